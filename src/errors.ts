@@ -1,0 +1,112 @@
+/** What a code means on the wire: the HTTP status of a whole-answer refusal, and the `error` of its Bearer challenge. */
+interface ErrorKind {
+  /** Status of an answer that is nothing but this error. */
+  readonly status: number;
+  /** `error` in `WWW-Authenticate` (RFC 6750 §3.1); `null`: a challenge without an error (RFC 6750 §3); absent: no challenge. */
+  readonly challenge?: 'invalid_request' | 'invalid_token' | 'insufficient_scope' | null;
+  /** Seconds to wait before trying again, sent as `Retry-After`. */
+  readonly retryAfter?: number;
+  /** What the caller should do about it, for the table in the README. */
+  readonly meaning: string;
+}
+
+/** Every error code that Claimgate itself answers with. */
+export type ErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'INVALID_TOKEN'
+  | 'INVALID_REQUEST'
+  | 'FORBIDDEN'
+  | 'KEYS_UNAVAILABLE'
+  | 'SENSITIVE_LITERAL'
+  | 'TOKEN_MUTATION_LIMIT'
+  | 'BAD_USER_INPUT'
+  | 'NOT_FOUND'
+  | 'BAD_REQUEST'
+  | 'INTERNAL_SERVER_ERROR';
+
+/** What each code means. */
+export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
+  UNAUTHENTICATED: {
+    status: 401,
+    challenge: null,
+    meaning: 'The operation needs an access token and none was sent.',
+  },
+  INVALID_TOKEN: {
+    status: 401,
+    challenge: 'invalid_token',
+    meaning: 'The access token was refused: get a new one. Token mutations are sent without an Authorization header.',
+  },
+  INVALID_REQUEST: {
+    status: 400,
+    challenge: 'invalid_request',
+    meaning: 'Send exactly one Authorization header, of the form `Bearer <token>`.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    challenge: 'insufficient_scope',
+    meaning: 'The access token lacks a scope: `requiredScopes` names the alternatives.',
+  },
+  KEYS_UNAVAILABLE: {
+    status: 503,
+    retryAfter: 5,
+    meaning: "The issuer's keys could not be had, so no token can be verified: try again.",
+  },
+  SENSITIVE_LITERAL: {
+    status: 400,
+    meaning: 'A secret was written into the query text: pass it as a variable.',
+  },
+  TOKEN_MUTATION_LIMIT: {
+    status: 400,
+    meaning: 'An operation may hold one token mutation, once.',
+  },
+  BAD_USER_INPUT: {
+    status: 400,
+    meaning: 'An argument is wrong; the message says which and what was expected.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    meaning: 'There is no such thing, or it is not yours.',
+  },
+  BAD_REQUEST: {
+    status: 400,
+    meaning: 'The HTTP request is not a GraphQL request.',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    meaning: 'A fault of the server; the log has it under the request ID.',
+  },
+};
+
+/** Evidence that helps the caller and holds no secret: it is answered as GraphQL `extensions`. */
+export interface Evidence {
+  /** Scope alternatives, in the grammar of `@auth(scope:)`. */
+  readonly requiredScopes?: readonly string[];
+  /** `Type.field` of the denied schema element. */
+  readonly coordinate?: string;
+  /** The `scope` of an `insufficient_scope` challenge (RFC 6750 §3). */
+  readonly challengeScope?: string;
+}
+
+/** An error with a stable code. Its message and evidence are meant to be read by the caller; `cause` never leaves the process. */
+export class ClaimgateError extends Error {
+  override readonly name = 'ClaimgateError';
+  readonly code: ErrorCode;
+  readonly evidence: Evidence;
+
+  constructor(code: ErrorCode, message: string, options: { evidence?: Evidence; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.evidence = options.evidence ?? {};
+  }
+}
+
+/** A fault that keeps the server from starting: all that were found, one line each. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}
