@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import type { Store, Tables } from '../store/tables.ts';
+import { inOrder, type Page, type PageOf, pagesByParent } from './page.ts';
+import { hashSecret, newSecret } from './secrets.ts';
+
+/** How an application proves itself at the token endpoint (RFC 7591 §2); `none`: a public client. */
+export type TokenEndpointAuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post';
+export type ApplicationType = 'web' | 'native';
+
+/** An OAuth 2.0 client. */
+export interface Application {
+  /** The client ID. */
+  readonly id: string;
+  readonly name: string;
+  readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
+  readonly applicationType: ApplicationType;
+  readonly redirectUris: readonly string[];
+  /** The scopes it may ask for; null: every scope of the catalogue. */
+  readonly scopes: readonly string[] | null;
+  /** The account that registered it; null for the first-party application. */
+  readonly registeredBy: string | null;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** An application, and what its secret is checked against: for the authorization server alone. */
+export interface ApplicationWithSecret {
+  readonly application: Application;
+  readonly secretHash: string | null;
+}
+
+/** What is said when an application registers. */
+export type Registration = Omit<Application, 'id' | 'createdAt'>;
+
+/**
+ * Registers an application. Does not check the redirect URIs or the scopes.
+ *
+ * @param now milliseconds since the epoch
+ * @param id default: made up
+ * @returns the application, and its secret if it has one: it is shown here and never again
+ */
+export async function registerApplication(
+  store: Store,
+  registration: Registration,
+  now: number,
+  id: string = randomBytes(12).toString('hex'),
+): Promise<{ application: Application; clientSecret: string | null }> {
+  const clientSecret = registration.tokenEndpointAuthMethod === 'none' ? null : newSecret();
+  const row = {
+    id,
+    name: registration.name,
+    secret_hash: clientSecret && hashSecret(clientSecret),
+    token_endpoint_auth_method: registration.tokenEndpointAuthMethod,
+    application_type: registration.applicationType,
+    redirect_uris: JSON.stringify(registration.redirectUris),
+    scopes: registration.scopes && JSON.stringify(registration.scopes),
+    registered_by: registration.registeredBy,
+    created_at: now,
+  };
+  await store.insertInto('applications').values(row).execute();
+  return { application: application(row), clientSecret };
+}
+
+/** The application with this client ID, for the authorization server. */
+export async function findApplicationWithSecret(store: Store, id: string): Promise<ApplicationWithSecret | null> {
+  const row = await store.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? { application: application(row), secretHash: row.secret_hash } : null;
+}
+
+/** @returns the applications in the order of `ids`; null where there is none */
+export async function findApplications(store: Store, ids: readonly string[]): Promise<(Application | null)[]> {
+  const rows = await store.selectFrom('applications').selectAll().where('id', 'in', ids).execute();
+  return inOrder(ids, rows.map(application));
+}
+
+/** What each account has registered, newest first. @returns the pages in the order of `accountIds` */
+export function applicationsByAccount(
+  store: Store,
+  accountIds: readonly string[],
+  page: Page,
+): Promise<PageOf<Application>[]> {
+  return pagesByParent(store, 'applications', 'registered_by', accountIds, page, application);
+}
+
+function application(row: Selectable<Tables['applications']>): Application {
+  return {
+    id: row.id,
+    name: row.name,
+    // Both columns are written by registerApplication alone.
+    tokenEndpointAuthMethod: row.token_endpoint_auth_method as TokenEndpointAuthMethod,
+    applicationType: row.application_type as ApplicationType,
+    redirectUris: JSON.parse(row.redirect_uris),
+    scopes: row.scopes === null ? null : JSON.parse(row.scopes),
+    registeredBy: row.registered_by,
+    createdAt: row.created_at,
+  };
+}

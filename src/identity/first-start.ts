@@ -1,0 +1,78 @@
+import type { Store } from '../store/tables.ts';
+import { createAccount } from './accounts.ts';
+import { registerApplication } from './applications.ts';
+import { hashPassword } from './passwords.ts';
+import { administrator } from './scopes.ts';
+import { newSecret } from './secrets.ts';
+import { addSigningKey, newSigningKey } from './signing-keys.ts';
+
+/** The client ID of the application that comes with the server: public, native, for `npm run sign-in` and trying out. */
+export const firstPartyClientId = 'claimgate';
+
+export interface FirstStartOptions {
+  /** The administrator's email address. */
+  readonly email: string;
+  /** The administrator's password; absent: one is made up and handed to `announce`. */
+  readonly password: string | undefined;
+  /**
+   * Tells somebody the password that was made up, before anything is committed: if this throws, nothing has happened.
+   */
+  readonly announce: (credentials: { readonly email: string; readonly password: string }) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** The name of the row that says the first start is done, and holds the key for cookies. */
+const cookieKey = 'cookie_key';
+
+/**
+ * Makes what an empty database lacks: a signing key, a key for cookies, an administrator and the first-party application.
+ * On a database that has them nothing changes; of several processes that start together, one does it.
+ *
+ * @returns whether this call did it
+ */
+export async function firstStart(store: Store, options: FirstStartOptions): Promise<boolean> {
+  if (await isDone(store)) return false;
+
+  // Slow work comes before the transaction, which keeps other writers out.
+  const password = options.password ?? newSecret().slice(0, 24);
+  const passwordHash = await hashPassword(password);
+  const key = await newSigningKey();
+
+  return store.transaction().execute(async (transaction) => {
+    if (await isDone(transaction)) return false;
+    await transaction.insertInto('server_secrets').values({ name: cookieKey, value: newSecret() }).execute();
+    await addSigningKey(transaction, key, options.now);
+    await createAccount(transaction, { email: options.email, passwordHash, roles: [administrator] }, options.now);
+    await registerApplication(
+      transaction,
+      {
+        name: 'Claimgate',
+        tokenEndpointAuthMethod: 'none',
+        applicationType: 'native',
+        redirectUris: ['http://127.0.0.1/callback'],
+        scopes: null,
+        registeredBy: null,
+      },
+      options.now,
+      firstPartyClientId,
+    );
+    if (options.password === undefined) options.announce({ email: options.email, password });
+    return true;
+  });
+}
+
+/** The key that signs cookies and form tokens. @throws before the first start */
+export async function findCookieKey(store: Store): Promise<string> {
+  const row = await store
+    .selectFrom('server_secrets')
+    .select('value')
+    .where('name', '=', cookieKey)
+    .executeTakeFirstOrThrow();
+  return row.value;
+}
+
+async function isDone(store: Store): Promise<boolean> {
+  const row = await store.selectFrom('server_secrets').select('name').where('name', '=', cookieKey).executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { Store } from './tables.ts';
+
+/** What oidc-provider keeps of a code, token, session or interaction. */
+export type ArtifactPayload = Record<string, unknown>;
+
+interface Artifact {
+  readonly payload: ArtifactPayload;
+  /** Milliseconds since the epoch, or null where it was never consumed. */
+  readonly consumedAt: number | null;
+}
+
+/** The name under which an identifier is stored: no code, token or uid is kept in clear. */
+function hash(id: string): string {
+  return createHash('sha256').update(id).digest('base64url');
+}
+
+/** Artifacts of one model of oidc-provider. */
+export interface Artifacts {
+  /** @param expiresIn seconds; undefined: never */
+  upsert(id: string, payload: ArtifactPayload, expiresIn: number | undefined): Promise<void>;
+  /** Expired artifacts are found as well: the caller judges time. */
+  find(id: string): Promise<Artifact | undefined>;
+  findByUid(uid: string): Promise<Artifact | undefined>;
+  /** Marks as used. @returns false if it was used before or is gone: of any number of callers, one gets true */
+  consume(id: string): Promise<boolean>;
+  destroy(id: string): Promise<void>;
+  destroyByGrant(grantId: string): Promise<void>;
+}
+
+/**
+ * @param model oidc-provider's name of the model
+ * @param now milliseconds since the epoch
+ */
+export function artifacts(store: Store, model: string, now: () => number): Artifacts {
+  // A session is found again by its uid, from which its identifier cannot be restored: it alone keeps it.
+  const keepsId = model === 'Session';
+  return {
+    async upsert(id, payload, expiresIn) {
+      const row = {
+        payload: JSON.stringify(keepsId ? payload : { ...payload, jti: undefined }),
+        grant_id: typeof payload.grantId === 'string' ? payload.grantId : null,
+        uid_hash: typeof payload.uid === 'string' ? hash(payload.uid) : null,
+        expires_at: expiresIn === undefined ? null : now() + expiresIn * 1_000,
+      };
+      await store
+        .insertInto('artifacts')
+        .values({ model, id_hash: hash(id), consumed_at: null, ...row })
+        .onConflict((conflict) => conflict.columns(['model', 'id_hash']).doUpdateSet(row))
+        .execute();
+    },
+
+    async find(id) {
+      const row = await store
+        .selectFrom('artifacts')
+        .select(['payload', 'consumed_at'])
+        .where('model', '=', model)
+        .where('id_hash', '=', hash(id))
+        .executeTakeFirst();
+      return row && artifact(row, keepsId ? {} : { jti: id });
+    },
+
+    async findByUid(uid) {
+      const row = await store
+        .selectFrom('artifacts')
+        .select(['payload', 'consumed_at'])
+        .where('model', '=', model)
+        .where('uid_hash', '=', hash(uid))
+        .executeTakeFirst();
+      return row && artifact(row, {});
+    },
+
+    async consume(id) {
+      const { numUpdatedRows } = await store
+        .updateTable('artifacts')
+        .set({ consumed_at: now() })
+        .where('model', '=', model)
+        .where('id_hash', '=', hash(id))
+        .where('consumed_at', 'is', null)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+
+    async destroy(id) {
+      await store.deleteFrom('artifacts').where('model', '=', model).where('id_hash', '=', hash(id)).execute();
+    },
+
+    async destroyByGrant(grantId) {
+      await store.deleteFrom('artifacts').where('model', '=', model).where('grant_id', '=', grantId).execute();
+    },
+  };
+}
+
+function artifact(row: { payload: string; consumed_at: number | null }, identifier: { jti?: string }): Artifact {
+  return { payload: { ...JSON.parse(row.payload), ...identifier }, consumedAt: row.consumed_at };
+}
+
+/** How many expired rows of a table one sweep deletes at most, so that no writer waits long. */
+const sweepSize = 500;
+
+/** Deletes artifacts and grants that have expired. @returns how many rows went */
+export async function sweep(store: Store, now: number): Promise<number> {
+  const artifacts = await store
+    .deleteFrom('artifacts')
+    .where((eb) =>
+      eb(
+        eb.refTuple('model', 'id_hash'),
+        'in',
+        eb
+          .selectFrom('artifacts')
+          .select(['model', 'id_hash'])
+          .where('expires_at', '<', now)
+          .limit(sweepSize)
+          .$asTuple('model', 'id_hash'),
+      ),
+    )
+    .executeTakeFirst();
+  const grants = await store
+    .deleteFrom('grants')
+    .where('id', 'in', store.selectFrom('grants').select('id').where('expires_at', '<', now).limit(sweepSize))
+    .executeTakeFirst();
+  return Number(artifacts.numDeletedRows + grants.numDeletedRows);
+}

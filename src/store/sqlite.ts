@@ -1,0 +1,101 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteDatabase,
+  SqliteDriver,
+  type SqliteStatement,
+} from 'kysely';
+
+/** How long a writer waits for another process's transaction, in milliseconds. */
+const busyTimeout = 5_000;
+
+/**
+ * Kysely's dialect for `node:sqlite`.
+ *
+ * @param open called at the first statement
+ */
+export function sqliteDialect(open: () => DatabaseSync): Dialect {
+  const config = { database: async () => asKyselyExpects(open()) };
+  const dialect = new SqliteDialect(config);
+  return {
+    createAdapter: () => new TransactionalDdl(),
+    createDriver: () => new ImmediateDriver(config),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  };
+}
+
+/**
+ * Opens a database file for writing.
+ *
+ * WAL with `synchronous=FULL`: a weaker setting may lose a commit when the power goes, and so bring a used code back to life.
+ *
+ * @param path created if absent
+ * @throws if the file cannot be opened or is not a database
+ */
+export function openSqlite(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: busyTimeout });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Migrations run inside one transaction, so that two processes that start together run them once. */
+class TransactionalDdl extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** A deferred transaction that reads and then writes fails at once, whatever the time-out, when another process wrote between. */
+class ImmediateDriver extends SqliteDriver implements Driver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+/** The part of better-sqlite3's interface that Kysely uses, over `node:sqlite`. */
+function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
+  return {
+    close: () => {
+      if (database.isOpen) database.close();
+    },
+    prepare: (sql) => {
+      let statement = prepared.get(sql);
+      if (!statement) {
+        statement = asStatement(database.prepare(sql));
+        prepared.set(sql, statement);
+      }
+      return statement;
+    },
+  };
+}
+
+function asStatement(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...parameters.map(bound)),
+    run: (parameters) => statement.run(...parameters.map(bound)),
+    iterate: (parameters) => statement.iterate(...parameters.map(bound)),
+  };
+}
+
+/** `node:sqlite` takes a lone object for named parameters and binds nothing: only plain values may pass. */
+function bound(value: unknown): SQLInputValue {
+  if (value === undefined) return null;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value === null)
+    return value;
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(`A SQL parameter must be a string, number, bigint, boolean, bytes or null, not ${typeof value}`);
+}

@@ -1,0 +1,85 @@
+import type { Kysely } from 'kysely';
+
+/** Milliseconds since the epoch. */
+type Time = number;
+/** A JSON document as text. */
+type Json = string;
+
+interface AccountsTable {
+  id: string;
+  /** In lower case. */
+  email: string;
+  /** PHC string, argon2id. */
+  password_hash: string;
+  /** JSON array of strings. */
+  roles: Json;
+  created_at: Time;
+  disabled_at: Time | null;
+}
+
+interface ApplicationsTable {
+  /** The client ID. */
+  id: string;
+  name: string;
+  /** SHA-256 of the client secret, base64url; null for a public client. */
+  secret_hash: string | null;
+  token_endpoint_auth_method: string;
+  application_type: string;
+  /** JSON array of strings. */
+  redirect_uris: Json;
+  /** JSON array of strings; null: every scope of the catalogue. */
+  scopes: Json | null;
+  /** The account that registered it; null for the first-party application. */
+  registered_by: string | null;
+  created_at: Time;
+}
+
+interface GrantsTable {
+  id: string;
+  account_id: string;
+  application_id: string;
+  /** JSON array of strings: the scopes of the API that were granted. */
+  scopes: Json;
+  /** What oidc-provider keeps of the grant. */
+  payload: Json;
+  created_at: Time;
+  expires_at: Time;
+}
+
+interface ArtifactsTable {
+  /** oidc-provider's model name. */
+  model: string;
+  /** SHA-256 of the identifier, base64url: codes and tokens are never stored. */
+  id_hash: string;
+  payload: Json;
+  grant_id: string | null;
+  /** SHA-256 of the session's uid, base64url. */
+  uid_hash: string | null;
+  consumed_at: Time | null;
+  expires_at: Time | null;
+}
+
+interface SigningKeysTable {
+  kid: string;
+  alg: string;
+  /** The private key as a JWK. */
+  jwk: Json;
+  created_at: Time;
+}
+
+interface ServerSecretsTable {
+  name: string;
+  value: string;
+}
+
+export interface Tables {
+  accounts: AccountsTable;
+  applications: ApplicationsTable;
+  grants: GrantsTable;
+  artifacts: ArtifactsTable;
+  signing_keys: SigningKeysTable;
+  server_secrets: ServerSecretsTable;
+}
+
+/** The database, or a transaction on it. */
+export type Store = Kysely<Tables>;
