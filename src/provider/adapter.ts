@@ -1,0 +1,126 @@
+import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider';
+import { findApplicationWithSecret } from '../identity/applications.ts';
+import { grantPayload, revokeGrant, saveGrant } from '../identity/grants.ts';
+import { signingAlgorithm } from '../identity/signing-keys.ts';
+import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
+import type { Store } from '../store/tables.ts';
+
+/** Clock and database of the authorization server. */
+export interface AdapterOptions {
+  readonly store: Store;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The resource indicator of our API. */
+  readonly audience: string;
+}
+
+/** What each of oidc-provider's models is kept by: clients and grants are our own subjects, the rest are artifacts. */
+export function adapterFactory(options: AdapterOptions): (model: string) => Adapter {
+  return (model) => {
+    if (model === 'Client') return clientAdapter(options);
+    if (model === 'Grant') return grantAdapter(options);
+    return artifactAdapter(options, model);
+  };
+}
+
+/** How long a second use counts as a race and not as a theft, in milliseconds. */
+const raceWindow = 2_000;
+
+/** Models of which a second use means that the grant is revoked. */
+const singleUse = new Set(['AuthorizationCode', 'RefreshToken']);
+
+function artifactAdapter({ store, now }: AdapterOptions, model: string): Adapter {
+  const kept = artifacts(store, model, now);
+  const payload = (found: ArtifactPayload, consumedAt: number | null) =>
+    // What oidc-provider stored, it knows to read.
+    ({ ...found, ...(consumedAt !== null && { consumed: Math.floor(consumedAt / 1_000) }) }) as AdapterPayload;
+  return {
+    upsert: (id, given, expiresIn) => kept.upsert(id, { ...given }, expiresIn),
+
+    async find(id) {
+      const found = await kept.find(id);
+      if (!found) return undefined;
+      // The library revokes the grant when it finds a consumed code, which in a race would take the winner's tokens
+      // with it: whoever comes this soon is told that there is no such code.
+      if (found.consumedAt !== null && singleUse.has(model) && now() - found.consumedAt < raceWindow) return undefined;
+      return payload(found.payload, found.consumedAt);
+    },
+
+    async findByUid(uid) {
+      const found = await kept.findByUid(uid);
+      return found && payload(found.payload, found.consumedAt);
+    },
+
+    async consume(id) {
+      // The library ignores what this returns and goes on to issue: only throwing keeps the second one from its tokens.
+      if (!(await kept.consume(id))) throw new errors.InvalidGrant('already used');
+    },
+
+    destroy: (id) => kept.destroy(id),
+    revokeByGrantId: (grantId) => kept.destroyByGrant(grantId),
+    findByUserCode: notSupported,
+  };
+}
+
+function grantAdapter({ store, now, audience }: AdapterOptions): Adapter {
+  return {
+    async upsert(id, payload, expiresIn) {
+      const { accountId, clientId } = payload;
+      // Its types do not say that this maps resource indicators to scope strings.
+      const resources = (payload.resources ?? {}) as Readonly<Record<string, string>>;
+      if (!accountId || !clientId || !expiresIn)
+        throw new TypeError('A grant needs an account, a client and a lifetime');
+      await saveGrant(
+        store,
+        {
+          id,
+          accountId,
+          applicationId: clientId,
+          scopes: (resources[audience] ?? '').split(' ').filter(Boolean),
+          expiresAt: now() + expiresIn * 1_000,
+          payload: { ...payload },
+        },
+        now(),
+      );
+    },
+    find: (id) => grantPayload(store, id),
+    destroy: (id) => revokeGrant(store, id),
+    consume: notSupported,
+    revokeByGrantId: notSupported,
+    findByUid: notSupported,
+    findByUserCode: notSupported,
+  };
+}
+
+function clientAdapter({ store }: AdapterOptions): Adapter {
+  return {
+    async find(id) {
+      const found = await findApplicationWithSecret(store, id);
+      if (!found) return undefined;
+      const { application, secretHash } = found;
+      const metadata: ClientMetadata = {
+        client_id: application.id,
+        client_name: application.name,
+        redirect_uris: [...application.redirectUris],
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        application_type: application.applicationType,
+        token_endpoint_auth_method: application.tokenEndpointAuthMethod,
+        id_token_signed_response_alg: signingAlgorithm,
+        // Not the secret, which nobody has: what it is compared with (client.ts).
+        ...(secretHash !== null && { client_secret: secretHash }),
+      };
+      return metadata;
+    },
+    upsert: notSupported,
+    destroy: notSupported,
+    consume: notSupported,
+    revokeByGrantId: notSupported,
+    findByUid: notSupported,
+    findByUserCode: notSupported,
+  };
+}
+
+function notSupported(): Promise<undefined> {
+  return Promise.reject(new Error('The authorization server asked its store for something that it never needs'));
+}

@@ -1,0 +1,69 @@
+import { errors } from 'oidc-provider';
+import { findAccount } from '../identity/accounts.ts';
+import { allowedScopes, grantableScopes } from '../identity/scopes.ts';
+import { consentPage } from './pages/consent.ts';
+import { sendPage } from './pages/page.ts';
+import { deny, formOf, parameter, type Step } from './step.ts';
+
+export async function showConsent(step: Step): Promise<void> {
+  const { options, application, response } = step;
+  const { granted, withheld, openid, email } = await requested(step);
+  const inWords = (name: string) => ({ name, description: options.catalogue.get(name)?.description ?? name });
+  const identity = openid ? [{ name: 'openid', description: 'Know which account you sign in with' }] : [];
+  const redirectUri = new URL(parameter(step, 'redirect_uri'));
+  sendPage(
+    response,
+    consentPage({
+      ...formOf(step, 'consent'),
+      applicationName: application.name,
+      destination: redirectUri.host || redirectUri.protocol,
+      email,
+      granted: [...identity, ...granted.map(inWords)],
+      withheld: withheld.map(inWords),
+    }),
+  );
+}
+
+export async function decide(step: Step, form: URLSearchParams): Promise<void> {
+  const { options, request, response } = step;
+  if (form.get('decision') !== 'allow') return deny(step, 'The person denied the request');
+  const { accountId, openid, ...now } = await requested(step);
+  // A role that came between the page and the answer grants nothing that the person did not read.
+  const shown = new Set((form.get('shown') ?? '').split(' '));
+  const granted = now.granted.filter((scope) => shown.has(scope));
+  const withheld = [...now.withheld, ...now.granted.filter((scope) => !shown.has(scope))];
+  const grant = new options.provider.Grant({ accountId, clientId: step.application.id });
+  if (openid) grant.addOIDCScope('openid');
+  if (granted.length > 0) grant.addResourceScope(options.audience, granted.join(' '));
+  // What stays out is said so: else the library asks again.
+  if (withheld.length > 0) grant.rejectResourceScope(options.audience, withheld.join(' '));
+  const result = { consent: { grantId: await grant.save() } };
+  await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
+}
+
+interface Requested {
+  readonly accountId: string;
+  readonly email: string;
+  readonly openid: boolean;
+  /** What a yes grants. */
+  readonly granted: readonly string[];
+  /** What the application may ask for, and this account may not give. */
+  readonly withheld: readonly string[];
+}
+
+/** What the application asks for, split by what the account may give. */
+async function requested(step: Step): Promise<Requested> {
+  const { options, interaction, application } = step;
+  const account = await findAccount(options.store, interaction.session?.accountId ?? '');
+  if (!account || account.disabled) throw new errors.SessionNotFound('nobody is signed in');
+  const asked = new Set(parameter(step, 'scope').split(' '));
+  const allowed = asked.intersection(allowedScopes(options.catalogue, application.scopes));
+  const grantable = grantableScopes(options.catalogue, application.scopes, account.roles);
+  return {
+    accountId: account.id,
+    email: account.email,
+    openid: asked.has('openid'),
+    granted: [...allowed.intersection(grantable)],
+    withheld: [...allowed.difference(grantable)],
+  };
+}

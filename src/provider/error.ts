@@ -1,0 +1,22 @@
+import type { Configuration } from 'oidc-provider';
+import { document, pageHeaders } from './pages/page.ts';
+import { problemPage } from './pages/problem.ts';
+
+/** What a person reads of each error that cannot be sent back to the application. */
+const explanations: Readonly<Record<string, string>> = {
+  invalid_client: 'The application that sent you here is not known.',
+  invalid_redirect_uri: 'The application asked for the answer at an address that it did not register.',
+  invalid_request: 'The application that sent you here asked in a way that is not understood.',
+  server_error: 'Something went wrong here. It has been noted; please try again later.',
+};
+
+/** oidc-provider's error page. Its own description is shown to the developer of the application, as text. */
+export const errorPage: NonNullable<Configuration['renderError']> = (ctx, out) => {
+  const explanation =
+    explanations[out.error] ?? 'This sign-in has run out, was finished before, or was started in another browser.';
+  const detail =
+    out.error === 'server_error' ? out.error : [out.error, out.error_description].filter(Boolean).join(': ');
+  const page = problemPage(ctx.status, explanation, detail);
+  ctx.set(pageHeaders(page));
+  ctx.body = document(page);
+};

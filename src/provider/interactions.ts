@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errors } from 'oidc-provider';
+import { findApplicationWithSecret } from '../identity/applications.ts';
+import { decide, showConsent } from './consent.ts';
+import { isFormToken, readForm } from './form.ts';
+import { sendPage } from './pages/page.ts';
+import { problemPage } from './pages/problem.ts';
+import { interactionPath } from './provider.ts';
+import { showSignIn, signIn, switchAccount } from './sign-in.ts';
+import { type InteractionOptions, parameter, type Step } from './step.ts';
+
+/** What is shown at each of the library's prompts. */
+const pages: Readonly<Record<string, (step: Step) => Promise<void> | void>> = {
+  login: (step) => showSignIn(step),
+  consent: showConsent,
+};
+
+interface Form {
+  /** The prompt at which it may be posted. */
+  readonly prompt: string;
+  readonly handle: (step: Step, fields: URLSearchParams) => Promise<void>;
+}
+
+/** What each form does, by the last part of its path. */
+const forms: Readonly<Record<string, Form>> = {
+  'sign-in': { prompt: 'login', handle: signIn },
+  consent: { prompt: 'consent', handle: decide },
+  switch: { prompt: 'consent', handle: switchAccount },
+};
+
+/** Handles requests below `interactionPath`: the pages on which a person signs in, and allows or denies. */
+export function interactionHandler(
+  options: InteractionOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    try {
+      await handle(options, request, response);
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return gone(response);
+      options.onFault(error instanceof Error ? error : new Error(String(error)));
+      sendPage(response, problemPage(500, 'Something went wrong here. It has been noted; please try again later.'));
+    }
+  };
+}
+
+async function handle(options: InteractionOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://unused');
+  const [, uid, action] = /^\/[^/]+\/([\w-]{1,64})(?:\/([a-z-]{1,16}))?$/.exec(pathname) ?? [];
+  const interaction = await options.provider.interactionDetails(request, response);
+  if (uid === undefined || interaction.uid !== uid) return gone(response);
+  const found = await findApplicationWithSecret(options.store, parameter({ interaction }, 'client_id'));
+  if (!found) return gone(response);
+  const path = `${interactionPath}/${uid}`;
+  const step = { options, request, response, interaction, application: found.application, path };
+
+  if (action === undefined) {
+    const show = pages[interaction.prompt.name];
+    return show && (request.method === 'GET' || request.method === 'HEAD') ? show(step) : refuse(response);
+  }
+  const form = Object.hasOwn(forms, action) ? forms[action] : undefined;
+  if (!form || request.method !== 'POST' || form.prompt !== interaction.prompt.name) return refuse(response);
+  const fields = await readForm(request);
+  if (!fields || !isFormToken(fields.get('form_token'), options.formKey, uid, form.prompt)) return refuse(response);
+  return form.handle(step, fields);
+}
+
+function gone(response: ServerResponse): void {
+  sendPage(
+    response,
+    problemPage(400, 'This sign-in has run out, was finished before, or was started in another browser.'),
+  );
+}
+
+function refuse(response: ServerResponse): void {
+  sendPage(response, problemPage(400, 'This page cannot be reached in that way.'));
+}

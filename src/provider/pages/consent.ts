@@ -1,0 +1,58 @@
+import { html } from './html.ts';
+import type { Page } from './page.ts';
+
+/** One scope, in words. */
+interface ScopeInWords {
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface ConsentPage {
+  /** Path of the interaction; its forms post below it. */
+  readonly path: string;
+  readonly formToken: string;
+  readonly applicationName: string;
+  /** Where the answer goes: host and port, or the scheme of an application on the person's own device. */
+  readonly destination: string;
+  readonly email: string;
+  /** What is granted by a yes. */
+  readonly granted: readonly ScopeInWords[];
+  /** What was asked for and this account may not give. */
+  readonly withheld: readonly ScopeInWords[];
+  readonly formTarget: string;
+}
+
+export function consentPage(page: ConsentPage): Page {
+  return {
+    title: `Allow ${page.applicationName}?`,
+    formTarget: page.formTarget,
+    body: html`
+<h1>Allow ${page.applicationName}?</h1>
+${
+  page.granted.length > 0
+    ? html`<p>If you allow it, this application will be able to:</p><ul>${page.granted.map(item)}</ul>`
+    : html`<p>It asks for nothing that your account may give.</p>`
+}
+${
+  page.withheld.length > 0
+    ? html`<p class="quiet">It also asked for the following, which your account may not give:</p><ul class="quiet">${page.withheld.map(item)}</ul>`
+    : null
+}
+<dl><dt>Answer goes to</dt><dd>${page.destination}</dd></dl>
+<form method="post" action="${page.path}/consent">
+<input type="hidden" name="form_token" value="${page.formToken}">
+<input type="hidden" name="shown" value="${page.granted.map(({ name }) => name).join(' ')}">
+<div class="actions two">
+<button class="second" name="decision" value="deny">Deny</button>
+<button name="decision" value="allow"${page.granted.length === 0 ? html` disabled` : null}>Allow</button>
+</div>
+</form>
+<footer>Signed in as <strong>${page.email}</strong>.
+<form method="post" action="${page.path}/switch"><input type="hidden" name="form_token" value="${page.formToken}">
+<button class="link">Use another account</button></form></footer>`,
+  };
+}
+
+function item({ name, description }: ScopeInWords): ReturnType<typeof html> {
+  return html`<li>${description} <code>${name}</code></li>`;
+}

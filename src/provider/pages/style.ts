@@ -1,0 +1,51 @@
+/** The whole style of the pages: no image, no font, no script. */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --ink: light-dark(#16202e, #e8edf4);
+  --quiet: light-dark(#526071, #a3b0c2);
+  --ground: light-dark(#eef2f7, #0e141c);
+  --card: light-dark(#ffffff, #18212d);
+  --line: light-dark(#8794a6, #61708a);
+  --rule: light-dark(#dce3ec, #2b3747);
+  --accent: light-dark(#1d4ed8, #8ab4ff);
+  --on-accent: light-dark(#ffffff, #0b1a35);
+  --wrong: light-dark(#b3261e, #ffb4ab);
+  --wrong-ground: light-dark(#fdecea, #3a1a1a);
+}
+* { box-sizing: border-box }
+body {
+  margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; place-items: center; padding: 1rem;
+  font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground);
+}
+main { width: 100%; max-width: 26rem; padding: 2rem; background: var(--card); border: 1px solid var(--rule); border-radius: .75rem }
+header { display: flex; align-items: center; gap: .5rem; margin-bottom: 1.5rem; color: var(--quiet); font-weight: 600 }
+header::before { content: ""; width: 1.1rem; height: 1.1rem; border: 3px solid var(--accent); border-bottom: 0; border-radius: .6rem .6rem 0 0 }
+h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25; overflow-wrap: anywhere }
+p { margin: 0 0 1rem; overflow-wrap: anywhere }
+.quiet { color: var(--quiet); font-size: .9375rem }
+label { display: block; margin: 1rem 0 .25rem; font-weight: 600 }
+input {
+  width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: transparent;
+  border: 1px solid var(--line); border-radius: .5rem;
+}
+button {
+  width: 100%; padding: .6875rem 1rem; font: inherit; font-weight: 600; border-radius: .5rem; cursor: pointer;
+  color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent);
+}
+button.second { color: var(--ink); background: transparent; border-color: var(--line) }
+button.link { width: auto; padding: 0; color: var(--accent); background: none; border: 0; font-weight: 400; text-decoration: underline }
+button:hover { filter: brightness(1.08) }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+.actions { display: grid; gap: .75rem; margin-top: 1.5rem }
+@media (min-width: 26rem) { .actions.two { grid-template-columns: 1fr 1fr } }
+.wrong { margin: 0 0 1rem; padding: .75rem; color: var(--wrong); background: var(--wrong-ground); border-radius: .5rem }
+ul { margin: 0 0 1rem; padding: 0; list-style: none; border-top: 1px solid var(--rule) }
+li { padding: .625rem 0; border-bottom: 1px solid var(--rule) }
+dl { margin: 0 0 1rem; display: grid; grid-template-columns: auto 1fr; gap: .25rem .75rem; font-size: .9375rem }
+dt { color: var(--quiet) } dd { margin: 0; overflow-wrap: anywhere }
+code { font: .875rem/1.5 ui-monospace, monospace; color: var(--quiet) }
+footer { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--rule); color: var(--quiet); font-size: .9375rem }
+footer form { display: inline }
+@media (max-width: 26rem) { body { place-items: start stretch; padding: 0; background: var(--card) } main { border: 0; border-radius: 0; padding: 1.5rem } }
+`;

@@ -1,0 +1,34 @@
+import { authenticate } from '../identity/accounts.ts';
+import { sendPage } from './pages/page.ts';
+import { signInPage } from './pages/sign-in.ts';
+import { endpoints } from './provider.ts';
+import { deny, endSession, formOf, type Step } from './step.ts';
+
+/** @param retry what was typed before, where that was wrong */
+export function showSignIn(step: Step, retry: { email?: string; wrong?: boolean } = {}): void {
+  sendPage(step.response, signInPage({ ...formOf(step, 'login'), applicationName: step.application.name, ...retry }));
+}
+
+export async function signIn(step: Step, form: URLSearchParams): Promise<void> {
+  const { options, interaction, request, response } = step;
+  if (form.get('decision') === 'cancel') return deny(step, 'The sign-in was cancelled');
+  const email = form.get('email') ?? '';
+  const account = await authenticate(options.store, email, form.get('password') ?? '');
+  if (!account) return showSignIn(step, { email, wrong: true });
+
+  // The library would ask whether to sign the other account out on a page of its own, with a script.
+  if (interaction.session?.accountId && interaction.session.accountId !== account.id) await endSession(step);
+  const result = { login: { accountId: account.id, amr: ['pwd'] } };
+  await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
+}
+
+/** Signs the account out, and asks the same again of whoever signs in next. */
+export async function switchAccount(step: Step): Promise<void> {
+  await endSession(step);
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(step.interaction.params)) {
+    if (typeof value === 'string') query.set(name, value);
+  }
+  const location = `${endpoints.authorization}?${query.toString()}`;
+  step.response.writeHead(303, { location, 'cache-control': 'no-store' }).end();
+}

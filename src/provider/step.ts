@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Provider } from 'oidc-provider';
+import type { Application } from '../identity/applications.ts';
+import type { ScopeCatalogue } from '../identity/scopes.ts';
+import type { Store } from '../store/tables.ts';
+import { formToken } from './form.ts';
+import { formSource } from './pages/page.ts';
+
+export interface InteractionOptions {
+  readonly provider: Provider;
+  readonly store: Store;
+  readonly catalogue: ScopeCatalogue;
+  /** The resource indicator of our API. */
+  readonly audience: string;
+  /** Ties forms to interactions. */
+  readonly formKey: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly onFault: (error: Error) => void;
+}
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** One request to a page of a sign-in: all that its handler needs, looked up and checked. */
+export interface Step {
+  readonly options: InteractionOptions;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly interaction: Interaction;
+  readonly application: Application;
+  /** Path of the interaction; its forms post below it. */
+  readonly path: string;
+}
+
+/** A parameter of the authorization request; empty where it was not sent. */
+export function parameter({ interaction }: Pick<Step, 'interaction'>, name: string): string {
+  const value = interaction.params[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/** What the forms of a page have in common. @param name of the step they belong to */
+export function formOf(step: Step, name: string): { path: string; formToken: string; formTarget: string } {
+  return {
+    path: step.path,
+    formToken: formToken(step.options.formKey, step.interaction.uid, name),
+    formTarget: formSource(parameter(step, 'redirect_uri')),
+  };
+}
+
+/** Sends the person back to the application with a no (RFC 6749 §4.1.2.1). */
+export async function deny({ options, request, response }: Step, description: string): Promise<void> {
+  const result = { error: 'access_denied', error_description: description };
+  await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
+}
+
+/** Signs whoever is signed in out of this browser, and the interaction with them. */
+export async function endSession({ options, interaction }: Step): Promise<void> {
+  const session = interaction.session?.uid && (await options.provider.Session.findByUid(interaction.session.uid));
+  if (session) await session.destroy();
+  delete interaction.session;
+  await interaction.save(interaction.exp - Math.floor(options.now() / 1_000));
+}
