@@ -1,0 +1,64 @@
+import { type ConfigFile, type Lifetimes, readConfigFile } from './config/file.ts';
+import { type VariableName, variableFaults, variables } from './config/variables.ts';
+
+/** The whole configuration, checked, with every default filled in. */
+export interface Config extends Required<ConfigFile> {
+  readonly port: number;
+  readonly host: string;
+  readonly databaseUrl: string;
+  readonly logLevel: string;
+  /** Scheme, host and port, without a slash behind. */
+  readonly publicUrl: string;
+  readonly audience: string;
+  /** A foreign issuer; absent: the embedded authorization server. */
+  readonly issuer: string | undefined;
+  readonly adminEmail: string;
+  readonly adminPassword: string | undefined;
+  readonly lifetimes: Lifetimes;
+}
+
+/**
+ * Reads the environment and the configuration file.
+ *
+ * @param directory where `claimgate.config.*` is looked for
+ * @returns the configuration, and what is wrong with it; a wrong value is not in it, so that what else is wrong can be
+ *   found before all is told at once
+ */
+export async function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  directory: string,
+): Promise<{ config: Config; faults: string[] }> {
+  const wrong = new Map(variableFaults(environment));
+  const value = (name: VariableName) => (!wrong.has(name) && environment[name]) || variables[name].default || '';
+  const { file, faults: fileFaults } = await readConfigFile(value('CLAIMGATE_CONFIG') || undefined, directory);
+  const faults = [...wrong.values(), ...fileFaults];
+  const issuer = value('CLAIMGATE_ISSUER') || undefined;
+  if (issuer) faults.push(...meaningless(environment, file));
+
+  const port = Number(value('PORT'));
+  const publicUrl = new URL(value('CLAIMGATE_PUBLIC_URL') || `http://localhost:${port}`).origin;
+  const config = {
+    port,
+    host: value('HOST'),
+    databaseUrl: value('DATABASE_URL'),
+    logLevel: value('LOG_LEVEL'),
+    publicUrl,
+    audience: value('CLAIMGATE_AUDIENCE') || `${publicUrl}/graphql`,
+    issuer,
+    adminEmail: value('CLAIMGATE_ADMIN_EMAIL'),
+    adminPassword: value('CLAIMGATE_ADMIN_PASSWORD') || undefined,
+    modules: file.modules ?? [],
+    scopes: file.scopes ?? {},
+    lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, ...file.lifetimes },
+  };
+  return { config, faults };
+}
+
+/** What would do nothing beside a foreign issuer. */
+function* meaningless(environment: Readonly<Record<string, string | undefined>>, file: ConfigFile): Iterable<string> {
+  for (const name of ['CLAIMGATE_ADMIN_EMAIL', 'CLAIMGATE_ADMIN_PASSWORD']) {
+    if (environment[name])
+      yield `${name}: expected to be unset, since with CLAIMGATE_ISSUER there are no accounts here`;
+  }
+  if (file.lifetimes) yield 'lifetimes: expected to be left out, since with CLAIMGATE_ISSUER no tokens are issued here';
+}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Module } from '../api/module.ts';
+import type { ScopeEntry } from '../identity/scopes.ts';
+
+/** How long things live, in seconds. */
+export interface Lifetimes {
+  /** An authorization code. Default 60. */
+  readonly code: number;
+  /** An access token. Default 600. */
+  readonly access: number;
+  /** A grant, and so its refresh tokens, from the consent on. Default 1,209,600: 14 days. */
+  readonly refresh: number;
+}
+
+/** What `claimgate.config.{ts,js,mjs}` exports by default. */
+export interface ConfigFile {
+  /** Your part of the GraphQL API: annotated SDL and its resolvers. */
+  readonly modules?: readonly Module[];
+  /** Your scopes by name, beside the shipped ones. Where there are any, `@auth` may name no other. */
+  readonly scopes?: Readonly<Record<string, ScopeEntry>>;
+  readonly lifetimes?: Partial<Lifetimes>;
+}
+
+/** Gives a configuration its type; returns it as it is. */
+export function defineConfig(config: ConfigFile): ConfigFile {
+  return config;
+}
+
+/** The configuration file's checks, by key. Each returns what was expected where that is not what it got. */
+const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<string>>> = {
+  *modules(value) {
+    if (!Array.isArray(value)) {
+      yield 'modules: expected an array of modules';
+      return;
+    }
+    for (const [index, module] of value.entries()) {
+      if (!isRecord(module) || typeof module.name !== 'string' || !/^[A-Za-z][\w-]*$/.test(module.name)) {
+        yield `modules[${index}].name: expected a name of letters, digits, _ and -`;
+      } else if (module.typeDefs === undefined) {
+        yield `modules[${index}].typeDefs (${module.name}): expected SDL, as a string or a document`;
+      }
+    }
+  },
+  *scopes(value) {
+    if (!isRecord(value)) {
+      yield 'scopes: expected an object of scopes by name';
+      return;
+    }
+    for (const [name, entry] of Object.entries(value)) {
+      // RFC 6749 §3.3
+      if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name)) yield `scopes["${name}"]: expected a scope token (RFC 6749 §3.3)`;
+      if (name === 'openid') yield 'scopes.openid: expected another name, since OpenID Connect has taken this one';
+      if (!isRecord(entry) || typeof entry.description !== 'string' || !entry.description) {
+        yield `scopes["${name}"].description: expected what it allows, in words for the consent page`;
+      } else if (entry.roles !== undefined && !isStrings(entry.roles)) {
+        yield `scopes["${name}"].roles: expected an array of role names`;
+      }
+    }
+  },
+  *lifetimes(value) {
+    if (!isRecord(value)) {
+      yield 'lifetimes: expected an object';
+      return;
+    }
+    for (const [name, seconds] of Object.entries(value)) {
+      if (!['code', 'access', 'refresh'].includes(name)) {
+        yield `lifetimes.${name}: there is no such lifetime; expected code, access or refresh`;
+      } else if (typeof seconds !== 'number' || !Number.isSafeInteger(seconds) || seconds < 1) {
+        yield `lifetimes.${name}=${String(seconds)}: expected a whole number of seconds, 1 or more`;
+      }
+    }
+  },
+};
+
+/**
+ * Reads the configuration file.
+ *
+ * @param given its path; absent: `claimgate.config.{ts,js,mjs}` in the directory, if there is one
+ * @returns what it says, and what is wrong with it: then it says nothing
+ */
+export async function readConfigFile(
+  given: string | undefined,
+  directory: string,
+): Promise<{ file: ConfigFile; faults: readonly string[] }> {
+  const names = given ? [given] : ['ts', 'js', 'mjs'].map((ending) => `claimgate.config.${ending}`);
+  const [path, another] = names.map((name) => resolve(directory, name)).filter((name) => existsSync(name));
+  if (!path) return { file: {}, faults: [] };
+  if (another) return { file: {}, faults: [`${path} and ${another}: expected one configuration file`] };
+  try {
+    const { default: file }: { default?: unknown } = await import(pathToFileURL(path).href);
+    if (!isRecord(file)) return { file: {}, faults: [`${path}: expected an object as default export`] };
+    const faults = [...fileFaults(file)].map((fault) => `${path}: ${fault}`);
+    return { file: faults.length > 0 ? {} : file, faults };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { file: {}, faults: [`${path}: expected a module that can be loaded; ${reason}`] };
+  }
+}
+
+function* fileFaults(file: Readonly<Record<string, unknown>>): Iterable<string> {
+  for (const [key, value] of Object.entries(file)) {
+    if (!isKey(key)) yield `${key}: there is no such key; expected ${Object.keys(fileKeys).join(', ')}`;
+    else if (value !== undefined) yield* fileKeys[key](value);
+  }
+}
+
+function isKey(key: string): key is keyof ConfigFile {
+  return Object.hasOwn(fileKeys, key);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

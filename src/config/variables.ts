@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+
+/** One environment variable. */
+export interface Variable {
+  readonly default?: string;
+  /** What holds where it is unset and has no default, in words. */
+  readonly otherwise?: string;
+  readonly expected: string;
+  readonly valid: (value: string) => boolean;
+  /** Its value is never printed. */
+  readonly secret?: true;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** The names of the variables that are read. */
+export type VariableName =
+  | 'PORT'
+  | 'HOST'
+  | 'DATABASE_URL'
+  | 'LOG_LEVEL'
+  | 'CLAIMGATE_PUBLIC_URL'
+  | 'CLAIMGATE_AUDIENCE'
+  | 'CLAIMGATE_ISSUER'
+  | 'CLAIMGATE_ADMIN_EMAIL'
+  | 'CLAIMGATE_ADMIN_PASSWORD'
+  | 'CLAIMGATE_CONFIG';
+
+/** Every environment variable that is read. An unknown `CLAIMGATE_…` is a fault: it was meant to do something. */
+export const variables: Readonly<Record<VariableName, Variable>> = {
+  PORT: {
+    default: '4000',
+    expected: 'a whole number from 1 to 65535',
+    valid: (value) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535,
+  },
+  HOST: { default: '127.0.0.1', expected: 'an address to listen on', valid: (value) => /^[\w.:-]+$/.test(value) },
+  DATABASE_URL: {
+    default: 'file:data/claimgate.db',
+    expected: '`file:` and the path of a SQLite database',
+    valid: (value) => /^file:(?!\/\/[^/])./.test(value),
+  },
+  LOG_LEVEL: {
+    default: 'info',
+    expected: `one of ${logLevels.join(', ')}`,
+    valid: (value) => logLevels.includes(value),
+  },
+  CLAIMGATE_PUBLIC_URL: {
+    otherwise: '`http://localhost:$PORT`',
+    expected: 'an https URL without a path, or http on localhost, 127.0.0.1 or [::1]',
+    valid: (value) => isHttpUrl(value) && URL.parse(value)?.pathname === '/',
+  },
+  CLAIMGATE_AUDIENCE: {
+    otherwise: '`$CLAIMGATE_PUBLIC_URL/graphql`',
+    expected: 'an absolute URI without a fragment (RFC 8707 §2)',
+    valid: (value) => URL.canParse(value) && !value.includes('#'),
+  },
+  CLAIMGATE_ISSUER: {
+    otherwise: 'the embedded authorization server',
+    expected: 'the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]',
+    valid: isHttpUrl,
+  },
+  CLAIMGATE_ADMIN_EMAIL: {
+    default: 'admin@localhost',
+    expected: 'an email address, for the first start',
+    valid: (value) => /^[^\s@]{1,64}@[^\s@]{1,189}$/.test(value),
+  },
+  CLAIMGATE_ADMIN_PASSWORD: {
+    otherwise: 'made up at the first start',
+    expected: '12 to 1,024 characters, for the first start',
+    valid: (value) => value.length >= 12 && value.length <= 1_024,
+    secret: true,
+  },
+  CLAIMGATE_CONFIG: {
+    otherwise: '`claimgate.config.{ts,js,mjs}` in the working directory, if there is one',
+    expected: 'the path of a file that exists',
+    valid: (value) => existsSync(value),
+  },
+};
+
+/** What is wrong with the environment, by the name of the variable. */
+export function* variableFaults(
+  environment: Readonly<Record<string, string | undefined>>,
+): Iterable<[name: string, fault: string]> {
+  for (const [name, text] of Object.entries(environment)) {
+    if (!text) continue;
+    if (!isVariable(name)) {
+      if (!name.startsWith('CLAIMGATE_')) continue;
+      yield [name, `${name}: there is no such variable; expected one of ${Object.keys(variables).join(', ')}`];
+    } else if (!variables[name].valid(text)) {
+      const { secret, expected } = variables[name];
+      yield [name, `${name}${secret ? '' : `=${text}`}: expected ${expected}`];
+    }
+  }
+}
+
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+function isHttpUrl(value: string): boolean {
+  const url = URL.parse(value);
+  if (!url || url.search || url.hash || url.username || url.password || /[?#]/.test(value)) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.has(url.hostname));
+}
+
+function isVariable(name: string): name is VariableName {
+  return Object.hasOwn(variables, name);
+}
