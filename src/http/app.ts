@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { type GraphqlOptions, mountGraphql } from './graphql.ts';
+import { mountHealth, type ReadinessCheck } from './health.ts';
+import { mountRaw, type RawMount } from './raw.ts';
+import { onError, refuse } from './refusal.ts';
+import { logRequest } from './request-log.ts';
+import { mountResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+
+export interface AppOptions {
+  readonly logger: FastifyBaseLogger;
+  /** Scheme, host and port that the world sees. */
+  readonly publicUrl: string;
+  readonly graphql: GraphqlOptions;
+  readonly metadata: ResourceMetadata;
+  readonly checks: readonly ReadinessCheck[];
+  /** The authorization server and its pages, where it is embedded. */
+  readonly mounts: readonly RawMount[];
+}
+
+/** The largest body, in bytes. */
+const bodyLimit = 262_144;
+/** How long a request may take to arrive, in milliseconds. */
+const requestTimeout = 30_000;
+
+/** The HTTP server, not yet listening. What happens to a request stands here in its order. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit,
+    requestTimeout,
+  });
+  app.setErrorHandler(onError);
+  app.setNotFoundHandler((_request, reply) => refuse(reply, 'NOT_FOUND', 404, 'There is nothing at this address'));
+  app.addHook('onSend', async (request, reply) => setSecurityHeaders(request, reply));
+  app.addHook('onResponse', logRequest);
+
+  mountHealth(app, options.checks);
+  mountResourceMetadata(app, options.metadata);
+  await mountRaw(app, options.publicUrl, options.mounts);
+  await mountGraphql(app, options.graphql);
+  app.get('/', async (_request, reply) => reply.redirect('/graphql', 302));
+  return app;
+}

@@ -1,0 +1,91 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
+import { refuse } from './refusal.ts';
+import { graphqlVary } from './security-headers.ts';
+
+/** Anything a resolver may be told of a request. */
+type Context = object;
+
+export interface GraphqlOptions {
+  readonly schema: GraphQLSchema;
+  /** What resolvers are told of a request; it throws where the credential is bad. */
+  readonly context: (request: { readonly rawHeaders: readonly string[]; readonly address: string }) => Promise<Context>;
+  /** In their order. */
+  readonly plugins: readonly ApolloServerPlugin<Context>[];
+  readonly validationRules: readonly ValidationRule[];
+  /** The last word on what a caller reads of an error. */
+  readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+}
+
+const path = '/graphql';
+
+/** Mounts the API endpoint: GraphQL over HTTP for clients, Apollo Sandbox for a browser. */
+export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
+  const apollo = createApollo(app, options);
+  await apollo.start();
+  await app.register(async (scope) => {
+    scope.addHook('onSend', async (_request, reply) => {
+      reply.header('vary', graphqlVary);
+    });
+    scope.route({
+      url: path,
+      method: ['GET', 'POST'],
+      exposeHeadRoute: false,
+      handler: fastifyApolloHandler(apollo, {
+        context: async (request) => options.context({ rawHeaders: request.raw.rawHeaders, address: request.ip }),
+      }),
+    });
+    scope.route({
+      url: path,
+      method: ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+      handler: async (_request, reply) =>
+        refuse(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', 405, 'Only GET and POST are answered here'),
+    });
+  });
+}
+
+function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema: options.schema,
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    // The command line stops the server; a library must not hear signals.
+    stopOnTerminationSignals: false,
+    validationRules: [...options.validationRules],
+    formatError: (formatted, error) => {
+      const answer = options.formatError(formatted, error);
+      if (answer.extensions?.code === 'INTERNAL_SERVER_ERROR') {
+        app.log.error({ err: unwrapResolverError(error), path: formatted.path }, 'resolver failed');
+      }
+      return answer;
+    },
+    logger: app.log,
+    plugins: [
+      ...options.plugins,
+      fastifyApolloDrainPlugin(app),
+      ApolloServerPluginLandingPageLocalDefault({
+        embed: { runTelemetry: false, initialState: { pollForSchemaUpdates: false } },
+        footer: false,
+      }),
+      // It would wrap every resolver, and no type here uses cache hints.
+      ApolloServerPluginCacheControlDisabled(),
+      // Nothing leaves for Apollo's services, whatever the environment says.
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+    ],
+  });
+}

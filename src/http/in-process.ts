@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+
+/** `fetch`, as far as it is needed here. */
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/**
+ * A `fetch` whose requests to our own public URL are handed to the server directly, without a socket, and come from the
+ * caller's network address there: no header says so, and none could. Requests to anywhere else go out.
+ *
+ * @param app called at the first request, since the server is made after what needs this
+ */
+export function inProcessFetch(
+  app: () => FastifyInstance,
+  publicUrl: string,
+  outside: Fetch,
+): (caller: { address: string }) => Fetch {
+  return ({ address }) =>
+    async (url, init) => {
+      const target = new URL(url);
+      if (target.origin !== publicUrl) return outside(url, init);
+      const request = new Request(url, init);
+      const answer = await app().inject({
+        method: request.method === 'GET' ? 'GET' : 'POST',
+        url: target.pathname + target.search,
+        headers: Object.fromEntries(request.headers),
+        payload: await request.text(),
+        remoteAddress: address,
+        ...(init.signal && { signal: init.signal }),
+      });
+      const headers = new Headers();
+      for (const [name, value] of Object.entries(answer.headers)) {
+        for (const item of Array.isArray(value) ? value : [String(value)]) headers.append(name, item);
+      }
+      return new Response(answer.statusCode === 204 ? null : answer.rawPayload, { status: answer.statusCode, headers });
+    };
+}
