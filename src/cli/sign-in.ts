@@ -1,0 +1,109 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from 'openid-client';
+import { readConfig } from '../config.ts';
+import { firstPartyClientId } from '../identity/first-start.ts';
+import { endpoints } from '../server.ts';
+
+/** How long the person may take, in milliseconds. */
+const patience = 5 * 60_000;
+
+/** Signs in as a native application would (RFC 8252): a loopback listener catches the code. @returns the exit code */
+export async function signIn(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { scope: { type: 'string' } } });
+  const scope = values.scope ?? 'openid profile applications grants';
+  const { config, faults } = await readConfig(process.env, process.cwd());
+  if (faults.length > 0 || config.issuer) {
+    const reason = config.issuer ? 'CLAIMGATE_ISSUER is set: sign in with that issuer' : faults.join('\n  ');
+    process.stderr.write(`claimgate sign-in:\n  ${reason}\n`);
+    return 1;
+  }
+
+  const codeVerifier = randomPKCECodeVerifier();
+  const state = randomState();
+  const listener = createServer();
+  await new Promise<void>((resolve) => {
+    listener.listen(0, '127.0.0.1', resolve);
+  });
+  // A server that listens on TCP has an address of this form.
+  const { port } = listener.address() as AddressInfo;
+  const redirectUri = `http://127.0.0.1:${port}/callback`;
+  const address = new URL(endpoints.authorization, config.publicUrl);
+  address.search = new URLSearchParams({
+    client_id: firstPartyClientId,
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    scope,
+    state,
+    code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: 'S256',
+  }).toString();
+  process.stdout.write(
+    `\nVisit this address and sign in:\n\n  ${address.href}\n\nWaiting for the answer on ${redirectUri} …\n`,
+  );
+
+  const answer = await caught(listener, { state, issuer: config.publicUrl });
+  listener.close();
+  listener.closeAllConnections();
+  if (!answer.ok) {
+    process.stderr.write(`\nNo code: ${answer.reason}\n`);
+    return 1;
+  }
+  process.stdout.write(nextSteps(`${config.publicUrl}/graphql`, { code: answer.code, codeVerifier, redirectUri }));
+  return 0;
+}
+
+type Answer = { readonly ok: true; readonly code: string } | { readonly ok: false; readonly reason: string };
+
+/** Waits for the browser to come back, and tells it that all is well. */
+function caught(
+  listener: ReturnType<typeof createServer>,
+  expected: { state: string; issuer: string },
+): Promise<Answer> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ ok: false, reason: 'nobody came back within five minutes' }), patience);
+    listener.on('request', (request, response) => {
+      const answer = read(request, expected);
+      const text = answer?.ok
+        ? 'Signed in. Close this page and go back to the terminal.'
+        : (answer?.reason ?? 'Nothing is here.');
+      response
+        .writeHead(answer ? 200 : 404, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+        .end(text);
+      if (!answer) return;
+      clearTimeout(timer);
+      resolve(answer);
+    });
+  });
+}
+
+/** @returns undefined where the request is not the answer: whoever scans ports ends nothing */
+function read(request: IncomingMessage, expected: { state: string; issuer: string }): Answer | undefined {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  if (pathname !== '/callback' || searchParams.get('state') !== expected.state) return undefined;
+  // RFC 9207 §2.4
+  if (searchParams.get('iss') !== expected.issuer) return { ok: false, reason: 'the answer came from another issuer' };
+  const code = searchParams.get('code');
+  if (code) return { ok: true, code };
+  const reason = searchParams.get('error_description') ?? searchParams.get('error') ?? 'the answer holds no code';
+  return { ok: false, reason };
+}
+
+function nextSteps(url: string, client: { code: string; codeVerifier: string; redirectUri: string }): string {
+  const exchange = {
+    query:
+      'mutation ($input: ExchangeAuthorizationCodeInput!) { exchangeAuthorizationCode(input: $input) { ... on TokenSet { accessToken refreshToken scope expiresIn } ... on OAuthError { error errorDescription } } }',
+    variables: { input: { client: { clientId: firstPartyClientId, ...client } } },
+  };
+  const viewer = { query: '{ viewer { subject scopes expiresAt } }' };
+  return `
+Trade the code for tokens (it is good for one minute):
+
+  curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify(exchange)}'
+
+Then ask as yourself, with the accessToken of the answer:
+
+  curl -s ${url} -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" -d '${JSON.stringify(viewer)}'
+`;
+}

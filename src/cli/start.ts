@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readConfig } from '../config.ts';
+import { StartError } from '../errors.ts';
+import { type FirstPassword, type RunningServer, startServer } from '../server.ts';
+
+/** How long a stop waits for what is under way, in milliseconds. */
+const stopTimeout = 10_000;
+
+/** Starts the server, and stops it at SIGTERM or SIGINT when what is under way is done. @returns the exit code */
+export async function start(_args: readonly string[]): Promise<number> {
+  const terminal = process.stdout.isTTY;
+  try {
+    const { config, faults } = await readConfig(process.env, process.cwd());
+    const server = await startServer(config, { faults, announce: terminal ? showPassword : keepPassword });
+    if (terminal) process.stdout.write(welcome(server));
+    stopOnSignal(server);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    const list = error.faults.map((fault) => `  - ${fault}\n`).join('');
+    process.stderr.write(`Claimgate cannot start:\n${list}`);
+    return 1;
+  }
+}
+
+function showPassword({ email, password }: FirstPassword): void {
+  process.stdout.write(
+    `\n  First start. Sign in as ${email} with the password ${password}\n  It is shown this once.\n`,
+  );
+}
+
+/** What is printed where nobody sits before it stays in somebody's log: the password goes into a file, and its path is printed. */
+function keepPassword({ email, password, databasePath }: FirstPassword): void {
+  const path = join(dirname(databasePath), 'first-password');
+  writeFileSync(path, `${email}\n${password}\n`, { mode: 0o600, flag: 'wx' });
+  process.stdout.write(`First start: email address and password of the administrator are in ${path}\n`);
+}
+
+function welcome({ url, embedded }: RunningServer): string {
+  return `
+  Claimgate is ready.
+
+    Explore      ${url}/graphql
+    Query        curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ scopes { name description } }"}'
+${embedded ? '    Sign in      npm run sign-in    (in another terminal)\n' : ''}
+`;
+}
+
+function stopOnSignal(server: RunningServer): void {
+  const stop = () => {
+    setTimeout(() => process.exit(1), stopTimeout).unref();
+    server.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}

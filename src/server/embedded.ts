@@ -1,0 +1,113 @@
+import type { FastifyInstance } from 'fastify';
+import type { EmbeddedServer } from '../api/schema.ts';
+import type { Config } from '../config.ts';
+import { createExchange } from '../exchange/exchange.ts';
+import { inProcessFetch } from '../http/in-process.ts';
+import { findCookieKey, firstStart } from '../identity/first-start.ts';
+import type { ScopeCatalogue } from '../identity/scopes.ts';
+import { publicJwk, signingAlgorithm, signingKeys } from '../identity/signing-keys.ts';
+import type { Logger } from '../observe/log.ts';
+import { interactionHandler } from '../provider/interactions.ts';
+import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
+import { sweep } from '../store/artifacts.ts';
+import { databasePath } from '../store/database.ts';
+import { migrate } from '../store/migrations.ts';
+import type { Store } from '../store/tables.ts';
+import { localKeys } from '../token/keys.ts';
+import type { Authority } from './authority.ts';
+
+/** What a first start made up. */
+export interface FirstPassword {
+  readonly email: string;
+  readonly password: string;
+  /** The database's file. */
+  readonly databasePath: string;
+}
+
+/** Our own token endpoint, spoken to without a socket. */
+export function exchangeWithOurselves({ publicUrl }: Config, app: () => FastifyInstance): EmbeddedServer['exchange'] {
+  return createExchange({
+    server: {
+      issuer: publicUrl,
+      tokenEndpoint: publicUrl + endpoints.token,
+      revocationEndpoint: publicUrl + endpoints.revocation,
+      idTokenSigningAlgorithms: [signingAlgorithm],
+    },
+    fetchFor: inProcessFetch(app, publicUrl, fetch),
+  });
+}
+
+/** How often expired rows are swept, in milliseconds. */
+const sweepInterval = 60_000;
+
+/** The embedded authorization server, on a database that has what a first start makes. */
+export async function ourselves(
+  config: Config,
+  catalogue: ScopeCatalogue,
+  store: Store,
+  log: Logger,
+  announce: (first: FirstPassword) => void,
+): Promise<Authority> {
+  await migrate(store);
+  await firstStart(store, {
+    email: config.adminEmail,
+    password: config.adminPassword,
+    announce: (first) => announce({ ...first, databasePath: databasePath(config.databaseUrl) }),
+    now: Date.now(),
+  });
+  const cookieKey = await findCookieKey(store);
+  const keys = await signingKeys(store);
+  const published = { keys: keys.map(publicJwk) };
+  const onFault = (error: Error) => log.error({ err: error }, 'authorization server failed');
+  const common = { store, catalogue, audience: config.audience, now: Date.now, onFault };
+  const provider = createProvider({
+    ...common,
+    issuer: config.publicUrl,
+    lifetimes: config.lifetimes,
+    keys,
+    cookieKey,
+  });
+  const handle = provider.callback();
+  const sweeper = setInterval(() => {
+    sweep(store, Date.now()).catch((error: unknown) => log.error({ err: error }, 'sweep failed'));
+  }, sweepInterval).unref();
+  return {
+    issuer: {
+      issuer: config.publicUrl,
+      audience: [config.audience],
+      algorithms: [signingAlgorithm],
+      keys: localKeys(() => published),
+      primary: true,
+    },
+    parts: {
+      checks: [
+        {
+          name: 'database',
+          check: async () => void (await store.selectFrom('server_secrets').select('name').execute()),
+        },
+      ],
+      mounts: [
+        {
+          paths: [...Object.values(endpoints), `${endpoints.authorization}/:uid`, '/.well-known/openid-configuration'],
+          handle,
+        },
+        {
+          // RFC 8414 §3: the same document, for clients that know no OpenID Connect.
+          paths: ['/.well-known/oauth-authorization-server'],
+          handle: (request, response) => {
+            request.url = '/.well-known/openid-configuration';
+            return handle(request, response);
+          },
+        },
+        {
+          paths: [`${interactionPath}/*`],
+          handle: interactionHandler({ ...common, provider, formKey: cookieKey }),
+        },
+      ],
+    },
+    async close() {
+      clearInterval(sweeper);
+      await store.destroy();
+    },
+  };
+}

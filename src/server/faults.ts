@@ -1,0 +1,47 @@
+import { createServer } from 'node:net';
+import { createApiSchema, type EmbeddedServer } from '../api/schema.ts';
+import type { GuardedSchema } from '../auth/schema.ts';
+import type { Config } from '../config.ts';
+import { StartError } from '../errors.ts';
+import { type ScopeCatalogue, shippedScopes } from '../identity/scopes.ts';
+import { databaseFault } from '../store/database.ts';
+
+/** Everything that can be found wrong without making or changing anything. */
+export async function findFaults(
+  config: Config,
+  catalogue: ScopeCatalogue,
+  embedded: EmbeddedServer | undefined,
+  known: readonly string[],
+): Promise<{ api?: GuardedSchema; faults: string[] }> {
+  const faults = [...known];
+  if (embedded) {
+    const taken = Object.keys(config.scopes).filter((name) => Object.hasOwn(shippedScopes, name));
+    faults.push(...taken.map((name) => `scopes.${name}: expected another name, since Claimgate ships this scope`));
+    const reason = databaseFault(config.databaseUrl);
+    if (reason)
+      faults.push(`DATABASE_URL=${config.databaseUrl}: expected a SQLite database to read and write; ${reason}`);
+  }
+  faults.push(...(await portFaults(config)));
+  try {
+    const api = createApiSchema({ catalogue, modules: config.modules, ...(embedded && { embedded }) });
+    return { api, faults };
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return { faults: [...faults, ...error.faults] };
+  }
+}
+
+/** Listens for a moment, and so finds a port in use before anything else is done. */
+async function portFaults(config: Config): Promise<string[]> {
+  const probe = createServer();
+  return new Promise((resolve) => {
+    probe.once('error', (error) => resolve([portFault(config, error)]));
+    probe.listen({ port: config.port, host: config.host, exclusive: true }, () => probe.close(() => resolve([])));
+  });
+}
+
+/** Why the server cannot listen. */
+export function portFault({ host, port }: Config, error: unknown): string {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return `PORT=${port}, HOST=${host}: expected an address that this process may listen on and nobody else does; ${reason}`;
+}
