@@ -1,0 +1,82 @@
+import { admin } from './server.ts';
+
+/** A browser without scripts: keeps cookies by path, follows nothing by itself, fills in forms. */
+export class Person {
+  readonly #cookies = new Map<string, { value: string; path: string }>();
+
+  async get(url: string): Promise<Response> {
+    return this.#send(url, { method: 'GET' });
+  }
+
+  /** Posts the form of a page whose action ends so, with its hidden fields. */
+  async submit(page: { url: string; html: string }, action: string, fields: Record<string, string>): Promise<Response> {
+    const form = page.html.split('<form').find((part) => part.includes(`/${action}"`));
+    if (!form) throw new Error(`the page has no form "${action}":\n${page.html}`);
+    const target = /action="([^"]+)"/.exec(form)?.[1] ?? '';
+    const hidden = [...form.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
+      ([, name = '', value = '']) => [name, value] as const,
+    );
+    return this.#send(new URL(target, page.url).href, {
+      method: 'POST',
+      body: new URLSearchParams({ ...Object.fromEntries(hidden), ...fields }),
+      headers: { 'sec-fetch-site': 'same-origin', origin: new URL(page.url).origin },
+    });
+  }
+
+  /** Goes on through our own redirects. @returns the page where they end, or the address outside that they lead to */
+  async follow(response: Response, own: string): Promise<{ url: string; html: string; response: Response }> {
+    let current = response;
+    while (current.status >= 300 && current.status < 400) {
+      const target = new URL(current.headers.get('location') ?? '', current.url).href;
+      if (!target.startsWith(`${own}/`)) return { url: target, html: '', response: current };
+      current = await this.get(target);
+    }
+    return { url: current.url, html: await current.text(), response: current };
+  }
+
+  async #send(url: string, init: RequestInit): Promise<Response> {
+    const { pathname } = new URL(url);
+    const cookie = [...this.#cookies]
+      .filter(([, { path }]) => pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`))
+      .map(([name, { value }]) => `${name}=${value}`)
+      .join('; ');
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...(init.headers as Record<string, string>), ...(cookie && { cookie }) },
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = '', ...attributes] = line.split('; ');
+      const name = pair.slice(0, pair.indexOf('='));
+      const path = attributes.find((attribute) => attribute.toLowerCase().startsWith('path='))?.slice(5) ?? '/';
+      this.#cookies.set(name, { value: pair.slice(pair.indexOf('=') + 1), path });
+    }
+    return response;
+  }
+}
+
+export interface Account {
+  readonly email: string;
+  readonly password: string;
+}
+
+/**
+ * Signs in and decides, from the authorize address to the application's callback.
+ *
+ * @returns the address of the callback with its answer
+ */
+export async function authorize(
+  address: URL,
+  options: { account?: Account; decision?: 'allow' | 'deny'; person?: Person } = {},
+): Promise<URL> {
+  const { account = admin, decision = 'allow', person = new Person() } = options;
+  const own = address.origin;
+  let page = await person.follow(await person.get(address.href), own);
+  if (page.html.includes('/sign-in"')) {
+    const { email, password } = account;
+    page = await person.follow(await person.submit(page, 'sign-in', { email, password, decision: 'sign-in' }), own);
+  }
+  if (page.html.includes('/consent"')) page = await person.follow(await person.submit(page, 'consent', { decision }), own);
+  if (page.url.startsWith(`${own}/`)) throw new Error(`the sign-in ended on a page of ours:\n${page.html}`);
+  return new URL(page.url);
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The folder of the project. */
+export const root = new URL('../../', import.meta.url).pathname;
+
+/** A port of the loopback interface that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}
+
+/** A new folder, and the function that removes it. */
+export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'claimgate-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** A process of ours, and everything it has printed so far. */
+export interface RunningProcess {
+  readonly child: ChildProcess;
+  /** Standard output and standard error. */
+  output(): string;
+  /** Sends a signal and waits. @returns the exit code, or the signal's name */
+  stop(signal?: NodeJS.Signals): Promise<number | string>;
+  /** Waits for its own end. */
+  readonly ended: Promise<number | string>;
+}
+
+/** Runs this project's Node with these arguments, with nothing of the environment but what finds programs. */
+export function run(args: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}): RunningProcess {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [...args], {
+    cwd: options.cwd ?? root,
+    env: { PATH, HOME, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString();
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  return {
+    child,
+    output: () => output,
+    ended,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** Asks again until it is true, for at most so many milliseconds. */
+export async function until(what: () => boolean | Promise<boolean>, patience = 10_000): Promise<void> {
+  const deadline = Date.now() + patience;
+  while (!(await what())) {
+    if (Date.now() > deadline) throw new Error('it did not come about in time');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
