@@ -1,0 +1,43 @@
+import { parseStrictObject } from './json.ts';
+import { refused } from './refusal.ts';
+
+/** No token is longer than this, in characters: Node refuses larger headers by default, and other ways in have no limit. */
+const longest = 16_384;
+
+/** A token taken apart, and not yet believed. */
+export interface Unverified {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads a JWS in compact serialization (RFC 7515 §7.1) whose payload is a JSON object (RFC 7519 §7.2).
+ *
+ * Each token has exactly one spelling: base64url without padding and with its unused bits zero (RFC 7515 §2, RFC 4648
+ * §3.5), so that what is revoked or cached under one spelling cannot come back under another.
+ *
+ * @throws ClaimgateError `INVALID_TOKEN`
+ */
+export function readCompact(token: string): Unverified {
+  if (token.length > longest) throw refused('it is too long');
+  const segments = token.split('.', 4);
+  const [header, payload, signature] = segments.map(decode);
+  if (segments.length !== 3 || !header || !payload || !signature) {
+    throw refused('it is not a signed JWT of three base64url segments');
+  }
+  return { header: parse(header, 'header'), payload: parse(payload, 'payload') };
+}
+
+/** The bytes of a segment; `null` where it is empty or not the one encoding of its bytes. */
+function decode(segment: string): Buffer | null {
+  const bytes = Buffer.from(segment, 'base64url');
+  return segment !== '' && bytes.toString('base64url') === segment ? bytes : null;
+}
+
+function parse(bytes: Buffer, part: string): Readonly<Record<string, unknown>> {
+  try {
+    return parseStrictObject(bytes);
+  } catch (error) {
+    throw refused(`its ${part} is not a JSON object with each member once`, error);
+  }
+}

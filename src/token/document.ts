@@ -1,0 +1,60 @@
+/** How a document is fetched from an issuer, and how much patience it may cost. */
+export interface FetchOptions {
+  /** Fetches; it must heed `signal` and `redirect`. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Time for the whole answer, headers and body, in milliseconds. */
+  readonly timeLimit: number;
+  /** Size of the body after decompression, in bytes. */
+  readonly sizeLimit: number;
+}
+
+/**
+ * Fetches a JSON object from an issuer, as if the issuer were hostile: no redirect is followed, and time and size are
+ * bounded while the body is read.
+ *
+ * @returns `null` where the server answers that it has no such document (any 4xx)
+ * @throws Error that names the URL and what was wrong, for the operator
+ */
+export async function fetchDocument(
+  url: URL,
+  options: FetchOptions,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const response = await options.fetch(url, {
+    headers: { accept: 'application/json' },
+    redirect: 'error',
+    signal: AbortSignal.timeout(options.timeLimit),
+  });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    if (response.status >= 400 && response.status < 500) return null;
+    throw new Error(`${url.href} answered ${response.status}`);
+  }
+  if (!isJson(response.headers.get('content-type') ?? '')) {
+    await response.body?.cancel();
+    throw new Error(`${url.href} answered something that is not JSON`);
+  }
+  const document: unknown = JSON.parse(await readText(response, url, options.sizeLimit));
+  if (!isObject(document)) throw new Error(`${url.href} answered JSON that is not an object`);
+  return document;
+}
+
+/** Whether a JSON value is an object, and no array. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `application/json`, or a type that is built on it, such as `application/jwk-set+json` (RFC 6839 §3.1). */
+function isJson(contentType: string): boolean {
+  return /^application\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(contentType.trim());
+}
+
+async function readText(response: Response, url: URL, sizeLimit: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > sizeLimit) throw new Error(`${url.href} answered more than ${sizeLimit} bytes`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+}

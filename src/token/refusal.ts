@@ -1,0 +1,18 @@
+import { ClaimgateError } from '../errors.ts';
+
+/**
+ * The error of a refused access token (RFC 6750 §3.1, `invalid_token`).
+ *
+ * @param reason - which check failed, as the end of a sentence, and never any part of the token
+ * @param cause - what the check threw; it stays in the process
+ */
+export function refused(reason: string, cause?: unknown): ClaimgateError {
+  return new ClaimgateError('INVALID_TOKEN', `The access token was refused: ${reason}.`, { cause });
+}
+
+/** The error of an issuer whose keys cannot be had at present; `cause` is for the operator's log. */
+export function keysUnavailable(cause: unknown): ClaimgateError {
+  return new ClaimgateError('KEYS_UNAVAILABLE', "The keys of the token's issuer cannot be had at present: try again.", {
+    cause,
+  });
+}

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { after, before, test } from 'node:test';
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { type ChallengeOptions, challenge } from '../../src/apollo/challenge.ts';
+import { createContext, type PrincipalContext } from '../../src/apollo/context.ts';
+import { toGraphQLError } from '../../src/apollo/errors.ts';
+import { ClaimgateError } from '../../src/errors.ts';
+import { createVerifier } from '../../src/token/verify.ts';
+import { issuerOf, makeKey, now, payloadOf, sign } from '../support/tokens.ts';
+
+const key = makeKey();
+const away = 'https://away.example';
+const verifier = createVerifier({
+  issuers: [
+    issuerOf([key]),
+    issuerOf([key], {
+      issuer: away,
+      primary: false,
+      keys: () =>
+        Promise.reject(new ClaimgateError('KEYS_UNAVAILABLE', 'The keys are away.', { cause: new Error('secret') })),
+    }),
+  ],
+  clock: () => now * 1000,
+});
+const room: ChallengeOptions = {
+  realm: 'api',
+  resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource',
+};
+const bare = `Bearer realm="api", resource_metadata="${room.resourceMetadata}"`;
+
+const server = new ApolloServer<PrincipalContext>({
+  typeDefs: 'type Query { hello: String! subject: String guarded: String }',
+  resolvers: {
+    Query: {
+      hello: () => 'hello',
+      subject: (_, __, { principal }) => (principal.kind === 'anonymous' ? null : principal.subject),
+      guarded() {
+        throw toGraphQLError(new ClaimgateError('UNAUTHENTICATED', 'Sign in.'), room);
+      },
+    },
+  },
+});
+let url = '';
+before(async () => {
+  const context = createContext({ verifier, ...room });
+  const started = await startStandaloneServer(server, {
+    listen: { host: '127.0.0.1', port: 0 },
+    context: ({ req }) => context(req.rawHeaders),
+  });
+  url = started.url;
+});
+after(() => server.stop());
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: any; // whatever GraphQL answered, for assertions to look into
+}
+
+/** Posts a query; headers are raw, so that one may stand twice. */
+function ask(query: string, headers: readonly string[] = []): Promise<Answer> {
+  const body = JSON.stringify({ query });
+  const raw = [
+    'Host',
+    new URL(url).host,
+    'Content-Type',
+    'application/json',
+    'Content-Length',
+    String(body.length),
+    ...headers,
+  ];
+  return new Promise((resolve, reject) => {
+    const posted = request(url, { method: 'POST', headers: raw }, (response) => {
+      const { statusCode: status, headers } = response;
+      text(response).then((body) => resolve({ status, headers, body: JSON.parse(body) }), reject);
+    });
+    posted.on('error', reject).end(body);
+  });
+}
+const bearing = (token: string) => ['Authorization', `Bearer ${token}`];
+
+test('A-1 without a token public fields work, and nobody is calling', async () => {
+  const { status, headers, body } = await ask('{ hello subject }');
+  assert.equal(status, 200);
+  assert.deepEqual(body.data, { hello: 'hello', subject: null });
+  assert.equal(headers['www-authenticate'], undefined);
+});
+test('A-1 a guarded operation without a token: 401, and a challenge without error', async () => {
+  const { status, headers, body } = await ask('{ guarded }');
+  assert.equal(status, 401);
+  assert.equal(headers['www-authenticate'], bare);
+  assert.equal(body.errors[0].extensions.code, 'UNAUTHENTICATED');
+});
+test('a good token: its subject is calling', async () => {
+  const { status, body } = await ask('{ subject }', bearing(sign(key)));
+  assert.equal(status, 200);
+  assert.deepEqual(body.data, { subject: 'ada' });
+});
+
+const bad: Readonly<Record<string, string>> = {
+  expired: sign(key, { payload: payloadOf({ exp: now - 60 }) }),
+  unsigned: `${sign(key).split('.', 2).join('.')}.`,
+  'of another issuer': sign(key, { payload: payloadOf({ iss: 'https://evil.example' }) }),
+  'that is none': 'none',
+};
+for (const [what, token] of Object.entries(bad)) {
+  test(`A-2 a token ${what}: 401 invalid_token, even where all is public`, async () => {
+    const answer = await ask('{ hello }', bearing(token));
+    assert.equal(answer.status, 401);
+    const authenticate = String(answer.headers['www-authenticate']);
+    assert.ok(
+      authenticate.startsWith(`${bare}, error="invalid_token", error_description="The access token was refused: `),
+    );
+    assert.equal(answer.headers['cache-control'], 'no-store');
+    const [error] = answer.body.errors;
+    assert.equal(error.extensions.code, 'INVALID_TOKEN');
+    assert.equal(answer.body.data, undefined);
+    for (const segment of token.split('.')) assert.ok(segment.length < 8 || !JSON.stringify(answer).includes(segment));
+  });
+}
+test('C-18 the refusal says which mutations are sent without a token', async () => {
+  const { body } = await ask('{ hello }', bearing('stale'));
+  assert.match(
+    body.errors[0].message,
+    /exchangeAuthorizationCode, refreshAccessToken and revokeToken .* without an Authorization header/,
+  );
+});
+
+const malformed: Readonly<Record<string, readonly string[]>> = {
+  'two Authorization headers': [...bearing(sign(key)), ...bearing(sign(key))],
+  Basic: ['Authorization', 'Basic YTpi'],
+  'a DPoP proof beside a bearer token': [...bearing(sign(key)), 'DPoP', 'a.b.c'],
+  'a scheme without token': ['Authorization', 'Bearer'],
+};
+for (const [what, headers] of Object.entries(malformed)) {
+  test(`A-3 ${what}: 400 invalid_request`, async () => {
+    const answer = await ask('{ hello }', headers);
+    assert.equal(answer.status, 400);
+    assert.match(String(answer.headers['www-authenticate']), /^Bearer realm="api", .*, error="invalid_request"/);
+    assert.equal(answer.body.errors[0].extensions.code, 'INVALID_REQUEST');
+  });
+}
+test('A-3 a token in the query string counts for nothing', async () => {
+  const asked = new URL(url);
+  asked.searchParams.set('access_token', sign(key));
+  asked.searchParams.set('query', '{ subject }');
+  const response = await fetch(asked, { headers: { 'apollo-require-preflight': '1' } });
+  assert.deepEqual(await response.json(), { data: { subject: null } });
+});
+
+test('A-12 no keys to verify with: 503, Retry-After, no challenge, and no cause', async () => {
+  const answer = await ask('{ hello }', bearing(sign(key, { payload: payloadOf({ iss: away }) })));
+  assert.equal(answer.status, 503);
+  assert.equal(answer.headers['retry-after'], '5');
+  assert.equal(answer.headers['www-authenticate'], undefined);
+  assert.equal(answer.body.errors[0].extensions.code, 'KEYS_UNAVAILABLE');
+  assert.ok(!JSON.stringify(answer.body).includes('secret'));
+});
+test('A-14 two callers, one after the other: each is who they are', async () => {
+  const eve = sign(key, { payload: payloadOf({ sub: 'eve' }) });
+  const asked = [
+    await ask('{ subject }', bearing(sign(key))),
+    await ask('{ subject }', bearing(eve)),
+    await ask('{ subject }'),
+  ];
+  assert.deepEqual(
+    asked.map(({ body }) => body.data.subject),
+    ['ada', 'eve', null],
+  );
+});
+
+test('an error of one field among others carries no HTTP answer', () => {
+  const error = new ClaimgateError('FORBIDDEN', 'No.', {
+    evidence: { coordinate: 'A.b', requiredScopes: ['a'], challengeScope: 'a' },
+    cause: new Error('secret'),
+  });
+  const expected = { code: 'FORBIDDEN', coordinate: 'A.b', requiredScopes: ['a'] };
+  assert.deepEqual(toGraphQLError(error).extensions, expected);
+  const { http, ...rest } = toGraphQLError(error, room).extensions as any;
+  assert.deepEqual(rest, expected);
+  assert.equal(http.status, 403);
+  assert.equal(
+    http.headers.get('www-authenticate'),
+    `${bare}, error="insufficient_scope", error_description="No.", scope="a"`,
+  );
+});
+test('RFC 9110 §5.6.4, RFC 6750 §3 nothing breaks out of a challenge', () => {
+  const hostile = 'a"b\\c\r\nd\u0000ä€';
+  assert.equal(
+    challenge({ realm: hostile, resourceMetadata: 'm' }, 'FORBIDDEN', { scope: hostile, description: hostile }),
+    String.raw`Bearer realm="a\"b\\cd", resource_metadata="m", error="insufficient_scope", error_description="a'bcd", scope="a'bcd"`,
+  );
+  assert.equal(challenge(room, 'KEYS_UNAVAILABLE'), undefined);
+  assert.equal(challenge(room, 'UNAUTHENTICATED', { description: 'left out' }), bare);
+});
