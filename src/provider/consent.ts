@@ -10,18 +10,24 @@ export async function showConsent(step: Step): Promise<void> {
   const { granted, withheld, openid, email } = await requested(step);
   const inWords = (name: string) => ({ name, description: options.catalogue.get(name)?.description ?? name });
   const identity = openid ? [{ name: 'openid', description: 'Know which account you sign in with' }] : [];
-  const redirectUri = new URL(parameter(step, 'redirect_uri'));
   sendPage(
     response,
     consentPage({
       ...formOf(step, 'consent'),
       applicationName: application.name,
-      destination: redirectUri.host || redirectUri.protocol,
+      destination: destination(parameter(step, 'redirect_uri')),
       email,
       granted: [...identity, ...granted.map(inWords)],
       withheld: withheld.map(inWords),
     }),
   );
+}
+
+/** Where the answer goes, for a person: a host, or an application on the device in front of them. */
+function destination(redirectUri: string): string {
+  const { protocol, host, hostname } = new URL(redirectUri);
+  if (!host) return `this device (${protocol})`;
+  return hostname === '127.0.0.1' || hostname === '[::1]' ? `this device (${host})` : host;
 }
 
 export async function decide(step: Step, form: URLSearchParams): Promise<void> {

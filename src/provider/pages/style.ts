@@ -41,6 +41,7 @@ button:hover { filter: brightness(1.08) }
 @media (min-width: 26rem) { .actions.two { grid-template-columns: 1fr 1fr } }
 .wrong { margin: 0 0 1rem; padding: .75rem; color: var(--wrong); background: var(--wrong-ground); border-radius: .5rem }
 ul { margin: 0 0 1rem; padding: 0; list-style: none; border-top: 1px solid var(--rule) }
+li code { display: block }
 li { padding: .625rem 0; border-bottom: 1px solid var(--rule) }
 dl { margin: 0 0 1rem; display: grid; grid-template-columns: auto 1fr; gap: .25rem .75rem; font-size: .9375rem }
 dt { color: var(--quiet) } dd { margin: 0; overflow-wrap: anywhere }
