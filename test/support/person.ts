@@ -9,7 +9,12 @@ export class Person {
   }
 
   /** Posts the form of a page whose action ends so, with its hidden fields. */
-  async submit(page: { url: string; html: string }, action: string, fields: Record<string, string>): Promise<Response> {
+  async submit(
+    page: { url: string; html: string },
+    action: string,
+    fields: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const form = page.html.split('<form').find((part) => part.includes(`/${action}"`));
     if (!form) throw new Error(`the page has no form "${action}":\n${page.html}`);
     const target = /action="([^"]+)"/.exec(form)?.[1] ?? '';
@@ -19,7 +24,7 @@ export class Person {
     return this.#send(new URL(target, page.url).href, {
       method: 'POST',
       body: new URLSearchParams({ ...Object.fromEntries(hidden), ...fields }),
-      headers: { 'sec-fetch-site': 'same-origin', origin: new URL(page.url).origin },
+      headers: { 'sec-fetch-site': 'same-origin', origin: new URL(page.url).origin, ...headers },
     });
   }
 
@@ -76,7 +81,8 @@ export async function authorize(
     const { email, password } = account;
     page = await person.follow(await person.submit(page, 'sign-in', { email, password, decision: 'sign-in' }), own);
   }
-  if (page.html.includes('/consent"')) page = await person.follow(await person.submit(page, 'consent', { decision }), own);
+  if (page.html.includes('/consent"'))
+    page = await person.follow(await person.submit(page, 'consent', { decision }), own);
   if (page.url.startsWith(`${own}/`)) throw new Error(`the sign-in ended on a page of ours:\n${page.html}`);
   return new URL(page.url);
 }

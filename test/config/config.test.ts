@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { readConfig } from '../../src/config.ts';
+import { temporaryFolder } from '../support/process.ts';
+
+describe('the configuration', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  before(async () => {
+    folder = await temporaryFolder();
+  });
+  after(() => folder.remove());
+
+  it('asks for nothing', async () => {
+    const { config, faults } = await readConfig({}, folder.path);
+    assert.deepEqual(faults, []);
+    assert.deepEqual(config, {
+      port: 4000,
+      host: '127.0.0.1',
+      databaseUrl: 'file:data/claimgate.db',
+      logLevel: 'info',
+      publicUrl: 'http://localhost:4000',
+      audience: 'http://localhost:4000/graphql',
+      issuer: undefined,
+      adminEmail: 'admin@localhost',
+      adminPassword: undefined,
+      modules: [],
+      scopes: {},
+      lifetimes: { code: 60, access: 600, refresh: 1_209_600 },
+    });
+  });
+
+  it('derives public URL and audience from what is given', async () => {
+    const one = await readConfig({ PORT: '8080' }, folder.path);
+    assert.equal(one.config.audience, 'http://localhost:8080/graphql');
+    const other = await readConfig({ CLAIMGATE_PUBLIC_URL: 'https://api.example.com/' }, folder.path);
+    assert.equal(other.config.publicUrl, 'https://api.example.com');
+    assert.equal(other.config.audience, 'https://api.example.com/graphql');
+  });
+
+  const wrong: readonly (readonly [name: string, value: string])[] = [
+    ['PORT', '0'],
+    ['PORT', '65536'],
+    ['PORT', '80a'],
+    ['HOST', 'a b'],
+    ['DATABASE_URL', 'postgres://localhost/x'],
+    ['DATABASE_URL', 'file:'],
+    ['DATABASE_URL', 'file://host/x'],
+    ['LOG_LEVEL', 'loud'],
+    ['CLAIMGATE_PUBLIC_URL', 'http://api.example.com'],
+    ['CLAIMGATE_PUBLIC_URL', 'https://api.example.com/path'],
+    ['CLAIMGATE_PUBLIC_URL', 'https://api.example.com?'],
+    ['CLAIMGATE_PUBLIC_URL', 'https://user@api.example.com'],
+    ['CLAIMGATE_AUDIENCE', 'not a URI'],
+    ['CLAIMGATE_AUDIENCE', 'https://api.example.com/#'],
+    ['CLAIMGATE_ISSUER', 'http://login.example.com'],
+    ['CLAIMGATE_ISSUER', 'login.example.com'],
+    ['CLAIMGATE_ADMIN_EMAIL', 'nobody'],
+    ['CLAIMGATE_CONFIG', '/does/not/exist.ts'],
+    ['CLAIMGATE_NO_SUCH_THING', '1'],
+  ];
+  for (const [name, value] of wrong) {
+    it(`refuses ${name}=${value}, by name and with what was expected`, async () => {
+      const { faults } = await readConfig({ [name]: value }, folder.path);
+      assert.equal(faults.length, 1);
+      assert.match(faults[0] ?? '', new RegExp(`^${name}.*expected `));
+    });
+  }
+
+  it('never repeats a password', async () => {
+    const { faults } = await readConfig({ CLAIMGATE_ADMIN_PASSWORD: 'too-short' }, folder.path);
+    assert.equal(faults.length, 1);
+    assert.doesNotMatch(faults[0] ?? '', /too-short/);
+  });
+
+  it('refuses what would do nothing beside a foreign issuer', async () => {
+    const environment = { CLAIMGATE_ISSUER: 'https://login.example.com', CLAIMGATE_ADMIN_EMAIL: 'ada@example.com' };
+    const { faults } = await readConfig(environment, folder.path);
+    assert.match(faults.join('\n'), /CLAIMGATE_ADMIN_EMAIL: expected to be unset/);
+  });
+
+  it('tells every fault of environment and file at once', async () => {
+    const path = join(folder.path, 'all-wrong.mjs');
+    await writeFile(
+      path,
+      `export default {
+        modules: [{ name: 'a b', typeDefs: '' }, { name: 'x' }],
+        scopes: { 'a b': { description: 'x' }, openid: { description: 'x' }, ok: {}, roles: { description: 'x', roles: 'r' } },
+        lifetimes: { code: 0, coffee: 1 },
+        tea: 1,
+      }`,
+    );
+    const { config, faults } = await readConfig({ CLAIMGATE_CONFIG: path, PORT: 'x' }, folder.path);
+    for (const expected of [
+      'PORT=x',
+      'modules[0].name',
+      'modules[1].typeDefs',
+      'scopes["a b"]',
+      'scopes.openid',
+      'scopes["ok"].description',
+      'scopes["roles"].roles',
+      'lifetimes.code=0',
+      'lifetimes.coffee',
+      'tea: there is no such key',
+    ]) {
+      assert.ok(
+        faults.some((fault) => fault.includes(expected)),
+        `${expected} is missing in:\n${faults.join('\n')}`,
+      );
+    }
+    assert.equal(config.port, 4000);
+    assert.deepEqual(config.modules, []);
+  });
+
+  it('finds claimgate.config.mjs in the working directory, and refuses a second one beside it', async () => {
+    const other = await temporaryFolder();
+    await writeFile(join(other.path, 'claimgate.config.mjs'), 'export default { lifetimes: { access: 60 } }');
+    assert.equal((await readConfig({}, other.path)).config.lifetimes.access, 60);
+    await writeFile(join(other.path, 'claimgate.config.js'), 'export default {}');
+    assert.match((await readConfig({}, other.path)).faults.join('\n'), /expected one configuration file/);
+    await other.remove();
+  });
+
+  it('says which file cannot be loaded', async () => {
+    const path = join(folder.path, 'broken.mjs');
+    await writeFile(path, 'export default {');
+    const { faults } = await readConfig({ CLAIMGATE_CONFIG: path }, folder.path);
+    assert.match(faults[0] ?? '', /broken\.mjs: expected a module that can be loaded/);
+  });
+});
