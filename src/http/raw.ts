@@ -31,6 +31,7 @@ export async function mountRaw(app: FastifyInstance, publicUrl: string, mounts: 
           raw.headers['x-forwarded-for'] = request.ip;
           reply.raw.setHeader('x-request-id', request.id);
           reply.raw.setHeader('x-content-type-options', 'nosniff');
+          reply.raw.setHeader('x-frame-options', 'DENY');
           reply.raw.setHeader('referrer-policy', 'same-origin');
           reply.hijack();
           await handle(raw, reply.raw);

@@ -1,0 +1,28 @@
+/** A team's module: its own types, annotated and done. */
+const orders = [
+  { id: '1', item: 'Lamp', customer: 'Grace' },
+  { id: '2', item: 'Desk', customer: 'Alan' },
+];
+
+export default {
+  scopes: {
+    'orders:read': { description: 'See the orders' },
+    'customers:read': { description: 'See who ordered', roles: ['administrator'] },
+  },
+  modules: [
+    {
+      name: 'orders',
+      typeDefs: `
+        type Order {
+          id: ID!
+          item: String!
+          customer: String @auth(scope: "customers:read")
+        }
+        extend type Query {
+          orders: [Order!]! @auth(scope: "orders:read")
+        }
+      `,
+      resolvers: { Query: { orders: () => orders } },
+    },
+  ],
+};

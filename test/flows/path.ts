@@ -1,0 +1,113 @@
+/** The whole path, told as it is walked: `npm run demo`. Every answer is checked; a wrong one ends it with exit code 1. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { type Answer, exchangeMutation, query, refreshMutation, requestCode, signInFor } from '../support/client.ts';
+import { root } from '../support/process.ts';
+import { admin, startTestServer } from '../support/server.ts';
+
+/** Tells the reader of one step. */
+type Say = (heading: string, detail?: string) => void;
+
+const ordersQuery = '{ orders { item customer } }';
+
+/** Walks the path from an empty folder to an answer. @throws AssertionError at the first wrong answer */
+export async function walkPath(say: Say): Promise<void> {
+  const server = await startTestServer({ env: { CLAIMGATE_CONFIG: join(root, 'test/flows/orders.config.ts') } });
+  const { url } = server;
+  try {
+    say('A server starts on an empty folder', `${url}, with one module of a team: orders are guarded by orders:read`);
+
+    const { callback, input } = await requestCode(url, { scope: 'profile' });
+    assert.equal(callback.searchParams.get('iss'), url);
+    say(
+      `${admin.email} signs in and allows "profile"`,
+      `the browser comes back to ${callback.origin}${callback.pathname} with a code`,
+    );
+
+    const exchanged = await query(url, exchangeMutation, { variables: { input: { client: input } } });
+    const tokens = exchanged.body.data.exchangeAuthorizationCode;
+    assert.deepEqual(tokens.scope, ['profile']);
+    assert.equal(exchanged.headers.get('cache-control'), 'no-store');
+    say(
+      'The application trades the code for tokens in a mutation',
+      `${tokens.tokenType}, ${tokens.expiresIn} s, scope ${tokens.scope}`,
+    );
+
+    const again = await query(url, exchangeMutation, { variables: { input: { client: input } } });
+    assert.equal(again.body.data.exchangeAuthorizationCode.error, 'invalid_grant');
+    say('The same code a second time', shown(again));
+
+    const refreshed = await query(url, refreshMutation, {
+      variables: { input: { clientId: 'claimgate', refreshToken: tokens.refreshToken } },
+    });
+    const renewed = refreshed.body.data.refreshAccessToken;
+    assert.equal(renewed.tokenType, 'Bearer');
+    assert.notEqual(renewed.refreshToken, tokens.refreshToken);
+    say('The refresh token brings new tokens, and is replaced');
+
+    const revoked = await query(
+      url,
+      'mutation ($input: RevokeTokenInput!) { revokeToken(input: $input) { error { error } } }',
+      {
+        variables: { input: { clientId: 'claimgate', token: renewed.refreshToken } },
+      },
+    );
+    assert.equal(revoked.body.data.revokeToken.error, null);
+    const late = await query(url, refreshMutation, {
+      variables: { input: { clientId: 'claimgate', refreshToken: renewed.refreshToken } },
+    });
+    assert.equal(late.body.data.refreshAccessToken.error, 'invalid_grant');
+    say('Revoked, it brings nothing any more', shown(late));
+
+    await threeCallers(url, renewed.accessToken, say);
+  } finally {
+    await server.dispose();
+  }
+}
+
+/** One query, three callers, three answers. */
+async function threeCallers(url: string, profileToken: string, say: Say): Promise<void> {
+  const nobody = await query(url, ordersQuery);
+  assert.equal(nobody.status, 401);
+  assert.equal(nobody.body.errors?.[0]?.extensions.code, 'UNAUTHENTICATED');
+  say(`${ordersQuery}, asked without a token`, shown(nobody));
+
+  const other = await query(url, ordersQuery, { token: profileToken });
+  assert.equal(other.status, 403);
+  assert.deepEqual(other.body.errors?.[0]?.extensions.requiredScopes, ['orders:read']);
+  say(`${ordersQuery}, asked with a token for "profile"`, shown(other));
+
+  const { accessToken } = await signInFor(url, { scope: 'orders:read customers:read' });
+  const right = await query(url, ordersQuery, { token: accessToken });
+  assert.equal(right.status, 200);
+  assert.deepEqual(right.body, {
+    data: {
+      orders: [
+        { item: 'Lamp', customer: 'Grace' },
+        { item: 'Desk', customer: 'Alan' },
+      ],
+    },
+  });
+  say(`${ordersQuery}, asked with a token for "orders:read customers:read"`, shown(right));
+}
+
+function shown({ status, headers, body }: Answer): string {
+  const challenge = headers.get('www-authenticate');
+  return [`HTTP ${status}`, ...(challenge ? [`WWW-Authenticate: ${challenge}`] : []), JSON.stringify(body)].join('\n');
+}
+
+if (import.meta.main) {
+  let step = 0;
+  try {
+    await walkPath((heading, detail) => {
+      step += 1;
+      const lines = detail ? `\n   ${detail.replaceAll('\n', '\n   ')}` : '';
+      process.stdout.write(`\n${styleText('bold', `${step}. ${heading}`)}${styleText('dim', lines)}\n`);
+    });
+    process.stdout.write(`\n${styleText('green', 'Every answer was right.')}\n`);
+  } catch (error) {
+    process.stderr.write(`\n${styleText('red', 'A wrong answer:', { stream: process.stderr })} ${String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
