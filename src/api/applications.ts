@@ -1,0 +1,51 @@
+import { registerApplication } from '../identity/applications.ts';
+import { allowedScopes, type ScopeCatalogue } from '../identity/scopes.ts';
+import type { Store } from '../identity/store.ts';
+import { requireAccount } from './caller.ts';
+import { pageOf, toConnection } from './connection.ts';
+import type { Resolvers } from './generated.ts';
+import { toGlobalId } from './global-id.ts';
+import type { IdentityLoaders } from './loaders.ts';
+import { defineModule, type Module } from './module.ts';
+import { checkedRegistration } from './registration.ts';
+import { sdl } from './sdl.ts';
+
+interface ApplicationsOptions {
+  readonly store: Store;
+  readonly catalogue: ScopeCatalogue;
+  readonly loaders: IdentityLoaders;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** `applications`, `registerApplication` and the type `Application`. */
+export function applicationsModule({ store, catalogue, loaders, now }: ApplicationsOptions): Module {
+  const resolvers: Resolvers = {
+    Query: {
+      async applications(_query, pageArguments, context) {
+        const page = pageOf(pageArguments);
+        const parent = requireAccount(context);
+        return toConnection(page, await loaders.applicationsByAccount(context).load({ parent, page }));
+      },
+    },
+    Mutation: {
+      async registerApplication(_mutation, { input }, context) {
+        const registration = checkedRegistration(input, catalogue, requireAccount(context));
+        return registerApplication(store, registration, now());
+      },
+    },
+    Application: {
+      id: ({ id }) => toGlobalId('Application', id),
+      clientId: ({ id }) => id,
+      scopes: ({ scopes }) => [...allowedScopes(catalogue, scopes)],
+      createdAt: ({ createdAt }) => new Date(createdAt),
+    },
+    ApplicationType: { WEB: 'web', NATIVE: 'native' },
+    TokenEndpointAuthMethod: {
+      NONE: 'none',
+      CLIENT_SECRET_BASIC: 'client_secret_basic',
+      CLIENT_SECRET_POST: 'client_secret_post',
+    },
+  };
+  return defineModule({ name: 'claimgate/applications', typeDefs: sdl('applications'), resolvers });
+}

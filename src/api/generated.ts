@@ -1,0 +1,663 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Account as AccountRecord } from '../identity/accounts.ts';
+import type { Application as ApplicationRecord } from '../identity/applications.ts';
+import type { Grant as GrantRecord } from '../identity/grants.ts';
+import type { OAuthError as ExchangeError } from '../exchange/oauth-error.ts';
+import type { NamedScope } from './scopes.ts';
+import type { TokenSet as ExchangeTokens } from '../exchange/token-set.ts';
+import type { VerifiedPrincipal } from '../principal.ts';
+import type { ApiContext } from './context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A moment, in the format of RFC 3339: `2025-01-31T12:00:00.000Z`. */
+  DateTime: { input: Date; output: Date; }
+};
+
+/** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
+export type Account = {
+  readonly __typename?: 'Account';
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** In lower case. */
+  readonly email: Scalars['String']['output'];
+  /** Global ID. */
+  readonly id: Scalars['ID']['output'];
+  /** What the person may do beyond what everyone may: each role entitles to the scopes that name it. */
+  readonly roles: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** An application that asks people for access: an OAuth 2.0 client. */
+export type Application = {
+  readonly __typename?: 'Application';
+  readonly applicationType: ApplicationType;
+  /** What the authorization server calls it by. */
+  readonly clientId: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** What people allowed it to do, newest first. It names them, so it is for administrators. */
+  readonly grants: GrantConnection;
+  /** Global ID. */
+  readonly id: Scalars['ID']['output'];
+  /** As people read it on the consent page. */
+  readonly name: Scalars['String']['output'];
+  /** Where people may be sent back to, compared exactly; a loopback address may vary its port. */
+  readonly redirectUris: ReadonlyArray<Scalars['String']['output']>;
+  /** The scopes it may ask for. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+  readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
+};
+
+
+/** An application that asks people for access: an OAuth 2.0 client. */
+export type ApplicationGrantsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+export type ApplicationConnection = {
+  readonly __typename?: 'ApplicationConnection';
+  readonly edges: ReadonlyArray<ApplicationEdge>;
+  /** The applications of the edges. */
+  readonly nodes: ReadonlyArray<Application>;
+  readonly pageInfo: PageInfo;
+};
+
+export type ApplicationEdge = {
+  readonly __typename?: 'ApplicationEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Application;
+};
+
+/** Where an application runs (OpenID Connect Registration §2). It decides what redirect URIs it may have. */
+export type ApplicationType =
+  /** On a person's device: redirect URIs may also be a loopback address or a private-use scheme (RFC 8252). */
+  | 'native'
+  /** On a web server or in a browser: redirect URIs are https. */
+  | 'web';
+
+export type ClientExchangeInput = {
+  readonly clientId: Scalars['String']['input'];
+  /** Left out by an application that keeps none. */
+  readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
+  /** The `code` that came back to the redirect URI. */
+  readonly code: Scalars['String']['input'];
+  /** What the `code_challenge` of the authorization request was made of: 43 to 128 unreserved characters. */
+  readonly codeVerifier: Scalars['String']['input'];
+  /** Exactly as in the authorization request. */
+  readonly redirectUri: Scalars['String']['input'];
+};
+
+/** Whose code it is: exactly one. */
+export type ExchangeAuthorizationCodeInput =
+  /** The code was issued by this server's own authorization endpoint to the application that calls. */
+  { readonly client: ClientExchangeInput; };
+
+/** What a person allowed an application to do. */
+export type Grant = {
+  readonly __typename?: 'Grant';
+  /** Who granted it; null with an error where the caller may not see accounts. */
+  readonly account?: Maybe<Account>;
+  readonly application: Application;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it ends by itself. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Global ID. */
+  readonly id: Scalars['ID']['output'];
+  /** What was granted. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type GrantConnection = {
+  readonly __typename?: 'GrantConnection';
+  readonly edges: ReadonlyArray<GrantEdge>;
+  /** The grants of the edges. */
+  readonly nodes: ReadonlyArray<Grant>;
+  readonly pageInfo: PageInfo;
+};
+
+export type GrantEdge = {
+  readonly __typename?: 'GrantEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Grant;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Trades an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). A code works once. */
+  readonly exchangeAuthorizationCode: TokenPayload;
+  /** Trades a refresh token for new tokens (RFC 6749 §6). The refresh token is used up by it: keep the new one. */
+  readonly refreshAccessToken: TokenPayload;
+  /** Registers an application in the caller's name. */
+  readonly registerApplication: RegisterApplicationPayload;
+  /** Takes back what the caller granted: the application gets no more tokens by it. Access tokens it has run out by themselves. */
+  readonly revokeGrant: RevokeGrantPayload;
+  /** Makes a token useless, and the refresh token's family with it (RFC 7009). An unknown token is no error. */
+  readonly revokeToken: RevokeTokenPayload;
+};
+
+
+export type MutationExchangeAuthorizationCodeArgs = {
+  input: ExchangeAuthorizationCodeInput;
+};
+
+
+export type MutationRefreshAccessTokenArgs = {
+  input: RefreshAccessTokenInput;
+};
+
+
+export type MutationRegisterApplicationArgs = {
+  input: RegisterApplicationInput;
+};
+
+
+export type MutationRevokeGrantArgs = {
+  input: RevokeGrantInput;
+};
+
+
+export type MutationRevokeTokenArgs = {
+  input: RevokeTokenInput;
+};
+
+/** An expected failure of a token mutation (RFC 6749 §5.2). */
+export type OAuthError = {
+  readonly __typename?: 'OAuthError';
+  readonly error: OAuthErrorCode;
+  /** In words for a developer. Says nothing of what was sent. */
+  readonly errorDescription: Scalars['String']['output'];
+};
+
+/** The codes of the RFCs, as they spell them. */
+export type OAuthErrorCode =
+  /** The client ID is unknown, or the client secret is wrong, missing or not expected. */
+  | 'invalid_client'
+  /** The code or refresh token is wrong, expired, used, revoked, or belongs elsewhere. */
+  | 'invalid_grant'
+  /** The request lacks something, repeats something or is malformed. */
+  | 'invalid_request'
+  /** A scope is unknown, malformed, or more than was granted. */
+  | 'invalid_scope'
+  /** The resource is unknown or not allowed (RFC 8707). */
+  | 'invalid_target'
+  /** The authorization server answered with something else than tokens. */
+  | 'server_error'
+  /** The authorization server did not answer in time: try again. */
+  | 'temporarily_unavailable'
+  /** This application may not use this grant. */
+  | 'unauthorized_client'
+  /** The authorization server does not know this grant. */
+  | 'unsupported_grant_type'
+  /** Tokens of this kind cannot be revoked (RFC 7009). */
+  | 'unsupported_token_type';
+
+/** Where a page stands in its list (GraphQL Cursor Connections). */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** The cursor of the last item: give it as `after` to get the next page. Null on an empty page. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether there is more after this page. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether this page was asked for by `after`. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first item; null on an empty page. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type Query = {
+  readonly __typename?: 'Query';
+  /** The applications that the caller registered, newest first. */
+  readonly applications: ApplicationConnection;
+  /** What the caller allowed applications to do, newest first. */
+  readonly grants: GrantConnection;
+  /** Every scope that an application can ask for. */
+  readonly scopes: ReadonlyArray<Scope>;
+  /** Whom the access token of this request stands for. */
+  readonly viewer: Viewer;
+};
+
+
+export type QueryApplicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryGrantsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+export type RefreshAccessTokenInput = {
+  readonly clientId: Scalars['String']['input'];
+  /** Left out by an application that keeps none. */
+  readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
+  readonly refreshToken: Scalars['String']['input'];
+  /** Fewer scopes than were granted. Default: those that were granted. */
+  readonly scope?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+export type RegisterApplicationInput = {
+  readonly applicationType: ApplicationType;
+  /** From 1 to 100 characters, in one line. */
+  readonly name: Scalars['String']['input'];
+  /** From 1 to 10, all different. */
+  readonly redirectUris: ReadonlyArray<Scalars['String']['input']>;
+  /** What it may ask for, of the scopes that require no role. Default: all of those. */
+  readonly scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
+};
+
+export type RegisterApplicationPayload = {
+  readonly __typename?: 'RegisterApplicationPayload';
+  readonly application: Application;
+  /** The client secret, shown this once; null for an application that keeps none. */
+  readonly clientSecret?: Maybe<Scalars['String']['output']>;
+};
+
+export type RevokeGrantInput = {
+  /** The `id` of one of the caller's grants. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type RevokeGrantPayload = {
+  readonly __typename?: 'RevokeGrantPayload';
+  /** The grant as it was. */
+  readonly grant: Grant;
+};
+
+export type RevokeTokenInput = {
+  readonly clientId: Scalars['String']['input'];
+  /** Left out by an application that keeps none. */
+  readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
+  /** An access token or a refresh token. */
+  readonly token: Scalars['String']['input'];
+};
+
+export type RevokeTokenPayload = {
+  readonly __typename?: 'RevokeTokenPayload';
+  /** Why the token could not be revoked; null where it is of no use any more. */
+  readonly error?: Maybe<OAuthError>;
+};
+
+/** Something that an access token can allow. */
+export type Scope = {
+  readonly __typename?: 'Scope';
+  /** What it allows, as the consent page puts it. */
+  readonly description: Scalars['String']['output'];
+  /** As it is asked for and as it stands in a token (RFC 6749 §3.3). */
+  readonly name: Scalars['String']['output'];
+  /** Whether only people with a certain role can grant it. Applications that people register do not get such scopes. */
+  readonly requiresRole: Scalars['Boolean']['output'];
+};
+
+/** How an application proves itself at the token endpoint (RFC 7591 §2). */
+export type TokenEndpointAuthMethod =
+  /** By its client secret in the `Authorization` header. */
+  | 'client_secret_basic'
+  /** By its client secret in the body. */
+  | 'client_secret_post'
+  /** Not at all: it cannot keep a secret, as in a browser or on a device. */
+  | 'none';
+
+export type TokenPayload = OAuthError | TokenSet;
+
+/** Tokens (RFC 6749 §5.1). */
+export type TokenSet = {
+  readonly __typename?: 'TokenSet';
+  /** Goes into the `Authorization` header of requests. */
+  readonly accessToken: Scalars['String']['output'];
+  /** For how many seconds from now the access token is good, where that is known. */
+  readonly expiresIn?: Maybe<Scalars['Int']['output']>;
+  /** Who signed in (OpenID Connect), where the scope `openid` was granted. Its nonce is for the application to check. */
+  readonly idToken?: Maybe<Scalars['String']['output']>;
+  /** For `refreshAccessToken`, where one was issued. */
+  readonly refreshToken?: Maybe<Scalars['String']['output']>;
+  /** The scopes that were granted. */
+  readonly scope: ReadonlyArray<Scalars['String']['output']>;
+  /** The word before it in that header: `Bearer`. */
+  readonly tokenType: Scalars['String']['output'];
+};
+
+/** What the access token of this request says. */
+export type Viewer = {
+  readonly __typename?: 'Viewer';
+  /** The account of the person; null where an application calls for nobody. */
+  readonly account?: Maybe<Account>;
+  /** The client ID of the application that the token was issued to. */
+  readonly clientId: Scalars['String']['output'];
+  /** When the token expires. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Who issued the token (`iss`). */
+  readonly issuer: Scalars['String']['output'];
+  /** The scopes that the token grants, in alphabetical order. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+  /** The token's subject (`sub`): the person, or the application itself where it calls for nobody. */
+  readonly subject: Scalars['String']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  TokenPayload:
+    | ( ExchangeError )
+    | ( ExchangeTokens )
+  ;
+};
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Account: ResolverTypeWrapper<AccountRecord>;
+  Application: ResolverTypeWrapper<ApplicationRecord>;
+  ApplicationConnection: ResolverTypeWrapper<Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversTypes['Application']> }>;
+  ApplicationEdge: ResolverTypeWrapper<Omit<ApplicationEdge, 'node'> & { node: ResolversTypes['Application'] }>;
+  ApplicationType: null;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ClientExchangeInput: ClientExchangeInput;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
+  Grant: ResolverTypeWrapper<GrantRecord>;
+  GrantConnection: ResolverTypeWrapper<Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversTypes['Grant']> }>;
+  GrantEdge: ResolverTypeWrapper<Omit<GrantEdge, 'node'> & { node: ResolversTypes['Grant'] }>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  OAuthError: ResolverTypeWrapper<ExchangeError>;
+  OAuthErrorCode: OAuthErrorCode;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RefreshAccessTokenInput: RefreshAccessTokenInput;
+  RegisterApplicationInput: RegisterApplicationInput;
+  RegisterApplicationPayload: ResolverTypeWrapper<Omit<RegisterApplicationPayload, 'application'> & { application: ResolversTypes['Application'] }>;
+  RevokeGrantInput: RevokeGrantInput;
+  RevokeGrantPayload: ResolverTypeWrapper<Omit<RevokeGrantPayload, 'grant'> & { grant: ResolversTypes['Grant'] }>;
+  RevokeTokenInput: RevokeTokenInput;
+  RevokeTokenPayload: ResolverTypeWrapper<Omit<RevokeTokenPayload, 'error'> & { error?: Maybe<ResolversTypes['OAuthError']> }>;
+  Scope: ResolverTypeWrapper<NamedScope>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  TokenEndpointAuthMethod: null;
+  TokenPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TokenPayload']>;
+  TokenSet: ResolverTypeWrapper<ExchangeTokens>;
+  Viewer: ResolverTypeWrapper<VerifiedPrincipal>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Account: AccountRecord;
+  Application: ApplicationRecord;
+  ApplicationConnection: Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Application']> };
+  ApplicationEdge: Omit<ApplicationEdge, 'node'> & { node: ResolversParentTypes['Application'] };
+  Boolean: Scalars['Boolean']['output'];
+  ClientExchangeInput: ClientExchangeInput;
+  DateTime: Scalars['DateTime']['output'];
+  ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
+  Grant: GrantRecord;
+  GrantConnection: Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Grant']> };
+  GrantEdge: Omit<GrantEdge, 'node'> & { node: ResolversParentTypes['Grant'] };
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  OAuthError: ExchangeError;
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  RefreshAccessTokenInput: RefreshAccessTokenInput;
+  RegisterApplicationInput: RegisterApplicationInput;
+  RegisterApplicationPayload: Omit<RegisterApplicationPayload, 'application'> & { application: ResolversParentTypes['Application'] };
+  RevokeGrantInput: RevokeGrantInput;
+  RevokeGrantPayload: Omit<RevokeGrantPayload, 'grant'> & { grant: ResolversParentTypes['Grant'] };
+  RevokeTokenInput: RevokeTokenInput;
+  RevokeTokenPayload: Omit<RevokeTokenPayload, 'error'> & { error?: Maybe<ResolversParentTypes['OAuthError']> };
+  Scope: NamedScope;
+  String: Scalars['String']['output'];
+  TokenPayload: ResolversUnionTypes<ResolversParentTypes>['TokenPayload'];
+  TokenSet: ExchangeTokens;
+  Viewer: VerifiedPrincipal;
+};
+
+export type AuthDirectiveArgs = {
+  scope?: Maybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+export type AuthDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = AuthDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type PublicDirectiveArgs = { };
+
+export type PublicDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = PublicDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type SensitiveDirectiveArgs = { };
+
+export type SensitiveDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = SensitiveDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AccountResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  roles?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ApplicationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Application'] = ResolversParentTypes['Application']> = {
+  applicationType?: Resolver<ResolversTypes['ApplicationType'], ParentType, ContextType>;
+  clientId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<ApplicationGrantsArgs, 'first'>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  redirectUris?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  tokenEndpointAuthMethod?: Resolver<ResolversTypes['TokenEndpointAuthMethod'], ParentType, ContextType>;
+};
+
+export type ApplicationConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ApplicationConnection'] = ResolversParentTypes['ApplicationConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ApplicationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Application']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ApplicationEdgeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ApplicationEdge'] = ResolversParentTypes['ApplicationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
+};
+
+export type ApplicationTypeResolvers = { NATIVE: 'native', WEB: 'web' };
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type GrantResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Grant'] = ResolversParentTypes['Grant']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  application?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type GrantConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['GrantConnection'] = ResolversParentTypes['GrantConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['GrantEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Grant']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type GrantEdgeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['GrantEdge'] = ResolversParentTypes['GrantEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Grant'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  exchangeAuthorizationCode?: Resolver<ResolversTypes['TokenPayload'], ParentType, ContextType, RequireFields<MutationExchangeAuthorizationCodeArgs, 'input'>>;
+  refreshAccessToken?: Resolver<ResolversTypes['TokenPayload'], ParentType, ContextType, RequireFields<MutationRefreshAccessTokenArgs, 'input'>>;
+  registerApplication?: Resolver<ResolversTypes['RegisterApplicationPayload'], ParentType, ContextType, RequireFields<MutationRegisterApplicationArgs, 'input'>>;
+  revokeGrant?: Resolver<ResolversTypes['RevokeGrantPayload'], ParentType, ContextType, RequireFields<MutationRevokeGrantArgs, 'input'>>;
+  revokeToken?: Resolver<ResolversTypes['RevokeTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeTokenArgs, 'input'>>;
+};
+
+export type OAuthErrorResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['OAuthError'] = ResolversParentTypes['OAuthError']> = {
+  error?: Resolver<ResolversTypes['OAuthErrorCode'], ParentType, ContextType>;
+  errorDescription?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  applications?: Resolver<ResolversTypes['ApplicationConnection'], ParentType, ContextType, RequireFields<QueryApplicationsArgs, 'first'>>;
+  grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<QueryGrantsArgs, 'first'>>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['Scope']>, ParentType, ContextType>;
+  viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+};
+
+export type RegisterApplicationPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['RegisterApplicationPayload'] = ResolversParentTypes['RegisterApplicationPayload']> = {
+  application?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
+  clientSecret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RevokeGrantPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['RevokeGrantPayload'] = ResolversParentTypes['RevokeGrantPayload']> = {
+  grant?: Resolver<ResolversTypes['Grant'], ParentType, ContextType>;
+};
+
+export type RevokeTokenPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['RevokeTokenPayload'] = ResolversParentTypes['RevokeTokenPayload']> = {
+  error?: Resolver<Maybe<ResolversTypes['OAuthError']>, ParentType, ContextType>;
+};
+
+export type ScopeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Scope'] = ResolversParentTypes['Scope']> = {
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requiresRole?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type TokenEndpointAuthMethodResolvers = { CLIENT_SECRET_BASIC: 'client_secret_basic', CLIENT_SECRET_POST: 'client_secret_post', NONE: 'none' };
+
+export type TokenPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['TokenPayload'] = ResolversParentTypes['TokenPayload']> = {
+  __resolveType: TypeResolveFn<'OAuthError' | 'TokenSet', ParentType, ContextType>;
+};
+
+export type TokenSetResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['TokenSet'] = ResolversParentTypes['TokenSet']> = {
+  accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresIn?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  idToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  refreshToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  scope?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  tokenType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ViewerResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  clientId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  issuer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = ApiContext> = {
+  Account?: AccountResolvers<ContextType>;
+  Application?: ApplicationResolvers<ContextType>;
+  ApplicationConnection?: ApplicationConnectionResolvers<ContextType>;
+  ApplicationEdge?: ApplicationEdgeResolvers<ContextType>;
+  ApplicationType?: ApplicationTypeResolvers;
+  DateTime?: GraphQLScalarType;
+  Grant?: GrantResolvers<ContextType>;
+  GrantConnection?: GrantConnectionResolvers<ContextType>;
+  GrantEdge?: GrantEdgeResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  OAuthError?: OAuthErrorResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  RegisterApplicationPayload?: RegisterApplicationPayloadResolvers<ContextType>;
+  RevokeGrantPayload?: RevokeGrantPayloadResolvers<ContextType>;
+  RevokeTokenPayload?: RevokeTokenPayloadResolvers<ContextType>;
+  Scope?: ScopeResolvers<ContextType>;
+  TokenEndpointAuthMethod?: TokenEndpointAuthMethodResolvers;
+  TokenPayload?: TokenPayloadResolvers<ContextType>;
+  TokenSet?: TokenSetResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = ApiContext> = {
+  auth?: AuthDirectiveResolver<any, any, ContextType>;
+  public?: PublicDirectiveResolver<any, any, ContextType>;
+  sensitive?: SensitiveDirectiveResolver<any, any, ContextType>;
+};

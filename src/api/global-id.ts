@@ -1,0 +1,23 @@
+import { ClaimgateError } from '../errors.ts';
+import { fromBase64url, toBase64url } from './base64url.ts';
+
+/** The types whose objects have an identifier that is unique in the whole API. */
+export type NodeType = 'Account' | 'Application' | 'Grant';
+
+/** The `id` of an object: opaque to callers. */
+export function toGlobalId(type: NodeType, id: string): string {
+  return toBase64url(`${type}:${id}`);
+}
+
+/**
+ * The identifier that a caller means. Does not check whether there is such an object.
+ *
+ * @throws ClaimgateError `BAD_USER_INPUT` for what is not the global ID of this type
+ */
+export function fromGlobalId(type: NodeType, globalId: string): string {
+  const text = fromBase64url(globalId);
+  const id = text?.startsWith(`${type}:`) ? text.slice(type.length + 1) : '';
+  // Printable ASCII: PostgreSQL, for one, takes no U+0000 in a parameter.
+  if (!/^[\x21-\x7e]{1,256}$/.test(id)) throw new ClaimgateError('BAD_USER_INPUT', `id: expected the id of a ${type}.`);
+  return id;
+}

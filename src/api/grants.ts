@@ -1,0 +1,51 @@
+import { ClaimgateError } from '../errors.ts';
+import { revokeOwnGrant } from '../identity/grants.ts';
+import type { Store } from '../identity/store.ts';
+import { requireAccount } from './caller.ts';
+import { pageOf, toConnection } from './connection.ts';
+import type { Resolvers } from './generated.ts';
+import { fromGlobalId, toGlobalId } from './global-id.ts';
+import type { IdentityLoaders } from './loaders.ts';
+import { defineModule, type Module } from './module.ts';
+import { sdl } from './sdl.ts';
+
+/** `grants`, `revokeGrant`, `Application.grants` and the type `Grant`. */
+export function grantsModule({ store, loaders }: { readonly store: Store; readonly loaders: IdentityLoaders }): Module {
+  const resolvers: Resolvers = {
+    Query: {
+      async grants(_query, pageArguments, context) {
+        const page = pageOf(pageArguments);
+        const parent = requireAccount(context);
+        return toConnection(page, await loaders.grantsByAccount(context).load({ parent, page }));
+      },
+    },
+    Mutation: {
+      async revokeGrant(_mutation, { input }, context) {
+        const grant = await revokeOwnGrant(store, requireAccount(context), fromGlobalId('Grant', input.id));
+        // Another person's grant and none at all are answered alike.
+        if (!grant) throw new ClaimgateError('NOT_FOUND', 'You have no such grant.');
+        // Lists read by an earlier field of this operation would still show it to a later one.
+        loaders.grantsByApplication(context).clearAll();
+        return { grant };
+      },
+    },
+    Application: {
+      async grants({ id }, pageArguments, context) {
+        const page = pageOf(pageArguments);
+        return toConnection(page, await loaders.grantsByApplication(context).load({ parent: id, page }));
+      },
+    },
+    Grant: {
+      id: ({ id }) => toGlobalId('Grant', id),
+      createdAt: ({ createdAt }) => new Date(createdAt),
+      expiresAt: ({ expiresAt }) => new Date(expiresAt),
+      async application({ applicationId }, _arguments, context) {
+        const application = await loaders.application(context).load(applicationId);
+        if (!application) throw new Error('A grant outlived its application');
+        return application;
+      },
+      account: ({ accountId }, _arguments, context) => loaders.account(context).load(accountId),
+    },
+  };
+  return defineModule({ name: 'claimgate/grants', typeDefs: sdl('grants'), resolvers });
+}

@@ -1,0 +1,90 @@
+import { GraphQLError, Kind } from 'graphql';
+
+/**
+ * What to say instead of an error that graphql-js makes of a value in a request, without the value.
+ *
+ * graphql-js repeats string tokens, literals and variables in its messages. Which of them is a secret cannot be known where
+ * the request is malformed, so none is repeated; names of the schema, paths and the error's locations say where to look.
+ *
+ * @returns null for an error about something else: its message repeats no value
+ */
+export function redactedMessage(error: GraphQLError): string | null {
+  const { message } = error;
+  if (error.path) return error.originalError instanceof GraphQLError ? argumentMessage(message) : null;
+  if (message.startsWith('Syntax Error')) return syntaxMessage(message);
+  if (message.startsWith('Argument "')) return argumentMessage(message);
+  const [node] = error.nodes ?? [];
+  // Every error of validation has its node, but those that scalars throw, which say what they like.
+  if (!node && error.extensions['code'] === 'GRAPHQL_VALIDATION_FAILED') return valueMessage(message);
+  if (node?.kind === Kind.VARIABLE_DEFINITION) return variableMessage(node.variable.name.value, error);
+  return node && literals.has(node.kind) ? valueMessage(message) : null;
+}
+
+const literals: ReadonlySet<Kind> = new Set([
+  Kind.INT,
+  Kind.FLOAT,
+  Kind.STRING,
+  Kind.BOOLEAN,
+  Kind.NULL,
+  Kind.ENUM,
+  Kind.LIST,
+  Kind.OBJECT,
+  Kind.OBJECT_FIELD,
+]);
+
+/** `Expected <of the grammar>, found <token>.`, `Unexpected <token>.` and the lexer's own, which quote the source. */
+function syntaxMessage(message: string): string {
+  const head = /^Syntax Error: (Expected [^,]{1,40}, found |Unexpected )/;
+  const token = /(<EOF>|"[!$&()=:@[\]{|}.]{1,3}"|Name|Int|Float|String|BlockString)/;
+  const known =
+    new RegExp(head.source + token.source).exec(message) ?? /^Syntax Error: Document contains/.exec(message);
+  if (!known) return 'Syntax Error.';
+  return known[0].endsWith('contains') ? 'Syntax Error: Document contains too many tokens.' : `${known[0]}.`;
+}
+
+/** What execution says of arguments that validation could not judge, since they hold variables. */
+function argumentMessage(message: string): string | null {
+  const [, name] = /^Argument "(\w+)" has invalid value /.exec(message) ?? [];
+  if (name !== undefined) return `Argument "${name}" has an invalid value.`;
+  return /^Argument "\w+" of (required|non-null) type "[\w[\]!]+" (was (not )?provided|must not be null)/.test(message)
+    ? message
+    : null;
+}
+
+/** `Variable "$v" got invalid value <value> at "v.path"; <reason>`, where the reason is the original error's whole message. */
+function variableMessage(name: string, error: GraphQLError): string {
+  const head = `Variable "$${name}"`;
+  if (!error.message.startsWith(`${head} got invalid value `)) return error.message;
+  const reason = error.originalError?.message ?? '';
+  const tail = `; ${reason}`;
+  const before = error.message.endsWith(tail) ? error.message.slice(0, -tail.length) : '';
+  // Sound because it is anchored: no printed value ends like this, as quotes within strings are escaped.
+  const [at = ''] = / at "\w+(\.\w+|\[\d+\])+"$/.exec(before) ?? [];
+  return `${head} has an invalid value${at}: ${valueMessage(reason)}`;
+}
+
+/** What graphql-js says of values as far as it consists of names of the schema. */
+const valueMessages: readonly RegExp[] = [
+  /^Field "\w+(\.\w+)?" of required type "[\w[\]!]+" was not provided\.$/,
+  // The one name that is the caller's own. Codes, tokens, secrets and verifiers of RFC 7636 are longer.
+  /^Field "\w{1,32}" is not defined by type "\w+"/,
+  /^Field "\w+(\.\w+)?" must be non-null\.$/,
+  /^Expected non-nullable type "[\w[\]!]+" not to be null\.$/,
+  /^Expected (value of )?type "[\w[\]!]+"( to be an object)?/,
+  /^Exactly one key must be specified for OneOf type "\w+"\.$/,
+  /^OneOf Input Object "\w+" must specify exactly one key\.$/,
+  /^Variable "\$\w+" must be non-nullable to be used for OneOf Input Object "\w+"\.$/,
+  /^(String|Int|Float|Boolean|ID) cannot represent (a )?non[a-z0-9 -]{1,40} value/,
+  /^Enum "\w+" cannot represent non-(enum|string) value/,
+  /^DateTime cannot represent a value that is not in the format of RFC 3339$/,
+];
+
+function valueMessage(message: string): string {
+  const [, enumName] = /^Value ".*" does not exist in "(\w+)" enum\./s.exec(message) ?? [];
+  if (enumName !== undefined) return `The value does not exist in "${enumName}" enum.`;
+  for (const pattern of valueMessages) {
+    const [known] = pattern.exec(message) ?? [];
+    if (known !== undefined) return known.endsWith('.') ? known : `${known}.`;
+  }
+  return 'The value is not of the expected type.';
+}

@@ -1,0 +1,76 @@
+import { ClaimgateError } from '../errors.ts';
+import type { Registration } from '../identity/applications.ts';
+import { redirectUriFault } from '../identity/redirect-uris.ts';
+import { openScopes, type ScopeCatalogue } from '../identity/scopes.ts';
+import type { RegisterApplicationInput } from './generated.ts';
+
+const longestName = 100;
+const mostRedirectUris = 10;
+const longestRedirectUri = 1000;
+
+/** Control characters, line breaks, halves of surrogate pairs, and what turns the direction of the text around a name on the consent page. */
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+
+/**
+ * What a person asks to register, checked: an application for everyone, with scopes that require no role.
+ *
+ * @param accountId who registers it
+ * @throws ClaimgateError `BAD_USER_INPUT`, which names the field and what was expected
+ */
+export function checkedRegistration(
+  input: RegisterApplicationInput,
+  catalogue: ScopeCatalogue,
+  accountId: string,
+): Registration {
+  return {
+    name: checkedName(input.name),
+    tokenEndpointAuthMethod: input.tokenEndpointAuthMethod,
+    applicationType: input.applicationType,
+    redirectUris: checkedRedirectUris(input.redirectUris, input.applicationType),
+    scopes: checkedScopes(input.scopes ?? null, catalogue),
+    registeredBy: accountId,
+  };
+}
+
+function checkedName(given: string): string {
+  const name = given.normalize('NFC').trim();
+  if (name === '' || name.length > longestName || unprintable.test(name)) {
+    throw bad('name', `expected 1 to ${longestName} printable characters in one line`);
+  }
+  return name;
+}
+
+function checkedRedirectUris(
+  uris: readonly string[],
+  applicationType: Registration['applicationType'],
+): readonly string[] {
+  if (uris.length === 0 || uris.length > mostRedirectUris || new Set(uris).size < uris.length) {
+    throw bad('redirectUris', `expected 1 to ${mostRedirectUris}, all different`);
+  }
+  for (const [index, uri] of uris.entries()) {
+    // URL parsers drop spaces and line breaks; a redirect URI is compared as it was written.
+    const fault = /^[\x21-\x7e]+$/.test(uri)
+      ? redirectUriFault(uri, applicationType)
+      : 'it holds a character no URI has';
+    if (uri.length > longestRedirectUri)
+      throw bad(`redirectUris[${index}]`, `longer than ${longestRedirectUri} characters`);
+    if (fault !== null) throw bad(`redirectUris[${index}]`, fault);
+  }
+  return uris;
+}
+
+function checkedScopes(asked: readonly string[] | null, catalogue: ScopeCatalogue): readonly string[] {
+  const open = openScopes(catalogue);
+  for (const [index, scope] of asked?.entries() ?? []) {
+    if (open.has(scope)) continue;
+    const fault = catalogue.has(scope)
+      ? `${scope} requires a role, and applications that people register do not get such scopes`
+      : `there is no scope ${JSON.stringify(scope.slice(0, 100))}`;
+    throw bad(`scopes[${index}]`, fault);
+  }
+  return [...new Set(asked ?? open)];
+}
+
+function bad(field: string, fault: string): ClaimgateError {
+  return new ClaimgateError('BAD_USER_INPUT', `input.${field}: ${fault}.`);
+}

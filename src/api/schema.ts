@@ -1,0 +1,65 @@
+import { createGuardedSchema, type GuardedSchema } from '../auth/schema.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { ScopeCatalogue } from '../identity/scopes.ts';
+import type { Store } from '../identity/store.ts';
+import { accountsModule } from './accounts.ts';
+import { applicationsModule } from './applications.ts';
+import { dateTime } from './date-time.ts';
+import { grantsModule } from './grants.ts';
+import { identityLoaders } from './loaders.ts';
+import { defineModule, type Module } from './module.ts';
+import { scopesModule } from './scopes.ts';
+import { sdl } from './sdl.ts';
+import { tokensModule } from './tokens.ts';
+import { viewerModule } from './viewer.ts';
+
+/** What the API needs of the embedded authorization server. */
+export interface EmbeddedServer {
+  readonly store: Store;
+  /** With this very server: its issuer, its endpoints. */
+  readonly exchange: Exchange;
+}
+
+export interface ApiSchemaOptions {
+  /** The scopes there are; a rule that names another keeps the server from starting. */
+  readonly catalogue: ScopeCatalogue;
+  /** Adds accounts, applications, grants and the token mutations. Default: none of them, as with a foreign issuer. */
+  readonly embedded?: EmbeddedServer;
+  /** The team's own modules. Default: none. */
+  readonly modules?: readonly Module[];
+  /** Milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+/**
+ * The schema of the server, guarded, and what decides its operations.
+ *
+ * @throws StartError with every fault of the modules: clashes, root fields without a rule, unknown scopes
+ */
+export function createApiSchema({
+  catalogue,
+  embedded,
+  modules = [],
+  now = Date.now,
+}: ApiSchemaOptions): GuardedSchema {
+  return createGuardedSchema({
+    modules: [
+      defineModule({ name: 'claimgate', typeDefs: sdl('connection'), resolvers: { DateTime: dateTime } }),
+      viewerModule,
+      scopesModule(catalogue),
+      ...(embedded ? embeddedModules(embedded, catalogue, now) : []),
+      ...modules,
+    ],
+    scopes: new Set(catalogue.keys()),
+  });
+}
+
+function embeddedModules({ store, exchange }: EmbeddedServer, catalogue: ScopeCatalogue, now: () => number): Module[] {
+  const loaders = identityLoaders(store);
+  return [
+    accountsModule(loaders),
+    applicationsModule({ store, catalogue, loaders, now }),
+    grantsModule({ store, loaders }),
+    tokensModule({ exchange, loaders }),
+  ];
+}

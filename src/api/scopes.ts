@@ -1,0 +1,19 @@
+import type { ScopeCatalogue, ScopeEntry } from '../identity/scopes.ts';
+import type { Resolvers } from './generated.ts';
+import { defineModule, type Module } from './module.ts';
+import { sdl } from './sdl.ts';
+
+/** A scope of the catalogue. */
+export interface NamedScope extends ScopeEntry {
+  readonly name: string;
+}
+
+/** `scopes`: the catalogue, for everyone. Says that a scope requires a role, and not which. */
+export function scopesModule(catalogue: ScopeCatalogue): Module {
+  const scopes: readonly NamedScope[] = Array.from(catalogue, ([name, entry]) => ({ name, ...entry }));
+  const resolvers: Resolvers = {
+    Query: { scopes: () => scopes },
+    Scope: { requiresRole: ({ roles }) => roles !== undefined },
+  };
+  return defineModule({ name: 'claimgate/scopes', typeDefs: sdl('scopes'), resolvers });
+}

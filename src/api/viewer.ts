@@ -1,0 +1,18 @@
+import { verifiedPrincipal } from './caller.ts';
+import type { Resolvers } from './generated.ts';
+import { defineModule, type Module } from './module.ts';
+import { sdl } from './sdl.ts';
+
+/** The last second that RFC 3339 can say. */
+const lastSecond = 253_402_300_799;
+
+const resolvers: Resolvers = {
+  Query: { viewer: (_query, _arguments, context) => verifiedPrincipal(context) },
+  Viewer: {
+    scopes: ({ scopes }) => [...scopes].toSorted(),
+    expiresAt: ({ expiresAt }) => new Date(Math.min(expiresAt, lastSecond) * 1000),
+  },
+};
+
+/** `viewer`: whom the access token stands for. */
+export const viewerModule: Module = defineModule({ name: 'claimgate/viewer', typeDefs: sdl('viewer'), resolvers });

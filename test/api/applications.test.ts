@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { findApplicationWithSecret } from '../../src/identity/applications.ts';
+import { secretMatches } from '../../src/identity/secrets.ts';
+import { addAccount, addApplication, applicationAlone, codesOf, openApi, person } from './fixture.ts';
+
+const register = `mutation ($input: RegisterApplicationInput!) {
+  registerApplication(input: $input) {
+    application { id clientId name applicationType tokenEndpointAuthMethod redirectUris scopes createdAt }
+    clientSecret
+  }
+}`;
+const valid = {
+  name: ' Ex\u0061mple ',
+  redirectUris: ['https://app.example/callback'],
+  applicationType: 'WEB',
+  tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
+};
+
+suite('registerApplication', () => {
+  test('registers in the name of the caller and shows the secret', async (t) => {
+    const { ask, store } = await openApi(t);
+    const { id } = await addAccount(store, 'ada@example.com');
+    const { data, errors } = await ask(person(id, 'applications'), register, { input: valid });
+    assert.deepEqual(errors, []);
+    const { clientId, id: globalId, ...application } = data.registerApplication.application;
+    assert.deepEqual(application, {
+      name: 'Example',
+      applicationType: 'WEB',
+      tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
+      redirectUris: ['https://app.example/callback'],
+      scopes: ['profile', 'applications', 'grants'],
+      createdAt: '2025-01-31T12:00:00.000Z',
+    });
+    assert.equal(Buffer.from(globalId, 'base64url').toString(), `Application:${clientId}`);
+    const stored = await findApplicationWithSecret(store, clientId);
+    assert.equal(stored?.application.registeredBy, id);
+    assert.ok(secretMatches(data.registerApplication.clientSecret, stored?.secretHash ?? ''));
+  });
+
+  test('gives a public client no secret', async (t) => {
+    const { ask, store } = await openApi(t);
+    const { id } = await addAccount(store, 'ada@example.com');
+    const input = {
+      ...valid,
+      tokenEndpointAuthMethod: 'NONE',
+      applicationType: 'NATIVE',
+      scopes: ['grants', 'grants'],
+    };
+    const { data } = await ask(person(id, 'applications'), register, { input });
+    assert.equal(data.registerApplication.clientSecret, null);
+    assert.deepEqual(data.registerApplication.application.scopes, ['grants']);
+  });
+
+  const faults: Record<string, [Record<string, unknown>, string]> = {
+    'an empty name': [{ name: ' \n ' }, 'input.name:'],
+    'a name of 101 characters': [{ name: 'x'.repeat(101) }, 'input.name:'],
+    'a line break in the name': [{ name: 'a\nb' }, 'input.name:'],
+    'a name that turns the text around it': [{ name: 'a\u202eb' }, 'input.name:'],
+    'half a surrogate pair': [{ name: 'a\ud800' }, 'input.name:'],
+    'no redirect URI': [{ redirectUris: [] }, 'input.redirectUris:'],
+    'the same redirect URI twice': [
+      { redirectUris: ['https://a.example', 'https://a.example'] },
+      'input.redirectUris:',
+    ],
+    'eleven redirect URIs': [
+      { redirectUris: Array.from({ length: 11 }, (_, index) => `https://a.example/${index}`) },
+      'input.redirectUris:',
+    ],
+    'a redirect URI beyond all bounds': [
+      { redirectUris: [`https://a.example/${'x'.repeat(1000)}`] },
+      'input.redirectUris[0]:',
+    ],
+    'a redirect URI with a line break': [
+      { redirectUris: ['https://a.example', 'https://b.exam\nple'] },
+      'input.redirectUris[1]:',
+    ],
+    'plain http': [{ redirectUris: ['http://a.example'] }, 'input.redirectUris[0]: a web application needs https.'],
+    'a scope that requires a role': [{ scopes: ['profile', 'accounts'] }, 'input.scopes[1]: accounts requires a role'],
+    'an unknown scope': [{ scopes: ['PROFILE'] }, 'input.scopes[0]: there is no scope "PROFILE".'],
+    'a scope named like a member of every object': [{ scopes: ['__proto__'] }, 'input.scopes[0]: there is no scope'],
+  };
+  for (const [name, [change, message]] of Object.entries(faults)) {
+    test(`refuses ${name}`, async (t) => {
+      const { ask } = await openApi(t);
+      const answer = await ask(person('1', 'applications'), register, { input: { ...valid, ...change } });
+      assert.deepEqual(codesOf(answer), ['BAD_USER_INPUT']);
+      assert.ok(answer.errors[0]?.message.startsWith(message), answer.errors[0]?.message);
+    });
+  }
+
+  test('is for people: an application alone is refused in clear words', async (t) => {
+    const { ask } = await openApi(t);
+    for (const principal of [applicationAlone('applications'), person(null, 'applications')]) {
+      const answer = await ask(principal, register, { input: valid });
+      assert.deepEqual(codesOf(answer), ['FORBIDDEN']);
+      assert.match(answer.errors[0]?.message ?? '', /people with an account/);
+    }
+  });
+
+  test('needs the scope applications', async (t) => {
+    const { ask } = await openApi(t);
+    const answer = await ask(person('1', 'profile'), register, { input: valid });
+    assert.deepEqual(codesOf(answer), ['FORBIDDEN']);
+  });
+});
+
+suite('applications', () => {
+  const query = `query ($first: Int, $after: String) {
+    applications(first: $first, after: $after) {
+      edges { cursor node { name } } nodes { name }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }`;
+
+  test("are the caller's own, newest first, page by page", async (t) => {
+    const { ask, store } = await openApi(t);
+    const { id: ada } = await addAccount(store, 'ada@example.com');
+    const { id: bob } = await addAccount(store, 'bob@example.com');
+    for (const [index, registeredBy] of [ada, bob, ada, ada].entries()) {
+      await addApplication(store, { name: `${index}`, registeredBy, createdAt: 1000 + index });
+    }
+    const first = (await ask(person(ada, 'applications'), query, { first: 2 })).data.applications;
+    assert.deepEqual(first.nodes, [{ name: '3' }, { name: '2' }]);
+    assert.deepEqual(
+      first.edges.map((edge: { node: unknown }) => edge.node),
+      first.nodes,
+    );
+    assert.deepEqual(first.pageInfo, {
+      hasNextPage: true,
+      hasPreviousPage: false,
+      startCursor: first.edges[0].cursor,
+      endCursor: first.edges[1].cursor,
+    });
+    const rest = (await ask(person(ada, 'applications'), query, { first: 2, after: first.pageInfo.endCursor })).data;
+    assert.deepEqual(rest.applications.nodes, [{ name: '0' }]);
+    assert.equal(rest.applications.pageInfo.hasNextPage, false);
+    assert.equal(rest.applications.pageInfo.hasPreviousPage, true);
+    const none = (await ask(person('none', 'applications'), query)).data.applications;
+    assert.deepEqual(none.pageInfo, { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null });
+  });
+
+  test('that share a moment are each on one page', async (t) => {
+    const { ask, store } = await openApi(t);
+    const { id } = await addAccount(store, 'ada@example.com');
+    for (let index = 0; index < 5; index += 1) await addApplication(store, { name: `${index}`, registeredBy: id });
+    const names: string[] = [];
+    let after: string | null = null;
+    do {
+      const { data } = await ask(person(id, 'applications'), query, { first: 2, after });
+      names.push(...data.applications.nodes.map((node: { name: string }) => node.name));
+      after = data.applications.pageInfo.hasNextPage ? data.applications.pageInfo.endCursor : null;
+    } while (after !== null);
+    assert.deepEqual(names.toSorted(), ['0', '1', '2', '3', '4']);
+  });
+
+  test('take a first from 1 to 100', async (t) => {
+    const { ask } = await openApi(t);
+    for (const first of [0, -1, 101]) {
+      const answer = await ask(person('1', 'applications'), query, { first });
+      assert.deepEqual(codesOf(answer), ['BAD_USER_INPUT']);
+    }
+    for (const first of [1, 100]) {
+      assert.deepEqual((await ask(person('1', 'applications'), query, { first })).errors, []);
+    }
+  });
+
+  test('take a first of null for a mistake of the caller', async (t) => {
+    const { ask } = await openApi(t);
+    const answer = await ask(person('1', 'applications'), query, { first: null });
+    assert.deepEqual(codesOf(answer), ['BAD_USER_INPUT']);
+  });
+
+  test('refuse what is no cursor of theirs', async (t) => {
+    const { ask } = await openApi(t);
+    const encoded = (text: string) => Buffer.from(text).toString('base64url');
+    const hostile = [
+      '',
+      'x',
+      '!!!',
+      encoded('1000:a').replace('M', 'N='),
+      `${encoded('1000:ab')}==`,
+      encoded('1000'),
+      encoded('1000:'),
+      encoded('-1:a'),
+      encoded('1e3:a'),
+      encoded('99999999999999999999:a'),
+      encoded('01:a'),
+      encoded('1000:\0'),
+      encoded(`1000:${'a'.repeat(300)}`),
+      encoded("1000:a' or 1=1 --"),
+      'a'.repeat(100_000),
+      ' MTAwMDph',
+    ];
+    for (const after of hostile) {
+      const answer = await ask(person('1', 'applications'), query, { after });
+      assert.deepEqual(codesOf(answer), ['BAD_USER_INPUT'], after.slice(0, 50));
+    }
+  });
+});

@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import {
+  type ExecutionResult,
+  graphql,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  parse,
+  validate,
+  specifiedRules,
+} from 'graphql';
+import type { ApiContext } from '../../src/api/context.ts';
+import type { Module } from '../../src/api/module.ts';
+import { formatError, validationRules } from '../../src/api/operation.ts';
+import { createApiSchema } from '../../src/api/schema.ts';
+import type { Exchange } from '../../src/exchange/exchange.ts';
+import { oauthError } from '../../src/exchange/oauth-error.ts';
+import { createAccount } from '../../src/identity/accounts.ts';
+import { type Registration, registerApplication } from '../../src/identity/applications.ts';
+import { saveGrant } from '../../src/identity/grants.ts';
+import { shippedScopes } from '../../src/identity/scopes.ts';
+import type { Store } from '../../src/identity/store.ts';
+import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
+import { openDatabase } from '../../src/store/database.ts';
+
+/** An exchange that nobody may call. */
+const noExchange: Exchange = {
+  exchangeAuthorizationCode: () => Promise.resolve({ ok: false, error: oauthError('server_error') }),
+  refreshAccessToken: () => Promise.resolve({ ok: false, error: oauthError('server_error') }),
+  revokeToken: () => Promise.resolve({ ok: false, error: oauthError('server_error') }),
+};
+
+export const catalogue = new Map(Object.entries(shippedScopes));
+
+export interface Answer {
+  readonly data: any;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+/** The API on a database of its own, which is gone when the test is over. */
+export async function openApi(
+  test: TestContext,
+  options: { readonly exchange?: Exchange; readonly modules?: readonly Module[] } = {},
+) {
+  const folder = await mkdtemp(join(tmpdir(), 'claimgate-api-'));
+  const statements: string[] = [];
+  const store = await openDatabase(`file:${join(folder, 'test.db')}`, { onStatement: (sql) => statements.push(sql) });
+  test.after(async () => {
+    await store.destroy();
+    await rm(folder, { recursive: true });
+  });
+  const clock = { now: Date.UTC(2025, 0, 31, 12) };
+  const { schema } = createApiSchema({
+    catalogue,
+    embedded: { store, exchange: options.exchange ?? noExchange },
+    modules: options.modules ?? [],
+    now: () => clock.now,
+  });
+
+  /** As a transport does it: parse, validate with our rules, execute, format errors. */
+  async function ask(principal: Principal, source: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+    statements.length = 0;
+    const context: ApiContext = { principal, address: '192.0.2.1' };
+    let result: ExecutionResult;
+    try {
+      const errors = validate(schema, parse(source), [...specifiedRules, ...validationRules]);
+      result =
+        errors.length > 0
+          ? { errors }
+          : await graphql({ schema, source, contextValue: context, variableValues: variables });
+    } catch (error) {
+      result = { errors: [error as GraphQLError] };
+    }
+    const errors = (result.errors ?? []).map((error) => formatError(error.toJSON(), error));
+    // As it travels: plain objects without the prototypes of graphql-js.
+    return JSON.parse(JSON.stringify({ data: result.data ?? null, errors }));
+  }
+
+  return { store, schema, statements, clock, ask };
+}
+
+export function person(accountId: string | null, ...scopes: string[]): Principal {
+  return makePrincipal({ kind: 'account', accountId, ...token(accountId ?? 'somebody', 'app', scopes) });
+}
+
+export function applicationAlone(...scopes: string[]): Principal {
+  return makePrincipal({ kind: 'application', ...token('app', 'app', scopes) });
+}
+
+export const nobody = anonymous;
+
+function token(subject: string, clientId: string, scopes: readonly string[]) {
+  return {
+    issuer: 'https://issuer.example',
+    subject,
+    clientId,
+    scopes: new Set(scopes),
+    expiresAt: Date.UTC(2025, 0, 31, 13) / 1000,
+    claims: {},
+  };
+}
+
+export function addAccount(store: Store, email: string, ...roles: string[]) {
+  return createAccount(store, { email, passwordHash: 'none', roles }, 1000);
+}
+
+export async function addApplication(store: Store, fields: Partial<Registration> & { createdAt?: number } = {}) {
+  const { createdAt = 1000, ...rest } = fields;
+  const { application } = await registerApplication(
+    store,
+    {
+      name: 'Example',
+      tokenEndpointAuthMethod: 'none',
+      applicationType: 'web',
+      redirectUris: ['https://app.example/callback'],
+      scopes: ['profile'],
+      registeredBy: null,
+      ...rest,
+    },
+    createdAt,
+  );
+  return application;
+}
+
+export async function addGrant(store: Store, id: string, accountId: string, applicationId: string, createdAt = 1000) {
+  const grant = { id, accountId, applicationId, scopes: ['profile'], payload: {}, expiresAt: createdAt + 1_000_000 };
+  await saveGrant(store, grant, createdAt);
+}
+
+/** The codes of the errors, in their order. */
+export function codesOf({ errors }: Answer): unknown[] {
+  return errors.map((error) => error.extensions?.['code']);
+}
