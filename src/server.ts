@@ -47,7 +47,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const log = createLogger(config.logLevel);
   const catalogue = catalogueOf(config);
   const store = config.issuer === undefined ? createStore(config.databaseUrl) : undefined;
-  const embedded = store && { store, exchange: exchangeWithOurselves(config, () => app) };
+  const embedded = store && { store, exchange: exchangeWithOurselves(config, () => app, log) };
   const { api, faults } = await findFaults(config, catalogue, embedded, options.faults ?? []);
   if (!api || faults.length > 0) throw new StartError(faults);
 

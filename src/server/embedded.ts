@@ -25,7 +25,11 @@ export interface FirstPassword {
 }
 
 /** Our own token endpoint, spoken to without a socket. */
-export function exchangeWithOurselves({ publicUrl }: Config, app: () => FastifyInstance): EmbeddedServer['exchange'] {
+export function exchangeWithOurselves(
+  { publicUrl }: Config,
+  app: () => FastifyInstance,
+  log: Logger,
+): EmbeddedServer['exchange'] {
   return createExchange({
     server: {
       issuer: publicUrl,
@@ -34,6 +38,7 @@ export function exchangeWithOurselves({ publicUrl }: Config, app: () => FastifyI
       idTokenSigningAlgorithms: [signingAlgorithm],
     },
     fetchFor: inProcessFetch(app, publicUrl, fetch),
+    onFailure: (failure) => log.warn(failure, 'exchange failed'),
   });
 }
 

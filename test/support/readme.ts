@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { variables } from '../../src/config/variables.ts';
+import { errorKinds } from '../../src/errors.ts';
+import { root } from './process.ts';
+
+/** The README's tables, made of what the code itself reads. */
+const tables: Readonly<Record<string, () => string>> = {
+  variables: () =>
+    table(
+      ['variable', 'default', 'expected'],
+      Object.entries(variables).map(([name, { default: fallback, otherwise, expected }]) => [
+        `\`${name}\``,
+        fallback === undefined ? (otherwise ?? '') : `\`${fallback}\``,
+        expected,
+      ]),
+    ),
+  errors: () =>
+    table(
+      ['code', 'status', 'what it means'],
+      Object.entries(errorKinds).map(([code, { status, meaning }]) => [`\`${code}\``, String(status), meaning]),
+    ),
+};
+
+/** Fills in what stands between `<!-- table: … -->` or `<!-- file: … -->` and `<!-- end -->`. */
+export function renderReadme(readme: string): string {
+  return readme.replace(
+    /(<!-- (table|file): (\S+) -->\n)[^]*?(<!-- end -->)/g,
+    (_whole, head: string, kind: string, name: string, end: string) => {
+      const content = kind === 'table' ? tables[name]?.() : file(name);
+      if (content === undefined) throw new Error(`README.md asks for a table that there is not: ${name}`);
+      return `${head}${content}\n${end}`;
+    },
+  );
+}
+
+/** A file of ours as its reader would write it: with the package's name where it says where the package is. */
+function file(path: string): string {
+  const text = readFileSync(`${root}${path}`, 'utf8').replace("'../../src/index.ts'", "'claimgate'");
+  return `\`\`\`ts\n${text}\`\`\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
