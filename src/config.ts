@@ -1,5 +1,6 @@
-import { type ConfigFile, type Lifetimes, readConfigFile } from './config/file.ts';
+import { type ConfigFile, readConfigFile } from './config/file.ts';
 import { type VariableName, variableFaults, variables } from './config/variables.ts';
+import type { Lifetimes } from './provider/provider.ts';
 
 /** The whole configuration, checked, with every default filled in. */
 export interface Config extends Required<ConfigFile> {

@@ -3,16 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Module } from '../api/module.ts';
 import type { ScopeEntry } from '../identity/scopes.ts';
-
-/** How long things live, in seconds. */
-export interface Lifetimes {
-  /** An authorization code. Default 60. */
-  readonly code: number;
-  /** An access token. Default 600. */
-  readonly access: number;
-  /** A grant, and so its refresh tokens, from the consent on. Default 1,209,600: 14 days. */
-  readonly refresh: number;
-}
+import type { Lifetimes } from '../provider/provider.ts';
 
 /** What `claimgate.config.{ts,js,mjs}` exports by default. */
 export interface ConfigFile {

@@ -10,9 +10,11 @@ import { errorPage } from './error.ts';
 
 /** How long things live, in seconds. */
 export interface Lifetimes {
+  /** An authorization code. Default 60. */
   readonly code: number;
+  /** An access token. Default 600. */
   readonly access: number;
-  /** Of a grant, and so of its refresh tokens, from the consent on. */
+  /** A grant, and so its refresh tokens, from the consent on. Default 1,209,600: 14 days. */
   readonly refresh: number;
 }
 
