@@ -1,0 +1,55 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { refusalEvidence, describeDenials, repeatsDenial } from '../auth/denial.ts';
+import type { GuardedSchema } from '../auth/schema.ts';
+import { ClaimgateError } from '../errors.ts';
+import { principalOf } from '../principal.ts';
+import type { ChallengeOptions } from './challenge.ts';
+import { toGraphQLError } from './errors.ts';
+
+/**
+ * Decides each operation before it runs. A refused one is answered with the status and the challenge of RFC 6750: 401 without
+ * a token, 403 with one that lacks a scope. It also leaves one error for each denied selection, where the executor reported
+ * one for each position.
+ *
+ * The schema guards itself: without this plugin nothing is open that is closed with it.
+ *
+ * @param guarded - the schema that the server executes
+ */
+export function planPlugin<Context extends object>(
+  guarded: Pick<GuardedSchema, 'decideOperation'>,
+  options: ChallengeOptions,
+): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ document, request, contextValue }) => {
+        const verdict = guarded.decideOperation({
+          document,
+          operationName: request.operationName,
+          variables: request.variables,
+          principal: principalOf(contextValue),
+        });
+        if (verdict.kind === 'run') return;
+        const { coordinate, requiredScopes, denials } = refusalEvidence(verdict);
+        const evidence = {
+          coordinate,
+          ...(requiredScopes && { requiredScopes }),
+          // An anonymous caller is told where to get a token, not yet what to ask for (RFC 6750 §3.1).
+          ...(verdict.code === 'FORBIDDEN' && { challengeScope: verdict.challengeScope }),
+        };
+        const message = describeDenials(verdict.code, verdict.denials);
+        const error = toGraphQLError(new ClaimgateError(verdict.code, message, { evidence }), options);
+        if (denials) error.extensions['denials'] = denials;
+        throw error;
+      },
+
+      willSendResponse: async ({ errors, response: { body } }) => {
+        if (body.kind !== 'single' || !errors || body.singleResult.errors?.length !== errors.length) return;
+        // What is sent was made of `errors`, one by one, and only these are the objects that the guard knows.
+        const repeats = errors.map(repeatsDenial());
+        if (repeats.includes(true)) {
+          body.singleResult.errors = body.singleResult.errors.filter((_, index) => !repeats[index]);
+        }
+      },
+    }),
+  };
+}

@@ -1,0 +1,35 @@
+import { type GraphQLObjectType, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import type { Collected } from './collect.ts';
+import { faultAt, moduleOf } from './fault.ts';
+
+/** The root operation types, whatever they are called. */
+export function rootTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
+  const roots = Object.values(OperationTypeNode).map((operation) => schema.getRootType(operation));
+  return [...new Set(roots)].filter((type) => type !== null && type !== undefined);
+}
+
+/** Closed by default: a root field says who may read it, or that everyone may, and never both. */
+export function checkClosed(schema: GraphQLSchema, { rules, publicFields }: Collected, faults: string[]): void {
+  const ruled = new Set(rules.map((rule) => rule.coordinate));
+  const open = new Set(publicFields.map((field) => field.coordinate));
+  const rootFields = new Set<string>();
+  for (const type of rootTypes(schema)) {
+    for (const field of Object.values(type.getFields())) {
+      const coordinate = `${type.name}.${field.name}`;
+      rootFields.add(coordinate);
+      if (ruled.has(coordinate) || ruled.has(type.name) || open.has(coordinate)) continue;
+      const message = 'a root field with neither @auth nor @public; say who may read it';
+      faults.push(faultAt(coordinate, [moduleOf(field.astNode)], message));
+    }
+  }
+  for (const { coordinate, module } of publicFields) {
+    if (!rootFields.has(coordinate)) {
+      faults.push(faultAt(coordinate, [module], '@public has no meaning off a root operation type; take it out'));
+    }
+    const others = rules.filter((rule) => rule.coordinate === coordinate);
+    if (others.length > 0) {
+      const modules = [module, ...others.map((rule) => rule.module)];
+      faults.push(faultAt(coordinate, modules, 'has both @public and @auth; keep one'));
+    }
+  }
+}

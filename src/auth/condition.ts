@@ -1,0 +1,48 @@
+import { type DirectiveNode, Kind, type OperationDefinitionNode, type SelectionNode } from 'graphql';
+
+/** Values of an operation's variables, as sent or as coerced. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** A `@skip` or `@include` that a variable decides. */
+export interface Condition {
+  readonly variable: string;
+  /** The variable's default. */
+  readonly fallback: boolean | undefined;
+  /** The value that leaves the selection out: `true` for `@skip`, `false` for `@include`. */
+  readonly without: boolean;
+}
+
+/** The defaults of an operation's Boolean variables. */
+export function defaultsOf(operation: OperationDefinitionNode): ReadonlyMap<string, boolean> {
+  const defaults = new Map<string, boolean>();
+  for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
+    if (defaultValue?.kind === Kind.BOOLEAN) defaults.set(variable.name.value, defaultValue.value);
+  }
+  return defaults;
+}
+
+/** The conditions of a selection; `null` where a literal leaves it out of every operation. */
+export function conditionsOf(node: SelectionNode, defaults: ReadonlyMap<string, boolean>): readonly Condition[] | null {
+  const conditions: Condition[] = [];
+  for (const [name, without] of [['skip', true] as const, ['include', false] as const]) {
+    const value = node.directives?.find((directive) => directive.name.value === name)?.arguments?.find(isIf)?.value;
+    if (value?.kind === Kind.BOOLEAN && value.value === without) return null;
+    if (value?.kind === Kind.VARIABLE) {
+      const variable = value.name.value;
+      conditions.push({ variable, fallback: defaults.get(variable), without });
+    }
+  }
+  return conditions;
+}
+
+function isIf(argument: NonNullable<DirectiveNode['arguments']>[number]): boolean {
+  return argument.name.value === 'if';
+}
+
+/** Whether the variables leave a selection in. What is no Boolean fails in execution, and is taken as in until then. */
+export function isIncluded(conditions: readonly Condition[], variables: Variables): boolean {
+  return conditions.every(({ variable, fallback, without }) => {
+    const value = Object.hasOwn(variables, variable) ? variables[variable] : fallback;
+    return value !== without;
+  });
+}

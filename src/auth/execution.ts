@@ -1,0 +1,86 @@
+import type { GraphQLError, GraphQLResolveInfo, ResponsePath } from 'graphql';
+import { isIncluded, type Variables } from './condition.ts';
+import type { PlannedField, Selections } from './plan.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What the guard knows of one execution of an operation: made when first needed, gone with it. */
+export interface Execution {
+  readonly contextValue: unknown;
+  readonly operation: GraphQLResolveInfo['operation'];
+  readonly selected: SelectedFields;
+  /** The judgement over the whole operation, once made. */
+  verdict?: Verdict;
+  /** The one error of the whole operation, once it was refused. */
+  refusal?: GraphQLError;
+  /** The one error of each denied selection. */
+  readonly errors: Map<string, GraphQLError>;
+}
+
+/** Finds what the document selects at a path, as it named it there. */
+export type SelectedFields = (path: ResponsePath) => readonly PlannedField[];
+
+export type Executions = (info: GraphQLResolveInfo, contextValue: unknown) => Execution;
+
+/**
+ * Keeps what belongs to an execution beside its coerced variables, which graphql-js makes anew for each. An executor that would
+ * share them between executions gets a new one whenever operation or context change.
+ */
+export function createExecutions(select: (info: GraphQLResolveInfo) => SelectedFields): Executions {
+  const executions = new WeakMap<object, Execution>();
+  return (info, contextValue) => {
+    const known = executions.get(info.variableValues);
+    if (known && known.operation === info.operation && known.contextValue === contextValue) return known;
+    const execution = { contextValue, operation: info.operation, selected: select(info), errors: new Map() };
+    executions.set(info.variableValues, execution);
+    return execution;
+  };
+}
+
+interface Branch {
+  /** What is selected under these fields, by response key; grouped when first asked for. */
+  readonly children: () => ReadonlyMap<string, readonly PlannedField[]>;
+  readonly fields: readonly PlannedField[];
+  /** The branches under it, by parent type and response key. */
+  readonly branches: Map<string, Branch>;
+}
+
+/** Follows the paths of one execution through its plan: each branch is made once, when it is first taken. */
+export function followPaths(root: Selections, variables: Variables): SelectedFields {
+  const trunk = grow([], [root]);
+
+  function grow(fields: readonly PlannedField[], selections: readonly Selections[]): Branch {
+    let children: ReadonlyMap<string, readonly PlannedField[]> | undefined;
+    return { fields, children: () => (children ??= group(selections, variables)), branches: new Map() };
+  }
+
+  function branchAt(path: ResponsePath): Branch {
+    if (typeof path.key === 'number') return path.prev ? branchAt(path.prev) : trunk;
+    const above = path.prev ? branchAt(path.prev) : trunk;
+    const key = `${path.typename} ${path.key}`;
+    const known = above.branches.get(key);
+    if (known) return known;
+    const fields = (above.children().get(path.key) ?? []).filter(({ parent }) =>
+      parent.possible.some((type) => type.name === path.typename),
+    );
+    const branch = grow(
+      fields,
+      fields.flatMap((field) => field.selections ?? []),
+    );
+    above.branches.set(key, branch);
+    return branch;
+  }
+
+  return (path) => branchAt(path).fields;
+}
+
+function group(selections: readonly Selections[], variables: Variables): ReadonlyMap<string, readonly PlannedField[]> {
+  const included: PlannedField[] = [];
+  const pending = new Set(selections);
+  for (const { fields, fragments } of pending) {
+    included.push(...fields.filter((field) => isIncluded(field.conditions, variables)));
+    for (const { conditions, selections } of fragments) {
+      if (isIncluded(conditions, variables)) pending.add(selections);
+    }
+  }
+  return Map.groupBy(included, (field) => field.responseKey);
+}

@@ -1,0 +1,61 @@
+import {
+  type ASTNode,
+  type DocumentNode,
+  type GraphQLError,
+  isTypeDefinitionNode,
+  isTypeExtensionNode,
+  Kind,
+  visit,
+} from 'graphql';
+
+/** One line about the schema: where, in whose module, and what was expected. */
+export function faultAt(coordinate: string, modules: readonly string[], message: string): string {
+  return `${coordinate}${inModules(modules)}: ${message}`;
+}
+
+function inModules(modules: readonly string[]): string {
+  const names = [...new Set(modules)].map((name) => `"${name}"`);
+  if (names.length === 0) return '';
+  return ` (module${names.length > 1 ? 's' : ''} ${names.join(' and ')})`;
+}
+
+/** The module that a node was written in. */
+export function moduleOf(node: ASTNode | null | undefined): string {
+  return node?.loc?.source.name ?? 'unknown';
+}
+
+/** GraphQL's own faults of the schema, which name what they are about only by position, as lines with coordinates. */
+export function faultsOf(errors: readonly GraphQLError[], document: DocumentNode): readonly string[] {
+  if (errors.length === 0) return [];
+  const coordinates = coordinatesOf(document);
+  return errors.map((error) => {
+    const nodes = error.nodes ?? [];
+    const coordinate = nodes.map((node) => coordinates.get(node)).find((found) => found !== undefined) ?? 'schema';
+    return faultAt(coordinate, nodes.map(moduleOf), error.message.replaceAll(/\s*\n\s*/g, ' '));
+  });
+}
+
+/** The coordinate of the element that each node belongs to. */
+function coordinatesOf(document: DocumentNode): ReadonlyMap<ASTNode, string> {
+  const coordinates = new Map<ASTNode, string>();
+  const enclosing: string[] = [];
+  visit(document, {
+    enter(node) {
+      enclosing.push(coordinateOf(node, enclosing.at(-1)));
+      coordinates.set(node, enclosing.at(-1) ?? 'schema');
+    },
+    leave() {
+      enclosing.pop();
+    },
+  });
+  return coordinates;
+}
+
+function coordinateOf(node: ASTNode, parent = 'schema'): string {
+  if (isTypeDefinitionNode(node) || isTypeExtensionNode(node)) return node.name.value;
+  if (node.kind === Kind.DIRECTIVE_DEFINITION) return `@${node.name.value}`;
+  const ofType = !parent.includes('.') && !parent.startsWith('@');
+  if (node.kind === Kind.INPUT_VALUE_DEFINITION && !ofType) return `${parent}(${node.name.value}:)`;
+  const kinds: readonly Kind[] = [Kind.FIELD_DEFINITION, Kind.ENUM_VALUE_DEFINITION, Kind.INPUT_VALUE_DEFINITION];
+  return kinds.includes(node.kind) && 'name' in node ? `${parent}.${node.name?.value}` : parent;
+}

@@ -1,0 +1,94 @@
+import {
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
+import type { Elements, RuleIds } from './elements.ts';
+
+/** What a document says about the value that a selection set is applied to. */
+export interface Parent {
+  /** The narrowest type that the document names. */
+  readonly named: GraphQLCompositeType;
+  /** The object types that the value can be of. */
+  readonly possible: readonly GraphQLObjectType[];
+  /** Whether only the value tells its type, so that the rules of its type are decided after type resolution. */
+  readonly resolved: boolean;
+}
+
+/** The parents that documents can name in a schema. Each is made once and then found, so that work can be kept by parent. */
+export interface Parents {
+  /** The parent of the selections under a field of this type; `null` for a leaf. */
+  of(type: GraphQLOutputType): Parent | null;
+  /** What is left of a parent inside a fragment on a type; `null`: no value is both. */
+  within(parent: Parent, condition: string): Parent | null;
+  field(parent: Parent, name: string): GraphQLField<unknown, unknown> | undefined;
+  /** The rules that meet at a field whichever possible type the value turns out to be of. */
+  rules(parent: Parent, name: string): RuleIds;
+}
+
+export function createParents(schema: GraphQLSchema, elements: Elements): Parents {
+  const made = new Map<string, Parent>();
+  const narrowed = new WeakMap<Parent, Map<string, Parent | null>>();
+  const ruled = new WeakMap<Parent, Map<string, RuleIds>>();
+
+  function make(named: GraphQLCompositeType, possible: readonly GraphQLObjectType[], resolved: boolean): Parent {
+    const key = `${named.name} ${resolved} ${possible.map((type) => type.name).join()}`;
+    return keep(made, key, () => ({ named, possible, resolved }));
+  }
+
+  function narrow({ named, possible, resolved }: Parent, condition: string): Parent | null {
+    const type = schema.getType(condition);
+    if (isObjectType(type)) return possible.includes(type) ? make(type, [type], resolved) : null;
+    if (!isAbstractType(type)) return null;
+    const left = possible.filter((candidate) => schema.isSubType(type, candidate));
+    const implied = isUnionType(named) ? named === type : named === type || schema.isSubType(type, named);
+    return left.length > 0 ? make(implied ? named : type, left, resolved) : null;
+  }
+
+  function rulesOf({ possible, resolved }: Parent, name: string): RuleIds {
+    const [first = [], ...others] = possible.map((type) => [
+      ...elements.fieldRules(type.name, name),
+      ...(resolved ? elements.typeRules(type.name) : []),
+    ]);
+    return [...new Set(first)].filter((id) => others.every((ids) => ids.includes(id))).sort((a, b) => a - b);
+  }
+
+  return {
+    of(type) {
+      const named = getNamedType(type);
+      if (!isCompositeType(named)) return null;
+      return isAbstractType(named) ? make(named, schema.getPossibleTypes(named), true) : make(named, [named], false);
+    },
+    within: (parent, condition) =>
+      keep(
+        keep(narrowed, parent, () => new Map()),
+        condition,
+        () => narrow(parent, condition),
+      ),
+    field: ({ named }, name) => (isObjectType(named) || isInterfaceType(named) ? named.getFields()[name] : undefined),
+    rules: (parent, name) =>
+      keep(
+        keep(ruled, parent, () => new Map()),
+        name,
+        () => rulesOf(parent, name),
+      ),
+  };
+}
+
+/** What is kept under a key, made the first time. */
+function keep<K, V>(kept: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
+  let value = kept.get(key);
+  if (value === undefined) {
+    value = make();
+    kept.set(key, value);
+  }
+  return value;
+}

@@ -1,0 +1,79 @@
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  GraphQLError,
+  isTypeDefinitionNode,
+  Kind,
+  parse,
+  print,
+  Source,
+  type TypeDefinitionNode,
+  type TypeExtensionNode,
+} from 'graphql';
+import { authDirectives, directiveNames } from './directive.ts';
+import type { SchemaModule } from './module.ts';
+
+/** A module's own definitions, before any other module's come to them. Every node's source bears the module's name. */
+export interface ParsedModule {
+  readonly name: string;
+  readonly definitions: readonly DefinitionNode[];
+}
+
+/** Parses each module by itself; a syntax error is a fault that names the module and the place. */
+export function parseModules(modules: readonly SchemaModule[], faults: string[]): readonly ParsedModule[] {
+  const names = new Set<string>();
+  return modules.map(({ name, typeDefs }) => {
+    if (names.has(name)) faults.push(`module "${name}": given twice; give each module a name of its own`);
+    names.add(name);
+    const documents = typeof typeDefs === 'string' || 'kind' in typeDefs ? [typeDefs] : typeDefs;
+    return { name, definitions: documents.flatMap((document) => definitionsOf(name, document, faults)) };
+  });
+}
+
+// A document is printed and parsed again: a copy that nobody else holds, with locations that name the module.
+function definitionsOf(name: string, document: string | DocumentNode, faults: string[]): readonly DefinitionNode[] {
+  try {
+    return parse(new Source(typeof document === 'string' ? document : print(document), name)).definitions;
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    const [at] = error.locations ?? [];
+    faults.push(`module "${name}"${at ? `, line ${at.line}, column ${at.column}` : ''}: ${error.message}`);
+    return [];
+  }
+}
+
+/**
+ * One document of all modules and Claimgate's directives. A type that several modules define is defined by the first and
+ * extended by the others, which GraphQL itself then joins: no directive is merged, dropped or overwritten on the way.
+ */
+export function joinModules(modules: readonly ParsedModule[]): DocumentNode {
+  const defined = new Map<string, Kind>();
+  const definitions: DefinitionNode[] = [...parse(new Source(authDirectives, 'claimgate')).definitions];
+  for (const definition of modules.flatMap((module) => module.definitions)) {
+    if (definition.kind === Kind.DIRECTIVE_DEFINITION && directiveNames.has(definition.name.value)) continue; // a fault
+    if (!isTypeDefinitionNode(definition)) {
+      definitions.push(definition);
+    } else if (defined.get(definition.name.value) === definition.kind) {
+      definitions.push(toExtension(definition));
+    } else {
+      defined.set(definition.name.value, definition.kind);
+      definitions.push(definition);
+    }
+  }
+  return { kind: Kind.DOCUMENT, definitions };
+}
+
+const extensionKinds = {
+  [Kind.SCALAR_TYPE_DEFINITION]: Kind.SCALAR_TYPE_EXTENSION,
+  [Kind.OBJECT_TYPE_DEFINITION]: Kind.OBJECT_TYPE_EXTENSION,
+  [Kind.INTERFACE_TYPE_DEFINITION]: Kind.INTERFACE_TYPE_EXTENSION,
+  [Kind.UNION_TYPE_DEFINITION]: Kind.UNION_TYPE_EXTENSION,
+  [Kind.ENUM_TYPE_DEFINITION]: Kind.ENUM_TYPE_EXTENSION,
+  [Kind.INPUT_OBJECT_TYPE_DEFINITION]: Kind.INPUT_OBJECT_TYPE_EXTENSION,
+} as const;
+
+function toExtension(definition: TypeDefinitionNode): TypeExtensionNode {
+  // Each kind of definition has the members of its extension, and a description, which nobody asks an extension for;
+  // TypeScript does not pair them up.
+  return { ...definition, kind: extensionKinds[definition.kind] } as TypeExtensionNode;
+}

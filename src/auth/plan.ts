@@ -1,0 +1,129 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type InlineFragmentNode,
+  Kind,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+  type SelectionSetNode,
+  TypeNameMetaFieldDef,
+} from 'graphql';
+import { type Condition, conditionsOf, defaultsOf } from './condition.ts';
+import type { Elements, RuleIds } from './elements.ts';
+import { createParents, type Parent } from './parent.ts';
+
+/** A field that an operation selects. */
+export interface PlannedField {
+  readonly responseKey: string;
+  readonly name: string;
+  /** `Type.field`, of the type that the document names. */
+  readonly coordinate: string;
+  readonly parent: Parent;
+  /** The rules that meet at it, whatever the values are. */
+  readonly rules: RuleIds;
+  readonly conditions: readonly Condition[];
+  /** What is selected under it; `null` for a leaf. */
+  readonly selections: Selections | null;
+}
+
+/** A fragment that an operation applies. */
+export interface PlannedFragment {
+  readonly conditions: readonly Condition[];
+  readonly selections: Selections;
+}
+
+/**
+ * A selection set applied to a parent. It is looked into when first asked for and then kept, once for each parent: so a plan
+ * is linear in its document, however often a fragment is spread.
+ */
+export interface Selections {
+  readonly fields: readonly PlannedField[];
+  readonly fragments: readonly PlannedFragment[];
+}
+
+/** All that the rules have to say about an operation, before its variables and its caller are known. */
+export interface Plan {
+  readonly operation: OperationTypeNode;
+  readonly root: Selections;
+}
+
+export type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefined>>;
+
+/** Plans an operation; `null` where the schema has no such operations. The document is expected to be valid. */
+export type Planner = (operation: OperationDefinitionNode, fragments: Fragments) => Plan | null;
+
+export function createPlanner(schema: GraphQLSchema, elements: Elements): Planner {
+  const parents = createParents(schema, elements);
+
+  return (operation, fragments) => {
+    const rootType = schema.getRootType(operation.operation);
+    const rootParent = rootType && parents.of(rootType);
+    if (!rootParent) return null;
+    const defaults = defaultsOf(operation);
+    const applied = new Map<SelectionSetNode, Map<Parent, Selections>>();
+
+    function apply(node: SelectionSetNode, parent: Parent): Selections {
+      const byParent = applied.get(node) ?? new Map<Parent, Selections>();
+      applied.set(node, byParent);
+      const found = byParent.get(parent);
+      if (found) return found;
+      let content: Selections | undefined;
+      const look = (): Selections => (content ??= lookInto(node, parent));
+      const selections: Selections = {
+        get fields() {
+          return look().fields;
+        },
+        get fragments() {
+          return look().fragments;
+        },
+      };
+      byParent.set(parent, selections);
+      return selections;
+    }
+
+    function lookInto({ selections }: SelectionSetNode, parent: Parent): Selections {
+      const content = { fields: [] as PlannedField[], fragments: [] as PlannedFragment[] };
+      for (const node of selections) {
+        const conditions = conditionsOf(node, defaults);
+        if (conditions === null) continue;
+        if (node.kind === Kind.FIELD) {
+          content.fields.push(planField(node, parent, conditions));
+          continue;
+        }
+        const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value] : node;
+        const inside = fragment && applyFragment(fragment, parent);
+        if (inside) content.fragments.push({ conditions, selections: inside });
+      }
+      return content;
+    }
+
+    function applyFragment(node: FragmentDefinitionNode | InlineFragmentNode, parent: Parent): Selections | null {
+      const condition = node.typeCondition?.name.value;
+      const inside = condition === undefined ? parent : parents.within(parent, condition);
+      return inside && apply(node.selectionSet, inside);
+    }
+
+    function planField(node: FieldNode, parent: Parent, conditions: readonly Condition[]): PlannedField {
+      const name = node.name.value;
+      const field = parents.field(parent, name); // None for introspection, which carries no rules.
+      const inside = field && node.selectionSet && parents.of(field.type);
+      return {
+        responseKey: node.alias?.value ?? name,
+        name,
+        coordinate: `${parent.named.name}.${name}`,
+        parent,
+        rules: parents.rules(parent, name),
+        conditions,
+        selections: inside && node.selectionSet ? apply(node.selectionSet, inside) : null,
+      };
+    }
+
+    return { operation: operation.operation, root: apply(operation.selectionSet, rootParent) };
+  };
+}
+
+/** Whether a field asks for nothing but the name of its parent's type. */
+export function isTypename(field: PlannedField): boolean {
+  return field.name === TypeNameMetaFieldDef.name;
+}

@@ -1,0 +1,107 @@
+import { addResolversToSchema } from '@graphql-tools/schema';
+import { type DocumentNode, type GraphQLSchema, getOperationAST } from 'graphql';
+import { StartError } from '../errors.ts';
+import type { Principal } from '../principal.ts';
+import { checkCarried } from './carried.ts';
+import { checkClosed } from './closed.ts';
+import { collectRules } from './collect.ts';
+import type { Variables } from './condition.ts';
+import { guardSchema } from './guard.ts';
+import type { SchemaModule } from './module.ts';
+import { joinModules, parseModules } from './parse.ts';
+import { createEnforcement, fragmentsOf } from './enforcement.ts';
+import { checkNames } from './rename.ts';
+import { joinResolvers } from './resolvers.ts';
+import type { Rule } from './rule.ts';
+import { buildDocument } from './sdl.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface GuardedSchemaOptions {
+  readonly modules: readonly SchemaModule[];
+  /** The scopes there are. A rule that names another one keeps the server from starting. Default: any may be named. */
+  readonly scopes?: ReadonlySet<string>;
+}
+
+/** An operation that is about to run, and its caller. */
+export interface OperationRequest {
+  /** Parsed and valid. Its plan is kept beside this object. */
+  readonly document: DocumentNode;
+  /** Default: the document's only operation. */
+  readonly operationName?: string | null | undefined;
+  /** As sent, or coerced. Default: none. */
+  readonly variables?: Variables | null | undefined;
+  readonly principal: Principal;
+}
+
+/** An executable schema whose rules hold however it is executed. */
+export interface GuardedSchema {
+  readonly schema: GraphQLSchema;
+  /** Every `@auth`, by number. */
+  readonly rules: readonly Rule[];
+  /**
+   * Decides an operation before anything of it runs, so that a transport can answer with a status. What it lets run is still
+   * guarded. An operation that the document does not have may run: executing it says so.
+   *
+   * It does not check that the document is valid, nor coerce variables.
+   */
+  decideOperation(request: OperationRequest): Verdict;
+}
+
+/**
+ * Makes one executable schema of modules, in which `@auth` is enforced: in the schema itself, for every resolver and every
+ * type of a value, and for mutations and subscriptions as a whole before anything of them runs. The caller is
+ * `principalOf(contextValue)`; a context without a principal from the verifier is anonymous.
+ *
+ * A guarded field without a resolver is read as graphql-js does by default, and so is the type of a value: a `fieldResolver`,
+ * `subscribeFieldResolver` or `typeResolver` given to the executor is not asked there. What resolvers do among themselves,
+ * and what a schema made from this one by other tools does, is not checked.
+ *
+ * @throws {StartError} with all faults at once, a line each with coordinate and modules: errors of the SDL; a root field with
+ * neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a field or resolver
+ * given by two modules, or a resolver for nothing; a directive of Claimgate that a module defines or renames
+ */
+export function createGuardedSchema({ modules, scopes }: GuardedSchemaOptions): GuardedSchema {
+  const faults: string[] = [];
+  const parsed = parseModules(modules, faults);
+  stopOn(faults); // What a broken module lacks would only be missed again below.
+
+  const collected = collectRules(parsed, scopes, faults);
+  checkNames(parsed, faults);
+  const bare = buildDocument(joinModules(parsed), faults);
+  if (bare) checkClosed(bare, collected, faults);
+  const resolvers = joinResolvers(modules, bare, faults);
+  stopOn(faults);
+  if (!bare) throw new StartError(['schema: could not be built']);
+
+  const schema = resolved(bare, resolvers);
+  checkCarried(schema, collected.rules, faults);
+  stopOn(faults);
+
+  const enforcement = createEnforcement(schema, collected.rules);
+  guardSchema(schema, enforcement);
+  return {
+    schema,
+    rules: collected.rules,
+    decideOperation({ document, operationName, variables, principal }) {
+      const operation = getOperationAST(document, operationName);
+      const plan = operation && enforcement.plan(operation, fragmentsOf(document));
+      return plan ? enforcement.judge(plan, variables ?? {}, principal) : { kind: 'run' };
+    },
+  };
+}
+
+function stopOn(faults: readonly string[]): void {
+  if (faults.length > 0) throw new StartError([...new Set(faults)]);
+}
+
+/** A schema of its own, with the resolvers in it. */
+function resolved(
+  schema: GraphQLSchema,
+  resolvers: Parameters<typeof addResolversToSchema>[0]['resolvers'],
+): GraphQLSchema {
+  try {
+    return addResolversToSchema({ schema, resolvers });
+  } catch (error) {
+    throw new StartError([error instanceof Error ? error.message : String(error)]);
+  }
+}

@@ -1,0 +1,50 @@
+/** What is enough: any one alternative, and of that every scope. `[[]]`: no scope, only a valid token. */
+export type ScopeAlternatives = readonly (readonly string[])[];
+
+/** `scope = scope-token *( SP scope-token )`, `scope-token = 1*( %x21 / %x23-5B / %x5D-7E )` (RFC 6749 §3.3). */
+const scopeGrammar = /^[!#-[\]-~]+(?: [!#-[\]-~]+)*$/;
+
+/**
+ * Reads an OAuth scope string (RFC 6749 §3.3).
+ *
+ * @returns its scopes, each once; `null` where it is empty or malformed
+ */
+export function parseScope(text: string): readonly string[] | null {
+  return scopeGrammar.test(text) ? [...new Set(text.split(' '))] : null;
+}
+
+/** Whether the scopes granted hold one alternative: tokens are compared exactly, as RFC 6749 §3.3 has them case-sensitive. */
+export function satisfies(alternatives: ScopeAlternatives, granted: ReadonlySet<string>): boolean {
+  return alternatives.some((scopes) => scopes.every((scope) => granted.has(scope)));
+}
+
+/** What is enough for all the rules that meet: the cross product, without what another alternative already says. */
+export function together(rules: readonly ScopeAlternatives[]): ScopeAlternatives {
+  return rules.reduce(
+    (sum, alternatives) => minimal(sum.flatMap((a) => alternatives.map((b) => [...new Set([...a, ...b])]))),
+    [[]],
+  );
+}
+
+function minimal(alternatives: ScopeAlternatives): ScopeAlternatives {
+  return alternatives.filter(
+    (candidate, at) =>
+      !alternatives.some(
+        (other, index) =>
+          index !== at &&
+          other.every((scope) => candidate.includes(scope)) &&
+          (other.length < candidate.length || index < at),
+      ),
+  );
+}
+
+/** In the grammar of `@auth(scope:)`. Empty: a valid token is all it takes. */
+export function printAlternatives(alternatives: ScopeAlternatives): readonly string[] {
+  return alternatives.map((scopes) => scopes.join(' ')).filter((text) => text !== '');
+}
+
+/** The alternative that lacks the fewest scopes; of equals, the one written first. */
+export function nearest(alternatives: ScopeAlternatives, granted: ReadonlySet<string>): readonly string[] {
+  const missing = (scopes: readonly string[]): number => scopes.filter((scope) => !granted.has(scope)).length;
+  return alternatives.reduce((best, scopes) => (missing(scopes) < missing(best) ? scopes : best));
+}

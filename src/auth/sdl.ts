@@ -1,0 +1,46 @@
+import {
+  buildASTSchema,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  isTypeDefinitionNode,
+  Kind,
+  type ScalarTypeDefinitionNode,
+  specifiedScalarTypes,
+  validateSchema,
+  visit,
+} from 'graphql';
+import { validateSDL } from 'graphql/validation/validate.js';
+import { faultsOf } from './fault.ts';
+
+/**
+ * Builds the schema of a document, with everything that GraphQL's own validation says against it as faults.
+ *
+ * @returns the schema, also of a document with faults, for further checks; `undefined` where none could be built
+ */
+export function buildDocument(document: DocumentNode, faults: string[]): GraphQLSchema | undefined {
+  const invalid = validateSDL(document);
+  faults.push(...faultsOf(invalid, document));
+  try {
+    const schema = buildASTSchema(completed(document), { assumeValidSDL: true });
+    // Of a wrong document this would mostly repeat in other words what was just said.
+    if (invalid.length === 0) faults.push(...faultsOf(validateSchema(schema), document));
+    return schema;
+  } catch (error) {
+    if (invalid.length === 0) faults.push(error instanceof GraphQLError ? error.message : String(error));
+    return undefined;
+  }
+}
+
+/** With a scalar for each type that is missing, which was found a fault: the other checks can then go on. */
+function completed(document: DocumentNode): DocumentNode {
+  const defined = document.definitions.filter(isTypeDefinitionNode).map((definition) => definition.name.value);
+  const known = new Set([...defined, ...specifiedScalarTypes.map((type) => type.name)]);
+  const missing = new Map<string, ScalarTypeDefinitionNode>();
+  visit(document, {
+    NamedType({ name }) {
+      if (!known.has(name.value)) missing.set(name.value, { kind: Kind.SCALAR_TYPE_DEFINITION, name });
+    },
+  });
+  return missing.size === 0 ? document : { ...document, definitions: [...document.definitions, ...missing.values()] };
+}
