@@ -3,7 +3,7 @@ import type { Account as AccountRecord } from '../identity/accounts.ts';
 import type { Application as ApplicationRecord } from '../identity/applications.ts';
 import type { Grant as GrantRecord } from '../identity/grants.ts';
 import type { OAuthError as ExchangeError } from '../exchange/oauth-error.ts';
-import type { NamedScope } from './scopes.ts';
+import type { NamedScope } from '../identity/scopes.ts';
 import type { TokenSet as ExchangeTokens } from '../exchange/token-set.ts';
 import type { VerifiedPrincipal } from '../principal.ts';
 import type { ApiContext } from './context.ts';
@@ -138,7 +138,7 @@ export type Mutation = {
   readonly registerApplication: RegisterApplicationPayload;
   /** Takes back what the caller granted: the application gets no more tokens by it. Access tokens it has run out by themselves. */
   readonly revokeGrant: RevokeGrantPayload;
-  /** Makes a token useless, and the refresh token's family with it (RFC 7009). An unknown token is no error. */
+  /** Makes a refresh token useless, and ends its grant (RFC 7009). An unknown token is no error. Access tokens run out by themselves. */
   readonly revokeToken: RevokeTokenPayload;
 };
 
@@ -277,7 +277,7 @@ export type RevokeTokenInput = {
   readonly clientId: Scalars['String']['input'];
   /** Left out by an application that keeps none. */
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
-  /** An access token or a refresh token. */
+  /** A refresh token. For an access token the error is `unsupported_token_type`. */
   readonly token: Scalars['String']['input'];
 };
 

@@ -1,12 +1,7 @@
-import type { ScopeCatalogue, ScopeEntry } from '../identity/scopes.ts';
+import type { NamedScope, ScopeCatalogue } from '../identity/scopes.ts';
 import type { Resolvers } from './generated.ts';
 import { defineModule, type Module } from './module.ts';
 import { sdl } from './sdl.ts';
-
-/** A scope of the catalogue. */
-export interface NamedScope extends ScopeEntry {
-  readonly name: string;
-}
 
 /** `scopes`: the catalogue, for everyone. Says that a scope requires a role, and not which. */
 export function scopesModule(catalogue: ScopeCatalogue): Module {

@@ -6,6 +6,11 @@ export interface ScopeEntry {
   readonly roles?: readonly string[];
 }
 
+/** An entry, with the name it stands under in the catalogue. */
+export interface NamedScope extends ScopeEntry {
+  readonly name: string;
+}
+
 /** The scopes there are, by name. */
 export type ScopeCatalogue = ReadonlyMap<string, ScopeEntry>;
 
