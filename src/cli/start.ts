@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { type FirstPassword, type RunningServer, startServer } from '../server.ts';
@@ -8,7 +9,8 @@ import { type FirstPassword, type RunningServer, startServer } from '../server.t
 const stopTimeout = 10_000;
 
 /** Starts the server, and stops it at SIGTERM or SIGINT when what is under way is done. @returns the exit code */
-export async function start(_args: readonly string[]): Promise<number> {
+export async function start(args: readonly string[]): Promise<number> {
+  parseArgs({ args: [...args], options: {} });
   const terminal = process.stdout.isTTY;
   try {
     const { config, faults } = await readConfig(process.env, process.cwd());

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { authorize } from '../support/person.ts';
+import { type RunningProcess, root, run, until } from '../support/process.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+const shell = promisify(execFile);
+
+describe('npm run sign-in', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer();
+  });
+  after(() => server.dispose());
+
+  /** Starts the command, and waits for the address to visit. */
+  async function startSignIn(...options: string[]): Promise<{ command: RunningProcess; address: URL }> {
+    const env = { PORT: new URL(server.url).port };
+    const command = run([join(root, 'src/main.ts'), 'sign-in', ...options], { env, cwd: server.folder });
+    await until(() => command.output().includes('Waiting for the answer'));
+    return { command, address: new URL(/http:\S+\/oauth\/authorize\S+/.exec(command.output())?.[0] ?? '') };
+  }
+
+  it('catches the code, and prints the line that trades it for tokens', async () => {
+    const { command, address } = await startSignIn();
+    const page = await fetch(await authorize(address));
+    assert.match(await page.text(), /Close this page/);
+    assert.equal(await command.ended, 0, command.output());
+
+    const [exchange = '', viewer = ''] = command.output().match(/^ {2}curl .*$/gm) ?? [];
+    const exchanged = JSON.parse((await shell('sh', ['-c', exchange])).stdout);
+    const { accessToken, scope } = exchanged.data.exchangeAuthorizationCode;
+    assert.deepEqual(scope, ['profile', 'applications', 'grants']);
+    const asked = await shell('sh', ['-c', viewer], { env: { ...process.env, TOKEN: accessToken } });
+    assert.deepEqual(JSON.parse(asked.stdout).data.viewer.scopes, ['applications', 'grants', 'profile']);
+  });
+
+  it('asks for the scope it is told to', async () => {
+    const { command, address } = await startSignIn('--scope', 'keys');
+    assert.equal(address.searchParams.get('scope'), 'keys');
+    assert.equal(await command.stop(), 'SIGTERM');
+  });
+
+  it('ends with 1 and the reason where the person says no', async () => {
+    const { command, address } = await startSignIn();
+    await fetch(await authorize(address, { decision: 'deny' }));
+    assert.equal(await command.ended, 1);
+    assert.match(command.output(), /No code: The person denied the request/);
+  });
+
+  it('is not ended by somebody else who asks its listener', async () => {
+    const { command, address } = await startSignIn();
+    const callback = address.searchParams.get('redirect_uri') ?? '';
+    assert.equal((await fetch(`${callback}?code=x&state=guessed`)).status, 404);
+    assert.equal((await fetch(new URL('/', callback))).status, 404);
+    await fetch(await authorize(address));
+    assert.equal(await command.ended, 0);
+  });
+});
+
+it('an unknown command or option ends with 2, and help says what there is', async () => {
+  const unknown = run([join(root, 'src/main.ts'), 'sing-in']);
+  assert.equal(await unknown.ended, 2);
+  assert.match(unknown.output(), /there is no command "sing-in"; expected one of start, sign-in, help/);
+  const option = run([join(root, 'src/main.ts'), 'sign-in', '--scopes', 'x']);
+  assert.equal(await option.ended, 2);
+  assert.match(option.output(), /Unknown option '--scopes'/);
+  const help = run([join(root, 'src/main.ts'), '--help']);
+  assert.equal(await help.ended, 0);
+  assert.match(help.output(), /claimgate sign-in/);
+});
