@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import type { ApiContext } from './api/context.ts';
 import { formatError, validationRules } from './api/operation.ts';
 import { createContext } from './apollo/context.ts';
@@ -6,7 +5,7 @@ import { planPlugin } from './apollo/plan.ts';
 import { statusPlugin } from './apollo/status.ts';
 import type { Config } from './config.ts';
 import { StartError } from './errors.ts';
-import { createApp } from './http/app.ts';
+import { type App, createApp } from './http/app.ts';
 import { resourceMetadataPath } from './http/resource-metadata.ts';
 import { type ScopeCatalogue, shippedScopes } from './identity/scopes.ts';
 import { createLogger } from './observe/log.ts';
@@ -47,7 +46,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const log = createLogger(config.logLevel);
   const catalogue = catalogueOf(config);
   const store = config.issuer === undefined ? createStore(config.databaseUrl) : undefined;
-  const embedded = store && { store, exchange: exchangeWithOurselves(config, () => app, log) };
+  const embedded = store && { store, exchange: exchangeWithOurselves(config, () => app.server, log) };
   const { api, faults } = await findFaults(config, catalogue, embedded, options.faults ?? []);
   if (!api || faults.length > 0) throw new StartError(faults);
 
@@ -57,7 +56,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     resourceMetadata: new URL(resourceMetadataPath, config.publicUrl).href,
   };
   const principalOf = createContext({ verifier: createVerifier({ issuers: [authority.issuer] }), ...challenge });
-  const app: FastifyInstance = await createApp({
+  const app: App = await createApp({
     logger: log,
     publicUrl: config.publicUrl,
     graphql: {
@@ -78,9 +77,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...authority.parts,
   });
   try {
-    await app.listen({ port: config.port, host: config.host });
+    await app.server.listen({ port: config.port, host: config.host });
   } catch (error) {
-    await app.close();
+    await app.server.close();
     await authority.close();
     throw new StartError([portFault(config, error)]);
   }
@@ -89,7 +88,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     url: config.publicUrl,
     embedded: store !== undefined,
     async close() {
-      await app.close();
+      await app.drain();
       await authority.close();
       log.info('stopped');
     },

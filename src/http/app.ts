@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { prepareDrain } from './drain.ts';
 import { type GraphqlOptions, mountGraphql } from './graphql.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
 import { mountRaw, type RawMount } from './raw.ts';
 import { onError, refuse } from './refusal.ts';
-import { logRequest } from './request-log.ts';
+import { logAbort, logRequest } from './request-log.ts';
 import { mountResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
@@ -24,8 +25,15 @@ const bodyLimit = 262_144;
 /** How long a request may take to arrive, in milliseconds. */
 const requestTimeout = 30_000;
 
+/** The HTTP server, and how it ends. */
+export interface App {
+  readonly server: FastifyInstance;
+  /** Takes no more, finishes what is under way, and closes. */
+  readonly drain: () => Promise<void>;
+}
+
 /** The HTTP server, not yet listening. What happens to a request stands here in its order. */
-export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+export async function createApp(options: AppOptions): Promise<App> {
   const app = fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -33,15 +41,17 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit,
     requestTimeout,
   });
+  const drain = prepareDrain(app);
   app.setErrorHandler(onError);
   app.setNotFoundHandler((_request, reply) => refuse(reply, 'NOT_FOUND', 404, 'There is nothing at this address'));
   app.addHook('onSend', async (request, reply) => setSecurityHeaders(request, reply));
   app.addHook('onResponse', logRequest);
+  app.addHook('onRequestAbort', logAbort);
 
   mountHealth(app, options.checks);
   mountResourceMetadata(app, options.metadata);
   await mountRaw(app, options.publicUrl, options.mounts);
   await mountGraphql(app, options.graphql);
   app.get('/', async (_request, reply) => reply.redirect('/graphql', 302));
-  return app;
+  return { server: app, drain };
 }

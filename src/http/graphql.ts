@@ -6,7 +6,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
@@ -33,7 +33,10 @@ const path = '/graphql';
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
   const apollo = createApollo(app, options);
   await apollo.start();
+  app.addHook('onClose', async () => apollo.stop());
   await app.register(async (scope) => {
+    // Fastify reads plain text by itself, which is what a page of another site can post without being asked.
+    scope.removeContentTypeParser('text/plain');
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('vary', graphqlVary);
     });
@@ -75,7 +78,6 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
     logger: app.log,
     plugins: [
       ...options.plugins,
-      fastifyApolloDrainPlugin(app),
       ApolloServerPluginLandingPageLocalDefault({
         embed: { runTelemetry: false, initialState: { pollForSchemaUpdates: false } },
         footer: false,

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from 'openid-client';
 import { type Account, authorize, type Person } from './person.ts';
 
@@ -7,7 +9,11 @@ export interface Answer {
   readonly headers: Headers;
   readonly body: {
     readonly data?: any;
-    readonly errors?: readonly { message: string; path?: readonly (string | number)[]; extensions: Record<string, any> }[];
+    readonly errors?: readonly {
+      message: string;
+      path?: readonly (string | number)[];
+      extensions: Record<string, any>;
+    }[];
   };
 }
 
@@ -15,9 +21,14 @@ export interface Answer {
 export async function query(
   url: string,
   document: string,
-  options: { variables?: Record<string, unknown>; token?: string; headers?: Record<string, string> } = {},
+  options: {
+    variables?: Record<string, unknown>;
+    operationName?: string;
+    token?: string;
+    headers?: Record<string, string>;
+  } = {},
 ): Promise<Answer> {
-  const { variables, token, headers } = options;
+  const { variables, operationName, token, headers } = options;
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
@@ -25,7 +36,7 @@ export async function query(
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...headers,
     },
-    body: JSON.stringify({ query: document, ...(variables && { variables }) }),
+    body: JSON.stringify({ query: document, variables, operationName }),
   });
   // The body is what the test asserts about.
   return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
@@ -61,6 +72,8 @@ export interface CodeOptions {
   readonly account?: Account;
   readonly person?: Person;
   readonly decision?: 'allow' | 'deny';
+  /** Fields of the consent form, in place of its own. */
+  readonly consent?: Record<string, string>;
   /** Changes the authorization request. */
   readonly parameters?: Record<string, string | undefined>;
 }
@@ -70,7 +83,11 @@ export async function requestCode(
   url: string,
   options: CodeOptions = {},
 ): Promise<{ callback: URL; state: string; input: CodeInput }> {
-  const { scope = 'profile applications grants', clientId = 'claimgate', redirectUri = 'http://127.0.0.1:5555/callback' } = options;
+  const {
+    scope = 'profile applications grants',
+    clientId = 'claimgate',
+    redirectUri = 'http://127.0.0.1:5555/callback',
+  } = options;
   const codeVerifier = randomPKCECodeVerifier();
   const state = randomState();
   const address = new URL('/oauth/authorize', url);
@@ -84,7 +101,8 @@ export async function requestCode(
     code_challenge_method: 'S256',
     ...options.parameters,
   };
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) address.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) address.searchParams.set(name, value);
   const callback = await authorize(address, options);
   const code = callback.searchParams.get('code') ?? '';
   return { callback, state, input: { clientId, code, codeVerifier, redirectUri } };
@@ -101,4 +119,108 @@ export async function signInFor(
   const payload = body.data?.exchangeAuthorizationCode;
   if (!payload?.accessToken) throw new Error(`no tokens: ${JSON.stringify(body)}`);
   return payload;
+}
+
+export const revokeMutation = `mutation ($input: RevokeTokenInput!) {
+  revokeToken(input: $input) { error { error errorDescription } }
+}`;
+
+/** What a token mutation answers: the members of a TokenSet, or those of an OAuthError. */
+export type TokenPayload = Record<string, any>;
+
+/** Trades a code by the mutation. */
+export async function exchange(url: string, client: CodeInput): Promise<TokenPayload> {
+  return mutate(url, exchangeMutation, { client });
+}
+
+/** Trades a refresh token by the mutation. */
+export async function refresh(
+  url: string,
+  input: { refreshToken: string; clientId?: string; clientSecret?: string; scope?: readonly string[] },
+): Promise<TokenPayload> {
+  return mutate(url, refreshMutation, { clientId: 'claimgate', ...input });
+}
+
+/** Gives a token back by the mutation. @returns `{ error }` */
+export async function revoke(
+  url: string,
+  input: { token: string; clientId?: string; clientSecret?: string },
+): Promise<TokenPayload> {
+  return mutate(url, revokeMutation, { clientId: 'claimgate', ...input });
+}
+
+async function mutate(url: string, mutation: string, input: Record<string, unknown>): Promise<TokenPayload> {
+  const { body } = await query(url, mutation, { variables: { input } });
+  const [payload] = Object.values<TokenPayload>(body.data ?? {});
+  if (!payload) throw new Error(`no payload: ${JSON.stringify(body)}`);
+  return payload;
+}
+
+/** Posts a form to an endpoint of the authorization server, with the client secret in the header if there is one. */
+export async function postForm(
+  url: string,
+  path: '/oauth/token' | '/oauth/revoke',
+  fields: Record<string, string>,
+  basic?: { readonly clientId: string; readonly clientSecret: string },
+): Promise<{ status: number; headers: Headers; body: Record<string, any> }> {
+  const credentials = basic && Buffer.from(`${basic.clientId}:${basic.clientSecret}`).toString('base64');
+  const response = await fetch(url + path, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    headers: credentials ? { authorization: `Basic ${credentials}` } : {},
+  });
+  const answer = await response.text();
+  return { status: response.status, headers: response.headers, body: answer === '' ? {} : JSON.parse(answer) };
+}
+
+/** The form in which the token endpoint takes a code. */
+export function codeForm({ clientId, code, codeVerifier, redirectUri }: CodeInput): Record<string, string> {
+  return {
+    grant_type: 'authorization_code',
+    client_id: clientId,
+    code,
+    code_verifier: codeVerifier,
+    redirect_uri: redirectUri,
+  };
+}
+
+/** Registers an application of a web server, confidential unless changed. @param token with the scope `applications` */
+export async function registerApplication(
+  url: string,
+  token: string,
+  changes: Record<string, unknown> = {},
+): Promise<{ clientId: string; clientSecret: string; redirectUri: string; scopes: string[] }> {
+  const input = {
+    name: 'Example',
+    redirectUris: ['https://app.example/callback'],
+    applicationType: 'WEB',
+    tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
+    ...changes,
+  };
+  const document = `mutation ($input: RegisterApplicationInput!) {
+    registerApplication(input: $input) { application { clientId redirectUris scopes } clientSecret }
+  }`;
+  const { body } = await query(url, document, { token, variables: { input } });
+  if (!body.data) throw new Error(`not registered: ${JSON.stringify(body)}`);
+  const { application, clientSecret } = body.data.registerApplication;
+  return {
+    clientId: application.clientId,
+    clientSecret,
+    redirectUri: application.redirectUris[0],
+    scopes: application.scopes,
+  };
+}
+
+/**
+ * Sends text as it is, for requests that no HTTP client would make.
+ *
+ * @param request should make the server hang up, by `Connection: close` or by being malformed
+ * @returns all that comes back until then
+ */
+export async function sendRaw(url: string, request: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.setTimeout(5_000, () => socket.destroy(new Error('the server did not hang up')));
+  // Not `end`: to a server whose client has closed its half, the client is gone.
+  socket.write(request);
+  return text(socket);
 }

@@ -72,9 +72,15 @@ export interface Account {
  */
 export async function authorize(
   address: URL,
-  options: { account?: Account; decision?: 'allow' | 'deny'; person?: Person } = {},
+  options: {
+    account?: Account;
+    decision?: 'allow' | 'deny';
+    person?: Person;
+    /** Fields of the consent form, in place of its own. */
+    consent?: Record<string, string>;
+  } = {},
 ): Promise<URL> {
-  const { account = admin, decision = 'allow', person = new Person() } = options;
+  const { account = admin, decision = 'allow', person = new Person(), consent = {} } = options;
   const own = address.origin;
   let page = await person.follow(await person.get(address.href), own);
   if (page.html.includes('/sign-in"')) {
@@ -82,7 +88,7 @@ export async function authorize(
     page = await person.follow(await person.submit(page, 'sign-in', { email, password, decision: 'sign-in' }), own);
   }
   if (page.html.includes('/consent"'))
-    page = await person.follow(await person.submit(page, 'consent', { decision }), own);
+    page = await person.follow(await person.submit(page, 'consent', { decision, ...consent }), own);
   if (page.url.startsWith(`${own}/`)) throw new Error(`the sign-in ended on a page of ours:\n${page.html}`);
   return new URL(page.url);
 }

@@ -36,7 +36,10 @@ export interface RunningProcess {
 }
 
 /** Runs this project's Node with these arguments, with nothing of the environment but what finds programs. */
-export function run(args: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}): RunningProcess {
+export function run(
+  args: readonly string[],
+  options: { env?: Record<string, string>; cwd?: string } = {},
+): RunningProcess {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [...args], {
     cwd: options.cwd ?? root,

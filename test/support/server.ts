@@ -1,4 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createAccount } from '../../src/identity/accounts.ts';
+import { hashPassword } from '../../src/identity/passwords.ts';
+import type { Store } from '../../src/identity/store.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import type { Account } from './person.ts';
 import { freePort, type RunningProcess, root, run, temporaryFolder, until } from './process.ts';
 
 export interface TestServer extends RunningProcess {
@@ -15,6 +21,8 @@ export interface TestServerOptions {
   readonly env?: Record<string, string>;
   /** Share another server's database and port number in the public URL: a second process of the same installation. */
   readonly beside?: TestServer;
+  /** Source text of its configuration file, an ES module. Default: none. */
+  readonly config?: string;
 }
 
 export const admin = { email: 'ada@example.com', password: 'correct horse battery' };
@@ -25,6 +33,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const port = await freePort();
   const folder = beside ? { path: beside.folder, remove: async () => {} } : await temporaryFolder();
   const url = beside?.url ?? `http://localhost:${port}`;
+  if (options.config !== undefined) await writeFile(join(folder.path, 'claimgate.config.mjs'), options.config);
   const embedded = options.env?.CLAIMGATE_ISSUER === undefined;
   const server = run([join(root, 'src/main.ts')], {
     cwd: folder.path,
@@ -57,4 +66,29 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await folder.remove();
     },
   };
+}
+
+/** Opens the server's own database beside it, for what no client can do. */
+export async function withStore<Result>(
+  { databaseUrl }: Pick<TestServer, 'databaseUrl'>,
+  use: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const store = await openDatabase(databaseUrl);
+  try {
+    return await use(store);
+  } finally {
+    await store.destroy();
+  }
+}
+
+/** Adds a person to the server's database. */
+export async function addPerson(
+  server: TestServer,
+  email: string,
+  roles: readonly string[] = [],
+): Promise<Account & { readonly id: string }> {
+  const password = `the password of ${email}`;
+  const passwordHash = await hashPassword(password);
+  const { id } = await withStore(server, (store) => createAccount(store, { email, passwordHash, roles }, Date.now()));
+  return { id, email, password };
 }

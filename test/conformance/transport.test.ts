@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { after, before, suite, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serverAudits } from 'graphql-http';
+import { query } from '../support/client.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+const vary = 'Authorization, DPoP, Origin, Accept';
+const open = '{ scopes { name } }';
+
+/** A module with a resolver that takes its time. */
+const config = `export default {
+  modules: [{
+    name: 'slow',
+    typeDefs: 'extend type Query { slow(ms: Int!): String @public } extend type Mutation { touch: Boolean @public }',
+    resolvers: { Query: { slow: (_, { ms }) => new Promise((done) => setTimeout(() => done('done'), ms)) } },
+  }],
+}`;
+
+let server: TestServer;
+let url: string;
+
+before(async () => {
+  server = await startTestServer({ config });
+  ({ url } = server);
+});
+after(() => server.dispose());
+
+/** Audits that are not passed, each with its reason. None is a MUST or a SHOULD. */
+const exempt: Readonly<Record<string, string>> = {
+  '5A70': 'a GET without a custom header or a JSON content type is refused: any page could send it',
+  D6D5: 'a GET without a custom header or a JSON content type is refused: any page could send it',
+  '6A70': 'a GET without a custom header or a JSON content type is refused: any page could send it',
+};
+
+suite('D-1 GraphQL over HTTP, as graphql-http audits it:', () => {
+  for (const { id, name, fn } of serverAudits({ url: () => `${url}/graphql` })) {
+    const reason = exempt[id];
+    test(`${id} ${name}${reason ? `: no, since ${reason}` : ''}`, async () => {
+      const result = await fn();
+      assert.equal(result.status, reason ? 'notice' : 'ok', result.status === 'ok' ? '' : result.reason);
+    });
+  }
+
+  test('what is not passed is no MUST and no SHOULD', () => {
+    const names = serverAudits({ url }).flatMap(({ id, name }) => (exempt[id] ? [name] : []));
+    assert.equal(names.length, Object.keys(exempt).length);
+    for (const name of names) assert.match(name, /^MAY /);
+  });
+
+  test('a GET with a custom header is answered', async () => {
+    const search = new URLSearchParams({ query: 'query ($ms: Int!) { slow(ms: $ms) }', variables: '{"ms":0}' });
+    const response = await fetch(`${url}/graphql?${search.toString()}`, {
+      headers: { 'apollo-require-preflight': '1' },
+    });
+    assert.deepEqual(await response.json(), { data: { slow: 'done' } });
+  });
+});
+
+suite('D-2', () => {
+  const body = JSON.stringify({ query: open });
+  const json = { 'content-type': 'application/json' };
+
+  interface Refused {
+    readonly status: number;
+    readonly path?: string;
+    readonly init: RequestInit;
+  }
+  const refused: Readonly<Record<string, Refused>> = {
+    'a mutation by GET': {
+      status: 405,
+      path: '/graphql?query=mutation{touch}',
+      init: { headers: { 'apollo-require-preflight': '1' } },
+    },
+    'another method': { status: 405, init: { method: 'PUT', headers: json, body } },
+    DELETE: { status: 405, init: { method: 'DELETE' } },
+    'an Accept that nothing here fits': {
+      status: 406,
+      init: { method: 'POST', headers: { ...json, accept: 'text/plain' }, body },
+    },
+    'a body over the limit': {
+      status: 413,
+      init: {
+        method: 'POST',
+        headers: json,
+        body: JSON.stringify({ query: open, variables: { a: 'x'.repeat(300_000) } }),
+      },
+    },
+    'a media type that is not understood': {
+      status: 415,
+      init: { method: 'POST', headers: { 'content-type': 'application/xml' }, body: '<query/>' },
+    },
+    'plain text': { status: 415, init: { method: 'POST', headers: { 'content-type': 'text/plain' }, body } },
+    'a form, as another site could post it': {
+      status: 415,
+      init: { method: 'POST', body: new URLSearchParams({ query: open }) },
+    },
+    'a form with files': {
+      status: 415,
+      init: { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=x' }, body: '--x--' },
+    },
+    'no media type': { status: 415, init: { method: 'POST', body: Buffer.from(body) } },
+    'JSON that is none': { status: 400, init: { method: 'POST', headers: json, body: '{' } },
+    'an empty body': { status: 400, init: { method: 'POST', headers: json, body: '' } },
+    'a batch': { status: 400, init: { method: 'POST', headers: json, body: `[${body},${body}]` } },
+  };
+  for (const [name, { status, path = '/graphql', init }] of Object.entries(refused)) {
+    test(`${name} is answered ${status}, in the shape of GraphQL, and says what it varies by`, async () => {
+      const response = await fetch(url + path, init);
+      const content = await response.text();
+      assert.equal(response.status, status, content);
+      const [error] = JSON.parse(content).errors;
+      assert.equal(typeof error.message, 'string');
+      assert.equal(typeof error.extensions.code, 'string');
+      assert.match(response.headers.get('content-type') ?? '', /^application\/(graphql-response\+)?json/);
+      assert.equal(response.headers.get('vary'), vary);
+      if (status === 405) assert.match(response.headers.get('allow') ?? '', /POST/);
+    });
+  }
+
+  test('what is refused is refused in the media type that was asked for', async () => {
+    const headers = { 'content-type': 'application/xml', accept: 'application/graphql-response+json' };
+    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: '<query/>' });
+    assert.match(response.headers.get('content-type') ?? '', /^application\/graphql-response\+json/);
+  });
+
+  test('a good answer varies by the same', async () => {
+    assert.equal((await query(url, open)).headers.get('vary'), vary);
+  });
+});
+
+suite('D-4 whatever the caller says our address is, is not printed:', () => {
+  const evil = {
+    host: 'evil.example',
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'gopher',
+    'x-forwarded-port': '666',
+    'x-forwarded-for': '203.0.113.7',
+    'x-forwarded-prefix': '/evil',
+    forwarded: 'host=evil.example;proto=gopher',
+    'x-original-host': 'evil.example',
+  };
+
+  /** Everything of an answer to a request with these headers. */
+  function get(path: string, init: { method?: string; body?: string; headers?: Record<string, string> } = {}) {
+    return new Promise<string>((resolve, reject) => {
+      const sent = request(
+        new URL(path, url),
+        { method: init.method ?? 'GET', headers: { ...evil, ...init.headers } },
+        (response) => {
+          text(response).then(
+            (body) => resolve(`${response.statusCode} ${response.rawHeaders.join('\n')}\n${body}`),
+            reject,
+          );
+        },
+      );
+      sent.on('error', reject).end(init.body);
+    });
+  }
+
+  const challenge = 'code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256';
+  const authorize = `/oauth/authorize?client_id=claimgate&response_type=code&redirect_uri=http://127.0.0.1/callback&scope=profile&${challenge}`;
+  for (const [path, expected] of [
+    ['/.well-known/openid-configuration', /"authorization_endpoint":"URL\/oauth\/authorize"/],
+    ['/.well-known/oauth-authorization-server', /"issuer":"URL"/],
+    ['/.well-known/oauth-protected-resource', /"resource":"URL\/graphql"/],
+    [authorize, /^303 [^]*\/interaction\//],
+    ['/oauth/authorize?client_id=nobody', /^400 /],
+    ['/interaction/none', /^400 /],
+    ['/', /^302 /],
+    ['/graphql', /^400 /],
+    ['/nothing', /^404 /],
+  ] as const) {
+    test(`${path.split('?')[0]} (${expected.source.slice(0, 30)})`, async () => {
+      const answer = await get(path);
+      assert.match(answer.replaceAll(url, 'URL'), expected);
+      assert.doesNotMatch(answer, /evil|gopher|666|203\.0\.113/);
+    });
+  }
+
+  test('the challenge of a refused operation', async () => {
+    const body = JSON.stringify({ query: '{ viewer { subject } }' });
+    const answer = await get('/graphql', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    assert.ok(answer.includes(`resource_metadata="${url}/.well-known/`), answer);
+    assert.doesNotMatch(answer, /evil|gopher/);
+  });
+
+  test('the landing page for a browser', async () => {
+    const answer = await get('/graphql', { headers: { accept: 'text/html' } });
+    assert.match(answer, /^200 /);
+    assert.doesNotMatch(answer, /evil\.example|gopher/);
+  });
+});
+
+suite('D-5 SIGTERM', { concurrency: true }, () => {
+  test('finishes what is under way, takes no more, and ends with exit code 0', async (t) => {
+    const stopped = await startTestServer({ config });
+    t.after(() => stopped.dispose());
+    const slow = query(stopped.url, '{ slow(ms: 1000) }');
+    await sleep(300);
+    const end = stopped.stop();
+    await sleep(200);
+    await assert.rejects(query(stopped.url, open), /fetch failed/);
+    const { status, body } = await slow;
+    assert.deepEqual([status, body], [200, { data: { slow: 'done' } }]);
+    assert.equal(await end, 0);
+    assert.match(stopped.output(), /"msg":"stopped"/);
+  });
+
+  test('ends in time though a caller went away before the answer', async (t) => {
+    const stopped = await startTestServer({ config });
+    t.after(() => stopped.dispose());
+    const leaving = fetch(`${stopped.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ slow(ms: 1000) }' }),
+      signal: AbortSignal.timeout(300),
+    });
+    await assert.rejects(leaving, { name: 'TimeoutError' });
+    // What keeps the server waiting, where it counts badly.
+    const idle = connect(Number(new URL(stopped.url).port), '127.0.0.1');
+    t.after(() => idle.destroy());
+    await once(idle, 'connect');
+    assert.equal(await stopped.stop(), 0);
+  });
+
+  test('does not wait for a connection on which nothing was asked', async (t) => {
+    const stopped = await startTestServer({ config });
+    t.after(() => stopped.dispose());
+    const idle = connect(Number(new URL(stopped.url).port), '127.0.0.1');
+    await once(idle, 'connect');
+    const hungUp = once(idle, 'close');
+    assert.equal(await stopped.stop(), 0);
+    await hungUp;
+  });
+});
