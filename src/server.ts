@@ -4,6 +4,7 @@ import { createContext } from './apollo/context.ts';
 import { planPlugin } from './apollo/plan.ts';
 import { statusPlugin } from './apollo/status.ts';
 import type { Config } from './config.ts';
+import { isLoopback } from './config/variables.ts';
 import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
 import { resourceMetadataPath } from './http/resource-metadata.ts';
@@ -61,6 +62,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     publicUrl: config.publicUrl,
     graphql: {
       schema: api.schema,
+      sandbox: isLoopback(config.publicUrl),
       context: async ({ rawHeaders, address }): Promise<ApiContext> => ({
         ...(await principalOf(rawHeaders)),
         address,

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ClaimgateError, type ErrorCode } from '../errors.ts';
-import { redactedMessage } from './redaction.ts';
+import { redactedMessage, withoutSecretNames } from './redaction.ts';
 
 const internal = 'INTERNAL_SERVER_ERROR' satisfies ErrorCode;
 
@@ -29,17 +29,18 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (redacted !== null) {
     // An error of execution comes without a code, which transports take for a fault of the server.
     const code = extensions['code'] === undefined || extensions['code'] === internal ? badInput : extensions['code'];
-    return answer(formatted, redacted, { ...extensions, code });
+    return answer(formatted, withoutSecretNames(redacted), { ...extensions, code });
   }
 
   // The innermost code is the author's; a transport wraps its own around it.
   const coded = causes.findLast((cause) => cause instanceof GraphQLError && cause.extensions['code'] !== undefined);
   if (coded instanceof GraphQLError) {
-    return answer(formatted, coded.message, { ...extensions, code: coded.extensions['code'] });
+    const message = coded.path === undefined ? withoutSecretNames(coded.message) : coded.message;
+    return answer(formatted, message, { ...extensions, code: coded.extensions['code'] });
   }
   const isOfValidation = outermost.path === undefined && causes.every((cause) => cause instanceof GraphQLError);
   return isOfValidation
-    ? answer(formatted, outermost.message, extensions)
+    ? answer(formatted, withoutSecretNames(outermost.message), extensions)
     : answer(formatted, 'Internal server error', { code: internal });
 }
 

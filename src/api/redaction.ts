@@ -69,6 +69,7 @@ const valueMessages: readonly RegExp[] = [
   // The one name that is the caller's own. Codes, tokens, secrets and verifiers of RFC 7636 are longer.
   /^Field "\w{1,32}" is not defined by type "\w+"/,
   /^Field "\w+(\.\w+)?" must be non-null\.$/,
+  /^Too many validation errors, error limit reached\. Validation aborted\.$/,
   /^Expected non-nullable type "[\w[\]!]+" not to be null\.$/,
   /^Expected (value of )?type "[\w[\]!]+"( to be an object)?/,
   /^Exactly one key must be specified for OneOf type "\w+"\.$/,
@@ -87,4 +88,12 @@ function valueMessage(message: string): string {
     if (known !== undefined) return known.endsWith('.') ? known : `${known}.`;
   }
   return 'The value is not of the expected type.';
+}
+
+/**
+ * A message without the names that could be a secret of the caller's: 256 random bits in base64url make a name of GraphQL
+ * more often than not. Longer than 32 characters with digits in it, hardly a name that somebody gave is.
+ */
+export function withoutSecretNames(message: string): string {
+  return message.replace(/\w{33,}/g, (name) => (/\d/.test(name) ? '…' : name));
 }

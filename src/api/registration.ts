@@ -8,8 +8,11 @@ const longestName = 100;
 const mostRedirectUris = 10;
 const longestRedirectUri = 1000;
 
-/** Control characters, line breaks, halves of surrogate pairs, and what turns the direction of the text around a name on the consent page. */
-const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+/** Control and format characters, line breaks, halves of surrogate pairs, and what nobody sees: a name is read on the consent page. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+/** What a name may not begin with, in any case: nobody shall seem to be this server. */
+const ownName = /^claimgate\b/i;
 
 /**
  * What a person asks to register, checked: an application for everyone, with scopes that require no role.
@@ -37,6 +40,7 @@ function checkedName(given: string): string {
   if (name === '' || name.length > longestName || unprintable.test(name)) {
     throw bad('name', `expected 1 to ${longestName} printable characters in one line`);
   }
+  if (ownName.test(name)) throw bad('name', 'expected a name of its own: this is the name of the server');
   return name;
 }
 

@@ -1,11 +1,12 @@
 import {
   type ASTVisitor,
   type FieldNode,
-  type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   GraphQLError,
   type GraphQLField,
   type GraphQLNamedType,
   getNamedType,
+  type InlineFragmentNode,
   isObjectType,
   isUnionType,
   Kind,
@@ -25,17 +26,16 @@ export function TokenMutationsRule(context: ValidationContext): ASTVisitor {
   const mutations = schema.getMutationType()?.getFields() ?? {};
   if (!oauthError) return {};
 
+  const responseNames = createResponseNames(context, ({ name }) => {
+    const field = mutations[name.value];
+    return field !== undefined && answersWith(field, oauthError);
+  });
+
   return {
     OperationDefinition(operation) {
-      if (operation.operation !== OperationTypeNode.MUTATION) return false;
-      const responseNames = new Set<string>();
-      for (const { name, alias } of rootFields(operation.selectionSet, context)) {
-        const field = mutations[name.value];
-        if (field && answersWith(field, oauthError)) responseNames.add((alias ?? name).value);
-      }
-      if (responseNames.size > 1) {
+      if (operation.operation === OperationTypeNode.MUTATION && responseNames(operation.selectionSet).size > 1) {
         const code: ErrorCode = 'TOKEN_MUTATION_LIMIT';
-        const message = `An operation may hold one token mutation, and this one holds ${responseNames.size}.`;
+        const message = 'An operation may hold one token mutation, and this one holds more.';
         context.reportError(new GraphQLError(message, { nodes: operation, extensions: { code } }));
       }
       return false;
@@ -44,24 +44,54 @@ export function TokenMutationsRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** The fields of the root type, through fragments; each fragment once, since a second spread of it is the same fields. */
-function* rootFields(root: SelectionSetNode, context: ValidationContext): Generator<FieldNode> {
-  const rest = [root];
-  const seen = new Set<FragmentDefinitionNode>();
-  for (let next = rest.pop(); next; next = rest.pop()) {
-    for (const selection of next.selections) {
-      if (selection.kind === Kind.FIELD) {
-        yield selection;
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        rest.push(selection.selectionSet);
-      } else {
-        const fragment = context.getFragment(selection.name.value);
-        if (!fragment || seen.has(fragment)) continue;
-        seen.add(fragment);
-        rest.push(fragment.selectionSet);
+/**
+ * Finds under which names a selection set of the root type answers the fields that are looked for, through fragments.
+ * Of each set it is found once for the whole document, from the inside out, and after two names it looks no further: so it
+ * is linear, however many operations spread the same fragments.
+ */
+function createResponseNames(
+  context: ValidationContext,
+  isWanted: (field: FieldNode) => boolean,
+): (root: SelectionSetNode) => ReadonlySet<string> {
+  const known = new Map<SelectionSetNode, ReadonlySet<string>>();
+  const entered = new Set<SelectionSetNode>();
+
+  const inside = (selection: FragmentSpreadNode | InlineFragmentNode): SelectionSetNode | undefined =>
+    selection.kind === Kind.INLINE_FRAGMENT
+      ? selection.selectionSet
+      : context.getFragment(selection.name.value)?.selectionSet;
+
+  function collect({ selections }: SelectionSetNode): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const selection of selections) {
+      if (names.size > 1) break;
+      if (selection.kind !== Kind.FIELD) {
+        const set = inside(selection);
+        // A set that is not known yet spreads itself, which is another rule's fault.
+        for (const name of (set && known.get(set)) ?? []) names.add(name);
+      } else if (isWanted(selection)) {
+        names.add((selection.alias ?? selection.name).value);
       }
     }
+    return names;
   }
+
+  return (root) => {
+    const open = [root];
+    for (let set = open.at(-1); set; set = open.at(-1)) {
+      if (known.has(set) || entered.has(set)) {
+        open.pop();
+        if (!known.has(set)) known.set(set, collect(set));
+        continue;
+      }
+      entered.add(set);
+      for (const selection of set.selections) {
+        const below = selection.kind === Kind.FIELD ? undefined : inside(selection);
+        if (below && !entered.has(below)) open.push(below);
+      }
+    }
+    return known.get(root) ?? new Set();
+  };
 }
 
 function answersWith(field: GraphQLField<unknown, unknown>, wanted: GraphQLNamedType): boolean {

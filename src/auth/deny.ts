@@ -1,7 +1,7 @@
 import { type GraphQLError, type GraphQLResolveInfo, isNonNullType, responsePathAsArray } from 'graphql';
 import type { Principal } from '../principal.ts';
 import { type Denial, denialCode, denialError, describeDenials, refusalEvidence } from './denial.ts';
-import { createExecutions, followPaths } from './execution.ts';
+import { createExecutions, type Execution, followPaths } from './execution.ts';
 import type { Enforcement } from './enforcement.ts';
 import { denialOf, type Refusal, type Verdict } from './verdict.ts';
 
@@ -25,7 +25,8 @@ export function createDenier({ rules, decide, judge, plan }: Enforcement): Denie
 
   return {
     field(info, context, principal) {
-      const { selected, errors } = executions(info, context);
+      const execution = executions(info, context);
+      const { selected, errors } = execution;
       const fields = selected(info.path);
       const certain = fields.find((field) => decide(field.rules, principal) === 'deny');
       // Otherwise it was the value that told the type whose rule denies.
@@ -33,13 +34,22 @@ export function createDenier({ rules, decide, judge, plan }: Enforcement): Denie
       const key = `${selectionOf(info).join('.')} ${denial.coordinate}`;
       const told = errors.get(key);
       if (told) return passOver(told, info);
+      if (errors.size >= mostTold) {
+        const first = execution.overflow === undefined;
+        const overflow = overflowOf(execution, principal, info);
+        if (first) throw overflow;
+        return passOver(overflow, info);
+      }
       const error = selectionError(denial, principal, info, responsePathAsArray(info.path));
       errors.set(key, error);
       throw error;
     },
 
     value(info, context, principal) {
-      const { selected, errors } = executions(info, context);
+      const execution = executions(info, context);
+      execution.toldValues += 1;
+      if (execution.toldValues > mostTold) throw overflowOf(execution, principal, info);
+      const { selected, errors } = execution;
       const coordinate = selected(info.path)[0]?.coordinate ?? info.fieldName;
       const key = `${selectionOf(info).join('.')} ${coordinate}`;
       // Without a path: the executor puts one around it at each position, and it alone knows the index of a list's item.
@@ -68,6 +78,19 @@ export function createDenier({ rules, decide, judge, plan }: Enforcement): Denie
       throw execution.refusal;
     },
   };
+}
+
+/** How many denials of an operation are told one by one: each costs time and room, and a document can ask for thousands. */
+const mostTold = 100;
+
+/** The one error of everything beyond that. It has a path, so that the executor leaves it as it is, and it counts. */
+function overflowOf(execution: Execution, principal: Principal, info: GraphQLResolveInfo): GraphQLError {
+  execution.overflow ??= denialError(`More was denied in this operation than the ${mostTold} that are told.`, {
+    path: responsePathAsArray(info.path),
+    extensions: { code: denialCode(principal), notTold: 0 },
+  });
+  execution.overflow.extensions['notTold'] = Number(execution.overflow.extensions['notTold']) + 1;
+  return execution.overflow;
 }
 
 /** The error was told at an earlier position. Where null cannot stand, the same error travels up once more: it has its path. */

@@ -12,8 +12,12 @@ export interface Execution {
   verdict?: Verdict;
   /** The one error of the whole operation, once it was refused. */
   refusal?: GraphQLError;
-  /** The one error of each denied selection. */
+  /** The one error of each denied selection, as far as they are told one by one. */
   readonly errors: Map<string, GraphQLError>;
+  /** How many positions of denied values were told. */
+  toldValues: number;
+  /** The one error of all that is not told any more. */
+  overflow?: GraphQLError;
 }
 
 /** Finds what the document selects at a path, as it named it there. */
@@ -30,7 +34,13 @@ export function createExecutions(select: (info: GraphQLResolveInfo) => SelectedF
   return (info, contextValue) => {
     const known = executions.get(info.variableValues);
     if (known && known.operation === info.operation && known.contextValue === contextValue) return known;
-    const execution = { contextValue, operation: info.operation, selected: select(info), errors: new Map() };
+    const execution = {
+      contextValue,
+      operation: info.operation,
+      selected: select(info),
+      errors: new Map(),
+      toldValues: 0,
+    };
     executions.set(info.variableValues, execution);
     return execution;
   };

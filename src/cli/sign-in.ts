@@ -80,8 +80,9 @@ function caught(
 
 /** @returns undefined where the request is not the answer: whoever scans ports ends nothing */
 function read(request: IncomingMessage, expected: { state: string; issuer: string }): Answer | undefined {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-  if (pathname !== '/callback' || searchParams.get('state') !== expected.state) return undefined;
+  const url = URL.parse(request.url ?? '', 'http://127.0.0.1');
+  if (url?.pathname !== '/callback' || url.searchParams.get('state') !== expected.state) return undefined;
+  const { searchParams } = url;
   // RFC 9207 §2.4
   if (searchParams.get('iss') !== expected.issuer) return { ok: false, reason: 'the answer came from another issuer' };
   const code = searchParams.get('code');

@@ -35,7 +35,14 @@ function showPassword({ email, password }: FirstPassword): void {
 /** What is printed where nobody sits before it stays in somebody's log: the password goes into a file, and its path is printed. */
 function keepPassword({ email, password, databasePath }: FirstPassword): void {
   const path = join(dirname(databasePath), 'first-password');
-  writeFileSync(path, `${email}\n${password}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    writeFileSync(path, `${email}\n${password}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError([
+      `${path}: expected to write the administrator's first password here, to a new file; ${reason}`,
+    ]);
+  }
   process.stdout.write(`First start: email address and password of the administrator are in ${path}\n`);
 }
 

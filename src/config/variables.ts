@@ -98,7 +98,12 @@ const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 function isHttpUrl(value: string): boolean {
   const url = URL.parse(value);
   if (!url || url.search || url.hash || url.username || url.password || /[?#]/.test(value)) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.has(url.hostname));
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(value));
+}
+
+/** Whether only this machine can reach a URL. */
+export function isLoopback(url: string): boolean {
+  return loopbackHosts.has(new URL(url).hostname);
 }
 
 function isVariable(name: string): name is VariableName {

@@ -40,6 +40,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     genReqId: () => randomUUID(),
     bodyLimit,
     requestTimeout,
+    rewriteUrl: ({ url = '/' }) => originForm(url),
+    frameworkErrors: (_error, _request, reply) => {
+      refuse(reply, 'BAD_REQUEST', 400, 'The address is not well-formed');
+    },
   });
   const drain = prepareDrain(app);
   app.setErrorHandler(onError);
@@ -54,4 +58,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   await mountGraphql(app, options.graphql);
   app.get('/', async (_request, reply) => reply.redirect('/graphql', 302));
   return { server: app, drain };
+}
+
+/** The path and query of a request target. Its absolute form (RFC 9112 §3.2.2) names a host, which whoever sends it makes up. */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const url = URL.parse(target);
+  return url ? url.pathname + url.search : '/';
 }

@@ -7,9 +7,10 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { unwrapResolverError } from '@apollo/server/errors';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
+import { logFaults } from './fault-log.ts';
+import { plainLandingPage } from './landing-page.ts';
 import { refuse } from './refusal.ts';
 import { graphqlVary } from './security-headers.ts';
 
@@ -20,6 +21,11 @@ export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   /** What resolvers are told of a request; it throws where the credential is bad. */
   readonly context: (request: { readonly rawHeaders: readonly string[]; readonly address: string }) => Promise<Context>;
+  /**
+   * Whether a browser gets Apollo Sandbox. It is a script of somebody else's on our own origin, where people sign in: for
+   * trying out on one's own machine, and not where people rely on us.
+   */
+  readonly sandbox: boolean;
   /** In their order. */
   readonly plugins: readonly ApolloServerPlugin<Context>[];
   readonly validationRules: readonly ValidationRule[];
@@ -68,20 +74,17 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
     // The command line stops the server; a library must not hear signals.
     stopOnTerminationSignals: false,
     validationRules: [...options.validationRules],
-    formatError: (formatted, error) => {
-      const answer = options.formatError(formatted, error);
-      if (answer.extensions?.code === 'INTERNAL_SERVER_ERROR') {
-        app.log.error({ err: unwrapResolverError(error), path: formatted.path }, 'resolver failed');
-      }
-      return answer;
-    },
+    formatError: options.formatError,
     logger: app.log,
     plugins: [
       ...options.plugins,
-      ApolloServerPluginLandingPageLocalDefault({
-        embed: { runTelemetry: false, initialState: { pollForSchemaUpdates: false } },
-        footer: false,
-      }),
+      logFaults(app.log, options.formatError),
+      options.sandbox
+        ? ApolloServerPluginLandingPageLocalDefault({
+            embed: { runTelemetry: false, initialState: { pollForSchemaUpdates: false } },
+            footer: false,
+          })
+        : plainLandingPage,
       // It would wrap every resolver, and no type here uses cache hints.
       ApolloServerPluginCacheControlDisabled(),
       // Nothing leaves for Apollo's services, whatever the environment says.

@@ -8,6 +8,15 @@ export interface RawMount {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 }
 
+/** What its answers say where they do not say otherwise. The library adds the hash of a script of its own to `script-src`. */
+const rawHeaders: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; script-src 'report-sample'; frame-ancestors 'none'; base-uri 'none'",
+};
+
 /**
  * Mounts a raw handler: it reads the body itself and answers itself.
  *
@@ -29,10 +38,12 @@ export async function mountRaw(app: FastifyInstance, publicUrl: string, mounts: 
           raw.headers.host = host;
           raw.headers['x-forwarded-proto'] = protocol.slice(0, -1);
           raw.headers['x-forwarded-for'] = request.ip;
+          // Whatever host stood in an absolute request target was taken out, but Koa would find it here.
+          Object.assign(raw, { originalUrl: raw.url });
+          for (const [name, value] of Object.entries(rawHeaders)) reply.raw.setHeader(name, value);
           reply.raw.setHeader('x-request-id', request.id);
-          reply.raw.setHeader('x-content-type-options', 'nosniff');
-          reply.raw.setHeader('x-frame-options', 'DENY');
-          reply.raw.setHeader('referrer-policy', 'same-origin');
+          // What nobody read of a body is not waited for, however long it is.
+          reply.raw.once('finish', () => raw.complete || raw.destroy());
           reply.hijack();
           await handle(raw, reply.raw);
         });

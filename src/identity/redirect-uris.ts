@@ -12,6 +12,8 @@ export function redirectUriFault(uri: string, applicationType: 'web' | 'native')
   if (!url) return 'it is not an absolute URI';
   if (uri.includes('#')) return 'it has a fragment (RFC 6749 §3.1.2)';
   if (url.username || url.password) return 'it has a user name or password';
+  // URL parsers let pass what no host name has, and it would come to stand in a header.
+  if (!/^[\w.:[\]-]*$/.test(url.host)) return 'its host holds a character that no host name has';
   if (url.protocol === 'https:') return null;
   if (applicationType === 'web') return 'a web application needs https';
   if (url.protocol === 'http:') {

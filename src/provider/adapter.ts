@@ -40,10 +40,10 @@ function artifactAdapter({ store, now }: AdapterOptions, model: string): Adapter
     async find(id) {
       const found = await kept.find(id);
       if (!found) return undefined;
-      // The library revokes the grant when it finds a consumed code, which in a race would take the winner's tokens
-      // with it: whoever comes this soon is told that there is no such code.
-      if (found.consumedAt !== null && singleUse.has(model) && now() - found.consumedAt < raceWindow) return undefined;
-      return payload(found.payload, found.consumedAt);
+      // The library revokes the grant when it finds a consumed code, which in a race would take the winner's tokens with it.
+      // To whoever comes this soon it looks unused: every check is made, it can be revoked, and `consume` refuses it.
+      const racing = found.consumedAt !== null && singleUse.has(model) && now() - found.consumedAt < raceWindow;
+      return payload(found.payload, racing ? null : found.consumedAt);
     },
 
     async findByUid(uid) {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { errors } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
 import { allowedScopes, grantableScopes } from '../identity/scopes.ts';
@@ -26,7 +27,8 @@ export async function showConsent(step: Step): Promise<void> {
 /** Where the answer goes, for a person: a host, or an application on the device in front of them. */
 function destination(redirectUri: string): string {
   const { protocol, host, hostname } = new URL(redirectUri);
-  if (!host) return `this device (${protocol})`;
+  // Behind a private-use scheme stands whatever its application wants to stand there.
+  if (protocol !== 'https:' && protocol !== 'http:') return `this device (${protocol})`;
   return hostname === '127.0.0.1' || hostname === '[::1]' ? `this device (${host})` : host;
 }
 
@@ -38,7 +40,10 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   const shown = new Set((form.get('shown') ?? '').split(' '));
   const granted = now.granted.filter((scope) => shown.has(scope));
   const withheld = [...now.withheld, ...now.granted.filter((scope) => !shown.has(scope))];
+  if (granted.length === 0 && !openid) return deny(step, 'Nothing was asked for that this account may give');
   const grant = new options.provider.Grant({ accountId, clientId: step.application.id });
+  // One interaction gives one grant, however often its answer is sent.
+  grant.jti = createHmac('sha256', options.formKey).update(`grant ${step.interaction.uid}`).digest('base64url');
   if (openid) grant.addOIDCScope('openid');
   if (granted.length > 0) grant.addResourceScope(options.audience, granted.join(' '));
   // What stays out is said so: else the library asks again.

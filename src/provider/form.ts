@@ -16,10 +16,14 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   if (site !== undefined && site !== 'same-origin') return null;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > sizeLimit) return null;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > sizeLimit) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    return null; // The caller went away.
   }
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }

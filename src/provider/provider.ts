@@ -63,6 +63,8 @@ export function createProvider(options: ProviderOptions): Provider {
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
   provider.on('server_error', (_ctx, error) => options.onFault(error));
+  // Koa would print what befalls a connection; that callers go away is no fault.
+  provider.silent = true;
   return provider;
 }
 

@@ -2,7 +2,7 @@ import { authenticate } from '../identity/accounts.ts';
 import { sendPage } from './pages/page.ts';
 import { signInPage } from './pages/sign-in.ts';
 import { endpoints } from './provider.ts';
-import { deny, endSession, formOf, type Step } from './step.ts';
+import { deny, endSession, formOf, type Step, signedInAccount } from './step.ts';
 
 /** @param retry what was typed before, where that was wrong */
 export function showSignIn(step: Step, retry: { email?: string; wrong?: boolean } = {}): void {
@@ -10,14 +10,15 @@ export function showSignIn(step: Step, retry: { email?: string; wrong?: boolean 
 }
 
 export async function signIn(step: Step, form: URLSearchParams): Promise<void> {
-  const { options, interaction, request, response } = step;
+  const { options, request, response } = step;
   if (form.get('decision') === 'cancel') return deny(step, 'The sign-in was cancelled');
   const email = form.get('email') ?? '';
   const account = await authenticate(options.store, email, form.get('password') ?? '');
   if (!account) return showSignIn(step, { email, wrong: true });
 
   // The library would ask whether to sign the other account out on a page of its own, with a script.
-  if (interaction.session?.accountId && interaction.session.accountId !== account.id) await endSession(step);
+  const present = await signedInAccount(step);
+  if (present !== undefined && present !== account.id) await endSession(step);
   const result = { login: { accountId: account.id, amr: ['pwd'] } };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 }

@@ -54,9 +54,18 @@ export async function deny({ options, request, response }: Step, description: st
 }
 
 /** Signs whoever is signed in out of this browser, and the interaction with them. */
-export async function endSession({ options, interaction }: Step): Promise<void> {
-  const session = interaction.session?.uid && (await options.provider.Session.findByUid(interaction.session.uid));
-  if (session) await session.destroy();
+export async function endSession({ options, interaction, request, response }: Step): Promise<void> {
+  const { provider } = options;
+  // The browser's session and not the interaction's, which is as old as the page: another tab may have signed in since.
+  const session = await provider.Session.get(provider.createContext(request, response));
+  if (session.accountId) await session.destroy();
   delete interaction.session;
   await interaction.save(interaction.exp - Math.floor(options.now() / 1_000));
+}
+
+/** Who is signed in in this browser at this moment. */
+export async function signedInAccount({ options, request, response }: Step): Promise<string | undefined> {
+  const { provider } = options;
+  const session = await provider.Session.get(provider.createContext(request, response));
+  return session.accountId;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Store } from './tables.ts';
 
 /** What oidc-provider keeps of a code, token, session or interaction. */
@@ -95,12 +96,24 @@ function artifact(row: { payload: string; consumed_at: number | null }, identifi
   return { payload: { ...JSON.parse(row.payload), ...identifier }, consumedAt: row.consumed_at };
 }
 
-/** How many expired rows of a table one sweep deletes at most, so that no writer waits long. */
+/** How many expired rows of a table go in one statement, so that no writer waits long. */
 const sweepSize = 500;
 
-/** Deletes artifacts and grants that have expired. @returns how many rows went */
+/** Deletes artifacts and grants that have expired, batch by batch, until none is left. @returns how many rows went */
 export async function sweep(store: Store, now: number): Promise<number> {
-  const artifacts = await store
+  let swept = 0;
+  for (;;) {
+    const artifacts = await sweepArtifacts(store, now);
+    const grants = await sweepGrants(store, now);
+    swept += artifacts + grants;
+    if (artifacts < sweepSize && grants < sweepSize) return swept;
+    // SQLite answers in the same turn: others shall have theirs between.
+    await setImmediate();
+  }
+}
+
+async function sweepArtifacts(store: Store, now: number): Promise<number> {
+  const { numDeletedRows } = await store
     .deleteFrom('artifacts')
     .where((eb) =>
       eb(
@@ -115,9 +128,13 @@ export async function sweep(store: Store, now: number): Promise<number> {
       ),
     )
     .executeTakeFirst();
-  const grants = await store
+  return Number(numDeletedRows);
+}
+
+async function sweepGrants(store: Store, now: number): Promise<number> {
+  const { numDeletedRows } = await store
     .deleteFrom('grants')
-    .where('id', 'in', store.selectFrom('grants').select('id').where('expires_at', '<', now).limit(sweepSize))
+    .where('id', 'in', (eb) => eb.selectFrom('grants').select('id').where('expires_at', '<', now).limit(sweepSize))
     .executeTakeFirst();
-  return Number(artifacts.numDeletedRows + grants.numDeletedRows);
+  return Number(numDeletedRows);
 }

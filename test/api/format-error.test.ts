@@ -242,7 +242,7 @@ suite('under Apollo Server', () => {
       'mutation ($i: RevokeTokenInput!) { a: revokeToken(input: $i) { __typename } b: revokeToken(input: $i) { __typename } }',
       { i: { clientId: 'c', token: 's3cret' } },
       'TOKEN_MUTATION_LIMIT',
-      'An operation may hold one token mutation, and this one holds 2.',
+      'An operation may hold one token mutation, and this one holds more.',
     ],
     'a variable': [
       revoke,

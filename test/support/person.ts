@@ -2,7 +2,7 @@ import { admin } from './server.ts';
 
 /** A browser without scripts: keeps cookies by path, follows nothing by itself, fills in forms. */
 export class Person {
-  readonly #cookies = new Map<string, { value: string; path: string }>();
+  readonly #cookies = new Map<string, { pair: string; path: string }>();
 
   async get(url: string): Promise<Response> {
     return this.#send(url, { method: 'GET' });
@@ -43,7 +43,7 @@ export class Person {
     const { pathname } = new URL(url);
     const cookie = [...this.#cookies]
       .filter(([, { path }]) => pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`))
-      .map(([name, { value }]) => `${name}=${value}`)
+      .map(([, { pair }]) => pair)
       .join('; ');
     const response = await fetch(url, {
       ...init,
@@ -54,7 +54,9 @@ export class Person {
       const [pair = '', ...attributes] = line.split('; ');
       const name = pair.slice(0, pair.indexOf('='));
       const path = attributes.find((attribute) => attribute.toLowerCase().startsWith('path='))?.slice(5) ?? '/';
-      this.#cookies.set(name, { value: pair.slice(pair.indexOf('=') + 1), path });
+      const expires = attributes.find((attribute) => attribute.toLowerCase().startsWith('expires='))?.slice(8);
+      if (expires && Date.parse(expires) < Date.now()) this.#cookies.delete(`${name} ${path}`);
+      else this.#cookies.set(`${name} ${path}`, { pair, path });
     }
     return response;
   }

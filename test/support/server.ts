@@ -10,6 +10,8 @@ import { freePort, type RunningProcess, root, run, temporaryFolder, until } from
 export interface TestServer extends RunningProcess {
   /** Its public URL. */
   readonly url: string;
+  /** Where this very process listens. */
+  readonly own: string;
   /** The working directory of the process, with the database in it. */
   readonly folder: string;
   readonly databaseUrl: string;
@@ -59,6 +61,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return {
     ...server,
     url: beside ? own : url,
+    own,
     folder: folder.path,
     databaseUrl: `file:${join(folder.path, 'data/claimgate.db')}`,
     async dispose() {

@@ -1,0 +1,32 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { FastifyBaseLogger } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
+
+/**
+ * Logs what callers are told of as a fault of the server and no more: one line an operation, with the first fault and how
+ * many there were. No path, since an alias is the caller's own word and may be anything.
+ *
+ * @param formatError the last word on what a caller reads of an error
+ */
+export function logFaults<Context extends object>(
+  log: FastifyBaseLogger,
+  formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError,
+): ApolloServerPlugin<Context> {
+  const isFault = (error: Error) => {
+    const { extensions } = formatError({ message: '' }, error);
+    return extensions?.['code'] === 'INTERNAL_SERVER_ERROR';
+  };
+  return {
+    requestDidStart: async () => ({
+      willSendResponse: async ({ errors = [] }) => {
+        const faults = errors.filter(isFault);
+        if (faults.length > 0)
+          log.error({ err: unwrapResolverError(faults[0]), faults: faults.length }, 'operation failed');
+      },
+    }),
+    contextCreationDidFail: async ({ error }) => {
+      if (isFault(error)) log.error({ err: error }, 'context failed');
+    },
+  };
+}
