@@ -95,6 +95,7 @@ describe('sign-in and consent in a browser', { skip }, () => {
       const page = await browser.newPage();
       await page.goto(await authorizeAddress());
       // The first field has the focus.
+      await page.locator('#email:focus').waitFor();
       await page.keyboard.type(admin.email);
       await page.keyboard.press('Tab');
       await page.keyboard.type(admin.password);
