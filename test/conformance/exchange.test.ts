@@ -273,6 +273,31 @@ suite('C-18 a token mutation sent with a bad Authorization header', () => {
   });
 });
 
+suite('a grant that is taken back', () => {
+  test('yields nothing from that moment on, and others go on', async () => {
+    const taken = await signInFor(url, { scope: 'grants' });
+    const kept = await signInFor(url, { scope: 'grants' });
+    const list = await query(url, '{ grants(first: 100) { nodes { id scopes } } }', { token: kept.accessToken });
+    // Newest first: the kept one, then the taken one.
+    const [, { id }] = list.body.data.grants.nodes;
+    const document = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { id } } }';
+    const { body } = await query(url, document, { variables: { id }, token: kept.accessToken });
+    assert.equal(body.data.revokeGrant.grant.id, id);
+    assert.equal((await refresh(url, { refreshToken: taken.refreshToken })).error, 'invalid_grant');
+    assert.equal((await refresh(url, { refreshToken: kept.refreshToken })).tokenType, 'Bearer');
+  });
+
+  test('takes the code with it that was not redeemed yet', async () => {
+    const { accessToken: token } = await signInFor(url, { scope: 'grants' });
+    const input = await freshCode();
+    const list = await query(url, '{ grants(first: 1) { nodes { id } } }', { token });
+    const [{ id }] = list.body.data.grants.nodes;
+    const document = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { id } } }';
+    await query(url, document, { variables: { id }, token });
+    assert.equal((await exchange(url, input)).error, 'invalid_grant');
+  });
+});
+
 test('the administrator of the first start is who signed in', async () => {
   const { accessToken: token } = await signInFor(url, { scope: 'profile' });
   const { body } = await query(url, '{ viewer { account { email roles } } }', { token });

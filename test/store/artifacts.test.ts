@@ -72,4 +72,13 @@ describe('artifacts', () => {
     assert.equal(await codes().find('short'), undefined);
     assert.ok(await codes().find('eternal'));
   });
+
+  it('is swept whole, however much has expired', async () => {
+    const many = Array.from({ length: 1_200 }, (_, index) => `flood-${index}`);
+    await Promise.all(many.map((id) => codes().upsert(id, { jti: id }, 1)));
+    now += 2_000;
+    assert.ok((await sweep(store, now)) >= 1_200);
+    assert.equal(await codes().find('flood-0'), undefined);
+    assert.equal(await codes().find('flood-1199'), undefined);
+  });
 });
