@@ -1,30 +1,35 @@
 #!/usr/bin/env node
-import { signIn } from './cli/sign-in.ts';
-import { start } from './cli/start.ts';
-import { usage } from './cli/usage.ts';
-
 type Command = (args: readonly string[]) => Promise<number>;
-const commands: Readonly<Record<string, Command>> = {
-  start,
-  'sign-in': signIn,
-  help: usage,
-  '--help': usage,
-  '-h': usage,
+
+// Loaded when asked for: on a Node that is too old, some of it could not be.
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./cli/start.ts')).start,
+  'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
+  help: async () => (await import('./cli/usage.ts')).usage,
 };
 
-const [name = 'start', ...args] = process.argv.slice(2);
-const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-process.exitCode = command ? await command(args).catch(misused) : unknown();
+const [given = 'start', ...args] = process.argv.slice(2);
+const name = [given, ...args].some((arg) => arg === '--help' || arg === '-h') ? 'help' : given;
+process.exitCode = await run();
 
-function unknown(): number {
-  const known = Object.keys(commands).filter((key) => !key.startsWith('-'));
-  process.stderr.write(`claimgate: there is no command "${name}"; expected one of ${known.join(', ')}\n`);
-  return 2;
+async function run(): Promise<number> {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 24 || (major === 24 && minor < 7)) {
+    return complain(`needs Node 24.7 or newer, and this is ${process.versions.node}`);
+  }
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) return complain(`there is no command "${name}"; expected one of ${Object.keys(commands).join(', ')}`);
+  try {
+    const command = await load();
+    return await command(args);
+  } catch (error) {
+    // A wrong option is told in a line; anything else is a defect of ours, and shows where it is.
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
+    return complain(`${error.message}; see claimgate help`);
+  }
 }
 
-/** A wrong option is told in a line; anything else is a defect of ours, and shows where it is. */
-function misused(error: unknown): number {
-  if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
-  process.stderr.write(`claimgate ${name}: ${error.message}; see claimgate help\n`);
+function complain(what: string): number {
+  process.stderr.write(`claimgate: ${what}\n`);
   return 2;
 }

@@ -56,7 +56,11 @@ export async function startServer(config: Config, options: StartOptions): Promis
     realm: config.audience,
     resourceMetadata: new URL(resourceMetadataPath, config.publicUrl).href,
   };
-  const principalOf = createContext({ verifier: createVerifier({ issuers: [authority.issuer] }), ...challenge });
+  const principalOf = createContext({
+    verifier: createVerifier({ issuers: [authority.issuer] }),
+    ...challenge,
+    ...(embedded && { remedy: getNewToken }),
+  });
   const app: App = await createApp({
     logger: log,
     publicUrl: config.publicUrl,
@@ -101,3 +105,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
 function catalogueOf({ issuer, scopes }: Config): ScopeCatalogue {
   return new Map(Object.entries(issuer === undefined ? { ...scopes, ...shippedScopes } : scopes));
 }
+
+/** Clients tend to send their expired token along when they ask for a new one, and would be refused for ever. */
+const getNewToken =
+  'Get a new one: exchangeAuthorizationCode, refreshAccessToken and revokeToken are sent without an Authorization header.';

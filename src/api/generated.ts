@@ -42,7 +42,7 @@ export type Application = {
   readonly clientId: Scalars['String']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
   /** What people allowed it to do, newest first. It names them, so it is for administrators. */
-  readonly grants: GrantConnection;
+  readonly grants?: Maybe<GrantConnection>;
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
   /** As people read it on the consent page. */
@@ -515,7 +515,7 @@ export type ApplicationResolvers<ContextType = ApiContext, ParentType extends Re
   applicationType?: Resolver<ResolversTypes['ApplicationType'], ParentType, ContextType>;
   clientId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<ApplicationGrantsArgs, 'first'>>;
+  grants?: Resolver<Maybe<ResolversTypes['GrantConnection']>, ParentType, ContextType, RequireFields<ApplicationGrantsArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   redirectUris?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;

@@ -8,6 +8,8 @@ import { toGraphQLError } from './errors.ts';
 /** What a context is made with. */
 export interface ContextOptions extends ChallengeOptions {
   readonly verifier: Verifier;
+  /** What to do about a refused token, as a sentence added to the error. Default: nothing. */
+  readonly remedy?: string;
 }
 
 /** What the context of every request holds. */
@@ -30,15 +32,12 @@ export function createContext(options: ContextOptions): (rawHeaders: readonly st
       const token = readCredential(rawHeaders);
       return { principal: token === null ? anonymous : await options.verifier.verify(token) };
     } catch (error) {
-      throw error instanceof ClaimgateError ? toGraphQLError(withRemedy(error), options) : error;
+      throw error instanceof ClaimgateError ? toGraphQLError(withRemedy(error, options), options) : error;
     }
   };
 }
 
-/** Clients tend to send their expired token along when they ask for a new one, and would be refused for ever. */
-function withRemedy(error: ClaimgateError): ClaimgateError {
-  if (error.code !== 'INVALID_TOKEN') return error;
-  const remedy =
-    'Get a new one: exchangeAuthorizationCode, refreshAccessToken and revokeToken are sent without an Authorization header.';
+function withRemedy(error: ClaimgateError, { remedy }: ContextOptions): ClaimgateError {
+  if (error.code !== 'INVALID_TOKEN' || remedy === undefined) return error;
   return new ClaimgateError(error.code, `${error.message} ${remedy}`, { evidence: error.evidence, cause: error.cause });
 }

@@ -87,7 +87,7 @@ function readScope(
     }
     for (const scope of scopes ?? []) {
       if (catalogue && !catalogue.has(scope))
-        report(`@auth has the unknown scope "${scope}"; expected one of the catalogue`);
+        report(`@auth has the unknown scope "${scope}"; expected one of ${[...catalogue].join(', ')}`);
     }
     return scopes ? [scopes] : []; // Without an alternative a rule denies everyone.
   });

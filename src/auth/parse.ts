@@ -4,6 +4,8 @@ import {
   GraphQLError,
   isTypeDefinitionNode,
   Kind,
+  type ObjectTypeDefinitionNode,
+  type ObjectTypeExtensionNode,
   parse,
   print,
   Source,
@@ -49,7 +51,12 @@ function definitionsOf(name: string, document: string | DocumentNode, faults: st
 export function joinModules(modules: readonly ParsedModule[]): DocumentNode {
   const defined = new Map<string, Kind>();
   const definitions: DefinitionNode[] = [...parse(new Source(authDirectives, 'claimgate')).definitions];
-  for (const definition of modules.flatMap((module) => module.definitions)) {
+  const given = modules.flatMap((module) => module.definitions);
+  const roots = missingRoots(given);
+  for (const node of given) {
+    // A module extends what the others have begun, and need not know whether any has.
+    const definition =
+      node.kind === Kind.OBJECT_TYPE_EXTENSION && roots.delete(node.name.value) ? toDefinition(node) : node;
     if (definition.kind === Kind.DIRECTIVE_DEFINITION && directiveNames.has(definition.name.value)) continue; // a fault
     if (!isTypeDefinitionNode(definition)) {
       definitions.push(definition);
@@ -61,6 +68,17 @@ export function joinModules(modules: readonly ParsedModule[]): DocumentNode {
     }
   }
   return { kind: Kind.DOCUMENT, definitions };
+}
+
+/** The root types of the usual names that modules extend and none defines. */
+function missingRoots(definitions: readonly DefinitionNode[]): Set<string> {
+  const missing = new Set(['Query', 'Mutation', 'Subscription']);
+  for (const node of definitions) if (node.kind === Kind.OBJECT_TYPE_DEFINITION) missing.delete(node.name.value);
+  return missing;
+}
+
+function toDefinition(extension: ObjectTypeExtensionNode): ObjectTypeDefinitionNode {
+  return { ...extension, kind: Kind.OBJECT_TYPE_DEFINITION };
 }
 
 const extensionKinds = {

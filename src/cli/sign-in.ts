@@ -8,6 +8,8 @@ import { endpoints } from '../server.ts';
 
 /** How long the person may take, in milliseconds. */
 const patience = 5 * 60_000;
+/** How long the server may take to answer, in milliseconds. */
+const patienceWithServer = 5_000;
 
 /** Signs in as a native application would (RFC 8252): a loopback listener catches the code. @returns the exit code */
 export async function signIn(args: readonly string[]): Promise<number> {
@@ -17,6 +19,12 @@ export async function signIn(args: readonly string[]): Promise<number> {
   if (faults.length > 0 || config.issuer) {
     const reason = config.issuer ? 'CLAIMGATE_ISSUER is set: sign in with that issuer' : faults.join('\n  ');
     process.stderr.write(`claimgate sign-in:\n  ${reason}\n`);
+    return 1;
+  }
+
+  const missing = await missingFrom(config.publicUrl, scope);
+  if (missing) {
+    process.stderr.write(`claimgate sign-in:\n  ${missing}\n`);
     return 1;
   }
 
@@ -54,6 +62,26 @@ export async function signIn(args: readonly string[]): Promise<number> {
   return 0;
 }
 
+/** What keeps a sign-in from coming to anything: no server there, or scopes that it does not know. @returns null: nothing */
+async function missingFrom(publicUrl: string, scope: string): Promise<string | null> {
+  try {
+    const response = await fetch(`${publicUrl}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ scopes { name } }' }),
+      signal: AbortSignal.timeout(patienceWithServer),
+    });
+    // What another server answers has no such members, which is an error as well.
+    const { data } = (await response.json()) as { data: { scopes: readonly { name: string }[] } };
+    const known = ['openid', ...data.scopes.map(({ name }) => name)];
+    const unknown = scope.split(' ').filter((name) => !known.includes(name));
+    if (unknown.length === 0) return null;
+    return `the server does not know the scope ${unknown.join(', ')}; expected some of ${known.join(', ')}`;
+  } catch {
+    return `no Claimgate answers at ${publicUrl}: start it first, and give this command the same PORT or CLAIMGATE_PUBLIC_URL`;
+  }
+}
+
 type Answer = { readonly ok: true; readonly code: string } | { readonly ok: false; readonly reason: string };
 
 /** Waits for the browser to come back, and tells it that all is well. */
@@ -65,17 +93,31 @@ function caught(
     const timer = setTimeout(() => resolve({ ok: false, reason: 'nobody came back within five minutes' }), patience);
     listener.on('request', (request, response) => {
       const answer = read(request, expected);
-      const text = answer?.ok
-        ? 'Signed in. Close this page and go back to the terminal.'
-        : (answer?.reason ?? 'Nothing is here.');
-      response
-        .writeHead(answer ? 200 : 404, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
-        .end(text);
+      const [status, heading] = answer ? [200, answer.ok ? 'Signed in' : 'Not signed in'] : [404, 'Nothing is here'];
+      response.writeHead(status, pageHeaders).end(page(heading));
       if (!answer) return;
       clearTimeout(timer);
       resolve(answer);
     });
   });
+}
+
+const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  connection: 'close',
+};
+
+function page(heading: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${heading} · Claimgate</title>
+<style>:root { color-scheme: light dark } body { font: 1rem/1.5 system-ui, sans-serif; max-width: 26rem; margin: 15vh auto; padding: 0 1rem }</style>
+<h1>${heading}</h1>
+<p>Close this page and go back to the terminal.</p>
+`;
 }
 
 /** @returns undefined where the request is not the answer: whoever scans ports ends nothing */
@@ -98,12 +140,17 @@ function nextSteps(url: string, client: { code: string; codeVerifier: string; re
     variables: { input: { client: { clientId: firstPartyClientId, ...client } } },
   };
   const viewer = { query: '{ viewer { subject scopes expiresAt } }' };
+  const trade = `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify(exchange)}'`;
   return `
-Trade the code for tokens (it is good for one minute):
+Trade the code for tokens (it is good for one minute, once):
 
-  curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify(exchange)}'
+  ${trade}
 
-Then ask as yourself, with the accessToken of the answer:
+or straight into a variable:
+
+  TOKEN=$(${trade} | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+
+Then ask as yourself:
 
   curl -s ${url} -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" -d '${JSON.stringify(viewer)}'
 `;

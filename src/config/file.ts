@@ -85,9 +85,15 @@ export async function readConfigFile(
     const faults = [...fileFaults(file)].map((fault) => `${path}: ${fault}`);
     return { file: faults.length > 0 ? {} : file, faults };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { file: {}, faults: [`${path}: expected a module that can be loaded; ${reason}`] };
+    return { file: {}, faults: [`${path}: expected a module that can be loaded; ${whatBroke(error)}`] };
   }
+}
+
+/** The message of an error, and for one of syntax where it is. */
+function whatBroke(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const place = error instanceof SyntaxError ? /^file:\/\/(\S+:\d+)/.exec(error.stack ?? '')?.[1] : undefined;
+  return `${error.name}: ${error.message}${place ? ` at ${place}` : ''}`;
 }
 
 function* fileFaults(file: Readonly<Record<string, unknown>>): Iterable<string> {

@@ -8,8 +8,11 @@ import { deny, formOf, parameter, type Step } from './step.ts';
 
 export async function showConsent(step: Step): Promise<void> {
   const { options, application, response } = step;
-  const { granted, withheld, openid, email } = await requested(step);
-  const inWords = (name: string) => ({ name, description: options.catalogue.get(name)?.description ?? name });
+  const { granted, withheld, foreign, openid, email } = await requested(step);
+  const inWords = (name: string) => ({
+    name,
+    description: options.catalogue.get(name)?.description ?? 'Not known here',
+  });
   const identity = openid ? [{ name: 'openid', description: 'Know which account you sign in with' }] : [];
   sendPage(
     response,
@@ -19,7 +22,7 @@ export async function showConsent(step: Step): Promise<void> {
       destination: destination(parameter(step, 'redirect_uri')),
       email,
       granted: [...identity, ...granted.map(inWords)],
-      withheld: withheld.map(inWords),
+      withheld: [...withheld, ...foreign].map(inWords),
     }),
   );
 }
@@ -60,14 +63,19 @@ interface Requested {
   readonly granted: readonly string[];
   /** What the application may ask for, and this account may not give. */
   readonly withheld: readonly string[];
+  /** What it asks for and may not, or nobody could give. */
+  readonly foreign: readonly string[];
 }
+
+/** Scopes that are no one's to give: the first says how, the second is meant by every refresh token here. */
+const ofOpenIdConnect: ReadonlySet<string> = new Set(['openid', 'offline_access']);
 
 /** What the application asks for, split by what the account may give. */
 async function requested(step: Step): Promise<Requested> {
   const { options, interaction, application } = step;
   const account = await findAccount(options.store, interaction.session?.accountId ?? '');
   if (!account || account.disabled) throw new errors.SessionNotFound('nobody is signed in');
-  const asked = new Set(parameter(step, 'scope').split(' '));
+  const asked = new Set(parameter(step, 'scope').split(' ').filter(Boolean));
   const allowed = asked.intersection(allowedScopes(options.catalogue, application.scopes));
   const grantable = grantableScopes(options.catalogue, application.scopes, account.roles);
   return {
@@ -76,5 +84,6 @@ async function requested(step: Step): Promise<Requested> {
     openid: asked.has('openid'),
     granted: [...allowed.intersection(grantable)],
     withheld: [...allowed.difference(grantable)],
+    foreign: [...asked.difference(allowed).difference(ofOpenIdConnect)],
   };
 }

@@ -42,6 +42,7 @@ async function portFaults(config: Config): Promise<string[]> {
 
 /** Why the server cannot listen. */
 export function portFault({ host, port }: Config, error: unknown): string {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const reason = code === 'EADDRINUSE' ? 'it is already in use' : code;
   return `PORT=${port}, HOST=${host}: expected an address that this process may listen on and nobody else does; ${reason}`;
 }

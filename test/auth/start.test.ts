@@ -19,6 +19,27 @@ function faultsOf(modules: readonly SchemaModule[], scopes?: ReadonlySet<string>
 const faultsIn = (typeDefs: string): readonly string[] => faultsOf([{ name: 'one', typeDefs }]);
 const base = { name: 'base', typeDefs: 'type Query { ok: Int @public }' };
 
+describe('root types that modules extend', () => {
+  test('a module may extend a root type that none defines, and is guarded there', async () => {
+    const guarded = guard({
+      base: 'type Query { ok: Int @public }',
+      one: 'extend type Mutation { go: Int @auth(scope: "go") }',
+      two: 'extend type Mutation { other: Int @public }',
+    });
+    assert.equal((await run(guarded, 'mutation { go }')).errors?.[0]?.extensions.code, 'UNAUTHENTICATED');
+    assert.deepEqual((await run(guarded, 'mutation { go other }', holder('go'))).data, { go: null, other: null });
+  });
+
+  test('B-22 and is closed there as well', () => {
+    const modules = [base, { name: 'one', typeDefs: 'extend type Mutation { go: Int }' }];
+    assert.match(faultsOf(modules).join('\n'), /Mutation\.go .*neither @auth nor @public/);
+  });
+
+  test('any other type must be defined before it is extended', () => {
+    assert.match(faultsIn('type Query { ok: Int @public } extend type Nobody { x: Int }').join('\n'), /Nobody/);
+  });
+});
+
 describe('B-22 closed by default', () => {
   const open = {
     'Query.x': 'type Query { x: Int }',
@@ -79,7 +100,7 @@ describe('B-24 empty and malformed rules stop the start', () => {
   test('a scope that the catalogue does not have', () => {
     const typeDefs = 'type Query { x: Int @auth(scope: ["a b", "c"]) }';
     assert.deepEqual(faultsOf([{ name: 'one', typeDefs }], new Set(['a', 'b'])), [
-      'Query.x (module "one"): @auth has the unknown scope "c"; expected one of the catalogue',
+      'Query.x (module "one"): @auth has the unknown scope "c"; expected one of a, b',
     ]);
     assert.deepEqual(faultsOf([{ name: 'one', typeDefs }], new Set(['a', 'b', 'c'])), []);
   });

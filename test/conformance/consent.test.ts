@@ -64,7 +64,7 @@ suite('C-15 the consent page', () => {
     const account = await addPerson(server, 'grace@example.com');
     const first = { clientId: 'claimgate', redirectUri: 'http://127.0.0.1/callback' };
     const { html } = await consentPage(new Person(), 'profile accounts', account, first);
-    const [given = '', withheld = ''] = html.split('your account may not give');
+    const [given = '', withheld = ''] = html.split('which it will not get');
     assert.match(given, /<code>profile<\/code>/);
     assert.doesNotMatch(given, /<code>accounts<\/code>/);
     assert.match(withheld, /<code>accounts<\/code>/);

@@ -159,7 +159,7 @@ suite('a server that cannot start says so, ends with exit code 1, and leaves not
       /CLAIMGATE_PUBLIC_URL=http:\/\/example\.com: expected/,
       /CLAIMGATE_AUDIENCE=\/graphql: expected/,
       /DATABASE_URL=file:\S+: expected/,
-      new RegExp(`PORT=${port}.*EADDRINUSE`),
+      new RegExp(`PORT=${port}.*already in use`),
       /Query\.orders/,
       /Mutation\.sell/,
     );

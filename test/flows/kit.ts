@@ -31,7 +31,11 @@ const verifier = createVerifier({
 });
 const caller = createContext({ verifier, ...challenge });
 
-const server = new ApolloServer({ schema: guarded.schema, plugins: [planPlugin(guarded, challenge)] });
+const server = new ApolloServer({
+  schema: guarded.schema,
+  plugins: [planPlugin(guarded, challenge)],
+  includeStacktraceInErrorResponses: false,
+});
 const { url } = await startStandaloneServer(server, {
   context: ({ req }) => caller(req.rawHeaders),
   listen: { port: Number(PORT), host: '127.0.0.1' },

@@ -1,28 +1,29 @@
-/** A team's module: its own types, annotated and done. */
+import { defineConfig, defineModule } from 'claimgate/server';
+
 const orders = [
   { id: '1', item: 'Lamp', customer: 'Grace' },
   { id: '2', item: 'Desk', customer: 'Alan' },
 ];
 
-export default {
+const ordersModule = defineModule({
+  name: 'orders',
+  typeDefs: `
+    type Order {
+      id: ID!
+      item: String!
+      customer: String @auth(scope: "customers:read")
+    }
+    extend type Query {
+      orders: [Order!]! @auth(scope: "orders:read")
+    }
+  `,
+  resolvers: { Query: { orders: () => orders } },
+});
+
+export default defineConfig({
+  modules: [ordersModule],
   scopes: {
     'orders:read': { description: 'See the orders' },
     'customers:read': { description: 'See who ordered', roles: ['administrator'] },
   },
-  modules: [
-    {
-      name: 'orders',
-      typeDefs: `
-        type Order {
-          id: ID!
-          item: String!
-          customer: String @auth(scope: "customers:read")
-        }
-        extend type Query {
-          orders: [Order!]! @auth(scope: "orders:read")
-        }
-      `,
-      resolvers: { Query: { orders: () => orders } },
-    },
-  ],
-};
+});

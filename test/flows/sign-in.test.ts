@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { authorize } from '../support/person.ts';
-import { type RunningProcess, root, run, until } from '../support/process.ts';
+import { freePort, type RunningProcess, root, run, until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const shell = promisify(execFile);
@@ -36,6 +36,31 @@ describe('npm run sign-in', () => {
     assert.deepEqual(scope, ['profile', 'applications', 'grants']);
     const asked = await shell('sh', ['-c', viewer], { env: { ...process.env, TOKEN: accessToken } });
     assert.deepEqual(JSON.parse(asked.stdout).data.viewer.scopes, ['applications', 'grants', 'profile']);
+  });
+
+  it('prints a line that puts the token into a variable', async () => {
+    const { command, address } = await startSignIn();
+    await fetch(await authorize(address));
+    await command.ended;
+    const [, assign = '', viewer = ''] = /^ {2}(TOKEN=.*)$[^]*^ {2}(curl .*)$/m.exec(command.output()) ?? [];
+    const { stdout } = await shell('sh', ['-c', `${assign}\n${viewer}`]);
+    assert.deepEqual(JSON.parse(stdout).data.viewer.scopes, ['applications', 'grants', 'profile']);
+  });
+
+  it('says so where no server answers, or the server does not know the scope', async () => {
+    const nobody = run([join(root, 'src/main.ts'), 'sign-in'], {
+      env: { PORT: String(await freePort()) },
+      cwd: server.folder,
+    });
+    assert.equal(await nobody.ended, 1);
+    assert.match(nobody.output(), /no Claimgate answers at .*: start it first/);
+    const env = { PORT: new URL(server.url).port };
+    const unknown = run([join(root, 'src/main.ts'), 'sign-in', '--scope', 'profile orders:read'], {
+      env,
+      cwd: server.folder,
+    });
+    assert.equal(await unknown.ended, 1);
+    assert.match(unknown.output(), /does not know the scope orders:read; expected some of openid, profile, /);
   });
 
   it('asks for the scope it is told to', async () => {

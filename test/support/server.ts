@@ -37,7 +37,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const url = beside?.url ?? `http://localhost:${port}`;
   if (options.config !== undefined) await writeFile(join(folder.path, 'claimgate.config.mjs'), options.config);
   const embedded = options.env?.CLAIMGATE_ISSUER === undefined;
-  const server = run([join(root, 'src/main.ts')], {
+  const server = run(['--conditions=claimgate-source', join(root, 'src/main.ts')], {
     cwd: folder.path,
     env: {
       PORT: String(port),

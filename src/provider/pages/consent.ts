@@ -31,11 +31,11 @@ export function consentPage(page: ConsentPage): Page {
 ${
   page.granted.length > 0
     ? html`<p>If you allow it, this application will be able to:</p><ul>${page.granted.map(item)}</ul>`
-    : html`<p>It asks for nothing that your account may give.</p>`
+    : html`<p>There is nothing here that your account could allow it.</p>`
 }
 ${
   page.withheld.length > 0
-    ? html`<p class="quiet">It also asked for the following, which your account may not give:</p><ul class="quiet">${page.withheld.map(item)}</ul>`
+    ? html`<p class="quiet">It asked for the following, which it will not get:</p><ul class="quiet">${page.withheld.map(item)}</ul>`
     : null
 }
 <dl><dt>Answer goes to</dt><dd>${page.destination}</dd></dl>
@@ -43,8 +43,8 @@ ${
 <input type="hidden" name="form_token" value="${page.formToken}">
 <input type="hidden" name="shown" value="${page.granted.map(({ name }) => name).join(' ')}">
 <div class="actions two">
-<button class="second" name="decision" value="deny">Deny</button>
-<button name="decision" value="allow"${page.granted.length === 0 ? html` disabled` : null}>Allow</button>
+<button class="second" name="decision" value="deny">${page.granted.length > 0 ? 'Deny' : 'Go back'}</button>
+${page.granted.length > 0 ? html`<button name="decision" value="allow">Allow</button>` : null}
 </div>
 </form>
 <footer>Signed in as <strong>${page.email}</strong>.
