@@ -4,7 +4,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { query, refresh, registerApplication, revoke, sendRaw, signInFor } from '../support/client.ts';
+import {
+  authorizeAddress,
+  query,
+  refresh,
+  registerApplication,
+  revoke,
+  sendRaw,
+  signInFor,
+} from '../support/client.ts';
 import { type Account, Person } from '../support/person.ts';
 import { freePort, root, run, temporaryFolder } from '../support/process.ts';
 import { addPerson, admin, startTestServer, type TestServer } from '../support/server.ts';
@@ -130,7 +138,7 @@ describe('hardening', () => {
       tokenEndpointAuthMethod: 'NONE',
     });
     const person = new Person();
-    const address = authorizeAddress({
+    const address = authorizeAddress(url, {
       client_id: application.clientId,
       redirect_uri: 'com.evil.app://accounts.example.com/callback',
     });
@@ -147,23 +155,9 @@ describe('hardening', () => {
     }
   });
 
-  function authorizeAddress(changes: Record<string, string> = {}): string {
-    const address = new URL('/oauth/authorize', url);
-    address.search = new URLSearchParams({
-      client_id: 'claimgate',
-      response_type: 'code',
-      redirect_uri: 'http://127.0.0.1:5555/callback',
-      scope: 'profile',
-      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-      code_challenge_method: 'S256',
-      ...changes,
-    }).toString();
-    return address.href;
-  }
-
   it('two tabs and two accounts end on a consent page of ours, for who signed in last', async () => {
     const person = new Person();
-    const open = async () => person.follow(await person.get(authorizeAddress()), url);
+    const open = async () => person.follow(await person.get(authorizeAddress(url)), url);
     const [first, second] = [await open(), await open()];
     await person.follow(await person.submit(first, 'sign-in', { ...bob, decision: 'sign-in' }), url);
     const consent = await person.follow(await person.submit(second, 'sign-in', { ...admin, decision: 'sign-in' }), url);
@@ -178,7 +172,7 @@ describe('hardening', () => {
       return body.data.grants.nodes.length;
     };
     const present = await count();
-    const page = await person.follow(await person.get(authorizeAddress()), url);
+    const page = await person.follow(await person.get(authorizeAddress(url)), url);
     const consent = await person.follow(await person.submit(page, 'sign-in', { ...bob, decision: 'sign-in' }), url);
     await Promise.all([1, 2, 3, 4].map(() => person.submit(consent, 'consent', { decision: 'allow' })));
     assert.equal(await count(), present + 1);
@@ -186,7 +180,7 @@ describe('hardening', () => {
 
   it('a yes to nothing is a no, and leaves no grant', async () => {
     const person = new Person();
-    const page = await person.follow(await person.get(authorizeAddress({ scope: 'accounts' })), url);
+    const page = await person.follow(await person.get(authorizeAddress(url, { scope: 'accounts' })), url);
     const consent = await person.follow(await person.submit(page, 'sign-in', { ...bob, decision: 'sign-in' }), url);
     const back = await person.follow(await person.submit(consent, 'consent', { decision: 'allow' }), url);
     assert.equal(new URL(back.url).searchParams.get('error'), 'access_denied');

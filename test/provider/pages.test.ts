@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { authorizeAddress } from '../support/client.ts';
 import { Person } from '../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -10,22 +11,8 @@ describe('the pages of a sign-in', () => {
   });
   after(() => server.dispose());
 
-  const authorizeUrl = (changes: Record<string, string> = {}) => {
-    const address = new URL('/oauth/authorize', server.url);
-    address.search = new URLSearchParams({
-      client_id: 'claimgate',
-      response_type: 'code',
-      redirect_uri: 'http://127.0.0.1:5555/callback',
-      scope: 'profile',
-      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-      code_challenge_method: 'S256',
-      ...changes,
-    }).toString();
-    return address.href;
-  };
-
   async function signInPage(person: Person, changes?: Record<string, string>) {
-    return person.follow(await person.get(authorizeUrl(changes)), server.url);
+    return person.follow(await person.get(authorizeAddress(server.url, changes)), server.url);
   }
 
   const signIn = { ...admin, decision: 'sign-in' };

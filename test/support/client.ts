@@ -78,6 +78,21 @@ export interface CodeOptions {
   readonly parameters?: Record<string, string | undefined>;
 }
 
+/** An authorization request of the first-party application, with the example challenge of RFC 7636 appendix B. */
+export function authorizeAddress(url: string, changes: Record<string, string> = {}): string {
+  const address = new URL('/oauth/authorize', url);
+  address.search = new URLSearchParams({
+    client_id: 'claimgate',
+    response_type: 'code',
+    redirect_uri: 'http://127.0.0.1:5555/callback',
+    scope: 'profile',
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+    ...changes,
+  }).toString();
+  return address.href;
+}
+
 /** Goes from the authorization request to the callback. @returns what comes back, and what the client kept */
 export async function requestCode(
   url: string,
