@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { migrate } from './migrations.ts';
-import { openSqlite, sqliteDialect } from './sqlite.ts';
+import { openSqlite, readSqlite, sqliteDialect } from './sqlite.ts';
 import type { Store, Tables } from './tables.ts';
 
 export interface StoreOptions {
@@ -32,6 +32,17 @@ export function createStore(url: string, { onStatement }: StoreOptions = {}): St
       },
     }),
   });
+}
+
+/**
+ * The database at a URL, to be read as it is: nothing is made or migrated, not even the files that SQLite would keep beside it.
+ *
+ * @throws Error where there is none; what cannot be read is told by the first statement
+ */
+export function openReadOnly(url: string): Store {
+  const path = databasePath(url);
+  if (!existsSync(path)) throw new Error(`there is no database at ${path}`);
+  return new Kysely<Tables>({ dialect: sqliteDialect(() => readSqlite(path)) });
 }
 
 /** The database at a URL, with its tables up to date. @throws if it cannot be opened, read or migrated */

@@ -5,6 +5,9 @@ import type { Store } from './tables.ts';
 /** Every change to the tables, in order. One that has landed is never edited. */
 const migrations: Record<string, Migration> = {
   '0001_identity': { up: createIdentity },
+  '0002_key_copies': { up: createKeyCopies },
+  '0003_revocations': { up: createRevocations },
+  '0004_replays': { up: createReplays },
 };
 
 /**
@@ -93,4 +96,35 @@ async function createIdentity(db: Kysely<unknown>): Promise<void> {
     .addColumn('name', 'text', (c) => c.primaryKey())
     .addColumn('value', 'text', (c) => c.notNull())
     .execute();
+}
+
+async function createKeyCopies(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('key_copies')
+    .addColumn('issuer', 'text', (c) => c.primaryKey())
+    .addColumn('key_set', 'text', (c) => c.notNull())
+    .addColumn('fetched_at', 'bigint', (c) => c.notNull())
+    .execute();
+}
+
+async function createRevocations(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('revocations')
+    // It counts up in the order of commits, and AUTOINCREMENT never gives out the number of a row that is gone.
+    .addColumn('sequence', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('id', 'text', (c) => c.notNull())
+    .addColumn('issued_until', 'bigint', (c) => c.notNull())
+    .addColumn('revoked_at', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('revocations_by_time').on('revocations').column('revoked_at').execute();
+}
+
+async function createReplays(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('replays')
+    .addColumn('id_hash', 'text', (c) => c.primaryKey())
+    .addColumn('expires_at', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('replays_by_expiry').on('replays').column('expires_at').execute();
 }

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -47,6 +49,20 @@ export function openSqlite(path: string): DatabaseSync {
     database.close();
     throw error;
   }
+}
+
+/**
+ * Opens a database file to read it.
+ *
+ * Whoever writes keeps a write-ahead log beside the file. Where there is none nobody writes, and to declare the file immutable
+ * keeps SQLite from making one.
+ *
+ * @throws if the file cannot be opened or is not a database
+ */
+export function readSqlite(path: string): DatabaseSync {
+  const url = pathToFileURL(path);
+  if (!existsSync(`${path}-wal`)) url.searchParams.set('immutable', '1');
+  return new DatabaseSync(url, { readOnly: true, timeout: busyTimeout });
 }
 
 /** Migrations run inside one transaction, so that two processes that start together run them once. */

@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
+import type { Revocation } from '../token/ports.ts';
 
 /** Milliseconds since the epoch. */
 type Time = number;
@@ -72,6 +73,29 @@ interface ServerSecretsTable {
   value: string;
 }
 
+interface KeyCopiesTable {
+  issuer: string;
+  /** A JWK Set of public keys. */
+  key_set: Json;
+  fetched_at: Time;
+}
+
+interface RevocationsTable {
+  /** Counts up in the order of commits. */
+  sequence: Generated<number>;
+  kind: Revocation['kind'];
+  id: string;
+  issued_until: Time;
+  revoked_at: Time;
+}
+
+interface ReplaysTable {
+  /** SHA-256 of the identifier, base64url. */
+  id_hash: string;
+  /** Until when it must be remembered. */
+  expires_at: Time;
+}
+
 export interface Tables {
   accounts: AccountsTable;
   applications: ApplicationsTable;
@@ -79,6 +103,9 @@ export interface Tables {
   artifacts: ArtifactsTable;
   signing_keys: SigningKeysTable;
   server_secrets: ServerSecretsTable;
+  key_copies: KeyCopiesTable;
+  revocations: RevocationsTable;
+  replays: ReplaysTable;
 }
 
 /** The database, or a transaction on it. */

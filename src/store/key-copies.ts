@@ -1,0 +1,29 @@
+import type { KeyCopies, KeyCopy } from '../token/ports.ts';
+import type { Store } from './tables.ts';
+
+/** The last keys that any process on this database had of an issuer elsewhere. Of two copies the later one stays. */
+export function storedKeyCopies(store: Store): KeyCopies {
+  return {
+    async load(issuer) {
+      const row = await store
+        .selectFrom('key_copies')
+        .select(['key_set', 'fetched_at'])
+        .where('issuer', '=', issuer)
+        .executeTakeFirst();
+      if (!row) return null;
+      // Written below, and by nobody else.
+      const keySet = JSON.parse(row.key_set) as KeyCopy['keySet'];
+      return { keySet, fetchedAt: row.fetched_at };
+    },
+    async save(issuer, { keySet, fetchedAt }) {
+      const copy = { key_set: JSON.stringify(keySet), fetched_at: fetchedAt };
+      await store
+        .insertInto('key_copies')
+        .values({ issuer, ...copy })
+        .onConflict((conflict) =>
+          conflict.column('issuer').doUpdateSet(copy).where('key_copies.fetched_at', '<', fetchedAt),
+        )
+        .execute();
+    },
+  };
+}

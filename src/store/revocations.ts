@@ -1,0 +1,104 @@
+import type { Revocation, RevocationFeed } from '../token/ports.ts';
+import type { Store } from './tables.ts';
+
+/** What our own authorization server takes back. Whose it is, and until when it matters, the feed adds. */
+export type Revoked = Pick<Revocation, 'kind' | 'id' | 'issuedUntil'>;
+
+/** Writes down what is revoked, in the transaction that it is given in. */
+export type Revoke = (revoked: readonly Revoked[]) => Promise<void>;
+
+type Listener = (revoked: readonly Revoked[]) => void;
+
+/** Who hears of what this process revokes. Weak: with the database gone, so are they. */
+const listeners = new WeakMap<Store, Listener>();
+
+/**
+ * Does something that revokes, in one transaction; once it is committed, this process knows at once, and every other at its
+ * next reading of the feed.
+ *
+ * @param now milliseconds since the epoch
+ * @throws what the work threw; then nothing is revoked
+ */
+export async function revoking<T>(
+  store: Store,
+  now: number,
+  work: (transaction: Store, revoke: Revoke) => Promise<T>,
+): Promise<T> {
+  const told: Revoked[] = [];
+  const answer = await store.transaction().execute((transaction) =>
+    work(transaction, async (revoked) => {
+      if (revoked.length === 0) return;
+      const rows = revoked.map(({ kind, id, issuedUntil }) => ({
+        kind,
+        id,
+        issued_until: issuedUntil,
+        revoked_at: now,
+      }));
+      await transaction.insertInto('revocations').values(rows).execute();
+      told.push(...revoked);
+    }),
+  );
+  if (told.length > 0) listeners.get(store)?.(told);
+  return answer;
+}
+
+export interface RevocationFeedOptions {
+  /** `iss` of the tokens of our own authorization server. */
+  readonly issuer: string;
+  /** How long an access token lives at most, and for how long one may be made that was asked for before, in milliseconds. */
+  readonly memory: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** How many rows one reading takes at most. */
+const batch = 1_000;
+
+/**
+ * What every process on this database has revoked.
+ *
+ * @param onRevoked hears of what this very process revokes as soon as it is committed, and may not throw
+ */
+export function revocationFeed(
+  store: Store,
+  { issuer, memory, now }: RevocationFeedOptions,
+  onRevoked: (revocations: readonly Revocation[]) => void,
+): RevocationFeed {
+  const asRead = (revoked: Revoked, revokedAt: number): Revocation => ({
+    ...revoked,
+    issuer,
+    expiresAt: revokedAt + memory,
+  });
+  listeners.set(store, (revoked) => onRevoked(revoked.map((one) => asRead(one, now()))));
+  return {
+    async since(cursor) {
+      const rows = await store
+        .selectFrom('revocations')
+        .selectAll()
+        .where('sequence', '>', Number(cursor ?? 0))
+        .where('revoked_at', '>', now() - memory)
+        .orderBy('sequence')
+        .limit(batch)
+        .execute();
+      const revocations = rows.map(({ kind, id, issued_until, revoked_at }) =>
+        asRead({ kind, id, issuedUntil: issued_until }, revoked_at),
+      );
+      return { revocations, cursor: String(rows.at(-1)?.sequence ?? cursor ?? 0) };
+    },
+  };
+}
+
+/** How many rows one sweep deletes at most, so that no writer waits long. */
+const sweepSize = 500;
+
+/**
+ * Deletes revocations of tokens that have all run out.
+ *
+ * @param until those that were revoked before, in milliseconds since the epoch
+ * @returns how many rows went
+ */
+export async function sweepRevocations(store: Store, until: number): Promise<number> {
+  const old = store.selectFrom('revocations').select('sequence').where('revoked_at', '<', until).limit(sweepSize);
+  const { numDeletedRows } = await store.deleteFrom('revocations').where('sequence', 'in', old).executeTakeFirst();
+  return Number(numDeletedRows);
+}
