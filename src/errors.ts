@@ -1,9 +1,15 @@
-/** What a code means on the wire: the HTTP status of a whole-answer refusal, and the `error` of its Bearer challenge. */
+/** What a code means on the wire: the HTTP status of a whole-answer refusal, and the `error` of its challenge. */
 interface ErrorKind {
   /** Status of an answer that is nothing but this error. */
   readonly status: number;
-  /** `error` in `WWW-Authenticate` (RFC 6750 §3.1); `null`: a challenge without an error (RFC 6750 §3); absent: no challenge. */
-  readonly challenge?: 'invalid_request' | 'invalid_token' | 'insufficient_scope' | null;
+  /** `error` in `WWW-Authenticate` (RFC 6750 §3.1, RFC 9449 §12.2); `null`: a challenge without an error (RFC 6750 §3); absent: no challenge. */
+  readonly challenge?:
+    | 'invalid_request'
+    | 'invalid_token'
+    | 'insufficient_scope'
+    | 'invalid_dpop_proof'
+    | 'use_dpop_nonce'
+    | null;
   /** Seconds to wait before trying again, sent as `Retry-After`. */
   readonly retryAfter?: number;
   /** What the caller should do about it, for the table in the README. */
@@ -15,8 +21,12 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'INVALID_TOKEN'
   | 'INVALID_REQUEST'
+  | 'INVALID_DPOP_PROOF'
+  | 'USE_DPOP_NONCE'
   | 'FORBIDDEN'
   | 'KEYS_UNAVAILABLE'
+  | 'PROOFS_UNAVAILABLE'
+  | 'REVOCATIONS_UNAVAILABLE'
   | 'SENSITIVE_LITERAL'
   | 'TOKEN_MUTATION_LIMIT'
   | 'BAD_USER_INPUT'
@@ -39,7 +49,17 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   INVALID_REQUEST: {
     status: 400,
     challenge: 'invalid_request',
-    meaning: 'Send exactly one Authorization header, of the form `Bearer <token>`.',
+    meaning: 'Send exactly one Authorization header: `Bearer <token>`, or `DPoP <token>` with exactly one DPoP header.',
+  },
+  INVALID_DPOP_PROOF: {
+    status: 401,
+    challenge: 'invalid_dpop_proof',
+    meaning: 'The DPoP proof was refused: make a new one, for this request and this access token.',
+  },
+  USE_DPOP_NONCE: {
+    status: 401,
+    challenge: 'use_dpop_nonce',
+    meaning: 'Make a new DPoP proof with the nonce that the DPoP-Nonce header of this answer gives.',
   },
   FORBIDDEN: {
     status: 403,
@@ -50,6 +70,16 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
     status: 503,
     retryAfter: 5,
     meaning: "The issuer's keys could not be had, so no token can be verified: try again.",
+  },
+  PROOFS_UNAVAILABLE: {
+    status: 503,
+    retryAfter: 5,
+    meaning: 'Whether a DPoP proof was used before could not be found out: try again with a new one.',
+  },
+  REVOCATIONS_UNAVAILABLE: {
+    status: 503,
+    retryAfter: 5,
+    meaning: 'Whether the access token was revoked could not be found out: try again.',
   },
   SENSITIVE_LITERAL: {
     status: 400,

@@ -1,45 +1,117 @@
+import { hash } from 'node:crypto';
+import { claimAt } from './claim-path.ts';
+import { isObject } from './document.ts';
+import type { Issuer } from './issuer.ts';
 import { refused } from './refusal.ts';
+import { readScopes } from './scopes.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** The claims of an access token, each of the type that RFC 9068 §2.2 gives it. */
+/** The claims of an access token, each of the type that RFC 9068 §2.2 gives it, wherever its issuer puts them. */
 export interface AccessTokenClaims {
   readonly issuer: string;
   readonly subject: string;
   readonly clientId: string;
+  /** Whether it stands for the application alone, without a person. */
+  readonly application: boolean;
+  /** The account in this system; null where the issuer is not the primary one, and for an application alone. */
+  readonly accountId: string | null;
   readonly scopes: ReadonlySet<string>;
+  /** Its own ID; of an issuer that gives its tokens none, a hash of all claims, which tells one from another as well. */
+  readonly tokenId: string;
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
+  /** `cnf.jkt` (RFC 9449 §6.1): who sends it must prove to have the key of this thumbprint. */
+  readonly thumbprint: string | null;
+  /** The grant and the session that it was issued under, where it says so. */
+  readonly grantId: string | null;
+  readonly sessionId: string | null;
 }
 
 /**
- * Reads the claims of a payload whose signature was verified: all that RFC 9068 §2.2 requires must be there, and of the
- * right type. Does not compare `iss`, `aud`, `exp` and `nbf` with what is expected: `verifySignature` did.
+ * Reads the claims of a payload whose signature was verified: all that RFC 9068 §2.2 requires must be there, under the
+ * names that the issuer gives them, and of the right type; and nothing that only its other tokens have.
+ *
+ * Does not compare `iss`, `aud`, `exp` and `nbf` with what is expected, and does not ask for the proof of a bound token.
  *
  * @param now - seconds since the epoch
- * @param tolerance - in seconds
  * @throws ClaimgateError `INVALID_TOKEN`
  */
-export function readClaims(payload: Payload, now: number, tolerance: number): AccessTokenClaims {
-  text(payload, 'jti');
-  audience(payload);
-  if (time(payload, 'iat') > now + tolerance) throw refused('it was issued in the future (iat)');
+export function readClaims(payload: Payload, issuer: Issuer, now: number): AccessTokenClaims {
+  checkKind(payload, issuer);
+  const subject = text(payload, 'sub');
+  const clientId = text(payload, ...issuer.clientIdClaims);
+  if (!audiencesOf(payload, issuer).every((name) => typeof name === 'string' && name !== '')) {
+    throw refused('its claim aud is no audience');
+  }
+  const issuedAt = time(payload, 'iat');
+  if (issuedAt > now + issuer.clockTolerance) throw refused('it was issued in the future (iat)');
   if (Object.hasOwn(payload, 'nbf')) time(payload, 'nbf');
-  // RFC 9449 §7.1, RFC 8705 §3: whoever sends it has to prove that the key is theirs, which a bearer does not.
-  if (Object.hasOwn(payload, 'cnf')) throw refused('it is bound to a key (cnf) and was sent as a bearer token');
+  const application = issuer.isApplication(payload, subject, clientId);
   return {
     issuer: text(payload, 'iss'),
-    subject: text(payload, 'sub'),
-    clientId: text(payload, 'client_id'),
-    scopes: scopes(payload),
+    subject,
+    clientId,
+    application,
+    accountId: issuer.primary && !application ? textOrNull(claimAt(payload, issuer.accountId)) : null,
+    scopes: readScopes(payload, issuer),
+    tokenId: tokenId(payload, issuer),
+    issuedAt,
     expiresAt: time(payload, 'exp'),
+    thumbprint: thumbprint(payload),
+    grantId: textOrNull(payload.grant_id),
+    sessionId: textOrNull(payload.sid),
   };
 }
 
-function text(payload: Payload, claim: string): string {
-  const value = payload[claim];
-  if (typeof value !== 'string' || value === '') throw refused(`its claim ${claim} is missing or no text`);
+/** Whom a token is for, as it says: one or several. Nothing is known of their type. */
+export function audiencesOf(payload: Payload, { audienceClaims }: Pick<Issuer, 'audienceClaims'>): readonly unknown[] {
+  const audience = payload[present(payload, audienceClaims)];
+  return Array.isArray(audience) ? audience : [audience];
+}
+
+/** RFC 8725 §3.12: what the header's `typ` does not tell apart, claims must. */
+function checkKind(payload: Payload, { required, forbidden }: Issuer): void {
+  for (const [claim, values] of Object.entries(required)) {
+    if (!values.some((value) => payload[claim] === value)) throw refused(`its claim ${claim} is not an access token's`);
+  }
+  for (const claim of forbidden) {
+    if (Object.hasOwn(payload, claim)) throw refused(`it has the claim ${claim}, as no access token has`);
+  }
+}
+
+function tokenId(payload: Payload, { tokenIdClaims, anonymousTokens }: Issuer): string {
+  if (anonymousTokens && !tokenIdClaims.some((claim) => Object.hasOwn(payload, claim))) {
+    return hash('sha256', JSON.stringify(payload), 'base64url');
+  }
+  return text(payload, ...tokenIdClaims);
+}
+
+/** A SHA-256 thumbprint in base64url (RFC 9449 §6.1). A token that is bound in any other way cannot be checked here. */
+function thumbprint({ cnf }: Payload): string | null {
+  if (cnf === undefined) return null;
+  const jkt = isObject(cnf) && Object.keys(cnf).length === 1 ? cnf.jkt : undefined;
+  if (typeof jkt !== 'string' || !/^[\w-]{43}$/.test(jkt)) {
+    throw refused('it is bound to a key (cnf) in a way that cannot be checked here');
+  }
+  return jkt;
+}
+
+/** The first of these claims that is there; the first of all where none is. */
+function present(payload: Payload, claims: readonly string[]): string {
+  return claims.find((claim) => Object.hasOwn(payload, claim)) ?? claims[0] ?? '';
+}
+
+function text(payload: Payload, ...claims: readonly string[]): string {
+  const value = textOrNull(payload[present(payload, claims)]);
+  if (value === null) throw refused(`its claim ${claims.join(' or ')} is missing or no text`);
   return value;
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 /** A NumericDate (RFC 7519 §2). JSON has numbers that JavaScript reads as infinite, and nothing was issued before 1970. */
@@ -49,16 +121,4 @@ function time(payload: Payload, claim: string): number {
     throw refused(`its claim ${claim} is missing or no time`);
   }
   return value;
-}
-
-function audience({ aud }: Payload): void {
-  const names: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
-  if (!names.every((name) => typeof name === 'string' && name !== '')) throw refused('its claim aud is no audience');
-}
-
-/** `scope` (RFC 9068 §2.2.3): tokens with single spaces between (RFC 6749 §3.3). Absent or empty, it grants nothing. */
-function scopes({ scope }: Payload): ReadonlySet<string> {
-  if (scope === undefined) return new Set();
-  if (typeof scope !== 'string') throw refused('its claim scope is no text');
-  return new Set(scope.split(' ').filter((token) => token !== ''));
 }

@@ -1,6 +1,8 @@
+import { inTime } from './time-limit.ts';
+
 /** How a document is fetched from an issuer, and how much patience it may cost. */
 export interface FetchOptions {
-  /** Fetches; it must heed `signal` and `redirect`. */
+  /** Fetches; it must heed `redirect`, and should heed `signal`. */
   readonly fetch: typeof globalThis.fetch;
   /** Time for the whole answer, headers and body, in milliseconds. */
   readonly timeLimit: number;
@@ -19,11 +21,21 @@ export async function fetchDocument(
   url: URL,
   options: FetchOptions,
 ): Promise<Readonly<Record<string, unknown>> | null> {
-  const response = await options.fetch(url, {
-    headers: { accept: 'application/json' },
-    redirect: 'error',
-    signal: AbortSignal.timeout(options.timeLimit),
-  });
+  const controller = new AbortController();
+  try {
+    // Not left to the signal alone: nobody may wait for ever because a `fetch` that was passed in does not heed it.
+    return await inTime(fetchObject(url, options, controller.signal), options.timeLimit);
+  } finally {
+    controller.abort();
+  }
+}
+
+async function fetchObject(
+  url: URL,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const response = await options.fetch(url, { headers: { accept: 'application/json' }, redirect: 'error', signal });
   if (response.status !== 200) {
     await response.body?.cancel();
     if (response.status >= 400 && response.status < 500) return null;

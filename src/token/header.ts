@@ -33,8 +33,9 @@ export function checkHeader(header: Header, issuer: Issuer): KeyHint {
   return { alg: String(alg), ...(typeof kid === 'string' && { kid }) };
 }
 
-/** Media types are compared in any case, and `application/` may be left out (RFC 7515 §4.1.9). */
-function isType(typ: unknown, name: string): boolean {
+/** Media types are compared in any case, and `application/` may be left out (RFC 7515 §4.1.9); null stands for none. */
+function isType(typ: unknown, name: string | null): boolean {
+  if (name === null) return typ === undefined;
   return typeof typ === 'string' && bare(typ) === bare(name);
 }
 

@@ -1,5 +1,10 @@
 import { StartError } from '../errors.ts';
+import { asymmetricAlgorithms, keyTypeOf } from './algorithms.ts';
+import type { ClaimPath } from './claim-path.ts';
 import type { KeySource } from './keys.ts';
+import { type PresetName, presets } from './presets.ts';
+import type { RolesTable } from './scopes.ts';
+import { identityClaims, standardShape, type TokenShape } from './shape.ts';
 import { isSecureUrl } from './url.ts';
 
 /** An issuer whose access tokens are accepted, as configured. */
@@ -8,10 +13,24 @@ export interface IssuerOptions {
   readonly issuer: string;
   /** `aud`: a token must name at least one of these (RFC 9068 §4). Compared as exact strings. */
   readonly audience: readonly string[];
-  /** The signature algorithms accepted (RFC 8725 §3.1), asymmetric ones only. */
-  readonly algorithms: readonly string[];
-  /** The media types accepted in `typ`, in any case, with or without `application/`. Default `['at+jwt']` (RFC 9068 §4). */
-  readonly typ?: readonly string[];
+  /** Whose product it is, for what its tokens look like. Default: none, and they follow RFC 9068. */
+  readonly preset?: PresetName;
+  /** The signature algorithms accepted (RFC 8725 §3.1), asymmetric ones only. Default: the preset's; else required. */
+  readonly algorithms?: readonly string[];
+  /**
+   * The media types accepted in `typ`, in any case, with or without `application/`; null accepts a header without one.
+   * Default: the preset's, else `['at+jwt']` (RFC 9068 §4).
+   */
+  readonly typ?: readonly (string | null)[];
+  /**
+   * The claims that hold scopes, each a text with spaces between or an array of texts; what they hold is put together.
+   * Default: the preset's, else `['scope']` (RFC 9068 §2.2.3). Others in use are `scp` and `permissions`.
+   */
+  readonly scopeClaims?: readonly string[];
+  /** How its roles or groups become scopes. Default: not at all. */
+  readonly roles?: readonly RolesTable[];
+  /** Where the account's ID is, in tokens of the primary issuer. Default `['sub']`. Tokens without it have no account. */
+  readonly accountId?: ClaimPath;
   /** How far the issuer's clock may be off, in seconds, 0 to 300. Default 5. */
   readonly clockTolerance?: number;
   /** Where its keys come from: `localKeys` or `remoteKeys`. */
@@ -21,9 +40,7 @@ export interface IssuerOptions {
 }
 
 /** An issuer that was found in order, with its defaults filled in. */
-export type Issuer = Required<IssuerOptions>;
-
-const asymmetric = new Set('RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' '));
+export type Issuer = Required<Omit<IssuerOptions, 'preset'>> & TokenShape;
 
 /**
  * Checks the issuers of a verifier.
@@ -32,34 +49,83 @@ const asymmetric = new Set('RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES51
  * @throws StartError with all faults of all issuers, each naming its issuer
  */
 export function checkIssuers(options: readonly IssuerOptions[]): ReadonlyMap<string, Issuer> {
-  const faults = options.flatMap((issuer) => faultsOf(issuer).map((fault) => `issuer "${issuer.issuer}": ${fault}`));
-  const byName = new Map(options.map((issuer) => [issuer.issuer, withDefaults(issuer)]));
+  const faults = issuerFaults(options);
   if (options.length === 0) faults.push('issuers: at least one is needed, or no token could ever be accepted');
-  if (byName.size < options.length) faults.push('issuers: each may be given once only');
-  if (options.filter(({ primary }) => primary).length > 1) faults.push('issuers: at most one may be primary');
   if (faults.length > 0) throw new StartError(faults);
-  return byName;
+  return new Map(options.map((issuer) => [issuer.issuer, withDefaults(issuer)]));
 }
 
-function withDefaults(options: IssuerOptions): Issuer {
-  return { ...options, typ: options.typ ?? ['at+jwt'], clockTolerance: options.clockTolerance ?? 5 };
+/** All that is wrong with these issuers, each fault naming its issuer. */
+export function issuerFaults(options: readonly IssuerOptions[]): string[] {
+  const faults = options.flatMap((issuer) => faultsOf(issuer).map((fault) => `issuer "${issuer.issuer}": ${fault}`));
+  const names = options.map(({ issuer }) => issuer);
+  for (const name of new Set(names.filter((name, index) => names.indexOf(name) < index))) {
+    faults.push(`issuer "${name}": each may be given once only`);
+  }
+  if (options.filter(({ primary }) => primary).length > 1) faults.push('issuers: at most one may be primary');
+  return faults;
+}
+
+function withDefaults({ preset, ...options }: IssuerOptions): Issuer {
+  const shape = preset === undefined ? { ...standardShape, algorithms: [] } : presets[preset];
+  const typ = options.typ ?? shape.typ;
+  return {
+    ...shape,
+    roles: [],
+    accountId: ['sub'],
+    clockTolerance: 5,
+    // Where `typ` does not tell other tokens from access tokens, their claims must.
+    ...(preset === undefined && !typ.every(isAccessTokenType) && { forbidden: identityClaims }),
+    ...withoutUndefined(options),
+  };
+}
+
+/** An option that is there and undefined is one that is not there. */
+function withoutUndefined<T extends object>(options: T): T {
+  // Only what may be left out is.
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}
+
+function isAccessTokenType(typ: string | null): boolean {
+  return typ !== null && /^(?:application\/)?at\+jwt$/i.test(typ);
 }
 
 function faultsOf(options: IssuerOptions): string[] {
-  const { issuer, audience, algorithms, typ, clockTolerance } = withDefaults(options);
+  if (options.preset !== undefined && !Object.hasOwn(presets, options.preset)) {
+    return [`there is no preset "${options.preset}"; expected one of ${Object.keys(presets).join(', ')}`];
+  }
+  const { issuer, audience, algorithms, typ, scopeClaims, roles, accountId, clockTolerance } = withDefaults(options);
   const faults: string[] = [];
   const url = URL.parse(issuer);
   if (!url || !isSecureUrl(url)) faults.push('must be an https URL (http on a loopback address only)');
   // RFC 8414 §2; and `https://ours@theirs/` is a URL of theirs.
   if (/[?#]/.test(issuer) || url?.username || url?.password) faults.push('must have no query, fragment or user');
-  if (audience.length === 0 || audience.includes('')) faults.push('audience must name at least one, and none empty');
+  if (isHollow(audience)) faults.push('audience must name at least one, and none empty');
   if (algorithms.length === 0) faults.push('algorithms must name at least one');
   for (const algorithm of algorithms) {
-    if (!asymmetric.has(algorithm)) {
-      faults.push(`algorithm "${algorithm}" cannot be accepted: expected one of ${[...asymmetric].join(', ')}`);
+    if (!keyTypeOf(algorithm)) {
+      faults.push(`algorithm "${algorithm}" cannot be accepted: expected one of ${asymmetricAlgorithms.join(', ')}`);
     }
   }
-  if (typ.length === 0 || typ.includes('')) faults.push('typ must name at least one, and none empty');
+  if (isHollow(typ)) faults.push('typ must name at least one, and none empty');
+  if (isHollow(scopeClaims)) faults.push('scopeClaims must name at least one, and none empty');
+  for (const { claim, scopes } of roles) {
+    if (isHollow(claim)) faults.push('roles: claim must be the path of a claim, and no name in it empty');
+    for (const [role, given] of Object.entries(scopes)) {
+      if (!given.every(isScopeToken)) faults.push(`roles: "${role}" must give scope tokens (RFC 6749 §3.3)`);
+    }
+  }
+  if (isHollow(accountId)) faults.push('accountId must be the path of a claim, and no name in it empty');
+  if (options.accountId && !options.primary) faults.push('accountId: only the primary issuer has accounts here');
   if (!(clockTolerance >= 0 && clockTolerance <= 300)) faults.push('clockTolerance must be 0 to 300 seconds');
   return faults;
+}
+
+/** What is required may be missing nevertheless, where whoever leaves it out has no types. */
+function isHollow(names: readonly (string | null)[] | undefined): boolean {
+  return !names || names.length === 0 || names.includes('');
+}
+
+function isScopeToken(text: string): boolean {
+  return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text);
 }

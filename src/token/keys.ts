@@ -1,4 +1,5 @@
-import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters } from 'jose';
+import type { CryptoKey, JSONWebKeySet } from 'jose';
+import { type KeySet, readKeySet } from './key-set.ts';
 import { keysUnavailable } from './refusal.ts';
 
 /** What a token's header says about its key. Both are the sender's word: data to look up, nothing to follow. */
@@ -7,13 +8,30 @@ export interface KeyHint {
   readonly kid?: string;
 }
 
-/**
- * Finds the public keys that may have signed a token: of the right type, use and `kid` where it has one.
- *
- * Answers an empty list where the keys are known and none fits. Throws ClaimgateError `KEYS_UNAVAILABLE` where no keys
- * are known at present; whatever else it throws refuses the token.
- */
-export type KeySource = (hint: KeyHint) => Promise<readonly CryptoKey[]>;
+/** A key that may have signed a token. */
+export interface FoundKey {
+  /** The thumbprint (RFC 7638) of the public key. */
+  readonly id: string;
+  readonly key: CryptoKey;
+}
+
+/** The public keys of an issuer. */
+export interface KeySource {
+  /**
+   * Finds the keys that may have signed a token: of the right type, use and `kid` where it has one.
+   *
+   * Answers an empty list where the keys are known and none fits.
+   *
+   * @throws ClaimgateError `KEYS_UNAVAILABLE` where no keys are known at present; whatever else it throws refuses the token
+   */
+  find(hint: KeyHint): Promise<readonly FoundKey[]>;
+  /**
+   * Whether a key is in the present set, without waiting: what was verified with one that is not counts no more.
+   *
+   * @param keyId from `FoundKey`
+   */
+  has(keyId: string): boolean;
+}
 
 /**
  * Keys that are at hand in this process.
@@ -22,41 +40,25 @@ export type KeySource = (hint: KeyHint) => Promise<readonly CryptoKey[]>;
  * same keys, so a set that is changed in place goes unnoticed
  */
 export function localKeys(read: () => JSONWebKeySet): KeySource {
-  let known: { readonly set: JSONWebKeySet; readonly find: JoseKeySet } | undefined;
+  let known: { readonly from: JSONWebKeySet; readonly set: KeySet } | undefined;
   const present = () => {
     try {
-      const set = read();
-      if (set.keys.length === 0) throw new Error('the key set is empty');
-      if (known?.set !== set) known = { set, find: createLocalJWKSet(set) };
-      return known.find;
+      const from = read();
+      if (from.keys.length === 0) throw new Error('the key set is empty');
+      if (known?.from !== from) known = { from, set: readKeySet(from.keys) };
+      return known.set;
     } catch (error) {
       throw keysUnavailable(error);
     }
   };
-  return async (hint) => candidates(present(), hint);
-}
-
-/** What jose's local and remote key sets have in common. */
-type JoseKeySet = (header: JWSHeaderParameters) => Promise<CryptoKey>;
-
-/**
- * Asks a key set of jose, which answers by throwing unless exactly one key fits.
- *
- * @throws whatever is no answer: a fetch that failed, or that the one key that fits cannot be read
- */
-export async function candidates(find: JoseKeySet, hint: KeyHint): Promise<readonly CryptoKey[]> {
-  try {
-    return [await find({ ...hint })];
-  } catch (error) {
-    if (error instanceof errors.JWKSNoMatchingKey) return [];
-    // Several keys without a `kid`, or with the same: jose yields those it could import, and each is tried.
-    if (error instanceof errors.JWKSMultipleMatchingKeys) return collect(error);
-    throw error;
-  }
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
-  const collected: T[] = [];
-  for await (const item of items) collected.push(item);
-  return collected;
+  return {
+    find: async (hint) => present().find(hint),
+    has(keyId) {
+      try {
+        return present().has(keyId);
+      } catch {
+        return false;
+      }
+    },
+  };
 }

@@ -1,87 +1,115 @@
-import { createRemoteJWKSet, customFetch, type RemoteJWKSet } from 'jose';
-import { withCooldown } from './cooldown.ts';
-import { discover } from './discovery.ts';
-import { type FetchOptions, fetchDocument, isObject } from './document.ts';
-import { candidates, type KeySource } from './keys.ts';
-import { keysUnavailable } from './refusal.ts';
+import type { Lifespan } from './freshness.ts';
+import { type KeptState, type KeyEvent, keepKeys } from './kept-keys.ts';
+import type { KeySource } from './keys.ts';
+import type { KeyCopies } from './ports.ts';
+import { publishedKeys } from './published-keys.ts';
+import { createUnknownKeys } from './unknown-keys.ts';
 
-/** Where remote keys come from, and the limits of asking for them. */
-export interface RemoteKeysOptions {
+/** Where remote keys come from, and the limits of asking for them. All times are in milliseconds. */
+export interface RemoteKeysOptions extends Partial<Lifespan> {
   /** `iss`: its metadata says where the keys are. */
   readonly issuer: string;
-  /** Default: the global `fetch`. It must heed `signal` and `redirect`. */
+  /** Default: the global `fetch`. It must heed `redirect`, and should heed `signal`. */
   readonly fetch?: typeof globalThis.fetch;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
-  /** Time for each of the two answers, in milliseconds. Default 5,000. */
+  /** Time for each document: metadata and keys. Default 5,000. */
   readonly timeLimit?: number;
-  /** Size of each of the two documents, in bytes. Default 512 KiB. */
+  /** Size of each document, in bytes. Default 512 KiB. */
   readonly sizeLimit?: number;
-  /** How long a failure stands before the issuer is asked again, in milliseconds. Default 5,000. */
+  /** How long a failure stands before the issuer is asked again. Default 5,000. */
   readonly cooldown?: number;
+  /** How often the issuer is asked because a token names a key that is unknown, at most. Default 30,000. */
+  readonly unknownCooldown?: number;
+  /** How old its metadata may grow before it is read again. Default one hour. */
+  readonly metadataMaxAge?: number;
+  /** Keeps the last keys that were had, for a restart while the issuer is down. Default: nobody does. */
+  readonly copies?: KeyCopies;
+  /** Hears of what happens; may not throw. Default: nobody does. */
+  readonly onEvent?: (event: KeyEvent) => void;
 }
+
+/** What is known of an issuer's keys at present, and how that came about. */
+export interface KeyState extends KeptState {
+  /** Look-ups that keys at hand could answer. Tokens that were verified before are none. */
+  readonly hits: number;
+  /** Look-ups of a key ID that was not in the set. */
+  readonly misses: number;
+}
+
+/** The keys of an issuer elsewhere. */
+export interface RemoteKeys extends KeySource {
+  /**
+   * Fetches the keys where that is due, ahead of whoever needs them.
+   *
+   * @throws ClaimgateError `KEYS_UNAVAILABLE` where none are known afterwards
+   */
+  refresh(): Promise<void>;
+  state(): KeyState;
+}
+
+const defaults = {
+  refreshAfter: 8 * 60_000,
+  maxAge: 10 * 60_000,
+  staleFor: 24 * 60 * 60_000,
+  timeLimit: 5_000,
+  sizeLimit: 512 * 1024,
+  cooldown: 5_000,
+  unknownCooldown: 30_000,
+  metadataMaxAge: 60 * 60_000,
+};
 
 /**
  * The keys of an issuer elsewhere, found through its metadata when the first token needs them: creating the source
  * fetches nothing, so a server starts while its issuer is down.
  *
- * Metadata is read once. Keys are read anew when they are ten minutes old, and for an unknown `kid` when they are 30
- * seconds old. Does not check the issuer's name: `createVerifier` does.
+ * Keys are fetched anew in the background from `refreshAfter` on (default 8 minutes), as long as anybody uses them. From
+ * `maxAge` on (10 minutes) a look-up waits for that; where it fails the keys go on being used, without waiting, up to
+ * `staleFor` (24 hours). A token that names an unknown key has the issuer asked, once per `unknownCooldown`; one that names
+ * none is of a key that is known.
  *
- * @returns a source that throws ClaimgateError `KEYS_UNAVAILABLE` whenever a document cannot be had or makes no sense
+ * Does not check the issuer's name: `createVerifier` does.
+ *
+ * @throws RangeError where the ages are not in their order
  */
-export function remoteKeys(options: RemoteKeysOptions): KeySource {
-  const { issuer, clock = Date.now, cooldown = 5000 } = options;
-  const limits: FetchOptions = {
-    fetch: options.fetch ?? globalThis.fetch,
-    timeLimit: options.timeLimit ?? 5000,
-    sizeLimit: options.sizeLimit ?? 512 * 1024,
+export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
+  const { fetch = globalThis.fetch, clock = Date.now, onEvent = () => {}, ...rest } = options;
+  const settings = { ...defaults, ...rest, fetch, clock, onEvent };
+  const { refreshAfter, maxAge, staleFor, unknownCooldown } = settings;
+  if (!(refreshAfter > 0 && refreshAfter <= maxAge && maxAge <= staleFor)) {
+    throw new RangeError('expected 0 < refreshAfter <= maxAge <= staleFor');
+  }
+  const kept = keepKeys({ ...settings, fetchKeys: publishedKeys(settings) });
+  const unknown = createUnknownKeys({ clock, firstWait: 2 * unknownCooldown, longestWait: maxAge });
+  let hits = 0;
+  let misses = 0;
+
+  /** Has the issuer asked for a key that the set does not name. Whoever comes while it is asked waits for that too. */
+  const lookAgain = async (kid: string) => {
+    const { isAsking, sinceAsked } = kept;
+    const isRested = sinceAsked < 0 || sinceAsked >= unknownCooldown;
+    if (!isAsking && !(isRested && unknown.mayAsk(kid))) return;
+    await kept.ask().then(
+      () => {
+        if (!kept.atHand()?.names(kid)) unknown.missed(kid);
+      },
+      // What the issuer could not be asked for it was not found to lack.
+      () => {},
+    );
   };
-  const metadata = withCooldown(
-    unavailable(() => discover(issuer, limits)),
-    { clock, cooldown },
-  );
-  let keySet: RemoteJWKSet | undefined;
-  return async (hint) => {
-    if (!keySet) {
-      const { jwksUri } = await metadata();
-      // All who waited come back here, and must share the first one's set and its one fetch.
-      keySet ??= remoteKeySet(
-        jwksUri,
-        withCooldown(
-          unavailable(() => fetchKeySet(jwksUri, limits)),
-          { clock, cooldown },
-        ),
-      );
-    }
-    return candidates(keySet, hint);
-  };
-}
-
-/** jose's cache of keys, over a fetch that has the cooldown after a failure which jose's own lacks. */
-function remoteKeySet(jwksUri: URL, fetchKeys: () => Promise<object>): RemoteJWKSet {
-  return createRemoteJWKSet(jwksUri, {
-    cacheMaxAge: 600_000,
-    cooldownDuration: 30_000,
-    [customFetch]: async () => Response.json(await fetchKeys()),
-  });
-}
-
-/** A JWK Set (RFC 7517 §5). Members that are no objects are left out: jose would refuse the whole set for one. */
-async function fetchKeySet(jwksUri: URL, limits: FetchOptions): Promise<object> {
-  const document = await fetchDocument(jwksUri, limits);
-  if (!Array.isArray(document?.keys)) throw new Error(`${jwksUri.href} answered no JWK Set`);
-  const keys = document.keys.filter(isObject);
-  if (keys.length === 0) throw new Error(`${jwksUri.href} answered an empty JWK Set`);
-  return { keys };
-}
-
-function unavailable<T>(ask: () => Promise<T>): () => Promise<T> {
-  return async () => {
-    try {
-      return await ask();
-    } catch (error) {
-      throw keysUnavailable(error);
-    }
+  return {
+    async find(hint) {
+      const set = await kept.present();
+      if (hint.kid === undefined || set.names(hint.kid)) {
+        hits += 1;
+        return set.find(hint);
+      }
+      misses += 1;
+      await lookAgain(hint.kid);
+      return (await kept.present()).find(hint);
+    },
+    has: (keyId) => kept.atHand()?.has(keyId) ?? false,
+    refresh: async () => void (await kept.present()),
+    state: () => ({ ...kept.state(), hits, misses }),
   };
 }

@@ -1,32 +1,45 @@
 import { ClaimgateError } from '../errors.ts';
-import { makePrincipal, type VerifiedPrincipal } from '../principal.ts';
-import { type AccessTokenClaims, readClaims } from './claims.ts';
-import { readCompact } from './compact.ts';
-import { deepFreeze } from './freeze.ts';
-import { checkHeader } from './header.ts';
-import { checkIssuers, type Issuer, type IssuerOptions } from './issuer.ts';
+import type { VerifiedPrincipal } from '../principal.ts';
+import { admissionChecks } from './admission.ts';
+import { createTokenCache, type TokenCache } from './cache.ts';
+import { candidateOf, checks, hasExpired } from './checks.ts';
+import { longest, readCompact } from './compact.ts';
+import type { Credential, RequestTarget } from './credential.ts';
+import type { ProofChecker } from './dpop/proof.ts';
+import { checkIssuers, type IssuerOptions } from './issuer.ts';
 import { refused } from './refusal.ts';
-import { verifySignature } from './signature.ts';
+import type { Revocations } from './revocation.ts';
+import { type Verified, verifiedToken } from './verified.ts';
 
-/** Whom a verifier believes, and what time it is. */
+/** Whom a verifier believes, what it remembers, and what time it is. */
 export interface VerifierOptions {
   /** The issuers accepted; a token's own `iss` chooses among them. */
   readonly issuers: readonly IssuerOptions[];
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
+  /** The tokens that were verified. Default: `createTokenCache()`, of this verifier alone. */
+  readonly cache?: TokenCache;
+  /** What was revoked, asked with every request. Default: nothing ever is. */
+  readonly revocations?: Pick<Revocations, 'isRevoked'>;
+  /** Checks the proofs of the `DPoP` scheme. Default: that scheme is refused. */
+  readonly proofs?: ProofChecker;
 }
 
 /** Verifies access tokens. */
 export interface Verifier {
   /**
-   * Verifies a bearer token: a JWT access token (RFC 9068) of one of the issuers.
+   * Verifies the credential of a request: a JWT access token (RFC 9068) of one of the issuers, and with the `DPoP` scheme
+   * the proof that its sender has the key it is bound to (RFC 9449 §7.1).
    *
-   * Does not ask whether it was revoked.
+   * A token that was verified before, and has not reached its `exp`, and whose key its issuer still has, is not verified
+   * again: its principal is then the same object as before, and comes at once where the scheme is `Bearer`. The tolerance
+   * is for tokens that come for the first time: after `exp` each use is verified anew.
    *
-   * @throws ClaimgateError `INVALID_TOKEN` for every token that is not in order, whatever went wrong;
-   * `KEYS_UNAVAILABLE` where its issuer's keys cannot be had at present
+   * @throws ClaimgateError, at once or later: `INVALID_TOKEN` for every token that is not in order, whatever went wrong;
+   * `KEYS_UNAVAILABLE` where its issuer's keys cannot be had at present, `REVOCATIONS_UNAVAILABLE` where nobody knows
+   * what was revoked; and what the proof checker throws
    */
-  verify(token: string): Promise<VerifiedPrincipal>;
+  verify(credential: Credential, target: RequestTarget): VerifiedPrincipal | Promise<VerifiedPrincipal>;
 }
 
 /**
@@ -34,38 +47,92 @@ export interface Verifier {
  *
  * @throws StartError with all faults of the issuers
  */
-export function createVerifier({ issuers, clock = Date.now }: VerifierOptions): Verifier {
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { issuers, clock = Date.now, cache = createTokenCache(), revocations, proofs } = options;
   const trusted = checkIssuers(issuers);
+  const underWay = new Map<string, Promise<Verified>>();
+
+  const verifyToken = async (key: string, token: string): Promise<Verified> => {
+    const candidate = candidateOf(token, readCompact(token), trusted, seconds(clock()));
+    for (const { check } of checks) {
+      const later = check(candidate);
+      if (later) await later;
+    }
+    const verified = verifiedToken(candidate);
+    if (clock() < verified.expiresAt) cache.keep(key, verified);
+    return verified;
+  };
+
+  /** Of any number who bring the same token one has it verified, and all get one principal. */
+  const verifyOnce = async (key: string, token: string): Promise<Verified> => {
+    const known = underWay.get(key);
+    if (known) return known;
+    const verifying = verifyToken(key, token);
+    underWay.set(key, verifying);
+    try {
+      return await verifying;
+    } finally {
+      underWay.delete(key);
+    }
+  };
+
+  const admit = (key: string, verified: Verified, credential: Credential, target: RequestTarget) => {
+    const { principal, thumbprint } = verified;
+    try {
+      const admission = { verified, scheme: credential.scheme, proofs: proofs !== undefined, revocations };
+      for (const { check } of admissionChecks) check(admission);
+    } catch (error) {
+      // An outage says nothing about the token: what was verified stays verified.
+      if (!(error instanceof ClaimgateError) || error.code === 'INVALID_TOKEN') cache.drop(key);
+      throw error;
+    }
+    if (credential.scheme === 'Bearer') return principal;
+    // Neither can be here: the checks have refused a proof that nobody can check, and a token that nothing binds.
+    if (!proofs || thumbprint === null) throw refused('it could not be verified');
+    const { proof, token } = credential;
+    return proofs.check({ proof, token, thumbprint, target }).then(() => principal);
+  };
+
+  const verifyAnew = async (key: string, credential: Credential, target: RequestTarget) => {
+    try {
+      const verified = await verifyOnce(key, credential.token);
+      // Its keys may have been long in coming.
+      if (hasExpired(verified.principal.expiresAt, verified.issuer, seconds(clock()))) throw refused('it has expired');
+      return await admit(key, verified, credential, target);
+    } catch (error) {
+      throw closed(error);
+    }
+  };
+
   return {
-    async verify(token) {
+    verify(credential, target) {
       try {
-        return await verify(token, trusted, clock());
+        const { token } = credential;
+        if (token.length > longest) throw refused('it is too long');
+        const key = cache.keyOf(token);
+        const known = cache.find(key);
+        if (known && clock() < known.expiresAt && known.issuer.keys.has(known.signer)) {
+          const admitted = admit(key, known, credential, target);
+          return admitted instanceof Promise ? admitted.catch(throwClosed) : admitted;
+        }
+        cache.drop(key);
+        return verifyAnew(key, credential, target);
       } catch (error) {
-        // Closed by default: whatever nobody thought of is the token's fault, and the log has the cause.
-        throw error instanceof ClaimgateError ? error : refused('it could not be verified', error);
+        throw closed(error);
       }
     },
   };
 }
 
-/** The checks in their order: cheap ones first, and no key is looked up for a token that could not be accepted anyway. */
-async function verify(token: string, trusted: ReadonlyMap<string, Issuer>, now: number): Promise<VerifiedPrincipal> {
-  const { header, payload } = readCompact(token);
-  const issuer = typeof payload.iss === 'string' ? trusted.get(payload.iss) : undefined;
-  if (!issuer) throw refused('its issuer (iss) is not trusted here');
-  const hint = checkHeader(header, issuer);
-  const verified = await verifySignature(token, hint, issuer, now);
-  const claims = readClaims(verified, Math.floor(now / 1000), issuer.clockTolerance);
-  return principal(claims, issuer.primary, deepFreeze(verified));
+/** Closed by default: whatever nobody thought of is the token's fault, and the log has the cause. */
+function closed(error: unknown): ClaimgateError {
+  return error instanceof ClaimgateError ? error : refused('it could not be verified', error);
 }
 
-function principal(
-  claims: AccessTokenClaims,
-  primary: boolean,
-  payload: Readonly<Record<string, unknown>>,
-): VerifiedPrincipal {
-  const token = { ...claims, claims: payload };
-  // RFC 9068 §2.2: where no person takes part, the subject is the application itself.
-  if (claims.subject === claims.clientId) return makePrincipal({ kind: 'application', ...token });
-  return makePrincipal({ kind: 'account', accountId: primary ? claims.subject : null, ...token });
+function throwClosed(error: unknown): never {
+  throw closed(error);
+}
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1_000);
 }

@@ -71,6 +71,8 @@ export async function getTokens(
   running: RunningIssuer,
   scope: string,
   subject: string = running.subject,
+  /** Binds the access token to the key of this handle (RFC 9449 §5). Default: nothing binds it. */
+  proofs?: client.DPoPHandle,
 ): Promise<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers> {
   const config = await client.discovery(
     new URL(running.issuer),
@@ -89,10 +91,13 @@ export async function getTokens(
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   });
-  return client.authorizationCodeGrant(config, await approve(url, running.redirectUri), {
-    pkceCodeVerifier: verifier,
-    expectedState: state,
-  });
+  return client.authorizationCodeGrant(
+    config,
+    await approve(url, running.redirectUri),
+    { pkceCodeVerifier: verifier, expectedState: state },
+    undefined,
+    proofs && { DPoP: proofs },
+  );
 }
 
 /** Goes through an authorization request of this issuer as a browser would: the redirect back, with its code. */
@@ -164,6 +169,7 @@ function configuration(settings: IssuerSettings): ConstructorParameters<typeof P
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
+      dPoP: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => settings.audience,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, type KeyObject, randomUUID, sign as signBytes } from 'node:crypto';
+import { constants, generateKeyPairSync, type KeyObject, randomUUID, sign as signBytes } from 'node:crypto';
 import type { JSONWebKeySet, JWK } from 'jose';
 import { ClaimgateError, type ErrorCode } from '../../src/errors.ts';
-import { localKeys } from '../../src/token/keys.ts';
+import type { VerifiedPrincipal } from '../../src/principal.ts';
+import type { RequestTarget } from '../../src/token/credential.ts';
 import type { IssuerOptions } from '../../src/token/issuer.ts';
+import { localKeys } from '../../src/token/keys.ts';
 import { createVerifier, type Verifier } from '../../src/token/verify.ts';
 
 /** The issuer and the audience of every token here, unless a test says otherwise. */
@@ -20,14 +22,31 @@ export interface TestKey {
   readonly publicJwk: JWK;
 }
 
+type KeyPair = Pick<TestKey, 'publicKey' | 'privateKey'>;
+const rsa = (): KeyPair => generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ed25519 = (): KeyPair => generateKeyPairSync('ed25519');
+
+/** How a key of each algorithm is made. */
+const makers = {
+  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  ES384: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+  ES512: () => generateKeyPairSync('ec', { namedCurve: 'P-521' }),
+  RS256: rsa,
+  RS384: rsa,
+  RS512: rsa,
+  PS256: rsa,
+  PS384: rsa,
+  PS512: rsa,
+  EdDSA: ed25519,
+  Ed25519: ed25519,
+} satisfies Record<string, () => KeyPair>;
+
+/** The algorithms that keys are made for here. */
+export type TestAlgorithm = keyof typeof makers;
+
 /** Makes a key pair for one algorithm: ES256 unless another is named. */
-export function makeKey(alg: 'ES256' | 'RS256' | 'PS256' | 'EdDSA' = 'ES256', kid: string = randomUUID()): TestKey {
-  const { publicKey, privateKey } =
-    alg === 'ES256'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : alg === 'EdDSA'
-        ? generateKeyPairSync('ed25519')
-        : generateKeyPairSync('rsa', { modulusLength: 2048 });
+export function makeKey(alg: TestAlgorithm = 'ES256', kid: string = randomUUID()): TestKey {
+  const { publicKey, privateKey } = makers[alg]();
   return {
     alg,
     kid,
@@ -56,31 +75,36 @@ export function payloadOf(changes: Readonly<Record<string, unknown>> = {}): Reco
   return { ...payload, ...changes };
 }
 
-/** The parts of a token: an object is written as JSON, a string stands as it is. */
+/** A part of a token: an object is written as JSON, text and bytes stand as they are. */
+type Part = string | Uint8Array | Readonly<Record<string, unknown>>;
+
 export interface Parts {
-  readonly header?: string | Readonly<Record<string, unknown>>;
-  readonly payload?: string | Readonly<Record<string, unknown>>;
+  readonly header?: Part;
+  readonly payload?: Part;
 }
 
 /** Signs whatever it is told to, with a header of the key's own algorithm and ID unless a whole text is given. */
 export function sign(key: TestKey, { header = {}, payload = payloadOf() }: Parts = {}): string {
-  const wholeHeader = typeof header === 'string' ? header : { alg: key.alg, typ: 'at+jwt', kid: key.kid, ...header };
+  const whole = typeof header === 'string' || header instanceof Uint8Array;
+  const wholeHeader = whole ? header : { alg: key.alg, typ: 'at+jwt', kid: key.kid, ...header };
   const input = `${encode(wholeHeader)}.${encode(payload)}`;
   return `${input}.${signature(key, input)}`;
 }
 
-/** The signature of any text, in base64url. */
-export function signature(key: TestKey, input: string): string {
+/** The signature of any text by the key's own algorithm, in base64url. */
+export function signature({ alg, privateKey }: TestKey, input: string): string {
   const bytes = Buffer.from(input);
-  if (key.alg === 'EdDSA') return signBytes(null, bytes, key.privateKey).toString('base64url');
-  const padding = key.alg === 'PS256' ? { padding: 6, saltLength: 32 } : {};
-  return signBytes('sha256', bytes, { key: key.privateKey, dsaEncoding: 'ieee-p1363', ...padding }).toString(
-    'base64url',
-  );
+  if (alg.startsWith('Ed')) return signBytes(null, bytes, privateKey).toString('base64url');
+  const padding = alg.startsWith('PS') && {
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+  };
+  const key = { key: privateKey, dsaEncoding: 'ieee-p1363', ...padding } as const;
+  return signBytes(`sha${alg.slice(2)}`, bytes, key).toString('base64url');
 }
 
 /** A segment of a token. */
-export function encode(part: string | Uint8Array | Readonly<Record<string, unknown>>): string {
+export function encode(part: Part): string {
   const bytes = typeof part === 'string' || part instanceof Uint8Array ? part : JSON.stringify(part);
   return Buffer.from(bytes).toString('base64url');
 }
@@ -98,14 +122,28 @@ export function issuerOf(keys: readonly TestKey[], changes: Partial<IssuerOption
   };
 }
 
+/** The request that a token is sent with, here: only a proof is about it (RFC 9449 §4.2). */
+export const target: RequestTarget = { method: 'POST', url: audience };
+
+/** Verifies tokens that are sent as bearer tokens. */
+export interface BearerVerifier {
+  /** Rejects where the verifier throws. */
+  verify(token: string): Promise<VerifiedPrincipal>;
+}
+
+/** Sends a verifier nothing but bearer tokens. */
+export function bearing(verifier: Verifier): BearerVerifier {
+  return { verify: async (token) => verifier.verify({ scheme: 'Bearer', token }, target) };
+}
+
 /** A verifier of one issuer, living at `now` unless a clock (in milliseconds) is given. */
-export function verifierOf(issuerOptions: IssuerOptions, clock: () => number = () => now * 1000): Verifier {
-  return createVerifier({ issuers: [issuerOptions], clock });
+export function verifierOf(issuerOptions: IssuerOptions, clock: () => number = () => now * 1000): BearerVerifier {
+  return bearing(createVerifier({ issuers: [issuerOptions], clock }));
 }
 
 /** Asserts that a token is refused with a code, and that neither message nor evidence holds a part of it. */
 export async function assertRefused(
-  verifier: Verifier,
+  verifier: BearerVerifier,
   token: string,
   reason: RegExp = /./,
   code: ErrorCode = 'INVALID_TOKEN',
@@ -117,6 +155,12 @@ export async function assertRefused(
   assert.ok(error instanceof ClaimgateError, `expected a ClaimgateError, got ${String(error)}`);
   assert.equal(error.code, code, String(error.cause));
   assert.match(error.message, reason);
-  const shown = error.message + JSON.stringify(error.evidence);
-  for (const segment of token.split('.')) assert.ok(segment.length < 8 || !shown.includes(segment));
+  assertUntold(token, error.message + JSON.stringify(error.evidence));
+}
+
+/** Asserts that a text holds no part of a token that is long enough to be told from chance. */
+export function assertUntold(token: string, shown: string): void {
+  for (const segment of token.split('.')) {
+    assert.ok(segment.length < 8 || !shown.includes(segment), 'a part of the token is told');
+  }
 }

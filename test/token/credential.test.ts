@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ClaimgateError } from '../../src/errors.ts';
-import { readCredential } from '../../src/token/credential.ts';
+import { type Credential, readCredential } from '../../src/token/credential.ts';
 
-const accepted: readonly (readonly [what: string, rawHeaders: readonly string[], token: string | null])[] = [
+const bearer = (token: string): Credential => ({ scheme: 'Bearer', token });
+const dpop = (token: string, proof: string): Credential => ({ scheme: 'DPoP', token, proof });
+
+const accepted: readonly (readonly [what: string, rawHeaders: readonly string[], credential: Credential | null])[] = [
   ['no header at all', [], null],
   ['other headers', ['Host', 'localhost', 'Cookie', 'Authorization=Bearer a'], null],
   ['a value that only looks like a header name', ['X-Note', 'Authorization', 'X-Other', 'Bearer a'], null],
-  ['a bearer token', ['Host', 'localhost', 'Authorization', 'Bearer aA0-._~+/=='], 'aA0-._~+/=='],
-  ['the header name in any case', ['aUTHORIZATION', 'Bearer a.b.c'], 'a.b.c'],
-  ['the scheme in any case', ['Authorization', 'bEARER a.b.c'], 'a.b.c'],
-  ['several spaces, which RFC 9110 §11.4 allows', ['Authorization', 'Bearer   a.b.c'], 'a.b.c'],
+  ['a bearer token', ['Host', 'localhost', 'Authorization', 'Bearer aA0-._~+/=='], bearer('aA0-._~+/==')],
+  ['the header name in any case', ['aUTHORIZATION', 'Bearer a.b.c'], bearer('a.b.c')],
+  ['the scheme in any case', ['Authorization', 'bEARER a.b.c'], bearer('a.b.c')],
+  ['several spaces, which RFC 9110 §11.4 allows', ['Authorization', 'Bearer   a.b.c'], bearer('a.b.c')],
+  ['a bound token and its proof', ['Authorization', 'DPoP a.b.c', 'DPoP', 'd.e.f'], dpop('a.b.c', 'd.e.f')],
+  ['the proof before the token', ['DPoP', 'd.e.f', 'Authorization', 'DPoP a.b.c'], dpop('a.b.c', 'd.e.f')],
+  ['both DPoPs in any case', ['AUTHORIZATION', 'dpop a.b.c', 'dPoP', 'd-_.e.f'], dpop('a.b.c', 'd-_.e.f')],
 ];
-for (const [what, rawHeaders, token] of accepted) {
-  test(`A-3 ${what}`, () => assert.equal(readCredential(rawHeaders), token));
+for (const [what, rawHeaders, credential] of accepted) {
+  test(`A-3 ${what}`, () => assert.deepEqual(readCredential(rawHeaders), credential));
 }
 
 const refused: readonly (readonly [what: string, rawHeaders: readonly string[]])[] = [
@@ -22,7 +28,16 @@ const refused: readonly (readonly [what: string, rawHeaders: readonly string[]])
   ['two Authorization headers, the second one empty', ['Authorization', 'Bearer a', 'authorization', '']],
   ['two credentials in one header', ['Authorization', 'Bearer a, Bearer b']],
   ['Basic', ['Authorization', 'Basic YTpi']],
-  ['the DPoP scheme', ['Authorization', 'DPoP a.b.c', 'DPoP', 'a.b.c']],
+  ['the DPoP scheme without a proof', ['Authorization', 'DPoP a.b.c']],
+  ['the DPoP scheme with an empty proof', ['Authorization', 'DPoP a.b.c', 'DPoP', '']],
+  ['the DPoP scheme without a token', ['Authorization', 'DPoP', 'DPoP', 'd.e.f']],
+  ['two proofs', ['Authorization', 'DPoP a.b.c', 'DPoP', 'd.e.f', 'DPoP', 'g.h.i']],
+  ['two proofs that agree', ['Authorization', 'DPoP a.b.c', 'DPoP', 'd.e.f', 'dpop', 'd.e.f']],
+  ['two proofs in one header, as a proxy folds them', ['Authorization', 'DPoP a.b.c', 'DPoP', 'd.e.f, g.h.i']],
+  ['two proofs beside nothing', ['DPoP', 'd.e.f', 'DPoP', 'g.h.i']],
+  ['a proof with space around it', ['Authorization', 'DPoP a.b.c', 'DPoP', ' d.e.f']],
+  ['a proof with padding', ['Authorization', 'DPoP a.b.c', 'DPoP', 'd.e.f=']],
+  ['a bearer token and a bound one', ['Authorization', 'Bearer a.b.c', 'Authorization', 'DPoP a.b.c', 'DPoP', 'd.e.f']],
   ['a DPoP proof beside a bearer token', ['Authorization', 'Bearer a.b.c', 'dpop', 'a.b.c']],
   ['a DPoP proof alone', ['DPoP', 'a.b.c']],
   ['an empty header', ['Authorization', '']],

@@ -16,6 +16,11 @@ const accepted: readonly Partial<IssuerOptions>[] = [
   { algorithms: ['RS256', 'PS512', 'ES384', 'EdDSA'] },
   { clockTolerance: 0 },
   { typ: ['at+jwt', 'JWT'] },
+  { typ: [null] },
+  { preset: 'auth0' },
+  { scopeClaims: ['scope', 'scp', 'permissions'] },
+  { roles: [{ claim: ['realm_access', 'roles'], scopes: { admin: ['a', 'b:c'], nobody: [] } }] },
+  { accountId: ['oid'] },
 ];
 for (const change of accepted) {
   test(`an issuer with ${JSON.stringify(change)} is in order`, () => {
@@ -44,6 +49,16 @@ const faulty: readonly (readonly [Partial<IssuerOptions>, RegExp])[] = [
   [{ typ: [] }, /typ/],
   [{ typ: [''] }, /typ/],
   [{ audience: ['https://api.example', ''] }, /audience/],
+  // As somebody writes it who has no types.
+  [{ preset: 'constructor' as 'auth0' }, /no preset "constructor"; expected one of auth0, cognito/],
+  [{ scopeClaims: [] }, /scopeClaims/],
+  [{ scopeClaims: ['scope', ''] }, /scopeClaims/],
+  [{ roles: [{ claim: [], scopes: {} }] }, /path/],
+  [{ roles: [{ claim: ['roles', ''], scopes: {} }] }, /path/],
+  [{ roles: [{ claim: ['roles'], scopes: { admin: ['a b'] } }] }, /"admin".*scope tokens/],
+  [{ roles: [{ claim: ['roles'], scopes: { admin: ['a', ''] } }] }, /"admin".*scope tokens/],
+  [{ accountId: [] }, /accountId/],
+  [{ accountId: ['oid'], primary: false }, /accountId: only the primary/],
   [{ clockTolerance: -1 }, /clockTolerance/],
   [{ clockTolerance: 301 }, /clockTolerance/],
   [{ clockTolerance: Number.NaN }, /clockTolerance/],
@@ -68,5 +83,17 @@ test('all faults of all issuers are told at once', () => {
     () => createVerifier({ issuers: [good, good, other] }),
     (error) => error instanceof StartError && error.faults.length === 5,
   );
+});
+test('without a preset, algorithms must be named', () => {
+  const { algorithms: _, ...rest } = good;
+  assert.throws(() => createVerifier({ issuers: [rest] }), /algorithms must name at least one/);
+  createVerifier({ issuers: [{ ...rest, preset: 'okta' }] });
+});
+test('an option that is undefined is one that is left out', () => {
+  // As somebody writes it who has no types.
+  const options = { ...good, typ: undefined, roles: undefined, scopeClaims: undefined } as unknown as IssuerOptions;
+  createVerifier({ issuers: [options] });
+  const careless = { ...good, audience: undefined } as unknown as IssuerOptions;
+  assert.throws(() => createVerifier({ issuers: [careless] }), /audience must name/);
 });
 test('a verifier needs an issuer', () => assert.throws(() => createVerifier({ issuers: [] }), StartError));

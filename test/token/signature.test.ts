@@ -5,6 +5,7 @@ import { localKeys } from '../../src/token/keys.ts';
 import { createVerifier } from '../../src/token/verify.ts';
 import {
   assertRefused,
+  bearing,
   encode,
   issuer,
   issuerOf,
@@ -93,7 +94,7 @@ test('A-4 an empty signature is refused', () => assertRefused(verifier, `${heade
 test("A-4 another issuer's key under this iss is refused, and fits its own", async () => {
   const otherKey = makeKey();
   const other = issuerOf([otherKey], { issuer: 'https://other.example', primary: false });
-  const both = createVerifier({ issuers: [issuerOf([key]), other], clock: () => now * 1000 });
+  const both = bearing(createVerifier({ issuers: [issuerOf([key]), other], clock: () => now * 1000 }));
   await assertRefused(both, sign(otherKey), /no key/);
   await assertRefused(both, sign(otherKey, { header: { kid: key.kid } }), /signature/);
   await assertRefused(both, sign(key, { payload: payloadOf({ iss: 'https://other.example' }) }), /no key/);

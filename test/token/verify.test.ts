@@ -8,6 +8,7 @@ import { createVerifier } from '../../src/token/verify.ts';
 import { getTokens, startIssuer } from '../support/issuer.ts';
 import {
   assertRefused,
+  bearing,
   encode,
   issuer,
   issuerOf,
@@ -60,7 +61,7 @@ test('the claims of a principal cannot be changed, however deep', async () => {
 
 test('A-2 an exception that nobody thought of refuses the token, and keeps its cause', async () => {
   const cause = Object.assign(new RangeError('unthought of'), { code: 'KEYS_UNAVAILABLE' });
-  const broken = verifierOf(issuerOf([key], { keys: () => Promise.reject(cause) }));
+  const broken = verifierOf(issuerOf([key], { keys: { find: () => Promise.reject(cause), has: () => true } }));
   await assert.rejects(
     broken.verify(good),
     (error) => error instanceof ClaimgateError && error.code === 'INVALID_TOKEN' && error.cause === cause,
@@ -124,18 +125,20 @@ test('A-8 A-12 a real issuer elsewhere: its access token is accepted, its ID tok
   const first = await startIssuer(settings);
   await first.stop();
   let time = Date.now();
-  const trusted = createVerifier({
-    issuers: [
-      {
-        issuer: first.issuer,
-        audience: [audience],
-        algorithms: ['ES256'],
-        keys: remoteKeys({ issuer: first.issuer, clock: () => time }),
-        primary: true,
-      },
-    ],
-    clock: () => time,
-  });
+  const trusted = bearing(
+    createVerifier({
+      issuers: [
+        {
+          issuer: first.issuer,
+          audience: [audience],
+          algorithms: ['ES256'],
+          keys: remoteKeys({ issuer: first.issuer, clock: () => time }),
+          primary: true,
+        },
+      ],
+      clock: () => time,
+    }),
+  );
   const early = sign(key, { payload: payloadOf({ iss: first.issuer }) });
   await assertRefused(trusted, early, /at present/, 'KEYS_UNAVAILABLE');
 

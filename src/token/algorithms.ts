@@ -1,0 +1,33 @@
+/** The key that an algorithm takes. */
+export interface KeyType {
+  /** `kty`. */
+  readonly type: 'EC' | 'OKP' | 'RSA';
+  /** `crv`, where the type has curves. */
+  readonly curve?: string;
+}
+
+/**
+ * Every signature algorithm that can be accepted, with its keys (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2). All are
+ * asymmetric: with a shared secret whoever verifies could sign (RFC 8725 §2.1).
+ */
+const keyTypes: ReadonlyMap<string, KeyType> = new Map<string, KeyType>([
+  ['ES256', { type: 'EC', curve: 'P-256' }],
+  ['ES384', { type: 'EC', curve: 'P-384' }],
+  ['ES512', { type: 'EC', curve: 'P-521' }],
+  ['EdDSA', { type: 'OKP', curve: 'Ed25519' }],
+  ['Ed25519', { type: 'OKP', curve: 'Ed25519' }],
+  ['PS256', { type: 'RSA' }],
+  ['PS384', { type: 'RSA' }],
+  ['PS512', { type: 'RSA' }],
+  ['RS256', { type: 'RSA' }],
+  ['RS384', { type: 'RSA' }],
+  ['RS512', { type: 'RSA' }],
+]);
+
+/** The names of all of them. */
+export const asymmetricAlgorithms: readonly string[] = [...keyTypes.keys()];
+
+/** @returns undefined where the algorithm cannot be accepted. Names are case-sensitive (RFC 7515 §4.1.1) */
+export function keyTypeOf(algorithm: string): KeyType | undefined {
+  return keyTypes.get(algorithm);
+}

@@ -1,0 +1,26 @@
+import { isObject } from './document.ts';
+import { isSecret, readPublicKey } from './public-key.ts';
+
+/**
+ * What is wrong with a JWK Set that somebody wrote down for an issuer. In a set that was fetched such keys are passed over;
+ * here they are a mistake, and perhaps a secret that was put where it does not belong.
+ *
+ * @returns faults that repeat nothing of a key but its `kid`
+ */
+export function givenKeyFaults(jwks: unknown): string[] {
+  if (!isObject(jwks) || !Array.isArray(jwks.keys) || jwks.keys.length === 0) {
+    return ['keys.jwks must be a JWK Set (RFC 7517 §5) with at least one key'];
+  }
+  return jwks.keys.flatMap((key: unknown, index) => {
+    const reason = reasonAgainst(key);
+    const kid = isObject(key) && typeof key.kid === 'string' ? ` (kid "${key.kid}")` : '';
+    return reason ? [`keys.jwks.keys[${index}]${kid} ${reason}`] : [];
+  });
+}
+
+function reasonAgainst(key: unknown): string | null {
+  if (!isObject(key)) return 'must be a JWK';
+  if (key.kty === 'oct') return 'is symmetric: whoever can verify with it could sign; expected a public key';
+  if (isSecret(key)) return 'is private: expected the public key alone';
+  return readPublicKey(key) ? null : 'cannot verify signatures: expected a public EC, OKP or RSA key for them';
+}

@@ -1,0 +1,52 @@
+import { discover, type IssuerMetadata } from './discovery.ts';
+import { type FetchOptions, fetchDocument } from './document.ts';
+import { type KeySet, readKeySet } from './key-set.ts';
+
+/** How an issuer's keys are fetched. */
+export interface PublishedKeysOptions extends FetchOptions {
+  readonly issuer: string;
+  /** The time, in milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** How old its metadata may grow before it is read again, in milliseconds. */
+  readonly metadataMaxAge: number;
+}
+
+/**
+ * Makes a function that fetches an issuer's keys from where its metadata says they are.
+ *
+ * Metadata is read again when it is old, and after the keys could not be had where it said: an issuer may move them. While
+ * the metadata itself cannot be had, what it said last counts.
+ *
+ * @returns a function that throws Error, for the operator, where the keys cannot be had or none of them is of use
+ */
+export function publishedKeys(options: PublishedKeysOptions): () => Promise<KeySet> {
+  const { issuer, clock, metadataMaxAge } = options;
+  let known: { readonly metadata: IssuerMetadata; readonly readAt: number } | null = null;
+  let moved = false;
+
+  const locate = async (): Promise<URL> => {
+    const age = known ? clock() - known.readAt : Infinity;
+    if (known && !moved && age >= 0 && age < metadataMaxAge) return known.metadata.jwksUri;
+    try {
+      known = { metadata: await discover(issuer, options), readAt: clock() };
+    } catch (error) {
+      if (!known) throw error;
+    }
+    return known.metadata.jwksUri;
+  };
+  return async () => {
+    const jwksUri = await locate();
+    moved = true;
+    const set = await fetchKeySet(jwksUri, options);
+    moved = false;
+    return set;
+  };
+}
+
+async function fetchKeySet(jwksUri: URL, options: FetchOptions): Promise<KeySet> {
+  const document = await fetchDocument(jwksUri, options);
+  if (!Array.isArray(document?.keys)) throw new Error(`${jwksUri.href} answered no JWK Set`);
+  const set = readKeySet(document.keys);
+  if (set.jwks.length === 0) throw new Error(`${jwksUri.href} answered no key that verifies signatures`);
+  return set;
+}

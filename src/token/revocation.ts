@@ -1,0 +1,148 @@
+import { ClaimgateError } from '../errors.ts';
+import type { Revocation, RevocationFeed } from './ports.ts';
+
+/** What revocations know a token by. */
+export interface Revocable {
+  /** From `revocableNames`. */
+  readonly names: readonly string[];
+  /** `iat`, in milliseconds since the epoch. */
+  readonly issuedAt: number;
+}
+
+/** What of a token's claims may be revoked. */
+interface Named {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly tokenId: string;
+  readonly grantId: string | null;
+  readonly sessionId: string | null;
+}
+
+export interface RevocationOptions {
+  /** Revocations from everywhere. Default: none but what `add` is told, and then nothing is ever out of date. */
+  readonly feed?: RevocationFeed;
+  /** The time, in milliseconds since the epoch. Default `Date.now`. */
+  readonly clock?: () => number;
+  /** For how long the feed may fail, in milliseconds, before no token is accepted any more. Default 30,000. */
+  readonly staleAfter?: number;
+}
+
+/** All that is revoked and has not run out, in memory: asking it costs no query and no promise. */
+export interface Revocations {
+  /**
+   * Whether a token was revoked.
+   *
+   * @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` where nobody can say: the feed was never read, or fails for too long
+   */
+  isRevoked(token: Revocable): boolean;
+  /** Takes up revocations at once. */
+  add(revocations: Iterable<Revocation>): void;
+  /**
+   * Reads what is new in the feed, and forgets what has run out. Who asks while that is under way gets the same answer.
+   *
+   * @throws what the feed threw
+   */
+  refresh(): Promise<void>;
+  /** When the feed was last read to its end, in milliseconds since the epoch; null: never. */
+  readonly readAt: number | null;
+  readonly size: number;
+}
+
+/** How long a reading of the feed may take, in milliseconds, before it is given up and begun again. */
+const patience = 10_000;
+/** How long revocations that have run out may stay, in milliseconds. */
+const sweepInterval = 60_000;
+
+/**
+ * Makes an index of revocations. It has no timer: whoever makes it calls `refresh`, every second or so.
+ *
+ * Its memory is bounded by what is revoked within the lifetime of an access token; it never forgets to make room, since
+ * what is forgotten is accepted again.
+ */
+export function createRevocations(options: RevocationOptions = {}): Revocations {
+  const { feed, clock = Date.now, staleAfter = 30_000 } = options;
+  const index = new Map<string, Pick<Revocation, 'issuedUntil' | 'expiresAt'>>();
+  let readAt: number | null = null;
+  let cursor: string | null = null;
+  let reading: { readonly done: Promise<void>; readonly since: number } | null = null;
+  let sweptAt = clock();
+
+  const add = (revocations: Iterable<Revocation>) => {
+    for (const { kind, issuer, id, issuedUntil, expiresAt } of revocations) {
+      const name = nameOf(kind, issuer, id);
+      const known = index.get(name);
+      index.set(name, {
+        issuedUntil: Math.max(issuedUntil, known?.issuedUntil ?? issuedUntil),
+        expiresAt: Math.max(expiresAt, known?.expiresAt ?? expiresAt),
+      });
+    }
+  };
+  const sweep = () => {
+    const now = clock();
+    if (Math.abs(now - sweptAt) < sweepInterval) return;
+    for (const [name, { expiresAt }] of index) if (expiresAt <= now) index.delete(name);
+    sweptAt = now;
+  };
+  const read = async (from: RevocationFeed) => {
+    // What is written while this is under way may be missing from it.
+    const startedAt = clock();
+    for (;;) {
+      const { revocations, cursor: next } = await from.since(cursor);
+      add(revocations);
+      cursor = next;
+      if (revocations.length === 0) break;
+    }
+    readAt = startedAt;
+    sweep();
+  };
+
+  return {
+    isRevoked({ names, issuedAt }) {
+      if (feed) {
+        const now = clock();
+        if (readAt === null || now - readAt > staleAfter) throw unavailable();
+        // A clock that was set back must not make old news look fresh.
+        if (readAt > now) readAt = now;
+      }
+      if (index.size === 0) return false;
+      return names.some((name) => issuedAt <= (index.get(name)?.issuedUntil ?? -1));
+    },
+    add,
+    async refresh() {
+      if (!feed) return sweep();
+      const now = clock();
+      if (reading && Math.abs(now - reading.since) < patience) return reading.done;
+      const done = read(feed).finally(() => {
+        if (reading?.done === done) reading = null;
+      });
+      reading = { done, since: now };
+      return done;
+    },
+    get readAt() {
+      return readAt;
+    },
+    get size() {
+      return index.size;
+    },
+  };
+}
+
+/** The names under which a token may be revoked: its account, itself, and its grant and session where it says them. */
+export function revocableNames({ issuer, subject, tokenId, grantId, sessionId }: Named): readonly string[] {
+  const names = [nameOf('account', issuer, subject), nameOf('token', issuer, tokenId)];
+  if (grantId !== null) names.push(nameOf('grant', issuer, grantId));
+  if (sessionId !== null) names.push(nameOf('session', issuer, sessionId));
+  return names;
+}
+
+/** An issuer's URL holds no space, so no two things share a name; if they did, both would be revoked with either. */
+function nameOf(kind: Revocation['kind'], issuer: string, id: string): string {
+  return `${kind} ${issuer} ${id}`;
+}
+
+function unavailable(): ClaimgateError {
+  return new ClaimgateError(
+    'REVOCATIONS_UNAVAILABLE',
+    'Whether the access token was revoked cannot be found out at present: try again.',
+  );
+}

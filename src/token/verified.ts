@@ -1,0 +1,49 @@
+import { makePrincipal, type VerifiedPrincipal } from '../principal.ts';
+import type { Candidate } from './checks.ts';
+import type { AccessTokenClaims } from './claims.ts';
+import { deepFreeze } from './freeze.ts';
+import type { Issuer } from './issuer.ts';
+import { refused } from './refusal.ts';
+import { revocableNames } from './revocation.ts';
+
+/** A token that is in order as far as the token itself can say: what is left to ask is asked anew with every request. */
+export interface Verified {
+  readonly principal: VerifiedPrincipal;
+  readonly issuer: Issuer;
+  /** The thumbprint of the key that signed it: while its issuer has that key no more, this counts for nothing. */
+  readonly signer: string;
+  /** `cnf.jkt`: who sends it must prove to have this key (RFC 9449 §6). */
+  readonly thumbprint: string | null;
+  /** `iat`, in milliseconds since the epoch. */
+  readonly issuedAt: number;
+  /** `exp`, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** Under which names it may be revoked. */
+  readonly names: readonly string[];
+}
+
+/**
+ * What is known of a token whose checks have all passed.
+ *
+ * @throws ClaimgateError `INVALID_TOKEN` where a check was left out
+ */
+export function verifiedToken({ payload, issuer, found: { signer, claims } }: Candidate): Verified {
+  if (signer === null || claims === null) throw refused('it was not verified');
+  return {
+    principal: principalOf(claims, deepFreeze(payload)),
+    issuer,
+    signer,
+    thumbprint: claims.thumbprint,
+    issuedAt: claims.issuedAt * 1_000,
+    expiresAt: claims.expiresAt * 1_000,
+    names: revocableNames(claims),
+  };
+}
+
+function principalOf(
+  { issuer, subject, clientId, application, accountId, scopes, expiresAt }: AccessTokenClaims,
+  claims: Readonly<Record<string, unknown>>,
+): VerifiedPrincipal {
+  const token = { issuer, subject, clientId, scopes, expiresAt, claims };
+  return makePrincipal(application ? { kind: 'application', ...token } : { kind: 'account', accountId, ...token });
+}
