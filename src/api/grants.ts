@@ -10,7 +10,16 @@ import { defineModule, type Module } from './module.ts';
 import { sdl } from './sdl.ts';
 
 /** `grants`, `revokeGrant`, `Application.grants` and the type `Grant`. */
-export function grantsModule({ store, loaders }: { readonly store: Store; readonly loaders: IdentityLoaders }): Module {
+export function grantsModule({
+  store,
+  loaders,
+  now,
+}: {
+  readonly store: Store;
+  readonly loaders: IdentityLoaders;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}): Module {
   const resolvers: Resolvers = {
     Query: {
       async grants(_query, pageArguments, context) {
@@ -21,7 +30,7 @@ export function grantsModule({ store, loaders }: { readonly store: Store; readon
     },
     Mutation: {
       async revokeGrant(_mutation, { input }, context) {
-        const grant = await revokeOwnGrant(store, requireAccount(context), fromGlobalId('Grant', input.id));
+        const grant = await revokeOwnGrant(store, requireAccount(context), fromGlobalId('Grant', input.id), now());
         // Another person's grant and none at all are answered alike.
         if (!grant) throw new ClaimgateError('NOT_FOUND', 'You have no such grant.');
         // Lists read by an earlier field of this operation would still show it to a later one.

@@ -59,7 +59,7 @@ function embeddedModules({ store, exchange }: EmbeddedServer, catalogue: ScopeCa
   return [
     accountsModule(loaders),
     applicationsModule({ store, catalogue, loaders, now }),
-    grantsModule({ store, loaders }),
+    grantsModule({ store, loaders, now }),
     tokensModule({ exchange, loaders }),
   ];
 }

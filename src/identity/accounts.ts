@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
+import { revoking } from '../store/revocations.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import { inOrder } from './page.ts';
 import { passwordMatches } from './passwords.ts';
@@ -67,6 +68,30 @@ export async function createAccount(
   };
   await store.insertInto('accounts').values(row).execute();
   return account(row);
+}
+
+/** How long a token may still be on its way that was asked for before its account was disabled, in milliseconds. */
+const onItsWay = 5_000;
+
+/**
+ * Disables an account: nobody signs in to it, its grants yield nothing, and every access token that stands for it is
+ * refused, at once in this process and in every other within two seconds. What it granted stays, for the day it is enabled
+ * again; no token issued before that counts even then.
+ *
+ * @param now milliseconds since the epoch
+ * @returns false if there is no such account. Does not keep the last administrator from being disabled.
+ */
+export async function disableAccount(store: Store, id: string, now: number): Promise<boolean> {
+  return revoking(store, now, async (transaction, revoke) => {
+    const { numUpdatedRows } = await transaction
+      .updateTable('accounts')
+      .set({ disabled_at: now })
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    await revoke([{ kind: 'account', id, issuedUntil: now + onItsWay }]);
+    return true;
+  });
 }
 
 /** Addresses are compared in lower case: nobody's mail depends on it, and two accounts must not look alike. */

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { type Revoke, revoking } from '../store/revocations.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import { type Page, type PageOf, pagesByParent } from './page.ts';
 
@@ -47,20 +48,23 @@ export async function grantPayload(store: Store, id: string): Promise<Record<str
 }
 
 /**
- * Ends a grant: its codes and refresh tokens are gone at once, and none that was on its way can be used, since every
- * use asks for the grant first. Access tokens that were issued run out by themselves.
+ * Ends a grant: its codes, refresh tokens and access tokens count no more, and none that was on its way can be used. The
+ * access tokens are refused at once in this process, and in every other within two seconds.
+ *
+ * @param now milliseconds since the epoch
  */
-export async function revokeGrant(store: Store, id: string): Promise<void> {
-  await store.transaction().execute((transaction) => removeGrants(transaction, [id]));
+export async function revokeGrant(store: Store, id: string, now: number): Promise<void> {
+  await revoking(store, now, (transaction, revoke) => removeGrants(transaction, revoke, [id]));
 }
 
 /**
  * Ends a grant that this account gave.
  *
+ * @param now milliseconds since the epoch
  * @returns the grant that was; null if the account has no such grant
  */
-export async function revokeOwnGrant(store: Store, accountId: string, id: string): Promise<Grant | null> {
-  return store.transaction().execute(async (transaction) => {
+export async function revokeOwnGrant(store: Store, accountId: string, id: string, now: number): Promise<Grant | null> {
+  return revoking(store, now, async (transaction, revoke) => {
     const row = await transaction
       .selectFrom('grants')
       .selectAll()
@@ -68,29 +72,41 @@ export async function revokeOwnGrant(store: Store, accountId: string, id: string
       .where('account_id', '=', accountId)
       .executeTakeFirst();
     if (!row) return null;
-    await removeGrants(transaction, [id]);
+    await removeGrants(transaction, revoke, [id]);
     return grant(row);
   });
 }
 
-/** Ends every grant of an account that holds a scope it may not have (any more). */
+/**
+ * Ends every grant of an account that holds a scope it may not have (any more).
+ *
+ * @param transaction and `revoke`: from `revoking`
+ */
 export async function revokeGrantsBeyond(
-  store: Store,
+  transaction: Store,
+  revoke: Revoke,
   accountId: string,
   entitled: ReadonlySet<string>,
 ): Promise<void> {
-  const rows = await store.selectFrom('grants').select(['id', 'scopes']).where('account_id', '=', accountId).execute();
+  const rows = await transaction
+    .selectFrom('grants')
+    .select(['id', 'scopes'])
+    .where('account_id', '=', accountId)
+    .execute();
   const beyond = rows.filter((row) => JSON.parse(row.scopes).some((scope: string) => !entitled.has(scope)));
   await removeGrants(
-    store,
+    transaction,
+    revoke,
     beyond.map((row) => row.id),
   );
 }
 
-async function removeGrants(store: Store, ids: readonly string[]): Promise<void> {
+async function removeGrants(transaction: Store, revoke: Revoke, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await store.deleteFrom('grants').where('id', 'in', ids).execute();
-  await store.deleteFrom('artifacts').where('grant_id', 'in', ids).execute();
+  await transaction.deleteFrom('grants').where('id', 'in', ids).execute();
+  await transaction.deleteFrom('artifacts').where('grant_id', 'in', ids).execute();
+  // No grant comes back under its name, so a token that is still being made of it is refused too, whenever it is issued.
+  await revoke(ids.map((id) => ({ kind: 'grant', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
 }
 
 /** What each account has granted, newest first. @returns the pages in the order of `accountIds` */

@@ -84,7 +84,7 @@ function grantAdapter({ store, now, audience }: AdapterOptions): Adapter {
       );
     },
     find: (id) => grantPayload(store, id),
-    destroy: (id) => revokeGrant(store, id),
+    destroy: (id) => revokeGrant(store, id, now()),
     consume: notSupported,
     revokeByGrantId: notSupported,
     findByUid: notSupported,

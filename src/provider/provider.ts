@@ -5,6 +5,7 @@ import { allowedScopes, grantableScopes, type ScopeCatalogue } from '../identity
 import { secretMatches } from '../identity/secrets.ts';
 import { type SigningKey, signingAlgorithm } from '../identity/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
+import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
 import { errorPage } from './error.ts';
 
@@ -106,6 +107,7 @@ function configuration(options: ProviderOptions): Configuration {
       if (!account || account.disabled) return undefined;
       return { accountId: account.id, claims: async () => ({ sub: account.id }) };
     },
+    extraTokenClaims: accessTokenClaims,
     renderError: errorPage,
     interactions: { url: (_ctx, interaction) => `${interactionPath}/${interaction.uid}` },
     ttl: {
