@@ -3,8 +3,9 @@
  * None of the server's dependencies is loaded from here: no Fastify, no database, no authorization server.
  */
 export { type ChallengeOptions, challenge } from './apollo/challenge.ts';
-export { type ContextOptions, createContext, type PrincipalContext } from './apollo/context.ts';
+export { type ContextOptions, createContext, type IncomingRequest, type PrincipalContext } from './apollo/context.ts';
 export { toGraphQLError } from './apollo/errors.ts';
+export { noncePlugin } from './apollo/nonce.ts';
 export { planPlugin } from './apollo/plan.ts';
 export { statusPlugin } from './apollo/status.ts';
 export { authDirectives } from './auth/directive.ts';
@@ -27,8 +28,14 @@ export {
   principalOf,
   type VerifiedPrincipal,
 } from './principal.ts';
-export { readCredential } from './token/credential.ts';
+export { type CacheOptions, createTokenCache, type TokenCache } from './token/cache.ts';
+export { type Credential, type RequestTarget, readCredential } from './token/credential.ts';
+export { createProofChecker, type ProofChecker, type ProofCheckerOptions } from './token/dpop/proof.ts';
+export { type MemoryReplaysOptions, memoryReplays } from './token/dpop/replays.ts';
 export type { IssuerOptions } from './token/issuer.ts';
+export type { Replays, Revocation, RevocationFeed } from './token/ports.ts';
 export { type KeySource, localKeys } from './token/keys.ts';
+export { type Explanation, type ExplainOptions, explainToken, type Finding } from './token/explain.ts';
+export { createRevocations, type RevocationOptions, type Revocations } from './token/revocation.ts';
 export { type RemoteKeysOptions, remoteKeys } from './token/remote.ts';
 export { createVerifier, type Verifier, type VerifierOptions } from './token/verify.ts';

@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
 import { anonymous, type Principal } from '../principal.ts';
-import { readCredential } from '../token/credential.ts';
+import { type Credential, readCredential } from '../token/credential.ts';
 import type { Verifier } from '../token/verify.ts';
 import type { ChallengeOptions } from './challenge.ts';
 import { toGraphQLError } from './errors.ts';
@@ -8,8 +8,20 @@ import { toGraphQLError } from './errors.ts';
 /** What a context is made with. */
 export interface ContextOptions extends ChallengeOptions {
   readonly verifier: Verifier;
+  /**
+   * The URL of the API endpoint as clients see it: DPoP proofs are made for it (RFC 9449 §4.2). It is configured and never
+   * made from a request, whose `Host` the sender chooses.
+   */
+  readonly url: string;
   /** What to do about a refused token, as a sentence added to the error. Default: nothing. */
   readonly remedy?: string;
+}
+
+/** What is read of a request. Node's `IncomingMessage` will do. */
+export interface IncomingRequest {
+  /** Name, value, name, value…: the one form that still shows a header that was sent twice. */
+  readonly rawHeaders: readonly string[];
+  readonly method?: string | undefined;
 }
 
 /** What the context of every request holds. */
@@ -19,20 +31,25 @@ export interface PrincipalContext {
 
 /**
  * Makes the function that finds out who is calling, for Apollo Server's `context`:
- * `context: ({ req }) => createContext(options)(req.rawHeaders)`, or with more spread beside it.
+ * `context: ({ req }) => caller(req)`, or with more spread beside it.
  *
  * A bad credential refuses the whole request, even where all it asks for is public: the caller believes to be somebody.
  *
- * @returns a function of the raw headers (name, value, name, value…), which throws GraphQLError with the HTTP status and
- * headers of the answer: 400 `INVALID_REQUEST`, 401 `INVALID_TOKEN`, 503 `KEYS_UNAVAILABLE`
+ * @returns a function of the request, which throws GraphQLError with the HTTP status and headers of the answer: 400
+ * `INVALID_REQUEST`, 401 `INVALID_TOKEN`, `INVALID_DPOP_PROOF` or `USE_DPOP_NONCE`, 503 `KEYS_UNAVAILABLE` or
+ * `PROOFS_UNAVAILABLE`
  */
-export function createContext(options: ContextOptions): (rawHeaders: readonly string[]) => Promise<PrincipalContext> {
-  return async (rawHeaders) => {
+export function createContext(options: ContextOptions): (request: IncomingRequest) => Promise<PrincipalContext> {
+  return async ({ rawHeaders, method = '' }) => {
+    let credential: Credential | null = null;
     try {
-      const token = readCredential(rawHeaders);
-      return { principal: token === null ? anonymous : await options.verifier.verify(token) };
+      credential = readCredential(rawHeaders);
+      if (credential === null) return { principal: anonymous };
+      return { principal: await options.verifier.verify(credential, { method, url: options.url }) };
     } catch (error) {
-      throw error instanceof ClaimgateError ? toGraphQLError(withRemedy(error, options), options) : error;
+      throw error instanceof ClaimgateError
+        ? toGraphQLError(withRemedy(error, options), options, credential?.scheme)
+        : error;
     }
   };
 }

@@ -3,7 +3,7 @@ import { refusalEvidence, describeDenials, repeatsDenial } from '../auth/denial.
 import type { GuardedSchema } from '../auth/schema.ts';
 import { ClaimgateError } from '../errors.ts';
 import { principalOf } from '../principal.ts';
-import type { ChallengeOptions } from './challenge.ts';
+import { type ChallengeOptions, schemeOf } from './challenge.ts';
 import { toGraphQLError } from './errors.ts';
 
 /**
@@ -22,11 +22,12 @@ export function planPlugin<Context extends object>(
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ document, request, contextValue }) => {
+        const principal = principalOf(contextValue);
         const verdict = guarded.decideOperation({
           document,
           operationName: request.operationName,
           variables: request.variables,
-          principal: principalOf(contextValue),
+          principal,
         });
         if (verdict.kind === 'run') return;
         const { coordinate, requiredScopes, denials } = refusalEvidence(verdict);
@@ -37,7 +38,11 @@ export function planPlugin<Context extends object>(
           ...(verdict.code === 'FORBIDDEN' && { challengeScope: verdict.challengeScope }),
         };
         const message = describeDenials(verdict.code, verdict.denials);
-        const error = toGraphQLError(new ClaimgateError(verdict.code, message, { evidence }), options);
+        const error = toGraphQLError(
+          new ClaimgateError(verdict.code, message, { evidence }),
+          options,
+          schemeOf(principal),
+        );
         if (denials) error.extensions['denials'] = denials;
         throw error;
       },

@@ -17,10 +17,19 @@ import { graphqlVary } from './security-headers.ts';
 /** Anything a resolver may be told of a request. */
 type Context = object;
 
+/** What its context is made of. */
+export interface GraphqlRequest {
+  /** Name, value, name, value… */
+  readonly rawHeaders: readonly string[];
+  readonly method: string;
+  /** The caller's network address. */
+  readonly address: string;
+}
+
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   /** What resolvers are told of a request; it throws where the credential is bad. */
-  readonly context: (request: { readonly rawHeaders: readonly string[]; readonly address: string }) => Promise<Context>;
+  readonly context: (request: GraphqlRequest) => Promise<Context>;
   /**
    * Whether a browser gets Apollo Sandbox. It is a script of somebody else's on our own origin, where people sign in: for
    * trying out on one's own machine, and not where people rely on us.
@@ -33,7 +42,8 @@ export interface GraphqlOptions {
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 }
 
-const path = '/graphql';
+/** Where the API endpoint is on the public URL. */
+export const graphqlPath = '/graphql';
 
 /** Mounts the API endpoint: GraphQL over HTTP for clients, Apollo Sandbox for a browser. */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
@@ -47,15 +57,15 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       reply.header('vary', graphqlVary);
     });
     scope.route({
-      url: path,
+      url: graphqlPath,
       method: ['GET', 'POST'],
       exposeHeadRoute: false,
       handler: fastifyApolloHandler(apollo, {
-        context: async (request) => options.context({ rawHeaders: request.raw.rawHeaders, address: request.ip }),
+        context: async ({ raw: { rawHeaders }, method, ip }) => options.context({ rawHeaders, method, address: ip }),
       }),
     });
     scope.route({
-      url: path,
+      url: graphqlPath,
       method: ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       handler: async (_request, reply) =>
         refuse(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', 405, 'Only GET and POST are answered here'),

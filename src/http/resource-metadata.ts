@@ -7,6 +7,8 @@ export interface ResourceMetadata {
   /** Issuers of the authorization servers. */
   readonly authorizationServers: readonly string[];
   readonly scopes: readonly string[];
+  /** The algorithms of DPoP proofs; none where no issuer binds tokens to keys. */
+  readonly proofAlgorithms: readonly string[];
 }
 
 /** Where it is served: the path form (RFC 9728 §3.1) is the one for our API, `<public URL>/graphql`. */
@@ -19,6 +21,11 @@ export function mountResourceMetadata(app: FastifyInstance, metadata: ResourceMe
     scopes_supported: metadata.scopes,
     bearer_methods_supported: ['header'],
     resource_name: 'Claimgate',
+    ...(metadata.proofAlgorithms.length > 0 && {
+      dpop_signing_alg_values_supported: metadata.proofAlgorithms,
+      // A token that is bound to a key needs its proof, and one that is not is taken without.
+      dpop_bound_access_tokens_required: false,
+    }),
   };
   for (const path of ['/.well-known/oauth-protected-resource', resourceMetadataPath]) {
     app.get(path, async (_request, reply) => reply.header('access-control-allow-origin', '*').send(document));

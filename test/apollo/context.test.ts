@@ -9,7 +9,7 @@ import { createContext, type PrincipalContext } from '../../src/apollo/context.t
 import { toGraphQLError } from '../../src/apollo/errors.ts';
 import { ClaimgateError } from '../../src/errors.ts';
 import { createVerifier } from '../../src/token/verify.ts';
-import { issuerOf, makeKey, now, payloadOf, sign } from '../support/tokens.ts';
+import { issuerOf, makeKey, now, payloadOf, sign, target } from '../support/tokens.ts';
 
 const key = makeKey();
 const away = 'https://away.example';
@@ -19,8 +19,11 @@ const verifier = createVerifier({
     issuerOf([key], {
       issuer: away,
       primary: false,
-      keys: () =>
-        Promise.reject(new ClaimgateError('KEYS_UNAVAILABLE', 'The keys are away.', { cause: new Error('secret') })),
+      keys: {
+        has: () => false,
+        find: () =>
+          Promise.reject(new ClaimgateError('KEYS_UNAVAILABLE', 'The keys are away.', { cause: new Error('secret') })),
+      },
     }),
   ],
   clock: () => now * 1000,
@@ -45,10 +48,10 @@ const server = new ApolloServer<PrincipalContext>({
 });
 let url = '';
 before(async () => {
-  const context = createContext({ remedy: 'Get a new one where you got this.', verifier, ...room });
+  const context = createContext({ remedy: 'Get a new one where you got this.', verifier, url: target.url, ...room });
   const started = await startStandaloneServer(server, {
     listen: { host: '127.0.0.1', port: 0 },
-    context: ({ req }) => context(req.rawHeaders),
+    context: ({ req }) => context(req),
   });
   url = started.url;
 });
@@ -131,6 +134,8 @@ const malformed: Readonly<Record<string, readonly string[]>> = {
   Basic: ['Authorization', 'Basic YTpi'],
   'a DPoP proof beside a bearer token': [...bearing(sign(key)), 'DPoP', 'a.b.c'],
   'a scheme without token': ['Authorization', 'Bearer'],
+  'the DPoP scheme without a proof': ['Authorization', `DPoP ${sign(key)}`],
+  'two DPoP proofs': ['Authorization', `DPoP ${sign(key)}`, 'DPoP', 'a.b.c', 'DPoP', 'a.b.c'],
 };
 for (const [what, headers] of Object.entries(malformed)) {
   test(`A-3 ${what}: 400 invalid_request`, async () => {
@@ -140,6 +145,12 @@ for (const [what, headers] of Object.entries(malformed)) {
     assert.equal(answer.body.errors[0].extensions.code, 'INVALID_REQUEST');
   });
 }
+test('A-9 where no proofs can be checked, the DPoP scheme is refused, and not offered', async () => {
+  const answer = await ask('{ hello }', ['Authorization', `DPoP ${sign(key)}`, 'DPoP', 'a.b.c']);
+  assert.equal(answer.status, 401);
+  assert.match(String(answer.headers['www-authenticate']), /^Bearer [^]*error="invalid_token"(?![^]*DPoP algs)/);
+  assert.equal(answer.headers['dpop-nonce'], undefined);
+});
 test('A-3 a token in the query string counts for nothing', async () => {
   const asked = new URL(url);
   asked.searchParams.set('access_token', sign(key));
@@ -189,6 +200,10 @@ test('RFC 9110 §5.6.4, RFC 6750 §3 nothing breaks out of a challenge', () => {
   assert.equal(
     challenge({ realm: hostile, resourceMetadata: 'm' }, 'FORBIDDEN', { scope: hostile, description: hostile }),
     String.raw`Bearer realm="a\"b\\cd", resource_metadata="m", error="insufficient_scope", error_description="a'bcd", scope="a'bcd"`,
+  );
+  assert.equal(
+    challenge(room, 'UNAUTHENTICATED', { acrValues: ['"myACR"', 'two'], maxAge: 5 }),
+    `${bare}, acr_values="'myACR' two", max_age="5"`,
   );
   assert.equal(challenge(room, 'KEYS_UNAVAILABLE'), undefined);
   assert.equal(challenge(room, 'UNAUTHENTICATED', { description: 'left out' }), bare);

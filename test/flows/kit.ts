@@ -1,6 +1,14 @@
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { createContext, createGuardedSchema, createVerifier, planPlugin, remoteKeys } from '../../src/index.ts';
+import {
+  createContext,
+  createGuardedSchema,
+  createProofChecker,
+  createVerifier,
+  memoryReplays,
+  planPlugin,
+  remoteKeys,
+} from '../../src/index.ts';
 
 const { ISSUER: issuer = 'https://login.example.com', PORT = '4001' } = process.env;
 const audience = 'https://api.example.com/graphql';
@@ -20,16 +28,19 @@ const guarded = createGuardedSchema({
   ],
 });
 
+const proofs = createProofChecker({ replays: memoryReplays() });
 const challenge = {
   realm: audience,
   resourceMetadata: 'https://api.example.com/.well-known/oauth-protected-resource/graphql',
+  proofs,
 };
 const verifier = createVerifier({
   issuers: [
     { issuer, audience: [audience], algorithms: ['ES256', 'RS256'], keys: remoteKeys({ issuer }), primary: true },
   ],
+  proofs,
 });
-const caller = createContext({ verifier, ...challenge });
+const caller = createContext({ verifier, url: audience, ...challenge });
 
 const server = new ApolloServer({
   schema: guarded.schema,
@@ -37,7 +48,7 @@ const server = new ApolloServer({
   includeStacktraceInErrorResponses: false,
 });
 const { url } = await startStandaloneServer(server, {
-  context: ({ req }) => caller(req.rawHeaders),
+  context: ({ req }) => caller(req),
   listen: { port: Number(PORT), host: '127.0.0.1' },
 });
 process.stdout.write(`ready at ${url}\n`);

@@ -60,7 +60,13 @@ export async function walkPath(say: Say): Promise<void> {
     assert.equal(late.body.data.refreshAccessToken.error, 'invalid_grant');
     say('Revoked, it brings nothing any more', shown(late));
 
-    await threeCallers(url, renewed.accessToken, say);
+    const ended = await query(url, '{ viewer { subject } }', { token: renewed.accessToken });
+    assert.equal(ended.status, 401);
+    assert.equal(ended.body.errors?.[0]?.extensions.code, 'INVALID_TOKEN');
+    say('Nor does the access token that came with it', shown(ended));
+
+    const { accessToken: profileToken } = await signInFor(url, { scope: 'profile' });
+    await threeCallers(url, profileToken, say);
   } finally {
     await server.dispose();
   }
