@@ -50,6 +50,7 @@ export async function readConfig(
     adminPassword: value('CLAIMGATE_ADMIN_PASSWORD') || undefined,
     modules: file.modules ?? [],
     scopes: file.scopes ?? {},
+    issuers: file.issuers ?? [],
     lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, ...file.lifetimes },
   };
   return { config, faults };

@@ -5,6 +5,7 @@ type Command = (args: readonly string[]) => Promise<number>;
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./cli/start.ts')).start,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
+  token: async () => (await import('./cli/token.ts')).token,
   help: async () => (await import('./cli/usage.ts')).usage,
 };
 

@@ -1,19 +1,26 @@
 import type { ApiContext } from './api/context.ts';
 import { formatError, validationRules } from './api/operation.ts';
 import { createContext } from './apollo/context.ts';
+import { noncePlugin } from './apollo/nonce.ts';
 import { planPlugin } from './apollo/plan.ts';
 import { statusPlugin } from './apollo/status.ts';
 import type { Config } from './config.ts';
 import { isLoopback } from './config/variables.ts';
 import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
+import { graphqlPath } from './http/graphql.ts';
 import { resourceMetadataPath } from './http/resource-metadata.ts';
 import { type ScopeCatalogue, shippedScopes } from './identity/scopes.ts';
 import { createLogger } from './observe/log.ts';
 import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/embedded.ts';
 import { findFaults, portFault } from './server/faults.ts';
-import { foreign } from './server/foreign.ts';
+import { foreign, foreignFaults } from './server/foreign.ts';
+import { databaseCheck, keepSwept } from './server/housekeeping.ts';
 import { createStore } from './store/database.ts';
+import { migrate } from './store/migrations.ts';
+import { storedReplays } from './store/replays.ts';
+import type { Store } from './store/tables.ts';
+import { createProofChecker } from './token/dpop/proof.ts';
 import { createVerifier } from './token/verify.ts';
 
 export { defineModule, type Module } from './api/module.ts';
@@ -21,6 +28,7 @@ export { perRequest } from './api/per-request.ts';
 export { type ConfigFile, defineConfig } from './config/file.ts';
 export { endpoints } from './provider/provider.ts';
 export type { FirstPassword } from './server/embedded.ts';
+export { type Explanation, type Finding, inspectToken } from './server/inspection.ts';
 
 export interface StartOptions {
   /** What is wrong with the configuration already: told together with what is found here. Default: nothing. */
@@ -46,18 +54,32 @@ export interface RunningServer {
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
   const catalogue = catalogueOf(config);
-  const store = config.issuer === undefined ? createStore(config.databaseUrl) : undefined;
-  const embedded = store && { store, exchange: exchangeWithOurselves(config, () => app.server, log) };
-  const { api, faults } = await findFaults(config, catalogue, embedded, options.faults ?? []);
+  const store = createStore(config.databaseUrl);
+  const embedded =
+    config.issuer === undefined ? { store, exchange: exchangeWithOurselves(config, () => app.server, log) } : undefined;
+  const known = [...(options.faults ?? []), ...foreignFaults(config)];
+  const { api, faults } = await findFaults(config, catalogue, embedded, known);
   if (!api || faults.length > 0) throw new StartError(faults);
 
-  const authority = store ? await ourselves(config, catalogue, store, log, options.announce) : foreign(config);
+  const own = await begin(store, async () => {
+    await migrate(store);
+    return embedded && ourselves(config, catalogue, store, log, options.announce);
+  });
+  const elsewhere = foreign(config, store, log);
+  const authorities = own ? [own, elsewhere] : [elsewhere];
+  const issuers = authorities.flatMap((authority) => authority.issuers);
+  const proofs = createProofChecker({ replays: storedReplays(store) });
+  const verifier = createVerifier({ issuers, proofs, ...(own?.revocations && { revocations: own.revocations }) });
+  // Our own authorization server binds no token to a key.
+  const bound = elsewhere.issuers.length > 0;
   const challenge = {
     realm: config.audience,
     resourceMetadata: new URL(resourceMetadataPath, config.publicUrl).href,
+    ...(bound && { proofs }),
   };
-  const principalOf = createContext({
-    verifier: createVerifier({ issuers: [authority.issuer] }),
+  const callerOf = createContext({
+    verifier,
+    url: config.publicUrl + graphqlPath,
     ...challenge,
     ...(embedded && { remedy: getNewToken }),
   });
@@ -67,38 +89,52 @@ export async function startServer(config: Config, options: StartOptions): Promis
     graphql: {
       schema: api.schema,
       sandbox: isLoopback(config.publicUrl),
-      context: async ({ rawHeaders, address }): Promise<ApiContext> => ({
-        ...(await principalOf(rawHeaders)),
-        address,
-      }),
-      plugins: [planPlugin(api, challenge), statusPlugin()],
+      context: async (request): Promise<ApiContext> => ({ ...(await callerOf(request)), address: request.address }),
+      plugins: [planPlugin(api, challenge), statusPlugin(), noncePlugin(proofs)],
       validationRules,
       formatError,
     },
     metadata: {
       resource: config.audience,
-      authorizationServers: [authority.issuer.issuer],
+      authorizationServers: issuers.map(({ issuer }) => issuer),
       scopes: [...catalogue.keys()],
+      proofAlgorithms: bound ? proofs.algorithms : [],
     },
-    ...authority.parts,
+    checks: [databaseCheck(store), ...authorities.flatMap(({ parts }) => parts.checks)],
+    mounts: authorities.flatMap(({ parts }) => parts.mounts),
   });
+  const sweeper = keepSwept(config, store, log);
+  const close = async () => {
+    await app.drain();
+    clearInterval(sweeper);
+    for (const authority of authorities) await authority.close();
+    await store.destroy();
+  };
   try {
     await app.server.listen({ port: config.port, host: config.host });
   } catch (error) {
-    await app.server.close();
-    await authority.close();
+    await close();
     throw new StartError([portFault(config, error)]);
   }
-  log.info({ url: config.publicUrl, issuer: authority.issuer.issuer }, 'ready');
+  log.info({ url: config.publicUrl, issuers: issuers.map(({ issuer }) => issuer) }, 'ready');
   return {
     url: config.publicUrl,
-    embedded: store !== undefined,
+    embedded: embedded !== undefined,
     async close() {
-      await app.drain();
-      await authority.close();
+      await close();
       log.info('stopped');
     },
   };
+}
+
+/** Closes the database again where its beginning fails. */
+async function begin<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await store.destroy();
+    throw error;
+  }
 }
 
 /** With a foreign issuer there is nothing here that the shipped scopes could guard. */

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Module } from '../api/module.ts';
 import type { ScopeEntry } from '../identity/scopes.ts';
 import type { Lifetimes } from '../provider/provider.ts';
+import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
 
 /** What `claimgate.config.{ts,js,mjs}` exports by default. */
 export interface ConfigFile {
@@ -12,6 +13,11 @@ export interface ConfigFile {
   /** Your scopes by name, beside the shipped ones. Where there are any, `@auth` may name no other. */
   readonly scopes?: Readonly<Record<string, ScopeEntry>>;
   readonly lifetimes?: Partial<Lifetimes>;
+  /**
+   * Issuers elsewhere whose access tokens are accepted too. Their subjects are no accounts of yours: only those of the
+   * embedded authorization server, or of `CLAIMGATE_ISSUER`, are. An entry for `CLAIMGATE_ISSUER` itself holds its settings.
+   */
+  readonly issuers?: readonly IssuerEntry[];
 }
 
 /** Gives a configuration its type; returns it as it is. */
@@ -63,6 +69,7 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
       }
     }
   },
+  issuers: issuerEntryFaults,
 };
 
 /**

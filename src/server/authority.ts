@@ -1,9 +1,12 @@
 import type { AppOptions } from '../http/app.ts';
 import type { IssuerOptions } from '../token/issuer.ts';
+import type { Revocations } from '../token/revocation.ts';
 
-/** What the rest is wired to: ourselves, or one foreign issuer. */
+/** Whom the rest trusts: ourselves, or issuers elsewhere. */
 export interface Authority {
-  readonly issuer: IssuerOptions;
+  readonly issuers: readonly IssuerOptions[];
+  /** What was revoked; absent where nobody tells us. */
+  readonly revocations?: Revocations;
   readonly parts: Pick<AppOptions, 'checks' | 'mounts'>;
   readonly close: () => Promise<void>;
 }

@@ -5,16 +5,16 @@ import { createExchange } from '../exchange/exchange.ts';
 import { inProcessFetch } from '../http/in-process.ts';
 import { findCookieKey, firstStart } from '../identity/first-start.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
-import { publicJwk, signingAlgorithm, signingKeys } from '../identity/signing-keys.ts';
+import { publicJwk, type SigningKey, signingAlgorithm, signingKeys } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
 import { interactionHandler } from '../provider/interactions.ts';
 import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
-import { sweep } from '../store/artifacts.ts';
 import { databasePath } from '../store/database.ts';
-import { migrate } from '../store/migrations.ts';
 import type { Store } from '../store/tables.ts';
+import type { IssuerOptions } from '../token/issuer.ts';
 import { localKeys } from '../token/keys.ts';
 import type { Authority } from './authority.ts';
+import { followRevocations } from './revocations.ts';
 
 /** What a first start made up. */
 export interface FirstPassword {
@@ -42,10 +42,7 @@ export function exchangeWithOurselves(
   });
 }
 
-/** How often expired rows are swept, in milliseconds. */
-const sweepInterval = 60_000;
-
-/** The embedded authorization server, on a database that has what a first start makes. */
+/** The embedded authorization server, on a migrated database that gets what a first start makes. */
 export async function ourselves(
   config: Config,
   catalogue: ScopeCatalogue,
@@ -53,7 +50,6 @@ export async function ourselves(
   log: Logger,
   announce: (first: FirstPassword) => void,
 ): Promise<Authority> {
-  await migrate(store);
   await firstStart(store, {
     email: config.adminEmail,
     password: config.adminPassword,
@@ -62,7 +58,6 @@ export async function ourselves(
   });
   const cookieKey = await findCookieKey(store);
   const keys = await signingKeys(store);
-  const published = { keys: keys.map(publicJwk) };
   const onFault = (error: Error) => log.error({ err: error }, 'authorization server failed');
   const common = { store, catalogue, audience: config.audience, now: Date.now, onFault };
   const provider = createProvider({
@@ -73,24 +68,12 @@ export async function ourselves(
     cookieKey,
   });
   const handle = provider.callback();
-  const sweeper = setInterval(() => {
-    sweep(store, Date.now()).catch((error: unknown) => log.error({ err: error }, 'sweep failed'));
-  }, sweepInterval).unref();
+  const followed = await followRevocations(config, store, log);
   return {
-    issuer: {
-      issuer: config.publicUrl,
-      audience: [config.audience],
-      algorithms: [signingAlgorithm],
-      keys: localKeys(() => published),
-      primary: true,
-    },
+    issuers: [ownIssuer(config, keys)],
+    revocations: followed.revocations,
     parts: {
-      checks: [
-        {
-          name: 'database',
-          check: async () => void (await store.selectFrom('server_secrets').select('name').execute()),
-        },
-      ],
+      checks: [followed.check],
       mounts: [
         {
           paths: [...Object.values(endpoints), `${endpoints.authorization}/:uid`, '/.well-known/openid-configuration'],
@@ -110,9 +93,18 @@ export async function ourselves(
         },
       ],
     },
-    async close() {
-      clearInterval(sweeper);
-      await store.destroy();
-    },
+    close: async () => followed.close(),
+  };
+}
+
+/** We ourselves, as an issuer whose tokens are accepted. */
+export function ownIssuer(config: Config, keys: readonly SigningKey[]): IssuerOptions {
+  const published = { keys: keys.map(publicJwk) };
+  return {
+    issuer: config.publicUrl,
+    audience: [config.audience],
+    algorithms: [signingAlgorithm],
+    keys: localKeys(() => published),
+    primary: true,
   };
 }

@@ -17,10 +17,10 @@ export async function findFaults(
   if (embedded) {
     const taken = Object.keys(config.scopes).filter((name) => Object.hasOwn(shippedScopes, name));
     faults.push(...taken.map((name) => `scopes.${name}: expected another name, since Claimgate ships this scope`));
-    const reason = databaseFault(config.databaseUrl);
-    if (reason)
-      faults.push(`DATABASE_URL=${config.databaseUrl}: expected a SQLite database to read and write; ${reason}`);
   }
+  const reason = databaseFault(config.databaseUrl);
+  if (reason)
+    faults.push(`DATABASE_URL=${config.databaseUrl}: expected a SQLite database to read and write; ${reason}`);
   faults.push(...(await portFaults(config)));
   try {
     const api = createApiSchema({ catalogue, modules: config.modules, ...(embedded && { embedded }) });

@@ -1,33 +1,105 @@
 import type { Config } from '../config.ts';
-import { remoteKeys } from '../token/remote.ts';
+import type { ReadinessCheck } from '../http/health.ts';
+import type { Logger } from '../observe/log.ts';
+import { storedKeyCopies } from '../store/key-copies.ts';
+import type { Store } from '../store/tables.ts';
+import { asymmetricAlgorithms } from '../token/algorithms.ts';
+import { givenKeyFaults } from '../token/given-keys.ts';
+import { type IssuerOptions, issuerFaults } from '../token/issuer.ts';
+import type { KeyEvent } from '../token/kept-keys.ts';
+import { type KeySource, localKeys } from '../token/keys.ts';
+import { type RemoteKeys, remoteKeys } from '../token/remote.ts';
 import type { Authority } from './authority.ts';
 
-/** The signature algorithms a foreign issuer may use: all that are asymmetric. */
-const foreignAlgorithms = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-  'PS256',
-  'PS384',
-  'PS512',
-  'RS256',
-  'RS384',
-  'RS512',
-];
+type IssuerEntry = Config['issuers'][number];
 
-/** A foreign issuer, whose keys are fetched when the first token needs them. */
-export function foreign({ issuer = '', audience }: Config): Authority {
+/**
+ * The issuers elsewhere: the one that `CLAIMGATE_ISSUER` names, which is primary, and those of the configuration file, which
+ * are not. An entry of the file for `CLAIMGATE_ISSUER` itself holds its settings; without one its tokens follow RFC 9068.
+ *
+ * Keys are fetched at once, in the background, where there is a log; else when the first token needs them.
+ *
+ * @param store where the last keys are kept; absent: nowhere
+ * @param log absent: nobody hears of failures
+ */
+export function foreign(config: Config, store?: Store, log?: Logger): Authority {
+  const checks: ReadinessCheck[] = [];
+  const keysOf = (entry: IssuerEntry): KeySource => {
+    if (entry.keys) return givenKeys(entry.keys.jwks);
+    const keys = remoteKeys({
+      issuer: entry.issuer,
+      ...(store && { copies: storedKeyCopies(store) }),
+      ...(log && { onEvent: reporter(log, entry.issuer) }),
+    });
+    // Others may be away for long: that is no reason to turn away everybody else.
+    if (entry.issuer === config.issuer) checks.push(keysCheck(keys));
+    if (log) keys.refresh().catch(() => {});
+    return keys;
+  };
+  const issuers = entriesOf(config).map((entry) => optionsOf(entry, config, keysOf(entry)));
+  return { issuers, parts: { checks, mounts: [] }, close: async () => {} };
+}
+
+/** All that is wrong with the issuers elsewhere, each fault naming its issuer, without asking any of them. */
+export function foreignFaults(config: Config): string[] {
+  const entries = entriesOf(config);
+  const none: KeySource = { find: async () => [], has: () => false };
+  const faults = issuerFaults(entries.map((entry) => optionsOf(entry, config, none)));
+  for (const { issuer, keys } of entries) {
+    if (keys) faults.push(...givenKeyFaults(keys.jwks).map((fault) => `issuer "${issuer}": ${fault}`));
+    if (config.issuer === undefined && issuer === config.publicUrl) {
+      faults.push(`issuer "${issuer}": is the embedded authorization server, which needs no entry`);
+    }
+  }
+  return faults;
+}
+
+function entriesOf({ issuer, audience, issuers }: Config): readonly IssuerEntry[] {
+  if (issuer === undefined || issuers.some((entry) => entry.issuer === issuer)) return issuers;
+  return [{ issuer, audiences: [audience] }, ...issuers];
+}
+
+function optionsOf({ audiences, roles, ...entry }: IssuerEntry, config: Config, keys: KeySource): IssuerOptions {
+  const algorithms = entry.algorithms ?? (entry.preset === undefined ? asymmetricAlgorithms : undefined);
   return {
-    issuer: {
-      issuer,
-      audience: [audience],
-      algorithms: foreignAlgorithms,
-      keys: remoteKeys({ issuer }),
-      primary: true,
-    },
-    parts: { checks: [], mounts: [] },
-    close: async () => {},
+    ...entry,
+    ...(algorithms && { algorithms }),
+    audience: audiences,
+    ...(roles && { roles: Array.isArray(roles) ? roles : [roles] }),
+    keys,
+    primary: entry.issuer === config.issuer,
+  };
+}
+
+function givenKeys(jwks: NonNullable<IssuerEntry['keys']>['jwks']): KeySource {
+  const set = { keys: [...jwks.keys] };
+  return localKeys(() => set);
+}
+
+/** Ready when its keys are known, however old they may be by now. */
+function keysCheck(keys: RemoteKeys): ReadinessCheck {
+  return { name: 'keys', check: () => keys.refresh() };
+}
+
+/** Tells the log what happens to the keys of an issuer; an outage once, when it begins and when it is over. */
+function reporter(log: Logger, issuer: string): (event: KeyEvent) => void {
+  let failing = false;
+  return (event) => {
+    switch (event.is) {
+      case 'fetched':
+        if (failing) log.info({ issuer, keys: event.keys }, 'keys of the issuer can be had again');
+        failing = false;
+        return;
+      case 'failed':
+        if (!failing) log.warn({ issuer, err: event.error }, 'keys of the issuer cannot be had');
+        failing = true;
+        return;
+      case 'recalled':
+        log.warn({ issuer, keys: event.keys, age: event.age }, 'keys of the issuer are those of its last answer');
+        return;
+      case 'copy failed':
+        log.error({ issuer, err: event.error }, 'keys of the issuer could not be kept or read');
+        return;
+    }
   };
 }

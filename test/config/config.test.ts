@@ -27,6 +27,7 @@ describe('the configuration', () => {
       adminPassword: undefined,
       modules: [],
       scopes: {},
+      issuers: [],
       lifetimes: { code: 60, access: 600, refresh: 1_209_600 },
     });
   });

@@ -1,0 +1,86 @@
+import { parseArgs, styleText } from 'node:util';
+import { readConfig } from '../config.ts';
+import { type Explanation, type Finding, inspectToken } from '../server.ts';
+
+/** More than any token that could be accepted, in characters. */
+const longestInput = 65_536;
+
+/** Says of the token on standard input whether the server would take it, and why not. @returns the exit code */
+export async function token(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { dpop: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  if (positionals.length > 0) {
+    return misuse('expected the token on standard input: an argument stays in the history of the shell');
+  }
+  const { config, faults } = await readConfig(process.env, process.cwd());
+  if (faults.length > 0) return misuse(faults.join('\n  '));
+  const input = (await readInput()).trim();
+  if (input === '') return misuse('expected a token on standard input');
+  try {
+    const explanation = await inspectToken(config, input, { scheme: values.dpop ? 'DPoP' : 'Bearer' });
+    process.stdout.write(report(explanation));
+    return explanation.principal ? 0 : 1;
+  } catch (error) {
+    return misuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function misuse(what: string): number {
+  process.stderr.write(`claimgate token: ${what}\n`);
+  return 2;
+}
+
+async function readInput(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write('Paste the access token, then press Enter and Ctrl-D.\n');
+  let input = '';
+  process.stdin.setEncoding('utf8');
+  for await (const chunk of process.stdin) {
+    input += chunk;
+    if (input.length > longestInput) break;
+  }
+  return input;
+}
+
+/** How each outcome is shown; in colours where a person looks at it. */
+const outcomes: Readonly<
+  Record<Finding['outcome'], { readonly mark: string; readonly colour: 'green' | 'red' | 'yellow' | 'dim' }>
+> = {
+  passes: { mark: 'passes', colour: 'green' },
+  fails: { mark: 'fails', colour: 'red' },
+  unknown: { mark: 'unknown', colour: 'yellow' },
+  skipped: { mark: 'not asked', colour: 'dim' },
+};
+
+function report({ findings, principal }: Explanation): string {
+  const width = Math.max(...findings.map(({ name }) => name.length));
+  const lines = findings.flatMap((finding) => {
+    const { mark, colour } = outcomes[finding.outcome];
+    const line = `  ${finding.name.padEnd(width)}  ${styleText(colour, mark.padEnd(9))}  ${styleText('dim', finding.section)}`;
+    return 'reason' in finding ? [line, `  ${' '.repeat(width)}  ${finding.reason}`] : [line];
+  });
+  return [...lines, '', ...verdict(principal), ''].join('\n');
+}
+
+function verdict(principal: Explanation['principal']): string[] {
+  if (!principal) return [styleText('red', 'Refused.')];
+  const { kind, issuer, subject, clientId, scopes, expiresAt } = principal;
+  const facts = {
+    principal: kind === 'account' ? `the account ${subject}` : `the application ${subject} alone`,
+    application: clientId,
+    issuer,
+    scopes: [...scopes].join(' ') || 'none',
+    expires: new Date(expiresAt * 1_000).toISOString(),
+  };
+  return [
+    styleText('green', 'Accepted.'),
+    ...Object.entries(facts).map(([name, value]) => `  ${name.padEnd(11)}  ${printable(value)}`),
+  ];
+}
+
+/** Whoever issued the token shall not move the cursor of whoever reads this. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}

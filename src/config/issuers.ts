@@ -1,0 +1,94 @@
+/** An issuer elsewhere whose access tokens are accepted. */
+export interface IssuerEntry {
+  /** `iss`, compared as an exact string. https, or http on loopback. */
+  readonly issuer: string;
+  /** Whose product it is: what its access tokens look like follows. Default: none, and they follow RFC 9068. */
+  readonly preset?: 'auth0' | 'cognito' | 'entra' | 'keycloak' | 'okta';
+  /** `aud`: a token must name at least one of these. Compared as exact strings. */
+  readonly audiences: readonly string[];
+  /** The signature algorithms accepted. Default: the preset's, else all asymmetric ones. */
+  readonly algorithms?: readonly string[];
+  /** The media types accepted in `typ`; null: a header without one. Default: the preset's, else `['at+jwt']`. */
+  readonly typ?: readonly (string | null)[];
+  /** The claims that hold scopes. Default: the preset's, else `['scope']`. Others in use: `scp`, `permissions`. */
+  readonly scopeClaims?: readonly string[];
+  /** How its roles or groups become scopes: those that are not named become none. Default: none does. */
+  readonly roles?: RolesEntry | readonly RolesEntry[];
+  /** Where the account's ID is, of the issuer that `CLAIMGATE_ISSUER` names. Default `['sub']`. */
+  readonly accountId?: readonly string[];
+  /** How far its clock may be off, in seconds, 0 to 300. Default 5. */
+  readonly clockTolerance?: number;
+  /** Its public keys, given directly. Default: they are found by discovery. */
+  readonly keys?: { readonly jwks: { readonly keys: readonly object[] } };
+}
+
+/** Roles, and the scopes that each gives. */
+export interface RolesEntry {
+  /** The path of the claim: `['realm_access', 'roles']` is `roles` in `realm_access`. */
+  readonly claim: readonly string[];
+  readonly scopes: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The checks of an issuer's form, by key. What the values mean is checked with all issuers together. */
+const keys: Readonly<
+  Record<keyof IssuerEntry, { readonly expected: string; readonly valid: (value: unknown) => boolean }>
+> = {
+  issuer: { expected: 'the URL of an issuer', valid: (value) => typeof value === 'string' && value !== '' },
+  preset: { expected: 'the name of a preset', valid: (value) => typeof value === 'string' },
+  audiences: {
+    expected: 'an array of audiences, at least one',
+    valid: (value) => isStrings(value) && value.length > 0,
+  },
+  algorithms: { expected: 'an array of algorithm names', valid: isStrings },
+  typ: {
+    expected: 'an array of media types, or null for none',
+    valid: (value) => Array.isArray(value) && value.every((typ) => typ === null || typeof typ === 'string'),
+  },
+  scopeClaims: { expected: 'an array of claim names', valid: isStrings },
+  roles: {
+    expected: '{ claim, scopes } with the path of a claim and arrays of scopes by role, or an array of such',
+    valid: (value) => (Array.isArray(value) ? value.every(isRoles) : isRoles(value)),
+  },
+  accountId: { expected: 'the path of a claim, as an array of names', valid: isStrings },
+  clockTolerance: { expected: 'a number of seconds, 0 to 300', valid: (value) => typeof value === 'number' },
+  keys: { expected: '{ jwks: { keys: […] } }', valid: (value) => isRecord(value) && isRecord(value.jwks) },
+};
+
+/** What is wrong with the form of the issuers, each by its name where it has one. */
+export function* issuerEntryFaults(value: unknown): Iterable<string> {
+  if (!Array.isArray(value)) {
+    yield 'issuers: expected an array of issuers';
+    return;
+  }
+  for (const [index, entry] of value.entries()) {
+    if (!isRecord(entry)) {
+      yield `issuers[${index}]: expected an object`;
+      continue;
+    }
+    const place = `issuers[${index}]${typeof entry.issuer === 'string' ? ` "${entry.issuer}"` : ''}`;
+    for (const key of Object.keys(entry)) {
+      if (!Object.hasOwn(keys, key)) {
+        yield `${place}: there is no such key ${key}; expected ${Object.keys(keys).join(', ')}`;
+      }
+    }
+    for (const [key, { expected, valid }] of Object.entries(keys)) {
+      const given = entry[key];
+      const isNeeded = key === 'issuer' || key === 'audiences';
+      if ((given !== undefined || isNeeded) && !valid(given)) yield `${place}.${key}: expected ${expected}`;
+    }
+  }
+}
+
+function isRoles(value: unknown): boolean {
+  return (
+    isRecord(value) && isStrings(value.claim) && isRecord(value.scopes) && Object.values(value.scopes).every(isStrings)
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

@@ -1,0 +1,34 @@
+import type { Config } from '../config.ts';
+import type { ReadinessCheck } from '../http/health.ts';
+import type { Logger } from '../observe/log.ts';
+import { sweep } from '../store/artifacts.ts';
+import { sweepReplays } from '../store/replays.ts';
+import { sweepRevocations } from '../store/revocations.ts';
+import type { Store } from '../store/tables.ts';
+import { revocationMemory } from './revocations.ts';
+
+/** How often expired rows are swept, in milliseconds. */
+const interval = 60_000;
+
+/** Deletes what has expired, every minute. @returns the timer */
+export function keepSwept(config: Config, store: Store, log: Logger): NodeJS.Timeout {
+  const sweepAll = async () => {
+    const now = Date.now();
+    try {
+      await sweep(store, now);
+      await sweepReplays(store, now);
+      await sweepRevocations(store, now - revocationMemory(config));
+    } catch (error) {
+      log.error({ err: error }, 'sweep failed');
+    }
+  };
+  return setInterval(() => void sweepAll(), interval).unref();
+}
+
+/** Whether the database answers. */
+export function databaseCheck(store: Store): ReadinessCheck {
+  return {
+    name: 'database',
+    check: async () => void (await store.selectFrom('server_secrets').select('name').execute()),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Config } from '../config.ts';
+import { StartError } from '../errors.ts';
+import { signingKeys } from '../identity/signing-keys.ts';
+import { openReadOnly } from '../store/database.ts';
+import { type Explanation, explainToken } from '../token/explain.ts';
+import { ownIssuer } from './embedded.ts';
+import { foreign, foreignFaults } from './foreign.ts';
+import { storedRevocations } from './revocations.ts';
+
+export type { Explanation, Finding } from '../token/explain.ts';
+
+export interface InspectionOptions {
+  /** How the token is sent. `DPoP`: as if a good proof came with it, which is not checked. */
+  readonly scheme: 'Bearer' | 'DPoP';
+}
+
+/**
+ * Says what a server of this configuration makes of a token, check by check. It needs no running server, and changes
+ * nothing: the database is read, if the issuer is ourselves, and the keys of an issuer elsewhere are fetched.
+ *
+ * @throws Error where there is no database to read; StartError with the faults of the issuers
+ */
+export async function inspectToken(config: Config, token: string, { scheme }: InspectionOptions): Promise<Explanation> {
+  const faults = foreignFaults(config);
+  if (faults.length > 0) throw new StartError(faults);
+  const elsewhere = foreign(config).issuers;
+  if (config.issuer !== undefined) return explainToken(token, { issuers: elsewhere, scheme });
+  const store = openReadOnly(config.databaseUrl);
+  try {
+    const issuers = [ownIssuer(config, await signingKeys(store)), ...elsewhere];
+    const revocations = storedRevocations(config, store);
+    // What could not be read, the check of revocations says.
+    await revocations.refresh().catch(() => {});
+    return await explainToken(token, { issuers, revocations, scheme });
+  } finally {
+    await store.destroy();
+  }
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { decodeJwt } from 'jose';
+import { signInFor, query } from '../support/client.ts';
+import { getTokens, startIssuer } from '../support/issuer.ts';
+import { root, temporaryFolder } from '../support/process.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { assertUntold, makeKey, payloadOf, sign } from '../support/tokens.ts';
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** The outcome of a check, by the start of its name. */
+  readonly outcome: (name: string) => string | undefined;
+}
+
+/** Runs `claimgate token` as a person would, with something on standard input. */
+async function ask(
+  input: string,
+  { env = {}, cwd = root, args = [] }: { env?: Record<string, string>; cwd?: string; args?: readonly string[] } = {},
+): Promise<Said> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [join(root, 'src/main.ts'), 'token', ...args], {
+    cwd,
+    env: { PATH, HOME, ...env },
+  });
+  const texts = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    texts.out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    texts.err += chunk.toString();
+  });
+  // It may have read enough and ended before all was written.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const [code] = await once(child, 'close');
+  if (input.length > 20) assertUntold(input, texts.out + texts.err);
+  return {
+    code: Number(code),
+    ...texts,
+    outcome: (name) => new RegExp(`^ {2}${name}.* {2}(passes|fails|unknown|not asked)`, 'm').exec(texts.out)?.[1],
+  };
+}
+
+suite('claimgate token, with the embedded authorization server', () => {
+  let server: TestServer;
+  let env: Record<string, string>;
+  let accessToken: string;
+  before(async () => {
+    server = await startTestServer();
+    env = { DATABASE_URL: server.databaseUrl, CLAIMGATE_PUBLIC_URL: server.url };
+    ({ accessToken } = await signInFor(server.url));
+  });
+  after(() => server.dispose());
+
+  test('accepts a token, says whom it stands for, and prints no colours into a file', async () => {
+    const { code, out, outcome } = await ask(`${accessToken}\n`, { env });
+    assert.equal(code, 0, out);
+    assert.match(out, /Accepted\./);
+    assert.match(out, new RegExp(`the account ${String(decodeJwt(accessToken).sub)}`));
+    assert.match(out, /scopes +applications grants profile|scopes +profile applications grants/);
+    assert.equal(outcome('signature'), 'passes');
+    assert.ok(!out.includes('\u001b'));
+  });
+
+  test('goes on where the server stops, and says each reason', async () => {
+    const [header = '', payload = ''] = accessToken.split('.');
+    const { code, out, outcome } = await ask(`${header}.${payload}.${'A'.repeat(86)}`, { env });
+    assert.equal(code, 1);
+    assert.equal(outcome('signature'), 'fails');
+    assert.equal(outcome('expiry'), 'passes');
+    assert.equal(outcome('revocation'), 'not asked');
+    assert.match(out, /its signature does not fit/);
+    assert.match(out, /Refused\./);
+  });
+
+  test('refuses a token of nobody we trust, and what is no token at all', async () => {
+    const foreign = await ask(sign(makeKey()), { env });
+    assert.deepEqual([foreign.code, foreign.outcome('form'), foreign.outcome('issuer')], [1, 'passes', 'fails']);
+    const nothing = await ask('not a token, but long enough', { env });
+    assert.deepEqual([nothing.code, nothing.outcome('form'), nothing.outcome('issuer')], [1, 'fails', 'not asked']);
+    assert.equal((await ask('x'.repeat(200_000), { env })).code, 1);
+  });
+
+  test('says that a token was revoked', async () => {
+    const { accessToken: token } = await signInFor(server.url);
+    const id = Buffer.from(`Grant:${String(decodeJwt(token)['grant_id'])}`).toString('base64url');
+    const mutation = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';
+    await query(server.url, mutation, { token, variables: { id } });
+    const { code, outcome } = await ask(token, { env });
+    assert.deepEqual([code, outcome('signature'), outcome('revocation')], [1, 'passes', 'fails']);
+  });
+
+  test('says that a token is bound to no key', async () => {
+    const { code, outcome } = await ask(accessToken, { env, args: ['--dpop'] });
+    assert.deepEqual([code, outcome('binding')], [1, 'fails']);
+  });
+
+  test('changes nothing: the files of a stopped server are as they were', async () => {
+    const stopped = await startTestServer();
+    const { accessToken: token } = await signInFor(stopped.url);
+    await stopped.stop();
+    const files = async () => {
+      const names = await readdir(join(stopped.folder, 'data'));
+      return Promise.all(names.sort().map(async (name) => [name, await readFile(join(stopped.folder, 'data', name))]));
+    };
+    const before = await files();
+    const settings = { DATABASE_URL: stopped.databaseUrl, CLAIMGATE_PUBLIC_URL: stopped.url };
+    assert.equal((await ask(token, { env: settings })).code, 0);
+    assert.deepEqual(await files(), before);
+    await stopped.dispose();
+  });
+});
+
+test('claimgate token makes no database where there is none', async (t) => {
+  const folder = await temporaryFolder();
+  t.after(() => folder.remove());
+  const { code, err } = await ask(sign(makeKey()), { cwd: folder.path });
+  assert.equal(code, 2);
+  assert.match(err, /there is no database/);
+  assert.deepEqual(await readdir(folder.path), []);
+});
+
+test('claimgate token with an issuer elsewhere, and with that issuer down', async (t) => {
+  const folder = await temporaryFolder();
+  t.after(() => folder.remove());
+  const audience = 'https://api.example/graphql';
+  const issuer = await startIssuer({ audience });
+  const { access_token, id_token = '' } = await getTokens(issuer, 'openid profile');
+  const env = { CLAIMGATE_ISSUER: issuer.issuer, CLAIMGATE_AUDIENCE: audience };
+  const good = await ask(access_token, { env, cwd: folder.path });
+  assert.equal(good.code, 0, good.out + good.err);
+  assert.match(good.out, /the account ada/);
+  const id = await ask(id_token, { env, cwd: folder.path });
+  assert.deepEqual([id.code, id.outcome('header'), id.outcome('audience')], [1, 'fails', 'fails']);
+  await issuer.stop();
+  const down = await ask(access_token, { env, cwd: folder.path });
+  assert.deepEqual([down.code, down.outcome('signature'), down.outcome('audience')], [1, 'unknown', 'passes']);
+  assert.deepEqual(await readdir(folder.path), []);
+});
+
+test('claimgate token is misused with a token as argument, with none, and with a wrong configuration', async () => {
+  const token = sign(makeKey(), { payload: payloadOf() });
+  const argument = await ask('', { args: [token] });
+  assert.equal(argument.code, 2);
+  assertUntold(token, argument.out + argument.err);
+  assert.equal((await ask('  \n')).code, 2);
+  const wrong = await ask(token, { env: { PORT: 'many' } });
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.err, /PORT/);
+  assert.equal((await ask(token, { args: ['--colour'] })).code, 2);
+});
