@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchangeMutation, query } from '../support/client.ts';
 import { getTokens, type RunningIssuer, startIssuer } from '../support/issuer.ts';
 import { freePort, root } from '../support/process.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer, type TestServer, withStore } from '../support/server.ts';
 import { makeKey, payloadOf, sign } from '../support/tokens.ts';
 
 const audience = 'https://api.example/graphql';
@@ -103,8 +102,15 @@ suite('behind a foreign issuer', () => {
     });
   }
 
-  test('no database is made', async () => {
-    assert.equal(existsSync(join(server.folder, 'data')), false);
+  test('the database holds no account, no application and no signing key', async () => {
+    const rows = await withStore(server, (store) =>
+      Promise.all(
+        (['accounts', 'applications', 'signing_keys', 'server_secrets'] as const).map((table) =>
+          store.selectFrom(table).selectAll().execute(),
+        ),
+      ),
+    );
+    assert.deepEqual(rows.flat(), []);
   });
 
   test('a token of another issuer is refused', async () => {

@@ -117,7 +117,7 @@ suite('C-16 a role that is lost', () => {
 
   test('by the rules ends the grants that hold its scopes, and no others', async () => {
     const { account, privileged, common } = await temporaryAdministrator();
-    await withStore(server, (store) => setRoles(store, catalogue, account.id, []));
+    await withStore(server, (store) => setRoles(store, catalogue, account.id, [], Date.now()));
     assert.equal((await refresh(url, { refreshToken: privileged.refreshToken })).error, 'invalid_grant');
     assert.equal((await refresh(url, { refreshToken: common.refreshToken })).tokenType, 'Bearer');
   });
@@ -125,7 +125,7 @@ suite('C-16 a role that is lost', () => {
   test('by the rules also ends a code that was on its way', async () => {
     const { account } = await temporaryAdministrator();
     const { input } = await requestCode(url, { account, scope: 'accounts' });
-    await withStore(server, (store) => setRoles(store, catalogue, account.id, []));
+    await withStore(server, (store) => setRoles(store, catalogue, account.id, [], Date.now()));
     assert.equal((await exchange(url, input)).error, 'invalid_grant');
   });
 

@@ -1,0 +1,128 @@
+import { type CryptoKey, importJWK, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { createVerifier } from '../../src/token/verify.ts';
+import {
+  audience,
+  issuer,
+  issuerOf,
+  makeKey,
+  now,
+  payloadOf,
+  sign,
+  target,
+  type TestAlgorithm,
+} from '../support/tokens.ts';
+import { weigh } from './memory.ts';
+import { show, spreadOf, table } from './spread.ts';
+
+/** Rounds that warm up and rounds that count; distinct tokens in each; how many before the other's turn; hits for a miss. */
+const warmUp = 15;
+const rounds = 31;
+const size = 400;
+const turn = 5;
+const hits = 20;
+
+/** Microseconds for one token, in one round. */
+interface Round {
+  readonly bare: number;
+  readonly miss: number;
+  readonly hit: number;
+}
+
+/** `node test/bench/verify.ts`: what verification costs, as the README tells it. */
+async function main(): Promise<void> {
+  const rows: string[][] = [];
+  for (const alg of ['ES256', 'EdDSA', 'RS256'] as const) {
+    const measured = await measure(alg);
+    const of = (choose: (round: Round) => number) => spreadOf(measured.map(choose));
+    rows.push([
+      alg,
+      show(
+        of(({ bare }) => bare),
+        0,
+        ' µs',
+      ),
+      show(
+        of(({ miss }) => miss),
+        0,
+        ' µs',
+      ),
+      show(
+        of(({ bare, miss }) => miss / bare),
+        2,
+      ),
+      show(
+        of(({ hit }) => hit),
+        2,
+        ' µs',
+      ),
+      `1/${show(
+        of(({ bare, hit }) => bare / hit),
+        0,
+      )}`,
+    ]);
+  }
+  print(`Median (least–greatest) of ${rounds} rounds of ${size} distinct tokens, one after another, both in turns.\n`);
+  print(table(['', 'jose `jwtVerify`', 'miss', 'miss ÷ jose', 'hit', 'hit ÷ jose'], rows));
+
+  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  for (const bounds of [{}, { bytes: 2 ** 30 }]) {
+    const { verified, entries, reckoned, grown } = await weigh(100_000, bounds);
+    const bounded = 'bytes' in bounds ? 'without a bound in bytes' : 'within the default bounds';
+    print(
+      `\n${verified} distinct tokens, ${bounded}: ${entries} in the cache, reckoned at ${mebibytes(reckoned)}; the heap grew by ${mebibytes(grown)}.`,
+    );
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function measure(alg: TestAlgorithm): Promise<readonly Round[]> {
+  const key = makeKey(alg);
+  // Of an asymmetric key jose makes a CryptoKey.
+  const publicKey = (await importJWK(key.publicJwk, alg)) as CryptoKey;
+  const options: JWTVerifyOptions = {
+    issuer,
+    audience,
+    algorithms: [alg],
+    typ: 'at+jwt',
+    clockTolerance: 5,
+    currentDate: new Date(now * 1000),
+  };
+  const trusted = issuerOf([key]);
+  const tokens = Array.from({ length: size }, (_, index) =>
+    sign(key, { payload: payloadOf({ jti: `token-${index}`, auth_time: now - 60, sid: `session-${index}` }) }),
+  );
+  const repeated = Array.from({ length: hits }, () => tokens).flat();
+  const measured: Round[] = [];
+  for (let round = -warmUp; round < rounds; round += 1) {
+    // Its cache is empty: every token misses once.
+    const verifier = createVerifier({ issuers: [trusted], clock: () => now * 1000 });
+    const bearer = (token: string): unknown => verifier.verify({ scheme: 'Bearer', token }, target);
+    const bare = { microseconds: 0, verify: (token: string): unknown => jwtVerify(token, publicKey, options) };
+    const miss = { microseconds: 0, verify: bearer };
+    for (let at = 0; at < size; at += turn) {
+      // Neither is always first.
+      for (const contender of at % (2 * turn) === 0 ? [bare, miss] : [miss, bare]) {
+        contender.microseconds += await timed(tokens.slice(at, at + turn), contender.verify);
+      }
+    }
+    const hit = await timed(repeated, bearer);
+    if (round < 0) continue;
+    measured.push({ bare: bare.microseconds / size, miss: miss.microseconds / size, hit: hit / (size * hits) });
+  }
+  return measured;
+}
+
+/** How long it takes to verify tokens one after another, in microseconds. What comes at once is not waited for. */
+async function timed(tokens: readonly string[], verify: (token: string) => unknown): Promise<number> {
+  const start = performance.now();
+  for (const token of tokens) {
+    const answer = verify(token);
+    if (answer instanceof Promise) await answer;
+  }
+  return (performance.now() - start) * 1000;
+}
+
+await main();

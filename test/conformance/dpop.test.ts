@@ -1,0 +1,291 @@
+// DPoP (RFC 9449) against the real server, with tokens of a real issuer and proofs of openid-client.
+import assert from 'node:assert/strict';
+import { hash, randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { after, before, suite, test } from 'node:test';
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { calculateJwkThumbprint, decodeJwt } from 'jose';
+import * as client from 'openid-client';
+import {
+  createContext,
+  createProofChecker,
+  createVerifier,
+  memoryReplays,
+  noncePlugin,
+  type PrincipalContext,
+  remoteKeys,
+} from '../../src/index.ts';
+import { getTokens, type RunningIssuer, startIssuer } from '../support/issuer.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { makeKey, sign, type TestKey } from '../support/tokens.ts';
+
+const audience = 'https://api.example/graphql';
+const subject = '{ viewer { subject } }';
+const key = makeKey();
+
+let issuer: RunningIssuer;
+let config: client.Configuration;
+let proofs: client.DPoPHandle;
+let bound: string;
+let server: TestServer;
+/** Another process on the same database, behind the same public URL. */
+let replica: TestServer;
+/** The URL of the API endpoint, as clients see it. */
+let endpoint: string;
+
+before(async () => {
+  issuer = await startIssuer({ audience });
+  const env = { CLAIMGATE_ISSUER: issuer.issuer, CLAIMGATE_AUDIENCE: audience };
+  server = await startTestServer({ env });
+  replica = await startTestServer({ env, beside: server });
+  endpoint = `${server.url}/graphql`;
+  config = await client.discovery(new URL(issuer.issuer), issuer.clientId, {}, client.None(), {
+    execute: [client.allowInsecureRequests],
+  });
+  proofs = client.getDPoPHandle(config, await keyPair(key));
+  bound = (await getTokens(issuer, 'profile', 'ada', proofs)).access_token;
+});
+after(async () => {
+  await replica?.dispose();
+  await server?.dispose();
+  await issuer?.stop();
+});
+
+/** The key as openid-client takes it, so that hostile proofs can be made with it by hand. */
+async function keyPair({ publicKey, privateKey }: TestKey): Promise<client.CryptoKeyPair> {
+  const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' };
+  return {
+    publicKey: publicKey.toCryptoKey(ecdsa, true, ['verify']),
+    privateKey: privateKey.toCryptoKey(ecdsa, false, ['sign']),
+  };
+}
+
+/** Asks as openid-client does: with a new proof for each request, and once more if it is told to use a nonce. */
+function fetchWithProof(url: string, query: string): Promise<Response> {
+  const headers = new Headers({ 'content-type': 'application/json' });
+  return client.fetchProtectedResource(config, bound, new URL(url), 'POST', JSON.stringify({ query }), headers, {
+    DPoP: proofs,
+  });
+}
+
+type Members = Readonly<Record<string, unknown>>;
+interface Changes {
+  readonly header?: Members;
+  readonly payload?: Members;
+}
+
+/** A proof made by hand: a good one but for the changes. */
+function proofOf({ header = {}, payload = {} }: Changes = {}, signer: TestKey = key): string {
+  return sign(signer, {
+    header: { typ: 'dpop+jwt', kid: undefined, jwk: signer.publicKey.export({ format: 'jwk' }), ...header },
+    payload: {
+      jti: randomUUID(),
+      htm: 'POST',
+      htu: endpoint,
+      iat: Math.floor(Date.now() / 1000),
+      ath: hash('sha256', bound, 'base64url'),
+      ...payload,
+    },
+  });
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: any; // whatever GraphQL answered, for assertions to look into
+}
+
+/** Asks with raw headers, so that one may stand twice. */
+function ask(raw: readonly string[], { method = 'POST', search = '', at = server } = {}): Promise<Answer> {
+  const body = method === 'POST' ? JSON.stringify({ query: subject }) : '';
+  const length = ['Content-Type', 'application/json', 'Content-Length', String(body.length)];
+  const headers = ['Host', new URL(endpoint).host, ...length, ...raw];
+  return new Promise((resolve, reject) => {
+    const asked = request(`${at.url}/graphql${search}`, { method, headers }, (response) => {
+      const { statusCode: status, headers } = response;
+      json(response).then((body) => resolve({ status, headers, body }), reject);
+    });
+    asked.on('error', reject).end(body);
+  });
+}
+const proving = (proof: string) => ['Authorization', `DPoP ${bound}`, 'DPoP', proof];
+
+function assertRefused(answer: Answer, status: number, code: string): void {
+  assert.equal(answer.body.errors?.[0]?.extensions.code, code, JSON.stringify(answer.body));
+  assert.equal(answer.status, status);
+  assert.equal(answer.body.data, undefined);
+  assert.equal(answer.headers['cache-control'], 'no-store');
+}
+
+suite('A-9 DPoP at the API', () => {
+  test('the issuer binds its token to the key, and openid-client gets data with it, again and again', async () => {
+    assert.deepEqual(decodeJwt(bound).cnf, { jkt: await calculateJwkThumbprint(key.publicJwk) });
+    for (let time = 0; time < 3; time++) {
+      const response = await fetchWithProof(endpoint, subject);
+      assert.deepEqual(await response.json(), { data: { viewer: { subject: 'ada' } } });
+      assert.equal(response.headers.get('vary'), 'Authorization, DPoP, Origin, Accept');
+    }
+  });
+  test('a proof made by hand is as good, which shows what the changes below do', async () => {
+    assert.equal((await ask(proving(proofOf()))).status, 200);
+  });
+  test('a GET has a proof for GET, and its query is no part of htu', async () => {
+    const search = `?query=${encodeURIComponent(subject)}`;
+    const headers = [...proving(proofOf({ payload: { htm: 'GET' } })), 'apollo-require-preflight', '1'];
+    assert.equal((await ask(headers, { method: 'GET', search })).status, 200);
+  });
+  test('the bound token as Bearer: 401, and how to do it', async () => {
+    const answer = await ask(['Authorization', `Bearer ${bound}`]);
+    assertRefused(answer, 401, 'INVALID_TOKEN');
+    assert.match(String(answer.headers['www-authenticate']), /^Bearer [^]*error="invalid_token"[^]*, DPoP /);
+  });
+  test('a token that is bound to nothing, under the DPoP scheme: 401', async () => {
+    const { access_token: unbound } = await getTokens(issuer, 'profile');
+    const proof = proofOf({ payload: { ath: hash('sha256', unbound, 'base64url') } });
+    assertRefused(await ask(['Authorization', `DPoP ${unbound}`, 'DPoP', proof]), 401, 'INVALID_TOKEN');
+    assert.equal((await ask(['Authorization', `Bearer ${unbound}`])).status, 200);
+  });
+  test('somebody else with a key of their own: 401', async () => {
+    const answer = await ask(proving(proofOf({}, makeKey())));
+    assertRefused(answer, 401, 'INVALID_DPOP_PROOF');
+  });
+
+  for (const [what, headersOf] of Object.entries({
+    'two proofs': (proof: string) => [...proving(proof), 'DPoP', proofOf()],
+    'one proof twice': (proof: string) => [...proving(proof), 'dpop', proof],
+    'two proofs in one header': (proof: string) => proving(`${proof}, ${proofOf()}`),
+    'a proof beside a Bearer token': (proof: string) => ['Authorization', `Bearer ${bound}`, 'DPoP', proof],
+    'no proof': () => ['Authorization', `DPoP ${bound}`],
+    'a proof and no token': (proof: string) => ['DPoP', proof],
+    'both schemes': (proof: string) => [...proving(proof), 'Authorization', `Bearer ${bound}`],
+  })) {
+    test(`A-3 ${what}: 400 invalid_request`, async () => {
+      const answer = await ask(headersOf(proofOf()));
+      assertRefused(answer, 400, 'INVALID_REQUEST');
+      assert.match(String(answer.headers['www-authenticate']), /error="invalid_request"/);
+    });
+  }
+
+  const seconds = () => Math.floor(Date.now() / 1000);
+  const changed: Readonly<Record<string, () => Changes>> = {
+    'typ JWT': () => ({ header: { typ: 'JWT' } }),
+    'typ at+jwt': () => ({ header: { typ: 'at+jwt' } }),
+    'alg none': () => ({ header: { alg: 'none' } }),
+    'alg HS256': () => ({ header: { alg: 'HS256', jwk: { kty: 'oct', k: 'c2VjcmV0' } } }),
+    'a private key in jwk': () => ({ header: { jwk: key.privateKey.export({ format: 'jwk' }) } }),
+    'another key in jwk': () => ({ header: { jwk: makeKey().publicKey.export({ format: 'jwk' }) } }),
+    'no jwk': () => ({ header: { jwk: undefined } }),
+    'htm GET': () => ({ payload: { htm: 'GET' } }),
+    'htu of another host': () => ({ payload: { htu: 'https://evil.example/graphql' } }),
+    'htu of another path': () => ({ payload: { htu: `${server.url}/oauth/token` } }),
+    'iat of two minutes ago': () => ({ payload: { iat: seconds() - 120 } }),
+    'iat in two minutes': () => ({ payload: { iat: seconds() + 120 } }),
+    'no jti': () => ({ payload: { jti: undefined } }),
+    'no ath': () => ({ payload: { ath: undefined } }),
+    'ath of another token': () => ({ payload: { ath: hash('sha256', 'another', 'base64url') } }),
+  };
+  for (const [what, changes] of Object.entries(changed)) {
+    test(`a proof with ${what}: 401 invalid_dpop_proof`, async () => {
+      const answer = await ask(proving(proofOf(changes())));
+      assertRefused(answer, 401, 'INVALID_DPOP_PROOF');
+      assert.match(String(answer.headers['www-authenticate']), /^DPoP [^]*algs="[^"]+"[^]*error="invalid_dpop_proof"/);
+    });
+  }
+  test('a proof for what Host and the forwarded headers say, rather than for our public URL: 401', async () => {
+    const proof = proofOf({ payload: { htu: 'https://evil.example/graphql' } });
+    const forwarded = [
+      'X-Forwarded-Host',
+      'evil.example',
+      'X-Forwarded-Proto',
+      'https',
+      'Forwarded',
+      'host=evil.example',
+    ];
+    assertRefused(await ask([...proving(proof), ...forwarded]), 401, 'INVALID_DPOP_PROOF');
+  });
+
+  test('a replayed proof: 401', async () => {
+    const proof = proofOf();
+    assert.equal((await ask(proving(proof))).status, 200);
+    assertRefused(await ask(proving(proof)), 401, 'INVALID_DPOP_PROOF');
+  });
+  test('a proof that was used on one process is a replay on the other', async () => {
+    const proof = proofOf();
+    assert.equal((await ask(proving(proof), { at: replica })).status, 200);
+    assertRefused(await ask(proving(proof), { at: server }), 401, 'INVALID_DPOP_PROOF');
+  });
+  test('one proof sent 40 times at once to two processes: one answer holds data', async () => {
+    for (let round = 0; round < 3; round++) {
+      const proof = proofOf();
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, index) => ask(proving(proof), { at: index % 2 ? server : replica })),
+      );
+      assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+      assert.equal(answers.filter(({ status }) => status === 401).length, 39);
+    }
+  });
+
+  test('RFC 9728 §2: the metadata says that proofs are understood, and not that they are required', async () => {
+    const response = await fetch(`${server.url}/.well-known/oauth-protected-resource/graphql`);
+    const document = (await response.json()) as Record<string, unknown>;
+    assert.equal(document.resource, audience);
+    assert.deepEqual(document.dpop_signing_alg_values_supported, ['ES256', 'Ed25519', 'EdDSA', 'PS256', 'RS256']);
+    assert.equal(document.dpop_bound_access_tokens_required, false);
+    const { headers } = await ask([]);
+    const location = `${server.url}/.well-known/oauth-protected-resource/graphql`;
+    const common = `realm="${audience}", resource_metadata="${location}"`;
+    assert.equal(
+      headers['www-authenticate'],
+      `Bearer ${common}, DPoP ${common}, algs="ES256 Ed25519 EdDSA PS256 RS256"`,
+    );
+  });
+  test('C-8 no token and no proof is in the log', async () => {
+    const proof = proofOf();
+    await ask(proving(proof));
+    await ask(proving(proof));
+    const log = server.output();
+    assert.match(log, /"status":401/);
+    for (const part of [...proof.split('.'), ...bound.split('.')]) assert.ok(!log.includes(part));
+  });
+});
+
+suite('A-9 DPoP at the API of a team, with the kit and nonces', () => {
+  let team: ApolloServer<PrincipalContext>;
+  let url: string;
+  const statuses: number[] = [];
+
+  before(async () => {
+    const replays = memoryReplays();
+    const checker = createProofChecker({ replays, nonce: { secret: crypto.getRandomValues(new Uint8Array(32)) } });
+    const keys = remoteKeys({ issuer: issuer.issuer });
+    const trusted = { issuer: issuer.issuer, audience: [audience], algorithms: ['ES256'], keys, primary: true };
+    const verifier = createVerifier({ issuers: [trusted], proofs: checker });
+    const options = { realm: 'team', resourceMetadata: `${audience}/metadata`, proofs: checker };
+    team = new ApolloServer<PrincipalContext>({
+      typeDefs: 'type Query { subject: String }',
+      resolvers: { Query: { subject: (_, __, { principal }) => 'subject' in principal && principal.subject } },
+      plugins: [noncePlugin(checker)],
+    });
+    const started = await startStandaloneServer(team, {
+      listen: { host: '127.0.0.1', port: 0 },
+      // The port is known once it listens.
+      context: ({ req, res }) => {
+        res.once('finish', () => statuses.push(res.statusCode));
+        return createContext({ verifier, url, ...options })(req);
+      },
+    });
+    url = started.url;
+  });
+  after(() => team?.stop());
+
+  test('openid-client is told once to use a nonce, and from then on has it', async () => {
+    for (let time = 0; time < 3; time++) {
+      const response = await fetchWithProof(url, '{ subject }');
+      assert.deepEqual(await response.json(), { data: { subject: 'ada' } });
+      assert.ok(response.headers.get('dpop-nonce'));
+    }
+    assert.deepEqual(statuses, [401, 200, 200, 200]);
+  });
+});

@@ -1,0 +1,15 @@
+import { boundCases } from './bound.cases.ts';
+import type { TokenCase } from './case.ts';
+import { claimCases } from './claim.cases.ts';
+import { encodingCases } from './encoding.cases.ts';
+import { headerCases } from './header.cases.ts';
+import { signatureCases } from './signature.cases.ts';
+
+/** Every named token. */
+export const tokenCases: readonly TokenCase[] = [
+  ...signatureCases,
+  ...headerCases,
+  ...encodingCases,
+  ...claimCases,
+  ...boundCases,
+];
