@@ -138,7 +138,7 @@ export type Mutation = {
   readonly registerApplication: RegisterApplicationPayload;
   /** Takes back what the caller granted: the application gets no more tokens by it. Access tokens it has run out by themselves. */
   readonly revokeGrant: RevokeGrantPayload;
-  /** Makes a refresh token useless, and ends its grant (RFC 7009). An unknown token is no error. Access tokens run out by themselves. */
+  /** Makes a refresh token useless, and ends its grant with every access token of it (RFC 7009). An unknown token is no error. */
   readonly revokeToken: RevokeTokenPayload;
 };
 
