@@ -136,7 +136,7 @@ export type Mutation = {
   readonly refreshAccessToken: TokenPayload;
   /** Registers an application in the caller's name. */
   readonly registerApplication: RegisterApplicationPayload;
-  /** Takes back what the caller granted: the application gets no more tokens by it. Access tokens it has run out by themselves. */
+  /** Takes back what the caller granted: the application gets no more tokens by it, and those it has are refused. */
   readonly revokeGrant: RevokeGrantPayload;
   /** Makes a refresh token useless, and ends its grant with every access token of it (RFC 7009). An unknown token is no error. */
   readonly revokeToken: RevokeTokenPayload;
