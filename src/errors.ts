@@ -2,11 +2,12 @@
 interface ErrorKind {
   /** Status of an answer that is nothing but this error. */
   readonly status: number;
-  /** `error` in `WWW-Authenticate` (RFC 6750 §3.1, RFC 9449 §12.2); `null`: a challenge without an error (RFC 6750 §3); absent: no challenge. */
+  /** `error` in `WWW-Authenticate` (RFC 6750 §3.1, RFC 9449 §12.2, RFC 9470 §3); `null`: a challenge without an error (RFC 6750 §3); absent: no challenge. */
   readonly challenge?:
     | 'invalid_request'
     | 'invalid_token'
     | 'insufficient_scope'
+    | 'insufficient_user_authentication'
     | 'invalid_dpop_proof'
     | 'use_dpop_nonce'
     | null;
@@ -24,6 +25,7 @@ export type ErrorCode =
   | 'INVALID_DPOP_PROOF'
   | 'USE_DPOP_NONCE'
   | 'FORBIDDEN'
+  | 'STEP_UP_REQUIRED'
   | 'KEYS_UNAVAILABLE'
   | 'PROOFS_UNAVAILABLE'
   | 'REVOCATIONS_UNAVAILABLE'
@@ -65,6 +67,11 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
     status: 403,
     challenge: 'insufficient_scope',
     meaning: 'The access token lacks a scope: `requiredScopes` names the alternatives.',
+  },
+  STEP_UP_REQUIRED: {
+    status: 401,
+    challenge: 'insufficient_user_authentication',
+    meaning: 'The person must authenticate again, or better: `maxAge` and `acrValues` say how (RFC 9470).',
   },
   KEYS_UNAVAILABLE: {
     status: 503,
@@ -111,6 +118,10 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
 export interface Evidence {
   /** Scope alternatives, in the grammar of `@auth(scope:)`. */
   readonly requiredScopes?: readonly string[];
+  /** In seconds: how long ago the person may have authenticated (RFC 9470 §3). */
+  readonly maxAge?: number;
+  /** The authentication contexts accepted (RFC 9470 §3). */
+  readonly acrValues?: readonly string[];
   /** `Type.field` of the denied schema element. */
   readonly coordinate?: string;
   /** The `scope` of an `insufficient_scope` challenge (RFC 6750 §3). */

@@ -82,6 +82,35 @@ export type ApplicationType =
   /** On a web server or in a browser: redirect URIs are https. */
   | 'web';
 
+/** What a rule does when it does not hold. */
+export type AuthMode =
+  /** It denies. */
+  | 'ENFORCE'
+  /** It denies nothing: that it would have is logged and counted. It counts as no rule. */
+  | 'SHADOW';
+
+/** An alternative within a rule; its arguments mean what those of @auth mean, and must all hold. */
+export type AuthRule = {
+  readonly acr?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly claims?: InputMaybe<ReadonlyArray<ClaimRule>>;
+  readonly maxAge?: InputMaybe<Scalars['Int']['input']>;
+  readonly owner?: InputMaybe<Scalars['String']['input']>;
+  readonly policy?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly scope?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** What a claim of the access token must be: exactly one of oneOf, contains and exists. Strings, booleans and whole numbers are compared by their text. */
+export type ClaimRule = {
+  /** Names of members from the outside in, own members only: ["https://example.com/app", "tenant"]. */
+  readonly claim: ReadonlyArray<Scalars['String']['input']>;
+  /** The claim is a list, and has this in it. */
+  readonly contains?: InputMaybe<Scalars['String']['input']>;
+  /** The claim is there. Only true may be written. */
+  readonly exists?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The claim is one of these. */
+  readonly oneOf?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
 export type ClientExchangeInput = {
   readonly clientId: Scalars['String']['input'];
   /** Left out by an application that keeps none. */
@@ -428,7 +457,10 @@ export type ResolversTypes = {
   ApplicationConnection: ResolverTypeWrapper<Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversTypes['Application']> }>;
   ApplicationEdge: ResolverTypeWrapper<Omit<ApplicationEdge, 'node'> & { node: ResolversTypes['Application'] }>;
   ApplicationType: null;
+  AuthMode: AuthMode;
+  AuthRule: AuthRule;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ClaimRule: ClaimRule;
   ClientExchangeInput: ClientExchangeInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
@@ -463,7 +495,9 @@ export type ResolversParentTypes = {
   Application: ApplicationRecord;
   ApplicationConnection: Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Application']> };
   ApplicationEdge: Omit<ApplicationEdge, 'node'> & { node: ResolversParentTypes['Application'] };
+  AuthRule: AuthRule;
   Boolean: Scalars['Boolean']['output'];
+  ClaimRule: ClaimRule;
   ClientExchangeInput: ClientExchangeInput;
   DateTime: Scalars['DateTime']['output'];
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
@@ -491,6 +525,13 @@ export type ResolversParentTypes = {
 };
 
 export type AuthDirectiveArgs = {
+  acr?: Maybe<ReadonlyArray<Scalars['String']['input']>>;
+  anyOf?: Maybe<ReadonlyArray<AuthRule>>;
+  claims?: Maybe<ReadonlyArray<ClaimRule>>;
+  maxAge?: Maybe<Scalars['Int']['input']>;
+  mode?: AuthMode;
+  owner?: Maybe<Scalars['String']['input']>;
+  policy?: Maybe<ReadonlyArray<Scalars['String']['input']>>;
   scope?: Maybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 

@@ -17,6 +17,7 @@ export function toGraphQLError(
   scheme: ChallengeDetails['scheme'] = 'Bearer',
 ): GraphQLError {
   const { challengeScope, ...evidence } = error.evidence;
+  const { maxAge, acrValues } = evidence;
   const extensions = { ...evidence, code: error.code };
   if (!whole) return new GraphQLError(error.message, { extensions });
   const { status, retryAfter } = errorKinds[error.code];
@@ -25,6 +26,8 @@ export function toGraphQLError(
     scheme,
     description: error.message,
     ...(challengeScope !== undefined && { scope: challengeScope }),
+    ...(maxAge !== undefined && { maxAge }),
+    ...(acrValues && { acrValues }),
   });
   if (authenticate !== undefined) headers.set('www-authenticate', authenticate);
   // RFC 9449 §9: with the 401 that asks for it; and with any other, so that the next proof need not be asked for one.

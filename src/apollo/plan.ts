@@ -30,14 +30,13 @@ export function planPlugin<Context extends object>(
           principal,
         });
         if (verdict.kind === 'run') return;
-        const { coordinate, requiredScopes, denials } = refusalEvidence(verdict);
+        const { denials, ...first } = refusalEvidence(verdict);
         const evidence = {
-          coordinate,
-          ...(requiredScopes && { requiredScopes }),
+          ...first,
           // An anonymous caller is told where to get a token, not yet what to ask for (RFC 6750 §3.1).
-          ...(verdict.code === 'FORBIDDEN' && { challengeScope: verdict.challengeScope }),
+          ...(verdict.code !== 'UNAUTHENTICATED' && { challengeScope: verdict.challengeScope }),
         };
-        const message = describeDenials(verdict.code, verdict.denials);
+        const message = describeDenials(verdict.code, verdict.denials, principal);
         const error = toGraphQLError(
           new ClaimgateError(verdict.code, message, { evidence }),
           options,

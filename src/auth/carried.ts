@@ -1,11 +1,20 @@
-import { type ConstDirectiveNode, type GraphQLSchema, isInterfaceType, isObjectType, print } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  print,
+} from 'graphql';
 import { faultAt } from './fault.ts';
 import type { Rule } from './rule.ts';
 
 /** The schema that will run must carry exactly the rules that were collected, or one was lost or slipped in on the way. */
 export function checkCarried(schema: GraphQLSchema, rules: readonly Rule[], faults: string[]): void {
   const collected = Map.groupBy(rules, (rule) => rule.coordinate);
-  const carried = carriedRules(schema);
+  const carried = new Map(Object.values(schema.getTypeMap()).flatMap((type) => [...carriedRules(type)]));
   for (const coordinate of new Set([...collected.keys(), ...carried.keys()])) {
     const expected = collected.get(coordinate) ?? [];
     const found = carried.get(coordinate) ?? [];
@@ -17,16 +26,21 @@ export function checkCarried(schema: GraphQLSchema, rules: readonly Rule[], faul
   }
 }
 
-function carriedRules(schema: GraphQLSchema): Map<string, string[]> {
-  const carried = new Map<string, string[]>();
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) && !isInterfaceType(type)) continue;
-    carried.set(type.name, [type.astNode, ...type.extensionASTNodes].flatMap(rulesOn));
+/** The rules of every element of a type, by coordinate, as the schema has them. */
+function* carriedRules(type: GraphQLNamedType): Iterable<[coordinate: string, sources: string[]]> {
+  yield [type.name, [type.astNode, ...type.extensionASTNodes].flatMap(rulesOn)];
+  if (isEnumType(type)) {
+    for (const value of type.getValues()) yield [`${type.name}.${value.name}`, rulesOn(value.astNode)];
+  } else if (isInputObjectType(type)) {
+    for (const field of Object.values(type.getFields())) yield [`${type.name}.${field.name}`, rulesOn(field.astNode)];
+  } else if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
-      carried.set(`${type.name}.${field.name}`, rulesOn(field.astNode));
+      yield [`${type.name}.${field.name}`, rulesOn(field.astNode)];
+      for (const argument of field.args) {
+        yield [`${type.name}.${field.name}(${argument.name}:)`, rulesOn(argument.astNode)];
+      }
     }
   }
-  return carried;
 }
 
 function rulesOn(node: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined): string[] {

@@ -10,7 +10,8 @@ export function rootTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
 
 /** Closed by default: a root field says who may read it, or that everyone may, and never both. */
 export function checkClosed(schema: GraphQLSchema, { rules, publicFields }: Collected, faults: string[]): void {
-  const ruled = new Set(rules.map((rule) => rule.coordinate));
+  // A rule that denies nothing closes nothing.
+  const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
   const open = new Set(publicFields.map((field) => field.coordinate));
   const rootFields = new Set<string>();
   for (const type of rootTypes(schema)) {

@@ -1,37 +1,80 @@
-import type { Principal } from '../principal.ts';
-import type { Rule } from './rule.ts';
+import type { Principal, VerifiedPrincipal } from '../principal.ts';
+import { claimHolds } from './claim.ts';
+import { isTimed, type Requirement, type Rule } from './rule.ts';
 import { satisfies } from './scope.ts';
 
-/** What a rule says to a principal, before anything was run. */
-export type Decision = 'allow' | 'deny';
+/** What a rule says to a principal, before anything was run; `depends`: a value, an argument or a policy has yet to say. */
+export type Decision = 'allow' | 'deny' | 'depends';
 
-/** The one decision, for plan and guard alike: pure, and the same for the same rule and principal. */
-export function decide(rule: Rule, principal: Principal): Decision {
+/**
+ * The one decision, for plan and guard alike: pure, and the same for the same rule, principal and time.
+ *
+ * @param now - milliseconds since the epoch
+ * @param stepUp - `false`: as if the person had authenticated just now and well enough (RFC 9470). Default: as it is
+ */
+export function decide(rule: Rule, principal: Principal, now: number, stepUp = true): Decision {
   if (principal.kind === 'anonymous') return 'deny';
-  return satisfies(rule.scope, principal.scopes) ? 'allow' : 'deny';
+  const whole = ask(rule.requirement, principal, now, stepUp);
+  if (whole === 'deny' || rule.anyOf.length === 0) return whole;
+  const alternatives = new Set(rule.anyOf.map((alternative) => ask(alternative, principal, now, stepUp)));
+  if (alternatives.has('allow')) return whole;
+  return alternatives.has('depends') ? 'depends' : 'deny';
 }
 
-/** Decides rules that meet, by their numbers: `deny` where one denies. */
+/** What one requirement says: all of its parts must hold. */
+export function ask(requirement: Requirement, principal: VerifiedPrincipal, now: number, stepUp = true): Decision {
+  const { scope, claims, owner, policies } = requirement;
+  if (!satisfies(scope, principal.scopes)) return 'deny';
+  if (!claims.every((rule) => claimHolds(rule, principal.claims))) return 'deny';
+  if (stepUp && !isFresh(requirement, principal, now)) return 'deny';
+  if (owner !== null && accountOf(principal) === null) return 'deny';
+  return owner !== null || policies.length > 0 ? 'depends' : 'allow';
+}
+
+/** The account that a principal is; `null` where it is none of ours. */
+export function accountOf(principal: Principal): string | null {
+  return principal.kind === 'account' ? principal.accountId : null;
+}
+
+/** RFC 9470 §4: a claim that is missing, or of another type, counts as unmet. */
+function isFresh({ maxAge, acr }: Requirement, { claims }: VerifiedPrincipal, now: number): boolean {
+  const { acr: context, auth_time: authenticatedAt } = claims;
+  if (acr !== null && !(typeof context === 'string' && acr.includes(context))) return false;
+  if (maxAge === null) return true;
+  return typeof authenticatedAt === 'number' && now <= (authenticatedAt + maxAge) * 1000;
+}
+
+/** Decides rules that meet, by their numbers: `deny` where one denies, else `depends` where one does. */
 export type Decider = (rules: readonly number[], principal: Principal) => Decision;
 
 const undecided = 0;
-const allowed = 1;
-const denied = 2;
+const states = { allow: 1, deny: 2, depends: 3 } as const;
+const timed = 4;
 
 /**
  * Makes a decider that remembers what it decided beside the principal object, as long as that lives: the verifier gives
- * the same object for the same token. A hit is two look-ups, synchronous, and allocates nothing.
+ * the same object for the same token. A hit is two look-ups, synchronous, and allocates nothing. What time can change is
+ * decided anew each time.
  */
-export function createDecider(rules: readonly Rule[]): Decider {
+export function createDecider(rules: readonly Rule[], clock: () => number): Decider {
   const remembered = new WeakMap<Principal, Int8Array>();
+  const lasting = rules.map((rule) => !isTimed(rule));
 
-  function decisionOf(id: number, principal: Principal): typeof allowed | typeof denied {
+  function decisionOf(id: number, principal: Principal): Decision {
     const rule = rules[id];
     try {
-      return rule && decide(rule, principal) === 'allow' ? allowed : denied;
+      return rule ? decide(rule, principal, clock()) : 'deny';
     } catch {
-      return denied; // Whatever broke, nobody gets in by it.
+      return 'deny'; // Whatever broke, nobody gets in by it.
     }
+  }
+
+  function stateOf(id: number, principal: Principal, decisions: Int8Array): number {
+    const known = decisions[id] ?? undecided;
+    if (known !== undecided && known !== timed) return known;
+    const state = states[decisionOf(id, principal)];
+    if (known === undecided) decisions[id] = lasting[id] ? state : timed;
+    return state;
   }
 
   return (ids, principal) => {
@@ -40,14 +83,12 @@ export function createDecider(rules: readonly Rule[]): Decider {
       decisions = new Int8Array(rules.length);
       remembered.set(principal, decisions);
     }
+    let depends = false;
     for (const id of ids) {
-      let decision = decisions[id] ?? undecided;
-      if (decision === undecided) {
-        decision = decisionOf(id, principal);
-        decisions[id] = decision;
-      }
-      if (decision !== allowed) return 'deny';
+      const state = stateOf(id, principal, decisions);
+      if (state === states.depends) depends = true;
+      else if (state !== states.allow) return 'deny';
     }
-    return 'allow';
+    return depends ? 'depends' : 'allow';
   };
 }

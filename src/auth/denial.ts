@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import type { ErrorCode } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 
-export type DenialCode = Extract<ErrorCode, 'UNAUTHENTICATED' | 'FORBIDDEN'>;
+export type DenialCode = Extract<ErrorCode, 'UNAUTHENTICATED' | 'FORBIDDEN' | 'STEP_UP_REQUIRED'>;
 
 /** What was denied. */
 export interface Denial {
@@ -10,29 +10,59 @@ export interface Denial {
   readonly coordinate: string;
   /** What it takes, in the grammar of `@auth(scope:)`; empty: any valid token. Absent where a value decided: it would tell its type. */
   readonly requiredScopes?: readonly string[];
+  /** How long ago the person may have authenticated, in seconds, where that is what is missing (RFC 9470 §3). */
+  readonly maxAge?: number;
+  /** The authentication contexts accepted, where that is what is missing (RFC 9470 §3). */
+  readonly acrValues?: readonly string[];
 }
 
-/** Nobody is asked to come back with a token; somebody, with a better one. */
-export function denialCode(principal: Principal): DenialCode {
-  return principal.kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+/** A rule that denied, or would have. */
+export interface DenialEvent {
+  /** `shadow`: it would have denied, and the field was given all the same. */
+  readonly mode: 'enforce' | 'shadow';
+  /** `Type.field` as denied. */
+  readonly coordinate: string;
+  /** Coordinate of the element whose rule it was. */
+  readonly rule: string;
+  /** The directive as written. */
+  readonly source: string;
+  readonly code: DenialCode;
+  readonly principal: Principal;
 }
 
 /** What is missing, and what to do. */
-export function describeDenials(code: DenialCode, [first, ...others]: readonly [Denial, ...Denial[]]): string {
+export function describeDenials(
+  code: DenialCode,
+  [first, ...others]: readonly [Denial, ...Denial[]],
+  principal: Principal,
+): string {
   const more =
     others.length > 0
       ? ` So ${others.length === 1 ? 'does one other field' : `do ${others.length} other fields`} of this operation.`
       : '';
-  const needed = describeScopes(first.requiredScopes ?? []);
+  const { coordinate, requiredScopes = [] } = first;
+  const needed = requiredScopes.map((scopes) => `"${scopes}"`).join(' or ');
   if (code === 'UNAUTHENTICATED') {
-    return `${first.coordinate} needs an access token${needed && ` with the scope ${needed}`}.${more} Send one in the Authorization header.`;
+    return `${coordinate} needs an access token${needed && ` with the scope ${needed}`}.${more} Send one in the Authorization header.`;
   }
-  if (!needed) return `The access token does not allow what ${first.coordinate} holds here.`;
-  return `${first.coordinate} needs the scope ${needed}, which the access token lacks.${more} Get a token with it.`;
+  if (code === 'STEP_UP_REQUIRED') {
+    return `${coordinate} needs the person to authenticate again${stepUp(first)}.${more} Get a token that says so.`;
+  }
+  if (!needed || lacksNothing(requiredScopes, principal)) {
+    return `The access token does not allow what ${coordinate} holds here.`;
+  }
+  return `${coordinate} needs the scope ${needed}, which the access token lacks.${more} Get a token with it.`;
 }
 
-function describeScopes(alternatives: readonly string[]): string {
-  return alternatives.map((scopes) => `"${scopes}"`).join(' or ');
+function stepUp({ maxAge, acrValues }: Denial): string {
+  const age = maxAge === undefined ? '' : `, at most ${maxAge} seconds ago`;
+  return acrValues === undefined ? age : `${age}, in the context ${acrValues.map((acr) => `"${acr}"`).join(' or ')}`;
+}
+
+/** Whether it was not for want of a scope. */
+function lacksNothing(requiredScopes: readonly string[], principal: Principal): boolean {
+  if (principal.kind === 'anonymous') return false;
+  return requiredScopes.some((scopes) => scopes.split(' ').every((scope) => principal.scopes.has(scope)));
 }
 
 /** What a refused operation is told besides its code: the first denial, and all of them where there are more. */

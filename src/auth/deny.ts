@@ -1,76 +1,112 @@
 import { type GraphQLError, type GraphQLResolveInfo, isNonNullType, responsePathAsArray } from 'graphql';
 import type { Principal } from '../principal.ts';
-import { type Denial, denialCode, denialError, describeDenials, refusalEvidence } from './denial.ts';
-import { createExecutions, type Execution, followPaths } from './execution.ts';
+import { type Denial, type DenialCode, denialError, describeDenials, refusalEvidence } from './denial.ts';
+import type { RuleIds } from './elements.ts';
 import type { Enforcement } from './enforcement.ts';
-import { denialOf, type Refusal, type Verdict } from './verdict.ts';
+import type { Execution, Executions } from './execution.ts';
+import type { Refusal } from './verdict.ts';
+
+/** Where in an execution something is denied, and to whom. */
+export interface Place {
+  readonly info: GraphQLResolveInfo;
+  readonly context: unknown;
+  readonly principal: Principal;
+}
 
 /** How the guard says no: it throws, or gives the null that stands where the error was told before. */
 export interface Denier {
-  /** Denies a field by its rules. */
-  field(info: GraphQLResolveInfo, context: unknown, principal: Principal): null;
+  /**
+   * Denies a field by rules that the caller alone decides: one error for a selection.
+   *
+   * @param supplied - the rules of what its arguments supply
+   */
+  field(place: Place, rules: RuleIds, supplied: RuleIds): null;
+  /** Denies a field by rules that a value, an argument or a policy decided: one error for a position. */
+  position(place: Place, rules: RuleIds): never;
   /** Denies a value by the rules of its type: the error names the field that returns it, and says nothing of the type. */
-  value(info: GraphQLResolveInfo, context: unknown, principal: Principal): never;
-  /** Judges the whole operation, once for all its root fields. */
-  judge(info: GraphQLResolveInfo, context: unknown, principal: Principal): Verdict;
+  value(place: Place, rules: RuleIds, perPosition: boolean): never;
   /** Denies a root field of an operation of which nothing may run. */
-  operation(refusal: Refusal, info: GraphQLResolveInfo, context: unknown): null;
+  operation(refusal: Refusal, place: Place): null;
 }
 
-export function createDenier({ rules, decide, judge, plan }: Enforcement): Denier {
-  const executions = createExecutions(({ operation, fragments, variableValues }) => {
-    const planned = plan(operation, fragments);
-    return planned ? followPaths(planned.root, variableValues) : () => [];
-  });
+/** How many denials of an operation are told one by one: each costs time and room, and a document can ask for thousands. */
+const mostTold = 100;
+
+export function createDenier({ decide, evidence, tell }: Enforcement, executions: Executions): Denier {
+  /** Whoever listens hears of each selection and rule once, and of no more selections than the caller. */
+  function hear(execution: Execution, key: string, coordinate: string, ids: RuleIds, principal: Principal): void {
+    if (execution.heard.has(key) || execution.heard.size >= mostTold) return;
+    execution.heard.add(key);
+    tell('enforce', coordinate, ids, principal);
+  }
+
+  function selectionError(
+    { info, principal }: Place,
+    denial: Denial,
+    code: DenialCode,
+    path?: readonly (string | number)[],
+  ): GraphQLError {
+    return denialError(describeDenials(code, [denial], principal), {
+      nodes: info.fieldNodes,
+      path: path ?? null,
+      extensions: { code, ...denial, selection: selectionOf(info) },
+    });
+  }
 
   return {
-    field(info, context, principal) {
+    field(place, rules, supplied) {
+      const { info, context, principal } = place;
       const execution = executions(info, context);
-      const { selected, errors } = execution;
-      const fields = selected(info.path);
+      const fields = execution.selected(info.path);
       const certain = fields.find((field) => decide(field.rules, principal) === 'deny');
+      const ids = [...(certain?.rules ?? []), ...supplied];
+      const coordinate = certain?.coordinate ?? fields[0]?.coordinate ?? info.fieldName;
       // Otherwise it was the value that told the type whose rule denies.
-      const denial = certain ? denialOf(certain, rules) : { coordinate: fields[0]?.coordinate ?? info.fieldName };
-      const key = `${selectionOf(info).join('.')} ${denial.coordinate}`;
-      const told = errors.get(key);
+      const tells = decide(ids, principal) === 'deny';
+      const denial = tells ? evidence.denial(coordinate, ids, principal) : { coordinate };
+      const key = `${selectionOf(info).join('.')} ${coordinate}`;
+      hear(execution, key, coordinate, evidence.denying([...rules, ...supplied], principal), principal);
+      const told = execution.errors.get(key);
       if (told) return passOver(told, info);
-      if (errors.size >= mostTold) {
+      if (execution.errors.size >= mostTold) {
         const first = execution.overflow === undefined;
-        const overflow = overflowOf(execution, principal, info);
+        const overflow = overflowOf(execution, place);
         if (first) throw overflow;
         return passOver(overflow, info);
       }
-      const error = selectionError(denial, principal, info, responsePathAsArray(info.path));
-      errors.set(key, error);
+      const code = evidence.code(tells ? ids : [], principal);
+      const error = selectionError(place, denial, code, responsePathAsArray(info.path));
+      execution.errors.set(key, error);
       throw error;
     },
 
-    value(info, context, principal) {
+    position(place, rules) {
+      const { info, context, principal } = place;
       const execution = executions(info, context);
-      execution.toldValues += 1;
-      if (execution.toldValues > mostTold) throw overflowOf(execution, principal, info);
-      const { selected, errors } = execution;
-      const coordinate = selected(info.path)[0]?.coordinate ?? info.fieldName;
+      const coordinate = execution.selected(info.path)[0]?.coordinate ?? info.fieldName;
+      hear(execution, `${selectionOf(info).join('.')} ${coordinate}`, coordinate, rules, principal);
+      countPosition(execution, place);
+      throw selectionError(place, { coordinate }, evidence.code([], principal), responsePathAsArray(info.path));
+    },
+
+    value(place, rules, perPosition) {
+      const { info, context, principal } = place;
+      const execution = executions(info, context);
+      const coordinate = execution.selected(info.path)[0]?.coordinate ?? info.fieldName;
       const key = `${selectionOf(info).join('.')} ${coordinate}`;
+      hear(execution, key, coordinate, rules, principal);
+      countPosition(execution, place);
       // Without a path: the executor puts one around it at each position, and it alone knows the index of a list's item.
-      const error = errors.get(key) ?? selectionError({ coordinate }, principal, info);
-      errors.set(key, error);
+      const told = perPosition ? undefined : execution.errors.get(key);
+      const error = told ?? selectionError(place, { coordinate }, evidence.code([], principal));
+      if (!perPosition) execution.errors.set(key, error);
       throw error;
     },
 
-    judge(info, context, principal) {
-      // A root type can be returned by a field, too: its fields are no root fields there.
-      if (info.path.prev) return { kind: 'run' };
-      const execution = executions(info, context);
-      const planned = plan(info.operation, info.fragments);
-      if (!planned) throw new Error(`No ${info.operation.operation} can be planned in this schema.`);
-      return (execution.verdict ??= judge(planned, info.variableValues, principal));
-    },
-
-    operation(refusal, info, context) {
+    operation(refusal, { info, context, principal }) {
       const execution = executions(info, context);
       if (execution.refusal) return passOver(execution.refusal, info);
-      execution.refusal = denialError(describeDenials(refusal.code, refusal.denials), {
+      execution.refusal = denialError(describeDenials(refusal.code, refusal.denials, principal), {
         nodes: info.fieldNodes,
         path: responsePathAsArray(info.path),
         extensions: { code: refusal.code, ...refusalEvidence(refusal) },
@@ -78,19 +114,21 @@ export function createDenier({ rules, decide, judge, plan }: Enforcement): Denie
       throw execution.refusal;
     },
   };
-}
 
-/** How many denials of an operation are told one by one: each costs time and room, and a document can ask for thousands. */
-const mostTold = 100;
+  function countPosition(execution: Execution, place: Place): void {
+    execution.toldPositions += 1;
+    if (execution.toldPositions > mostTold) throw overflowOf(execution, place);
+  }
 
-/** The one error of everything beyond that. It has a path, so that the executor leaves it as it is, and it counts. */
-function overflowOf(execution: Execution, principal: Principal, info: GraphQLResolveInfo): GraphQLError {
-  execution.overflow ??= denialError(`More was denied in this operation than the ${mostTold} that are told.`, {
-    path: responsePathAsArray(info.path),
-    extensions: { code: denialCode(principal), notTold: 0 },
-  });
-  execution.overflow.extensions['notTold'] = Number(execution.overflow.extensions['notTold']) + 1;
-  return execution.overflow;
+  /** The one error of everything beyond that. It has a path, so that the executor leaves it as it is, and it counts. */
+  function overflowOf(execution: Execution, { info, principal }: Place): GraphQLError {
+    execution.overflow ??= denialError(`More was denied in this operation than the ${mostTold} that are told.`, {
+      path: responsePathAsArray(info.path),
+      extensions: { code: evidence.code([], principal), notTold: 0 },
+    });
+    execution.overflow.extensions['notTold'] = Number(execution.overflow.extensions['notTold']) + 1;
+    return execution.overflow;
+  }
 }
 
 /** The error was told at an earlier position. Where null cannot stand, the same error travels up once more: it has its path. */
@@ -102,18 +140,4 @@ function passOver(told: GraphQLError, info: GraphQLResolveInfo): null {
 /** The path without indices: what is selected, wherever in lists it stands. */
 function selectionOf(info: GraphQLResolveInfo): readonly string[] {
   return responsePathAsArray(info.path).filter((key) => typeof key === 'string');
-}
-
-function selectionError(
-  denial: Denial,
-  principal: Principal,
-  info: GraphQLResolveInfo,
-  path?: readonly (string | number)[],
-): GraphQLError {
-  const code = denialCode(principal);
-  return denialError(describeDenials(code, [denial]), {
-    nodes: info.fieldNodes,
-    path: path ?? null,
-    extensions: { code, ...denial, selection: selectionOf(info) },
-  });
 }

@@ -4,9 +4,10 @@
  * It declares what is enforced and nothing else: any other argument or place is an error of the schema, at start.
  */
 export const authDirectives = `"""
-Only a caller with a valid access token that has the scopes may read this. A rule on a type holds wherever a value of the
-type is produced, and on a root operation type for each of its fields; a rule on an interface's field holds for every
-implementer. Rules that meet must all hold.
+Only a caller with a valid access token that satisfies every argument may have this. A rule on a type holds wherever a value
+of the type is produced, and on a root operation type for each of its fields; a rule on an interface, a field of it or an
+argument of that holds for every implementer; a rule on an argument, input object or input field holds where it is supplied.
+Rules that meet must all hold.
 """
 directive @auth(
   """
@@ -14,7 +15,54 @@ directive @auth(
   Left out: any valid access token will do.
   """
   scope: [String!]
-) repeatable on OBJECT | FIELD_DEFINITION
+  "Claims of the access token, all of which must be so."
+  claims: [ClaimRule!]
+  """
+  Whose it is: "userId", a field of the same type, or "$id", an argument of the field. Its value must be the caller's account,
+  as the same string; an application alone has none, and neither has a person of another issuer than the primary one.
+  """
+  owner: String
+  "Functions of the server by name, all of which must say yes."
+  policy: [String!]
+  "Alternatives, one of which must hold besides the arguments beside it."
+  anyOf: [AuthRule!]
+  "How long ago the person may have authenticated, in seconds (RFC 9470): auth_time of the access token."
+  maxAge: Int
+  "The authentication contexts that are accepted (RFC 9470): acr of the access token."
+  acr: [String!]
+  "Whether the rule denies, or only tells what it would have denied."
+  mode: AuthMode! = ENFORCE
+) repeatable on OBJECT | INTERFACE | UNION | FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_OBJECT | INPUT_FIELD_DEFINITION | ENUM | ENUM_VALUE | SCALAR
+
+"What a rule does when it does not hold."
+enum AuthMode {
+  "It denies."
+  ENFORCE
+  "It denies nothing: that it would have is logged and counted. It counts as no rule."
+  SHADOW
+}
+
+"What a claim of the access token must be: exactly one of oneOf, contains and exists. Strings, booleans and whole numbers are compared by their text."
+input ClaimRule {
+  "Names of members from the outside in, own members only: [\\"https://example.com/app\\", \\"tenant\\"]."
+  claim: [String!]!
+  "The claim is one of these."
+  oneOf: [String!]
+  "The claim is a list, and has this in it."
+  contains: String
+  "The claim is there. Only true may be written."
+  exists: Boolean
+}
+
+"An alternative within a rule; its arguments mean what those of @auth mean, and must all hold."
+input AuthRule {
+  scope: [String!]
+  claims: [ClaimRule!]
+  owner: String
+  policy: [String!]
+  maxAge: Int
+  acr: [String!]
+}
 
 "A root field that is open on purpose. It waives nothing but the duty of a root field to carry a rule."
 directive @public on FIELD_DEFINITION
@@ -23,5 +71,8 @@ directive @public on FIELD_DEFINITION
 directive @sensitive on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | FIELD_DEFINITION
 `;
 
-/** The names that only Claimgate may define. */
+/** The names of directives that only Claimgate may define. */
 export const directiveNames: ReadonlySet<string> = new Set(['auth', 'public', 'sensitive']);
+
+/** The names of types that only Claimgate may define or extend. */
+export const typeNames: ReadonlySet<string> = new Set(['AuthMode', 'AuthRule', 'ClaimRule']);

@@ -1,5 +1,16 @@
-import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
+import {
+  type GraphQLArgument,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
 import { rootTypes } from './closed.ts';
+import { createInputInspector, type InputRules } from './inputs.ts';
 import type { Rule } from './rule.ts';
 
 /** Numbers of the rules that meet at an element, ascending. */
@@ -9,41 +20,75 @@ const none: RuleIds = [];
 
 /** Which rules meet where. Types are asked for by name, so that a copy of the schema is answered too. */
 export interface Elements {
-  /** What reading the field of an object type takes; nothing that is known only from its value. */
+  /** What reading the field of an object or interface type takes; nothing that is known only from its value or arguments. */
   fieldRules(type: string, field: string): RuleIds;
+  /** Of these, the ones of the field itself: its own, its parent's where that is a root, a scalar's or enum's that it returns. */
+  ownRules(type: string, field: string): RuleIds;
+  /** What the arguments of the field take, once they are coerced; `null` where none can take anything. */
+  inputRules(type: string, field: string): InputRules | null;
   /** What a value of the object type takes, wherever one is produced. */
   typeRules(type: string): RuleIds;
+  /** What a value of the object type takes where a field that returns the union produced it, besides. */
+  unionRules(type: string): RuleIds;
+  /** The rules that a default value in the schema would supply. */
+  defaultRules(element: Parameters<ReturnType<typeof createInputInspector>['defaultRules']>[0]): RuleIds;
 }
 
-/** Finds the rules of every element of a schema, inherited ones included. */
+/**
+ * Finds the rules of every element of a schema, inherited ones included.
+ *
+ * @param rules - those that count; their numbers need have no order
+ */
 export function compileElements(schema: GraphQLSchema, rules: readonly Rule[]): Elements {
   const byCoordinate = Map.groupBy(rules, (rule) => rule.coordinate);
-  const roots = new Set<string>(rootTypes(schema).map((type) => type.name));
-  const types = Object.values(schema.getTypeMap()).filter(isObjectType);
-
   const carriedBy = (coordinate: string): RuleIds => byCoordinate.get(coordinate)?.map((rule) => rule.id) ?? none;
-  const ofType = new Map(types.map((type) => [type.name, ascending(carriedBy(type.name))]));
-  const ofField = new Map(types.flatMap((type) => Object.keys(type.getFields()).map((field) => compile(type, field))));
+  const roots = new Set<string>(rootTypes(schema).map((type) => type.name));
+  const inputs = createInputInspector(carriedBy);
+  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
 
-  function compile(type: GraphQLObjectType, name: string): [string, RuleIds] {
-    const field = type.getFields()[name];
-    // Where the type is abstract, its values' types say more, once they are known.
-    const returned = field && getNamedType(field.type);
-    return [
-      `${type.name}.${name}`,
-      ascending([
-        ...carriedBy(`${type.name}.${name}`),
-        ...type.getInterfaces().flatMap((parent) => carriedBy(`${parent.name}.${name}`)),
-        ...(roots.has(type.name) ? carriedBy(type.name) : none),
-        ...(isObjectType(returned) ? carriedBy(returned.name) : none),
-      ]),
-    ];
+  const ofType = new Map(types.map((type) => [type.name, ascending(withParents(type).flatMap(carriedBy))]));
+  const own = new Map<string, RuleIds>();
+  const whole = new Map<string, RuleIds>();
+  const supplied = new Map<string, InputRules | null>();
+  for (const type of types) {
+    const parents = withParents(type);
+    for (const field of Object.values(type.getFields())) {
+      const coordinate = `${type.name}.${field.name}`;
+      const returned = getNamedType(field.type);
+      const itself = [
+        ...parents.flatMap((parent) => carriedBy(`${parent}.${field.name}`)),
+        ...(roots.has(type.name) ? (ofType.get(type.name) ?? none) : none),
+        ...(isCompositeType(returned) ? none : carriedBy(returned.name)),
+      ];
+      own.set(coordinate, ascending(itself));
+      whole.set(coordinate, ascending([...itself, ...returnedRules(returned)]));
+      const ofArgument = (argument: GraphQLArgument): RuleIds =>
+        ascending(parents.flatMap((parent) => carriedBy(`${parent}.${field.name}(${argument.name}:)`)));
+      supplied.set(coordinate, inputs.of(field.args, ofArgument));
+    }
+  }
+
+  /** Where the type is abstract, its values' types say more, once they are known. */
+  function returnedRules(type: GraphQLNamedType): RuleIds {
+    if (isUnionType(type)) return carriedBy(type.name);
+    return isObjectType(type) || isInterfaceType(type) ? (ofType.get(type.name) ?? none) : none;
   }
 
   return {
-    fieldRules: (type, field) => ofField.get(`${type}.${field}`) ?? none,
+    fieldRules: (type, field) => whole.get(`${type}.${field}`) ?? none,
+    ownRules: (type, field) => own.get(`${type}.${field}`) ?? none,
+    inputRules: (type, field) => supplied.get(`${type}.${field}`) ?? null,
     typeRules: (type) => ofType.get(type) ?? none,
+    unionRules: carriedBy,
+    defaultRules: (element) => inputs.defaultRules(element),
   };
+}
+
+/** A type's name, and those of all interfaces that it implements: GraphQL has it name them all. */
+function withParents(
+  type: GraphQLObjectType | Extract<GraphQLNamedType, { getInterfaces(): unknown }>,
+): readonly string[] {
+  return [type.name, ...type.getInterfaces().map((parent) => parent.name)];
 }
 
 function ascending(ids: RuleIds): RuleIds {

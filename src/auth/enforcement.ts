@@ -6,30 +6,116 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { createDecider, type Decider } from './decide.ts';
-import { compileElements, type Elements } from './elements.ts';
+import type { DenialEvent } from './denial.ts';
+import { compileElements, type Elements, type RuleIds } from './elements.ts';
+import { createEvidence, type Evidence } from './evidence.ts';
+import { type OriginalResolvers, resolversOf } from './owner.ts';
 import { createPlanner, type Fragments, type Plan, type Planner } from './plan.ts';
+import type { Policy, PolicyOptions } from './policy.ts';
 import type { Rule } from './rule.ts';
-import { createJudge, type Judge } from './verdict.ts';
+import { createHolds, type Holds } from './subject.ts';
+import { createJudge, createRefuse, type Judge, type Refuse } from './verdict.ts';
+import type { Principal } from '../principal.ts';
+
+/** How a schema is enforced. */
+export interface EnforcementOptions {
+  /**
+   * The functions that `@auth(policy:)` names. Default: none.
+   */
+  readonly policies?: Readonly<Record<string, Policy>>;
+  /** How long a policy may take before it denies, in milliseconds. Default 5,000. */
+  readonly policyTimeout?: number;
+  /**
+   * The account that an argument named by `owner: "$argument"` means, where arguments are not the accounts' own identifiers:
+   * global IDs, for one. `null`: none. Default: the argument as it is.
+   */
+  readonly accountIdOf?: (argument: string) => string | null;
+  /** What becomes of a query that is denied in part: what is allowed is answered, or nothing of it runs. Default `partial`. */
+  readonly denial?: 'partial' | 'reject';
+  /** The time, in milliseconds since the epoch. Default `Date.now`. */
+  readonly clock?: () => number;
+  /**
+   * Hears of each rule that denied, and of each SHADOW rule that would have: once for a selection of an operation. It is
+   * called in passing, and what it throws is lost.
+   */
+  readonly onDenial?: (event: DenialEvent) => void;
+}
 
 /** All that decides about a schema: its rules, compiled once, for plan and guard alike. */
 export interface Enforcement {
   readonly rules: readonly Rule[];
   readonly elements: Elements;
+  /** The same for the rules that deny nothing and only tell. */
+  readonly shadows: Elements;
   readonly decide: Decider;
+  readonly holds: Holds;
+  readonly evidence: Evidence;
   readonly judge: Judge;
+  readonly refuse: Refuse;
+  /** Tells that rules denied, or would have. */
+  readonly tell: (mode: DenialEvent['mode'], coordinate: string, ids: RuleIds, principal: Principal) => void;
   /** Plans an operation, or finds the plan it made before. */
   readonly plan: Planner;
+  readonly resolvers: OriginalResolvers;
+  readonly policies: PolicyOptions;
 }
 
-export function createEnforcement(schema: GraphQLSchema, rules: readonly Rule[]): Enforcement {
-  const elements = compileElements(schema, rules);
-  const decide = createDecider(rules);
+export function createEnforcement(
+  schema: GraphQLSchema,
+  rules: readonly Rule[],
+  options: EnforcementOptions,
+): Enforcement {
+  const { policies = {}, policyTimeout = 5_000, accountIdOf = (argument) => argument, clock = Date.now } = options;
+  const { onDenial, denial = 'partial' } = options;
+  const elements = compileElements(
+    schema,
+    rules.filter((rule) => rule.mode === 'ENFORCE'),
+  );
+  const shadows = compileElements(
+    schema,
+    rules.filter((rule) => rule.mode === 'SHADOW'),
+  );
+  const decide = createDecider(rules, clock);
+  const evidence = createEvidence(rules, decide, clock);
+  const tell = createTell(rules, evidence, onDenial);
+  const refuse = createRefuse(evidence, (coordinate, ids, principal) => {
+    const denying = evidence.denying(ids, principal);
+    // Otherwise it was more than the caller that decided.
+    tell('enforce', coordinate, denying.length > 0 ? denying : ids, principal);
+  });
   return {
     rules,
     elements,
+    shadows,
     decide,
-    judge: createJudge(rules, decide),
+    holds: createHolds({ clock, accountIdOf }),
+    evidence,
+    judge: createJudge(decide, refuse, denial === 'reject'),
+    refuse,
+    tell,
     plan: remembered(createPlanner(schema, elements)),
+    resolvers: resolversOf(schema),
+    policies: { policies, timeout: policyTimeout },
+  };
+}
+
+function createTell(
+  rules: readonly Rule[],
+  evidence: Evidence,
+  onDenial: EnforcementOptions['onDenial'],
+): Enforcement['tell'] {
+  return (mode, coordinate, ids, principal) => {
+    if (!onDenial) return;
+    for (const id of ids) {
+      const rule = rules[id];
+      if (!rule) continue;
+      const code = evidence.code([id], principal);
+      try {
+        onDenial({ mode, coordinate, rule: rule.coordinate, source: rule.source, code, principal });
+      } catch {
+        // Whoever listens decides nothing.
+      }
+    }
   };
 }
 

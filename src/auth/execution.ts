@@ -1,6 +1,8 @@
 import type { GraphQLError, GraphQLResolveInfo, ResponsePath } from 'graphql';
 import { isIncluded, type Variables } from './condition.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 import type { PlannedField, Selections } from './plan.ts';
+import type { Answers } from './subject.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What the guard knows of one execution of an operation: made when first needed, gone with it. */
@@ -8,14 +10,20 @@ export interface Execution {
   readonly contextValue: unknown;
   readonly operation: GraphQLResolveInfo['operation'];
   readonly selected: SelectedFields;
-  /** The judgement over the whole operation, once made. */
-  verdict?: Verdict;
+  /** The plan of the operation. */
+  readonly root: Selections;
+  /** The judgement over the whole operation, once made, or while it is being made. */
+  verdict?: MaybePromise<Verdict>;
+  /** What a caller alone does not answer. */
+  readonly answers: Answers;
   /** The one error of the whole operation, once it was refused. */
   refusal?: GraphQLError;
   /** The one error of each denied selection, as far as they are told one by one. */
   readonly errors: Map<string, GraphQLError>;
-  /** How many positions of denied values were told. */
-  toldValues: number;
+  /** How many positions were told that a value, an argument or a policy denied. */
+  toldPositions: number;
+  /** What was told to whoever listens, so that each is told once. */
+  readonly heard: Set<string>;
   /** The one error of all that is not told any more. */
   overflow?: GraphQLError;
 }
@@ -29,7 +37,9 @@ export type Executions = (info: GraphQLResolveInfo, contextValue: unknown) => Ex
  * Keeps what belongs to an execution beside its coerced variables, which graphql-js makes anew for each. An executor that would
  * share them between executions gets a new one whenever operation or context change.
  */
-export function createExecutions(select: (info: GraphQLResolveInfo) => SelectedFields): Executions {
+export function createExecutions(
+  begin: (info: GraphQLResolveInfo, contextValue: unknown) => Pick<Execution, 'root' | 'selected' | 'answers'>,
+): Executions {
   const executions = new WeakMap<object, Execution>();
   return (info, contextValue) => {
     const known = executions.get(info.variableValues);
@@ -37,9 +47,10 @@ export function createExecutions(select: (info: GraphQLResolveInfo) => SelectedF
     const execution = {
       contextValue,
       operation: info.operation,
-      selected: select(info),
-      errors: new Map(),
-      toldValues: 0,
+      ...begin(info, contextValue),
+      errors: new Map<string, GraphQLError>(),
+      toldPositions: 0,
+      heard: new Set<string>(),
     };
     executions.set(info.variableValues, execution);
     return execution;

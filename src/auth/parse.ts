@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   GraphQLError,
   isTypeDefinitionNode,
+  isTypeExtensionNode,
   Kind,
   type ObjectTypeDefinitionNode,
   type ObjectTypeExtensionNode,
@@ -12,7 +13,7 @@ import {
   type TypeDefinitionNode,
   type TypeExtensionNode,
 } from 'graphql';
-import { authDirectives, directiveNames } from './directive.ts';
+import { authDirectives, directiveNames, typeNames } from './directive.ts';
 import type { SchemaModule } from './module.ts';
 
 /** A module's own definitions, before any other module's come to them. Every node's source bears the module's name. */
@@ -58,6 +59,8 @@ export function joinModules(modules: readonly ParsedModule[]): DocumentNode {
     const definition =
       node.kind === Kind.OBJECT_TYPE_EXTENSION && roots.delete(node.name.value) ? toDefinition(node) : node;
     if (definition.kind === Kind.DIRECTIVE_DEFINITION && directiveNames.has(definition.name.value)) continue; // a fault
+    const isType = isTypeDefinitionNode(definition) || isTypeExtensionNode(definition);
+    if (isType && typeNames.has(definition.name.value)) continue; // a fault
     if (!isTypeDefinitionNode(definition)) {
       definitions.push(definition);
     } else if (defined.get(definition.name.value) === definition.kind) {

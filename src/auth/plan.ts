@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLSchema,
   type InlineFragmentNode,
   Kind,
@@ -11,6 +12,7 @@ import {
 } from 'graphql';
 import { type Condition, conditionsOf, defaultsOf } from './condition.ts';
 import type { Elements, RuleIds } from './elements.ts';
+import type { InputRules } from './inputs.ts';
 import { createParents, type Parent } from './parent.ts';
 
 /** A field that an operation selects. */
@@ -22,9 +24,19 @@ export interface PlannedField {
   readonly parent: Parent;
   /** The rules that meet at it, whatever the values are. */
   readonly rules: RuleIds;
+  /** The rules of what its arguments supply; `null` where nothing that they could supply carries any. */
+  readonly inputs: PlannedInputs | null;
   readonly conditions: readonly Condition[];
+  readonly node: FieldNode;
   /** What is selected under it; `null` for a leaf. */
   readonly selections: Selections | null;
+}
+
+/** The arguments of a field that an operation selects, as far as rules are concerned. */
+export interface PlannedInputs {
+  readonly rules: InputRules;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly node: FieldNode;
 }
 
 /** A fragment that an operation applies. */
@@ -114,9 +126,18 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements): Planne
         coordinate: `${parent.named.name}.${name}`,
         parent,
         rules: parents.rules(parent, name),
+        inputs: field ? inputsOf(field, node, parent) : null,
         conditions,
+        node,
         selections: inside && node.selectionSet ? apply(node.selectionSet, inside) : null,
       };
+    }
+
+    function inputsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, parent: Parent): PlannedInputs | null {
+      // Of several possible types each has the rules of the interface that the document names, and may have others.
+      const [only, another] = parent.possible;
+      const rules = elements.inputRules(only && !another ? only.name : parent.named.name, field.name);
+      return rules && { rules, field, node };
     }
 
     return { operation: operation.operation, root: apply(operation.selectionSet, rootParent) };

@@ -1,5 +1,5 @@
-import { type ConstDirectiveNode, type ConstValueNode, Kind } from 'graphql';
-import { directiveNames } from './directive.ts';
+import { type ConstDirectiveNode, type ConstValueNode, isTypeDefinitionNode, isTypeExtensionNode, Kind } from 'graphql';
+import { directiveNames, typeNames } from './directive.ts';
 import { faultAt } from './fault.ts';
 import type { ParsedModule } from './parse.ts';
 
@@ -13,6 +13,10 @@ export function checkNames(modules: readonly ParsedModule[], faults: string[]): 
       if (node.kind === Kind.DIRECTIVE_DEFINITION && isOurs(node.name.value)) {
         const message = 'is defined by Claimgate alone; take this definition out';
         faults.push(faultAt(`@${node.name.value}`, [module], message));
+      }
+      if ((isTypeDefinitionNode(node) || isTypeExtensionNode(node)) && typeNames.has(node.name.value)) {
+        const message = 'is defined by Claimgate alone; take this definition out, or choose another name';
+        faults.push(faultAt(node.name.value, [module], message));
       }
       if (node.kind !== Kind.SCHEMA_DEFINITION && node.kind !== Kind.SCHEMA_EXTENSION) continue;
       for (const name of importsOf(node.directives ?? [])) {

@@ -1,25 +1,36 @@
 import { addResolversToSchema } from '@graphql-tools/schema';
-import { type DocumentNode, type GraphQLSchema, getOperationAST } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { StartError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { checkCarried } from './carried.ts';
+import { checkRules, warningsOf } from './check-rules.ts';
 import { checkClosed } from './closed.ts';
 import { collectRules } from './collect.ts';
 import type { Variables } from './condition.ts';
+import { describeRules } from './describe.ts';
+import { compileElements } from './elements.ts';
+import { createEnforcement, type EnforcementOptions, fragmentsOf } from './enforcement.ts';
 import { guardSchema } from './guard.ts';
 import type { SchemaModule } from './module.ts';
 import { joinModules, parseModules } from './parse.ts';
-import { createEnforcement, fragmentsOf } from './enforcement.ts';
 import { checkNames } from './rename.ts';
 import { joinResolvers } from './resolvers.ts';
 import type { Rule } from './rule.ts';
 import { buildDocument } from './sdl.ts';
-import type { Verdict } from './verdict.ts';
+import type { OperationVariables, Verdict } from './verdict.ts';
 
-export interface GuardedSchemaOptions {
+export interface GuardedSchemaOptions extends EnforcementOptions {
   readonly modules: readonly SchemaModule[];
   /** The scopes there are. A rule that names another one keeps the server from starting. Default: any may be named. */
   readonly scopes?: ReadonlySet<string>;
+  /** Hears, while the schema is made, of what is no fault and may surprise: SHADOW rules, inherited ones, enum values. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** An operation that is about to run, and its caller. */
@@ -28,7 +39,7 @@ export interface OperationRequest {
   readonly document: DocumentNode;
   /** Default: the document's only operation. */
   readonly operationName?: string | null | undefined;
-  /** As sent, or coerced. Default: none. */
+  /** As sent. Default: none. */
   readonly variables?: Variables | null | undefined;
   readonly principal: Principal;
 }
@@ -58,14 +69,16 @@ export interface GuardedSchema {
  *
  * @throws {StartError} with all faults at once, a line each with coordinate and modules: errors of the SDL; a root field with
  * neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a field or resolver
- * given by two modules, or a resolver for nothing; a directive of Claimgate that a module defines or renames
+ * given by two modules, or a resolver for nothing; a directive of Claimgate that a module defines or renames; a guarded input
+ * with a default value; a policy or an owner's field that does not exist; a mutation that returns what only its value decides
  */
-export function createGuardedSchema({ modules, scopes }: GuardedSchemaOptions): GuardedSchema {
+export function createGuardedSchema({ modules, scopes, onWarning, ...options }: GuardedSchemaOptions): GuardedSchema {
   const faults: string[] = [];
   const parsed = parseModules(modules, faults);
   stopOn(faults); // What a broken module lacks would only be missed again below.
 
-  const collected = collectRules(parsed, scopes, faults);
+  const policies = new Set(Object.keys(options.policies ?? {}));
+  const collected = collectRules(parsed, { scopes, policies }, faults);
   checkNames(parsed, faults);
   const bare = buildDocument(joinModules(parsed), faults);
   if (bare) checkClosed(bare, collected, faults);
@@ -73,19 +86,36 @@ export function createGuardedSchema({ modules, scopes }: GuardedSchemaOptions): 
   stopOn(faults);
   if (!bare) throw new StartError(['schema: could not be built']);
 
+  const { rules } = collected;
   const schema = resolved(bare, resolvers);
-  checkCarried(schema, collected.rules, faults);
+  checkCarried(schema, rules, faults);
+  const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
+  checkRules(schema, rules, compileElements(schema, enforced), faults);
   stopOn(faults);
+  for (const warning of onWarning ? warningsOf(schema, rules) : []) onWarning?.(warning);
 
-  const enforcement = createEnforcement(schema, collected.rules);
+  const enforcement = createEnforcement(schema, rules, options);
   guardSchema(schema, enforcement);
+  describeRules(schema, rules);
   return {
     schema,
-    rules: collected.rules,
+    rules,
     decideOperation({ document, operationName, variables, principal }) {
       const operation = getOperationAST(document, operationName);
       const plan = operation && enforcement.plan(operation, fragmentsOf(document));
-      return plan ? enforcement.judge(plan, variables ?? {}, principal) : { kind: 'run' };
+      return plan ? enforcement.judge(plan, coercible(schema, operation, variables ?? {}), principal) : { kind: 'run' };
+    },
+  };
+}
+
+/** Variables that are coerced when somebody asks, which only rules on inputs do. */
+function coercible(schema: GraphQLSchema, operation: OperationDefinitionNode, given: Variables): OperationVariables {
+  let values: Variables | null | undefined;
+  return {
+    given,
+    coerced() {
+      values ??= getVariableValues(schema, operation.variableDefinitions ?? [], given).coerced ?? null;
+      return values;
     },
   };
 }

@@ -1,11 +1,11 @@
-import { OperationTypeNode } from 'graphql';
+import { type GraphQLField, type FieldNode, getArgumentValues, OperationTypeNode } from 'graphql';
 import type { Principal } from '../principal.ts';
 import { isIncluded, type Variables } from './condition.ts';
 import type { Decider } from './decide.ts';
-import { type Denial, type DenialCode, denialCode } from './denial.ts';
+import type { Denial, DenialCode } from './denial.ts';
+import type { RuleIds } from './elements.ts';
+import type { Evidence } from './evidence.ts';
 import { isTypename, type Plan, type PlannedField, type Selections } from './plan.ts';
-import type { Rule } from './rule.ts';
-import { nearest, printAlternatives, together } from './scope.ts';
 
 /** What becomes of an operation: it runs, perhaps with fields denied on its way, or nothing of it does. */
 export type Verdict = { readonly kind: 'run' } | Refusal;
@@ -19,25 +19,61 @@ export interface Refusal {
   readonly challengeScope: string;
 }
 
+/** The variables of an operation. */
+export interface OperationVariables {
+  /** For `@skip` and `@include`, whose values coercion does not change. */
+  readonly given: Variables;
+  /** As the executor will see them; `null` where they are wrong, so that nothing will run. */
+  coerced(): Variables | null;
+}
+
 const run: Verdict = Object.freeze({ kind: 'run' });
 
 /** Judges the plan of an operation for the values of its variables and its caller. */
-export type Judge = (plan: Plan, variables: Variables, principal: Principal) => Verdict;
+export type Judge = (plan: Plan, variables: OperationVariables, principal: Principal) => Verdict;
+
+/** What was denied: the rules that meet there, by coordinate. */
+export type Denied = ReadonlyMap<string, RuleIds>;
+
+/** Makes the refusal of an operation for what was denied in it, and tells whoever listens. */
+export type Refuse = (denied: Denied, principal: Principal) => Verdict;
+
+/** @param tell - hears of each coordinate that is denied, and of the rules that meet there */
+export function createRefuse(
+  evidence: Evidence,
+  tell: (coordinate: string, ids: RuleIds, principal: Principal) => void,
+): Refuse {
+  return (denied, principal) => {
+    const [first, ...others] = [...denied].map(([coordinate, ids]) => evidence.denial(coordinate, ids, principal));
+    if (!first) return run;
+    for (const [coordinate, ids] of denied) tell(coordinate, ids, principal);
+    const ids = [...denied.values()].flat();
+    return {
+      kind: 'refuse',
+      code: evidence.code(ids, principal),
+      denials: [first, ...others],
+      challengeScope: evidence.challengeScope(ids, principal),
+    };
+  };
+}
 
 /**
  * A query is refused when each of its root fields is denied, `__typename` aside; a mutation or subscription when anything in
  * it is. It looks at denials alone: whatever a value has yet to show is left to the guard.
+ *
+ * @param strict - whether a query is refused as a mutation is
  */
-export function createJudge(rules: readonly Rule[], decide: Decider): Judge {
+export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): Judge {
   return ({ operation, root }, variables, principal) => {
-    const deep = operation !== OperationTypeNode.QUERY;
-    const denied = new Map<string, PlannedField>();
+    const deep = strict || operation !== OperationTypeNode.QUERY;
+    const denied = new Map<string, RuleIds>();
     const pending = new Set<Selections>([root]);
     for (const { fields, fragments } of pending) {
       for (const field of fields) {
-        if (!isIncluded(field.conditions, variables)) continue;
-        if (decide(field.rules, principal) === 'deny') {
-          if (!denied.has(field.coordinate)) denied.set(field.coordinate, field);
+        if (!isIncluded(field.conditions, variables.given)) continue;
+        const ids = [...field.rules, ...suppliedRules(field, variables)];
+        if (decide(ids, principal) === 'deny') {
+          denied.set(field.coordinate, [...new Set([...(denied.get(field.coordinate) ?? []), ...ids])]);
         } else if (!deep) {
           if (!isTypename(field)) return run;
         } else if (field.selections) {
@@ -45,34 +81,29 @@ export function createJudge(rules: readonly Rule[], decide: Decider): Judge {
         }
       }
       for (const { conditions, selections } of fragments) {
-        if (isIncluded(conditions, variables)) pending.add(selections); // A set: visited once, also while it grows.
+        if (isIncluded(conditions, variables.given)) pending.add(selections); // A set: visited once, also while it grows.
       }
     }
-    const [first, ...others] = denied.values();
-    if (!first) return run;
-    return {
-      kind: 'refuse',
-      code: denialCode(principal),
-      denials: [denialOf(first, rules), ...others.map((field) => denialOf(field, rules))],
-      challengeScope: challengeScope([first, ...others], rules, decide, principal),
-    };
+    return denied.size === 0 ? run : refuse(denied, principal);
   };
 }
 
-/** A denied field, with what it takes. */
-export function denialOf(field: PlannedField, rules: readonly Rule[]): Denial {
-  const scopes = field.rules.map((id) => rules[id]?.scope ?? []);
-  return { coordinate: field.coordinate, requiredScopes: printAlternatives(together(scopes)) };
+/** The rules of what a field's arguments supply. Arguments that are wrong supply nothing: the field will not run. */
+function suppliedRules({ inputs }: PlannedField, variables: OperationVariables): RuleIds {
+  const coerced = inputs && variables.coerced();
+  const args = coerced && argumentsOf(inputs.field, inputs.node, coerced);
+  return args ? inputs.rules(args) : [];
 }
 
-function challengeScope(
-  fields: readonly PlannedField[],
-  rules: readonly Rule[],
-  decide: Decider,
-  principal: Principal,
-): string {
-  const granted = principal.kind === 'anonymous' ? new Set<string>() : principal.scopes;
-  const ids = new Set(fields.flatMap((field) => field.rules).filter((id) => decide([id], principal) === 'deny'));
-  const scopes = [...ids].sort((a, b) => a - b).flatMap((id) => nearest(rules[id]?.scope ?? [[]], granted));
-  return [...new Set(scopes)].join(' ');
+/** The arguments of a field as its resolver will get them; `null` where they are wrong. */
+export function argumentsOf(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  variables: Variables,
+): Readonly<Record<string, unknown>> | null {
+  try {
+    return getArgumentValues(field, node, variables);
+  } catch {
+    return null;
+  }
 }

@@ -1,0 +1,139 @@
+import {
+  type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isInputObjectType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+} from 'graphql';
+import { rootTypes } from './closed.ts';
+import type { Elements, RuleIds } from './elements.ts';
+import { faultAt, moduleOf } from './fault.ts';
+import { isDynamic, type Owner, type Rule, requirementsOf } from './rule.ts';
+
+type Fielded = GraphQLObjectType | GraphQLInterfaceType;
+
+/** What a rule may not ask for where it stands, and what no rule could guard as it should. */
+export function checkRules(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
+  for (const rule of rules) {
+    for (const { owner } of requirementsOf(rule)) {
+      const fault = owner && ownerFault(schema, rule, owner);
+      if (fault) faults.push(faultAt(rule.coordinate, [rule.module], fault));
+    }
+  }
+  checkDefaults(schema, rules, elements, faults);
+  checkPayloads(schema, rules, elements, faults);
+}
+
+/** An owner is an argument of the field, or a field of the same type that says it without being told anything. */
+function ownerFault(schema: GraphQLSchema, { kind, coordinate }: Rule, { kind: by, name }: Owner): string | null {
+  if (name === '') return null; // A fault already.
+  const { type: typeName = '', field: fieldName } = /^(?<type>\w+)(?:\.(?<field>\w+))?/.exec(coordinate)?.groups ?? {};
+  const type = schema.getType(typeName);
+  if (!(isObjectType(type) || isInterfaceType(type))) {
+    return `@auth(owner:) has no meaning on ${kindNames[kind]}; put it on an object type, an interface, a field or an argument`;
+  }
+  const field = fieldName === undefined ? undefined : type.getFields()[fieldName];
+  if (by === 'argument') {
+    if (field?.args.some((argument) => argument.name === name)) return null;
+    const known = field?.args.map((argument) => `"$${argument.name}"`).join(', ');
+    return `@auth(owner: "$${name}") names no argument of ${field ? coordinate.replace(/\(.*/, '') : 'a type, which has none'}; expected ${known || 'the name of a field'}`;
+  }
+  if (rootTypes(schema).some((root) => root === type)) {
+    return `@auth(owner: "${name}") names a field of a root type, which nobody owns; expected "$argument"`;
+  }
+  const owner = type.getFields()[name];
+  if (owner && owner.args.length === 0 && isLeafType(getNullableType(owner.type))) return null;
+  return `@auth(owner: "${name}") names no field of ${typeName} that is a single value and takes no argument`;
+}
+
+const kindNames: Readonly<Record<Rule['kind'], string>> = {
+  object: 'an object type',
+  interface: 'an interface',
+  union: 'a union',
+  field: 'a field',
+  argument: 'an argument',
+  inputObject: 'an input object',
+  inputField: 'an input field',
+  enum: 'an enum',
+  enumValue: 'an enum value',
+  scalar: 'a scalar',
+};
+
+/** A default supplies what nobody asked for, and cannot be told from what somebody did. */
+function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
+  const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
+  for (const type of Object.values(schema.getTypeMap())) {
+    const inputs = isInputObjectType(type)
+      ? Object.values(type.getFields()).map((field) => ({ coordinate: `${type.name}.${field.name}`, input: field }))
+      : fieldsOf(type).flatMap((field) =>
+          field.args.map((input) => ({ coordinate: `${type.name}.${field.name}(${input.name}:)`, input })),
+        );
+    for (const { coordinate, input } of inputs) {
+      if (input.defaultValue === undefined) continue;
+      if (!ruled.has(coordinate) && elements.defaultRules(input).length === 0) continue;
+      const message = 'has a default value that supplies what a rule guards; take the default out';
+      faults.push(faultAt(coordinate, [moduleOf(input.astNode)], message));
+    }
+  }
+}
+
+/** What is denied by its owner or by a policy once it is there was done before: a mutation has to ask first. */
+function checkPayloads(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
+  const mutation = schema.getMutationType();
+  if (!mutation) return;
+  const dynamic = (ids: RuleIds): RuleIds => ids.filter((id) => rules[id] !== undefined && isDynamic(rules[id]));
+  for (const field of Object.values(mutation.getFields())) {
+    const returned = getNamedType(field.type);
+    const possible = isAbstractType(returned) ? schema.getPossibleTypes(returned) : [];
+    const own = elements.ownRules(mutation.name, field.name);
+    if (dynamic(own).length > 0) continue;
+    const whole = elements.fieldRules(mutation.name, field.name);
+    const ofPayload = [...whole, ...possible.flatMap((type) => elements.typeRules(type.name))];
+    const first = dynamic(ofPayload).find((id) => !own.includes(id));
+    if (first === undefined) continue;
+    const source = `${rules[first]?.source} on ${rules[first]?.coordinate}`;
+    const message = `returns what ${source} decides only when it is done; give the field a rule with owner or policy of its own`;
+    faults.push(
+      faultAt(`${mutation.name}.${field.name}`, [moduleOf(field.astNode), rules[first]?.module ?? ''], message),
+    );
+  }
+}
+
+/** What is no fault and may surprise: rules that an implementer inherits without saying so, enum values that are no secret. */
+export function warningsOf(schema: GraphQLSchema, rules: readonly Rule[]): readonly string[] {
+  const warnings: string[] = [];
+  for (const rule of rules) {
+    const say = (coordinate: string, message: string): void =>
+      void warnings.push(faultAt(coordinate, [rule.module], message));
+    if (rule.mode === 'SHADOW') say(rule.coordinate, `${rule.source} is on trial: it denies nothing`);
+    if (rule.kind === 'enumValue' && isOutput(schema, rule.coordinate.split('.')[0] ?? '')) {
+      say(rule.coordinate, 'its rule holds where the value is supplied; a field that returns the value is not denied');
+    }
+    const [type = '', member = ''] = rule.coordinate.split('.');
+    const parent = schema.getType(type);
+    if (!isInterfaceType(parent) || rule.kind !== 'field') continue;
+    for (const implementer of schema.getImplementations(parent).objects) {
+      const own = `${implementer.name}.${member}`;
+      if (rules.some((other) => other.coordinate === own)) continue;
+      say(own, `inherits ${rule.source} of ${rule.coordinate}`);
+    }
+  }
+  return warnings;
+}
+
+function isOutput(schema: GraphQLSchema, name: string): boolean {
+  return Object.values(schema.getTypeMap()).some((type) =>
+    fieldsOf(type).some((field) => getNamedType(field.type).name === name),
+  );
+}
+
+function fieldsOf(type: unknown): readonly GraphQLField<unknown, unknown>[] {
+  if (!isObjectType(type) && !isInterfaceType(type)) return [];
+  return type.name.startsWith('__') ? [] : Object.values((type satisfies Fielded).getFields());
+}

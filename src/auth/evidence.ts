@@ -1,0 +1,59 @@
+import type { Principal } from '../principal.ts';
+import { type Decider, decide } from './decide.ts';
+import type { Denial, DenialCode } from './denial.ts';
+import { type Requirement, type Rule, requirementsOf } from './rule.ts';
+import { nearest, printAlternatives, type ScopeAlternatives, together } from './scope.ts';
+
+/** Says what a caller lacks, of the rules that denied. */
+export interface Evidence {
+  /** What reading the element takes. */
+  denial(coordinate: string, ids: readonly number[], principal: Principal): Denial;
+  /** Nobody is asked to come back with a token; somebody, to authenticate again where that is enough, else with a better one. */
+  code(ids: readonly number[], principal: Principal): DenialCode;
+  /** For each denied rule the alternative that lacks fewest, together: the `scope` of a challenge (RFC 6750 §3). */
+  challengeScope(ids: readonly number[], principal: Principal): string;
+  /** The rules that deny the caller, whatever the values are. */
+  denying(ids: readonly number[], principal: Principal): readonly number[];
+}
+
+/** @param clock - milliseconds since the epoch */
+export function createEvidence(rules: readonly Rule[], decider: Decider, clock: () => number): Evidence {
+  const ruleOf = (id: number): Rule[] => (rules[id] ? [rules[id]] : []);
+  const denying: Evidence['denying'] = (ids, principal) => ids.filter((id) => decider([id], principal) === 'deny');
+
+  function code(ids: readonly number[], principal: Principal): DenialCode {
+    if (principal.kind === 'anonymous') return 'UNAUTHENTICATED';
+    const denied = denying(ids, principal).flatMap(ruleOf);
+    const stepUp = denied.length > 0 && denied.every((rule) => decide(rule, principal, clock(), false) !== 'deny');
+    return stepUp ? 'STEP_UP_REQUIRED' : 'FORBIDDEN';
+  }
+
+  return {
+    code,
+    denying,
+    denial(coordinate, ids, principal) {
+      const requiredScopes = printAlternatives(together(ids.flatMap(ruleOf).map(scopesOf)));
+      if (code(ids, principal) !== 'STEP_UP_REQUIRED') return { coordinate, requiredScopes };
+      return { coordinate, requiredScopes, ...stepUpOf(denying(ids, principal).flatMap(ruleOf)) };
+    },
+    challengeScope(ids, principal) {
+      const granted = principal.kind === 'anonymous' ? new Set<string>() : principal.scopes;
+      const denied = [...new Set(denying(ids, principal))].sort((a, b) => a - b).flatMap(ruleOf);
+      return [...new Set(denied.flatMap((rule) => nearest(scopesOf(rule), granted)))].join(' ');
+    },
+  };
+}
+
+/** The scopes that are enough for a rule, as far as scopes are: of its alternatives, those that ask for any. */
+export function scopesOf({ requirement, anyOf }: Rule): ScopeAlternatives {
+  const asking = anyOf.filter(({ scope }) => scope.some((scopes) => scopes.length > 0)).flatMap(({ scope }) => scope);
+  return asking.length > 0 ? together([requirement.scope, asking]) : requirement.scope;
+}
+
+/** The youngest age and the first contexts that the rules ask for. */
+function stepUpOf(rules: readonly Rule[]): Pick<Denial, 'maxAge' | 'acrValues'> {
+  const requirements = rules.flatMap((rule): readonly Requirement[] => requirementsOf(rule));
+  const ages = requirements.flatMap(({ maxAge }) => maxAge ?? []);
+  const acrValues = requirements.find(({ acr }) => acr !== null)?.acr;
+  return { ...(ages.length > 0 && { maxAge: Math.min(...ages) }), ...(acrValues && { acrValues }) };
+}

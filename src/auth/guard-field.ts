@@ -1,0 +1,49 @@
+import type { GraphQLField } from 'graphql';
+import { principalOf } from '../principal.ts';
+import type { RuleIds } from './elements.ts';
+import type { Guard, Resolver } from './guard.ts';
+import { isPromiseLike } from './maybe-promise.ts';
+import { isDynamic } from './rule.ts';
+
+const none: RuleIds = [];
+
+/**
+ * Makes the guard of a field: what it takes to read it, and to supply its arguments, is decided before its resolver runs.
+ *
+ * @returns what puts the guard around a resolver; `null` where nothing has to be asked
+ */
+export function guardField(
+  type: string,
+  field: GraphQLField<unknown, unknown>,
+  { rules: table, elements, shadows, decide, deny, denyingOf, watch }: Guard,
+): ((resolve: Resolver) => Resolver) | null {
+  const rules = elements.fieldRules(type, field.name);
+  const inputs = elements.inputRules(type, field.name);
+  const shadowed = shadows.fieldRules(type, field.name);
+  const shadowInputs = shadows.inputRules(type, field.name);
+  if (rules.length === 0 && !inputs && shadowed.length === 0 && !shadowInputs) return null;
+
+  // The rest is about a value that is not there yet.
+  const dynamic = elements.ownRules(type, field.name).filter((id) => table[id] !== undefined && isDynamic(table[id]));
+  const watched = shadowed.length > 0 || shadowInputs !== null;
+  const coordinate = `${type}.${field.name}`;
+
+  return (resolve) => (source, args, context, info) => {
+    const principal = principalOf(context);
+    const supplied = inputs ? inputs(args) : none;
+    if (watched) {
+      const subject = { principal, parent: source, type, args, coordinate, context, info };
+      watch([...shadowed, ...(shadowInputs ? shadowInputs(args) : none)], coordinate, subject);
+    }
+    if (decide(rules, principal) === 'deny' || decide(supplied, principal) === 'deny') {
+      return deny.field({ info, context, principal }, rules, supplied);
+    }
+    if (dynamic.length === 0 && supplied.length === 0) return resolve(source, args, context, info);
+
+    const subject = { principal, parent: source, type, args, coordinate, context, info };
+    const denying = denyingOf([...dynamic, ...supplied], subject);
+    const go = (denied: RuleIds): unknown =>
+      denied.length > 0 ? deny.position({ info, context, principal }, denied) : resolve(source, args, context, info);
+    return isPromiseLike(denying) ? denying.then(go) : go(denying);
+  };
+}

@@ -1,0 +1,88 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { type Principal, principalOf } from '../principal.ts';
+import { isIncluded } from './condition.ts';
+import type { RuleIds } from './elements.ts';
+import type { Guard, Resolver } from './guard.ts';
+import { isPromiseLike, type MaybePromise, whenAll } from './maybe-promise.ts';
+import type { PlannedField, Selections } from './plan.ts';
+import type { Subject } from './subject.ts';
+import { argumentsOf, type Verdict } from './verdict.ts';
+
+/**
+ * Guards a root field of mutations or subscriptions: the first one that is entered decides the whole operation, so that
+ * nothing has happened when it is refused.
+ */
+export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
+  return (source, args, context, info) => {
+    // A root type can be returned by a field, too: its fields are no root fields there.
+    if (info.path.prev) return resolve(source, args, context, info);
+    const principal = principalOf(context);
+    const execution = guard.executions(info, context);
+    execution.verdict ??= judge(info, context, principal, guard);
+    const go = (verdict: Verdict): unknown =>
+      verdict.kind === 'refuse'
+        ? guard.deny.operation(verdict, { info, context, principal })
+        : resolve(source, args, context, info);
+    return isPromiseLike(execution.verdict) ? execution.verdict.then(go) : go(execution.verdict);
+  };
+}
+
+function judge(info: GraphQLResolveInfo, context: unknown, principal: Principal, guard: Guard): MaybePromise<Verdict> {
+  const planned = guard.plan(info.operation, info.fragments);
+  if (!planned) throw new Error(`No ${info.operation.operation} can be planned in this schema.`);
+  const variables = { given: info.variableValues, coerced: () => info.variableValues };
+  const verdict = guard.judge(planned, variables, principal);
+  return verdict.kind === 'refuse' ? verdict : judgeRoots(planned.root, info, context, principal, guard);
+}
+
+/** The rules of root fields that depend on more than the caller, all of them before any of the fields runs. */
+function judgeRoots(
+  root: Selections,
+  info: GraphQLResolveInfo,
+  context: unknown,
+  principal: Principal,
+  { elements, decide, denyingOf, refuse }: Guard,
+): MaybePromise<Verdict> {
+  const type = info.parentType.name;
+  const asked = includedFields(root, info).flatMap((planned) => {
+    const field = info.parentType.getFields()[planned.name];
+    const args = field && argumentsOf(field, planned.node, info.variableValues);
+    if (!field || !args) return [];
+    const ids = [...elements.ownRules(type, field.name), ...(elements.inputRules(type, field.name)?.(args) ?? [])];
+    const open = ids.filter((id) => decide([id], principal) !== 'allow');
+    if (open.length === 0) return [];
+    const coordinate = `${type}.${field.name}`;
+    const place = {
+      ...info,
+      fieldName: field.name,
+      fieldNodes: [planned.node],
+      returnType: field.type,
+      path: { prev: undefined, key: planned.responseKey, typename: type },
+    };
+    const subject: Subject = { principal, parent: info.rootValue, type, args, coordinate, context, info: place };
+    return [{ coordinate, denying: denyingOf(open, subject) }];
+  });
+  return whenAll(
+    asked.map((one) => one.denying),
+    (denying) => {
+      const denied = new Map<string, RuleIds>();
+      for (const [index, { coordinate }] of asked.entries()) {
+        const ids = [...(denied.get(coordinate) ?? []), ...(denying[index] ?? [])];
+        if (ids.length > 0) denied.set(coordinate, ids);
+      }
+      return refuse(denied, principal);
+    },
+  );
+}
+
+function includedFields(root: Selections, info: GraphQLResolveInfo): readonly PlannedField[] {
+  const included: PlannedField[] = [];
+  const pending = new Set([root]);
+  for (const { fields, fragments } of pending) {
+    included.push(...fields.filter((field) => isIncluded(field.conditions, info.variableValues)));
+    for (const { conditions, selections } of fragments) {
+      if (isIncluded(conditions, info.variableValues)) pending.add(selections);
+    }
+  }
+  return included;
+}

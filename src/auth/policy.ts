@@ -1,0 +1,109 @@
+import DataLoader from 'dataloader';
+import type { Principal } from '../principal.ts';
+
+/** One question to a policy. */
+export interface PolicyRequest {
+  readonly principal: Principal;
+  /** The object whose field, or which itself, is asked for; the root value for a root field. */
+  readonly parent: unknown;
+  /** The coerced arguments of the field; empty where an object itself is asked for. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** `Type.field` or `Type`, as the schema names it. */
+  readonly coordinate: string;
+}
+
+/**
+ * A function of the server that says who may have what. It is asked for many at once, and answers in the same order: `true`
+ * allows, anything else denies. Whatever it throws, an answer of another length, and one that is late, deny all of them.
+ */
+export type Policy = (
+  requests: readonly PolicyRequest[],
+  context: unknown,
+) => readonly boolean[] | Promise<readonly boolean[]>;
+
+/** The policies of one execution: each question is asked once, and those of one moment together. */
+export interface PolicyQuestions {
+  ask(policy: string, request: PolicyRequest): Promise<boolean>;
+}
+
+export interface PolicyOptions {
+  readonly policies: Readonly<Record<string, Policy>>;
+  /** How long a policy may take, in milliseconds. */
+  readonly timeout: number;
+}
+
+/** @param context - of the execution; policies get it as it is */
+export function createPolicyQuestions({ policies, timeout }: PolicyOptions, context: unknown): PolicyQuestions {
+  const loaders = new Map<string, DataLoader<PolicyRequest, boolean>>();
+  const asked = new Map<string, Map<unknown, Map<string, Promise<boolean>>>>();
+
+  function loaderOf(name: string): DataLoader<PolicyRequest, boolean> {
+    const known = loaders.get(name);
+    if (known) return known;
+    const policy = Object.hasOwn(policies, name) ? policies[name] : undefined;
+    const loader = new DataLoader<PolicyRequest, boolean>(
+      async (requests) => (policy ? verdictsOf(policy, requests, context, timeout) : requests.map(() => false)),
+      { cache: false },
+    );
+    loaders.set(name, loader);
+    return loader;
+  }
+
+  return {
+    ask(policy, request) {
+      const key = argumentsKey(request.args);
+      if (key === null) return loaderOf(policy).load(request);
+      const ofPlace = entry(
+        asked,
+        `${policy} ${request.coordinate}`,
+        () => new Map<unknown, Map<string, Promise<boolean>>>(),
+      );
+      const ofParent = entry(ofPlace, request.parent, () => new Map<string, Promise<boolean>>());
+      return entry(ofParent, key, () => loaderOf(policy).load(request));
+    },
+  };
+}
+
+async function verdictsOf(
+  policy: Policy,
+  requests: readonly PolicyRequest[],
+  context: unknown,
+  timeout: number,
+): Promise<readonly boolean[]> {
+  const denied = requests.map(() => false);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(resolve, timeout, null);
+    });
+    const verdicts: unknown = await Promise.race([policy(requests, context), late]);
+    if (!Array.isArray(verdicts) || verdicts.length !== requests.length) return denied;
+    return verdicts.map((verdict) => verdict === true);
+  } catch {
+    return denied;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Arguments as a text, equal for equal ones; `null` where they hold what JSON cannot tell apart. */
+function argumentsKey(args: Readonly<Record<string, unknown>>): string | null {
+  return isPlain(args) ? JSON.stringify(args) : null;
+}
+
+function isPlain(value: unknown): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (typeof value !== 'object' || 'toJSON' in value) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === null || prototype === Object.prototype) && Object.values(value).every(isPlain);
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
