@@ -51,6 +51,8 @@ export async function readConfig(
     modules: file.modules ?? [],
     scopes: file.scopes ?? {},
     issuers: file.issuers ?? [],
+    policies: file.policies ?? {},
+    denial: file.denial ?? 'partial',
     lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, ...file.lifetimes },
   };
   return { config, faults };

@@ -58,7 +58,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const embedded =
     config.issuer === undefined ? { store, exchange: exchangeWithOurselves(config, () => app.server, log) } : undefined;
   const known = [...(options.faults ?? []), ...foreignFaults(config)];
-  const { api, faults } = await findFaults(config, catalogue, embedded, known);
+  const { api, faults } = await findFaults(config, catalogue, embedded, known, {
+    onWarning: (warning) => log.warn({ schema: warning }, 'schema'),
+  });
   if (!api || faults.length > 0) throw new StartError(faults);
 
   const own = await begin(store, async () => {

@@ -10,6 +10,17 @@ export function toGlobalId(type: NodeType, id: string): string {
 }
 
 /**
+ * The account that an argument means: by its global ID, or by the identifier that principals have.
+ *
+ * @returns `null` for the global ID of something else
+ */
+export function accountIdOf(argument: string): string | null {
+  const [, type, id] = /^([A-Z]\w*):([^]*)$/.exec(fromBase64url(argument) ?? '') ?? [];
+  if (type === undefined) return argument;
+  return type === ('Account' satisfies NodeType) && id ? id : null;
+}
+
+/**
  * The identifier that a caller means. Does not check whether there is such an object.
  *
  * @throws ClaimgateError `BAD_USER_INPUT` for what is not the global ID of this type

@@ -1,10 +1,11 @@
-import { createGuardedSchema, type GuardedSchema } from '../auth/schema.ts';
+import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../auth/schema.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { accountsModule } from './accounts.ts';
 import { applicationsModule } from './applications.ts';
 import { dateTime } from './date-time.ts';
+import { accountIdOf } from './global-id.ts';
 import { grantsModule } from './grants.ts';
 import { identityLoaders } from './loaders.ts';
 import { defineModule, type Module } from './module.ts';
@@ -20,7 +21,7 @@ export interface EmbeddedServer {
   readonly exchange: Exchange;
 }
 
-export interface ApiSchemaOptions {
+export interface ApiSchemaOptions extends Pick<GuardedSchemaOptions, 'policies' | 'denial' | 'onDenial' | 'onWarning'> {
   /** The scopes there are; a rule that names another keeps the server from starting. */
   readonly catalogue: ScopeCatalogue;
   /** Adds accounts, applications, grants and the token mutations. Default: none of them, as with a foreign issuer. */
@@ -41,6 +42,7 @@ export function createApiSchema({
   embedded,
   modules = [],
   now = Date.now,
+  ...options
 }: ApiSchemaOptions): GuardedSchema {
   return createGuardedSchema({
     modules: [
@@ -51,6 +53,9 @@ export function createApiSchema({
       ...modules,
     ],
     scopes: new Set(catalogue.keys()),
+    accountIdOf,
+    clock: now,
+    ...options,
   });
 }
 

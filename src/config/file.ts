@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Module } from '../api/module.ts';
+import type { Policy } from '../auth/policy.ts';
 import type { ScopeEntry } from '../identity/scopes.ts';
 import type { Lifetimes } from '../provider/provider.ts';
 import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
@@ -12,6 +13,10 @@ export interface ConfigFile {
   readonly modules?: readonly Module[];
   /** Your scopes by name, beside the shipped ones. Where there are any, `@auth` may name no other. */
   readonly scopes?: Readonly<Record<string, ScopeEntry>>;
+  /** The functions that `@auth(policy:)` names. */
+  readonly policies?: Readonly<Record<string, Policy>>;
+  /** What becomes of a query that is denied in part: the rest of it is answered, or nothing of it runs. Default `partial`. */
+  readonly denial?: 'partial' | 'reject';
   readonly lifetimes?: Partial<Lifetimes>;
   /**
    * Issuers elsewhere whose access tokens are accepted too. Their subjects are no accounts of yours: only those of the
@@ -55,6 +60,18 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
         yield `scopes["${name}"].roles: expected an array of role names`;
       }
     }
+  },
+  *policies(value) {
+    if (!isRecord(value)) {
+      yield 'policies: expected an object of functions by name';
+      return;
+    }
+    for (const [name, policy] of Object.entries(value)) {
+      if (typeof policy !== 'function') yield `policies["${name}"]: expected a function`;
+    }
+  },
+  *denial(value) {
+    if (value !== 'partial' && value !== 'reject') yield `denial=${String(value)}: expected partial or reject`;
   },
   *lifetimes(value) {
     if (!isRecord(value)) {

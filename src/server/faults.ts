@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { createApiSchema, type EmbeddedServer } from '../api/schema.ts';
+import { type ApiSchemaOptions, createApiSchema, type EmbeddedServer } from '../api/schema.ts';
 import type { GuardedSchema } from '../auth/schema.ts';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
@@ -12,6 +12,7 @@ export async function findFaults(
   catalogue: ScopeCatalogue,
   embedded: EmbeddedServer | undefined,
   known: readonly string[],
+  told: Pick<ApiSchemaOptions, 'onDenial' | 'onWarning'>,
 ): Promise<{ api?: GuardedSchema; faults: string[] }> {
   const faults = [...known];
   if (embedded) {
@@ -23,7 +24,14 @@ export async function findFaults(
     faults.push(`DATABASE_URL=${config.databaseUrl}: expected a SQLite database to read and write; ${reason}`);
   faults.push(...(await portFaults(config)));
   try {
-    const api = createApiSchema({ catalogue, modules: config.modules, ...(embedded && { embedded }) });
+    const api = createApiSchema({
+      catalogue,
+      modules: config.modules,
+      policies: config.policies,
+      denial: config.denial,
+      ...(embedded && { embedded }),
+      ...told,
+    });
     return { api, faults };
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

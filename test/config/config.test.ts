@@ -28,6 +28,8 @@ describe('the configuration', () => {
       modules: [],
       scopes: {},
       issuers: [],
+      policies: {},
+      denial: 'partial',
       lifetimes: { code: 60, access: 600, refresh: 1_209_600 },
     });
   });
@@ -89,6 +91,8 @@ describe('the configuration', () => {
         modules: [{ name: 'a b', typeDefs: '' }, { name: 'x' }],
         scopes: { 'a b': { description: 'x' }, openid: { description: 'x' }, ok: {}, roles: { description: 'x', roles: 'r' } },
         lifetimes: { code: 0, coffee: 1 },
+        policies: { canSee: true },
+        denial: 'some',
         tea: 1,
       }`,
     );
@@ -103,6 +107,8 @@ describe('the configuration', () => {
       'scopes["roles"].roles',
       'lifetimes.code=0',
       'lifetimes.coffee',
+      'policies["canSee"]: expected a function',
+      'denial=some: expected partial or reject',
       'tea: there is no such key',
     ]) {
       assert.ok(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { variables } from '../../src/config/variables.ts';
 import { errorKinds } from '../../src/errors.ts';
+import { directiveExamples } from './directive-examples.ts';
 import { root } from './process.ts';
 
 /** The README's tables, made of what the code itself reads. */
@@ -13,6 +14,11 @@ const tables: Readonly<Record<string, () => string>> = {
         fallback === undefined ? (otherwise ?? '') : `\`${fallback}\``,
         expected,
       ]),
+    ),
+  directive: () =>
+    table(
+      ['rule', 'what it means'],
+      directiveExamples.map(({ rule, meaning }) => [`\`${rule.replaceAll('|', String.raw`\|`)}\``, meaning]),
     ),
   errors: () =>
     table(

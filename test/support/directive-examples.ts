@@ -1,0 +1,116 @@
+import type { Policy } from '../../src/index.ts';
+import { makePrincipal, type Principal } from '../../src/principal.ts';
+
+/** A rule of the README, with a caller whom it lets pass and one whom it does not. */
+export interface DirectiveExample {
+  /** As it stands on the field `order(id: ID!, userId: ID): Order`, or on the type `Order` where it needs one. */
+  readonly rule: string;
+  readonly on?: 'type';
+  readonly meaning: string;
+  readonly passes: Principal;
+  readonly fails: Principal;
+}
+
+/** A person with these scopes and claims. Grace's account is `grace`. */
+function person(scope: string, claims: Record<string, unknown> = {}, accountId = 'grace'): Principal {
+  return makePrincipal({
+    kind: 'account',
+    issuer: 'https://issuer.example',
+    subject: accountId,
+    clientId: 'web',
+    accountId,
+    scopes: new Set(scope.split(' ').filter((token) => token !== '')),
+    expiresAt: 4_102_444_800,
+    claims,
+  });
+}
+
+/** The time of the examples, in milliseconds since the epoch. */
+export const exampleTime = 1_800_000_000_000;
+const minutesAgo = (minutes: number) => ({ auth_time: exampleTime / 1000 - minutes * 60 });
+
+/** The policy of the examples. */
+export const examplePolicies: Readonly<Record<string, Policy>> = {
+  businessHours: (requests) =>
+    requests.map(({ principal }) => principal.kind === 'account' && principal.subject === 'grace'),
+};
+
+export const directiveExamples: readonly DirectiveExample[] = [
+  {
+    rule: '@auth',
+    meaning: 'Any valid access token.',
+    passes: person(''),
+    fails: { kind: 'anonymous' },
+  },
+  {
+    rule: '@auth(scope: "orders:read")',
+    meaning: 'This scope, compared exactly.',
+    passes: person('orders:read'),
+    fails: person('orders:read-all'),
+  },
+  {
+    rule: '@auth(scope: ["orders:read customers:read", "admin"])',
+    meaning: 'Both of the first two, or the third.',
+    passes: person('customers:read orders:read'),
+    fails: person('orders:read'),
+  },
+  {
+    rule: '@auth(claims: [{claim: "tenant", oneOf: ["acme"]}])',
+    meaning:
+      'A claim of the token that is one of these. Strings, booleans and whole numbers are compared by their text.',
+    passes: person('', { tenant: 'acme' }),
+    fails: person('', { tenant: ['acme'] }),
+  },
+  {
+    rule: '@auth(claims: [{claim: ["realm_access", "roles"], contains: "clerk"}, {claim: "email", exists: true}])',
+    meaning: 'A claim within a claim that is a list and holds this; and a claim that is there at all.',
+    passes: person('', { realm_access: { roles: ['clerk'] }, email: 'grace@example.com' }),
+    fails: person('', { realm_access: { roles: ['clerk'] } }),
+  },
+  {
+    rule: '@auth(owner: "$userId")',
+    meaning:
+      "The argument `userId` must be the caller's account, or its global ID. Only accounts of the primary issuer own anything.",
+    passes: person(''),
+    fails: person('', {}, 'alan'),
+  },
+  {
+    rule: '@auth(owner: "userId")',
+    on: 'type',
+    meaning: 'The field `userId` of the same type must be, for each value, whether it is asked for or not.',
+    passes: person(''),
+    fails: person('', {}, 'alan'),
+  },
+  {
+    rule: '@auth(policy: "businessHours")',
+    meaning:
+      'A function of yours, from `policies` in the configuration file, must say yes; late, broken or unclear is no.',
+    passes: person(''),
+    fails: person('', {}, 'alan'),
+  },
+  {
+    rule: '@auth(scope: "orders:read", anyOf: [{scope: "admin"}, {owner: "$userId"}])',
+    meaning: 'The scope; and besides another one, or to be the owner.',
+    passes: person('orders:read'),
+    fails: person('orders:read', {}, 'alan'),
+  },
+  {
+    rule: '@auth(maxAge: 300)',
+    meaning:
+      'The person authenticated at most five minutes ago; else 401 `insufficient_user_authentication` (RFC 9470).',
+    passes: person('', minutesAgo(4)),
+    fails: person('', minutesAgo(6)),
+  },
+  {
+    rule: '@auth(acr: ["urn:example:gold"])',
+    meaning: 'The person authenticated in one of these contexts.',
+    passes: person('', { acr: 'urn:example:gold' }),
+    fails: person('', { acr: 'urn:example:silver' }),
+  },
+  {
+    rule: '@auth @auth(scope: "orders:read", mode: SHADOW)',
+    meaning: 'A rule on trial beside one that counts: what it would deny is logged and counted, and given.',
+    passes: person(''),
+    fails: { kind: 'anonymous' },
+  },
+];
