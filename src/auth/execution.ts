@@ -1,5 +1,6 @@
 import type { GraphQLError, GraphQLResolveInfo, ResponsePath } from 'graphql';
-import { isIncluded, type Variables } from './condition.ts';
+import type { Variables } from './condition.ts';
+import { includedFields } from './included.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { PlannedField, Selections } from './plan.ts';
 import type { Answers } from './subject.ts';
@@ -71,7 +72,11 @@ export function followPaths(root: Selections, variables: Variables): SelectedFie
 
   function grow(fields: readonly PlannedField[], selections: readonly Selections[]): Branch {
     let children: ReadonlyMap<string, readonly PlannedField[]> | undefined;
-    return { fields, children: () => (children ??= group(selections, variables)), branches: new Map() };
+    return {
+      fields,
+      children: () => (children ??= Map.groupBy(includedFields(selections, variables), (field) => field.responseKey)),
+      branches: new Map(),
+    };
   }
 
   function branchAt(path: ResponsePath): Branch {
@@ -92,16 +97,4 @@ export function followPaths(root: Selections, variables: Variables): SelectedFie
   }
 
   return (path) => branchAt(path).fields;
-}
-
-function group(selections: readonly Selections[], variables: Variables): ReadonlyMap<string, readonly PlannedField[]> {
-  const included: PlannedField[] = [];
-  const pending = new Set(selections);
-  for (const { fields, fragments } of pending) {
-    included.push(...fields.filter((field) => isIncluded(field.conditions, variables)));
-    for (const { conditions, selections } of fragments) {
-      if (isIncluded(conditions, variables)) pending.add(selections);
-    }
-  }
-  return Map.groupBy(included, (field) => field.responseKey);
 }

@@ -35,7 +35,7 @@ export function guardField(
       const subject = { principal, parent: source, type, args, coordinate, context, info };
       watch([...shadowed, ...(shadowInputs ? shadowInputs(args) : none)], coordinate, subject);
     }
-    if (decide(rules, principal) === 'deny' || decide(supplied, principal) === 'deny') {
+    if (decide(rules, principal) === 'deny' || (supplied.length > 0 && decide(supplied, principal) === 'deny')) {
       return deny.field({ info, context, principal }, rules, supplied);
     }
     if (dynamic.length === 0 && supplied.length === 0) return resolve(source, args, context, info);

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Principal, principalOf } from '../principal.ts';
-import { isIncluded } from './condition.ts';
 import type { RuleIds } from './elements.ts';
 import type { Guard, Resolver } from './guard.ts';
+import { includedFields } from './included.ts';
 import { isPromiseLike, type MaybePromise, whenAll } from './maybe-promise.ts';
-import type { PlannedField, Selections } from './plan.ts';
+import type { Selections } from './plan.ts';
 import type { Subject } from './subject.ts';
 import { argumentsOf, type Verdict } from './verdict.ts';
 
@@ -44,7 +44,7 @@ function judgeRoots(
   { elements, decide, denyingOf, refuse }: Guard,
 ): MaybePromise<Verdict> {
   const type = info.parentType.name;
-  const asked = includedFields(root, info).flatMap((planned) => {
+  const asked = includedFields([root], info.variableValues).flatMap((planned) => {
     const field = info.parentType.getFields()[planned.name];
     const args = field && argumentsOf(field, planned.node, info.variableValues);
     if (!field || !args) return [];
@@ -73,16 +73,4 @@ function judgeRoots(
       return refuse(denied, principal);
     },
   );
-}
-
-function includedFields(root: Selections, info: GraphQLResolveInfo): readonly PlannedField[] {
-  const included: PlannedField[] = [];
-  const pending = new Set([root]);
-  for (const { fields, fragments } of pending) {
-    included.push(...fields.filter((field) => isIncluded(field.conditions, info.variableValues)));
-    for (const { conditions, selections } of fragments) {
-      if (isIncluded(conditions, info.variableValues)) pending.add(selections);
-    }
-  }
-  return included;
 }

@@ -18,6 +18,7 @@ import { compileElements } from './elements.ts';
 import { createEnforcement, type EnforcementOptions, fragmentsOf } from './enforcement.ts';
 import { guardSchema } from './guard.ts';
 import type { SchemaModule } from './module.ts';
+import { neededScopes } from './needs.ts';
 import { joinModules, parseModules } from './parse.ts';
 import { checkNames } from './rename.ts';
 import { joinResolvers } from './resolvers.ts';
@@ -56,6 +57,11 @@ export interface GuardedSchema {
    * It does not check that the document is valid, nor coerce variables.
    */
   decideOperation(request: OperationRequest): Verdict;
+  /**
+   * The least scopes with which nothing of an operation is denied for want of one, as far as that is known before it runs:
+   * alternatives, in the grammar of `@auth(scope:)`. Empty: no scope is needed, which says nothing of a token.
+   */
+  neededScopes(request: Omit<OperationRequest, 'principal'>): readonly string[];
 }
 
 /**
@@ -97,13 +103,21 @@ export function createGuardedSchema({ modules, scopes, onWarning, ...options }: 
   const enforcement = createEnforcement(schema, rules, options);
   guardSchema(schema, enforcement);
   describeRules(schema, rules);
+  const plan = ({ document, operationName, variables }: Omit<OperationRequest, 'principal'>) => {
+    const operation = getOperationAST(document, operationName);
+    const planned = operation && enforcement.plan(operation, fragmentsOf(document));
+    return planned && ([planned, coercible(schema, operation, variables ?? {})] as const);
+  };
   return {
     schema,
     rules,
-    decideOperation({ document, operationName, variables, principal }) {
-      const operation = getOperationAST(document, operationName);
-      const plan = operation && enforcement.plan(operation, fragmentsOf(document));
-      return plan ? enforcement.judge(plan, coercible(schema, operation, variables ?? {}), principal) : { kind: 'run' };
+    decideOperation(request) {
+      const planned = plan(request);
+      return planned ? enforcement.judge(...planned, request.principal) : { kind: 'run' };
+    },
+    neededScopes(request) {
+      const planned = plan(request);
+      return planned ? neededScopes(...planned, rules) : [];
     },
   };
 }

@@ -18,10 +18,21 @@ export function satisfies(alternatives: ScopeAlternatives, granted: ReadonlySet<
   return alternatives.some((scopes) => scopes.every((scope) => granted.has(scope)));
 }
 
-/** What is enough for all the rules that meet: the cross product, without what another alternative already says. */
+/** How many alternatives are kept: with rules that meet they multiply. */
+const mostAlternatives = 32;
+
+/**
+ * What is enough for all the rules that meet: the cross product, without what another alternative already says. Of too many
+ * those stay that ask for least; each is enough.
+ */
 export function together(rules: readonly ScopeAlternatives[]): ScopeAlternatives {
   return rules.reduce(
-    (sum, alternatives) => minimal(sum.flatMap((a) => alternatives.map((b) => [...new Set([...a, ...b])]))),
+    (sum, alternatives) => {
+      const all = minimal(sum.flatMap((a) => alternatives.map((b) => [...new Set([...a, ...b])])));
+      return all.length > mostAlternatives
+        ? all.toSorted((a, b) => a.length - b.length).slice(0, mostAlternatives)
+        : all;
+    },
     [[]],
   );
 }

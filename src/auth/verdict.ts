@@ -89,7 +89,7 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
 }
 
 /** The rules of what a field's arguments supply. Arguments that are wrong supply nothing: the field will not run. */
-function suppliedRules({ inputs }: PlannedField, variables: OperationVariables): RuleIds {
+export function suppliedRules({ inputs }: PlannedField, variables: OperationVariables): RuleIds {
   const coerced = inputs && variables.coerced();
   const args = coerced && argumentsOf(inputs.field, inputs.node, coerced);
   return args ? inputs.rules(args) : [];

@@ -114,3 +114,25 @@ describe('B-16 the plan is linear in its document', () => {
     });
   }
 });
+
+describe('the least scopes of an operation', () => {
+  const guarded = guard(`
+    type Query { a: T @auth(scope: ["r", "admin"]) b: Int @auth(scope: "s") c: Int @public d: Int @auth(scope: ["s", "t"]) }
+    type T { x(arg: Int @auth(scope: "arg")): Int @auth(scope: ["x", "admin"]) }
+  `);
+  const cases: readonly [source: string, variables: Record<string, unknown>, needed: readonly string[]][] = [
+    ['{ c }', {}, []],
+    ['{ b c }', {}, ['s']],
+    ['{ a { x } }', {}, ['r x', 'admin']],
+    ['{ b d }', {}, ['s']],
+    ['query ($v: Boolean!) { b @skip(if: $v) d }', { v: true }, ['s', 't']],
+    ['query ($n: Int) { a { x(arg: $n) } }', {}, ['r x', 'admin']],
+    ['query ($n: Int) { a { x(arg: $n) } }', { n: 1 }, ['r x arg', 'admin arg']],
+    ['{ ...F } fragment F on Query { a { ...G } } fragment G on T { x }', {}, ['r x', 'admin']],
+  ];
+  for (const [source, variables, needed] of cases) {
+    test(`${source} ${JSON.stringify(variables)}: ${needed.join(' or ') || 'none'}`, () => {
+      assert.deepEqual(guarded.neededScopes({ document: parse(source), variables }), needed);
+    });
+  }
+});

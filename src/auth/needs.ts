@@ -1,0 +1,26 @@
+import type { RuleIds } from './elements.ts';
+import { scopesOf } from './evidence.ts';
+import { includedFields } from './included.ts';
+import type { Plan, Selections } from './plan.ts';
+import type { Rule } from './rule.ts';
+import { printAlternatives, together } from './scope.ts';
+import { type OperationVariables, suppliedRules } from './verdict.ts';
+
+/** The least scopes with which nothing of an operation is denied for want of one: alternatives, in the grammar of `@auth(scope:)`. */
+export function neededScopes({ root }: Plan, variables: OperationVariables, rules: readonly Rule[]): readonly string[] {
+  const needed = new Set<number>();
+  const add = (ids: RuleIds): void => {
+    for (const id of ids) needed.add(id);
+  };
+  const seen = new Set<Selections>([root]);
+  for (const selections of seen) {
+    for (const field of includedFields([selections], variables.given)) {
+      add(field.rules);
+      add(suppliedRules(field, variables));
+      if (field.selections) seen.add(field.selections);
+    }
+  }
+  const scopes = [...needed].sort((a, b) => a - b).flatMap((id) => (rules[id] ? [scopesOf(rules[id])] : []));
+  const distinct = new Map(scopes.map((alternatives) => [printAlternatives(alternatives).join(), alternatives]));
+  return printAlternatives(together([...distinct.values()]));
+}

@@ -1,0 +1,52 @@
+import { graphql } from 'graphql';
+import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../../src/auth/schema.ts';
+import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
+
+/** A person, whose account is `alice` unless said otherwise, with these scopes and claims. */
+export function person(
+  scopes = '',
+  claims: Record<string, unknown> = {},
+  accountId: string | null = 'alice',
+): Principal {
+  return makePrincipal({
+    kind: 'account',
+    issuer: 'https://issuer.example',
+    subject: 'alice',
+    clientId: 'web',
+    accountId,
+    scopes: new Set(scopes.split(' ').filter(Boolean)),
+    expiresAt: 4_102_444_800,
+    claims,
+  });
+}
+
+export type Options = Omit<GuardedSchemaOptions, 'modules'> &
+  Pick<GuardedSchemaOptions['modules'][number], 'resolvers'>;
+
+/** Makes a guarded schema of one module. */
+export function guardOne(typeDefs: string, { resolvers = {}, ...options }: Options = {}): GuardedSchema {
+  return createGuardedSchema({ modules: [{ name: 'one', typeDefs, resolvers }], ...options });
+}
+
+/** What came out, as code and path of each error. */
+export interface Answer {
+  readonly data: unknown;
+  readonly errors: readonly (readonly [code: unknown, path: string])[];
+}
+
+/** Executes directly, with no transport and no plan before it. */
+export async function ask(
+  { schema }: GuardedSchema,
+  source: string,
+  principal: Principal = anonymous,
+  variableValues: Record<string, unknown> = {},
+): Promise<Answer> {
+  const { data, errors = [] } = await graphql({ schema, source, contextValue: { principal }, variableValues });
+  return {
+    data: data === undefined ? undefined : JSON.parse(JSON.stringify(data)),
+    errors: errors.map((error) => [error.extensions['code'] ?? error.message, (error.path ?? []).join('.')] as const),
+  };
+}
+
+/** The one error of a denial at a path. */
+export const denied = (path: string, code = 'FORBIDDEN'): Answer['errors'] => [[code, path]];
