@@ -30,9 +30,13 @@ export function planPlugin<Context extends object>(
           principal,
         });
         if (verdict.kind === 'run') return;
-        const { denials, ...first } = refusalEvidence(verdict);
+        const { coordinate, requiredScopes, denials } = refusalEvidence(verdict);
+        const { maxAge, acrValues } = verdict;
         const evidence = {
-          ...first,
+          coordinate,
+          ...(requiredScopes && { requiredScopes }),
+          ...(maxAge !== undefined && { maxAge }),
+          ...(acrValues && { acrValues }),
           // An anonymous caller is told where to get a token, not yet what to ask for (RFC 6750 §3.1).
           ...(verdict.code !== 'UNAUTHENTICATED' && { challengeScope: verdict.challengeScope }),
         };

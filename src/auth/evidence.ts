@@ -4,12 +4,16 @@ import type { Denial, DenialCode } from './denial.ts';
 import { type Requirement, type Rule, requirementsOf } from './rule.ts';
 import { nearest, printAlternatives, type ScopeAlternatives, together } from './scope.ts';
 
+type StepUp = Pick<Denial, 'maxAge' | 'acrValues'>;
+
 /** Says what a caller lacks, of the rules that denied. */
 export interface Evidence {
   /** What reading the element takes. */
   denial(coordinate: string, ids: readonly number[], principal: Principal): Denial;
   /** Nobody is asked to come back with a token; somebody, to authenticate again where that is enough, else with a better one. */
   code(ids: readonly number[], principal: Principal): DenialCode;
+  /** How the person must authenticate, where that is all that is missing; else nothing. */
+  stepUp(ids: readonly number[], principal: Principal): StepUp;
   /** For each denied rule the alternative that lacks fewest, together: the `scope` of a challenge (RFC 6750 §3). */
   challengeScope(ids: readonly number[], principal: Principal): string;
   /** The rules that deny the caller, whatever the values are. */
@@ -28,13 +32,17 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
     return stepUp ? 'STEP_UP_REQUIRED' : 'FORBIDDEN';
   }
 
+  function stepUp(ids: readonly number[], principal: Principal): StepUp {
+    return code(ids, principal) === 'STEP_UP_REQUIRED' ? stepUpOf(denying(ids, principal).flatMap(ruleOf)) : {};
+  }
+
   return {
     code,
     denying,
+    stepUp,
     denial(coordinate, ids, principal) {
       const requiredScopes = printAlternatives(together(ids.flatMap(ruleOf).map(scopesOf)));
-      if (code(ids, principal) !== 'STEP_UP_REQUIRED') return { coordinate, requiredScopes };
-      return { coordinate, requiredScopes, ...stepUpOf(denying(ids, principal).flatMap(ruleOf)) };
+      return { coordinate, requiredScopes, ...stepUp(ids, principal) };
     },
     challengeScope(ids, principal) {
       const granted = principal.kind === 'anonymous' ? new Set<string>() : principal.scopes;
@@ -51,7 +59,7 @@ export function scopesOf({ requirement, anyOf }: Rule): ScopeAlternatives {
 }
 
 /** The youngest age and the first contexts that the rules ask for. */
-function stepUpOf(rules: readonly Rule[]): Pick<Denial, 'maxAge' | 'acrValues'> {
+function stepUpOf(rules: readonly Rule[]): StepUp {
   const requirements = rules.flatMap((rule): readonly Requirement[] => requirementsOf(rule));
   const ages = requirements.flatMap(({ maxAge }) => maxAge ?? []);
   const acrValues = requirements.find(({ acr }) => acr !== null)?.acr;

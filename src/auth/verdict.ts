@@ -10,7 +10,7 @@ import { isTypename, type Plan, type PlannedField, type Selections } from './pla
 /** What becomes of an operation: it runs, perhaps with fields denied on its way, or nothing of it does. */
 export type Verdict = { readonly kind: 'run' } | Refusal;
 
-export interface Refusal {
+export interface Refusal extends Pick<Denial, 'maxAge' | 'acrValues'> {
   readonly kind: 'refuse';
   readonly code: DenialCode;
   /** What was denied, each element once; never empty. */
@@ -53,6 +53,7 @@ export function createRefuse(
       code: evidence.code(ids, principal),
       denials: [first, ...others],
       challengeScope: evidence.challengeScope(ids, principal),
+      ...evidence.stepUp(ids, principal),
     };
   };
 }
