@@ -1,8 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLError } from 'graphql';
 import { refusalEvidence, describeDenials, repeatsDenial } from '../auth/denial.ts';
 import type { GuardedSchema } from '../auth/schema.ts';
+import type { Refusal } from '../auth/verdict.ts';
 import { ClaimgateError } from '../errors.ts';
-import { principalOf } from '../principal.ts';
+import { type Principal, principalOf } from '../principal.ts';
 import { type ChallengeOptions, schemeOf } from './challenge.ts';
 import { toGraphQLError } from './errors.ts';
 
@@ -30,24 +32,7 @@ export function planPlugin<Context extends object>(
           principal,
         });
         if (verdict.kind === 'run') return;
-        const { coordinate, requiredScopes, denials } = refusalEvidence(verdict);
-        const { maxAge, acrValues } = verdict;
-        const evidence = {
-          coordinate,
-          ...(requiredScopes && { requiredScopes }),
-          ...(maxAge !== undefined && { maxAge }),
-          ...(acrValues && { acrValues }),
-          // An anonymous caller is told where to get a token, not yet what to ask for (RFC 6750 §3.1).
-          ...(verdict.code !== 'UNAUTHENTICATED' && { challengeScope: verdict.challengeScope }),
-        };
-        const message = describeDenials(verdict.code, verdict.denials, principal);
-        const error = toGraphQLError(
-          new ClaimgateError(verdict.code, message, { evidence }),
-          options,
-          schemeOf(principal),
-        );
-        if (denials) error.extensions['denials'] = denials;
-        throw error;
+        throw refusalError(verdict, principal, options);
       },
 
       willSendResponse: async ({ errors, response: { body } }) => {
@@ -60,4 +45,26 @@ export function planPlugin<Context extends object>(
       },
     }),
   };
+}
+
+/**
+ * What a caller is told of an operation that was refused before anything of it ran.
+ *
+ * @param whole - given where the answer is nothing but this error, as over HTTP: it then carries status and challenge
+ */
+export function refusalError(refusal: Refusal, principal: Principal, whole?: ChallengeOptions): GraphQLError {
+  const { coordinate, requiredScopes, denials } = refusalEvidence(refusal);
+  const { code, maxAge, acrValues, challengeScope } = refusal;
+  const evidence = {
+    coordinate,
+    ...(requiredScopes && { requiredScopes }),
+    ...(maxAge !== undefined && { maxAge }),
+    ...(acrValues && { acrValues }),
+    // An anonymous caller is told where to get a token, not yet what to ask for (RFC 6750 §3.1).
+    ...(code !== 'UNAUTHENTICATED' && { challengeScope }),
+  };
+  const message = describeDenials(code, refusal.denials, principal);
+  const error = toGraphQLError(new ClaimgateError(code, message, { evidence }), whole, schemeOf(principal));
+  if (denials) error.extensions['denials'] = denials;
+  return error;
 }
