@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'REVOCATIONS_UNAVAILABLE'
   | 'SENSITIVE_LITERAL'
   | 'TOKEN_MUTATION_LIMIT'
+  | 'LIMIT_EXCEEDED'
+  | 'SERVER_STOPPING'
   | 'BAD_USER_INPUT'
   | 'NOT_FOUND'
   | 'BAD_REQUEST'
@@ -95,6 +97,15 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   TOKEN_MUTATION_LIMIT: {
     status: 400,
     meaning: 'An operation may hold one token mutation, once.',
+  },
+  LIMIT_EXCEEDED: {
+    status: 400,
+    meaning: 'The operation is over a limit: `limit` names it, `found` and `allowed` are the figures.',
+  },
+  SERVER_STOPPING: {
+    status: 503,
+    retryAfter: 1,
+    meaning: 'The server is stopping, and has ended the subscription: connect again.',
   },
   BAD_USER_INPUT: {
     status: 400,

@@ -1,8 +1,8 @@
 import type { ApiContext } from './api/context.ts';
-import { formatError, validationRules } from './api/operation.ts';
+import { createRunner, formatError, streamValidationRules, validationRules } from './api/operation.ts';
 import { createContext } from './apollo/context.ts';
 import { noncePlugin } from './apollo/nonce.ts';
-import { planPlugin } from './apollo/plan.ts';
+import { planPlugin, refusalError } from './apollo/plan.ts';
 import { statusPlugin } from './apollo/status.ts';
 import type { Config } from './config.ts';
 import { isLoopback } from './config/variables.ts';
@@ -94,6 +94,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       context: async (request): Promise<ApiContext> => ({ ...(await callerOf(request)), address: request.address }),
       plugins: [planPlugin(api, challenge), statusPlugin(), noncePlugin(proofs)],
       validationRules,
+      runner: createRunner({ api, validationRules: streamValidationRules, refusalError }),
       formatError,
     },
     metadata: {

@@ -21,6 +21,15 @@ import type { ErrorCode } from '../errors.ts';
  * the limits count. A token mutation is a mutation that can answer with an `OAuthError`.
  */
 export function TokenMutationsRule(context: ValidationContext): ASTVisitor {
+  return atMost(1, 'An operation may hold one token mutation, and this one holds more.', context);
+}
+
+/** None of them: token mutations are sent by POST, each in a request of its own. */
+export function NoTokenMutationsRule(context: ValidationContext): ASTVisitor {
+  return atMost(0, 'Token mutations are sent by POST, each in a request of its own, and not here.', context);
+}
+
+function atMost(most: 0 | 1, message: string, context: ValidationContext): ASTVisitor {
   const schema = context.getSchema();
   const oauthError = schema.getType('OAuthError');
   const mutations = schema.getMutationType()?.getFields() ?? {};
@@ -33,9 +42,8 @@ export function TokenMutationsRule(context: ValidationContext): ASTVisitor {
 
   return {
     OperationDefinition(operation) {
-      if (operation.operation === OperationTypeNode.MUTATION && responseNames(operation.selectionSet).size > 1) {
+      if (operation.operation === OperationTypeNode.MUTATION && responseNames(operation.selectionSet).size > most) {
         const code: ErrorCode = 'TOKEN_MUTATION_LIMIT';
-        const message = 'An operation may hold one token mutation, and this one holds more.';
         context.reportError(new GraphQLError(message, { nodes: operation, extensions: { code } }));
       }
       return false;

@@ -38,13 +38,21 @@ export function planPlugin<Context extends object>(
       willSendResponse: async ({ errors, response: { body } }) => {
         if (body.kind !== 'single' || !errors || body.singleResult.errors?.length !== errors.length) return;
         // What is sent was made of `errors`, one by one, and only these are the objects that the guard knows.
-        const repeats = errors.map(repeatsDenial());
-        if (repeats.includes(true)) {
-          body.singleResult.errors = body.singleResult.errors.filter((_, index) => !repeats[index]);
+        const told = new Set(withoutRepeats(errors));
+        if (told.size < errors.length) {
+          body.singleResult.errors = body.singleResult.errors.filter(
+            (_, index) => errors[index] && told.has(errors[index]),
+          );
         }
       },
     }),
   };
+}
+
+/** The errors of one answer with one for each denied selection, where the executor reported one for each position. */
+export function withoutRepeats(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+  const repeats = repeatsDenial();
+  return errors.filter((error) => !repeats(error));
 }
 
 /**

@@ -13,7 +13,7 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger;
   /** Scheme, host and port that the world sees. */
   readonly publicUrl: string;
-  readonly graphql: GraphqlOptions;
+  readonly graphql: Omit<GraphqlOptions, 'publicUrl' | 'bodyLimit'>;
   readonly metadata: ResourceMetadata;
   readonly checks: readonly ReadinessCheck[];
   /** The authorization server and its pages, where it is embedded. */
@@ -55,9 +55,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   mountHealth(app, options.checks);
   mountResourceMetadata(app, options.metadata);
   await mountRaw(app, options.publicUrl, options.mounts);
-  await mountGraphql(app, options.graphql);
+  const endStreams = await mountGraphql(app, { ...options.graphql, publicUrl: options.publicUrl, bodyLimit });
   app.get('/', async (_request, reply) => reply.redirect('/graphql', 302));
-  return { server: app, drain };
+  return {
+    server: app,
+    async drain() {
+      endStreams();
+      await drain();
+    },
+  };
 }
 
 /** The path and query of a request target. Its absolute form (RFC 9112 §3.2.2) names a host, which whoever sends it makes up. */

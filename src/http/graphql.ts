@@ -7,12 +7,17 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance } from 'fastify';
+import websocket from '@fastify/websocket';
+import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
+import { createSessions, type Runner } from '../api/operation.ts';
+import { asksForEvents, eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
 import { plainLandingPage } from './landing-page.ts';
 import { refuse } from './refusal.ts';
 import { graphqlVary } from './security-headers.ts';
+import { createStreamErrors } from './stream-errors.ts';
+import { handleProtocols, socketHandler } from './websocket.ts';
 
 /** Anything a resolver may be told of a request. */
 type Context = object;
@@ -38,6 +43,12 @@ export interface GraphqlOptions {
   /** In their order. */
   readonly plugins: readonly ApolloServerPlugin<Context>[];
   readonly validationRules: readonly ValidationRule[];
+  /** Runs operations over WebSocket and server-sent events. */
+  readonly runner: Runner;
+  /** The largest message, in bytes. */
+  readonly bodyLimit: number;
+  /** Scheme, host and port that the world sees: the one origin whose pages may open a WebSocket. */
+  readonly publicUrl: string;
   /** The last word on what a caller reads of an error. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 }
@@ -45,25 +56,44 @@ export interface GraphqlOptions {
 /** Where the API endpoint is on the public URL. */
 export const graphqlPath = '/graphql';
 
-/** Mounts the API endpoint: GraphQL over HTTP for clients, Apollo Sandbox for a browser. */
-export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
+/**
+ * Mounts the API endpoint: GraphQL over HTTP, WebSocket and server-sent events for clients, Apollo Sandbox for a browser.
+ *
+ * @returns what ends the connections that would not end by themselves
+ */
+export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<() => void> {
   const apollo = createApollo(app, options);
   await apollo.start();
   app.addHook('onClose', async () => apollo.stop());
+  const sessions = createSessions({ context: options.context });
+  const errors = createStreamErrors(app.log, options.formatError);
+  const events = eventStreamHandler({ runner: options.runner, sessions, errors });
+  await app.register(websocket, { options: { maxPayload: options.bodyLimit, handleProtocols } });
   await app.register(async (scope) => {
     // Fastify reads plain text by itself, which is what a page of another site can post without being asked.
     scope.removeContentTypeParser('text/plain');
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('vary', graphqlVary);
     });
+    const overHttp = fastifyApolloHandler(apollo, {
+      context: async ({ raw: { rawHeaders }, method, ip }) => options.context({ rawHeaders, method, address: ip }),
+    });
+    const handler: RouteHandlerMethod = function handle(request, reply) {
+      return asksForEvents(request) ? events(request, reply) : overHttp.call(this, request, reply);
+    };
     scope.route({
       url: graphqlPath,
-      method: ['GET', 'POST'],
+      method: 'GET',
       exposeHeadRoute: false,
-      handler: fastifyApolloHandler(apollo, {
-        context: async ({ raw: { rawHeaders }, method, ip }) => options.context({ rawHeaders, method, address: ip }),
-      }),
+      onRequest: async (request, reply) => {
+        const { origin } = request.headers;
+        if (!request.ws || origin === undefined || origin === options.publicUrl) return;
+        await refuse(reply, 'BAD_REQUEST', 403, 'Pages of this origin may not open a WebSocket here');
+      },
+      handler,
+      wsHandler: socketHandler({ runner: options.runner, sessions, errors }),
     });
+    scope.route({ url: graphqlPath, method: 'POST', handler });
     scope.route({
       url: graphqlPath,
       method: ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
@@ -71,6 +101,20 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
         refuse(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', 405, 'Only GET and POST are answered here'),
     });
   });
+  return () => {
+    sessions.close();
+    hangUp(app);
+  };
+}
+
+/** How long a client may take to say goodbye, in milliseconds. */
+const farewell = 2_000;
+
+function hangUp(app: FastifyInstance): void {
+  for (const socket of app.websocketServer.clients) {
+    socket.close(1001, 'Going Away');
+    setTimeout(() => socket.terminate(), farewell).unref();
+  }
 }
 
 function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServer<Context> {

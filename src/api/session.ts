@@ -1,0 +1,156 @@
+import { GraphQLError } from 'graphql';
+import type { ErrorCode } from '../errors.ts';
+import { type Principal, principalOf } from '../principal.ts';
+import type { Caller } from './run.ts';
+
+/** What a connection was opened with. */
+export interface ConnectionRequest {
+  /** Name, value, name, value… */
+  readonly rawHeaders: readonly string[];
+  readonly method: string;
+  /** The caller's network address. */
+  readonly address: string;
+}
+
+/** A connection, and whom it stands for. */
+export interface Session extends Caller {
+  /**
+   * Takes a new credential in the place of the old one, of the same issuer, subject and client.
+   *
+   * @throws GraphQLError as for a request with it; `FORBIDDEN` where it stands for somebody else
+   */
+  renew(authorization: string): Promise<void>;
+  /** The connection is gone. */
+  close(): void;
+}
+
+export interface SessionOptions {
+  /** Finds out who is calling, of one request; it throws GraphQLError where the credential is bad. */
+  readonly context: (request: ConnectionRequest) => Promise<object>;
+  /** How often each open connection's credential is looked at again, in milliseconds. Default 1,000. */
+  readonly interval?: number;
+}
+
+/** The connections that are open. */
+export interface Sessions {
+  /** @throws GraphQLError as `context` does */
+  open(request: ConnectionRequest): Promise<Session>;
+  /** Ends all of them: the server stops. */
+  close(): void;
+}
+
+/**
+ * Keeps the connections that outlive a request: as long as one is open its token is verified again at every look, which
+ * costs no signature, and once it has expired or was revoked the connection gets no more.
+ */
+export function createSessions({ context, interval = 1_000 }: SessionOptions): Sessions {
+  const open = new Set<OpenSession>();
+  let stopping = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  const look = (): void => {
+    for (const session of open) void session.look();
+  };
+  const forget = (session: OpenSession): void => {
+    open.delete(session);
+    if (open.size > 0 || timer === null) return;
+    clearInterval(timer);
+    timer = null;
+  };
+
+  return {
+    async open(request) {
+      if (stopping) throw serverStopping();
+      const session = new OpenSession(context, request, await context(request), forget);
+      open.add(session);
+      timer ??= setInterval(look, interval).unref();
+      return session;
+    },
+    close() {
+      stopping = true;
+      for (const session of open) session.end(serverStopping());
+    },
+  };
+}
+
+function serverStopping(): GraphQLError {
+  const extensions = { code: 'SERVER_STOPPING' satisfies ErrorCode, http: { status: 503 } };
+  return new GraphQLError('The server is stopping: connect again.', { extensions });
+}
+
+class OpenSession implements Session {
+  fault: GraphQLError | null = null;
+  readonly #find: SessionOptions['context'];
+  readonly #forget: (session: OpenSession) => void;
+  readonly #listeners = new Set<(fault: GraphQLError) => void>();
+  #request: ConnectionRequest;
+  #context: object;
+
+  constructor(
+    find: SessionOptions['context'],
+    request: ConnectionRequest,
+    context: object,
+    forget: (session: OpenSession) => void,
+  ) {
+    this.#find = find;
+    this.#request = request;
+    this.#context = context;
+    this.#forget = forget;
+  }
+
+  context(): object {
+    return { ...this.#context };
+  }
+
+  onEnd(listener: (fault: GraphQLError) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async look(): Promise<void> {
+    const request = this.#request;
+    if (principalOf(this.#context).kind === 'anonymous') return;
+    try {
+      const context = await this.#find(request);
+      // Unless it was renewed meanwhile.
+      if (request === this.#request) this.#context = context;
+    } catch (error) {
+      if (request === this.#request) this.end(toGraphQLError(error));
+    }
+  }
+
+  async renew(authorization: string): Promise<void> {
+    const request = { ...this.#request, rawHeaders: ['authorization', authorization] };
+    const context = await this.#find(request);
+    if (!isSame(principalOf(this.#context), principalOf(context))) {
+      const code = 'FORBIDDEN' satisfies ErrorCode;
+      throw new GraphQLError('The new token is of another issuer, subject or client.', { extensions: { code } });
+    }
+    this.#request = request;
+    this.#context = context;
+  }
+
+  end(fault: GraphQLError): void {
+    if (this.fault) return;
+    this.fault = fault;
+    for (const listener of this.#listeners) listener(fault);
+    this.close();
+  }
+
+  close(): void {
+    this.#listeners.clear();
+    this.#forget(this);
+  }
+}
+
+function isSame(a: Principal, b: Principal): boolean {
+  if (a.kind === 'anonymous' || b.kind === 'anonymous') return a.kind === b.kind;
+  return a.kind === b.kind && a.issuer === b.issuer && a.subject === b.subject && a.clientId === b.clientId;
+}
+
+function toGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError('Internal server error', {
+    extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode },
+  });
+}
