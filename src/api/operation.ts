@@ -5,7 +5,6 @@ import { NoTokenMutationsRule, TokenMutationsRule } from './token-mutations.ts';
 export { formatError } from './format-error.ts';
 export {
   createRunner,
-  type OperationParameters,
   type PreparedOperation,
   type Runner,
 } from './run.ts';
