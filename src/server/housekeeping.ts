@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { ReadinessCheck } from '../http/health.ts';
+import { sweepAuditEvents } from '../identity/audit-retention.ts';
 import type { Logger } from '../observe/log.ts';
 import { sweep } from '../store/artifacts.ts';
 import { sweepReplays } from '../store/replays.ts';
@@ -18,6 +19,7 @@ export function keepSwept(config: Config, store: Store, log: Logger): NodeJS.Tim
       await sweep(store, now);
       await sweepReplays(store, now);
       await sweepRevocations(store, now - revocationMemory(config));
+      await sweepAuditEvents(store, now);
     } catch (error) {
       log.error({ err: error }, 'sweep failed');
     }

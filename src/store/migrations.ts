@@ -8,6 +8,7 @@ const migrations: Record<string, Migration> = {
   '0002_key_copies': { up: createKeyCopies },
   '0003_revocations': { up: createRevocations },
   '0004_replays': { up: createReplays },
+  '0005_audit_events': { up: createAuditEvents },
 };
 
 /**
@@ -127,4 +128,26 @@ async function createReplays(db: Kysely<unknown>): Promise<void> {
     .addColumn('expires_at', 'bigint', (c) => c.notNull())
     .execute();
   await db.schema.createIndex('replays_by_expiry').on('replays').column('expires_at').execute();
+}
+
+async function createAuditEvents(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('audit_events')
+    // As for revocations: readers follow the table by it.
+    .addColumn('sequence', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('type', 'text', (c) => c.notNull())
+    .addColumn('outcome', 'text', (c) => c.notNull())
+    .addColumn('coordinate', 'text')
+    .addColumn('rule', 'text')
+    // No reference: what an account did is known when the account is gone.
+    .addColumn('account_id', 'text')
+    .addColumn('client_id', 'text')
+    .addColumn('detail', 'text')
+    .addColumn('count', 'integer', (c) => c.notNull())
+    .execute();
+  for (const column of ['type', 'coordinate', 'account_id']) {
+    await db.schema.createIndex(`audit_events_by_${column}`).on('audit_events').columns([column, 'sequence']).execute();
+  }
+  await db.schema.createIndex('audit_events_by_time').on('audit_events').column('at').execute();
 }

@@ -96,6 +96,22 @@ interface ReplaysTable {
   expires_at: Time;
 }
 
+interface AuditEventsTable {
+  /** Counts up in the order of commits. */
+  sequence: Generated<number>;
+  at: Time;
+  type: string;
+  outcome: string;
+  coordinate: string | null;
+  rule: string | null;
+  account_id: string | null;
+  /** The client ID of the application. */
+  client_id: string | null;
+  detail: string | null;
+  /** How many alike this row stands for. */
+  count: number;
+}
+
 export interface Tables {
   accounts: AccountsTable;
   applications: ApplicationsTable;
@@ -106,6 +122,7 @@ export interface Tables {
   key_copies: KeyCopiesTable;
   revocations: RevocationsTable;
   replays: ReplaysTable;
+  audit_events: AuditEventsTable;
 }
 
 /** The database, or a transaction on it. */
