@@ -32,6 +32,11 @@ export interface GuardedSchemaOptions extends EnforcementOptions {
   readonly scopes?: ReadonlySet<string>;
   /** Hears, while the schema is made, of what is no fault and may surprise: SHADOW rules, inherited ones, enum values. */
   readonly onWarning?: (warning: string) => void;
+  /**
+   * Called once, with the executable schema and its rules, before the guard is put around its resolvers: what it wraps runs for
+   * allowed callers only.
+   */
+  readonly prepare?: (schema: GraphQLSchema, rules: readonly Rule[]) => void;
 }
 
 /** An operation that is about to run, and its caller. */
@@ -78,7 +83,13 @@ export interface GuardedSchema {
  * given by two modules, or a resolver for nothing; a directive of Claimgate that a module defines or renames; a guarded input
  * with a default value; a policy or an owner's field that does not exist; a mutation that returns what only its value decides
  */
-export function createGuardedSchema({ modules, scopes, onWarning, ...options }: GuardedSchemaOptions): GuardedSchema {
+export function createGuardedSchema({
+  modules,
+  scopes,
+  onWarning,
+  prepare,
+  ...options
+}: GuardedSchemaOptions): GuardedSchema {
   const faults: string[] = [];
   const parsed = parseModules(modules, faults);
   stopOn(faults); // What a broken module lacks would only be missed again below.
@@ -100,6 +111,7 @@ export function createGuardedSchema({ modules, scopes, onWarning, ...options }: 
   stopOn(faults);
   for (const warning of onWarning ? warningsOf(schema, rules) : []) onWarning?.(warning);
 
+  prepare?.(schema, rules);
   const enforcement = createEnforcement(schema, rules, options);
   guardSchema(schema, enforcement);
   describeRules(schema, rules);
