@@ -1,0 +1,61 @@
+import type { Logger } from './log.ts';
+
+/** A rule in shadow mode that would have denied. */
+export interface ShadowDenial {
+  /** `Type.field` as it would be denied. */
+  readonly coordinate: string;
+  /** Coordinate of the element that carries the rule. */
+  readonly rule: string;
+  /** The client ID of the application that called; null for nobody. */
+  readonly clientId: string | null;
+}
+
+/** Counts what rules in shadow mode would deny. */
+export interface ShadowCounter {
+  /** Does nothing but count. */
+  add(denial: ShadowDenial): void;
+  /** Logs a line for each coordinate and client that was counted since the last time, with the number since then and in all. */
+  flush(): void;
+}
+
+interface Count {
+  readonly coordinate: string;
+  readonly clientId: string | null;
+  readonly rules: Set<string>;
+  recent: number;
+  total: number;
+}
+
+/** How many pairs of coordinate and client are told apart in the life of the process; the rest has one line. */
+const mostPairs = 1_000;
+
+export function createShadowCounter(log: Logger): ShadowCounter {
+  const counts = new Map<string, Count>();
+  return {
+    add({ coordinate, rule, clientId }) {
+      const pair = JSON.stringify([coordinate, clientId]);
+      const full = !counts.has(pair) && counts.size >= mostPairs;
+      const key = full ? 'others' : pair;
+      const count = counts.get(key) ?? {
+        coordinate: full ? 'others' : coordinate,
+        clientId: full ? null : clientId,
+        rules: new Set(),
+        recent: 0,
+        total: 0,
+      };
+      counts.set(key, count);
+      if (!full) count.rules.add(rule);
+      count.recent += 1;
+      count.total += 1;
+    },
+
+    flush() {
+      for (const count of counts.values()) {
+        if (count.recent === 0) continue;
+        const { coordinate, clientId, rules, recent, total } = count;
+        log.warn({ coordinate, clientId, rules: [...rules], count: recent, total }, 'would be denied');
+        count.recent = 0;
+      }
+    },
+  };
+}
