@@ -12,6 +12,7 @@ import { graphqlPath } from './http/graphql.ts';
 import { resourceMetadataPath } from './http/resource-metadata.ts';
 import { type ScopeCatalogue, shippedScopes } from './identity/scopes.ts';
 import { createLogger } from './observe/log.ts';
+import { auditTrail } from './server/audit.ts';
 import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/embedded.ts';
 import { findFaults, portFault } from './server/faults.ts';
 import { foreign, foreignFaults } from './server/foreign.ts';
@@ -55,12 +56,13 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const log = createLogger(config.logLevel);
   const catalogue = catalogueOf(config);
   const store = createStore(config.databaseUrl);
+  const audit = auditTrail(store, log);
   const embedded =
-    config.issuer === undefined ? { store, exchange: exchangeWithOurselves(config, () => app.server, log) } : undefined;
+    config.issuer === undefined
+      ? { store, exchange: exchangeWithOurselves(config, () => app.server, log), feed: audit.feed }
+      : undefined;
   const known = [...(options.faults ?? []), ...foreignFaults(config)];
-  const { api, faults } = await findFaults(config, catalogue, embedded, known, {
-    onWarning: (warning) => log.warn({ schema: warning }, 'schema'),
-  });
+  const { api, faults } = await findFaults(config, { catalogue, embedded, audit, log }, known);
   if (!api || faults.length > 0) throw new StartError(faults);
 
   const own = await begin(store, async () => {
@@ -107,9 +109,12 @@ export async function startServer(config: Config, options: StartOptions): Promis
     mounts: authorities.flatMap(({ parts }) => parts.mounts),
   });
   const sweeper = keepSwept(config, store, log);
+  audit.start();
   const close = async () => {
+    audit.feed.close();
     await app.drain();
     clearInterval(sweeper);
+    await audit.close();
     for (const authority of authorities) await authority.close();
     await store.destroy();
   };

@@ -1,7 +1,9 @@
 import { registerApplication } from '../identity/applications.ts';
+import type { AuditRecorder } from '../identity/audit-recorder.ts';
 import { allowedScopes, type ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { requireAccount } from './caller.ts';
+import { changed } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { toGlobalId } from './global-id.ts';
@@ -14,12 +16,13 @@ interface ApplicationsOptions {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
   readonly loaders: IdentityLoaders;
+  readonly recorder: AuditRecorder | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /** `applications`, `registerApplication` and the type `Application`. */
-export function applicationsModule({ store, catalogue, loaders, now }: ApplicationsOptions): Module {
+export function applicationsModule({ store, catalogue, loaders, recorder, now }: ApplicationsOptions): Module {
   const resolvers: Resolvers = {
     Query: {
       async applications(_query, pageArguments, context) {
@@ -29,9 +32,12 @@ export function applicationsModule({ store, catalogue, loaders, now }: Applicati
       },
     },
     Mutation: {
-      async registerApplication(_mutation, { input }, context) {
+      async registerApplication(_mutation, { input }, context, info) {
         const registration = checkedRegistration(input, catalogue, requireAccount(context));
-        return registerApplication(store, registration, now());
+        const registered = await registerApplication(store, registration, now());
+        const detail = `client ID ${registered.application.id}`;
+        await recorder?.write(changed('application_registered', context, info, detail));
+        return registered;
       },
     },
     Application: {

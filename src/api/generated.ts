@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Account as AccountRecord } from '../identity/accounts.ts';
 import type { Application as ApplicationRecord } from '../identity/applications.ts';
+import type { AuditEvent as AuditEventRecord } from '../identity/audit.ts';
 import type { Grant as GrantRecord } from '../identity/grants.ts';
 import type { OAuthError as ExchangeError } from '../exchange/oauth-error.ts';
 import type { NamedScope } from '../identity/scopes.ts';
@@ -81,6 +82,60 @@ export type ApplicationType =
   | 'native'
   /** On a web server or in a browser: redirect URIs are https. */
   | 'web';
+
+/** Something that happened. It holds no secret, and nothing that a caller wrote. */
+export type AuditEvent = {
+  readonly __typename?: 'AuditEvent';
+  /** Who called; null for nobody, for an application alone, for people whom another issuer knows, and for an account that is gone. */
+  readonly account?: Maybe<Account>;
+  /** When it happened; of several told in one, when the last of them did. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The client ID of the application that called; null for nobody. */
+  readonly clientId?: Maybe<Scalars['String']['output']>;
+  /** What it happened to, as `Type.field` of the schema; null where the event tells of several. */
+  readonly coordinate?: Maybe<Scalars['String']['output']>;
+  /** How many operations this one event tells of: what is alike is told once in ten seconds. */
+  readonly count: Scalars['Int']['output'];
+  /** More in words, for people. */
+  readonly detail?: Maybe<Scalars['String']['output']>;
+  /** Global ID. */
+  readonly id: Scalars['ID']['output'];
+  readonly outcome: AuditEventOutcome;
+  /** The element of the schema whose rule decided; null where that is not known. */
+  readonly rule?: Maybe<Scalars['String']['output']>;
+  readonly type: AuditEventType;
+};
+
+export type AuditEventConnection = {
+  readonly __typename?: 'AuditEventConnection';
+  readonly edges: ReadonlyArray<AuditEventEdge>;
+  /** The events of the edges. */
+  readonly nodes: ReadonlyArray<AuditEvent>;
+  readonly pageInfo: PageInfo;
+};
+
+export type AuditEventEdge = {
+  readonly __typename?: 'AuditEventEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: AuditEvent;
+};
+
+export type AuditEventOutcome =
+  | 'allowed'
+  /** By a rule: nothing was done. */
+  | 'denied'
+  /** It was allowed, and came to nothing. */
+  | 'failed';
+
+export type AuditEventType =
+  /** A field was used that only the scope of an administrator opened. */
+  | 'administration'
+  /** An application was registered. */
+  | 'application_registered'
+  /** A rule denied an operation or a field of it. */
+  | 'denial'
+  /** A grant was taken back by `revokeGrant`. */
+  | 'grant_revoked';
 
 /** What a rule does when it does not hold. */
 export type AuthMode =
@@ -244,6 +299,8 @@ export type Query = {
   readonly __typename?: 'Query';
   /** The applications that the caller registered, newest first. */
   readonly applications: ApplicationConnection;
+  /** The audit trail, newest first. All filters that are given must hold. */
+  readonly auditEvents: AuditEventConnection;
   /** What the caller allowed applications to do, newest first. */
   readonly grants: GrantConnection;
   /** Every scope that an application can ask for. */
@@ -256,6 +313,15 @@ export type Query = {
 export type QueryApplicationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+};
+
+
+export type QueryAuditEventsArgs = {
+  account?: InputMaybe<Scalars['ID']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  coordinate?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  type?: InputMaybe<AuditEventType>;
 };
 
 
@@ -325,6 +391,15 @@ export type Scope = {
   readonly name: Scalars['String']['output'];
   /** Whether only people with a certain role can grant it. Applications that people register do not get such scopes. */
   readonly requiresRole: Scalars['Boolean']['output'];
+};
+
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /**
+   * Every audit event from now on, in the order of writing, whichever process of this server wrote it. Who reads slowly gets the
+   * events late, and none is left out.
+   */
+  readonly auditEventAdded: AuditEvent;
 };
 
 /** How an application proves itself at the token endpoint (RFC 7591 §2). */
@@ -457,6 +532,11 @@ export type ResolversTypes = {
   ApplicationConnection: ResolverTypeWrapper<Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversTypes['Application']> }>;
   ApplicationEdge: ResolverTypeWrapper<Omit<ApplicationEdge, 'node'> & { node: ResolversTypes['Application'] }>;
   ApplicationType: null;
+  AuditEvent: ResolverTypeWrapper<AuditEventRecord>;
+  AuditEventConnection: ResolverTypeWrapper<Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEvent']> }>;
+  AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
+  AuditEventOutcome: null;
+  AuditEventType: null;
   AuthMode: AuthMode;
   AuthRule: AuthRule;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -483,6 +563,7 @@ export type ResolversTypes = {
   RevokeTokenPayload: ResolverTypeWrapper<Omit<RevokeTokenPayload, 'error'> & { error?: Maybe<ResolversTypes['OAuthError']> }>;
   Scope: ResolverTypeWrapper<NamedScope>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TokenEndpointAuthMethod: null;
   TokenPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TokenPayload']>;
   TokenSet: ResolverTypeWrapper<ExchangeTokens>;
@@ -495,6 +576,9 @@ export type ResolversParentTypes = {
   Application: ApplicationRecord;
   ApplicationConnection: Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Application']> };
   ApplicationEdge: Omit<ApplicationEdge, 'node'> & { node: ResolversParentTypes['Application'] };
+  AuditEvent: AuditEventRecord;
+  AuditEventConnection: Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEvent']> };
+  AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
   AuthRule: AuthRule;
   Boolean: Scalars['Boolean']['output'];
   ClaimRule: ClaimRule;
@@ -519,6 +603,7 @@ export type ResolversParentTypes = {
   RevokeTokenPayload: Omit<RevokeTokenPayload, 'error'> & { error?: Maybe<ResolversParentTypes['OAuthError']> };
   Scope: NamedScope;
   String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
   TokenPayload: ResolversUnionTypes<ResolversParentTypes>['TokenPayload'];
   TokenSet: ExchangeTokens;
   Viewer: VerifiedPrincipal;
@@ -577,6 +662,34 @@ export type ApplicationEdgeResolvers<ContextType = ApiContext, ParentType extend
 
 export type ApplicationTypeResolvers = { NATIVE: 'native', WEB: 'web' };
 
+export type AuditEventResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  clientId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  coordinate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['AuditEventOutcome'], ParentType, ContextType>;
+  rule?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['AuditEventType'], ParentType, ContextType>;
+};
+
+export type AuditEventConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AuditEventConnection'] = ResolversParentTypes['AuditEventConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AuditEventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AuditEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditEventEdgeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AuditEventEdge'] = ResolversParentTypes['AuditEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
+};
+
+export type AuditEventOutcomeResolvers = { ALLOWED: 'allowed', DENIED: 'denied', FAILED: 'failed' };
+
+export type AuditEventTypeResolvers = { ADMINISTRATION: 'administration', APPLICATION_REGISTERED: 'application_registered', DENIAL: 'denial', GRANT_REVOKED: 'grant_revoked' };
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -624,6 +737,7 @@ export type PageInfoResolvers<ContextType = ApiContext, ParentType extends Resol
 
 export type QueryResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   applications?: Resolver<ResolversTypes['ApplicationConnection'], ParentType, ContextType, RequireFields<QueryApplicationsArgs, 'first'>>;
+  auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<QueryGrantsArgs, 'first'>>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['Scope']>, ParentType, ContextType>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
@@ -646,6 +760,10 @@ export type ScopeResolvers<ContextType = ApiContext, ParentType extends Resolver
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requiresRole?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  auditEventAdded?: SubscriptionResolver<ResolversTypes['AuditEvent'], "auditEventAdded", ParentType, ContextType>;
 };
 
 export type TokenEndpointAuthMethodResolvers = { CLIENT_SECRET_BASIC: 'client_secret_basic', CLIENT_SECRET_POST: 'client_secret_post', NONE: 'none' };
@@ -679,6 +797,11 @@ export type Resolvers<ContextType = ApiContext> = {
   ApplicationConnection?: ApplicationConnectionResolvers<ContextType>;
   ApplicationEdge?: ApplicationEdgeResolvers<ContextType>;
   ApplicationType?: ApplicationTypeResolvers;
+  AuditEvent?: AuditEventResolvers<ContextType>;
+  AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
+  AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
+  AuditEventOutcome?: AuditEventOutcomeResolvers;
+  AuditEventType?: AuditEventTypeResolvers;
   DateTime?: GraphQLScalarType;
   Grant?: GrantResolvers<ContextType>;
   GrantConnection?: GrantConnectionResolvers<ContextType>;
@@ -691,6 +814,7 @@ export type Resolvers<ContextType = ApiContext> = {
   RevokeGrantPayload?: RevokeGrantPayloadResolvers<ContextType>;
   RevokeTokenPayload?: RevokeTokenPayloadResolvers<ContextType>;
   Scope?: ScopeResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   TokenEndpointAuthMethod?: TokenEndpointAuthMethodResolvers;
   TokenPayload?: TokenPayloadResolvers<ContextType>;
   TokenSet?: TokenSetResolvers<ContextType>;

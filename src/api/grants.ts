@@ -1,7 +1,9 @@
 import { ClaimgateError } from '../errors.ts';
+import type { AuditRecorder } from '../identity/audit-recorder.ts';
 import { revokeOwnGrant } from '../identity/grants.ts';
 import type { Store } from '../identity/store.ts';
 import { requireAccount } from './caller.ts';
+import { changed } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
@@ -13,10 +15,12 @@ import { sdl } from './sdl.ts';
 export function grantsModule({
   store,
   loaders,
+  recorder,
   now,
 }: {
   readonly store: Store;
   readonly loaders: IdentityLoaders;
+  readonly recorder: AuditRecorder | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }): Module {
@@ -29,10 +33,12 @@ export function grantsModule({
       },
     },
     Mutation: {
-      async revokeGrant(_mutation, { input }, context) {
+      async revokeGrant(_mutation, { input }, context, info) {
         const grant = await revokeOwnGrant(store, requireAccount(context), fromGlobalId('Grant', input.id), now());
         // Another person's grant and none at all are answered alike.
         if (!grant) throw new ClaimgateError('NOT_FOUND', 'You have no such grant.');
+        const detail = `grant ${grant.id} of client ID ${grant.applicationId}`;
+        await recorder?.write(changed('grant_revoked', context, info, detail));
         // Lists read by an earlier field of this operation would still show it to a later one.
         loaders.grantsByApplication(context).clearAll();
         return { grant };

@@ -1,9 +1,13 @@
 import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../auth/schema.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { AuditFeed } from '../identity/audit-feed.ts';
+import type { AuditRecorder } from '../identity/audit-recorder.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { accountsModule } from './accounts.ts';
+import { recordAdministration } from './administration.ts';
 import { applicationsModule } from './applications.ts';
+import { auditModule } from './audit.ts';
 import { dateTime } from './date-time.ts';
 import { accountIdOf } from './global-id.ts';
 import { grantsModule } from './grants.ts';
@@ -19,15 +23,18 @@ export interface EmbeddedServer {
   readonly store: Store;
   /** With this very server: its issuer, its endpoints. */
   readonly exchange: Exchange;
+  readonly feed: AuditFeed;
 }
 
 export interface ApiSchemaOptions extends Pick<GuardedSchemaOptions, 'policies' | 'denial' | 'onDenial' | 'onWarning'> {
   /** The scopes there are; a rule that names another keeps the server from starting. */
   readonly catalogue: ScopeCatalogue;
-  /** Adds accounts, applications, grants and the token mutations. Default: none of them, as with a foreign issuer. */
+  /** Adds accounts, applications, grants, audit events and the token mutations. Default: none of them, as with a foreign issuer. */
   readonly embedded?: EmbeddedServer;
   /** The team's own modules. Default: none. */
   readonly modules?: readonly Module[];
+  /** Where administration, and what the API changes, is recorded. Default: nowhere. */
+  readonly recorder?: AuditRecorder;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
 }
@@ -41,6 +48,7 @@ export function createApiSchema({
   catalogue,
   embedded,
   modules = [],
+  recorder,
   now = Date.now,
   ...options
 }: ApiSchemaOptions): GuardedSchema {
@@ -49,22 +57,33 @@ export function createApiSchema({
       defineModule({ name: 'claimgate', typeDefs: sdl('connection'), resolvers: { DateTime: dateTime } }),
       viewerModule,
       scopesModule(catalogue),
-      ...(embedded ? embeddedModules(embedded, catalogue, now) : []),
+      ...(embedded ? embeddedModules(embedded, { catalogue, recorder, now }) : []),
       ...modules,
     ],
     scopes: new Set(catalogue.keys()),
     accountIdOf,
     clock: now,
+    ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder) }),
     ...options,
   });
 }
 
-function embeddedModules({ store, exchange }: EmbeddedServer, catalogue: ScopeCatalogue, now: () => number): Module[] {
+interface Surroundings {
+  readonly catalogue: ScopeCatalogue;
+  readonly recorder: AuditRecorder | undefined;
+  readonly now: () => number;
+}
+
+function embeddedModules(
+  { store, exchange, feed }: EmbeddedServer,
+  { catalogue, recorder, now }: Surroundings,
+): Module[] {
   const loaders = identityLoaders(store);
   return [
     accountsModule(loaders),
-    applicationsModule({ store, catalogue, loaders, now }),
-    grantsModule({ store, loaders, now }),
+    applicationsModule({ store, catalogue, loaders, recorder, now }),
+    auditModule({ store, feed, loaders }),
+    grantsModule({ store, loaders, recorder, now }),
     tokensModule({ exchange, loaders }),
   ];
 }

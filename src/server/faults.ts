@@ -1,18 +1,26 @@
 import { createServer } from 'node:net';
-import { type ApiSchemaOptions, createApiSchema, type EmbeddedServer } from '../api/schema.ts';
+import { createApiSchema, type EmbeddedServer } from '../api/schema.ts';
 import type { GuardedSchema } from '../auth/schema.ts';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { type ScopeCatalogue, shippedScopes } from '../identity/scopes.ts';
+import type { Logger } from '../observe/log.ts';
 import { databaseFault } from '../store/database.ts';
+import type { AuditTrail } from './audit.ts';
+
+/** What the API is made of, besides the configuration. */
+interface ApiParts {
+  readonly catalogue: ScopeCatalogue;
+  readonly embedded: EmbeddedServer | undefined;
+  readonly audit: Pick<AuditTrail, 'recorder' | 'onDenial'>;
+  readonly log: Logger;
+}
 
 /** Everything that can be found wrong without making or changing anything. */
 export async function findFaults(
   config: Config,
-  catalogue: ScopeCatalogue,
-  embedded: EmbeddedServer | undefined,
+  { catalogue, embedded, audit, log }: ApiParts,
   known: readonly string[],
-  told: Pick<ApiSchemaOptions, 'onDenial' | 'onWarning'>,
 ): Promise<{ api?: GuardedSchema; faults: string[] }> {
   const faults = [...known];
   if (embedded) {
@@ -24,13 +32,16 @@ export async function findFaults(
     faults.push(`DATABASE_URL=${config.databaseUrl}: expected a SQLite database to read and write; ${reason}`);
   faults.push(...(await portFaults(config)));
   try {
+    const { recorder, onDenial } = audit;
     const api = createApiSchema({
       catalogue,
       modules: config.modules,
       policies: config.policies,
       denial: config.denial,
       ...(embedded && { embedded }),
-      ...told,
+      recorder,
+      onDenial,
+      onWarning: (warning) => log.warn({ schema: warning }, 'schema'),
     });
     return { api, faults };
   } catch (error) {

@@ -17,6 +17,8 @@ import { formatError, validationRules } from '../../src/api/operation.ts';
 import { createApiSchema } from '../../src/api/schema.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { oauthError } from '../../src/exchange/oauth-error.ts';
+import { createAuditFeed } from '../../src/identity/audit-feed.ts';
+import { createAuditRecorder } from '../../src/identity/audit-recorder.ts';
 import { createAccount } from '../../src/identity/accounts.ts';
 import { type Registration, registerApplication } from '../../src/identity/applications.ts';
 import { saveGrant } from '../../src/identity/grants.ts';
@@ -52,10 +54,26 @@ export async function openApi(
     await rm(folder, { recursive: true });
   });
   const clock = { now: Date.UTC(2025, 0, 31, 12) };
+  const onFault = (error: unknown) => {
+    throw error;
+  };
+  // What would happen every second, happens when a test says so.
+  const everySecond = new Set<() => void>();
+  const feed = createAuditFeed({
+    store,
+    everySecond: (work) => {
+      everySecond.add(work);
+      return () => everySecond.delete(work);
+    },
+    onFault,
+  });
+  const recorder = createAuditRecorder({ store, now: () => clock.now, onWritten: feed.wake, onFault });
   const { schema } = createApiSchema({
     catalogue,
-    embedded: { store, exchange: options.exchange ?? noExchange },
+    embedded: { store, exchange: options.exchange ?? noExchange, feed },
     modules: options.modules ?? [],
+    recorder,
+    onDenial: recorder.denied,
     now: () => clock.now,
   });
 
@@ -78,7 +96,7 @@ export async function openApi(
     return JSON.parse(JSON.stringify({ data: result.data ?? null, errors }));
   }
 
-  return { store, schema, statements, clock, ask };
+  return { store, schema, statements, clock, ask, recorder, feed, everySecond };
 }
 
 export function person(accountId: string | null, ...scopes: string[]): Principal {

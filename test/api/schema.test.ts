@@ -68,9 +68,9 @@ suite('the schema', () => {
     for (const type of Object.values(schema.getTypeMap())) {
       if (type.name.startsWith('__') || !('getFields' in type)) continue;
       const isPlumbing = /(Connection|Edge|Payload|Input)$/.test(type.name);
-      assert.ok(type.description || isPlumbing || /^(Query|Mutation)$/.test(type.name), type.name);
+      assert.ok(type.description || isPlumbing || /^(Query|Mutation|Subscription)$/.test(type.name), type.name);
     }
-    for (const root of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
       for (const field of Object.values(root?.getFields() ?? {})) {
         assert.ok(field.description, field.name);
         for (const argument of field.args) assert.ok(argument.description || told.has(argument.name), argument.name);
