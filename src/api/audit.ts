@@ -3,6 +3,7 @@ import { type AuditEvent, listAuditEvents } from '../identity/audit.ts';
 import type { AuditFeed } from '../identity/audit-feed.ts';
 import type { Store } from '../identity/store.ts';
 import { pageOf, toConnection } from './connection.ts';
+import type { ApiContext } from './context.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
@@ -36,8 +37,11 @@ export function auditModule({ store, feed, loaders }: AuditOptions): Module {
     Subscription: {
       auditEventAdded: {
         subscribe: () => feed.follow(),
-        // An event of the stream is what the field gives.
-        resolve: (event: AuditEvent) => event,
+        resolve(event: AuditEvent, _arguments: unknown, context: ApiContext) {
+          // The context lasts as long as the stream, and what was read for an earlier event is old.
+          loaders.account(context).clearAll();
+          return event;
+        },
       },
     },
     AuditEvent: {

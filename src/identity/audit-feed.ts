@@ -18,7 +18,7 @@ export interface AuditFeedOptions {
   readonly store: Store;
   /** Does something every second until the function that it returns is called. */
   readonly everySecond: (work: () => void) => () => void;
-  /** Hears of a look at the table that failed. The next one is a second later. */
+  /** Hears of an outage of the table when it begins. It is looked at again a second later. */
   readonly onFault: (error: unknown) => void;
 }
 
@@ -29,6 +29,7 @@ const batchSize = 100;
 export function createAuditFeed({ store, everySecond, onFault }: AuditFeedOptions): AuditFeed {
   const followers = new Set<Follower>();
   let seen = 0;
+  let failing = false;
   let stop: (() => void) | undefined;
   let closed = false;
 
@@ -39,11 +40,14 @@ export function createAuditFeed({ store, everySecond, onFault }: AuditFeedOption
   async function look(): Promise<void> {
     try {
       const latest = await latestAuditEvent(store);
+      failing = false;
       if (latest <= seen) return;
       seen = latest;
       wake();
     } catch (error) {
-      onFault(error);
+      // Once for each outage: it may be long, and this happens every second.
+      if (!failing) onFault(error);
+      failing = true;
     }
   }
 

@@ -28,7 +28,7 @@ import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts
 import { openDatabase } from '../../src/store/database.ts';
 
 /** An exchange that nobody may call. */
-const noExchange: Exchange = {
+export const noExchange: Exchange = {
   exchangeAuthorizationCode: () => Promise.resolve({ ok: false, error: oauthError('server_error') }),
   refreshAccessToken: () => Promise.resolve({ ok: false, error: oauthError('server_error') }),
   revokeToken: () => Promise.resolve({ ok: false, error: oauthError('server_error') }),
