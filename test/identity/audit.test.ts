@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { type AuditEvent, type AuditFact, listAuditEvents } from '../../src/identity/audit.ts';
 import { createAuditFeed } from '../../src/identity/audit-feed.ts';
@@ -14,12 +15,18 @@ import { temporaryFolder, until } from '../support/process.ts';
 /** Processes on one database: each with a store, a recorder and a feed of its own, and seconds that pass when a test says so. */
 async function openProcesses(t: TestContext, number = 1) {
   const folder = await temporaryFolder();
+  const path = join(folder.path, 'test.db');
   const clock = { now: 1_000_000 };
   const processes = Array.from({ length: number }, () => {
     const statements: string[] = [];
     const faults: unknown[] = [];
     const everySecond = new Set<() => void>();
-    const store = createStore(`file:${join(folder.path, 'test.db')}`, { onStatement: (sql) => statements.push(sql) });
+    const heard: { onStatement?: (sql: string) => void } = {};
+    const onStatement = (sql: string) => {
+      statements.push(sql);
+      heard.onStatement?.(sql);
+    };
+    const store = createStore(`file:${path}`, { onStatement });
     const onFault = (error: unknown) => faults.push(error);
     const feed = createAuditFeed({
       store,
@@ -31,7 +38,7 @@ async function openProcesses(t: TestContext, number = 1) {
     });
     const recorder = createAuditRecorder({ store, now: () => clock.now, onWritten: feed.wake, onFault });
     const second = () => everySecond.forEach((work) => work());
-    return { store, feed, recorder, statements, faults, everySecond, second };
+    return { store, feed, recorder, statements, heard, faults, everySecond, second };
   });
   t.after(async () => {
     for (const { store } of processes) await store.destroy();
@@ -40,7 +47,7 @@ async function openProcesses(t: TestContext, number = 1) {
   const [first] = processes;
   if (!first) throw new Error('no process');
   await migrate(first.store);
-  return { ...first, clock, processes };
+  return { ...first, clock, processes, path };
 }
 
 const denial: AuditFact = {
@@ -214,6 +221,24 @@ suite('following', () => {
     here.second();
     const { value } = await next;
     assert.equal(value.coordinate, 'Query.orders');
+    await events.return?.();
+  });
+
+  test('what is written while a follower reads is not passed over', async (t) => {
+    const { feed, heard, path } = await openProcesses(t);
+    const other = new DatabaseSync(path);
+    t.after(() => other.close());
+    const events = await feed.follow();
+    const reads: string[] = [];
+    heard.onStatement = (sql) => {
+      if (reads.push(sql) > 1) return;
+      // The first reading is over, and found nothing; the follower does not know yet.
+      other.exec("insert into audit_events (at, type, outcome, count) values (1, 'denial', 'denied', 1)");
+      feed.wake();
+    };
+    const next = events.next();
+    await until(() => reads.length === 2);
+    assert.equal((await next).value.id, '1');
     await events.return?.();
   });
 
