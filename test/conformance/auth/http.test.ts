@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { fastify, type FastifyInstance } from 'fastify';
+import { formatError, validationRules } from '../../../src/api/operation.ts';
+import { planPlugin } from '../../../src/apollo/plan.ts';
+import { statusPlugin } from '../../../src/apollo/status.ts';
+import { type GraphqlRequest, graphqlPath, mountGraphql } from '../../../src/http/graphql.ts';
+import { type Caller, principalFor } from '../../support/callers.ts';
+import { type AuthCase, nameOf, statusOf } from './case.ts';
+import { authCases } from './cases.ts';
+import { makeWorld } from './world.ts';
+
+const { guarded, runs } = makeWorld();
+const challenge = { realm: 'table', resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource' };
+let app: FastifyInstance;
+
+before(async () => {
+  app = fastify();
+  await mountGraphql(app, {
+    schema: guarded.schema,
+    context: async (request) => ({ principal: principalFor(callerOf(request)) }),
+    sandbox: false,
+    plugins: [planPlugin(guarded, challenge), statusPlugin()],
+    validationRules,
+    formatError,
+  });
+});
+after(() => app.close());
+
+/** Verification has a table of its own: here the header says who calls. */
+function callerOf({ rawHeaders }: GraphqlRequest): Caller {
+  return JSON.parse(rawHeaders[rawHeaders.indexOf('x-caller') + 1] ?? 'null');
+}
+
+interface Answer {
+  readonly status: number;
+  readonly authenticate: string | undefined;
+  readonly body: { readonly data?: unknown; readonly errors?: readonly { extensions: Record<string, unknown> }[] };
+}
+
+async function ask(authCase: AuthCase, method: 'POST' | 'GET'): Promise<Answer> {
+  const { document: query, operationName, variables, caller } = authCase;
+  const headers = { 'x-caller': JSON.stringify(caller), 'x-apollo-operation-name': 'table' };
+  const search = new URLSearchParams({
+    query,
+    ...(operationName !== undefined && { operationName }),
+    ...(variables && { variables: JSON.stringify(variables) }),
+  });
+  const response =
+    method === 'GET'
+      ? await app.inject({ method, url: `${graphqlPath}?${search}`, headers })
+      : await app.inject({ method, url: graphqlPath, headers, payload: { query, operationName, variables } });
+  return {
+    status: response.statusCode,
+    authenticate: response.headers['www-authenticate']?.toString(),
+    body: response.json(),
+  };
+}
+
+function coordinatesOf({ errors = [] }: Answer['body']): readonly unknown[] {
+  return errors.map(({ extensions }) => extensions['coordinate'] ?? extensions['code']);
+}
+
+for (const authCase of authCases) {
+  const { outcome, document } = authCase;
+  if (document.startsWith('subscription')) continue; // A stream, which has transports of its own.
+  const methods = document.startsWith('mutation') ? (['POST'] as const) : (['POST', 'GET'] as const);
+  for (const method of methods) {
+    test(`${nameOf(authCase)}, over HTTP ${method}`, async () => {
+      runs.length = 0;
+      const { status, authenticate, body } = await ask(authCase, method);
+      if (outcome.is === 'answered') {
+        assert.deepEqual(body.data, outcome.data);
+        assert.deepEqual(coordinatesOf(body), outcome.denied);
+        assert.equal(status, 200);
+        for (const coordinate of outcome.unrun ?? outcome.denied) assert.ok(!runs.includes(coordinate), coordinate);
+        return;
+      }
+      assert.deepEqual(runs, []);
+      if (outcome.is === 'refused') {
+        assert.equal(status, statusOf[outcome.code], JSON.stringify(body));
+        assert.equal(body.data, undefined);
+        const [error] = body.errors ?? [];
+        assert.equal(error?.extensions['code'], outcome.code);
+        const denials = (error?.extensions['denials'] ?? [error?.extensions]) as { coordinate: string }[];
+        assert.deepEqual(denials.map(({ coordinate }) => coordinate).toSorted(), outcome.denied.toSorted());
+        assert.match(authenticate ?? '', /^Bearer realm="table", resource_metadata="/);
+      } else {
+        assert.ok(Object.values(body.data ?? {}).every((value) => value === null));
+        for (const coordinate of outcome.denied) assert.ok(coordinatesOf(body).includes(coordinate), coordinate);
+      }
+    });
+  }
+}

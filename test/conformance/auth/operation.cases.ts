@@ -1,0 +1,73 @@
+import { answered, type AuthCase, forbidden, has, rows, stopped, unauthenticated } from './case.ts';
+
+const chain = (length: number, last: string) =>
+  Array.from({ length }, (_, at) => `fragment F${at} on Query { ...F${at + 1} }`).join(' ') +
+  ` fragment F${length} on Query { ${last} }`;
+const aliases = (count: number, field: string) =>
+  Array.from({ length: count }, (_, at) => `a${at}: ${field}`).join(' ');
+
+/** B-13, B-16, B-21: operations as a whole. */
+export const operationCases: readonly AuthCase[] = [
+  ...rows('B-13', {
+    'a denied root field': ['mutation { wipe }', has(), forbidden('Mutation.wipe')],
+    'a denied root field, of nobody': ['mutation { touch { id } wipe }', null, unauthenticated('Mutation.wipe')],
+    'a denied root field behind another': ['mutation { touch { id } wipe }', has(), forbidden('Mutation.wipe')],
+    'a denied field under another name': ['mutation { touch: wipe }', has(), forbidden('Mutation.wipe')],
+    'a denied field below': ['mutation { touch { id total } }', has(), forbidden('Order.total')],
+    'a denied type below': ['mutation { make { account { id } } }', has(), forbidden('Payload.account')],
+    'a denied field below, by a fragment': [
+      'mutation { make { node { ...F } } } fragment F on Order { seal }',
+      has(),
+      forbidden('Order.seal'),
+    ],
+    'a denied field by a default': [
+      'mutation ($on: Boolean = true) { touch { id total @include(if: $on) } }',
+      has(),
+      forbidden('Order.total'),
+    ],
+    'nothing is denied': ['mutation { touch { id } }', has(), answered({ touch: { id: 'o' } })],
+    'what is denied is skipped': [
+      'mutation { touch { id } wipe @skip(if: true) }',
+      has(),
+      answered({ touch: { id: 'o' } }),
+    ],
+    'a dynamic rule denies a root field': ['mutation { give(user: "bob") }', has(), stopped('Mutation.give')],
+    'a dynamic rule denies a root field behind another': [
+      'mutation { touch { id } give(user: "bob") }',
+      has(),
+      stopped('Mutation.give'),
+    ],
+    'a dynamic rule denies a root field before another': [
+      'mutation { give(user: "bob") touch { id } }',
+      has(),
+      stopped('Mutation.give'),
+    ],
+    'a dynamic rule denies one alias': [
+      'mutation { a: give(user: "alice") b: give(user: "bob") }',
+      has(),
+      stopped('Mutation.give'),
+    ],
+    'a policy denies a root field behind another': [
+      'mutation { touch { id } vet(n: 1) }',
+      has(),
+      stopped('Mutation.vet'),
+    ],
+    'dynamic rules allow': ['mutation { give(user: "alice") vet(n: 2) }', has(), answered({ give: true, vet: true })],
+    'a dynamic rule of what is skipped': [
+      'mutation { touch { id } ... @include(if: false) { give(user: "bob") } }',
+      has(),
+      answered({ touch: { id: 'o' } }),
+    ],
+    'a subscription': ['subscription { alarms }', has(), forbidden('Subscription.alarms')],
+    'a subscription of nobody': ['subscription { alarms }', null, unauthenticated('Subscription.alarms')],
+    'a subscription, with a denied field below': [
+      'subscription { ticks { id total } }',
+      has(),
+      forbidden('Order.total'),
+    ],
+  }),
+  ...rows('B-16', {
+    'a thousand aliases of what is denied': [`{ ${aliases(1000, 'user')} }`, has(), forbidden('Query.user')],
+    'a chain of a thousand fragments': [`{ ...F0 } ${chain(1000, 'user')}`, has(), forbidden('Query.user')],
+  }),
+];

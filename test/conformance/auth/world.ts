@@ -1,0 +1,88 @@
+import { type GraphQLFieldResolver, Kind, parse } from 'graphql';
+import { createGuardedSchema, type GuardedSchema } from '../../../src/auth/schema.ts';
+import { sdl } from './world.sdl.ts';
+import { values } from './world.values.ts';
+
+/** What the server takes for the present, in seconds since the epoch. */
+export const now = 1_800_000_000;
+
+/** The one schema of the table, and what its resolvers did. */
+export interface World {
+  readonly guarded: GuardedSchema;
+  /** Coordinates of the resolvers that ran since this was last emptied, in their order. */
+  readonly runs: string[];
+  /** How many questions each policy was asked at once, since this was last emptied. */
+  readonly asked: { readonly policy: string; readonly size: number }[];
+}
+
+/** Makes the schema: every field of it has a resolver that notes that it ran. */
+export function makeWorld(options: { readonly denial?: 'partial' | 'reject' } = {}): World {
+  const runs: string[] = [];
+  const asked: World['asked'] = [];
+  const modules = Object.entries(sdl).map(([name, typeDefs]) => ({
+    name,
+    typeDefs,
+    resolvers: resolversOf(typeDefs, runs),
+  }));
+  const policy =
+    (policy: string, answer: (requests: readonly { readonly args: Readonly<Record<string, unknown>> }[]) => unknown) =>
+    (requests: readonly { readonly args: Readonly<Record<string, unknown>> }[]) => {
+      asked.push({ policy, size: requests.length });
+      // What a policy of somebody else's answers may be anything.
+      return answer(requests) as readonly boolean[];
+    };
+  const guarded = createGuardedSchema({
+    modules,
+    ...options,
+    clock: () => now * 1000,
+    policyTimeout: 30,
+    policies: {
+      even: policy('even', (requests) => requests.map(({ args }) => Number(args['n']) % 2 === 0)),
+      always: policy('always', (requests) => requests.map(() => true)),
+      never: policy('never', (requests) => requests.map(() => false)),
+      truthy: policy('truthy', (requests) => requests.map(() => 'yes')),
+      throws: policy('throws', () => {
+        throw new Error('a policy that broke');
+      }),
+      rejects: policy('rejects', () => Promise.reject(new Error('a policy that broke later'))),
+      hangs: policy('hangs', () => new Promise(() => {})),
+      short: policy('short', () => []),
+      long: policy('long', (requests) => [...requests.map(() => true), true]),
+      nothing: policy('nothing', () => undefined),
+    },
+  });
+  return { guarded, runs, asked };
+}
+
+function resolversOf(typeDefs: string, runs: string[]): Record<string, Record<string, unknown>> {
+  const resolvers: Record<string, Record<string, unknown>> = {};
+  for (const node of parse(typeDefs).definitions) {
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
+    const type = node.name.value;
+    const fields = (resolvers[type] ??= {});
+    for (const { name } of node.fields ?? []) {
+      const resolve = noted(runs, `${type}.${name.value}`);
+      fields[name.value] = type === 'Subscription' ? { subscribe: streamed(resolve), resolve } : resolve;
+    }
+  }
+  return resolvers;
+}
+
+function noted(runs: string[], coordinate: string): GraphQLFieldResolver<any, unknown> {
+  return (source, args, _context, info) => {
+    runs.push(coordinate);
+    const value = (source ?? values)[info.fieldName];
+    return typeof value === 'function' ? value(args) : value;
+  };
+}
+
+/** Two events, each the root of an execution of its own. */
+function streamed(resolve: GraphQLFieldResolver<any, unknown>): GraphQLFieldResolver<unknown, unknown> {
+  return (_source, args, context, info) => {
+    resolve(undefined, args, context, info);
+    return (async function* () {
+      yield values;
+      yield values;
+    })();
+  };
+}
