@@ -9,9 +9,15 @@ export type Caller = {
   readonly accountId?: string | null;
 } | null;
 
+/** Who makes principals that an engine believes. */
+interface Makers {
+  readonly anonymous: typeof anonymous;
+  readonly makePrincipal: typeof makePrincipal;
+}
+
 /** The principal that a verifier would make of the caller's token. */
-export function principalFor(caller: Caller): Principal {
-  if (caller === null) return anonymous;
+export function principalFor(caller: Caller, makers: Makers = { anonymous, makePrincipal }): Principal {
+  if (caller === null) return makers.anonymous;
   const { kind = 'account', scopes = [], claims = {}, accountId = 'alice' } = caller;
   const token = {
     issuer: 'https://issuer.example',
@@ -21,5 +27,5 @@ export function principalFor(caller: Caller): Principal {
     expiresAt: 4_102_444_800,
     claims: Object.freeze({ ...claims }),
   };
-  return makePrincipal(kind === 'application' ? { kind, ...token } : { kind, ...token, accountId });
+  return makers.makePrincipal(kind === 'application' ? { kind, ...token } : { kind, ...token, accountId });
 }

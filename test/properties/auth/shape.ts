@@ -1,0 +1,120 @@
+import type { Choices } from './choices.ts';
+import { ruleAt } from './rule-text.ts';
+
+/** A schema to hold the engine against. */
+export interface Shape {
+  /** SDL by module. */
+  readonly modules: Readonly<Record<string, string>>;
+  /** The type of each field, by its name: the same wherever it stands. */
+  readonly fieldTypes: Readonly<Record<string, string>>;
+  readonly fieldsOf: Readonly<Record<string, readonly string[]>>;
+  /** The object types that a value of each composite type can be of. */
+  readonly possible: Readonly<Record<string, readonly string[]>>;
+  /** What values are derived from. */
+  readonly seed: number;
+}
+
+const composites = ['A', 'B', 'C', 'I', 'J', 'U'] as const;
+const wraps = ['T', 'T', '[T]', 'T!', '[T!]', '[T]!', '[T!]!', '[[T]]', '[[T!]!]'] as const;
+
+/** The arguments of the one field that takes any. */
+const argumentsOf = { a: 'String', f: 'F', e: 'E', z: 'Z', fs: '[F!]' } as const;
+const objects = ['A', 'B', 'C'] as const;
+
+/** Makes a schema of three object types, two interfaces, a union, inputs, and rules anywhere. */
+export function makeShape(choose: Choices): Shape {
+  const below = choose.rarely(2);
+  const inherits: Readonly<Record<string, readonly string[]>> = {
+    I: [],
+    J: below ? ['I'] : [],
+    A: choose.rarely(2) ? ['I', 'J'] : ['I'],
+    B: choose.rarely(2) ? ['I', 'J'] : below ? ['I'] : ['J', 'I'],
+    C: [],
+  };
+  const members = choose.one<readonly string[]>([['A', 'C'], ['A', 'B'], ['A', 'B', 'C'], ['C']]);
+  const implementers = (name: string) => objects.filter((object) => inherits[object]?.includes(name));
+  const possible = {
+    A: ['A'],
+    B: ['B'],
+    C: ['C'],
+    I: implementers('I'),
+    J: implementers('J'),
+    U: members,
+    Query: ['Query'],
+    Mutation: ['Mutation'],
+  };
+
+  const link = () => choose.one(wraps).replace('T', choose.one(composites));
+  const fieldTypes: Record<string, string> = {
+    n: choose.one(['Int', 'Int!']),
+    s: 'String',
+    o: 'ID',
+    z: choose.one(['Z', '[Z]']),
+    e: 'E',
+    q: choose.one(['String', 'String', 'String!']),
+    l: link(),
+    k: link(),
+    x: link(),
+    y: link(),
+    go: 'A',
+  };
+  const ofJ = ['s', 'k', 'o'];
+  const ofI = ['n', 'o', 'l', 'q'];
+  const ofObject = ['n', 's', 'o', 'z', 'e', 'q', 'l', 'k'];
+  const fieldsOf: Record<string, readonly string[]> = {
+    I: ofI,
+    J: below ? [...new Set([...ofI, ...ofJ])] : ofJ,
+    U: [],
+    A: ofObject,
+    B: ofObject,
+    C: ofObject,
+    Query: ['n', 'q', 'z', 'l', 'k', 'x', 'y'],
+    Mutation: ['go', 'q', 'x'],
+  };
+
+  const extensions: string[] = [];
+  const rule = (kind: Parameters<typeof ruleAt>[1]) => ruleAt(choose, kind);
+  /** A type's rules: some of them may stand in another module. */
+  const ofType = (keyword: string, name: string, kind: Parameters<typeof ruleAt>[1]) => {
+    if (choose.rarely(5)) extensions.push(`extend ${keyword} ${name} ${rule(kind) || '@auth(scope: "s")'}`);
+    return rule(kind);
+  };
+  const field = (type: string, name: string): string => {
+    const root = type === 'Query' || type === 'Mutation';
+    const args = Object.entries(argumentsOf).map(([arg, of]) => `${arg}: ${of} ${rule(root ? 'rootArgument' : 'argument')}`);
+    const kind = name === 'q' ? (root ? 'rootTaking' : 'taking') : root ? 'root' : 'field';
+    const own = rule(kind);
+    // What a payload is guarded by may be known only from its value, and then the field must have a rule that is too.
+    const always = name === 'go' || (type === 'Mutation' && name === 'x') ? '@auth(policy: ["yes"])' : '';
+    const rules = `${own} ${always}`.trim();
+    const shown = root && !enforces(rules) ? '@public' : rules;
+    return `${name}${name === 'q' ? `(${args.join(', ')})` : ''}: ${fieldTypes[name]} ${shown}`;
+  };
+  const fields = (type: string) => `{ ${(fieldsOf[type] ?? []).map((name) => field(type, name)).join('\n  ')} }`;
+  const implementing = (type: string) => (inherits[type]?.length ? `implements ${inherits[type].join(' & ')}` : '');
+
+  const main = [
+    ...(['I', 'J'] as const).map(
+      (type) => `interface ${type} ${implementing(type)} ${ofType('interface', type, 'object')} ${fields(type)}`,
+    ),
+    ...objects.map((type) => `type ${type} ${implementing(type)} ${ofType('type', type, 'object')} ${fields(type)}`),
+    `union U ${ofType('union', 'U', 'plain')} = ${members.join(' | ')}`,
+    `scalar Z ${rule('plain')}`,
+    `enum E ${rule('plain')} { P Q ${rule('plain')} }`,
+    `input F ${ofType('input', 'F', 'plain')} { i: Int ${rule('plain')} g: F ${rule('plain')} h: [F!] ${rule('plain')} e: E }`,
+    `type Query ${choose.rarely(12) ? '@auth(scope: "s")' : ''} ${fields('Query')}`,
+    `type Mutation ${fields('Mutation')}`,
+  ].join('\n');
+  return {
+    modules: { main, ...(extensions.length > 0 && { more: extensions.join('\n') }) },
+    fieldTypes,
+    fieldsOf,
+    possible,
+    seed: choose.below(256),
+  };
+}
+
+/** Whether of these rules one is in force. */
+function enforces(rules: string): boolean {
+  return rules.split('@auth').some((rule) => rule.trim() !== '' && !rule.includes('SHADOW'));
+}
