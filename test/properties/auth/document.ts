@@ -51,7 +51,7 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
     // Each use of a field with arguments has a response key of its own, so that selections can always be merged.
     const args = name === 'q' ? supplied() : '';
     aliases += 1;
-    const alias = args !== '' ? `q${aliases}: ` : choose.rarely(6) && name !== '__typename' ? `${name}2: ` : '';
+    const alias = args !== '' ? `q${aliases}: ` : choose.rarely(6) && name !== '__typename' ? `${name}Also: ` : '';
     return `${alias}${name}${args} ${condition()} ${composite ? selections(named(name), depth - 1) : ''}`;
   }
 

@@ -96,7 +96,8 @@ function claim(rule: Rule, claims: Readonly<Record<string, unknown>>): boolean {
   }
   const matches = (wanted: unknown, has: unknown) =>
     (typeof has === 'string' || typeof has === 'number' || typeof has === 'boolean') && String(has) === wanted;
-  if ('exists' in rule) return true;
+  // A claim that is null says nothing.
+  if ('exists' in rule) return found !== null;
   if ('contains' in rule) return Array.isArray(found) && found.some((item) => matches(rule['contains'], item));
   return list(rule['oneOf']).some((wanted) => matches(wanted, found));
 }
