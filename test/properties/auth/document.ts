@@ -21,12 +21,24 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
   const meets = (a: string, b: string) => shape.possible[a]?.some((type) => shape.possible[b]?.includes(type));
 
   const condition = () =>
-    choose.rarely(5) ? choose.one(['@include(if: $b)', '@skip(if: $b)', '@skip(if: $c)', '@include(if: $c)', '@include(if: true)']) : '';
+    choose.rarely(5)
+      ? choose.one(['@include(if: $b)', '@skip(if: $b)', '@skip(if: $c)', '@include(if: $c)', '@include(if: true)'])
+      : '';
 
   function supplied(): string {
     const values = {
       a: ['"alice"', '$a', '"bob"', 'null'],
-      f: ['{}', '{ i: 1 }', '{ g: { h: [{ i: 1 }, { e: Q }] } }', '$f', '{ i: $i }', 'null', '{ h: { e: Q } }', '{ g: $f }', '{ g: null }'],
+      f: [
+        '{}',
+        '{ i: 1 }',
+        '{ g: { h: [{ i: 1 }, { e: Q }] } }',
+        '$f',
+        '{ i: $i }',
+        'null',
+        '{ h: { e: Q } }',
+        '{ g: $f }',
+        '{ g: null }',
+      ],
       e: ['P', 'Q', '$e', 'null'],
       z: ['1', '{ any: [1] }', '$z', 'null'],
       fs: ['[]', '[{ i: 1 }]', '{ g: {} }', '[{ e: $e }]', 'null'],
@@ -59,7 +71,8 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
     const candidates = Object.keys(shape.possible).filter((other) => meets(type, other));
     const on = candidates[choose.below(candidates.length)] ?? type;
     const inside = selections(on, depth - 1);
-    if (!choose.rarely(3)) return `${choose.rarely(4) && on === type ? '...' : `... on ${on}`} ${condition()} ${inside}`;
+    if (!choose.rarely(3))
+      return `${choose.rarely(4) && on === type ? '...' : `... on ${on}`} ${condition()} ${inside}`;
     const name = `F${fragments.length}`;
     fragments.push(`fragment ${name} on ${on} ${inside}`);
     return `...${name} ${condition()}`;
@@ -88,7 +101,9 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
   };
   const used = Object.entries(definitions).filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
   const declared = used.map(([name, [first, ...others]]) => `$${name}: ${choose.one<string>([first, ...others])}`);
-  const sent = used.flatMap(([name]) => (choose.rarely(2) ? [[name, choose.one(values[name] ?? [null])] as const] : []));
+  const sent = used.flatMap(([name]) =>
+    choose.rarely(2) ? [[name, choose.one(values[name] ?? [null])] as const] : [],
+  );
   const others = choose.rarely(4) ? `query Other { n }` : '';
   return {
     document: `${others} ${kind} This ${declared.length > 0 ? `(${declared.join(', ')})` : ''} ${text}`,
@@ -104,7 +119,13 @@ function makeCaller(choose: Choices): Caller {
     scopes: ['s', 't', 'u', 's:all', 's:al', 'S'].filter(() => choose.rarely(2)),
     claims: {
       ...choose.one<object>([{ role: 'x' }, {}, { role: 7 }, { role: ['x'] }, { role: 'X' }, { role: null }]),
-      ...choose.one<object>([{ deep: { group: ['g'] } }, {}, { deep: { group: 'g' } }, { deep: { group: ['gg'] } }, { deep: null }]),
+      ...choose.one<object>([
+        { deep: { group: ['g'] } },
+        {},
+        { deep: { group: 'g' } },
+        { deep: { group: ['gg'] } },
+        { deep: null },
+      ]),
       ...choose.one<object>([{ auth_time: now - 10 }, {}, { auth_time: now - 61 }, { auth_time: `${now}` }]),
       ...choose.one<object>([{ acr: 'gold' }, {}, { acr: 'bronze' }, { acr: ['gold'] }]),
     },

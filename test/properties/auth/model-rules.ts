@@ -69,7 +69,11 @@ function part(name: string, value: unknown, { caller, object, args }: Asked): bo
   const claims = caller?.claims ?? {};
   switch (name) {
     case 'scope':
-      return list(value).some((text) => String(text).split(' ').every((scope) => caller?.scopes?.includes(scope)));
+      return list(value).some((text) =>
+        String(text)
+          .split(' ')
+          .every((scope) => caller?.scopes?.includes(scope)),
+      );
     case 'claims':
       return list(value).every((rule) => claim(rule as Rule, claims));
     case 'owner': {

@@ -41,12 +41,18 @@ type Path = readonly (string | number)[];
 /** A null on its way up to where it may stand. */
 const rising = Symbol('a null that is not allowed here');
 
+export interface Expected {
+  /** The data that should come out. */
+  readonly data: ExecutionResult['data'];
+  /** Whether not even a resolver may have run: a root field of a mutation is denied. */
+  readonly nothing: boolean;
+}
+
 /** Slow and obvious: executes the operation unguarded, and asks for every value that came out whether each of its rules allows it. */
 export interface Model {
   /** The schema without any rule. */
   readonly plain: GraphQLSchema;
-  /** The data that should come out. */
-  expect(question: Question): Promise<ExecutionResult['data']>;
+  expect(question: Question): Promise<Expected>;
 }
 
 export function makeModel(shape: Shape): Model {
@@ -75,14 +81,15 @@ export function makeModel(shape: Shape): Model {
           return value;
         },
       });
-      if (!data) return data;
+      if (!data) return { data, nothing: false };
       const isMutation = / mutation This /.test(` ${document}`);
       const roots = Object.keys(data).map((key) => visits.get(key));
       const deniedRoot = roots.some((visit) => visit && !mayReadField(visit, caller));
+      const nothing = isMutation && deniedRoot;
       try {
-        return object(data, [], isMutation && deniedRoot);
+        return { data: object(data, [], nothing), nothing };
       } catch (error) {
-        if (error === rising) return null;
+        if (error === rising) return { data: null, nothing };
         throw error;
       }
 
@@ -140,7 +147,8 @@ export function makeModel(shape: Shape): Model {
     const composite = isObjectType(returned) || isInterfaceType(returned) || isUnionType(returned);
     if (!composite) own.push(...at(returned.name));
     // What every value of the type takes and this caller can never have, is decided for the field as a whole.
-    const always = isObjectType(returned) || isInterfaceType(returned) ? [returned, ...returned.getInterfaces()] : [returned];
+    const always =
+      isObjectType(returned) || isInterfaceType(returned) ? [returned, ...returned.getInterfaces()] : [returned];
     const hopeless = composite && always.some(({ name }) => at(name).some((rule) => !couldHold(rule, caller)));
     return !hopeless && own.every((rule) => holds(rule, asked));
   }

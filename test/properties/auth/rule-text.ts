@@ -29,7 +29,9 @@ export function ruleAt(choose: Choices, place: Place): string {
 function one(choose: Choices, place: Place): string {
   if (choose.rarely(10)) return '@auth';
   const mode = choose.rarely(8) ? ['mode: SHADOW'] : [];
-  const alternatives = choose.rarely(4) ? [`anyOf: [${alternative(choose, place)}, ${alternative(choose, place)}]`] : [];
+  const alternatives = choose.rarely(4)
+    ? [`anyOf: [${alternative(choose, place)}, ${alternative(choose, place)}]`]
+    : [];
   const parts = choose.rarely(3) && alternatives.length > 0 ? [] : requirement(choose, place);
   return `@auth(${[...parts, ...alternatives, ...mode].join(', ')})`;
 }

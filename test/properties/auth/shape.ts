@@ -81,7 +81,9 @@ export function makeShape(choose: Choices): Shape {
   };
   const field = (type: string, name: string): string => {
     const root = type === 'Query' || type === 'Mutation';
-    const args = Object.entries(argumentsOf).map(([arg, of]) => `${arg}: ${of} ${rule(root ? 'rootArgument' : 'argument')}`);
+    const args = Object.entries(argumentsOf).map(
+      ([arg, of]) => `${arg}: ${of} ${rule(root ? 'rootArgument' : 'argument')}`,
+    );
     const kind = name === 'q' ? (root ? 'rootTaking' : 'taking') : root ? 'root' : 'field';
     const own = rule(kind);
     // What a payload is guarded by may be known only from its value, and then the field must have a rule that is too.

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import * as fc from 'fast-check';
+import { root } from '../../support/process.ts';
+import { check, worlds } from './check.ts';
+import type { Engine } from './engine.ts';
+
+/** One line of the engine made wrong: the file, what stands there, and what would stand there instead. */
+type Fault = readonly [file: string, right: string, wrong: string];
+
+const faults: Readonly<Record<string, Fault>> = {
+  'rules of interfaces are not inherited': [
+    'elements.ts',
+    'return [type.name, ...type.getInterfaces().map((parent) => parent.name)];',
+    'return [type.name];',
+  ],
+  'what depends is allowed': [
+    'decide.ts',
+    "return owner !== null || policies.length > 0 ? 'depends' : 'allow';",
+    "return 'allow';",
+  ],
+  'a scope is met by the beginning of one': [
+    'scope.ts',
+    'scopes.every((scope) => granted.has(scope))',
+    'scopes.every((scope) => [...granted].some((one) => scope.startsWith(one)))',
+  ],
+  'a union says nothing of its members': [
+    'guard-value.ts',
+    '[...of.whole, ...from.unionRules(returned.name)]',
+    'from.unionRules(returned.name)',
+  ],
+  'the rule of a union is forgotten': [
+    'elements.ts',
+    'if (isUnionType(type)) return carriedBy(type.name);',
+    'if (isUnionType(type)) return none;',
+  ],
+  'a null is not supplied': [
+    'inputs.ts',
+    'if (!Object.hasOwn(values, argument.name)) continue;',
+    'if (values[argument.name] === null || values[argument.name] === undefined) continue;',
+  ],
+  'the rules of enum values are forgotten': [
+    'inputs.ts',
+    'for (const id of ofValues.get(value) ?? []) found.add(id);',
+    '',
+  ],
+  'the default of a variable is not looked at': [
+    'condition.ts',
+    'fallback: defaults.get(variable)',
+    'fallback: undefined',
+  ],
+  'an owner is anybody': ['owner.ts', "typeof owner === 'string' && owner === account", "typeof owner === 'string'"],
+  'a deadline never passes': ['decide.ts', '&& now <= (authenticatedAt + maxAge) * 1000', '&& now <= Infinity'],
+  'alternatives are forgotten': [
+    'decide.ts',
+    "if (whole === 'deny' || rule.anyOf.length === 0) return whole;",
+    'return whole;',
+  ],
+  'a SHADOW rule is enforced': ['enforcement.ts', "rule.mode === 'ENFORCE'", 'rule.id >= 0'],
+  'a claim that is a text contains what is in it': [
+    'claim.ts',
+    'Array.isArray(value) && value.some((item) => textOf(item) === rule.value)',
+    'String(value).includes(rule.value)',
+  ],
+  'the root fields of a mutation are decided one by one': [
+    'guard-operation.ts',
+    ': judgeRoots(planned.root, info, context, principal, guard)',
+    ': verdict',
+  ],
+};
+
+let folder: string;
+
+// Beside the sources: it is to find the same packages.
+before(async () => {
+  await mkdir(join(root, 'data'), { recursive: true });
+  folder = await mkdtemp(join(root, 'data/faults-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** A copy of the engine, with the fault in it. */
+async function faulty(name: string, [file, right, wrong]: Fault): Promise<Engine> {
+  const copy = join(folder, name.replaceAll(/\W/g, '-'));
+  await cp(join(root, 'src/auth'), join(copy, 'auth'), { recursive: true });
+  for (const shared of ['errors.ts', 'principal.ts']) await cp(join(root, 'src', shared), join(copy, shared));
+  const path = join(copy, 'auth', file);
+  const source = await readFile(path, 'utf8');
+  assert.equal(source.split(right).length, 2, `${file} has once: ${right}`);
+  await writeFile(
+    path,
+    source.replace(right, () => wrong),
+  );
+  const load = async (path: string) => import(pathToFileURL(join(copy, path)).href);
+  return { ...(await load('auth/schema.ts')), ...(await load('principal.ts')) };
+}
+
+/** Operations until the model finds a fault; `null`: it does not. */
+async function find(engine: Engine, seed: number, numRuns: number): Promise<number | null> {
+  const seen = { asked: 0, refused: 0, part: 0, whole: 0, mutations: 0 };
+  const { failed } = await fc.check(
+    fc.asyncProperty(worlds, (world) => check(engine, world, seen)),
+    { numRuns, seed, endOnFailure: true },
+  );
+  return failed ? seen.asked : null;
+}
+
+test('the model finds nothing in a copy without a fault', async () => {
+  const engine = await faulty('none', [
+    'decide.ts',
+    "principal.kind === 'anonymous'",
+    "principal.kind === 'anonymous'",
+  ]);
+  assert.equal(await find(engine, 4, 100), null);
+});
+
+for (const [name, fault] of Object.entries(faults)) {
+  test(`the model finds that ${name}`, async (t) => {
+    const engine = await faulty(name, fault);
+    const asked = await find(engine, 4, 1200);
+    assert.notEqual(asked, null);
+    t.diagnostic(`after ${asked} operations`);
+  });
+}
