@@ -70,7 +70,7 @@ export function unauthenticated(...denied: readonly string[]): Refused {
 }
 
 export function stepUp(...denied: readonly string[]): Refused {
-  return { is: 'refused', code: 'STEP_UP_REQUIRED' as DenialCode, denied };
+  return { is: 'refused', code: 'STEP_UP_REQUIRED', denied };
 }
 
 export function stopped(...denied: readonly string[]): Stopped {

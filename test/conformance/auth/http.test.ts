@@ -48,7 +48,7 @@ async function ask(authCase: AuthCase, method: 'POST' | 'GET'): Promise<Answer> 
   });
   const response =
     method === 'GET'
-      ? await app.inject({ method, url: `${graphqlPath}?${search}`, headers })
+      ? await app.inject({ method, url: `${graphqlPath}?${search.toString()}`, headers })
       : await app.inject({ method, url: graphqlPath, headers, payload: { query, operationName, variables } });
   return {
     status: response.statusCode,

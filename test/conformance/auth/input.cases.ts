@@ -94,8 +94,8 @@ export const inputCases: readonly AuthCase[] = [
   }),
   ...supplied('B-10', 'colour', {
     'a guarded type in an order-by': ['', '(sort: { by: RED })'],
-    'a guarded type in an order-by, nested': ['', '(sort: { then: [{ by: BLUE }] })'],
-    'a guarded type in an order-by by a variable': ['($s: Order2)', '(sort: $s)', { s: { then: { by: 'RED' } } }],
+    'a guarded type in an order-by, nested': ['', '(sort: { next: [{ by: BLUE }] })'],
+    'a guarded type in an order-by by a variable': ['($s: SortBy)', '(sort: $s)', { s: { next: { by: 'RED' } } }],
     'a guarded type as a variable for it': ['($c: Colour)', '(sort: { by: $c })', { c: 'RED' }],
     'a guarded type, null': ['', '(sort: { by: null })'],
   }),

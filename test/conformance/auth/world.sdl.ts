@@ -83,7 +83,7 @@ export const sdl: Readonly<Record<string, string>> = {
       audit: Audit
     }
     input Audit @auth(scope: "audit") { note: String }
-    input Order2 { by: Colour  then: [Order2!] }
+    input SortBy { by: Colour  next: [SortBy!] }
     extend type Query {
       search(
         filter: Filter
@@ -93,7 +93,7 @@ export const sdl: Readonly<Record<string, string>> = {
         sizes: [Size!]
         weight: Weight
         audits: [Audit!]
-        sort: Order2
+        sort: SortBy
       ): String @public
       box: Box @public
     }

@@ -23,7 +23,7 @@ export interface Answer {
 
 /** Answers questions about a schema: what the plan says, and what the guard alone gives. */
 export function ask(engine: Engine, shape: Shape): (question: Question) => Promise<Answer> {
-  const { schema, decideOperation } = engine.createGuardedSchema({
+  const guarded = engine.createGuardedSchema({
     modules: Object.entries(shape.modules).map(([name, typeDefs]) => ({ name, typeDefs })),
     clock: () => now * 1000,
     policies: {
@@ -36,9 +36,9 @@ export function ask(engine: Engine, shape: Shape): (question: Question) => Promi
     const document = parse(source);
     const principal = principalFor(caller, engine);
     const read: string[] = [];
-    const { kind } = decideOperation({ document, operationName, variables, principal });
+    const { kind } = guarded.decideOperation({ document, operationName, variables, principal });
     const { data, errors = [] } = await execute({
-      schema,
+      schema: guarded.schema,
       document,
       operationName,
       variableValues: variables,

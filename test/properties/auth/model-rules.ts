@@ -52,9 +52,14 @@ export function couldHold(rule: Rule, caller: Caller): boolean {
   return holds(withoutPolicies(rule), { caller, object, args: { a: account } });
 }
 
-function withoutPolicies({ policy: _, ...rule }: Rule): Rule {
-  const { anyOf } = rule;
-  return { ...rule, ...(anyOf !== undefined && { anyOf: list(anyOf).map((each) => withoutPolicies(each as Rule)) }) };
+function withoutPolicies(rule: Rule): Rule {
+  const parts = Object.entries(rule).filter(([name]) => name !== 'policy');
+  return Object.fromEntries(
+    parts.map(([name, value]) => [
+      name,
+      name === 'anyOf' ? list(value).map((each) => withoutPolicies(each as Rule)) : value,
+    ]),
+  );
 }
 
 function all(rule: Rule, asked: Asked): boolean {

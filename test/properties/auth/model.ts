@@ -103,18 +103,18 @@ export function makeModel(shape: Shape): Model {
           if (!visit) return value; // __typename
           return standing(visit.field.type, () => {
             if (denied || !mayReadField(visit, caller)) throw rising;
-            return complete(visit.field.type, value, visit.value, visit, here);
+            return complete(visit.field.type, value, visit.value, here);
           });
         }
       }
 
-      function complete(type: GraphQLOutputType, value: unknown, raw: unknown, visit: Visit, path: Path): unknown {
-        if (isNonNullType(type)) return complete(type.ofType, value, raw, visit, path);
+      function complete(type: GraphQLOutputType, value: unknown, raw: unknown, path: Path): unknown {
+        if (isNonNullType(type)) return complete(type.ofType, value, raw, path);
         if (value === null) return null;
         if (isListType(type)) {
           return (value as readonly unknown[]).map((item, index) =>
             standing(type.ofType, () =>
-              complete(type.ofType, item, (raw as readonly unknown[])[index], visit, [...path, index]),
+              complete(type.ofType, item, (raw as readonly unknown[])[index], [...path, index]),
             ),
           );
         }
