@@ -129,6 +129,10 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
 export interface Evidence {
   /** Scope alternatives, in the grammar of `@auth(scope:)`. */
   readonly requiredScopes?: readonly string[];
+  /** Name of the limit that was exceeded, with the figure found and the one allowed. */
+  readonly limit?: string;
+  readonly found?: number;
+  readonly allowed?: number;
   /** In seconds: how long ago the person may have authenticated (RFC 9470 §3). */
   readonly maxAge?: number;
   /** The authentication contexts accepted (RFC 9470 §3). */

@@ -12,9 +12,9 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
-import type { GuardedSchema } from '../auth/schema.ts';
-import type { Refusal } from '../auth/verdict.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { GuardedSchema, OperationRequest } from '../auth/schema.ts';
+import type { Refusal, Verdict } from '../auth/verdict.ts';
+import { ClaimgateError, type ErrorCode } from '../errors.ts';
 import { type Principal, principalOf } from '../principal.ts';
 
 /** A GraphQL request, as a client sends it (GraphQL over HTTP, "Request Parameters"). */
@@ -68,7 +68,8 @@ export function createRunner({ api, validationRules, refusalError }: RunnerOptio
       if (operation === undefined) return [noOperation(operationName)];
       const contextValue = caller.context();
       const principal = principalOf(contextValue);
-      const verdict = api.decideOperation({ document, operationName, variables, principal });
+      const verdict = decided(api, { document, operationName, variables, principal });
+      if (verdict instanceof GraphQLError) return [verdict];
       if (verdict.kind === 'refuse') return [refusalError(verdict, principal)];
       return { schema, document, operationName, variableValues: variables ?? {}, contextValue, operation, caller };
     },
@@ -78,6 +79,16 @@ export function createRunner({ api, validationRules, refusalError }: RunnerOptio
       return Symbol.asyncIterator in source ? eventsOf(source, operation) : source;
     },
   };
+}
+
+/** A document that is made to hurt the plan is refused by a limit. */
+function decided(api: RunnerOptions['api'], request: OperationRequest): Verdict | GraphQLError {
+  try {
+    return api.decideOperation(request);
+  } catch (error) {
+    if (!(error instanceof ClaimgateError)) throw error;
+    return new GraphQLError(error.message, { extensions: { ...error.evidence, code: error.code } });
+  }
 }
 
 function parsed(query: string): DocumentNode | GraphQLError {

@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLError } from 'graphql';
 import { refusalEvidence, describeDenials, repeatsDenial } from '../auth/denial.ts';
-import type { GuardedSchema } from '../auth/schema.ts';
-import type { Refusal } from '../auth/verdict.ts';
+import type { GuardedSchema, OperationRequest } from '../auth/schema.ts';
+import type { Refusal, Verdict } from '../auth/verdict.ts';
 import { ClaimgateError } from '../errors.ts';
 import { type Principal, principalOf } from '../principal.ts';
 import { type ChallengeOptions, schemeOf } from './challenge.ts';
@@ -25,12 +25,8 @@ export function planPlugin<Context extends object>(
     requestDidStart: async () => ({
       didResolveOperation: async ({ document, request, contextValue }) => {
         const principal = principalOf(contextValue);
-        const verdict = guarded.decideOperation({
-          document,
-          operationName: request.operationName,
-          variables: request.variables,
-          principal,
-        });
+        const { operationName, variables } = request;
+        const verdict = decided(guarded, { document, operationName, variables, principal }, options);
         if (verdict.kind === 'run') return;
         throw refusalError(verdict, principal, options);
       },
@@ -47,6 +43,19 @@ export function planPlugin<Context extends object>(
       },
     }),
   };
+}
+
+/** A document that is made to hurt the plan is refused by a limit. */
+function decided(
+  guarded: Pick<GuardedSchema, 'decideOperation'>,
+  request: OperationRequest,
+  options: ChallengeOptions,
+): Verdict {
+  try {
+    return guarded.decideOperation(request);
+  } catch (error) {
+    throw error instanceof ClaimgateError ? toGraphQLError(error, options) : error;
+  }
 }
 
 /** The errors of one answer with one for each denied selection, where the executor reported one for each position. */

@@ -12,6 +12,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { rootTypes } from './closed.ts';
+import { directiveNames } from './directive.ts';
 import type { Elements, RuleIds } from './elements.ts';
 import { faultAt, moduleOf } from './fault.ts';
 import { isDynamic, type Owner, type Rule, requirementsOf } from './rule.ts';
@@ -26,6 +27,7 @@ export function checkRules(schema: GraphQLSchema, rules: readonly Rule[], elemen
       if (fault) faults.push(faultAt(rule.coordinate, [rule.module], fault));
     }
   }
+  checkDirectives(schema, elements, faults);
   checkDefaults(schema, rules, elements, faults);
   checkPayloads(schema, rules, elements, faults);
 }
@@ -47,9 +49,15 @@ function ownerFault(schema: GraphQLSchema, { kind, coordinate }: Rule, { kind: b
   if (rootTypes(schema).some((root) => root === type)) {
     return `@auth(owner: "${name}") names a field of a root type, which nobody owns; expected "$argument"`;
   }
-  const owner = type.getFields()[name];
-  if (owner && owner.args.length === 0 && isLeafType(getNullableType(owner.type))) return null;
-  return `@auth(owner: "${name}") names no field of ${typeName} that is a single value and takes no argument`;
+  // An implementer may add arguments of its own, and what its field says would depend on them.
+  const types = isInterfaceType(type) ? [type, ...schema.getImplementations(type).objects] : [type];
+  const without = types.find((one) => {
+    const owner = one.getFields()[name];
+    return !owner || owner.args.length > 0 || !isLeafType(getNullableType(owner.type));
+  });
+  return without
+    ? `@auth(owner: "${name}") names no field of ${without.name} that is a single value and takes no argument`
+    : null;
 }
 
 const kindNames: Readonly<Record<Rule['kind'], string>> = {
@@ -65,18 +73,40 @@ const kindNames: Readonly<Record<Rule['kind'], string>> = {
   scalar: 'a scalar',
 };
 
+/** Nobody asks what the arguments of a directive in a document supply: so nothing there may be guarded. */
+function checkDirectives(schema: GraphQLSchema, elements: Elements, faults: string[]): void {
+  for (const directive of schema.getDirectives()) {
+    if (directiveNames.has(directive.name)) continue;
+    for (const argument of directive.args) {
+      const ruled = argument.astNode?.directives?.some(({ name }) => name.value === 'auth');
+      if (!ruled && !elements.isRuledInput(argument.type)) continue;
+      const message = "carries a rule, which no directive's argument can: nothing would ask it";
+      faults.push(faultAt(`@${directive.name}(${argument.name}:)`, [moduleOf(argument.astNode)], message));
+    }
+  }
+}
+
 /** A default supplies what nobody asked for, and cannot be told from what somebody did. */
 function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
   const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
   for (const type of Object.values(schema.getTypeMap())) {
     const inputs = isInputObjectType(type)
-      ? Object.values(type.getFields()).map((field) => ({ coordinate: `${type.name}.${field.name}`, input: field }))
+      ? Object.values(type.getFields()).map((input) => ({
+          coordinate: `${type.name}.${input.name}`,
+          inherited: [],
+          input,
+        }))
       : fieldsOf(type).flatMap((field) =>
-          field.args.map((input) => ({ coordinate: `${type.name}.${field.name}(${input.name}:)`, input })),
+          field.args.map((input) => ({
+            coordinate: `${type.name}.${field.name}(${input.name}:)`,
+            inherited: parentsOf(type).map((parent) => `${parent}.${field.name}(${input.name}:)`),
+            input,
+          })),
         );
-    for (const { coordinate, input } of inputs) {
+    for (const { coordinate, inherited, input } of inputs) {
       if (input.defaultValue === undefined) continue;
-      if (!ruled.has(coordinate) && elements.defaultRules(input).length === 0) continue;
+      const guarded = [coordinate, ...inherited].some((place) => ruled.has(place));
+      if (!guarded && elements.defaultRules(input).length === 0) continue;
       const message = 'has a default value that supplies what a rule guards; take the default out';
       faults.push(faultAt(coordinate, [moduleOf(input.astNode)], message));
     }
@@ -131,6 +161,10 @@ function isOutput(schema: GraphQLSchema, name: string): boolean {
   return Object.values(schema.getTypeMap()).some((type) =>
     fieldsOf(type).some((field) => getNamedType(field.type).name === name),
   );
+}
+
+function parentsOf(type: unknown): readonly string[] {
+  return isObjectType(type) || isInterfaceType(type) ? type.getInterfaces().map(({ name }) => name) : [];
 }
 
 function fieldsOf(type: unknown): readonly GraphQLField<unknown, unknown>[] {

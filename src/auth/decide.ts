@@ -33,15 +33,20 @@ export function ask(requirement: Requirement, principal: VerifiedPrincipal, now:
 
 /** The account that a principal is; `null` where it is none of ours. */
 export function accountOf(principal: Principal): string | null {
-  return principal.kind === 'account' ? principal.accountId : null;
+  return principal.kind === 'account' && principal.accountId !== '' ? principal.accountId : null;
 }
+
+/** How far ahead the issuer's clock may be, in milliseconds. */
+const clockSpread = 60_000;
 
 /** RFC 9470 §4: a claim that is missing, or of another type, counts as unmet. */
 function isFresh({ maxAge, acr }: Requirement, { claims }: VerifiedPrincipal, now: number): boolean {
   const { acr: context, auth_time: authenticatedAt } = claims;
   if (acr !== null && !(typeof context === 'string' && acr.includes(context))) return false;
   if (maxAge === null) return true;
-  return typeof authenticatedAt === 'number' && now <= (authenticatedAt + maxAge) * 1000;
+  if (typeof authenticatedAt !== 'number') return false;
+  // In milliseconds, or years ahead, it would never run out.
+  return authenticatedAt * 1000 <= now + clockSpread && now <= (authenticatedAt + maxAge) * 1000;
 }
 
 /** Decides rules that meet, by their numbers: `deny` where one denies, else `depends` where one does. */

@@ -4,7 +4,7 @@ import { type Denial, type DenialCode, denialError, describeDenials, refusalEvid
 import type { RuleIds } from './elements.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Execution, Executions } from './execution.ts';
-import type { Refusal } from './verdict.ts';
+import { type Refusal, suppliedRules } from './verdict.ts';
 
 /** Where in an execution something is denied, and to whom. */
 export interface Place {
@@ -13,31 +13,34 @@ export interface Place {
   readonly principal: Principal;
 }
 
-/** How the guard says no: it throws, or gives the null that stands where the error was told before. */
+/** It throws, at once or later, or gives the null that stands where the error was told before. */
+type Denied = Promise<never> | null;
+
+/** How the guard says no. */
 export interface Denier {
   /**
    * Denies a field by rules that the caller alone decides: one error for a selection.
    *
    * @param supplied - the rules of what its arguments supply
    */
-  field(place: Place, rules: RuleIds, supplied: RuleIds): null;
+  field(place: Place, rules: RuleIds, supplied: RuleIds): Denied;
   /** Denies a field by rules that a value, an argument or a policy decided: one error for a position. */
-  position(place: Place, rules: RuleIds): never;
+  position(place: Place, rules: RuleIds): Denied;
   /** Denies a value by the rules of its type: the error names the field that returns it, and says nothing of the type. */
-  value(place: Place, rules: RuleIds, perPosition: boolean): never;
+  value(place: Place, rules: RuleIds, perPosition: boolean): Promise<never>;
   /** Denies a root field of an operation of which nothing may run. */
-  operation(refusal: Refusal, place: Place): null;
+  operation(refusal: Refusal, place: Place): Denied;
 }
 
 /** How many denials of an operation are told one by one: each costs time and room, and a document can ask for thousands. */
 const mostTold = 100;
 
 export function createDenier({ decide, evidence, tell }: Enforcement, executions: Executions): Denier {
-  /** Whoever listens hears of each selection and rule once, and of no more selections than the caller. */
-  function hear(execution: Execution, key: string, coordinate: string, ids: RuleIds, principal: Principal): void {
-    if (execution.heard.has(key) || execution.heard.size >= mostTold) return;
-    execution.heard.add(key);
-    tell('enforce', coordinate, ids, principal);
+  /** Whoever listens hears of each coordinate once: aliases, of which a document can have any number, crowd nothing out. */
+  function hear(execution: Execution, coordinate: string, ids: () => RuleIds, principal: Principal): void {
+    if (execution.heard.has(coordinate)) return;
+    execution.heard.add(coordinate);
+    tell('enforce', coordinate, ids(), principal);
   }
 
   function selectionError(
@@ -57,36 +60,41 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
     field(place, rules, supplied) {
       const { info, context, principal } = place;
       const execution = executions(info, context);
+      const before = execution.told.get(info.fieldNodes);
+      if (before) return passOver(before, info);
       const fields = execution.selected(info.path);
-      const certain = fields.find((field) => decide(field.rules, principal) === 'deny');
-      const ids = [...(certain?.rules ?? []), ...supplied];
-      const coordinate = certain?.coordinate ?? fields[0]?.coordinate ?? info.fieldName;
-      // Otherwise it was the value that told the type whose rule denies.
-      const tells = decide(ids, principal) === 'deny';
-      const denial = tells ? evidence.denial(coordinate, ids, principal) : { coordinate };
+      const certain = fields.find((field) => decide(field.rules, principal) === 'deny') ?? fields[0];
+      const coordinate = certain?.coordinate ?? info.fieldName;
       const key = `${selectionOf(info).join('.')} ${coordinate}`;
-      hear(execution, key, coordinate, evidence.denying([...rules, ...supplied], principal), principal);
       const told = execution.errors.get(key);
       if (told) return passOver(told, info);
+      hear(execution, coordinate, () => evidence.denying([...rules, ...supplied], principal), principal);
       if (execution.errors.size >= mostTold) {
         const first = execution.overflow === undefined;
         const overflow = overflowOf(execution, place);
-        if (first) throw overflow;
-        return passOver(overflow, info);
+        return first ? denied(overflow, info) : passOver(overflow, info);
       }
+      const variables = { given: info.variableValues, coerced: () => info.variableValues };
+      const ids = certain ? [...certain.rules, ...suppliedRules(certain, variables)] : [];
+      // Otherwise it was the value that told the type whose rule denies.
+      const tells = decide(ids, principal) === 'deny';
+      const denial = tells ? evidence.denial(coordinate, ids, principal) : { coordinate };
       const code = evidence.code(tells ? ids : [], principal);
       const error = selectionError(place, denial, code, responsePathAsArray(info.path));
       execution.errors.set(key, error);
-      throw error;
+      execution.told.set(info.fieldNodes, error);
+      return denied(error, info);
     },
 
     position(place, rules) {
       const { info, context, principal } = place;
       const execution = executions(info, context);
       const coordinate = execution.selected(info.path)[0]?.coordinate ?? info.fieldName;
-      hear(execution, `${selectionOf(info).join('.')} ${coordinate}`, coordinate, rules, principal);
-      countPosition(execution, place);
-      throw selectionError(place, { coordinate }, evidence.code([], principal), responsePathAsArray(info.path));
+      hear(execution, coordinate, () => rules, principal);
+      const error =
+        overTold(execution, place) ??
+        selectionError(place, { coordinate }, evidence.code([], principal), responsePathAsArray(info.path));
+      return denied(error, info);
     },
 
     value(place, rules, perPosition) {
@@ -94,13 +102,14 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
       const execution = executions(info, context);
       const coordinate = execution.selected(info.path)[0]?.coordinate ?? info.fieldName;
       const key = `${selectionOf(info).join('.')} ${coordinate}`;
-      hear(execution, key, coordinate, rules, principal);
-      countPosition(execution, place);
+      hear(execution, coordinate, () => rules, principal);
+      const overflow = overTold(execution, place);
+      if (overflow) return denied(overflow, info);
       // Without a path: the executor puts one around it at each position, and it alone knows the index of a list's item.
       const told = perPosition ? undefined : execution.errors.get(key);
       const error = told ?? selectionError(place, { coordinate }, evidence.code([], principal));
       if (!perPosition) execution.errors.set(key, error);
-      throw error;
+      return denied(error, info);
     },
 
     operation(refusal, { info, context, principal }) {
@@ -111,13 +120,13 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
         path: responsePathAsArray(info.path),
         extensions: { code: refusal.code, ...refusalEvidence(refusal) },
       });
-      throw execution.refusal;
+      return denied(execution.refusal, info);
     },
   };
 
-  function countPosition(execution: Execution, place: Place): void {
+  function overTold(execution: Execution, place: Place): GraphQLError | null {
     execution.toldPositions += 1;
-    if (execution.toldPositions > mostTold) throw overflowOf(execution, place);
+    return execution.toldPositions > mostTold ? overflowOf(execution, place) : null;
   }
 
   /** The one error of everything beyond that. It has a path, so that the executor leaves it as it is, and it counts. */
@@ -132,9 +141,21 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
 }
 
 /** The error was told at an earlier position. Where null cannot stand, the same error travels up once more: it has its path. */
-function passOver(told: GraphQLError, info: GraphQLResolveInfo): null {
-  if (isNonNullType(info.returnType)) throw told;
-  return null;
+function passOver(told: GraphQLError, info: GraphQLResolveInfo): Denied {
+  return isNonNullType(info.returnType) ? denied(told, info) : null;
+}
+
+/**
+ * An error that would travel up comes as a promise: graphql-js forgets what is still under way in a list when an item of it
+ * throws at once, and a rejection that nobody hears ends the process.
+ */
+async function rejected(error: GraphQLError): Promise<never> {
+  throw error;
+}
+
+function denied(error: GraphQLError, info: GraphQLResolveInfo): Promise<never> {
+  if (String(info.returnType).includes('!')) return rejected(error);
+  throw error;
 }
 
 /** The path without indices: what is selected, wherever in lists it stands. */

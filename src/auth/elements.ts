@@ -1,5 +1,6 @@
 import {
   type GraphQLArgument,
+  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -30,6 +31,8 @@ export interface Elements {
   typeRules(type: string): RuleIds;
   /** What a value of the object type takes where a field that returns the union produced it, besides. */
   unionRules(type: string): RuleIds;
+  /** Whether a value of the input type can supply anything that carries a rule. */
+  isRuledInput(type: GraphQLInputType): boolean;
   /** The rules that a default value in the schema would supply. */
   defaultRules(element: Parameters<ReturnType<typeof createInputInspector>['defaultRules']>[0]): RuleIds;
 }
@@ -80,6 +83,7 @@ export function compileElements(schema: GraphQLSchema, rules: readonly Rule[]): 
     inputRules: (type, field) => supplied.get(`${type}.${field}`) ?? null,
     typeRules: (type) => ofType.get(type) ?? none,
     unionRules: carriedBy,
+    isRuledInput: (type) => inputs.isRuled(type),
     defaultRules: (element) => inputs.defaultRules(element),
   };
 }

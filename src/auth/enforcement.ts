@@ -52,6 +52,8 @@ export interface Enforcement {
   readonly evidence: Evidence;
   readonly judge: Judge;
   readonly refuse: Refuse;
+  /** Whether queries are refused as mutations are. */
+  readonly strict: boolean;
   /** Tells that rules denied, or would have. */
   readonly tell: (mode: DenialEvent['mode'], coordinate: string, ids: RuleIds, principal: Principal) => void;
   /** Plans an operation, or finds the plan it made before. */
@@ -92,6 +94,7 @@ export function createEnforcement(
     evidence,
     judge: createJudge(decide, refuse, denial === 'reject'),
     refuse,
+    strict: denial === 'reject',
     tell,
     plan: remembered(createPlanner(schema, elements)),
     resolvers: resolversOf(schema),

@@ -1,7 +1,7 @@
 import type { Principal } from '../principal.ts';
-import { type Decider, decide } from './decide.ts';
+import { ask, type Decider, decide } from './decide.ts';
 import type { Denial, DenialCode } from './denial.ts';
-import { type Requirement, type Rule, requirementsOf } from './rule.ts';
+import type { Requirement, Rule } from './rule.ts';
 import { nearest, printAlternatives, type ScopeAlternatives, together } from './scope.ts';
 
 type StepUp = Pick<Denial, 'maxAge' | 'acrValues'>;
@@ -20,6 +20,9 @@ export interface Evidence {
   denying(ids: readonly number[], principal: Principal): readonly number[];
 }
 
+/** How many combinations of rules are remembered. */
+const mostKnown = 1_000;
+
 /** @param clock - milliseconds since the epoch */
 export function createEvidence(rules: readonly Rule[], decider: Decider, clock: () => number): Evidence {
   const ruleOf = (id: number): Rule[] => (rules[id] ? [rules[id]] : []);
@@ -32,8 +35,21 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
     return stepUp ? 'STEP_UP_REQUIRED' : 'FORBIDDEN';
   }
 
+  const known = new Map<string, readonly string[]>();
+  function scopesTogether(ids: readonly number[]): readonly string[] {
+    const key = ids.join();
+    const scopes = known.get(key) ?? printAlternatives(together(ids.flatMap(ruleOf).map(scopesOf)));
+    if (known.size >= mostKnown) known.clear(); // Inputs can be supplied in many combinations.
+    known.set(key, scopes);
+    return scopes;
+  }
+
   function stepUp(ids: readonly number[], principal: Principal): StepUp {
-    return code(ids, principal) === 'STEP_UP_REQUIRED' ? stepUpOf(denying(ids, principal).flatMap(ruleOf)) : {};
+    if (principal.kind === 'anonymous' || code(ids, principal) !== 'STEP_UP_REQUIRED') return {};
+    const rules = denying(ids, principal).flatMap(ruleOf);
+    // Of alternatives, those that would hold if the person authenticated again.
+    const open = (alternative: Requirement): boolean => ask(alternative, principal, clock(), false) !== 'deny';
+    return stepUpOf(rules.flatMap(({ requirement, anyOf }) => [requirement, ...anyOf.filter(open)]));
   }
 
   return {
@@ -41,7 +57,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
     denying,
     stepUp,
     denial(coordinate, ids, principal) {
-      const requiredScopes = printAlternatives(together(ids.flatMap(ruleOf).map(scopesOf)));
+      const requiredScopes = scopesTogether(ids);
       return { coordinate, requiredScopes, ...stepUp(ids, principal) };
     },
     challengeScope(ids, principal) {
@@ -59,9 +75,10 @@ export function scopesOf({ requirement, anyOf }: Rule): ScopeAlternatives {
 }
 
 /** The youngest age and the first contexts that the rules ask for. */
-function stepUpOf(rules: readonly Rule[]): StepUp {
-  const requirements = rules.flatMap((rule): readonly Requirement[] => requirementsOf(rule));
+function stepUpOf(requirements: readonly Requirement[]): StepUp {
   const ages = requirements.flatMap(({ maxAge }) => maxAge ?? []);
-  const acrValues = requirements.find(({ acr }) => acr !== null)?.acr;
+  const [first, ...others] = requirements.flatMap(({ acr }) => (acr ? [acr] : []));
+  const common = first?.filter((acr) => others.every((accepted) => accepted.includes(acr)));
+  const acrValues = common && common.length > 0 ? common : first;
   return { ...(ages.length > 0 && { maxAge: Math.min(...ages) }), ...(acrValues && { acrValues }) };
 }

@@ -21,9 +21,11 @@ export interface Execution {
   refusal?: GraphQLError;
   /** The one error of each denied selection, as far as they are told one by one. */
   readonly errors: Map<string, GraphQLError>;
+  /** The same by the nodes that the executor keeps for all positions of a selection, of one type. */
+  readonly told: WeakMap<object, GraphQLError>;
   /** How many positions were told that a value, an argument or a policy denied. */
   toldPositions: number;
-  /** What was told to whoever listens, so that each is told once. */
+  /** What was told to whoever listens, so that each is told once: no more than the schema has. */
   readonly heard: Set<string>;
   /** The one error of all that is not told any more. */
   overflow?: GraphQLError;
@@ -50,6 +52,7 @@ export function createExecutions(
       operation: info.operation,
       ...begin(info, contextValue),
       errors: new Map<string, GraphQLError>(),
+      told: new WeakMap<object, GraphQLError>(),
       toldPositions: 0,
       heard: new Set<string>(),
     };

@@ -1,4 +1,4 @@
-import type { GraphQLResolveInfo } from 'graphql';
+import { type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
 import { type Principal, principalOf } from '../principal.ts';
 import type { RuleIds } from './elements.ts';
 import type { Guard, Resolver } from './guard.ts';
@@ -9,7 +9,7 @@ import type { Subject } from './subject.ts';
 import { argumentsOf, type Verdict } from './verdict.ts';
 
 /**
- * Guards a root field of mutations or subscriptions: the first one that is entered decides the whole operation, so that
+ * Guards a root field of operations that run whole or not at all: the first one that is entered decides the whole operation, so that
  * nothing has happened when it is refused.
  */
 export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
@@ -32,7 +32,9 @@ function judge(info: GraphQLResolveInfo, context: unknown, principal: Principal,
   if (!planned) throw new Error(`No ${info.operation.operation} can be planned in this schema.`);
   const variables = { given: info.variableValues, coerced: () => info.variableValues };
   const verdict = guard.judge(planned, variables, principal);
-  return verdict.kind === 'refuse' ? verdict : judgeRoots(planned.root, info, context, principal, guard);
+  // A query does nothing that its other fields could be too late for.
+  const decided = verdict.kind === 'refuse' || info.operation.operation === OperationTypeNode.QUERY;
+  return decided ? verdict : judgeRoots(planned.root, info, context, principal, guard);
 }
 
 /** The rules of root fields that depend on more than the caller, all of them before any of the fields runs. */

@@ -1,4 +1,5 @@
 import {
+  defaultTypeResolver,
   type GraphQLAbstractType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
@@ -27,7 +28,10 @@ export function guardValues(schema: GraphQLSchema, guard: Guard): void {
     return [guard.elements, guard.shadows].some((elements) => isDecidedByValue(type, parents, elements, guard.rules));
   });
   for (const parent of abstract) {
-    if (guarded.some((type) => schema.isSubType(parent, type))) parent.resolveType ??= resolveUnguarded(schema, parent);
+    if (!guarded.some((type) => schema.isSubType(parent, type))) continue;
+    if (!parent.resolveType || parent.resolveType === defaultTypeResolver) {
+      parent.resolveType = resolveUnguarded(schema, parent);
+    }
   }
   for (const type of guarded) guardValue(type, guard);
 }
@@ -94,7 +98,7 @@ function guardValue(type: GraphQLObjectType, guard: Guard): void {
     if (decision === 'allow') return true;
     if (decision === 'deny') return deny.value(place, guard.evidence.denying(ids, principal), false);
     const denying = denyingOf(ids, subject);
-    const go = (denied: RuleIds): boolean => denied.length === 0 || deny.value(place, denied, true);
+    const go = (denied: RuleIds): MaybePromise<boolean> => denied.length === 0 || deny.value(place, denied, true);
     return isPromiseLike(denying) ? denying.then(go) : go(denying);
   }
 

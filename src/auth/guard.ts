@@ -29,6 +29,7 @@ export interface Guard extends Enforcement {
 export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): void {
   const guard = createGuard(enforcement);
   const whole = new Set([schema.getMutationType(), schema.getSubscriptionType()]);
+  if (guard.strict) whole.add(schema.getQueryType());
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__') || !isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {

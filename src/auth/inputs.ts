@@ -27,6 +27,8 @@ export interface InputInspector {
   of(args: readonly GraphQLArgument[], own: (argument: GraphQLArgument) => RuleIds): InputRules | null;
   /** The rules of a default value, which supplies what nobody asked for. */
   defaultRules(element: GraphQLArgument | GraphQLInputField): RuleIds;
+  /** Whether a value of the type can supply anything that carries a rule. */
+  isRuled(type: GraphQLInputType): boolean;
 }
 
 /** @param carriedBy - the rules that an element itself carries, by its coordinate */
@@ -51,15 +53,25 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds)
       readonly type: GraphQLInputType;
     }[] = [];
     const own = carriedBy(named.name);
-    const inspect: Inspect = (value, found) => {
-      for (const id of own) found.add(id);
+    // A variable's value is looked into once, however many arguments it is given to.
+    const found = new WeakMap<object, ReadonlySet<number>>();
+    const inspect: Inspect = (value, into) => {
+      for (const id of own) into.add(id);
       if (typeof value !== 'object' || value === null) return;
+      const known = found.get(value);
+      if (known) {
+        for (const id of known) into.add(id);
+        return;
+      }
+      const inside = new Set<number>();
+      found.set(value, inside);
       for (const field of fields) {
         if (!Object.hasOwn(value, field.name)) continue;
-        for (const id of field.own) found.add(id);
+        for (const id of field.own) inside.add(id);
         const member = (value as Readonly<Record<string, unknown>>)[field.name]; // A coerced input object.
-        if (field.inspect) eachItem(field.type, member, field.inspect, found);
+        if (field.inspect) eachItem(field.type, member, field.inspect, inside);
       }
+      for (const id of inside) into.add(id);
     };
     inspections.set(named.name, inspect);
     for (const { name, type: fieldType } of Object.values(named.getFields())) {
@@ -118,6 +130,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds)
         return found.size === 0 ? [] : [...found].sort((a, b) => a - b);
       };
     },
+    isRuled: (type) => inspectionOf(type) !== null,
     defaultRules({ type, defaultValue }) {
       const found = new Set<number>();
       const inspect = inspectionOf(type);

@@ -10,6 +10,7 @@ import {
   type SelectionSetNode,
   TypeNameMetaFieldDef,
 } from 'graphql';
+import { ClaimgateError } from '../errors.ts';
 import { type Condition, conditionsOf, defaultsOf } from './condition.ts';
 import type { Elements, RuleIds } from './elements.ts';
 import type { InputRules } from './inputs.ts';
@@ -74,8 +75,10 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements): Planne
     if (!rootParent) return null;
     const defaults = defaultsOf(operation);
     const applied = new Map<SelectionSetNode, Map<Parent, Selections>>();
+    let pairs = 0;
 
     function apply(node: SelectionSetNode, parent: Parent): Selections {
+      if (pairs >= mostPairs) throw tooManyPairs();
       const byParent = applied.get(node) ?? new Map<Parent, Selections>();
       applied.set(node, byParent);
       const found = byParent.get(parent);
@@ -91,6 +94,7 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements): Planne
         },
       };
       byParent.set(parent, selections);
+      pairs += 1;
       return selections;
     }
 
@@ -135,13 +139,27 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements): Planne
 
     function inputsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, parent: Parent): PlannedInputs | null {
       // Of several possible types each has the rules of the interface that the document names, and may have others.
-      const [only, another] = parent.possible;
-      const rules = elements.inputRules(only && !another ? only.name : parent.named.name, field.name);
-      return rules && { rules, field, node };
+      const [first, another] = parent.possible;
+      const type = first && !another ? first : parent.named;
+      const rules = elements.inputRules(type.name, field.name);
+      const definition = 'getFields' in type ? type.getFields()[field.name] : undefined;
+      return rules && definition ? { rules, field: definition, node } : null;
     }
 
     return { operation: operation.operation, root: apply(operation.selectionSet, rootParent) };
   };
+}
+
+/**
+ * How many pairs of a selection set and what it is applied to a plan may have. Where interfaces overlap, fragments within
+ * fragments can narrow to every subset of their types.
+ */
+const mostPairs = 20_000;
+
+function tooManyPairs(): ClaimgateError {
+  const message = `The operation applies its fragments to types in more than ${mostPairs} ways.`;
+  const evidence = { limit: 'fragments', found: mostPairs + 1, allowed: mostPairs };
+  return new ClaimgateError('LIMIT_EXCEEDED', message, { evidence });
 }
 
 /** Whether a field asks for nothing but the name of its parent's type. */

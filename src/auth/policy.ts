@@ -93,7 +93,7 @@ function argumentsKey(args: Readonly<Record<string, unknown>>): string | null {
 
 function isPlain(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
   if (Array.isArray(value)) return value.every(isPlain);
   if (typeof value !== 'object' || 'toJSON' in value) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

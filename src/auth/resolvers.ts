@@ -37,6 +37,8 @@ export function joinResolvers(
       joined.set(type, target);
       for (const [member, resolver] of Object.entries(members)) {
         give(`${type}.${member}`, module);
+        const fault = schema && resolverFault(schema, type, member, resolver);
+        if (fault) faults.push(faultAt(`${type}.${member}`, [module], fault));
         target.set(member, resolver);
       }
     }
@@ -44,6 +46,22 @@ export function joinResolvers(
   const maps = [...joined].map(([type, members]) => [type, Object.fromEntries(members)] as const);
   // Built of what the modules gave, whose type is this one.
   return Object.fromEntries([...maps, ...whole]) as IResolvers;
+}
+
+/** graphql-tools copies whatever a resolver map holds into the schema: a map that held types could replace what is guarded. */
+function resolverFault(schema: GraphQLSchema, typeName: string, member: string, resolver: unknown): string | null {
+  const type = schema.getType(typeName);
+  if (isEnumType(type)) return null;
+  if (member.startsWith('__')) {
+    const known = ['__resolveType', '__isTypeOf'].includes(member) && typeof resolver === 'function';
+    return known ? null : 'is no resolver; expected __resolveType or __isTypeOf, a function';
+  }
+  if (typeof resolver === 'function') return null;
+  const parts = typeof resolver === 'object' && resolver !== null ? Object.entries(resolver) : [['', null]];
+  const plain = parts.every(
+    ([name, part]) => ['resolve', 'subscribe'].includes(String(name)) && typeof part === 'function',
+  );
+  return plain ? null : 'is no resolver; expected a function, or { resolve, subscribe } of functions';
 }
 
 function exists(schema: GraphQLSchema, coordinate: string): boolean {

@@ -140,7 +140,11 @@ function coercible(schema: GraphQLSchema, operation: OperationDefinitionNode, gi
   return {
     given,
     coerced() {
-      values ??= getVariableValues(schema, operation.variableDefinitions ?? [], given).coerced ?? null;
+      // Once, whatever comes of it: wrong variables are not tried again for every field.
+      if (values === undefined) {
+        const definitions = operation.variableDefinitions ?? [];
+        values = getVariableValues(schema, definitions, given, { maxErrors: 1 }).coerced ?? null;
+      }
       return values;
     },
   };

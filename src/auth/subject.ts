@@ -40,10 +40,19 @@ export function createHolds({ clock, accountIdOf }: SubjectOptions): Holds {
   function requirementHolds(requirement: Requirement, subject: Subject, answers: Answers): MaybePromise<boolean> {
     const { principal } = subject;
     if (principal.kind === 'anonymous' || ask(requirement, principal, clock()) === 'deny') return false;
-    const owner = requirement.owner === null || ownerHolds(requirement.owner, subject, answers);
+    const owner = requirement.owner === null || closedOwner(requirement.owner, subject, answers);
     if (owner === false) return false; // No policy is asked in vain.
     const request = { principal, parent: subject.parent, args: subject.args, coordinate: subject.coordinate };
     return every([owner, ...requirement.policies.map((policy) => answers.questions.ask(policy, request))]);
+  }
+
+  /** What fails to be read is nobody's: other alternatives may still hold. */
+  function closedOwner(owner: Owner, subject: Subject, answers: Answers): MaybePromise<boolean> {
+    try {
+      return ownerHolds(owner, subject, answers);
+    } catch {
+      return false;
+    }
   }
 
   function ownerHolds({ kind, name }: Owner, subject: Subject, { readOwner }: Answers): MaybePromise<boolean> {

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import {
   buildSchema,
   type ExecutionResult,
+  execute,
   executeSync,
   type GraphQLFieldResolver,
   getNamedType,
@@ -155,9 +156,9 @@ function guarded(rules: Rules, runs: string[] = []): GuardedSchema {
   return createGuardedSchema({ modules: [{ name: 'generated', typeDefs: sdl(rules, '@public'), resolvers }] });
 }
 
-function run(guarded: GuardedSchema, source: string, principal: Principal): ExecutionResult {
+async function run(guarded: GuardedSchema, source: string, principal: Principal): Promise<ExecutionResult> {
   const { schema } = guarded;
-  return executeSync({ schema, document: parse(source), rootValue: values, contextValue: { principal } });
+  return execute({ schema, document: parse(source), rootValue: values, contextValue: { principal } });
 }
 
 /** The model: no guard and no plan, only what the rules mean, asked at every field and value. */
@@ -185,11 +186,11 @@ function expected(rules: Rules, source: string, granted: readonly string[]): Exe
 
 const text = (value: unknown): string => JSON.stringify(value);
 
-test('B-14 the guard alone gives exactly the data that the rules allow', () => {
-  fc.assert(
-    fc.property(rulesArbitrary, documents('query'), granted, (rules, source, granted) => {
+test('B-14 the guard alone gives exactly the data that the rules allow', async () => {
+  await fc.assert(
+    fc.asyncProperty(rulesArbitrary, documents('query'), granted, async (rules, source, granted) => {
       assert.equal(
-        text(run(guarded(rules), source, holder(...granted)).data),
+        text((await run(guarded(rules), source, holder(...granted))).data),
         text(expected(rules, source, granted).data),
       );
     }),
@@ -197,14 +198,14 @@ test('B-14 the guard alone gives exactly the data that the rules allow', () => {
   );
 });
 
-test('B-14 the plan refuses a query only where the guard alone would leave no root field', () => {
-  fc.assert(
-    fc.property(rulesArbitrary, documents('query'), granted, (rules, source, granted) => {
+test('B-14 the plan refuses a query only where the guard alone would leave no root field', async () => {
+  await fc.assert(
+    fc.asyncProperty(rulesArbitrary, documents('query'), granted, async (rules, source, granted) => {
       const runs: string[] = [];
       const schema = guarded(rules, runs);
       const principal = granted.length > 0 ? holder(...granted) : anonymous;
       const verdict = schema.decideOperation({ document: parse(source), principal });
-      const { data } = run(schema, source, principal);
+      const { data } = await run(schema, source, principal);
       if (verdict.kind === 'refuse') assert.ok(Object.values(data ?? {}).every((value) => value === null));
       if (verdict.kind === 'refuse') assert.deepEqual(runs, []);
     }),
@@ -212,31 +213,32 @@ test('B-14 the plan refuses a query only where the guard alone would leave no ro
   );
 });
 
-test('more scopes never see less', () => {
+test('more scopes never see less', async () => {
   const holds = (less: unknown, more: unknown): boolean => {
     if (less === null || less === undefined) return true;
     if (typeof less !== 'object') return less === more;
     if (typeof more !== 'object' || more === null) return false;
     return Object.entries(less).every(([key, value]) => holds(value, (more as Record<string, unknown>)[key]));
   };
-  fc.assert(
-    fc.property(rulesArbitrary, documents('query'), granted, granted, (rules, source, some, others) => {
+  await fc.assert(
+    fc.asyncProperty(rulesArbitrary, documents('query'), granted, granted, async (rules, source, some, others) => {
       const schema = guarded(rules);
-      const less = run(schema, source, holder(...some)).data;
-      assert.ok(holds(less, run(schema, source, holder(...some, ...others)).data));
+      const less = (await run(schema, source, holder(...some))).data;
+      const more = await run(schema, source, holder(...some, ...others));
+      assert.ok(holds(less, more.data));
     }),
     { numRuns: 300 },
   );
 });
 
-test('B-13 a mutation runs whole or not at all, and once it runs only values can deny', () => {
+test('B-13 a mutation runs whole or not at all, and once it runs only values can deny', async () => {
   const seen = { refused: 0, ran: 0 };
-  fc.assert(
-    fc.property(rulesArbitrary, documents('mutation'), granted, (rules, source, granted) => {
+  await fc.assert(
+    fc.asyncProperty(rulesArbitrary, documents('mutation'), granted, async (rules, source, granted) => {
       const runs: string[] = [];
       const schema = guarded(rules, runs);
       const principal = holder(...granted);
-      const { errors } = run(schema, source, principal);
+      const { errors } = await run(schema, source, principal);
       if (schema.decideOperation({ document: parse(source), principal }).kind === 'refuse') {
         seen.refused += 1;
         assert.deepEqual(runs, []);
