@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fastify, type FastifyInstance } from 'fastify';
-import { formatError, validationRules } from '../../../src/api/operation.ts';
-import { planPlugin } from '../../../src/apollo/plan.ts';
+import { createRunner, formatError, streamValidationRules, validationRules } from '../../../src/api/operation.ts';
+import { planPlugin, refusalError } from '../../../src/apollo/plan.ts';
 import { statusPlugin } from '../../../src/apollo/status.ts';
 import { type GraphqlRequest, graphqlPath, mountGraphql } from '../../../src/http/graphql.ts';
 import { type Caller, principalFor } from '../../support/callers.ts';
@@ -22,6 +22,9 @@ before(async () => {
     sandbox: false,
     plugins: [planPlugin(guarded, challenge), statusPlugin()],
     validationRules,
+    runner: createRunner({ api: guarded, validationRules: streamValidationRules, refusalError }),
+    bodyLimit: 262_144,
+    publicUrl: 'https://api.example',
     formatError,
   });
 });
