@@ -222,7 +222,10 @@ export type Mutation = {
   readonly registerApplication: RegisterApplicationPayload;
   /** Takes back what the caller granted: the application gets no more tokens by it, and those it has are refused. */
   readonly revokeGrant: RevokeGrantPayload;
-  /** Makes a refresh token useless, and ends its grant with every access token of it (RFC 7009). An unknown token is no error. */
+  /**
+   * Takes a token back (RFC 7009): a refresh token, and with it its grant and every access token of it, or one access token alone.
+   * An unknown token, or one of another application, is no error, and nothing happens to it.
+   */
   readonly revokeToken: RevokeTokenPayload;
 };
 
@@ -372,7 +375,7 @@ export type RevokeTokenInput = {
   readonly clientId: Scalars['String']['input'];
   /** Left out by an application that keeps none. */
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
-  /** A refresh token. For an access token the error is `unsupported_token_type`. */
+  /** A refresh token or an access token. For an ID token the error is `unsupported_token_type`. */
   readonly token: Scalars['String']['input'];
 };
 

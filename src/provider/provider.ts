@@ -8,6 +8,7 @@ import type { Store } from '../store/tables.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
 import { errorPage } from './error.ts';
+import { revokeJwtAccessTokens } from './token-revocation.ts';
 
 /** How long things live, in seconds. */
 export interface Lifetimes {
@@ -63,6 +64,7 @@ export function createProvider(options: ProviderOptions): Provider {
   };
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
+  revokeJwtAccessTokens(provider, options);
   provider.on('server_error', (_ctx, error) => options.onFault(error));
   // Koa would print what befalls a connection; that callers go away is no fault.
   provider.silent = true;

@@ -9,6 +9,7 @@ const migrations: Record<string, Migration> = {
   '0003_revocations': { up: createRevocations },
   '0004_replays': { up: createReplays },
   '0005_audit_events': { up: createAuditEvents },
+  '0006_revocations_by_name': { up: indexRevocations },
 };
 
 /**
@@ -150,4 +151,8 @@ async function createAuditEvents(db: Kysely<unknown>): Promise<void> {
     await db.schema.createIndex(`audit_events_by_${column}`).on('audit_events').columns([column, 'sequence']).execute();
   }
   await db.schema.createIndex('audit_events_by_time').on('audit_events').column('at').execute();
+}
+
+async function indexRevocations(db: Kysely<unknown>): Promise<void> {
+  await db.schema.createIndex('revocations_by_name').on('revocations').columns(['kind', 'id']).execute();
 }

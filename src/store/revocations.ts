@@ -42,6 +42,18 @@ export async function revoking<T>(
   return answer;
 }
 
+/** Whether this was revoked, and is still remembered. */
+export async function isRevoked(store: Store, kind: Revocation['kind'], id: string): Promise<boolean> {
+  const row = await store
+    .selectFrom('revocations')
+    .select('sequence')
+    .where('kind', '=', kind)
+    .where('id', '=', id)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export interface RevocationFeedOptions {
   /** `iss` of the tokens of our own authorization server. */
   readonly issuer: string;
