@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { AccessToken, ClientCredentials, KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
+import { sessionName } from '../identity/sessions.ts';
 
 /**
  * What an access token says beside what RFC 9068 §2.2 requires and the library gives: under which grant and session it was
  * issued, so that it goes with them, and when and how the person was authenticated (RFC 9068 §2.2.1, RFC 9470 §6.2).
+ *
+ * A session that is over is not named: the grant outlives it, and what it yields from then on is not of that session.
  */
 export async function accessTokenClaims(
   { oidc }: KoaContextWithOIDC,
@@ -13,15 +15,11 @@ export async function accessTokenClaims(
   // At the exchange there is a code, at a refresh a refresh token.
   const source = oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken;
   const { authTime, acr, sessionUid } = source ?? {};
+  const session = sessionUid === undefined ? undefined : await oidc.provider.Session.findByUid(sessionUid);
   return {
     ...(token.grantId !== undefined && { grant_id: token.grantId }),
-    ...(sessionUid !== undefined && { sid: sessionClaim(sessionUid) }),
+    ...(session !== undefined && { sid: sessionName(session.uid) }),
     ...(authTime !== undefined && { auth_time: authTime }),
     ...(acr !== undefined && { acr }),
   };
-}
-
-/** Nothing that finds a session leaves the server. */
-function sessionClaim(uid: string): string {
-  return createHash('sha256').update(uid).digest('base64url');
 }

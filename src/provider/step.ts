@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import type { Application } from '../identity/applications.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
+import { endSession as signOut } from '../identity/sessions.ts';
 import type { Store } from '../store/tables.ts';
 import { formToken } from './form.ts';
 import { formSource } from './pages/page.ts';
@@ -58,7 +59,7 @@ export async function endSession({ options, interaction, request, response }: St
   const { provider } = options;
   // The browser's session and not the interaction's, which is as old as the page: another tab may have signed in since.
   const session = await provider.Session.get(provider.createContext(request, response));
-  if (session.accountId) await session.destroy();
+  if (session.accountId) await signOut(options.store, session.uid, options.now());
   delete interaction.session;
   await interaction.save(interaction.exp - Math.floor(options.now() / 1_000));
 }

@@ -26,6 +26,7 @@ export interface Artifacts {
   /** Marks as used. @returns false if it was used before or is gone: of any number of callers, one gets true */
   consume(id: string): Promise<boolean>;
   destroy(id: string): Promise<void>;
+  destroyByUid(uid: string): Promise<void>;
   destroyByGrant(grantId: string): Promise<void>;
 }
 
@@ -84,6 +85,10 @@ export function artifacts(store: Store, model: string, now: () => number): Artif
 
     async destroy(id) {
       await store.deleteFrom('artifacts').where('model', '=', model).where('id_hash', '=', hash(id)).execute();
+    },
+
+    async destroyByUid(uid) {
+      await store.deleteFrom('artifacts').where('model', '=', model).where('uid_hash', '=', hash(uid)).execute();
     },
 
     async destroyByGrant(grantId) {

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, type TestContext, test } from 'node:test';
-import { decodeJwt } from 'jose';
+import { decodeJwt, importJWK, SignJWT } from 'jose';
 import { disableAccount } from '../../src/identity/accounts.ts';
+import { signingKeys } from '../../src/identity/signing-keys.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { query, refreshMutation, signInFor } from '../support/client.ts';
+import { isRevoked } from '../../src/store/revocations.ts';
+import {
+  authorizeAddress,
+  postForm,
+  query,
+  refresh,
+  refreshMutation,
+  registerApplication,
+  revoke,
+  signInFor,
+} from '../support/client.ts';
+import { Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
-import { assertUntold } from '../support/tokens.ts';
+import { startTestServer, type TestServer, withStore } from '../support/server.ts';
+import { assertUntold, makeKey, sign } from '../support/tokens.ts';
 
 /** What A-11 allows, in milliseconds. */
 const allowed = 2_000;
@@ -100,6 +112,132 @@ suite('A-11 two processes on one database', () => {
     assert.equal(body.errors, undefined, JSON.stringify(body));
     assert.equal(await accepts(here, accessToken), false);
     await measure(t, 'refresh token, the other process', there, accessToken);
+  });
+
+  test('one access token, revoked by the endpoint: refused at once here, within two seconds elsewhere', async (t) => {
+    for (let round = 1; round <= 5; round += 1) {
+      const [doer, other] = round % 2 ? [here, there] : [there, here];
+      const { accessToken, refreshToken } = await acceptedToken();
+      const kept = await refresh(doer.url, { refreshToken });
+      const answer = await postForm(doer.url, '/oauth/revoke', { client_id: 'claimgate', token: accessToken });
+      assert.deepEqual([answer.status, answer.body], [200, {}]);
+      assert.equal(await accepts(doer, accessToken), false);
+      await measure(t, `access token, round ${round}, the other process`, other, accessToken);
+      // Its grant, and what else came of it, is not touched.
+      assert.ok((await accepts(here, kept['accessToken'])) && (await accepts(there, kept['accessToken'])));
+      assert.equal(typeof (await refresh(doer.url, { refreshToken: kept['refreshToken'] }))['accessToken'], 'string');
+    }
+  });
+
+  test('one access token, revoked by the mutation, as often as one likes', async () => {
+    const { accessToken } = await acceptedToken();
+    for (let time = 0; time < 3; time += 1) {
+      assert.deepEqual(await revoke(here.url, { token: accessToken }), { error: null });
+      assert.equal(await accepts(here, accessToken), false);
+    }
+  });
+
+  test('an access token is revoked whatever the hint says, and whatever kind of answer is wanted', async () => {
+    for (const hint of ['access_token', 'refresh_token', 'no such hint']) {
+      const { accessToken } = await acceptedToken();
+      const response = await fetch(`${here.url}/oauth/revoke`, {
+        method: 'POST',
+        headers: { accept: 'text/html' },
+        body: new URLSearchParams({ client_id: 'claimgate', token: accessToken, token_type_hint: hint }),
+      });
+      assert.deepEqual([response.status, await response.text()], [200, '']);
+      assert.equal(await accepts(here, accessToken), false);
+    }
+  });
+
+  test('an access token is revoked by its own client only, which must prove who it is', async () => {
+    const { accessToken: manager } = await acceptedToken();
+    const application = await registerApplication(here.url, manager);
+    const { clientId, clientSecret, redirectUri } = application;
+    const { accessToken } = await signInFor(here.url, { clientId, clientSecret, redirectUri, scope: 'profile' });
+    const form = { token: accessToken };
+    // The application that is nobody's secret is answered, and nothing happens.
+    const other = await postForm(here.url, '/oauth/revoke', { ...form, client_id: 'claimgate' });
+    assert.deepEqual([other.status, other.body], [200, {}]);
+    assert.ok(await accepts(here, accessToken));
+    const unproven = [
+      await postForm(here.url, '/oauth/revoke', { ...form, client_id: clientId }),
+      await postForm(here.url, '/oauth/revoke', form, { clientId, clientSecret: `${clientSecret}x` }),
+      await postForm(here.url, '/oauth/revoke', { ...form, client_id: 'nobody' }),
+      await postForm(here.url, '/oauth/revoke', form),
+    ];
+    for (const { status, body } of unproven) {
+      assert.ok(status === 400 || status === 401, String(status));
+      assert.match(String(body['error']), /^invalid_(client|request)$/);
+    }
+    assert.ok(await accepts(here, accessToken));
+    const own = await postForm(here.url, '/oauth/revoke', form, { clientId, clientSecret });
+    assert.deepEqual([own.status, own.body], [200, {}]);
+    assert.equal(await accepts(here, accessToken), false);
+  });
+
+  test('an access token that is not ours is no error; a JWT that is no access token is one', async () => {
+    const { accessToken, idToken } = await signInFor(here.url, { scope: 'openid profile' });
+    const [header = '', payload = '', signature = ''] = accessToken.split('.');
+    const claims = { ...decodeJwt(accessToken), exp: 4_000_000_000 };
+    const forged = [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+    const elsewhere = sign(makeKey(), { payload: decodeJwt(accessToken) });
+    const unsigned = [Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url'), payload, ''].join('.');
+    for (const token of [forged, elsewhere, unsigned]) {
+      const answer = await postForm(here.url, '/oauth/revoke', { client_id: 'claimgate', token });
+      assert.deepEqual([answer.status, answer.body], [200, {}]);
+    }
+    assert.ok(await accepts(here, accessToken));
+    const { error } = await revoke(here.url, { token: idToken ?? '' });
+    assert.equal(error.error, 'unsupported_token_type');
+    const twice = new URLSearchParams({ client_id: 'claimgate', token: accessToken });
+    twice.append('token', accessToken);
+    const malformed = await fetch(`${here.url}/oauth/revoke`, { method: 'POST', body: twice });
+    assert.equal(malformed.status, 400);
+    assert.ok(await accepts(here, accessToken));
+  });
+
+  test('an access token that ran out long ago is no error, and leaves nothing behind', async () => {
+    const { accessToken } = await acceptedToken();
+    const claims = { ...decodeJwt(accessToken), jti: 'ran-out', exp: Math.floor(Date.now() / 1000) - 120 };
+    await withStore(here, async (store) => {
+      const [key] = await signingKeys(store);
+      assert.ok(key);
+      const signer = await importJWK(key.jwk, key.alg);
+      const header = { alg: key.alg, typ: 'at+jwt', kid: key.kid };
+      for (const [changes, revoked] of [
+        [{}, false],
+        [{ exp: claims.exp + 600 }, true],
+      ] as const) {
+        const token = await new SignJWT({ ...claims, ...changes }).setProtectedHeader(header).sign(signer);
+        const answer = await postForm(here.url, '/oauth/revoke', { client_id: 'claimgate', token });
+        assert.deepEqual([answer.status, answer.body], [200, {}]);
+        assert.equal(await isRevoked(store, 'token', 'ran-out'), revoked);
+      }
+    });
+  });
+
+  test('a session that is ended: its access tokens are refused, others are not, and its grants live on', async (t) => {
+    const person = new Person();
+    const first = await signInFor(here.url, { person });
+    const other = await signInFor(here.url);
+    // Going on in the same browser changes the identifier of the session, and ends nothing.
+    const later = await signInFor(here.url, { person });
+    assert.equal(decodeJwt(later.accessToken)['sid'], decodeJwt(first.accessToken)['sid']);
+    for (const { accessToken } of [first, other, later]) {
+      for (const server of [here, there]) assert.ok(await accepts(server, accessToken));
+    }
+    const page = await person.follow(await person.get(authorizeAddress(here.url)), here.url);
+    await person.submit(page, 'switch', {});
+    assert.equal(await accepts(here, first.accessToken), false);
+    assert.equal(await accepts(here, later.accessToken), false);
+    await measure(t, 'session, the other process', there, first.accessToken);
+    await measure(t, 'session, the other process, its other token', there, later.accessToken);
+    for (const server of [here, there]) assert.ok(await accepts(server, other.accessToken));
+    const renewed = await refresh(here.url, { refreshToken: first.refreshToken });
+    assert.ok(await accepts(here, renewed['accessToken']));
+    assert.equal(decodeJwt(renewed['accessToken'])['sid'], undefined);
+    assert.equal(decodeJwt(renewed['accessToken'])['grant_id'], decodeJwt(first.accessToken)['grant_id']);
   });
 
   test('what was revoked stays so after a restart', async () => {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { revokeAccessToken } from '../../src/identity/access-tokens.ts';
 import { disableAccount, findAccount } from '../../src/identity/accounts.ts';
 import { grantPayload, revokeGrant, revokeOwnGrant } from '../../src/identity/grants.ts';
 import { setRoles } from '../../src/identity/roles.ts';
+import { endSession, sessionName } from '../../src/identity/sessions.ts';
+import { artifacts } from '../../src/store/artifacts.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { revocationFeed, revoking, sweepRevocations } from '../../src/store/revocations.ts';
 import type { Revocation } from '../../src/token/ports.ts';
@@ -86,6 +89,26 @@ suite('A-11 a revocation', () => {
       issuedUntil: clock.now + 5000,
       expiresAt: clock.now + memory,
     });
+  });
+
+  test('of one access token is one, however often it is revoked', async (t) => {
+    const { here, there, clock } = await openTwo(t);
+    for (const store of [here.store, there.store, here.store]) await revokeAccessToken(store, 't', clock.now);
+    const { revocations } = await there.feed.since(null);
+    assert.deepEqual(revocations, [{ ...ofGrant('t'), kind: 'token' }]);
+    assert.deepEqual(here.heard, revocations);
+    assert.deepEqual(there.heard, []);
+  });
+
+  test('of a session goes by its name in tokens, which is not what finds it', async (t) => {
+    const { here, clock } = await openTwo(t);
+    const sessions = artifacts(here.store, 'Session', () => clock.now);
+    for (const uid of ['u', 'v']) await sessions.upsert(`session of ${uid}`, { uid }, 60);
+    await endSession(here.store, 'u', clock.now);
+    assert.deepEqual(here.heard, [{ ...ofGrant(sessionName('u')), kind: 'session' }]);
+    assert.equal(await sessions.find('session of u'), undefined);
+    assert.ok(await sessions.find('session of v'));
+    assert.notEqual(sessionName('u'), 'u');
   });
 
   test('that is rolled back is none, here or elsewhere', async (t) => {
