@@ -35,6 +35,9 @@ export async function readConfig(
   const faults = [...wrong.values(), ...fileFaults];
   const issuer = value('CLAIMGATE_ISSUER') || undefined;
   if (issuer) faults.push(...meaningless(environment, file));
+  if (file.dpop && !issuer && !file.issuers?.length) {
+    faults.push('dpop: expected to be left out, since without an issuer elsewhere no token is bound to a key');
+  }
 
   const port = Number(value('PORT'));
   const publicUrl = new URL(value('CLAIMGATE_PUBLIC_URL') || `http://localhost:${port}`).origin;
@@ -53,6 +56,7 @@ export async function readConfig(
     issuers: file.issuers ?? [],
     policies: file.policies ?? {},
     denial: file.denial ?? 'partial',
+    dpop: file.dpop ?? {},
     lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, ...file.lifetimes },
   };
   return { config, faults };

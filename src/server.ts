@@ -17,11 +17,10 @@ import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/e
 import { findFaults, portFault } from './server/faults.ts';
 import { foreign, foreignFaults } from './server/foreign.ts';
 import { databaseCheck, keepSwept } from './server/housekeeping.ts';
+import { proofChecker, proofFaults } from './server/proofs.ts';
 import { createStore } from './store/database.ts';
 import { migrate } from './store/migrations.ts';
-import { storedReplays } from './store/replays.ts';
 import type { Store } from './store/tables.ts';
-import { createProofChecker } from './token/dpop/proof.ts';
 import { createVerifier } from './token/verify.ts';
 
 export { defineModule, type Module } from './api/module.ts';
@@ -61,18 +60,18 @@ export async function startServer(config: Config, options: StartOptions): Promis
     config.issuer === undefined
       ? { store, exchange: exchangeWithOurselves(config, () => app.server, log), feed: audit.feed }
       : undefined;
-  const known = [...(options.faults ?? []), ...foreignFaults(config)];
+  const known = [...(options.faults ?? []), ...foreignFaults(config), ...proofFaults(config)];
   const { api, faults } = await findFaults(config, { catalogue, embedded, audit, log }, known);
   if (!api || faults.length > 0) throw new StartError(faults);
 
-  const own = await begin(store, async () => {
+  const { own, proofs } = await begin(store, async () => {
     await migrate(store);
-    return embedded && ourselves(config, catalogue, store, log, options.announce);
+    const own = embedded && (await ourselves(config, catalogue, store, log, options.announce));
+    return { own, proofs: await proofChecker(config, store) };
   });
   const elsewhere = foreign(config, store, log);
   const authorities = own ? [own, elsewhere] : [elsewhere];
   const issuers = authorities.flatMap((authority) => authority.issuers);
-  const proofs = createProofChecker({ replays: storedReplays(store) });
   const verifier = createVerifier({ issuers, proofs, ...(own?.revocations && { revocations: own.revocations }) });
   // Our own authorization server binds no token to a key.
   const bound = elsewhere.issuers.length > 0;

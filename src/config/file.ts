@@ -5,6 +5,7 @@ import type { Module } from '../api/module.ts';
 import type { Policy } from '../auth/policy.ts';
 import type { ScopeEntry } from '../identity/scopes.ts';
 import type { Lifetimes } from '../provider/provider.ts';
+import { type DpopEntry, dpopFaults } from './dpop.ts';
 import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
 
 /** What `claimgate.config.{ts,js,mjs}` exports by default. */
@@ -23,6 +24,8 @@ export interface ConfigFile {
    * embedded authorization server, or of `CLAIMGATE_ISSUER`, are. An entry for `CLAIMGATE_ISSUER` itself holds its settings.
    */
   readonly issuers?: readonly IssuerEntry[];
+  /** What is asked of the proofs that come with bound tokens of these issuers, or of `CLAIMGATE_ISSUER`. */
+  readonly dpop?: DpopEntry;
 }
 
 /** Gives a configuration its type; returns it as it is. */
@@ -87,6 +90,7 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
     }
   },
   issuers: issuerEntryFaults,
+  dpop: dpopFaults,
 };
 
 /**

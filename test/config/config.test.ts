@@ -30,6 +30,7 @@ describe('the configuration', () => {
       issuers: [],
       policies: {},
       denial: 'partial',
+      dpop: {},
       lifetimes: { code: 60, access: 600, refresh: 1_209_600 },
     });
   });
@@ -83,6 +84,16 @@ describe('the configuration', () => {
     assert.match(faults.join('\n'), /CLAIMGATE_ADMIN_EMAIL: expected to be unset/);
   });
 
+  it('refuses settings of DPoP where no issuer binds its tokens to keys', async () => {
+    const path = join(folder.path, 'dpop.mjs');
+    await writeFile(path, 'export default { dpop: { nonce: true } }');
+    const alone = await readConfig({ CLAIMGATE_CONFIG: path }, folder.path);
+    assert.match(alone.faults.join('\n'), /^dpop: expected to be left out/);
+    const issuer = { CLAIMGATE_ISSUER: 'https://login.example.com' };
+    const beside = await readConfig({ CLAIMGATE_CONFIG: path, ...issuer }, folder.path);
+    assert.deepEqual([beside.faults, beside.config.dpop], [[], { nonce: true }]);
+  });
+
   it('tells every fault of environment and file at once', async () => {
     const path = join(folder.path, 'all-wrong.mjs');
     await writeFile(
@@ -93,6 +104,7 @@ describe('the configuration', () => {
         lifetimes: { code: 0, coffee: 1 },
         policies: { canSee: true },
         denial: 'some',
+        dpop: { nonce: 'yes', window: '60', algorithms: 'ES256', coffee: 1 },
         tea: 1,
       }`,
     );
@@ -109,6 +121,10 @@ describe('the configuration', () => {
       'lifetimes.coffee',
       'policies["canSee"]: expected a function',
       'denial=some: expected partial or reject',
+      'dpop.nonce: expected true or false',
+      'dpop.window',
+      'dpop.algorithms',
+      'dpop.coffee: there is no such key',
       'tea: there is no such key',
     ]) {
       assert.ok(

@@ -18,8 +18,9 @@ import {
   remoteKeys,
 } from '../../src/index.ts';
 import { getTokens, type RunningIssuer, startIssuer } from '../support/issuer.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer, type TestServer, withStore } from '../support/server.ts';
 import { makeKey, sign, type TestKey } from '../support/tokens.ts';
+import { assertRefusesToStart } from './refuses-to-start.ts';
 
 const audience = 'https://api.example/graphql';
 const subject = '{ viewer { subject } }';
@@ -248,6 +249,101 @@ suite('A-9 DPoP at the API', () => {
     const log = server.output();
     assert.match(log, /"status":401/);
     for (const part of [...proof.split('.'), ...bound.split('.')]) assert.ok(!log.includes(part));
+  });
+});
+
+suite('A-9 DPoP at the API, with nonces', () => {
+  let strict: TestServer;
+  let beside: TestServer;
+  const config = `export default { dpop: { nonce: true, window: 20, algorithms: ['ES256', 'EdDSA'] } };`;
+  before(async () => {
+    const env = { CLAIMGATE_ISSUER: issuer.issuer, CLAIMGATE_AUDIENCE: audience };
+    strict = await startTestServer({ env, config });
+    beside = await startTestServer({ env, beside: strict });
+  });
+  after(async () => {
+    await beside?.dispose();
+    await strict?.dispose();
+  });
+  const proof = (payload: Members = {}, header: Members = {}) =>
+    proving(proofOf({ payload: { htu: `${strict.url}/graphql`, ...payload }, header }));
+  async function nonceOf(at: TestServer): Promise<string> {
+    const answer = await ask(proof(), { at });
+    assertRefused(answer, 401, 'USE_DPOP_NONCE');
+    assert.match(String(answer.headers['www-authenticate']), /DPoP [^]*error="use_dpop_nonce"/);
+    const nonce = answer.headers['dpop-nonce'];
+    assert.ok(typeof nonce === 'string' && nonce.length >= 22);
+    return nonce;
+  }
+
+  test('openid-client is told once to use a nonce, and then gets data again and again', async () => {
+    // A handle remembers the nonce of each origin.
+    for (let time = 0; time < 3; time++) {
+      const response = await fetchWithProof(`${strict.url}/graphql`, subject);
+      assert.deepEqual(await response.json(), { data: { viewer: { subject: 'ada' } } });
+      assert.ok(response.headers.get('dpop-nonce'));
+      assert.equal(response.headers.get('cache-control'), 'no-store');
+    }
+    const told = strict.output().match(/"status":401/g) ?? [];
+    assert.equal(told.length, 1);
+  });
+  test('a nonce that one process gave is known to the other, before and after a restart', async () => {
+    const given = await nonceOf(strict);
+    assert.equal((await ask(proof({ nonce: given }), { at: beside })).status, 200);
+    const other = await nonceOf(beside);
+    assert.equal((await ask(proof({ nonce: other }), { at: strict })).status, 200);
+    const env = { CLAIMGATE_ISSUER: issuer.issuer, CLAIMGATE_AUDIENCE: audience };
+    const restarted = await startTestServer({ env, beside: strict });
+    try {
+      assert.equal((await ask(proof({ nonce: given }), { at: restarted })).status, 200);
+    } finally {
+      await restarted.stop();
+    }
+  });
+  test('a made-up nonce is none, and a proof is good once with a nonce too', async () => {
+    assertRefused(await ask(proof({ nonce: 'made-up' }), { at: strict }), 401, 'USE_DPOP_NONCE');
+    const once = proof({ nonce: await nonceOf(strict) });
+    assert.equal((await ask(once, { at: strict })).status, 200);
+    assertRefused(await ask(once, { at: beside }), 401, 'INVALID_DPOP_PROOF');
+  });
+  test('the window is the one that was set', async () => {
+    const nonce = await nonceOf(strict);
+    const iat = Math.floor(Date.now() / 1000) - 25;
+    assertRefused(await ask(proof({ nonce, iat }), { at: strict }), 401, 'INVALID_DPOP_PROOF');
+    // By default it would be good.
+    assert.equal((await ask(proving(proofOf({ payload: { iat } })))).status, 200);
+  });
+  test('the algorithms are those that were set, and challenge and metadata say so', async () => {
+    const nonce = await nonceOf(strict);
+    const refused = await ask(proof({ nonce }, { alg: 'RS256' }), { at: strict });
+    assertRefused(refused, 401, 'INVALID_DPOP_PROOF');
+    assert.match(refused.body.errors[0].message, /algorithm \(alg\) is not accepted/);
+    const { headers } = await ask([], { at: strict });
+    assert.match(String(headers['www-authenticate']), /algs="ES256 EdDSA"$/);
+    const response = await fetch(`${strict.url}/.well-known/oauth-protected-resource/graphql`);
+    const document = (await response.json()) as Record<string, unknown>;
+    assert.deepEqual(document.dpop_signing_alg_values_supported, ['ES256', 'EdDSA']);
+  });
+  test('settings that cannot be meant stop the server at start, all at once', async () => {
+    const env = { CLAIMGATE_ISSUER: issuer.issuer, HOST: 'nowhere.invalid' };
+    const config = `export default { dpop: { algorithms: ['HS256', 'none'], window: 3600 } };`;
+    const expected = [
+      /HOST=nowhere/,
+      /"HS256" cannot be accepted/,
+      /"none" cannot be accepted/,
+      /window must be 1 to 300/,
+    ];
+    await assertRefusesToStart({ env, config }, ...expected);
+  });
+  test('the secret of the nonces is in the database, once, and in no log', async () => {
+    const rows = await withStore(strict, (store) =>
+      store.selectFrom('server_secrets').selectAll().where('name', '=', 'dpop_nonce').execute(),
+    );
+    assert.equal(rows.length, 1);
+    for (const { value } of rows) {
+      assert.match(value, /^[\w-]{43}$/);
+      for (const process of [strict, beside]) assert.ok(!process.output().includes(value));
+    }
   });
 });
 

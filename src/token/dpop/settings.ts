@@ -26,7 +26,17 @@ export const defaultWindow = 60;
 const asymmetric = new Set('RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' '));
 
 /** @throws StartError with all faults */
-export function checkSettings({ algorithms = defaultAlgorithms, window = defaultWindow, nonce }: ProofSettings): void {
+export function checkSettings(settings: ProofSettings): void {
+  const faults = settingFaults(settings);
+  if (faults.length > 0) throw new StartError(faults);
+}
+
+/** All that is wrong with the settings. */
+export function settingFaults({
+  algorithms = defaultAlgorithms,
+  window = defaultWindow,
+  nonce,
+}: ProofSettings): string[] {
   const faults: string[] = [];
   if (algorithms.length === 0) faults.push('algorithms must name at least one');
   for (const algorithm of algorithms) {
@@ -39,5 +49,5 @@ export function checkSettings({ algorithms = defaultAlgorithms, window = default
   if (nonce?.rotation !== undefined && !(nonce.rotation >= 1 && nonce.rotation <= 3600)) {
     faults.push('nonce.rotation must be 1 to 3600 seconds');
   }
-  if (faults.length > 0) throw new StartError(faults.map((fault) => `DPoP: ${fault}`));
+  return faults.map((fault) => `DPoP: ${fault}`);
 }

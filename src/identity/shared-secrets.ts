@@ -1,0 +1,22 @@
+import type { Store } from '../store/tables.ts';
+import { newSecret } from './secrets.ts';
+
+/**
+ * A secret that all processes on one database share: 256 random bits in base64url, made by whoever asks first.
+ *
+ * @param name of its row
+ */
+export async function sharedSecret(store: Store, name: string): Promise<string> {
+  const find = () => store.selectFrom('server_secrets').select('value').where('name', '=', name).executeTakeFirst();
+  const known = await find();
+  if (known) return known.value;
+  await store
+    .insertInto('server_secrets')
+    .values({ name, value: newSecret() })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+  // Of several that start together one has made it, which need not be this one.
+  const made = await find();
+  if (!made) throw new Error(`the secret ${name} was made and is gone`);
+  return made.value;
+}

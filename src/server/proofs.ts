@@ -1,0 +1,25 @@
+import type { Config } from '../config.ts';
+import { sharedSecret } from '../identity/shared-secrets.ts';
+import { storedReplays } from '../store/replays.ts';
+import type { Store } from '../store/tables.ts';
+import { createProofChecker, type ProofChecker } from '../token/dpop/proof.ts';
+import { settingFaults } from '../token/dpop/settings.ts';
+
+/** All that is wrong with what is asked of DPoP proofs, without a database. */
+export function proofFaults({ dpop }: Config): string[] {
+  return settingFaults(settingsOf(dpop));
+}
+
+/** Checks DPoP proofs on a migrated database: what one process has seen or given, all others on it know. */
+export async function proofChecker({ dpop }: Config, store: Store): Promise<ProofChecker> {
+  const secret = dpop.nonce ? Buffer.from(await sharedSecret(store, 'dpop_nonce'), 'base64url') : null;
+  return createProofChecker({
+    replays: storedReplays(store),
+    ...settingsOf(dpop),
+    ...(secret && { nonce: { secret } }),
+  });
+}
+
+function settingsOf({ algorithms, window }: Config['dpop']): Omit<Config['dpop'], 'nonce'> {
+  return { ...(algorithms && { algorithms }), ...(window !== undefined && { window }) };
+}
