@@ -1,22 +1,19 @@
 import { ClaimgateError } from '../errors.ts';
 import type { Revocation, RevocationFeed } from './ports.ts';
 
-/** What revocations know a token by. */
+/** What of a token may be revoked: its account, itself, and its grant and session where it says them. */
 export interface Revocable {
-  /** From `revocableNames`. */
-  readonly names: readonly string[];
+  readonly principal: { readonly issuer: string; readonly subject: string };
+  readonly tokenId: string;
+  readonly grantId: string | null;
+  readonly sessionId: string | null;
   /** `iat`, in milliseconds since the epoch. */
   readonly issuedAt: number;
 }
 
-/** What of a token's claims may be revoked. */
-interface Named {
-  readonly issuer: string;
-  readonly subject: string;
-  readonly tokenId: string;
-  readonly grantId: string | null;
-  readonly sessionId: string | null;
-}
+/** What is revoked of one kind, by its identifier. */
+type Entries = Map<string, Pick<Revocation, 'issuedUntil' | 'expiresAt'>>;
+type Kinds = Readonly<Record<Revocation['kind'], Entries>>;
 
 export interface RevocationOptions {
   /** Revocations from everywhere. Default: none but what `add` is told, and then nothing is ever out of date. */
@@ -61,7 +58,8 @@ const sweepInterval = 60_000;
  */
 export function createRevocations(options: RevocationOptions = {}): Revocations {
   const { feed, clock = Date.now, staleAfter = 30_000 } = options;
-  const index = new Map<string, Pick<Revocation, 'issuedUntil' | 'expiresAt'>>();
+  /** By issuer: what two of them call the same is not the same. */
+  const index = new Map<string, Kinds>();
   let readAt: number | null = null;
   let cursor: string | null = null;
   let reading: { readonly done: Promise<void>; readonly since: number } | null = null;
@@ -69,9 +67,10 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
 
   const add = (revocations: Iterable<Revocation>) => {
     for (const { kind, issuer, id, issuedUntil, expiresAt } of revocations) {
-      const name = nameOf(kind, issuer, id);
-      const known = index.get(name);
-      index.set(name, {
+      const kinds = index.get(issuer) ?? { grant: new Map(), token: new Map(), session: new Map(), account: new Map() };
+      index.set(issuer, kinds);
+      const known = kinds[kind].get(id);
+      kinds[kind].set(id, {
         issuedUntil: Math.max(issuedUntil, known?.issuedUntil ?? issuedUntil),
         expiresAt: Math.max(expiresAt, known?.expiresAt ?? expiresAt),
       });
@@ -80,7 +79,12 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
   const sweep = () => {
     const now = clock();
     if (Math.abs(now - sweptAt) < sweepInterval) return;
-    for (const [name, { expiresAt }] of index) if (expiresAt <= now) index.delete(name);
+    for (const [issuer, kinds] of index) {
+      for (const entries of Object.values(kinds)) {
+        for (const [id, { expiresAt }] of entries) if (expiresAt <= now) entries.delete(id);
+      }
+      if (sizeOf(kinds) === 0) index.delete(issuer);
+    }
     sweptAt = now;
   };
   const read = async (from: RevocationFeed) => {
@@ -97,15 +101,22 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
   };
 
   return {
-    isRevoked({ names, issuedAt }) {
+    isRevoked({ principal, tokenId, grantId, sessionId, issuedAt }) {
       if (feed) {
         const now = clock();
         if (readAt === null || now - readAt > staleAfter) throw unavailable();
         // A clock that was set back must not make old news look fresh.
         if (readAt > now) readAt = now;
       }
-      if (index.size === 0) return false;
-      return names.some((name) => issuedAt <= (index.get(name)?.issuedUntil ?? -1));
+      const kinds = index.get(principal.issuer);
+      if (!kinds) return false;
+      const covers = (entries: Entries, id: string) => issuedAt <= (entries.get(id)?.issuedUntil ?? -1);
+      return (
+        covers(kinds.account, principal.subject) ||
+        covers(kinds.token, tokenId) ||
+        (grantId !== null && covers(kinds.grant, grantId)) ||
+        (sessionId !== null && covers(kinds.session, sessionId))
+      );
     },
     add,
     async refresh() {
@@ -122,22 +133,13 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
       return readAt;
     },
     get size() {
-      return index.size;
+      return index.values().reduce((size, kinds) => size + sizeOf(kinds), 0);
     },
   };
 }
 
-/** The names under which a token may be revoked: its account, itself, and its grant and session where it says them. */
-export function revocableNames({ issuer, subject, tokenId, grantId, sessionId }: Named): readonly string[] {
-  const names = [nameOf('account', issuer, subject), nameOf('token', issuer, tokenId)];
-  if (grantId !== null) names.push(nameOf('grant', issuer, grantId));
-  if (sessionId !== null) names.push(nameOf('session', issuer, sessionId));
-  return names;
-}
-
-/** An issuer's URL holds no space, so no two things share a name; if they did, both would be revoked with either. */
-function nameOf(kind: Revocation['kind'], issuer: string, id: string): string {
-  return `${kind} ${issuer} ${id}`;
+function sizeOf(kinds: Kinds): number {
+  return Object.values(kinds).reduce((size, entries) => size + entries.size, 0);
 }
 
 function unavailable(): ClaimgateError {

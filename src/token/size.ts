@@ -8,10 +8,8 @@ const container = 96;
 const slot = 32;
 
 /** How many bytes a verified token takes in memory at most, about: the heap is not asked. */
-export function sizeOf({ principal, names }: Verified): number {
-  let size = fixed + valueSize(principal.claims) + principal.scopes.size * 2 * slot;
-  for (const name of names) size += valueSize(name);
-  return size;
+export function sizeOf({ principal }: Verified): number {
+  return fixed + valueSize(principal.claims) + principal.scopes.size * 2 * slot;
 }
 
 /** Of a JSON value. Its depth is the parser's to bound. */

@@ -4,22 +4,18 @@ import type { AccessTokenClaims } from './claims.ts';
 import { deepFreeze } from './freeze.ts';
 import type { Issuer } from './issuer.ts';
 import { refused } from './refusal.ts';
-import { revocableNames } from './revocation.ts';
+import type { Revocable } from './revocation.ts';
 
 /** A token that is in order as far as the token itself can say: what is left to ask is asked anew with every request. */
-export interface Verified {
+export interface Verified extends Revocable {
   readonly principal: VerifiedPrincipal;
   readonly issuer: Issuer;
   /** The thumbprint of the key that signed it: while its issuer has that key no more, this counts for nothing. */
   readonly signer: string;
   /** `cnf.jkt`: who sends it must prove to have this key (RFC 9449 §6). */
   readonly thumbprint: string | null;
-  /** `iat`, in milliseconds since the epoch. */
-  readonly issuedAt: number;
   /** `exp`, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Under which names it may be revoked. */
-  readonly names: readonly string[];
 }
 
 /**
@@ -36,7 +32,9 @@ export function verifiedToken({ payload, issuer, found: { signer, claims } }: Ca
     thumbprint: claims.thumbprint,
     issuedAt: claims.issuedAt * 1_000,
     expiresAt: claims.expiresAt * 1_000,
-    names: revocableNames(claims),
+    tokenId: claims.tokenId,
+    grantId: claims.grantId,
+    sessionId: claims.sessionId,
   };
 }
 

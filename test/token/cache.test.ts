@@ -152,7 +152,9 @@ suite('the bounds of the cache', () => {
     thumbprint: null,
     issuedAt: 0,
     expiresAt: 0,
-    names: [],
+    tokenId: 't',
+    grantId: null,
+    sessionId: null,
   });
 
   test('hold whatever is kept, dropped and asked for', () => {

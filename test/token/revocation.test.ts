@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { ClaimgateError } from '../../src/errors.ts';
 import type { Revocation, RevocationFeed } from '../../src/token/ports.ts';
-import { createRevocations, revocableNames } from '../../src/token/revocation.ts';
+import { createRevocations } from '../../src/token/revocation.ts';
 
 const issuer = 'https://issuer.example';
 const start = 1_700_000_000_000;
@@ -11,9 +11,18 @@ function revocation(changes: Partial<Revocation> = {}): Revocation {
   return { kind: 'grant', issuer, id: 'g', issuedUntil: start, expiresAt: start + 600_000, ...changes };
 }
 
-function token(changes: Partial<Parameters<typeof revocableNames>[0]> = {}, issuedAt = start) {
+interface Named {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly tokenId: string;
+  readonly grantId: string | null;
+  readonly sessionId: string | null;
+}
+
+function token(changes: Partial<Named> = {}, issuedAt = start) {
   const claims = { issuer, subject: 'ada', tokenId: 't', grantId: 'g', sessionId: 's', ...changes };
-  return { names: revocableNames(claims), issuedAt };
+  const { issuer: iss, subject, ...own } = claims;
+  return { principal: { issuer: iss, subject }, ...own, issuedAt };
 }
 
 /** A feed that says what it is told to, a few at a time, and counts how often it was asked. */
