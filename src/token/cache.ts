@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { sizeOf } from './size.ts';
+import { createSizer } from './size.ts';
 import type { Verified } from './verified.ts';
 
 /** How much a cache may hold. */
 export interface CacheOptions {
   /** Tokens, at most. Default 100,000; 0: nothing is kept. */
   readonly entries?: number;
-  /** Bytes that they take, estimated from above. Default 64 MiB. */
+  /** Bytes that they take, estimated from above. Default 128 MiB: 100,000 tokens of the embedded authorization server. */
   readonly bytes?: number;
 }
 
@@ -39,9 +39,10 @@ const patience = 64;
  *
  * @throws RangeError where a bound is no number of zero or more
  */
-export function createTokenCache({ entries = 100_000, bytes = 64 * 1024 * 1024 }: CacheOptions = {}): TokenCache {
+export function createTokenCache({ entries = 100_000, bytes = 128 * 1024 * 1024 }: CacheOptions = {}): TokenCache {
   if (!(entries >= 0 && bytes >= 0)) throw new RangeError('the bounds of the token cache must be 0 or more');
   const kept = new Map<string, Kept>();
+  const sizeOf = createSizer();
   let used = 0;
 
   const drop = (key: string) => {

@@ -7,7 +7,7 @@ export interface Revocable {
   readonly tokenId: string;
   readonly grantId: string | null;
   readonly sessionId: string | null;
-  /** `iat`, in milliseconds since the epoch. */
+  /** `iat`, in seconds since the epoch. */
   readonly issuedAt: number;
 }
 
@@ -110,7 +110,7 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
       }
       const kinds = index.get(principal.issuer);
       if (!kinds) return false;
-      const covers = (entries: Entries, id: string) => issuedAt <= (entries.get(id)?.issuedUntil ?? -1);
+      const covers = (entries: Entries, id: string) => issuedAt * 1_000 <= (entries.get(id)?.issuedUntil ?? -1);
       return (
         covers(kinds.account, principal.subject) ||
         covers(kinds.token, tokenId) ||

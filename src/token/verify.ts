@@ -59,7 +59,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (later) await later;
     }
     const verified = verifiedToken(candidate);
-    if (clock() < verified.expiresAt) cache.keep(key, verified);
+    if (clock() < endOf(verified)) cache.keep(key, verified);
     return verified;
   };
 
@@ -111,7 +111,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
         if (token.length > longest) throw refused('it is too long');
         const key = cache.keyOf(token);
         const known = cache.find(key);
-        if (known && clock() < known.expiresAt && known.issuer.keys.has(known.signer)) {
+        if (known && clock() < endOf(known) && known.issuer.keys.has(known.signer)) {
           const admitted = admit(key, known, credential, target);
           return admitted instanceof Promise ? admitted.catch(throwClosed) : admitted;
         }
@@ -131,6 +131,11 @@ function closed(error: unknown): ClaimgateError {
 
 function throwClosed(error: unknown): never {
   throw closed(error);
+}
+
+/** When a token may be kept no longer, in milliseconds since the epoch. */
+function endOf({ principal }: Verified): number {
+  return principal.expiresAt * 1_000;
 }
 
 function seconds(milliseconds: number): number {

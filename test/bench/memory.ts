@@ -1,13 +1,16 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type CacheOptions, createTokenCache } from '../../src/token/cache.ts';
-import { createVerifier } from '../../src/token/verify.ts';
-import { bearing, issuerOf, makeKey, now, payloadOf, sign } from '../support/tokens.ts';
+import { type CacheOptions, createTokenCache, type TokenCache } from '../../src/token/cache.ts';
+import { candidateOf, checks } from '../../src/token/checks.ts';
+import { readCompact } from '../../src/token/compact.ts';
+import { checkIssuers } from '../../src/token/issuer.ts';
+import { verifiedToken } from '../../src/token/verified.ts';
+import { encode, issuerOf, makeKey, now, payloadOf } from '../support/tokens.ts';
 
 /** What a cache of tokens takes. */
 export interface Memory {
-  /** How many distinct tokens were verified. */
-  readonly verified: number;
+  /** How many distinct tokens were put into it. */
+  readonly tokens: number;
   readonly entries: number;
   /** What the cache reckons that it takes, in bytes. */
   readonly reckoned: number;
@@ -15,18 +18,54 @@ export interface Memory {
   readonly grown: number;
 }
 
-/** Verifies so many distinct tokens through a cache, and weighs the heap before and after. */
-export async function weigh(count: number, bounds: CacheOptions): Promise<Memory> {
-  const key = makeKey();
+/** The payload of the token of a number. */
+export type PayloadOf = (index: number) => Record<string, unknown>;
+
+/** What a token of a foreign issuer says that follows RFC 9068 and says no more than it must. */
+export const plain: PayloadOf = (index) => payloadOf({ jti: `token-${index}`, sub: `account-${index}` });
+
+/** What a token of the embedded authorization server says. */
+export const own: PayloadOf = (index) => {
+  const id = String(index).padStart(43, 'x');
+  return {
+    grant_id: `g${id.slice(1)}`,
+    sid: `s${id.slice(1)}`,
+    auth_time: now - 60,
+    ...payloadOf({
+      jti: id,
+      sub: `a${id.slice(8)}`,
+      client_id: 'claimgate',
+      scope: 'openid profile applications grants',
+    }),
+  };
+};
+
+/**
+ * Puts so many distinct tokens into a cache as the verifier does, and weighs the heap before and after. They are not signed,
+ * and everything is checked but their signature: what that leaves behind does not depend on how many there were.
+ */
+export async function weigh(count: number, payloadOf: PayloadOf, bounds: CacheOptions): Promise<Memory> {
   const cache = createTokenCache(bounds);
-  const verifier = bearing(createVerifier({ issuers: [issuerOf([key])], clock: () => now * 1000, cache }));
   // Whatever is made once, is made before.
-  await verifier.verify(sign(key));
-  const before = heap();
-  for (let index = 0; index < count; index += 1) {
-    await verifier.verify(sign(key, { payload: payloadOf({ jti: `token-${index}`, sub: `account-${index}` }) }));
+  for (let index = 0; index < 500; index += 1) await keep(cache, payloadOf(index));
+  const before = { heap: heap(), entries: cache.entries, bytes: cache.bytes };
+  for (let index = 500; index < 500 + count; index += 1) await keep(cache, payloadOf(index));
+  const grown = heap() - before.heap;
+  return { tokens: count, entries: cache.entries - before.entries, reckoned: cache.bytes - before.bytes, grown };
+}
+
+const key = makeKey();
+const trusted = checkIssuers([issuerOf([key])]);
+const header = encode({ alg: key.alg, typ: 'at+jwt', kid: key.kid });
+
+async function keep(cache: TokenCache, payload: Record<string, unknown>): Promise<void> {
+  const token = `${header}.${encode(payload)}.${encode('signature')}`;
+  const candidate = candidateOf(token, readCompact(token), trusted, now);
+  for (const { name, check } of checks) {
+    if (name === 'signature') candidate.found.signer = key.kid;
+    else await check(candidate);
   }
-  return { verified: count, entries: cache.entries, reckoned: cache.bytes, grown: heap() - before };
+  cache.keep(cache.keyOf(token), verifiedToken(candidate));
 }
 
 /** Bytes in use on the heap once all that is garbage is gone. */

@@ -151,7 +151,6 @@ suite('the bounds of the cache', () => {
     signer: 'k',
     thumbprint: null,
     issuedAt: 0,
-    expiresAt: 0,
     tokenId: 't',
     grantId: null,
     sessionId: null,

@@ -22,7 +22,7 @@ interface Named {
 function token(changes: Partial<Named> = {}, issuedAt = start) {
   const claims = { issuer, subject: 'ada', tokenId: 't', grantId: 'g', sessionId: 's', ...changes };
   const { issuer: iss, subject, ...own } = claims;
-  return { principal: { issuer: iss, subject }, ...own, issuedAt };
+  return { principal: { issuer: iss, subject }, ...own, issuedAt: issuedAt / 1000 };
 }
 
 /** A feed that says what it is told to, a few at a time, and counts how often it was asked. */
