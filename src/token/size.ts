@@ -18,9 +18,10 @@ const boxedNumber = 16;
 /** A member that needs a description, or a place in a hash table, besides the word that holds it. */
 const described = 144;
 
-/** Of how many shapes, and of how many members, V8 is counted on to keep the description once. */
+/** Of how many shapes, of how many members and characters, V8 is counted on to keep the description once. */
 const mostShapes = 256;
 const mostMembers = 64;
+const longestShape = 2_048;
 
 /**
  * Makes a function that says how many bytes a verified token takes in memory at most, as reckoned from how V8 lays out what it
@@ -33,19 +34,15 @@ export function createSizer(): (verified: Verified) => number {
   const shapes = new Set<string>();
 
   const shapeSize = (names: readonly string[]): number => {
-    if (names.length === 0) return 0;
     const shape = names.join('\n');
     if (shapes.has(shape)) return 0;
-    if (names.length <= mostMembers && shapes.size < mostShapes) shapes.add(shape);
-    return namesSize(names);
+    const shared = names.length <= mostMembers && shape.length <= longestShape && !names.some(isIndex);
+    if (shared && shapes.size < mostShapes) shapes.add(shape);
+    return names.reduce((size, name) => size + described + textSize(name), 0);
   };
   const objectSize = (value: object): number => {
     const names = Object.keys(value);
-    let size = objectHeader + word * Math.max(names.length, leastMembers);
-    // Those stand in a table of their own, or in an array with gaps, which each object has for itself.
-    const indices = names.filter(isIndex);
-    size += namesSize(indices);
-    size += shapeSize(indices.length === 0 ? names : names.filter((name) => !isIndex(name)));
+    let size = objectHeader + word * Math.max(names.length, leastMembers) + shapeSize(names);
     for (const member of Object.values(value)) size += valueSize(member);
     return size;
   };
@@ -73,22 +70,15 @@ function tableSize(members: number): number {
   return objectHeader + textHeader + word * (3 + places * 2.5);
 }
 
-function namesSize(names: readonly string[]): number {
-  return names.reduce((size, name) => size + described + textSize(name), 0);
-}
-
-/** Whether V8 takes a name for the index of an array. */
+/** Whether V8 takes a name for the index of an array: those stand in a table, or an array with gaps, of each object's own. */
 function isIndex(name: string): boolean {
   return /^\d{1,10}$/.test(name);
 }
 
-function textSize(text: string): number {
-  const bytes = textHeader + text.length * (isLatin(text) ? 1 : 2);
-  return Math.ceil(bytes / word) * word;
-}
+/** What keeps V8 from storing a text with one byte for each character. */
+const wide = /[\u0100-\uffff]/;
 
-/** Whether V8 keeps it with one byte for each character. */
-function isLatin(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0xff) return false;
-  return true;
+function textSize(text: string): number {
+  const bytes = textHeader + text.length * (wide.test(text) ? 2 : 1);
+  return Math.ceil(bytes / word) * word;
 }

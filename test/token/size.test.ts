@@ -7,10 +7,10 @@ import { own, type PayloadOf, plain, weigh } from '../bench/memory.ts';
 const count = 10_000;
 
 /** @returns how many bytes are reckoned for each that is taken */
-async function ratioOf(t: TestContext, payload: PayloadOf, tokens: number = count): Promise<number> {
-  const { entries, reckoned, grown } = await weigh(tokens, payload, { entries: Infinity, bytes: Infinity });
-  assert.equal(entries, tokens);
-  const each = (bytes: number) => (bytes / tokens).toFixed(0);
+async function ratioOf(t: TestContext, payload: PayloadOf): Promise<number> {
+  const { entries, reckoned, grown } = await weigh(count, payload, { entries: Infinity, bytes: Infinity });
+  assert.equal(entries, count);
+  const each = (bytes: number) => (bytes / count).toFixed(0);
   t.diagnostic(`${each(grown)} bytes each, reckoned at ${each(reckoned)}: ${(reckoned / grown).toFixed(2)}`);
   return reckoned / grown;
 }
