@@ -1,3 +1,4 @@
+import { defaultLimits, type Limits } from './api/limits/limits.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
 import { type VariableName, variableFaults, variables } from './config/variables.ts';
 import type { Lifetimes } from './provider/provider.ts';
@@ -15,6 +16,7 @@ export interface Config extends Required<ConfigFile> {
   readonly issuer: string | undefined;
   readonly adminEmail: string;
   readonly adminPassword: string | undefined;
+  readonly limits: Limits;
   readonly lifetimes: Lifetimes;
 }
 
@@ -57,6 +59,8 @@ export async function readConfig(
     policies: file.policies ?? {},
     denial: file.denial ?? 'partial',
     dpop: file.dpop ?? {},
+    introspection: file.introspection ?? 'open',
+    limits: { ...defaultLimits, ...file.limits },
     lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, ...file.lifetimes },
   };
   return { config, faults };

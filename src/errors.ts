@@ -100,7 +100,8 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   },
   LIMIT_EXCEEDED: {
     status: 400,
-    meaning: 'The operation is over a limit: `limit` names it, `found` and `allowed` are the figures.',
+    meaning:
+      'The document asks for too much: `limit` says of what, `found` how much it asks for, `allowed` how much it may.',
   },
   SERVER_STOPPING: {
     status: 503,
@@ -129,14 +130,16 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
 export interface Evidence {
   /** Scope alternatives, in the grammar of `@auth(scope:)`. */
   readonly requiredScopes?: readonly string[];
-  /** Name of the limit that was exceeded, with the figure found and the one allowed. */
-  readonly limit?: string;
-  readonly found?: number;
-  readonly allowed?: number;
   /** In seconds: how long ago the person may have authenticated (RFC 9470 §3). */
   readonly maxAge?: number;
   /** The authentication contexts accepted (RFC 9470 §3). */
   readonly acrValues?: readonly string[];
+  /** The limit that was exceeded. */
+  readonly limit?: string;
+  /** What was counted; left out where counting stopped at the limit. */
+  readonly found?: number;
+  /** What the limit is. */
+  readonly allowed?: number;
   /** `Type.field` of the denied schema element. */
   readonly coordinate?: string;
   /** The `scope` of an `insufficient_scope` challenge (RFC 6750 §3). */

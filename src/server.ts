@@ -1,7 +1,15 @@
 import type { ApiContext } from './api/context.ts';
-import { createRunner, formatError, streamValidationRules, validationRules } from './api/operation.ts';
+import {
+  checkOperation,
+  createRunner,
+  formatErrorFor,
+  parseOptions,
+  streamValidationRules,
+  validationRules,
+} from './api/operation.ts';
 import { createContext } from './apollo/context.ts';
 import { noncePlugin } from './apollo/nonce.ts';
+import { operationPlugin } from './apollo/operation.ts';
 import { planPlugin, refusalError } from './apollo/plan.ts';
 import { statusPlugin } from './apollo/status.ts';
 import type { Config } from './config.ts';
@@ -93,10 +101,22 @@ export async function startServer(config: Config, options: StartOptions): Promis
       schema: api.schema,
       sandbox: isLoopback(config.publicUrl),
       context: async (request): Promise<ApiContext> => ({ ...(await callerOf(request)), address: request.address }),
-      plugins: [planPlugin(api, challenge), statusPlugin(), noncePlugin(proofs)],
-      validationRules,
-      runner: createRunner({ api, validationRules: streamValidationRules, refusalError }),
-      formatError,
+      plugins: [
+        operationPlugin((operation) => checkOperation(operation, config), challenge),
+        planPlugin(api, challenge),
+        statusPlugin(),
+        noncePlugin(proofs),
+      ],
+      parseOptions: parseOptions(config),
+      validationRules: validationRules(config),
+      runner: createRunner({
+        api,
+        check: (operation) => checkOperation(operation, config),
+        parseOptions: parseOptions(config),
+        validationRules: streamValidationRules(config),
+        refusalError,
+      }),
+      formatError: formatErrorFor(config),
     },
     metadata: {
       resource: config.audience,

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ClaimgateError, type ErrorCode } from '../errors.ts';
+import { exceededParser } from './limits/parser.ts';
 import { redactedMessage, withoutSecretNames } from './redaction.ts';
 
 const internal = 'INTERNAL_SERVER_ERROR' satisfies ErrorCode;
@@ -25,6 +26,10 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const [outermost] = causes;
   if (!(outermost instanceof GraphQLError)) return answer(formatted, 'Internal server error', { code: internal });
 
+  const exceeded = exceededParser(causes);
+  if (exceeded)
+    return answer(formatted, exceeded.message, { ...extensions, ...exceeded.evidence, code: exceeded.code });
+
   const redacted = redactedMessage(outermost);
   if (redacted !== null) {
     // An error of execution comes without a code, which transports take for a fault of the server.
@@ -42,6 +47,13 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   return isOfValidation
     ? answer(formatted, withoutSecretNames(outermost.message), extensions)
     : answer(formatted, 'Internal server error', { code: internal });
+}
+
+/** The same without the names of the schema that graphql-js suggests in place of a wrong one, for who may not read the schema. */
+export function formatErrorBriefly(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const answered = formatError(formatted, error);
+  // Those of execution, which have a path, are the resolvers' own.
+  return answered.path ? answered : { ...answered, message: answered.message.replace(/ ?Did you mean [^]*$/, '') };
 }
 
 const badInput = 'BAD_USER_INPUT' satisfies ErrorCode;

@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
+  type ParseOptions,
   execute,
   GraphQLError,
   getOperationAST,
@@ -42,6 +43,10 @@ export interface PreparedOperation extends ExecutionArgs {
 
 export interface RunnerOptions {
   readonly api: Pick<GuardedSchema, 'schema' | 'decideOperation'>;
+  /** What the text is parsed by. */
+  readonly parseOptions: ParseOptions;
+  /** Says why a valid operation may not run at all, or `null`. */
+  readonly check: (operation: OperationRequest) => ClaimgateError | null;
   /** Beside the rules of GraphQL itself. */
   readonly validationRules: readonly ValidationRule[];
   /** What a caller is told of a refused operation. */
@@ -56,11 +61,11 @@ export interface Runner {
   run(operation: PreparedOperation): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult, undefined>>;
 }
 
-export function createRunner({ api, validationRules, refusalError }: RunnerOptions): Runner {
+export function createRunner({ api, validationRules, parseOptions, check, refusalError }: RunnerOptions): Runner {
   const { schema } = api;
   return {
     prepare({ query, operationName, variables }, caller) {
-      const document = parsed(query);
+      const document = parsed(query, parseOptions);
       if (document instanceof GraphQLError) return [document];
       const faults = validate(schema, document, [...specifiedRules, ...validationRules]);
       if (faults.length > 0) return faults.map((fault) => coded(fault, 'GRAPHQL_VALIDATION_FAILED'));
@@ -68,7 +73,10 @@ export function createRunner({ api, validationRules, refusalError }: RunnerOptio
       if (operation === undefined) return [noOperation(operationName)];
       const contextValue = caller.context();
       const principal = principalOf(contextValue);
-      const verdict = decided(api, { document, operationName, variables, principal });
+      const request = { document, operationName, variables, principal };
+      const refusal = check(request);
+      if (refusal) return [toGraphQLError(refusal)];
+      const verdict = decided(api, request);
       if (verdict instanceof GraphQLError) return [verdict];
       if (verdict.kind === 'refuse') return [refusalError(verdict, principal)];
       return { schema, document, operationName, variableValues: variables ?? {}, contextValue, operation, caller };
@@ -87,13 +95,17 @@ function decided(api: RunnerOptions['api'], request: OperationRequest): Verdict 
     return api.decideOperation(request);
   } catch (error) {
     if (!(error instanceof ClaimgateError)) throw error;
-    return new GraphQLError(error.message, { extensions: { ...error.evidence, code: error.code } });
+    return toGraphQLError(error);
   }
 }
 
-function parsed(query: string): DocumentNode | GraphQLError {
+function toGraphQLError({ message, evidence, code }: ClaimgateError): GraphQLError {
+  return new GraphQLError(message, { extensions: { ...evidence, code } });
+}
+
+function parsed(query: string, options: ParseOptions): DocumentNode | GraphQLError {
   try {
-    return parse(query);
+    return parse(query, options);
   } catch (error) {
     return coded(error instanceof GraphQLError ? error : new GraphQLError('Syntax Error'), 'GRAPHQL_PARSE_FAILED');
   }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Introspection } from '../api/introspection.ts';
+import { limitFaults, type Limits } from '../api/limits/limits.ts';
 import type { Module } from '../api/module.ts';
 import type { Policy } from '../auth/policy.ts';
 import type { ScopeEntry } from '../identity/scopes.ts';
@@ -18,6 +20,13 @@ export interface ConfigFile {
   readonly policies?: Readonly<Record<string, Policy>>;
   /** What becomes of a query that is denied in part: the rest of it is answered, or nothing of it runs. Default `partial`. */
   readonly denial?: 'partial' | 'reject';
+  /**
+   * Who may read the schema by `__schema` and `__type`: everybody, whoever has an access token, nobody. Default `open`. Where it
+   * is not open, errors suggest no names of the schema.
+   */
+  readonly introspection?: Introspection;
+  /** What one document may ask for. Defaults: `limitKinds` in `api/limits/limits.ts`, and the README. */
+  readonly limits?: Partial<Limits>;
   readonly lifetimes?: Partial<Lifetimes>;
   /**
    * Issuers elsewhere whose access tokens are accepted too. Their subjects are no accounts of yours: only those of the
@@ -76,6 +85,12 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
   *denial(value) {
     if (value !== 'partial' && value !== 'reject') yield `denial=${String(value)}: expected partial or reject`;
   },
+  *introspection(value) {
+    if (value !== 'open' && value !== 'authenticated' && value !== 'off') {
+      yield `introspection=${String(value)}: expected open, authenticated or off`;
+    }
+  },
+  limits: limitFaults,
   *lifetimes(value) {
     if (!isRecord(value)) {
       yield 'lifetimes: expected an object';

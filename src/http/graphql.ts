@@ -9,7 +9,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
-import type { GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
 import { createSessions, type Runner } from '../api/operation.ts';
 import { asksForEvents, eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
@@ -42,6 +42,7 @@ export interface GraphqlOptions {
   readonly sandbox: boolean;
   /** In their order. */
   readonly plugins: readonly ApolloServerPlugin<Context>[];
+  readonly parseOptions: ParseOptions;
   readonly validationRules: readonly ValidationRule[];
   /** Runs operations over WebSocket and server-sent events. */
   readonly runner: Runner;
@@ -127,6 +128,7 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
     includeStacktraceInErrorResponses: false,
     // The command line stops the server; a library must not hear signals.
     stopOnTerminationSignals: false,
+    parseOptions: options.parseOptions,
     validationRules: [...options.validationRules],
     formatError: options.formatError,
     logger: app.log,

@@ -13,7 +13,8 @@ import {
 } from 'graphql';
 import type { ApiContext } from '../../src/api/context.ts';
 import type { Module } from '../../src/api/module.ts';
-import { formatError, validationRules } from '../../src/api/operation.ts';
+import { defaultLimits } from '../../src/api/limits/limits.ts';
+import { formatError, type OperationPolicy, validationRules } from '../../src/api/operation.ts';
 import { createApiSchema } from '../../src/api/schema.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { oauthError } from '../../src/exchange/oauth-error.ts';
@@ -40,6 +41,9 @@ export interface Answer {
   readonly data: any;
   readonly errors: readonly GraphQLFormattedError[];
 }
+
+/** As it is where nothing is configured. */
+export const policy: OperationPolicy = { limits: defaultLimits, introspection: 'open' };
 
 /** The API on a database of its own, which is gone when the test is over. */
 export async function openApi(
@@ -83,7 +87,7 @@ export async function openApi(
     const context: ApiContext = { principal, address: '192.0.2.1' };
     let result: ExecutionResult;
     try {
-      const errors = validate(schema, parse(source), [...specifiedRules, ...validationRules]);
+      const errors = validate(schema, parse(source), [...specifiedRules, ...validationRules(policy)]);
       result =
         errors.length > 0
           ? { errors }

@@ -7,7 +7,7 @@ import type { ApiContext } from '../../src/api/context.ts';
 import { defineModule } from '../../src/api/module.ts';
 import { formatError, validationRules } from '../../src/api/operation.ts';
 import { ClaimgateError } from '../../src/errors.ts';
-import { nobody, openApi } from './fixture.ts';
+import { nobody, openApi, policy } from './fixture.ts';
 
 let thrown: unknown;
 const shop = defineModule({
@@ -221,7 +221,7 @@ suite('under Apollo Server', () => {
     const { schema } = await openShop(t);
     const server = new ApolloServer<ApiContext>({
       schema,
-      validationRules: [...validationRules],
+      validationRules: [...validationRules(policy)],
       formatError,
       includeStacktraceInErrorResponses: true,
     });

@@ -122,7 +122,7 @@ suite('C-9 one token mutation to an operation', () => {
     'one in a named fragment': `{ ${exchange} ...f } fragment f on Mutation { b: ${exchange} }`,
     'both in nested fragments': `{ ...f } fragment f on Mutation { ...g a: ${refresh} } fragment g on Mutation { ... { b: ${refresh} } }`,
     'one that is skipped': `{ ${refresh} b: refreshAccessToken(input: $r) @skip(if: true) { __typename } }`,
-    'a thousand aliases': `{ ${Array.from({ length: 1000 }, (_, index) => `a${index}: ${refresh}`).join(' ')} }`,
+    'as many aliases as there may be': `{ ${Array.from({ length: 20 }, (_, index) => `a${index}: ${refresh}`).join(' ')} }`,
   };
   for (const [name, body] of Object.entries(refused)) {
     test(`refuses ${name}`, async (t) => {

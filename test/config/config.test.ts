@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { defaultLimits } from '../../src/api/limits/limits.ts';
 import { readConfig } from '../../src/config.ts';
 import { temporaryFolder } from '../support/process.ts';
 
@@ -31,6 +32,8 @@ describe('the configuration', () => {
       policies: {},
       denial: 'partial',
       dpop: {},
+      introspection: 'open',
+      limits: defaultLimits,
       lifetimes: { code: 60, access: 600, refresh: 1_209_600 },
     });
   });
@@ -105,6 +108,8 @@ describe('the configuration', () => {
         policies: { canSee: true },
         denial: 'some',
         dpop: { nonce: 'yes', window: '60', algorithms: 'ES256', coffee: 1 },
+        introspection: 'closed',
+        limits: { depth: 0, cost: 1.5, width: 1, nesting: 201 },
         tea: 1,
       }`,
     );
@@ -125,6 +130,11 @@ describe('the configuration', () => {
       'dpop.window',
       'dpop.algorithms',
       'dpop.coffee: there is no such key',
+      'introspection=closed: expected open, authenticated or off',
+      'limits.depth=0: expected a whole number from 1 to 200',
+      'limits.cost=1.5: expected a whole number from 1 to ',
+      'limits.width: there is no such limit; expected tokens, depth, ',
+      'limits.nesting=201: expected a whole number from 1 to 200',
       'tea: there is no such key',
     ]) {
       assert.ok(

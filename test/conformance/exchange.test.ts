@@ -153,7 +153,7 @@ suite('C-9 guessing in bulk is refused:', () => {
 
   test('by aliases', async () => {
     const input = await freshCode();
-    const aliases = Array.from({ length: 1000 }, (_, index) => `a${index}: ${call}`).join(' ');
+    const aliases = Array.from({ length: 20 }, (_, index) => `a${index}: ${call}`).join(' ');
     const document = `mutation ($input: ExchangeAuthorizationCodeInput!) { ${aliases} }`;
     const { body } = await query(url, document, { variables: { input: { client: input } } });
     assert.equal(body.data, undefined);

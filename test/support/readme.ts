@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { limitKinds } from '../../src/api/limits/limits.ts';
 import { variables } from '../../src/config/variables.ts';
 import { errorKinds } from '../../src/errors.ts';
 import { directiveExamples } from './directive-examples.ts';
@@ -19,6 +20,15 @@ const tables: Readonly<Record<string, () => string>> = {
     table(
       ['rule', 'what it means'],
       directiveExamples.map(({ rule, meaning }) => [`\`${rule.replaceAll('|', String.raw`\|`)}\``, meaning]),
+    ),
+  limits: () =>
+    table(
+      ['limit', 'default', 'what is counted'],
+      Object.entries(limitKinds).map(([name, { default: fallback, counts }]) => [
+        `\`${name}\``,
+        fallback.toLocaleString('en'),
+        counts,
+      ]),
     ),
   errors: () =>
     table(

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fastify, type FastifyInstance } from 'fastify';
-import { createRunner, formatError, streamValidationRules, validationRules } from '../../../src/api/operation.ts';
+import { defaultLimits } from '../../../src/api/limits/limits.ts';
+import {
+  createRunner,
+  formatError,
+  type OperationPolicy,
+  streamValidationRules,
+  validationRules,
+} from '../../../src/api/operation.ts';
 import { planPlugin, refusalError } from '../../../src/apollo/plan.ts';
 import { statusPlugin } from '../../../src/apollo/status.ts';
 import { type GraphqlRequest, graphqlPath, mountGraphql } from '../../../src/http/graphql.ts';
@@ -12,6 +19,10 @@ import { makeWorld } from './world.ts';
 
 const { guarded, runs } = makeWorld();
 const challenge = { realm: 'table', resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource' };
+// Some rows of the table are larger than what a server would take: here it is the rules that are shown.
+const most = 1_000_000;
+const large = { tokens: most, aliases: most, rootFields: most, cost: most, depth: most, directives: most };
+const policy: OperationPolicy = { introspection: 'open', limits: { ...defaultLimits, ...large } };
 let app: FastifyInstance;
 
 before(async () => {
@@ -21,8 +32,15 @@ before(async () => {
     context: async (request) => ({ principal: principalFor(callerOf(request)) }),
     sandbox: false,
     plugins: [planPlugin(guarded, challenge), statusPlugin()],
-    validationRules,
-    runner: createRunner({ api: guarded, validationRules: streamValidationRules, refusalError }),
+    parseOptions: {},
+    validationRules: validationRules(policy),
+    runner: createRunner({
+      api: guarded,
+      parseOptions: {},
+      check: () => null,
+      validationRules: streamValidationRules(policy),
+      refusalError,
+    }),
     bodyLimit: 262_144,
     publicUrl: 'https://api.example',
     formatError,

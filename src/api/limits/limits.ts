@@ -1,0 +1,85 @@
+/** What one operation may ask for. Everything but `tokens` and `directives` is counted with fragments put in where they are spread. */
+export interface Limits {
+  /** Tokens of the document (GraphQL §2.1.6), comments aside. */
+  readonly tokens: number;
+  /** Fields within fields. */
+  readonly depth: number;
+  /** Selection sets, fragments, lists and input objects within one another, as they are written. */
+  readonly nesting: number;
+  /** Fields, each as often as the `first` and `last` of the fields around it say. */
+  readonly cost: number;
+  /** Fields under another name. */
+  readonly aliases: number;
+  /** Fields of the root type. */
+  readonly rootFields: number;
+  /** Directives in the document, used or not. */
+  readonly directives: number;
+  /** Lists within lists under `__schema` and `__type`. */
+  readonly introspectionDepth: number;
+  /** Fields under `__schema` and `__type`. */
+  readonly introspectionFields: number;
+}
+
+export type LimitName = keyof Limits;
+
+/** What is known of a limit. */
+interface LimitKind {
+  readonly default: number;
+  /** The most that it can be set to. Beyond, the parser and the rules of graphql-js, which recurse, run out of stack. */
+  readonly most: number;
+  /** What is counted, for the table in the README and for whoever exceeds it. */
+  readonly counts: string;
+}
+
+export const limitKinds: Readonly<Record<LimitName, LimitKind>> = {
+  tokens: { default: 4_000, most: 100_000, counts: 'tokens in the document' },
+  depth: { default: 15, most: 200, counts: 'fields within fields' },
+  nesting: { default: 60, most: 200, counts: 'selection sets, fragments, lists and input objects within one another' },
+  cost: {
+    default: 10_000,
+    most: 1_000_000_000,
+    counts: 'fields, each multiplied by the `first` or `last` of every field around it',
+  },
+  aliases: { default: 50, most: 10_000, counts: 'aliases' },
+  rootFields: { default: 20, most: 10_000, counts: 'fields of the root type' },
+  directives: { default: 50, most: 10_000, counts: 'directives in the document' },
+  introspectionDepth: { default: 3, most: 10, counts: 'lists within lists under `__schema` and `__type`' },
+  introspectionFields: { default: 1_000, most: 100_000, counts: 'fields under `__schema` and `__type`' },
+};
+
+export const limitNames: readonly LimitName[] = Object.keys(limitKinds).filter(isLimitName);
+
+/** The limits where nothing else is configured. */
+export const defaultLimits: Limits = {
+  tokens: limitKinds.tokens.default,
+  depth: limitKinds.depth.default,
+  nesting: limitKinds.nesting.default,
+  cost: limitKinds.cost.default,
+  aliases: limitKinds.aliases.default,
+  rootFields: limitKinds.rootFields.default,
+  directives: limitKinds.directives.default,
+  introspectionDepth: limitKinds.introspectionDepth.default,
+  introspectionFields: limitKinds.introspectionFields.default,
+};
+
+/** What is wrong with `limits` of the configuration file. */
+export function* limitFaults(value: unknown): Iterable<string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    yield 'limits: expected an object';
+    return;
+  }
+  for (const [name, limit] of Object.entries(value)) {
+    if (!isLimitName(name)) {
+      yield `limits.${name}: there is no such limit; expected ${limitNames.join(', ')}`;
+      continue;
+    }
+    const { most } = limitKinds[name];
+    if (!Number.isInteger(limit) || limit < 1 || limit > most) {
+      yield `limits.${name}=${String(limit)}: expected a whole number from 1 to ${most}`;
+    }
+  }
+}
+
+function isLimitName(name: string): name is LimitName {
+  return Object.hasOwn(limitKinds, name);
+}

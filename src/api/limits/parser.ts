@@ -1,0 +1,26 @@
+import { GraphQLError } from 'graphql';
+import { ClaimgateError } from '../../errors.ts';
+import { limitExceeded } from './exceeded.ts';
+
+/**
+ * What it means that the parser of graphql-js gave up: there are more tokens than `maxTokens`, or values and selections
+ * are so deep in one another that it ran out of stack.
+ *
+ * @param causes the error that a transport makes of the parser's, and what it wraps, outermost first
+ * @returns `null` for any other error
+ */
+export function exceededParser(causes: readonly unknown[]): ClaimgateError | null {
+  for (const cause of causes) {
+    const [, allowed] = (cause instanceof Error && tooManyTokens.exec(cause.message)) || [];
+    if (allowed !== undefined) return limitExceeded('tokens', Number(allowed));
+  }
+  const [outermost] = causes;
+  if (!(outermost instanceof GraphQLError) || outermost.extensions['code'] !== parserFailed) return null;
+  if (!causes.some((cause) => cause instanceof RangeError)) return null;
+  const message = 'The document exceeds the limit "nesting": what it holds is too deep in one another to be read.';
+  return new ClaimgateError('LIMIT_EXCEEDED', message, { evidence: { limit: 'nesting' } });
+}
+
+const parserFailed = 'GRAPHQL_PARSE_FAILED';
+
+const tooManyTokens = /^Syntax Error: Document contains more tha[nt] (\d+) tokens/;

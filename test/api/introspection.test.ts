@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { parse } from 'graphql';
+import { mayIntrospect } from '../../src/api/introspection.ts';
+import { checkOperation } from '../../src/api/operation.ts';
+import { applicationAlone, nobody, person, policy } from './fixture.ts';
+
+const introspecting: Readonly<Record<string, string>> = {
+  __schema: '{ __schema { types { name } } }',
+  __type: '{ __type(name: "Query") { name } }',
+  'under an alias': '{ harmless: __schema { __typename } }',
+  'in an inline fragment': '{ ... { ... on Query { __schema { __typename } } } }',
+  'in a named fragment': '{ ...a } fragment a on Query { ...b } fragment b on Query { __schema { __typename } }',
+  'in a fragment defined before': 'fragment a on Query { __schema { __typename } } { ...a }',
+  'below a field that gives the query type again': 'mutation { lock { query { __schema { __typename } } } }',
+  'skipped by a variable': 'query ($s: Boolean!) { __schema @skip(if: $s) { __typename } }',
+  'of two operations, the one that is run': 'query other { scopes } query run { __schema { __typename } }',
+};
+
+const innocent: Readonly<Record<string, string>> = {
+  __typename: '{ __typename viewer { __typename } }',
+  'an alias called __schema': '{ __schema: scopes }',
+  'of two operations, the one that is not run': 'query run { scopes } query other { __schema { __typename } }',
+  'a fragment that nothing spreads': '{ scopes } fragment a on Query { __schema { __typename } }',
+  'fragments within themselves': '{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }',
+};
+
+const name = (source: string) => (source.includes('run') ? 'run' : undefined);
+
+suite('D-3 introspection: authenticated', () => {
+  for (const [title, source] of Object.entries(introspecting)) {
+    test(`needs a token: ${title}`, () => {
+      const operation = { document: parse(source), operationName: name(source), variables: {} };
+      const authenticated = { ...policy, introspection: 'authenticated' as const };
+      assert.equal(checkOperation({ ...operation, principal: nobody }, authenticated)?.code, 'UNAUTHENTICATED');
+      for (const principal of [person('1'), person(null), applicationAlone()]) {
+        assert.equal(checkOperation({ ...operation, principal }, authenticated), null);
+      }
+      assert.equal(checkOperation({ ...operation, principal: nobody }, policy), null);
+    });
+  }
+  for (const [title, source] of Object.entries(innocent)) {
+    test(`needs none: ${title}`, () => {
+      assert.ok(mayIntrospect(parse(source), name(source), nobody, 'authenticated'));
+    });
+  }
+});
+
+test('D-3 introspection: off is off for everybody, whether or not a transport validated', () => {
+  for (const source of Object.values(introspecting)) {
+    for (const principal of [nobody, person('1'), applicationAlone('accounts')]) {
+      assert.equal(mayIntrospect(parse(source), name(source), principal, 'off'), false);
+    }
+  }
+});
