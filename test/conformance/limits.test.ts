@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { getIntrospectionQuery } from 'graphql';
+import { query } from '../support/client.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+/** Resolvers that count, so that it shows that nothing of a refused document ran. */
+const config = `let calls = 0;
+const node = {};
+export default {
+  limits: { aliases: 30 },
+  modules: [{
+    name: 'nodes',
+    typeDefs: \`
+      type Node { self: Node nodes(first: Int, ids: [[Int]]): [Node] name: String }
+      extend type Query { node: Node @public nodes(first: Int): [Node] @public calls: Int @public }
+    \`,
+    resolvers: {
+      Query: { node: () => (calls += 1, node), nodes: () => (calls += 1, [node]), calls: () => calls },
+      Node: { self: () => node, nodes: () => [node], name: () => 'n' },
+    },
+  }],
+};`;
+
+let server: TestServer;
+let url: string;
+
+before(async () => {
+  server = await startTestServer({ config });
+  ({ url } = server);
+});
+after(() => server.dispose());
+
+const many = (count: number, of: (index: number) => string) => Array.from({ length: count }, (_, i) => of(i)).join(' ');
+
+/** As many fragments as a document has room for, and what each of them holds. */
+const fragments = (count: number, body: (next: string) => string) =>
+  `${many(count, (i) => `fragment f${i} on Node { ${body(`...f${i + 1}`)} }`)} fragment f${count} on Node { name }`;
+
+interface Refused {
+  readonly document: string;
+  readonly variables?: Record<string, unknown>;
+  /** What the answer says of the limit. */
+  readonly evidence: { limit: string; allowed?: number; found?: number };
+}
+
+const refused: Readonly<Record<string, Refused>> = {
+  'seven thousand fragments, each in another, as many as a body holds': {
+    document: `{ node { ...f0 } } ${fragments(7_000, (next) => next)}`,
+    evidence: { limit: 'tokens', allowed: 4_000 },
+  },
+  'ten thousand spreads of one fragment': {
+    document: `{ node { ${'...f0 '.repeat(10_000)} } } ${fragments(0, (next) => next)}`,
+    evidence: { limit: 'tokens', allowed: 4_000 },
+  },
+  'ten thousand directives': {
+    document: `{ node { name ${'@skip(if:$s)'.repeat(10_000)} } }`,
+    evidence: { limit: 'tokens', allowed: 4_000 },
+  },
+  'a list of a thousand lists within one another': {
+    document: `{ node { nodes(ids: ${'['.repeat(1_000)}${']'.repeat(1_000)}) { name } } }`,
+    evidence: { limit: 'nesting', allowed: 60, found: 1_002 },
+  },
+  'four hundred fragments, each in another': {
+    document: `{ node { ...f0 } } ${fragments(400, (next) => next)}`,
+    evidence: { limit: 'nesting', allowed: 60, found: 403 },
+  },
+  'fifty fragments that each spread the next one twice': {
+    document: `{ node { ...f0 } } ${fragments(50, (next) => `${next} ${next}`)}`,
+    evidence: { limit: 'cost', allowed: 10_000, found: 2 ** 50 + 1 },
+  },
+  'fragments that spread the next one twice in a field': {
+    document: `{ node { ...f0 } } ${fragments(16, (next) => `self { ${next} } ${next}`)}`,
+    evidence: { limit: 'depth', allowed: 15, found: 18 },
+  },
+  'a thousand aliases': {
+    document: `{ node { ${many(1_000, (i) => `a${i}: name`)} } }`,
+    evidence: { limit: 'aliases', allowed: 30, found: 1_000 },
+  },
+  'nine hundred fields of the root type': {
+    document: `{ ${many(900, () => 'node { name }')} }`,
+    evidence: { limit: 'rootFields', allowed: 20, found: 900 },
+  },
+  'five hundred directives': {
+    document: `{ node { name ${'@skip(if:false)'.repeat(500)} } }`,
+    evidence: { limit: 'directives', allowed: 50, found: 500 },
+  },
+  'pages of pages': {
+    document: '{ nodes(first: 1000) { nodes(first: 1000) { name } } }',
+    evidence: { limit: 'cost', allowed: 10_000, found: 1_001_001 },
+  },
+  'pages of pages by variables': {
+    document: 'query ($n: Int = 1) { nodes(first: $n) { nodes(first: $n) { name } } }',
+    variables: { n: 1_000 },
+    evidence: { limit: 'cost', allowed: 10_000, found: 1_001_001 },
+  },
+  'introspection that goes round': {
+    document: `{ __schema { types { ${'fields { type { '.repeat(6)} name ${'} } '.repeat(6)} } } }`,
+    evidence: { limit: 'introspectionDepth', allowed: 3, found: 7 },
+  },
+  'introspection that goes round by fragments and aliases': {
+    document: `{ s: __schema { types { ...a } } } fragment a on __Type { fields { type { ...b } } }
+      fragment b on __Type { fields { type { ...c } } } fragment c on __Type { fields { type { name } } }`,
+    evidence: { limit: 'introspectionDepth', allowed: 3, found: 4 },
+  },
+  'introspection that is wide': {
+    document: `{ __schema { types { ${'name '.repeat(1_000)} } } }`,
+    evidence: { limit: 'introspectionFields', allowed: 1_000, found: 1_002 },
+  },
+};
+
+suite('B-16 what asks for too much is answered 400, by the limit, and nothing of it runs:', () => {
+  for (const [name, { document, variables, evidence }] of Object.entries(refused)) {
+    test(name, async () => {
+      const before = await query(url, '{ calls }');
+      const { status, body } = await query(url, document, variables ? { variables } : {});
+      assert.equal(status, 400);
+      assert.deepEqual(
+        body.errors?.map(({ extensions }) => extensions),
+        [{ code: 'LIMIT_EXCEEDED', ...evidence }],
+      );
+      assert.match(body.errors?.[0]?.message ?? '', new RegExp(`exceeds the limit "${evidence.limit}"`));
+      assert.equal(body.data, undefined);
+      assert.deepEqual((await query(url, '{ calls }')).body, before.body);
+      // Documents are kept once they are valid, and this one must not be.
+      assert.equal((await query(url, document, variables ? { variables } : {})).status, 400);
+    });
+  }
+
+  // How deep the parser comes is a matter of its stack: at the end of that, or of the tokens, it gives up.
+  for (const [name, document] of Object.entries({
+    'ten thousand fields within one another': `{ node { ${'self { '.repeat(10_000)} name ${'} '.repeat(10_000)} } }`,
+    'ten thousand lists within one another': `{ node { nodes(ids: ${'['.repeat(10_000)}`,
+    'as many lists within one another as there may be tokens': `{ node { nodes(ids: ${'['.repeat(1_900)}${']'.repeat(1_900)}) { name } } }`,
+  })) {
+    test(name, async () => {
+      const { status, body } = await query(url, document);
+      assert.equal(status, 400);
+      assert.equal(body.errors?.length, 1);
+      const { code, limit } = body.errors[0]?.extensions ?? {};
+      assert.equal(code, 'LIMIT_EXCEEDED', JSON.stringify(body.errors));
+      assert.ok(limit === 'nesting' || limit === 'tokens');
+    });
+  }
+
+  test('the same document, asked again with other variables, is decided anew', async () => {
+    const document = 'query ($n: Int) { nodes(first: $n) { name } }';
+    for (const [n, status] of [
+      [10, 200],
+      [100_000, 400],
+      [10, 200],
+    ] as const) {
+      assert.equal((await query(url, document, { variables: { n } })).status, status);
+    }
+  });
+});
+
+suite('B-16 what tools ask is answered', () => {
+  test('the introspection query of graphql-js, of GraphiQL and of Apollo Sandbox', async () => {
+    for (const options of [
+      {},
+      // GraphiQL 5, Apollo Sandbox.
+      { inputValueDeprecation: true, schemaDescription: true },
+      {
+        inputValueDeprecation: true,
+        schemaDescription: true,
+        specifiedByUrl: true,
+        directiveIsRepeatable: true,
+        oneOf: true,
+      },
+    ]) {
+      const { status, body } = await query(url, getIntrospectionQuery(options));
+      assert.equal(status, 200, JSON.stringify(body.errors));
+      assert.equal(body.data.__schema.queryType.name, 'Query');
+    }
+  });
+
+  test('a document with every limit but one nearly used up', async () => {
+    const document = `{ ${many(15, (i) => `a${i}: node { self { self { self { name } } } }`)} nodes(first: 3000) { name self { name } } }`;
+    assert.equal((await query(url, document)).status, 200);
+  });
+});
