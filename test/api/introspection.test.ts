@@ -27,7 +27,7 @@ const innocent: Readonly<Record<string, string>> = {
 
 const name = (source: string) => (source.includes('run') ? 'run' : undefined);
 
-suite('D-3 introspection: authenticated', () => {
+suite('B-15 introspection: authenticated', () => {
   for (const [title, source] of Object.entries(introspecting)) {
     test(`needs a token: ${title}`, () => {
       const operation = { document: parse(source), operationName: name(source), variables: {} };
@@ -46,7 +46,7 @@ suite('D-3 introspection: authenticated', () => {
   }
 });
 
-test('D-3 introspection: off is off for everybody, whether or not a transport validated', () => {
+test('B-15 introspection: off is off for everybody, whether or not a transport validated', () => {
   for (const source of Object.values(introspecting)) {
     for (const principal of [nobody, person('1'), applicationAlone('accounts')]) {
       assert.equal(mayIntrospect(parse(source), name(source), principal, 'off'), false);

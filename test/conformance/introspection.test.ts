@@ -21,7 +21,7 @@ const wrong: Readonly<Record<string, { readonly document: string; readonly sugge
 
 const modes = ['open', 'authenticated', 'off'] as const;
 
-suite('D-3 introspection', { concurrency: false }, () => {
+suite('B-15 introspection', { concurrency: false }, () => {
   const servers = new Map<string, TestServer>();
   const tokens = new Map<string, string>();
 

@@ -109,7 +109,7 @@ const refused: Readonly<Record<string, Refused>> = {
   },
 };
 
-suite('B-16 what asks for too much is answered 400, by the limit, and nothing of it runs:', () => {
+suite('B-16, D-3 what asks for too much is answered 400, by the limit, and nothing of it runs:', () => {
   for (const [name, { document, variables, evidence }] of Object.entries(refused)) {
     test(name, async () => {
       const before = await query(url, '{ calls }');
@@ -155,7 +155,7 @@ suite('B-16 what asks for too much is answered 400, by the limit, and nothing of
   });
 });
 
-suite('B-16 what tools ask is answered', () => {
+suite('D-3 what tools ask is answered', () => {
   test('the introspection query of graphql-js, of GraphiQL and of Apollo Sandbox', async () => {
     for (const options of [
       {},
@@ -179,4 +179,22 @@ suite('B-16 what tools ask is answered', () => {
     const document = `{ ${many(15, (i) => `a${i}: node { self { self { self { name } } } }`)} nodes(first: 3000) { name self { name } } }`;
     assert.equal((await query(url, document)).status, 200);
   });
+});
+
+suite("D-3 a form of another site's is refused and runs nothing:", () => {
+  const document = '{ node { name } }';
+  const multipart = `--b\r\ncontent-disposition: form-data; name="query"\r\n\r\n${document}\r\n--b--\r\n`;
+  for (const [type, body] of [
+    ['application/x-www-form-urlencoded', new URLSearchParams({ query: document }).toString()],
+    ['multipart/form-data; boundary=b', multipart],
+    ['text/plain', JSON.stringify({ query: document })],
+  ] as const) {
+    test(type, async () => {
+      const before = await query(url, '{ calls }');
+      const headers = { 'content-type': type, origin: 'https://evil.example' };
+      const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
+      assert.equal(response.status, 415);
+      assert.deepEqual((await query(url, '{ calls }')).body, before.body);
+    });
+  }
 });
