@@ -42,22 +42,22 @@ describe('what must not start', () => {
 describe('B-16 work is bounded', () => {
   test('wrong variables are coerced once, however many fields they are given to', () => {
     let parsed = 0;
-    const { schema, decideOperation } = guardOne(
+    const guarded = guardOne(
       'scalar S input I { s: S b: Int @auth(scope: "s") } type Query { x: Int @public } type Mutation { m(i: I): Int @public }',
     );
-    const scalar = schema.getType('S') as { parseValue?: (value: unknown) => unknown };
+    const scalar = guarded.schema.getType('S') as { parseValue?: (value: unknown) => unknown };
     scalar.parseValue = () => {
       parsed += 1;
       throw new Error('never good');
     };
     const document = parse(`mutation ($v: I) { ${Array.from({ length: 50 }, (_, n) => `a${n}: m(i: $v)`).join(' ')} }`);
-    decideOperation({ document, variables: { v: { s: 1 } }, principal: person() });
+    guarded.decideOperation({ document, variables: { v: { s: 1 } }, principal: person() });
     assert.equal(parsed, 1);
   });
 
   test('fragments that narrow to every subset of types are refused by a limit', () => {
     const names = Array.from({ length: 18 }, (_, n) => n);
-    const { decideOperation } = guardOne(`
+    const guarded = guardOne(`
       ${names.map((n) => `interface N${n} { x: Int }`).join(' ')}
       ${names
         .map(
@@ -76,7 +76,7 @@ describe('B-16 work is bounded', () => {
     });
     const document = parse(`mutation { u { ...F0 } } ${fragments.join(' ')}`);
     assert.throws(
-      () => decideOperation({ document, principal: person() }),
+      () => guarded.decideOperation({ document, principal: person() }),
       (error) => error instanceof ClaimgateError && error.code === 'LIMIT_EXCEEDED',
     );
   });
@@ -108,8 +108,8 @@ describe('what is told', () => {
   });
 
   test('acr values are those that all rules accept', () => {
-    const { decideOperation } = guardOne('type Query { x: Int @auth(acr: ["a", "b"]) @auth(acr: ["b", "c"]) }');
-    const verdict = decideOperation({ document: parse('{ x }'), principal: person() });
+    const guarded = guardOne('type Query { x: Int @auth(acr: ["a", "b"]) @auth(acr: ["b", "c"]) }');
+    const verdict = guarded.decideOperation({ document: parse('{ x }'), principal: person() });
     assert.deepEqual(verdict.kind === 'refuse' && verdict.acrValues, ['b']);
   });
 });
@@ -147,11 +147,11 @@ describe('what is decided', () => {
   });
 
   test('the plan refuses nothing that the guard gives: a default of the interface is not the implementer’s', () => {
-    const { decideOperation } = guardOne(
+    const guarded = guardOne(
       `interface N { f(a: Int = 5): Int } type A implements N { f(a: Int @auth(scope: "s")): Int }
        type Query { x: Int @public } type Mutation { n: N @public }`,
     );
-    assert.equal(decideOperation({ document: parse('mutation { n { f } }'), principal: person() }).kind, 'run');
+    assert.equal(guarded.decideOperation({ document: parse('mutation { n { f } }'), principal: person() }).kind, 'run');
   });
 
   test('B-21 denial: reject holds by direct execution too', async () => {
