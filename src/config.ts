@@ -16,6 +16,8 @@ export interface Config extends Required<ConfigFile> {
   readonly issuer: string | undefined;
   readonly adminEmail: string;
   readonly adminPassword: string | undefined;
+  /** Who reads the metrics; absent: nobody can. */
+  readonly metricsToken: string | undefined;
   readonly limits: Limits;
   readonly lifetimes: Lifetimes;
 }
@@ -53,6 +55,7 @@ export async function readConfig(
     issuer,
     adminEmail: value('CLAIMGATE_ADMIN_EMAIL'),
     adminPassword: value('CLAIMGATE_ADMIN_PASSWORD') || undefined,
+    metricsToken: value('CLAIMGATE_METRICS_TOKEN') || undefined,
     modules: file.modules ?? [],
     scopes: file.scopes ?? {},
     issuers: file.issuers ?? [],

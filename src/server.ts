@@ -20,6 +20,7 @@ import { graphqlPath } from './http/graphql.ts';
 import { resourceMetadataPath } from './http/resource-metadata.ts';
 import { type ScopeCatalogue, shippedScopes } from './identity/scopes.ts';
 import { createLogger } from './observe/log.ts';
+import { createMetrics } from './observe/metrics.ts';
 import { auditTrail } from './server/audit.ts';
 import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/embedded.ts';
 import { findFaults, portFault } from './server/faults.ts';
@@ -63,7 +64,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const log = createLogger(config.logLevel);
   const catalogue = catalogueOf(config);
   const store = createStore(config.databaseUrl);
-  const audit = auditTrail(store, log);
+  const metrics = createMetrics();
+  const audit = auditTrail(store, log, metrics);
   const embedded =
     config.issuer === undefined
       ? { store, exchange: exchangeWithOurselves(config, () => app.server, log), feed: audit.feed }
@@ -77,7 +79,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     const own = embedded && (await ourselves(config, catalogue, store, log, options.announce));
     return { own, proofs: await proofChecker(config, store) };
   });
-  const elsewhere = foreign(config, store, log);
+  const elsewhere = foreign(config, store, log, metrics);
   const authorities = own ? [own, elsewhere] : [elsewhere];
   const issuers = authorities.flatMap((authority) => authority.issuers);
   const verifier = createVerifier({ issuers, proofs, ...(own?.revocations && { revocations: own.revocations }) });
@@ -125,6 +127,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       proofAlgorithms: bound ? proofs.algorithms : [],
     },
     checks: [databaseCheck(store), ...authorities.flatMap(({ parts }) => parts.checks)],
+    ...(config.metricsToken !== undefined && { metrics: { metrics, token: config.metricsToken } }),
     mounts: authorities.flatMap(({ parts }) => parts.mounts),
   });
   const sweeper = keepSwept(config, store, log);

@@ -24,6 +24,7 @@ export type VariableName =
   | 'CLAIMGATE_ISSUER'
   | 'CLAIMGATE_ADMIN_EMAIL'
   | 'CLAIMGATE_ADMIN_PASSWORD'
+  | 'CLAIMGATE_METRICS_TOKEN'
   | 'CLAIMGATE_CONFIG';
 
 /** Every environment variable that is read. An unknown `CLAIMGATE_…` is a fault: it was meant to do something. */
@@ -68,6 +69,12 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     otherwise: 'made up at the first start',
     expected: '12 to 1,024 characters, for the first start',
     valid: (value) => value.length >= 12 && value.length <= 1_024,
+    secret: true,
+  },
+  CLAIMGATE_METRICS_TOKEN: {
+    otherwise: 'no `/metrics`',
+    expected: '32 to 1,024 characters, which readers of `/metrics` send as a bearer token',
+    valid: (value) => value.length >= 32 && value.length <= 1_024,
     secret: true,
   },
   CLAIMGATE_CONFIG: {

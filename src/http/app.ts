@@ -3,6 +3,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { prepareDrain } from './drain.ts';
 import { type GraphqlOptions, mountGraphql } from './graphql.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
+import { type MetricsOptions, mountMetrics } from './metrics.ts';
 import { mountRaw, type RawMount } from './raw.ts';
 import { onError, refuse } from './refusal.ts';
 import { logAbort, logRequest } from './request-log.ts';
@@ -16,6 +17,8 @@ export interface AppOptions {
   readonly graphql: Omit<GraphqlOptions, 'publicUrl' | 'bodyLimit'>;
   readonly metadata: ResourceMetadata;
   readonly checks: readonly ReadinessCheck[];
+  /** Absent: there is no `/metrics`. */
+  readonly metrics?: MetricsOptions;
   /** The authorization server and its pages, where it is embedded. */
   readonly mounts: readonly RawMount[];
 }
@@ -53,6 +56,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.addHook('onRequestAbort', logAbort);
 
   mountHealth(app, options.checks);
+  if (options.metrics) mountMetrics(app, options.metrics);
   mountResourceMetadata(app, options.metadata);
   await mountRaw(app, options.publicUrl, options.mounts);
   const endStreams = await mountGraphql(app, { ...options.graphql, publicUrl: options.publicUrl, bodyLimit });

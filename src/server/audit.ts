@@ -2,6 +2,7 @@ import type { DenialEvent } from '../auth/denial.ts';
 import { type AuditFeed, createAuditFeed } from '../identity/audit-feed.ts';
 import { type AuditRecorder, callerOf, createAuditRecorder } from '../identity/audit-recorder.ts';
 import type { Logger } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import { createShadowCounter } from '../observe/shadow.ts';
 import type { Store } from '../store/tables.ts';
 
@@ -22,7 +23,7 @@ export interface AuditTrail {
   close(): Promise<void>;
 }
 
-export function auditTrail(store: Store, log: Logger): AuditTrail {
+export function auditTrail(store: Store, log: Logger, metrics: Pick<Metrics, 'denied'>): AuditTrail {
   const feed = createAuditFeed({
     store,
     everySecond(work) {
@@ -47,9 +48,11 @@ export function auditTrail(store: Store, log: Logger): AuditTrail {
     recorder,
     feed,
     onDenial(event) {
-      const { mode, coordinate, rule, principal } = event;
+      const { mode, coordinate, rule, code, principal } = event;
+      const { clientId } = callerOf(principal);
+      metrics.denied({ mode, coordinate, clientId, code });
       if (mode === 'enforce') recorder.denied(event);
-      else shadows.add({ coordinate, rule, clientId: callerOf(principal).clientId });
+      else shadows.add({ coordinate, rule, clientId });
     },
     start() {
       timer = setInterval(() => void flush(), window).unref();

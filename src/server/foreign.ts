@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { ReadinessCheck } from '../http/health.ts';
 import type { Logger } from '../observe/log.ts';
+import type { CountedKeys, Metrics } from '../observe/metrics.ts';
 import { storedKeyCopies } from '../store/key-copies.ts';
 import type { Store } from '../store/tables.ts';
 import { asymmetricAlgorithms } from '../token/algorithms.ts';
@@ -21,8 +22,9 @@ type IssuerEntry = Config['issuers'][number];
  *
  * @param store where the last keys are kept; absent: nowhere
  * @param log absent: nobody hears of failures
+ * @param metrics absent: nobody sees how old keys are
  */
-export function foreign(config: Config, store?: Store, log?: Logger): Authority {
+export function foreign(config: Config, store?: Store, log?: Logger, metrics?: Pick<Metrics, 'watchKeys'>): Authority {
   const checks: ReadinessCheck[] = [];
   const keysOf = (entry: IssuerEntry): KeySource => {
     if (entry.keys) return givenKeys(entry.keys.jwks);
@@ -33,6 +35,7 @@ export function foreign(config: Config, store?: Store, log?: Logger): Authority 
     });
     // Others may be away for long: that is no reason to turn away everybody else.
     if (entry.issuer === config.issuer) checks.push(keysCheck(keys));
+    metrics?.watchKeys(entry.issuer, () => counted(keys));
     if (log) keys.refresh().catch(() => {});
     return keys;
   };
@@ -102,4 +105,9 @@ function reporter(log: Logger, issuer: string): (event: KeyEvent) => void {
         return;
     }
   };
+}
+
+function counted(keys: RemoteKeys): CountedKeys {
+  const { age, hits, misses, fetches, failures } = keys.state();
+  return { age: age === null ? null : age / 1000, hits, misses, fetches, failures };
 }

@@ -26,6 +26,7 @@ describe('the configuration', () => {
       issuer: undefined,
       adminEmail: 'admin@localhost',
       adminPassword: undefined,
+      metricsToken: undefined,
       modules: [],
       scopes: {},
       issuers: [],
@@ -65,6 +66,7 @@ describe('the configuration', () => {
     ['CLAIMGATE_ISSUER', 'login.example.com'],
     ['CLAIMGATE_ADMIN_EMAIL', 'nobody'],
     ['CLAIMGATE_CONFIG', '/does/not/exist.ts'],
+    ['CLAIMGATE_METRICS_TOKEN', 'short'],
     ['CLAIMGATE_NO_SUCH_THING', '1'],
   ];
   for (const [name, value] of wrong) {

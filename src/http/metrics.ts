@@ -1,0 +1,27 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Metrics } from '../observe/metrics.ts';
+import { refuse } from './refusal.ts';
+
+export interface MetricsOptions {
+  readonly metrics: Pick<Metrics, 'contentType' | 'read'>;
+  /** The bearer token that readers have. */
+  readonly token: string;
+}
+
+/** `/metrics`: for whoever has the token, since figures tell who calls and what is denied. */
+export function mountMetrics(app: FastifyInstance, { metrics, token }: MetricsOptions): void {
+  const expected = digest(`Bearer ${token}`);
+  app.get('/metrics', async (request, reply) => {
+    // Hashed, since the comparison wants equal lengths and the length is nobody's business.
+    if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
+      reply.header('www-authenticate', 'Bearer realm="metrics"');
+      return refuse(reply, 'UNAUTHENTICATED', 401, 'Send the metrics token in the Authorization header');
+    }
+    return reply.header('content-type', metrics.contentType).send(await metrics.read());
+  });
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

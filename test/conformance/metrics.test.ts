@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { query, signInFor } from '../support/client.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+const token = 'a metrics token of more than thirty-two characters';
+const config = `export default { modules: [{
+  name: 'trial',
+  typeDefs: \`
+    type Trial { x: Int @auth(scope: "applications", mode: SHADOW) y: Int @auth(scope: "applications") }
+    extend type Query { trial: Trial @auth }
+  \`,
+  resolvers: { Query: { trial: () => ({ x: 1, y: 2 }) } },
+}] };`;
+
+suite('/metrics', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer({ config, env: { CLAIMGATE_METRICS_TOKEN: token } });
+  });
+  after(() => server.dispose());
+
+  const read = async (authorization?: string) =>
+    fetch(`${server.url}/metrics`, { headers: { ...(authorization !== undefined && { authorization }) } });
+
+  test('is read by whoever has the token, and by nobody else', async () => {
+    assert.equal((await read()).status, 401);
+    assert.equal((await read(`Bearer ${token.slice(1)}`)).status, 401);
+    const answer = await read(`Bearer ${token}`);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get('content-type') ?? '', /^text\/plain/);
+  });
+
+  test('counts denials, and what shadow rules would deny, by coordinate and client', async () => {
+    const { accessToken } = await signInFor(server.url, { scope: 'openid profile' });
+    const { body } = await query(server.url, '{ trial { x y } }', { token: accessToken });
+    assert.deepEqual(body.data, { trial: { x: 1, y: null } });
+    const text = await (await read(`Bearer ${token}`)).text();
+    for (const [mode, coordinate] of [
+      ['shadow', 'Trial.x'],
+      ['enforce', 'Trial.y'],
+    ]) {
+      const line = `claimgate_denials_total{mode="${mode}",coordinate="${coordinate}",client_id="claimgate",code="FORBIDDEN"} 1`;
+      assert.ok(text.includes(line), `${line} is missing in\n${text}`);
+    }
+    assert.ok(!text.includes(accessToken));
+  });
+
+  test('is not there where no token was configured', async () => {
+    const other = await startTestServer();
+    assert.equal((await fetch(`${other.url}/metrics`)).status, 404);
+    await other.dispose();
+  });
+});
