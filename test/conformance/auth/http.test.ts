@@ -1,57 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fastify, type FastifyInstance } from 'fastify';
-import { defaultLimits } from '../../../src/api/limits/limits.ts';
-import {
-  createRunner,
-  formatError,
-  type OperationPolicy,
-  streamValidationRules,
-  validationRules,
-} from '../../../src/api/operation.ts';
-import { planPlugin, refusalError } from '../../../src/apollo/plan.ts';
-import { statusPlugin } from '../../../src/apollo/status.ts';
-import { type GraphqlRequest, graphqlPath, mountGraphql } from '../../../src/http/graphql.ts';
-import { type Caller, principalFor } from '../../support/callers.ts';
+import type { FastifyInstance } from 'fastify';
+import { graphqlPath } from '../../../src/http/graphql.ts';
 import { type AuthCase, nameOf, statusOf } from './case.ts';
 import { authCases } from './cases.ts';
+import { mountTable } from './mount.ts';
 import { makeWorld } from './world.ts';
 
 const { guarded, runs } = makeWorld();
-const challenge = { realm: 'table', resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource' };
-// Some rows of the table are larger than what a server would take: here it is the rules that are shown.
-const most = 1_000_000;
-const large = { tokens: most, aliases: most, rootFields: most, cost: most, depth: most, directives: most };
-const policy: OperationPolicy = { introspection: 'open', limits: { ...defaultLimits, ...large } };
 let app: FastifyInstance;
-
 before(async () => {
-  app = fastify();
-  await mountGraphql(app, {
-    schema: guarded.schema,
-    context: async (request) => ({ principal: principalFor(callerOf(request)) }),
-    sandbox: false,
-    plugins: [planPlugin(guarded, challenge), statusPlugin()],
-    parseOptions: {},
-    validationRules: validationRules(policy),
-    runner: createRunner({
-      api: guarded,
-      parseOptions: {},
-      check: () => null,
-      validationRules: streamValidationRules(policy),
-      refusalError,
-    }),
-    bodyLimit: 262_144,
-    publicUrl: 'https://api.example',
-    formatError,
-  });
+  app = await mountTable(guarded);
 });
 after(() => app.close());
-
-/** Verification has a table of its own: here the header says who calls. */
-function callerOf({ rawHeaders }: GraphqlRequest): Caller {
-  return JSON.parse(rawHeaders[rawHeaders.indexOf('x-caller') + 1] ?? 'null');
-}
 
 interface Answer {
   readonly status: number;
@@ -61,7 +22,7 @@ interface Answer {
 
 async function ask(authCase: AuthCase, method: 'POST' | 'GET'): Promise<Answer> {
   const { document: query, operationName, variables, caller } = authCase;
-  const headers = { 'x-caller': JSON.stringify(caller), 'x-apollo-operation-name': 'table' };
+  const headers = { authorization: JSON.stringify(caller), 'x-apollo-operation-name': 'table' };
   const search = new URLSearchParams({
     query,
     ...(operationName !== undefined && { operationName }),

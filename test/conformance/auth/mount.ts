@@ -1,0 +1,57 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import { defaultLimits } from '../../../src/api/limits/limits.ts';
+import {
+  createRunner,
+  formatError,
+  type OperationPolicy,
+  streamValidationRules,
+  validationRules,
+} from '../../../src/api/operation.ts';
+import { planPlugin, refusalError } from '../../../src/apollo/plan.ts';
+import { statusPlugin } from '../../../src/apollo/status.ts';
+import type { GuardedSchema } from '../../../src/auth/schema.ts';
+import { type GraphqlRequest, mountGraphql } from '../../../src/http/graphql.ts';
+import { type Caller, principalFor } from '../../support/callers.ts';
+
+// Some rows of the table are larger than what a server would take: here it is the rules that are shown.
+const most = 1_000_000;
+const large = {
+  tokens: most,
+  aliases: most,
+  rootFields: most,
+  cost: most,
+  depth: most,
+  directives: most,
+  nesting: most,
+};
+const policy: OperationPolicy = { introspection: 'open', limits: { ...defaultLimits, ...large } };
+const challenge = { realm: 'table', resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource' };
+
+/** The API endpoint over the table's schema, not listening. `Authorization` says who calls: verification has a table of its own. */
+export async function mountTable(guarded: GuardedSchema): Promise<FastifyInstance> {
+  const app = fastify();
+  await mountGraphql(app, {
+    schema: guarded.schema,
+    context: async (request) => ({ principal: principalFor(callerOf(request)) }),
+    sandbox: false,
+    plugins: [planPlugin(guarded, challenge), statusPlugin()],
+    parseOptions: {},
+    validationRules: validationRules(policy),
+    runner: createRunner({
+      api: guarded,
+      parseOptions: {},
+      check: () => null,
+      validationRules: streamValidationRules(policy),
+      refusalError,
+    }),
+    bodyLimit: 262_144,
+    publicUrl: 'https://api.example',
+    formatError,
+  });
+  return app;
+}
+
+function callerOf({ rawHeaders }: GraphqlRequest): Caller {
+  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization');
+  return JSON.parse(rawHeaders[at + 1] ?? 'null');
+}
