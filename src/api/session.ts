@@ -33,7 +33,7 @@ export interface SessionOptions {
 
 /** The connections that are open. */
 export interface Sessions {
-  /** @throws GraphQLError as `context` does */
+  /** @throws GraphQLError as `context` does; `INVALID_REQUEST` for a token that is bound to a key (RFC 9449) */
   open(request: ConnectionRequest): Promise<Session>;
   /** Ends all of them: the server stops. */
   close(): void;
@@ -61,6 +61,7 @@ export function createSessions({ context, interval = 1_000 }: SessionOptions): S
   return {
     async open(request) {
       if (stopping) throw serverStopping();
+      if (hasProof(request)) throw proofRefused();
       const session = new OpenSession(context, request, await context(request), forget);
       open.add(session);
       timer ??= setInterval(look, interval).unref();
@@ -71,6 +72,16 @@ export function createSessions({ context, interval = 1_000 }: SessionOptions): S
       for (const session of open) session.end(serverStopping());
     },
   };
+}
+
+/** A proof is for one request and good once: nothing could show later that whoever holds the connection has the key. */
+function hasProof({ rawHeaders }: ConnectionRequest): boolean {
+  return rawHeaders.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'dpop');
+}
+
+function proofRefused(): GraphQLError {
+  const extensions = { code: 'INVALID_REQUEST' satisfies ErrorCode, http: { status: 400 } };
+  return new GraphQLError('A token that is bound to a key cannot keep a connection open.', { extensions });
 }
 
 function serverStopping(): GraphQLError {

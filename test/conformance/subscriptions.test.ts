@@ -244,6 +244,21 @@ suite('subscriptions', () => {
       assert.equal(((await response.json()) as Result).errors?.[0]?.extensions.code, 'INVALID_TOKEN');
     });
 
+    test('A-15 a token that is bound to a key is refused, since a proof is for one request', async () => {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          accept: 'text/event-stream',
+          'content-type': 'application/json',
+          authorization: 'DPoP x',
+          dpop: 'y',
+        },
+        body: JSON.stringify({ query: '{ hello }' }),
+      });
+      assert.equal(response.status, 400);
+      assert.equal(((await response.json()) as Result).errors?.[0]?.extensions.code, 'INVALID_REQUEST');
+    });
+
     test('B-19 the token running out ends the stream with an event that says so', async () => {
       const client = events(await tokenFor());
       const results = await collect(client.iterate({ query: 'subscription { ticks(every: 3600000) { n } }' }));
