@@ -26,7 +26,8 @@ export interface EmbeddedServer {
   readonly feed: AuditFeed;
 }
 
-export interface ApiSchemaOptions extends Pick<GuardedSchemaOptions, 'policies' | 'denial' | 'onDenial' | 'onWarning'> {
+export interface ApiSchemaOptions
+  extends Pick<GuardedSchemaOptions, 'policies' | 'denial' | 'onDenial' | 'onPolicyFault' | 'onWarning'> {
   /** The scopes there are; a rule that names another keeps the server from starting. */
   readonly catalogue: ScopeCatalogue;
   /** Adds accounts, applications, grants, audit events and the token mutations. Default: none of them, as with a foreign issuer. */

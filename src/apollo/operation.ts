@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { DocumentNode } from 'graphql';
-import type { ClaimgateError } from '../errors.ts';
+import { type DocumentNode, OperationTypeNode } from 'graphql';
+import { ClaimgateError } from '../errors.ts';
 import { type Principal, principalOf } from '../principal.ts';
 import { type ChallengeOptions, schemeOf } from './challenge.ts';
 import { toGraphQLError } from './errors.ts';
@@ -25,11 +25,18 @@ export function operationPlugin<Context extends object>(
 ): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ document, request: { operationName, variables }, contextValue }) => {
+      didResolveOperation: async ({ document, operation, request: { operationName, variables }, contextValue }) => {
         const principal = principalOf(contextValue);
+        if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw toGraphQLError(streamNeeded(), options);
         const refusal = check({ document, operationName, variables, principal });
         if (refusal) throw toGraphQLError(refusal, options, schemeOf(principal));
       },
     }),
   };
+}
+
+/** A single answer cannot hold a subscription: executed like a query it would be null. */
+function streamNeeded(): ClaimgateError {
+  const message = 'Subscriptions run over WebSocket or with Accept: text/event-stream, and not in a single answer.';
+  return new ClaimgateError('BAD_REQUEST', message);
 }

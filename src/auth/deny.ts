@@ -61,18 +61,18 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
       const { info, context, principal } = place;
       const execution = executions(info, context);
       const before = execution.told.get(info.fieldNodes);
-      if (before) return passOver(before, info);
+      if (before) return passOver(before, execution, info);
       const fields = execution.selected(info.path);
       const certain = fields.find((field) => decide(field.rules, principal) === 'deny') ?? fields[0];
       const coordinate = certain?.coordinate ?? info.fieldName;
       const key = `${selectionOf(info).join('.')} ${coordinate}`;
       const told = execution.errors.get(key);
-      if (told) return passOver(told, info);
+      if (told) return passOver(told, execution, info);
       hear(execution, coordinate, () => evidence.denying([...rules, ...supplied], principal), principal);
       if (execution.errors.size >= mostTold) {
         const first = execution.overflow === undefined;
         const overflow = overflowOf(execution, place);
-        return first ? denied(overflow, info) : passOver(overflow, info);
+        return first ? denied(overflow, execution) : passOver(overflow, execution, info);
       }
       const variables = { given: info.variableValues, coerced: () => info.variableValues };
       const ids = certain ? [...certain.rules, ...suppliedRules(certain, variables)] : [];
@@ -83,7 +83,7 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
       const error = selectionError(place, denial, code, responsePathAsArray(info.path));
       execution.errors.set(key, error);
       execution.told.set(info.fieldNodes, error);
-      return denied(error, info);
+      return denied(error, execution);
     },
 
     position(place, rules) {
@@ -94,7 +94,7 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
       const error =
         overTold(execution, place) ??
         selectionError(place, { coordinate }, evidence.code([], principal), responsePathAsArray(info.path));
-      return denied(error, info);
+      return denied(error, execution);
     },
 
     value(place, rules, perPosition) {
@@ -104,23 +104,23 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
       const key = `${selectionOf(info).join('.')} ${coordinate}`;
       hear(execution, coordinate, () => rules, principal);
       const overflow = overTold(execution, place);
-      if (overflow) return denied(overflow, info);
+      if (overflow) return denied(overflow, execution);
       // Without a path: the executor puts one around it at each position, and it alone knows the index of a list's item.
       const told = perPosition ? undefined : execution.errors.get(key);
       const error = told ?? selectionError(place, { coordinate }, evidence.code([], principal));
       if (!perPosition) execution.errors.set(key, error);
-      return denied(error, info);
+      return denied(error, execution);
     },
 
     operation(refusal, { info, context, principal }) {
       const execution = executions(info, context);
-      if (execution.refusal) return passOver(execution.refusal, info);
+      if (execution.refusal) return passOver(execution.refusal, execution, info);
       execution.refusal = denialError(describeDenials(refusal.code, refusal.denials, principal), {
         nodes: info.fieldNodes,
         path: responsePathAsArray(info.path),
         extensions: { code: refusal.code, ...refusalEvidence(refusal) },
       });
-      return denied(execution.refusal, info);
+      return denied(execution.refusal, execution);
     },
   };
 
@@ -141,20 +141,16 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
 }
 
 /** The error was told at an earlier position. Where null cannot stand, the same error travels up once more: it has its path. */
-function passOver(told: GraphQLError, info: GraphQLResolveInfo): Denied {
-  return isNonNullType(info.returnType) ? denied(told, info) : null;
+function passOver(told: GraphQLError, execution: Execution, info: GraphQLResolveInfo): Denied {
+  return isNonNullType(info.returnType) ? denied(told, execution) : null;
 }
 
 /**
- * An error that would travel up comes as a promise: graphql-js forgets what is still under way in a list when an item of it
- * throws at once, and a rejection that nobody hears ends the process.
+ * Once a rule of the execution waits for its answer, denials come as promises too: graphql-js forgets what is under way in a
+ * list when an item of it throws at once, and a rejection that nobody hears ends the process.
  */
-async function rejected(error: GraphQLError): Promise<never> {
-  throw error;
-}
-
-function denied(error: GraphQLError, info: GraphQLResolveInfo): Promise<never> {
-  if (String(info.returnType).includes('!')) return rejected(error);
+function denied(error: GraphQLError, { pending }: Execution): Promise<never> {
+  if (pending) return Promise.reject(error);
   throw error;
 }
 

@@ -23,6 +23,8 @@ export interface EnforcementOptions {
    * The functions that `@auth(policy:)` names. Default: none.
    */
   readonly policies?: Readonly<Record<string, Policy>>;
+  /** Hears why a policy denied that did not say so itself: it threw, was late, or answered with no list of the right length. */
+  readonly onPolicyFault?: PolicyOptions['onFault'];
   /** How long a policy may take before it denies, in milliseconds. Default 5,000. */
   readonly policyTimeout?: number;
   /**
@@ -98,7 +100,7 @@ export function createEnforcement(
     tell,
     plan: remembered(createPlanner(schema, elements)),
     resolvers: resolversOf(schema),
-    policies: { policies, timeout: policyTimeout },
+    policies: { policies, timeout: policyTimeout, onFault: options.onPolicyFault },
   };
 }
 

@@ -30,10 +30,16 @@ export interface PolicyOptions {
   readonly policies: Readonly<Record<string, Policy>>;
   /** How long a policy may take, in milliseconds. */
   readonly timeout: number;
+  /** Hears why a policy denied that did not say so itself. Default: nobody does. */
+  readonly onFault?: ((policy: string, reason: PolicyFault) => void) | undefined;
 }
 
+/** What was wrong with a policy's answer. */
+export type PolicyFault = { readonly is: 'late' | 'misshapen' } | { readonly is: 'thrown'; readonly error: unknown };
+
 /** @param context - of the execution; policies get it as it is */
-export function createPolicyQuestions({ policies, timeout }: PolicyOptions, context: unknown): PolicyQuestions {
+export function createPolicyQuestions(options: PolicyOptions, context: unknown): PolicyQuestions {
+  const { policies, timeout, onFault } = options;
   const loaders = new Map<string, DataLoader<PolicyRequest, boolean>>();
   const asked = new Map<string, Map<unknown, Map<string, Promise<boolean>>>>();
 
@@ -42,7 +48,10 @@ export function createPolicyQuestions({ policies, timeout }: PolicyOptions, cont
     if (known) return known;
     const policy = Object.hasOwn(policies, name) ? policies[name] : undefined;
     const loader = new DataLoader<PolicyRequest, boolean>(
-      async (requests) => (policy ? verdictsOf(policy, requests, context, timeout) : requests.map(() => false)),
+      async (requests) =>
+        policy
+          ? verdictsOf(policy, requests, context, timeout, (fault) => onFault?.(name, fault))
+          : requests.map(() => false),
       { cache: false },
     );
     loaders.set(name, loader);
@@ -69,6 +78,7 @@ async function verdictsOf(
   requests: readonly PolicyRequest[],
   context: unknown,
   timeout: number,
+  report: (fault: PolicyFault) => void,
 ): Promise<readonly boolean[]> {
   const denied = requests.map(() => false);
   let timer: NodeJS.Timeout | undefined;
@@ -77,9 +87,13 @@ async function verdictsOf(
       timer = setTimeout(resolve, timeout, null);
     });
     const verdicts: unknown = await Promise.race([policy(requests, context), late]);
-    if (!Array.isArray(verdicts) || verdicts.length !== requests.length) return denied;
+    if (!Array.isArray(verdicts) || verdicts.length !== requests.length) {
+      report({ is: verdicts === null ? 'late' : 'misshapen' });
+      return denied;
+    }
     return verdicts.map((verdict) => verdict === true);
-  } catch {
+  } catch (error) {
+    report({ is: 'thrown', error });
     return denied;
   } finally {
     clearTimeout(timer);

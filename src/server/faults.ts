@@ -41,6 +41,13 @@ export async function findFaults(
       ...(embedded && { embedded }),
       recorder,
       onDenial,
+      onPolicyFault: (policy, fault) => {
+        const err = fault.is === 'thrown' ? { err: fault.error } : {};
+        log.warn(
+          { policy, fault: fault.is, ...err },
+          'a policy denied since it did not answer with a list of booleans in time',
+        );
+      },
       onWarning: (warning) => log.warn({ schema: warning }, 'schema'),
     });
     return { api, faults };

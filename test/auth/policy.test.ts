@@ -2,6 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ask, guardOne, person } from '../support/rules.ts';
 
+function expectedFault(name: string): string {
+  if (name === 'never answers') return 'late';
+  return ['throws', 'rejects'].includes(name) ? 'thrown' : 'misshapen';
+}
+
 describe('policy', () => {
   const typeDefs = `
     type Query { items: [Item] @auth }
@@ -54,7 +59,9 @@ describe('policy', () => {
     test(`B-8 a policy that ${name} denies`, async () => {
       // Answers of the wrong type are what this is about.
       const policies = { even: policy as never, yes: policy as never };
-      const guarded = guardOne(typeDefs, { resolvers, policies, policyTimeout: 20 });
+      const faults: string[] = [];
+      const onPolicyFault = (policy: string, { is }: { is: string }) => faults.push(`${policy} ${is}`);
+      const guarded = guardOne(typeDefs, { resolvers, policies, policyTimeout: 20, onPolicyFault });
       const { data, errors } = await ask(guarded, '{ items { id name } }', person());
       assert.deepEqual(data, {
         items: [
@@ -63,6 +70,7 @@ describe('policy', () => {
         ],
       });
       assert.equal(errors.length, 2);
+      assert.deepEqual(faults, name === 'answers truthy' ? [] : [`even ${expectedFault(name)}`]);
     });
   }
 });

@@ -233,6 +233,12 @@ suite('subscriptions', () => {
       assert.equal(result?.errors?.[0]?.extensions.code, 'UNAUTHENTICATED');
     });
 
+    test('a subscription that asks for a single answer is told how to ask', async () => {
+      const { status, body } = await query(server.url, 'subscription { open(every: 5) { n } }');
+      assert.equal(status, 400);
+      assert.match(body.errors?.[0]?.message ?? '', /text\/event-stream/);
+    });
+
     test('A-2 a bad token is answered 401 with a challenge', async () => {
       const response = await fetch(`${server.url}/graphql`, {
         method: 'POST',

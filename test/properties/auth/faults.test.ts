@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
+import { lettingForgottenPass } from '../../support/forgotten.ts';
 import { root } from '../../support/process.ts';
 import { check, worlds } from './check.ts';
 import type { Engine } from './engine.ts';
@@ -100,9 +101,11 @@ async function faulty(name: string, [file, right, wrong]: Fault): Promise<Engine
 /** Operations until the model finds a fault; `null`: it does not. */
 async function find(engine: Engine, seed: number, numRuns: number): Promise<number | null> {
   const seen = { asked: 0, refused: 0, part: 0, whole: 0, mutations: 0 };
-  const { failed } = await fc.check(
-    fc.asyncProperty(worlds, (world) => check(engine, world, seen)),
-    { numRuns, seed, endOnFailure: true },
+  const { failed } = await lettingForgottenPass(async () =>
+    fc.check(
+      fc.asyncProperty(worlds, (world) => check(engine, world, seen)),
+      { numRuns, seed, endOnFailure: true },
+    ),
   );
   return failed ? seen.asked : null;
 }
