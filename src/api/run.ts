@@ -65,6 +65,7 @@ export function createRunner({ api, validationRules, parseOptions, check, refusa
   const { schema } = api;
   return {
     prepare({ query, operationName, variables }, caller) {
+      if (caller.fault) return [caller.fault];
       const document = parsed(query, parseOptions);
       if (document instanceof GraphQLError) return [document];
       const faults = validate(schema, document, [...specifiedRules, ...validationRules]);
@@ -82,6 +83,7 @@ export function createRunner({ api, validationRules, parseOptions, check, refusa
       return { schema, document, operationName, variableValues: variables ?? {}, contextValue, operation, caller };
     },
     async run(operation) {
+      if (operation.caller.fault) return { errors: [operation.caller.fault] };
       if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return execute(operation);
       const source = await createSourceEventStream(operation);
       return Symbol.asyncIterator in source ? eventsOf(source, operation) : source;

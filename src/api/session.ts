@@ -62,7 +62,9 @@ export function createSessions({ context, interval = 1_000 }: SessionOptions): S
     async open(request) {
       if (stopping) throw serverStopping();
       if (hasProof(request)) throw proofRefused();
-      const session = new OpenSession(context, request, await context(request), forget);
+      const found = await context(request);
+      if (stopping) throw serverStopping(); // Meanwhile.
+      const session = new OpenSession(context, request, found, forget);
       open.add(session);
       timer ??= setInterval(look, interval).unref();
       return session;
@@ -95,6 +97,7 @@ class OpenSession implements Session {
   readonly #forget: (session: OpenSession) => void;
   readonly #listeners = new Set<(fault: GraphQLError) => void>();
   #request: ConnectionRequest;
+  #looking = false;
   #context: object;
 
   constructor(
@@ -120,13 +123,16 @@ class OpenSession implements Session {
 
   async look(): Promise<void> {
     const request = this.#request;
-    if (principalOf(this.#context).kind === 'anonymous') return;
+    if (this.#looking || principalOf(this.#context).kind === 'anonymous') return;
+    this.#looking = true;
     try {
       const context = await this.#find(request);
       // Unless it was renewed meanwhile.
       if (request === this.#request) this.#context = context;
     } catch (error) {
       if (request === this.#request) this.end(toGraphQLError(error));
+    } finally {
+      this.#looking = false;
     }
   }
 

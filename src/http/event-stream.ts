@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
@@ -33,8 +34,13 @@ export function eventStreamHandler({
     authenticate: () => null,
     onSubscribe: async (request, parameters) => begin(request.raw, request.context, parameters),
     // Nothing comes in patches here, and what is sent is no result any more.
-    onNext: (_context, _request, result) => errors.result(result as ExecutionResult) as ExecutionResult,
+    onNext: async (_context, { raw }, result) => {
+      await writable(responses.get(raw));
+      return errors.result(result as ExecutionResult) as ExecutionResult;
+    },
   });
+
+  const responses = new WeakMap<FastifyRequest, ServerResponse>();
 
   async function begin({ method }: FastifyRequest, session: Session, parameters: RequestParams) {
     const { query, operationName, variables } = parameters;
@@ -51,7 +57,15 @@ export function eventStreamHandler({
     try {
       const { rawHeaders } = request.raw;
       const session = await sessions.open({ rawHeaders, method: request.method, address: request.ip });
-      reply.raw.once('close', () => session.close());
+      // Of requests that wait behind others on one connection only the connection's end may be heard.
+      const gone = () => session.close();
+      reply.raw.once('close', gone);
+      request.raw.socket.once('close', gone);
+      if (reply.raw.destroyed || request.raw.socket.destroyed) {
+        gone();
+        return reply.hijack();
+      }
+      responses.set(request, reply.raw);
       const [body, { status, headers = {} }] = await handler({
         method: request.method,
         url: request.url,
@@ -67,6 +81,15 @@ export function eventStreamHandler({
       return refuseWith(error, errors, reply);
     }
   };
+}
+
+/** Waits for a reader who is slower than the events: the library would keep all of them in the meantime. */
+async function writable(response: ServerResponse | undefined): Promise<void> {
+  if (!response?.writableNeedDrain || response.destroyed) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  response.once('drain', resolve).once('close', resolve);
+  await promise;
+  response.off('drain', resolve).off('close', resolve);
 }
 
 /** To the library a result without data is none; as the one event of a stream it is. */

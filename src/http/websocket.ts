@@ -102,9 +102,13 @@ export function socketHandler({
       {
         protocol: socket.protocol,
         send: async (data) => send(socket, data),
-        close: (code, reason) => socket.close(code, reason),
+        // The library's reasons can repeat what the client sent, longer than a reason may be.
+        close: (code, reason) =>
+          socket.close(code, code === 4409 ? 'Subscriber already exists' : reason?.slice(0, 100)),
         onMessage: (receive) => {
           socket.on('message', (data: Buffer) => {
+            // Closing takes as long as the client likes, and what it sends meanwhile still arrives.
+            if (socket.readyState !== socket.OPEN) return;
             receive(data.toString('utf8')).catch((error: unknown) => {
               request.log.error({ err: error }, 'socket failed');
               socket.close(1011, 'Internal server error');
