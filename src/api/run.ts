@@ -136,15 +136,17 @@ function eventsOf(
 ): AsyncIterableIterator<ExecutionResult, undefined> {
   const events = source[Symbol.asyncIterator]();
   let done = false;
+  let release = (): void => {};
   const finish = async (): Promise<void> => {
     done = true;
+    release(); // Whoever waits for the next event waits in vain.
     // Not awaited: an author's generator that waits for its next event would not return before that.
     Promise.resolve(events.return?.()).catch(() => {});
   };
 
   async function next(): Promise<IteratorResult<ExecutionResult, undefined>> {
     if (done) return { done: true, value: undefined };
-    const event = caller.fault ?? (await soonest(events, caller));
+    const event = caller.fault ?? (await soonest(events, caller, (give) => (release = give)));
     if (event instanceof GraphQLError) {
       await finish();
       return { done: false, value: { errors: [event] } };
@@ -172,13 +174,19 @@ function eventsOf(
   };
 }
 
-/** The next event, or why there will be none, whichever comes first; nothing is left listening. */
+/**
+ * The next event, or why there will be none, whichever comes first; nothing is left listening.
+ *
+ * @param releasable - is told what gives up waiting, as if the events had come to their end
+ */
 async function soonest(
   events: AsyncIterator<unknown>,
   caller: Caller,
+  releasable: (release: () => void) => void,
 ): Promise<IteratorResult<unknown> | GraphQLError> {
   const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<unknown> | GraphQLError>();
   const stop = caller.onEnd(resolve);
+  releasable(() => resolve({ done: true, value: undefined }));
   events.next().then(resolve, (error: unknown) => {
     const code = 'INTERNAL_SERVER_ERROR' satisfies ErrorCode;
     reject(error instanceof GraphQLError ? error : new GraphQLError('Internal server error', { extensions: { code } }));

@@ -37,7 +37,7 @@ export interface EnforcementOptions {
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
   /**
-   * Hears of each rule that denied, and of each SHADOW rule that would have: once for a selection of an operation. It is
+   * Hears of each rule that denied, and of each SHADOW rule that would have: once for a coordinate in an operation. It is
    * called in passing, and what it throws is lost.
    */
   readonly onDenial?: (event: DenialEvent) => void;

@@ -11,8 +11,6 @@ export interface Execution {
   readonly contextValue: unknown;
   readonly operation: GraphQLResolveInfo['operation'];
   readonly selected: SelectedFields;
-  /** The plan of the operation. */
-  readonly root: Selections;
   /** The judgement over the whole operation, once made, or while it is being made. */
   verdict?: MaybePromise<Verdict>;
   /** What a caller alone does not answer. */
@@ -43,7 +41,7 @@ export type Executions = (info: GraphQLResolveInfo, contextValue: unknown) => Ex
  * share them between executions gets a new one whenever operation or context change.
  */
 export function createExecutions(
-  begin: (info: GraphQLResolveInfo, contextValue: unknown) => Pick<Execution, 'root' | 'selected' | 'answers'>,
+  begin: (info: GraphQLResolveInfo, contextValue: unknown) => Pick<Execution, 'selected' | 'answers'>,
 ): Executions {
   const executions = new WeakMap<object, Execution>();
   return (info, contextValue) => {

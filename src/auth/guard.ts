@@ -51,7 +51,6 @@ function createGuard(enforcement: Enforcement): Guard {
   const executions = createExecutions((info, context) => {
     const root = enforcement.plan(info.operation, info.fragments)?.root ?? { fields: [], fragments: [] };
     return {
-      root,
       selected: followPaths(root, info.variableValues),
       answers: {
         readOwner: createReadOwner(enforcement.resolvers),

@@ -58,10 +58,15 @@ export function eventStreamHandler({
       const { rawHeaders } = request.raw;
       const session = await sessions.open({ rawHeaders, method: request.method, address: request.ip });
       // Of requests that wait behind others on one connection only the connection's end may be heard.
-      const gone = () => session.close();
+      const { socket } = request.raw;
+      const gone = () => {
+        reply.raw.off('close', gone);
+        socket.off('close', gone);
+        session.close();
+      };
       reply.raw.once('close', gone);
-      request.raw.socket.once('close', gone);
-      if (reply.raw.destroyed || request.raw.socket.destroyed) {
+      socket.once('close', gone);
+      if (reply.raw.destroyed || socket.destroyed) {
         gone();
         return reply.hijack();
       }
