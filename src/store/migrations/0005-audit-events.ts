@@ -1,0 +1,23 @@
+import type { Kysely } from 'kysely';
+
+export async function createAuditEvents(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('audit_events')
+    // As for revocations: readers follow the table by it.
+    .addColumn('sequence', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('type', 'text', (c) => c.notNull())
+    .addColumn('outcome', 'text', (c) => c.notNull())
+    .addColumn('coordinate', 'text')
+    .addColumn('rule', 'text')
+    // No reference: what an account did is known when the account is gone.
+    .addColumn('account_id', 'text')
+    .addColumn('client_id', 'text')
+    .addColumn('detail', 'text')
+    .addColumn('count', 'integer', (c) => c.notNull())
+    .execute();
+  for (const column of ['type', 'coordinate', 'account_id']) {
+    await db.schema.createIndex(`audit_events_by_${column}`).on('audit_events').columns([column, 'sequence']).execute();
+  }
+  await db.schema.createIndex('audit_events_by_time').on('audit_events').column('at').execute();
+}
