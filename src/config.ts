@@ -1,6 +1,6 @@
 import { defaultLimits, type Limits } from './api/limits/limits.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
-import { type VariableName, variableFaults, variables } from './config/variables.ts';
+import { encryptionKeys, type VariableName, variableFaults, variables } from './config/variables.ts';
 import type { Lifetimes } from './provider/provider.ts';
 
 /** The whole configuration, checked, with every default filled in. */
@@ -18,6 +18,8 @@ export interface Config extends Required<ConfigFile> {
   readonly adminPassword: string | undefined;
   /** Who reads the metrics; absent: nobody can. */
   readonly metricsToken: string | undefined;
+  /** Encrypt what is kept at rest: the first encrypts, all decrypt. Absent: nothing is encrypted. */
+  readonly encryptionKeys: readonly [Uint8Array, ...Uint8Array[]] | undefined;
   readonly limits: Limits;
   readonly lifetimes: Lifetimes;
 }
@@ -56,6 +58,7 @@ export async function readConfig(
     adminEmail: value('CLAIMGATE_ADMIN_EMAIL'),
     adminPassword: value('CLAIMGATE_ADMIN_PASSWORD') || undefined,
     metricsToken: value('CLAIMGATE_METRICS_TOKEN') || undefined,
+    encryptionKeys: encryptionKeys(value('CLAIMGATE_KEY')) ?? undefined,
     modules: file.modules ?? [],
     scopes: file.scopes ?? {},
     issuers: file.issuers ?? [],

@@ -25,6 +25,7 @@ export type VariableName =
   | 'CLAIMGATE_ADMIN_EMAIL'
   | 'CLAIMGATE_ADMIN_PASSWORD'
   | 'CLAIMGATE_METRICS_TOKEN'
+  | 'CLAIMGATE_KEY'
   | 'CLAIMGATE_CONFIG';
 
 /** Every environment variable that is read. An unknown `CLAIMGATE_…` is a fault: it was meant to do something. */
@@ -77,6 +78,13 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     valid: (value) => value.length >= 32 && value.length <= 1_024,
     secret: true,
   },
+  CLAIMGATE_KEY: {
+    otherwise: 'nothing is encrypted at rest',
+    expected:
+      '32 random bytes in base64 (`openssl rand -base64 32`), or several with commas between: the first encrypts, all decrypt',
+    valid: (value) => encryptionKeys(value) !== null,
+    secret: true,
+  },
   CLAIMGATE_CONFIG: {
     otherwise: '`claimgate.config.{ts,js,mjs}` in the working directory, if there is one',
     expected: 'the path of a file that exists',
@@ -106,6 +114,14 @@ function isHttpUrl(value: string): boolean {
   const url = URL.parse(value);
   if (!url || url.search || url.hash || url.username || url.password || /[?#]/.test(value)) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(value));
+}
+
+/** The keys in the value of `CLAIMGATE_KEY`. @returns null where it is malformed */
+export function encryptionKeys(value: string): [Buffer, ...Buffer[]] | null {
+  const texts = value.split(',').map((text) => text.trim());
+  const [first, ...others] = texts.map((text) => Buffer.from(text, 'base64'));
+  const wellFormed = texts.every((text) => /^[\w+/-]{43}=?$/.test(text));
+  return first && wellFormed && texts.length <= 5 ? [first, ...others] : null;
 }
 
 /** Whether only this machine can reach a URL. */

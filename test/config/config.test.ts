@@ -27,6 +27,7 @@ describe('the configuration', () => {
       adminEmail: 'admin@localhost',
       adminPassword: undefined,
       metricsToken: undefined,
+      encryptionKeys: undefined,
       modules: [],
       scopes: {},
       issuers: [],

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { suite, test } from 'node:test';
+import { createSealer, isSealed } from '../../src/store/sealing.ts';
+
+const [old, current] = [randomBytes(32), randomBytes(32)];
+
+suite('what is kept at rest', () => {
+  const sealer = createSealer([current]);
+
+  test('opens for the purpose it was sealed for, whatever is in it', () => {
+    for (const text of ['', 'secret', 'ünïcode 🔑', 'x'.repeat(10_000)]) {
+      assert.equal(sealer.open(sealer.seal(text, 'a'), 'a'), text);
+    }
+  });
+
+  test('does not hold the text, and is never the same twice', () => {
+    const [one, two] = [sealer.seal('secret', 'a'), sealer.seal('secret', 'a')];
+    assert.notEqual(one, two);
+    assert.ok(isSealed(one) && !one.includes('secret') && !isSealed('{"kty":"EC"}'));
+    assert.ok(!Buffer.from(one.split(':')[2] ?? '', 'base64url').includes('secret'));
+  });
+
+  test('opens for no other purpose', () => {
+    assert.throws(() => sealer.open(sealer.seal('secret', 'a'), 'b'), /does not open/);
+  });
+
+  test('opens with no bit changed', () => {
+    const [word = '', name = '', body = ''] = sealer.seal('secret', 'a').split(':');
+    const bytes = Buffer.from(body, 'base64url');
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const changed = Buffer.from(bytes);
+      changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+      assert.throws(() => sealer.open(`${word}:${name}:${changed.toString('base64url')}`, 'a'), /does not open/);
+    }
+    for (const cut of ['', 'A', body.slice(0, 10), body.slice(0, -4)]) {
+      assert.throws(() => sealer.open(`${word}:${name}:${cut}`, 'a'), /does not open|not here/);
+    }
+  });
+
+  test('opens with the last key beside the new one, and without it says which is missing', () => {
+    const sealed = createSealer([old]).seal('secret', 'a');
+    assert.equal(createSealer([current, old]).open(sealed, 'a'), 'secret');
+    assert.throws(() => sealer.open(sealed, 'a'), /a key that is not here/);
+    assert.throws(() => sealer.open('in clear', 'a'), /a key that is not here/);
+  });
+});
