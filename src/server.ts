@@ -27,8 +27,8 @@ import { findFaults, portFault } from './server/faults.ts';
 import { foreign, foreignFaults } from './server/foreign.ts';
 import { databaseCheck, keepSwept } from './server/housekeeping.ts';
 import { proofChecker, proofFaults } from './server/proofs.ts';
-import { createStore } from './store/database.ts';
-import { migrate } from './store/migrations.ts';
+import { createStore, migrateDatabase } from './store/database.ts';
+import { listen } from './store/notices.ts';
 import type { Store } from './store/tables.ts';
 import { createVerifier } from './token/verify.ts';
 
@@ -75,7 +75,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   if (!api || faults.length > 0) throw new StartError(faults);
 
   const { own, proofs } = await begin(store, async () => {
-    await migrate(store);
+    await migrateDatabase(config.databaseUrl, store);
     const own = embedded && (await ourselves(config, catalogue, store, log, options.announce));
     return { own, proofs: await proofChecker(config, store) };
   });
@@ -132,7 +132,16 @@ export async function startServer(config: Config, options: StartOptions): Promis
   });
   const sweeper = keepSwept(config, store, log);
   audit.start();
+  const deafen = listen(config.databaseUrl, {
+    onNotice(topic) {
+      if (topic === 'audit_events') audit.feed.wake();
+      for (const authority of authorities) authority.onNotice?.(topic);
+    },
+    onFault: (error) =>
+      log.warn({ err: error }, 'notices of the database are not heard: what is new is found by looking'),
+  });
   const close = async () => {
+    await deafen();
     audit.feed.close();
     await app.drain();
     clearInterval(sweeper);

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GraphQLError } from 'graphql';
 import { readConfig } from '../config.ts';
@@ -35,8 +35,8 @@ function showPassword({ email, password }: FirstPassword): void {
 }
 
 /** What is printed where nobody sits before it stays in somebody's log: the password goes into a file, and its path is printed. */
-function keepPassword({ email, password, databasePath }: FirstPassword): void {
-  const path = join(dirname(databasePath), 'first-password');
+function keepPassword({ email, password, folder }: FirstPassword): void {
+  const path = join(folder, 'first-password');
   try {
     writeFileSync(path, `${email}\n${password}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {

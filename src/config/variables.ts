@@ -38,8 +38,9 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
   HOST: { default: '127.0.0.1', expected: 'an address to listen on', valid: (value) => /^[\w.:-]+$/.test(value) },
   DATABASE_URL: {
     default: 'file:data/claimgate.db',
-    expected: '`file:` and the path of a SQLite database',
-    valid: (value) => /^file:(?!\/\/[^/])./.test(value),
+    expected: '`file:` and the path of a SQLite database, or `postgres://user:password@host:port/database`',
+    valid: (value) => /^file:(?!\/\/[^/])./.test(value) || isPostgresUrl(value),
+    secret: true,
   },
   LOG_LEVEL: {
     default: 'info',
@@ -114,6 +115,10 @@ function isHttpUrl(value: string): boolean {
   const url = URL.parse(value);
   if (!url || url.search || url.hash || url.username || url.password || /[?#]/.test(value)) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(value));
+}
+
+function isPostgresUrl(value: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value);
 }
 
 /** The keys in the value of `CLAIMGATE_KEY`. @returns null where it is malformed */

@@ -1,5 +1,8 @@
 import type { Selectable } from 'kysely';
+import { takeNumbers } from '../store/counters.ts';
+import { notify } from '../store/notices.ts';
 import type { Store, Tables } from '../store/tables.ts';
+import { inTransaction } from '../store/transaction.ts';
 import type { Page, PageOf } from './page.ts';
 
 /** `administration`: the use of something that only an administrator's scope opens. */
@@ -40,24 +43,21 @@ export interface AuditEvent extends AuditFact {
 
 /** Writes facts, all or none, in their order. */
 export async function writeAuditEvents(store: Store, facts: readonly CountedFact[]): Promise<void> {
-  const rows = facts.map(({ fact, count, at }) => ({
-    at,
-    type: fact.type,
-    outcome: fact.outcome,
-    coordinate: fact.coordinate,
-    rule: fact.rule,
-    account_id: fact.accountId,
-    client_id: fact.clientId,
-    detail: fact.detail,
-    count,
-  }));
-  const [only, ...others] = rows;
-  if (!only) return;
-  if (others.length === 0) {
-    await store.insertInto('audit_events').values(only).execute();
-    return;
-  }
-  await store.transaction().execute(async (transaction) => {
+  if (facts.length === 0) return;
+  await inTransaction(store, async (transaction) => {
+    const first = await takeNumbers(transaction, 'audit_events', facts.length);
+    const rows = facts.map(({ fact, count, at }, index) => ({
+      sequence: first + index,
+      at,
+      type: fact.type,
+      outcome: fact.outcome,
+      coordinate: fact.coordinate,
+      rule: fact.rule,
+      account_id: fact.accountId,
+      client_id: fact.clientId,
+      detail: fact.detail,
+      count,
+    }));
     for (let from = 0; from < rows.length; ) {
       // The sizes are powers of two: each is a statement of its own, which is kept prepared.
       const size = Math.min(largestInsert, 2 ** Math.floor(Math.log2(rows.length - from)));
@@ -67,6 +67,7 @@ export async function writeAuditEvents(store: Store, facts: readonly CountedFact
         .execute();
       from += size;
     }
+    await notify(transaction, 'audit_events');
   });
 }
 

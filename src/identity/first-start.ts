@@ -1,4 +1,5 @@
 import type { Store } from '../store/tables.ts';
+import { inTransaction } from '../store/transaction.ts';
 import { createAccount } from './accounts.ts';
 import { registerApplication } from './applications.ts';
 import { hashPassword } from './passwords.ts';
@@ -39,9 +40,14 @@ export async function firstStart(store: Store, options: FirstStartOptions): Prom
   const passwordHash = await hashPassword(password);
   const key = await newSigningKey();
 
-  return store.transaction().execute(async (transaction) => {
-    if (await isDone(transaction)) return false;
-    await transaction.insertInto('server_secrets').values({ name: cookieKey, value: newSecret() }).execute();
+  return inTransaction(store, async (transaction) => {
+    // Of several that start together the others wait here until the first has committed.
+    const { numInsertedOrUpdatedRows } = await transaction
+      .insertInto('server_secrets')
+      .values({ name: cookieKey, value: newSecret() })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .executeTakeFirstOrThrow();
+    if (numInsertedOrUpdatedRows === 0n) return false;
     await addSigningKey(transaction, key, options.now);
     await createAccount(transaction, { email: options.email, passwordHash, roles: [administrator] }, options.now);
     await registerApplication(

@@ -1,4 +1,5 @@
 import type { AppOptions } from '../http/app.ts';
+import type { Topic } from '../store/notices.ts';
 import type { IssuerOptions } from '../token/issuer.ts';
 import type { Revocations } from '../token/revocation.ts';
 
@@ -8,5 +9,7 @@ export interface Authority {
   /** What was revoked; absent where nobody tells us. */
   readonly revocations?: Revocations;
   readonly parts: Pick<AppOptions, 'checks' | 'mounts'>;
+  /** Hears what other processes on the database say is new. */
+  readonly onNotice?: (topic: Topic) => void;
   readonly close: () => Promise<void>;
 }

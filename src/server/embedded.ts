@@ -9,7 +9,7 @@ import { publicJwk, type SigningKey, signingAlgorithm, signingKeys } from '../id
 import type { Logger } from '../observe/log.ts';
 import { interactionHandler } from '../provider/interactions.ts';
 import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
-import { databasePath } from '../store/database.ts';
+import { dataFolder } from '../store/database.ts';
 import type { Store } from '../store/tables.ts';
 import type { IssuerOptions } from '../token/issuer.ts';
 import { localKeys } from '../token/keys.ts';
@@ -20,8 +20,8 @@ import { followRevocations } from './revocations.ts';
 export interface FirstPassword {
   readonly email: string;
   readonly password: string;
-  /** The database's file. */
-  readonly databasePath: string;
+  /** Where what belongs to the database may be kept: beside its file, or in the working directory. */
+  readonly folder: string;
 }
 
 /** Our own token endpoint, spoken to without a socket. */
@@ -53,7 +53,7 @@ export async function ourselves(
   await firstStart(store, {
     email: config.adminEmail,
     password: config.adminPassword,
-    announce: (first) => announce({ ...first, databasePath: databasePath(config.databaseUrl) }),
+    announce: (first) => announce({ ...first, folder: dataFolder(config.databaseUrl) }),
     now: Date.now(),
   });
   const cookieKey = await findCookieKey(store);
@@ -92,6 +92,9 @@ export async function ourselves(
           handle: interactionHandler({ ...common, provider, formKey: cookieKey }),
         },
       ],
+    },
+    onNotice: (topic) => {
+      if (topic === 'revocations') followed.wake();
     },
     close: async () => followed.close(),
   };

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { type ScopeCatalogue, shippedScopes } from '../identity/scopes.ts';
 import type { Logger } from '../observe/log.ts';
-import { databaseFault } from '../store/database.ts';
+import { databaseFault, printableUrl } from '../store/database.ts';
 import type { AuditTrail } from './audit.ts';
 
 /** What the API is made of, besides the configuration. */
@@ -27,9 +27,9 @@ export async function findFaults(
     const taken = Object.keys(config.scopes).filter((name) => Object.hasOwn(shippedScopes, name));
     faults.push(...taken.map((name) => `scopes.${name}: expected another name, since Claimgate ships this scope`));
   }
-  const reason = databaseFault(config.databaseUrl);
+  const reason = await databaseFault(config.databaseUrl);
   if (reason)
-    faults.push(`DATABASE_URL=${config.databaseUrl}: expected a SQLite database to read and write; ${reason}`);
+    faults.push(`DATABASE_URL=${printableUrl(config.databaseUrl)}: expected a database to read and write; ${reason}`);
   faults.push(...(await portFaults(config)));
   try {
     const { recorder, onDenial } = audit;

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
 import type { ReadinessCheck } from '../http/health.ts';
 import { sweepAuditEvents } from '../identity/audit-retention.ts';
 import type { Logger } from '../observe/log.ts';
 import { sweep } from '../store/artifacts.ts';
+import { takeLease } from '../store/leases.ts';
 import { sweepReplays } from '../store/replays.ts';
 import { sweepRevocations } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
@@ -11,11 +13,13 @@ import { revocationMemory } from './revocations.ts';
 /** How often expired rows are swept, in milliseconds. */
 const interval = 60_000;
 
-/** Deletes what has expired, every minute. @returns the timer */
+/** Deletes what has expired, every minute: of all processes on a database one does it. @returns the timer */
 export function keepSwept(config: Config, store: Store, log: Logger): NodeJS.Timeout {
+  const holder = randomUUID();
   const sweepAll = async () => {
     const now = Date.now();
     try {
+      if (!(await takeLease(store, { name: 'sweep', holder, now, duration: 2 * interval }))) return;
       await sweep(store, now);
       await sweepReplays(store, now);
       await sweepRevocations(store, now - revocationMemory(config));

@@ -17,6 +17,8 @@ const margin = 5 * 60_000;
 export interface FollowedRevocations {
   readonly revocations: Revocations;
   readonly check: ReadinessCheck;
+  /** Reads the feed now. */
+  readonly wake: () => void;
   readonly close: () => void;
 }
 
@@ -64,6 +66,7 @@ export async function followRevocations(config: Config, store: Store, log: Logge
         if (revocations.readAt === null || Date.now() - revocations.readAt > readyFor) throw new Error('out of date');
       },
     },
+    wake: () => void read(),
     close: () => clearInterval(timer),
   };
 }

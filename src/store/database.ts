@@ -1,9 +1,9 @@
-import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
+import { dirname } from 'node:path';
+import { type Dialect, Kysely } from 'kysely';
+import { databasePath, fileDialect, fileFault, readOnlyFileDialect } from './file.ts';
 import { migrate } from './migrations.ts';
-import { openSqlite, readSqlite, sqliteDialect } from './sqlite.ts';
+import { migrationPatience, type PoolState, postgresDialect } from './postgres.ts';
+import { postgresFault } from './postgres-fault.ts';
 import type { Store, Tables } from './tables.ts';
 
 export interface StoreOptions {
@@ -12,77 +12,95 @@ export interface StoreOptions {
 }
 
 /**
- * The database at a URL. Nothing is opened, made or migrated before the first statement.
+ * The database at a URL. Nothing is opened, made, connected or migrated before the first statement.
  *
- * @param url `file:` and a path, relative to the working directory or absolute. The file is made with mode 0600, in a
- *   folder of mode 0700 where that is made too: it holds signing keys.
+ * @param url `postgres://…`; or `file:` and a path, relative to the working directory or absolute. The file is made with mode
+ *   0600, in a folder of mode 0700 where that is made too: it holds signing keys.
  */
-export function createStore(url: string, { onStatement }: StoreOptions = {}): Store {
-  const path = databasePath(url);
+export function createStore(url: string, options: StoreOptions = {}): Store {
+  if (!isPostgres(url)) return storeOf(fileDialect(url), options);
+  const { dialect, pool } = postgresDialect(url);
+  const store = storeOf(dialect, options);
+  pools.set(store, pool);
+  return store;
+}
+
+/** The pools there are. Weak: with the database gone, so are they. */
+const pools = new WeakMap<Store, () => PoolState>();
+
+/** How the connections to a PostgreSQL database are used at this moment; null for a file, which has one. */
+export function poolState(store: Store): PoolState | null {
+  return pools.get(store)?.() ?? null;
+}
+
+/**
+ * The database at a URL, to be read as it is: nothing is made or migrated, not even the files that SQLite would keep beside it.
+ *
+ * @throws Error where there is no file; what cannot be read is told by the first statement
+ */
+export function openReadOnly(url: string): Store {
+  return isPostgres(url) ? createStore(url) : storeOf(readOnlyFileDialect(url), {});
+}
+
+/** The database at a URL, with its tables up to date. @throws if it cannot be opened, read or migrated */
+export async function openDatabase(url: string, options: StoreOptions = {}): Promise<Store> {
+  const store = createStore(url, options);
+  await migrateDatabase(url, store);
+  return store;
+}
+
+/**
+ * Brings the tables of a database up to date.
+ *
+ * @param store of the same URL. For PostgreSQL a connection of its own is used, whose statements may take long.
+ * @throws what the failed migration threw; nothing of it remains
+ */
+export async function migrateDatabase(url: string, store: Store): Promise<void> {
+  if (!isPostgres(url)) return migrate(store);
+  const patient = storeOf(postgresDialect(url, migrationPatience).dialect, {});
+  try {
+    await migrate(patient);
+  } finally {
+    await patient.destroy();
+  }
+}
+
+/**
+ * What would keep the database from being used, found without making or changing anything.
+ *
+ * @returns the reason, without a password; null if none was found
+ */
+export async function databaseFault(url: string): Promise<string | null> {
+  return isPostgres(url) ? postgresFault(url) : fileFault(url);
+}
+
+/** Where what belongs to a database may be kept besides it: the folder of its file, or the working directory. */
+export function dataFolder(url: string): string {
+  return isPostgres(url) ? process.cwd() : dirname(databasePath(url));
+}
+
+/** Whether it is `postgres://` or `postgresql://`. */
+export function isPostgres(url: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(url);
+}
+
+/** A database URL as it may be printed: without a password. */
+export function printableUrl(url: string): string {
+  if (!isPostgres(url)) return url;
+  const parsed = URL.parse(url);
+  if (!parsed) return 'postgres://…';
+  if (parsed.password) parsed.password = '…';
+  // Parameters may hold a password, too.
+  return parsed.href.replace(/\?.*/s, '').replace('%E2%80%A6', '…');
+}
+
+function storeOf(dialect: Dialect, { onStatement }: StoreOptions): Store {
   return new Kysely<Tables>({
-    dialect: sqliteDialect(() => {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      closeSync(openSync(path, 'a', 0o600));
-      chmodSync(path, 0o600);
-      return openSqlite(path);
-    }),
+    dialect,
     ...(onStatement && {
       log: (event) => {
         if (event.level === 'query') onStatement(event.query.sql);
       },
     }),
   });
-}
-
-/**
- * The database at a URL, to be read as it is: nothing is made or migrated, not even the files that SQLite would keep beside it.
- *
- * @throws Error where there is none; what cannot be read is told by the first statement
- */
-export function openReadOnly(url: string): Store {
-  const path = databasePath(url);
-  if (!existsSync(path)) throw new Error(`there is no database at ${path}`);
-  return new Kysely<Tables>({ dialect: sqliteDialect(() => readSqlite(path)) });
-}
-
-/** The database at a URL, with its tables up to date. @throws if it cannot be opened, read or migrated */
-export async function openDatabase(url: string, options: StoreOptions = {}): Promise<Store> {
-  const store = createStore(url, options);
-  await migrate(store);
-  return store;
-}
-
-/**
- * What would keep the database from being opened, found without making or changing anything.
- *
- * @returns the reason; null if none was found
- */
-export function databaseFault(url: string): string | null {
-  const path = databasePath(url);
-  try {
-    if (!existsSync(path)) {
-      accessSync(nearestFolder(path), constants.W_OK);
-      return null;
-    }
-    accessSync(path, constants.R_OK | constants.W_OK);
-    const database = new DatabaseSync(path, { readOnly: true });
-    try {
-      database.prepare('PRAGMA schema_version').get();
-    } finally {
-      database.close();
-    }
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** The file that a `file:` URL of ours names: `file:data/x.db` is relative, `file:/data/x.db` and `file:///data/x.db` are not. */
-export function databasePath(url: string): string {
-  return resolve(url.replace(/^file:/, '').replace(/^\/\/(?=\/)/, ''));
-}
-
-function nearestFolder(path: string): string {
-  const parent = dirname(path);
-  return existsSync(parent) ? parent : nearestFolder(parent);
 }

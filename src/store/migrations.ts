@@ -5,9 +5,11 @@ import { createRevocations } from './migrations/0003-revocations.ts';
 import { createReplays } from './migrations/0004-replays.ts';
 import { createAuditEvents } from './migrations/0005-audit-events.ts';
 import { indexRevocations } from './migrations/0006-revocations-by-name.ts';
+import { createCounters } from './migrations/0014-counters.ts';
+import { createLeases } from './migrations/0015-leases.ts';
 import type { Store } from './tables.ts';
 
-/** Every change to the tables, in order. One that has landed is never edited; Kysely hands it a database of unknown tables. */
+/** Every change to the tables, in order. One that has landed changes no table any more; Kysely hands it a database of unknown tables. */
 const migrations: Record<string, Migration> = {
   '0001_identity': { up: createIdentity },
   '0002_key_copies': { up: createKeyCopies },
@@ -15,6 +17,8 @@ const migrations: Record<string, Migration> = {
   '0004_replays': { up: createReplays },
   '0005_audit_events': { up: createAuditEvents },
   '0006_revocations_by_name': { up: indexRevocations },
+  '0014_counters': { up: createCounters },
+  '0015_leases': { up: createLeases },
 };
 
 /**

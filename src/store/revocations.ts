@@ -1,5 +1,8 @@
 import type { Revocation, RevocationFeed } from '../token/ports.ts';
+import { takeNumbers } from './counters.ts';
+import { notify } from './notices.ts';
 import type { Store } from './tables.ts';
+import { inTransaction } from './transaction.ts';
 
 /** What our own authorization server takes back. Whose it is, and until when it matters, the feed adds. */
 export type Revoked = Pick<Revocation, 'kind' | 'id' | 'issuedUntil'>;
@@ -25,19 +28,23 @@ export async function revoking<T>(
   work: (transaction: Store, revoke: Revoke) => Promise<T>,
 ): Promise<T> {
   const told: Revoked[] = [];
-  const answer = await store.transaction().execute((transaction) =>
-    work(transaction, async (revoked) => {
+  const answer = await inTransaction(store, (transaction) => {
+    told.length = 0;
+    return work(transaction, async (revoked) => {
       if (revoked.length === 0) return;
-      const rows = revoked.map(({ kind, id, issuedUntil }) => ({
+      const first = await takeNumbers(transaction, 'revocations', revoked.length);
+      const rows = revoked.map(({ kind, id, issuedUntil }, index) => ({
+        sequence: first + index,
         kind,
         id,
         issued_until: issuedUntil,
         revoked_at: now,
       }));
       await transaction.insertInto('revocations').values(rows).execute();
+      await notify(transaction, 'revocations');
       told.push(...revoked);
-    }),
-  );
+    });
+  });
   if (told.length > 0) listeners.get(store)?.(told);
   return answer;
 }

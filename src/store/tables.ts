@@ -1,5 +1,6 @@
-import type { Generated, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Revocation } from '../token/ports.ts';
+import type { Numbered } from './counters.ts';
 
 /** Milliseconds since the epoch. */
 type Time = number;
@@ -81,8 +82,8 @@ interface KeyCopiesTable {
 }
 
 interface RevocationsTable {
-  /** Counts up in the order of commits. */
-  sequence: Generated<number>;
+  /** Counts up in the order of commits (counters.ts). */
+  sequence: number;
   kind: Revocation['kind'];
   id: string;
   issued_until: Time;
@@ -97,8 +98,8 @@ interface ReplaysTable {
 }
 
 interface AuditEventsTable {
-  /** Counts up in the order of commits. */
-  sequence: Generated<number>;
+  /** Counts up in the order of commits (counters.ts). */
+  sequence: number;
   at: Time;
   type: string;
   outcome: string;
@@ -112,6 +113,19 @@ interface AuditEventsTable {
   count: number;
 }
 
+interface CountersTable {
+  /** Of the table that is counted. */
+  name: Numbered;
+  /** The last number that was given. */
+  value: number;
+}
+
+interface LeasesTable {
+  name: string;
+  holder: string;
+  until: Time;
+}
+
 export interface Tables {
   accounts: AccountsTable;
   applications: ApplicationsTable;
@@ -123,6 +137,8 @@ export interface Tables {
   revocations: RevocationsTable;
   replays: ReplaysTable;
   audit_events: AuditEventsTable;
+  counters: CountersTable;
+  leases: LeasesTable;
 }
 
 /** The database, or a transaction on it. */

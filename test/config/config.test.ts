@@ -53,7 +53,7 @@ describe('the configuration', () => {
     ['PORT', '65536'],
     ['PORT', '80a'],
     ['HOST', 'a b'],
-    ['DATABASE_URL', 'postgres://localhost/x'],
+    ['DATABASE_URL', 'mysql://localhost/x'],
     ['DATABASE_URL', 'file:'],
     ['DATABASE_URL', 'file://host/x'],
     ['LOG_LEVEL', 'loud'],
@@ -78,11 +78,17 @@ describe('the configuration', () => {
     });
   }
 
-  it('never repeats a password', async () => {
-    const { faults } = await readConfig({ CLAIMGATE_ADMIN_PASSWORD: 'too-short' }, folder.path);
-    assert.equal(faults.length, 1);
-    assert.doesNotMatch(faults[0] ?? '', /too-short/);
-  });
+  for (const [name, secret] of [
+    ['CLAIMGATE_ADMIN_PASSWORD', 'too-short'],
+    ['CLAIMGATE_KEY', 'c2hvcnQ='],
+    ['DATABASE_URL', 'postgres://user:hunter2@[/x'],
+  ] as const) {
+    it(`never repeats ${name}`, async () => {
+      const { faults } = await readConfig({ [name]: secret }, folder.path);
+      assert.equal(faults.length, 1);
+      assert.doesNotMatch(faults[0] ?? '', /too-short|c2hv|hunter2/);
+    });
+  }
 
   it('refuses what would do nothing beside a foreign issuer', async () => {
     const environment = { CLAIMGATE_ISSUER: 'https://login.example.com', CLAIMGATE_ADMIN_EMAIL: 'ada@example.com' };

@@ -4,6 +4,7 @@ import { createAccount } from '../../src/identity/accounts.ts';
 import { hashPassword } from '../../src/identity/passwords.ts';
 import type { Store } from '../../src/identity/store.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import type { DatabaseKind } from './databases.ts';
 import type { Account } from './person.ts';
 import { freePort, type RunningProcess, root, run, temporaryFolder, until } from './process.ts';
 
@@ -12,7 +13,7 @@ export interface TestServer extends RunningProcess {
   readonly url: string;
   /** Where this very process listens. */
   readonly own: string;
-  /** The working directory of the process, with the database in it. */
+  /** The working directory of the process, with the database in it unless it is another. */
   readonly folder: string;
   readonly databaseUrl: string;
   /** Ends it and removes its folder. */
@@ -23,6 +24,8 @@ export interface TestServerOptions {
   readonly env?: Record<string, string>;
   /** Share another server's database and port number in the public URL: a second process of the same installation. */
   readonly beside?: TestServer;
+  /** What its database is. Default: the file that is there without any setting. */
+  readonly database?: DatabaseKind;
   /** Source text of its configuration file, an ES module. Default: none. */
   readonly config?: string;
 }
@@ -36,12 +39,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const folder = beside ? { path: beside.folder, remove: async () => {} } : await temporaryFolder();
   const url = beside?.url ?? `http://localhost:${port}`;
   if (options.config !== undefined) await writeFile(join(folder.path, 'claimgate.config.mjs'), options.config);
+  const database = await options.database?.create();
+  const databaseUrl = beside?.databaseUrl ?? database?.url ?? `file:${join(folder.path, 'data/claimgate.db')}`;
   const embedded = options.env?.CLAIMGATE_ISSUER === undefined;
   const server = run(['--conditions=claimgate-source', join(root, 'src/main.ts')], {
     cwd: folder.path,
     env: {
       PORT: String(port),
       CLAIMGATE_PUBLIC_URL: url,
+      ...((beside || database) && { DATABASE_URL: databaseUrl }),
       ...(embedded && { CLAIMGATE_ADMIN_EMAIL: admin.email, CLAIMGATE_ADMIN_PASSWORD: admin.password }),
       ...options.env,
     },
@@ -64,9 +70,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     url: beside ? own : url,
     own,
     folder: folder.path,
-    databaseUrl: `file:${join(folder.path, 'data/claimgate.db')}`,
+    databaseUrl,
     async dispose() {
       if (exit === undefined) await server.stop();
+      await database?.drop();
       await folder.remove();
     },
   };

@@ -1,10 +1,13 @@
 import type { Kysely } from 'kysely';
+import { speaksPostgres } from '../postgres.ts';
 
 export async function createRevocations(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('revocations')
-    // It counts up in the order of commits, and AUTOINCREMENT never gives out the number of a row that is gone.
-    .addColumn('sequence', 'integer', (c) => c.primaryKey().autoIncrement())
+    // Numbered by counters.ts; what SQLite numbered before stays so.
+    .addColumn('sequence', speaksPostgres(db) ? 'bigint' : 'integer', (c) =>
+      speaksPostgres(db) ? c.primaryKey() : c.primaryKey().autoIncrement(),
+    )
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('id', 'text', (c) => c.notNull())
     .addColumn('issued_until', 'bigint', (c) => c.notNull())

@@ -1,10 +1,13 @@
 import type { Kysely } from 'kysely';
+import { speaksPostgres } from '../postgres.ts';
 
 export async function createAuditEvents(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('audit_events')
-    // As for revocations: readers follow the table by it.
-    .addColumn('sequence', 'integer', (c) => c.primaryKey().autoIncrement())
+    // Numbered by counters.ts; what SQLite numbered before stays so.
+    .addColumn('sequence', speaksPostgres(db) ? 'bigint' : 'integer', (c) =>
+      speaksPostgres(db) ? c.primaryKey() : c.primaryKey().autoIncrement(),
+    )
     .addColumn('at', 'bigint', (c) => c.notNull())
     .addColumn('type', 'text', (c) => c.notNull())
     .addColumn('outcome', 'text', (c) => c.notNull())

@@ -1,0 +1,54 @@
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Dialect } from 'kysely';
+import { openSqlite, readSqlite, sqliteDialect } from './sqlite.ts';
+
+/** A database in a file of ours, which is made at the first statement. */
+export function fileDialect(url: string): Dialect {
+  const path = databasePath(url);
+  return sqliteDialect(() => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+    return openSqlite(path);
+  });
+}
+
+/** A database in a file, as it is. @throws Error where there is none */
+export function readOnlyFileDialect(url: string): Dialect {
+  const path = databasePath(url);
+  if (!existsSync(path)) throw new Error(`there is no database at ${path}`);
+  return sqliteDialect(() => readSqlite(path));
+}
+
+/** What would keep the file from being opened, found without making or changing anything. */
+export function fileFault(url: string): string | null {
+  const path = databasePath(url);
+  try {
+    if (!existsSync(path)) {
+      accessSync(nearestFolder(path), constants.W_OK);
+      return null;
+    }
+    accessSync(path, constants.R_OK | constants.W_OK);
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      database.prepare('PRAGMA schema_version').get();
+    } finally {
+      database.close();
+    }
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The file that a `file:` URL of ours names: `file:data/x.db` is relative, `file:/data/x.db` and `file:///data/x.db` are not. */
+export function databasePath(url: string): string {
+  return resolve(url.replace(/^file:/, '').replace(/^\/\/(?=\/)/, ''));
+}
+
+function nearestFolder(path: string): string {
+  const parent = dirname(path);
+  return existsSync(parent) ? parent : nearestFolder(parent);
+}

