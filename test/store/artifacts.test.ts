@@ -1,84 +1,84 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { artifacts, sweep } from '../../src/store/artifacts.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/tables.ts';
-import { temporaryFolder } from '../support/process.ts';
+import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
 
-describe('artifacts', () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let store: Store;
-  let now = 1_000_000;
-  const codes = () => artifacts(store, 'AuthorizationCode', () => now);
+onEachDatabase((database) => {
+  describe('artifacts', () => {
+    let created: TestDatabase;
+    let store: Store;
+    let now = 1_000_000;
+    const codes = () => artifacts(store, 'AuthorizationCode', () => now);
 
-  before(async () => {
-    folder = await temporaryFolder();
-    store = await openDatabase(`file:${join(folder.path, 'test.db')}`);
-  });
-  after(async () => {
-    await store.destroy();
-    await folder.remove();
-  });
-
-  it('gives back what it was given, and knows the identifier only by its hash', async () => {
-    await codes().upsert('the-code-itself', { jti: 'the-code-itself', clientId: 'c' }, 60);
-    assert.deepEqual(await codes().find('the-code-itself'), {
-      payload: { jti: 'the-code-itself', clientId: 'c' },
-      consumedAt: null,
+    before(async () => {
+      created = await database.create();
+      store = await openDatabase(created.url);
     });
-    const files = await Promise.all(['test.db', 'test.db-wal'].map((name) => readFile(join(folder.path, name))));
-    assert.equal(Buffer.concat(files).includes('the-code-itself'), false);
-  });
+    after(async () => {
+      await store.destroy();
+      await created.drop();
+    });
 
-  it('C-1 is consumed by one caller of many', async () => {
-    await codes().upsert('once', { jti: 'once' }, 60);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => codes().consume('once')));
-    assert.equal(answers.filter(Boolean).length, 1);
-    assert.equal((await codes().find('once'))?.consumedAt, now);
-  });
+    it('gives back what it was given, and knows the identifier only by its hash', async () => {
+      await codes().upsert('the-code-itself', { jti: 'the-code-itself', clientId: 'c' }, 60);
+      assert.deepEqual(await codes().find('the-code-itself'), {
+        payload: { jti: 'the-code-itself', clientId: 'c' },
+        consumedAt: null,
+      });
+      const rows = await store.selectFrom('artifacts').selectAll().execute();
+      assert.equal(JSON.stringify(rows).includes('the-code-itself'), false);
+    });
 
-  it('stays consumed when it is written again', async () => {
-    await codes().upsert('again', { jti: 'again' }, 60);
-    await codes().consume('again');
-    await codes().upsert('again', { jti: 'again' }, 60);
-    assert.equal(await codes().consume('again'), false);
-  });
+    it('C-1 is consumed by one caller of many', async () => {
+      await codes().upsert('once', { jti: 'once' }, 60);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => codes().consume('once')));
+      assert.equal(answers.filter(Boolean).length, 1);
+      assert.equal((await codes().find('once'))?.consumedAt, now);
+    });
 
-  it('is not consumed where there is none', async () => {
-    assert.equal(await codes().consume('never seen'), false);
-  });
+    it('stays consumed when it is written again', async () => {
+      await codes().upsert('again', { jti: 'again' }, 60);
+      await codes().consume('again');
+      await codes().upsert('again', { jti: 'again' }, 60);
+      assert.equal(await codes().consume('again'), false);
+    });
 
-  it('keeps models apart', async () => {
-    await codes().upsert('shared', { jti: 'shared' }, 60);
-    assert.equal(await artifacts(store, 'RefreshToken', () => now).find('shared'), undefined);
-  });
+    it('is not consumed where there is none', async () => {
+      assert.equal(await codes().consume('never seen'), false);
+    });
 
-  it('goes with its grant, in its model', async () => {
-    await codes().upsert('of-grant', { jti: 'of-grant', grantId: 'g' }, 60);
-    await codes().destroyByGrant('g');
-    assert.equal(await codes().find('of-grant'), undefined);
-  });
+    it('keeps models apart', async () => {
+      await codes().upsert('shared', { jti: 'shared' }, 60);
+      assert.equal(await artifacts(store, 'RefreshToken', () => now).find('shared'), undefined);
+    });
 
-  it('is swept when it has expired, not before, and never without an expiry', async () => {
-    await codes().upsert('short', { jti: 'short' }, 10);
-    await codes().upsert('eternal', { jti: 'eternal' }, undefined);
-    now += 9_000;
-    await sweep(store, now);
-    assert.ok(await codes().find('short'));
-    now += 2_000;
-    assert.ok((await sweep(store, now)) >= 1);
-    assert.equal(await codes().find('short'), undefined);
-    assert.ok(await codes().find('eternal'));
-  });
+    it('goes with its grant, in its model', async () => {
+      await codes().upsert('of-grant', { jti: 'of-grant', grantId: 'g' }, 60);
+      await codes().destroyByGrant('g');
+      assert.equal(await codes().find('of-grant'), undefined);
+    });
 
-  it('is swept whole, however much has expired', async () => {
-    const many = Array.from({ length: 1_200 }, (_, index) => `flood-${index}`);
-    await Promise.all(many.map((id) => codes().upsert(id, { jti: id }, 1)));
-    now += 2_000;
-    assert.ok((await sweep(store, now)) >= 1_200);
-    assert.equal(await codes().find('flood-0'), undefined);
-    assert.equal(await codes().find('flood-1199'), undefined);
+    it('is swept when it has expired, not before, and never without an expiry', async () => {
+      await codes().upsert('short', { jti: 'short' }, 10);
+      await codes().upsert('eternal', { jti: 'eternal' }, undefined);
+      now += 9_000;
+      await sweep(store, now);
+      assert.ok(await codes().find('short'));
+      now += 2_000;
+      assert.ok((await sweep(store, now)) >= 1);
+      assert.equal(await codes().find('short'), undefined);
+      assert.ok(await codes().find('eternal'));
+    });
+
+    it('is swept whole, however much has expired', async () => {
+      const many = Array.from({ length: 1_200 }, (_, index) => `flood-${index}`);
+      await Promise.all(many.map((id) => codes().upsert(id, { jti: id }, 1)));
+      now += 2_000;
+      assert.ok((await sweep(store, now)) >= 1_200);
+      assert.equal(await codes().find('flood-0'), undefined);
+      assert.equal(await codes().find('flood-1199'), undefined);
+    });
   });
 });

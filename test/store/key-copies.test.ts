@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { openDatabase } from '../../src/store/database.ts';
 import { storedKeyCopies } from '../../src/store/key-copies.ts';
-import { temporaryFolder } from '../support/process.ts';
+import { onEachDatabase } from '../support/databases.ts';
 
-test('A-12 the last keys of an issuer are kept for every process, each issuer its own, and the later ones stay', async (t) => {
-  const folder = await temporaryFolder();
-  const url = `file:${join(folder.path, 'test.db')}`;
-  const [here, there] = [await openDatabase(url), await openDatabase(url)];
-  t.after(async () => {
-    await here.destroy();
-    await there.destroy();
-    await folder.remove();
+onEachDatabase((database) => {
+  test('A-12 the last keys of an issuer are kept for every process, each issuer its own, and the later ones stay', async (t) => {
+    const { url, drop } = await database.create();
+    const [here, there] = [await openDatabase(url), await openDatabase(url)];
+    t.after(async () => {
+      await here.destroy();
+      await there.destroy();
+      await drop();
+    });
+    const [ours, theirs] = [storedKeyCopies(here), storedKeyCopies(there)];
+    const copy = (kid: string, fetchedAt: number) => ({ keySet: { keys: [{ kty: 'EC', kid }] }, fetchedAt });
+    const issuer = "https://issuer.example/'; drop table key_copies; --";
+    assert.equal(await ours.load(issuer), null);
+    await ours.save(issuer, copy('a', 2000));
+    await ours.save('https://other.example', copy('b', 1000));
+    assert.deepEqual(await theirs.load(issuer), copy('a', 2000));
+    await theirs.save(issuer, copy('c', 3000));
+    assert.deepEqual(await ours.load(issuer), copy('c', 3000));
+    await ours.save(issuer, copy('late', 2500));
+    assert.deepEqual(await ours.load(issuer), copy('c', 3000));
+    assert.deepEqual(await ours.load('https://other.example'), copy('b', 1000));
   });
-  const [ours, theirs] = [storedKeyCopies(here), storedKeyCopies(there)];
-  const copy = (kid: string, fetchedAt: number) => ({ keySet: { keys: [{ kty: 'EC', kid }] }, fetchedAt });
-  const issuer = "https://issuer.example/'; drop table key_copies; --";
-  assert.equal(await ours.load(issuer), null);
-  await ours.save(issuer, copy('a', 2000));
-  await ours.save('https://other.example', copy('b', 1000));
-  assert.deepEqual(await theirs.load(issuer), copy('a', 2000));
-  await theirs.save(issuer, copy('c', 3000));
-  assert.deepEqual(await ours.load(issuer), copy('c', 3000));
-  await ours.save(issuer, copy('late', 2500));
-  assert.deepEqual(await ours.load(issuer), copy('c', 3000));
-  assert.deepEqual(await ours.load('https://other.example'), copy('b', 1000));
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { revokeAccessToken } from '../../src/identity/access-tokens.ts';
 import { disableAccount, findAccount } from '../../src/identity/accounts.ts';
@@ -11,144 +10,145 @@ import { openDatabase } from '../../src/store/database.ts';
 import { revocationFeed, revoking, sweepRevocations } from '../../src/store/revocations.ts';
 import type { Revocation } from '../../src/token/ports.ts';
 import { addAccount, addApplication, addGrant, catalogue } from '../api/fixture.ts';
-import { temporaryFolder } from '../support/process.ts';
+import { onEachDatabase } from '../support/databases.ts';
 
-const issuer = 'https://claimgate.example';
-const memory = 600_000;
+onEachDatabase((database) => {
+  const issuer = 'https://claimgate.example';
+  const memory = 600_000;
 
-/** Two stores on one database, as two processes have, and what each of them hears. */
-async function openTwo(t: TestContext) {
-  const folder = await temporaryFolder();
-  const url = `file:${join(folder.path, 'test.db')}`;
-  const clock = { now: 1_000_000 };
-  const open = async () => {
-    const store = await openDatabase(url);
-    const heard: Revocation[] = [];
-    const feed = revocationFeed(store, { issuer, memory, now: () => clock.now }, (some) => heard.push(...some));
-    return { store, heard, feed };
-  };
-  const [here, there] = [await open(), await open()];
-  t.after(async () => {
-    await here.store.destroy();
-    await there.store.destroy();
-    await folder.remove();
-  });
-  const ada = await addAccount(here.store, 'ada@example.com', 'administrator');
-  const application = await addApplication(here.store);
-  for (const id of ['g', 'h']) await addGrant(here.store, id, ada.id, application.id);
-  return { here, there, clock, ada };
-}
-
-const ofGrant = (id: string): Revocation => ({
-  kind: 'grant',
-  issuer,
-  id,
-  issuedUntil: Number.MAX_SAFE_INTEGER,
-  expiresAt: 1_000_000 + memory,
-});
-
-suite('A-11 a revocation', () => {
-  test('of a grant is heard at once where it was done, and read everywhere', async (t) => {
-    const { here, there, clock, ada } = await openTwo(t);
-    await revokeGrant(here.store, 'g', clock.now);
-    assert.ok(await revokeOwnGrant(here.store, ada.id, 'h', clock.now));
-    assert.deepEqual(here.heard, [ofGrant('g'), ofGrant('h')]);
-    assert.deepEqual(there.heard, []);
-    const { revocations, cursor } = await there.feed.since(null);
-    assert.deepEqual(revocations, here.heard);
-    assert.deepEqual(await there.feed.since(cursor), { revocations: [], cursor });
-  });
-
-  test("of another person's grant is none", async (t) => {
-    const { here, clock } = await openTwo(t);
-    const eve = await addAccount(here.store, 'eve@example.com');
-    assert.equal(await revokeOwnGrant(here.store, eve.id, 'g', clock.now), null);
-    assert.deepEqual(here.heard, []);
-    assert.deepEqual((await here.feed.since(null)).revocations, []);
-    assert.ok(await grantPayload(here.store, 'g'));
-  });
-
-  test('comes of a role that was lost', async (t) => {
-    const { here, clock, ada } = await openTwo(t);
-    await here.store.updateTable('grants').set({ scopes: '["accounts"]' }).where('id', '=', 'h').execute();
-    await setRoles(here.store, catalogue, ada.id, [], clock.now);
-    assert.deepEqual(here.heard, [ofGrant('h')]);
-  });
-
-  test('of an account comes of disabling it, and is of what was issued until then', async (t) => {
-    const { here, clock, ada } = await openTwo(t);
-    assert.equal(await disableAccount(here.store, ada.id, clock.now), true);
-    assert.equal(await disableAccount(here.store, 'nobody', clock.now), false);
-    assert.equal((await findAccount(here.store, ada.id))?.disabled, true);
-    const [only, second] = here.heard;
-    assert.equal(second, undefined);
-    assert.deepEqual(only, {
-      kind: 'account',
-      issuer,
-      id: ada.id,
-      issuedUntil: clock.now + 5000,
-      expiresAt: clock.now + memory,
+  /** Two stores on one database, as two processes have, and what each of them hears. */
+  async function openTwo(t: TestContext) {
+    const { url, drop } = await database.create();
+    const clock = { now: 1_000_000 };
+    const open = async () => {
+      const store = await openDatabase(url);
+      const heard: Revocation[] = [];
+      const feed = revocationFeed(store, { issuer, memory, now: () => clock.now }, (some) => heard.push(...some));
+      return { store, heard, feed };
+    };
+    const [here, there] = [await open(), await open()];
+    t.after(async () => {
+      await here.store.destroy();
+      await there.store.destroy();
+      await drop();
     });
+    const ada = await addAccount(here.store, 'ada@example.com', 'administrator');
+    const application = await addApplication(here.store);
+    for (const id of ['g', 'h']) await addGrant(here.store, id, ada.id, application.id);
+    return { here, there, clock, ada };
+  }
+
+  const ofGrant = (id: string): Revocation => ({
+    kind: 'grant',
+    issuer,
+    id,
+    issuedUntil: Number.MAX_SAFE_INTEGER,
+    expiresAt: 1_000_000 + memory,
   });
 
-  test('of one access token is one, however often it is revoked', async (t) => {
-    const { here, there, clock } = await openTwo(t);
-    for (const store of [here.store, there.store, here.store]) await revokeAccessToken(store, 't', clock.now);
-    const { revocations } = await there.feed.since(null);
-    assert.deepEqual(revocations, [{ ...ofGrant('t'), kind: 'token' }]);
-    assert.deepEqual(here.heard, revocations);
-    assert.deepEqual(there.heard, []);
-  });
-
-  test('of a session goes by its name in tokens, which is not what finds it', async (t) => {
-    const { here, clock } = await openTwo(t);
-    const sessions = artifacts(here.store, 'Session', () => clock.now);
-    for (const uid of ['u', 'v']) await sessions.upsert(`session of ${uid}`, { uid }, 60);
-    await endSession(here.store, 'u', clock.now);
-    assert.deepEqual(here.heard, [{ ...ofGrant(sessionName('u')), kind: 'session' }]);
-    assert.equal(await sessions.find('session of u'), undefined);
-    assert.ok(await sessions.find('session of v'));
-    assert.notEqual(sessionName('u'), 'u');
-  });
-
-  test('that is rolled back is none, here or elsewhere', async (t) => {
-    const { here, there, clock } = await openTwo(t);
-    const work = revoking(here.store, clock.now, async (_transaction, revoke) => {
-      await revoke([{ kind: 'token', id: 't', issuedUntil: clock.now }]);
-      throw new Error('too late');
+  suite('A-11 a revocation', () => {
+    test('of a grant is heard at once where it was done, and read everywhere', async (t) => {
+      const { here, there, clock, ada } = await openTwo(t);
+      await revokeGrant(here.store, 'g', clock.now);
+      assert.ok(await revokeOwnGrant(here.store, ada.id, 'h', clock.now));
+      assert.deepEqual(here.heard, [ofGrant('g'), ofGrant('h')]);
+      assert.deepEqual(there.heard, []);
+      const { revocations, cursor } = await there.feed.since(null);
+      assert.deepEqual(revocations, here.heard);
+      assert.deepEqual(await there.feed.since(cursor), { revocations: [], cursor });
     });
-    await assert.rejects(work, /too late/);
-    assert.deepEqual(here.heard, []);
-    assert.deepEqual((await there.feed.since(null)).revocations, []);
-  });
 
-  test('is gone when its tokens have run out, and its number is not given out again', async (t) => {
-    const { here, there, clock } = await openTwo(t);
-    await revokeGrant(here.store, 'g', clock.now);
-    const { cursor } = await there.feed.since(null);
-    clock.now += memory + 1;
-    assert.deepEqual((await here.feed.since(null)).revocations, []);
-    assert.equal(await sweepRevocations(here.store, clock.now - memory), 1);
-    await revokeGrant(here.store, 'h', clock.now);
-    assert.equal((await there.feed.since(cursor)).revocations[0]?.id, 'h');
-  });
-
-  test('is one of many that are read a part at a time', async (t) => {
-    const { here, there, clock } = await openTwo(t);
-    const many = Array.from({ length: 2_500 }, (_, index) => `t${index}`);
-    await revoking(here.store, clock.now, async (_transaction, revoke) => {
-      await revoke(many.map((id) => ({ kind: 'token', id, issuedUntil: clock.now })));
+    test("of another person's grant is none", async (t) => {
+      const { here, clock } = await openTwo(t);
+      const eve = await addAccount(here.store, 'eve@example.com');
+      assert.equal(await revokeOwnGrant(here.store, eve.id, 'g', clock.now), null);
+      assert.deepEqual(here.heard, []);
+      assert.deepEqual((await here.feed.since(null)).revocations, []);
+      assert.ok(await grantPayload(here.store, 'g'));
     });
-    const read: string[] = [];
-    let cursor: string | null = null;
-    for (
-      let part = await there.feed.since(cursor);
-      part.revocations.length > 0;
-      part = await there.feed.since(cursor)
-    ) {
-      read.push(...part.revocations.map(({ id }) => id));
-      cursor = part.cursor;
-    }
-    assert.deepEqual(read, many);
+
+    test('comes of a role that was lost', async (t) => {
+      const { here, clock, ada } = await openTwo(t);
+      await here.store.updateTable('grants').set({ scopes: '["accounts"]' }).where('id', '=', 'h').execute();
+      await setRoles(here.store, catalogue, ada.id, [], clock.now);
+      assert.deepEqual(here.heard, [ofGrant('h')]);
+    });
+
+    test('of an account comes of disabling it, and is of what was issued until then', async (t) => {
+      const { here, clock, ada } = await openTwo(t);
+      assert.equal(await disableAccount(here.store, ada.id, clock.now), true);
+      assert.equal(await disableAccount(here.store, 'nobody', clock.now), false);
+      assert.equal((await findAccount(here.store, ada.id))?.disabled, true);
+      const [only, second] = here.heard;
+      assert.equal(second, undefined);
+      assert.deepEqual(only, {
+        kind: 'account',
+        issuer,
+        id: ada.id,
+        issuedUntil: clock.now + 5000,
+        expiresAt: clock.now + memory,
+      });
+    });
+
+    test('of one access token is one, however often it is revoked', async (t) => {
+      const { here, there, clock } = await openTwo(t);
+      for (const store of [here.store, there.store, here.store]) await revokeAccessToken(store, 't', clock.now);
+      const { revocations } = await there.feed.since(null);
+      assert.deepEqual(revocations, [{ ...ofGrant('t'), kind: 'token' }]);
+      assert.deepEqual(here.heard, revocations);
+      assert.deepEqual(there.heard, []);
+    });
+
+    test('of a session goes by its name in tokens, which is not what finds it', async (t) => {
+      const { here, clock } = await openTwo(t);
+      const sessions = artifacts(here.store, 'Session', () => clock.now);
+      for (const uid of ['u', 'v']) await sessions.upsert(`session of ${uid}`, { uid }, 60);
+      await endSession(here.store, 'u', clock.now);
+      assert.deepEqual(here.heard, [{ ...ofGrant(sessionName('u')), kind: 'session' }]);
+      assert.equal(await sessions.find('session of u'), undefined);
+      assert.ok(await sessions.find('session of v'));
+      assert.notEqual(sessionName('u'), 'u');
+    });
+
+    test('that is rolled back is none, here or elsewhere', async (t) => {
+      const { here, there, clock } = await openTwo(t);
+      const work = revoking(here.store, clock.now, async (_transaction, revoke) => {
+        await revoke([{ kind: 'token', id: 't', issuedUntil: clock.now }]);
+        throw new Error('too late');
+      });
+      await assert.rejects(work, /too late/);
+      assert.deepEqual(here.heard, []);
+      assert.deepEqual((await there.feed.since(null)).revocations, []);
+    });
+
+    test('is gone when its tokens have run out, and its number is not given out again', async (t) => {
+      const { here, there, clock } = await openTwo(t);
+      await revokeGrant(here.store, 'g', clock.now);
+      const { cursor } = await there.feed.since(null);
+      clock.now += memory + 1;
+      assert.deepEqual((await here.feed.since(null)).revocations, []);
+      assert.equal(await sweepRevocations(here.store, clock.now - memory), 1);
+      await revokeGrant(here.store, 'h', clock.now);
+      assert.equal((await there.feed.since(cursor)).revocations[0]?.id, 'h');
+    });
+
+    test('is one of many that are read a part at a time', async (t) => {
+      const { here, there, clock } = await openTwo(t);
+      const many = Array.from({ length: 2_500 }, (_, index) => `t${index}`);
+      await revoking(here.store, clock.now, async (_transaction, revoke) => {
+        await revoke(many.map((id) => ({ kind: 'token', id, issuedUntil: clock.now })));
+      });
+      const read: string[] = [];
+      let cursor: string | null = null;
+      for (
+        let part = await there.feed.since(cursor);
+        part.revocations.length > 0;
+        part = await there.feed.since(cursor)
+      ) {
+        read.push(...part.revocations.map(({ id }) => id));
+        cursor = part.cursor;
+      }
+      assert.deepEqual(read, many);
+    });
   });
 });

@@ -9,7 +9,7 @@ import { temporaryFolder } from './process.ts';
 export interface TestDatabase {
   /** As `DATABASE_URL` takes it. */
   readonly url: string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** A kind of database that Claimgate keeps its data in. */
@@ -44,11 +44,10 @@ const databaseKinds: readonly DatabaseKind[] = [sqlite, postgres];
 export function onEachDatabase(define: (kind: DatabaseKind) => void): void {
   for (const kind of databaseKinds) {
     suite(kind.name, () => {
-      if (kind === postgres) {
-        before(async () => void (await serverUrl()));
-        after(disposeOwn);
-      }
+      if (kind === postgres) before(async () => void (await serverUrl()));
       define(kind);
+      // After what the tests themselves do at their end.
+      if (kind === postgres) after(disposeOwn);
     });
   }
 }

@@ -39,7 +39,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const folder = beside ? { path: beside.folder, remove: async () => {} } : await temporaryFolder();
   const url = beside?.url ?? `http://localhost:${port}`;
   if (options.config !== undefined) await writeFile(join(folder.path, 'claimgate.config.mjs'), options.config);
-  const database = await options.database?.create();
+  const database = beside ? undefined : await options.database?.create();
   const databaseUrl = beside?.databaseUrl ?? database?.url ?? `file:${join(folder.path, 'data/claimgate.db')}`;
   const embedded = options.env?.CLAIMGATE_ISSUER === undefined;
   const server = run(['--conditions=claimgate-source', join(root, 'src/main.ts')], {
