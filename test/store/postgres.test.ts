@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { artifacts } from '../../src/store/artifacts.ts';
+import { takeNumbers } from '../../src/store/counters.ts';
+import { databaseFault, openDatabase, poolState, printableUrl } from '../../src/store/database.ts';
+import { takeLease } from '../../src/store/leases.ts';
+import { listen, type Topic } from '../../src/store/notices.ts';
+import { revocationFeed, revoking } from '../../src/store/revocations.ts';
+import type { Store } from '../../src/store/tables.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
+import { type Line, openLine } from '../support/cut.ts';
+import { type DatabaseKind, onEachDatabase, type TestDatabase } from '../support/databases.ts';
+import { root, run, until } from '../support/process.ts';
+
+/** Opens a database as so many processes, for one test. */
+async function open(t: { after: (end: () => Promise<void>) => void }, kind: DatabaseKind, processes: number) {
+  const { url, drop } = await kind.create();
+  const stores: Store[] = [];
+  while (stores.length < processes) stores.push(await openDatabase(url));
+  t.after(async () => {
+    for (const store of stores) await store.destroy();
+    await drop();
+  });
+  return { url, stores };
+}
+
+/** Starts on a database as a replica does, and says whether it made what an empty one lacks. */
+const starting = (url: string) => `
+import { firstStart } from '${root}src/identity/first-start.ts';
+import { openDatabase } from '${root}src/store/database.ts';
+const store = await openDatabase('${url}');
+const made = await firstStart(store, {
+  email: 'ada@example.com', password: 'correct horse battery', announce: () => {}, now: 1000,
+});
+await store.destroy();
+console.log('made: ' + made);`;
+
+onEachDatabase((kind) => {
+  test('ten replicas that start together on an empty database all find it ready, made once', async (t) => {
+    const { url, drop } = await kind.create();
+    t.after(drop);
+    const replicas = Array.from({ length: 10 }, () => run(['--input-type=module', '--eval', starting(url)]));
+    for (const replica of replicas) assert.equal(await replica.ended, 0, replica.output());
+    assert.equal(replicas.filter((replica) => replica.output().includes('made: true')).length, 1);
+    const store = await openDatabase(url);
+    t.after(() => store.destroy());
+    for (const table of ['accounts', 'applications', 'signing_keys'] as const) {
+      assert.equal((await store.selectFrom(table).selectAll().execute()).length, 1, table);
+    }
+  });
+
+  test('numbers that were taken and rolled back are given again', async (t) => {
+    const { stores } = await open(t, kind, 1);
+    const [store] = stores as [Store];
+    await assert.rejects(
+      inTransaction(store, async (transaction) => {
+        assert.equal(await takeNumbers(transaction, 'revocations', 5), 1);
+        throw new Error('no');
+      }),
+    );
+    assert.equal(await inTransaction(store, (transaction) => takeNumbers(transaction, 'revocations', 2)), 1);
+    assert.equal(await inTransaction(store, (transaction) => takeNumbers(transaction, 'revocations', 1)), 3);
+  });
+
+  test('a piece of work is one holder’s until it runs out', async (t) => {
+    const { stores } = await open(t, kind, 4);
+    const take = (store: Store, holder: string, now: number) =>
+      takeLease(store, { name: 'sweep', holder, now, duration: 100 });
+    const taken = await Promise.all(stores.map((store, index) => take(store, `holder ${index}`, 1_000)));
+    assert.equal(taken.filter(Boolean).length, 1);
+    const winner = `holder ${taken.indexOf(true)}`;
+    const [store] = stores as [Store];
+    assert.equal(await take(store, winner, 1_050), true);
+    assert.equal(await take(store, 'another', 1_149), false);
+    assert.equal(await take(store, 'another', 1_150), true);
+    assert.equal(await take(store, winner, 1_151), false);
+  });
+
+  test('what no text can hold is not found, and no fault', async (t) => {
+    const { stores } = await open(t, kind, 1);
+    const [store] = stores as [Store];
+    for (const id of ['a\0b', '\uD800', "'; drop table accounts; --"]) {
+      const row = await store.selectFrom('accounts').select('id').where('id', '=', id).executeTakeFirst();
+      assert.equal(row, undefined);
+    }
+  });
+});
+
+onEachDatabase((kind) => {
+  if (kind.name !== 'PostgreSQL') return;
+
+  suite('a PostgreSQL', () => {
+    let database: TestDatabase;
+    let line: Line;
+    /** Leads through the line that can be cut. */
+    let url: string;
+    before(async () => {
+      database = await kind.create();
+      line = await openLine(Number(new URL(database.url).port));
+      const through = new URL(database.url);
+      through.port = String(line.port);
+      url = through.href;
+    });
+    after(async () => {
+      await line.close();
+      await database.drop();
+    });
+
+    async function openStore(t: { after: (end: () => Promise<void>) => void }): Promise<Store> {
+      const store = await openDatabase(url);
+      t.after(() => store.destroy());
+      return store;
+    }
+
+    test('numbers are taken in the order of commits, and none is missed by whoever follows them', async (t) => {
+      const { stores } = await open(t, kind, 3);
+      const [first, second, reader] = stores as [Store, Store, Store];
+      const feed = revocationFeed(reader, { issuer: 'us', memory: 1e9, now: () => 1_000 }, () => {});
+      let cursor: string | null = null;
+      const seen: string[] = [];
+      let writing = true;
+      const writers = [first, second].map(async (store, index) => {
+        for (let round = 0; round < 40; round += 1) {
+          await revoking(store, 1_000, async (_, revoke) => {
+            await revoke([{ kind: 'grant', id: `${index} ${round}`, issuedUntil: 1 }]);
+            // The slower of two commits later, whoever began first.
+            if (round % 3 === index) await sleep(2);
+          });
+        }
+      });
+      const follow = async () => {
+        const read = await feed.since(cursor);
+        cursor = read.cursor;
+        seen.push(...read.revocations.map(({ id }) => id));
+      };
+      const reading = (async () => {
+        while (writing) {
+          await follow();
+          await sleep(1);
+        }
+      })();
+      await Promise.all(writers);
+      writing = false;
+      await reading;
+      await follow();
+      assert.equal(seen.length, 80);
+      assert.equal(new Set(seen).size, 80);
+    });
+
+    test('that is behind a cut line fails in bounded time, and all is well when it is back', async (t) => {
+      const store = await openStore(t);
+      await sql`select 1`.execute(store);
+      line.set('stalled');
+      const from = performance.now();
+      await assert.rejects(sql`select 1`.execute(store));
+      const took = performance.now() - from;
+      assert.ok(took < 9_000, `${took} ms`);
+      line.set('open');
+      await until(() => sql`select 1`.execute(store).then(Boolean, () => false), 20_000);
+      assert.equal(poolState(store)?.waiting, 0);
+    });
+
+    test('that refuses connections fails, and all is well when it is back', async (t) => {
+      const store = await openStore(t);
+      line.set('refused');
+      await assert.rejects(sql`select 1`.execute(store));
+      line.set('open');
+      await until(() => sql`select 1`.execute(store).then(Boolean, () => false));
+    });
+
+    test('whose connections are ended in the middle of a transaction keeps nothing of it', async (t) => {
+      const store = await openStore(t);
+      const work = inTransaction(store, async (transaction) => {
+        await artifacts(transaction, 'Session', () => 0).upsert('half', { jti: 'half' }, 60);
+        const others = await openDatabase(database.url);
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()`.execute(others);
+        await others.destroy();
+        await sleep(50);
+        await artifacts(transaction, 'Session', () => 0).upsert('other half', { jti: 'other half' }, 60);
+      });
+      await assert.rejects(work);
+      assert.equal(await artifacts(store, 'Session', () => 0).find('half'), undefined);
+    });
+
+    test('that waits for a lock too long breaks the statement off', async (t) => {
+      const store = await openStore(t);
+      const other = await openStore(t);
+      await store.transaction().execute(async (transaction) => {
+        await transaction.updateTable('counters').set({ value: 0 }).execute();
+        await assert.rejects(other.updateTable('counters').set({ value: 0 }).execute(), /statement timeout/);
+      });
+    });
+
+    test('breaks a deadlock, and both transactions come to their end', async (t) => {
+      const store = await openStore(t);
+      const keep = (transaction: Store, id: string) =>
+        artifacts(transaction, 'Session', () => 0).upsert(id, { jti: id }, 60);
+      await keep(store, 'a');
+      await keep(store, 'b');
+      let tries = 0;
+      const inOrder = (one: string, two: string) =>
+        inTransaction(store, async (transaction) => {
+          tries += 1;
+          await keep(transaction, one);
+          if (tries <= 2) await sleep(100);
+          await keep(transaction, two);
+        });
+      await Promise.all([inOrder('a', 'b'), inOrder('b', 'a')]);
+      assert.ok(tries > 2, `${tries}`);
+    });
+
+    test('tells every process what is new, and again after the line was cut', async (t) => {
+      const store = await openStore(t);
+      const heard: Topic[] = [];
+      const faults: unknown[] = [];
+      const deafen = listen(url, { onNotice: (topic) => heard.push(topic), onFault: (error) => faults.push(error) });
+      t.after(deafen);
+      await until(() => heard.length === 3);
+      heard.length = 0;
+      const revoke = (id: string) =>
+        revoking(store, 1_000, async (_, add) => add([{ kind: 'token', id, issuedUntil: 1 }]));
+      await revoke('a');
+      await until(() => heard.length === 1);
+      assert.deepEqual(heard, ['revocations']);
+      heard.length = 0;
+      line.set('refused');
+      await until(() => faults.length === 1);
+      line.set('open');
+      // It cannot know what it missed, so it says that everything may be new.
+      await until(() => heard.length === 3);
+      await revoke('b');
+      await until(() => heard.length === 4);
+      assert.equal(faults.length, 1);
+    });
+
+    test('is looked at before the start, and what is wrong is said without its password', async () => {
+      assert.equal(await databaseFault(url), null);
+      const wrong = new URL(database.url);
+      wrong.password = 'hunter2';
+      wrong.searchParams.set('application_name', 'hunter2');
+      const fault = await databaseFault(wrong.href);
+      assert.match(fault ?? '', /password authentication failed/);
+      assert.doesNotMatch(`${fault} ${printableUrl(wrong.href)}`, /hunter2/);
+      line.set('refused');
+      assert.match((await databaseFault(url)) ?? '', /ECONNRESET|ended/);
+      line.set('open');
+      const store = await openDatabase(database.url);
+      const name = new URL(database.url).pathname.slice(1);
+      try {
+        await sql`alter database ${sql.id(name)} set synchronous_commit = off`.execute(store);
+        assert.match((await databaseFault(url)) ?? '', /synchronous_commit is off/);
+        await sql`alter database ${sql.id(name)} reset synchronous_commit`.execute(store);
+        await sql`alter database ${sql.id(name)} set default_transaction_read_only = on`.execute(store);
+        assert.match((await databaseFault(url)) ?? '', /read-only/);
+        await sql`alter database ${sql.id(name)} reset default_transaction_read_only`.execute(store);
+      } finally {
+        await store.destroy();
+      }
+    });
+  });
+});

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A TCP relay on loopback whose line can be cut, as a network between two machines can. */
+export interface Line {
+  readonly port: number;
+  /** `stalled`: what is sent arrives nowhere, and nobody is told. `refused`: connections are reset, and new ones too. */
+  set(state: 'open' | 'stalled' | 'refused'): void;
+  close(): Promise<void>;
+}
+
+/** @param target port on loopback */
+export async function openLine(target: number): Promise<Line> {
+  let state: 'open' | 'stalled' | 'refused' = 'open';
+  const pairs = new Set<readonly [Socket, Socket]>();
+  const server = createServer((near) => {
+    if (state === 'refused') {
+      near.resetAndDestroy();
+      return;
+    }
+    const far = connect(target, '127.0.0.1');
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    for (const [from, to] of [pair, [far, near] as const]) {
+      from.on('data', (chunk) => {
+        // What comes while the line is stalled is lost: a connection of that time does not recover.
+        if (state === 'open') to.write(chunk);
+      });
+      from.on('error', () => {});
+      from.on('close', () => {
+        pairs.delete(pair);
+        if (state !== 'stalled') to.destroy();
+      });
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return {
+    port: address.port,
+    set(next) {
+      if (next === 'refused' || (state === 'stalled' && next === 'open')) {
+        for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy();
+      }
+      state = next;
+    },
+    async close() {
+      for (const pair of pairs) for (const socket of pair) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
