@@ -1,13 +1,13 @@
-import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type Configuration, Provider } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
-import { findApplicationWithSecret } from '../identity/applications.ts';
-import { allowedScopes, grantableScopes, type ScopeCatalogue } from '../identity/scopes.ts';
+import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { secretMatches } from '../identity/secrets.ts';
 import { type SigningKey, signingAlgorithm } from '../identity/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
 import { errorPage } from './error.ts';
+import { features } from './features.ts';
 import { revokeJwtAccessTokens } from './token-revocation.ts';
 
 /** How long things live, in seconds. */
@@ -121,46 +121,6 @@ function configuration(options: ProviderOptions): Configuration {
       Interaction: interactionLifetime,
       Session: sessionLifetime,
     },
-    features: {
-      devInteractions: { enabled: false },
-      dPoP: { enabled: false },
-      pushedAuthorizationRequests: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
-      userinfo: { enabled: false },
-      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => audience,
-        useGrantedResource: () => true,
-        getResourceServerInfo: async (ctx, resource, client) => {
-          if (resource !== audience) throw new errors.InvalidTarget();
-          return {
-            audience,
-            scope: [...(await scopesNow(options, ctx, client.clientId))].join(' '),
-            accessTokenFormat: 'jwt',
-            accessTokenTTL: lifetimes.access,
-            jwt: { sign: { alg: signingAlgorithm } },
-          };
-        },
-      },
-    },
+    features: features(options),
   };
-}
-
-/**
- * The scopes this request may yield: those of the application and, as soon as it is known who signs in, of the account
- * as it is now. This is asked at the authorization endpoint, at the exchange and at every refresh.
- */
-async function scopesNow(
-  { store, catalogue }: ProviderOptions,
-  ctx: KoaContextWithOIDC,
-  clientId: string,
-): Promise<Set<string>> {
-  const found = await findApplicationWithSecret(store, clientId);
-  if (!found) return new Set();
-  const { scopes } = found.application;
-  const accountId = ctx.oidc.account?.accountId;
-  if (accountId === undefined) return allowedScopes(catalogue, scopes);
-  const account = await findAccount(store, accountId);
-  return account ? grantableScopes(catalogue, scopes, account.roles) : new Set();
 }
