@@ -1,4 +1,5 @@
 import { defaultLimits, type Limits } from './api/limits/limits.ts';
+import { defaultKeys, type KeysEntry } from './config/keys.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
 import { encryptionKeys, type VariableName, variableFaults, variables } from './config/variables.ts';
 import type { Lifetimes } from './provider/provider.ts';
@@ -22,6 +23,7 @@ export interface Config extends Required<ConfigFile> {
   readonly encryptionKeys: readonly [Uint8Array, ...Uint8Array[]] | undefined;
   readonly limits: Limits;
   readonly lifetimes: Lifetimes;
+  readonly keys: Required<KeysEntry>;
 }
 
 /**
@@ -67,6 +69,7 @@ export async function readConfig(
     dpop: file.dpop ?? {},
     introspection: file.introspection ?? 'open',
     limits: { ...defaultLimits, ...file.limits },
+    keys: { ...defaultKeys, ...file.keys },
     lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, ...file.lifetimes },
   };
   return { config, faults };
@@ -78,5 +81,6 @@ function* meaningless(environment: Readonly<Record<string, string | undefined>>,
     if (environment[name])
       yield `${name}: expected to be unset, since with CLAIMGATE_ISSUER there are no accounts here`;
   }
+  if (file.keys) yield 'keys: expected to be left out, since with CLAIMGATE_ISSUER nothing is signed here';
   if (file.lifetimes) yield 'lifetimes: expected to be left out, since with CLAIMGATE_ISSUER no tokens are issued here';
 }

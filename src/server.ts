@@ -26,6 +26,7 @@ import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/e
 import { findFaults, portFault } from './server/faults.ts';
 import { foreign, foreignFaults } from './server/foreign.ts';
 import { databaseCheck, keepSwept } from './server/housekeeping.ts';
+import { sealAtRest } from './server/keys.ts';
 import { proofChecker, proofFaults } from './server/proofs.ts';
 import { createStore, migrateDatabase } from './store/database.ts';
 import { listen } from './store/notices.ts';
@@ -76,6 +77,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
 
   const { own, proofs } = await begin(store, async () => {
     await migrateDatabase(config.databaseUrl, store);
+    await sealAtRest(config, store, log);
     const own = embedded && (await ourselves(config, catalogue, store, log, options.announce));
     return { own, proofs: await proofChecker(config, store) };
   });

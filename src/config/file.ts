@@ -8,6 +8,7 @@ import type { Policy } from '../auth/policy.ts';
 import type { ScopeEntry } from '../identity/scopes.ts';
 import type { Lifetimes } from '../provider/provider.ts';
 import { type DpopEntry, dpopFaults } from './dpop.ts';
+import { type KeysEntry, keysFaults } from './keys.ts';
 import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
 
 /** What `claimgate.config.{ts,js,mjs}` exports by default. */
@@ -28,6 +29,8 @@ export interface ConfigFile {
   /** What one document may ask for. Defaults: `limitKinds` in `api/limits/limits.ts`, and the README. */
   readonly limits?: Partial<Limits>;
   readonly lifetimes?: Partial<Lifetimes>;
+  /** The keys that the embedded authorization server signs with: of which algorithm, and how long each. */
+  readonly keys?: KeysEntry;
   /**
    * Issuers elsewhere whose access tokens are accepted too. Their subjects are no accounts of yours: only those of the
    * embedded authorization server, or of `CLAIMGATE_ISSUER`, are. An entry for `CLAIMGATE_ISSUER` itself holds its settings.
@@ -104,6 +107,7 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
       }
     }
   },
+  keys: keysFaults,
   issuers: issuerEntryFaults,
   dpop: dpopFaults,
 };

@@ -1,9 +1,12 @@
+import type { Sealer } from '../store/sealing.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { createAccount } from './accounts.ts';
 import { registerApplication } from './applications.ts';
+import type { KeySettings } from './key-rotation.ts';
 import { hashPassword } from './passwords.ts';
 import { administrator } from './scopes.ts';
+import { openSecret, purposeOfSecret, sealSecret } from './sealed.ts';
 import { newSecret } from './secrets.ts';
 import { addSigningKey, newSigningKey } from './signing-keys.ts';
 
@@ -15,6 +18,8 @@ export interface FirstStartOptions {
   readonly email: string;
   /** The administrator's password; absent: one is made up and handed to `announce`. */
   readonly password: string | undefined;
+  /** Of the first signing key, and what its private half and the key for cookies are sealed with. */
+  readonly keys: Pick<KeySettings, 'algorithm' | 'sealer'>;
   /**
    * Tells somebody the password that was made up, before anything is committed: if this throws, nothing has happened.
    */
@@ -38,17 +43,18 @@ export async function firstStart(store: Store, options: FirstStartOptions): Prom
   // Slow work comes before the transaction, which keeps other writers out.
   const password = options.password ?? newSecret().slice(0, 24);
   const passwordHash = await hashPassword(password);
-  const key = await newSigningKey();
+  const { algorithm, sealer } = options.keys;
+  const key = await newSigningKey(algorithm, options.now);
 
   return inTransaction(store, async (transaction) => {
     // Of several that start together the others wait here until the first has committed.
     const { numInsertedOrUpdatedRows } = await transaction
       .insertInto('server_secrets')
-      .values({ name: cookieKey, value: newSecret() })
+      .values({ name: cookieKey, value: sealSecret(sealer, newSecret(), purposeOfSecret(cookieKey)) })
       .onConflict((conflict) => conflict.column('name').doNothing())
       .executeTakeFirstOrThrow();
     if (numInsertedOrUpdatedRows === 0n) return false;
-    await addSigningKey(transaction, key, options.now);
+    await addSigningKey(transaction, key, sealer);
     await createAccount(transaction, { email: options.email, passwordHash, roles: [administrator] }, options.now);
     await registerApplication(
       transaction,
@@ -68,14 +74,14 @@ export async function firstStart(store: Store, options: FirstStartOptions): Prom
   });
 }
 
-/** The key that signs cookies and form tokens. @throws before the first start */
-export async function findCookieKey(store: Store): Promise<string> {
+/** The key that signs cookies and form tokens. @throws before the first start, and where it cannot be opened */
+export async function findCookieKey(store: Store, sealer: Sealer | null): Promise<string> {
   const row = await store
     .selectFrom('server_secrets')
     .select('value')
     .where('name', '=', cookieKey)
     .executeTakeFirstOrThrow();
-  return row.value;
+  return openSecret(sealer, row.value, purposeOfSecret(cookieKey));
 }
 
 async function isDone(store: Store): Promise<boolean> {

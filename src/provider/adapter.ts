@@ -1,7 +1,7 @@
 import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider';
 import { findApplicationWithSecret } from '../identity/applications.ts';
 import { grantPayload, revokeGrant, saveGrant } from '../identity/grants.ts';
-import { signingAlgorithm } from '../identity/signing-keys.ts';
+import type { SigningAlgorithm } from '../identity/signing-keys.ts';
 import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
 import type { Store } from '../store/tables.ts';
 
@@ -12,6 +12,8 @@ export interface AdapterOptions {
   readonly now: () => number;
   /** The resource indicator of our API. */
   readonly audience: string;
+  /** What ID tokens are signed with. */
+  readonly algorithm: SigningAlgorithm;
 }
 
 /** What each of oidc-provider's models is kept by: clients and grants are our own subjects, the rest are artifacts. */
@@ -92,7 +94,7 @@ function grantAdapter({ store, now, audience }: AdapterOptions): Adapter {
   };
 }
 
-function clientAdapter({ store }: AdapterOptions): Adapter {
+function clientAdapter({ store, algorithm }: AdapterOptions): Adapter {
   return {
     async find(id) {
       const found = await findApplicationWithSecret(store, id);
@@ -106,7 +108,7 @@ function clientAdapter({ store }: AdapterOptions): Adapter {
         response_types: ['code'],
         application_type: application.applicationType,
         token_endpoint_auth_method: application.tokenEndpointAuthMethod,
-        id_token_signed_response_alg: signingAlgorithm,
+        id_token_signed_response_alg: algorithm,
         // Not the secret, which nobody has: what it is compared with (client.ts).
         ...(secretHash !== null && { client_secret: secretHash }),
       };

@@ -2,7 +2,7 @@ import { type Configuration, Provider } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { secretMatches } from '../identity/secrets.ts';
-import { type SigningKey, signingAlgorithm } from '../identity/signing-keys.ts';
+import type { KeyPairs } from '../identity/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
@@ -29,7 +29,7 @@ export interface ProviderOptions {
   readonly catalogue: ScopeCatalogue;
   readonly lifetimes: Lifetimes;
   /** The first one signs; all are published. */
-  readonly keys: readonly SigningKey[];
+  readonly keys: KeyPairs;
   /** Signs cookies. */
   readonly cookieKey: string;
   /** Milliseconds since the epoch. */
@@ -77,9 +77,10 @@ const sessionLifetime = 14 * 24 * 60 * 60;
 
 function configuration(options: ProviderOptions): Configuration {
   const { store, audience, lifetimes } = options;
+  const [signing] = options.keys;
   return {
-    adapter: adapterFactory({ store, audience, now: options.now }),
-    jwks: { keys: options.keys.map(({ jwk }) => ({ ...jwk })) },
+    adapter: adapterFactory({ store, audience, now: options.now, algorithm: signing.alg }),
+    jwks: { keys: options.keys.map(({ privateJwk }) => ({ ...privateJwk })) },
     cookies: {
       keys: [options.cookieKey],
       names: { session: 'claimgate_session', interaction: 'claimgate_interaction', resume: 'claimgate_resume' },
@@ -92,8 +93,8 @@ function configuration(options: ProviderOptions): Configuration {
     subjectTypes: ['public'],
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     clientBasedCORS: () => false,
-    clientDefaults: { id_token_signed_response_alg: signingAlgorithm },
-    enabledJWA: { idTokenSigningAlgValues: [signingAlgorithm] },
+    clientDefaults: { id_token_signed_response_alg: signing.alg },
+    enabledJWA: { idTokenSigningAlgValues: [...new Set(options.keys.map(({ alg }) => alg))] },
     allowOmittingSingleRegisteredRedirectUri: false,
     pkce: { required: () => true },
     rotateRefreshToken: true,

@@ -2,15 +2,15 @@ import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provid
 import { findAccount } from '../identity/accounts.ts';
 import { findApplicationWithSecret } from '../identity/applications.ts';
 import { allowedScopes, grantableScopes } from '../identity/scopes.ts';
-import { signingAlgorithm } from '../identity/signing-keys.ts';
 import type { ProviderOptions } from './provider.ts';
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>;
-type Options = Pick<ProviderOptions, 'store' | 'audience' | 'catalogue' | 'lifetimes'>;
+type Options = Pick<ProviderOptions, 'store' | 'audience' | 'catalogue' | 'lifetimes' | 'keys'>;
 
 /** What tokens are for (RFC 8707), and what they may hold there. */
 export function resourceIndicators(options: Options): ResourceIndicators {
-  const { audience, lifetimes } = options;
+  const { audience, lifetimes, keys } = options;
+  const [{ alg, kid }] = keys;
   return {
     enabled: true,
     defaultResource: () => audience,
@@ -22,7 +22,7 @@ export function resourceIndicators(options: Options): ResourceIndicators {
         scope: [...(await scopesNow(options, ctx, client.clientId))].join(' '),
         accessTokenFormat: 'jwt',
         accessTokenTTL: lifetimes.access,
-        jwt: { sign: { alg: signingAlgorithm } },
+        jwt: { sign: { alg, kid } },
       };
     },
   };

@@ -1,7 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { revokeAccessToken } from '../identity/access-tokens.ts';
-import { publicJwk, signingAlgorithm } from '../identity/signing-keys.ts';
 import type { ProviderOptions } from './provider.ts';
 
 type Options = Pick<ProviderOptions, 'issuer' | 'audience' | 'keys' | 'store' | 'now' | 'onFault'>;
@@ -52,9 +51,10 @@ const clockTolerance = 60;
 
 /** Reads the claims of an access token of ours; null where it is none, or has expired. */
 function reader({ issuer, audience, keys, now }: Options): (token: string) => Promise<JWTPayload | null> {
-  const published = createLocalJWKSet({ keys: keys.map(publicJwk) });
+  const published = createLocalJWKSet({ keys: keys.map(({ publicJwk }) => publicJwk) });
+  const algorithms = keys.map(({ alg }) => alg);
   return async (token) => {
-    const expected = { issuer, audience, algorithms: [signingAlgorithm], clockTolerance };
+    const expected = { issuer, audience, algorithms, clockTolerance };
     try {
       const { payload } = await jwtVerify(token, published, { ...expected, currentDate: new Date(now()) });
       return payload;

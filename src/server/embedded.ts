@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
+import type { JSONWebKeySet } from 'jose';
 import type { EmbeddedServer } from '../api/schema.ts';
 import type { Config } from '../config.ts';
 import { createExchange } from '../exchange/exchange.ts';
 import { inProcessFetch } from '../http/in-process.ts';
+import type { RawMount } from '../http/raw.ts';
 import { findCookieKey, firstStart } from '../identity/first-start.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
-import { publicJwk, type SigningKey, signingAlgorithm, signingKeys } from '../identity/signing-keys.ts';
+import { type KeyPairs, type SigningKey, signingAlgorithms } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
 import { interactionHandler } from '../provider/interactions.ts';
 import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
@@ -14,6 +16,7 @@ import type { Store } from '../store/tables.ts';
 import type { IssuerOptions } from '../token/issuer.ts';
 import { localKeys } from '../token/keys.ts';
 import type { Authority } from './authority.ts';
+import { keepKeys, keySettings, sealerOf } from './keys.ts';
 import { followRevocations } from './revocations.ts';
 
 /** What a first start made up. */
@@ -35,7 +38,7 @@ export function exchangeWithOurselves(
       issuer: publicUrl,
       tokenEndpoint: publicUrl + endpoints.token,
       revocationEndpoint: publicUrl + endpoints.revocation,
-      idTokenSigningAlgorithms: [signingAlgorithm],
+      idTokenSigningAlgorithms: signingAlgorithms,
     },
     fetchFor: inProcessFetch(app, publicUrl, fetch),
     onFailure: (failure) => log.warn(failure, 'exchange failed'),
@@ -54,23 +57,35 @@ export async function ourselves(
     email: config.adminEmail,
     password: config.adminPassword,
     announce: (first) => announce({ ...first, folder: dataFolder(config.databaseUrl) }),
+    keys: keySettings(config),
     now: Date.now(),
   });
-  const cookieKey = await findCookieKey(store);
-  const keys = await signingKeys(store);
+  const cookieKey = await findCookieKey(store, sealerOf(config));
   const onFault = (error: Error) => log.error({ err: error }, 'authorization server failed');
   const common = { store, catalogue, audience: config.audience, now: Date.now, onFault };
-  const provider = createProvider({
-    ...common,
-    issuer: config.publicUrl,
-    lifetimes: config.lifetimes,
-    keys,
-    cookieKey,
+  // The library takes its keys when it is made: with new keys it is made anew, and what is under way goes on in the old one.
+  const withKeys = (keys: KeyPairs) => {
+    const provider = createProvider({
+      ...common,
+      issuer: config.publicUrl,
+      lifetimes: config.lifetimes,
+      keys,
+      cookieKey,
+    });
+    return {
+      handle: provider.callback(),
+      interact: interactionHandler({ ...common, provider, formKey: cookieKey }),
+      published: keySetOf(keys),
+    };
+  };
+  let running: ReturnType<typeof withKeys>;
+  const kept = await keepKeys(config, store, log, (keys) => {
+    running = withKeys(keys);
   });
-  const handle = provider.callback();
+  const handle: RawMount['handle'] = (request, response) => running.handle(request, response);
   const followed = await followRevocations(config, store, log);
   return {
-    issuers: [ownIssuer(config, keys)],
+    issuers: [ownIssuer(config, () => running.published)],
     revocations: followed.revocations,
     parts: {
       checks: [followed.check],
@@ -89,25 +104,33 @@ export async function ourselves(
         },
         {
           paths: [`${interactionPath}/*`],
-          handle: interactionHandler({ ...common, provider, formKey: cookieKey }),
+          handle: (request, response) => running.interact(request, response),
         },
       ],
     },
     onNotice: (topic) => {
       if (topic === 'revocations') followed.wake();
+      if (topic === 'signing_keys') kept.wake();
     },
-    close: async () => followed.close(),
+    close: async () => {
+      kept.close();
+      followed.close();
+    },
   };
 }
 
-/** We ourselves, as an issuer whose tokens are accepted. */
-export function ownIssuer(config: Config, keys: readonly SigningKey[]): IssuerOptions {
-  const published = { keys: keys.map(publicJwk) };
+/** The public halves, as they are published. */
+export function keySetOf(keys: readonly SigningKey[]): JSONWebKeySet {
+  return { keys: keys.map(({ publicJwk }) => publicJwk) };
+}
+
+/** We ourselves, as an issuer whose tokens are accepted. @param published gives the same object until the keys change */
+export function ownIssuer(config: Config, published: () => JSONWebKeySet): IssuerOptions {
   return {
     issuer: config.publicUrl,
     audience: [config.audience],
-    algorithms: [signingAlgorithm],
-    keys: localKeys(() => published),
+    algorithms: signingAlgorithms,
+    keys: localKeys(published),
     primary: true,
   };
 }

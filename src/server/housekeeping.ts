@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
 import type { ReadinessCheck } from '../http/health.ts';
 import { sweepAuditEvents } from '../identity/audit-retention.ts';
+import { forgetWithdrawnKeys } from '../identity/key-rotation.ts';
 import type { Logger } from '../observe/log.ts';
 import { sweep } from '../store/artifacts.ts';
 import { takeLease } from '../store/leases.ts';
@@ -22,6 +23,7 @@ export function keepSwept(config: Config, store: Store, log: Logger): NodeJS.Tim
       if (!(await takeLease(store, { name: 'sweep', holder, now, duration: 2 * interval }))) return;
       await sweep(store, now);
       await sweepReplays(store, now);
+      await forgetWithdrawnKeys(store, now);
       await sweepRevocations(store, now - revocationMemory(config));
       await sweepAuditEvents(store, now);
     } catch (error) {

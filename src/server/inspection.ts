@@ -1,9 +1,9 @@
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
-import { signingKeys } from '../identity/signing-keys.ts';
+import { listSigningKeys } from '../identity/signing-keys.ts';
 import { openReadOnly } from '../store/database.ts';
 import { type Explanation, explainToken } from '../token/explain.ts';
-import { ownIssuer } from './embedded.ts';
+import { keySetOf, ownIssuer } from './embedded.ts';
 import { foreign, foreignFaults } from './foreign.ts';
 import { storedRevocations } from './revocations.ts';
 
@@ -27,7 +27,11 @@ export async function inspectToken(config: Config, token: string, { scheme }: In
   if (config.issuer !== undefined) return explainToken(token, { issuers: elsewhere, scheme });
   const store = openReadOnly(config.databaseUrl);
   try {
-    const issuers = [ownIssuer(config, await signingKeys(store)), ...elsewhere];
+    const now = Date.now();
+    const keys = await listSigningKeys(store);
+    const published = keys.filter(({ publishedUntil }) => publishedUntil === null || publishedUntil > now);
+    const set = keySetOf(published);
+    const issuers = [ownIssuer(config, () => set), ...elsewhere];
     const revocations = storedRevocations(config, store);
     // What could not be read, the check of revocations says.
     await revocations.refresh().catch(() => {});

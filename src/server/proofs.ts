@@ -4,6 +4,7 @@ import { storedReplays } from '../store/replays.ts';
 import type { Store } from '../store/tables.ts';
 import { createProofChecker, type ProofChecker } from '../token/dpop/proof.ts';
 import { settingFaults } from '../token/dpop/settings.ts';
+import { sealerOf } from './keys.ts';
 
 /** All that is wrong with what is asked of DPoP proofs, without a database. */
 export function proofFaults({ dpop }: Config): string[] {
@@ -11,8 +12,11 @@ export function proofFaults({ dpop }: Config): string[] {
 }
 
 /** Checks DPoP proofs on a migrated database: what one process has seen or given, all others on it know. */
-export async function proofChecker({ dpop }: Config, store: Store): Promise<ProofChecker> {
-  const secret = dpop.nonce ? Buffer.from(await sharedSecret(store, 'dpop_nonce'), 'base64url') : null;
+export async function proofChecker(config: Config, store: Store): Promise<ProofChecker> {
+  const { dpop } = config;
+  const secret = dpop.nonce
+    ? Buffer.from(await sharedSecret(store, 'dpop_nonce', sealerOf(config)), 'base64url')
+    : null;
   return createProofChecker({
     replays: storedReplays(store),
     ...settingsOf(dpop),

@@ -7,6 +7,8 @@ export interface Sealer {
    * @returns printable text that begins with `sealed:`
    */
   seal(text: string, purpose: string): string;
+  /** Whether it was sealed with the first key. */
+  isCurrent(text: string): boolean;
   /** @throws Error if it was sealed with a key that is not among these, for another purpose, or changed since. Says nothing of what is in it */
   open(sealed: string, purpose: string): string;
 }
@@ -37,6 +39,8 @@ export function createSealer(keys: readonly [Uint8Array, ...Uint8Array[]]): Seal
       const body = Buffer.concat([nonce, encryption.update(text, 'utf8'), encryption.final(), encryption.getAuthTag()]);
       return `${prefix}${name}:${body.toString('base64url')}`;
     },
+
+    isCurrent: (text) => text.startsWith(`${prefix}${named[0]?.name}:`),
 
     open(sealed, purpose) {
       const [, name, text = ''] = /^sealed:([\w-]+):([\w-]+)$/.exec(sealed) ?? [];

@@ -64,13 +64,17 @@ interface ArtifactsTable {
 interface SigningKeysTable {
   kid: string;
   alg: string;
-  /** The private key as a JWK. */
+  /** The private key as a JWK, or that sealed (sealing.ts); empty once it is of no use any more. */
   jwk: Json;
+  public_jwk: Json;
   created_at: Time;
+  signs_from: Time;
+  published_until: Time | null;
 }
 
 interface ServerSecretsTable {
   name: string;
+  /** In clear, or sealed (sealing.ts). */
   value: string;
 }
 
@@ -114,8 +118,8 @@ interface AuditEventsTable {
 }
 
 interface CountersTable {
-  /** Of the table that is counted. */
-  name: Numbered;
+  /** Of the table that is counted, or whose changes are. */
+  name: Numbered | 'signing_keys';
   /** The last number that was given. */
   value: number;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import { decodeJwt, importJWK, SignJWT } from 'jose';
 import { disableAccount } from '../../src/identity/accounts.ts';
-import { signingKeys } from '../../src/identity/signing-keys.ts';
+import { publishedKeyPairs } from '../../src/identity/signing-keys.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { isRevoked } from '../../src/store/revocations.ts';
 import {
@@ -201,9 +201,9 @@ suite('A-11 two processes on one database', () => {
     const { accessToken } = await acceptedToken();
     const claims = { ...decodeJwt(accessToken), jti: 'ran-out', exp: Math.floor(Date.now() / 1000) - 120 };
     await withStore(here, async (store) => {
-      const [key] = await signingKeys(store);
+      const [key] = await publishedKeyPairs(store, null, Date.now());
       assert.ok(key);
-      const signer = await importJWK(key.jwk, key.alg);
+      const signer = await importJWK(key.privateJwk, key.alg);
       const header = { alg: key.alg, typ: 'at+jwt', kid: key.kid };
       for (const [changes, revoked] of [
         [{}, false],

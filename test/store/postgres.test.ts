@@ -33,6 +33,7 @@ import { openDatabase } from '${root}src/store/database.ts';
 const store = await openDatabase('${url}');
 const made = await firstStart(store, {
   email: 'ada@example.com', password: 'correct horse battery', announce: () => {}, now: 1000,
+  keys: { algorithm: 'ES256', sealer: null },
 });
 await store.destroy();
 console.log('made: ' + made);`;

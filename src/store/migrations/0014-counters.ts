@@ -12,4 +12,5 @@ export async function createCounters(db: Kysely<unknown>): Promise<void> {
       db,
     );
   }
+  await sql`insert into counters (name, value) values ('signing_keys', 0)`.execute(db);
 }

@@ -1,0 +1,120 @@
+import type { Config } from '../config.ts';
+import { StartError } from '../errors.ts';
+import { type KeySettings, keysVersion, rotateSigningKey } from '../identity/key-rotation.ts';
+import { sealEverything } from '../identity/sealed.ts';
+import { type KeyPairs, publishedKeyPairs, signingAt } from '../identity/signing-keys.ts';
+import type { Logger } from '../observe/log.ts';
+import { createSealer, type Sealer } from '../store/sealing.ts';
+import type { Store } from '../store/tables.ts';
+
+/** How often it is looked whether the keys have changed, in milliseconds: every process signs and verifies with the new ones within two seconds. */
+const interval = 1_000;
+/** How far clocks may be off, and how long what was signed may be on its way, in milliseconds. */
+const margin = 5 * 60_000;
+
+/** What encrypts at rest; null: nothing does. */
+export function sealerOf({ encryptionKeys }: Pick<Config, 'encryptionKeys'>): Sealer | null {
+  return encryptionKeys ? createSealer(encryptionKeys) : null;
+}
+
+/** How signing keys of this configuration are made. */
+export function keySettings(config: Pick<Config, 'encryptionKeys' | 'keys' | 'lifetimes'>): KeySettings {
+  return {
+    algorithm: config.keys.algorithm,
+    sealer: sealerOf(config),
+    retiredFor: config.lifetimes.access * 1_000 + margin,
+  };
+}
+
+/**
+ * Sees that what is kept at rest can be opened, and is sealed with the present key where there is one.
+ *
+ * @throws StartError where it cannot be opened
+ */
+export async function sealAtRest(config: Config, store: Store, log: Logger): Promise<void> {
+  const sealer = sealerOf(config);
+  try {
+    const sealed = await sealEverything(store, sealer);
+    if (sealed > 0) log.info({ rows: sealed }, 'private keys and secrets were encrypted at rest');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError([`CLAIMGATE_KEY: expected the key that the database was encrypted with; ${reason}`]);
+  }
+  if (!sealer) log.warn('private keys and secrets are kept in clear: set CLAIMGATE_KEY to encrypt them at rest');
+}
+
+/** The signing keys of this process, kept up to date. */
+export interface KeptKeys {
+  readonly current: () => KeyPairs;
+  /** Looks now whether they have changed. */
+  readonly wake: () => void;
+  readonly close: () => void;
+}
+
+/**
+ * Follows the signing keys on a database, and replaces them on schedule.
+ *
+ * @param onChange called with each new set, before `current` gives it
+ * @throws where the keys cannot be read at first; later the last ones stay, and the log says why
+ */
+export async function keepKeys(
+  config: Config,
+  store: Store,
+  log: Logger,
+  onChange: (keys: KeyPairs) => void,
+): Promise<KeptKeys> {
+  const settings = keySettings(config);
+  const { rotateEvery, publishFor } = config.keys;
+  let version = -1;
+  let keys = await read();
+  let looking: Promise<void> | undefined;
+  let failing = false;
+
+  async function read(): Promise<KeyPairs> {
+    // Before the keys: what changes between the two is read again.
+    version = await keysVersion(store);
+    const read = await publishedKeyPairs(store, settings.sealer, Date.now());
+    onChange(read);
+    return read;
+  }
+
+  async function look(): Promise<void> {
+    try {
+      const now = Date.now();
+      await replaceOnSchedule(now);
+      const ended = keys.some(({ publishedUntil }) => publishedUntil !== null && publishedUntil <= now);
+      const begun =
+        signingAt(
+          keys.toSorted((one, other) => other.signsFrom - one.signsFrom),
+          now,
+        ) !== keys[0];
+      if (ended || begun || (await keysVersion(store)) !== version) {
+        keys = await read();
+        log.info({ kid: keys[0].kid, alg: keys[0].alg, published: keys.length }, 'signing keys have changed');
+      }
+      failing = false;
+    } catch (error) {
+      // Once for each outage: it may be long, and this happens every second.
+      if (!failing) log.error({ err: error }, 'signing keys cannot be read');
+      failing = true;
+    }
+  }
+
+  async function replaceOnSchedule(now: number): Promise<void> {
+    if (rotateEvery === 0) return;
+    const newest = Math.max(...keys.map(({ signsFrom }) => signsFrom));
+    if (now + publishFor * 1_000 < newest + rotateEvery * 1_000) return;
+    const rotation = { now, publishedFor: publishFor * 1_000, ifOlderThan: rotateEvery * 1_000 };
+    const result = await rotateSigningKey(store, settings, rotation);
+    if (result.is === 'rotated')
+      log.info({ kid: result.key.kid, alg: result.key.alg }, 'a new signing key is published');
+  }
+
+  const wake = () => {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+  };
+  const timer = setInterval(wake, interval).unref();
+  return { current: () => keys, wake, close: () => clearInterval(timer) };
+}
