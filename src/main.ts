@@ -6,6 +6,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./cli/start.ts')).start,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
   token: async () => (await import('./cli/token.ts')).token,
+  key: async () => (await import('./cli/key.ts')).key,
   help: async () => (await import('./cli/usage.ts')).usage,
 };
 

@@ -69,7 +69,6 @@ export function auditModule({ store, feed, loaders }: AuditOptions): Module {
       ACCOUNT_ROLES_CHANGED: 'account_roles_changed',
       PASSWORD_CHANGED: 'password_changed',
       KEY_PUBLISHED: 'key_published',
-      KEY_SIGNING: 'key_signing',
       KEY_RETIRED: 'key_retired',
       APPLICATION_REGISTERED: 'application_registered',
       APPLICATION_UPDATED: 'application_updated',

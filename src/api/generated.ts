@@ -5,6 +5,7 @@ import type { AuditEvent as AuditEventRecord } from '../identity/audit.ts';
 import type { Grant as GrantRecord } from '../identity/grants.ts';
 import type { OAuthError as ExchangeError } from '../exchange/oauth-error.ts';
 import type { NamedScope } from '../identity/scopes.ts';
+import type { SigningKeyRecord } from './signing-keys.ts';
 import type { TokenSet as ExchangeTokens } from '../exchange/token-set.ts';
 import type { VerifiedPrincipal } from '../principal.ts';
 import type { ApiContext } from './context.ts';
@@ -156,10 +157,8 @@ export type AuditEventType =
   | 'grant_revoked'
   /** A signing key was made, and published before it signs. */
   | 'key_published'
-  /** A signing key was taken out of what is published. */
+  /** A signing key was withdrawn: what it signed is refused. */
   | 'key_retired'
-  /** A signing key signs from now on. */
-  | 'key_signing'
   /** A password was changed. */
   | 'password_changed'
   /** A refresh token came a second time, and its grant was revoked. */
@@ -267,6 +266,11 @@ export type Mutation = {
    * An unknown token, or one of another application, is no error, and nothing happens to it.
    */
   readonly revokeToken: RevokeTokenPayload;
+  /**
+   * Publishes a new signing key, which replaces the present one once everybody can know it. Where one waits already, nothing is made,
+   * and the answer is that one; `now` and `withdraw` make it sign sooner.
+   */
+  readonly rotateSigningKey: RotateSigningKeyPayload;
 };
 
 
@@ -292,6 +296,11 @@ export type MutationRevokeGrantArgs = {
 
 export type MutationRevokeTokenArgs = {
   input: RevokeTokenInput;
+};
+
+
+export type MutationRotateSigningKeyArgs = {
+  input: RotateSigningKeyInput;
 };
 
 /** An expected failure of a token mutation (RFC 6749 §5.2). */
@@ -348,6 +357,8 @@ export type Query = {
   readonly grants: GrantConnection;
   /** Every scope that an application can ask for. */
   readonly scopes: ReadonlyArray<Scope>;
+  /** The keys that the authorization server signs with, or did, the newest first. */
+  readonly signingKeys: SigningKeyConnection;
   /** Whom the access token of this request stands for. */
   readonly viewer: Viewer;
 };
@@ -369,6 +380,12 @@ export type QueryAuditEventsArgs = {
 
 
 export type QueryGrantsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QuerySigningKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
@@ -425,6 +442,19 @@ export type RevokeTokenPayload = {
   readonly error?: Maybe<OAuthError>;
 };
 
+export type RotateSigningKeyInput = {
+  /** The new key signs in two seconds, when every replica has heard of it. Who keeps a copy of the keys and does not look for unknown ones may refuse its first tokens. */
+  readonly now?: Scalars['Boolean']['input'];
+  /** The present key is not to be trusted any more: every token that it signed is refused from now on, and the new key signs at once. Replicas that have not heard of it refuse its tokens for up to two seconds. */
+  readonly withdraw?: Scalars['Boolean']['input'];
+};
+
+export type RotateSigningKeyPayload = {
+  readonly __typename?: 'RotateSigningKeyPayload';
+  /** The key that signs next, or now. */
+  readonly signingKey: SigningKey;
+};
+
 /** Something that an access token can allow. */
 export type Scope = {
   readonly __typename?: 'Scope';
@@ -435,6 +465,47 @@ export type Scope = {
   /** Whether only people with a certain role can grant it. Applications that people register do not get such scopes. */
   readonly requiresRole: Scalars['Boolean']['output'];
 };
+
+/** A key pair. Its private half is never shown. */
+export type SigningKey = {
+  readonly __typename?: 'SigningKey';
+  /** What it signs with (RFC 7518 §3.1, RFC 8037 §3.1). */
+  readonly alg: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Global ID. */
+  readonly id: Scalars['ID']['output'];
+  /** What tokens call it by (RFC 7515 §4.1.4): its thumbprint (RFC 7638). */
+  readonly kid: Scalars['String']['output'];
+  /** Until then it is published and what it signed is accepted; null: no end is set. */
+  readonly publishedUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** From then on it signs, until a later one does. */
+  readonly signsFrom: Scalars['DateTime']['output'];
+  readonly state: SigningKeyState;
+};
+
+export type SigningKeyConnection = {
+  readonly __typename?: 'SigningKeyConnection';
+  readonly edges: ReadonlyArray<SigningKeyEdge>;
+  /** The keys of the edges. */
+  readonly nodes: ReadonlyArray<SigningKey>;
+  readonly pageInfo: PageInfo;
+};
+
+export type SigningKeyEdge = {
+  readonly __typename?: 'SigningKeyEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: SigningKey;
+};
+
+export type SigningKeyState =
+  /** Published, and not signing yet. */
+  | 'published'
+  /** It signs no more, and is published for what it signed. */
+  | 'retired'
+  /** It signs. */
+  | 'signing'
+  /** It is published no more, and what it signed is refused. */
+  | 'withdrawn';
 
 export type Subscription = {
   readonly __typename?: 'Subscription';
@@ -604,7 +675,13 @@ export type ResolversTypes = {
   RevokeGrantPayload: ResolverTypeWrapper<Omit<RevokeGrantPayload, 'grant'> & { grant: ResolversTypes['Grant'] }>;
   RevokeTokenInput: RevokeTokenInput;
   RevokeTokenPayload: ResolverTypeWrapper<Omit<RevokeTokenPayload, 'error'> & { error?: Maybe<ResolversTypes['OAuthError']> }>;
+  RotateSigningKeyInput: RotateSigningKeyInput;
+  RotateSigningKeyPayload: ResolverTypeWrapper<Omit<RotateSigningKeyPayload, 'signingKey'> & { signingKey: ResolversTypes['SigningKey'] }>;
   Scope: ResolverTypeWrapper<NamedScope>;
+  SigningKey: ResolverTypeWrapper<SigningKeyRecord>;
+  SigningKeyConnection: ResolverTypeWrapper<Omit<SigningKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SigningKeyEdge']>, nodes: ReadonlyArray<ResolversTypes['SigningKey']> }>;
+  SigningKeyEdge: ResolverTypeWrapper<Omit<SigningKeyEdge, 'node'> & { node: ResolversTypes['SigningKey'] }>;
+  SigningKeyState: null;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TokenEndpointAuthMethod: null;
@@ -644,7 +721,12 @@ export type ResolversParentTypes = {
   RevokeGrantPayload: Omit<RevokeGrantPayload, 'grant'> & { grant: ResolversParentTypes['Grant'] };
   RevokeTokenInput: RevokeTokenInput;
   RevokeTokenPayload: Omit<RevokeTokenPayload, 'error'> & { error?: Maybe<ResolversParentTypes['OAuthError']> };
+  RotateSigningKeyInput: RotateSigningKeyInput;
+  RotateSigningKeyPayload: Omit<RotateSigningKeyPayload, 'signingKey'> & { signingKey: ResolversParentTypes['SigningKey'] };
   Scope: NamedScope;
+  SigningKey: SigningKeyRecord;
+  SigningKeyConnection: Omit<SigningKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SigningKeyEdge']>, nodes: ReadonlyArray<ResolversParentTypes['SigningKey']> };
+  SigningKeyEdge: Omit<SigningKeyEdge, 'node'> & { node: ResolversParentTypes['SigningKey'] };
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
   TokenPayload: ResolversUnionTypes<ResolversParentTypes>['TokenPayload'];
@@ -731,7 +813,7 @@ export type AuditEventEdgeResolvers<ContextType = ApiContext, ParentType extends
 
 export type AuditEventOutcomeResolvers = { ALLOWED: 'allowed', DENIED: 'denied', FAILED: 'failed' };
 
-export type AuditEventTypeResolvers = { ACCOUNT_CREATED: 'account_created', ACCOUNT_DISABLED: 'account_disabled', ACCOUNT_ENABLED: 'account_enabled', ACCOUNT_ROLES_CHANGED: 'account_roles_changed', ADMINISTRATION: 'administration', APPLICATION_DELETED: 'application_deleted', APPLICATION_REGISTERED: 'application_registered', APPLICATION_SECRET_ROTATED: 'application_secret_rotated', APPLICATION_UPDATED: 'application_updated', CODE_REUSE: 'code_reuse', DENIAL: 'denial', GRANT_GIVEN: 'grant_given', GRANT_REVOKED: 'grant_revoked', KEY_PUBLISHED: 'key_published', KEY_RETIRED: 'key_retired', KEY_SIGNING: 'key_signing', PASSWORD_CHANGED: 'password_changed', REFRESH_REUSE: 'refresh_reuse', SIGN_IN: 'sign_in', SIGN_IN_FAILED: 'sign_in_failed', SIGN_OUT: 'sign_out', TOKEN_ISSUED: 'token_issued', TOKEN_REFRESHED: 'token_refreshed', TOKEN_REVOKED: 'token_revoked' };
+export type AuditEventTypeResolvers = { ACCOUNT_CREATED: 'account_created', ACCOUNT_DISABLED: 'account_disabled', ACCOUNT_ENABLED: 'account_enabled', ACCOUNT_ROLES_CHANGED: 'account_roles_changed', ADMINISTRATION: 'administration', APPLICATION_DELETED: 'application_deleted', APPLICATION_REGISTERED: 'application_registered', APPLICATION_SECRET_ROTATED: 'application_secret_rotated', APPLICATION_UPDATED: 'application_updated', CODE_REUSE: 'code_reuse', DENIAL: 'denial', GRANT_GIVEN: 'grant_given', GRANT_REVOKED: 'grant_revoked', KEY_PUBLISHED: 'key_published', KEY_RETIRED: 'key_retired', PASSWORD_CHANGED: 'password_changed', REFRESH_REUSE: 'refresh_reuse', SIGN_IN: 'sign_in', SIGN_IN_FAILED: 'sign_in_failed', SIGN_OUT: 'sign_out', TOKEN_ISSUED: 'token_issued', TOKEN_REFRESHED: 'token_refreshed', TOKEN_REVOKED: 'token_revoked' };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
@@ -763,6 +845,7 @@ export type MutationResolvers<ContextType = ApiContext, ParentType extends Resol
   registerApplication?: Resolver<ResolversTypes['RegisterApplicationPayload'], ParentType, ContextType, RequireFields<MutationRegisterApplicationArgs, 'input'>>;
   revokeGrant?: Resolver<ResolversTypes['RevokeGrantPayload'], ParentType, ContextType, RequireFields<MutationRevokeGrantArgs, 'input'>>;
   revokeToken?: Resolver<ResolversTypes['RevokeTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeTokenArgs, 'input'>>;
+  rotateSigningKey?: Resolver<ResolversTypes['RotateSigningKeyPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
 };
 
 export type OAuthErrorResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['OAuthError'] = ResolversParentTypes['OAuthError']> = {
@@ -783,6 +866,7 @@ export type QueryResolvers<ContextType = ApiContext, ParentType extends Resolver
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<QueryGrantsArgs, 'first'>>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['Scope']>, ParentType, ContextType>;
+  signingKeys?: Resolver<ResolversTypes['SigningKeyConnection'], ParentType, ContextType, RequireFields<QuerySigningKeysArgs, 'first'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
 };
 
@@ -799,11 +883,38 @@ export type RevokeTokenPayloadResolvers<ContextType = ApiContext, ParentType ext
   error?: Resolver<Maybe<ResolversTypes['OAuthError']>, ParentType, ContextType>;
 };
 
+export type RotateSigningKeyPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['RotateSigningKeyPayload'] = ResolversParentTypes['RotateSigningKeyPayload']> = {
+  signingKey?: Resolver<ResolversTypes['SigningKey'], ParentType, ContextType>;
+};
+
 export type ScopeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Scope'] = ResolversParentTypes['Scope']> = {
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requiresRole?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
+
+export type SigningKeyResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SigningKey'] = ResolversParentTypes['SigningKey']> = {
+  alg?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kid?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  publishedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  signsFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['SigningKeyState'], ParentType, ContextType>;
+};
+
+export type SigningKeyConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SigningKeyConnection'] = ResolversParentTypes['SigningKeyConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SigningKeyEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['SigningKey']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SigningKeyEdgeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SigningKeyEdge'] = ResolversParentTypes['SigningKeyEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SigningKey'], ParentType, ContextType>;
+};
+
+export type SigningKeyStateResolvers = { PUBLISHED: 'published', RETIRED: 'retired', SIGNING: 'signing', WITHDRAWN: 'withdrawn' };
 
 export type SubscriptionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   auditEventAdded?: SubscriptionResolver<ResolversTypes['AuditEvent'], "auditEventAdded", ParentType, ContextType>;
@@ -856,7 +967,12 @@ export type Resolvers<ContextType = ApiContext> = {
   RegisterApplicationPayload?: RegisterApplicationPayloadResolvers<ContextType>;
   RevokeGrantPayload?: RevokeGrantPayloadResolvers<ContextType>;
   RevokeTokenPayload?: RevokeTokenPayloadResolvers<ContextType>;
+  RotateSigningKeyPayload?: RotateSigningKeyPayloadResolvers<ContextType>;
   Scope?: ScopeResolvers<ContextType>;
+  SigningKey?: SigningKeyResolvers<ContextType>;
+  SigningKeyConnection?: SigningKeyConnectionResolvers<ContextType>;
+  SigningKeyEdge?: SigningKeyEdgeResolvers<ContextType>;
+  SigningKeyState?: SigningKeyStateResolvers;
   Subscription?: SubscriptionResolvers<ContextType>;
   TokenEndpointAuthMethod?: TokenEndpointAuthMethodResolvers;
   TokenPayload?: TokenPayloadResolvers<ContextType>;

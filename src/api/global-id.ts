@@ -2,7 +2,7 @@ import { ClaimgateError } from '../errors.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
 /** The types whose objects have an identifier that is unique in the whole API. */
-export type NodeType = 'Account' | 'Application' | 'AuditEvent' | 'Grant';
+export type NodeType = 'Account' | 'Application' | 'AuditEvent' | 'Grant' | 'SigningKey';
 
 /** The `id` of an object: opaque to callers. */
 export function toGlobalId(type: NodeType, id: string): string {

@@ -2,6 +2,7 @@ import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } fr
 import type { Exchange } from '../exchange/exchange.ts';
 import type { AuditFeed } from '../identity/audit-feed.ts';
 import type { AuditRecorder } from '../identity/audit-recorder.ts';
+import type { KeySettings } from '../identity/key-rotation.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { accountsModule } from './accounts.ts';
@@ -15,6 +16,7 @@ import { identityLoaders } from './loaders.ts';
 import { defineModule, type Module } from './module.ts';
 import { scopesModule } from './scopes.ts';
 import { sdl } from './sdl.ts';
+import { signingKeysModule } from './signing-keys.ts';
 import { tokensModule } from './tokens.ts';
 import { viewerModule } from './viewer.ts';
 
@@ -24,6 +26,7 @@ export interface EmbeddedServer {
   /** With this very server: its issuer, its endpoints. */
   readonly exchange: Exchange;
   readonly feed: AuditFeed;
+  readonly keys: KeySettings & { readonly publishedFor: number };
 }
 
 export interface ApiSchemaOptions
@@ -76,7 +79,7 @@ interface Surroundings {
 }
 
 function embeddedModules(
-  { store, exchange, feed }: EmbeddedServer,
+  { store, exchange, feed, keys }: EmbeddedServer,
   { catalogue, recorder, now }: Surroundings,
 ): Module[] {
   const loaders = identityLoaders(store);
@@ -85,6 +88,7 @@ function embeddedModules(
     applicationsModule({ store, catalogue, loaders, recorder, now }),
     auditModule({ store, feed, loaders }),
     grantsModule({ store, loaders, recorder, now }),
+    signingKeysModule({ store, settings: keys, recorder, now }),
     tokensModule({ exchange, loaders }),
   ];
 }

@@ -25,7 +25,6 @@ export type AuditType =
   | 'account_roles_changed'
   | 'password_changed'
   | 'key_published'
-  | 'key_signing'
   | 'key_retired'
   | 'application_registered'
   | 'application_updated'

@@ -11,6 +11,9 @@ import {
   signingAt,
 } from './signing-keys.ts';
 
+/** Within this time every process that serves hears of a new key, in milliseconds: none should sign sooner. */
+export const heardWithin = 2_000;
+
 /** How keys are made and replaced. */
 export interface KeySettings {
   readonly algorithm: SigningAlgorithm;
@@ -23,7 +26,7 @@ export interface KeySettings {
 export interface Rotation {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** For how long the new key is published before it signs, in milliseconds; 0: it signs at once. */
+  /** For how long the new key is published before it signs, in milliseconds; 0: it signs at once, and whoever has not heard of it refuses. */
   readonly publishedFor: number;
   /** The key that signs now is not to be trusted any more: what it signed is refused, and the new key signs at once. Default: no. */
   readonly withdraw?: boolean;
@@ -42,7 +45,7 @@ export type RotationResult =
  * do it at the same time one does, and the others find that it is done. Everything follows from the times in the table: there is
  * no second step that could be missing.
  *
- * Where a key waits to sign already, `publishedFor: 0` and `withdraw` make that one sign now; otherwise it is left to wait.
+ * Where a key waits to sign already, nothing is made: that one signs at the earlier of its time and the one asked for.
  */
 export async function rotateSigningKey(
   store: Store,
@@ -63,13 +66,18 @@ export async function rotateSigningKey(
     const keys = await listSigningKeys(transaction);
     const signing = signingAt(keys, now);
     const waiting = keys.find((key) => key.signsFrom > now && key.kid !== signing?.kid && key.publishedUntil === null);
-    if (waiting && publishedFor > 0) return { is: 'pending', key: waiting };
+    if (waiting && (ifOlderThan !== undefined || waiting.signsFrom <= signsFrom))
+      return { is: 'pending', key: waiting };
     if (ifOlderThan !== undefined && signing && signsFrom - signing.signsFrom < ifOlderThan) return { is: 'young' };
 
     if (waiting)
-      await transaction.updateTable('signing_keys').set({ signs_from: now }).where('kid', '=', waiting.kid).execute();
+      await transaction
+        .updateTable('signing_keys')
+        .set({ signs_from: signsFrom })
+        .where('kid', '=', waiting.kid)
+        .execute();
     else await addSigningKey(transaction, made, settings.sealer);
-    const next = waiting ? { ...waiting, signsFrom: now } : made;
+    const next = waiting ? { ...waiting, signsFrom } : made;
     await transaction
       .updateTable('signing_keys')
       .set({ published_until: next.signsFrom + settings.retiredFor })
@@ -86,6 +94,11 @@ export async function rotateSigningKey(
     await notify(transaction, 'signing_keys');
     return { is: 'rotated', key: next };
   });
+}
+
+/** What the audit trail says of a rotation. */
+export function rotationDetail({ key }: { readonly key: SigningKey }): string {
+  return `${key.alg} key ${key.kid}, which signs from ${new Date(key.signsFrom).toISOString()}`;
 }
 
 /** A number that changes whenever the keys do: what each process looks at every second. */

@@ -42,6 +42,9 @@ export interface Answer {
   readonly errors: readonly GraphQLFormattedError[];
 }
 
+/** Keys of the default algorithm, in clear, published a minute before they sign. */
+export const keySettings = { algorithm: 'ES256', sealer: null, retiredFor: 900_000, publishedFor: 60_000 } as const;
+
 /** As it is where nothing is configured. */
 export const policy: OperationPolicy = { limits: defaultLimits, introspection: 'open' };
 
@@ -74,7 +77,12 @@ export async function openApi(
   const recorder = createAuditRecorder({ store, now: () => clock.now, onWritten: feed.wake, onFault });
   const { schema } = createApiSchema({
     catalogue,
-    embedded: { store, exchange: options.exchange ?? noExchange, feed },
+    embedded: {
+      store,
+      exchange: options.exchange ?? noExchange,
+      feed,
+      keys: keySettings,
+    },
     modules: options.modules ?? [],
     recorder,
     onDenial: recorder.denied,

@@ -35,6 +35,7 @@ describe('the configuration', () => {
       denial: 'partial',
       dpop: {},
       introspection: 'open',
+      keys: { algorithm: 'ES256', rotateEvery: 7_776_000, publishFor: 86_400 },
       limits: defaultLimits,
       lifetimes: { code: 60, access: 600, refresh: 1_209_600 },
     });

@@ -5,7 +5,7 @@ import { createApiSchema } from '../../src/api/schema.ts';
 import { listAuditEvents } from '../../src/identity/audit.ts';
 import { createAuditFeed } from '../../src/identity/audit-feed.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { catalogue, noExchange, person } from '../api/fixture.ts';
+import { catalogue, keySettings, noExchange, person } from '../api/fixture.ts';
 import { query, registerApplication, signInFor } from '../support/client.ts';
 import { until } from '../support/process.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
@@ -41,7 +41,10 @@ suite('the audit trail of two processes on one database', () => {
       return () => clearInterval(timer);
     };
     const feed = createAuditFeed({ store, everySecond, onFault: () => {} });
-    const { schema } = createApiSchema({ catalogue, embedded: { store, exchange: noExchange, feed } });
+    const { schema } = createApiSchema({
+      catalogue,
+      embedded: { store, exchange: noExchange, feed, keys: keySettings },
+    });
     const document = parse('subscription { auditEventAdded { type detail } }');
     const stream = await subscribe({ schema, document, contextValue: { principal: person('eve', 'audit') } });
     t.after(() => store.destroy());

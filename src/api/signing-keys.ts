@@ -1,0 +1,78 @@
+import type { AuditRecorder } from '../identity/audit-recorder.ts';
+import { heardWithin, type KeySettings, rotateSigningKey, rotationDetail } from '../identity/key-rotation.ts';
+import type { Page, PageOf } from '../identity/page.ts';
+import { keyStateAt, type KeyState, listSigningKeys, type SigningKey } from '../identity/signing-keys.ts';
+import type { Store } from '../identity/store.ts';
+import { changed } from './changed.ts';
+import { pageOf, toConnection } from './connection.ts';
+import type { Resolvers } from './generated.ts';
+import { toGlobalId } from './global-id.ts';
+import { defineModule, type Module } from './module.ts';
+import { sdl } from './sdl.ts';
+
+interface SigningKeysOptions {
+  readonly store: Store;
+  readonly settings: KeySettings & {
+    /** For how long a new key is published before it signs, in milliseconds. */
+    readonly publishedFor: number;
+  };
+  readonly recorder: AuditRecorder | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A key with what it is at the moment. */
+export type SigningKeyRecord = SigningKey & { readonly id: string; readonly state: KeyState };
+
+/** `signingKeys`, `rotateSigningKey` and the type `SigningKey`. */
+export function signingKeysModule({ store, settings, recorder, now }: SigningKeysOptions): Module {
+  const records = async (): Promise<SigningKeyRecord[]> => {
+    const keys = await listSigningKeys(store);
+    const time = now();
+    return keys.map((key) => ({ ...key, id: key.kid, state: keyStateAt(keys, key, time) }));
+  };
+  const resolvers: Resolvers = {
+    Query: {
+      async signingKeys(_query, pageArguments) {
+        const page = pageOf(pageArguments);
+        return toConnection(page, pageAmong(await records(), page));
+      },
+    },
+    Mutation: {
+      async rotateSigningKey(_mutation, { input }, context, info) {
+        const { publishedFor } = settings;
+        const rotation = {
+          now: now(),
+          publishedFor: input.now ? heardWithin : publishedFor,
+          withdraw: input.withdraw ?? false,
+        };
+        const result = await rotateSigningKey(store, settings, rotation);
+        const type = input.withdraw ? 'key_retired' : 'key_published';
+        if (result.is === 'rotated') await recorder?.write(changed(type, context, info, rotationDetail(result)));
+        const kid = result.is === 'young' ? undefined : result.key.kid;
+        const signingKey = (await records()).find((key) => key.kid === kid);
+        if (!signingKey) throw new Error('a key that was made is gone');
+        return { signingKey };
+      },
+    },
+    SigningKey: {
+      id: ({ id }) => toGlobalId('SigningKey', id),
+      createdAt: ({ createdAt }) => new Date(createdAt),
+      signsFrom: ({ signsFrom }) => new Date(signsFrom),
+      publishedUntil: ({ publishedUntil }) => (publishedUntil === null ? null : new Date(publishedUntil)),
+    },
+    SigningKeyState: { PUBLISHED: 'published', SIGNING: 'signing', RETIRED: 'retired', WITHDRAWN: 'withdrawn' },
+  };
+  return defineModule({ name: 'claimgate/signing-keys', typeDefs: sdl('signing-keys'), resolvers });
+}
+
+/** There are a handful of them, in a list that is read whole: each one's state follows from the others. */
+function pageAmong(keys: readonly SigningKeyRecord[], { first, after }: Page): PageOf<SigningKeyRecord> {
+  const newestFirst = keys.toSorted((one, other) => other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1));
+  const rest = after
+    ? newestFirst.filter(
+        ({ createdAt, id }) => createdAt < after.createdAt || (createdAt === after.createdAt && id < after.id),
+      )
+    : newestFirst;
+  return { items: rest.slice(0, first), hasNextPage: rest.length > first };
+}
