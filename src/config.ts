@@ -1,6 +1,7 @@
 import { defaultLimits, type Limits } from './api/limits/limits.ts';
 import { defaultKeys, type KeysEntry } from './config/keys.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
+import { allowedOrigins, trustedProxies } from './config/network.ts';
 import { encryptionKeys, type VariableName, variableFaults, variables } from './config/variables.ts';
 import type { Lifetimes } from './provider/provider.ts';
 
@@ -17,6 +18,10 @@ export interface Config extends Required<ConfigFile> {
   readonly issuer: string | undefined;
   readonly adminEmail: string;
   readonly adminPassword: string | undefined;
+  /** Origins of pages that may call, besides our own. */
+  readonly allowedOrigins: readonly string[];
+  /** Addresses, CIDR ranges and named ranges of proxies that tell the caller's address. */
+  readonly trustedProxies: readonly string[];
   /** Who reads the metrics; absent: nobody can. */
   readonly metricsToken: string | undefined;
   /** Encrypt what is kept at rest: the first encrypts, all decrypt. Absent: nothing is encrypted. */
@@ -59,6 +64,8 @@ export async function readConfig(
     issuer,
     adminEmail: value('CLAIMGATE_ADMIN_EMAIL'),
     adminPassword: value('CLAIMGATE_ADMIN_PASSWORD') || undefined,
+    allowedOrigins: allowedOrigins(value('CLAIMGATE_ALLOWED_ORIGINS')) ?? [],
+    trustedProxies: trustedProxies(value('CLAIMGATE_TRUSTED_PROXIES')) ?? [],
     metricsToken: value('CLAIMGATE_METRICS_TOKEN') || undefined,
     encryptionKeys: encryptionKeys(value('CLAIMGATE_KEY')) ?? undefined,
     modules: file.modules ?? [],

@@ -13,7 +13,7 @@ import { operationPlugin } from './apollo/operation.ts';
 import { planPlugin, refusalError } from './apollo/plan.ts';
 import { statusPlugin } from './apollo/status.ts';
 import type { Config } from './config.ts';
-import { isLoopback } from './config/variables.ts';
+import { isLoopback } from './config/network.ts';
 import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
 import { graphqlPath } from './http/graphql.ts';
@@ -107,6 +107,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const app: App = await createApp({
     logger: log,
     publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
+    allowedOrigins: config.allowedOrigins,
     graphql: {
       schema: api.schema,
       sandbox: isLoopback(config.publicUrl),

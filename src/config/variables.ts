@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { allowedOrigins, isLoopback, trustedProxies } from './network.ts';
 
 /** One environment variable. */
 export interface Variable {
@@ -24,6 +25,8 @@ export type VariableName =
   | 'CLAIMGATE_ISSUER'
   | 'CLAIMGATE_ADMIN_EMAIL'
   | 'CLAIMGATE_ADMIN_PASSWORD'
+  | 'CLAIMGATE_ALLOWED_ORIGINS'
+  | 'CLAIMGATE_TRUSTED_PROXIES'
   | 'CLAIMGATE_METRICS_TOKEN'
   | 'CLAIMGATE_KEY'
   | 'CLAIMGATE_CONFIG';
@@ -73,6 +76,18 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     valid: (value) => value.length >= 12 && value.length <= 1_024,
     secret: true,
   },
+  CLAIMGATE_ALLOWED_ORIGINS: {
+    otherwise: 'pages of no other origin',
+    expected:
+      'origins of pages that may call, such as `https://app.example.com`, with commas between: exact, https or http on localhost, 127.0.0.1 or [::1]',
+    valid: (value) => allowedOrigins(value) !== null,
+  },
+  CLAIMGATE_TRUSTED_PROXIES: {
+    otherwise: 'no `X-Forwarded-For` is believed',
+    expected:
+      'addresses and CIDR ranges of proxies whose `X-Forwarded-For` is believed, or `loopback`, `linklocal`, `uniquelocal`, with commas between',
+    valid: (value) => trustedProxies(value) !== null,
+  },
   CLAIMGATE_METRICS_TOKEN: {
     otherwise: 'no `/metrics`',
     expected: '32 to 1,024 characters, which readers of `/metrics` send as a bearer token',
@@ -109,8 +124,6 @@ export function* variableFaults(
   }
 }
 
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 function isHttpUrl(value: string): boolean {
   const url = URL.parse(value);
   if (!url || url.search || url.hash || url.username || url.password || /[?#]/.test(value)) return false;
@@ -127,11 +140,6 @@ export function encryptionKeys(value: string): [Buffer, ...Buffer[]] | null {
   const [first, ...others] = texts.map((text) => Buffer.from(text, 'base64'));
   const wellFormed = texts.every((text) => /^[\w+/-]{43}=?$/.test(text));
   return first && wellFormed && texts.length <= 5 ? [first, ...others] : null;
-}
-
-/** Whether only this machine can reach a URL. */
-export function isLoopback(url: string): boolean {
-  return loopbackHosts.has(new URL(url).hostname);
 }
 
 function isVariable(name: string): name is VariableName {

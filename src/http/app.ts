@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { crossOrigin } from './cross-origin.ts';
 import { prepareDrain } from './drain.ts';
 import { type GraphqlOptions, mountGraphql } from './graphql.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
@@ -14,7 +15,11 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger;
   /** Scheme, host and port that the world sees. */
   readonly publicUrl: string;
-  readonly graphql: Omit<GraphqlOptions, 'publicUrl' | 'bodyLimit'>;
+  /** Proxies whose `X-Forwarded-For` tells the caller's address (Fastify's `trustProxy`). None: it is the socket's. */
+  readonly trustedProxies: readonly string[];
+  /** Origins of pages that may call, besides our own. */
+  readonly allowedOrigins: readonly string[];
+  readonly graphql: Omit<GraphqlOptions, 'pages' | 'bodyLimit'>;
   readonly metadata: ResourceMetadata;
   readonly checks: readonly ReadinessCheck[];
   /** Absent: there is no `/metrics`. */
@@ -43,6 +48,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     genReqId: () => randomUUID(),
     bodyLimit,
     requestTimeout,
+    trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     rewriteUrl: ({ url = '/' }) => originForm(url),
     frameworkErrors: (_error, _request, reply) => {
       refuse(reply, 'BAD_REQUEST', 400, 'The address is not well-formed');
@@ -55,11 +61,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.addHook('onResponse', logRequest);
   app.addHook('onRequestAbort', logAbort);
 
+  const pages = crossOrigin(options.publicUrl, options.allowedOrigins);
   mountHealth(app, options.checks);
   if (options.metrics) mountMetrics(app, options.metrics);
-  mountResourceMetadata(app, options.metadata);
-  await mountRaw(app, options.publicUrl, options.mounts);
-  const endStreams = await mountGraphql(app, { ...options.graphql, publicUrl: options.publicUrl, bodyLimit });
+  mountResourceMetadata(app, options.metadata, pages);
+  await mountRaw(app, options.publicUrl, pages, options.mounts);
+  const endStreams = await mountGraphql(app, { ...options.graphql, pages, bodyLimit });
   app.get('/', async (_request, reply) => reply.redirect('/graphql', 302));
   return {
     server: app,

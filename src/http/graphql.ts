@@ -11,6 +11,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
 import { createSessions, type Runner } from '../api/operation.ts';
+import type { CrossOrigin } from './cross-origin.ts';
 import { asksForEvents, eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
 import { plainLandingPage } from './landing-page.ts';
@@ -48,8 +49,8 @@ export interface GraphqlOptions {
   readonly runner: Runner;
   /** The largest message, in bytes. */
   readonly bodyLimit: number;
-  /** Scheme, host and port that the world sees: the one origin whose pages may open a WebSocket. */
-  readonly publicUrl: string;
+  /** Whose pages may call, and open a WebSocket. */
+  readonly pages: CrossOrigin;
   /** The last word on what a caller reads of an error. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 }
@@ -73,6 +74,9 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   await app.register(async (scope) => {
     // Fastify reads plain text by itself, which is what a page of another site can post without being asked.
     scope.removeContentTypeParser('text/plain');
+    scope.addHook('onRequest', async (request, reply) =>
+      options.pages.answer(request, reply, 'GET, POST') ? reply : undefined,
+    );
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('vary', graphqlVary);
     });
@@ -87,8 +91,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       method: 'GET',
       exposeHeadRoute: false,
       onRequest: async (request, reply) => {
-        const { origin } = request.headers;
-        if (!request.ws || origin === undefined || origin === options.publicUrl) return;
+        if (!request.ws || options.pages.admits(request)) return;
         await refuse(reply, 'BAD_REQUEST', 403, 'Pages of this origin may not open a WebSocket here');
       },
       handler,

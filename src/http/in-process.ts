@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { isForwarded } from './forwarded.ts';
 
 /** `fetch`, as far as it is needed here. */
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -22,7 +23,8 @@ export function inProcessFetch(
       const answer = await app().inject({
         method: request.method === 'GET' ? 'GET' : 'POST',
         url: target.pathname + target.search,
-        headers: Object.fromEntries(request.headers),
+        // The caller may be at a trusted proxy's address, and would then be whom these say.
+        headers: Object.fromEntries([...request.headers].filter(([name]) => !isForwarded(name))),
         payload: await request.text(),
         remoteAddress: address,
         ...(init.signal && { signal: init.signal }),

@@ -1,10 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type CrossOrigin, exposedHeaders } from './cross-origin.ts';
+import { isForwarded } from './forwarded.ts';
+import { refuse } from './refusal.ts';
 
 /** A part of the server that speaks plain node:http: the authorization server and its pages. */
 export interface RawMount {
   /** Fastify route patterns. */
   readonly paths: readonly string[];
+  /** The methods of those paths that pages of allowed origins may call, by path; no page of another origin calls the rest. */
+  readonly crossOrigin?: Readonly<Record<string, 'GET' | 'POST'>>;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 }
 
@@ -15,6 +20,8 @@ const rawHeaders: Readonly<Record<string, string>> = {
   'referrer-policy': 'same-origin',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; script-src 'report-sample'; frame-ancestors 'none'; base-uri 'none'",
+  // Without any header of CORS the library lets every origin read its answers.
+  'access-control-expose-headers': exposedHeaders,
 };
 
 /**
@@ -23,31 +30,56 @@ const rawHeaders: Readonly<Record<string, string>> = {
  * It believes what the forwarded headers say of our own address, so they are overwritten from the public URL: whatever
  * the caller sends as `Host`, `Forwarded` or `X-Forwarded-*` is gone.
  */
-export async function mountRaw(app: FastifyInstance, publicUrl: string, mounts: readonly RawMount[]): Promise<void> {
+export async function mountRaw(
+  app: FastifyInstance,
+  publicUrl: string,
+  pages: CrossOrigin,
+  mounts: readonly RawMount[],
+): Promise<void> {
   const { host, protocol } = new URL(publicUrl);
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-    for (const { paths, handle } of mounts) {
+    for (const { paths, crossOrigin, handle } of mounts) {
       for (const url of paths) {
+        const called = crossOrigin?.[url];
         scope.all(url, async (request, reply) => {
-          const { raw } = request;
+          // What nobody read of a body is not waited for, however long it is.
+          reply.raw.once('finish', () => request.raw.complete || request.raw.destroy());
+          if (called && answerPage(pages, called, request, reply)) return reply;
+          // The address is found out from the forwarded headers, where their sender is trusted: before they go.
+          const { raw, ip } = request;
           for (const name of Object.keys(raw.headers)) {
-            if (name === 'forwarded' || name.startsWith('x-forwarded-')) delete raw.headers[name];
+            if (isForwarded(name)) delete raw.headers[name];
           }
           raw.headers.host = host;
           raw.headers['x-forwarded-proto'] = protocol.slice(0, -1);
-          raw.headers['x-forwarded-for'] = request.ip;
+          raw.headers['x-forwarded-for'] = ip;
           // Whatever host stood in an absolute request target was taken out, but Koa would find it here.
           Object.assign(raw, { originalUrl: raw.url });
-          for (const [name, value] of Object.entries(rawHeaders)) reply.raw.setHeader(name, value);
+          for (const [name, value] of Object.entries({ ...rawHeaders, ...reply.getHeaders() })) {
+            if (value !== undefined) reply.raw.setHeader(name, value);
+          }
           reply.raw.setHeader('x-request-id', request.id);
-          // What nobody read of a body is not waited for, however long it is.
-          reply.raw.once('finish', () => raw.complete || raw.destroy());
           reply.hijack();
           await handle(raw, reply.raw);
+          return reply;
         });
       }
     }
   });
+}
+
+/** Answers a preflight, and a page that may not post here: each visitor of it would be one more address to guess from. */
+function answerPage(pages: CrossOrigin, method: string, request: FastifyRequest, reply: FastifyReply): boolean {
+  if (pages.answer(request, reply, method)) return true;
+  if (request.method === 'OPTIONS') {
+    refuse(reply.header('allow', method), 'BAD_REQUEST', 405, `Only ${method} is answered here`);
+    return true;
+  }
+  if (request.method !== 'POST' || pages.admits(request)) return false;
+  // RFC 6749 §5.2
+  const body = { error: 'invalid_request', error_description: 'pages of this origin may not call this' };
+  reply.code(400).send(body);
+  return true;
 }

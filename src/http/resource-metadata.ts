@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { CrossOrigin } from './cross-origin.ts';
+import { refuse } from './refusal.ts';
 
 /** What the protected resource metadata says (RFC 9728 §2). */
 export interface ResourceMetadata {
@@ -14,7 +16,7 @@ export interface ResourceMetadata {
 /** Where it is served: the path form (RFC 9728 §3.1) is the one for our API, `<public URL>/graphql`. */
 export const resourceMetadataPath = '/.well-known/oauth-protected-resource/graphql';
 
-export function mountResourceMetadata(app: FastifyInstance, metadata: ResourceMetadata): void {
+export function mountResourceMetadata(app: FastifyInstance, metadata: ResourceMetadata, pages: CrossOrigin): void {
   const document = {
     resource: metadata.resource,
     authorization_servers: metadata.authorizationServers,
@@ -28,6 +30,14 @@ export function mountResourceMetadata(app: FastifyInstance, metadata: ResourceMe
     }),
   };
   for (const path of ['/.well-known/oauth-protected-resource', resourceMetadataPath]) {
-    app.get(path, async (_request, reply) => reply.header('access-control-allow-origin', '*').send(document));
+    app.route({
+      url: path,
+      method: ['GET', 'HEAD', 'OPTIONS'],
+      handler: async (request, reply) => {
+        if (pages.answer(request, reply, 'GET')) return reply;
+        if (request.method !== 'OPTIONS') return reply.send(document);
+        return refuse(reply.header('allow', 'GET'), 'BAD_REQUEST', 405, 'Only GET is answered here');
+      },
+    });
   }
 }

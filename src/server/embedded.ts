@@ -92,11 +92,18 @@ export async function ourselves(
       mounts: [
         {
           paths: [...Object.values(endpoints), `${endpoints.authorization}/:uid`, '/.well-known/openid-configuration'],
+          crossOrigin: {
+            [endpoints.token]: 'POST',
+            [endpoints.revocation]: 'POST',
+            [endpoints.jwks]: 'GET',
+            '/.well-known/openid-configuration': 'GET',
+          },
           handle,
         },
         {
           // RFC 8414 §3: the same document, for clients that know no OpenID Connect.
           paths: ['/.well-known/oauth-authorization-server'],
+          crossOrigin: { '/.well-known/oauth-authorization-server': 'GET' },
           handle: (request, response) => {
             request.url = '/.well-known/openid-configuration';
             return handle(request, response);

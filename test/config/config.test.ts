@@ -26,6 +26,8 @@ describe('the configuration', () => {
       issuer: undefined,
       adminEmail: 'admin@localhost',
       adminPassword: undefined,
+      allowedOrigins: [],
+      trustedProxies: [],
       metricsToken: undefined,
       encryptionKeys: undefined,
       modules: [],
@@ -69,6 +71,28 @@ describe('the configuration', () => {
     ['CLAIMGATE_ADMIN_EMAIL', 'nobody'],
     ['CLAIMGATE_CONFIG', '/does/not/exist.ts'],
     ['CLAIMGATE_METRICS_TOKEN', 'short'],
+    ['CLAIMGATE_TRUSTED_PROXIES', 'proxy.example.com'],
+    ['CLAIMGATE_TRUSTED_PROXIES', 'everybody'],
+    ['CLAIMGATE_TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['CLAIMGATE_TRUSTED_PROXIES', '::/0'],
+    ['CLAIMGATE_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['CLAIMGATE_TRUSTED_PROXIES', '10.0.0.0/8/8'],
+    ['CLAIMGATE_TRUSTED_PROXIES', '10.0.0.0/'],
+    ['CLAIMGATE_TRUSTED_PROXIES', '010.0.0.1'],
+    ['CLAIMGATE_TRUSTED_PROXIES', '10.0.0.1,'],
+    ['CLAIMGATE_TRUSTED_PROXIES', '10.0.0.1:443'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', '*'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'null'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'https://*.example.com'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'https://app.example.com/'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'https://app.example.com/path'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'https://App.example.com'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'https://app.example.com:443'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'http://app.example.com'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'app.example.com'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'https://a@app.example.com'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'capacitor://localhost'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'https://app.example.com,,https://b.example.com'],
     ['CLAIMGATE_NO_SUCH_THING', '1'],
   ];
   for (const [name, value] of wrong) {
@@ -90,6 +114,19 @@ describe('the configuration', () => {
       assert.doesNotMatch(faults[0] ?? '', /too-short|c2hv|hunter2/);
     });
   }
+
+  it('reads lists of proxies and of origins, with white space around the commas or without', async () => {
+    const { config, faults } = await readConfig(
+      {
+        CLAIMGATE_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,2001:db8::1 ,fd00::/8',
+        CLAIMGATE_ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:3000,http://[::1]:8080',
+      },
+      folder.path,
+    );
+    assert.deepEqual(faults, []);
+    assert.deepEqual(config.trustedProxies, ['loopback', '10.0.0.0/8', '2001:db8::1', 'fd00::/8']);
+    assert.deepEqual(config.allowedOrigins, ['https://app.example.com', 'http://localhost:3000', 'http://[::1]:8080']);
+  });
 
   it('refuses what would do nothing beside a foreign issuer', async () => {
     const environment = { CLAIMGATE_ISSUER: 'https://login.example.com', CLAIMGATE_ADMIN_EMAIL: 'ada@example.com' };

@@ -10,6 +10,7 @@ import {
 import { planPlugin, refusalError } from '../../../src/apollo/plan.ts';
 import { statusPlugin } from '../../../src/apollo/status.ts';
 import type { GuardedSchema } from '../../../src/auth/schema.ts';
+import { crossOrigin } from '../../../src/http/cross-origin.ts';
 import { type GraphqlRequest, mountGraphql } from '../../../src/http/graphql.ts';
 import { type Caller, principalFor } from '../../support/callers.ts';
 
@@ -45,7 +46,7 @@ export async function mountTable(guarded: GuardedSchema): Promise<FastifyInstanc
       refusalError,
     }),
     bodyLimit: 262_144,
-    publicUrl: 'https://api.example',
+    pages: crossOrigin('https://api.example', []),
     formatError,
   });
   return app;

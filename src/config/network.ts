@@ -1,0 +1,49 @@
+import { isIP } from 'node:net';
+
+/** Ranges that Fastify's `trustProxy` knows by name. */
+const namedRanges: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+/** The longest prefix of an address, by the version of IP. */
+const longestPrefix: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/** The proxies in the value of `CLAIMGATE_TRUSTED_PROXIES`. @returns null where it is malformed */
+export function trustedProxies(value: string): readonly string[] | null {
+  const proxies = items(value);
+  return proxies.every(isProxy) ? proxies : null;
+}
+
+/** An address, or a range in CIDR notation (RFC 4632 §3.1): but never all addresses, since then everybody could say who they are. */
+function isProxy(text: string): boolean {
+  if (namedRanges.has(text)) return true;
+  const [address = '', prefix, ...more] = text.split('/');
+  const longest = longestPrefix[isIP(address)];
+  if (longest === undefined || more.length > 0) return false;
+  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= longest);
+}
+
+/** The origins in the value of `CLAIMGATE_ALLOWED_ORIGINS`. @returns null where it is malformed */
+export function allowedOrigins(value: string): readonly string[] | null {
+  const origins = items(value);
+  return origins.every(isOrigin) ? origins : null;
+}
+
+/** An origin as a browser writes it (RFC 6454 §6.2): it is compared as text. */
+function isOrigin(text: string): boolean {
+  const url = /^https?:\/\/[\w.:[\]-]+$/.test(text) ? URL.parse(text) : null;
+  return url !== null && url.origin === text && (url.protocol === 'https:' || isPlainLoopback(url));
+}
+
+function isPlainLoopback({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && loopbackHosts.has(hostname);
+}
+
+function items(value: string): readonly string[] {
+  return value === '' ? [] : value.split(',').map((item) => item.trim());
+}
+
+const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Whether only this machine can reach a URL. */
+export function isLoopback(url: string): boolean {
+  return loopbackHosts.has(new URL(url).hostname);
+}
