@@ -3,6 +3,7 @@ import { defaultKeys, type KeysEntry } from './config/keys.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
 import { allowedOrigins, trustedProxies } from './config/network.ts';
 import { encryptionKeys, type VariableName, variableFaults, variables } from './config/variables.ts';
+import { type AttemptLimits, defaultAttemptLimits } from './identity/attempt-limits.ts';
 import type { Lifetimes } from './provider/provider.ts';
 
 /** The whole configuration, checked, with every default filled in. */
@@ -29,6 +30,7 @@ export interface Config extends Required<ConfigFile> {
   readonly limits: Limits;
   readonly lifetimes: Lifetimes;
   readonly keys: Required<KeysEntry>;
+  readonly attempts: AttemptLimits;
 }
 
 /**
@@ -78,6 +80,7 @@ export async function readConfig(
     limits: { ...defaultLimits, ...file.limits },
     keys: { ...defaultKeys, ...file.keys },
     lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, ...file.lifetimes },
+    attempts: { ...defaultAttemptLimits, ...file.attempts },
   };
   return { config, faults };
 }
@@ -90,4 +93,5 @@ function* meaningless(environment: Readonly<Record<string, string | undefined>>,
   }
   if (file.keys) yield 'keys: expected to be left out, since with CLAIMGATE_ISSUER nothing is signed here';
   if (file.lifetimes) yield 'lifetimes: expected to be left out, since with CLAIMGATE_ISSUER no tokens are issued here';
+  if (file.attempts) yield 'attempts: expected to be left out, since with CLAIMGATE_ISSUER nobody signs in here';
 }

@@ -5,6 +5,7 @@ import type { Introspection } from '../api/introspection.ts';
 import { limitFaults, type Limits } from '../api/limits/limits.ts';
 import type { Module } from '../api/module.ts';
 import type { Policy } from '../auth/policy.ts';
+import { attemptLimitFaults, type AttemptLimits } from '../identity/attempt-limits.ts';
 import type { ScopeEntry } from '../identity/scopes.ts';
 import type { Lifetimes } from '../provider/provider.ts';
 import { type DpopEntry, dpopFaults } from './dpop.ts';
@@ -31,6 +32,8 @@ export interface ConfigFile {
   readonly lifetimes?: Partial<Lifetimes>;
   /** The keys that the embedded authorization server signs with: of which algorithm, and how long each. */
   readonly keys?: KeysEntry;
+  /** How often may be guessed wrong. Defaults: `attemptLimitKinds` in `identity/attempt-limits.ts`, and the README. */
+  readonly attempts?: Partial<AttemptLimits>;
   /**
    * Issuers elsewhere whose access tokens are accepted too. Their subjects are no accounts of yours: only those of the
    * embedded authorization server, or of `CLAIMGATE_ISSUER`, are. An entry for `CLAIMGATE_ISSUER` itself holds its settings.
@@ -108,6 +111,7 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
     }
   },
   keys: keysFaults,
+  attempts: attemptLimitFaults,
   issuers: issuerEntryFaults,
   dpop: dpopFaults,
 };

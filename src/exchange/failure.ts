@@ -14,6 +14,15 @@ export interface ExchangeFailure {
 /** Statuses that say "later": 408, 429 (RFC 6585 §4), 502 and 504 of a gateway, 503. */
 const later: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
+const tooMany = 429;
+
+/** When to come back (RFC 9110 §10.2.3): the one number of the answer that is read. */
+function comeBack({ headers }: Response): string {
+  const [seconds] = /^\d{1,5}$/.exec(headers.get('retry-after') ?? '') ?? [];
+  const when = seconds === undefined ? 'later' : `in ${Number(seconds)} seconds`;
+  return `Too many attempts failed. Try again ${when}.`;
+}
+
 /**
  * What an error of openid-client means to the client.
  *
@@ -22,6 +31,7 @@ const later: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
  */
 export function failureOf(error: unknown): OAuthError {
   if (error instanceof ResponseBodyError) {
+    if (error.status === tooMany) return oauthError('temporarily_unavailable', comeBack(error.response));
     if (isOAuthErrorCode(error.error)) return oauthError(error.error);
     return oauthError(later.has(error.status) ? 'temporarily_unavailable' : 'server_error');
   }

@@ -95,7 +95,7 @@ export async function disableAccount(store: Store, id: string, now: number): Pro
 }
 
 /** Addresses are compared in lower case: nobody's mail depends on it, and two accounts must not look alike. */
-function normalizeEmail(email: string): string {
+export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }
 

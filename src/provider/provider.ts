@@ -1,5 +1,6 @@
 import { type Configuration, Provider } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
+import type { Attempts } from '../identity/attempts.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { secretMatches } from '../identity/secrets.ts';
 import type { KeyPairs } from '../identity/signing-keys.ts';
@@ -8,6 +9,7 @@ import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
 import { errorPage } from './error.ts';
 import { features } from './features.ts';
+import { slowGuessing } from './guessing.ts';
 import { revokeJwtAccessTokens } from './token-revocation.ts';
 
 /** How long things live, in seconds. */
@@ -26,6 +28,7 @@ export interface ProviderOptions {
   /** The resource indicator of our API, and the `aud` of its access tokens. */
   readonly audience: string;
   readonly store: Store;
+  readonly attempts: Attempts;
   readonly catalogue: ScopeCatalogue;
   readonly lifetimes: Lifetimes;
   /** The first one signs; all are published. */
@@ -65,6 +68,7 @@ export function createProvider(options: ProviderOptions): Provider {
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
   revokeJwtAccessTokens(provider, options);
+  slowGuessing(provider, options);
   provider.on('server_error', (_ctx, error) => options.onFault(error));
   // Koa would print what befalls a connection; that callers go away is no fault.
   provider.silent = true;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import type { Application } from '../identity/applications.ts';
+import type { Attempts } from '../identity/attempts.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { endSession as signOut } from '../identity/sessions.ts';
 import type { Store } from '../store/tables.ts';
@@ -10,6 +11,7 @@ import { formSource } from './pages/page.ts';
 export interface InteractionOptions {
   readonly provider: Provider;
   readonly store: Store;
+  readonly attempts: Attempts;
   readonly catalogue: ScopeCatalogue;
   /** The resource indicator of our API. */
   readonly audience: string;

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { createExchange } from '../exchange/exchange.ts';
 import { inProcessFetch } from '../http/in-process.ts';
 import type { RawMount } from '../http/raw.ts';
+import { createAttempts } from '../identity/attempts.ts';
 import { findCookieKey, firstStart } from '../identity/first-start.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { type KeyPairs, type SigningKey, signingAlgorithms } from '../identity/signing-keys.ts';
@@ -62,7 +63,8 @@ export async function ourselves(
   });
   const cookieKey = await findCookieKey(store, sealerOf(config));
   const onFault = (error: Error) => log.error({ err: error }, 'authorization server failed');
-  const common = { store, catalogue, audience: config.audience, now: Date.now, onFault };
+  const attempts = createAttempts({ store, now: Date.now, limits: config.attempts });
+  const common = { store, attempts, catalogue, audience: config.audience, now: Date.now, onFault };
   // The library takes its keys when it is made: with new keys it is made anew, and what is under way goes on in the old one.
   const withKeys = (keys: KeyPairs) => {
     const provider = createProvider({

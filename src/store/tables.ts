@@ -130,6 +130,14 @@ interface LeasesTable {
   until: Time;
 }
 
+interface RateLimitsTable {
+  /** SHA-256 of what is counted, base64url: no address and no account is kept in clear. */
+  key_hash: string;
+  points: number;
+  /** When counting begins anew. */
+  expires_at: Time;
+}
+
 export interface Tables {
   accounts: AccountsTable;
   applications: ApplicationsTable;
@@ -143,6 +151,7 @@ export interface Tables {
   audit_events: AuditEventsTable;
   counters: CountersTable;
   leases: LeasesTable;
+  rate_limits: RateLimitsTable;
 }
 
 /** The database, or a transaction on it. */

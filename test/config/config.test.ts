@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { defaultLimits } from '../../src/api/limits/limits.ts';
 import { readConfig } from '../../src/config.ts';
+import { defaultAttemptLimits } from '../../src/identity/attempt-limits.ts';
 import { temporaryFolder } from '../support/process.ts';
 
 describe('the configuration', () => {
@@ -40,6 +41,7 @@ describe('the configuration', () => {
       keys: { algorithm: 'ES256', rotateEvery: 7_776_000, publishFor: 86_400 },
       limits: defaultLimits,
       lifetimes: { code: 60, access: 600, refresh: 1_209_600 },
+      attempts: defaultAttemptLimits,
     });
   });
 
@@ -156,6 +158,7 @@ describe('the configuration', () => {
         denial: 'some',
         dpop: { nonce: 'yes', window: '60', algorithms: 'ES256', coffee: 1 },
         introspection: 'closed',
+        attempts: { account: 0, address: '5', tea: 1 },
         limits: { depth: 0, cost: 1.5, width: 1, nesting: 201 },
         tea: 1,
       }`,
@@ -178,6 +181,9 @@ describe('the configuration', () => {
       'dpop.algorithms',
       'dpop.coffee: there is no such key',
       'introspection=closed: expected open, authenticated or off',
+      'attempts.account=0: expected a whole number from 1 to ',
+      'attempts.address=5: expected a whole number',
+      'attempts.tea: there is no such limit; expected account, ',
       'limits.depth=0: expected a whole number from 1 to 200',
       'limits.cost=1.5: expected a whole number from 1 to ',
       'limits.width: there is no such limit; expected tokens, depth, ',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { limitKinds } from '../../src/api/limits/limits.ts';
 import { variables } from '../../src/config/variables.ts';
 import { errorKinds } from '../../src/errors.ts';
+import { attemptLimitKinds } from '../../src/identity/attempt-limits.ts';
 import { directiveExamples } from './directive-examples.ts';
 import { root } from './process.ts';
 
@@ -25,6 +26,15 @@ const tables: Readonly<Record<string, () => string>> = {
     table(
       ['limit', 'default', 'what is counted'],
       Object.entries(limitKinds).map(([name, { default: fallback, counts }]) => [
+        `\`${name}\``,
+        fallback.toLocaleString('en'),
+        counts,
+      ]),
+    ),
+  attempts: () =>
+    table(
+      ['limit', 'default', 'what is counted'],
+      Object.entries(attemptLimitKinds).map(([name, { default: fallback, counts }]) => [
         `\`${name}\``,
         fallback.toLocaleString('en'),
         counts,

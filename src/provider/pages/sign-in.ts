@@ -8,20 +8,21 @@ export interface SignInPage {
   readonly applicationName: string;
   /** What was typed before. */
   readonly email?: string;
-  /** Whether the last try was wrong. */
-  readonly wrong?: boolean;
+  /** That the last try was wrong, or was not looked at and will be in so many seconds. */
+  readonly problem?: 'wrong' | number;
   readonly formTarget: string;
 }
 
-export function signInPage({ path, formToken, applicationName, email = '', wrong, formTarget }: SignInPage): Page {
+export function signInPage({ path, formToken, applicationName, email = '', problem, formTarget }: SignInPage): Page {
+  const wrong = problem !== undefined;
   return {
     title: 'Sign in',
-    status: wrong ? 401 : 200,
+    status: problem === undefined ? 200 : problem === 'wrong' ? 401 : 429,
     formTarget,
     body: html`
 <h1>Sign in</h1>
 <p class="quiet">to go on to <strong>${applicationName}</strong></p>
-${wrong ? html`<p class="wrong" role="alert" id="wrong">That email address and password do not belong together. Check both and try again.</p>` : null}
+${wrong ? html`<p class="wrong" role="alert" id="wrong">${inWords(problem)}</p>` : null}
 <form method="post" action="${path}/sign-in">
 <input type="hidden" name="form_token" value="${formToken}">
 <label for="email">Email address</label>
@@ -34,4 +35,10 @@ ${wrong ? html`<p class="wrong" role="alert" id="wrong">That email address and p
 </div>
 </form>`,
   };
+}
+
+function inWords(problem: 'wrong' | number): string {
+  if (problem === 'wrong') return 'That email address and password do not belong together. Check both and try again.';
+  const minutes = Math.ceil(problem / 60);
+  return `Too many tries were wrong. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}, then try again.`;
 }

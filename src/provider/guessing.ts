@@ -1,0 +1,77 @@
+import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Attempts, ClientAttempt, ClientMistake } from '../identity/attempts.ts';
+
+export interface GuessingOptions {
+  readonly attempts: Attempts;
+  /** Told of faults of the server; never of what a caller did wrong. */
+  readonly onFault: (error: Error) => void;
+}
+
+/** Where clients prove themselves, by the library's names of its routes. */
+const routes: ReadonlySet<string> = new Set(['token', 'revocation', 'introspection', 'pushed_authorization_request']);
+
+/**
+ * Slows clients that guess, at every endpoint where they prove themselves: who got too much wrong is answered 429 and when to
+ * come back (RFC 6585 §4), before anything of the request is looked at. A client that does not exist is counted like one that does.
+ */
+export function slowGuessing(provider: Provider, { attempts, onFault }: GuessingOptions): void {
+  const attempted = new WeakMap<object, ClientAttempt>();
+  const outcomes = new WeakMap<object, ClientMistake | 'success'>();
+
+  // The first that the library does with the name of a client, in whichever way it was sent.
+  const find = provider.Client.find.bind(provider.Client);
+  provider.Client.find = async (id) => {
+    const { ctx } = Provider;
+    if (ctx && routes.has(ctx.oidc.route) && !attempted.has(ctx)) {
+      const attempt = await attempts.client(id, ctx.ip);
+      attempted.set(ctx, attempt);
+      if (attempt.refusedFor !== null) throw tooMany(ctx, attempt.refusedFor);
+    }
+    return find(id);
+  };
+
+  const failed = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
+    const mistake = mistakeOf(error);
+    if (mistake) outcomes.set(ctx, mistake);
+  };
+  provider.on('grant.error', failed);
+  provider.on('revocation.error', failed);
+  provider.on('introspection.error', failed);
+  provider.on('pushed_authorization_request.error', failed);
+  provider.on('grant.success', (ctx) => outcomes.set(ctx, 'success'));
+
+  provider.use(async (ctx, next) => {
+    await next();
+    const attempt = attempted.get(ctx);
+    const outcome = outcomes.get(ctx);
+    if (!attempt || !outcome) return;
+    try {
+      await (outcome === 'success' ? attempt.succeeded() : attempt.failed(outcome));
+    } catch (error) {
+      onFault(error instanceof Error ? error : new Error('an attempt was not counted', { cause: error }));
+      // Tokens that were given stay given; whether a guess was wrong is told only where it is counted.
+      if (outcome === 'success') return;
+      ctx.status = 503;
+      ctx.set('retry-after', '5');
+      ctx.remove('www-authenticate');
+      ctx.body = { error: 'temporarily_unavailable', error_description: 'try again later' };
+    }
+  });
+}
+
+/** What was known once is no guess: who redeems a code twice in a race, or an old refresh token, has had it. */
+const knownOnce = /already|expired|grant not found/;
+
+function mistakeOf({ error, error_detail: detail = '' }: errors.OIDCProviderError): ClientMistake | null {
+  if (error === 'invalid_client') return 'authentication';
+  return error === 'invalid_grant' && !knownOnce.test(detail) ? 'grant' : null;
+}
+
+function tooMany(ctx: KoaContextWithOIDC, seconds: number): Error {
+  ctx.set('retry-after', String(seconds));
+  const description = `too many failed attempts: try again in ${seconds} seconds`;
+  const error = new errors.CustomOIDCProviderError('temporarily_unavailable', description);
+  error.status = 429;
+  error.statusCode = 429;
+  return error;
+}

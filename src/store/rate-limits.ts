@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { RateLimiterPostgres, RateLimiterRes, type RateLimiterStoreAbstract } from 'rate-limiter-flexible';
+import type { Store } from './tables.ts';
+
+export interface RateLimitOptions {
+  readonly store: Store;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Tells its keys from those of other limits. */
+  readonly name: string;
+  /** How much may be consumed of one key. */
+  readonly points: number;
+  /** From the first point of a key until counting begins anew, in seconds. */
+  readonly duration: number;
+}
+
+type Counter = Readonly<{ points: number; expires_at: number }>;
+
+/** What the library's own stores extend. Its types export it, and its code does not. */
+const StoreAbstract: typeof RateLimiterStoreAbstract = Object.getPrototypeOf(RateLimiterPostgres);
+
+/**
+ * A limit of rate-limiter-flexible that every process on the database counts for: one statement counts and tells the sum.
+ *
+ * A database that does not answer is an error of whoever asks, and not a yes.
+ */
+export class StoredRateLimit extends StoreAbstract {
+  readonly #store: Store;
+  readonly #now: () => number;
+
+  constructor({ store, now, name, points, duration }: RateLimitOptions) {
+    super({ storeClient: store, keyPrefix: name, points, duration });
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** What is consumed of several keys of several limits, by one statement. @returns in their order; null: nothing */
+  static async read(
+    asked: readonly (readonly [limit: StoredRateLimit, key: string])[],
+  ): Promise<(RateLimiterRes | null)[]> {
+    const [first] = asked;
+    if (!first) return [];
+    const hashes = asked.map(([limit, key]) => hash(limit.getKey(key)));
+    const rows = await first[0].#store
+      .selectFrom('rate_limits')
+      .select(['key_hash', 'points', 'expires_at'])
+      .where('key_hash', 'in', hashes)
+      .where('expires_at', '>', first[0].#now())
+      .execute();
+    const found = new Map(rows.map((row) => [row.key_hash, row]));
+    return asked.map(([limit, key], index) => {
+      const row = found.get(hashes[index] ?? '');
+      return row ? limit._getRateLimiterRes(key, 0, row) : null;
+    });
+  }
+
+  /** Adds points to those that have not expired, or begins anew. There are never fewer than none, and a point given back late is lost. */
+  async _upsert(key: string, points: number, duration: number, anew: boolean): Promise<Counter> {
+    const now = this.#now();
+    const begun = anew ? sql`1 = 1` : sql`rate_limits.expires_at <= ${now}`;
+    return this.#store
+      .insertInto('rate_limits')
+      .values({ key_hash: hash(key), points: Math.max(points, 0), expires_at: now + duration })
+      .onConflict((conflict) =>
+        conflict.column('key_hash').doUpdateSet({
+          points: sql<number>`case when ${begun} then excluded.points
+            when rate_limits.points + ${points} < 0 then 0
+            else rate_limits.points + ${points} end`,
+          expires_at: sql<number>`case when ${begun} then excluded.expires_at else rate_limits.expires_at end`,
+        }),
+      )
+      .returning(['points', 'expires_at'])
+      .executeTakeFirstOrThrow();
+  }
+
+  async _get(key: string): Promise<Counter | null> {
+    const row = await this.#store
+      .selectFrom('rate_limits')
+      .select(['points', 'expires_at'])
+      .where('key_hash', '=', hash(key))
+      .where('expires_at', '>', this.#now())
+      .executeTakeFirst();
+    return row ?? null;
+  }
+
+  async _delete(key: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#store
+      .deleteFrom('rate_limits')
+      .where('key_hash', '=', hash(key))
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+
+  _getRateLimiterRes(_key: string, changed: number, { points, expires_at }: Counter): RateLimiterRes {
+    const left = Math.max(this.points - points, 0);
+    return new RateLimiterRes(left, Math.max(expires_at - this.#now(), 0), points, points === changed);
+  }
+}
+
+function hash(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}
+
+/** How many rows one statement deletes at most, so that no writer waits long. */
+const sweepSize = 500;
+
+/**
+ * Deletes the counters that have expired.
+ *
+ * @param now milliseconds since the epoch
+ * @returns how many rows went
+ */
+export async function sweepRateLimits(store: Store, now: number): Promise<number> {
+  let gone = 0;
+  for (;;) {
+    const expired = store.selectFrom('rate_limits').select('key_hash').where('expires_at', '<=', now).limit(sweepSize);
+    // A counter that began anew meanwhile stays.
+    const { numDeletedRows } = await store
+      .deleteFrom('rate_limits')
+      .where('key_hash', 'in', expired)
+      .where('expires_at', '<=', now)
+      .executeTakeFirst();
+    gone += Number(numDeletedRows);
+    if (numDeletedRows < sweepSize) return gone;
+  }
+}
