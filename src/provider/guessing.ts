@@ -23,9 +23,12 @@ export function slowGuessing(provider: Provider, { attempts, onFault }: Guessing
   provider.Client.find = async (id) => {
     const { ctx } = Provider;
     if (ctx && routes.has(ctx.oidc.route) && !attempted.has(ctx)) {
-      const attempt = await attempts.client(id, ctx.ip);
+      const attempt = await attempts.client(id, ctx.ip).catch((error: unknown) => {
+        onFault(error instanceof Error ? error : new Error('attempts could not be read', { cause: error }));
+        throw later(ctx, 503, 5);
+      });
       attempted.set(ctx, attempt);
-      if (attempt.refusedFor !== null) throw tooMany(ctx, attempt.refusedFor);
+      if (attempt.refusedFor !== null) throw later(ctx, 429, attempt.refusedFor);
     }
     return find(id);
   };
@@ -54,7 +57,7 @@ export function slowGuessing(provider: Provider, { attempts, onFault }: Guessing
       ctx.status = 503;
       ctx.set('retry-after', '5');
       ctx.remove('www-authenticate');
-      ctx.body = { error: 'temporarily_unavailable', error_description: 'try again later' };
+      ctx.body = { error: 'temporarily_unavailable', error_description: 'try again in 5 seconds' };
     }
   });
 }
@@ -67,11 +70,15 @@ function mistakeOf({ error, error_detail: detail = '' }: errors.OIDCProviderErro
   return error === 'invalid_grant' && !knownOnce.test(detail) ? 'grant' : null;
 }
 
-function tooMany(ctx: KoaContextWithOIDC, seconds: number): Error {
+/** An answer that says when to come back. */
+function later(ctx: KoaContextWithOIDC, status: 429 | 503, seconds: number): Error {
   ctx.set('retry-after', String(seconds));
-  const description = `too many failed attempts: try again in ${seconds} seconds`;
-  const error = new errors.CustomOIDCProviderError('temporarily_unavailable', description);
-  error.status = 429;
-  error.statusCode = 429;
+  const reason = status === 429 ? 'too many failed attempts: ' : '';
+  const error = new errors.CustomOIDCProviderError(
+    'temporarily_unavailable',
+    `${reason}try again in ${seconds} seconds`,
+  );
+  error.status = status;
+  error.statusCode = status;
   return error;
 }

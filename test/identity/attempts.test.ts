@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { authenticate, createAccount } from '../../src/identity/accounts.ts';
 import { type AttemptLimits, defaultAttemptLimits } from '../../src/identity/attempt-limits.ts';
@@ -9,25 +8,25 @@ import { hashPassword } from '../../src/identity/passwords.ts';
 import type { Store } from '../../src/identity/store.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { sweepRateLimits } from '../../src/store/rate-limits.ts';
-import { temporaryFolder } from '../support/process.ts';
+import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
 
 const minute = 60_000;
 const here = '203.0.113.7';
 const elsewhere = '198.51.100.1';
 
-describe('guessing', () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+onEachDatabase((database) => {
+  let kept: TestDatabase;
   let store: Store;
   const statements: string[] = [];
   const clock = { now: Date.UTC(2025, 0, 31, 12) };
 
   before(async () => {
-    folder = await temporaryFolder();
-    store = await openDatabase(`file:${join(folder.path, 'test.db')}`, { onStatement: (sql) => statements.push(sql) });
+    kept = await database.create();
+    store = await openDatabase(kept.url, { onStatement: (sql) => statements.push(sql) });
   });
   after(async () => {
     await store.destroy();
-    await folder.remove();
+    await kept.drop();
   });
   beforeEach(async () => {
     await store.deleteFrom('rate_limits').execute();
@@ -118,7 +117,7 @@ describe('guessing', () => {
     });
 
     it('comes in parallel to two servers on one database: exactly as many are looked at', async () => {
-      const other = await openDatabase(`file:${join(folder.path, 'test.db')}`);
+      const other = await openDatabase(kept.url);
       const two = [store, other].map((store) =>
         createAttempts({ store, now: () => clock.now, limits: defaultAttemptLimits }),
       );
@@ -130,7 +129,8 @@ describe('guessing', () => {
     });
 
     it('is not looked at where it cannot be counted', async () => {
-      const gone = await openDatabase(`file:${join(folder.path, 'gone.db')}`);
+      const broken = await database.create();
+      const gone = await openDatabase(broken.url);
       const attempts = createAttempts({ store: gone, now: () => clock.now, limits: defaultAttemptLimits });
       await gone.schema.dropTable('rate_limits').execute();
       let checked = false;
@@ -143,6 +143,7 @@ describe('guessing', () => {
       assert.equal(checked, false);
       await assert.rejects(attempts.client('claimgate', here));
       await gone.destroy();
+      await broken.drop();
     });
 
     it('costs the same statements for an account that exists and for one that does not', async () => {
@@ -224,27 +225,27 @@ describe('guessing', () => {
     assert.equal(await sweepRateLimits(store, clock.now + 15 * minute), 2);
     assert.equal(await sweepRateLimits(store, clock.now + 60 * minute), 1);
   });
-
-  for (const [address, counted] of [
-    ['203.0.113.7', '203.0.113.7'],
-    ['203.0.113.7:4711', '203.0.113.7'],
-    ['::ffff:203.0.113.7', '203.0.113.7'],
-    ['::FFFF:CB00:7107', '203.0.113.7'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
-    ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
-    ['[2001:db8:1:2::1]:4711', '2001:db8:1:2::/64'],
-    ['2001:db8::', '2001:db8:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['1::2:203.0.113.7', '1:0:0:0::/64'],
-    ['', 'unknown'],
-    ['unknown', 'unknown'],
-    ['203.0.113', 'unknown'],
-    ['203.0.113.7, 203.0.113.8', 'unknown'],
-  ] as const) {
-    it(`from ${address || 'nowhere'} is counted for ${counted}`, () => {
-      assert.equal(countedAddress(address), counted);
-    });
-  }
 });
+
+for (const [address, counted] of [
+  ['203.0.113.7', '203.0.113.7'],
+  ['203.0.113.7:4711', '203.0.113.7'],
+  ['::ffff:203.0.113.7', '203.0.113.7'],
+  ['::FFFF:CB00:7107', '203.0.113.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
+  ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
+  ['[2001:db8:1:2::1]:4711', '2001:db8:1:2::/64'],
+  ['2001:db8::', '2001:db8:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['1::2:203.0.113.7', '1:0:0:0::/64'],
+  ['', 'unknown'],
+  ['unknown', 'unknown'],
+  ['203.0.113', 'unknown'],
+  ['203.0.113.7, 203.0.113.8', 'unknown'],
+] as const) {
+  it(`from ${address || 'nowhere'} is counted for ${counted}`, () => {
+    assert.equal(countedAddress(address), counted);
+  });
+}
