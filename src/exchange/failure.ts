@@ -20,7 +20,7 @@ const tooMany = 429;
 function comeBack({ headers }: Response): string {
   const [seconds] = /^\d{1,5}$/.exec(headers.get('retry-after') ?? '') ?? [];
   const when = seconds === undefined ? 'later' : `in ${Number(seconds)} seconds`;
-  return `Too many attempts failed. Try again ${when}.`;
+  return `Too many attempts. Try again ${when}.`;
 }
 
 /**

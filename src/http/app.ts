@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { crossOrigin } from './cross-origin.ts';
 import { prepareDrain } from './drain.ts';
+import { warnOfProxy } from './forwarded.ts';
 import { type GraphqlOptions, mountGraphql } from './graphql.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
 import { type MetricsOptions, mountMetrics } from './metrics.ts';
@@ -55,6 +56,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   });
   const drain = prepareDrain(app);
+  if (options.trustedProxies.length === 0) warnOfProxy(app);
   app.setErrorHandler(onError);
   app.setNotFoundHandler((_request, reply) => refuse(reply, 'NOT_FOUND', 404, 'There is nothing at this address'));
   app.addHook('onSend', async (request, reply) => setSecurityHeaders(request, reply));

@@ -42,6 +42,13 @@ describe('the address of a caller', () => {
     assert.equal(await addressOver(alone, forged), '127.0.0.1');
   });
 
+  it('seems to be told by a proxy that nobody named: the log says so, once, and not the address', async () => {
+    for (const _ of [1, 2]) await addressOver(alone, forged);
+    assert.equal(alone.output().match(/name it in CLAIMGATE_TRUSTED_PROXIES/g)?.length, 1);
+    assert.doesNotMatch(alone.output(), /203\.0\.113/);
+    assert.doesNotMatch(behind.output(), /CLAIMGATE_TRUSTED_PROXIES/);
+  });
+
   it('is the one that a trusted proxy tells', async () => {
     assert.equal(await addressOver(behind, { 'x-forwarded-for': '203.0.113.7' }), '203.0.113.7');
     assert.equal(await addressOver(behind, { 'x-forwarded-for': '2001:db8::7' }), '2001:db8::7');

@@ -270,6 +270,28 @@ suite('C-12 an authorization server that is', () => {
     });
   }
 
+  for (const [retryAfter, when] of [
+    ['90', 'in 90 seconds'],
+    [undefined, 'later'],
+    ['Fri, 31 Dec 1999 23:59:59 GMT', 'later'],
+    ['-1', 'later'],
+    ['123456', 'later'],
+    ['1 s3cret', 'later'],
+  ] as const) {
+    test(`C-11 that has heard too much says when to come back, by a number or not at all: ${retryAfter}`, async (t) => {
+      const { exchange } = await openServer(t, (response) => {
+        if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
+        response.writeHead(429, { 'content-type': 'application/json' });
+        response.end('{"error":"invalid_grant","error_description":"s3cret"}');
+      });
+      const result = await exchange.exchangeAuthorizationCode(caller, publicClient, grant);
+      assert.deepEqual(!result.ok && result.error, {
+        error: 'temporarily_unavailable',
+        errorDescription: `Too many attempts. Try again ${when}.`,
+      });
+    });
+  }
+
   test('down is temporarily unavailable', async (t) => {
     const { exchange, failures, server } = await openServer(t, json(200, tokens));
     await new Promise((resolve) => server.close(resolve));
