@@ -13,7 +13,14 @@ import {
 } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
-import { addPerson, admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
+import {
+  addPerson,
+  admin,
+  startTestServer,
+  type TestServer,
+  type TestServerOptions,
+  withStore,
+} from '../support/server.ts';
 
 onEachDatabase((database) => {
   /** Behind a trusted proxy on this machine: two processes on one database. */
@@ -23,19 +30,24 @@ onEachDatabase((database) => {
   let untrusting: TestServer;
   let shop: { clientId: string; clientSecret: string; redirectUri: string };
 
+  /** In the order of their starts. */
+  const started: TestServer[] = [];
+  async function start(options: TestServerOptions): Promise<TestServer> {
+    const server = await startTestServer(options);
+    started.push(server);
+    return server;
+  }
+
   before(async () => {
     const env = { CLAIMGATE_TRUSTED_PROXIES: 'loopback' };
-    first = await startTestServer({ env, database });
-    [second, untrusting] = await Promise.all([
-      startTestServer({ env, beside: first }),
-      startTestServer({ beside: first }),
-    ]);
+    first = await start({ env, database });
+    second = await start({ env, beside: first });
+    untrusting = await start({ beside: first });
     const { accessToken } = await signInFor(first.url, { scope: 'applications' });
     shop = await registerApplication(first.url, accessToken);
   });
   after(async () => {
-    await Promise.all([second.dispose(), untrusting.dispose()]);
-    await first.dispose();
+    for (const server of started.toReversed()) await server.dispose();
   });
 
   /** Goes to the sign-in page, types, and sends it as from this address. */
