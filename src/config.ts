@@ -70,7 +70,7 @@ export async function readConfig(
     introspection: file.introspection ?? 'open',
     limits: { ...defaultLimits, ...file.limits },
     keys: { ...defaultKeys, ...file.keys },
-    lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, ...file.lifetimes },
+    lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, grace: 10, ...file.lifetimes },
   };
   return { config, faults };
 }

@@ -45,6 +45,9 @@ export function defineConfig(config: ConfigFile): ConfigFile {
   return config;
 }
 
+/** In seconds. */
+const longestGrace = 300;
+
 /** The configuration file's checks, by key. Each returns what was expected where that is not what it got. */
 const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<string>>> = {
   *modules(value) {
@@ -100,10 +103,12 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
       return;
     }
     for (const [name, seconds] of Object.entries(value)) {
-      if (!['code', 'access', 'refresh'].includes(name)) {
-        yield `lifetimes.${name}: there is no such lifetime; expected code, access or refresh`;
+      if (!['code', 'access', 'refresh', 'grace'].includes(name)) {
+        yield `lifetimes.${name}: there is no such lifetime; expected code, access, refresh or grace`;
       } else if (typeof seconds !== 'number' || !Number.isSafeInteger(seconds) || seconds < 1) {
         yield `lifetimes.${name}=${String(seconds)}: expected a whole number of seconds, 1 or more`;
+      } else if (name === 'grace' && seconds > longestGrace) {
+        yield `lifetimes.grace=${seconds}: expected ${longestGrace} seconds or less, since it is how long a theft goes unnoticed`;
       }
     }
   },

@@ -3,6 +3,7 @@ import { findApplicationWithSecret } from '../identity/applications.ts';
 import { grantPayload, revokeGrant, saveGrant } from '../identity/grants.ts';
 import type { SigningAlgorithm } from '../identity/signing-keys.ts';
 import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
+import { isRevoked } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
 
 /** Clock and database of the authorization server. */
@@ -14,6 +15,8 @@ export interface AdapterOptions {
   readonly audience: string;
   /** What ID tokens are signed with. */
   readonly algorithm: SigningAlgorithm;
+  /** How long a refresh token that comes again is only refused, in seconds. */
+  readonly grace: number;
 }
 
 /** What each of oidc-provider's models is kept by: clients and grants are our own subjects, the rest are artifacts. */
@@ -25,27 +28,42 @@ export function adapterFactory(options: AdapterOptions): (model: string) => Adap
   };
 }
 
-/** How long a second use counts as a race and not as a theft, in milliseconds. */
+/** How long a second use of a code counts as a race and not as a theft, in milliseconds. */
 const raceWindow = 2_000;
 
-/** Models of which a second use means that the grant is revoked. */
-const singleUse = new Set(['AuthorizationCode', 'RefreshToken']);
+/** Models whose artifacts live by their grant. */
+const issuedUnderGrant = new Set(['AuthorizationCode', 'RefreshToken', 'AccessToken']);
 
-function artifactAdapter({ store, now }: AdapterOptions, model: string): Adapter {
+function artifactAdapter({ store, now, grace }: AdapterOptions, model: string): Adapter {
   const kept = artifacts(store, model, now);
+  /** For how long the library shall not see that it was used, in milliseconds: it would revoke the grant. */
+  const blindFor = model === 'AuthorizationCode' ? raceWindow : model === 'RefreshToken' ? grace * 1_000 : 0;
+  const consumable = blindFor > 0 || model === 'PushedAuthorizationRequest';
   const payload = (found: ArtifactPayload, consumedAt: number | null) =>
     // What oidc-provider stored, it knows to read.
     ({ ...found, ...(consumedAt !== null && { consumed: Math.floor(consumedAt / 1_000) }) }) as AdapterPayload;
   return {
-    upsert: (id, given, expiresIn) => kept.upsert(id, { ...given }, expiresIn),
+    async upsert(id, given, expiresIn) {
+      const { grantId } = given;
+      if (grantId === undefined || !issuedUnderGrant.has(model)) return kept.upsert(id, { ...given }, expiresIn);
+      // A revocation may have overtaken this.
+      if (!(await kept.issue(id, { ...given, grantId }, expiresIn))) throw new errors.InvalidGrant('grant not found');
+    },
 
     async find(id) {
       const found = await kept.find(id);
       if (!found) return undefined;
+      const { consumedAt, expiresAt } = found;
+      if (consumable && expiresAt !== null && expiresAt <= now()) {
+        // What was once seen to have expired is gone, so that no clock that is set back revives it.
+        await kept.destroy(id);
+        return undefined;
+      }
       // The library revokes the grant when it finds a consumed code, which in a race would take the winner's tokens with it.
       // To whoever comes this soon it looks unused: every check is made, it can be revoked, and `consume` refuses it.
-      const racing = found.consumedAt !== null && singleUse.has(model) && now() - found.consumedAt < raceWindow;
-      return payload(found.payload, racing ? null : found.consumedAt);
+      // Neither does a clock that was set back make it look so: what was used at another time was not used just now.
+      const racing = consumedAt !== null && Math.abs(now() - consumedAt) < blindFor;
+      return payload(found.payload, racing ? null : consumedAt);
     },
 
     async findByUid(uid) {
@@ -55,7 +73,10 @@ function artifactAdapter({ store, now }: AdapterOptions, model: string): Adapter
 
     async consume(id) {
       // The library ignores what this returns and goes on to issue: only throwing keeps the second one from its tokens.
-      if (!(await kept.consume(id))) throw new errors.InvalidGrant('already used');
+      if (await kept.consume(id)) return;
+      throw model === 'PushedAuthorizationRequest'
+        ? new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
+        : new errors.InvalidGrant('already used');
     },
 
     destroy: (id) => kept.destroy(id),
@@ -72,6 +93,8 @@ function grantAdapter({ store, now, audience }: AdapterOptions): Adapter {
       const resources = (payload.resources ?? {}) as Readonly<Record<string, string>>;
       if (!accountId || !clientId || !expiresIn)
         throw new TypeError('A grant needs an account, a client and a lifetime');
+      // The answer of a consent page may come again when its grant was revoked: no grant comes back.
+      if (await isRevoked(store, 'grant', id)) throw new errors.InvalidGrant('the grant was revoked');
       await saveGrant(
         store,
         {

@@ -18,6 +18,8 @@ export interface Lifetimes {
   readonly access: number;
   /** A grant, and so its refresh tokens, from the consent on. Default 1,209,600: 14 days. */
   readonly refresh: number;
+  /** How long a refresh token that was used is only refused when it comes again; later it ends its grant. 1 to 300. Default 10. */
+  readonly grace: number;
 }
 
 export interface ProviderOptions {
@@ -79,7 +81,13 @@ function configuration(options: ProviderOptions): Configuration {
   const { store, audience, lifetimes } = options;
   const [signing] = options.keys;
   return {
-    adapter: adapterFactory({ store, audience, now: options.now, algorithm: signing.alg }),
+    adapter: adapterFactory({
+      store,
+      audience,
+      now: options.now,
+      algorithm: signing.alg,
+      grace: lifetimes.grace,
+    }),
     jwks: { keys: options.keys.map(({ privateJwk }) => ({ ...privateJwk })) },
     cookies: {
       keys: [options.cookieKey],

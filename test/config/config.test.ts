@@ -36,7 +36,7 @@ describe('the configuration', () => {
       dpop: {},
       introspection: 'open',
       limits: defaultLimits,
-      lifetimes: { code: 60, access: 600, refresh: 1_209_600 },
+      lifetimes: { code: 60, access: 600, refresh: 1_209_600, grace: 10 },
     });
   });
 
@@ -113,7 +113,7 @@ describe('the configuration', () => {
       `export default {
         modules: [{ name: 'a b', typeDefs: '' }, { name: 'x' }],
         scopes: { 'a b': { description: 'x' }, openid: { description: 'x' }, ok: {}, roles: { description: 'x', roles: 'r' } },
-        lifetimes: { code: 0, coffee: 1 },
+        lifetimes: { code: 0, coffee: 1, grace: 301 },
         policies: { canSee: true },
         denial: 'some',
         dpop: { nonce: 'yes', window: '60', algorithms: 'ES256', coffee: 1 },
@@ -133,6 +133,7 @@ describe('the configuration', () => {
       'scopes["roles"].roles',
       'lifetimes.code=0',
       'lifetimes.coffee',
+      'lifetimes.grace=301',
       'policies["canSee"]: expected a function',
       'denial=some: expected partial or reject',
       'dpop.nonce: expected true or false',
