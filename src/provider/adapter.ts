@@ -17,6 +17,8 @@ export interface AdapterOptions {
   readonly algorithm: SigningAlgorithm;
   /** How long a refresh token that comes again is only refused, in seconds. */
   readonly grace: number;
+  /** When the request that is being answered arrived, in milliseconds since the epoch. Default: `now`. */
+  readonly arrivedAt?: () => number;
 }
 
 /** What each of oidc-provider's models is kept by: clients and grants are our own subjects, the rest are artifacts. */
@@ -34,7 +36,7 @@ const raceWindow = 2_000;
 /** Models whose artifacts live by their grant. */
 const issuedUnderGrant = new Set(['AuthorizationCode', 'RefreshToken', 'AccessToken']);
 
-function artifactAdapter({ store, now, grace }: AdapterOptions, model: string): Adapter {
+function artifactAdapter({ store, now, grace, arrivedAt = now }: AdapterOptions, model: string): Adapter {
   const kept = artifacts(store, model, now);
   /** For how long the library shall not see that it was used, in milliseconds: it would revoke the grant. */
   const blindFor = model === 'AuthorizationCode' ? raceWindow : model === 'RefreshToken' ? grace * 1_000 : 0;
@@ -62,7 +64,7 @@ function artifactAdapter({ store, now, grace }: AdapterOptions, model: string): 
       // The library revokes the grant when it finds a consumed code, which in a race would take the winner's tokens with it.
       // To whoever comes this soon it looks unused: every check is made, it can be revoked, and `consume` refuses it.
       // Neither does a clock that was set back make it look so: what was used at another time was not used just now.
-      const racing = consumedAt !== null && Math.abs(now() - consumedAt) < blindFor;
+      const racing = consumedAt !== null && Math.abs(arrivedAt() - consumedAt) < blindFor;
       return payload(found.payload, racing ? null : consumedAt);
     },
 

@@ -6,6 +6,7 @@ import type { KeyPairs } from '../identity/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
+import { arrivals } from './arrival.ts';
 import { errorPage } from './error.ts';
 import { features } from './features.ts';
 import { revokeJwtAccessTokens } from './token-revocation.ts';
@@ -56,7 +57,9 @@ export const interactionPath = '/interaction';
  * access tokens that are JWTs of RFC 9068 for our API.
  */
 export function createProvider(options: ProviderOptions): Provider {
-  const provider = new Provider(options.issuer, configuration(options));
+  const arrived = arrivals(options.now);
+  const provider = new Provider(options.issuer, configuration(options, arrived.arrivedAt));
+  arrived.follow(provider);
   // Clients are known by the hash of their secret (adapter.ts).
   provider.Client.prototype.compareClientSecret = function compareClientSecret(
     this: { clientSecret?: string },
@@ -77,7 +80,7 @@ export function createProvider(options: ProviderOptions): Provider {
 const interactionLifetime = 60 * 60;
 const sessionLifetime = 14 * 24 * 60 * 60;
 
-function configuration(options: ProviderOptions): Configuration {
+function configuration(options: ProviderOptions, arrivedAt: () => number): Configuration {
   const { store, audience, lifetimes } = options;
   const [signing] = options.keys;
   return {
@@ -87,6 +90,7 @@ function configuration(options: ProviderOptions): Configuration {
       now: options.now,
       algorithm: signing.alg,
       grace: lifetimes.grace,
+      arrivedAt,
     }),
     jwks: { keys: options.keys.map(({ privateJwk }) => ({ ...privateJwk })) },
     cookies: {
