@@ -24,6 +24,8 @@ export interface EmbeddedServer {
   /** With this very server: its issuer, its endpoints. */
   readonly exchange: Exchange;
   readonly feed: AuditFeed;
+  /** The scopes that applications may have, those of other APIs included. Default: those of our own. */
+  readonly catalogue?: ScopeCatalogue;
 }
 
 export interface ApiSchemaOptions
@@ -58,7 +60,7 @@ export function createApiSchema({
       defineModule({ name: 'claimgate', typeDefs: sdl('connection'), resolvers: { DateTime: dateTime } }),
       viewerModule,
       scopesModule(catalogue),
-      ...(embedded ? embeddedModules(embedded, { catalogue, recorder, now }) : []),
+      ...(embedded ? embeddedModules(embedded, { catalogue: embedded.catalogue ?? catalogue, recorder, now }) : []),
       ...modules,
     ],
     scopes: new Set(catalogue.keys()),

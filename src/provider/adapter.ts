@@ -11,8 +11,6 @@ export interface AdapterOptions {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** The resource indicator of our API. */
-  readonly audience: string;
   /** What ID tokens are signed with. */
   readonly algorithm: SigningAlgorithm;
   /** How long a refresh token that comes again is only refused, in seconds. */
@@ -87,7 +85,7 @@ function artifactAdapter({ store, now, grace, arrivedAt = now }: AdapterOptions,
   };
 }
 
-function grantAdapter({ store, now, audience }: AdapterOptions): Adapter {
+function grantAdapter({ store, now }: AdapterOptions): Adapter {
   return {
     async upsert(id, payload, expiresIn) {
       const { accountId, clientId } = payload;
@@ -103,7 +101,7 @@ function grantAdapter({ store, now, audience }: AdapterOptions): Adapter {
           id,
           accountId,
           applicationId: clientId,
-          scopes: (resources[audience] ?? '').split(' ').filter(Boolean),
+          scopes: Object.values(resources).flatMap((scopes) => scopes.split(' ').filter(Boolean)),
           expiresAt: now() + expiresIn * 1_000,
           payload: { ...payload },
         },
@@ -129,11 +127,14 @@ function clientAdapter({ store, algorithm }: AdapterOptions): Adapter {
         client_id: application.id,
         client_name: application.name,
         redirect_uris: [...application.redirectUris],
-        grant_types: ['authorization_code', 'refresh_token'],
-        response_types: ['code'],
+        grant_types: [...application.grantTypes],
+        response_types: application.grantTypes.includes('authorization_code') ? ['code'] : [],
         application_type: application.applicationType,
         token_endpoint_auth_method: application.tokenEndpointAuthMethod,
         id_token_signed_response_alg: algorithm,
+        dpop_bound_access_tokens: application.dpopBound,
+        require_pushed_authorization_requests: application.pushedRequestsOnly,
+        ...(application.keys && { jwks: { keys: application.keys.map((key) => ({ ...key })) } }),
         // Not the secret, which nobody has: what it is compared with (client.ts).
         ...(secretHash !== null && { client_secret: secretHash }),
       };

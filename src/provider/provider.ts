@@ -1,14 +1,17 @@
 import { type Configuration, Provider } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
+import { clientSigningAlgorithms } from '../identity/client-keys.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
-import { secretMatches } from '../identity/secrets.ts';
 import type { KeyPairs } from '../identity/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
 import { arrivals } from './arrival.ts';
+import { adaptClients } from './clients.ts';
 import { errorPage } from './error.ts';
 import { features } from './features.ts';
+import { introspectJwtAccessTokens } from './introspection.ts';
+import type { Resource } from './resources.ts';
 import { revokeJwtAccessTokens } from './token-revocation.ts';
 
 /** How long things live, in seconds. */
@@ -29,7 +32,12 @@ export interface ProviderOptions {
   /** The resource indicator of our API, and the `aud` of its access tokens. */
   readonly audience: string;
   readonly store: Store;
+  /** The scopes of our API and of the others. */
   readonly catalogue: ScopeCatalogue;
+  /** The APIs beside our own that tokens are issued for. */
+  readonly resources: readonly Resource[];
+  /** What is asked of DPoP proofs: their algorithms, and the secret that nonces are made of; null: none is asked for. */
+  readonly proofs: { readonly algorithms: readonly string[]; readonly nonceSecret: Buffer | null };
   readonly lifetimes: Lifetimes;
   /** The first one signs; all are published. */
   readonly keys: KeyPairs;
@@ -46,6 +54,8 @@ export const endpoints = {
   authorization: '/oauth/authorize',
   token: '/oauth/token',
   revocation: '/oauth/revoke',
+  introspection: '/oauth/introspect',
+  pushed_authorization_request: '/oauth/par',
   jwks: '/oauth/jwks',
 } as const;
 
@@ -60,16 +70,11 @@ export function createProvider(options: ProviderOptions): Provider {
   const arrived = arrivals(options.now);
   const provider = new Provider(options.issuer, configuration(options, arrived.arrivedAt));
   arrived.follow(provider);
-  // Clients are known by the hash of their secret (adapter.ts).
-  provider.Client.prototype.compareClientSecret = function compareClientSecret(
-    this: { clientSecret?: string },
-    secret,
-  ) {
-    return this.clientSecret !== undefined && secretMatches(secret, this.clientSecret);
-  };
+  adaptClients(provider, options.store);
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
   revokeJwtAccessTokens(provider, options);
+  introspectJwtAccessTokens(provider, options);
   provider.on('server_error', (_ctx, error) => options.onFault(error));
   // Koa would print what befalls a connection; that callers go away is no fault.
   provider.silent = true;
@@ -81,12 +86,11 @@ const interactionLifetime = 60 * 60;
 const sessionLifetime = 14 * 24 * 60 * 60;
 
 function configuration(options: ProviderOptions, arrivedAt: () => number): Configuration {
-  const { store, audience, lifetimes } = options;
+  const { store, lifetimes } = options;
   const [signing] = options.keys;
   return {
     adapter: adapterFactory({
       store,
-      audience,
       now: options.now,
       algorithm: signing.alg,
       grace: lifetimes.grace,
@@ -103,10 +107,17 @@ function configuration(options: ProviderOptions, arrivedAt: () => number): Confi
     scopes: ['openid'],
     responseTypes: ['code'],
     subjectTypes: ['public'],
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     clientBasedCORS: () => false,
     clientDefaults: { id_token_signed_response_alg: signing.alg },
-    enabledJWA: { idTokenSigningAlgValues: [...new Set(options.keys.map(({ alg }) => alg))] },
+    enabledJWA: {
+      idTokenSigningAlgValues: [...new Set(options.keys.map(({ alg }) => alg))],
+      clientAuthSigningAlgValues: [...clientSigningAlgorithms],
+      // Names that the library does not know keep it from starting.
+      dPoPSigningAlgValues: options.proofs.algorithms as NonNullable<
+        Configuration['enabledJWA']
+      >['dPoPSigningAlgValues'],
+    },
     allowOmittingSingleRegisteredRedirectUri: false,
     pkce: { required: () => true },
     rotateRefreshToken: true,
@@ -128,6 +139,7 @@ function configuration(options: ProviderOptions, arrivedAt: () => number): Confi
     ttl: {
       AuthorizationCode: lifetimes.code,
       AccessToken: lifetimes.access,
+      ClientCredentials: lifetimes.access,
       IdToken: lifetimes.access,
       RefreshToken: lifetimes.refresh,
       Grant: lifetimes.refresh,

@@ -30,6 +30,7 @@ describe('the configuration', () => {
       encryptionKeys: undefined,
       modules: [],
       scopes: {},
+      resources: [],
       issuers: [],
       policies: {},
       denial: 'partial',
@@ -96,14 +97,13 @@ describe('the configuration', () => {
     assert.match(faults.join('\n'), /CLAIMGATE_ADMIN_EMAIL: expected to be unset/);
   });
 
-  it('refuses settings of DPoP where no issuer binds its tokens to keys', async () => {
+  it('takes settings of DPoP with and without a foreign issuer', async () => {
     const path = join(folder.path, 'dpop.mjs');
     await writeFile(path, 'export default { dpop: { nonce: true } }');
-    const alone = await readConfig({ CLAIMGATE_CONFIG: path }, folder.path);
-    assert.match(alone.faults.join('\n'), /^dpop: expected to be left out/);
-    const issuer = { CLAIMGATE_ISSUER: 'https://login.example.com' };
-    const beside = await readConfig({ CLAIMGATE_CONFIG: path, ...issuer }, folder.path);
-    assert.deepEqual([beside.faults, beside.config.dpop], [[], { nonce: true }]);
+    for (const issuer of [{}, { CLAIMGATE_ISSUER: 'https://login.example.com' }]) {
+      const { config, faults } = await readConfig({ CLAIMGATE_CONFIG: path, ...issuer }, folder.path);
+      assert.deepEqual([faults, config.dpop], [[], { nonce: true }]);
+    }
   });
 
   it('tells every fault of environment and file at once', async () => {

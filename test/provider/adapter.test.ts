@@ -47,15 +47,11 @@ onEachDatabase((database) => {
       await created.drop();
     });
 
-    const adapter = (model: string): Adapter => adapterFactory({ store, audience, grace, now: () => now })(model);
+    const adapter = (model: string): Adapter => adapterFactory({ store, grace, now: () => now })(model);
 
     async function newGrant(): Promise<string> {
       const id = `grant-${(grants += 1)}`;
-      await adapter('Grant').upsert(
-        id,
-        { accountId, clientId, resources: { [audience]: 'profile' } } as AdapterPayload,
-        60,
-      );
+      await adapter('Grant').upsert(id, { accountId, clientId, resources: { [audience]: 'profile' } }, 60);
       return id;
     }
 
