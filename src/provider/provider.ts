@@ -11,7 +11,7 @@ import { adaptClients } from './clients.ts';
 import { errorPage } from './error.ts';
 import { features } from './features.ts';
 import { introspectJwtAccessTokens } from './introspection.ts';
-import type { Resource } from './resources.ts';
+import { type Resource, refuseOtherResource } from './resources.ts';
 import { revokeJwtAccessTokens } from './token-revocation.ts';
 
 /** How long things live, in seconds. */
@@ -120,7 +120,10 @@ function configuration(options: ProviderOptions, arrivedAt: () => number): Confi
     },
     allowOmittingSingleRegisteredRedirectUri: false,
     pkce: { required: () => true },
-    rotateRefreshToken: true,
+    rotateRefreshToken: (ctx) => {
+      refuseOtherResource(ctx);
+      return true;
+    },
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     expiresWithSession: async () => false,
     // Each authorization is a grant of its own, and each is asked for: none is found but the one just given.

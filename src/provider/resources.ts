@@ -39,6 +39,18 @@ export function resourceIndicators(options: Options): ResourceIndicators {
   };
 }
 
+/**
+ * Refuses a refresh for an API that was not granted (RFC 8707 §2.2). The library does so as well, but only when the refresh
+ * token is used up.
+ */
+export function refuseOtherResource({ oidc }: KoaContextWithOIDC): void {
+  const resource = oidc.params?.['resource'];
+  const granted = oidc.entities.RefreshToken?.resourceIndicators;
+  if (resource === undefined || !granted) return;
+  const asked: unknown[] = Array.isArray(resource) ? resource : [resource];
+  if (!asked.every((one) => typeof one === 'string' && granted.has(one))) throw new errors.InvalidTarget();
+}
+
 /** The scopes that one API knows. */
 function scopesOf({ audience, catalogue }: Pick<Options, 'audience' | 'catalogue'>, resource: string): Set<string> {
   const known = [...catalogue].filter(([, entry]) => (entry.audience ?? audience) === resource);
