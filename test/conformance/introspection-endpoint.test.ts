@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { decodeJwt, importJWK, SignJWT } from 'jose';
 import { disableAccount } from '../../src/identity/accounts.ts';
-import { signingKeys } from '../../src/identity/signing-keys.ts';
+import { publishedKeyPairs } from '../../src/identity/signing-keys.ts';
 import { postForm, refresh, registerApplication, signInFor } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
 import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
@@ -79,10 +79,10 @@ onEachDatabase((database) => {
       const [header = '', payload = '', signature = ''] = accessToken.split('.');
       const claims = { ...decodeJwt(accessToken), exp: Math.floor(Date.now() / 1000) - 1 };
       const expired = await withStore(here, async (store) => {
-        const [key] = await signingKeys(store);
+        const [key] = await publishedKeyPairs(store, null, Date.now());
         assert.ok(key);
         const signer = new SignJWT(claims).setProtectedHeader({ alg: key.alg, typ: 'at+jwt', kid: key.kid });
-        return signer.sign(await importJWK(key.jwk, key.alg));
+        return signer.sign(await importJWK(key.privateJwk, key.alg));
       });
       const forged = [header, Buffer.from('{"active":true}').toString('base64url'), signature].join('.');
       const unsigned = [Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url'), payload, ''].join('.');

@@ -47,7 +47,8 @@ onEachDatabase((database) => {
       await created.drop();
     });
 
-    const adapter = (model: string): Adapter => adapterFactory({ store, grace, now: () => now })(model);
+    const adapter = (model: string): Adapter =>
+      adapterFactory({ store, grace, algorithm: 'ES256', now: () => now })(model);
 
     async function newGrant(): Promise<string> {
       const id = `grant-${(grants += 1)}`;
