@@ -50,10 +50,6 @@ export async function readConfig(
   const faults = [...wrong.values(), ...fileFaults];
   const issuer = value('CLAIMGATE_ISSUER') || undefined;
   if (issuer) faults.push(...meaningless(environment, file));
-  if (file.dpop && !issuer && !file.issuers?.length) {
-    faults.push('dpop: expected to be left out, since without an issuer elsewhere no token is bound to a key');
-  }
-
   const port = Number(value('PORT'));
   const publicUrl = new URL(value('CLAIMGATE_PUBLIC_URL') || `http://localhost:${port}`).origin;
   const config = {
@@ -72,6 +68,7 @@ export async function readConfig(
     encryptionKeys: encryptionKeys(value('CLAIMGATE_KEY')) ?? undefined,
     modules: file.modules ?? [],
     scopes: file.scopes ?? {},
+    resources: file.resources ?? [],
     issuers: file.issuers ?? [],
     policies: file.policies ?? {},
     denial: file.denial ?? 'partial',
@@ -79,8 +76,8 @@ export async function readConfig(
     introspection: file.introspection ?? 'open',
     limits: { ...defaultLimits, ...file.limits },
     keys: { ...defaultKeys, ...file.keys },
-    lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, ...file.lifetimes },
     attempts: { ...defaultAttemptLimits, ...file.attempts },
+    lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, grace: 10, ...file.lifetimes },
   };
   return { config, faults };
 }
@@ -92,6 +89,7 @@ function* meaningless(environment: Readonly<Record<string, string | undefined>>,
       yield `${name}: expected to be unset, since with CLAIMGATE_ISSUER there are no accounts here`;
   }
   if (file.keys) yield 'keys: expected to be left out, since with CLAIMGATE_ISSUER nothing is signed here';
+  if (file.resources) yield 'resources: expected to be left out, since with CLAIMGATE_ISSUER no tokens are issued here';
   if (file.lifetimes) yield 'lifetimes: expected to be left out, since with CLAIMGATE_ISSUER no tokens are issued here';
   if (file.attempts) yield 'attempts: expected to be left out, since with CLAIMGATE_ISSUER nobody signs in here';
 }

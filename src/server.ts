@@ -18,10 +18,10 @@ import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
 import { graphqlPath } from './http/graphql.ts';
 import { resourceMetadataPath } from './http/resource-metadata.ts';
-import { type ScopeCatalogue, shippedScopes } from './identity/scopes.ts';
 import { createLogger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { auditTrail } from './server/audit.ts';
+import { cataloguesOf } from './server/catalogues.ts';
 import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/embedded.ts';
 import { findFaults, portFault } from './server/faults.ts';
 import { foreign, foreignFaults } from './server/foreign.ts';
@@ -64,7 +64,7 @@ export interface RunningServer {
  */
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
-  const catalogue = catalogueOf(config);
+  const catalogues = cataloguesOf(config);
   const store = createStore(config.databaseUrl);
   const metrics = createMetrics();
   const audit = auditTrail(store, log, metrics);
@@ -75,28 +75,27 @@ export async function startServer(config: Config, options: StartOptions): Promis
           exchange: exchangeWithOurselves(config, () => app.server, log),
           feed: audit.feed,
           keys: { ...keySettings(config), publishedFor: config.keys.publishFor * 1_000 },
+          catalogue: catalogues.all,
         }
       : undefined;
   const known = [...(options.faults ?? []), ...foreignFaults(config), ...proofFaults(config)];
-  const { api, faults } = await findFaults(config, { catalogue, embedded, audit, log }, known);
+  const { api, faults } = await findFaults(config, { catalogues, embedded, audit, log }, known);
   if (!api || faults.length > 0) throw new StartError(faults);
 
   const { own, proofs } = await begin(store, async () => {
     await migrateDatabase(config.databaseUrl, store);
     await sealAtRest(config, store, log);
-    const own = embedded && (await ourselves(config, catalogue, store, log, options.announce));
+    const own = embedded && (await ourselves(config, catalogues.all, store, log, options.announce));
     return { own, proofs: await proofChecker(config, store) };
   });
   const elsewhere = foreign(config, store, log, metrics);
   const authorities = own ? [own, elsewhere] : [elsewhere];
   const issuers = authorities.flatMap((authority) => authority.issuers);
   const verifier = createVerifier({ issuers, proofs, ...(own?.revocations && { revocations: own.revocations }) });
-  // Our own authorization server binds no token to a key.
-  const bound = elsewhere.issuers.length > 0;
   const challenge = {
     realm: config.audience,
     resourceMetadata: new URL(resourceMetadataPath, config.publicUrl).href,
-    ...(bound && { proofs }),
+    proofs,
   };
   const callerOf = createContext({
     verifier,
@@ -133,8 +132,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
     metadata: {
       resource: config.audience,
       authorizationServers: issuers.map(({ issuer }) => issuer),
-      scopes: [...catalogue.keys()],
-      proofAlgorithms: bound ? proofs.algorithms : [],
+      scopes: [...catalogues.own.keys()],
+      proofAlgorithms: proofs.algorithms,
     },
     checks: [databaseCheck(store), ...authorities.flatMap(({ parts }) => parts.checks)],
     ...(config.metricsToken !== undefined && { metrics: { metrics, token: config.metricsToken } }),
@@ -184,11 +183,6 @@ async function begin<T>(store: Store, work: () => Promise<T>): Promise<T> {
     await store.destroy();
     throw error;
   }
-}
-
-/** With a foreign issuer there is nothing here that the shipped scopes could guard. */
-function catalogueOf({ issuer, scopes }: Config): ScopeCatalogue {
-  return new Map(Object.entries(issuer === undefined ? { ...scopes, ...shippedScopes } : scopes));
 }
 
 /** Clients tend to send their expired token along when they ask for a new one, and would be refused for ever. */

@@ -44,6 +44,8 @@ export function applicationsModule({ store, catalogue, loaders, recorder, now }:
       id: ({ id }) => toGlobalId('Application', id),
       clientId: ({ id }) => id,
       scopes: ({ scopes }) => [...allowedScopes(catalogue, scopes)],
+      dpopBoundAccessTokens: ({ dpopBound }) => dpopBound,
+      requirePushedAuthorizationRequests: ({ pushedRequestsOnly }) => pushedRequestsOnly,
       createdAt: ({ createdAt }) => new Date(createdAt),
     },
     ApplicationType: { WEB: 'web', NATIVE: 'native' },
@@ -51,6 +53,12 @@ export function applicationsModule({ store, catalogue, loaders, recorder, now }:
       NONE: 'none',
       CLIENT_SECRET_BASIC: 'client_secret_basic',
       CLIENT_SECRET_POST: 'client_secret_post',
+      PRIVATE_KEY_JWT: 'private_key_jwt',
+    },
+    GrantType: {
+      AUTHORIZATION_CODE: 'authorization_code',
+      REFRESH_TOKEN: 'refresh_token',
+      CLIENT_CREDENTIALS: 'client_credentials',
     },
   };
   return defineModule({ name: 'claimgate/applications', typeDefs: sdl('applications'), resolvers });

@@ -43,6 +43,9 @@ export type Application = {
   /** What the authorization server calls it by. */
   readonly clientId: Scalars['String']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
+  /** Whether each of its tokens is bound to a key (DPoP, RFC 9449 §5.2). */
+  readonly dpopBoundAccessTokens: Scalars['Boolean']['output'];
+  readonly grantTypes: ReadonlyArray<GrantType>;
   /** What people allowed it to do, newest first. It names them, so it is for administrators. */
   readonly grants?: Maybe<GrantConnection>;
   /** Global ID. */
@@ -51,6 +54,8 @@ export type Application = {
   readonly name: Scalars['String']['output'];
   /** Where people may be sent back to, compared exactly; a loopback address may vary its port. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['output']>;
+  /** Whether it may ask by pushed authorization requests only (RFC 9126 §6). */
+  readonly requirePushedAuthorizationRequests: Scalars['Boolean']['output'];
   /** The scopes it may ask for. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
   readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
@@ -251,6 +256,15 @@ export type GrantEdge = {
   readonly node: Grant;
 };
 
+/** How an application gets tokens (RFC 7591 §2). */
+export type GrantType =
+  /** A person signs in and allows it. */
+  | 'authorization_code'
+  /** It acts for itself (RFC 6749 §4.4), with scopes that require no role. Not for one that cannot keep a secret. */
+  | 'client_credentials'
+  /** It renews what a person has allowed. */
+  | 'refresh_token';
+
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Trades an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). A code works once. */
@@ -401,10 +415,18 @@ export type RefreshAccessTokenInput = {
 
 export type RegisterApplicationInput = {
   readonly applicationType: ApplicationType;
+  /** Whether each of its tokens shall be bound to a key (DPoP, RFC 9449 §5.2). Default: no. */
+  readonly dpopBoundAccessTokens?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Default: `AUTHORIZATION_CODE` and `REFRESH_TOKEN`. */
+  readonly grantTypes?: InputMaybe<ReadonlyArray<GrantType>>;
+  /** Its public keys, for `PRIVATE_KEY_JWT` and nothing else: a JWK Set (RFC 7517 §5) as JSON text, of 1 to 10 keys. */
+  readonly jwks?: InputMaybe<Scalars['String']['input']>;
   /** From 1 to 100 characters, in one line. */
   readonly name: Scalars['String']['input'];
-  /** From 1 to 10, all different. */
+  /** From 1 to 10, all different; none for an application without the grant type `AUTHORIZATION_CODE`. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['input']>;
+  /** Whether it may ask by pushed authorization requests only (RFC 9126 §6). Default: no. */
+  readonly requirePushedAuthorizationRequests?: InputMaybe<Scalars['Boolean']['input']>;
   /** What it may ask for, of the scopes that require no role. Default: all of those. */
   readonly scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
@@ -523,7 +545,9 @@ export type TokenEndpointAuthMethod =
   /** By its client secret in the body. */
   | 'client_secret_post'
   /** Not at all: it cannot keep a secret, as in a browser or on a device. */
-  | 'none';
+  | 'none'
+  /** By a JWT that it signs with its private key (RFC 7523 §2.2), at the token endpoint: the token mutations take no such proof. */
+  | 'private_key_jwt';
 
 export type TokenPayload = OAuthError | TokenSet;
 
@@ -661,6 +685,7 @@ export type ResolversTypes = {
   Grant: ResolverTypeWrapper<GrantRecord>;
   GrantConnection: ResolverTypeWrapper<Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversTypes['Grant']> }>;
   GrantEdge: ResolverTypeWrapper<Omit<GrantEdge, 'node'> & { node: ResolversTypes['Grant'] }>;
+  GrantType: null;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -766,10 +791,13 @@ export type ApplicationResolvers<ContextType = ApiContext, ParentType extends Re
   applicationType?: Resolver<ResolversTypes['ApplicationType'], ParentType, ContextType>;
   clientId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  dpopBoundAccessTokens?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  grantTypes?: Resolver<ReadonlyArray<ResolversTypes['GrantType']>, ParentType, ContextType>;
   grants?: Resolver<Maybe<ResolversTypes['GrantConnection']>, ParentType, ContextType, RequireFields<ApplicationGrantsArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   redirectUris?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  requirePushedAuthorizationRequests?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   tokenEndpointAuthMethod?: Resolver<ResolversTypes['TokenEndpointAuthMethod'], ParentType, ContextType>;
 };
@@ -838,6 +866,8 @@ export type GrantEdgeResolvers<ContextType = ApiContext, ParentType extends Reso
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Grant'], ParentType, ContextType>;
 };
+
+export type GrantTypeResolvers = { AUTHORIZATION_CODE: 'authorization_code', CLIENT_CREDENTIALS: 'client_credentials', REFRESH_TOKEN: 'refresh_token' };
 
 export type MutationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   exchangeAuthorizationCode?: Resolver<ResolversTypes['TokenPayload'], ParentType, ContextType, RequireFields<MutationExchangeAuthorizationCodeArgs, 'input'>>;
@@ -920,7 +950,7 @@ export type SubscriptionResolvers<ContextType = ApiContext, ParentType extends R
   auditEventAdded?: SubscriptionResolver<ResolversTypes['AuditEvent'], "auditEventAdded", ParentType, ContextType>;
 };
 
-export type TokenEndpointAuthMethodResolvers = { CLIENT_SECRET_BASIC: 'client_secret_basic', CLIENT_SECRET_POST: 'client_secret_post', NONE: 'none' };
+export type TokenEndpointAuthMethodResolvers = { CLIENT_SECRET_BASIC: 'client_secret_basic', CLIENT_SECRET_POST: 'client_secret_post', NONE: 'none', PRIVATE_KEY_JWT: 'private_key_jwt' };
 
 export type TokenPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['TokenPayload'] = ResolversParentTypes['TokenPayload']> = {
   __resolveType: TypeResolveFn<'OAuthError' | 'TokenSet', ParentType, ContextType>;
@@ -960,6 +990,7 @@ export type Resolvers<ContextType = ApiContext> = {
   Grant?: GrantResolvers<ContextType>;
   GrantConnection?: GrantConnectionResolvers<ContextType>;
   GrantEdge?: GrantEdgeResolvers<ContextType>;
+  GrantType?: GrantTypeResolvers;
   Mutation?: MutationResolvers<ContextType>;
   OAuthError?: OAuthErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
-import type { Registration } from '../identity/applications.ts';
+import type { Application, Registration } from '../identity/applications.ts';
+import { readClientKeys } from '../identity/client-keys.ts';
 import { redirectUriFault } from '../identity/redirect-uris.ts';
 import { openScopes, type ScopeCatalogue } from '../identity/scopes.ts';
 import type { RegisterApplicationInput } from './generated.ts';
@@ -25,11 +26,15 @@ export function checkedRegistration(
   catalogue: ScopeCatalogue,
   accountId: string,
 ): Registration {
+  const protocol = checkedProtocol(input);
   return {
     name: checkedName(input.name),
     tokenEndpointAuthMethod: input.tokenEndpointAuthMethod,
     applicationType: input.applicationType,
-    redirectUris: checkedRedirectUris(input.redirectUris, input.applicationType),
+    ...protocol,
+    redirectUris: protocol.grantTypes.includes('authorization_code')
+      ? checkedRedirectUris(input.redirectUris, input.applicationType)
+      : noRedirectUris(input.redirectUris),
     scopes: checkedScopes(input.scopes ?? null, catalogue),
     registeredBy: accountId,
   };
@@ -42,6 +47,48 @@ function checkedName(given: string): string {
   }
   if (ownName.test(name)) throw bad('name', 'expected a name of its own: this is the name of the server');
   return name;
+}
+
+/** How it gets tokens and proves itself, as far as that goes together. */
+function checkedProtocol(
+  input: RegisterApplicationInput,
+): Pick<Application, 'grantTypes' | 'keys' | 'dpopBound' | 'pushedRequestsOnly'> {
+  const { tokenEndpointAuthMethod: method, jwks } = input;
+  const grantTypes = [...new Set(input.grantTypes ?? (['authorization_code', 'refresh_token'] as const))];
+  const pushedRequestsOnly = input.requirePushedAuthorizationRequests ?? false;
+  if (grantTypes.length === 0) throw bad('grantTypes', 'expected 1 or more');
+  const hasCode = grantTypes.includes('authorization_code');
+  if (grantTypes.includes('refresh_token') && !hasCode) {
+    throw bad('grantTypes', 'REFRESH_TOKEN needs AUTHORIZATION_CODE: nothing else gives refresh tokens');
+  }
+  if (grantTypes.includes('client_credentials') && method === 'none') {
+    throw bad('grantTypes', 'CLIENT_CREDENTIALS is for an application that proves who it is (RFC 6749 §4.4)');
+  }
+  if (pushedRequestsOnly && !hasCode) {
+    throw bad('requirePushedAuthorizationRequests', 'without AUTHORIZATION_CODE there are no authorization requests');
+  }
+  return {
+    grantTypes,
+    keys: checkedKeys(method, jwks ?? null),
+    dpopBound: input.dpopBoundAccessTokens ?? false,
+    pushedRequestsOnly,
+  };
+}
+
+function checkedKeys(method: Application['tokenEndpointAuthMethod'], jwks: string | null): Application['keys'] {
+  if (method !== 'private_key_jwt') {
+    if (jwks !== null) throw bad('jwks', 'expected to be left out, since nothing but PRIVATE_KEY_JWT needs it');
+    return null;
+  }
+  if (jwks === null) throw bad('jwks', 'expected its public keys, by which PRIVATE_KEY_JWT is checked');
+  const keys = readClientKeys(jwks);
+  if (typeof keys === 'string') throw bad('jwks', keys);
+  return keys;
+}
+
+function noRedirectUris(uris: readonly string[]): readonly string[] {
+  if (uris.length > 0) throw bad('redirectUris', 'expected none, since without AUTHORIZATION_CODE nobody is sent back');
+  return uris;
 }
 
 function checkedRedirectUris(

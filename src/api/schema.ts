@@ -27,6 +27,8 @@ export interface EmbeddedServer {
   readonly exchange: Exchange;
   readonly feed: AuditFeed;
   readonly keys: KeySettings & { readonly publishedFor: number };
+  /** The scopes that applications may have, those of other APIs included. Default: those of our own. */
+  readonly catalogue?: ScopeCatalogue;
 }
 
 export interface ApiSchemaOptions
@@ -61,7 +63,7 @@ export function createApiSchema({
       defineModule({ name: 'claimgate', typeDefs: sdl('connection'), resolvers: { DateTime: dateTime } }),
       viewerModule,
       scopesModule(catalogue),
-      ...(embedded ? embeddedModules(embedded, { catalogue, recorder, now }) : []),
+      ...(embedded ? embeddedModules(embedded, { catalogue: embedded.catalogue ?? catalogue, recorder, now }) : []),
       ...modules,
     ],
     scopes: new Set(catalogue.keys()),

@@ -11,6 +11,8 @@ import type { Lifetimes } from '../provider/provider.ts';
 import { type DpopEntry, dpopFaults } from './dpop.ts';
 import { type KeysEntry, keysFaults } from './keys.ts';
 import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
+import { type ResourceEntry, resourceFaults } from './resources.ts';
+import { scopeFaults } from './scopes.ts';
 
 /** What `claimgate.config.{ts,js,mjs}` exports by default. */
 export interface ConfigFile {
@@ -18,6 +20,8 @@ export interface ConfigFile {
   readonly modules?: readonly Module[];
   /** Your scopes by name, beside the shipped ones. Where there are any, `@auth` may name no other. */
   readonly scopes?: Readonly<Record<string, ScopeEntry>>;
+  /** APIs beside our own that the embedded authorization server issues access tokens for. Default: none. */
+  readonly resources?: readonly ResourceEntry[];
   /** The functions that `@auth(policy:)` names. */
   readonly policies?: Readonly<Record<string, Policy>>;
   /** What becomes of a query that is denied in part: the rest of it is answered, or nothing of it runs. Default `partial`. */
@@ -39,7 +43,7 @@ export interface ConfigFile {
    * embedded authorization server, or of `CLAIMGATE_ISSUER`, are. An entry for `CLAIMGATE_ISSUER` itself holds its settings.
    */
   readonly issuers?: readonly IssuerEntry[];
-  /** What is asked of the proofs that come with bound tokens of these issuers, or of `CLAIMGATE_ISSUER`. */
+  /** What is asked of the proofs that come with tokens bound to a key, here and at the embedded authorization server. */
   readonly dpop?: DpopEntry;
 }
 
@@ -47,6 +51,9 @@ export interface ConfigFile {
 export function defineConfig(config: ConfigFile): ConfigFile {
   return config;
 }
+
+/** In seconds. */
+const longestGrace = 300;
 
 /** The configuration file's checks, by key. Each returns what was expected where that is not what it got. */
 const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<string>>> = {
@@ -63,22 +70,7 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
       }
     }
   },
-  *scopes(value) {
-    if (!isRecord(value)) {
-      yield 'scopes: expected an object of scopes by name';
-      return;
-    }
-    for (const [name, entry] of Object.entries(value)) {
-      // RFC 6749 §3.3
-      if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name)) yield `scopes["${name}"]: expected a scope token (RFC 6749 §3.3)`;
-      if (name === 'openid') yield 'scopes.openid: expected another name, since OpenID Connect has taken this one';
-      if (!isRecord(entry) || typeof entry.description !== 'string' || !entry.description) {
-        yield `scopes["${name}"].description: expected what it allows, in words for the consent page`;
-      } else if (entry.roles !== undefined && !isStrings(entry.roles)) {
-        yield `scopes["${name}"].roles: expected an array of role names`;
-      }
-    }
-  },
+  scopes: scopeFaults,
   *policies(value) {
     if (!isRecord(value)) {
       yield 'policies: expected an object of functions by name';
@@ -103,15 +95,18 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
       return;
     }
     for (const [name, seconds] of Object.entries(value)) {
-      if (!['code', 'access', 'refresh'].includes(name)) {
-        yield `lifetimes.${name}: there is no such lifetime; expected code, access or refresh`;
+      if (!['code', 'access', 'refresh', 'grace'].includes(name)) {
+        yield `lifetimes.${name}: there is no such lifetime; expected code, access, refresh or grace`;
       } else if (typeof seconds !== 'number' || !Number.isSafeInteger(seconds) || seconds < 1) {
         yield `lifetimes.${name}=${String(seconds)}: expected a whole number of seconds, 1 or more`;
+      } else if (name === 'grace' && seconds > longestGrace) {
+        yield `lifetimes.grace=${seconds}: expected ${longestGrace} seconds or less, since it is how long a theft goes unnoticed`;
       }
     }
   },
   keys: keysFaults,
   attempts: attemptLimitFaults,
+  resources: resourceFaults,
   issuers: issuerEntryFaults,
   dpop: dpopFaults,
 };
@@ -160,8 +155,4 @@ function isKey(key: string): key is keyof ConfigFile {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Store, Tables } from '../store/tables.ts';
+import type { ClientKey } from './client-keys.ts';
 import { inOrder, type Page, type PageOf, pagesByParent } from './page.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
 /** How an application proves itself at the token endpoint (RFC 7591 §2); `none`: a public client. */
-export type TokenEndpointAuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post';
+export type TokenEndpointAuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
+/** How an application gets tokens (RFC 7591 §2). */
+export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
 export type ApplicationType = 'web' | 'native';
 
 /** An OAuth 2.0 client. */
@@ -22,6 +25,13 @@ export interface Application {
   readonly registeredBy: string | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  readonly grantTypes: readonly GrantType[];
+  /** The public keys it proves itself by; null: it proves itself otherwise. */
+  readonly keys: readonly ClientKey[] | null;
+  /** Whether each of its tokens is bound to a key (RFC 9449 §5.2). */
+  readonly dpopBound: boolean;
+  /** Whether it may ask by pushed authorization requests only (RFC 9126 §6). */
+  readonly pushedRequestsOnly: boolean;
 }
 
 /** An application, and what its secret is checked against: for the authorization server alone. */
@@ -30,11 +40,20 @@ export interface ApplicationWithSecret {
   readonly secretHash: string | null;
 }
 
-/** What is said when an application registers. */
-export type Registration = Omit<Application, 'id' | 'createdAt'>;
+/** What may be left out when an application registers. */
+const defaults = {
+  grantTypes: ['authorization_code', 'refresh_token'],
+  keys: null,
+  dpopBound: false,
+  pushedRequestsOnly: false,
+} as const satisfies Partial<Application>;
+
+/** What is said when an application registers. Default: the code grant with refresh tokens, no key, nothing demanded. */
+export type Registration = Omit<Application, 'id' | 'createdAt' | keyof typeof defaults> &
+  Partial<Pick<Application, keyof typeof defaults>>;
 
 /**
- * Registers an application. Does not check the redirect URIs or the scopes.
+ * Registers an application. Does not check the redirect URIs, the scopes, the keys or whether all of it goes together.
  *
  * @param now milliseconds since the epoch
  * @param id default: made up
@@ -46,7 +65,8 @@ export async function registerApplication(
   now: number,
   id: string = randomBytes(12).toString('hex'),
 ): Promise<{ application: Application; clientSecret: string | null }> {
-  const clientSecret = registration.tokenEndpointAuthMethod === 'none' ? null : newSecret();
+  const { grantTypes, keys, dpopBound, pushedRequestsOnly } = { ...defaults, ...registration };
+  const clientSecret = registration.tokenEndpointAuthMethod.startsWith('client_secret') ? newSecret() : null;
   const row = {
     id,
     name: registration.name,
@@ -57,6 +77,10 @@ export async function registerApplication(
     scopes: registration.scopes && JSON.stringify(registration.scopes),
     registered_by: registration.registeredBy,
     created_at: now,
+    grant_types: JSON.stringify(grantTypes),
+    jwks: keys && JSON.stringify(keys),
+    dpop_bound: Number(dpopBound),
+    pushed_requests_only: Number(pushedRequestsOnly),
   };
   await store.insertInto('applications').values(row).execute();
   return { application: application(row), clientSecret };
@@ -94,5 +118,9 @@ function application(row: Selectable<Tables['applications']>): Application {
     scopes: row.scopes === null ? null : JSON.parse(row.scopes),
     registeredBy: row.registered_by,
     createdAt: row.created_at,
+    grantTypes: JSON.parse(row.grant_types),
+    keys: row.jwks === null ? null : JSON.parse(row.jwks),
+    dpopBound: row.dpop_bound === 1,
+    pushedRequestsOnly: row.pushed_requests_only === 1,
   };
 }

@@ -4,6 +4,8 @@ export interface ScopeEntry {
   readonly description: string;
   /** Who may have it: an account with any of these roles. Default: everyone. */
   readonly roles?: readonly string[];
+  /** The API that knows it, by its audience. Default: our own. */
+  readonly audience?: string;
 }
 
 /** An entry, with the name it stands under in the catalogue. */

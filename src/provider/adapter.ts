@@ -3,6 +3,7 @@ import { findApplicationWithSecret } from '../identity/applications.ts';
 import { grantPayload, revokeGrant, saveGrant } from '../identity/grants.ts';
 import type { SigningAlgorithm } from '../identity/signing-keys.ts';
 import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
+import { isRevoked } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
 
 /** Clock and database of the authorization server. */
@@ -10,10 +11,12 @@ export interface AdapterOptions {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** The resource indicator of our API. */
-  readonly audience: string;
   /** What ID tokens are signed with. */
   readonly algorithm: SigningAlgorithm;
+  /** How long a refresh token that comes again is only refused, in seconds. */
+  readonly grace: number;
+  /** When the request that is being answered arrived, in milliseconds since the epoch. Default: `now`. */
+  readonly arrivedAt?: () => number;
 }
 
 /** What each of oidc-provider's models is kept by: clients and grants are our own subjects, the rest are artifacts. */
@@ -25,27 +28,42 @@ export function adapterFactory(options: AdapterOptions): (model: string) => Adap
   };
 }
 
-/** How long a second use counts as a race and not as a theft, in milliseconds. */
+/** How long a second use of a code counts as a race and not as a theft, in milliseconds. */
 const raceWindow = 2_000;
 
-/** Models of which a second use means that the grant is revoked. */
-const singleUse = new Set(['AuthorizationCode', 'RefreshToken']);
+/** Models whose artifacts live by their grant. */
+const issuedUnderGrant = new Set(['AuthorizationCode', 'RefreshToken', 'AccessToken']);
 
-function artifactAdapter({ store, now }: AdapterOptions, model: string): Adapter {
+function artifactAdapter({ store, now, grace, arrivedAt = now }: AdapterOptions, model: string): Adapter {
   const kept = artifacts(store, model, now);
+  /** For how long the library shall not see that it was used, in milliseconds: it would revoke the grant. */
+  const blindFor = model === 'AuthorizationCode' ? raceWindow : model === 'RefreshToken' ? grace * 1_000 : 0;
+  const consumable = blindFor > 0 || model === 'PushedAuthorizationRequest';
   const payload = (found: ArtifactPayload, consumedAt: number | null) =>
     // What oidc-provider stored, it knows to read.
     ({ ...found, ...(consumedAt !== null && { consumed: Math.floor(consumedAt / 1_000) }) }) as AdapterPayload;
   return {
-    upsert: (id, given, expiresIn) => kept.upsert(id, { ...given }, expiresIn),
+    async upsert(id, given, expiresIn) {
+      const { grantId } = given;
+      if (grantId === undefined || !issuedUnderGrant.has(model)) return kept.upsert(id, { ...given }, expiresIn);
+      // A revocation may have overtaken this.
+      if (!(await kept.issue(id, { ...given, grantId }, expiresIn))) throw new errors.InvalidGrant('grant not found');
+    },
 
     async find(id) {
       const found = await kept.find(id);
       if (!found) return undefined;
+      const { consumedAt, expiresAt } = found;
+      if (consumable && expiresAt !== null && expiresAt <= now()) {
+        // What was once seen to have expired is gone, so that no clock that is set back revives it.
+        await kept.destroy(id);
+        return undefined;
+      }
       // The library revokes the grant when it finds a consumed code, which in a race would take the winner's tokens with it.
       // To whoever comes this soon it looks unused: every check is made, it can be revoked, and `consume` refuses it.
-      const racing = found.consumedAt !== null && singleUse.has(model) && now() - found.consumedAt < raceWindow;
-      return payload(found.payload, racing ? null : found.consumedAt);
+      // Neither does a clock that was set back make it look so: what was used at another time was not used just now.
+      const racing = consumedAt !== null && Math.abs(arrivedAt() - consumedAt) < blindFor;
+      return payload(found.payload, racing ? null : consumedAt);
     },
 
     async findByUid(uid) {
@@ -55,7 +73,10 @@ function artifactAdapter({ store, now }: AdapterOptions, model: string): Adapter
 
     async consume(id) {
       // The library ignores what this returns and goes on to issue: only throwing keeps the second one from its tokens.
-      if (!(await kept.consume(id))) throw new errors.InvalidGrant('already used');
+      if (await kept.consume(id)) return;
+      throw model === 'PushedAuthorizationRequest'
+        ? new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
+        : new errors.InvalidGrant('already used');
     },
 
     destroy: (id) => kept.destroy(id),
@@ -64,7 +85,7 @@ function artifactAdapter({ store, now }: AdapterOptions, model: string): Adapter
   };
 }
 
-function grantAdapter({ store, now, audience }: AdapterOptions): Adapter {
+function grantAdapter({ store, now }: AdapterOptions): Adapter {
   return {
     async upsert(id, payload, expiresIn) {
       const { accountId, clientId } = payload;
@@ -72,13 +93,15 @@ function grantAdapter({ store, now, audience }: AdapterOptions): Adapter {
       const resources = (payload.resources ?? {}) as Readonly<Record<string, string>>;
       if (!accountId || !clientId || !expiresIn)
         throw new TypeError('A grant needs an account, a client and a lifetime');
+      // The answer of a consent page may come again when its grant was revoked: no grant comes back.
+      if (await isRevoked(store, 'grant', id)) throw new errors.InvalidGrant('the grant was revoked');
       await saveGrant(
         store,
         {
           id,
           accountId,
           applicationId: clientId,
-          scopes: (resources[audience] ?? '').split(' ').filter(Boolean),
+          scopes: Object.values(resources).flatMap((scopes) => scopes.split(' ').filter(Boolean)),
           expiresAt: now() + expiresIn * 1_000,
           payload: { ...payload },
         },
@@ -104,11 +127,14 @@ function clientAdapter({ store, algorithm }: AdapterOptions): Adapter {
         client_id: application.id,
         client_name: application.name,
         redirect_uris: [...application.redirectUris],
-        grant_types: ['authorization_code', 'refresh_token'],
-        response_types: ['code'],
+        grant_types: [...application.grantTypes],
+        response_types: application.grantTypes.includes('authorization_code') ? ['code'] : [],
         application_type: application.applicationType,
         token_endpoint_auth_method: application.tokenEndpointAuthMethod,
         id_token_signed_response_alg: algorithm,
+        dpop_bound_access_tokens: application.dpopBound,
+        require_pushed_authorization_requests: application.pushedRequestsOnly,
+        ...(application.keys && { jwks: { keys: application.keys.map((key) => ({ ...key })) } }),
         // Not the secret, which nobody has: what it is compared with (client.ts).
         ...(secretHash !== null && { client_secret: secretHash }),
       };

@@ -4,6 +4,7 @@ import { findAccount } from '../identity/accounts.ts';
 import { allowedScopes, grantableScopes } from '../identity/scopes.ts';
 import { consentPage } from './pages/consent.ts';
 import { sendPage } from './pages/page.ts';
+import { decideScopes } from './resources.ts';
 import { deny, formOf, parameter, type Step } from './step.ts';
 
 export async function showConsent(step: Step): Promise<void> {
@@ -48,9 +49,8 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   // One interaction gives one grant, however often its answer is sent.
   grant.jti = createHmac('sha256', options.formKey).update(`grant ${step.interaction.uid}`).digest('base64url');
   if (openid) grant.addOIDCScope('openid');
-  if (granted.length > 0) grant.addResourceScope(options.audience, granted.join(' '));
   // What stays out is said so: else the library asks again.
-  if (withheld.length > 0) grant.rejectResourceScope(options.audience, withheld.join(' '));
+  decideScopes(grant, options, { granted, withheld });
   const result = { consent: { grantId: await grant.save() } };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
 }

@@ -1,15 +1,23 @@
 import type { Configuration } from 'oidc-provider';
+import { mayIntrospect } from './introspection.ts';
 import type { ProviderOptions } from './provider.ts';
 import { resourceIndicators } from './resources.ts';
 
 /** What the authorization server does beyond the authorization code grant, and what it does not. */
 export function features(options: ProviderOptions): NonNullable<Configuration['features']> {
+  const { nonceSecret } = options.proofs;
   return {
     devInteractions: { enabled: false },
-    dPoP: { enabled: false },
-    pushedAuthorizationRequests: { enabled: false },
+    clientCredentials: { enabled: true },
+    dPoP: {
+      enabled: true,
+      ...(nonceSecret && { nonceSecret }),
+      requireNonce: () => nonceSecret !== null,
+    },
+    pushedAuthorizationRequests: { enabled: true },
     rpInitiatedLogout: { enabled: false },
     userinfo: { enabled: false },
+    introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => mayIntrospect(options, client, token) },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     resourceIndicators: resourceIndicators(options),
   };

@@ -6,6 +6,7 @@ import { isFormToken, readForm } from './form.ts';
 import { sendPage } from './pages/page.ts';
 import { problemPage } from './pages/problem.ts';
 import { interactionPath } from './provider.ts';
+import { catalogueFor } from './resources.ts';
 import { showSignIn, signIn, switchAccount } from './sign-in.ts';
 import { type InteractionOptions, parameter, type Step } from './step.ts';
 
@@ -51,7 +52,15 @@ async function handle(options: InteractionOptions, request: IncomingMessage, res
   const found = await findApplicationWithSecret(options.store, parameter({ interaction }, 'client_id'));
   if (!found) return gone(response);
   const path = `${interactionPath}/${uid}`;
-  const step = { options, request, response, interaction, application: found.application, path };
+  const catalogue = catalogueFor(options, interaction.params['resource']);
+  const step = {
+    options: { ...options, catalogue },
+    request,
+    response,
+    interaction,
+    application: found.application,
+    path,
+  };
 
   if (action === undefined) {
     const show = pages[interaction.prompt.name];

@@ -1,15 +1,19 @@
 import { type Configuration, Provider } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
 import type { Attempts } from '../identity/attempts.ts';
+import { clientSigningAlgorithms } from '../identity/client-keys.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
-import { secretMatches } from '../identity/secrets.ts';
 import type { KeyPairs } from '../identity/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
+import { arrivals } from './arrival.ts';
+import { adaptClients } from './clients.ts';
 import { errorPage } from './error.ts';
 import { features } from './features.ts';
 import { slowGuessing } from './guessing.ts';
+import { introspectJwtAccessTokens } from './introspection.ts';
+import { type Resource, refuseOtherResource } from './resources.ts';
 import { revokeJwtAccessTokens } from './token-revocation.ts';
 
 /** How long things live, in seconds. */
@@ -20,6 +24,8 @@ export interface Lifetimes {
   readonly access: number;
   /** A grant, and so its refresh tokens, from the consent on. Default 1,209,600: 14 days. */
   readonly refresh: number;
+  /** How long a refresh token that was used is only refused when it comes again; later it ends its grant. 1 to 300. Default 10. */
+  readonly grace: number;
 }
 
 export interface ProviderOptions {
@@ -29,7 +35,12 @@ export interface ProviderOptions {
   readonly audience: string;
   readonly store: Store;
   readonly attempts: Attempts;
+  /** The scopes of our API and of the others. */
   readonly catalogue: ScopeCatalogue;
+  /** The APIs beside our own that tokens are issued for. */
+  readonly resources: readonly Resource[];
+  /** What is asked of DPoP proofs: their algorithms, and the secret that nonces are made of; null: none is asked for. */
+  readonly proofs: { readonly algorithms: readonly string[]; readonly nonceSecret: Buffer | null };
   readonly lifetimes: Lifetimes;
   /** The first one signs; all are published. */
   readonly keys: KeyPairs;
@@ -46,6 +57,8 @@ export const endpoints = {
   authorization: '/oauth/authorize',
   token: '/oauth/token',
   revocation: '/oauth/revoke',
+  introspection: '/oauth/introspect',
+  pushed_authorization_request: '/oauth/par',
   jwks: '/oauth/jwks',
 } as const;
 
@@ -57,18 +70,15 @@ export const interactionPath = '/interaction';
  * access tokens that are JWTs of RFC 9068 for our API.
  */
 export function createProvider(options: ProviderOptions): Provider {
-  const provider = new Provider(options.issuer, configuration(options));
-  // Clients are known by the hash of their secret (adapter.ts).
-  provider.Client.prototype.compareClientSecret = function compareClientSecret(
-    this: { clientSecret?: string },
-    secret,
-  ) {
-    return this.clientSecret !== undefined && secretMatches(secret, this.clientSecret);
-  };
+  const arrived = arrivals(options.now);
+  const provider = new Provider(options.issuer, configuration(options, arrived.arrivedAt));
+  arrived.follow(provider);
+  adaptClients(provider, options.store);
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
   revokeJwtAccessTokens(provider, options);
   slowGuessing(provider, options);
+  introspectJwtAccessTokens(provider, options);
   provider.on('server_error', (_ctx, error) => options.onFault(error));
   // Koa would print what befalls a connection; that callers go away is no fault.
   provider.silent = true;
@@ -79,11 +89,17 @@ export function createProvider(options: ProviderOptions): Provider {
 const interactionLifetime = 60 * 60;
 const sessionLifetime = 14 * 24 * 60 * 60;
 
-function configuration(options: ProviderOptions): Configuration {
-  const { store, audience, lifetimes } = options;
+function configuration(options: ProviderOptions, arrivedAt: () => number): Configuration {
+  const { store, lifetimes } = options;
   const [signing] = options.keys;
   return {
-    adapter: adapterFactory({ store, audience, now: options.now, algorithm: signing.alg }),
+    adapter: adapterFactory({
+      store,
+      now: options.now,
+      algorithm: signing.alg,
+      grace: lifetimes.grace,
+      arrivedAt,
+    }),
     jwks: { keys: options.keys.map(({ privateJwk }) => ({ ...privateJwk })) },
     cookies: {
       keys: [options.cookieKey],
@@ -95,13 +111,23 @@ function configuration(options: ProviderOptions): Configuration {
     scopes: ['openid'],
     responseTypes: ['code'],
     subjectTypes: ['public'],
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     clientBasedCORS: () => false,
     clientDefaults: { id_token_signed_response_alg: signing.alg },
-    enabledJWA: { idTokenSigningAlgValues: [...new Set(options.keys.map(({ alg }) => alg))] },
+    enabledJWA: {
+      idTokenSigningAlgValues: [...new Set(options.keys.map(({ alg }) => alg))],
+      clientAuthSigningAlgValues: [...clientSigningAlgorithms],
+      // Names that the library does not know keep it from starting.
+      dPoPSigningAlgValues: options.proofs.algorithms as NonNullable<
+        Configuration['enabledJWA']
+      >['dPoPSigningAlgValues'],
+    },
     allowOmittingSingleRegisteredRedirectUri: false,
     pkce: { required: () => true },
-    rotateRefreshToken: true,
+    rotateRefreshToken: (ctx) => {
+      refuseOtherResource(ctx);
+      return true;
+    },
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     expiresWithSession: async () => false,
     // Each authorization is a grant of its own, and each is asked for: none is found but the one just given.
@@ -120,6 +146,7 @@ function configuration(options: ProviderOptions): Configuration {
     ttl: {
       AuthorizationCode: lifetimes.code,
       AccessToken: lifetimes.access,
+      ClientCredentials: lifetimes.access,
       IdToken: lifetimes.access,
       RefreshToken: lifetimes.refresh,
       Grant: lifetimes.refresh,

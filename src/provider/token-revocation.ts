@@ -3,7 +3,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { revokeAccessToken } from '../identity/access-tokens.ts';
 import type { ProviderOptions } from './provider.ts';
 
-type Options = Pick<ProviderOptions, 'issuer' | 'audience' | 'keys' | 'store' | 'now' | 'onFault'>;
+type Options = Pick<ProviderOptions, 'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault'>;
 
 /**
  * Lets the revocation endpoint (RFC 7009) take our own access tokens, which are JWTs. The library authenticates the client and
@@ -17,7 +17,7 @@ export function revokeJwtAccessTokens(provider: Provider, options: Options): voi
   provider.on('revocation.error', (ctx, { error }) => {
     if (error === 'unsupported_token_type') refused.set(ctx, ctx.oidc);
   });
-  const claimsOf = reader(options);
+  const claimsOf = reader(options, clockTolerance);
   provider.use(async (ctx, next) => {
     await next();
     const { client, params } = refused.get(ctx) ?? {};
@@ -42,19 +42,27 @@ export function revokeJwtAccessTokens(provider: Provider, options: Options): voi
 }
 
 /** Whether it says it is one (RFC 9068 §2.1). The library has read its header before. */
-function isAccessToken(token: string): boolean {
+export function isAccessToken(token: string): boolean {
   return decodeProtectedHeader(token).typ === 'at+jwt';
 }
 
 /** A token is accepted for some seconds after it has run out: so long it must be possible to revoke it. In seconds. */
 const clockTolerance = 60;
 
-/** Reads the claims of an access token of ours; null where it is none, or has expired. */
-function reader({ issuer, audience, keys, now }: Options): (token: string) => Promise<JWTPayload | null> {
+/**
+ * Reads the claims of an access token of ours, for whichever API; null where it is none, or has expired.
+ *
+ * @param clockTolerance for how many seconds after it has expired it is still read
+ */
+export function reader(
+  { issuer, audience, resources, keys, now }: Options,
+  clockTolerance: number,
+): (token: string) => Promise<JWTPayload | null> {
   const published = createLocalJWKSet({ keys: keys.map(({ publicJwk }) => publicJwk) });
   const algorithms = keys.map(({ alg }) => alg);
   return async (token) => {
-    const expected = { issuer, audience, algorithms, clockTolerance };
+    const audiences = [audience, ...resources.map((resource) => resource.audience)];
+    const expected = { issuer, audience: audiences, typ: 'at+jwt', algorithms, clockTolerance };
     try {
       const { payload } = await jwtVerify(token, published, { ...expected, currentDate: new Date(now()) });
       return payload;

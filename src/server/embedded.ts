@@ -14,10 +14,12 @@ import { interactionHandler } from '../provider/interactions.ts';
 import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
 import { dataFolder } from '../store/database.ts';
 import type { Store } from '../store/tables.ts';
+import { defaultAlgorithms } from '../token/dpop/settings.ts';
 import type { IssuerOptions } from '../token/issuer.ts';
 import { localKeys } from '../token/keys.ts';
 import type { Authority } from './authority.ts';
 import { keepKeys, keySettings, sealerOf } from './keys.ts';
+import { nonceSecret } from './proofs.ts';
 import { followRevocations } from './revocations.ts';
 
 /** What a first start made up. */
@@ -65,11 +67,17 @@ export async function ourselves(
   const onFault = (error: Error) => log.error({ err: error }, 'authorization server failed');
   const attempts = createAttempts({ store, now: Date.now, limits: config.attempts });
   const common = { store, attempts, catalogue, audience: config.audience, now: Date.now, onFault };
+  const proofs = {
+    algorithms: config.dpop.algorithms ?? defaultAlgorithms,
+    nonceSecret: await nonceSecret(config, store),
+  };
   // The library takes its keys when it is made: with new keys it is made anew, and what is under way goes on in the old one.
   const withKeys = (keys: KeyPairs) => {
     const provider = createProvider({
       ...common,
       issuer: config.publicUrl,
+      resources: config.resources,
+      proofs,
       lifetimes: config.lifetimes,
       keys,
       cookieKey,
@@ -97,6 +105,7 @@ export async function ourselves(
           crossOrigin: {
             [endpoints.token]: 'POST',
             [endpoints.revocation]: 'POST',
+            [endpoints.pushed_authorization_request]: 'POST',
             [endpoints.jwks]: 'GET',
             '/.well-known/openid-configuration': 'GET',
           },

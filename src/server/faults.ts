@@ -2,15 +2,17 @@ import { createServer } from 'node:net';
 import { createApiSchema, type EmbeddedServer } from '../api/schema.ts';
 import type { GuardedSchema } from '../auth/schema.ts';
 import type { Config } from '../config.ts';
+import { resourceClashes } from '../config/resources.ts';
 import { StartError } from '../errors.ts';
-import { type ScopeCatalogue, shippedScopes } from '../identity/scopes.ts';
+import { shippedScopes } from '../identity/scopes.ts';
 import type { Logger } from '../observe/log.ts';
 import { databaseFault, printableUrl } from '../store/database.ts';
 import type { AuditTrail } from './audit.ts';
+import type { Catalogues } from './catalogues.ts';
 
 /** What the API is made of, besides the configuration. */
 interface ApiParts {
-  readonly catalogue: ScopeCatalogue;
+  readonly catalogues: Catalogues;
   readonly embedded: EmbeddedServer | undefined;
   readonly audit: Pick<AuditTrail, 'recorder' | 'onDenial'>;
   readonly log: Logger;
@@ -19,12 +21,14 @@ interface ApiParts {
 /** Everything that can be found wrong without making or changing anything. */
 export async function findFaults(
   config: Config,
-  { catalogue, embedded, audit, log }: ApiParts,
+  { catalogues, embedded, audit, log }: ApiParts,
   known: readonly string[],
 ): Promise<{ api?: GuardedSchema; faults: string[] }> {
   const faults = [...known];
   if (embedded) {
     const taken = Object.keys(config.scopes).filter((name) => Object.hasOwn(shippedScopes, name));
+    const own = { audience: config.audience, scopes: [...Object.keys(config.scopes), ...Object.keys(shippedScopes)] };
+    faults.push(...resourceClashes(config.resources, own));
     faults.push(...taken.map((name) => `scopes.${name}: expected another name, since Claimgate ships this scope`));
   }
   const reason = await databaseFault(config.databaseUrl);
@@ -34,7 +38,7 @@ export async function findFaults(
   try {
     const { recorder, onDenial } = audit;
     const api = createApiSchema({
-      catalogue,
+      catalogue: catalogues.own,
       modules: config.modules,
       policies: config.policies,
       denial: config.denial,

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { sharedSecret } from '../identity/shared-secrets.ts';
+import { providerNonces } from '../provider/nonces.ts';
 import { storedReplays } from '../store/replays.ts';
 import type { Store } from '../store/tables.ts';
 import { createProofChecker, type ProofChecker } from '../token/dpop/proof.ts';
@@ -13,15 +14,18 @@ export function proofFaults({ dpop }: Config): string[] {
 
 /** Checks DPoP proofs on a migrated database: what one process has seen or given, all others on it know. */
 export async function proofChecker(config: Config, store: Store): Promise<ProofChecker> {
-  const { dpop } = config;
-  const secret = dpop.nonce
-    ? Buffer.from(await sharedSecret(store, 'dpop_nonce', sealerOf(config)), 'base64url')
-    : null;
+  const { dpop, issuer } = config;
+  const secret = await nonceSecret(config, store);
   return createProofChecker({
     replays: storedReplays(store),
     ...settingsOf(dpop),
-    ...(secret && { nonce: { secret } }),
+    ...(secret && (issuer === undefined ? { nonces: providerNonces(secret, Date.now) } : { nonce: { secret } })),
   });
+}
+
+/** What nonces are made of on this database; null where none is asked for. */
+export async function nonceSecret(config: Config, store: Store): Promise<Buffer | null> {
+  return config.dpop.nonce ? Buffer.from(await sharedSecret(store, 'dpop_nonce', sealerOf(config)), 'base64url') : null;
 }
 
 function settingsOf({ algorithms, window }: Config['dpop']): Omit<Config['dpop'], 'nonce'> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Store } from './tables.ts';
 
 /** What oidc-provider keeps of a code, token, session or interaction. */
@@ -9,6 +10,8 @@ interface Artifact {
   readonly payload: ArtifactPayload;
   /** Milliseconds since the epoch, or null where it was never consumed. */
   readonly consumedAt: number | null;
+  /** Milliseconds since the epoch, or null where it never expires. */
+  readonly expiresAt: number | null;
 }
 
 /** The name under which an identifier is stored: no code, token or uid is kept in clear. */
@@ -20,6 +23,12 @@ function hash(id: string): string {
 export interface Artifacts {
   /** @param expiresIn seconds; undefined: never */
   upsert(id: string, payload: ArtifactPayload, expiresIn: number | undefined): Promise<void>;
+  /** As `upsert`, if the grant that the payload names is still there. @returns false if it was revoked: then nothing is kept */
+  issue(
+    id: string,
+    payload: ArtifactPayload & { readonly grantId: string },
+    expiresIn: number | undefined,
+  ): Promise<boolean>;
   /** Expired artifacts are found as well: the caller judges time. */
   find(id: string): Promise<Artifact | undefined>;
   findByUid(uid: string): Promise<Artifact | undefined>;
@@ -37,14 +46,15 @@ export interface Artifacts {
 export function artifacts(store: Store, model: string, now: () => number): Artifacts {
   // A session is found again by its uid, from which its identifier cannot be restored: it alone keeps it.
   const keepsId = model === 'Session';
+  const rowOf = (payload: ArtifactPayload, expiresIn: number | undefined) => ({
+    payload: JSON.stringify(keepsId ? payload : { ...payload, jti: undefined }),
+    grant_id: typeof payload.grantId === 'string' ? payload.grantId : null,
+    uid_hash: typeof payload.uid === 'string' ? hash(payload.uid) : null,
+    expires_at: expiresIn === undefined ? null : now() + expiresIn * 1_000,
+  });
   return {
     async upsert(id, payload, expiresIn) {
-      const row = {
-        payload: JSON.stringify(keepsId ? payload : { ...payload, jti: undefined }),
-        grant_id: typeof payload.grantId === 'string' ? payload.grantId : null,
-        uid_hash: typeof payload.uid === 'string' ? hash(payload.uid) : null,
-        expires_at: expiresIn === undefined ? null : now() + expiresIn * 1_000,
-      };
+      const row = rowOf(payload, expiresIn);
       await store
         .insertInto('artifacts')
         .values({ model, id_hash: hash(id), consumed_at: null, ...row })
@@ -52,10 +62,36 @@ export function artifacts(store: Store, model: string, now: () => number): Artif
         .execute();
     },
 
+    async issue(id, payload, expiresIn) {
+      const row = rowOf(payload, expiresIn);
+      // One statement, so that a revocation comes before it or finds what it wrote. Where PostgreSQL runs both at the same
+      // moment, a row may outlive its grant: without the grant it yields nothing, and in its time it is swept.
+      const { numInsertedOrUpdatedRows } = await store
+        .insertInto('artifacts')
+        .columns(['model', 'id_hash', 'payload', 'grant_id', 'uid_hash', 'expires_at'])
+        .expression((eb) =>
+          eb
+            .selectFrom('grants')
+            .select((eb) => [
+              eb.val(model).as('model'),
+              eb.val(hash(id)).as('id_hash'),
+              eb.val(row.payload).as('payload'),
+              'grants.id',
+              eb.val(row.uid_hash).as('uid_hash'),
+              // In a list of selected values PostgreSQL takes a parameter for text.
+              sql<number>`cast(${row.expires_at} as bigint)`.as('expires_at'),
+            ])
+            .where('grants.id', '=', payload.grantId),
+        )
+        .onConflict((conflict) => conflict.columns(['model', 'id_hash']).doUpdateSet(row))
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows === 1n;
+    },
+
     async find(id) {
       const row = await store
         .selectFrom('artifacts')
-        .select(['payload', 'consumed_at'])
+        .select(['payload', 'consumed_at', 'expires_at'])
         .where('model', '=', model)
         .where('id_hash', '=', hash(id))
         .executeTakeFirst();
@@ -65,7 +101,7 @@ export function artifacts(store: Store, model: string, now: () => number): Artif
     async findByUid(uid) {
       const row = await store
         .selectFrom('artifacts')
-        .select(['payload', 'consumed_at'])
+        .select(['payload', 'consumed_at', 'expires_at'])
         .where('model', '=', model)
         .where('uid_hash', '=', hash(uid))
         .executeTakeFirst();
@@ -97,8 +133,12 @@ export function artifacts(store: Store, model: string, now: () => number): Artif
   };
 }
 
-function artifact(row: { payload: string; consumed_at: number | null }, identifier: { jti?: string }): Artifact {
-  return { payload: { ...JSON.parse(row.payload), ...identifier }, consumedAt: row.consumed_at };
+function artifact(
+  row: { payload: string; consumed_at: number | null; expires_at: number | null },
+  identifier: { jti?: string },
+): Artifact {
+  const payload = { ...JSON.parse(row.payload), ...identifier };
+  return { payload, consumedAt: row.consumed_at, expiresAt: row.expires_at };
 }
 
 /** How many expired rows of a table go in one statement, so that no writer waits long. */

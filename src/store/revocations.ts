@@ -61,6 +61,37 @@ export async function isRevoked(store: Store, kind: Revocation['kind'], id: stri
   return row !== undefined;
 }
 
+/** What of an access token may be revoked. */
+export interface RevocableNames {
+  /** Its `jti`. */
+  readonly token: string;
+  /** Its `sub`. */
+  readonly account: string;
+  readonly grant?: string;
+  readonly session?: string;
+  /** Milliseconds since the epoch. */
+  readonly issuedAt: number;
+}
+
+/** Whether an access token was revoked, by itself or with its grant, session or account, as the database says at this moment. */
+export async function isTokenRevoked(store: Store, { issuedAt, ...names }: RevocableNames): Promise<boolean> {
+  const row = await store
+    .selectFrom('revocations')
+    .select('sequence')
+    .where('issued_until', '>=', issuedAt)
+    .where((eb) =>
+      eb.or(
+        Object.entries(names).map(([kind, id]) =>
+          // The names above are the kinds.
+          eb.and([eb('kind', '=', kind as Revocation['kind']), eb('id', '=', id)]),
+        ),
+      ),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export interface RevocationFeedOptions {
   /** `iss` of the tokens of our own authorization server. */
   readonly issuer: string;

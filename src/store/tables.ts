@@ -34,6 +34,14 @@ interface ApplicationsTable {
   /** The account that registered it; null for the first-party application. */
   registered_by: string | null;
   created_at: Time;
+  /** JSON array of OAuth grant types. */
+  grant_types: Json;
+  /** JSON array of public JWKs, of an application that proves itself by its key. */
+  jwks: Json | null;
+  /** 1: its tokens are all bound to a key (DPoP). */
+  dpop_bound: number;
+  /** 1: it may ask by pushed authorization requests only. */
+  pushed_requests_only: number;
 }
 
 interface GrantsTable {

@@ -33,6 +33,7 @@ describe('the configuration', () => {
       encryptionKeys: undefined,
       modules: [],
       scopes: {},
+      resources: [],
       issuers: [],
       policies: {},
       denial: 'partial',
@@ -40,8 +41,8 @@ describe('the configuration', () => {
       introspection: 'open',
       keys: { algorithm: 'ES256', rotateEvery: 7_776_000, publishFor: 86_400 },
       limits: defaultLimits,
-      lifetimes: { code: 60, access: 600, refresh: 1_209_600 },
       attempts: defaultAttemptLimits,
+      lifetimes: { code: 60, access: 600, refresh: 1_209_600, grace: 10 },
     });
   });
 
@@ -136,14 +137,13 @@ describe('the configuration', () => {
     assert.match(faults.join('\n'), /CLAIMGATE_ADMIN_EMAIL: expected to be unset/);
   });
 
-  it('refuses settings of DPoP where no issuer binds its tokens to keys', async () => {
+  it('takes settings of DPoP with and without a foreign issuer', async () => {
     const path = join(folder.path, 'dpop.mjs');
     await writeFile(path, 'export default { dpop: { nonce: true } }');
-    const alone = await readConfig({ CLAIMGATE_CONFIG: path }, folder.path);
-    assert.match(alone.faults.join('\n'), /^dpop: expected to be left out/);
-    const issuer = { CLAIMGATE_ISSUER: 'https://login.example.com' };
-    const beside = await readConfig({ CLAIMGATE_CONFIG: path, ...issuer }, folder.path);
-    assert.deepEqual([beside.faults, beside.config.dpop], [[], { nonce: true }]);
+    for (const issuer of [{}, { CLAIMGATE_ISSUER: 'https://login.example.com' }]) {
+      const { config, faults } = await readConfig({ CLAIMGATE_CONFIG: path, ...issuer }, folder.path);
+      assert.deepEqual([faults, config.dpop], [[], { nonce: true }]);
+    }
   });
 
   it('tells every fault of environment and file at once', async () => {
@@ -153,7 +153,7 @@ describe('the configuration', () => {
       `export default {
         modules: [{ name: 'a b', typeDefs: '' }, { name: 'x' }],
         scopes: { 'a b': { description: 'x' }, openid: { description: 'x' }, ok: {}, roles: { description: 'x', roles: 'r' } },
-        lifetimes: { code: 0, coffee: 1 },
+        lifetimes: { code: 0, coffee: 1, grace: 301 },
         policies: { canSee: true },
         denial: 'some',
         dpop: { nonce: 'yes', window: '60', algorithms: 'ES256', coffee: 1 },
@@ -174,6 +174,7 @@ describe('the configuration', () => {
       'scopes["roles"].roles',
       'lifetimes.code=0',
       'lifetimes.coffee',
+      'lifetimes.grace=301',
       'policies["canSee"]: expected a function',
       'denial=some: expected partial or reject',
       'dpop.nonce: expected true or false',

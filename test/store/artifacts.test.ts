@@ -26,6 +26,7 @@ onEachDatabase((database) => {
       assert.deepEqual(await codes().find('the-code-itself'), {
         payload: { jti: 'the-code-itself', clientId: 'c' },
         consumedAt: null,
+        expiresAt: now + 60_000,
       });
       const rows = await store.selectFrom('artifacts').selectAll().execute();
       assert.equal(JSON.stringify(rows).includes('the-code-itself'), false);

@@ -174,7 +174,7 @@ async function mutate(url: string, mutation: string, input: Record<string, unkno
 /** Posts a form to an endpoint of the authorization server, with the client secret in the header if there is one. */
 export async function postForm(
   url: string,
-  path: '/oauth/token' | '/oauth/revoke',
+  path: '/oauth/token' | '/oauth/revoke' | '/oauth/introspect' | '/oauth/par',
   fields: Record<string, string>,
   basic?: { readonly clientId: string; readonly clientSecret: string },
 ): Promise<{ status: number; headers: Headers; body: Record<string, any> }> {

@@ -2,7 +2,7 @@ import { ClaimgateError } from '../../errors.ts';
 import { readCompact } from '../compact.ts';
 import type { Replays } from '../ports.ts';
 import { checks, type PresentedProof } from './checks.ts';
-import { createNonces } from './nonce.ts';
+import { createNonces, type Nonces } from './nonce.ts';
 import { proofRefused } from './refusal.ts';
 import { checkSettings, defaultAlgorithms, defaultWindow, type ProofSettings } from './settings.ts';
 
@@ -32,6 +32,8 @@ export interface ProofCheckerOptions extends ProofSettings {
    * `memoryReplays` is for a single process.
    */
   readonly replays: Replays;
+  /** Nonces that are made elsewhere, in the place of those of `nonce`. */
+  readonly nonces?: Nonces;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
 }
@@ -44,7 +46,7 @@ export interface ProofCheckerOptions extends ProofSettings {
 export function createProofChecker(options: ProofCheckerOptions): ProofChecker {
   checkSettings(options);
   const { replays, clock = Date.now, algorithms = defaultAlgorithms, window = defaultWindow } = options;
-  const nonces = options.nonce ? createNonces(options.nonce, clock) : null;
+  const nonces = options.nonces ?? (options.nonce ? createNonces(options.nonce, clock) : null);
   const demands = { replays, algorithms, window, nonces };
   return {
     algorithms,

@@ -1,0 +1,30 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Provider } from 'oidc-provider';
+
+/** How long ago a request may have arrived at most, in milliseconds: who sends its body slowly gains no more. */
+const longest = 10_000;
+
+/** When the request that is being answered arrived. */
+export interface Arrivals {
+  /** In milliseconds since the epoch; outside of a request, now. */
+  readonly arrivedAt: () => number;
+  /** Notes of each request of the provider when it arrives. */
+  readonly follow: (provider: Provider) => void;
+}
+
+/**
+ * Remembers when each request arrived. Under load it may be answered seconds later, and what races with another request shall
+ * not look like a replay of it.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function arrivals(now: () => number): Arrivals {
+  const arrived = new AsyncLocalStorage<number>();
+  return {
+    arrivedAt() {
+      const present = now();
+      return Math.max(arrived.getStore() ?? present, present - longest);
+    },
+    follow: (provider) => provider.use((_ctx, next) => arrived.run(now(), next)),
+  };
+}

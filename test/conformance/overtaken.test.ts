@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
+import { exchange, query, refresh, requestCode, signInFor, type TokenPayload } from '../support/client.ts';
+import { onEachDatabase } from '../support/databases.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+let here: TestServer;
+let there: TestServer;
+onEachDatabase((database) => {
+  before(async () => {
+    here = await startTestServer({ database });
+    there = await startTestServer({ beside: here });
+  });
+  after(async () => {
+    await there.dispose();
+    await here.dispose();
+  });
+
+  /** Revokes the grants of tokens by the API, with a token that is not of them. */
+  async function revokeGrantOf(token: string, by: string): Promise<void> {
+    const id = Buffer.from(`Grant:${String(decodeJwt(token)['grant_id'])}`).toString('base64url');
+    const document = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';
+    const { status } = await query(there.url, document, { token: by, variables: { id } });
+    assert.equal(status, 200);
+  }
+
+  test('C-2 a revocation in the midst of refreshes leaves nothing alive that they gave', async () => {
+    const { accessToken: manager } = await signInFor(here.url);
+    for (let round = 0; round < 5; round += 1) {
+      const first = await signInFor(here.url);
+      const given: TokenPayload[] = [first];
+      let over = false;
+      const renewing = (async () => {
+        let { refreshToken } = first;
+        for (let turn = 0; !over; turn += 1) {
+          const answer = await refresh((turn % 2 ? here : there).url, { refreshToken });
+          if (answer['error'] !== undefined) return answer['error'];
+          given.push(answer);
+          refreshToken = answer['refreshToken'];
+        }
+        return null;
+      })();
+      await sleep(50 + 20 * round);
+      await revokeGrantOf(first.accessToken, manager);
+      await sleep(500);
+      over = true;
+      assert.equal(await renewing, 'invalid_grant');
+      assert.ok(given.length > 1);
+      await sleep(1_600);
+      for (const { accessToken, refreshToken } of given) {
+        for (const { url } of [here, there]) {
+          assert.equal((await query(url, '{ viewer { subject } }', { token: accessToken })).status, 401);
+        }
+        assert.equal((await refresh(here.url, { refreshToken }))['error'], 'invalid_grant');
+      }
+    }
+  });
+
+  test('C-2 a revocation at the moment of the exchange leaves nothing alive that it gave', async () => {
+    const { accessToken: manager } = await signInFor(here.url);
+    const grantsDocument = '{ grants(first: 1) { nodes { id } } }';
+    const revokeDocument = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';
+    for (let round = 0; round < 10; round += 1) {
+      const { input } = await requestCode(here.url);
+      const { body } = await query(here.url, grantsDocument, { token: manager });
+      const [{ id }] = body.data.grants.nodes;
+      const [answer] = await Promise.all([
+        exchange(here.url, input),
+        sleep(round).then(() => query(there.url, revokeDocument, { token: manager, variables: { id } })),
+      ]);
+      if (answer['error'] !== undefined) continue;
+      await sleep(2_000);
+      for (const { url } of [here, there]) {
+        assert.equal((await query(url, '{ viewer { subject } }', { token: answer['accessToken'] })).status, 401);
+      }
+      assert.equal((await refresh(here.url, { refreshToken: answer['refreshToken'] }))['error'], 'invalid_grant');
+    }
+  });
+});

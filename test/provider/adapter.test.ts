@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { createAccount } from '../../src/identity/accounts.ts';
+import { registerApplication } from '../../src/identity/applications.ts';
+import { revokeGrant } from '../../src/identity/grants.ts';
+import { adapterFactory } from '../../src/provider/adapter.ts';
+import { sweep } from '../../src/store/artifacts.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import type { Store } from '../../src/store/tables.ts';
+import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
+
+/** In seconds. */
+const grace = 10;
+const audience = 'http://localhost/graphql';
+
+onEachDatabase((database) => {
+  describe('what oidc-provider keeps', () => {
+    let created: TestDatabase;
+    let store: Store;
+    let now = 1_700_000_000_000;
+    let accountId: string;
+    let clientId: string;
+    let grants = 0;
+
+    before(async () => {
+      created = await database.create();
+      store = await openDatabase(created.url);
+      const account = { email: 'ada@example.com', passwordHash: 'none', roles: [] };
+      accountId = (await createAccount(store, account, now)).id;
+      const { application } = await registerApplication(
+        store,
+        {
+          name: 'Shop',
+          tokenEndpointAuthMethod: 'none',
+          applicationType: 'web',
+          redirectUris: ['https://shop.example/callback'],
+          scopes: null,
+          registeredBy: null,
+        },
+        now,
+      );
+      clientId = application.id;
+    });
+    after(async () => {
+      await store.destroy();
+      await created.drop();
+    });
+
+    const adapter = (model: string): Adapter =>
+      adapterFactory({ store, grace, algorithm: 'ES256', now: () => now })(model);
+
+    async function newGrant(): Promise<string> {
+      const id = `grant-${(grants += 1)}`;
+      await adapter('Grant').upsert(id, { accountId, clientId, resources: { [audience]: 'profile' } }, 60);
+      return id;
+    }
+
+    /** A code or refresh token of a new grant. */
+    async function issued(model: string, id: string): Promise<string> {
+      const grantId = await newGrant();
+      await adapter(model).upsert(id, { grantId }, 60);
+      return grantId;
+    }
+
+    const seenAsUsed = async (model: string, id: string) =>
+      ((await adapter(model).find(id)) as AdapterPayload | undefined)?.['consumed'] !== undefined;
+
+    it('C-6 a refresh token that was used looks used after the grace, a code after two seconds', async () => {
+      for (const [model, seconds] of [
+        ['RefreshToken', grace],
+        ['AuthorizationCode', 2],
+      ] as const) {
+        await issued(model, 'used');
+        await adapter(model).consume('used');
+        const usedAt = now;
+        now = usedAt + seconds * 1_000 - 1;
+        assert.equal(await seenAsUsed(model, 'used'), false);
+        await assert.rejects(async () => adapter(model).consume('used'), { error: 'invalid_grant' });
+        now = usedAt + seconds * 1_000;
+        assert.equal(await seenAsUsed(model, 'used'), true);
+      }
+    });
+
+    it('C-1 a clock that is set back revives no code that was used', async () => {
+      await issued('AuthorizationCode', 'back');
+      await adapter('AuthorizationCode').consume('back');
+      now -= 3_600_000;
+      assert.equal(await seenAsUsed('AuthorizationCode', 'back'), true);
+      await assert.rejects(async () => adapter('AuthorizationCode').consume('back'), { error: 'invalid_grant' });
+      now += 3_600_000;
+    });
+
+    it('C-3 a clock that is set back revives nothing that was seen expired, or was swept', async () => {
+      for (const model of ['AuthorizationCode', 'RefreshToken', 'PushedAuthorizationRequest']) {
+        await adapter(model).upsert('seen', {}, 60);
+        await adapter(model).upsert('swept', {}, 60);
+        now += 60_000;
+        assert.equal(await adapter(model).find('seen'), undefined);
+        await sweep(store, now + 1);
+        now -= 60_000;
+        for (const id of ['seen', 'swept']) {
+          assert.equal(await adapter(model).find(id), undefined);
+          await assert.rejects(async () => adapter(model).consume(id));
+        }
+      }
+    });
+
+    it('C-2 nothing is issued under a grant that was revoked meanwhile', async () => {
+      for (const model of ['AuthorizationCode', 'RefreshToken', 'AccessToken']) {
+        const grantId = await newGrant();
+        await revokeGrant(store, grantId, now);
+        await assert.rejects(async () => adapter(model).upsert('late', { grantId }, 60), { error: 'invalid_grant' });
+        assert.equal(await adapter(model).find('late'), undefined);
+      }
+    });
+
+    it('C-2 of revocations and issues at the same moment nothing comes out that has a grant', async () => {
+      for (let round = 0; round < 20; round += 1) {
+        const grantId = await newGrant();
+        const ids = Array.from({ length: 8 }, (_, index) => `round-${round}-${index}`);
+        const issues = ids.map(async (id) => adapter('RefreshToken').upsert(id, { grantId }, 60));
+        await Promise.allSettled([...issues.slice(0, 4), revokeGrant(store, grantId, now), ...issues.slice(4)]);
+        assert.equal(await adapter('Grant').find(grantId), undefined);
+      }
+    });
+
+    it('C-2 a grant that was revoked does not come back', async () => {
+      const grantId = await newGrant();
+      await revokeGrant(store, grantId, now);
+      const again = { accountId, clientId, resources: {} } as AdapterPayload;
+      await assert.rejects(async () => adapter('Grant').upsert(grantId, again, 60), { error: 'invalid_grant' });
+      assert.equal(await adapter('Grant').find(grantId), undefined);
+    });
+
+    it('C-1 a pushed authorization request is used once of 50 times', async () => {
+      await adapter('PushedAuthorizationRequest').upsert('pushed', {}, 60);
+      const uses = Array.from({ length: 50 }, async () => adapter('PushedAuthorizationRequest').consume('pushed'));
+      const results = await Promise.allSettled(uses);
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+      assert.equal(await seenAsUsed('PushedAuthorizationRequest', 'pushed'), true);
+    });
+  });
+});
