@@ -6,6 +6,7 @@ import { createReplays } from './migrations/0004-replays.ts';
 import { createAuditEvents } from './migrations/0005-audit-events.ts';
 import { indexRevocations } from './migrations/0006-revocations-by-name.ts';
 import { addKeyLifecycle } from './migrations/0007-key-lifecycle.ts';
+import { createConnections } from './migrations/0011-connections.ts';
 import { createCounters } from './migrations/0014-counters.ts';
 import { createLeases } from './migrations/0015-leases.ts';
 import type { Store } from './tables.ts';
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   '0005_audit_events': { up: createAuditEvents },
   '0006_revocations_by_name': { up: indexRevocations },
   '0007_key_lifecycle': { up: addKeyLifecycle },
+  '0011_connections': { up: createConnections },
   '0014_counters': { up: createCounters },
   '0015_leases': { up: createLeases },
 };
