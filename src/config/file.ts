@@ -7,6 +7,7 @@ import type { Module } from '../api/module.ts';
 import type { Policy } from '../auth/policy.ts';
 import type { ScopeEntry } from '../identity/scopes.ts';
 import type { Lifetimes } from '../provider/provider.ts';
+import { type ConnectionEntry, connectionEntryFaults } from './connections.ts';
 import { type DpopEntry, dpopFaults } from './dpop.ts';
 import { type KeysEntry, keysFaults } from './keys.ts';
 import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
@@ -36,6 +37,8 @@ export interface ConfigFile {
    * embedded authorization server, or of `CLAIMGATE_ISSUER`, are. An entry for `CLAIMGATE_ISSUER` itself holds its settings.
    */
   readonly issuers?: readonly IssuerEntry[];
+  /** Issuers elsewhere whose confidential client this server is: `beginAuthorization` and the `connection` form of the exchange. */
+  readonly connections?: readonly ConnectionEntry[];
   /** What is asked of the proofs that come with bound tokens of these issuers, or of `CLAIMGATE_ISSUER`. */
   readonly dpop?: DpopEntry;
 }
@@ -109,6 +112,7 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
   },
   keys: keysFaults,
   issuers: issuerEntryFaults,
+  connections: connectionEntryFaults,
   dpop: dpopFaults,
 };
 

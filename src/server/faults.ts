@@ -3,6 +3,7 @@ import { createApiSchema, type EmbeddedServer } from '../api/schema.ts';
 import type { GuardedSchema } from '../auth/schema.ts';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
+import type { Connections } from '../exchange/connections.ts';
 import { type ScopeCatalogue, shippedScopes } from '../identity/scopes.ts';
 import type { Logger } from '../observe/log.ts';
 import { databaseFault, printableUrl } from '../store/database.ts';
@@ -12,6 +13,7 @@ import type { AuditTrail } from './audit.ts';
 interface ApiParts {
   readonly catalogue: ScopeCatalogue;
   readonly embedded: EmbeddedServer | undefined;
+  readonly connections: Connections | undefined;
   readonly audit: Pick<AuditTrail, 'recorder' | 'onDenial'>;
   readonly log: Logger;
 }
@@ -19,7 +21,7 @@ interface ApiParts {
 /** Everything that can be found wrong without making or changing anything. */
 export async function findFaults(
   config: Config,
-  { catalogue, embedded, audit, log }: ApiParts,
+  { catalogue, embedded, connections, audit, log }: ApiParts,
   known: readonly string[],
 ): Promise<{ api?: GuardedSchema; faults: string[] }> {
   const faults = [...known];
@@ -39,6 +41,7 @@ export async function findFaults(
       policies: config.policies,
       denial: config.denial,
       ...(embedded && { embedded }),
+      ...(connections && { connections }),
       recorder,
       onDenial,
       onPolicyFault: (policy, fault) => {
