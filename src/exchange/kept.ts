@@ -13,9 +13,9 @@ export interface KeptOptions {
 /** An answer from elsewhere that is kept. */
 export interface Kept<T> {
   /** @throws what asking threw, where there is no answer that is usable */
-  get(): Promise<T>;
+  readonly get: () => Promise<T>;
   /** A newer answer than the one at hand, unless that has just come. @throws what asking threw */
-  renew(): Promise<T>;
+  readonly renew: () => Promise<T>;
 }
 
 /** Asks once for any number of callers, and spares whoever does not answer. */

@@ -31,6 +31,7 @@ describe('the configuration', () => {
       modules: [],
       scopes: {},
       issuers: [],
+      connections: [],
       policies: {},
       denial: 'partial',
       dpop: {},
