@@ -206,6 +206,7 @@ export type BeginAuthorizationInput = {
 
 export type BeginAuthorizationPayload = BegunAuthorization | OAuthError;
 
+/** An authorization request that this server made, and that nobody has come back from yet. */
 export type BegunAuthorization = {
   readonly __typename?: 'BegunAuthorization';
   /** Where the browser goes: the foreign issuer's authorization endpoint. */

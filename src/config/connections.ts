@@ -117,10 +117,9 @@ export function* connectionEntryFaults(value: unknown): Iterable<string> {
 
 /** What is wrong with connections of good form together: names, and redirect URIs where responses could be mixed up (RFC 9700 §4.4). */
 export function* connectionFaults(connections: readonly ConnectionEntry[], publicUrl: string): Iterable<string> {
-  for (const connection of connections) {
-    const { name, issuer, redirectUris, authorizationResponseIss } = connection;
-    const others = connections.filter((other) => other !== connection);
-    if (others.some((other) => other.name === name && connections.indexOf(other) < connections.indexOf(connection))) {
+  for (const [index, { name, issuer, redirectUris, authorizationResponseIss }] of connections.entries()) {
+    const others = connections.toSpliced(index, 1);
+    if (connections.slice(0, index).some((earlier) => earlier.name === name)) {
       yield `connection "${name}": expected another name, since there is one of this name already`;
     }
     if (new URL(issuer).origin === publicUrl) {
