@@ -46,13 +46,42 @@ const grace = 10_000;
 /** After this whoever uses a handle is taken for dead, in milliseconds: longer than all calls of one use take. */
 const claimDuration = 30_000;
 
+/** What is done with the tokens of connections, once they were had. */
+export interface ConnectionTokens {
+  /** Keeps the refresh token that came with tokens, and puts a handle in its place; null where none came or no key is configured. */
+  handOut(connection: Connection, tokens: TokenSet, subject: string, nonce: string): Promise<TokenSet>;
+  /**
+   * The refresh token grant (RFC 6749 §6) at the connection's issuer, for the holder of a handle. The handle is used up by an answer
+   * that holds tokens, and by that alone. Used again within ten seconds it is refused; later, its family is ended.
+   *
+   * @throws what the store throws
+   */
+  readonly refresh: (request: RefreshByHandle) => Promise<TokenResult>;
+  /**
+   * Ends the family of a handle, used up or not, at once; and tells the issuer (RFC 7009), where it can be told. Succeeds for whatever
+   * is no handle of this connection, and does nothing then.
+   *
+   * @returns what is wrong with the request; null otherwise
+   * @throws what the store throws
+   */
+  readonly revoke: (request: { readonly connection: string; readonly token: string }) => Promise<OAuthError | null>;
+}
+
+interface RefreshByHandle {
+  readonly connection: string;
+  /** The handle. */
+  readonly refreshToken: string;
+  /** The scopes wanted; null: those that were granted. */
+  readonly scope: readonly string[] | null;
+}
+
 /**
  * The foreign refresh tokens: they stay here, encrypted, and callers hold handles that work once.
  *
  * A handle is used up in the same transaction that makes its successor, and not before: whatever comes between (the issuer away,
  * this process killed) it stays good, for the next who asks once the claim has run out.
  */
-export function connectionGrants(options: ConnectionGrantsOptions) {
+export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTokens {
   const { grants, seal, handleLifetime, now, random, connectionOf, upstreamOf, clientOf, judge, failed } = options;
 
   function sealed(crypt: Seal, handle: string, kept: Kept) {
@@ -90,8 +119,7 @@ export function connectionGrants(options: ConnectionGrantsOptions) {
   }
 
   return {
-    /** Keeps the refresh token that came with tokens, and puts a handle in its place; null where none came or no key is configured. */
-    async handOut(connection: Connection, tokens: TokenSet, subject: string, nonce: string): Promise<TokenSet> {
+    async handOut(connection, tokens, subject, nonce) {
       const { refreshToken } = tokens;
       if (refreshToken === null || !seal) return { ...tokens, refreshToken: null };
       const handle = newHandle(random);
@@ -101,17 +129,7 @@ export function connectionGrants(options: ConnectionGrantsOptions) {
       return { ...tokens, refreshToken: handle };
     },
 
-    /**
-     * The refresh token grant (RFC 6749 §6) at the connection's issuer, for the holder of a handle. The handle is used up by an answer
-     * that holds tokens, and by that alone. Used again within ten seconds it is refused; later, its family is ended.
-     *
-     * @throws what the store throws
-     */
-    async refresh(request: {
-      readonly connection: string;
-      readonly refreshToken: string;
-      readonly scope: readonly string[] | null;
-    }): Promise<TokenResult> {
+    async refresh(request) {
       const connection = connectionOf(request.connection);
       if (!connection) return refused(noConnection);
       const fault = request.scope && scopeFault(request.scope);
@@ -171,14 +189,7 @@ export function connectionGrants(options: ConnectionGrantsOptions) {
       return refused(noHandle);
     },
 
-    /**
-     * Ends the family of a handle, used up or not, at once; and tells the issuer (RFC 7009), where it can be told. Succeeds for whatever
-     * is no handle of this connection, and does nothing then.
-     *
-     * @returns what is wrong with the request; null otherwise
-     * @throws what the store throws
-     */
-    async revoke(request: { readonly connection: string; readonly token: string }): Promise<OAuthError | null> {
+    async revoke(request) {
       const connection = connectionOf(request.connection);
       if (!connection) return noConnection;
       if (!isHandle(request.token)) return null;

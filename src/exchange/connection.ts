@@ -90,4 +90,7 @@ export function idTokenFault(
 }
 
 /** Of a caller that names none there is. */
-export const noConnection = oauthError('invalid_request', 'connection: there is no connection of this name.');
+export const noConnection: OAuthError = oauthError(
+  'invalid_request',
+  'connection: there is no connection of this name.',
+);

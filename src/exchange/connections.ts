@@ -9,7 +9,7 @@ import {
   noConnection,
   sendsIss,
 } from './connection.ts';
-import { type ConnectionGrantsOptions, connectionGrants } from './connection-grants.ts';
+import { type ConnectionGrantsOptions, type ConnectionTokens, connectionGrants } from './connection-grants.ts';
 import type { TokenResult } from './exchange.ts';
 import { type ExchangeFailure, failureOf, reasonOf, wasNeverSent } from './failure.ts';
 import { checkIdToken, type IdTokenExpectations, type IdTokenVerdict } from './id-token.ts';
@@ -46,7 +46,7 @@ export type BeginResult =
   | { readonly ok: false; readonly error: OAuthError };
 
 /** How a caller gets, renews and gives back tokens of foreign issuers whose confidential client we are. Expected failures are values. */
-export interface Connections extends ReturnType<typeof connectionGrants> {
+export interface Connections extends Pick<ConnectionTokens, 'refresh' | 'revoke'> {
   /**
    * Begins an authorization code flow: state, nonce and verifier are made here.
    *
@@ -157,7 +157,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const kept = connectionGrants(shared);
 
   return {
-    ...kept,
+    refresh: kept.refresh,
+    revoke: kept.revoke,
 
     async begin({ connection: name, redirectUri, scope }) {
       const connection = known.get(name);

@@ -322,6 +322,15 @@ onEachDatabase((kind) => {
       });
     }
 
+    test('a key that is newer than those at hand is asked for', async () => {
+      const lagging = withoutKeys(1);
+      const world = open({ fetch: lagging });
+      const response = await prepare(world);
+      world.clock.ahead = 6 * second;
+      const result = await world.connections.exchange(response);
+      assert.ok(result.ok, JSON.stringify([result, world.failures]));
+    });
+
     test('an algorithm that the connection does not list is refused', async () => {
       const world = open({ connections: [connection({ idTokenAlgorithms: ['ES256', 'PS256'] })] });
       const result = await world.connections.exchange(await prepare(world));
@@ -489,6 +498,13 @@ onEachDatabase((kind) => {
       assert.ok(result.ok, JSON.stringify([result, world.failures]));
     });
 
+    test('where its ID token cannot be judged for want of keys, the new refresh token is kept and the handle good', async () => {
+      const { refreshToken } = await signIn(open());
+      const failed = await refresh(open({ fetch: withoutKeys(Number.POSITIVE_INFINITY) }), refreshToken);
+      assert.equal(failed.ok ? 'ok' : failed.error.error, 'server_error');
+      assert.ok((await refresh(open(), refreshToken)).ok);
+    });
+
     test('an ID token of somebody else ends it', async (t) => {
       const world = open();
       const { refreshToken } = await signIn(world);
@@ -607,5 +623,16 @@ function refusing(port: number, closed: number): typeof fetch {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.port === String(port) && url.pathname === '/token') url.port = String(closed);
     return fetch(url, init);
+  };
+}
+
+/** A network on which the key set is empty, so many times. */
+function withoutKeys(times: number): typeof fetch {
+  let left = times;
+  return (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    if (pathname !== '/jwks' || left === 0) return fetch(input, init);
+    left -= 1;
+    return Promise.resolve(Response.json({ keys: [] }));
   };
 }
