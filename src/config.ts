@@ -1,7 +1,8 @@
 import { defaultLimits, type Limits } from './api/limits/limits.ts';
-import { defaultKeys, type KeysEntry } from './config/keys.ts';
+import { type ConnectionEntry, redirectUris } from './config/connections.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
 import { allowedOrigins, trustedProxies } from './config/network.ts';
+import { defaultKeys, type KeysEntry } from './config/keys.ts';
 import { encryptionKeys, type VariableName, variableFaults, variables } from './config/variables.ts';
 import { type AttemptLimits, defaultAttemptLimits } from './identity/attempt-limits.ts';
 import type { Lifetimes } from './provider/provider.ts';
@@ -50,6 +51,8 @@ export async function readConfig(
   const faults = [...wrong.values(), ...fileFaults];
   const issuer = value('CLAIMGATE_ISSUER') || undefined;
   if (issuer) faults.push(...meaningless(environment, file));
+  const connection = environmentConnection(value);
+  if (typeof connection === 'string') faults.push(connection);
   const port = Number(value('PORT'));
   const publicUrl = new URL(value('CLAIMGATE_PUBLIC_URL') || `http://localhost:${port}`).origin;
   const config = {
@@ -70,6 +73,7 @@ export async function readConfig(
     scopes: file.scopes ?? {},
     resources: file.resources ?? [],
     issuers: file.issuers ?? [],
+    connections: [...(typeof connection === 'object' ? [connection] : []), ...(file.connections ?? [])],
     policies: file.policies ?? {},
     denial: file.denial ?? 'partial',
     dpop: file.dpop ?? {},
@@ -80,6 +84,22 @@ export async function readConfig(
     lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, grace: 10, ...file.lifetimes },
   };
   return { config, faults };
+}
+
+/** The name of the connection that the environment describes. */
+const environmentName = 'default';
+
+/** The connection to `CLAIMGATE_ISSUER`, named `default`; undefined where there is none, a string where something of it is missing. */
+function environmentConnection(value: (name: VariableName) => string): ConnectionEntry | string | undefined {
+  const clientId = value('CLAIMGATE_CLIENT_ID');
+  const clientSecret = value('CLAIMGATE_CLIENT_SECRET');
+  const uris = redirectUris(value('CLAIMGATE_REDIRECT_URIS'));
+  if (!clientId && !clientSecret && !uris) return undefined;
+  const issuer = value('CLAIMGATE_ISSUER');
+  if (issuer && clientId && clientSecret && uris) {
+    return { name: environmentName, issuer, clientId, clientSecret, redirectUris: uris };
+  }
+  return 'CLAIMGATE_CLIENT_ID, CLAIMGATE_CLIENT_SECRET, CLAIMGATE_REDIRECT_URIS: expected all of them, and CLAIMGATE_ISSUER, or none';
 }
 
 /** What would do nothing beside a foreign issuer. */

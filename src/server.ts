@@ -22,6 +22,7 @@ import { createLogger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { auditTrail } from './server/audit.ts';
 import { cataloguesOf } from './server/catalogues.ts';
+import { connectionsFaults, connectionsOf } from './server/connections.ts';
 import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/embedded.ts';
 import { findFaults, portFault } from './server/faults.ts';
 import { foreign, foreignFaults } from './server/foreign.ts';
@@ -78,8 +79,14 @@ export async function startServer(config: Config, options: StartOptions): Promis
           catalogue: catalogues.all,
         }
       : undefined;
-  const known = [...(options.faults ?? []), ...foreignFaults(config), ...proofFaults(config)];
-  const { api, faults } = await findFaults(config, { catalogues, embedded, audit, log }, known);
+  const known = [
+    ...(options.faults ?? []),
+    ...foreignFaults(config),
+    ...proofFaults(config),
+    ...connectionsFaults(config),
+  ];
+  const connections = connectionsOf(config, store, log);
+  const { api, faults } = await findFaults(config, { catalogues, embedded, connections, audit, log }, known);
   if (!api || faults.length > 0) throw new StartError(faults);
 
   const { own, proofs } = await begin(store, async () => {
@@ -101,7 +108,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     verifier,
     url: config.publicUrl + graphqlPath,
     ...challenge,
-    ...(embedded && { remedy: getNewToken }),
+    ...((embedded || connections) && { remedy: getNewToken }),
   });
   const app: App = await createApp({
     logger: log,
@@ -187,4 +194,4 @@ async function begin<T>(store: Store, work: () => Promise<T>): Promise<T> {
 
 /** Clients tend to send their expired token along when they ask for a new one, and would be refused for ever. */
 const getNewToken =
-  'Get a new one: exchangeAuthorizationCode, refreshAccessToken and revokeToken are sent without an Authorization header.';
+  'Get a new one: beginAuthorization, exchangeAuthorizationCode, refreshAccessToken and revokeToken are sent without an Authorization header.';

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Account as AccountRecord } from '../identity/accounts.ts';
 import type { Application as ApplicationRecord } from '../identity/applications.ts';
 import type { AuditEvent as AuditEventRecord } from '../identity/audit.ts';
+import type { BegunAuthorization as BegunAuthorizationRecord } from '../exchange/connections.ts';
 import type { Grant as GrantRecord } from '../identity/grants.ts';
 import type { OAuthError as ExchangeError } from '../exchange/oauth-error.ts';
 import type { NamedScope } from '../identity/scopes.ts';
@@ -198,6 +199,28 @@ export type AuthRule = {
   readonly scope?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
+export type BeginAuthorizationInput = {
+  /** The name of a connection in this server's configuration. */
+  readonly connection: Scalars['String']['input'];
+  /** Where your application takes the code: one that is configured for the connection, exactly. */
+  readonly redirectUri: Scalars['String']['input'];
+  /** Some of the scopes that are configured for the connection; `openid` comes on top. Default: all of them. */
+  readonly scope?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+export type BeginAuthorizationPayload = BegunAuthorization | OAuthError;
+
+/** An authorization request that this server made, and that nobody has come back from yet. */
+export type BegunAuthorization = {
+  readonly __typename?: 'BegunAuthorization';
+  /** Where the browser goes: the foreign issuer's authorization endpoint. */
+  readonly authorizationUrl: Scalars['String']['output'];
+  /** For how many seconds from now the transaction is good. */
+  readonly expiresIn: Scalars['Int']['output'];
+  /** Works once. Keep it where nobody else gets at it, such as session storage, and bring it back with the code. */
+  readonly transaction: Scalars['String']['output'];
+};
+
 /** What a claim of the access token must be: exactly one of oneOf, contains and exists. Strings, booleans and whole numbers are compared by their text. */
 export type ClaimRule = {
   /** Names of members from the outside in, own members only: ["https://example.com/app", "tenant"]. */
@@ -222,10 +245,25 @@ export type ClientExchangeInput = {
   readonly redirectUri: Scalars['String']['input'];
 };
 
+export type ConnectionExchangeInput = {
+  /** The `code` that came back to the redirect URI. */
+  readonly code: Scalars['String']['input'];
+  /** As in `beginAuthorization`. */
+  readonly connection: Scalars['String']['input'];
+  /** The `iss` that came back to the redirect URI (RFC 9207), where one did. */
+  readonly iss?: InputMaybe<Scalars['String']['input']>;
+  /** The `state` that came back to the redirect URI. */
+  readonly state: Scalars['String']['input'];
+  /** What `beginAuthorization` gave. */
+  readonly transaction: Scalars['String']['input'];
+};
+
 /** Whose code it is: exactly one. */
 export type ExchangeAuthorizationCodeInput =
   /** The code was issued by this server's own authorization endpoint to the application that calls. */
-  { readonly client: ClientExchangeInput; };
+  { readonly client: ClientExchangeInput; readonly connection?: never; }
+  |  /** The code was issued by a foreign issuer to this server: what comes back to the redirect URI after `beginAuthorization`. */
+  { readonly client?: never; readonly connection: ConnectionExchangeInput; };
 
 /** What a person allowed an application to do. */
 export type Grant = {
@@ -267,9 +305,11 @@ export type GrantType =
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Begins an authorization code flow at a foreign issuer, whose client this server is: send the browser to the address, keep the transaction. */
+  readonly beginAuthorization: BeginAuthorizationPayload;
   /** Trades an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). A code works once. */
   readonly exchangeAuthorizationCode: TokenPayload;
-  /** Trades a refresh token for new tokens (RFC 6749 §6). The refresh token is used up by it: keep the new one. */
+  /** Trades a refresh token, or a connection's refresh handle, for new tokens (RFC 6749 §6). It is used up by it: keep the new one. */
   readonly refreshAccessToken: TokenPayload;
   /** Registers an application in the caller's name. */
   readonly registerApplication: RegisterApplicationPayload;
@@ -277,7 +317,7 @@ export type Mutation = {
   readonly revokeGrant: RevokeGrantPayload;
   /**
    * Takes a token back (RFC 7009): a refresh token, and with it its grant and every access token of it, or one access token alone.
-   * An unknown token, or one of another application, is no error, and nothing happens to it.
+   * An unknown token, or one of another application or connection, is no error, and nothing happens to it.
    */
   readonly revokeToken: RevokeTokenPayload;
   /**
@@ -285,6 +325,11 @@ export type Mutation = {
    * and the answer is that one; `now` and `withdraw` make it sign sooner.
    */
   readonly rotateSigningKey: RotateSigningKeyPayload;
+};
+
+
+export type MutationBeginAuthorizationArgs = {
+  input: BeginAuthorizationInput;
 };
 
 
@@ -404,10 +449,14 @@ export type QuerySigningKeysArgs = {
   first?: Scalars['Int']['input'];
 };
 
+/** Either `clientId`, of an application of this server, or `connection`. */
 export type RefreshAccessTokenInput = {
-  readonly clientId: Scalars['String']['input'];
-  /** Left out by an application that keeps none. */
+  readonly clientId?: InputMaybe<Scalars['String']['input']>;
+  /** Left out by an application that keeps none, and for a connection. */
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the connection that gave the handle. */
+  readonly connection?: InputMaybe<Scalars['String']['input']>;
+  /** A refresh token, or a connection's refresh handle. A handle that is used a second time ends its sign-in. */
   readonly refreshToken: Scalars['String']['input'];
   /** Fewer scopes than were granted. Default: those that were granted. */
   readonly scope?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
@@ -450,11 +499,14 @@ export type RevokeGrantPayload = {
   readonly grant: Grant;
 };
 
+/** Either `clientId`, of an application of this server, or `connection`. */
 export type RevokeTokenInput = {
-  readonly clientId: Scalars['String']['input'];
-  /** Left out by an application that keeps none. */
+  readonly clientId?: InputMaybe<Scalars['String']['input']>;
+  /** Left out by an application that keeps none, and for a connection. */
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
-  /** A refresh token or an access token. For an ID token the error is `unsupported_token_type`. */
+  /** The name of the connection that gave the handle. */
+  readonly connection?: InputMaybe<Scalars['String']['input']>;
+  /** A refresh token or an access token; for a connection a refresh handle. For an ID token the error is `unsupported_token_type`. */
   readonly token: Scalars['String']['input'];
 };
 
@@ -558,9 +610,9 @@ export type TokenSet = {
   readonly accessToken: Scalars['String']['output'];
   /** For how many seconds from now the access token is good, where that is known. */
   readonly expiresIn?: Maybe<Scalars['Int']['output']>;
-  /** Who signed in (OpenID Connect), where the scope `openid` was granted. Its nonce is for the application to check. */
+  /** Who signed in (OpenID Connect), where the scope `openid` was granted. Of a connection it was checked here; else its nonce is for the application to check. */
   readonly idToken?: Maybe<Scalars['String']['output']>;
-  /** For `refreshAccessToken`, where one was issued. */
+  /** For `refreshAccessToken`, where one was issued: of a connection it is a handle, and what the foreign issuer gave stays here, encrypted. */
   readonly refreshToken?: Maybe<Scalars['String']['output']>;
   /** The scopes that were granted. */
   readonly scope: ReadonlyArray<Scalars['String']['output']>;
@@ -656,6 +708,10 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  BeginAuthorizationPayload:
+    | ( BegunAuthorizationRecord )
+    | ( ExchangeError )
+  ;
   TokenPayload:
     | ( ExchangeError )
     | ( ExchangeTokens )
@@ -677,9 +733,13 @@ export type ResolversTypes = {
   AuditEventType: null;
   AuthMode: AuthMode;
   AuthRule: AuthRule;
+  BeginAuthorizationInput: BeginAuthorizationInput;
+  BeginAuthorizationPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BeginAuthorizationPayload']>;
+  BegunAuthorization: ResolverTypeWrapper<BegunAuthorizationRecord>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ClaimRule: ClaimRule;
   ClientExchangeInput: ClientExchangeInput;
+  ConnectionExchangeInput: ConnectionExchangeInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
   Grant: ResolverTypeWrapper<GrantRecord>;
@@ -725,9 +785,13 @@ export type ResolversParentTypes = {
   AuditEventConnection: Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEvent']> };
   AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
   AuthRule: AuthRule;
+  BeginAuthorizationInput: BeginAuthorizationInput;
+  BeginAuthorizationPayload: ResolversUnionTypes<ResolversParentTypes>['BeginAuthorizationPayload'];
+  BegunAuthorization: BegunAuthorizationRecord;
   Boolean: Scalars['Boolean']['output'];
   ClaimRule: ClaimRule;
   ClientExchangeInput: ClientExchangeInput;
+  ConnectionExchangeInput: ConnectionExchangeInput;
   DateTime: Scalars['DateTime']['output'];
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
   Grant: GrantRecord;
@@ -843,6 +907,17 @@ export type AuditEventOutcomeResolvers = { ALLOWED: 'allowed', DENIED: 'denied',
 
 export type AuditEventTypeResolvers = { ACCOUNT_CREATED: 'account_created', ACCOUNT_DISABLED: 'account_disabled', ACCOUNT_ENABLED: 'account_enabled', ACCOUNT_ROLES_CHANGED: 'account_roles_changed', ADMINISTRATION: 'administration', APPLICATION_DELETED: 'application_deleted', APPLICATION_REGISTERED: 'application_registered', APPLICATION_SECRET_ROTATED: 'application_secret_rotated', APPLICATION_UPDATED: 'application_updated', CODE_REUSE: 'code_reuse', DENIAL: 'denial', GRANT_GIVEN: 'grant_given', GRANT_REVOKED: 'grant_revoked', KEY_PUBLISHED: 'key_published', KEY_RETIRED: 'key_retired', PASSWORD_CHANGED: 'password_changed', REFRESH_REUSE: 'refresh_reuse', SIGN_IN: 'sign_in', SIGN_IN_FAILED: 'sign_in_failed', SIGN_OUT: 'sign_out', TOKEN_ISSUED: 'token_issued', TOKEN_REFRESHED: 'token_refreshed', TOKEN_REVOKED: 'token_revoked' };
 
+export type BeginAuthorizationPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['BeginAuthorizationPayload'] = ResolversParentTypes['BeginAuthorizationPayload']> = {
+  __resolveType: TypeResolveFn<'BegunAuthorization' | 'OAuthError', ParentType, ContextType>;
+};
+
+export type BegunAuthorizationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['BegunAuthorization'] = ResolversParentTypes['BegunAuthorization']> = {
+  authorizationUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresIn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  transaction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -870,6 +945,7 @@ export type GrantEdgeResolvers<ContextType = ApiContext, ParentType extends Reso
 export type GrantTypeResolvers = { AUTHORIZATION_CODE: 'authorization_code', CLIENT_CREDENTIALS: 'client_credentials', REFRESH_TOKEN: 'refresh_token' };
 
 export type MutationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  beginAuthorization?: Resolver<ResolversTypes['BeginAuthorizationPayload'], ParentType, ContextType, RequireFields<MutationBeginAuthorizationArgs, 'input'>>;
   exchangeAuthorizationCode?: Resolver<ResolversTypes['TokenPayload'], ParentType, ContextType, RequireFields<MutationExchangeAuthorizationCodeArgs, 'input'>>;
   refreshAccessToken?: Resolver<ResolversTypes['TokenPayload'], ParentType, ContextType, RequireFields<MutationRefreshAccessTokenArgs, 'input'>>;
   registerApplication?: Resolver<ResolversTypes['RegisterApplicationPayload'], ParentType, ContextType, RequireFields<MutationRegisterApplicationArgs, 'input'>>;
@@ -986,6 +1062,8 @@ export type Resolvers<ContextType = ApiContext> = {
   AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
   AuditEventOutcome?: AuditEventOutcomeResolvers;
   AuditEventType?: AuditEventTypeResolvers;
+  BeginAuthorizationPayload?: BeginAuthorizationPayloadResolvers<ContextType>;
+  BegunAuthorization?: BegunAuthorizationResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Grant?: GrantResolvers<ContextType>;
   GrantConnection?: GrantConnectionResolvers<ContextType>;

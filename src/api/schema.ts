@@ -1,4 +1,5 @@
 import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../auth/schema.ts';
+import type { Connections } from '../exchange/connections.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { AuditFeed } from '../identity/audit-feed.ts';
 import type { AuditRecorder } from '../identity/audit-recorder.ts';
@@ -12,7 +13,7 @@ import { auditModule } from './audit.ts';
 import { dateTime } from './date-time.ts';
 import { accountIdOf } from './global-id.ts';
 import { grantsModule } from './grants.ts';
-import { identityLoaders } from './loaders.ts';
+import { type IdentityLoaders, identityLoaders } from './loaders.ts';
 import { defineModule, type Module } from './module.ts';
 import { scopesModule } from './scopes.ts';
 import { sdl } from './sdl.ts';
@@ -37,6 +38,8 @@ export interface ApiSchemaOptions
   readonly catalogue: ScopeCatalogue;
   /** Adds accounts, applications, grants, audit events and the token mutations. Default: none of them, as with a foreign issuer. */
   readonly embedded?: EmbeddedServer;
+  /** Adds the token mutations, for foreign issuers whose client we are. Default: none. */
+  readonly connections?: Connections;
   /** The team's own modules. Default: none. */
   readonly modules?: readonly Module[];
   /** Where administration, and what the API changes, is recorded. Default: nowhere. */
@@ -53,17 +56,23 @@ export interface ApiSchemaOptions
 export function createApiSchema({
   catalogue,
   embedded,
+  connections,
   modules = [],
   recorder,
   now = Date.now,
   ...options
 }: ApiSchemaOptions): GuardedSchema {
+  const loaders = embedded && identityLoaders(embedded.store);
+  const own = embedded && loaders && { exchange: embedded.exchange, loaders };
   return createGuardedSchema({
     modules: [
       defineModule({ name: 'claimgate', typeDefs: sdl('connection'), resolvers: { DateTime: dateTime } }),
       viewerModule,
       scopesModule(catalogue),
-      ...(embedded ? embeddedModules(embedded, { catalogue: embedded.catalogue ?? catalogue, recorder, now }) : []),
+      ...(embedded && loaders
+        ? embeddedModules(embedded, { catalogue: embedded.catalogue ?? catalogue, loaders, recorder, now })
+        : []),
+      ...(own || connections ? [tokensModule({ ...(own && { own }), ...(connections && { connections }) })] : []),
       ...modules,
     ],
     scopes: new Set(catalogue.keys()),
@@ -76,21 +85,20 @@ export function createApiSchema({
 
 interface Surroundings {
   readonly catalogue: ScopeCatalogue;
+  readonly loaders: IdentityLoaders;
   readonly recorder: AuditRecorder | undefined;
   readonly now: () => number;
 }
 
 function embeddedModules(
-  { store, exchange, feed, keys }: EmbeddedServer,
-  { catalogue, recorder, now }: Surroundings,
+  { store, feed, keys }: EmbeddedServer,
+  { catalogue, loaders, recorder, now }: Surroundings,
 ): Module[] {
-  const loaders = identityLoaders(store);
   return [
     accountsModule(loaders),
     applicationsModule({ store, catalogue, loaders, recorder, now }),
     auditModule({ store, feed, loaders }),
     grantsModule({ store, loaders, recorder, now }),
     signingKeysModule({ store, settings: keys, recorder, now }),
-    tokensModule({ exchange, loaders }),
   ];
 }

@@ -1,4 +1,6 @@
 import type { Client } from '../exchange/client.ts';
+import { noConnection } from '../exchange/connection.ts';
+import type { Connections } from '../exchange/connections.ts';
 import type { Exchange, TokenResult } from '../exchange/exchange.ts';
 import { type OAuthError, oauthError } from '../exchange/oauth-error.ts';
 import type { TokenSet } from '../exchange/token-set.ts';
@@ -10,57 +12,83 @@ import { sdl } from './sdl.ts';
 
 /** Who an input says it is. */
 interface PresentedClient {
-  readonly clientId: string;
+  readonly clientId?: string | null;
   readonly clientSecret?: string | null;
 }
 
 interface TokensOptions {
-  /** With this server's own authorization server. */
-  readonly exchange: Exchange;
-  readonly loaders: Pick<IdentityLoaders, 'application'>;
+  /** With this server's own authorization server. Default: there is none. */
+  readonly own?: {
+    readonly exchange: Exchange;
+    readonly loaders: Pick<IdentityLoaders, 'application'>;
+  };
+  /** With foreign issuers. Default: there are none. */
+  readonly connections?: Connections;
 }
 
 /** The token mutations: what the token and revocation endpoints do, over GraphQL. */
-export function tokensModule({ exchange, loaders }: TokensOptions): Module {
+export function tokensModule({ own, connections }: TokensOptions): Module {
   /**
    * How a client proves itself is as it registered, never as it says.
    *
    * @param forTokens whether it asks for tokens, which may have to be bound to a key
+   * @returns an error for an unknown client, or one whose proof a mutation cannot take
    */
   async function registered(
-    presented: PresentedClient,
+    { clientId, clientSecret = null }: PresentedClient,
     context: ApiContext,
     forTokens: boolean,
-  ): Promise<Client | OAuthError> {
-    const application = await loaders.application(context).load(presented.clientId);
+  ): Promise<{ readonly client: Client; readonly exchange: Exchange } | OAuthError> {
+    if (!own) return oauthError('invalid_client', 'This server has no applications of its own: use `connection`.');
+    const application = clientId ? await own.loaders.application(context).load(clientId) : null;
     if (!application) return oauthError('invalid_client');
-    const { id: clientId, tokenEndpointAuthMethod, dpopBound } = application;
+    const { id, tokenEndpointAuthMethod, dpopBound } = application;
     if (tokenEndpointAuthMethod === 'private_key_jwt') return oauthError('invalid_client', elsewhere.privateKeyJwt);
     if (dpopBound && forTokens) return oauthError('invalid_request', elsewhere.dpop);
-    return { clientId, tokenEndpointAuthMethod, clientSecret: presented.clientSecret ?? null };
+    return { client: { clientId: id, tokenEndpointAuthMethod, clientSecret }, exchange: own.exchange };
   }
 
   const resolvers: Resolvers = {
     Mutation: {
+      async beginAuthorization(_mutation, { input }) {
+        if (!connections) return noConnection;
+        const result = await connections.begin({ ...input, scope: input.scope ?? null });
+        return result.ok ? result.begun : result.error;
+      },
       async exchangeAuthorizationCode(_mutation, { input }, context) {
-        const client = await registered(input.client, context, true);
-        if ('error' in client) return client;
-        return payload(await exchange.exchangeAuthorizationCode(context, client, input.client));
+        if (input.connection) {
+          if (!connections) return noConnection;
+          const { iss = null } = input.connection;
+          return payload(await connections.exchange({ ...input.connection, iss }));
+        }
+        const found = await registered(input.client, context, true);
+        if ('error' in found) return found;
+        return payload(await found.exchange.exchangeAuthorizationCode(context, found.client, input.client));
       },
       async refreshAccessToken(_mutation, { input }, context) {
-        const client = await registered(input, context, true);
-        if ('error' in client) return client;
-        const { refreshToken, scope = null } = input;
-        return payload(await exchange.refreshAccessToken(context, client, { refreshToken, scope }));
+        const { connection, refreshToken, scope = null } = input;
+        if (ambiguous(input)) return oneOfBoth;
+        if (connection) {
+          return connections ? payload(await connections.refresh({ connection, refreshToken, scope })) : noConnection;
+        }
+        const found = await registered(input, context, true);
+        if ('error' in found) return found;
+        return payload(await found.exchange.refreshAccessToken(context, found.client, { refreshToken, scope }));
       },
       async revokeToken(_mutation, { input }, context) {
-        const client = await registered(input, context, false);
-        if ('error' in client) return { error: client };
-        const result = await exchange.revokeToken(context, client, input.token);
+        const { connection, token } = input;
+        if (ambiguous(input)) return { error: oneOfBoth };
+        if (connection) return { error: connections ? await connections.revoke({ connection, token }) : noConnection };
+        const found = await registered(input, context, false);
+        if ('error' in found) return { error: found };
+        const result = await found.exchange.revokeToken(context, found.client, token);
         return { error: result.ok ? null : result.error };
       },
     },
     TokenPayload: { __resolveType: (value) => ('error' in value ? 'OAuthError' : 'TokenSet') },
+    BeginAuthorizationPayload: {
+      __resolveType: (value) => ('error' in value ? 'OAuthError' : 'BegunAuthorization'),
+    },
   };
   return defineModule({ name: 'claimgate/tokens', typeDefs: sdl('tokens'), resolvers });
 }
@@ -75,3 +103,14 @@ const elsewhere = {
 function payload(result: TokenResult): TokenSet | OAuthError {
   return result.ok ? result.tokens : result.error;
 }
+
+/** Not exactly one of an application and a connection. */
+function ambiguous(input: PresentedClient & { readonly connection?: string | null }): boolean {
+  const isOfClient = typeof input.clientId === 'string' || typeof input.clientSecret === 'string';
+  return isOfClient === (typeof input.connection === 'string');
+}
+
+const oneOfBoth = oauthError(
+  'invalid_request',
+  'Expected either clientId, with its clientSecret if it has one, or connection.',
+);

@@ -8,6 +8,7 @@ import type { Policy } from '../auth/policy.ts';
 import { attemptLimitFaults, type AttemptLimits } from '../identity/attempt-limits.ts';
 import type { ScopeEntry } from '../identity/scopes.ts';
 import type { Lifetimes } from '../provider/provider.ts';
+import { type ConnectionEntry, connectionEntryFaults } from './connections.ts';
 import { type DpopEntry, dpopFaults } from './dpop.ts';
 import { type KeysEntry, keysFaults } from './keys.ts';
 import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
@@ -43,6 +44,8 @@ export interface ConfigFile {
    * embedded authorization server, or of `CLAIMGATE_ISSUER`, are. An entry for `CLAIMGATE_ISSUER` itself holds its settings.
    */
   readonly issuers?: readonly IssuerEntry[];
+  /** Issuers elsewhere whose confidential client this server is: `beginAuthorization` and the `connection` form of the exchange. */
+  readonly connections?: readonly ConnectionEntry[];
   /** What is asked of the proofs that come with tokens bound to a key, here and at the embedded authorization server. */
   readonly dpop?: DpopEntry;
 }
@@ -108,6 +111,7 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
   attempts: attemptLimitFaults,
   resources: resourceFaults,
   issuers: issuerEntryFaults,
+  connections: connectionEntryFaults,
   dpop: dpopFaults,
 };
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { allowedOrigins, isLoopback, trustedProxies } from './network.ts';
+import { redirectUris } from './connections.ts';
 
 /** One environment variable. */
 export interface Variable {
@@ -23,6 +24,9 @@ export type VariableName =
   | 'CLAIMGATE_PUBLIC_URL'
   | 'CLAIMGATE_AUDIENCE'
   | 'CLAIMGATE_ISSUER'
+  | 'CLAIMGATE_CLIENT_ID'
+  | 'CLAIMGATE_CLIENT_SECRET'
+  | 'CLAIMGATE_REDIRECT_URIS'
   | 'CLAIMGATE_ADMIN_EMAIL'
   | 'CLAIMGATE_ADMIN_PASSWORD'
   | 'CLAIMGATE_ALLOWED_ORIGINS'
@@ -64,6 +68,22 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     otherwise: 'the embedded authorization server',
     expected: 'the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]',
     valid: isHttpUrl,
+  },
+  CLAIMGATE_CLIENT_ID: {
+    otherwise: 'no connection to `CLAIMGATE_ISSUER`',
+    expected: 'the client ID of this server at `CLAIMGATE_ISSUER`, of up to 256 printable characters',
+    valid: (value) => /^[\x20-\x7e]{1,256}$/.test(value),
+  },
+  CLAIMGATE_CLIENT_SECRET: {
+    otherwise: 'no connection to `CLAIMGATE_ISSUER`',
+    expected: 'the client secret that goes with it, of up to 1,024 printable characters',
+    valid: (value) => /^[\x20-\x7e]{1,1024}$/.test(value),
+    secret: true,
+  },
+  CLAIMGATE_REDIRECT_URIS: {
+    otherwise: 'no connection to `CLAIMGATE_ISSUER`',
+    expected: 'the redirect URIs of that connection, with spaces or commas between',
+    valid: (value) => redirectUris(value) !== null,
   },
   CLAIMGATE_ADMIN_EMAIL: {
     default: 'admin@localhost',

@@ -52,3 +52,24 @@ export function reasonOf(error: unknown): string {
   if (error instanceof ResponseBodyError) return `status ${error.status}`;
   return error instanceof ClientError && error.code ? error.code : 'unexpected';
 }
+
+/** Codes of Node for connections that never came about. */
+const neverConnected: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** Whether nothing was sent, for sure. After a time-out or a lost connection nobody can say. */
+export function wasNeverSent(error: unknown): boolean {
+  return error instanceof ClientError && error.cause instanceof Unreachable && neverConnected.has(error.cause.reason);
+}

@@ -26,10 +26,27 @@ export function codeFault(grant: { code: string; codeVerifier: string; redirectU
 /** What is malformed in a refresh token grant (RFC 6749 §6). */
 export function refreshFault(grant: { refreshToken: string; scope: readonly string[] | null }): OAuthError | null {
   if (!isVisibleAscii(grant.refreshToken, longestToken)) return malformed('refreshToken', 'a refresh token');
-  const { scope } = grant;
-  if (scope && (scope.length === 0 || scope.length > mostScopes || !scope.every(isScopeToken))) {
-    return oauthError('invalid_scope', `scope: expected 1 to ${mostScopes} scopes (RFC 6749 §3.3).`);
-  }
+  return grant.scope && scopeFault(grant.scope);
+}
+
+/** What is malformed in a list of scopes. */
+export function scopeFault(scope: readonly string[]): OAuthError | null {
+  if (scope.length > 0 && scope.length <= mostScopes && scope.every(isScopeToken)) return null;
+  return oauthError('invalid_scope', `scope: expected 1 to ${mostScopes} scopes (RFC 6749 §3.3).`);
+}
+
+/** What is malformed in what comes back to a connection's redirect URI. A handle or a state that is none is merely wrong. */
+export function connectionCodeFault(response: {
+  code: string;
+  transaction: string;
+  state: string;
+  iss: string | null;
+}): OAuthError | null {
+  if (!isVisibleAscii(response.code, longestCode)) return malformed('code', 'an authorization code');
+  if (!isVisibleAscii(response.transaction, longestCode))
+    return malformed('transaction', 'what beginAuthorization gave');
+  if (!isVisibleAscii(response.state, longestCode)) return malformed('state', 'the state that came with the code');
+  if (response.iss !== null && response.iss.length > longestRedirectUri) return malformed('iss', 'an issuer');
   return null;
 }
 

@@ -4,6 +4,7 @@ import type { GuardedSchema } from '../auth/schema.ts';
 import type { Config } from '../config.ts';
 import { resourceClashes } from '../config/resources.ts';
 import { StartError } from '../errors.ts';
+import type { Connections } from '../exchange/connections.ts';
 import { shippedScopes } from '../identity/scopes.ts';
 import type { Logger } from '../observe/log.ts';
 import { databaseFault, printableUrl } from '../store/database.ts';
@@ -14,6 +15,7 @@ import type { Catalogues } from './catalogues.ts';
 interface ApiParts {
   readonly catalogues: Catalogues;
   readonly embedded: EmbeddedServer | undefined;
+  readonly connections: Connections | undefined;
   readonly audit: Pick<AuditTrail, 'recorder' | 'onDenial'>;
   readonly log: Logger;
 }
@@ -21,7 +23,7 @@ interface ApiParts {
 /** Everything that can be found wrong without making or changing anything. */
 export async function findFaults(
   config: Config,
-  { catalogues, embedded, audit, log }: ApiParts,
+  { catalogues, embedded, connections, audit, log }: ApiParts,
   known: readonly string[],
 ): Promise<{ api?: GuardedSchema; faults: string[] }> {
   const faults = [...known];
@@ -43,6 +45,7 @@ export async function findFaults(
       policies: config.policies,
       denial: config.denial,
       ...(embedded && { embedded }),
+      ...(connections && { connections }),
       recorder,
       onDenial,
       onPolicyFault: (policy, fault) => {

@@ -5,6 +5,7 @@ import { sweepAuditEvents } from '../identity/audit-retention.ts';
 import { forgetWithdrawnKeys } from '../identity/key-rotation.ts';
 import type { Logger } from '../observe/log.ts';
 import { sweep } from '../store/artifacts.ts';
+import { sweepConnections } from '../store/connections.ts';
 import { takeLease } from '../store/leases.ts';
 import { sweepRateLimits } from '../store/rate-limits.ts';
 import { sweepReplays } from '../store/replays.ts';
@@ -26,6 +27,7 @@ export function keepSwept(config: Config, store: Store, log: Logger): NodeJS.Tim
       await sweepReplays(store, now);
       await forgetWithdrawnKeys(store, now);
       await sweepRateLimits(store, now);
+      await sweepConnections(store, now);
       await sweepRevocations(store, now - revocationMemory(config));
       await sweepAuditEvents(store, now);
     } catch (error) {

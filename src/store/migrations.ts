@@ -6,8 +6,9 @@ import { createReplays } from './migrations/0004-replays.ts';
 import { createAuditEvents } from './migrations/0005-audit-events.ts';
 import { indexRevocations } from './migrations/0006-revocations-by-name.ts';
 import { addKeyLifecycle } from './migrations/0007-key-lifecycle.ts';
-import { createRateLimits } from './migrations/0010-rate-limits.ts';
 import { extendApplications } from './migrations/0008-application-protocol.ts';
+import { createRateLimits } from './migrations/0010-rate-limits.ts';
+import { createConnections } from './migrations/0011-connections.ts';
 import { createCounters } from './migrations/0014-counters.ts';
 import { createLeases } from './migrations/0015-leases.ts';
 import type { Store } from './tables.ts';
@@ -21,8 +22,9 @@ const migrations: Record<string, Migration> = {
   '0005_audit_events': { up: createAuditEvents },
   '0006_revocations_by_name': { up: indexRevocations },
   '0007_key_lifecycle': { up: addKeyLifecycle },
-  '0010_rate_limits': { up: createRateLimits },
   '0008_application_protocol': { up: extendApplications },
+  '0010_rate_limits': { up: createRateLimits },
+  '0011_connections': { up: createConnections },
   '0014_counters': { up: createCounters },
   '0015_leases': { up: createLeases },
 };

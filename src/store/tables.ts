@@ -125,6 +125,32 @@ interface AuditEventsTable {
   count: number;
 }
 
+interface AuthorizationTransactionsTable {
+  /** SHA-256 of the handle, base64url. */
+  id_hash: string;
+  /** The name of a configured connection. */
+  connection: string;
+  redirect_uri: string;
+  /** Used once; null: not yet. */
+  taken_at: Time | null;
+  expires_at: Time;
+}
+
+interface ConnectionGrantsTable {
+  /** SHA-256 of the refresh handle, base64url. */
+  id_hash: string;
+  /** All handles of one sign-in. */
+  family: string;
+  /** The name of a configured connection. */
+  connection: string;
+  /** The foreign refresh token and whose it is, encrypted; null where the handle is used up. */
+  sealed: string | null;
+  /** Until then somebody is using it. */
+  claimed_until: Time | null;
+  spent_at: Time | null;
+  expires_at: Time;
+}
+
 interface CountersTable {
   /** Of the table that is counted, or whose changes are. */
   name: Numbered | 'signing_keys';
@@ -157,6 +183,8 @@ export interface Tables {
   revocations: RevocationsTable;
   replays: ReplaysTable;
   audit_events: AuditEventsTable;
+  authorization_transactions: AuthorizationTransactionsTable;
+  connection_grants: ConnectionGrantsTable;
   counters: CountersTable;
   leases: LeasesTable;
   rate_limits: RateLimitsTable;

@@ -35,6 +35,7 @@ describe('the configuration', () => {
       scopes: {},
       resources: [],
       issuers: [],
+      connections: [],
       policies: {},
       denial: 'partial',
       dpop: {},

@@ -1,0 +1,169 @@
+/** A foreign issuer whose confidential client this server is. */
+export interface ConnectionEntry {
+  /** What `beginAuthorization` calls it by: letters, digits, `_` and `-`. */
+  readonly name: string;
+  /** Its issuer, exactly as in its metadata. https, or http on loopback. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** From the environment rather than written here: `process.env.SHOP_CLIENT_SECRET`. */
+  readonly clientSecret: string;
+  /** As registered there. Default `client_secret_basic`. */
+  readonly tokenEndpointAuthMethod?: 'client_secret_basic' | 'client_secret_post';
+  /** Where your applications take the code; compared exactly. https, http on loopback, or a scheme of your own with a dot in it. */
+  readonly redirectUris: readonly string[];
+  /** What is asked for where a caller names no scopes, and the most that one may name. With `openid`. Default `['openid']`. */
+  readonly scopes?: readonly string[];
+  /**
+   * Whether it sends `iss` with its authorization responses (RFC 9207). Where it does not, it needs a redirect URI that no other
+   * connection has. Default: as its metadata says.
+   */
+  readonly authorizationResponseIss?: boolean;
+  /** The signature algorithms of ID tokens that are accepted. Default: all asymmetric ones. */
+  readonly idTokenAlgorithms?: readonly string[];
+  /** What the access token is for (RFC 8707). Default: that is left to the issuer. */
+  readonly resource?: string;
+  /** What else the authorization request holds, such as `{ prompt: 'consent', audience: 'https://api.example.com' }`. Default: nothing. */
+  readonly authorizationParameters?: Readonly<Record<string, string>>;
+}
+
+interface Setting {
+  readonly expected: string;
+  readonly valid: (value: unknown) => boolean;
+  /** It has no default. */
+  readonly needed?: true;
+}
+
+/** What a request of ours says in any case, or what would change how the answer comes back. */
+const reserved = new Set([
+  'client_id',
+  'client_secret',
+  'code_challenge',
+  'code_challenge_method',
+  'nonce',
+  'redirect_uri',
+  'request',
+  'request_uri',
+  'resource',
+  'response_mode',
+  'response_type',
+  'scope',
+  'state',
+]);
+
+/** The checks of a connection's form, by key. */
+const keys: Readonly<Record<keyof ConnectionEntry, Setting>> = {
+  name: {
+    expected: 'a name of letters, digits, _ and -',
+    valid: (value) => typeof value === 'string' && /^[\w-]{1,64}$/.test(value),
+    needed: true,
+  },
+  issuer: { expected: 'the https URL of an issuer, or http on loopback', valid: isIssuer, needed: true },
+  clientId: { expected: 'the client ID', valid: isText(256), needed: true },
+  clientSecret: { expected: 'the client secret', valid: isText(1024), needed: true },
+  tokenEndpointAuthMethod: {
+    expected: 'client_secret_basic or client_secret_post',
+    valid: (value) => value === 'client_secret_basic' || value === 'client_secret_post',
+  },
+  redirectUris: {
+    expected: 'an array of https URLs, http on loopback, or URIs of a scheme with a dot in it, without fragments',
+    valid: (value) => isStrings(value) && value.length > 0 && value.every(isRedirectUri),
+    needed: true,
+  },
+  scopes: {
+    expected: 'an array of scopes (RFC 6749 §3.3), openid among them',
+    valid: (value) => isStrings(value) && value.includes('openid') && value.every((scope) => scopeToken.test(scope)),
+  },
+  authorizationResponseIss: { expected: 'true or false', valid: (value) => typeof value === 'boolean' },
+  idTokenAlgorithms: {
+    expected: 'an array of names of asymmetric algorithms',
+    valid: (value) => isStrings(value) && value.length > 0 && value.every((name) => asymmetric.test(name)),
+  },
+  resource: {
+    expected: 'an absolute URI without a fragment (RFC 8707 §2)',
+    valid: (value) => typeof value === 'string' && URL.canParse(value) && !value.includes('#'),
+  },
+  authorizationParameters: {
+    expected: `an object of strings by name, none of ${[...reserved].join(', ')}`,
+    valid: (value) =>
+      isRecord(value) && Object.entries(value).every(([name, text]) => typeof text === 'string' && !reserved.has(name)),
+  },
+};
+
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+const asymmetric = /^(?:(?:ES|PS|RS)(?:256|384|512)|Ed25519|EdDSA)$/;
+
+/** What is wrong with the form of the connections, each by its name where it has one. Secrets are not printed. */
+export function* connectionEntryFaults(value: unknown): Iterable<string> {
+  if (!Array.isArray(value)) {
+    yield 'connections: expected an array of connections';
+    return;
+  }
+  for (const [index, entry] of value.entries()) {
+    if (!isRecord(entry)) {
+      yield `connections[${index}]: expected an object`;
+      continue;
+    }
+    const place = `connections[${index}]${typeof entry.name === 'string' ? ` "${entry.name}"` : ''}`;
+    for (const key of Object.keys(entry)) {
+      if (!Object.hasOwn(keys, key)) {
+        yield `${place}: there is no such key ${key}; expected ${Object.keys(keys).join(', ')}`;
+      }
+    }
+    for (const [key, { expected, valid, needed }] of Object.entries(keys)) {
+      if ((entry[key] !== undefined || needed) && !valid(entry[key])) yield `${place}.${key}: expected ${expected}`;
+    }
+  }
+}
+
+/** What is wrong with connections of good form together: names, and redirect URIs where responses could be mixed up (RFC 9700 §4.4). */
+export function* connectionFaults(connections: readonly ConnectionEntry[], publicUrl: string): Iterable<string> {
+  for (const [index, { name, issuer, redirectUris, authorizationResponseIss }] of connections.entries()) {
+    const others = connections.toSpliced(index, 1);
+    if (connections.slice(0, index).some((earlier) => earlier.name === name)) {
+      yield `connection "${name}": expected another name, since there is one of this name already`;
+    }
+    if (new URL(issuer).origin === publicUrl) {
+      yield `connection "${name}".issuer: expected an issuer elsewhere, since this one is this server itself`;
+    }
+    if (authorizationResponseIss !== false) continue;
+    const shared = redirectUris.find((uri) => others.some((other) => other.redirectUris.includes(uri)));
+    if (shared !== undefined) {
+      yield `connection "${name}".redirectUris: expected none that another connection has, since its issuer sends no iss (RFC 9207); ${shared} is shared`;
+    }
+  }
+}
+
+/** Redirect URIs as one variable holds them, with spaces or commas between. @returns null where one is none */
+export function redirectUris(text: string): string[] | null {
+  const uris = text.split(/[\s,]+/).filter((uri) => uri !== '');
+  return uris.length > 0 && uris.every(isRedirectUri) ? uris : null;
+}
+
+function isIssuer(value: unknown): boolean {
+  const url = typeof value === 'string' ? URL.parse(value) : null;
+  if (!url || /[?#]/.test(String(value)) || url.username || url.password) return false;
+  return url.protocol === 'https:' || isLoopbackHttp(url);
+}
+
+/** A private-use scheme is one's own by a domain name (RFC 8252 §7.1). */
+function isRedirectUri(value: string): boolean {
+  const url = URL.parse(value);
+  if (!url || value.includes('#') || value.length > 2048 || url.username || url.password) return false;
+  return url.protocol === 'https:' || isLoopbackHttp(url) || /^[a-z][a-z0-9+-]*\.[a-z0-9.+-]+:$/.test(url.protocol);
+}
+
+function isLoopbackHttp(url: URL): boolean {
+  return url.protocol === 'http:' && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+}
+
+function isText(longest: number): (value: unknown) => boolean {
+  return (value) => typeof value === 'string' && value.length <= longest && /^[\x20-\x7e]+$/.test(value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

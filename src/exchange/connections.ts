@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto';
+import { genericGrantRequest } from 'openid-client';
+import {
+  authorizationUrl,
+  type Connection,
+  clientOf,
+  forCaller,
+  idTokenFault,
+  noConnection,
+  sendsIss,
+} from './connection.ts';
+import { type ConnectionGrantsOptions, type ConnectionTokens, connectionGrants } from './connection-grants.ts';
+import type { TokenResult } from './exchange.ts';
+import { type ExchangeFailure, failureOf, reasonOf, wasNeverSent } from './failure.ts';
+import { checkIdToken, type IdTokenExpectations, type IdTokenVerdict } from './id-token.ts';
+import { type OAuthError, oauthError } from './oauth-error.ts';
+import type { ConnectionGrants, Seal, Transactions } from './ports.ts';
+import { connectionCodeFault, scopeFault } from './shape.ts';
+import { type TokenSet, tokenSet } from './token-set.ts';
+import { challengeOf, handleId, isSame, newHandle, secretsOf } from './transaction.ts';
+import { type Fetch, Unreachable } from './transport.ts';
+import { type Upstream, type UpstreamSource, upstreamSource } from './upstream.ts';
+
+/** An authorization request that was begun. */
+export interface BegunAuthorization {
+  /** Where the person's browser goes. */
+  readonly authorizationUrl: string;
+  /** A handle that works once, for whoever comes back with the code. */
+  readonly transaction: string;
+  /** For how many seconds from now. */
+  readonly expiresIn: number;
+}
+
+/** What comes back to the redirect URI, and the handle that was kept meanwhile. */
+export interface AuthorizationResponse {
+  readonly connection: string;
+  readonly transaction: string;
+  readonly code: string;
+  readonly state: string;
+  /** RFC 9207; null: none came. */
+  readonly iss: string | null;
+}
+
+export type BeginResult =
+  | { readonly ok: true; readonly begun: BegunAuthorization }
+  | { readonly ok: false; readonly error: OAuthError };
+
+/** How a caller gets, renews and gives back tokens of foreign issuers whose confidential client we are. Expected failures are values. */
+export interface Connections extends Pick<ConnectionTokens, 'refresh' | 'revoke'> {
+  /**
+   * Begins an authorization code flow: state, nonce and verifier are made here.
+   *
+   * @throws what the store throws
+   */
+  begin(request: {
+    readonly connection: string;
+    readonly redirectUri: string;
+    readonly scope: readonly string[] | null;
+  }): Promise<BeginResult>;
+  /**
+   * The authorization code grant, at the token endpoint of the connection. A transaction works once; it is good again only where
+   * nothing was sent to the token endpoint. A wrong `state` or `iss` ends it.
+   *
+   * @throws what the store throws
+   */
+  exchange(response: AuthorizationResponse): Promise<TokenResult>;
+}
+
+export interface ConnectionsOptions {
+  readonly connections: readonly Connection[];
+  readonly transactions: Transactions;
+  readonly grants: ConnectionGrants;
+  /** Absent: refresh tokens are not kept, and nobody gets a handle. */
+  readonly seal?: Seal;
+  readonly fetch: Fetch;
+  /** For one call, its answer's body included, in seconds. Default: 5. */
+  readonly timeout?: number;
+  /** How long a refresh handle is good, in milliseconds. */
+  readonly handleLifetime: number;
+  /** Milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+  /** Makes so many random bytes. Default: those of Node. */
+  readonly random?: (bytes: number) => Buffer;
+  /** Told of every call that failed for no fault of the caller, for the log. Default: nobody. */
+  readonly onFailure?: (failure: ExchangeFailure) => void;
+}
+
+/** How long a person may take to sign in, in milliseconds. */
+const transactionLifetime = 600_000;
+
+/** The exchange by connection, for every connection there is. Nothing is asked of any issuer before somebody needs it. */
+export function createConnections(options: ConnectionsOptions): Connections {
+  const { connections, transactions, fetch, timeout = 5, now = Date.now, random = randomBytes, onFailure } = options;
+  const known = new Map(connections.map((connection) => [connection.name, connection]));
+  const upstreams = new Map<string, UpstreamSource>(
+    connections.map(({ name, issuer }) => [name, upstreamSource({ issuer, fetch, timeout, now })]),
+  );
+
+  function failed(issuer: string, thrown: unknown): OAuthError {
+    if (thrown instanceof Unreachable) {
+      onFailure?.({ issuer, error: 'temporarily_unavailable', reason: thrown.reason });
+      return oauthError('temporarily_unavailable');
+    }
+    const upstream = failureOf(thrown);
+    const error = forCaller(upstream);
+    if (error.error === 'server_error' || error.error === 'temporarily_unavailable') {
+      const reason = error === upstream ? reasonOf(thrown) : upstream.error;
+      onFailure?.({ issuer, error: error.error, reason });
+    }
+    return error;
+  }
+
+  async function upstreamOf({ name, issuer }: Connection): Promise<Upstream | OAuthError> {
+    try {
+      const upstream = await upstreams.get(name)?.get();
+      return upstream ?? noConnection;
+    } catch (error) {
+      return failed(issuer, error);
+    }
+  }
+
+  /** Whether another connection's responses come back to the same place, so that only `iss` tells them apart (RFC 9700 §4.4). */
+  const isShared = (connection: Connection, redirectUri: string) =>
+    connections.some((other) => other !== connection && other.redirectUris.includes(redirectUri));
+
+  async function judge(
+    connection: Connection,
+    upstream: Upstream,
+    idToken: string,
+    expected: Omit<IdTokenExpectations, 'issuer' | 'clientId' | 'algorithms' | 'now'>,
+  ): Promise<IdTokenVerdict> {
+    const { issuer, clientId, idTokenAlgorithms: algorithms } = connection;
+    const expectations = { issuer, clientId, algorithms, now: now(), ...expected };
+    const verdict = await checkIdToken(idToken, upstream.keys, expectations);
+    if (verdict.ok || verdict.reason !== 'unknown-key') return verdict;
+    try {
+      const keys = await upstreams.get(connection.name)?.newKeys();
+      return keys ? await checkIdToken(idToken, keys, expectations) : verdict;
+    } catch {
+      return verdict;
+    }
+  }
+
+  const shared: ConnectionGrantsOptions = {
+    grants: options.grants,
+    seal: options.seal ?? null,
+    handleLifetime: options.handleLifetime,
+    now,
+    random,
+    connectionOf: (name) => known.get(name) ?? null,
+    upstreamOf,
+    clientOf: (connection, { metadata }) => clientOf(connection, metadata, fetch, timeout),
+    judge,
+    failed,
+    onFailure: onFailure ?? (() => {}),
+  };
+  const kept = connectionGrants(shared);
+
+  return {
+    refresh: kept.refresh,
+    revoke: kept.revoke,
+
+    async begin({ connection: name, redirectUri, scope }) {
+      const connection = known.get(name);
+      if (!connection) return refused(noConnection);
+      if (!connection.redirectUris.includes(redirectUri)) {
+        return refused(
+          oauthError('invalid_request', 'redirectUri: expected one that is configured for this connection, exactly.'),
+        );
+      }
+      const fault = scope && scopeFault(scope);
+      if (fault) return refused(fault);
+      if (scope?.some((wanted) => !connection.scopes.includes(wanted))) {
+        return refused(oauthError('invalid_scope', 'scope: expected scopes that are configured for this connection.'));
+      }
+      const upstream = await upstreamOf(connection);
+      if ('error' in upstream) return refused(upstream);
+      if (!sendsIss(connection, upstream.metadata) && isShared(connection, redirectUri)) return refused(ambiguous);
+
+      const transaction = newHandle(random);
+      const { state, nonce, codeVerifier } = secretsOf(transaction);
+      const expiresAt = now() + transactionLifetime;
+      await transactions.add({ id: handleId(transaction), connection: name, redirectUri, expiresAt });
+      const url = authorizationUrl(connection, upstream.metadata, {
+        redirect_uri: redirectUri,
+        scope: [...new Set(['openid', ...(scope ?? connection.scopes)])].join(' '),
+        state,
+        nonce,
+        code_challenge: challengeOf(codeVerifier),
+      });
+      return {
+        ok: true,
+        begun: { authorizationUrl: url, transaction, expiresIn: transactionLifetime / 1000 },
+      };
+    },
+
+    async exchange(response) {
+      const connection = known.get(response.connection);
+      if (!connection) return refused(noConnection);
+      const fault = connectionCodeFault(response);
+      if (fault) return refused(fault);
+      // Before the transaction is taken: while the issuer is away it stays good, and so does the code.
+      const upstream = await upstreamOf(connection);
+      if ('error' in upstream) return refused(upstream);
+
+      const id = handleId(response.transaction);
+      const takenAt = now();
+      const taken = await transactions.take(id, connection.name, takenAt);
+      if (!taken) return refused(noTransaction);
+      const secrets = secretsOf(response.transaction);
+      if (!isSame(response.state, secrets.state)) return refused(wrongState);
+      if (response.iss === null ? sendsIss(connection, upstream.metadata) : response.iss !== connection.issuer) {
+        return refused(wrongIss);
+      }
+      if (response.iss === null && isShared(connection, taken.redirectUri)) return refused(ambiguous);
+
+      let answer: TokenSet;
+      try {
+        answer = tokenSet(
+          await genericGrantRequest(clientOf(connection, upstream.metadata, fetch, timeout), 'authorization_code', {
+            code: response.code,
+            code_verifier: secrets.codeVerifier,
+            redirect_uri: taken.redirectUri,
+            ...(connection.resource !== undefined && { resource: connection.resource }),
+          }),
+        );
+      } catch (error) {
+        const told = failed(connection.issuer, error);
+        if (wasNeverSent(error)) await transactions.giveBack(id, takenAt);
+        else if (told.error === 'temporarily_unavailable') return refused(codeMayBeUsed);
+        return refused(told);
+      }
+      const { idToken, accessToken } = answer;
+      const verdict: IdTokenVerdict = idToken
+        ? await judge(connection, upstream, idToken, { accessToken, nonce: secrets.nonce })
+        : { ok: false, reason: 'unacceptable' };
+      if (!verdict.ok) return refused(idTokenFault(connection.issuer, verdict.reason, shared.onFailure));
+      return { ok: true, tokens: await kept.handOut(connection, answer, verdict.subject, secrets.nonce) };
+    },
+  };
+}
+
+const noTransaction = oauthError(
+  'invalid_grant',
+  'The transaction is unknown, expired, already used, or of another connection. Begin again.',
+);
+const codeMayBeUsed = oauthError(
+  'temporarily_unavailable',
+  'The authorization server was sent the code and did not answer in time, so that the code may be used up. Begin again.',
+);
+const wrongState = oauthError(
+  'invalid_grant',
+  'state: expected that of this transaction, which is ended now. Begin again.',
+);
+const wrongIss = oauthError(
+  'invalid_grant',
+  "iss: expected this connection's issuer, exactly (RFC 9207). The transaction is ended now. Begin again.",
+);
+const ambiguous = oauthError(
+  'invalid_request',
+  'This connection needs a redirect URI that no other connection has, since its issuer sends no iss (RFC 9207).',
+);
+
+function refused(error: OAuthError): { readonly ok: false; readonly error: OAuthError } {
+  return { ok: false, error };
+}
