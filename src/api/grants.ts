@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
 import type { AuditRecorder } from '../identity/audit-recorder.ts';
-import { revokeOwnGrant } from '../identity/grants.ts';
+import { takeBackGrant } from '../identity/grants.ts';
 import type { Store } from '../identity/store.ts';
 import { requireAccount } from './caller.ts';
 import { changed } from './changed.ts';
@@ -34,7 +34,7 @@ export function grantsModule({
     },
     Mutation: {
       async revokeGrant(_mutation, { input }, context, info) {
-        const grant = await revokeOwnGrant(store, requireAccount(context), fromGlobalId('Grant', input.id), now());
+        const grant = await takeBackGrant(store, fromGlobalId('Grant', input.id), requireAccount(context), now());
         // Another person's grant and none at all are answered alike.
         if (!grant) throw new ClaimgateError('NOT_FOUND', 'You have no such grant.');
         const detail = `grant ${grant.id} of client ID ${grant.applicationId}`;

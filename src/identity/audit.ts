@@ -3,7 +3,7 @@ import { takeNumbers } from '../store/counters.ts';
 import { notify } from '../store/notices.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
-import type { Page, PageOf } from './page.ts';
+import { inOrder, type Page, type PageOf } from './page.ts';
 
 /** `administration`: the use of something that only an administrator's scope opens. */
 export type AuditType =
@@ -131,6 +131,12 @@ export async function auditEventsAfter(store: Store, sequence: number, limit: nu
     .limit(limit)
     .execute();
   return rows.map(auditEvent);
+}
+
+/** @returns the events in the order of `ids`, which must be decimal numbers of at most 15 digits; null where there is none */
+export async function findAuditEvents(store: Store, ids: readonly string[]): Promise<(AuditEvent | null)[]> {
+  const rows = await store.selectFrom('audit_events').selectAll().where('sequence', 'in', ids.map(Number)).execute();
+  return inOrder(ids, rows.map(auditEvent));
 }
 
 /** The number of the newest row; 0 where there is none. */

@@ -5,18 +5,20 @@ import { createRevocations } from './migrations/0003-revocations.ts';
 import { createReplays } from './migrations/0004-replays.ts';
 import { createAuditEvents } from './migrations/0005-audit-events.ts';
 import { indexRevocations } from './migrations/0006-revocations-by-name.ts';
+import { indexNewestFirst } from './migrations/0013-newest-first.ts';
 import { createCounters } from './migrations/0014-counters.ts';
 import { createLeases } from './migrations/0015-leases.ts';
 import type { Store } from './tables.ts';
 
 /** Every change to the tables, in order. One that has landed changes no table any more; Kysely hands it a database of unknown tables. */
-const migrations: Record<string, Migration> = {
+export const migrations: Readonly<Record<string, Migration>> = {
   '0001_identity': { up: createIdentity },
   '0002_key_copies': { up: createKeyCopies },
   '0003_revocations': { up: createRevocations },
   '0004_replays': { up: createReplays },
   '0005_audit_events': { up: createAuditEvents },
   '0006_revocations_by_name': { up: indexRevocations },
+  '0013_newest_first': { up: indexNewestFirst },
   '0014_counters': { up: createCounters },
   '0015_leases': { up: createLeases },
 };
@@ -27,7 +29,7 @@ const migrations: Record<string, Migration> = {
  * @throws what the failed migration threw; nothing of it remains
  */
 export async function migrate(store: Store): Promise<void> {
-  const migrator = new Migrator({ db: store, provider: { getMigrations: async () => migrations } });
+  const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
 }
