@@ -24,19 +24,53 @@ export type Scalars = {
 };
 
 /** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
-export type Account = {
+export type Account = Node & {
   readonly __typename?: 'Account';
+  /** The applications that the person registered, newest first. */
+  readonly applications?: Maybe<ApplicationConnection>;
   readonly createdAt: Scalars['DateTime']['output'];
+  /** Whether nobody can sign in to it. */
+  readonly disabled: Scalars['Boolean']['output'];
   /** In lower case. */
   readonly email: Scalars['String']['output'];
+  /** What the person allowed applications to do, newest first. */
+  readonly grants?: Maybe<GrantConnection>;
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
   /** What the person may do beyond what everyone may: each role entitles to the scopes that name it. */
   readonly roles: ReadonlyArray<Scalars['String']['output']>;
 };
 
+
+/** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
+export type AccountApplicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
+export type AccountGrantsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+export type AccountConnection = {
+  readonly __typename?: 'AccountConnection';
+  readonly edges: ReadonlyArray<AccountEdge>;
+  /** The accounts of the edges. */
+  readonly nodes: ReadonlyArray<Account>;
+  readonly pageInfo: PageInfo;
+};
+
+export type AccountEdge = {
+  readonly __typename?: 'AccountEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Account;
+};
+
 /** An application that asks people for access: an OAuth 2.0 client. */
-export type Application = {
+export type Application = Node & {
   readonly __typename?: 'Application';
   readonly applicationType: ApplicationType;
   /** What the authorization server calls it by. */
@@ -50,6 +84,8 @@ export type Application = {
   readonly name: Scalars['String']['output'];
   /** Where people may be sent back to, compared exactly; a loopback address may vary its port. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['output']>;
+  /** Who registered it; null for the application that comes with the server. */
+  readonly registeredBy?: Maybe<Account>;
   /** The scopes it may ask for. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
   readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
@@ -84,7 +120,7 @@ export type ApplicationType =
   | 'web';
 
 /** Something that happened. It holds no secret, and nothing that a caller wrote. */
-export type AuditEvent = {
+export type AuditEvent = Node & {
   readonly __typename?: 'AuditEvent';
   /** Who called; null for nobody, for an application alone, for people whom another issuer knows, and for an account that is gone. */
   readonly account?: Maybe<Account>;
@@ -218,13 +254,59 @@ export type ClientExchangeInput = {
   readonly redirectUri: Scalars['String']['input'];
 };
 
+export type CreateAccountInput = {
+  readonly email: Scalars['String']['input'];
+  /** From 12 to 1,024 characters. Default: one is made up, and shown this once. */
+  readonly password?: InputMaybe<Scalars['String']['input']>;
+  /** Roles that scopes require; any other is refused. */
+  readonly roles?: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type CreateAccountPayload = {
+  readonly __typename?: 'CreateAccountPayload';
+  readonly account: Account;
+  /** The password that was made up, shown this once; null where one was given. */
+  readonly password?: Maybe<Scalars['String']['output']>;
+};
+
+export type DeleteApplicationInput = {
+  /** The `id` of an application. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type DeleteApplicationPayload = {
+  readonly __typename?: 'DeleteApplicationPayload';
+  /** The application as it was. */
+  readonly application: Application;
+};
+
+export type DisableAccountInput = {
+  /** The `id` of an account. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type DisableAccountPayload = {
+  readonly __typename?: 'DisableAccountPayload';
+  readonly account: Account;
+};
+
+export type EnableAccountInput = {
+  /** The `id` of an account. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type EnableAccountPayload = {
+  readonly __typename?: 'EnableAccountPayload';
+  readonly account: Account;
+};
+
 /** Whose code it is: exactly one. */
 export type ExchangeAuthorizationCodeInput =
   /** The code was issued by this server's own authorization endpoint to the application that calls. */
   { readonly client: ClientExchangeInput; };
 
 /** What a person allowed an application to do. */
-export type Grant = {
+export type Grant = Node & {
   readonly __typename?: 'Grant';
   /** Who granted it; null with an error where the caller may not see accounts. */
   readonly account?: Maybe<Account>;
@@ -254,19 +336,76 @@ export type GrantEdge = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Creates an account. A second one with the same address is refused: `CONFLICT`. */
+  readonly createAccount: CreateAccountPayload;
+  /**
+   * Deletes one of the caller's applications, or anybody's with the scope `accounts`. Its grants end, and its tokens with them. The
+   * application that comes with the server stays: `CONFLICT`.
+   */
+  readonly deleteApplication: DeleteApplicationPayload;
+  /**
+   * Disables an account: nobody signs in to it, its sign-in sessions end, its grants yield nothing, and every access token that stands
+   * for it is refused, at once here and within two seconds everywhere. The last administrator who can sign in stays: `CONFLICT`.
+   */
+  readonly disableAccount: DisableAccountPayload;
+  /** Lets a disabled account sign in again. Its grants yield tokens again; its sign-in sessions stay ended. */
+  readonly enableAccount: EnableAccountPayload;
   /** Trades an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). A code works once. */
   readonly exchangeAuthorizationCode: TokenPayload;
   /** Trades a refresh token for new tokens (RFC 6749 §6). The refresh token is used up by it: keep the new one. */
   readonly refreshAccessToken: TokenPayload;
   /** Registers an application in the caller's name. */
   readonly registerApplication: RegisterApplicationPayload;
-  /** Takes back what the caller granted: the application gets no more tokens by it, and those it has are refused. */
+  /**
+   * Takes back what the caller granted, or anybody with the scope `accounts`: the application gets no more tokens by it, and those it
+   * has are refused.
+   */
   readonly revokeGrant: RevokeGrantPayload;
   /**
    * Takes a token back (RFC 7009): a refresh token, and with it its grant and every access token of it, or one access token alone.
    * An unknown token, or one of another application, is no error, and nothing happens to it.
    */
   readonly revokeToken: RevokeTokenPayload;
+  /**
+   * Makes a new client secret for one of the caller's applications, or anybody's with the scope `accounts`. The old one is no good from
+   * that moment on.
+   */
+  readonly rotateClientSecret: RotateClientSecretPayload;
+  /**
+   * Gives an account a new password. Whoever knew the old one may have signed in and allowed anything: the account's sign-in sessions
+   * and its grants end, and their tokens with them.
+   */
+  readonly setAccountPassword: SetAccountPasswordPayload;
+  /**
+   * Gives an account these roles and no others. Losing a role ends the grants that hold its scopes. The last administrator who can
+   * sign in keeps the role: `CONFLICT`.
+   */
+  readonly setAccountRoles: SetAccountRolesPayload;
+  /**
+   * Changes one of the caller's applications, or anybody's with the scope `accounts`. Grants that hold a scope which the application
+   * may not ask for any more end.
+   */
+  readonly updateApplication: UpdateApplicationPayload;
+};
+
+
+export type MutationCreateAccountArgs = {
+  input: CreateAccountInput;
+};
+
+
+export type MutationDeleteApplicationArgs = {
+  input: DeleteApplicationInput;
+};
+
+
+export type MutationDisableAccountArgs = {
+  input: DisableAccountInput;
+};
+
+
+export type MutationEnableAccountArgs = {
+  input: EnableAccountInput;
 };
 
 
@@ -292,6 +431,32 @@ export type MutationRevokeGrantArgs = {
 
 export type MutationRevokeTokenArgs = {
   input: RevokeTokenInput;
+};
+
+
+export type MutationRotateClientSecretArgs = {
+  input: RotateClientSecretInput;
+};
+
+
+export type MutationSetAccountPasswordArgs = {
+  input: SetAccountPasswordInput;
+};
+
+
+export type MutationSetAccountRolesArgs = {
+  input: SetAccountRolesInput;
+};
+
+
+export type MutationUpdateApplicationArgs = {
+  input: UpdateApplicationInput;
+};
+
+/** Something that can be asked for again by its `id`. */
+export type Node = {
+  /** Global ID: opaque, and unlike that of anything else. */
+  readonly id: Scalars['ID']['output'];
 };
 
 /** An expected failure of a token mutation (RFC 6749 §5.2). */
@@ -340,16 +505,49 @@ export type PageInfo = {
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** One account. Where there is none: `NOT_FOUND`. */
+  readonly account?: Maybe<Account>;
+  /** Every account, newest first. */
+  readonly accounts: AccountConnection;
+  /** One application, by its `id` or its client ID. One's own, or anybody's with the scope `accounts`; any other is `NOT_FOUND`, like none. */
+  readonly application?: Maybe<Application>;
   /** The applications that the caller registered, newest first. */
   readonly applications: ApplicationConnection;
   /** The audit trail, newest first. All filters that are given must hold. */
   readonly auditEvents: AuditEventConnection;
   /** What the caller allowed applications to do, newest first. */
   readonly grants: GrantConnection;
+  /**
+   * What has this `id`, whatever it is (GraphQL Global Object Identification); null where there is none, and where the caller may not
+   * see it: the two are answered alike.
+   *
+   * The rules are those of each thing's own field. An account: one's own with the scope `profile`, anybody's with `accounts`. An
+   * application: one's own with `applications`, anybody's with `accounts`. A grant: one's own with `grants`, anybody's with
+   * `accounts`. An event of the audit trail: with `audit`.
+   */
+  readonly node?: Maybe<Node>;
   /** Every scope that an application can ask for. */
   readonly scopes: ReadonlyArray<Scope>;
   /** Whom the access token of this request stands for. */
   readonly viewer: Viewer;
+};
+
+
+export type QueryAccountArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  email?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryApplicationArgs = {
+  clientId?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -371,6 +569,11 @@ export type QueryAuditEventsArgs = {
 export type QueryGrantsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
 };
 
 export type RefreshAccessTokenInput = {
@@ -401,7 +604,7 @@ export type RegisterApplicationPayload = {
 };
 
 export type RevokeGrantInput = {
-  /** The `id` of one of the caller's grants. */
+  /** The `id` of a grant. */
   readonly id: Scalars['ID']['input'];
 };
 
@@ -425,6 +628,18 @@ export type RevokeTokenPayload = {
   readonly error?: Maybe<OAuthError>;
 };
 
+export type RotateClientSecretInput = {
+  /** The `id` of an application. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type RotateClientSecretPayload = {
+  readonly __typename?: 'RotateClientSecretPayload';
+  readonly application: Application;
+  /** The new client secret, shown this once. */
+  readonly clientSecret: Scalars['String']['output'];
+};
+
 /** Something that an access token can allow. */
 export type Scope = {
   readonly __typename?: 'Scope';
@@ -434,6 +649,30 @@ export type Scope = {
   readonly name: Scalars['String']['output'];
   /** Whether only people with a certain role can grant it. Applications that people register do not get such scopes. */
   readonly requiresRole: Scalars['Boolean']['output'];
+};
+
+export type SetAccountPasswordInput = {
+  /** The `id` of an account. */
+  readonly id: Scalars['ID']['input'];
+  /** From 12 to 1,024 characters. */
+  readonly password: Scalars['String']['input'];
+};
+
+export type SetAccountPasswordPayload = {
+  readonly __typename?: 'SetAccountPasswordPayload';
+  readonly account: Account;
+};
+
+export type SetAccountRolesInput = {
+  /** The `id` of an account. */
+  readonly id: Scalars['ID']['input'];
+  /** Roles that scopes require; any other is refused. */
+  readonly roles: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type SetAccountRolesPayload = {
+  readonly __typename?: 'SetAccountRolesPayload';
+  readonly account: Account;
 };
 
 export type Subscription = {
@@ -471,6 +710,25 @@ export type TokenSet = {
   readonly scope: ReadonlyArray<Scalars['String']['output']>;
   /** The word before it in that header: `Bearer`. */
   readonly tokenType: Scalars['String']['output'];
+};
+
+export type UpdateApplicationInput = {
+  /** The `id` of an application. */
+  readonly id: Scalars['ID']['input'];
+  /** From 1 to 100 characters, in one line. Default: as it was. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** From 1 to 10, all different. Default: as they were. */
+  readonly redirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /**
+   * What it may ask for from now on: scopes that require no role, and those that it has; with the scope `accounts` any. Default: as they
+   * were.
+   */
+  readonly scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+export type UpdateApplicationPayload = {
+  readonly __typename?: 'UpdateApplicationPayload';
+  readonly application: Application;
 };
 
 /** What the access token of this request says. */
@@ -567,10 +825,21 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
 };
 
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node:
+    | ( AccountRecord )
+    | ( ApplicationRecord )
+    | ( AuditEventRecord )
+    | ( GrantRecord )
+  ;
+};
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Account: ResolverTypeWrapper<AccountRecord>;
+  AccountConnection: ResolverTypeWrapper<Omit<AccountConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AccountEdge']>, nodes: ReadonlyArray<ResolversTypes['Account']> }>;
+  AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
   Application: ResolverTypeWrapper<ApplicationRecord>;
   ApplicationConnection: ResolverTypeWrapper<Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversTypes['Application']> }>;
   ApplicationEdge: ResolverTypeWrapper<Omit<ApplicationEdge, 'node'> & { node: ResolversTypes['Application'] }>;
@@ -585,7 +854,15 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ClaimRule: ClaimRule;
   ClientExchangeInput: ClientExchangeInput;
+  CreateAccountInput: CreateAccountInput;
+  CreateAccountPayload: ResolverTypeWrapper<Omit<CreateAccountPayload, 'account'> & { account: ResolversTypes['Account'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteApplicationInput: DeleteApplicationInput;
+  DeleteApplicationPayload: ResolverTypeWrapper<Omit<DeleteApplicationPayload, 'application'> & { application: ResolversTypes['Application'] }>;
+  DisableAccountInput: DisableAccountInput;
+  DisableAccountPayload: ResolverTypeWrapper<Omit<DisableAccountPayload, 'account'> & { account: ResolversTypes['Account'] }>;
+  EnableAccountInput: EnableAccountInput;
+  EnableAccountPayload: ResolverTypeWrapper<Omit<EnableAccountPayload, 'account'> & { account: ResolversTypes['Account'] }>;
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
   Grant: ResolverTypeWrapper<GrantRecord>;
   GrantConnection: ResolverTypeWrapper<Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversTypes['Grant']> }>;
@@ -593,6 +870,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   OAuthError: ResolverTypeWrapper<ExchangeError>;
   OAuthErrorCode: OAuthErrorCode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -604,18 +882,28 @@ export type ResolversTypes = {
   RevokeGrantPayload: ResolverTypeWrapper<Omit<RevokeGrantPayload, 'grant'> & { grant: ResolversTypes['Grant'] }>;
   RevokeTokenInput: RevokeTokenInput;
   RevokeTokenPayload: ResolverTypeWrapper<Omit<RevokeTokenPayload, 'error'> & { error?: Maybe<ResolversTypes['OAuthError']> }>;
+  RotateClientSecretInput: RotateClientSecretInput;
+  RotateClientSecretPayload: ResolverTypeWrapper<Omit<RotateClientSecretPayload, 'application'> & { application: ResolversTypes['Application'] }>;
   Scope: ResolverTypeWrapper<NamedScope>;
+  SetAccountPasswordInput: SetAccountPasswordInput;
+  SetAccountPasswordPayload: ResolverTypeWrapper<Omit<SetAccountPasswordPayload, 'account'> & { account: ResolversTypes['Account'] }>;
+  SetAccountRolesInput: SetAccountRolesInput;
+  SetAccountRolesPayload: ResolverTypeWrapper<Omit<SetAccountRolesPayload, 'account'> & { account: ResolversTypes['Account'] }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TokenEndpointAuthMethod: null;
   TokenPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TokenPayload']>;
   TokenSet: ResolverTypeWrapper<ExchangeTokens>;
+  UpdateApplicationInput: UpdateApplicationInput;
+  UpdateApplicationPayload: ResolverTypeWrapper<Omit<UpdateApplicationPayload, 'application'> & { application: ResolversTypes['Application'] }>;
   Viewer: ResolverTypeWrapper<VerifiedPrincipal>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Account: AccountRecord;
+  AccountConnection: Omit<AccountConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AccountEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Account']> };
+  AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
   Application: ApplicationRecord;
   ApplicationConnection: Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Application']> };
   ApplicationEdge: Omit<ApplicationEdge, 'node'> & { node: ResolversParentTypes['Application'] };
@@ -626,7 +914,15 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   ClaimRule: ClaimRule;
   ClientExchangeInput: ClientExchangeInput;
+  CreateAccountInput: CreateAccountInput;
+  CreateAccountPayload: Omit<CreateAccountPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   DateTime: Scalars['DateTime']['output'];
+  DeleteApplicationInput: DeleteApplicationInput;
+  DeleteApplicationPayload: Omit<DeleteApplicationPayload, 'application'> & { application: ResolversParentTypes['Application'] };
+  DisableAccountInput: DisableAccountInput;
+  DisableAccountPayload: Omit<DisableAccountPayload, 'account'> & { account: ResolversParentTypes['Account'] };
+  EnableAccountInput: EnableAccountInput;
+  EnableAccountPayload: Omit<EnableAccountPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
   Grant: GrantRecord;
   GrantConnection: Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Grant']> };
@@ -634,6 +930,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   OAuthError: ExchangeError;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
@@ -644,11 +941,19 @@ export type ResolversParentTypes = {
   RevokeGrantPayload: Omit<RevokeGrantPayload, 'grant'> & { grant: ResolversParentTypes['Grant'] };
   RevokeTokenInput: RevokeTokenInput;
   RevokeTokenPayload: Omit<RevokeTokenPayload, 'error'> & { error?: Maybe<ResolversParentTypes['OAuthError']> };
+  RotateClientSecretInput: RotateClientSecretInput;
+  RotateClientSecretPayload: Omit<RotateClientSecretPayload, 'application'> & { application: ResolversParentTypes['Application'] };
   Scope: NamedScope;
+  SetAccountPasswordInput: SetAccountPasswordInput;
+  SetAccountPasswordPayload: Omit<SetAccountPasswordPayload, 'account'> & { account: ResolversParentTypes['Account'] };
+  SetAccountRolesInput: SetAccountRolesInput;
+  SetAccountRolesPayload: Omit<SetAccountRolesPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
   TokenPayload: ResolversUnionTypes<ResolversParentTypes>['TokenPayload'];
   TokenSet: ExchangeTokens;
+  UpdateApplicationInput: UpdateApplicationInput;
+  UpdateApplicationPayload: Omit<UpdateApplicationPayload, 'application'> & { application: ResolversParentTypes['Application'] };
   Viewer: VerifiedPrincipal;
 };
 
@@ -674,10 +979,25 @@ export type SensitiveDirectiveArgs = { };
 export type SensitiveDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = SensitiveDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AccountResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  applications?: Resolver<Maybe<ResolversTypes['ApplicationConnection']>, ParentType, ContextType, RequireFields<AccountApplicationsArgs, 'first'>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  disabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  grants?: Resolver<Maybe<ResolversTypes['GrantConnection']>, ParentType, ContextType, RequireFields<AccountGrantsArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AccountConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AccountConnection'] = ResolversParentTypes['AccountConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AccountEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Account']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AccountEdgeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
 };
 
 export type ApplicationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Application'] = ResolversParentTypes['Application']> = {
@@ -688,8 +1008,10 @@ export type ApplicationResolvers<ContextType = ApiContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   redirectUris?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  registeredBy?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   tokenEndpointAuthMethod?: Resolver<ResolversTypes['TokenEndpointAuthMethod'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ApplicationConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ApplicationConnection'] = ResolversParentTypes['ApplicationConnection']> = {
@@ -716,6 +1038,7 @@ export type AuditEventResolvers<ContextType = ApiContext, ParentType extends Res
   outcome?: Resolver<ResolversTypes['AuditEventOutcome'], ParentType, ContextType>;
   rule?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['AuditEventType'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type AuditEventConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AuditEventConnection'] = ResolversParentTypes['AuditEventConnection']> = {
@@ -733,9 +1056,26 @@ export type AuditEventOutcomeResolvers = { ALLOWED: 'allowed', DENIED: 'denied',
 
 export type AuditEventTypeResolvers = { ACCOUNT_CREATED: 'account_created', ACCOUNT_DISABLED: 'account_disabled', ACCOUNT_ENABLED: 'account_enabled', ACCOUNT_ROLES_CHANGED: 'account_roles_changed', ADMINISTRATION: 'administration', APPLICATION_DELETED: 'application_deleted', APPLICATION_REGISTERED: 'application_registered', APPLICATION_SECRET_ROTATED: 'application_secret_rotated', APPLICATION_UPDATED: 'application_updated', CODE_REUSE: 'code_reuse', DENIAL: 'denial', GRANT_GIVEN: 'grant_given', GRANT_REVOKED: 'grant_revoked', KEY_PUBLISHED: 'key_published', KEY_RETIRED: 'key_retired', KEY_SIGNING: 'key_signing', PASSWORD_CHANGED: 'password_changed', REFRESH_REUSE: 'refresh_reuse', SIGN_IN: 'sign_in', SIGN_IN_FAILED: 'sign_in_failed', SIGN_OUT: 'sign_out', TOKEN_ISSUED: 'token_issued', TOKEN_REFRESHED: 'token_refreshed', TOKEN_REVOKED: 'token_revoked' };
 
+export type CreateAccountPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['CreateAccountPayload'] = ResolversParentTypes['CreateAccountPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  password?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeleteApplicationPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['DeleteApplicationPayload'] = ResolversParentTypes['DeleteApplicationPayload']> = {
+  application?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
+};
+
+export type DisableAccountPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['DisableAccountPayload'] = ResolversParentTypes['DisableAccountPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type EnableAccountPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['EnableAccountPayload'] = ResolversParentTypes['EnableAccountPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
 
 export type GrantResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Grant'] = ResolversParentTypes['Grant']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
@@ -744,6 +1084,7 @@ export type GrantResolvers<ContextType = ApiContext, ParentType extends Resolver
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type GrantConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['GrantConnection'] = ResolversParentTypes['GrantConnection']> = {
@@ -758,11 +1099,23 @@ export type GrantEdgeResolvers<ContextType = ApiContext, ParentType extends Reso
 };
 
 export type MutationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createAccount?: Resolver<ResolversTypes['CreateAccountPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
+  deleteApplication?: Resolver<ResolversTypes['DeleteApplicationPayload'], ParentType, ContextType, RequireFields<MutationDeleteApplicationArgs, 'input'>>;
+  disableAccount?: Resolver<ResolversTypes['DisableAccountPayload'], ParentType, ContextType, RequireFields<MutationDisableAccountArgs, 'input'>>;
+  enableAccount?: Resolver<ResolversTypes['EnableAccountPayload'], ParentType, ContextType, RequireFields<MutationEnableAccountArgs, 'input'>>;
   exchangeAuthorizationCode?: Resolver<ResolversTypes['TokenPayload'], ParentType, ContextType, RequireFields<MutationExchangeAuthorizationCodeArgs, 'input'>>;
   refreshAccessToken?: Resolver<ResolversTypes['TokenPayload'], ParentType, ContextType, RequireFields<MutationRefreshAccessTokenArgs, 'input'>>;
   registerApplication?: Resolver<ResolversTypes['RegisterApplicationPayload'], ParentType, ContextType, RequireFields<MutationRegisterApplicationArgs, 'input'>>;
   revokeGrant?: Resolver<ResolversTypes['RevokeGrantPayload'], ParentType, ContextType, RequireFields<MutationRevokeGrantArgs, 'input'>>;
   revokeToken?: Resolver<ResolversTypes['RevokeTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeTokenArgs, 'input'>>;
+  rotateClientSecret?: Resolver<ResolversTypes['RotateClientSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateClientSecretArgs, 'input'>>;
+  setAccountPassword?: Resolver<ResolversTypes['SetAccountPasswordPayload'], ParentType, ContextType, RequireFields<MutationSetAccountPasswordArgs, 'input'>>;
+  setAccountRoles?: Resolver<ResolversTypes['SetAccountRolesPayload'], ParentType, ContextType, RequireFields<MutationSetAccountRolesArgs, 'input'>>;
+  updateApplication?: Resolver<ResolversTypes['UpdateApplicationPayload'], ParentType, ContextType, RequireFields<MutationUpdateApplicationArgs, 'input'>>;
+};
+
+export type NodeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Account' | 'Application' | 'AuditEvent' | 'Grant', ParentType, ContextType>;
 };
 
 export type OAuthErrorResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['OAuthError'] = ResolversParentTypes['OAuthError']> = {
@@ -779,9 +1132,13 @@ export type PageInfoResolvers<ContextType = ApiContext, ParentType extends Resol
 };
 
 export type QueryResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
+  accounts?: Resolver<ResolversTypes['AccountConnection'], ParentType, ContextType, RequireFields<QueryAccountsArgs, 'first'>>;
+  application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType, Partial<QueryApplicationArgs>>;
   applications?: Resolver<ResolversTypes['ApplicationConnection'], ParentType, ContextType, RequireFields<QueryApplicationsArgs, 'first'>>;
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<QueryGrantsArgs, 'first'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['Scope']>, ParentType, ContextType>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
 };
@@ -799,10 +1156,23 @@ export type RevokeTokenPayloadResolvers<ContextType = ApiContext, ParentType ext
   error?: Resolver<Maybe<ResolversTypes['OAuthError']>, ParentType, ContextType>;
 };
 
+export type RotateClientSecretPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['RotateClientSecretPayload'] = ResolversParentTypes['RotateClientSecretPayload']> = {
+  application?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
+  clientSecret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type ScopeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Scope'] = ResolversParentTypes['Scope']> = {
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requiresRole?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SetAccountPasswordPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SetAccountPasswordPayload'] = ResolversParentTypes['SetAccountPasswordPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type SetAccountRolesPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SetAccountRolesPayload'] = ResolversParentTypes['SetAccountRolesPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -825,6 +1195,10 @@ export type TokenSetResolvers<ContextType = ApiContext, ParentType extends Resol
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type UpdateApplicationPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['UpdateApplicationPayload'] = ResolversParentTypes['UpdateApplicationPayload']> = {
+  application?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
+};
+
 export type ViewerResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   clientId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -836,6 +1210,8 @@ export type ViewerResolvers<ContextType = ApiContext, ParentType extends Resolve
 
 export type Resolvers<ContextType = ApiContext> = {
   Account?: AccountResolvers<ContextType>;
+  AccountConnection?: AccountConnectionResolvers<ContextType>;
+  AccountEdge?: AccountEdgeResolvers<ContextType>;
   Application?: ApplicationResolvers<ContextType>;
   ApplicationConnection?: ApplicationConnectionResolvers<ContextType>;
   ApplicationEdge?: ApplicationEdgeResolvers<ContextType>;
@@ -845,22 +1221,31 @@ export type Resolvers<ContextType = ApiContext> = {
   AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
   AuditEventOutcome?: AuditEventOutcomeResolvers;
   AuditEventType?: AuditEventTypeResolvers;
+  CreateAccountPayload?: CreateAccountPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteApplicationPayload?: DeleteApplicationPayloadResolvers<ContextType>;
+  DisableAccountPayload?: DisableAccountPayloadResolvers<ContextType>;
+  EnableAccountPayload?: EnableAccountPayloadResolvers<ContextType>;
   Grant?: GrantResolvers<ContextType>;
   GrantConnection?: GrantConnectionResolvers<ContextType>;
   GrantEdge?: GrantEdgeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   OAuthError?: OAuthErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RegisterApplicationPayload?: RegisterApplicationPayloadResolvers<ContextType>;
   RevokeGrantPayload?: RevokeGrantPayloadResolvers<ContextType>;
   RevokeTokenPayload?: RevokeTokenPayloadResolvers<ContextType>;
+  RotateClientSecretPayload?: RotateClientSecretPayloadResolvers<ContextType>;
   Scope?: ScopeResolvers<ContextType>;
+  SetAccountPasswordPayload?: SetAccountPasswordPayloadResolvers<ContextType>;
+  SetAccountRolesPayload?: SetAccountRolesPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   TokenEndpointAuthMethod?: TokenEndpointAuthMethodResolvers;
   TokenPayload?: TokenPayloadResolvers<ContextType>;
   TokenSet?: TokenSetResolvers<ContextType>;
+  UpdateApplicationPayload?: UpdateApplicationPayloadResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
 };
 

@@ -13,10 +13,12 @@ import { accountIdOf } from './global-id.ts';
 import { grantsModule } from './grants.ts';
 import { identityLoaders } from './loaders.ts';
 import { defineModule, type Module } from './module.ts';
+import { nodeModule } from './node.ts';
 import { scopesModule } from './scopes.ts';
 import { sdl } from './sdl.ts';
 import { tokensModule } from './tokens.ts';
 import { viewerModule } from './viewer.ts';
+import { visibleThings } from './visible.ts';
 
 /** What the API needs of the embedded authorization server. */
 export interface EmbeddedServer {
@@ -30,7 +32,7 @@ export interface ApiSchemaOptions
   extends Pick<GuardedSchemaOptions, 'policies' | 'denial' | 'onDenial' | 'onPolicyFault' | 'onWarning'> {
   /** The scopes there are; a rule that names another keeps the server from starting. */
   readonly catalogue: ScopeCatalogue;
-  /** Adds accounts, applications, grants, audit events and the token mutations. Default: none of them, as with a foreign issuer. */
+  /** Adds accounts, applications, grants, audit events, `node` and the token mutations. Default: none of them, as with a foreign issuer. */
   readonly embedded?: EmbeddedServer;
   /** The team's own modules. Default: none. */
   readonly modules?: readonly Module[];
@@ -80,9 +82,12 @@ function embeddedModules(
   { catalogue, recorder, now }: Surroundings,
 ): Module[] {
   const loaders = identityLoaders(store);
+  const visible = visibleThings(loaders);
+  const common = { store, catalogue, loaders, visible, recorder, now };
   return [
-    accountsModule(loaders),
-    applicationsModule({ store, catalogue, loaders, recorder, now }),
+    nodeModule(visible, recorder),
+    accountsModule(common),
+    applicationsModule(common),
     auditModule({ store, feed, loaders }),
     grantsModule({ store, loaders, recorder, now }),
     tokensModule({ exchange, loaders }),
