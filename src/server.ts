@@ -18,9 +18,9 @@ import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
 import { graphqlPath } from './http/graphql.ts';
 import { resourceMetadataPath } from './http/resource-metadata.ts';
-import { type ScopeCatalogue, shippedScopes } from './identity/scopes.ts';
 import { createLogger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { catalogueOf } from './server/administration.ts';
 import { auditTrail } from './server/audit.ts';
 import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/embedded.ts';
 import { findFaults, portFault } from './server/faults.ts';
@@ -36,6 +36,7 @@ export { defineModule, type Module } from './api/module.ts';
 export { perRequest } from './api/per-request.ts';
 export { type ConfigFile, defineConfig } from './config/file.ts';
 export { endpoints } from './provider/provider.ts';
+export { type Administration, openAdministration } from './server/administration.ts';
 export type { FirstPassword } from './server/embedded.ts';
 export { type Explanation, type Finding, inspectToken } from './server/inspection.ts';
 
@@ -174,11 +175,6 @@ async function begin<T>(store: Store, work: () => Promise<T>): Promise<T> {
     await store.destroy();
     throw error;
   }
-}
-
-/** With a foreign issuer there is nothing here that the shipped scopes could guard. */
-function catalogueOf({ issuer, scopes }: Config): ScopeCatalogue {
-  return new Map(Object.entries(issuer === undefined ? { ...scopes, ...shippedScopes } : scopes));
 }
 
 /** Clients tend to send their expired token along when they ask for a new one, and would be refused for ever. */

@@ -1,0 +1,27 @@
+import type { Config } from '../config.ts';
+import { type ScopeCatalogue, shippedScopes } from '../identity/scopes.ts';
+import { openExisting } from '../store/existing.ts';
+import type { Store } from '../store/tables.ts';
+
+/** What administrators work on, besides a running server or without one. */
+export interface Administration {
+  readonly store: Store;
+  readonly catalogue: ScopeCatalogue;
+}
+
+/**
+ * Opens the database of this configuration as it is. What is changed in it, running servers hear within two seconds.
+ *
+ * @throws Error where there is none, where its tables are of another version, and where accounts are another issuer's
+ */
+export async function openAdministration(config: Config): Promise<Administration> {
+  if (config.issuer !== undefined) {
+    throw new Error('CLAIMGATE_ISSUER is set: accounts, applications and grants are with that issuer');
+  }
+  return { store: await openExisting(config.databaseUrl), catalogue: catalogueOf(config) };
+}
+
+/** The scopes there are. With a foreign issuer there is nothing here that the shipped ones could guard. */
+export function catalogueOf({ issuer, scopes }: Pick<Config, 'issuer' | 'scopes'>): ScopeCatalogue {
+  return new Map(Object.entries(issuer === undefined ? { ...scopes, ...shippedScopes } : scopes));
+}
