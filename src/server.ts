@@ -36,7 +36,6 @@ export { defineModule, type Module } from './api/module.ts';
 export { perRequest } from './api/per-request.ts';
 export { type ConfigFile, defineConfig } from './config/file.ts';
 export { endpoints } from './provider/provider.ts';
-export { type Administration, openAdministration } from './server/administration.ts';
 export type { FirstPassword } from './server/embedded.ts';
 export { type Explanation, type Finding, inspectToken } from './server/inspection.ts';
 

@@ -4,7 +4,7 @@ import { ClaimgateError } from '../errors.ts';
 import { type AuditType, writeAuditEvents } from '../identity/audit.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
-import { openAdministration } from '../server.ts';
+import { openAdministration } from '../server/administration.ts';
 import { Misuse } from './misuse.ts';
 import { createPrinter, type Printer } from './print.ts';
 
@@ -65,7 +65,7 @@ export async function atDesk(
       {
         ...opened,
         now: Date.now,
-        printer: createPrinter(values['json'] === true, (text) => process.stdout.write(text)),
+        printer: createPrinter(values.json, (text) => process.stdout.write(text)),
         record: (type, detail) => record(store, type, detail),
       },
       given(values, positionals),

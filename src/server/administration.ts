@@ -3,6 +3,8 @@ import { type ScopeCatalogue, shippedScopes } from '../identity/scopes.ts';
 import { openExisting } from '../store/existing.ts';
 import type { Store } from '../store/tables.ts';
 
+// The command line loads this and not the server: it shall answer at once.
+
 /** What administrators work on, besides a running server or without one. */
 export interface Administration {
   readonly store: Store;
