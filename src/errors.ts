@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'SERVER_STOPPING'
   | 'BAD_USER_INPUT'
   | 'NOT_FOUND'
+  | 'CONFLICT'
   | 'BAD_REQUEST'
   | 'INTERNAL_SERVER_ERROR';
 
@@ -115,6 +116,10 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   NOT_FOUND: {
     status: 404,
     meaning: 'There is no such thing, or it is not yours.',
+  },
+  CONFLICT: {
+    status: 409,
+    meaning: 'It cannot be done as things stand; the message says what stands against it.',
   },
   BAD_REQUEST: {
     status: 400,

@@ -7,11 +7,16 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
   token: async () => (await import('./cli/token.ts')).token,
   key: async () => (await import('./cli/key.ts')).key,
+  account: async () => (await import('./cli/account.ts')).account,
+  application: async () => (await import('./cli/application.ts')).application,
+  grant: async () => (await import('./cli/grant.ts')).grant,
+  audit: async () => (await import('./cli/audit.ts')).audit,
   help: async () => (await import('./cli/usage.ts')).usage,
 };
 
-const [given = 'start', ...args] = process.argv.slice(2);
-const name = [given, ...args].some((arg) => arg === '--help' || arg === '-h') ? 'help' : given;
+const words = process.argv.slice(2);
+const asked = words.filter((word) => word !== '--help' && word !== '-h');
+const [name = 'start', ...args] = asked.length < words.length ? ['help', ...asked] : words;
 process.exitCode = await run();
 
 async function run(): Promise<number> {

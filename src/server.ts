@@ -27,7 +27,8 @@ import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/e
 import { findFaults, portFault } from './server/faults.ts';
 import { foreign, foreignFaults } from './server/foreign.ts';
 import { databaseCheck, keepSwept } from './server/housekeeping.ts';
-import { keySettings, sealAtRest } from './server/keys.ts';
+import { keySettings } from './server/key-settings.ts';
+import { sealAtRest } from './server/keys.ts';
 import { proofChecker, proofFaults } from './server/proofs.ts';
 import { createStore, migrateDatabase } from './store/database.ts';
 import { listen } from './store/notices.ts';
@@ -39,7 +40,6 @@ export { perRequest } from './api/per-request.ts';
 export { type ConfigFile, defineConfig } from './config/file.ts';
 export { endpoints } from './provider/provider.ts';
 export type { FirstPassword } from './server/embedded.ts';
-export { type ListedKey, type OpenedKeys, openKeys } from './server/key-command.ts';
 export { type Explanation, type Finding, inspectToken } from './server/inspection.ts';
 
 export interface StartOptions {
@@ -75,7 +75,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
           store,
           exchange: exchangeWithOurselves(config, () => app.server, log),
           feed: audit.feed,
-          keys: { ...keySettings(config), publishedFor: config.keys.publishFor * 1_000 },
+          keys: keySettings(config),
           catalogue: catalogues.all,
         }
       : undefined;

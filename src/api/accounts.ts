@@ -1,12 +1,23 @@
+import { ClaimgateError } from '../errors.ts';
+import { listAccounts } from '../identity/accounts.ts';
+import type { Store } from '../identity/store.ts';
+import { type AccountChangesOptions, accountChanges } from './account-changes.ts';
 import { callingAccount } from './caller.ts';
+import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
-import { toGlobalId } from './global-id.ts';
-import type { IdentityLoaders } from './loaders.ts';
+import { fromGlobalId, toGlobalId } from './global-id.ts';
 import { defineModule, type Module } from './module.ts';
 import { sdl } from './sdl.ts';
+import type { VisibleThings } from './visible.ts';
 
-/** `Viewer.account` and the type `Account`. */
-export function accountsModule(loaders: IdentityLoaders): Module {
+interface AccountsOptions extends AccountChangesOptions {
+  readonly store: Store;
+  readonly visible: VisibleThings;
+}
+
+/** `Viewer.account`, `accounts`, `account`, what administrators do with accounts, and the type `Account`. */
+export function accountsModule(options: AccountsOptions): Module {
+  const { store, loaders, visible } = options;
   const resolvers: Resolvers = {
     Viewer: {
       account(_viewer, _arguments, context) {
@@ -14,9 +25,29 @@ export function accountsModule(loaders: IdentityLoaders): Module {
         return id === null ? null : loaders.account(context).load(id);
       },
     },
+    Query: {
+      async accounts(_query, { email, ...pageArguments }) {
+        const page = pageOf(pageArguments);
+        return toConnection(page, await listAccounts(store, page, email ?? undefined));
+      },
+      async account(_query, { id }, context) {
+        const found = await visible.account(fromGlobalId('Account', id), context);
+        if (!found) throw new ClaimgateError('NOT_FOUND', 'There is no such account.');
+        return found.item;
+      },
+    },
+    Mutation: accountChanges(options),
     Account: {
       id: ({ id }) => toGlobalId('Account', id),
       createdAt: ({ createdAt }) => new Date(createdAt),
+      async grants({ id }, pageArguments, context) {
+        const page = pageOf(pageArguments);
+        return toConnection(page, await loaders.grantsByAccount(context).load({ parent: id, page }));
+      },
+      async applications({ id }, pageArguments, context) {
+        const page = pageOf(pageArguments);
+        return toConnection(page, await loaders.applicationsByAccount(context).load({ parent: id, page }));
+      },
     },
   };
   return defineModule({ name: 'claimgate/accounts', typeDefs: sdl('accounts'), resolvers });

@@ -1,28 +1,33 @@
+import { ClaimgateError } from '../errors.ts';
 import { registerApplication } from '../identity/applications.ts';
 import type { AuditRecorder } from '../identity/audit-recorder.ts';
 import { allowedScopes, type ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
+import { applicationChanges, existing } from './application-changes.ts';
 import { requireAccount } from './caller.ts';
 import { changed } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
-import { toGlobalId } from './global-id.ts';
+import { fromGlobalId, toGlobalId } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
 import { defineModule, type Module } from './module.ts';
 import { checkedRegistration } from './registration.ts';
 import { sdl } from './sdl.ts';
+import type { VisibleThings } from './visible.ts';
 
-interface ApplicationsOptions {
+export interface ApplicationsOptions {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
   readonly loaders: IdentityLoaders;
+  readonly visible: VisibleThings;
   readonly recorder: AuditRecorder | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** `applications`, `registerApplication` and the type `Application`. */
-export function applicationsModule({ store, catalogue, loaders, recorder, now }: ApplicationsOptions): Module {
+/** `applications`, `application`, the mutations of applications, and the type `Application`. */
+export function applicationsModule(options: ApplicationsOptions): Module {
+  const { store, catalogue, loaders, visible, recorder, now } = options;
   const resolvers: Resolvers = {
     Query: {
       async applications(_query, pageArguments, context) {
@@ -30,8 +35,19 @@ export function applicationsModule({ store, catalogue, loaders, recorder, now }:
         const parent = requireAccount(context);
         return toConnection(page, await loaders.applicationsByAccount(context).load({ parent, page }));
       },
+      async application(_query, { id, clientId }, context) {
+        if (typeof id === 'string' ? typeof clientId === 'string' : typeof clientId !== 'string') {
+          throw new ClaimgateError('BAD_USER_INPUT', 'Expected either id or clientId.');
+        }
+        const found = await visible.application(
+          typeof id === 'string' ? fromGlobalId('Application', id) : checkedClientId(clientId ?? ''),
+          context,
+        );
+        return existing(found && found.item);
+      },
     },
     Mutation: {
+      ...applicationChanges(options),
       async registerApplication(_mutation, { input }, context, info) {
         const registration = checkedRegistration(input, catalogue, requireAccount(context));
         const registered = await registerApplication(store, registration, now());
@@ -47,6 +63,8 @@ export function applicationsModule({ store, catalogue, loaders, recorder, now }:
       dpopBoundAccessTokens: ({ dpopBound }) => dpopBound,
       requirePushedAuthorizationRequests: ({ pushedRequestsOnly }) => pushedRequestsOnly,
       createdAt: ({ createdAt }) => new Date(createdAt),
+      registeredBy: ({ registeredBy }, _arguments, context) =>
+        registeredBy === null ? null : loaders.account(context).load(registeredBy),
     },
     ApplicationType: { WEB: 'web', NATIVE: 'native' },
     TokenEndpointAuthMethod: {
@@ -62,4 +80,9 @@ export function applicationsModule({ store, catalogue, loaders, recorder, now }:
     },
   };
   return defineModule({ name: 'claimgate/applications', typeDefs: sdl('applications'), resolvers });
+}
+
+/** A parameter that every database takes; what is none is nobody's client ID. */
+function checkedClientId(given: string): string {
+  return existing(/^[\x21-\x7e]{1,256}$/.test(given) ? given : null);
 }

@@ -26,19 +26,53 @@ export type Scalars = {
 };
 
 /** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
-export type Account = {
+export type Account = Node & {
   readonly __typename?: 'Account';
+  /** The applications that the person registered, newest first. */
+  readonly applications?: Maybe<ApplicationConnection>;
   readonly createdAt: Scalars['DateTime']['output'];
+  /** Whether nobody can sign in to it. */
+  readonly disabled: Scalars['Boolean']['output'];
   /** In lower case. */
   readonly email: Scalars['String']['output'];
+  /** What the person allowed applications to do, newest first. */
+  readonly grants?: Maybe<GrantConnection>;
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
   /** What the person may do beyond what everyone may: each role entitles to the scopes that name it. */
   readonly roles: ReadonlyArray<Scalars['String']['output']>;
 };
 
+
+/** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
+export type AccountApplicationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
+export type AccountGrantsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+export type AccountConnection = {
+  readonly __typename?: 'AccountConnection';
+  readonly edges: ReadonlyArray<AccountEdge>;
+  /** The accounts of the edges. */
+  readonly nodes: ReadonlyArray<Account>;
+  readonly pageInfo: PageInfo;
+};
+
+export type AccountEdge = {
+  readonly __typename?: 'AccountEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Account;
+};
+
 /** An application that asks people for access: an OAuth 2.0 client. */
-export type Application = {
+export type Application = Node & {
   readonly __typename?: 'Application';
   readonly applicationType: ApplicationType;
   /** What the authorization server calls it by. */
@@ -55,6 +89,8 @@ export type Application = {
   readonly name: Scalars['String']['output'];
   /** Where people may be sent back to, compared exactly; a loopback address may vary its port. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['output']>;
+  /** Who registered it; null for the application that comes with the server. */
+  readonly registeredBy?: Maybe<Account>;
   /** Whether it may ask by pushed authorization requests only (RFC 9126 §6). */
   readonly requirePushedAuthorizationRequests: Scalars['Boolean']['output'];
   /** The scopes it may ask for. */
@@ -91,7 +127,7 @@ export type ApplicationType =
   | 'web';
 
 /** Something that happened. It holds no secret, and nothing that a caller wrote. */
-export type AuditEvent = {
+export type AuditEvent = Node & {
   readonly __typename?: 'AuditEvent';
   /** Who called; null for nobody, for an application alone, for people whom another issuer knows, and for an account that is gone. */
   readonly account?: Maybe<Account>;
@@ -258,6 +294,52 @@ export type ConnectionExchangeInput = {
   readonly transaction: Scalars['String']['input'];
 };
 
+export type CreateAccountInput = {
+  readonly email: Scalars['String']['input'];
+  /** From 12 to 1,024 characters. Default: one is made up, and shown this once. */
+  readonly password?: InputMaybe<Scalars['String']['input']>;
+  /** Roles that scopes require; any other is refused. */
+  readonly roles?: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type CreateAccountPayload = {
+  readonly __typename?: 'CreateAccountPayload';
+  readonly account: Account;
+  /** The password that was made up, shown this once; null where one was given. */
+  readonly password?: Maybe<Scalars['String']['output']>;
+};
+
+export type DeleteApplicationInput = {
+  /** The `id` of an application. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type DeleteApplicationPayload = {
+  readonly __typename?: 'DeleteApplicationPayload';
+  /** The application as it was. */
+  readonly application: Application;
+};
+
+export type DisableAccountInput = {
+  /** The `id` of an account. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type DisableAccountPayload = {
+  readonly __typename?: 'DisableAccountPayload';
+  readonly account: Account;
+};
+
+export type EnableAccountInput = {
+  /** The `id` of an account. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type EnableAccountPayload = {
+  readonly __typename?: 'EnableAccountPayload';
+  readonly account: Account;
+};
+
 /** Whose code it is: exactly one. */
 export type ExchangeAuthorizationCodeInput =
   /** The code was issued by this server's own authorization endpoint to the application that calls. */
@@ -266,7 +348,7 @@ export type ExchangeAuthorizationCodeInput =
   { readonly client?: never; readonly connection: ConnectionExchangeInput; };
 
 /** What a person allowed an application to do. */
-export type Grant = {
+export type Grant = Node & {
   readonly __typename?: 'Grant';
   /** Who granted it; null with an error where the caller may not see accounts. */
   readonly account?: Maybe<Account>;
@@ -307,13 +389,30 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Begins an authorization code flow at a foreign issuer, whose client this server is: send the browser to the address, keep the transaction. */
   readonly beginAuthorization: BeginAuthorizationPayload;
+  /** Creates an account. A second one with the same address is refused: `CONFLICT`. */
+  readonly createAccount: CreateAccountPayload;
+  /**
+   * Deletes one of the caller's applications, or anybody's with the scope `accounts`. Its grants end, and its tokens with them. The
+   * application that comes with the server stays: `CONFLICT`.
+   */
+  readonly deleteApplication: DeleteApplicationPayload;
+  /**
+   * Disables an account: nobody signs in to it, its sign-in sessions end, its grants yield nothing, and every access token that stands
+   * for it is refused, at once here and within two seconds everywhere. The last administrator who can sign in stays: `CONFLICT`.
+   */
+  readonly disableAccount: DisableAccountPayload;
+  /** Lets a disabled account sign in again. Its grants yield tokens again; its sign-in sessions stay ended. */
+  readonly enableAccount: EnableAccountPayload;
   /** Trades an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). A code works once. */
   readonly exchangeAuthorizationCode: TokenPayload;
   /** Trades a refresh token, or a connection's refresh handle, for new tokens (RFC 6749 §6). It is used up by it: keep the new one. */
   readonly refreshAccessToken: TokenPayload;
   /** Registers an application in the caller's name. */
   readonly registerApplication: RegisterApplicationPayload;
-  /** Takes back what the caller granted: the application gets no more tokens by it, and those it has are refused. */
+  /**
+   * Takes back what the caller granted, or anybody with the scope `accounts`: the application gets no more tokens by it, and those it
+   * has are refused.
+   */
   readonly revokeGrant: RevokeGrantPayload;
   /**
    * Takes a token back (RFC 7009): a refresh token, and with it its grant and every access token of it, or one access token alone.
@@ -321,15 +420,55 @@ export type Mutation = {
    */
   readonly revokeToken: RevokeTokenPayload;
   /**
+   * Makes a new client secret for one of the caller's applications, or anybody's with the scope `accounts`. The old one is no good from
+   * that moment on.
+   */
+  readonly rotateClientSecret: RotateClientSecretPayload;
+  /**
    * Publishes a new signing key, which replaces the present one once everybody can know it. Where one waits already, nothing is made,
    * and the answer is that one; `now` and `withdraw` make it sign sooner.
    */
   readonly rotateSigningKey: RotateSigningKeyPayload;
+  /**
+   * Gives an account a new password. Whoever knew the old one may have signed in and allowed anything: the account's sign-in sessions
+   * and its grants end, and their tokens with them.
+   */
+  readonly setAccountPassword: SetAccountPasswordPayload;
+  /**
+   * Gives an account these roles and no others. Losing a role ends the grants that hold its scopes. The last administrator who can
+   * sign in keeps the role: `CONFLICT`.
+   */
+  readonly setAccountRoles: SetAccountRolesPayload;
+  /**
+   * Changes one of the caller's applications, or anybody's with the scope `accounts`. Grants that hold a scope which the application
+   * may not ask for any more end.
+   */
+  readonly updateApplication: UpdateApplicationPayload;
 };
 
 
 export type MutationBeginAuthorizationArgs = {
   input: BeginAuthorizationInput;
+};
+
+
+export type MutationCreateAccountArgs = {
+  input: CreateAccountInput;
+};
+
+
+export type MutationDeleteApplicationArgs = {
+  input: DeleteApplicationInput;
+};
+
+
+export type MutationDisableAccountArgs = {
+  input: DisableAccountInput;
+};
+
+
+export type MutationEnableAccountArgs = {
+  input: EnableAccountInput;
 };
 
 
@@ -358,8 +497,34 @@ export type MutationRevokeTokenArgs = {
 };
 
 
+export type MutationRotateClientSecretArgs = {
+  input: RotateClientSecretInput;
+};
+
+
 export type MutationRotateSigningKeyArgs = {
   input: RotateSigningKeyInput;
+};
+
+
+export type MutationSetAccountPasswordArgs = {
+  input: SetAccountPasswordInput;
+};
+
+
+export type MutationSetAccountRolesArgs = {
+  input: SetAccountRolesInput;
+};
+
+
+export type MutationUpdateApplicationArgs = {
+  input: UpdateApplicationInput;
+};
+
+/** Something that can be asked for again by its `id`. */
+export type Node = {
+  /** Global ID: opaque, and unlike that of anything else. */
+  readonly id: Scalars['ID']['output'];
 };
 
 /** An expected failure of a token mutation (RFC 6749 §5.2). */
@@ -408,18 +573,51 @@ export type PageInfo = {
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** One account. Where there is none: `NOT_FOUND`. */
+  readonly account?: Maybe<Account>;
+  /** Every account, newest first. */
+  readonly accounts: AccountConnection;
+  /** One application, by its `id` or its client ID. One's own, or anybody's with the scope `accounts`; any other is `NOT_FOUND`, like none. */
+  readonly application?: Maybe<Application>;
   /** The applications that the caller registered, newest first. */
   readonly applications: ApplicationConnection;
   /** The audit trail, newest first. All filters that are given must hold. */
   readonly auditEvents: AuditEventConnection;
   /** What the caller allowed applications to do, newest first. */
   readonly grants: GrantConnection;
+  /**
+   * What has this `id`, whatever it is (GraphQL Global Object Identification); null where there is none, and where the caller may not
+   * see it: the two are answered alike.
+   *
+   * The rules are those of each thing's own field. An account: one's own with the scope `profile`, anybody's with `accounts`. An
+   * application: one's own with `applications`, anybody's with `accounts`. A grant: one's own with `grants`, anybody's with
+   * `accounts`. An event of the audit trail: with `audit`. A signing key: with `keys`.
+   */
+  readonly node?: Maybe<Node>;
   /** Every scope that an application can ask for. */
   readonly scopes: ReadonlyArray<Scope>;
   /** The keys that the authorization server signs with, or did, the newest first. */
   readonly signingKeys: SigningKeyConnection;
   /** Whom the access token of this request stands for. */
   readonly viewer: Viewer;
+};
+
+
+export type QueryAccountArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  email?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryApplicationArgs = {
+  clientId?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -441,6 +639,11 @@ export type QueryAuditEventsArgs = {
 export type QueryGrantsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -489,7 +692,7 @@ export type RegisterApplicationPayload = {
 };
 
 export type RevokeGrantInput = {
-  /** The `id` of one of the caller's grants. */
+  /** The `id` of a grant. */
   readonly id: Scalars['ID']['input'];
 };
 
@@ -516,6 +719,18 @@ export type RevokeTokenPayload = {
   readonly error?: Maybe<OAuthError>;
 };
 
+export type RotateClientSecretInput = {
+  /** The `id` of an application. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type RotateClientSecretPayload = {
+  readonly __typename?: 'RotateClientSecretPayload';
+  readonly application: Application;
+  /** The new client secret, shown this once. */
+  readonly clientSecret: Scalars['String']['output'];
+};
+
 export type RotateSigningKeyInput = {
   /** The new key signs in two seconds, when every replica has heard of it. Who keeps a copy of the keys and does not look for unknown ones may refuse its first tokens. */
   readonly now?: Scalars['Boolean']['input'];
@@ -540,8 +755,32 @@ export type Scope = {
   readonly requiresRole: Scalars['Boolean']['output'];
 };
 
+export type SetAccountPasswordInput = {
+  /** The `id` of an account. */
+  readonly id: Scalars['ID']['input'];
+  /** From 12 to 1,024 characters. */
+  readonly password: Scalars['String']['input'];
+};
+
+export type SetAccountPasswordPayload = {
+  readonly __typename?: 'SetAccountPasswordPayload';
+  readonly account: Account;
+};
+
+export type SetAccountRolesInput = {
+  /** The `id` of an account. */
+  readonly id: Scalars['ID']['input'];
+  /** Roles that scopes require; any other is refused. */
+  readonly roles: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type SetAccountRolesPayload = {
+  readonly __typename?: 'SetAccountRolesPayload';
+  readonly account: Account;
+};
+
 /** A key pair. Its private half is never shown. */
-export type SigningKey = {
+export type SigningKey = Node & {
   readonly __typename?: 'SigningKey';
   /** What it signs with (RFC 7518 §3.1, RFC 8037 §3.1). */
   readonly alg: Scalars['String']['output'];
@@ -618,6 +857,25 @@ export type TokenSet = {
   readonly scope: ReadonlyArray<Scalars['String']['output']>;
   /** The word before it in that header: `Bearer`. */
   readonly tokenType: Scalars['String']['output'];
+};
+
+export type UpdateApplicationInput = {
+  /** The `id` of an application. */
+  readonly id: Scalars['ID']['input'];
+  /** From 1 to 100 characters, in one line. Default: as it was. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** From 1 to 10, all different. Default: as they were. */
+  readonly redirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /**
+   * What it may ask for from now on: scopes that require no role, and those that it has; with the scope `accounts` any. Default: as they
+   * were.
+   */
+  readonly scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+export type UpdateApplicationPayload = {
+  readonly __typename?: 'UpdateApplicationPayload';
+  readonly application: Application;
 };
 
 /** What the access token of this request says. */
@@ -718,10 +976,22 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
 };
 
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node:
+    | ( AccountRecord )
+    | ( ApplicationRecord )
+    | ( AuditEventRecord )
+    | ( GrantRecord )
+    | ( SigningKeyRecord )
+  ;
+};
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Account: ResolverTypeWrapper<AccountRecord>;
+  AccountConnection: ResolverTypeWrapper<Omit<AccountConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AccountEdge']>, nodes: ReadonlyArray<ResolversTypes['Account']> }>;
+  AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
   Application: ResolverTypeWrapper<ApplicationRecord>;
   ApplicationConnection: ResolverTypeWrapper<Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversTypes['Application']> }>;
   ApplicationEdge: ResolverTypeWrapper<Omit<ApplicationEdge, 'node'> & { node: ResolversTypes['Application'] }>;
@@ -740,7 +1010,15 @@ export type ResolversTypes = {
   ClaimRule: ClaimRule;
   ClientExchangeInput: ClientExchangeInput;
   ConnectionExchangeInput: ConnectionExchangeInput;
+  CreateAccountInput: CreateAccountInput;
+  CreateAccountPayload: ResolverTypeWrapper<Omit<CreateAccountPayload, 'account'> & { account: ResolversTypes['Account'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteApplicationInput: DeleteApplicationInput;
+  DeleteApplicationPayload: ResolverTypeWrapper<Omit<DeleteApplicationPayload, 'application'> & { application: ResolversTypes['Application'] }>;
+  DisableAccountInput: DisableAccountInput;
+  DisableAccountPayload: ResolverTypeWrapper<Omit<DisableAccountPayload, 'account'> & { account: ResolversTypes['Account'] }>;
+  EnableAccountInput: EnableAccountInput;
+  EnableAccountPayload: ResolverTypeWrapper<Omit<EnableAccountPayload, 'account'> & { account: ResolversTypes['Account'] }>;
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
   Grant: ResolverTypeWrapper<GrantRecord>;
   GrantConnection: ResolverTypeWrapper<Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversTypes['Grant']> }>;
@@ -749,6 +1027,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   OAuthError: ResolverTypeWrapper<ExchangeError>;
   OAuthErrorCode: OAuthErrorCode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -760,9 +1039,15 @@ export type ResolversTypes = {
   RevokeGrantPayload: ResolverTypeWrapper<Omit<RevokeGrantPayload, 'grant'> & { grant: ResolversTypes['Grant'] }>;
   RevokeTokenInput: RevokeTokenInput;
   RevokeTokenPayload: ResolverTypeWrapper<Omit<RevokeTokenPayload, 'error'> & { error?: Maybe<ResolversTypes['OAuthError']> }>;
+  RotateClientSecretInput: RotateClientSecretInput;
+  RotateClientSecretPayload: ResolverTypeWrapper<Omit<RotateClientSecretPayload, 'application'> & { application: ResolversTypes['Application'] }>;
   RotateSigningKeyInput: RotateSigningKeyInput;
   RotateSigningKeyPayload: ResolverTypeWrapper<Omit<RotateSigningKeyPayload, 'signingKey'> & { signingKey: ResolversTypes['SigningKey'] }>;
   Scope: ResolverTypeWrapper<NamedScope>;
+  SetAccountPasswordInput: SetAccountPasswordInput;
+  SetAccountPasswordPayload: ResolverTypeWrapper<Omit<SetAccountPasswordPayload, 'account'> & { account: ResolversTypes['Account'] }>;
+  SetAccountRolesInput: SetAccountRolesInput;
+  SetAccountRolesPayload: ResolverTypeWrapper<Omit<SetAccountRolesPayload, 'account'> & { account: ResolversTypes['Account'] }>;
   SigningKey: ResolverTypeWrapper<SigningKeyRecord>;
   SigningKeyConnection: ResolverTypeWrapper<Omit<SigningKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SigningKeyEdge']>, nodes: ReadonlyArray<ResolversTypes['SigningKey']> }>;
   SigningKeyEdge: ResolverTypeWrapper<Omit<SigningKeyEdge, 'node'> & { node: ResolversTypes['SigningKey'] }>;
@@ -772,12 +1057,16 @@ export type ResolversTypes = {
   TokenEndpointAuthMethod: null;
   TokenPayload: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TokenPayload']>;
   TokenSet: ResolverTypeWrapper<ExchangeTokens>;
+  UpdateApplicationInput: UpdateApplicationInput;
+  UpdateApplicationPayload: ResolverTypeWrapper<Omit<UpdateApplicationPayload, 'application'> & { application: ResolversTypes['Application'] }>;
   Viewer: ResolverTypeWrapper<VerifiedPrincipal>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Account: AccountRecord;
+  AccountConnection: Omit<AccountConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AccountEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Account']> };
+  AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
   Application: ApplicationRecord;
   ApplicationConnection: Omit<ApplicationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ApplicationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Application']> };
   ApplicationEdge: Omit<ApplicationEdge, 'node'> & { node: ResolversParentTypes['Application'] };
@@ -792,7 +1081,15 @@ export type ResolversParentTypes = {
   ClaimRule: ClaimRule;
   ClientExchangeInput: ClientExchangeInput;
   ConnectionExchangeInput: ConnectionExchangeInput;
+  CreateAccountInput: CreateAccountInput;
+  CreateAccountPayload: Omit<CreateAccountPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   DateTime: Scalars['DateTime']['output'];
+  DeleteApplicationInput: DeleteApplicationInput;
+  DeleteApplicationPayload: Omit<DeleteApplicationPayload, 'application'> & { application: ResolversParentTypes['Application'] };
+  DisableAccountInput: DisableAccountInput;
+  DisableAccountPayload: Omit<DisableAccountPayload, 'account'> & { account: ResolversParentTypes['Account'] };
+  EnableAccountInput: EnableAccountInput;
+  EnableAccountPayload: Omit<EnableAccountPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
   Grant: GrantRecord;
   GrantConnection: Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Grant']> };
@@ -800,6 +1097,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   OAuthError: ExchangeError;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
@@ -810,9 +1108,15 @@ export type ResolversParentTypes = {
   RevokeGrantPayload: Omit<RevokeGrantPayload, 'grant'> & { grant: ResolversParentTypes['Grant'] };
   RevokeTokenInput: RevokeTokenInput;
   RevokeTokenPayload: Omit<RevokeTokenPayload, 'error'> & { error?: Maybe<ResolversParentTypes['OAuthError']> };
+  RotateClientSecretInput: RotateClientSecretInput;
+  RotateClientSecretPayload: Omit<RotateClientSecretPayload, 'application'> & { application: ResolversParentTypes['Application'] };
   RotateSigningKeyInput: RotateSigningKeyInput;
   RotateSigningKeyPayload: Omit<RotateSigningKeyPayload, 'signingKey'> & { signingKey: ResolversParentTypes['SigningKey'] };
   Scope: NamedScope;
+  SetAccountPasswordInput: SetAccountPasswordInput;
+  SetAccountPasswordPayload: Omit<SetAccountPasswordPayload, 'account'> & { account: ResolversParentTypes['Account'] };
+  SetAccountRolesInput: SetAccountRolesInput;
+  SetAccountRolesPayload: Omit<SetAccountRolesPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   SigningKey: SigningKeyRecord;
   SigningKeyConnection: Omit<SigningKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SigningKeyEdge']>, nodes: ReadonlyArray<ResolversParentTypes['SigningKey']> };
   SigningKeyEdge: Omit<SigningKeyEdge, 'node'> & { node: ResolversParentTypes['SigningKey'] };
@@ -820,6 +1124,8 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   TokenPayload: ResolversUnionTypes<ResolversParentTypes>['TokenPayload'];
   TokenSet: ExchangeTokens;
+  UpdateApplicationInput: UpdateApplicationInput;
+  UpdateApplicationPayload: Omit<UpdateApplicationPayload, 'application'> & { application: ResolversParentTypes['Application'] };
   Viewer: VerifiedPrincipal;
 };
 
@@ -845,10 +1151,25 @@ export type SensitiveDirectiveArgs = { };
 export type SensitiveDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = SensitiveDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AccountResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  applications?: Resolver<Maybe<ResolversTypes['ApplicationConnection']>, ParentType, ContextType, RequireFields<AccountApplicationsArgs, 'first'>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  disabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  grants?: Resolver<Maybe<ResolversTypes['GrantConnection']>, ParentType, ContextType, RequireFields<AccountGrantsArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AccountConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AccountConnection'] = ResolversParentTypes['AccountConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AccountEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Account']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AccountEdgeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
 };
 
 export type ApplicationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Application'] = ResolversParentTypes['Application']> = {
@@ -861,9 +1182,11 @@ export type ApplicationResolvers<ContextType = ApiContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   redirectUris?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  registeredBy?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   requirePushedAuthorizationRequests?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   tokenEndpointAuthMethod?: Resolver<ResolversTypes['TokenEndpointAuthMethod'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ApplicationConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ApplicationConnection'] = ResolversParentTypes['ApplicationConnection']> = {
@@ -890,6 +1213,7 @@ export type AuditEventResolvers<ContextType = ApiContext, ParentType extends Res
   outcome?: Resolver<ResolversTypes['AuditEventOutcome'], ParentType, ContextType>;
   rule?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['AuditEventType'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type AuditEventConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AuditEventConnection'] = ResolversParentTypes['AuditEventConnection']> = {
@@ -918,9 +1242,26 @@ export type BegunAuthorizationResolvers<ContextType = ApiContext, ParentType ext
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CreateAccountPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['CreateAccountPayload'] = ResolversParentTypes['CreateAccountPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  password?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeleteApplicationPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['DeleteApplicationPayload'] = ResolversParentTypes['DeleteApplicationPayload']> = {
+  application?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
+};
+
+export type DisableAccountPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['DisableAccountPayload'] = ResolversParentTypes['DisableAccountPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type EnableAccountPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['EnableAccountPayload'] = ResolversParentTypes['EnableAccountPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
 
 export type GrantResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Grant'] = ResolversParentTypes['Grant']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
@@ -929,6 +1270,7 @@ export type GrantResolvers<ContextType = ApiContext, ParentType extends Resolver
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type GrantConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['GrantConnection'] = ResolversParentTypes['GrantConnection']> = {
@@ -946,12 +1288,24 @@ export type GrantTypeResolvers = { AUTHORIZATION_CODE: 'authorization_code', CLI
 
 export type MutationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   beginAuthorization?: Resolver<ResolversTypes['BeginAuthorizationPayload'], ParentType, ContextType, RequireFields<MutationBeginAuthorizationArgs, 'input'>>;
+  createAccount?: Resolver<ResolversTypes['CreateAccountPayload'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
+  deleteApplication?: Resolver<ResolversTypes['DeleteApplicationPayload'], ParentType, ContextType, RequireFields<MutationDeleteApplicationArgs, 'input'>>;
+  disableAccount?: Resolver<ResolversTypes['DisableAccountPayload'], ParentType, ContextType, RequireFields<MutationDisableAccountArgs, 'input'>>;
+  enableAccount?: Resolver<ResolversTypes['EnableAccountPayload'], ParentType, ContextType, RequireFields<MutationEnableAccountArgs, 'input'>>;
   exchangeAuthorizationCode?: Resolver<ResolversTypes['TokenPayload'], ParentType, ContextType, RequireFields<MutationExchangeAuthorizationCodeArgs, 'input'>>;
   refreshAccessToken?: Resolver<ResolversTypes['TokenPayload'], ParentType, ContextType, RequireFields<MutationRefreshAccessTokenArgs, 'input'>>;
   registerApplication?: Resolver<ResolversTypes['RegisterApplicationPayload'], ParentType, ContextType, RequireFields<MutationRegisterApplicationArgs, 'input'>>;
   revokeGrant?: Resolver<ResolversTypes['RevokeGrantPayload'], ParentType, ContextType, RequireFields<MutationRevokeGrantArgs, 'input'>>;
   revokeToken?: Resolver<ResolversTypes['RevokeTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeTokenArgs, 'input'>>;
+  rotateClientSecret?: Resolver<ResolversTypes['RotateClientSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateClientSecretArgs, 'input'>>;
   rotateSigningKey?: Resolver<ResolversTypes['RotateSigningKeyPayload'], ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
+  setAccountPassword?: Resolver<ResolversTypes['SetAccountPasswordPayload'], ParentType, ContextType, RequireFields<MutationSetAccountPasswordArgs, 'input'>>;
+  setAccountRoles?: Resolver<ResolversTypes['SetAccountRolesPayload'], ParentType, ContextType, RequireFields<MutationSetAccountRolesArgs, 'input'>>;
+  updateApplication?: Resolver<ResolversTypes['UpdateApplicationPayload'], ParentType, ContextType, RequireFields<MutationUpdateApplicationArgs, 'input'>>;
+};
+
+export type NodeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Account' | 'Application' | 'AuditEvent' | 'Grant' | 'SigningKey', ParentType, ContextType>;
 };
 
 export type OAuthErrorResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['OAuthError'] = ResolversParentTypes['OAuthError']> = {
@@ -968,9 +1322,13 @@ export type PageInfoResolvers<ContextType = ApiContext, ParentType extends Resol
 };
 
 export type QueryResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
+  accounts?: Resolver<ResolversTypes['AccountConnection'], ParentType, ContextType, RequireFields<QueryAccountsArgs, 'first'>>;
+  application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType, Partial<QueryApplicationArgs>>;
   applications?: Resolver<ResolversTypes['ApplicationConnection'], ParentType, ContextType, RequireFields<QueryApplicationsArgs, 'first'>>;
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<QueryGrantsArgs, 'first'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['Scope']>, ParentType, ContextType>;
   signingKeys?: Resolver<ResolversTypes['SigningKeyConnection'], ParentType, ContextType, RequireFields<QuerySigningKeysArgs, 'first'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
@@ -989,6 +1347,11 @@ export type RevokeTokenPayloadResolvers<ContextType = ApiContext, ParentType ext
   error?: Resolver<Maybe<ResolversTypes['OAuthError']>, ParentType, ContextType>;
 };
 
+export type RotateClientSecretPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['RotateClientSecretPayload'] = ResolversParentTypes['RotateClientSecretPayload']> = {
+  application?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
+  clientSecret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type RotateSigningKeyPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['RotateSigningKeyPayload'] = ResolversParentTypes['RotateSigningKeyPayload']> = {
   signingKey?: Resolver<ResolversTypes['SigningKey'], ParentType, ContextType>;
 };
@@ -999,6 +1362,14 @@ export type ScopeResolvers<ContextType = ApiContext, ParentType extends Resolver
   requiresRole?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type SetAccountPasswordPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SetAccountPasswordPayload'] = ResolversParentTypes['SetAccountPasswordPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type SetAccountRolesPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SetAccountRolesPayload'] = ResolversParentTypes['SetAccountRolesPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
 export type SigningKeyResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SigningKey'] = ResolversParentTypes['SigningKey']> = {
   alg?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1007,6 +1378,7 @@ export type SigningKeyResolvers<ContextType = ApiContext, ParentType extends Res
   publishedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   signsFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['SigningKeyState'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SigningKeyConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SigningKeyConnection'] = ResolversParentTypes['SigningKeyConnection']> = {
@@ -1042,6 +1414,10 @@ export type TokenSetResolvers<ContextType = ApiContext, ParentType extends Resol
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type UpdateApplicationPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['UpdateApplicationPayload'] = ResolversParentTypes['UpdateApplicationPayload']> = {
+  application?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
+};
+
 export type ViewerResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   clientId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1053,6 +1429,8 @@ export type ViewerResolvers<ContextType = ApiContext, ParentType extends Resolve
 
 export type Resolvers<ContextType = ApiContext> = {
   Account?: AccountResolvers<ContextType>;
+  AccountConnection?: AccountConnectionResolvers<ContextType>;
+  AccountEdge?: AccountEdgeResolvers<ContextType>;
   Application?: ApplicationResolvers<ContextType>;
   ApplicationConnection?: ApplicationConnectionResolvers<ContextType>;
   ApplicationEdge?: ApplicationEdgeResolvers<ContextType>;
@@ -1064,20 +1442,28 @@ export type Resolvers<ContextType = ApiContext> = {
   AuditEventType?: AuditEventTypeResolvers;
   BeginAuthorizationPayload?: BeginAuthorizationPayloadResolvers<ContextType>;
   BegunAuthorization?: BegunAuthorizationResolvers<ContextType>;
+  CreateAccountPayload?: CreateAccountPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteApplicationPayload?: DeleteApplicationPayloadResolvers<ContextType>;
+  DisableAccountPayload?: DisableAccountPayloadResolvers<ContextType>;
+  EnableAccountPayload?: EnableAccountPayloadResolvers<ContextType>;
   Grant?: GrantResolvers<ContextType>;
   GrantConnection?: GrantConnectionResolvers<ContextType>;
   GrantEdge?: GrantEdgeResolvers<ContextType>;
   GrantType?: GrantTypeResolvers;
   Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   OAuthError?: OAuthErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RegisterApplicationPayload?: RegisterApplicationPayloadResolvers<ContextType>;
   RevokeGrantPayload?: RevokeGrantPayloadResolvers<ContextType>;
   RevokeTokenPayload?: RevokeTokenPayloadResolvers<ContextType>;
+  RotateClientSecretPayload?: RotateClientSecretPayloadResolvers<ContextType>;
   RotateSigningKeyPayload?: RotateSigningKeyPayloadResolvers<ContextType>;
   Scope?: ScopeResolvers<ContextType>;
+  SetAccountPasswordPayload?: SetAccountPasswordPayloadResolvers<ContextType>;
+  SetAccountRolesPayload?: SetAccountRolesPayloadResolvers<ContextType>;
   SigningKey?: SigningKeyResolvers<ContextType>;
   SigningKeyConnection?: SigningKeyConnectionResolvers<ContextType>;
   SigningKeyEdge?: SigningKeyEdgeResolvers<ContextType>;
@@ -1086,6 +1472,7 @@ export type Resolvers<ContextType = ApiContext> = {
   TokenEndpointAuthMethod?: TokenEndpointAuthMethodResolvers;
   TokenPayload?: TokenPayloadResolvers<ContextType>;
   TokenSet?: TokenSetResolvers<ContextType>;
+  UpdateApplicationPayload?: UpdateApplicationPayloadResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
 };
 

@@ -2,7 +2,9 @@ import { ClaimgateError } from '../errors.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
 /** The types whose objects have an identifier that is unique in the whole API. */
-export type NodeType = 'Account' | 'Application' | 'AuditEvent' | 'Grant' | 'SigningKey';
+export type NodeType = (typeof nodeTypes)[number];
+
+const nodeTypes = ['Account', 'Application', 'AuditEvent', 'Grant', 'SigningKey'] as const;
 
 /** The `id` of an object: opaque to callers. */
 export function toGlobalId(type: NodeType, id: string): string {
@@ -26,9 +28,15 @@ export function accountIdOf(argument: string): string | null {
  * @throws ClaimgateError `BAD_USER_INPUT` for what is not the global ID of this type
  */
 export function fromGlobalId(type: NodeType, globalId: string): string {
-  const text = fromBase64url(globalId);
-  const id = text?.startsWith(`${type}:`) ? text.slice(type.length + 1) : '';
+  const node = nodeOf(globalId);
+  if (node?.type !== type) throw new ClaimgateError('BAD_USER_INPUT', `id: expected the id of a ${type}.`);
+  return node.id;
+}
+
+/** What a global ID names. Does not check whether there is such an object. @returns null for what is no global ID */
+export function nodeOf(globalId: string): { readonly type: NodeType; readonly id: string } | null {
   // Printable ASCII: PostgreSQL, for one, takes no U+0000 in a parameter.
-  if (!/^[\x21-\x7e]{1,256}$/.test(id)) throw new ClaimgateError('BAD_USER_INPUT', `id: expected the id of a ${type}.`);
-  return id;
+  const [, name, id] = /^([A-Z]\w*):([\x21-\x7e]{1,256})$/.exec(fromBase64url(globalId) ?? '') ?? [];
+  const type = nodeTypes.find((one) => one === name);
+  return type === undefined || id === undefined ? null : { type, id };
 }

@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
 import type { AuditRecorder } from '../identity/audit-recorder.ts';
-import { revokeOwnGrant } from '../identity/grants.ts';
+import { takeBackGrant } from '../identity/grants.ts';
 import type { Store } from '../identity/store.ts';
 import { requireAccount } from './caller.ts';
 import { changed } from './changed.ts';
@@ -10,6 +10,7 @@ import { fromGlobalId, toGlobalId } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
 import { defineModule, type Module } from './module.ts';
 import { sdl } from './sdl.ts';
+import { holdsScope } from './visible.ts';
 
 /** `grants`, `revokeGrant`, `Application.grants` and the type `Grant`. */
 export function grantsModule({
@@ -34,13 +35,14 @@ export function grantsModule({
     },
     Mutation: {
       async revokeGrant(_mutation, { input }, context, info) {
-        const grant = await revokeOwnGrant(store, requireAccount(context), fromGlobalId('Grant', input.id), now());
+        const giver = holdsScope(context, 'accounts') ? null : requireAccount(context);
+        const grant = await takeBackGrant(store, fromGlobalId('Grant', input.id), giver, now());
         // Another person's grant and none at all are answered alike.
         if (!grant) throw new ClaimgateError('NOT_FOUND', 'You have no such grant.');
         const detail = `grant ${grant.id} of client ID ${grant.applicationId}`;
         await recorder?.write(changed('grant_revoked', context, info, detail));
         // Lists read by an earlier field of this operation would still show it to a later one.
-        loaders.grantsByApplication(context).clearAll();
+        loaders.forget(context);
         return { grant };
       },
     },

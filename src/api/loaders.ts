@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
 import { type Account, findAccounts } from '../identity/accounts.ts';
 import { type Application, applicationsByAccount, findApplications } from '../identity/applications.ts';
-import { type Grant, grantsByAccount, grantsByApplication } from '../identity/grants.ts';
+import { type AuditEvent, findAuditEvents } from '../identity/audit.ts';
+import { findGrants, type Grant, grantsByAccount, grantsByApplication } from '../identity/grants.ts';
 import type { Page, PageOf } from '../identity/page.ts';
 import type { Store } from '../identity/store.ts';
 import type { ApiContext } from './context.ts';
@@ -25,19 +26,39 @@ export interface IdentityLoaders {
   readonly applicationsByAccount: Pages<Application>;
   readonly grantsByAccount: Pages<Grant>;
   readonly grantsByApplication: Pages<Grant>;
+  readonly grant: ById<Grant>;
+  /** By decimal numbers of at most 15 digits. */
+  readonly auditEvent: ById<AuditEvent>;
+  /** Forgets what this request has read: something was changed, and later fields of the operation shall see it. */
+  readonly forget: (context: ApiContext) => void;
 }
 
 /** SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535. */
 const maxBatchSize = 10_000;
 
 export function identityLoaders(store: Store): IdentityLoaders {
-  return {
-    account: perRequest(() => new DataLoader((ids) => findAccounts(store, ids), { maxBatchSize })),
-    application: perRequest(() => new DataLoader((ids) => findApplications(store, ids), { maxBatchSize })),
+  const loaders = {
+    account: byId(store, findAccounts),
+    application: byId(store, findApplications),
     applicationsByAccount: pages(store, applicationsByAccount),
     grantsByAccount: pages(store, grantsByAccount),
     grantsByApplication: pages(store, grantsByApplication),
+    grant: byId(store, findGrants),
+    auditEvent: byId(store, findAuditEvents),
   };
+  return {
+    ...loaders,
+    forget(context) {
+      for (const loader of Object.values(loaders)) loader(context).clearAll();
+    },
+  };
+}
+
+function byId<Item>(
+  store: Store,
+  find: (store: Store, ids: readonly string[]) => Promise<(Item | null)[]>,
+): ById<Item> {
+  return perRequest(() => new DataLoader((ids) => find(store, ids), { maxBatchSize }));
 }
 
 function pages<Item>(

@@ -1,9 +1,10 @@
 import { ClaimgateError } from '../errors.ts';
+import type { ApplicationChanges } from '../identity/application-changes.ts';
 import type { Application, Registration } from '../identity/applications.ts';
 import { readClientKeys } from '../identity/client-keys.ts';
 import { redirectUriFault } from '../identity/redirect-uris.ts';
-import { openScopes, type ScopeCatalogue } from '../identity/scopes.ts';
-import type { RegisterApplicationInput } from './generated.ts';
+import { allowedScopes, openScopes, type ScopeCatalogue } from '../identity/scopes.ts';
+import type { RegisterApplicationInput, UpdateApplicationInput } from './generated.ts';
 
 const longestName = 100;
 const mostRedirectUris = 10;
@@ -32,11 +33,35 @@ export function checkedRegistration(
     tokenEndpointAuthMethod: input.tokenEndpointAuthMethod,
     applicationType: input.applicationType,
     ...protocol,
-    redirectUris: protocol.grantTypes.includes('authorization_code')
-      ? checkedRedirectUris(input.redirectUris, input.applicationType)
-      : noRedirectUris(input.redirectUris),
-    scopes: checkedScopes(input.scopes ?? null, catalogue),
+    redirectUris: redirectUrisFor(protocol.grantTypes, input.redirectUris, input.applicationType),
+    scopes: checkedScopes(input.scopes ?? [...openScopes(catalogue)], openScopes(catalogue), catalogue),
     registeredBy: accountId,
+  };
+}
+
+/**
+ * What shall change of an application, checked. Null counts as left out.
+ *
+ * @param administers whether an administrator asks: only they give an application scopes that require a role. Whoever
+ *   registered it may leave it those that it has, and take them from it.
+ * @throws ClaimgateError `BAD_USER_INPUT`, which names the field and what was expected
+ */
+export function checkedChanges(
+  input: Pick<UpdateApplicationInput, 'name' | 'redirectUris' | 'scopes'>,
+  present: Application,
+  catalogue: ScopeCatalogue,
+  administers: boolean,
+): ApplicationChanges {
+  const { name, redirectUris, scopes } = input;
+  const allowed = administers
+    ? new Set(catalogue.keys())
+    : openScopes(catalogue).union(allowedScopes(catalogue, present.scopes));
+  return {
+    ...(typeof name === 'string' && { name: checkedName(name) }),
+    ...(redirectUris && {
+      redirectUris: redirectUrisFor(present.grantTypes, redirectUris, present.applicationType),
+    }),
+    ...(scopes && { scopes: checkedScopes(scopes, allowed, catalogue) }),
   };
 }
 
@@ -86,7 +111,12 @@ function checkedKeys(method: Application['tokenEndpointAuthMethod'], jwks: strin
   return keys;
 }
 
-function noRedirectUris(uris: readonly string[]): readonly string[] {
+function redirectUrisFor(
+  grantTypes: Application['grantTypes'],
+  uris: readonly string[],
+  applicationType: Registration['applicationType'],
+): readonly string[] {
+  if (grantTypes.includes('authorization_code')) return checkedRedirectUris(uris, applicationType);
   if (uris.length > 0) throw bad('redirectUris', 'expected none, since without AUTHORIZATION_CODE nobody is sent back');
   return uris;
 }
@@ -110,16 +140,19 @@ function checkedRedirectUris(
   return uris;
 }
 
-function checkedScopes(asked: readonly string[] | null, catalogue: ScopeCatalogue): readonly string[] {
-  const open = openScopes(catalogue);
-  for (const [index, scope] of asked?.entries() ?? []) {
-    if (open.has(scope)) continue;
+function checkedScopes(
+  asked: readonly string[],
+  allowed: ReadonlySet<string>,
+  catalogue: ScopeCatalogue,
+): readonly string[] {
+  for (const [index, scope] of asked.entries()) {
+    if (allowed.has(scope)) continue;
     const fault = catalogue.has(scope)
       ? `${scope} requires a role, and applications that people register do not get such scopes`
       : `there is no scope ${JSON.stringify(scope.slice(0, 100))}`;
     throw bad(`scopes[${index}]`, fault);
   }
-  return [...new Set(asked ?? open)];
+  return [...new Set(asked)];
 }
 
 function bad(field: string, fault: string): ClaimgateError {

@@ -15,11 +15,13 @@ import { accountIdOf } from './global-id.ts';
 import { grantsModule } from './grants.ts';
 import { type IdentityLoaders, identityLoaders } from './loaders.ts';
 import { defineModule, type Module } from './module.ts';
+import { nodeModule } from './node.ts';
 import { scopesModule } from './scopes.ts';
 import { sdl } from './sdl.ts';
-import { signingKeysModule } from './signing-keys.ts';
+import { signingKeyRecords, signingKeysModule } from './signing-keys.ts';
 import { tokensModule } from './tokens.ts';
 import { viewerModule } from './viewer.ts';
+import { visibleThings } from './visible.ts';
 
 /** What the API needs of the embedded authorization server. */
 export interface EmbeddedServer {
@@ -36,7 +38,7 @@ export interface ApiSchemaOptions
   extends Pick<GuardedSchemaOptions, 'policies' | 'denial' | 'onDenial' | 'onPolicyFault' | 'onWarning'> {
   /** The scopes there are; a rule that names another keeps the server from starting. */
   readonly catalogue: ScopeCatalogue;
-  /** Adds accounts, applications, grants, audit events and the token mutations. Default: none of them, as with a foreign issuer. */
+  /** Adds accounts, applications, grants, audit events, `node` and the token mutations. Default: none of them, as with a foreign issuer. */
   readonly embedded?: EmbeddedServer;
   /** Adds the token mutations, for foreign issuers whose client we are. Default: none. */
   readonly connections?: Connections;
@@ -94,11 +96,15 @@ function embeddedModules(
   { store, feed, keys }: EmbeddedServer,
   { catalogue, loaders, recorder, now }: Surroundings,
 ): Module[] {
+  const keyRecords = () => signingKeyRecords(store, now());
+  const visible = visibleThings(loaders, keyRecords);
+  const common = { store, catalogue, loaders, visible, recorder, now };
   return [
-    accountsModule(loaders),
-    applicationsModule({ store, catalogue, loaders, recorder, now }),
+    nodeModule(visible, recorder),
+    accountsModule(common),
+    applicationsModule(common),
     auditModule({ store, feed, loaders }),
     grantsModule({ store, loaders, recorder, now }),
-    signingKeysModule({ store, settings: keys, recorder, now }),
+    signingKeysModule({ store, records: keyRecords, settings: keys, recorder, now }),
   ];
 }

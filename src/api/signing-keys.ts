@@ -12,6 +12,7 @@ import { sdl } from './sdl.ts';
 
 interface SigningKeysOptions {
   readonly store: Store;
+  readonly records: () => Promise<SigningKeyRecord[]>;
   readonly settings: KeySettings & {
     /** For how long a new key is published before it signs, in milliseconds. */
     readonly publishedFor: number;
@@ -24,13 +25,14 @@ interface SigningKeysOptions {
 /** A key with what it is at the moment. */
 export type SigningKeyRecord = SigningKey & { readonly id: string; readonly state: KeyState };
 
+/** Every key there was, as it is at the moment. @param now milliseconds since the epoch */
+export async function signingKeyRecords(store: Store, now: number): Promise<SigningKeyRecord[]> {
+  const keys = await listSigningKeys(store);
+  return keys.map((key) => ({ ...key, id: key.kid, state: keyStateAt(keys, key, now) }));
+}
+
 /** `signingKeys`, `rotateSigningKey` and the type `SigningKey`. */
-export function signingKeysModule({ store, settings, recorder, now }: SigningKeysOptions): Module {
-  const records = async (): Promise<SigningKeyRecord[]> => {
-    const keys = await listSigningKeys(store);
-    const time = now();
-    return keys.map((key) => ({ ...key, id: key.kid, state: keyStateAt(keys, key, time) }));
-  };
+export function signingKeysModule({ store, records, settings, recorder, now }: SigningKeysOptions): Module {
   const resolvers: Resolvers = {
     Query: {
       async signingKeys(_query, pageArguments) {

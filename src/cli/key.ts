@@ -1,56 +1,66 @@
-import { parseArgs } from 'node:util';
-import { readConfig } from '../config.ts';
-import { type ListedKey, openKeys, type OpenedKeys } from '../server.ts';
+import { ClaimgateError } from '../errors.ts';
+import { heardWithin, rotateSigningKey, rotationDetail } from '../identity/key-rotation.ts';
+import { sealEverything } from '../identity/sealed.ts';
+import { keyStateAt, listSigningKeys, type SigningKey } from '../identity/signing-keys.ts';
+import type { Store } from '../identity/store.ts';
+import { administer, type Desk, type Tasks } from './administer.ts';
+import type { Told } from './print.ts';
 
-/** Lists or replaces the signing keys on the database of this configuration, beside a running server. @returns the exit code */
-export async function key(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      now: { type: 'boolean', default: false },
-      withdraw: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
+const tasks: Tasks = {
+  list: {
+    async task({ store, printer, now }, { words }) {
+      words();
+      for (const key of await toldKeys(store, now())) printer.row(key);
     },
-    allowPositionals: true,
-  });
-  const [verb, ...others] = positionals;
-  if (others.length > 0 || (verb !== 'list' && verb !== 'rotate')) return complain('expected list or rotate', 2);
-  if (verb === 'list' && (values.now || values.withdraw)) return complain('--now and --withdraw belong to rotate', 2);
-  const { config, faults } = await readConfig(process.env, process.cwd());
-  if (faults.length > 0) return complain(faults.join('\n  '), 2);
-  let keys: OpenedKeys | undefined;
+  },
+
+  rotate: {
+    options: { now: { type: 'boolean' }, withdraw: { type: 'boolean' } },
+    async task({ store, keys, printer, record, now }, { words, flag }) {
+      words();
+      await sealAsTheRest(store, keys);
+      const withdraw = flag('withdraw');
+      const rotation = { now: now(), publishedFor: flag('now') ? heardWithin : keys.publishedFor, withdraw };
+      const result = await rotateSigningKey(store, keys, rotation);
+      if (result.is === 'young') throw new Error('no age was asked for'); // only where one is given
+      if (result.is === 'rotated') await record(withdraw ? 'key_retired' : 'key_published', rotationDetail(result));
+      const told = (await toldKeys(store, now())).find(({ kid }) => kid === result.key.kid) ?? {};
+      printer.thing(told, whatWasDone(result.is, withdraw));
+    },
+  },
+};
+
+/** The signing keys, on the database itself. @returns the exit code */
+export function key(args: readonly string[]): Promise<number> {
+  return administer('key', tasks, args);
+}
+
+async function toldKeys(store: Store, now: number): Promise<Told[]> {
+  const keys = await listSigningKeys(store);
+  return keys.map((key: SigningKey) => ({
+    kid: key.kid,
+    alg: key.alg,
+    state: keyStateAt(keys, key, now),
+    signsFrom: new Date(key.signsFrom).toISOString(),
+    publishedUntil: key.publishedUntil === null ? null : new Date(key.publishedUntil).toISOString(),
+  }));
+}
+
+/** A key sealed otherwise than the rest would keep every server from reading the set. */
+async function sealAsTheRest(store: Store, { sealer }: Desk['keys']): Promise<void> {
   try {
-    keys = await openKeys(config);
-    if (verb === 'rotate') process.stdout.write(await rotate(keys, values));
-    const listed = await keys.list();
-    if (verb === 'list') process.stdout.write(values.json ? `${JSON.stringify(listed, null, 2)}\n` : table(listed));
-    return 0;
+    await sealEverything(store, sealer);
   } catch (error) {
-    return complain(error instanceof Error ? error.message : String(error), 1);
-  } finally {
-    await keys?.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ClaimgateError(
+      'CONFLICT',
+      `CLAIMGATE_KEY: expected the key that the database was encrypted with; ${reason}`,
+    );
   }
 }
 
-async function rotate(keys: OpenedKeys, { now, withdraw }: { now: boolean; withdraw: boolean }): Promise<string> {
-  const result = await keys.rotate({ now, withdraw });
-  if (result.is === 'pending') {
-    return `A key waits to sign already: ${result.kid} signs from ${result.signsFrom}. Nothing was made; --now makes it sign in two seconds.\n`;
-  }
-  const withdrawn = withdraw
-    ? 'The key that signed until now is withdrawn: what it signed is refused within two seconds.\n'
-    : '';
-  return `${withdrawn}${result.kid} (${result.alg}) ${withdraw ? 'signs now' : `is published, and signs from ${result.signsFrom}`}. Running servers know it within two seconds.\n`;
-}
-
-function table(keys: readonly ListedKey[]): string {
-  const rows = keys.map(({ kid, alg, state, signsFrom, publishedUntil }) =>
-    [state.padEnd(9), alg.padEnd(5), signsFrom, (publishedUntil ?? 'no end is set').padEnd(24), kid].join('  '),
-  );
-  return `${['state    ', 'alg  ', 'signs from              ', 'published until         ', 'kid'].join('  ')}\n${rows.join('\n')}\n`;
-}
-
-function complain(what: string, code: number): number {
-  process.stderr.write(`claimgate key: ${what}\n`);
-  return code;
+function whatWasDone(is: 'rotated' | 'pending', withdraw: boolean): string {
+  if (is === 'pending') return 'A key waits to sign already, and nothing was made; --now makes it sign in two seconds.';
+  const withdrawn = withdraw ? 'The key that signed is withdrawn: what it signed is refused within two seconds. ' : '';
+  return `${withdrawn}Running servers know this key within two seconds.`;
 }

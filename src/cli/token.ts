@@ -1,6 +1,7 @@
 import { parseArgs, styleText } from 'node:util';
 import { readConfig } from '../config.ts';
 import { type Explanation, type Finding, inspectToken } from '../server.ts';
+import { printable } from './print.ts';
 
 /** More than any token that could be accepted, in characters. */
 const longestInput = 65_536;
@@ -78,9 +79,4 @@ function verdict(principal: Explanation['principal']): string[] {
     styleText('green', 'Accepted.'),
     ...Object.entries(facts).map(([name, value]) => `  ${name.padEnd(11)}  ${printable(value)}`),
   ];
-}
-
-/** Whoever issued the token shall not move the cursor of whoever reads this. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import { revoking } from '../store/revocations.ts';
+import { ClaimgateError } from '../errors.ts';
 import type { Store, Tables } from '../store/tables.ts';
-import { inOrder } from './page.ts';
+import { inOrder, type Page, type PageOf, pageOfAll } from './page.ts';
 import { passwordMatches } from './passwords.ts';
 
 /** A person. */
@@ -29,6 +29,22 @@ export async function findAccounts(store: Store, ids: readonly string[]): Promis
   return inOrder(ids, rows.map(account));
 }
 
+/** The account with this email address, disabled or not. */
+export async function findAccountByEmail(store: Store, email: string): Promise<Account | null> {
+  const row = await store
+    .selectFrom('accounts')
+    .selectAll()
+    .where('email', '=', normalizeEmail(email))
+    .executeTakeFirst();
+  return row ? account(row) : null;
+}
+
+/** One page of all accounts, newest first. @param email only the account with this address, if there is one */
+export function listAccounts(store: Store, page: Page, email?: string): Promise<PageOf<Account>> {
+  const where = email === undefined ? {} : { email: normalizeEmail(email) };
+  return pageOfAll(store, 'accounts', where, page, account);
+}
+
 /**
  * The account that this email address and password belong to.
  *
@@ -51,7 +67,7 @@ export async function authenticate(store: Store, email: string, password: string
  *
  * @param passwordHash from `hashPassword`
  * @param now milliseconds since the epoch
- * @throws if the email address is taken
+ * @throws ClaimgateError `CONFLICT` if the email address is taken
  */
 export async function createAccount(
   store: Store,
@@ -66,32 +82,15 @@ export async function createAccount(
     created_at: now,
     disabled_at: null,
   };
-  await store.insertInto('accounts').values(row).execute();
+  const { numInsertedOrUpdatedRows } = await store
+    .insertInto('accounts')
+    .values(row)
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .executeTakeFirstOrThrow();
+  if (numInsertedOrUpdatedRows === 0n) {
+    throw new ClaimgateError('CONFLICT', 'email: there is an account with this address.');
+  }
   return account(row);
-}
-
-/** How long a token may still be on its way that was asked for before its account was disabled, in milliseconds. */
-const onItsWay = 5_000;
-
-/**
- * Disables an account: nobody signs in to it, its grants yield nothing, and every access token that stands for it is
- * refused, at once in this process and in every other within two seconds. What it granted stays, for the day it is enabled
- * again; no token issued before that counts even then.
- *
- * @param now milliseconds since the epoch
- * @returns false if there is no such account. Does not keep the last administrator from being disabled.
- */
-export async function disableAccount(store: Store, id: string, now: number): Promise<boolean> {
-  return revoking(store, now, async (transaction, revoke) => {
-    const { numUpdatedRows } = await transaction
-      .updateTable('accounts')
-      .set({ disabled_at: now })
-      .where('id', '=', id)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
-    await revoke([{ kind: 'account', id, issuedUntil: now + onItsWay }]);
-    return true;
-  });
 }
 
 /** Addresses are compared in lower case: nobody's mail depends on it, and two accounts must not look alike. */

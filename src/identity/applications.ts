@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Store, Tables } from '../store/tables.ts';
 import type { ClientKey } from './client-keys.ts';
-import { inOrder, type Page, type PageOf, pagesByParent } from './page.ts';
+import { inOrder, type Page, type PageOf, pageOfAll, pagesByParent } from './page.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
 /** How an application proves itself at the token endpoint (RFC 7591 §2); `none`: a public client. */
@@ -96,6 +96,12 @@ export async function findApplicationWithSecret(store: Store, id: string): Promi
 export async function findApplications(store: Store, ids: readonly string[]): Promise<(Application | null)[]> {
   const rows = await store.selectFrom('applications').selectAll().where('id', 'in', ids).execute();
   return inOrder(ids, rows.map(application));
+}
+
+/** One page of all applications, newest first. @param accountId only those that this account registered */
+export function listApplications(store: Store, page: Page, accountId?: string): Promise<PageOf<Application>> {
+  const where = accountId === undefined ? {} : { registered_by: accountId };
+  return pageOfAll(store, 'applications', where, page, application);
 }
 
 /** What each account has registered, newest first. @returns the pages in the order of `accountIds` */

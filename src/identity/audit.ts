@@ -3,33 +3,35 @@ import { takeNumbers } from '../store/counters.ts';
 import { notify } from '../store/notices.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
-import type { Page, PageOf } from './page.ts';
+import { inOrder, type Page, type PageOf } from './page.ts';
 
-/** `administration`: the use of something that only an administrator's scope opens. */
-export type AuditType =
-  | 'denial'
-  | 'administration'
-  | 'grant_given'
-  | 'grant_revoked'
-  | 'token_issued'
-  | 'token_refreshed'
-  | 'token_revoked'
-  | 'code_reuse'
-  | 'refresh_reuse'
-  | 'sign_in'
-  | 'sign_in_failed'
-  | 'sign_out'
-  | 'account_created'
-  | 'account_disabled'
-  | 'account_enabled'
-  | 'account_roles_changed'
-  | 'password_changed'
-  | 'key_published'
-  | 'key_retired'
-  | 'application_registered'
-  | 'application_updated'
-  | 'application_deleted'
-  | 'application_secret_rotated';
+/** What can happen. `administration`: the use of something that only an administrator's scope opens. */
+export const auditTypes = [
+  'denial',
+  'administration',
+  'grant_given',
+  'grant_revoked',
+  'token_issued',
+  'token_refreshed',
+  'token_revoked',
+  'code_reuse',
+  'refresh_reuse',
+  'sign_in',
+  'sign_in_failed',
+  'sign_out',
+  'account_created',
+  'account_disabled',
+  'account_enabled',
+  'account_roles_changed',
+  'password_changed',
+  'key_published',
+  'key_retired',
+  'application_registered',
+  'application_updated',
+  'application_deleted',
+  'application_secret_rotated',
+] as const;
+export type AuditType = (typeof auditTypes)[number];
 export type AuditOutcome = 'allowed' | 'denied' | 'failed';
 
 /** What happened, to whom and by whom. Never a secret, and nothing that a caller wrote. */
@@ -130,6 +132,12 @@ export async function auditEventsAfter(store: Store, sequence: number, limit: nu
     .limit(limit)
     .execute();
   return rows.map(auditEvent);
+}
+
+/** @returns the events in the order of `ids`, which must be decimal numbers of at most 15 digits; null where there is none */
+export async function findAuditEvents(store: Store, ids: readonly string[]): Promise<(AuditEvent | null)[]> {
+  const rows = await store.selectFrom('audit_events').selectAll().where('sequence', 'in', ids.map(Number)).execute();
+  return inOrder(ids, rows.map(auditEvent));
 }
 
 /** The number of the newest row; 0 where there is none. */

@@ -4,14 +4,12 @@ import { inTransaction } from '../store/transaction.ts';
 import { createAccount } from './accounts.ts';
 import { registerApplication } from './applications.ts';
 import type { KeySettings } from './key-rotation.ts';
+import { firstPartyClientId } from './first-party.ts';
 import { hashPassword } from './passwords.ts';
 import { administrator } from './scopes.ts';
 import { openSecret, purposeOfSecret, sealSecret } from './sealed.ts';
 import { newSecret } from './secrets.ts';
 import { addSigningKey, newSigningKey } from './signing-keys.ts';
-
-/** The client ID of the application that comes with the server: public, native, for `npm run sign-in` and trying out. */
-export const firstPartyClientId = 'claimgate';
 
 export interface FirstStartOptions {
   /** The administrator's email address. */

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { type Revoke, revoking } from '../store/revocations.ts';
 import type { Store, Tables } from '../store/tables.ts';
-import { type Page, type PageOf, pagesByParent } from './page.ts';
+import { inOrder, type Page, type PageOf, pageOfAll, pagesByParent } from './page.ts';
 
 /** What a person has allowed an application. */
 export interface Grant {
@@ -58,18 +58,24 @@ export async function revokeGrant(store: Store, id: string, now: number): Promis
 }
 
 /**
- * Ends a grant that this account gave.
+ * Ends a grant, and says what it was.
  *
+ * @param accountId only a grant that this account gave; null: whoever gave it
  * @param now milliseconds since the epoch
- * @returns the grant that was; null if the account has no such grant
+ * @returns the grant that was; null if there is no such grant
  */
-export async function revokeOwnGrant(store: Store, accountId: string, id: string, now: number): Promise<Grant | null> {
+export async function takeBackGrant(
+  store: Store,
+  id: string,
+  accountId: string | null,
+  now: number,
+): Promise<Grant | null> {
   return revoking(store, now, async (transaction, revoke) => {
     const row = await transaction
       .selectFrom('grants')
       .selectAll()
       .where('id', '=', id)
-      .where('account_id', '=', accountId)
+      .$if(accountId !== null, (query) => query.where('account_id', '=', accountId ?? ''))
       .executeTakeFirst();
     if (!row) return null;
     await removeGrants(transaction, revoke, [id]);
@@ -77,23 +83,42 @@ export async function revokeOwnGrant(store: Store, accountId: string, id: string
   });
 }
 
+/** Whose grants: those that an account gave, or those that an application was given. */
+type GrantOwner = 'account_id' | 'application_id';
+
 /**
- * Ends every grant of an account that holds a scope it may not have (any more).
+ * Ends every grant of an account or an application.
+ *
+ * @param transaction and `revoke`: from `revoking`
+ */
+export async function revokeGrantsOf(
+  transaction: Store,
+  revoke: Revoke,
+  owner: GrantOwner,
+  ownerId: string,
+): Promise<void> {
+  const rows = await transaction.selectFrom('grants').select('id').where(owner, '=', ownerId).execute();
+  await removeGrants(
+    transaction,
+    revoke,
+    rows.map((row) => row.id),
+  );
+}
+
+/**
+ * Ends every grant of an account or an application that holds a scope it may not have (any more).
  *
  * @param transaction and `revoke`: from `revoking`
  */
 export async function revokeGrantsBeyond(
   transaction: Store,
   revoke: Revoke,
-  accountId: string,
-  entitled: ReadonlySet<string>,
+  owner: GrantOwner,
+  ownerId: string,
+  allowed: ReadonlySet<string>,
 ): Promise<void> {
-  const rows = await transaction
-    .selectFrom('grants')
-    .select(['id', 'scopes'])
-    .where('account_id', '=', accountId)
-    .execute();
-  const beyond = rows.filter((row) => JSON.parse(row.scopes).some((scope: string) => !entitled.has(scope)));
+  const rows = await transaction.selectFrom('grants').select(['id', 'scopes']).where(owner, '=', ownerId).execute();
+  const beyond = rows.filter((row) => JSON.parse(row.scopes).some((scope: string) => !allowed.has(scope)));
   await removeGrants(
     transaction,
     revoke,
@@ -101,12 +126,36 @@ export async function revokeGrantsBeyond(
   );
 }
 
+/** How many grants one statement names at most: SQLite takes 32,766 parameters, and a revocation has five. */
+const batchSize = 1_000;
+
 async function removeGrants(transaction: Store, revoke: Revoke, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await transaction.deleteFrom('grants').where('id', 'in', ids).execute();
-  await transaction.deleteFrom('artifacts').where('grant_id', 'in', ids).execute();
-  // No grant comes back under its name, so a token that is still being made of it is refused too, whenever it is issued.
-  await revoke(ids.map((id) => ({ kind: 'grant', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
+  for (let from = 0; from < ids.length; from += batchSize) {
+    const some = ids.slice(from, from + batchSize);
+    await transaction.deleteFrom('grants').where('id', 'in', some).execute();
+    await transaction.deleteFrom('artifacts').where('grant_id', 'in', some).execute();
+    // No grant comes back under its name, so a token that is still being made of it is refused too, whenever it is issued.
+    await revoke(some.map((id) => ({ kind: 'grant', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
+  }
+}
+
+/** @returns the grants in the order of `ids`; null where there is none */
+export async function findGrants(store: Store, ids: readonly string[]): Promise<(Grant | null)[]> {
+  const rows = await store.selectFrom('grants').selectAll().where('id', 'in', ids).execute();
+  return inOrder(ids, rows.map(grant));
+}
+
+/** One page of all grants, newest first. @param of only those of an account, of an application, or of both */
+export function listGrants(
+  store: Store,
+  page: Page,
+  of: { readonly accountId?: string; readonly applicationId?: string } = {},
+): Promise<PageOf<Grant>> {
+  const where = {
+    ...(of.accountId !== undefined && { account_id: of.accountId }),
+    ...(of.applicationId !== undefined && { application_id: of.applicationId }),
+  };
+  return pageOfAll(store, 'grants', where, page, grant);
 }
 
 /** What each account has granted, newest first. @returns the pages in the order of `accountIds` */

@@ -23,7 +23,7 @@ export interface PageOf<Item> {
 }
 
 /** The lists there are: a table, and the column that says whose list a row is in. */
-type PagedTable = 'applications' | 'grants';
+type PagedTable = 'accounts' | 'applications' | 'grants';
 
 /**
  * One page of each parent's list, in one SQL statement whatever their number.
@@ -53,6 +53,32 @@ export async function pagesByParent<Table extends PagedTable, Item>(
     const found = byParent.get(key) ?? [];
     return { items: found.slice(0, page.first).map(item), hasNextPage: found.length > page.first };
   });
+}
+
+/**
+ * One page of a whole table.
+ *
+ * @param where what columns must be
+ */
+export async function pageOfAll<Table extends PagedTable, Item>(
+  store: Store,
+  table: Table,
+  where: Readonly<Partial<Record<string & keyof Tables[Table], string>>>,
+  page: Page,
+  item: (row: Selectable<Tables[Table]>) => Item,
+): Promise<PageOf<Item>> {
+  const conditions = Object.entries<string | undefined>(where).map(
+    ([column, value]) => sql`${sql.ref(column)} = ${sql.val(value)}`,
+  );
+  if (page.after) {
+    conditions.push(sql`(created_at, id) < (${sql.val(page.after.createdAt)}, ${sql.val(page.after.id)})`);
+  }
+  const filter = conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``;
+  const { rows } = await sql<Selectable<Tables[Table]>>`
+    select * from ${sql.table(table)} ${filter} order by created_at desc, id desc limit ${page.first + 1}`.execute(
+    store,
+  );
+  return { items: rows.slice(0, page.first).map(item), hasNextPage: rows.length > page.first };
 }
 
 /** Puts rows in the order of the keys that asked for them; `null` where there is none. */

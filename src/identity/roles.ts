@@ -1,13 +1,17 @@
 import { revoking } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
+import { type Account, findAccount } from './accounts.ts';
 import { revokeGrantsBeyond } from './grants.ts';
-import { entitledScopes, type ScopeCatalogue } from './scopes.ts';
+import { keepAnAdministrator } from './last-administrator.ts';
+import { administrator, entitledScopes, type ScopeCatalogue } from './scopes.ts';
 
 /**
  * Gives an account these roles, and no others. Losing a role ends the grants that hold its scopes.
  *
  * @param now milliseconds since the epoch
- * @returns false if there is no such account
+ * @param roles does not check whether there are such: `checkedRoles`
+ * @returns the account as it is now; null if there is none
+ * @throws ClaimgateError `CONFLICT` for the last administrator who can sign in, who would be one no more
  */
 export async function setRoles(
   store: Store,
@@ -15,14 +19,15 @@ export async function setRoles(
   accountId: string,
   roles: readonly string[],
   now: number,
-): Promise<boolean> {
+): Promise<Account | null> {
   return revoking(store, now, async (transaction, revoke) => {
-    const { numUpdatedRows } = await transaction
+    if (!roles.includes(administrator)) await keepAnAdministrator(transaction, accountId);
+    await transaction
       .updateTable('accounts')
       .set({ roles: JSON.stringify(roles) })
       .where('id', '=', accountId)
-      .executeTakeFirst();
-    await revokeGrantsBeyond(transaction, revoke, accountId, entitledScopes(catalogue, roles));
-    return numUpdatedRows === 1n;
+      .execute();
+    await revokeGrantsBeyond(transaction, revoke, 'account_id', accountId, entitledScopes(catalogue, roles));
+    return findAccount(transaction, accountId);
   });
 }

@@ -38,6 +38,11 @@ export function entitledScopes(catalogue: ScopeCatalogue, roles: readonly string
   return entitled;
 }
 
+/** The roles that scopes of the catalogue require. */
+export function knownRoles(catalogue: ScopeCatalogue): Set<string> {
+  return new Set(catalogue.values().flatMap(({ roles = [] }) => roles));
+}
+
 /** The scopes of the catalogue that anyone may have: what an application that people register gets. */
 export function openScopes(catalogue: ScopeCatalogue): Set<string> {
   return entitledScopes(catalogue, []);

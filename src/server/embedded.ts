@@ -18,7 +18,8 @@ import { defaultAlgorithms } from '../token/dpop/settings.ts';
 import type { IssuerOptions } from '../token/issuer.ts';
 import { localKeys } from '../token/keys.ts';
 import type { Authority } from './authority.ts';
-import { keepKeys, keySettings, sealerOf } from './keys.ts';
+import { keySettings, sealerOf } from './key-settings.ts';
+import { keepKeys } from './keys.ts';
 import { nonceSecret } from './proofs.ts';
 import { followRevocations } from './revocations.ts';
 

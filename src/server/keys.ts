@@ -1,31 +1,14 @@
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
-import { type KeySettings, keysVersion, rotateSigningKey } from '../identity/key-rotation.ts';
+import { keysVersion, rotateSigningKey } from '../identity/key-rotation.ts';
 import { sealEverything } from '../identity/sealed.ts';
 import { type KeyPairs, publishedKeyPairs, signingAt } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
-import { createSealer, type Sealer } from '../store/sealing.ts';
 import type { Store } from '../store/tables.ts';
+import { keySettings, sealerOf } from './key-settings.ts';
 
 /** How often it is looked whether the keys have changed, in milliseconds: every process signs and verifies with the new ones within two seconds. */
 const interval = 1_000;
-/** How far clocks may be off, and how long what was signed may be on its way, in milliseconds. */
-const margin = 5 * 60_000;
-
-/** What encrypts at rest; null: nothing does. */
-export function sealerOf({ encryptionKeys }: Pick<Config, 'encryptionKeys'>): Sealer | null {
-  return encryptionKeys ? createSealer(encryptionKeys) : null;
-}
-
-/** How signing keys of this configuration are made. */
-export function keySettings(config: Pick<Config, 'encryptionKeys' | 'keys' | 'lifetimes'>): KeySettings {
-  return {
-    algorithm: config.keys.algorithm,
-    sealer: sealerOf(config),
-    retiredFor: config.lifetimes.access * 1_000 + margin,
-  };
-}
-
 /**
  * Sees that what is kept at rest can be opened, and is sealed with the present key where there is one.
  *
@@ -64,7 +47,7 @@ export async function keepKeys(
   onChange: (keys: KeyPairs) => void,
 ): Promise<KeptKeys> {
   const settings = keySettings(config);
-  const { rotateEvery, publishFor } = config.keys;
+  const { rotateEvery } = config.keys;
   let version = -1;
   let keys = await read();
   let looking: Promise<void> | undefined;
@@ -103,8 +86,8 @@ export async function keepKeys(
   async function replaceOnSchedule(now: number): Promise<void> {
     if (rotateEvery === 0) return;
     const newest = Math.max(...keys.map(({ signsFrom }) => signsFrom));
-    if (now + publishFor * 1_000 < newest + rotateEvery * 1_000) return;
-    const rotation = { now, publishedFor: publishFor * 1_000, ifOlderThan: rotateEvery * 1_000 };
+    if (now + settings.publishedFor < newest + rotateEvery * 1_000) return;
+    const rotation = { now, publishedFor: settings.publishedFor, ifOlderThan: rotateEvery * 1_000 };
     const result = await rotateSigningKey(store, settings, rotation);
     if (result.is === 'rotated')
       log.info({ kid: result.key.kid, alg: result.key.alg }, 'a new signing key is published');

@@ -9,12 +9,13 @@ import { addKeyLifecycle } from './migrations/0007-key-lifecycle.ts';
 import { extendApplications } from './migrations/0008-application-protocol.ts';
 import { createRateLimits } from './migrations/0010-rate-limits.ts';
 import { createConnections } from './migrations/0011-connections.ts';
+import { indexNewestFirst } from './migrations/0013-newest-first.ts';
 import { createCounters } from './migrations/0014-counters.ts';
 import { createLeases } from './migrations/0015-leases.ts';
 import type { Store } from './tables.ts';
 
 /** Every change to the tables, in order. One that has landed changes no table any more; Kysely hands it a database of unknown tables. */
-const migrations: Record<string, Migration> = {
+export const migrations: Readonly<Record<string, Migration>> = {
   '0001_identity': { up: createIdentity },
   '0002_key_copies': { up: createKeyCopies },
   '0003_revocations': { up: createRevocations },
@@ -25,6 +26,7 @@ const migrations: Record<string, Migration> = {
   '0008_application_protocol': { up: extendApplications },
   '0010_rate_limits': { up: createRateLimits },
   '0011_connections': { up: createConnections },
+  '0013_newest_first': { up: indexNewestFirst },
   '0014_counters': { up: createCounters },
   '0015_leases': { up: createLeases },
 };
@@ -35,7 +37,7 @@ const migrations: Record<string, Migration> = {
  * @throws what the failed migration threw; nothing of it remains
  */
 export async function migrate(store: Store): Promise<void> {
-  const migrator = new Migrator({ db: store, provider: { getMigrations: async () => migrations } });
+  const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
 }

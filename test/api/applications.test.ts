@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import { findApplicationWithSecret } from '../../src/identity/applications.ts';
 import { secretMatches } from '../../src/identity/secrets.ts';
-import { addAccount, addApplication, applicationAlone, codesOf, openApi, person } from './fixture.ts';
+import type { Principal } from '../../src/principal.ts';
+import { addAccount, addApplication, addGrant, applicationAlone, codesOf, openApi, person } from './fixture.ts';
 
 const register = `mutation ($input: RegisterApplicationInput!) {
   registerApplication(input: $input) {
@@ -196,5 +197,171 @@ suite('applications', () => {
       const answer = await ask(person('1', 'applications'), query, { after });
       assert.deepEqual(codesOf(answer), ['BAD_USER_INPUT'], after.slice(0, 50));
     }
+  });
+});
+
+suite('application', () => {
+  const query = 'query ($id: ID, $clientId: String) { application(id: $id, clientId: $clientId) { name } }';
+
+  /** Ada with an application of hers, one of Eve's and one of nobody's. */
+  async function openWorld(t: TestContext) {
+    const api = await openApi(t);
+    const { id: ada } = await addAccount(api.store, 'ada@example.com');
+    const { id: eve } = await addAccount(api.store, 'eve@example.com');
+    const scopes = ['profile', 'applications', 'grants'];
+    const own = await addApplication(api.store, { name: 'Own', registeredBy: ada, scopes });
+    const others = await addApplication(api.store, { name: 'Others', registeredBy: eve, scopes });
+    const nobodys = await addApplication(api.store, { name: 'Nobodys' });
+    const idOf = ({ id }: { id: string }) => Buffer.from(`Application:${id}`).toString('base64url');
+    return { ...api, ada, eve, own, others, nobodys, idOf };
+  }
+
+  test("is one's own with the scope applications, by either name", async (t) => {
+    const { ask, ada, own, idOf } = await openWorld(t);
+    for (const variables of [{ id: idOf(own) }, { clientId: own.id }]) {
+      const { data, errors } = await ask(person(ada, 'applications'), query, variables);
+      assert.deepEqual([data.application, errors], [{ name: 'Own' }, []]);
+    }
+  });
+
+  test("is NOT_FOUND where it is another's, nobody's or none, and all are answered alike", async (t) => {
+    const { ask, ada, others, nobodys } = await openWorld(t);
+    const none = await ask(person(ada, 'applications'), query, { clientId: 'none' });
+    assert.deepEqual(codesOf(none), ['NOT_FOUND']);
+    for (const clientId of [others.id, nobodys.id, '', '\0', 'x'.repeat(10_000)]) {
+      assert.deepEqual(await ask(person(ada, 'applications'), query, { clientId }), none);
+    }
+    for (const principal of [applicationAlone('applications'), person(null, 'applications')]) {
+      assert.deepEqual(await ask(principal, query, { clientId: nobodys.id }), none);
+    }
+  });
+
+  test("is anybody's with the scope accounts, which says who registered it", async (t) => {
+    const { ask, ada, others, nobodys } = await openWorld(t);
+    const document = 'query ($clientId: String) { application(clientId: $clientId) { registeredBy { email } } }';
+    const administrator = person(ada, 'accounts');
+    const { data } = await ask(administrator, document, { clientId: others.id });
+    assert.deepEqual(data.application, { registeredBy: { email: 'eve@example.com' } });
+    const first = (await ask(administrator, document, { clientId: nobodys.id })).data;
+    assert.deepEqual(first.application, { registeredBy: null });
+    const denied = await ask(
+      person(ada, 'applications', 'profile'),
+      '{ applications { nodes { registeredBy { id } } } }',
+    );
+    assert.deepEqual(codesOf(denied), ['FORBIDDEN']);
+  });
+
+  test('is asked for by one of its names', async (t) => {
+    const { ask, ada, own, idOf } = await openWorld(t);
+    for (const variables of [{}, { id: null }, { id: idOf(own), clientId: own.id }]) {
+      assert.deepEqual(codesOf(await ask(person(ada, 'applications'), query, variables)), ['BAD_USER_INPUT']);
+    }
+  });
+
+  const update = `mutation ($input: UpdateApplicationInput!) {
+    updateApplication(input: $input) { application { name redirectUris scopes } } }`;
+  const rotate = `mutation ($input: RotateClientSecretInput!) { rotateClientSecret(input: $input) { clientSecret } }`;
+  const remove = `mutation ($input: DeleteApplicationInput!) { deleteApplication(input: $input) { application { name } } }`;
+
+  test('is updated, and what is left out stays', async (t) => {
+    const { ask, ada, own, idOf, store } = await openWorld(t);
+    const asAda = person(ada, 'applications');
+    const input = { id: idOf(own), name: ' Newer ', redirectUris: null, scopes: ['profile'] };
+    const { data, errors } = await ask(asAda, update, { input });
+    assert.deepEqual(errors, []);
+    assert.deepEqual(data.updateApplication.application, {
+      name: 'Newer',
+      redirectUris: ['https://app.example/callback'],
+      scopes: ['profile'],
+    });
+    const event = await store.selectFrom('audit_events').select(['type', 'account_id', 'detail']).executeTakeFirst();
+    assert.deepEqual(
+      { ...event },
+      {
+        type: 'application_updated',
+        account_id: ada,
+        detail: `client ID ${own.id}: name, scopes`,
+      },
+    );
+  });
+
+  test('is updated by the rules of registering', async (t) => {
+    const { ask, ada, own, idOf } = await openWorld(t);
+    const faults: [object, string][] = [
+      [{ name: '' }, 'input.name:'],
+      [{ name: 'Claimgate' }, 'input.name:'],
+      [{ redirectUris: [] }, 'input.redirectUris:'],
+      [{ redirectUris: ['http://a.example'] }, 'input.redirectUris[0]:'],
+      [{ scopes: ['accounts'] }, 'input.scopes[0]: accounts requires a role'],
+      [{ scopes: ['nothing'] }, 'input.scopes[0]: there is no scope'],
+    ];
+    for (const [change, message] of faults) {
+      const answer = await ask(person(ada, 'applications'), update, { input: { id: idOf(own), ...change } });
+      assert.deepEqual(codesOf(answer), ['BAD_USER_INPUT']);
+      assert.ok(answer.errors[0]?.message.startsWith(message), answer.errors[0]?.message);
+    }
+  });
+
+  test('is widened by administrators alone; its owner keeps what it has, and gives it up', async (t) => {
+    const { ask, ada, eve, own, idOf } = await openWorld(t);
+    const set = async (principal: Principal, scopes: string[]) => {
+      const answer = await ask(principal, update, { input: { id: idOf(own), scopes } });
+      return answer.data?.updateApplication?.application.scopes ?? codesOf(answer);
+    };
+    const owner = person(ada, 'applications');
+    assert.deepEqual(await set(owner, ['profile', 'accounts']), ['BAD_USER_INPUT']);
+    assert.deepEqual(await set(person(eve, 'accounts'), ['profile', 'accounts']), ['profile', 'accounts']);
+    assert.deepEqual(await set(person(eve, 'accounts'), ['nothing']), ['BAD_USER_INPUT']);
+    assert.deepEqual(await set(owner, ['grants', 'accounts']), ['grants', 'accounts']);
+    assert.deepEqual(await set(owner, ['grants']), ['grants']);
+    assert.deepEqual(await set(owner, ['grants', 'accounts']), ['BAD_USER_INPUT']);
+  });
+
+  test('gets a new client secret, shown this once', async (t) => {
+    const { ask, store, ada, own, idOf } = await openWorld(t);
+    const owner = person(ada, 'applications');
+    assert.deepEqual(codesOf(await ask(owner, rotate, { input: { id: idOf(own) } })), ['BAD_USER_INPUT']);
+    const { data } = await ask(owner, register, { input: valid });
+    const { clientId, id } = data.registerApplication.application;
+    const rotated = (await ask(owner, rotate, { input: { id } })).data.rotateClientSecret.clientSecret;
+    const stored = await findApplicationWithSecret(store, clientId);
+    assert.ok(secretMatches(rotated, stored?.secretHash ?? ''));
+    assert.ok(!secretMatches(data.registerApplication.clientSecret, stored?.secretHash ?? ''));
+    const rows = JSON.stringify(await store.selectFrom('audit_events').selectAll().execute());
+    assert.ok(rows.includes('application_secret_rotated') && !rows.includes(rotated));
+  });
+
+  test('is deleted, with its grants', async (t) => {
+    const { ask, store, ada, eve, own, idOf } = await openWorld(t);
+    await addGrant(store, 'e', eve, own.id);
+    const owner = person(ada, 'applications');
+    const { data } = await ask(owner, remove, { input: { id: idOf(own) } });
+    assert.deepEqual(data.deleteApplication.application, { name: 'Own' });
+    assert.deepEqual((await ask(person(eve, 'grants'), '{ grants { nodes { id } } }')).data.grants.nodes, []);
+    assert.deepEqual(codesOf(await ask(owner, remove, { input: { id: idOf(own) } })), ['NOT_FOUND']);
+  });
+
+  test('is changed by its owner and by administrators, and for everybody else there is none', async (t) => {
+    const { ask, store, ada, eve, others, nobodys, idOf } = await openWorld(t);
+    for (const document of [update, rotate, remove]) {
+      for (const { id } of [others, nobodys]) {
+        const input = { id: idOf({ id }) };
+        const answer = await ask(person(ada, 'applications'), document, { input });
+        assert.deepEqual(codesOf(answer), ['NOT_FOUND']);
+        assert.deepEqual(
+          answer,
+          await ask(person(ada, 'applications'), document, { input: { id: idOf({ id: 'none' }) } }),
+        );
+        const denied = await ask(person(ada, 'profile', 'grants', 'audit', 'keys'), document, { input });
+        assert.deepEqual(codesOf(denied), ['FORBIDDEN']);
+      }
+    }
+    assert.equal((await store.selectFrom('applications').select('id').execute()).length, 3);
+    const allowed = await ask(person(ada, 'accounts'), remove, { input: { id: idOf(others) } });
+    assert.deepEqual(allowed.errors, []);
+    assert.deepEqual(
+      (await ask(person(eve, 'applications'), '{ applications { nodes { id } } }')).data.applications.nodes,
+      [],
+    );
   });
 });

@@ -106,6 +106,15 @@ suite('revokeGrant', () => {
     assert.equal((await ask(person(ada.id, 'grants'), '{ grants { nodes { id } } }')).data.grants.nodes.length, 1);
   });
 
+  test("ends anybody's grant with the scope accounts", async (t) => {
+    const { ask, store } = await openApi(t);
+    const ada = await addAccount(store, 'ada@example.com');
+    await addGrant(store, 'a', ada.id, (await addApplication(store)).id);
+    const { data, errors } = await ask(person('somebody', 'accounts'), revoke, { id: globalId('Grant:a') });
+    assert.deepEqual([data.revokeGrant.grant.scopes, errors], [['profile'], []]);
+    assert.deepEqual((await ask(person(ada.id, 'grants'), '{ grants { nodes { id } } }')).data.grants.nodes, []);
+  });
+
   test('shows later fields of the operation what is left', async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');

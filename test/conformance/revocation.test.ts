@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import { decodeJwt, importJWK, SignJWT } from 'jose';
-import { disableAccount } from '../../src/identity/accounts.ts';
 import { publishedKeyPairs } from '../../src/identity/signing-keys.ts';
+import { disableAccount } from '../../src/identity/account-state.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { isRevoked } from '../../src/store/revocations.ts';
 import {
@@ -17,7 +17,7 @@ import {
 } from '../support/client.ts';
 import { Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
-import { startTestServer, type TestServer, withStore } from '../support/server.ts';
+import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
 import { assertUntold, makeKey, sign } from '../support/tokens.ts';
 
 /** What A-11 allows, in milliseconds. */
@@ -254,6 +254,7 @@ suite('A-11 two processes on one database', () => {
 
   test('a disabled account, disabled by a third process: refused within two seconds by both', async (t) => {
     const { accessToken, refreshToken } = await acceptedToken();
+    await addPerson(here, 'another@example.com', ['administrator']);
     const store = await openDatabase(here.databaseUrl);
     t.after(() => store.destroy());
     assert.ok(await disableAccount(store, String(decodeJwt(accessToken).sub), Date.now()));

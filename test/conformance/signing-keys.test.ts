@@ -135,7 +135,10 @@ onEachDatabase((database) => {
       assert.equal(nodes?.length, 2, JSON.stringify(body));
       assert.equal(pageInfo.hasNextPage, true);
       const listed = await keyCommand(here, ['list', '--json']);
-      const states = (JSON.parse(listed.output) as { state: string }[]).map(({ state }) => state);
+      const states = listed.output
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { state: string }).state);
       assert.equal(states.filter((state) => state === 'signing').length, 1);
       assert.ok(states.includes('withdrawn') && states.includes('retired'));
       assert.doesNotMatch(listed.output, /"d"/);
@@ -177,7 +180,10 @@ onEachDatabase((database) => {
     await there.stop('SIGKILL');
     await until(async () => (await publishedBy(here)).length === first.length + 3, 20_000);
     const { output } = await keyCommand(here, ['list', '--json']);
-    const keys = (JSON.parse(output) as { signsFrom: string }[]).map(({ signsFrom }) => Date.parse(signsFrom));
+    const keys = output
+      .trim()
+      .split('\n')
+      .map((line) => Date.parse((JSON.parse(line) as { signsFrom: string }).signsFrom));
     // Newest first: each begins six seconds after the one before it, give or take the second in which it is noticed.
     for (const [index, begins] of keys.slice(0, -1).entries()) {
       const apart = begins - (keys[index + 1] ?? 0);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { revokeAccessToken } from '../../src/identity/access-tokens.ts';
-import { disableAccount, findAccount } from '../../src/identity/accounts.ts';
-import { grantPayload, revokeGrant, revokeOwnGrant } from '../../src/identity/grants.ts';
+import { disableAccount } from '../../src/identity/account-state.ts';
+import { findAccount } from '../../src/identity/accounts.ts';
+import { grantPayload, revokeGrant, takeBackGrant } from '../../src/identity/grants.ts';
 import { setRoles } from '../../src/identity/roles.ts';
 import { endSession, sessionName } from '../../src/identity/sessions.ts';
 import { artifacts } from '../../src/store/artifacts.ts';
@@ -33,6 +34,8 @@ onEachDatabase((database) => {
       await drop();
     });
     const ada = await addAccount(here.store, 'ada@example.com', 'administrator');
+    // The last administrator could be disabled by nobody.
+    await addAccount(here.store, 'bob@example.com', 'administrator');
     const application = await addApplication(here.store);
     for (const id of ['g', 'h']) await addGrant(here.store, id, ada.id, application.id);
     return { here, there, clock, ada };
@@ -50,7 +53,7 @@ onEachDatabase((database) => {
     test('of a grant is heard at once where it was done, and read everywhere', async (t) => {
       const { here, there, clock, ada } = await openTwo(t);
       await revokeGrant(here.store, 'g', clock.now);
-      assert.ok(await revokeOwnGrant(here.store, ada.id, 'h', clock.now));
+      assert.ok(await takeBackGrant(here.store, 'h', ada.id, clock.now));
       assert.deepEqual(here.heard, [ofGrant('g'), ofGrant('h')]);
       assert.deepEqual(there.heard, []);
       const { revocations, cursor } = await there.feed.since(null);
@@ -61,7 +64,7 @@ onEachDatabase((database) => {
     test("of another person's grant is none", async (t) => {
       const { here, clock } = await openTwo(t);
       const eve = await addAccount(here.store, 'eve@example.com');
-      assert.equal(await revokeOwnGrant(here.store, eve.id, 'g', clock.now), null);
+      assert.equal(await takeBackGrant(here.store, 'g', eve.id, clock.now), null);
       assert.deepEqual(here.heard, []);
       assert.deepEqual((await here.feed.since(null)).revocations, []);
       assert.ok(await grantPayload(here.store, 'g'));
@@ -76,8 +79,8 @@ onEachDatabase((database) => {
 
     test('of an account comes of disabling it, and is of what was issued until then', async (t) => {
       const { here, clock, ada } = await openTwo(t);
-      assert.equal(await disableAccount(here.store, ada.id, clock.now), true);
-      assert.equal(await disableAccount(here.store, 'nobody', clock.now), false);
+      assert.equal((await disableAccount(here.store, ada.id, clock.now))?.disabled, true);
+      assert.equal(await disableAccount(here.store, 'nobody', clock.now), null);
       assert.equal((await findAccount(here.store, ada.id))?.disabled, true);
       const [only, second] = here.heard;
       assert.equal(second, undefined);

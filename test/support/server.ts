@@ -32,6 +32,9 @@ export interface TestServerOptions {
 
 export const admin = { email: 'ada@example.com', password: 'correct horse battery' };
 
+/** How long a start may take, in milliseconds: the machine may have much else to do. */
+const startPatience = 30_000;
+
 /** Starts the real server in a process of its own, as `npm start` does, in an empty folder. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { beside } = options;
@@ -64,6 +67,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       (response) => response.ok,
       () => false,
     );
+  }, startPatience).catch(async (error: unknown) => {
+    // Left running it would keep the whole test file from ending.
+    await server.stop('SIGKILL');
+    throw error;
   });
   return {
     ...server,

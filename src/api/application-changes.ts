@@ -1,0 +1,60 @@
+import { ClaimgateError } from '../errors.ts';
+import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/application-changes.ts';
+import type { Application } from '../identity/applications.ts';
+import { changed } from './changed.ts';
+import type { ApplicationsOptions } from './applications.ts';
+import type { ApiContext } from './context.ts';
+import type { MutationResolvers } from './generated.ts';
+import { fromGlobalId } from './global-id.ts';
+import { checkedChanges } from './registration.ts';
+import { holdsScope } from './visible.ts';
+
+/** What becomes of an application after it registered. */
+export function applicationChanges({
+  store,
+  catalogue,
+  loaders,
+  visible,
+  recorder,
+  now,
+}: ApplicationsOptions): Pick<MutationResolvers, 'updateApplication' | 'rotateClientSecret' | 'deleteApplication'> {
+  /** @throws ClaimgateError `NOT_FOUND`: another person's application and none at all are answered alike */
+  async function changeable(globalId: string, context: ApiContext): Promise<Application> {
+    const found = await visible.application(fromGlobalId('Application', globalId), context);
+    return existing(found && found.item);
+  }
+
+  return {
+    async updateApplication(_mutation, { input }, context, info) {
+      const present = await changeable(input.id, context);
+      const changes = checkedChanges(input, present, catalogue, holdsScope(context, 'accounts'));
+      const application = existing(await updateApplication(store, catalogue, present.id, changes, now()));
+      const detail = `client ID ${application.id}: ${Object.keys(changes).join(', ') || 'nothing'}`;
+      await recorder?.write(changed('application_updated', context, info, detail));
+      loaders.forget(context);
+      return { application };
+    },
+
+    async rotateClientSecret(_mutation, { input }, context, info) {
+      const application = await changeable(input.id, context);
+      const clientSecret = existing(await rotateClientSecret(store, application.id));
+      const detail = `client ID ${application.id}`;
+      await recorder?.write(changed('application_secret_rotated', context, info, detail));
+      return { application, clientSecret };
+    },
+
+    async deleteApplication(_mutation, { input }, context, info) {
+      const { id } = await changeable(input.id, context);
+      const application = existing(await deleteApplication(store, id, now()));
+      await recorder?.write(changed('application_deleted', context, info, `client ID ${id}`));
+      loaders.forget(context);
+      return { application };
+    },
+  };
+}
+
+/** @throws ClaimgateError `NOT_FOUND` for null */
+export function existing<Thing>(thing: Thing | null): Thing {
+  if (thing === null) throw new ClaimgateError('NOT_FOUND', 'You have no such application.');
+  return thing;
+}

@@ -1,0 +1,103 @@
+import { checkedEmail, checkedPassword, checkedRoles, madeUpPassword } from '../identity/account-fields.ts';
+import { resetPassword } from '../identity/account-password.ts';
+import { disableAccount, enableAccount } from '../identity/account-state.ts';
+import { type Account, createAccount, listAccounts } from '../identity/accounts.ts';
+import { hashPassword } from '../identity/passwords.ts';
+import { setRoles } from '../identity/roles.ts';
+import { administer, type Tasks } from './administer.ts';
+import { accountOf, everyPage, existing } from './lookup.ts';
+import { Misuse } from './misuse.ts';
+import { readPassword } from './secret.ts';
+
+const tasks: Tasks = {
+  list: {
+    options: { email: { type: 'string' } },
+    async task({ store, printer }, { words, option }) {
+      words();
+      for await (const accounts of everyPage((page) => listAccounts(store, page, option('email')))) {
+        for (const account of accounts) printer.row(told(account));
+      }
+    },
+  },
+
+  create: {
+    options: { role: { type: 'string', multiple: true }, password: { type: 'boolean' } },
+    async task({ store, catalogue, printer, record, now }, { words, options, flag }) {
+      const email = checkedEmail(words('EMAIL')[0]);
+      const roles = checkedRoles(options('role') ?? [], catalogue);
+      const password = await newPassword(!flag('password'));
+      const account = await createAccount(
+        store,
+        { email, roles, passwordHash: await hashPassword(password.text) },
+        now(),
+      );
+      await record('account_created', `account ${account.id}, roles: ${roles.join(' ') || 'none'}`);
+      printer.thing({ ...told(account), ...password.shown }, `Created the account ${account.email}.${password.note}`);
+    },
+  },
+
+  disable: {
+    async task({ store, printer, record, now }, { words }) {
+      const { id } = await accountOf(store, words('ACCOUNT')[0]);
+      const account = existing(await disableAccount(store, id, now()), 'account');
+      await record('account_disabled', `account ${id}`);
+      printer.thing(told(account), `Disabled ${account.email}: signed out everywhere, and its tokens are refused.`);
+    },
+  },
+
+  enable: {
+    async task({ store, printer, record }, { words }) {
+      const { id } = await accountOf(store, words('ACCOUNT')[0]);
+      const account = existing(await enableAccount(store, id), 'account');
+      await record('account_enabled', `account ${id}`);
+      printer.thing(told(account), `Enabled ${account.email}: it can sign in again.`);
+    },
+  },
+
+  roles: {
+    options: { none: { type: 'boolean' } },
+    async task({ store, catalogue, printer, record, now }, { all, flag }) {
+      const [named, ...asked] = all;
+      if (named === undefined || asked.length > 0 === flag('none')) {
+        throw new Misuse('expected ACCOUNT and all the roles that it shall have, or ACCOUNT --none');
+      }
+      const roles = checkedRoles(asked, catalogue);
+      const { id } = await accountOf(store, named);
+      const account = existing(await setRoles(store, catalogue, id, roles, now()), 'account');
+      await record('account_roles_changed', `account ${id}, roles: ${roles.join(' ') || 'none'}`);
+      printer.thing(told(account), `${account.email} has these roles now; grants beyond them have ended.`);
+    },
+  },
+
+  password: {
+    options: { generate: { type: 'boolean' } },
+    async task({ store, printer, record, now }, { words, flag }) {
+      const { id } = await accountOf(store, words('ACCOUNT')[0]);
+      const password = await newPassword(flag('generate'));
+      const account = existing(await resetPassword(store, id, await hashPassword(password.text), now()), 'account');
+      await record('password_changed', `account ${id}`);
+      printer.thing(
+        { ...told(account), ...password.shown },
+        `${account.email} has a new password: it is signed out everywhere, and its grants have ended.${password.note}`,
+      );
+    },
+  },
+};
+
+/** Accounts, on the database itself. @returns the exit code */
+export function account(args: readonly string[]): Promise<number> {
+  return administer('account', tasks, args);
+}
+
+function told({ id, email, roles, disabled, createdAt }: Account) {
+  return { id, email, roles, disabled, createdAt: new Date(createdAt).toISOString() };
+}
+
+async function newPassword(generate: boolean) {
+  if (!generate) {
+    const typed = await readPassword(process.stdin, (text) => process.stderr.write(text));
+    return { text: checkedPassword(typed), shown: {}, note: '' };
+  }
+  const text = madeUpPassword();
+  return { text, shown: { password: text }, note: ' Its password is shown this once.' };
+}

@@ -1,0 +1,100 @@
+import { checkedChanges } from '../api/registration.ts';
+import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/application-changes.ts';
+import { type Application, findApplications, listApplications } from '../identity/applications.ts';
+import { allowedScopes, type ScopeCatalogue } from '../identity/scopes.ts';
+import type { Store } from '../identity/store.ts';
+import { administer, type Tasks } from './administer.ts';
+import { accountOf, everyPage, existing } from './lookup.ts';
+import { Misuse } from './misuse.ts';
+
+const tasks: Tasks = {
+  list: {
+    options: { account: { type: 'string' } },
+    async task({ store, printer }, { words, option }) {
+      words();
+      const named = option('account');
+      const owner = named === undefined ? undefined : (await accountOf(store, named)).id;
+      for await (const applications of everyPage((page) => listApplications(store, page, owner))) {
+        for (const { id, name, applicationType, createdAt } of applications) {
+          printer.row({ clientId: id, createdAt: new Date(createdAt).toISOString(), applicationType, name });
+        }
+      }
+    },
+  },
+
+  show: {
+    async task({ store, catalogue, printer }, { words }) {
+      printer.thing(told(await applicationOf(store, words('CLIENT_ID')[0]), catalogue));
+    },
+  },
+
+  update: {
+    options: {
+      name: { type: 'string' },
+      'redirect-uri': { type: 'string', multiple: true },
+      scope: { type: 'string', multiple: true },
+    },
+    async task({ store, catalogue, printer, record, now }, { words, option, options }) {
+      const present = await applicationOf(store, words('CLIENT_ID')[0]);
+      const input = {
+        name: option('name') ?? null,
+        redirectUris: options('redirect-uri') ?? null,
+        // Several in one argument, as OAuth writes them, or one in each.
+        scopes: options('scope')?.flatMap((scopes) => scopes.split(' ').filter(Boolean)) ?? null,
+      };
+      const changes = checkedChanges(input, present, catalogue, true);
+      const changed = Object.keys(changes);
+      if (changed.length === 0) throw new Misuse('expected --name, --redirect-uri or --scope');
+      const application = existing(
+        await updateApplication(store, catalogue, present.id, changes, now()),
+        'application',
+      );
+      await record('application_updated', `client ID ${present.id}: ${changed.join(', ')}`);
+      printer.thing(told(application, catalogue), `Changed ${changed.join(', ')} of ${application.name}.`);
+    },
+  },
+
+  'rotate-secret': {
+    async task({ store, catalogue, printer, record }, { words }) {
+      const application = await applicationOf(store, words('CLIENT_ID')[0]);
+      const clientSecret = existing(await rotateClientSecret(store, application.id), 'application');
+      await record('application_secret_rotated', `client ID ${application.id}`);
+      printer.thing(
+        { ...told(application, catalogue), clientSecret },
+        `${application.name} has a new client secret, shown this once; the old one is no good any more.`,
+      );
+    },
+  },
+
+  delete: {
+    async task({ store, catalogue, printer, record, now }, { words }) {
+      const application = existing(await deleteApplication(store, words('CLIENT_ID')[0], now()), 'application');
+      await record('application_deleted', `client ID ${application.id}`);
+      printer.thing(told(application, catalogue), `Deleted ${application.name}: its grants and tokens have ended.`);
+    },
+  },
+};
+
+/** Applications, on the database itself. @returns the exit code */
+export function application(args: readonly string[]): Promise<number> {
+  return administer('application', tasks, args);
+}
+
+async function applicationOf(store: Store, clientId: string): Promise<Application> {
+  const [found = null] = await findApplications(store, [clientId]);
+  return existing(found, 'application');
+}
+
+function told(application: Application, catalogue: ScopeCatalogue) {
+  const { id, name, applicationType, tokenEndpointAuthMethod, redirectUris, scopes, registeredBy } = application;
+  return {
+    clientId: id,
+    name,
+    applicationType,
+    tokenEndpointAuthMethod,
+    redirectUris,
+    scopes: [...allowedScopes(catalogue, scopes)],
+    registeredBy,
+    createdAt: new Date(application.createdAt).toISOString(),
+  };
+}

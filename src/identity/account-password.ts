@@ -1,0 +1,30 @@
+import { revoking } from '../store/revocations.ts';
+import type { Store } from '../store/tables.ts';
+import { endSessionsOf } from './account-sessions.ts';
+import { type Account, findAccount } from './accounts.ts';
+import { revokeGrantsOf } from './grants.ts';
+
+/**
+ * Gives an account a new password, as an administrator does. Whoever knew the old one may have signed in and allowed anything:
+ * its sign-in sessions and its grants end, and the access tokens with them, at once in this process and in every other within
+ * two seconds.
+ *
+ * @param passwordHash from `hashPassword`
+ * @param now milliseconds since the epoch
+ * @returns the account; null if there is none
+ */
+export async function resetPassword(
+  store: Store,
+  id: string,
+  passwordHash: string,
+  now: number,
+): Promise<Account | null> {
+  return revoking(store, now, async (transaction, revoke) => {
+    await transaction.updateTable('accounts').set({ password_hash: passwordHash }).where('id', '=', id).execute();
+    const account = await findAccount(transaction, id);
+    if (!account) return null;
+    await revokeGrantsOf(transaction, revoke, 'account_id', id);
+    await endSessionsOf(transaction, revoke, id);
+    return account;
+  });
+}

@@ -1,0 +1,95 @@
+import { ClaimgateError } from '../errors.ts';
+import { locking } from '../store/lock.ts';
+import { revoking } from '../store/revocations.ts';
+import type { Store } from '../store/tables.ts';
+import { type Application, findApplications } from './applications.ts';
+import { firstPartyClientId } from './first-party.ts';
+import { revokeGrantsBeyond, revokeGrantsOf } from './grants.ts';
+import { allowedScopes, type ScopeCatalogue } from './scopes.ts';
+import { hashSecret, newSecret } from './secrets.ts';
+
+/** What of an application can change after it registered; what is left out stays. */
+export type ApplicationChanges = Partial<Pick<Application, 'name' | 'redirectUris' | 'scopes'>>;
+
+/**
+ * Changes an application. Grants that hold a scope it may not have any more end, in the same transaction.
+ *
+ * @param changes does not check them
+ * @param now milliseconds since the epoch
+ * @returns the application as it is now; null if there is none
+ */
+export async function updateApplication(
+  store: Store,
+  catalogue: ScopeCatalogue,
+  id: string,
+  { name, redirectUris, scopes }: ApplicationChanges,
+  now: number,
+): Promise<Application | null> {
+  return revoking(store, now, async (transaction, revoke) => {
+    // Whoever gives it a grant at this moment is waited for, or waits.
+    if (!(await lockApplication(transaction, id))) return null;
+    const changed = {
+      ...(name !== undefined && { name }),
+      ...(redirectUris !== undefined && { redirect_uris: JSON.stringify(redirectUris) }),
+      ...(scopes !== undefined && { scopes: scopes && JSON.stringify(scopes) }),
+    };
+    if (Object.keys(changed).length > 0) {
+      await transaction.updateTable('applications').set(changed).where('id', '=', id).execute();
+    }
+    if (scopes !== undefined) {
+      await revokeGrantsBeyond(transaction, revoke, 'application_id', id, allowedScopes(catalogue, scopes));
+    }
+    const [application = null] = await findApplications(transaction, [id]);
+    return application;
+  });
+}
+
+/**
+ * Makes a new client secret. The old one is no good from that moment on, in every process: there is no time in which both are.
+ * Tokens that were issued stay.
+ *
+ * @returns the new one, shown here and never again; null if there is no such application
+ * @throws ClaimgateError `BAD_USER_INPUT` for an application that has none
+ */
+export async function rotateClientSecret(store: Store, id: string): Promise<string | null> {
+  const clientSecret = newSecret();
+  const { numUpdatedRows } = await store
+    .updateTable('applications')
+    .set({ secret_hash: hashSecret(clientSecret) })
+    .where('id', '=', id)
+    .where('secret_hash', 'is not', null)
+    .executeTakeFirst();
+  if (numUpdatedRows === 1n) return clientSecret;
+  const [application = null] = await findApplications(store, [id]);
+  if (!application) return null;
+  throw new ClaimgateError('BAD_USER_INPUT', 'id: this application has no client secret.');
+}
+
+/**
+ * Deletes an application: its grants end with it, and every token that it holds is refused, at once in this process and in
+ * every other within two seconds.
+ *
+ * @param now milliseconds since the epoch
+ * @returns the application that was; null if there is none
+ * @throws ClaimgateError `CONFLICT` for the application that comes with the server
+ */
+export async function deleteApplication(store: Store, id: string, now: number): Promise<Application | null> {
+  if (id === firstPartyClientId) {
+    throw new ClaimgateError('CONFLICT', 'This application comes with the server, and stays.');
+  }
+  return revoking(store, now, async (transaction, revoke) => {
+    // Without this a grant that is given at this moment would go with the row, and nobody would hear of its end.
+    if (!(await lockApplication(transaction, id))) return null;
+    const [application = null] = await findApplications(transaction, [id]);
+    await revokeGrantsOf(transaction, revoke, 'application_id', id);
+    await transaction.deleteFrom('applications').where('id', '=', id).execute();
+    // The subject of the tokens that it got for itself alone is its client ID (RFC 9068 §2.2), which never comes back.
+    await revoke([{ kind: 'account', id, issuedUntil: Number.MAX_SAFE_INTEGER }]);
+    return application;
+  });
+}
+
+async function lockApplication(transaction: Store, id: string): Promise<boolean> {
+  const query = transaction.selectFrom('applications').select('id').where('id', '=', id);
+  return (await locking(transaction, query).executeTakeFirst()) !== undefined;
+}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { createStore, isPostgres, printableUrl } from './database.ts';
+import { databasePath } from './file.ts';
+import { migrations } from './migrations.ts';
+import type { Store } from './tables.ts';
+
+/**
+ * The database that a server keeps at a URL, for whoever works on it beside the server: nothing is made or migrated.
+ *
+ * @throws Error where there is none, where it cannot be used, and where its tables are not those of this version
+ */
+export async function openExisting(url: string): Promise<Store> {
+  if (!isPostgres(url) && !existsSync(databasePath(url)))
+    throw new Error(`there is no database at ${databasePath(url)}`);
+  const store = createStore(url);
+  try {
+    const fault = await tablesFault(store);
+    if (fault !== null) throw new Error(`the database ${printableUrl(url)} ${fault}`);
+    return store;
+  } catch (error) {
+    await store.destroy();
+    throw error;
+  }
+}
+
+/** How the tables differ from those of this version. @returns null if they do not */
+async function tablesFault(store: Store): Promise<string | null> {
+  const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const known = await migrator.getMigrations();
+  if (!known.some(({ executedAt }) => executedAt)) return 'is empty: start the server first, which makes its tables';
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(store);
+  if (rows.some(({ name }) => !Object.hasOwn(migrations, name))) {
+    return 'is newer than this Claimgate: use the version that the server has';
+  }
+  return known.every(({ executedAt }) => executedAt)
+    ? null
+    : 'is older than this Claimgate: start the server of this version first, which brings it up to date';
+}

@@ -1,0 +1,12 @@
+import { speaksPostgres } from './postgres.ts';
+import type { Store } from './tables.ts';
+
+/**
+ * Lets a query lock the rows that it reads until the transaction ends: who would lock or change one of them waits, and so does
+ * who would add a row that refers to one. What it reads is as the last one who held them left it.
+ *
+ * On SQLite a transaction keeps every other writer out anyway.
+ */
+export function locking<Query extends { forUpdate(): Query }>(transaction: Store, query: Query): Query {
+  return speaksPostgres(transaction) ? query.forUpdate() : query;
+}
