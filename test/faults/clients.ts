@@ -78,8 +78,7 @@ export async function renew(
  */
 export async function use(site: Site, item: SingleUse, random?: Random): Promise<Acknowledged | undefined> {
   const { ledger, url } = site;
-  const at = Date.now();
-  const tokens = await redeem(ledger, item, at, () => send(url, item, random?.below(2) === 1));
+  const tokens = await redeem(ledger, item, () => send(url, item, random?.below(2) === 1));
   if (tokens || !random || item.uses.at(-1)?.outcome !== 'lost' || random.below(2) === 1) return tokens;
   await sleep(random.below(4_000));
   // If the answer alone was lost, this is a second use, which may end the grant.
@@ -98,20 +97,19 @@ async function send(url: string, { input, secret }: SingleUse, byForm: boolean):
 async function redeem(
   ledger: Ledger,
   item: SingleUse,
-  at: number,
   send: () => Promise<TokenPayload>,
 ): Promise<Acknowledged | undefined> {
   let payload: TokenPayload;
   try {
     payload = await send();
   } catch {
-    ledger.used(item, 'lost', at);
+    ledger.used(item, 'lost', Date.now());
     return undefined;
   }
   const { accessToken, refreshToken, error, errorDescription } = payload;
   if (typeof accessToken !== 'string' || typeof refreshToken !== 'string') {
     // Of the OAuth errors this one alone says that the grant is no good; the others say that it was not decided.
-    ledger.used(item, error === 'invalid_grant' ? 'refused' : 'lost', at);
+    ledger.used(item, error === 'invalid_grant' ? 'refused' : 'lost', Date.now());
     if (error !== 'invalid_grant') ledger.count(`not decided: ${error} ${errorDescription ?? ''}`);
     return undefined;
   }
@@ -127,7 +125,7 @@ async function redeem(
   };
   ledger.received({ kind: 'refresh token', secret: refreshToken, account: item.account, grant, expiresAt: Infinity });
   ledger.acknowledged(tokens);
-  ledger.used(item, 'tokens', at);
+  ledger.used(item, 'tokens', Date.now());
   return tokens;
 }
 

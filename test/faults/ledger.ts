@@ -28,7 +28,7 @@ export interface SingleUse {
   readonly input?: CodeInput;
   /** Milliseconds since the epoch: a code is good for as long. */
   readonly expiresAt: number;
-  /** In the order in which they were sent. */
+  /** In order, with when each came to its end. */
   readonly uses: readonly { readonly outcome: Outcome; readonly at: number }[];
 }
 
