@@ -60,7 +60,10 @@ async function strike(theatre: Theatre, fault: Fault): Promise<void> {
       const settings = { algorithm: 'ES256', sealer: null, retiredFor } as const;
       return attempt(ledger, () => rotateSigningKey(store, settings, { now: Date.now(), publishedFor }));
     }
-    default:
+    case 'database killed':
+    case 'database stopped':
+    case 'line stalled':
+    case 'line refused':
       return troubleDatabase(theatre, fault.is, fault.for);
   }
 }
