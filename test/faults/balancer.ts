@@ -17,8 +17,8 @@ export async function openBalancer(targets: readonly number[]): Promise<Balancer
     return socket;
   };
 
-  const relay = (near: Socket, tries: number): void => {
-    const far = keep(connect(targets[turn++ % targets.length] ?? 0, '127.0.0.1'));
+  const relay = (near: Socket, target: number, tries: number): void => {
+    const far = keep(connect(targets[target % targets.length] ?? 0, '127.0.0.1'));
     let connected = false;
     far.once('connect', () => {
       connected = true;
@@ -26,13 +26,13 @@ export async function openBalancer(targets: readonly number[]): Promise<Balancer
     });
     far.on('error', () => {
       if (connected || tries <= 1) near.resetAndDestroy();
-      else relay(near, tries - 1);
+      else relay(near, target + 1, tries - 1);
     });
     near.on('close', () => far.destroy());
   };
   const server = createServer((near) => {
     keep(near).on('error', () => {});
-    relay(near, targets.length);
+    relay(near, turn++, targets.length);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
