@@ -30,7 +30,8 @@ onEachDatabase((kind) => {
       async function race(send: (url: string) => Promise<TokenPayload>): Promise<TokenPayload> {
         const answers = await Promise.all(Array.from({ length: senders }, (_, index) => send(urlOf(index))));
         const winners = answers.filter((answer) => 'accessToken' in answer);
-        assert.equal(winners.length, 1);
+        const errors = [...new Set(answers.map(({ error, errorDescription }) => `${error}: ${errorDescription}`))];
+        assert.equal(winners.length, 1, errors.join('; '));
         const losers = answers.filter((answer) => answer.error === 'invalid_grant');
         assert.equal(losers.length, senders - 1);
         return winners[0] ?? {};
