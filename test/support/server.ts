@@ -101,7 +101,7 @@ export async function withStore<Result>(
 
 /** Adds a person to the server's database. */
 export async function addPerson(
-  server: TestServer,
+  server: Pick<TestServer, 'databaseUrl'>,
   email: string,
   roles: readonly string[] = [],
 ): Promise<Account & { readonly id: string }> {

@@ -1,0 +1,63 @@
+import type { Acknowledged, Ending, Facts } from './ledger.ts';
+
+/** No request may take longer, in milliseconds. */
+export const longest = 10_000;
+
+/** A scope that goes with a role (src/identity/scopes.ts). */
+export const guardedScope = 'audit';
+
+/** @returns everything that must not have been, in words without a secret; empty if all is well */
+export function judge(facts: Facts): string[] {
+  const faults: string[] = [];
+  for (const item of facts.singleUse) {
+    const { kind, uses, account } = item;
+    const yielded = uses.filter(({ outcome }) => outcome === 'tokens').length;
+    if (yielded > 1) faults.push(`a ${kind} of ${account} yielded tokens ${yielded} times`);
+    const [first] = uses;
+    if (first?.outcome === 'refused' && first.at < item.expiresAt && !mayHaveEnded(facts, item, first.at))
+      faults.push(`a ${kind} of ${account} was lost: it was refused at its first use, for no known reason`);
+  }
+
+  const probed = Map.groupBy(facts.probes, ({ token }) => token);
+  for (const token of facts.tokens) {
+    const probes = probed.get(token) ?? [];
+    if (probes.length === 0) faults.push(`a token of ${token.account} was not looked at`);
+    for (const { replica, status, at } of probes) {
+      if (at >= token.expiresAt) continue;
+      const where = `a token of ${token.account} got ${status ?? 'no answer'} at replica ${replica}`;
+      if (hasEnded(facts, token, at)) {
+        if (status !== 401) faults.push(`${where}, though what it came from has ended`);
+      } else if (status !== 200 && !(status === 401 && mayHaveEnded(facts, token, at))) {
+        faults.push(`${where}: it was acknowledged and is lost`);
+      }
+    }
+  }
+
+  const slowest = facts.durations.reduce((a, b) => Math.max(a, b), 0);
+  if (slowest > longest) faults.push(`a request took ${Math.round(slowest)} ms`);
+  return faults;
+}
+
+/** What an ending may concern. */
+type Subject = Pick<Acknowledged, 'account'> & { readonly grant?: string; readonly scopes?: readonly string[] };
+
+function concerns({ of }: Ending, { account, grant, scopes }: Subject): boolean {
+  if ('grant' in of) return of.grant === grant;
+  // Of what no scopes are known, such as a code, it may be the guarded one.
+  return of.account === account && (scopes?.includes(guardedScope) ?? true);
+}
+
+/** Whether it may count no more: an ending that concerns it had begun. */
+function mayHaveEnded({ endings }: Facts, subject: Subject, at: number): boolean {
+  return endings.some((ending) => ending.begunAt <= at && concerns(ending, subject));
+}
+
+/** How long every replica has to learn of an ending, in milliseconds. */
+const learning = 2_000;
+
+/** Whether it must be refused: an ending that concerns it was acknowledged, long enough ago. */
+function hasEnded({ endings }: Facts, subject: Subject, at: number): boolean {
+  return endings.some(
+    (ending) => ending.endedAt !== undefined && ending.endedAt + learning <= at && concerns(ending, subject),
+  );
+}

@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runFaults } from './run.ts';
+
+/** `FAULTS_MINUTES` shortens it for development, and `FAULTS_SEED` repeats a run. */
+const minutes = Number(process.env.FAULTS_MINUTES ?? 2);
+const seed = Number(process.env.FAULTS_SEED ?? 7);
+
+test('replicas and a PostgreSQL that are killed, stopped and cut off lose nothing acknowledged, and nothing works twice', async (t) => {
+  const { faults, figures } = await runFaults({ seed, minutes, replicas: 2, signIns: 200 });
+  t.diagnostic(JSON.stringify(figures));
+  assert.deepEqual(faults, []);
+  assert.ok((figures['tokens acknowledged'] ?? 0) > 0);
+  assert.ok((figures['fault: replica killed'] ?? 0) > 0);
+});
