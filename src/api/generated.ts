@@ -128,14 +128,54 @@ export type AuditEventOutcome =
   | 'failed';
 
 export type AuditEventType =
+  /** An account was created. */
+  | 'account_created'
+  /** An account was disabled. */
+  | 'account_disabled'
+  /** A disabled account was enabled again. */
+  | 'account_enabled'
+  /** The roles of an account were changed. */
+  | 'account_roles_changed'
   /** A field was used that only the scope of an administrator opened. */
   | 'administration'
+  /** An application was deleted. */
+  | 'application_deleted'
   /** An application was registered. */
   | 'application_registered'
+  /** An application got a new client secret. */
+  | 'application_secret_rotated'
+  /** What is known of an application was changed. */
+  | 'application_updated'
+  /** An authorization code came a second time, and its grant was revoked. */
+  | 'code_reuse'
   /** A rule denied an operation or a field of it. */
   | 'denial'
-  /** A grant was taken back by `revokeGrant`. */
-  | 'grant_revoked';
+  /** A person allowed an application something. */
+  | 'grant_given'
+  /** A grant ended: its person or an administrator took it back, or it was misused. */
+  | 'grant_revoked'
+  /** A signing key was made, and published before it signs. */
+  | 'key_published'
+  /** A signing key was taken out of what is published. */
+  | 'key_retired'
+  /** A signing key signs from now on. */
+  | 'key_signing'
+  /** A password was changed. */
+  | 'password_changed'
+  /** A refresh token came a second time, and its grant was revoked. */
+  | 'refresh_reuse'
+  /** A person signed in. */
+  | 'sign_in'
+  /** Somebody failed to sign in; the account is that of the address that was tried, where there is one. */
+  | 'sign_in_failed'
+  /** A person signed out, or a session of theirs was ended. */
+  | 'sign_out'
+  /** An access token was issued for an authorization code or for an application alone; the detail has the grant type. */
+  | 'token_issued'
+  /** An access token was issued for a refresh token. */
+  | 'token_refreshed'
+  /** A client gave a token back. */
+  | 'token_revoked';
 
 /** What a rule does when it does not hold. */
 export type AuthMode =
@@ -691,7 +731,7 @@ export type AuditEventEdgeResolvers<ContextType = ApiContext, ParentType extends
 
 export type AuditEventOutcomeResolvers = { ALLOWED: 'allowed', DENIED: 'denied', FAILED: 'failed' };
 
-export type AuditEventTypeResolvers = { ADMINISTRATION: 'administration', APPLICATION_REGISTERED: 'application_registered', DENIAL: 'denial', GRANT_REVOKED: 'grant_revoked' };
+export type AuditEventTypeResolvers = { ACCOUNT_CREATED: 'account_created', ACCOUNT_DISABLED: 'account_disabled', ACCOUNT_ENABLED: 'account_enabled', ACCOUNT_ROLES_CHANGED: 'account_roles_changed', ADMINISTRATION: 'administration', APPLICATION_DELETED: 'application_deleted', APPLICATION_REGISTERED: 'application_registered', APPLICATION_SECRET_ROTATED: 'application_secret_rotated', APPLICATION_UPDATED: 'application_updated', CODE_REUSE: 'code_reuse', DENIAL: 'denial', GRANT_GIVEN: 'grant_given', GRANT_REVOKED: 'grant_revoked', KEY_PUBLISHED: 'key_published', KEY_RETIRED: 'key_retired', KEY_SIGNING: 'key_signing', PASSWORD_CHANGED: 'password_changed', REFRESH_REUSE: 'refresh_reuse', SIGN_IN: 'sign_in', SIGN_IN_FAILED: 'sign_in_failed', SIGN_OUT: 'sign_out', TOKEN_ISSUED: 'token_issued', TOKEN_REFRESHED: 'token_refreshed', TOKEN_REVOKED: 'token_revoked' };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';

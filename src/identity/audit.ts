@@ -6,7 +6,31 @@ import { inTransaction } from '../store/transaction.ts';
 import type { Page, PageOf } from './page.ts';
 
 /** `administration`: the use of something that only an administrator's scope opens. */
-export type AuditType = 'denial' | 'administration' | 'application_registered' | 'grant_revoked';
+export type AuditType =
+  | 'denial'
+  | 'administration'
+  | 'grant_given'
+  | 'grant_revoked'
+  | 'token_issued'
+  | 'token_refreshed'
+  | 'token_revoked'
+  | 'code_reuse'
+  | 'refresh_reuse'
+  | 'sign_in'
+  | 'sign_in_failed'
+  | 'sign_out'
+  | 'account_created'
+  | 'account_disabled'
+  | 'account_enabled'
+  | 'account_roles_changed'
+  | 'password_changed'
+  | 'key_published'
+  | 'key_signing'
+  | 'key_retired'
+  | 'application_registered'
+  | 'application_updated'
+  | 'application_deleted'
+  | 'application_secret_rotated';
 export type AuditOutcome = 'allowed' | 'denied' | 'failed';
 
 /** What happened, to whom and by whom. Never a secret, and nothing that a caller wrote. */
