@@ -13,6 +13,7 @@ import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule
 import { createSessions, type Runner } from '../api/operation.ts';
 import { asksForEvents, eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
+import { type OnOperation, watchOperations } from './operation-watch.ts';
 import { plainLandingPage } from './landing-page.ts';
 import { refuse } from './refusal.ts';
 import { graphqlVary } from './security-headers.ts';
@@ -50,6 +51,7 @@ export interface GraphqlOptions {
   readonly bodyLimit: number;
   /** Scheme, host and port that the world sees: the one origin whose pages may open a WebSocket. */
   readonly publicUrl: string;
+  readonly onOperation?: OnOperation;
   /** The last word on what a caller reads of an error. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 }
@@ -135,6 +137,7 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
     plugins: [
       ...options.plugins,
       logFaults(app.log, options.formatError),
+      ...(options.onOperation ? [watchOperations(options.onOperation)] : []),
       options.sandbox
         ? ApolloServerPluginLandingPageLocalDefault({
             embed: { runTelemetry: false, initialState: { pollForSchemaUpdates: false } },

@@ -8,6 +8,8 @@ import type { Store } from '../store/tables.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
 import { errorPage } from './error.ts';
+import { answerOutages } from './outage.ts';
+import { type Witnesses, witness } from './records.ts';
 import { revokeJwtAccessTokens } from './token-revocation.ts';
 
 /** How long things live, in seconds. */
@@ -20,7 +22,7 @@ export interface Lifetimes {
   readonly refresh: number;
 }
 
-export interface ProviderOptions {
+export interface ProviderOptions extends Witnesses {
   /** The issuer: our public URL, without a path. */
   readonly issuer: string;
   /** The resource indicator of our API, and the `aud` of its access tokens. */
@@ -64,6 +66,8 @@ export function createProvider(options: ProviderOptions): Provider {
   };
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
+  answerOutages(provider);
+  witness(provider, options);
   revokeJwtAccessTokens(provider, options);
   provider.on('server_error', (_ctx, error) => options.onFault(error));
   // Koa would print what befalls a connection; that callers go away is no fault.

@@ -1,7 +1,8 @@
-import { authenticate } from '../identity/accounts.ts';
+import { accountIdOf, authenticate } from '../identity/accounts.ts';
 import { sendPage } from './pages/page.ts';
 import { signInPage } from './pages/sign-in.ts';
 import { endpoints } from './provider.ts';
+import { factOf } from './records.ts';
 import { deny, endSession, formOf, type Step, signedInAccount } from './step.ts';
 
 /** @param retry what was typed before, where that was wrong */
@@ -14,13 +15,19 @@ export async function signIn(step: Step, form: URLSearchParams): Promise<void> {
   if (form.get('decision') === 'cancel') return deny(step, 'The sign-in was cancelled');
   const email = form.get('email') ?? '';
   const account = await authenticate(options.store, email, form.get('password') ?? '');
-  if (!account) return showSignIn(step, { email, wrong: true });
+  const clientId = step.application.id;
+  if (!account) {
+    const accountId = await accountIdOf(options.store, email);
+    options.record?.(factOf('sign_in_failed', { accountId, clientId }, null));
+    return showSignIn(step, { email, wrong: true });
+  }
 
   // The library would ask whether to sign the other account out on a page of its own, with a script.
   const present = await signedInAccount(step);
   if (present !== undefined && present !== account.id) await endSession(step);
   const result = { login: { accountId: account.id, amr: ['pwd'] } };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
+  options.record?.(factOf('sign_in', { accountId: account.id, clientId }, null));
 }
 
 /** Signs the account out, and asks the same again of whoever signs in next. */

@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { EmbeddedServer } from '../api/schema.ts';
 import type { Config } from '../config.ts';
+import { isOutage } from '../errors.ts';
 import { createExchange } from '../exchange/exchange.ts';
 import { inProcessFetch } from '../http/in-process.ts';
+import type { AuditFact } from '../identity/audit.ts';
 import { findCookieKey, firstStart } from '../identity/first-start.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { publicJwk, type SigningKey, signingAlgorithm, signingKeys } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import { interactionHandler } from '../provider/interactions.ts';
 import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
 import { dataFolder } from '../store/database.ts';
@@ -15,6 +18,7 @@ import type { IssuerOptions } from '../token/issuer.ts';
 import { localKeys } from '../token/keys.ts';
 import type { Authority } from './authority.ts';
 import { followRevocations } from './revocations.ts';
+import { watchOurselves } from './watch.ts';
 
 /** What a first start made up. */
 export interface FirstPassword {
@@ -22,6 +26,12 @@ export interface FirstPassword {
   readonly password: string;
   /** Where what belongs to the database may be kept: beside its file, or in the working directory. */
   readonly folder: string;
+}
+
+/** Who hears of what happens here. */
+interface Watched {
+  readonly metrics: Pick<Metrics, 'exchanged' | 'watchSigningKeys' | 'watchRevocations'>;
+  readonly record: (fact: AuditFact) => void;
 }
 
 /** Our own token endpoint, spoken to without a socket. */
@@ -49,6 +59,7 @@ export async function ourselves(
   store: Store,
   log: Logger,
   announce: (first: FirstPassword) => void,
+  { metrics, record }: Watched,
 ): Promise<Authority> {
   await firstStart(store, {
     email: config.adminEmail,
@@ -58,10 +69,14 @@ export async function ourselves(
   });
   const cookieKey = await findCookieKey(store);
   const keys = await signingKeys(store);
-  const onFault = (error: Error) => log.error({ err: error }, 'authorization server failed');
-  const common = { store, catalogue, audience: config.audience, now: Date.now, onFault };
+  const onFault = (error: Error) => {
+    // Of the database's own absence its user hears once, and not of every request.
+    if (!isOutage(error)) log.error({ err: error }, 'authorization server failed');
+  };
+  const common = { store, catalogue, audience: config.audience, now: Date.now, onFault, record };
   const provider = createProvider({
     ...common,
+    onExchange: (grantType, outcome) => metrics.exchanged({ via: 'endpoint', grantType, outcome }),
     issuer: config.publicUrl,
     lifetimes: config.lifetimes,
     keys,
@@ -69,6 +84,7 @@ export async function ourselves(
   });
   const handle = provider.callback();
   const followed = await followRevocations(config, store, log);
+  await watchOurselves(metrics, keys, store, followed.revocations);
   return {
     issuers: [ownIssuer(config, keys)],
     revocations: followed.revocations,
