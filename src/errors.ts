@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'KEYS_UNAVAILABLE'
   | 'PROOFS_UNAVAILABLE'
   | 'REVOCATIONS_UNAVAILABLE'
+  | 'DATABASE_UNAVAILABLE'
   | 'SENSITIVE_LITERAL'
   | 'TOKEN_MUTATION_LIMIT'
   | 'LIMIT_EXCEEDED'
@@ -91,6 +92,12 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
     retryAfter: 5,
     meaning: 'Whether the access token was revoked could not be found out: try again.',
   },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    retryAfter: 5,
+    meaning:
+      'The database cannot be used: `reason` is away, slow, full or read-only. Nothing was done that was not answered: try again.',
+  },
   SENSITIVE_LITERAL: {
     status: 400,
     meaning: 'A secret was written into the query text: pass it as a variable.',
@@ -145,6 +152,8 @@ export interface Evidence {
   readonly found?: number;
   /** What the limit is. */
   readonly allowed?: number;
+  /** Why, in a word. */
+  readonly reason?: string;
   /** `Type.field` of the denied schema element. */
   readonly coordinate?: string;
   /** The `scope` of an `insufficient_scope` challenge (RFC 6750 §3). */
@@ -162,6 +171,11 @@ export class ClaimgateError extends Error {
     this.code = code;
     this.evidence = options.evidence ?? {};
   }
+}
+
+/** Whether an error says that the database is unavailable: what it is about may be tried again. */
+export function isOutage(error: unknown): error is ClaimgateError {
+  return error instanceof ClaimgateError && error.code === 'DATABASE_UNAVAILABLE';
 }
 
 /** A fault that keeps the server from starting: all that were found, one line each. */

@@ -10,6 +10,7 @@ import {
 import { createContext } from './apollo/context.ts';
 import { noncePlugin } from './apollo/nonce.ts';
 import { operationPlugin } from './apollo/operation.ts';
+import { outagePlugin } from './apollo/outage.ts';
 import { planPlugin, refusalError } from './apollo/plan.ts';
 import { statusPlugin } from './apollo/status.ts';
 import type { Config } from './config.ts';
@@ -24,13 +25,15 @@ import { auditTrail } from './server/audit.ts';
 import { cataloguesOf } from './server/catalogues.ts';
 import { connectionsFaults, connectionsOf } from './server/connections.ts';
 import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/embedded.ts';
+import { outageReporter } from './server/outages.ts';
 import { findFaults, portFault } from './server/faults.ts';
 import { foreign, foreignFaults } from './server/foreign.ts';
 import { databaseCheck, keepSwept } from './server/housekeeping.ts';
 import { keySettings } from './server/key-settings.ts';
 import { sealAtRest } from './server/keys.ts';
 import { proofChecker, proofFaults } from './server/proofs.ts';
-import { createStore, migrateDatabase } from './store/database.ts';
+import { watchedExchange, watchedRunner } from './server/watch.ts';
+import { createStore, migrateDatabase, poolState } from './store/database.ts';
 import { listen } from './store/notices.ts';
 import type { Store } from './store/tables.ts';
 import { createVerifier } from './token/verify.ts';
@@ -66,14 +69,24 @@ export interface RunningServer {
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
   const catalogues = cataloguesOf(config);
-  const store = createStore(config.databaseUrl);
   const metrics = createMetrics();
+  const outages = outageReporter(log);
+  const store = createStore(config.databaseUrl, {
+    onUnavailable(reason, error) {
+      metrics.databaseFailed(reason);
+      outages(reason, error);
+    },
+  });
+  metrics.watchPool(() => poolState(store));
   const audit = auditTrail(store, log, metrics);
   const embedded =
     config.issuer === undefined
       ? {
           store,
-          exchange: exchangeWithOurselves(config, () => app.server, log),
+          exchange: watchedExchange(
+            exchangeWithOurselves(config, () => app.server, log),
+            metrics,
+          ),
           feed: audit.feed,
           keys: keySettings(config),
           catalogue: catalogues.all,
@@ -92,13 +105,20 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { own, proofs } = await begin(store, async () => {
     await migrateDatabase(config.databaseUrl, store);
     await sealAtRest(config, store, log);
-    const own = embedded && (await ourselves(config, catalogues.all, store, log, options.announce));
+    const own =
+      embedded &&
+      (await ourselves(config, catalogues.all, store, log, options.announce, { metrics, record: audit.record }));
     return { own, proofs: await proofChecker(config, store) };
   });
   const elsewhere = foreign(config, store, log, metrics);
   const authorities = own ? [own, elsewhere] : [elsewhere];
   const issuers = authorities.flatMap((authority) => authority.issuers);
-  const verifier = createVerifier({ issuers, proofs, ...(own?.revocations && { revocations: own.revocations }) });
+  const verifier = createVerifier({
+    issuers,
+    proofs,
+    ...(own?.revocations && { revocations: own.revocations }),
+    onVerification: (error, cached) => metrics.verified({ outcome: error?.code ?? 'ok', cached }),
+  });
   const challenge = {
     realm: config.audience,
     resourceMetadata: new URL(resourceMetadataPath, config.publicUrl).href,
@@ -123,17 +143,22 @@ export async function startServer(config: Config, options: StartOptions): Promis
         operationPlugin((operation) => checkOperation(operation, config), challenge),
         planPlugin(api, challenge),
         statusPlugin(),
+        outagePlugin(),
         noncePlugin(proofs),
       ],
       parseOptions: parseOptions(config),
       validationRules: validationRules(config),
-      runner: createRunner({
-        api,
-        check: (operation) => checkOperation(operation, config),
-        parseOptions: parseOptions(config),
-        validationRules: streamValidationRules(config),
-        refusalError,
-      }),
+      runner: watchedRunner(
+        createRunner({
+          api,
+          check: (operation) => checkOperation(operation, config),
+          parseOptions: parseOptions(config),
+          validationRules: streamValidationRules(config),
+          refusalError,
+        }),
+        (operation) => metrics.operated(operation),
+      ),
+      onOperation: (operation) => metrics.operated(operation),
       formatError: formatErrorFor(config),
     },
     metadata: {
@@ -143,6 +168,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       proofAlgorithms: proofs.algorithms,
     },
     checks: [databaseCheck(store), ...authorities.flatMap(({ parts }) => parts.checks)],
+    onAnswer: (request) => metrics.answered(request),
     ...(config.metricsToken !== undefined && { metrics: { metrics, token: config.metricsToken } }),
     mounts: authorities.flatMap(({ parts }) => parts.mounts),
   });

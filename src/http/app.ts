@@ -4,11 +4,12 @@ import { crossOrigin } from './cross-origin.ts';
 import { prepareDrain } from './drain.ts';
 import { warnOfProxy } from './forwarded.ts';
 import { type GraphqlOptions, mountGraphql } from './graphql.ts';
+import type { CountedRequest } from '../observe/metrics.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
 import { type MetricsOptions, mountMetrics } from './metrics.ts';
 import { mountRaw, type RawMount } from './raw.ts';
 import { onError, refuse } from './refusal.ts';
-import { logAbort, logRequest } from './request-log.ts';
+import { countedRequest, logAbort, logRequest } from './request-log.ts';
 import { mountResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
@@ -23,6 +24,8 @@ export interface AppOptions {
   readonly graphql: Omit<GraphqlOptions, 'pages' | 'bodyLimit'>;
   readonly metadata: ResourceMetadata;
   readonly checks: readonly ReadinessCheck[];
+  /** Hears of each request that was answered. May not throw. */
+  readonly onAnswer?: (request: CountedRequest) => void;
   /** Absent: there is no `/metrics`. */
   readonly metrics?: MetricsOptions;
   /** The authorization server and its pages, where it is embedded. */
@@ -61,6 +64,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setNotFoundHandler((_request, reply) => refuse(reply, 'NOT_FOUND', 404, 'There is nothing at this address'));
   app.addHook('onSend', async (request, reply) => setSecurityHeaders(request, reply));
   app.addHook('onResponse', logRequest);
+  app.addHook('onResponse', async (request, reply) => options.onAnswer?.(countedRequest(request, reply)));
   app.addHook('onRequestAbort', logAbort);
 
   const pages = crossOrigin(options.publicUrl, options.allowedOrigins);

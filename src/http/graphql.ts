@@ -14,6 +14,7 @@ import { createSessions, type Runner } from '../api/operation.ts';
 import type { CrossOrigin } from './cross-origin.ts';
 import { asksForEvents, eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
+import { type OnOperation, watchOperations } from './operation-watch.ts';
 import { plainLandingPage } from './landing-page.ts';
 import { refuse } from './refusal.ts';
 import { graphqlVary } from './security-headers.ts';
@@ -51,6 +52,7 @@ export interface GraphqlOptions {
   readonly bodyLimit: number;
   /** Whose pages may call, and open a WebSocket. */
   readonly pages: CrossOrigin;
+  readonly onOperation?: OnOperation;
   /** The last word on what a caller reads of an error. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 }
@@ -138,6 +140,7 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
     plugins: [
       ...options.plugins,
       logFaults(app.log, options.formatError),
+      ...(options.onOperation ? [watchOperations(options.onOperation)] : []),
       options.sandbox
         ? ApolloServerPluginLandingPageLocalDefault({
             embed: { runTelemetry: false, initialState: { pollForSchemaUpdates: false } },

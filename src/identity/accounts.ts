@@ -62,6 +62,16 @@ export async function authenticate(store: Store, email: string, password: string
   return row && matches && row.disabled_at === null ? account(row) : null;
 }
 
+/** The identifier of the account with this email address, disabled or not. */
+export async function accountIdOf(store: Store, email: string): Promise<string | null> {
+  const row = await store
+    .selectFrom('accounts')
+    .select('id')
+    .where('email', '=', normalizeEmail(email))
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
 /**
  * Adds an account.
  *

@@ -18,12 +18,21 @@ export interface DeniedByRule {
 export interface AuditRecorder {
   /** Notes a fact for the next flush. Does nothing but count, and throws nothing. */
   count(fact: AuditFact): void;
+  /**
+   * Notes a fact that has a row of its own, in its order, for `writeNotes`. Does nothing but keep it, and throws nothing. Of what
+   * callers can bring about as often as they like, `count` is the measure.
+   */
+  note(fact: AuditFact): void;
   /** Notes a denial for the next flush. */
   readonly denied: (event: DeniedByRule) => void;
   /** Writes a fact now. @throws if it could not be written: then what it tells of must not be acknowledged */
   write(fact: AuditFact): Promise<void>;
-  /** Writes what was counted, one row for facts that are alike. What could not be written stays counted. */
+  /** Writes what was noted. What could not be written stays noted. */
+  writeNotes(): Promise<void>;
+  /** Writes what was noted, and what was counted, one row for facts that are alike. What could not be written stays counted. */
   flush(): Promise<void>;
+  /** How many rows are not written yet. */
+  readonly pending: number;
 }
 
 export interface AuditRecorderOptions {
@@ -38,6 +47,9 @@ export interface AuditRecorderOptions {
 
 /** How many different facts of one type are told apart between two flushes; the rest is counted in one row. */
 const mostKinds = 1_000;
+/** How many notes are written at once; and how many are kept while the database is away: beyond that they are counted. */
+const noteBatch = 256;
+const mostNotes = 10_000;
 
 /**
  * Records what happens. Whoever asks for what is denied, however often, adds to a number in memory: of what is counted, a flush
@@ -45,6 +57,9 @@ const mostKinds = 1_000;
  */
 export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRecorderOptions): AuditRecorder {
   let counted = new Map<AuditType, Map<string, CountedFact>>();
+  let notes: CountedFact[] = [];
+  let writing: Promise<void> | undefined;
+  let failing = false;
 
   function add(given: AuditFact, count: number, at: number): void {
     const fact = bounded(given);
@@ -64,8 +79,45 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
     );
   }
 
+  /** One batch after another, and one at a time, so that their order stays. */
+  async function drain(): Promise<void> {
+    while (notes.length > 0) {
+      const batch = notes.slice(0, noteBatch);
+      try {
+        await writeAuditEvents(store, batch);
+        failing = false;
+      } catch (error) {
+        // Once for each outage: this is tried every second.
+        if (!failing) onFault(error);
+        failing = true;
+        return;
+      }
+      notes = notes.slice(batch.length);
+      onWritten();
+    }
+  }
+
+  function writeNotes(): Promise<void> {
+    writing ??= drain().finally(() => {
+      writing = undefined;
+    });
+    return writing;
+  }
+
   return {
     count: (fact) => add(fact, 1, now()),
+
+    note(fact) {
+      if (notes.length >= mostNotes) return add(fact, 1, now());
+      notes.push({ fact: bounded(fact), count: 1, at: now() });
+      if (notes.length === noteBatch) void writeNotes();
+    },
+
+    writeNotes,
+
+    get pending() {
+      return notes.length + [...counted.values()].reduce((sum, kinds) => sum + kinds.size, 0);
+    },
 
     denied({ coordinate, rule, source, code, principal }) {
       const detail = `${code} ${source}`;
@@ -82,6 +134,7 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
     },
 
     async flush() {
+      await writeNotes();
       const facts = [...counted.values()].flatMap((kinds) => [...kinds.values()]);
       if (facts.length === 0) return;
       counted = new Map();

@@ -1,18 +1,19 @@
 import type { Store } from '../store/tables.ts';
-import { latestAuditEvent } from './audit.ts';
+import { type AuditType, latestAuditEvent } from './audit.ts';
 
 /** For how long an event is kept, in milliseconds: 90 days. */
 const keptFor = 90 * 24 * 60 * 60_000;
-/** Of denials, only those among so many newest rows. A flood of denials pushes out older ones, and nothing of any other type. */
+/** Of what callers can bring about as they like, only those among so many newest rows: a flood pushes out its like, and nothing else. */
 const newestWithDenials = 500_000;
+const floods: readonly AuditType[] = ['denial', 'sign_in_failed'];
 /** How many rows one statement deletes at most, so that no writer waits long. */
 const sweepSize = 500;
 
 /**
- * Deletes what is too old, and denials that are too many.
+ * Deletes what is too old, and denials and failed sign-ins that are too many.
  *
  * @param now milliseconds since the epoch
- * @param newest among how many newest rows a denial is kept. Default: 500,000
+ * @param newest among how many newest rows one of these is kept. Default: 500,000
  * @returns how many rows went
  */
 export async function sweepAuditEvents(store: Store, now: number, newest: number = newestWithDenials): Promise<number> {
@@ -23,7 +24,7 @@ export async function sweepAuditEvents(store: Store, now: number, newest: number
       .where('at', '<', now - keptFor);
   const last = (await latestAuditEvent(store)) - newest;
   const many = () =>
-    store.selectFrom('audit_events').select('sequence').where('type', '=', 'denial').where('sequence', '<=', last);
+    store.selectFrom('audit_events').select('sequence').where('type', 'in', floods).where('sequence', '<=', last);
   return (await sweep(store, old)) + (await sweep(store, many));
 }
 

@@ -1,4 +1,7 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { createGauges, type Gauges } from './gauges.ts';
+
+export type { CountedKeys } from './gauges.ts';
 
 /** A rule that denied, or would have, as far as it is counted. */
 export interface CountedDenial {
@@ -10,22 +13,51 @@ export interface CountedDenial {
   readonly code: string;
 }
 
-/** The keys of one issuer. */
-export interface CountedKeys {
-  /** How old the keys in use are, in seconds; null: there are none. */
-  readonly age: number | null;
-  readonly hits: number;
-  readonly misses: number;
-  /** How often the issuer was asked, and how often that failed. */
-  readonly fetches: number;
-  readonly failures: number;
+/** An HTTP request that was answered. */
+export interface CountedRequest {
+  readonly method: string;
+  /** The route's pattern, and never the path, which is the caller's. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
 }
 
-/** What is measured, in the text format of Prometheus. */
-export interface Metrics {
+/** What became of a GraphQL operation. */
+export interface CountedOperation {
+  readonly type: 'query' | 'mutation' | 'subscription' | 'unknown';
+  readonly outcome: OperationOutcome;
+}
+
+/** `partial`: data with errors; `refused`: by a rule or for its credential; `invalid`: the request was wrong. */
+export type OperationOutcome = 'ok' | 'partial' | 'refused' | 'invalid' | 'unavailable' | 'failed';
+
+/** An access token that was looked at. */
+export interface CountedVerification {
+  /** `ok`, or the code of the error. */
+  readonly outcome: string;
+  /** Whether it had been verified before. */
+  readonly cached: boolean;
+}
+
+/** A request for tokens. */
+export interface CountedExchange {
+  /** At the token endpoint, in-process requests of mutations included; or the mutation that the caller sent. */
+  readonly via: 'endpoint' | 'mutation' | 'connection';
+  readonly grantType: string;
+  /** `ok`, or the error code of RFC 6749. */
+  readonly outcome: string;
+}
+
+/** What is measured, in the text format of Prometheus. Every label has few values, whatever callers send. */
+export interface Metrics extends Gauges {
+  answered(request: CountedRequest): void;
+  operated(operation: CountedOperation): void;
   denied(denial: CountedDenial): void;
-  /** Looks at an issuer's keys whenever somebody reads. */
-  watchKeys(issuer: string, read: () => CountedKeys): void;
+  verified(verification: CountedVerification): void;
+  exchanged(exchange: CountedExchange): void;
+  signedIn(outcome: 'ok' | 'failed'): void;
+  /** A statement found the database unavailable. */
+  databaseFailed(reason: string): void;
   readonly contentType: string;
   read(): Promise<string>;
 }
@@ -33,38 +65,74 @@ export interface Metrics {
 /** How many series of denials there may be: clients of issuers elsewhere come without our doing. The rest is one series. */
 const mostSeries = 1_000;
 
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** What a client may write into `grant_type` without becoming a label: anything else. */
+const grantTypes: ReadonlySet<string> = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+
+/** The outcomes that are told apart: RFC 6749 §5.2, RFC 8707 §2, RFC 9449 §5 and §8, and what says that we failed. */
+const exchangeOutcomes: ReadonlySet<string> = new Set([
+  'ok',
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_target',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
+  'access_denied',
+  'server_error',
+  'temporarily_unavailable',
+]);
+
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const denials = new Counter({
-    name: 'claimgate_denials_total',
-    help: 'Rules that denied (enforce), or would have (shadow), by coordinate and client.',
-    labelNames: ['mode', 'coordinate', 'client_id', 'code'],
-    registers: [registry],
+  const requests = new Histogram({
+    name: 'claimgate_http_request_duration_seconds',
+    help: 'HTTP requests by route, method and class of status; its count is how many there were.',
+    labelNames: ['route', 'method', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
   });
-  const watched = new Map<string, () => CountedKeys>();
-  const keysGauge = (name: string, help: string, of: (keys: CountedKeys) => number | null) =>
-    new Gauge({
-      name: `claimgate_issuer_keys_${name}`,
-      help,
-      labelNames: ['issuer'],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const [issuer, read] of watched) {
-          const value = of(read());
-          if (value !== null) this.set({ issuer }, value);
-        }
-      },
-    });
-  keysGauge('age_seconds', "How old the issuer's keys in use are; absent where there are none.", ({ age }) => age);
-  keysGauge('hits', 'Tokens whose key was known.', ({ hits }) => hits);
-  keysGauge('misses', 'Tokens whose key was not known.', ({ misses }) => misses);
-  keysGauge('fetches', 'How often the issuer was asked for its keys.', ({ fetches }) => fetches);
-  keysGauge('failures', 'How often that failed.', ({ failures }) => failures);
+  const counter = <Name extends string>(name: string, help: string, labelNames: readonly Name[]): Counter<Name> =>
+    new Counter({ name: `claimgate_${name}_total`, help, labelNames, registers });
+  const operations = counter('graphql_operations', 'GraphQL operations by type and outcome.', ['type', 'outcome']);
+  const denials = counter('denials', 'Rules that denied (enforce), or would have (shadow), by coordinate and client.', [
+    'mode',
+    'coordinate',
+    'client_id',
+    'code',
+  ]);
+  const verifications = counter('verifications', 'Access tokens by outcome, and whether they were verified before.', [
+    'outcome',
+    'cache',
+  ]);
+  const exchanges = counter('exchanges', 'Requests for tokens by way, grant type and outcome.', [
+    'via',
+    'grant_type',
+    'outcome',
+  ]);
+  const signIns = counter('sign_ins', 'Sign-ins at our own pages by outcome.', ['outcome']);
+  const outages = counter('database_failures', 'Statements that found the database unavailable, by reason.', [
+    'reason',
+  ]);
 
   const series = new Set<string>();
   return {
+    ...createGauges(registry),
+    answered({ route, method, status, seconds }) {
+      const labels = {
+        route,
+        method: methods.has(method) ? method : 'other',
+        status: `${Math.floor(status / 100)}xx`,
+      };
+      requests.observe(labels, seconds);
+    },
+    operated: (operation) => operations.inc({ ...operation }),
     denied({ mode, coordinate, clientId, code }) {
       const key = JSON.stringify([mode, coordinate, clientId, code]);
       if (series.size < mostSeries) series.add(key);
@@ -76,9 +144,16 @@ export function createMetrics(): Metrics {
         code,
       });
     },
-    watchKeys(issuer, read) {
-      watched.set(issuer, read);
+    verified: ({ outcome, cached }) => verifications.inc({ outcome, cache: cached ? 'hit' : 'miss' }),
+    exchanged({ via, grantType, outcome }) {
+      exchanges.inc({
+        via,
+        grant_type: grantTypes.has(grantType) ? grantType : 'other',
+        outcome: exchangeOutcomes.has(outcome) ? outcome : 'other',
+      });
     },
+    signedIn: (outcome) => signIns.inc({ outcome }),
+    databaseFailed: (reason) => outages.inc({ reason }),
     contentType: registry.contentType,
     read: () => registry.metrics(),
   };

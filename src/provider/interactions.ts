@@ -4,7 +4,7 @@ import { findApplicationWithSecret } from '../identity/applications.ts';
 import { decide, showConsent } from './consent.ts';
 import { isFormToken, readForm } from './form.ts';
 import { sendPage } from './pages/page.ts';
-import { problemPage } from './pages/problem.ts';
+import { problemPage, sendFault } from './pages/problem.ts';
 import { interactionPath } from './provider.ts';
 import { catalogueFor } from './resources.ts';
 import { showSignIn, signIn, switchAccount } from './sign-in.ts';
@@ -39,7 +39,7 @@ export function interactionHandler(
     } catch (error) {
       if (error instanceof errors.SessionNotFound) return gone(response);
       options.onFault(error instanceof Error ? error : new Error(String(error)));
-      sendPage(response, problemPage(500, 'Something went wrong here. It has been noted; please try again later.'));
+      sendFault(response, error);
     }
   };
 }

@@ -14,6 +14,8 @@ import { features } from './features.ts';
 import { slowGuessing } from './guessing.ts';
 import { introspectJwtAccessTokens } from './introspection.ts';
 import { type Resource, refuseOtherResource } from './resources.ts';
+import { answerOutages } from './outage.ts';
+import { type Witnesses, witness } from './records.ts';
 import { revokeJwtAccessTokens } from './token-revocation.ts';
 
 /** How long things live, in seconds. */
@@ -28,7 +30,7 @@ export interface Lifetimes {
   readonly grace: number;
 }
 
-export interface ProviderOptions {
+export interface ProviderOptions extends Witnesses {
   /** The issuer: our public URL, without a path. */
   readonly issuer: string;
   /** The resource indicator of our API, and the `aud` of its access tokens. */
@@ -76,6 +78,8 @@ export function createProvider(options: ProviderOptions): Provider {
   adaptClients(provider, options.store);
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
+  answerOutages(provider);
+  witness(provider, options);
   revokeJwtAccessTokens(provider, options);
   slowGuessing(provider, options);
   introspectJwtAccessTokens(provider, options);

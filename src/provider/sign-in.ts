@@ -1,11 +1,9 @@
-import type { ServerResponse } from 'node:http';
-import { type Account, authenticate } from '../identity/accounts.ts';
-import type { Guess } from '../identity/attempts.ts';
+import { accountIdOf, authenticate } from '../identity/accounts.ts';
 import { callerAddress } from './caller-address.ts';
 import { sendPage } from './pages/page.ts';
-import { problemPage } from './pages/problem.ts';
 import { signInPage } from './pages/sign-in.ts';
 import { endpoints } from './provider.ts';
+import { factOf } from './records.ts';
 import { deny, endSession, formOf, type Step, signedInAccount } from './step.ts';
 
 interface Retry {
@@ -24,8 +22,14 @@ export async function signIn(step: Step, form: URLSearchParams): Promise<void> {
   const { options, request, response } = step;
   if (form.get('decision') === 'cancel') return deny(step, 'The sign-in was cancelled');
   const email = form.get('email') ?? '';
-  const guess = await guessPassword(step, email, form.get('password') ?? '');
-  if (!guess) return notNow(response);
+  const guess = await options.attempts.guessPassword(email, callerAddress(request), () =>
+    authenticate(options.store, email, form.get('password') ?? ''),
+  );
+  const clientId = step.application.id;
+  if (guess.kind !== 'right') {
+    const accountId = await accountIdOf(options.store, email);
+    options.record?.(factOf('sign_in_failed', { accountId, clientId }, guess.kind === 'refused' ? 'too many' : null));
+  }
   if (guess.kind === 'wrong') return showSignIn(step, { email, problem: 'wrong' });
   if (guess.kind === 'refused') {
     response.setHeader('retry-after', String(guess.seconds));
@@ -38,27 +42,7 @@ export async function signIn(step: Step, form: URLSearchParams): Promise<void> {
   if (present !== undefined && present !== account.id) await endSession(step);
   const result = { login: { accountId: account.id, amr: ['pwd'] } };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
-}
-
-/** @returns null where the database does not answer: whoever cannot be counted cannot guess */
-async function guessPassword(
-  { options, request }: Step,
-  email: string,
-  password: string,
-): Promise<Guess<Account> | null> {
-  try {
-    return await options.attempts.guessPassword(email, callerAddress(request), () =>
-      authenticate(options.store, email, password),
-    );
-  } catch (error) {
-    options.onFault(error instanceof Error ? error : new Error('the sign-in failed', { cause: error }));
-    return null;
-  }
-}
-
-function notNow(response: ServerResponse): void {
-  response.setHeader('retry-after', '5');
-  sendPage(response, problemPage(503, 'Nobody can sign in at the moment. It has been noted; please try again later.'));
+  options.record?.(factOf('sign_in', { accountId: account.id, clientId }, null));
 }
 
 /** Signs the account out, and asks the same again of whoever signs in next. */

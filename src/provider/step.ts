@@ -7,8 +7,9 @@ import { endSession as signOut } from '../identity/sessions.ts';
 import type { Store } from '../store/tables.ts';
 import { formToken } from './form.ts';
 import { formSource } from './pages/page.ts';
+import { factOf, type Witnesses } from './records.ts';
 
-export interface InteractionOptions {
+export interface InteractionOptions extends Pick<Witnesses, 'record'> {
   readonly provider: Provider;
   readonly store: Store;
   readonly attempts: Attempts;
@@ -61,7 +62,10 @@ export async function endSession({ options, interaction, request, response }: St
   const { provider } = options;
   // The browser's session and not the interaction's, which is as old as the page: another tab may have signed in since.
   const session = await provider.Session.get(provider.createContext(request, response));
-  if (session.accountId) await signOut(options.store, session.uid, options.now());
+  if (session.accountId) {
+    await signOut(options.store, session.uid, options.now());
+    options.record?.(factOf('sign_out', { accountId: session.accountId }, null));
+  }
   delete interaction.session;
   await interaction.save(interaction.exp - Math.floor(options.now() / 1_000));
 }

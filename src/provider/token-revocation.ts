@@ -2,8 +2,12 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtV
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { revokeAccessToken } from '../identity/access-tokens.ts';
 import type { ProviderOptions } from './provider.ts';
+import { factOf } from './records.ts';
 
-type Options = Pick<ProviderOptions, 'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault'>;
+type Options = Pick<
+  ProviderOptions,
+  'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault' | 'record'
+>;
 
 /**
  * Lets the revocation endpoint (RFC 7009) take our own access tokens, which are JWTs. The library authenticates the client and
@@ -27,6 +31,8 @@ export function revokeJwtAccessTokens(provider: Provider, options: Options): voi
       const claims = await claimsOf(token);
       if (claims?.jti !== undefined && claims.client_id === client.clientId) {
         await revokeAccessToken(options.store, claims.jti, options.now());
+        const parties = { accountId: claims.sub, clientId: client.clientId };
+        options.record?.(factOf('token_revoked', parties, `access token ${claims.jti}`));
       }
       ctx.remove('content-type');
       ctx.status = 200;

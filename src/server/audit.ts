@@ -1,4 +1,5 @@
 import type { DenialEvent } from '../auth/denial.ts';
+import type { AuditFact } from '../identity/audit.ts';
 import { type AuditFeed, createAuditFeed } from '../identity/audit-feed.ts';
 import { type AuditRecorder, callerOf, createAuditRecorder } from '../identity/audit-recorder.ts';
 import type { Logger } from '../observe/log.ts';
@@ -8,6 +9,8 @@ import type { Store } from '../store/tables.ts';
 
 /** For how long facts that are alike are counted together, in milliseconds. */
 const window = 10_000;
+/** How often what has a row of its own is written, in milliseconds: so much of it a process that is killed takes along. */
+const noteInterval = 1_000;
 /** How often followers look for what other processes wrote, in milliseconds: it arrives within two seconds. */
 const lookInterval = 1_000;
 
@@ -17,13 +20,19 @@ export interface AuditTrail {
   readonly feed: AuditFeed;
   /** Denials go into the trail; what a rule in shadow mode would deny, into the log. */
   readonly onDenial: (event: DenialEvent) => void;
+  /** What happens to grants, tokens, keys and accounts: failures are counted, everything else has a row of its own. */
+  readonly record: (fact: AuditFact) => void;
   /** From now on, what was counted is written and logged at the end of each window. The database must be migrated. */
   start(): void;
   /** Writes what was counted. */
   close(): Promise<void>;
 }
 
-export function auditTrail(store: Store, log: Logger, metrics: Pick<Metrics, 'denied'>): AuditTrail {
+export function auditTrail(
+  store: Store,
+  log: Logger,
+  metrics: Pick<Metrics, 'denied' | 'signedIn' | 'watchAudit'>,
+): AuditTrail {
   const feed = createAuditFeed({
     store,
     everySecond(work) {
@@ -38,8 +47,9 @@ export function auditTrail(store: Store, log: Logger, metrics: Pick<Metrics, 'de
     onWritten: feed.wake,
     onFault: (error) => log.error({ err: error }, 'audit events cannot be written'),
   });
+  metrics.watchAudit(() => recorder.pending);
   const shadows = createShadowCounter(log);
-  let timer: NodeJS.Timeout | undefined;
+  let timers: readonly NodeJS.Timeout[] = [];
   const flush = async () => {
     shadows.flush();
     await recorder.flush();
@@ -54,11 +64,21 @@ export function auditTrail(store: Store, log: Logger, metrics: Pick<Metrics, 'de
       if (mode === 'enforce') recorder.denied(event);
       else shadows.add({ coordinate, rule, clientId });
     },
+    record(fact) {
+      if (fact.type === 'sign_in' || fact.type === 'sign_in_failed') {
+        metrics.signedIn(fact.type === 'sign_in' ? 'ok' : 'failed');
+      }
+      if (fact.outcome === 'allowed') recorder.note(fact);
+      else recorder.count(fact);
+    },
     start() {
-      timer = setInterval(() => void flush(), window).unref();
+      timers = [
+        setInterval(() => void flush(), window).unref(),
+        setInterval(() => void recorder.writeNotes(), noteInterval).unref(),
+      ];
     },
     async close() {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       await flush();
     },
   };

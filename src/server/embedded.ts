@@ -2,14 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
 import type { EmbeddedServer } from '../api/schema.ts';
 import type { Config } from '../config.ts';
+import { isOutage } from '../errors.ts';
 import { createExchange } from '../exchange/exchange.ts';
 import { inProcessFetch } from '../http/in-process.ts';
 import type { RawMount } from '../http/raw.ts';
 import { createAttempts } from '../identity/attempts.ts';
+import type { AuditFact } from '../identity/audit.ts';
 import { findCookieKey, firstStart } from '../identity/first-start.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { type KeyPairs, type SigningKey, signingAlgorithms } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import { interactionHandler } from '../provider/interactions.ts';
 import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
 import { dataFolder } from '../store/database.ts';
@@ -22,6 +25,7 @@ import { keySettings, sealerOf } from './key-settings.ts';
 import { keepKeys } from './keys.ts';
 import { nonceSecret } from './proofs.ts';
 import { followRevocations } from './revocations.ts';
+import { watchOurselves } from './watch.ts';
 
 /** What a first start made up. */
 export interface FirstPassword {
@@ -29,6 +33,12 @@ export interface FirstPassword {
   readonly password: string;
   /** Where what belongs to the database may be kept: beside its file, or in the working directory. */
   readonly folder: string;
+}
+
+/** Who hears of what happens here. */
+interface Watched {
+  readonly metrics: Pick<Metrics, 'exchanged' | 'watchSigningKeys' | 'watchRevocations'>;
+  readonly record: (fact: AuditFact) => void;
 }
 
 /** Our own token endpoint, spoken to without a socket. */
@@ -56,6 +66,7 @@ export async function ourselves(
   store: Store,
   log: Logger,
   announce: (first: FirstPassword) => void,
+  { metrics, record }: Watched,
 ): Promise<Authority> {
   await firstStart(store, {
     email: config.adminEmail,
@@ -65,9 +76,12 @@ export async function ourselves(
     now: Date.now(),
   });
   const cookieKey = await findCookieKey(store, sealerOf(config));
-  const onFault = (error: Error) => log.error({ err: error }, 'authorization server failed');
+  const onFault = (error: Error) => {
+    // Of the database's own absence its user hears once, and not of every request.
+    if (!isOutage(error)) log.error({ err: error }, 'authorization server failed');
+  };
   const attempts = createAttempts({ store, now: Date.now, limits: config.attempts });
-  const common = { store, attempts, catalogue, audience: config.audience, now: Date.now, onFault };
+  const common = { store, attempts, catalogue, audience: config.audience, now: Date.now, onFault, record };
   const proofs = {
     algorithms: config.dpop.algorithms ?? defaultAlgorithms,
     nonceSecret: await nonceSecret(config, store),
@@ -76,6 +90,7 @@ export async function ourselves(
   const withKeys = (keys: KeyPairs) => {
     const provider = createProvider({
       ...common,
+      onExchange: (grantType, outcome) => metrics.exchanged({ via: 'endpoint', grantType, outcome }),
       issuer: config.publicUrl,
       resources: config.resources,
       proofs,
@@ -95,6 +110,7 @@ export async function ourselves(
   });
   const handle: RawMount['handle'] = (request, response) => running.handle(request, response);
   const followed = await followRevocations(config, store, log);
+  watchOurselves(metrics, kept.current, followed.revocations);
   return {
     issuers: [ownIssuer(config, () => running.published)],
     revocations: followed.revocations,

@@ -5,14 +5,18 @@ import { migrate } from './migrations.ts';
 import { migrationPatience, type PoolState, postgresDialect } from './postgres.ts';
 import { postgresFault } from './postgres-fault.ts';
 import type { Store, Tables } from './tables.ts';
+import { type OnUnavailable, tellingDialect } from './telling.ts';
 
 export interface StoreOptions {
   /** Called once for every SQL statement, with its text and without its parameters. Default: not at all. */
   readonly onStatement?: (sql: string) => void;
+  /** Hears of each statement that failed because the database is unavailable. May not throw. Default: nobody. */
+  readonly onUnavailable?: OnUnavailable;
 }
 
 /**
- * The database at a URL. Nothing is opened, made, connected or migrated before the first statement.
+ * The database at a URL. Where it is unavailable, every statement throws ClaimgateError `DATABASE_UNAVAILABLE` with the reason.
+ * Nothing is opened, made, connected or migrated before the first statement.
  *
  * @param url `postgres://…`; or `file:` and a path, relative to the working directory or absolute. The file is made with mode
  *   0600, in a folder of mode 0700 where that is made too: it holds signing keys.
@@ -94,9 +98,9 @@ export function printableUrl(url: string): string {
   return parsed.href.replace(/\?.*/s, '').replace('%E2%80%A6', '…');
 }
 
-function storeOf(dialect: Dialect, { onStatement }: StoreOptions): Store {
+function storeOf(dialect: Dialect, { onStatement, onUnavailable = () => {} }: StoreOptions): Store {
   return new Kysely<Tables>({
-    dialect,
+    dialect: tellingDialect(dialect, onUnavailable),
     ...(onStatement && {
       log: (event) => {
         if (event.level === 'query') onStatement(event.query.sql);

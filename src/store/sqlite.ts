@@ -15,6 +15,11 @@ import {
 
 /** How long a writer waits for another process's transaction, in milliseconds. */
 const busyTimeout = 5_000;
+/**
+ * The same after one has waited in vain, until a write succeeds again: SQLite waits in our only thread, and what waited one after
+ * another would keep everybody from everything.
+ */
+const impatience = 50;
 
 /**
  * Kysely's dialect for `node:sqlite`.
@@ -77,11 +82,21 @@ class ImmediateDriver extends SqliteDriver implements Driver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
+
+  /** Where the disk is full SQLite has rolled back by itself, and what it says of a second time would hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('no transaction is active'))) throw error;
+    }
+  }
 }
 
 /** The part of better-sqlite3's interface that Kysely uses, over `node:sqlite`. */
 function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
+  const patient = patience(database);
   return {
     close: () => {
       if (database.isOpen) database.close();
@@ -89,7 +104,7 @@ function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
     prepare: (sql) => {
       let statement = prepared.get(sql);
       if (!statement) {
-        statement = asStatement(database.prepare(sql));
+        statement = asStatement(database.prepare(sql), patient);
         prepared.set(sql, statement);
       }
       return statement;
@@ -97,11 +112,33 @@ function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
   };
 }
 
-function asStatement(statement: StatementSync): SqliteStatement {
+type Patient = <T>(write: () => T) => T;
+
+function patience(database: DatabaseSync): Patient {
+  let patient = true;
+  const wait = (milliseconds: number) => {
+    database.exec(`PRAGMA busy_timeout = ${milliseconds}`);
+    patient = milliseconds === busyTimeout;
+  };
+  return (write) => {
+    try {
+      const answer = write();
+      if (!patient) wait(busyTimeout);
+      return answer;
+    } catch (error) {
+      if (patient && error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy) wait(impatience);
+      throw error;
+    }
+  };
+}
+
+const sqliteBusy = 5;
+
+function asStatement(statement: StatementSync, patient: Patient): SqliteStatement {
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...parameters.map(bound)),
-    run: (parameters) => statement.run(...parameters.map(bound)),
+    run: (parameters) => patient(() => statement.run(...parameters.map(bound))),
     iterate: (parameters) => statement.iterate(...parameters.map(bound)),
   };
 }

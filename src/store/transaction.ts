@@ -21,7 +21,9 @@ export async function inTransaction<T>(store: Store, work: (transaction: Store) 
   }
 }
 
-/** `serialization_failure` and `deadlock_detected`. */
+/** `serialization_failure` and `deadlock_detected`, as the driver threw them or behind what is told of them. */
 function isConflict(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === '40001' || error.code === '40P01');
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && (error.code === '40001' || error.code === '40P01')) return true;
+  return isConflict(error.cause);
 }

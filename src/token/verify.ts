@@ -23,6 +23,8 @@ export interface VerifierOptions {
   readonly revocations?: Pick<Revocations, 'isRevoked'>;
   /** Checks the proofs of the `DPoP` scheme. Default: that scheme is refused. */
   readonly proofs?: ProofChecker;
+  /** Hears of each credential: why it was refused, null where it was not; and whether its token had been verified before. */
+  readonly onVerification?: (error: ClaimgateError | null, cached: boolean) => void;
 }
 
 /** Verifies access tokens. */
@@ -48,7 +50,7 @@ export interface Verifier {
  * @throws StartError with all faults of the issuers
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { issuers, clock = Date.now, cache = createTokenCache(), revocations, proofs } = options;
+  const { issuers, clock = Date.now, cache = createTokenCache(), revocations, proofs, onVerification } = options;
   const trusted = checkIssuers(issuers);
   const underWay = new Map<string, Promise<Verified>>();
 
@@ -94,31 +96,45 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
 
   const verifyAnew = async (key: string, credential: Credential, target: RequestTarget) => {
+    const verified = await verifyOnce(key, credential.token);
+    // Its keys may have been long in coming.
+    if (hasExpired(verified.principal.expiresAt, verified.issuer, seconds(clock()))) throw refused('it has expired');
+    return await admit(key, verified, credential, target);
+  };
+
+  const told = async (verifying: Promise<VerifiedPrincipal>, cached: boolean) => {
     try {
-      const verified = await verifyOnce(key, credential.token);
-      // Its keys may have been long in coming.
-      if (hasExpired(verified.principal.expiresAt, verified.issuer, seconds(clock()))) throw refused('it has expired');
-      return await admit(key, verified, credential, target);
+      const principal = await verifying;
+      onVerification?.(null, cached);
+      return principal;
     } catch (error) {
-      throw closed(error);
+      const fault = closed(error);
+      onVerification?.(fault, cached);
+      throw fault;
     }
   };
 
   return {
     verify(credential, target) {
+      let cached = false;
       try {
         const { token } = credential;
         if (token.length > longest) throw refused('it is too long');
         const key = cache.keyOf(token);
         const known = cache.find(key);
         if (known && clock() < endOf(known) && known.issuer.keys.has(known.signer)) {
+          cached = true;
           const admitted = admit(key, known, credential, target);
-          return admitted instanceof Promise ? admitted.catch(throwClosed) : admitted;
+          if (admitted instanceof Promise) return told(admitted, cached);
+          onVerification?.(null, cached);
+          return admitted;
         }
         cache.drop(key);
-        return verifyAnew(key, credential, target);
+        return told(verifyAnew(key, credential, target), cached);
       } catch (error) {
-        throw closed(error);
+        const fault = closed(error);
+        onVerification?.(fault, cached);
+        throw fault;
       }
     },
   };
@@ -127,10 +143,6 @@ export function createVerifier(options: VerifierOptions): Verifier {
 /** Closed by default: whatever nobody thought of is the token's fault, and the log has the cause. */
 function closed(error: unknown): ClaimgateError {
   return error instanceof ClaimgateError ? error : refused('it could not be verified', error);
-}
-
-function throwClosed(error: unknown): never {
-  throw closed(error);
 }
 
 /** When a token may be kept no longer, in milliseconds since the epoch. */

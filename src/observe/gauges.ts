@@ -1,0 +1,99 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** The keys of one issuer. */
+export interface CountedKeys {
+  /** How old the keys in use are, in seconds; null: there are none. */
+  readonly age: number | null;
+  readonly hits: number;
+  readonly misses: number;
+  /** How often the issuer was asked, and how often that failed. */
+  readonly fetches: number;
+  readonly failures: number;
+}
+
+/** One of our own signing keys. */
+export interface CountedSigningKey {
+  readonly kid: string;
+  readonly state: string;
+  /** Since it was made, in seconds. */
+  readonly age: number;
+}
+
+/** The connections of a pool. */
+export interface CountedPool {
+  readonly open: number;
+  readonly idle: number;
+  /** Requests that wait for one. */
+  readonly waiting: number;
+}
+
+/** What is looked at whenever somebody reads the metrics. */
+export interface Gauges {
+  watchKeys(issuer: string, read: () => CountedKeys): void;
+  watchSigningKeys(read: () => readonly CountedSigningKey[]): void;
+  /** @param read null where the database has no pool */
+  watchPool(read: () => CountedPool | null): void;
+  /** @param read how many rows of the audit trail are not written yet */
+  watchAudit(read: () => number): void;
+  /** @param read how long ago revocations were read to their end, in seconds; null: never */
+  watchRevocations(read: () => number | null): void;
+}
+
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number | null];
+
+export function createGauges(registry: Registry): Gauges {
+  const issuers = new Map<string, () => CountedKeys>();
+  let signingKeys = (): readonly CountedSigningKey[] => [];
+  let pool = (): CountedPool | null => null;
+  let audit = (): number | null => null;
+  let revocations = (): number | null => null;
+
+  const gauge = (name: string, help: string, labelNames: readonly string[], samples: () => Iterable<Sample>) =>
+    new Gauge({
+      name: `claimgate_${name}`,
+      help,
+      labelNames,
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [labels, value] of samples()) if (value !== null) this.set(labels, value);
+      },
+    });
+  const keysGauge = (name: string, help: string, of: (keys: CountedKeys) => number | null) =>
+    gauge(`issuer_keys_${name}`, help, ['issuer'], () =>
+      [...issuers].map(([issuer, read]) => [{ issuer }, of(read())] as const),
+    );
+  keysGauge('age_seconds', "How old the issuer's keys in use are; absent where there are none.", ({ age }) => age);
+  keysGauge('hits', 'Tokens whose key was known.', ({ hits }) => hits);
+  keysGauge('misses', 'Tokens whose key was not known.', ({ misses }) => misses);
+  keysGauge('fetches', 'How often the issuer was asked for its keys.', ({ fetches }) => fetches);
+  keysGauge('failures', 'How often that failed.', ({ failures }) => failures);
+  gauge('signing_key_age_seconds', 'How old each of our own signing keys is.', ['kid', 'state'], () =>
+    signingKeys().map(({ kid, state, age }) => [{ kid, state }, age] as const),
+  );
+  gauge('database_pool_connections', 'Connections to the database by state; absent for a file.', ['state'], () => {
+    const now = pool();
+    return now === null ? [] : [[{ state: 'in_use' }, now.open - now.idle] as const, [{ state: 'idle' }, now.idle]];
+  });
+  gauge('database_pool_waiting', 'Requests that wait for a connection; absent for a file.', [], () => [
+    [{}, pool()?.waiting ?? null],
+  ]);
+  gauge('audit_rows_pending', 'Rows of the audit trail that are not written yet.', [], () => [[{}, audit()]]);
+  gauge('revocations_age_seconds', 'How long ago revocations were read to their end.', [], () => [[{}, revocations()]]);
+
+  return {
+    watchKeys: (issuer, read) => void issuers.set(issuer, read),
+    watchSigningKeys(read) {
+      signingKeys = read;
+    },
+    watchPool(read) {
+      pool = read;
+    },
+    watchAudit(read) {
+      audit = read;
+    },
+    watchRevocations(read) {
+      revocations = read;
+    },
+  };
+}

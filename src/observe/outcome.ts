@@ -1,0 +1,36 @@
+import { errorKinds } from '../errors.ts';
+import type { OperationOutcome } from './metrics.ts';
+
+/** An answer of GraphQL, as far as its outcome depends on it. */
+interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
+}
+
+/** Faults of the request that the codes of `errors.ts` do not have. */
+const ofTheRequest: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+]);
+
+/** What became of an operation, by what it was answered. The worst of its errors decides. */
+export function operationOutcome({ data, errors = [] }: Answer): OperationOutcome {
+  if (errors.length === 0) return 'ok';
+  const outcomes = new Set(errors.map(({ extensions }) => errorOutcome(extensions?.['code'])));
+  if (outcomes.has('failed')) return 'failed';
+  if (outcomes.has('unavailable')) return 'unavailable';
+  if (data !== undefined && data !== null) return 'partial';
+  if (outcomes.has('refused')) return 'refused';
+  return outcomes.has('invalid') ? 'invalid' : 'partial';
+}
+
+/** @returns `partial` for a code of the schema's author */
+function errorOutcome(code: unknown): OperationOutcome {
+  if (ofTheRequest.has(code)) return 'invalid';
+  const kind = Object.entries(errorKinds).find(([name]) => name === code)?.[1];
+  if (!kind) return 'partial';
+  if (kind.status === 500) return 'failed';
+  if (kind.status > 500) return 'unavailable';
+  return kind.status === 401 || kind.status === 403 ? 'refused' : 'invalid';
+}

@@ -1,0 +1,79 @@
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { isOutage } from '../errors.ts';
+import type { AuditFact, AuditType } from '../identity/audit.ts';
+
+/** Who hears of what the authorization server does. Neither may throw. */
+export interface Witnesses {
+  /** Takes a fact for the audit trail. Default: nobody. */
+  readonly record?: (fact: AuditFact) => void;
+  /** Hears of each request to the token endpoint: the grant type as it was sent, and `ok` or the error code. Default: nobody. */
+  readonly onExchange?: (grantType: string, outcome: string) => void;
+}
+
+/** A fact about an account and an application, of which there is nothing in the schema. */
+export function factOf(
+  type: AuditType,
+  {
+    accountId = null,
+    clientId = null,
+  }: { accountId?: string | null | undefined; clientId?: string | null | undefined },
+  detail: string | null,
+): AuditFact {
+  const outcome = type === 'sign_in_failed' || type === 'code_reuse' || type === 'refresh_reuse' ? 'failed' : 'allowed';
+  return { type, outcome, coordinate: null, rule: null, accountId, clientId, detail };
+}
+
+/** Tells of grants and tokens, by what the library says of them. Nothing of it holds what a caller wrote. */
+export function witness(provider: Provider, { record = () => {}, onExchange = () => {} }: Witnesses): void {
+  provider.on('grant.success', (ctx) => {
+    const grantType = grantTypeOf(ctx);
+    onExchange(grantType, 'ok');
+    const type = grantType === 'refresh_token' ? 'token_refreshed' : 'token_issued';
+    record(factOf(type, partiesOf(ctx), about(grantType, grantIdOf(ctx))));
+  });
+  provider.on('grant.error', (ctx, error) => onExchange(grantTypeOf(ctx), error.error));
+  provider.on('server_error', (ctx, error) => {
+    if (ctx.oidc?.route !== 'token') return;
+    onExchange(grantTypeOf(ctx), isOutage(error) ? 'temporarily_unavailable' : 'server_error');
+  });
+  provider.on('grant.saved', ({ accountId, clientId, jti }) => {
+    record(factOf('grant_given', { accountId, clientId }, `grant ${jti}`));
+  });
+  // At the token endpoint the library revokes a grant for one reason only: its code or refresh token came again.
+  provider.on('grant.revoked', (ctx, grantId) => {
+    const parties = partiesOf(ctx);
+    if (ctx.oidc.route === 'token') {
+      record(
+        factOf(grantTypeOf(ctx) === 'refresh_token' ? 'refresh_reuse' : 'code_reuse', parties, `grant ${grantId}`),
+      );
+    }
+    record(factOf('grant_revoked', parties, `grant ${grantId}`));
+  });
+  provider.on('refresh_token.destroyed', ({ accountId, clientId, grantId }) => {
+    record(factOf('token_revoked', { accountId, clientId }, about('refresh token', grantId)));
+  });
+  provider.on('session.destroyed', ({ accountId }) => {
+    if (accountId !== undefined) record(factOf('sign_out', { accountId }, null));
+  });
+}
+
+function about(what: string, grantId: string | undefined): string {
+  return grantId === undefined ? what : `${what}, grant ${grantId}`;
+}
+
+/** What was sent, for counting. Of a request that succeeded it is one that the library knows. */
+function grantTypeOf({ oidc }: KoaContextWithOIDC): string {
+  const given = oidc?.params?.['grant_type'];
+  return typeof given === 'string' ? given : 'none';
+}
+
+function grantIdOf({ oidc }: KoaContextWithOIDC): string | undefined {
+  const { AuthorizationCode, RefreshToken, AccessToken } = oidc.entities;
+  return (AuthorizationCode ?? RefreshToken ?? AccessToken)?.grantId;
+}
+
+function partiesOf({ oidc }: KoaContextWithOIDC): { accountId: string | undefined; clientId: string | undefined } {
+  const { RefreshToken, AccessToken, AuthorizationCode } = oidc.entities;
+  const accountId = oidc.account?.accountId ?? (RefreshToken ?? AccessToken ?? AuthorizationCode)?.accountId;
+  return { accountId, clientId: oidc.client?.clientId };
+}

@@ -1,0 +1,20 @@
+import type { Logger } from '../observe/log.ts';
+import type { OnUnavailable } from '../store/telling.ts';
+
+/** How often one reason is logged, in milliseconds: an outage may be long, and every request runs into it. */
+const window = 10_000;
+
+/** Tells the log that the database is unavailable, once in ten seconds for each reason, with the number of statements since. */
+export function outageReporter(log: Logger): OnUnavailable {
+  const last = new Map<string, { at: number; count: number }>();
+  return (reason, error) => {
+    const now = Date.now();
+    const known = last.get(reason);
+    if (known && Math.abs(now - known.at) < window) {
+      known.count += 1;
+      return;
+    }
+    last.set(reason, { at: now, count: 0 });
+    log.error({ reason, since: known?.count ?? 0, err: error }, 'the database is unavailable');
+  };
+}

@@ -1,0 +1,55 @@
+import type { PreparedOperation, Runner } from '../api/operation.ts';
+import type { Exchange, TokenResult } from '../exchange/exchange.ts';
+import type { CountedOperation, Metrics } from '../observe/metrics.ts';
+import { operationOutcome } from '../observe/outcome.ts';
+import { keyStateAt, type SigningKey } from '../identity/signing-keys.ts';
+import type { Revocations } from '../token/revocation.ts';
+
+/** The same runner, which tells what becomes of each operation; a subscription is told of when it begins, and its events are not. */
+export function watchedRunner(runner: Runner, onOperation: (operation: CountedOperation) => void): Runner {
+  return {
+    prepare(parameters, caller) {
+      const prepared = runner.prepare(parameters, caller);
+      if (!isPrepared(prepared)) onOperation({ type: 'unknown', outcome: operationOutcome({ errors: prepared }) });
+      return prepared;
+    },
+    async run(operation) {
+      const result = await runner.run(operation);
+      const answer = Symbol.asyncIterator in result ? {} : result;
+      onOperation({ type: operation.operation, outcome: operationOutcome(answer) });
+      return result;
+    },
+  };
+}
+
+function isPrepared(prepared: ReturnType<Runner['prepare']>): prepared is PreparedOperation {
+  return !Array.isArray(prepared);
+}
+
+/** The same exchange, which tells what becomes of each request for tokens. */
+export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exchanged'>): Exchange {
+  const counted = (grantType: string, result: TokenResult): TokenResult => {
+    metrics.exchanged({ via: 'mutation', grantType, outcome: result.ok ? 'ok' : result.error.error });
+    return result;
+  };
+  return {
+    ...exchange,
+    exchangeAuthorizationCode: async (...args) =>
+      counted('authorization_code', await exchange.exchangeAuthorizationCode(...args)),
+    refreshAccessToken: async (...args) => counted('refresh_token', await exchange.refreshAccessToken(...args)),
+  };
+}
+
+/** Lets the metrics look at our own signing keys, of which the first signs, and at how old our knowledge of revocations is. */
+export function watchOurselves(
+  metrics: Pick<Metrics, 'watchSigningKeys' | 'watchRevocations'>,
+  keys: () => readonly SigningKey[],
+  revocations: Pick<Revocations, 'readAt'>,
+): void {
+  metrics.watchSigningKeys(() => {
+    const now = Date.now();
+    const all = keys().toSorted((one, other) => other.signsFrom - one.signsFrom);
+    return all.map((key) => ({ kid: key.kid, state: keyStateAt(all, key, now), age: (now - key.createdAt) / 1_000 }));
+  });
+  metrics.watchRevocations(() => (revocations.readAt === null ? null : (Date.now() - revocations.readAt) / 1_000));
+}

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { suite, type TestContext, test } from 'node:test';
+import { sql } from 'kysely';
+import { ClaimgateError } from '../../src/errors.ts';
+import { findAccount } from '../../src/identity/accounts.ts';
+import { saveGrant } from '../../src/identity/grants.ts';
+import { createStore } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrations.ts';
+import { revoking } from '../../src/store/revocations.ts';
+import type { Store } from '../../src/store/tables.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
+import { unavailability } from '../../src/store/unavailable.ts';
+import { freePort, temporaryFolder } from '../support/process.ts';
+
+async function open(t: TestContext): Promise<{ store: Store; path: string; heard: string[] }> {
+  const folder = await temporaryFolder();
+  const path = join(folder.path, 'test.db');
+  const heard: string[] = [];
+  const store = createStore(`file:${path}`, { onUnavailable: (reason) => heard.push(reason) });
+  t.after(async () => {
+    await store.destroy();
+    await folder.remove();
+  });
+  await migrate(store);
+  return { store, path, heard };
+}
+
+function unavailable(reason: string): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(error instanceof ClaimgateError, String(error));
+    assert.deepEqual([error.code, error.evidence], ['DATABASE_UNAVAILABLE', { reason }]);
+    return true;
+  };
+}
+
+const grant = (id: string, size = 10) => ({
+  id,
+  accountId: 'nobody',
+  applicationId: 'none',
+  scopes: [],
+  expiresAt: 1,
+  payload: { text: 'x'.repeat(size) },
+});
+
+async function withoutReferences(store: Store): Promise<void> {
+  await sql`pragma foreign_keys = off`.execute(store);
+}
+
+suite('D-6 a SQLite database that cannot be used says why', () => {
+  test('full: nothing of the transaction remains, and it works again when there is room', async (t) => {
+    const { store, heard } = await open(t);
+    await withoutReferences(store);
+    await sql`pragma max_page_count = 1`.execute(store); // SQLite makes that: no more than there are.
+    const work = (id: string) =>
+      inTransaction(store, async (transaction) => {
+        await saveGrant(transaction, grant(`${id} small`), 1);
+        await saveGrant(transaction, grant(`${id} large`, 100_000), 1);
+      });
+    await assert.rejects(work('a'), unavailable('full'));
+    assert.deepEqual(heard, ['full']);
+    assert.deepEqual(await store.selectFrom('grants').select('id').execute(), []);
+    assert.equal(await findAccount(store, 'nobody'), null, 'reading goes on');
+    await sql`pragma max_page_count = 1000000`.execute(store);
+    await work('b');
+    assert.equal((await store.selectFrom('grants').select('id').execute()).length, 2);
+  });
+
+  test('read-only: writes fail, reads go on', async (t) => {
+    const { store } = await open(t);
+    await sql`pragma query_only = on`.execute(store);
+    await assert.rejects(saveGrant(store, grant('a'), 1), unavailable('read-only'));
+    await assert.rejects(
+      revoking(store, 1, (_transaction, revoke) => revoke([{ kind: 'grant', id: 'a', issuedUntil: 1 }])),
+      unavailable('read-only'),
+    );
+    assert.equal(await findAccount(store, 'nobody'), null);
+    await sql`pragma query_only = off`.execute(store);
+    await withoutReferences(store);
+    await saveGrant(store, grant('a'), 1);
+  });
+
+  test('slow: another process writes for longer than one waits', async (t) => {
+    const { store, path } = await open(t);
+    await sql`pragma busy_timeout = 20`.execute(store);
+    const other = new DatabaseSync(path);
+    t.after(() => other.close());
+    other.exec('begin immediate');
+    await assert.rejects(saveGrant(store, grant('a'), 1), unavailable('slow'));
+    await assert.rejects(
+      inTransaction(store, () => Promise.resolve()),
+      unavailable('slow'),
+    );
+    other.exec('commit');
+    await inTransaction(store, () => Promise.resolve());
+  });
+
+  test('away: the file cannot be opened, and is found when it can be', async (t) => {
+    const folder = await temporaryFolder();
+    t.after(folder.remove);
+    const path = join(folder.path, 'a-folder');
+    const store = createStore(`file:${join(path, 'test.db')}`);
+    t.after(() => store.destroy());
+    const blocking = new DatabaseSync(path); // A file stands where the folder should be.
+    blocking.exec('create table t (x)');
+    blocking.close();
+    await assert.rejects(findAccount(store, 'nobody'));
+    const { rm } = await import('node:fs/promises');
+    await rm(path);
+    await migrate(store);
+    assert.equal(await findAccount(store, 'nobody'), null);
+  });
+
+  test('a statement that is wrong is no outage', async (t) => {
+    const { store, heard } = await open(t);
+    await assert.rejects(
+      sql`select * from nothing`.execute(store),
+      (error) => !(error instanceof ClaimgateError) && unavailability(error) === null,
+    );
+    await assert.rejects(saveGrant(store, grant('a'), 1), (error) => !(error instanceof ClaimgateError));
+    assert.deepEqual(heard, []);
+  });
+});
+
+suite('D-6 what PostgreSQL and the network say', () => {
+  const failed = (message: string, code?: string) => Object.assign(new Error(message), code && { code });
+  for (const [error, reason] of [
+    [failed('connect', 'ECONNREFUSED'), 'away'],
+    [new AggregateError([failed('::1', 'EADDRNOTAVAIL'), failed('127.0.0.1', 'ECONNREFUSED')]), 'away'],
+    [failed('read', 'ECONNRESET'), 'away'],
+    [failed('Connection terminated unexpectedly'), 'away'],
+    [failed('Connection terminated due to connection timeout'), 'slow'],
+    [failed('timeout exceeded when trying to connect'), 'slow'],
+    [failed('Query read timeout'), 'slow'],
+    [failed('terminating connection due to administrator command', '57P01'), 'away'],
+    [failed('the database system is starting up', '57P03'), 'away'],
+    [failed('connection failure', '08006'), 'away'],
+    [failed('password authentication failed', '28P01'), 'away'],
+    [failed('could not extend file', '53100'), 'full'],
+    [failed('too many connections', '53300'), 'slow'],
+    [failed('cannot execute INSERT in a read-only transaction', '25006'), 'read-only'],
+    [failed('could not serialize access', '40001'), 'slow'],
+    [failed('canceling statement due to statement timeout', '57014'), 'slow'],
+    [failed('could not read block', '58030'), 'away'],
+    [failed('duplicate key value', '23505'), null],
+    [failed('relation does not exist', '42P01'), null],
+    [failed('anything else'), null],
+    ['a string', null],
+  ] as const) {
+    const name = error instanceof Error ? `${'code' in error ? error.code : ''} ${error.message}` : error;
+    test(`${name}: ${reason ?? 'no outage'}`, () => assert.equal(unavailability(error), reason));
+  }
+
+  test('nobody listens: away', async (t) => {
+    const store = createStore(`postgres://nobody@127.0.0.1:${await freePort()}/nothing`);
+    t.after(() => store.destroy());
+    await assert.rejects(findAccount(store, 'nobody'), unavailable('away'));
+  });
+});
