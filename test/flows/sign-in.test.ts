@@ -89,7 +89,10 @@ describe('npm run sign-in', () => {
 it('an unknown command or option ends with 2, and help says what there is', async () => {
   const unknown = run([join(root, 'src/main.ts'), 'sing-in']);
   assert.equal(await unknown.ended, 2);
-  assert.match(unknown.output(), /there is no command "sing-in"; expected one of start, sign-in, token, account, application, grant, key, audit, help/);
+  assert.match(
+    unknown.output(),
+    /there is no command "sing-in"; expected one of start, sign-in, token, account, application, grant, key, audit, help/,
+  );
   const option = run([join(root, 'src/main.ts'), 'sign-in', '--scopes', 'x']);
   assert.equal(await option.ended, 2);
   assert.match(option.output(), /Unknown option '--scopes'/);
