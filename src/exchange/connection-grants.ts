@@ -86,13 +86,13 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
 
   function sealed(crypt: Seal, handle: string, kept: Kept) {
     const id = handleId(handle);
-    return { id, sealed: crypt.seal(JSON.stringify(kept), purposeOf(id)), expiresAt: now() + handleLifetime };
+    return { id, sealed: crypt.seal(JSON.stringify(kept), purposeOfHandle(id)), expiresAt: now() + handleLifetime };
   }
 
   /** @returns null where it was sealed with a key that is not here any more, which the log is told */
   function open(connection: Connection, token: SealedToken): Kept | null {
     try {
-      return seal && (JSON.parse(seal.open(token.sealed, purposeOf(token.id))) as Kept); // Sealed by us: nobody else could.
+      return seal && (JSON.parse(seal.open(token.sealed, purposeOfHandle(token.id))) as Kept); // Sealed by us: nobody else could.
     } catch {
       options.onFailure({ issuer: connection.issuer, error: 'server_error', reason: 'handle-not-opened' });
       return null;
@@ -172,7 +172,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       if (verdict && !verdict.ok) {
         // What cannot be judged today may be tomorrow; what is wrong is of somebody else.
         if (verdict.reason === 'unknown-key') {
-          await grants.release(id, until, seal.seal(JSON.stringify(next), purposeOf(id)));
+          await grants.release(id, until, seal.seal(JSON.stringify(next), purposeOfHandle(id)));
         } else {
           await grants.end(claim.family);
           await revokeThere(connection, next.refreshToken);
@@ -200,7 +200,8 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
   };
 }
 
-function purposeOf(id: string): string {
+/** What is encrypted for a handle. @param id its hash */
+export function purposeOfHandle(id: string): string {
   return `refresh token of handle ${id}`;
 }
 

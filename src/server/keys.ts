@@ -1,9 +1,11 @@
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
+import { purposeOfHandle } from '../exchange/connection-grants.ts';
 import { keysVersion, rotateSigningKey } from '../identity/key-rotation.ts';
 import { sealEverything } from '../identity/sealed.ts';
 import { type KeyPairs, publishedKeyPairs, signingAt } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
+import { resealConnectionGrants } from '../store/connections.ts';
 import type { Store } from '../store/tables.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
 
@@ -17,7 +19,9 @@ const interval = 1_000;
 export async function sealAtRest(config: Config, store: Store, log: Logger): Promise<void> {
   const sealer = sealerOf(config);
   try {
-    const sealed = await sealEverything(store, sealer);
+    const sealed =
+      (await sealEverything(store, sealer)) +
+      (sealer ? await resealConnectionGrants(store, sealer, purposeOfHandle) : 0);
     if (sealed > 0) log.info({ rows: sealed }, 'private keys and secrets were encrypted at rest');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -2,11 +2,17 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, suite, test, type TestContext } from 'node:test';
 import type { Connection } from '../../src/exchange/connection.ts';
+import { purposeOfHandle } from '../../src/exchange/connection-grants.ts';
 import { type Connections, type ConnectionsOptions, createConnections } from '../../src/exchange/connections.ts';
 import type { ExchangeFailure } from '../../src/exchange/failure.ts';
 import { idTokenAlgorithms } from '../../src/exchange/id-token.ts';
 import type { TokenSet } from '../../src/exchange/token-set.ts';
-import { storedConnectionGrants, storedTransactions, sweepConnections } from '../../src/store/connections.ts';
+import {
+  resealConnectionGrants,
+  storedConnectionGrants,
+  storedTransactions,
+  sweepConnections,
+} from '../../src/store/connections.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { createSealer } from '../../src/store/sealing.ts';
 import type { Store } from '../../src/store/tables.ts';
@@ -496,6 +502,18 @@ onEachDatabase((kind) => {
       world.clock.ahead = 31 * second;
       const result = await refresh(world, refreshToken);
       assert.ok(result.ok, JSON.stringify([result, world.failures]));
+    });
+
+    test('the key that encrypts is replaced: what the old one sealed is sealed anew and works, what a lost one sealed does not', async () => {
+      const [first, second, lost] = [randomBytes(32), key, randomBytes(32)];
+      const kept = await signIn(open({ seal: createSealer([first]) }));
+      const gone = await signIn(open({ seal: createSealer([lost]) }));
+      const both = createSealer([second, first]);
+      assert.equal(await resealConnectionGrants(store, both, purposeOfHandle), 1);
+      assert.equal(await resealConnectionGrants(store, both, purposeOfHandle), 0);
+      const world = open({ seal: createSealer([second]) });
+      assert.ok((await refresh(world, kept.refreshToken)).ok, JSON.stringify(world.failures));
+      assert.equal((await refresh(world, gone.refreshToken)).ok, false);
     });
 
     test('where its ID token cannot be judged for want of keys, the new refresh token is kept and the handle good', async () => {
