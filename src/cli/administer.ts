@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { readConfig } from '../config.ts';
-import { ClaimgateError } from '../errors.ts';
+import { ClaimgateError, isOutage } from '../errors.ts';
 import { type AuditType, writeAuditEvents } from '../identity/audit.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
@@ -107,6 +107,8 @@ function say(command: string, what: string, code: number): number {
 
 /** The name of a host that has several addresses fails with one error for each, and with no message of its own. */
 function inWords(error: unknown): string {
+  // Whoever sits here knows which database it is, and can do something about it.
+  if (isOutage(error) && error.cause !== undefined) return inWords(error.cause);
   if (error instanceof AggregateError) return [...new Set(error.errors.map(inWords))].join(', ');
   return error instanceof Error ? error.message : String(error);
 }

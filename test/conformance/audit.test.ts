@@ -9,125 +9,128 @@ import { catalogue, keySettings, noExchange, person } from '../api/fixture.ts';
 import { query, registerApplication, signInFor } from '../support/client.ts';
 import { until } from '../support/process.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
+import { onEachDatabase } from '../support/databases.ts';
 
-/** What an event of another process may take, in milliseconds. */
-const allowed = 2_000;
-const grants = '{ grants { nodes { id } } }';
+onEachDatabase((database) => {
+  /** What an event of another process may take, in milliseconds. */
+  const allowed = 2_000;
+  const grants = '{ grants { nodes { id } } }';
 
-suite('the audit trail of two processes on one database', () => {
-  let here: TestServer;
-  let there: TestServer;
-  const secrets: string[] = [];
-  before(async () => {
-    here = await startTestServer();
-    there = await startTestServer({ beside: here });
-  });
-  after(async () => {
-    await here.dispose();
-  });
-
-  async function tokenFor(scope: string): Promise<string> {
-    const { accessToken, refreshToken, scope: granted } = await signInFor(here.url, { scope });
-    assert.deepEqual(granted.toSorted(), scope.split(' ').toSorted());
-    secrets.push(accessToken, refreshToken);
-    return accessToken;
-  }
-
-  /** A subscription in this process, which is a third one on the database. */
-  async function follow(t: TestContext): Promise<AsyncGenerator<ExecutionResult, void, void>> {
-    const store = await openDatabase(here.databaseUrl);
-    const everySecond = (work: () => void) => {
-      const timer = setInterval(work, 1_000);
-      return () => clearInterval(timer);
-    };
-    const feed = createAuditFeed({ store, everySecond, onFault: () => {} });
-    const { schema } = createApiSchema({
-      catalogue,
-      embedded: { store, exchange: noExchange, feed, keys: keySettings },
+  suite('the audit trail of two processes on one database', () => {
+    let here: TestServer;
+    let there: TestServer;
+    const secrets: string[] = [];
+    before(async () => {
+      here = await startTestServer({ database });
+      there = await startTestServer({ beside: here });
     });
-    const document = parse('subscription { auditEventAdded { type detail } }');
-    const stream = await subscribe({ schema, document, contextValue: { principal: person('eve', 'audit') } });
-    t.after(() => store.destroy());
-    if (!('next' in stream)) throw new Error(JSON.stringify(stream));
-    return stream;
-  }
+    after(async () => {
+      await here.dispose();
+    });
 
-  test('an event of one arrives at a subscriber of another within two seconds', async (t) => {
-    const token = await tokenFor('applications');
-    const stream = await follow(t);
-    for (const server of [here, there, here]) {
-      // Asked before: it must wait for what is not there yet.
-      const next = stream.next();
-      const { clientId, clientSecret } = await registerApplication(server.url, token);
-      secrets.push(clientSecret);
-      const from = performance.now();
-      const { value } = await next;
-      const took = performance.now() - from;
-      t.diagnostic(`after ${took.toFixed(0)} ms`);
-      assert.ok(took <= allowed, `it took ${took} ms`);
-      assert.deepEqual(JSON.parse(JSON.stringify(value)), {
-        data: { auditEventAdded: { type: 'APPLICATION_REGISTERED', detail: `client ID ${clientId}` } },
-      });
+    async function tokenFor(scope: string): Promise<string> {
+      const { accessToken, refreshToken, scope: granted } = await signInFor(here.url, { scope });
+      assert.deepEqual(granted.toSorted(), scope.split(' ').toSorted());
+      secrets.push(accessToken, refreshToken);
+      return accessToken;
     }
-    await stream.return();
-  });
 
-  test('both answer with what either wrote, to an administrator’s token alone', async () => {
-    const document =
-      '{ auditEvents(type: APPLICATION_REGISTERED) { nodes { coordinate account { email } clientId } } }';
-    const token = await tokenFor('audit accounts');
-    for (const server of [here, there]) {
-      const { status, body } = await query(server.url, document, { token });
-      assert.equal(status, 200, JSON.stringify(body));
-      const event = {
-        coordinate: 'Mutation.registerApplication',
-        account: { email: 'ada@example.com' },
-        clientId: 'claimgate',
+    /** A subscription in this process, which is a third one on the database. */
+    async function follow(t: TestContext): Promise<AsyncGenerator<ExecutionResult, void, void>> {
+      const store = await openDatabase(here.databaseUrl);
+      const everySecond = (work: () => void) => {
+        const timer = setInterval(work, 1_000);
+        return () => clearInterval(timer);
       };
-      assert.deepEqual(body.data.auditEvents.nodes, [event, event, event]);
-      const { status: refused } = await query(server.url, document, { token: await tokenFor('profile accounts') });
-      assert.equal(refused, 403);
+      const feed = createAuditFeed({ store, everySecond, onFault: () => {} });
+      const { schema } = createApiSchema({
+        catalogue,
+        embedded: { store, exchange: noExchange, feed, keys: keySettings },
+      });
+      const document = parse('subscription { auditEventAdded { type detail } }');
+      const stream = await subscribe({ schema, document, contextValue: { principal: person('eve', 'audit') } });
+      t.after(() => store.destroy());
+      if (!('next' in stream)) throw new Error(JSON.stringify(stream));
+      return stream;
     }
-  });
 
-  test('2,000 denials by HTTP are two rows once their window is over or the process stops', async () => {
-    const token = await tokenFor('profile');
-    for (let round = 0; round < 20; round += 1) {
-      const asked = Array.from({ length: 100 }, (_, index) =>
-        query(there.url, grants, index % 2 ? { token } : {}).then(({ status }) => status),
+    test('an event of one arrives at a subscriber of another within two seconds', async (t) => {
+      const token = await tokenFor('applications');
+      const stream = await follow(t);
+      for (const server of [here, there, here]) {
+        // Asked before: it must wait for what is not there yet.
+        const next = stream.next();
+        const { clientId, clientSecret } = await registerApplication(server.url, token);
+        secrets.push(clientSecret);
+        const from = performance.now();
+        const { value } = await next;
+        const took = performance.now() - from;
+        t.diagnostic(`after ${took.toFixed(0)} ms`);
+        assert.ok(took <= allowed, `it took ${took} ms`);
+        assert.deepEqual(JSON.parse(JSON.stringify(value)), {
+          data: { auditEventAdded: { type: 'APPLICATION_REGISTERED', detail: `client ID ${clientId}` } },
+        });
+      }
+      await stream.return();
+    });
+
+    test('both answer with what either wrote, to an administrator’s token alone', async () => {
+      const document =
+        '{ auditEvents(type: APPLICATION_REGISTERED) { nodes { coordinate account { email } clientId } } }';
+      const token = await tokenFor('audit accounts');
+      for (const server of [here, there]) {
+        const { status, body } = await query(server.url, document, { token });
+        assert.equal(status, 200, JSON.stringify(body));
+        const event = {
+          coordinate: 'Mutation.registerApplication',
+          account: { email: 'ada@example.com' },
+          clientId: 'claimgate',
+        };
+        assert.deepEqual(body.data.auditEvents.nodes, [event, event, event]);
+        const { status: refused } = await query(server.url, document, { token: await tokenFor('profile accounts') });
+        assert.equal(refused, 403);
+      }
+    });
+
+    test('2,000 denials by HTTP are two rows once their window is over or the process stops', async () => {
+      const token = await tokenFor('profile');
+      for (let round = 0; round < 20; round += 1) {
+        const asked = Array.from({ length: 100 }, (_, index) =>
+          query(there.url, grants, index % 2 ? { token } : {}).then(({ status }) => status),
+        );
+        assert.deepEqual(new Set(await Promise.all(asked)), new Set([401, 403]));
+      }
+      assert.equal(await there.stop(), 0);
+      const { items } = await withStore(here, (store) =>
+        listAuditEvents(store, { type: 'denial', coordinate: 'Query.grants' }, { first: 100, after: null }),
       );
-      assert.deepEqual(new Set(await Promise.all(asked)), new Set([401, 403]));
-    }
-    assert.equal(await there.stop(), 0);
-    const { items } = await withStore(here, (store) =>
-      listAuditEvents(store, { type: 'denial', coordinate: 'Query.grants' }, { first: 100, after: null }),
-    );
-    const sums = new Map<string | null, number>();
-    for (const { clientId, count } of items) sums.set(clientId, (sums.get(clientId) ?? 0) + count);
-    assert.deepEqual(Object.fromEntries(sums), { null: 1_000, claimgate: 1_000 });
-    // Two for each window of ten seconds that the flood touched.
-    assert.ok(items.length <= 6, `${items.length} rows`);
-  });
+      const sums = new Map<string | null, number>();
+      for (const { clientId, count } of items) sums.set(clientId, (sums.get(clientId) ?? 0) + count);
+      assert.deepEqual(Object.fromEntries(sums), { null: 1_000, claimgate: 1_000 });
+      // Two for each window of ten seconds that the flood touched.
+      assert.ok(items.length <= 6, `${items.length} rows`);
+    });
 
-  test('a running server writes what it counted within its window', async () => {
-    await query(here.url, '{ applications { nodes { id } } }');
-    await until(
-      () =>
-        withStore(here, async (store) => {
-          const filter = { coordinate: 'Query.applications' } as const;
-          return (await listAuditEvents(store, filter, { first: 1, after: null })).items.length === 1;
-        }),
-      12_000,
-    );
-  });
+    test('a running server writes what it counted within its window', async () => {
+      await query(here.url, '{ applications { nodes { id } } }');
+      await until(
+        () =>
+          withStore(here, async (store) => {
+            const filter = { coordinate: 'Query.applications' } as const;
+            return (await listAuditEvents(store, filter, { first: 1, after: null })).items.length === 1;
+          }),
+        12_000,
+      );
+    });
 
-  test('no token and no secret stands in a row or a log', async () => {
-    const rows = await withStore(here, (store) => store.selectFrom('audit_events').selectAll().execute());
-    assert.ok(rows.length > 5 && secrets.length > 10);
-    const told = JSON.stringify(rows) + here.output() + there.output();
-    for (const secret of secrets) {
-      assert.ok(!told.includes(secret));
-      for (const part of secret.split('.')) assert.ok(!told.includes(part), part.slice(0, 8));
-    }
+    test('no token and no secret stands in a row or a log', async () => {
+      const rows = await withStore(here, (store) => store.selectFrom('audit_events').selectAll().execute());
+      assert.ok(rows.length > 5 && secrets.length > 10);
+      const told = JSON.stringify(rows) + here.output() + there.output();
+      for (const secret of secrets) {
+        assert.ok(!told.includes(secret));
+        for (const part of secret.split('.')) assert.ok(!told.includes(part), part.slice(0, 8));
+      }
+    });
   });
 });

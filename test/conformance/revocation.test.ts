@@ -19,258 +19,261 @@ import { Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
 import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
 import { assertUntold, makeKey, sign } from '../support/tokens.ts';
+import { onEachDatabase } from '../support/databases.ts';
 
-/** What A-11 allows, in milliseconds. */
-const allowed = 2_000;
-const viewer = '{ viewer { subject } }';
-const revokeGrant = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';
-const revokeToken = `mutation ($input: RevokeTokenInput!) { revokeToken(input: $input) { __typename } }`;
+onEachDatabase((database) => {
+  /** What A-11 allows, in milliseconds. */
+  const allowed = 2_000;
+  const viewer = '{ viewer { subject } }';
+  const revokeGrant = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';
+  const revokeToken = `mutation ($input: RevokeTokenInput!) { revokeToken(input: $input) { __typename } }`;
 
-async function accepts(server: TestServer, token: string): Promise<boolean> {
-  const { status, body, headers } = await query(server.url, viewer, { token });
-  if (status === 200) return true;
-  assert.equal(status, 401, JSON.stringify(body));
-  assert.equal(body.errors?.[0]?.extensions.code, 'INVALID_TOKEN');
-  assert.match(body.errors?.[0]?.message ?? '', /it was revoked/);
-  assert.match(headers.get('www-authenticate') ?? '', /error="invalid_token"/);
-  return false;
-}
-
-/** Measures how long a token is still accepted, and says so. */
-async function measure(t: TestContext, what: string, server: TestServer, token: string): Promise<void> {
-  const from = performance.now();
-  await until(async () => !(await accepts(server, token)), allowed + 1_000);
-  const took = performance.now() - from;
-  t.diagnostic(`${what}: refused after ${took.toFixed(0)} ms`);
-  assert.ok(took <= allowed, `it took ${took} ms`);
-}
-
-suite('A-11 two processes on one database', () => {
-  let here: TestServer;
-  let there: TestServer;
-  const seen: string[] = [];
-  before(async () => {
-    here = await startTestServer();
-    there = await startTestServer({ beside: here });
-  });
-  after(async () => {
-    await there.dispose();
-    await here.dispose();
-  });
-
-  /** A token that both have accepted, and so have in their cache. */
-  async function acceptedToken() {
-    const tokens = await signInFor(here.url);
-    seen.push(tokens.accessToken);
-    for (const server of [here, there, here, there]) assert.ok(await accepts(server, tokens.accessToken));
-    return tokens;
+  async function accepts(server: TestServer, token: string): Promise<boolean> {
+    const { status, body, headers } = await query(server.url, viewer, { token });
+    if (status === 200) return true;
+    assert.equal(status, 401, JSON.stringify(body));
+    assert.equal(body.errors?.[0]?.extensions.code, 'INVALID_TOKEN');
+    assert.match(body.errors?.[0]?.message ?? '', /it was revoked/);
+    assert.match(headers.get('www-authenticate') ?? '', /error="invalid_token"/);
+    return false;
   }
 
-  test('a token says its grant, its session, and when its person was authenticated', async () => {
-    const { accessToken } = await signInFor(here.url);
-    const { grant_id, sid, auth_time, iat = 0 } = decodeJwt(accessToken);
-    assert.equal(typeof grant_id, 'string');
-    assert.equal(typeof sid, 'string');
-    assert.ok(typeof auth_time === 'number' && Math.abs(iat - auth_time) < 60);
-  });
+  /** Measures how long a token is still accepted, and says so. */
+  async function measure(t: TestContext, what: string, server: TestServer, token: string): Promise<void> {
+    const from = performance.now();
+    await until(async () => !(await accepts(server, token)), allowed + 1_000);
+    const took = performance.now() - from;
+    t.diagnostic(`${what}: refused after ${took.toFixed(0)} ms`);
+    assert.ok(took <= allowed, `it took ${took} ms`);
+  }
 
-  test('a refreshed token says the same as the first', async () => {
-    const { accessToken, refreshToken } = await signInFor(here.url);
-    const variables = { input: { clientId: 'claimgate', refreshToken } };
-    const { body } = await query(here.url, refreshMutation, { variables });
-    const [first, second] = [accessToken, body.data.refreshAccessToken.accessToken].map((token) => decodeJwt(token));
-    for (const claim of ['grant_id', 'sid', 'auth_time']) {
-      assert.ok(first?.[claim] !== undefined && first[claim] === second?.[claim], claim);
+  suite('A-11 two processes on one database', () => {
+    let here: TestServer;
+    let there: TestServer;
+    const seen: string[] = [];
+    before(async () => {
+      here = await startTestServer({ database });
+      there = await startTestServer({ beside: here });
+    });
+    after(async () => {
+      await there.dispose();
+      await here.dispose();
+    });
+
+    /** A token that both have accepted, and so have in their cache. */
+    async function acceptedToken() {
+      const tokens = await signInFor(here.url);
+      seen.push(tokens.accessToken);
+      for (const server of [here, there, here, there]) assert.ok(await accepts(server, tokens.accessToken));
+      return tokens;
     }
-  });
 
-  test('a revoked grant: refused at once where it was done, within two seconds elsewhere', async (t) => {
-    for (let round = 1; round <= 5; round += 1) {
-      const [doer, other] = round % 2 ? [here, there] : [there, here];
-      const { accessToken } = await acceptedToken();
-      const id = Buffer.from(`Grant:${String(decodeJwt(accessToken)['grant_id'])}`).toString('base64url');
-      const { body } = await query(doer.url, revokeGrant, { token: accessToken, variables: { id } });
-      assert.equal(body.errors, undefined, JSON.stringify(body));
-      assert.equal(await accepts(doer, accessToken), false);
-      await measure(t, `grant, round ${round}, the other process`, other, accessToken);
-    }
-  });
+    test('a token says its grant, its session, and when its person was authenticated', async () => {
+      const { accessToken } = await signInFor(here.url);
+      const { grant_id, sid, auth_time, iat = 0 } = decodeJwt(accessToken);
+      assert.equal(typeof grant_id, 'string');
+      assert.equal(typeof sid, 'string');
+      assert.ok(typeof auth_time === 'number' && Math.abs(iat - auth_time) < 60);
+    });
 
-  test('another grant of the same account and application is not touched', async () => {
-    const kept = await acceptedToken();
-    const revoked = await acceptedToken();
-    const id = Buffer.from(`Grant:${String(decodeJwt(revoked.accessToken)['grant_id'])}`).toString('base64url');
-    await query(here.url, revokeGrant, { token: kept.accessToken, variables: { id } });
-    assert.equal(await accepts(here, revoked.accessToken), false);
-    assert.ok(await accepts(here, kept.accessToken));
-  });
-
-  test('a revoked refresh token takes its access tokens with it', async (t) => {
-    const { accessToken, refreshToken } = await acceptedToken();
-    const variables = { input: { clientId: 'claimgate', token: refreshToken } };
-    const { body } = await query(here.url, revokeToken, { variables });
-    assert.equal(body.errors, undefined, JSON.stringify(body));
-    assert.equal(await accepts(here, accessToken), false);
-    await measure(t, 'refresh token, the other process', there, accessToken);
-  });
-
-  test('one access token, revoked by the endpoint: refused at once here, within two seconds elsewhere', async (t) => {
-    for (let round = 1; round <= 5; round += 1) {
-      const [doer, other] = round % 2 ? [here, there] : [there, here];
-      const { accessToken, refreshToken } = await acceptedToken();
-      const kept = await refresh(doer.url, { refreshToken });
-      const answer = await postForm(doer.url, '/oauth/revoke', { client_id: 'claimgate', token: accessToken });
-      assert.deepEqual([answer.status, answer.body], [200, {}]);
-      assert.equal(await accepts(doer, accessToken), false);
-      await measure(t, `access token, round ${round}, the other process`, other, accessToken);
-      // Its grant, and what else came of it, is not touched.
-      assert.ok((await accepts(here, kept['accessToken'])) && (await accepts(there, kept['accessToken'])));
-      assert.equal(typeof (await refresh(doer.url, { refreshToken: kept['refreshToken'] }))['accessToken'], 'string');
-    }
-  });
-
-  test('one access token, revoked by the mutation, as often as one likes', async () => {
-    const { accessToken } = await acceptedToken();
-    for (let time = 0; time < 3; time += 1) {
-      assert.deepEqual(await revoke(here.url, { token: accessToken }), { error: null });
-      assert.equal(await accepts(here, accessToken), false);
-    }
-  });
-
-  test('an access token is revoked whatever the hint says, and whatever kind of answer is wanted', async () => {
-    for (const hint of ['access_token', 'refresh_token', 'no such hint']) {
-      const { accessToken } = await acceptedToken();
-      const response = await fetch(`${here.url}/oauth/revoke`, {
-        method: 'POST',
-        headers: { accept: 'text/html' },
-        body: new URLSearchParams({ client_id: 'claimgate', token: accessToken, token_type_hint: hint }),
-      });
-      assert.deepEqual([response.status, await response.text()], [200, '']);
-      assert.equal(await accepts(here, accessToken), false);
-    }
-  });
-
-  test('an access token is revoked by its own client only, which must prove who it is', async () => {
-    const { accessToken: manager } = await acceptedToken();
-    const application = await registerApplication(here.url, manager);
-    const { clientId, clientSecret, redirectUri } = application;
-    const { accessToken } = await signInFor(here.url, { clientId, clientSecret, redirectUri, scope: 'profile' });
-    const form = { token: accessToken };
-    // The application that is nobody's secret is answered, and nothing happens.
-    const other = await postForm(here.url, '/oauth/revoke', { ...form, client_id: 'claimgate' });
-    assert.deepEqual([other.status, other.body], [200, {}]);
-    assert.ok(await accepts(here, accessToken));
-    const unproven = [
-      await postForm(here.url, '/oauth/revoke', { ...form, client_id: clientId }),
-      await postForm(here.url, '/oauth/revoke', form, { clientId, clientSecret: `${clientSecret}x` }),
-      await postForm(here.url, '/oauth/revoke', { ...form, client_id: 'nobody' }),
-      await postForm(here.url, '/oauth/revoke', form),
-    ];
-    for (const { status, body } of unproven) {
-      assert.ok(status === 400 || status === 401, String(status));
-      assert.match(String(body['error']), /^invalid_(client|request)$/);
-    }
-    assert.ok(await accepts(here, accessToken));
-    const own = await postForm(here.url, '/oauth/revoke', form, { clientId, clientSecret });
-    assert.deepEqual([own.status, own.body], [200, {}]);
-    assert.equal(await accepts(here, accessToken), false);
-  });
-
-  test('an access token that is not ours is no error; a JWT that is no access token is one', async () => {
-    const { accessToken, idToken } = await signInFor(here.url, { scope: 'openid profile' });
-    const [header = '', payload = '', signature = ''] = accessToken.split('.');
-    const claims = { ...decodeJwt(accessToken), exp: 4_000_000_000 };
-    const forged = [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
-    const elsewhere = sign(makeKey(), { payload: decodeJwt(accessToken) });
-    const unsigned = [Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url'), payload, ''].join('.');
-    for (const token of [forged, elsewhere, unsigned]) {
-      const answer = await postForm(here.url, '/oauth/revoke', { client_id: 'claimgate', token });
-      assert.deepEqual([answer.status, answer.body], [200, {}]);
-    }
-    assert.ok(await accepts(here, accessToken));
-    const { error } = await revoke(here.url, { token: idToken ?? '' });
-    assert.equal(error.error, 'unsupported_token_type');
-    const twice = new URLSearchParams({ client_id: 'claimgate', token: accessToken });
-    twice.append('token', accessToken);
-    const malformed = await fetch(`${here.url}/oauth/revoke`, { method: 'POST', body: twice });
-    assert.equal(malformed.status, 400);
-    assert.ok(await accepts(here, accessToken));
-  });
-
-  test('an access token that ran out long ago is no error, and leaves nothing behind', async () => {
-    const { accessToken } = await acceptedToken();
-    const claims = { ...decodeJwt(accessToken), jti: 'ran-out', exp: Math.floor(Date.now() / 1000) - 120 };
-    await withStore(here, async (store) => {
-      const [key] = await publishedKeyPairs(store, null, Date.now());
-      assert.ok(key);
-      const signer = await importJWK(key.privateJwk, key.alg);
-      const header = { alg: key.alg, typ: 'at+jwt', kid: key.kid };
-      for (const [changes, revoked] of [
-        [{}, false],
-        [{ exp: claims.exp + 600 }, true],
-      ] as const) {
-        const token = await new SignJWT({ ...claims, ...changes }).setProtectedHeader(header).sign(signer);
-        const answer = await postForm(here.url, '/oauth/revoke', { client_id: 'claimgate', token });
-        assert.deepEqual([answer.status, answer.body], [200, {}]);
-        assert.equal(await isRevoked(store, 'token', 'ran-out'), revoked);
+    test('a refreshed token says the same as the first', async () => {
+      const { accessToken, refreshToken } = await signInFor(here.url);
+      const variables = { input: { clientId: 'claimgate', refreshToken } };
+      const { body } = await query(here.url, refreshMutation, { variables });
+      const [first, second] = [accessToken, body.data.refreshAccessToken.accessToken].map((token) => decodeJwt(token));
+      for (const claim of ['grant_id', 'sid', 'auth_time']) {
+        assert.ok(first?.[claim] !== undefined && first[claim] === second?.[claim], claim);
       }
     });
-  });
 
-  test('a session that is ended: its access tokens are refused, others are not, and its grants live on', async (t) => {
-    const person = new Person();
-    const first = await signInFor(here.url, { person });
-    const other = await signInFor(here.url);
-    // Going on in the same browser changes the identifier of the session, and ends nothing.
-    const later = await signInFor(here.url, { person });
-    assert.equal(decodeJwt(later.accessToken)['sid'], decodeJwt(first.accessToken)['sid']);
-    for (const { accessToken } of [first, other, later]) {
-      for (const server of [here, there]) assert.ok(await accepts(server, accessToken));
-    }
-    const page = await person.follow(await person.get(authorizeAddress(here.url)), here.url);
-    await person.submit(page, 'switch', {});
-    assert.equal(await accepts(here, first.accessToken), false);
-    assert.equal(await accepts(here, later.accessToken), false);
-    await measure(t, 'session, the other process', there, first.accessToken);
-    await measure(t, 'session, the other process, its other token', there, later.accessToken);
-    for (const server of [here, there]) assert.ok(await accepts(server, other.accessToken));
-    const renewed = await refresh(here.url, { refreshToken: first.refreshToken });
-    assert.ok(await accepts(here, renewed['accessToken']));
-    assert.equal(decodeJwt(renewed['accessToken'])['sid'], undefined);
-    assert.equal(decodeJwt(renewed['accessToken'])['grant_id'], decodeJwt(first.accessToken)['grant_id']);
-  });
+    test('a revoked grant: refused at once where it was done, within two seconds elsewhere', async (t) => {
+      for (let round = 1; round <= 5; round += 1) {
+        const [doer, other] = round % 2 ? [here, there] : [there, here];
+        const { accessToken } = await acceptedToken();
+        const id = Buffer.from(`Grant:${String(decodeJwt(accessToken)['grant_id'])}`).toString('base64url');
+        const { body } = await query(doer.url, revokeGrant, { token: accessToken, variables: { id } });
+        assert.equal(body.errors, undefined, JSON.stringify(body));
+        assert.equal(await accepts(doer, accessToken), false);
+        await measure(t, `grant, round ${round}, the other process`, other, accessToken);
+      }
+    });
 
-  test('what was revoked stays so after a restart', async () => {
-    const { accessToken } = await acceptedToken();
-    const id = Buffer.from(`Grant:${String(decodeJwt(accessToken)['grant_id'])}`).toString('base64url');
-    await query(here.url, revokeGrant, { token: accessToken, variables: { id } });
-    const restarted = await startTestServer({ beside: here });
-    try {
-      assert.equal(await accepts(restarted, accessToken), false);
-    } finally {
-      await restarted.stop();
-    }
-  });
+    test('another grant of the same account and application is not touched', async () => {
+      const kept = await acceptedToken();
+      const revoked = await acceptedToken();
+      const id = Buffer.from(`Grant:${String(decodeJwt(revoked.accessToken)['grant_id'])}`).toString('base64url');
+      await query(here.url, revokeGrant, { token: kept.accessToken, variables: { id } });
+      assert.equal(await accepts(here, revoked.accessToken), false);
+      assert.ok(await accepts(here, kept.accessToken));
+    });
 
-  test('a disabled account, disabled by a third process: refused within two seconds by both', async (t) => {
-    const { accessToken, refreshToken } = await acceptedToken();
-    await addPerson(here, 'another@example.com', ['administrator']);
-    const store = await openDatabase(here.databaseUrl);
-    t.after(() => store.destroy());
-    assert.ok(await disableAccount(store, String(decodeJwt(accessToken).sub), Date.now()));
-    await Promise.all([
-      measure(t, 'account, one process', here, accessToken),
-      measure(t, 'account, the other', there, accessToken),
-    ]);
-    const variables = { input: { clientId: 'claimgate', refreshToken } };
-    const { body } = await query(here.url, refreshMutation, { variables });
-    assert.equal(body.data.refreshAccessToken.error, 'invalid_grant');
-  });
+    test('a revoked refresh token takes its access tokens with it', async (t) => {
+      const { accessToken, refreshToken } = await acceptedToken();
+      const variables = { input: { clientId: 'claimgate', token: refreshToken } };
+      const { body } = await query(here.url, revokeToken, { variables });
+      assert.equal(body.errors, undefined, JSON.stringify(body));
+      assert.equal(await accepts(here, accessToken), false);
+      await measure(t, 'refresh token, the other process', there, accessToken);
+    });
 
-  test('neither has said a token in its log', () => {
-    assert.ok(seen.length > 0);
-    for (const token of seen) {
-      for (const server of [here, there]) assertUntold(token, server.output());
-    }
+    test('one access token, revoked by the endpoint: refused at once here, within two seconds elsewhere', async (t) => {
+      for (let round = 1; round <= 5; round += 1) {
+        const [doer, other] = round % 2 ? [here, there] : [there, here];
+        const { accessToken, refreshToken } = await acceptedToken();
+        const kept = await refresh(doer.url, { refreshToken });
+        const answer = await postForm(doer.url, '/oauth/revoke', { client_id: 'claimgate', token: accessToken });
+        assert.deepEqual([answer.status, answer.body], [200, {}]);
+        assert.equal(await accepts(doer, accessToken), false);
+        await measure(t, `access token, round ${round}, the other process`, other, accessToken);
+        // Its grant, and what else came of it, is not touched.
+        assert.ok((await accepts(here, kept['accessToken'])) && (await accepts(there, kept['accessToken'])));
+        assert.equal(typeof (await refresh(doer.url, { refreshToken: kept['refreshToken'] }))['accessToken'], 'string');
+      }
+    });
+
+    test('one access token, revoked by the mutation, as often as one likes', async () => {
+      const { accessToken } = await acceptedToken();
+      for (let time = 0; time < 3; time += 1) {
+        assert.deepEqual(await revoke(here.url, { token: accessToken }), { error: null });
+        assert.equal(await accepts(here, accessToken), false);
+      }
+    });
+
+    test('an access token is revoked whatever the hint says, and whatever kind of answer is wanted', async () => {
+      for (const hint of ['access_token', 'refresh_token', 'no such hint']) {
+        const { accessToken } = await acceptedToken();
+        const response = await fetch(`${here.url}/oauth/revoke`, {
+          method: 'POST',
+          headers: { accept: 'text/html' },
+          body: new URLSearchParams({ client_id: 'claimgate', token: accessToken, token_type_hint: hint }),
+        });
+        assert.deepEqual([response.status, await response.text()], [200, '']);
+        assert.equal(await accepts(here, accessToken), false);
+      }
+    });
+
+    test('an access token is revoked by its own client only, which must prove who it is', async () => {
+      const { accessToken: manager } = await acceptedToken();
+      const application = await registerApplication(here.url, manager);
+      const { clientId, clientSecret, redirectUri } = application;
+      const { accessToken } = await signInFor(here.url, { clientId, clientSecret, redirectUri, scope: 'profile' });
+      const form = { token: accessToken };
+      // The application that is nobody's secret is answered, and nothing happens.
+      const other = await postForm(here.url, '/oauth/revoke', { ...form, client_id: 'claimgate' });
+      assert.deepEqual([other.status, other.body], [200, {}]);
+      assert.ok(await accepts(here, accessToken));
+      const unproven = [
+        await postForm(here.url, '/oauth/revoke', { ...form, client_id: clientId }),
+        await postForm(here.url, '/oauth/revoke', form, { clientId, clientSecret: `${clientSecret}x` }),
+        await postForm(here.url, '/oauth/revoke', { ...form, client_id: 'nobody' }),
+        await postForm(here.url, '/oauth/revoke', form),
+      ];
+      for (const { status, body } of unproven) {
+        assert.ok(status === 400 || status === 401, String(status));
+        assert.match(String(body['error']), /^invalid_(client|request)$/);
+      }
+      assert.ok(await accepts(here, accessToken));
+      const own = await postForm(here.url, '/oauth/revoke', form, { clientId, clientSecret });
+      assert.deepEqual([own.status, own.body], [200, {}]);
+      assert.equal(await accepts(here, accessToken), false);
+    });
+
+    test('an access token that is not ours is no error; a JWT that is no access token is one', async () => {
+      const { accessToken, idToken } = await signInFor(here.url, { scope: 'openid profile' });
+      const [header = '', payload = '', signature = ''] = accessToken.split('.');
+      const claims = { ...decodeJwt(accessToken), exp: 4_000_000_000 };
+      const forged = [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+      const elsewhere = sign(makeKey(), { payload: decodeJwt(accessToken) });
+      const unsigned = [Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url'), payload, ''].join('.');
+      for (const token of [forged, elsewhere, unsigned]) {
+        const answer = await postForm(here.url, '/oauth/revoke', { client_id: 'claimgate', token });
+        assert.deepEqual([answer.status, answer.body], [200, {}]);
+      }
+      assert.ok(await accepts(here, accessToken));
+      const { error } = await revoke(here.url, { token: idToken ?? '' });
+      assert.equal(error.error, 'unsupported_token_type');
+      const twice = new URLSearchParams({ client_id: 'claimgate', token: accessToken });
+      twice.append('token', accessToken);
+      const malformed = await fetch(`${here.url}/oauth/revoke`, { method: 'POST', body: twice });
+      assert.equal(malformed.status, 400);
+      assert.ok(await accepts(here, accessToken));
+    });
+
+    test('an access token that ran out long ago is no error, and leaves nothing behind', async () => {
+      const { accessToken } = await acceptedToken();
+      const claims = { ...decodeJwt(accessToken), jti: 'ran-out', exp: Math.floor(Date.now() / 1000) - 120 };
+      await withStore(here, async (store) => {
+        const [key] = await publishedKeyPairs(store, null, Date.now());
+        assert.ok(key);
+        const signer = await importJWK(key.privateJwk, key.alg);
+        const header = { alg: key.alg, typ: 'at+jwt', kid: key.kid };
+        for (const [changes, revoked] of [
+          [{}, false],
+          [{ exp: claims.exp + 600 }, true],
+        ] as const) {
+          const token = await new SignJWT({ ...claims, ...changes }).setProtectedHeader(header).sign(signer);
+          const answer = await postForm(here.url, '/oauth/revoke', { client_id: 'claimgate', token });
+          assert.deepEqual([answer.status, answer.body], [200, {}]);
+          assert.equal(await isRevoked(store, 'token', 'ran-out'), revoked);
+        }
+      });
+    });
+
+    test('a session that is ended: its access tokens are refused, others are not, and its grants live on', async (t) => {
+      const person = new Person();
+      const first = await signInFor(here.url, { person });
+      const other = await signInFor(here.url);
+      // Going on in the same browser changes the identifier of the session, and ends nothing.
+      const later = await signInFor(here.url, { person });
+      assert.equal(decodeJwt(later.accessToken)['sid'], decodeJwt(first.accessToken)['sid']);
+      for (const { accessToken } of [first, other, later]) {
+        for (const server of [here, there]) assert.ok(await accepts(server, accessToken));
+      }
+      const page = await person.follow(await person.get(authorizeAddress(here.url)), here.url);
+      await person.submit(page, 'switch', {});
+      assert.equal(await accepts(here, first.accessToken), false);
+      assert.equal(await accepts(here, later.accessToken), false);
+      await measure(t, 'session, the other process', there, first.accessToken);
+      await measure(t, 'session, the other process, its other token', there, later.accessToken);
+      for (const server of [here, there]) assert.ok(await accepts(server, other.accessToken));
+      const renewed = await refresh(here.url, { refreshToken: first.refreshToken });
+      assert.ok(await accepts(here, renewed['accessToken']));
+      assert.equal(decodeJwt(renewed['accessToken'])['sid'], undefined);
+      assert.equal(decodeJwt(renewed['accessToken'])['grant_id'], decodeJwt(first.accessToken)['grant_id']);
+    });
+
+    test('what was revoked stays so after a restart', async () => {
+      const { accessToken } = await acceptedToken();
+      const id = Buffer.from(`Grant:${String(decodeJwt(accessToken)['grant_id'])}`).toString('base64url');
+      await query(here.url, revokeGrant, { token: accessToken, variables: { id } });
+      const restarted = await startTestServer({ beside: here });
+      try {
+        assert.equal(await accepts(restarted, accessToken), false);
+      } finally {
+        await restarted.stop();
+      }
+    });
+
+    test('a disabled account, disabled by a third process: refused within two seconds by both', async (t) => {
+      const { accessToken, refreshToken } = await acceptedToken();
+      await addPerson(here, 'another@example.com', ['administrator']);
+      const store = await openDatabase(here.databaseUrl);
+      t.after(() => store.destroy());
+      assert.ok(await disableAccount(store, String(decodeJwt(accessToken).sub), Date.now()));
+      await Promise.all([
+        measure(t, 'account, one process', here, accessToken),
+        measure(t, 'account, the other', there, accessToken),
+      ]);
+      const variables = { input: { clientId: 'claimgate', refreshToken } };
+      const { body } = await query(here.url, refreshMutation, { variables });
+      assert.equal(body.data.refreshAccessToken.error, 'invalid_grant');
+    });
+
+    test('neither has said a token in its log', () => {
+      assert.ok(seen.length > 0);
+      for (const token of seen) {
+        for (const server of [here, there]) assertUntold(token, server.output());
+      }
+    });
   });
 });

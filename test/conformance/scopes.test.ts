@@ -5,158 +5,161 @@ import { shippedScopes } from '../../src/identity/scopes.ts';
 import { exchange, postForm, query, refresh, registerApplication, requestCode, signInFor } from '../support/client.ts';
 import type { Account } from '../support/person.ts';
 import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
+import { onEachDatabase } from '../support/databases.ts';
 
-const everything = 'profile applications grants accounts audit keys';
-const forAnyone = ['applications', 'grants', 'profile'];
+onEachDatabase((database) => {
+  const everything = 'profile applications grants accounts audit keys';
+  const forAnyone = ['applications', 'grants', 'profile'];
 
-let server: TestServer;
-let url: string;
-/** Somebody without a role. */
-let grace: Account;
+  let server: TestServer;
+  let url: string;
+  /** Somebody without a role. */
+  let grace: Account;
 
-before(async () => {
-  server = await startTestServer();
-  ({ url } = server);
-  grace = await addPerson(server, 'grace@example.com');
-});
-after(() => server.dispose());
-
-/** The scopes that a token has, by the word of the API. */
-async function scopesOf(token: string): Promise<string[]> {
-  const { body } = await query(url, '{ viewer { scopes } }', { token });
-  return body.data.viewer.scopes;
-}
-
-suite('C-16 an account without the role never gets a scope that requires it:', () => {
-  test('by asking for it, beside others', async () => {
-    const { accessToken, scope } = await signInFor(url, { account: grace, scope: everything });
-    assert.deepEqual(scope.toSorted(), forAnyone);
-    assert.deepEqual(await scopesOf(accessToken), forAnyone);
+  before(async () => {
+    server = await startTestServer({ database });
+    ({ url } = server);
+    grace = await addPerson(server, 'grace@example.com');
   });
+  after(() => server.dispose());
 
-  test('by asking for it alone: nothing is left to allow', async () => {
-    const { callback } = await requestCode(url, { account: grace, scope: 'accounts' });
-    assert.equal(callback.searchParams.get('error'), 'access_denied');
-    assert.equal(callback.searchParams.get('code'), null);
-  });
-
-  test('by asking for the resource by its name', async () => {
-    const { accessToken } = await signInFor(url, {
-      account: grace,
-      scope: everything,
-      parameters: { resource: `${url}/graphql` },
-    });
-    assert.deepEqual(await scopesOf(accessToken), forAnyone);
-  });
-
-  test('by consenting to more than the page showed', async () => {
-    const { accessToken } = await signInFor(url, {
-      account: grace,
-      scope: everything,
-      consent: { shown: everything },
-    });
-    assert.deepEqual(await scopesOf(accessToken), forAnyone);
-  });
-
-  test('by registering an application that asks for it', async () => {
-    const { accessToken } = await signInFor(url, { account: grace, scope: 'applications' });
-    await assert.rejects(registerApplication(url, accessToken, { scopes: ['accounts'] }), /requires a role/);
-  });
-
-  test('by refreshing with it', async () => {
-    const { refreshToken } = await signInFor(url, { account: grace, scope: everything });
-    const answer = await refresh(url, { refreshToken, scope: ['accounts'] });
-    if (answer.accessToken) assert.deepEqual(await scopesOf(answer.accessToken), []);
-    else assert.equal(answer.error, 'invalid_scope');
-  });
-
-  test('by exchanging the code at the token endpoint with it', async () => {
-    const { input } = await requestCode(url, { account: grace, scope: 'profile' });
-    const { body } = await postForm(url, '/oauth/token', {
-      grant_type: 'authorization_code',
-      client_id: 'claimgate',
-      code: input.code,
-      code_verifier: input.codeVerifier,
-      redirect_uri: input.redirectUri,
-      scope: everything,
-    });
-    assert.deepEqual(await scopesOf(body.access_token), ['profile']);
-  });
-});
-
-suite('C-16 an application that somebody registered', () => {
-  test('gets only scopes without roles, even from an administrator', async () => {
-    const { accessToken } = await signInFor(url, { scope: 'applications' });
-    const { scopes, ...application } = await registerApplication(url, accessToken);
-    assert.deepEqual(scopes.toSorted(), forAnyone);
-    const tokens = await signInFor(url, { ...application, scope: everything });
-    assert.deepEqual(await scopesOf(tokens.accessToken), forAnyone);
-  });
-
-  test('gets no scope that it did not register for', async () => {
-    const { accessToken } = await signInFor(url, { scope: 'applications' });
-    const application = await registerApplication(url, accessToken, { scopes: ['profile'] });
-    const tokens = await signInFor(url, { ...application, scope: 'profile grants' });
-    assert.deepEqual(await scopesOf(tokens.accessToken), ['profile']);
-  });
-});
-
-suite('C-16 a role that is lost', () => {
-  const catalogue = new Map(Object.entries(shippedScopes));
-  let count = 0;
-
-  /** A person who is an administrator for now, and two grants of theirs: with scopes of the role, and without. */
-  async function temporaryAdministrator() {
-    count += 1;
-    const account = await addPerson(server, `temporary-${count}@example.com`, ['administrator']);
-    const privileged = await signInFor(url, { account, scope: 'profile accounts' });
-    const common = await signInFor(url, { account, scope: 'profile' });
-    assert.deepEqual(await scopesOf(privileged.accessToken), ['accounts', 'profile']);
-    return { account, privileged, common };
+  /** The scopes that a token has, by the word of the API. */
+  async function scopesOf(token: string): Promise<string[]> {
+    const { body } = await query(url, '{ viewer { scopes } }', { token });
+    return body.data.viewer.scopes;
   }
 
-  test('by the rules ends the grants that hold its scopes, and no others', async () => {
-    const { account, privileged, common } = await temporaryAdministrator();
-    await withStore(server, (store) => setRoles(store, catalogue, account.id, [], Date.now()));
-    assert.equal((await refresh(url, { refreshToken: privileged.refreshToken })).error, 'invalid_grant');
-    assert.equal((await refresh(url, { refreshToken: common.refreshToken })).tokenType, 'Bearer');
+  suite('C-16 an account without the role never gets a scope that requires it:', () => {
+    test('by asking for it, beside others', async () => {
+      const { accessToken, scope } = await signInFor(url, { account: grace, scope: everything });
+      assert.deepEqual(scope.toSorted(), forAnyone);
+      assert.deepEqual(await scopesOf(accessToken), forAnyone);
+    });
+
+    test('by asking for it alone: nothing is left to allow', async () => {
+      const { callback } = await requestCode(url, { account: grace, scope: 'accounts' });
+      assert.equal(callback.searchParams.get('error'), 'access_denied');
+      assert.equal(callback.searchParams.get('code'), null);
+    });
+
+    test('by asking for the resource by its name', async () => {
+      const { accessToken } = await signInFor(url, {
+        account: grace,
+        scope: everything,
+        parameters: { resource: `${url}/graphql` },
+      });
+      assert.deepEqual(await scopesOf(accessToken), forAnyone);
+    });
+
+    test('by consenting to more than the page showed', async () => {
+      const { accessToken } = await signInFor(url, {
+        account: grace,
+        scope: everything,
+        consent: { shown: everything },
+      });
+      assert.deepEqual(await scopesOf(accessToken), forAnyone);
+    });
+
+    test('by registering an application that asks for it', async () => {
+      const { accessToken } = await signInFor(url, { account: grace, scope: 'applications' });
+      await assert.rejects(registerApplication(url, accessToken, { scopes: ['accounts'] }), /requires a role/);
+    });
+
+    test('by refreshing with it', async () => {
+      const { refreshToken } = await signInFor(url, { account: grace, scope: everything });
+      const answer = await refresh(url, { refreshToken, scope: ['accounts'] });
+      if (answer.accessToken) assert.deepEqual(await scopesOf(answer.accessToken), []);
+      else assert.equal(answer.error, 'invalid_scope');
+    });
+
+    test('by exchanging the code at the token endpoint with it', async () => {
+      const { input } = await requestCode(url, { account: grace, scope: 'profile' });
+      const { body } = await postForm(url, '/oauth/token', {
+        grant_type: 'authorization_code',
+        client_id: 'claimgate',
+        code: input.code,
+        code_verifier: input.codeVerifier,
+        redirect_uri: input.redirectUri,
+        scope: everything,
+      });
+      assert.deepEqual(await scopesOf(body.access_token), ['profile']);
+    });
   });
 
-  test('by the rules also ends a code that was on its way', async () => {
-    const { account } = await temporaryAdministrator();
-    const { input } = await requestCode(url, { account, scope: 'accounts' });
-    await withStore(server, (store) => setRoles(store, catalogue, account.id, [], Date.now()));
+  suite('C-16 an application that somebody registered', () => {
+    test('gets only scopes without roles, even from an administrator', async () => {
+      const { accessToken } = await signInFor(url, { scope: 'applications' });
+      const { scopes, ...application } = await registerApplication(url, accessToken);
+      assert.deepEqual(scopes.toSorted(), forAnyone);
+      const tokens = await signInFor(url, { ...application, scope: everything });
+      assert.deepEqual(await scopesOf(tokens.accessToken), forAnyone);
+    });
+
+    test('gets no scope that it did not register for', async () => {
+      const { accessToken } = await signInFor(url, { scope: 'applications' });
+      const application = await registerApplication(url, accessToken, { scopes: ['profile'] });
+      const tokens = await signInFor(url, { ...application, scope: 'profile grants' });
+      assert.deepEqual(await scopesOf(tokens.accessToken), ['profile']);
+    });
+  });
+
+  suite('C-16 a role that is lost', () => {
+    const catalogue = new Map(Object.entries(shippedScopes));
+    let count = 0;
+
+    /** A person who is an administrator for now, and two grants of theirs: with scopes of the role, and without. */
+    async function temporaryAdministrator() {
+      count += 1;
+      const account = await addPerson(server, `temporary-${count}@example.com`, ['administrator']);
+      const privileged = await signInFor(url, { account, scope: 'profile accounts' });
+      const common = await signInFor(url, { account, scope: 'profile' });
+      assert.deepEqual(await scopesOf(privileged.accessToken), ['accounts', 'profile']);
+      return { account, privileged, common };
+    }
+
+    test('by the rules ends the grants that hold its scopes, and no others', async () => {
+      const { account, privileged, common } = await temporaryAdministrator();
+      await withStore(server, (store) => setRoles(store, catalogue, account.id, [], Date.now()));
+      assert.equal((await refresh(url, { refreshToken: privileged.refreshToken })).error, 'invalid_grant');
+      assert.equal((await refresh(url, { refreshToken: common.refreshToken })).tokenType, 'Bearer');
+    });
+
+    test('by the rules also ends a code that was on its way', async () => {
+      const { account } = await temporaryAdministrator();
+      const { input } = await requestCode(url, { account, scope: 'accounts' });
+      await withStore(server, (store) => setRoles(store, catalogue, account.id, [], Date.now()));
+      assert.equal((await exchange(url, input)).error, 'invalid_grant');
+    });
+
+    test('behind its back, in the database, takes its scopes at the next refresh', async () => {
+      const { account, privileged } = await temporaryAdministrator();
+      await withStore(server, (store) =>
+        store.updateTable('accounts').set({ roles: '[]' }).where('id', '=', account.id).execute(),
+      );
+      const renewed = await refresh(url, { refreshToken: privileged.refreshToken });
+      assert.deepEqual(renewed.scope, ['profile']);
+      assert.deepEqual(await scopesOf(renewed.accessToken), ['profile']);
+    });
+
+    test('between consent and exchange takes its scopes at the exchange', async () => {
+      const { account } = await temporaryAdministrator();
+      const { input } = await requestCode(url, { account, scope: 'profile accounts' });
+      await withStore(server, (store) =>
+        store.updateTable('accounts').set({ roles: '[]' }).where('id', '=', account.id).execute(),
+      );
+      assert.deepEqual((await exchange(url, input)).scope, ['profile']);
+    });
+  });
+
+  test('a disabled account gets nothing more: no refresh, no exchange, no sign-in', async () => {
+    const account = await addPerson(server, 'leaving@example.com');
+    const { refreshToken } = await signInFor(url, { account });
+    const { input } = await requestCode(url, { account });
+    await withStore(server, (store) =>
+      store.updateTable('accounts').set({ disabled_at: Date.now() }).where('id', '=', account.id).execute(),
+    );
+    assert.equal((await refresh(url, { refreshToken })).error, 'invalid_grant');
     assert.equal((await exchange(url, input)).error, 'invalid_grant');
+    await assert.rejects(requestCode(url, { account }), /do not belong together/);
   });
-
-  test('behind its back, in the database, takes its scopes at the next refresh', async () => {
-    const { account, privileged } = await temporaryAdministrator();
-    await withStore(server, (store) =>
-      store.updateTable('accounts').set({ roles: '[]' }).where('id', '=', account.id).execute(),
-    );
-    const renewed = await refresh(url, { refreshToken: privileged.refreshToken });
-    assert.deepEqual(renewed.scope, ['profile']);
-    assert.deepEqual(await scopesOf(renewed.accessToken), ['profile']);
-  });
-
-  test('between consent and exchange takes its scopes at the exchange', async () => {
-    const { account } = await temporaryAdministrator();
-    const { input } = await requestCode(url, { account, scope: 'profile accounts' });
-    await withStore(server, (store) =>
-      store.updateTable('accounts').set({ roles: '[]' }).where('id', '=', account.id).execute(),
-    );
-    assert.deepEqual((await exchange(url, input)).scope, ['profile']);
-  });
-});
-
-test('a disabled account gets nothing more: no refresh, no exchange, no sign-in', async () => {
-  const account = await addPerson(server, 'leaving@example.com');
-  const { refreshToken } = await signInFor(url, { account });
-  const { input } = await requestCode(url, { account });
-  await withStore(server, (store) =>
-    store.updateTable('accounts').set({ disabled_at: Date.now() }).where('id', '=', account.id).execute(),
-  );
-  assert.equal((await refresh(url, { refreshToken })).error, 'invalid_grant');
-  assert.equal((await exchange(url, input)).error, 'invalid_grant');
-  await assert.rejects(requestCode(url, { account }), /do not belong together/);
 });

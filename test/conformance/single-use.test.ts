@@ -12,186 +12,189 @@ import {
   type TokenPayload,
 } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { onEachDatabase } from '../support/databases.ts';
 
-/** Within this many milliseconds a second use counts as a race: it is refused, and ends nothing. */
-const grace = 2_000;
-/** The same for refresh tokens, as configured. */
-const refreshGrace = 4_000;
+onEachDatabase((database) => {
+  /** Within this many milliseconds a second use counts as a race: it is refused, and ends nothing. */
+  const grace = 2_000;
+  /** The same for refresh tokens, as configured. */
+  const refreshGrace = 4_000;
 
-let first: TestServer;
-/** A second process on the same database. */
-let second: TestServer;
-/** A server whose codes live for a second. */
-let hasty: TestServer;
+  let first: TestServer;
+  /** A second process on the same database. */
+  let second: TestServer;
+  /** A server whose codes live for a second. */
+  let hasty: TestServer;
 
-before(async () => {
-  [first, hasty] = await Promise.all([
-    startTestServer({ config: `export default { lifetimes: { grace: ${refreshGrace / 1_000} } }` }),
-    startTestServer({ config: 'export default { lifetimes: { code: 1 } }' }),
-  ]);
-  second = await startTestServer({ beside: first });
-});
-after(async () => {
-  await Promise.all([second.dispose(), hasty.dispose()]);
-  await first.dispose();
-});
+  before(async () => {
+    [first, hasty] = await Promise.all([
+      startTestServer({ database, config: `export default { lifetimes: { grace: ${refreshGrace / 1_000} } }` }),
+      startTestServer({ database, config: 'export default { lifetimes: { code: 1 } }' }),
+    ]);
+    second = await startTestServer({ beside: first });
+  });
+  after(async () => {
+    await Promise.all([second.dispose(), hasty.dispose()]);
+    await first.dispose();
+  });
 
-async function freshCode() {
-  return (await requestCode(first.url)).input;
-}
-
-/** Whether the grant that these tokens came from still yields new ones. */
-async function isAlive({ refreshToken }: TokenPayload): Promise<boolean> {
-  return (await refresh(first.url, { refreshToken })).error === undefined;
-}
-
-/** Sends the same to both processes, 25 times each, at once. @returns the payloads that hold tokens, and the others */
-async function race(
-  send: (url: string, index: number) => Promise<TokenPayload>,
-): Promise<{ winners: TokenPayload[]; losers: TokenPayload[] }> {
-  const answers = await Promise.all(
-    Array.from({ length: 50 }, (_, index) => send(index % 2 === 0 ? first.url : second.url, index)),
-  );
-  return {
-    winners: answers.filter((answer) => 'accessToken' in answer || 'access_token' in answer),
-    losers: answers.filter((answer) => 'error' in answer),
-  };
-}
-
-suite('C-1 of 50 parallel redemptions over two processes exactly one answer holds tokens', {
-  concurrency: true,
-}, () => {
-  for (const round of [1, 2, 3]) {
-    test(`and these still work five seconds later (round ${round})`, async () => {
-      const input = await freshCode();
-      const { winners, losers } = await race((url) => exchange(url, input));
-      assert.equal(winners.length, 1);
-      assert.deepEqual(new Set(losers.map(({ error }) => error)), new Set(['invalid_grant']));
-      await sleep(5_000);
-      const [{ accessToken = '', refreshToken = '' } = {}] = winners;
-      assert.equal((await query(second.url, '{ viewer { subject } }', { token: accessToken })).status, 200);
-      assert.ok(await isAlive({ refreshToken }));
-    });
+  async function freshCode() {
+    return (await requestCode(first.url)).input;
   }
 
-  test('at the token endpoint and by the mutation at the same time', async () => {
-    const input = await freshCode();
-    const { winners } = await race(async (url, index) =>
-      index % 4 < 2 ? exchange(url, input) : (await postForm(url, '/oauth/token', codeForm(input))).body,
+  /** Whether the grant that these tokens came from still yields new ones. */
+  async function isAlive({ refreshToken }: TokenPayload): Promise<boolean> {
+    return (await refresh(first.url, { refreshToken })).error === undefined;
+  }
+
+  /** Sends the same to both processes, 25 times each, at once. @returns the payloads that hold tokens, and the others */
+  async function race(
+    send: (url: string, index: number) => Promise<TokenPayload>,
+  ): Promise<{ winners: TokenPayload[]; losers: TokenPayload[] }> {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => send(index % 2 === 0 ? first.url : second.url, index)),
     );
-    assert.equal(winners.length, 1);
-  });
+    return {
+      winners: answers.filter((answer) => 'accessToken' in answer || 'access_token' in answer),
+      losers: answers.filter((answer) => 'error' in answer),
+    };
+  }
 
-  test('a code that was used is refused afterwards', async () => {
-    const input = await freshCode();
-    await exchange(first.url, input);
-    assert.equal((await exchange(second.url, input)).error, 'invalid_grant');
-  });
-});
-
-suite('C-2 a code that comes again', { concurrency: true }, () => {
-  test('after the grace, all in order, revokes what the first one gave', async () => {
-    const input = await freshCode();
-    const tokens = await exchange(first.url, input);
-    await sleep(grace + 200);
-    assert.equal((await exchange(second.url, input)).error, 'invalid_grant');
-    assert.equal(await isAlive(tokens), false);
-  });
-
-  test('after the grace revokes what was refreshed meanwhile too', async () => {
-    const input = await freshCode();
-    const { refreshToken } = await exchange(first.url, input);
-    const renewed = await refresh(first.url, { refreshToken });
-    await sleep(grace + 200);
-    await exchange(first.url, input);
-    assert.equal(await isAlive(renewed), false);
-  });
-
-  test('within the grace is refused, and ends nothing', async () => {
-    const input = await freshCode();
-    const tokens = await exchange(first.url, input);
-    assert.equal((await exchange(first.url, input)).error, 'invalid_grant');
-    assert.ok(await isAlive(tokens));
-  });
-
-  test('after the grace with a wrong verifier is refused, and ends nothing', async () => {
-    const input = await freshCode();
-    const tokens = await exchange(first.url, input);
-    await sleep(grace + 200);
-    assert.equal((await exchange(first.url, { ...input, codeVerifier: 'w'.repeat(43) })).error, 'invalid_grant');
-    assert.ok(await isAlive(tokens));
-  });
-
-  test('after the grace from another client is refused, and ends nothing', async () => {
-    const input = await freshCode();
-    const tokens = await exchange(first.url, input);
-    await sleep(grace + 200);
-    assert.equal((await exchange(first.url, { ...input, clientId: 'nobody' })).error, 'invalid_client');
-    assert.ok(await isAlive(tokens));
-  });
-});
-
-test('C-3 an expired code is an invalid_grant', async () => {
-  const { input } = await requestCode(hasty.url);
-  await sleep(2_000);
-  assert.equal((await exchange(hasty.url, input)).error, 'invalid_grant');
-});
-
-suite('C-6 a refresh token', { concurrency: true }, () => {
-  test('sent 50 times at once to two processes is answered with tokens once, and these work', async () => {
-    const { refreshToken } = await signInFor(first.url);
-    const { winners, losers } = await race((url) => refresh(url, { refreshToken }));
-    assert.equal(winners.length, 1);
-    assert.deepEqual(new Set(losers.map(({ error }) => error)), new Set(['invalid_grant']));
-    assert.ok(await isAlive(winners[0] ?? {}));
-  });
-
-  test('used again after the configured grace revokes its family', async () => {
-    const { refreshToken } = await signInFor(first.url);
-    const renewed = await refresh(first.url, { refreshToken });
-    await sleep(refreshGrace + 200);
-    assert.equal((await refresh(second.url, { refreshToken })).error, 'invalid_grant');
-    assert.equal(await isAlive(renewed), false);
-  });
-
-  test('used again within the configured grace is refused, and ends nothing', async () => {
-    const { refreshToken } = await signInFor(first.url);
-    const renewed = await refresh(first.url, { refreshToken });
-    for (const wait of [0, grace + 200]) {
-      await sleep(wait);
-      assert.equal((await refresh(second.url, { refreshToken })).error, 'invalid_grant');
+  suite('C-1 of 50 parallel redemptions over two processes exactly one answer holds tokens', {
+    concurrency: true,
+  }, () => {
+    for (const round of [1, 2, 3]) {
+      test(`and these still work five seconds later (round ${round})`, async () => {
+        const input = await freshCode();
+        const { winners, losers } = await race((url) => exchange(url, input));
+        assert.equal(winners.length, 1);
+        assert.deepEqual(new Set(losers.map(({ error }) => error)), new Set(['invalid_grant']));
+        await sleep(5_000);
+        const [{ accessToken = '', refreshToken = '' } = {}] = winners;
+        assert.equal((await query(second.url, '{ viewer { subject } }', { token: accessToken })).status, 200);
+        assert.ok(await isAlive({ refreshToken }));
+      });
     }
-    assert.ok(await isAlive(renewed));
+
+    test('at the token endpoint and by the mutation at the same time', async () => {
+      const input = await freshCode();
+      const { winners } = await race(async (url, index) =>
+        index % 4 < 2 ? exchange(url, input) : (await postForm(url, '/oauth/token', codeForm(input))).body,
+      );
+      assert.equal(winners.length, 1);
+    });
+
+    test('a code that was used is refused afterwards', async () => {
+      const input = await freshCode();
+      await exchange(first.url, input);
+      assert.equal((await exchange(second.url, input)).error, 'invalid_grant');
+    });
   });
 
-  test('of another client is refused, and still good for its own', async () => {
-    const tokens = await signInFor(first.url);
-    const { refreshToken } = tokens;
-    assert.equal((await refresh(first.url, { refreshToken, clientId: 'nobody' })).error, 'invalid_client');
-    assert.ok(await isAlive(tokens));
+  suite('C-2 a code that comes again', { concurrency: true }, () => {
+    test('after the grace, all in order, revokes what the first one gave', async () => {
+      const input = await freshCode();
+      const tokens = await exchange(first.url, input);
+      await sleep(grace + 200);
+      assert.equal((await exchange(second.url, input)).error, 'invalid_grant');
+      assert.equal(await isAlive(tokens), false);
+    });
+
+    test('after the grace revokes what was refreshed meanwhile too', async () => {
+      const input = await freshCode();
+      const { refreshToken } = await exchange(first.url, input);
+      const renewed = await refresh(first.url, { refreshToken });
+      await sleep(grace + 200);
+      await exchange(first.url, input);
+      assert.equal(await isAlive(renewed), false);
+    });
+
+    test('within the grace is refused, and ends nothing', async () => {
+      const input = await freshCode();
+      const tokens = await exchange(first.url, input);
+      assert.equal((await exchange(first.url, input)).error, 'invalid_grant');
+      assert.ok(await isAlive(tokens));
+    });
+
+    test('after the grace with a wrong verifier is refused, and ends nothing', async () => {
+      const input = await freshCode();
+      const tokens = await exchange(first.url, input);
+      await sleep(grace + 200);
+      assert.equal((await exchange(first.url, { ...input, codeVerifier: 'w'.repeat(43) })).error, 'invalid_grant');
+      assert.ok(await isAlive(tokens));
+    });
+
+    test('after the grace from another client is refused, and ends nothing', async () => {
+      const input = await freshCode();
+      const tokens = await exchange(first.url, input);
+      await sleep(grace + 200);
+      assert.equal((await exchange(first.url, { ...input, clientId: 'nobody' })).error, 'invalid_client');
+      assert.ok(await isAlive(tokens));
+    });
   });
 
-  test('cannot widen the scope, and is not used up by the attempt', async () => {
-    const tokens = await signInFor(first.url, { scope: 'profile' });
-    const { refreshToken } = tokens;
-    const wider = await refresh(first.url, { refreshToken, scope: ['profile', 'applications'] });
-    assert.equal(wider.error, 'invalid_scope');
-    assert.ok(await isAlive(tokens));
+  test('C-3 an expired code is an invalid_grant', async () => {
+    const { input } = await requestCode(hasty.url);
+    await sleep(2_000);
+    assert.equal((await exchange(hasty.url, input)).error, 'invalid_grant');
   });
 
-  test('can narrow it', async () => {
-    const { refreshToken } = await signInFor(first.url, { scope: 'profile grants' });
-    const narrow = await refresh(first.url, { refreshToken, scope: ['grants'] });
-    assert.deepEqual(narrow.scope, ['grants']);
-    const { body } = await query(first.url, '{ viewer { scopes } }', { token: narrow.accessToken });
-    assert.deepEqual(body.data.viewer.scopes, ['grants']);
-  });
+  suite('C-6 a refresh token', { concurrency: true }, () => {
+    test('sent 50 times at once to two processes is answered with tokens once, and these work', async () => {
+      const { refreshToken } = await signInFor(first.url);
+      const { winners, losers } = await race((url) => refresh(url, { refreshToken }));
+      assert.equal(winners.length, 1);
+      assert.deepEqual(new Set(losers.map(({ error }) => error)), new Set(['invalid_grant']));
+      assert.ok(await isAlive(winners[0] ?? {}));
+    });
 
-  test('cannot change the audience', async () => {
-    const { refreshToken } = await signInFor(first.url, { scope: 'profile' });
-    const form = { grant_type: 'refresh_token', client_id: 'claimgate', refresh_token: refreshToken };
-    const { body } = await postForm(first.url, '/oauth/token', { ...form, resource: 'https://elsewhere.example/' });
-    assert.equal(body.access_token, undefined);
-    assert.equal(body.error, 'invalid_target');
+    test('used again after the configured grace revokes its family', async () => {
+      const { refreshToken } = await signInFor(first.url);
+      const renewed = await refresh(first.url, { refreshToken });
+      await sleep(refreshGrace + 200);
+      assert.equal((await refresh(second.url, { refreshToken })).error, 'invalid_grant');
+      assert.equal(await isAlive(renewed), false);
+    });
+
+    test('used again within the configured grace is refused, and ends nothing', async () => {
+      const { refreshToken } = await signInFor(first.url);
+      const renewed = await refresh(first.url, { refreshToken });
+      for (const wait of [0, grace + 200]) {
+        await sleep(wait);
+        assert.equal((await refresh(second.url, { refreshToken })).error, 'invalid_grant');
+      }
+      assert.ok(await isAlive(renewed));
+    });
+
+    test('of another client is refused, and still good for its own', async () => {
+      const tokens = await signInFor(first.url);
+      const { refreshToken } = tokens;
+      assert.equal((await refresh(first.url, { refreshToken, clientId: 'nobody' })).error, 'invalid_client');
+      assert.ok(await isAlive(tokens));
+    });
+
+    test('cannot widen the scope, and is not used up by the attempt', async () => {
+      const tokens = await signInFor(first.url, { scope: 'profile' });
+      const { refreshToken } = tokens;
+      const wider = await refresh(first.url, { refreshToken, scope: ['profile', 'applications'] });
+      assert.equal(wider.error, 'invalid_scope');
+      assert.ok(await isAlive(tokens));
+    });
+
+    test('can narrow it', async () => {
+      const { refreshToken } = await signInFor(first.url, { scope: 'profile grants' });
+      const narrow = await refresh(first.url, { refreshToken, scope: ['grants'] });
+      assert.deepEqual(narrow.scope, ['grants']);
+      const { body } = await query(first.url, '{ viewer { scopes } }', { token: narrow.accessToken });
+      assert.deepEqual(body.data.viewer.scopes, ['grants']);
+    });
+
+    test('cannot change the audience', async () => {
+      const { refreshToken } = await signInFor(first.url, { scope: 'profile' });
+      const form = { grant_type: 'refresh_token', client_id: 'claimgate', refresh_token: refreshToken };
+      const { body } = await postForm(first.url, '/oauth/token', { ...form, resource: 'https://elsewhere.example/' });
+      assert.equal(body.access_token, undefined);
+      assert.equal(body.error, 'invalid_target');
+    });
   });
 });
