@@ -1,4 +1,5 @@
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { isOutage } from '../errors.ts';
 import type { Attempts, ClientAttempt, ClientMistake } from '../identity/attempts.ts';
 
 export interface GuessingOptions {
@@ -25,7 +26,7 @@ export function slowGuessing(provider: Provider, { attempts, onFault }: Guessing
     if (ctx && routes.has(ctx.oidc.route) && !attempted.has(ctx)) {
       const attempt = await attempts.client(id, ctx.ip).catch((error: unknown) => {
         onFault(error instanceof Error ? error : new Error('attempts could not be read', { cause: error }));
-        throw later(ctx, 503, 5);
+        throw isOutage(error) ? error : later(ctx, 503, 5);
       });
       attempted.set(ctx, attempt);
       if (attempt.refusedFor !== null) throw later(ctx, 429, attempt.refusedFor);
@@ -54,6 +55,7 @@ export function slowGuessing(provider: Provider, { attempts, onFault }: Guessing
       onFault(error instanceof Error ? error : new Error('an attempt was not counted', { cause: error }));
       // Tokens that were given stay given; whether a guess was wrong is told only where it is counted.
       if (outcome === 'success') return;
+      if (isOutage(error)) throw error;
       ctx.status = 503;
       ctx.set('retry-after', '5');
       ctx.remove('www-authenticate');

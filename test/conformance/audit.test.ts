@@ -39,7 +39,7 @@ onEachDatabase((database) => {
     async function follow(t: TestContext): Promise<AsyncGenerator<ExecutionResult, void, void>> {
       const store = await openDatabase(here.databaseUrl);
       const everySecond = (work: () => void) => {
-        const timer = setInterval(work, 1_000);
+        const timer = setInterval(work, 1_000).unref();
         return () => clearInterval(timer);
       };
       const feed = createAuditFeed({ store, everySecond, onFault: () => {} });
@@ -57,17 +57,25 @@ onEachDatabase((database) => {
     test('an event of one arrives at a subscriber of another within two seconds', async (t) => {
       const token = await tokenFor('applications');
       const stream = await follow(t);
+      /** Of what else happens, such as the sign-in, there are events too. */
+      const nextRegistration = async () => {
+        for (;;) {
+          const { value } = await stream.next();
+          const event = JSON.parse(JSON.stringify(value));
+          if (event?.data?.auditEventAdded?.type === 'APPLICATION_REGISTERED') return event;
+        }
+      };
       for (const server of [here, there, here]) {
         // Asked before: it must wait for what is not there yet.
-        const next = stream.next();
+        const next = nextRegistration();
         const { clientId, clientSecret } = await registerApplication(server.url, token);
         secrets.push(clientSecret);
         const from = performance.now();
-        const { value } = await next;
+        const event = await next;
         const took = performance.now() - from;
         t.diagnostic(`after ${took.toFixed(0)} ms`);
         assert.ok(took <= allowed, `it took ${took} ms`);
-        assert.deepEqual(JSON.parse(JSON.stringify(value)), {
+        assert.deepEqual(event, {
           data: { auditEventAdded: { type: 'APPLICATION_REGISTERED', detail: `client ID ${clientId}` } },
         });
       }

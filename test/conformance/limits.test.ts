@@ -12,12 +12,12 @@ export default {
   modules: [{
     name: 'nodes',
     typeDefs: \`
-      type Node { self: Node nodes(first: Int, ids: [[Int]]): [Node] name: String }
-      extend type Query { node: Node @public nodes(first: Int): [Node] @public calls: Int @public }
+      type Knot { self: Knot nodes(first: Int, ids: [[Int]]): [Knot] name: String }
+      extend type Query { knot: Knot @public nodes(first: Int): [Knot] @public calls: Int @public }
     \`,
     resolvers: {
-      Query: { node: () => (calls += 1, node), nodes: () => (calls += 1, [node]), calls: () => calls },
-      Node: { self: () => node, nodes: () => [node], name: () => 'n' },
+      Query: { knot: () => (calls += 1, node), nodes: () => (calls += 1, [node]), calls: () => calls },
+      Knot: { self: () => node, nodes: () => [node], name: () => 'n' },
     },
   }],
 };`;
@@ -35,7 +35,7 @@ const many = (count: number, of: (index: number) => string) => Array.from({ leng
 
 /** As many fragments as a document has room for, and what each of them holds. */
 const fragments = (count: number, body: (next: string) => string) =>
-  `${many(count, (i) => `fragment f${i} on Node { ${body(`...f${i + 1}`)} }`)} fragment f${count} on Node { name }`;
+  `${many(count, (i) => `fragment f${i} on Knot { ${body(`...f${i + 1}`)} }`)} fragment f${count} on Knot { name }`;
 
 interface Refused {
   readonly document: string;
@@ -46,43 +46,43 @@ interface Refused {
 
 const refused: Readonly<Record<string, Refused>> = {
   'seven thousand fragments, each in another, as many as a body holds': {
-    document: `{ node { ...f0 } } ${fragments(7_000, (next) => next)}`,
+    document: `{ knot { ...f0 } } ${fragments(7_000, (next) => next)}`,
     evidence: { limit: 'tokens', allowed: 4_000 },
   },
   'ten thousand spreads of one fragment': {
-    document: `{ node { ${'...f0 '.repeat(10_000)} } } ${fragments(0, (next) => next)}`,
+    document: `{ knot { ${'...f0 '.repeat(10_000)} } } ${fragments(0, (next) => next)}`,
     evidence: { limit: 'tokens', allowed: 4_000 },
   },
   'ten thousand directives': {
-    document: `{ node { name ${'@skip(if:$s)'.repeat(10_000)} } }`,
+    document: `{ knot { name ${'@skip(if:$s)'.repeat(10_000)} } }`,
     evidence: { limit: 'tokens', allowed: 4_000 },
   },
   'a list of a thousand lists within one another': {
-    document: `{ node { nodes(ids: ${'['.repeat(1_000)}${']'.repeat(1_000)}) { name } } }`,
+    document: `{ knot { nodes(ids: ${'['.repeat(1_000)}${']'.repeat(1_000)}) { name } } }`,
     evidence: { limit: 'nesting', allowed: 60, found: 1_002 },
   },
   'four hundred fragments, each in another': {
-    document: `{ node { ...f0 } } ${fragments(400, (next) => next)}`,
+    document: `{ knot { ...f0 } } ${fragments(400, (next) => next)}`,
     evidence: { limit: 'nesting', allowed: 60, found: 403 },
   },
   'fifty fragments that each spread the next one twice': {
-    document: `{ node { ...f0 } } ${fragments(50, (next) => `${next} ${next}`)}`,
+    document: `{ knot { ...f0 } } ${fragments(50, (next) => `${next} ${next}`)}`,
     evidence: { limit: 'cost', allowed: 10_000, found: 2 ** 50 + 1 },
   },
   'fragments that spread the next one twice in a field': {
-    document: `{ node { ...f0 } } ${fragments(16, (next) => `self { ${next} } ${next}`)}`,
+    document: `{ knot { ...f0 } } ${fragments(16, (next) => `self { ${next} } ${next}`)}`,
     evidence: { limit: 'depth', allowed: 15, found: 18 },
   },
   'a thousand aliases': {
-    document: `{ node { ${many(1_000, (i) => `a${i}: name`)} } }`,
+    document: `{ knot { ${many(1_000, (i) => `a${i}: name`)} } }`,
     evidence: { limit: 'aliases', allowed: 30, found: 1_000 },
   },
   'nine hundred fields of the root type': {
-    document: `{ ${many(900, () => 'node { name }')} }`,
+    document: `{ ${many(900, () => 'knot { name }')} }`,
     evidence: { limit: 'rootFields', allowed: 20, found: 900 },
   },
   'five hundred directives': {
-    document: `{ node { name ${'@skip(if:false)'.repeat(500)} } }`,
+    document: `{ knot { name ${'@skip(if:false)'.repeat(500)} } }`,
     evidence: { limit: 'directives', allowed: 50, found: 500 },
   },
   'pages of pages': {
@@ -129,9 +129,9 @@ suite('B-16, D-3 what asks for too much is answered 400, by the limit, and nothi
 
   // How deep the parser comes is a matter of its stack: at the end of that, or of the tokens, it gives up.
   for (const [name, document] of Object.entries({
-    'ten thousand fields within one another': `{ node { ${'self { '.repeat(10_000)} name ${'} '.repeat(10_000)} } }`,
-    'ten thousand lists within one another': `{ node { nodes(ids: ${'['.repeat(10_000)}`,
-    'as many lists within one another as there may be tokens': `{ node { nodes(ids: ${'['.repeat(1_900)}${']'.repeat(1_900)}) { name } } }`,
+    'ten thousand fields within one another': `{ knot { ${'self { '.repeat(10_000)} name ${'} '.repeat(10_000)} } }`,
+    'ten thousand lists within one another': `{ knot { nodes(ids: ${'['.repeat(10_000)}`,
+    'as many lists within one another as there may be tokens': `{ knot { nodes(ids: ${'['.repeat(1_900)}${']'.repeat(1_900)}) { name } } }`,
   })) {
     test(name, async () => {
       const { status, body } = await query(url, document);
@@ -176,13 +176,13 @@ suite('D-3 what tools ask is answered', () => {
   });
 
   test('a document with every limit but one nearly used up', async () => {
-    const document = `{ ${many(15, (i) => `a${i}: node { self { self { self { name } } } }`)} nodes(first: 3000) { name self { name } } }`;
+    const document = `{ ${many(15, (i) => `a${i}: knot { self { self { self { name } } } }`)} nodes(first: 3000) { name self { name } } }`;
     assert.equal((await query(url, document)).status, 200);
   });
 });
 
 suite("D-3 a form of another site's is refused and runs nothing:", () => {
-  const document = '{ node { name } }';
+  const document = '{ knot { name } }';
   const multipart = `--b\r\ncontent-disposition: form-data; name="query"\r\n\r\n${document}\r\n--b--\r\n`;
   for (const [type, body] of [
     ['application/x-www-form-urlencoded', new URLSearchParams({ query: document }).toString()],

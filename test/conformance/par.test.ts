@@ -17,7 +17,7 @@ let strict: Application;
 
 onEachDatabase((database) => {
   before(async () => {
-    here = await startTestServer({ database });
+    here = await startTestServer({ database, config: 'export default { attempts: { account: 100 } }' });
     there = await startTestServer({ beside: here });
     const { accessToken } = await signInFor(here.url);
     shop = await registerApplication(here.url, accessToken, { name: 'Shop' });

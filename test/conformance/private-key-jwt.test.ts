@@ -15,7 +15,10 @@ let privateKey: CryptoKey;
 
 onEachDatabase((database) => {
   before(async () => {
-    here = await startTestServer({ database });
+    here = await startTestServer({
+      database,
+      config: 'export default { attempts: { client: 500, clientAddress: 500 } }',
+    });
     there = await startTestServer({ beside: here });
     manager = (await signInFor(here.url)).accessToken;
     const pair = await generateKeyPair('ES256');

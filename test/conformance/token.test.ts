@@ -77,11 +77,9 @@ suite('A-1 without a token', () => {
     const { status, body, headers } = await query(url, closed);
     assert.equal(status, 401);
     assert.equal(body.errors?.[0]?.extensions.code, 'UNAUTHENTICATED');
-    const challenge = headers.get('www-authenticate') ?? '';
-    assert.equal(
-      challenge,
-      `Bearer realm="${url}/graphql", resource_metadata="${url}/.well-known/oauth-protected-resource/graphql"`,
-    );
+    const about = `realm="${url}/graphql", resource_metadata="${url}/.well-known/oauth-protected-resource/graphql"`;
+    const algorithms = 'ES256 Ed25519 EdDSA PS256 RS256';
+    assert.equal(headers.get('www-authenticate'), `Bearer ${about}, DPoP ${about}, algs="${algorithms}"`);
   });
 
   test('and there it is told whom to ask', async () => {
