@@ -167,6 +167,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       scopes: [...catalogues.own.keys()],
       proofAlgorithms: proofs.algorithms,
     },
+    ...(own?.parts.around && { around: own.parts.around }),
     checks: [databaseCheck(store), ...authorities.flatMap(({ parts }) => parts.checks)],
     onAnswer: (request) => metrics.answered(request),
     ...(config.metricsToken !== undefined && { metrics: { metrics, token: config.metricsToken } }),

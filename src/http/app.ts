@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { type Around, answerAround } from './around.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { prepareDrain } from './drain.ts';
 import { warnOfProxy } from './forwarded.ts';
@@ -24,6 +25,8 @@ export interface AppOptions {
   readonly graphql: Omit<GraphqlOptions, 'pages' | 'bodyLimit'>;
   readonly metadata: ResourceMetadata;
   readonly checks: readonly ReadinessCheck[];
+  /** Each request that comes over the network is answered within it. */
+  readonly around?: Around;
   /** Hears of each request that was answered. May not throw. */
   readonly onAnswer?: (request: CountedRequest) => void;
   /** Absent: there is no `/metrics`. */
@@ -62,6 +65,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (options.trustedProxies.length === 0) warnOfProxy(app);
   app.setErrorHandler(onError);
   app.setNotFoundHandler((_request, reply) => refuse(reply, 'NOT_FOUND', 404, 'There is nothing at this address'));
+  if (options.around) answerAround(app, options.around);
   app.addHook('onSend', async (request, reply) => setSecurityHeaders(request, reply));
   app.addHook('onResponse', logRequest);
   app.addHook('onResponse', async (request, reply) => options.onAnswer?.(countedRequest(request, reply)));

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Provider } from 'oidc-provider';
 
 /** How long ago a request may have arrived at most, in milliseconds: who sends its body slowly gains no more. */
 const longest = 10_000;
@@ -8,8 +7,8 @@ const longest = 10_000;
 export interface Arrivals {
   /** In milliseconds since the epoch; outside of a request, now. */
   readonly arrivedAt: () => number;
-  /** Notes of each request of the provider when it arrives. */
-  readonly follow: (provider: Provider) => void;
+  /** Answers a request that arrives now. What it asks of ourselves meanwhile arrived with it. */
+  readonly around: (answer: () => void) => void;
 }
 
 /**
@@ -25,6 +24,6 @@ export function arrivals(now: () => number): Arrivals {
       const present = now();
       return Math.max(arrived.getStore() ?? present, present - longest);
     },
-    follow: (provider) => provider.use((_ctx, next) => arrived.run(now(), next)),
+    around: (answer) => arrived.run(now(), answer),
   };
 }

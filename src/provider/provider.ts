@@ -7,7 +7,6 @@ import type { KeyPairs } from '../identity/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
-import { arrivals } from './arrival.ts';
 import { adaptClients } from './clients.ts';
 import { errorPage } from './error.ts';
 import { features } from './features.ts';
@@ -44,6 +43,8 @@ export interface ProviderOptions extends Witnesses {
   /** What is asked of DPoP proofs: their algorithms, and the secret that nonces are made of; null: none is asked for. */
   readonly proofs: { readonly algorithms: readonly string[]; readonly nonceSecret: Buffer | null };
   readonly lifetimes: Lifetimes;
+  /** When the request that is being answered arrived, in milliseconds since the epoch. Default: `now`. */
+  readonly arrivedAt?: () => number;
   /** The first one signs; all are published. */
   readonly keys: KeyPairs;
   /** Signs cookies. */
@@ -72,9 +73,7 @@ export const interactionPath = '/interaction';
  * access tokens that are JWTs of RFC 9068 for our API.
  */
 export function createProvider(options: ProviderOptions): Provider {
-  const arrived = arrivals(options.now);
-  const provider = new Provider(options.issuer, configuration(options, arrived.arrivedAt));
-  arrived.follow(provider);
+  const provider = new Provider(options.issuer, configuration(options));
   adaptClients(provider, options.store);
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
@@ -93,7 +92,7 @@ export function createProvider(options: ProviderOptions): Provider {
 const interactionLifetime = 60 * 60;
 const sessionLifetime = 14 * 24 * 60 * 60;
 
-function configuration(options: ProviderOptions, arrivedAt: () => number): Configuration {
+function configuration(options: ProviderOptions): Configuration {
   const { store, lifetimes } = options;
   const [signing] = options.keys;
   return {
@@ -102,7 +101,7 @@ function configuration(options: ProviderOptions, arrivedAt: () => number): Confi
       now: options.now,
       algorithm: signing.alg,
       grace: lifetimes.grace,
-      arrivedAt,
+      ...(options.arrivedAt && { arrivedAt: options.arrivedAt }),
     }),
     jwks: { keys: options.keys.map(({ privateJwk }) => ({ ...privateJwk })) },
     cookies: {

@@ -8,7 +8,7 @@ export interface Authority {
   readonly issuers: readonly IssuerOptions[];
   /** What was revoked; absent where nobody tells us. */
   readonly revocations?: Revocations;
-  readonly parts: Pick<AppOptions, 'checks' | 'mounts'>;
+  readonly parts: Pick<AppOptions, 'checks' | 'mounts' | 'around'>;
   /** Hears what other processes on the database say is new. */
   readonly onNotice?: (topic: Topic) => void;
   readonly close: () => Promise<void>;

@@ -13,6 +13,7 @@ import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { type KeyPairs, type SigningKey, signingAlgorithms } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { arrivals } from '../provider/arrival.ts';
 import { interactionHandler } from '../provider/interactions.ts';
 import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
 import { dataFolder } from '../store/database.ts';
@@ -80,6 +81,7 @@ export async function ourselves(
     // Of the database's own absence its user hears once, and not of every request.
     if (!isOutage(error)) log.error({ err: error }, 'authorization server failed');
   };
+  const arrived = arrivals(Date.now);
   const attempts = createAttempts({ store, now: Date.now, limits: config.attempts });
   const common = { store, attempts, catalogue, audience: config.audience, now: Date.now, onFault, record };
   const proofs = {
@@ -90,6 +92,7 @@ export async function ourselves(
   const withKeys = (keys: KeyPairs) => {
     const provider = createProvider({
       ...common,
+      arrivedAt: arrived.arrivedAt,
       onExchange: (grantType, outcome) => metrics.exchanged({ via: 'endpoint', grantType, outcome }),
       issuer: config.publicUrl,
       resources: config.resources,
@@ -115,6 +118,7 @@ export async function ourselves(
     issuers: [ownIssuer(config, () => running.published)],
     revocations: followed.revocations,
     parts: {
+      around: arrived.around,
       checks: [followed.check],
       mounts: [
         {

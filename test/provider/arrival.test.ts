@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fastify } from 'fastify';
+import { answerAround } from '../../src/http/around.ts';
+import { inProcessFetch } from '../../src/http/in-process.ts';
+import { arrivals } from '../../src/provider/arrival.ts';
+
+test('a request arrived when it came, and at most ten seconds ago, however long its answer takes', async () => {
+  let now = 1_000_000;
+  const arrived = arrivals(() => now);
+  assert.equal(arrived.arrivedAt(), now);
+  await new Promise<void>((resolve) => {
+    arrived.around(async () => {
+      now += 9_000;
+      await sleep(1);
+      assert.equal(arrived.arrivedAt(), 1_000_000);
+      now += 9_000;
+      assert.equal(arrived.arrivedAt(), now - 10_000);
+      resolve();
+    });
+  });
+  assert.equal(arrived.arrivedAt(), now);
+});
+
+test('what a request asks of ourselves meanwhile arrived with it', async (t) => {
+  let now = 1_000_000;
+  const arrived = arrivals(() => now);
+  const app = fastify();
+  t.after(() => app.close());
+  answerAround(app, arrived.around);
+  app.post('/inner', async () => ({ arrivedAt: arrived.arrivedAt() }));
+  app.post('/outer', async () => {
+    await sleep(1);
+    now += 5_000;
+    const ask = inProcessFetch(
+      () => app,
+      url,
+      () => Promise.reject(new Error('nothing goes out')),
+    );
+    return (await ask({ address: '127.0.0.1' })(`${url}/inner`, { method: 'POST' })).json();
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  for (const path of ['/outer', '/inner', '/outer']) {
+    const sent = now;
+    const answer = await fetch(url + path, { method: 'POST' });
+    assert.deepEqual(await answer.json(), { arrivedAt: sent });
+  }
+});
