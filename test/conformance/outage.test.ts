@@ -34,9 +34,10 @@ async function assertUnavailable(server: TestServer, token: string, reasons: rea
       { token },
     ),
   );
-  const ready = await fetch(`${server.url}/health/ready`);
-  assert.equal(ready.status, 503);
-  const { checks } = (await ready.json()) as { checks: { database: { status: string; reason: string } } };
+  // What was found is told for a second.
+  const ready = () => fetch(`${server.url}/health/ready`);
+  await until(async () => (await ready()).status === 503, 3_000);
+  const { checks } = (await (await ready()).json()) as { checks: { database: { status: string; reason: string } } };
   assert.equal(checks.database.status, 'failed');
   assert.ok(reasons.includes(checks.database.reason), JSON.stringify(checks));
   assert.equal((await fetch(`${server.url}/health/live`)).status, 200);
