@@ -12,19 +12,18 @@ import { type InteractionOptions, parameter, type Step } from './step.ts';
 
 /** What is shown at each of the library's prompts. */
 const pages: Readonly<Record<string, (step: Step) => Promise<void> | void>> = {
-  login: (step) => showSignIn(step),
+  login: showSignIn,
   consent: showConsent,
 };
 
 interface Form {
   /** The prompt at which it may be posted. */
   readonly prompt: string;
-  readonly handle: (step: Step, fields: URLSearchParams) => Promise<void>;
+  readonly handle: (step: Step, fields: URLSearchParams, name: string) => Promise<void>;
 }
 
-/** What each form does, by the last part of its path. */
+/** What each form does, by the last part of its path; beside these stand those of the factors. */
 const forms: Readonly<Record<string, Form>> = {
-  'sign-in': { prompt: 'login', handle: signIn },
   consent: { prompt: 'consent', handle: decide },
   switch: { prompt: 'consent', handle: switchAccount },
 };
@@ -66,11 +65,16 @@ async function handle(options: InteractionOptions, request: IncomingMessage, res
     const show = pages[interaction.prompt.name];
     return show && (request.method === 'GET' || request.method === 'HEAD') ? show(step) : refuse(response);
   }
-  const form = Object.hasOwn(forms, action) ? forms[action] : undefined;
+  const form = formFor(options, action);
   if (!form || request.method !== 'POST' || form.prompt !== interaction.prompt.name) return refuse(response);
   const fields = await readForm(request);
   if (!fields || !isFormToken(fields.get('form_token'), options.formKey, uid, form.prompt)) return refuse(response);
-  return form.handle(step, fields);
+  return form.handle(step, fields, action);
+}
+
+function formFor({ factors }: InteractionOptions, action: string): Form | undefined {
+  if (factors.some(({ name }) => name === action)) return { prompt: 'login', handle: signIn };
+  return Object.hasOwn(forms, action) ? forms[action] : undefined;
 }
 
 function gone(response: ServerResponse): void {

@@ -1,48 +1,59 @@
-import { accountIdOf, authenticate } from '../identity/accounts.ts';
-import { callerAddress } from './caller-address.ts';
-import { sendPage } from './pages/page.ts';
-import { signInPage } from './pages/sign-in.ts';
+import { type Account, findAccount } from '../identity/accounts.ts';
+import { contextOf, type Factor } from './factors.ts';
 import { endpoints } from './provider.ts';
 import { factOf } from './records.ts';
-import { deny, endSession, formOf, type Step, signedInAccount } from './step.ts';
+import { deny, endSession, type Step, signedInAccount } from './step.ts';
 
-interface Retry {
-  /** What was typed before. */
-  readonly email: string;
-  /** That it was wrong, or the seconds until another try is looked at. */
-  readonly problem: 'wrong' | number;
+/** How far somebody has come: kept in the interaction, where the library takes it for no sign-in. */
+interface Progress {
+  readonly accountId: string;
+  /** How many of the factors were passed. */
+  readonly passed: number;
 }
 
-/** @param retry what was typed before, where that was wrong */
-export function showSignIn(step: Step, retry?: Retry): void {
-  sendPage(step.response, signInPage({ ...formOf(step, 'login'), applicationName: step.application.name, ...retry }));
+/** Shows the page of the next factor. */
+export async function showSignIn(step: Step): Promise<void> {
+  const { factor, proven } = await pending(step);
+  await factor.show(step, proven);
 }
 
-export async function signIn(step: Step, form: URLSearchParams): Promise<void> {
-  const { options, request, response } = step;
+/** Takes the form of one factor. @param name of the factor that it is for: one that is not next is not looked at */
+export async function signIn(step: Step, form: URLSearchParams, name: string): Promise<void> {
+  const { options, request, response, interaction, path } = step;
   if (form.get('decision') === 'cancel') return deny(step, 'The sign-in was cancelled');
-  const email = form.get('email') ?? '';
-  const guess = await options.attempts.guessPassword(email, callerAddress(request), () =>
-    authenticate(options.store, email, form.get('password') ?? ''),
-  );
-  const clientId = step.application.id;
-  if (guess.kind !== 'right') {
-    const accountId = await accountIdOf(options.store, email);
-    options.record?.(factOf('sign_in_failed', { accountId, clientId }, guess.kind === 'refused' ? 'too many' : null));
-  }
-  if (guess.kind === 'wrong') return showSignIn(step, { email, problem: 'wrong' });
-  if (guess.kind === 'refused') {
-    response.setHeader('retry-after', String(guess.seconds));
-    return showSignIn(step, { email, problem: guess.seconds });
-  }
-  const account = guess.found;
+  const { factor, proven, passed } = await pending(step);
+  if (factor.name !== name) return factor.show(step, proven);
+  const account = await factor.judge(step, form, proven);
+  if (!account) return;
+  if (proven && proven.id !== account.id) throw new Error('two factors proved different accounts');
 
+  if (passed + 1 < options.factors.length) {
+    interaction.result = { progress: { accountId: account.id, passed: passed + 1 } satisfies Progress };
+    await interaction.save(interaction.exp - Math.floor(options.now() / 1_000));
+    response.writeHead(303, { location: path, 'cache-control': 'no-store' }).end();
+    return;
+  }
   // The library would ask whether to sign the other account out on a page of its own, with a script.
   const present = await signedInAccount(step);
   if (present !== undefined && present !== account.id) await endSession(step);
-  const result = { login: { accountId: account.id, amr: ['pwd'] } };
+  const amr = options.factors.map((each) => each.amr);
+  const result = { login: { accountId: account.id, amr, acr: contextOf(options.factors) } };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
-  options.record?.(factOf('sign_in', { accountId: account.id, clientId }, null));
+  options.record?.(factOf('sign_in', { accountId: account.id, clientId: step.application.id }, null));
+}
+
+/** The factor that is next, and who passed those before it. Whoever was disabled meanwhile begins anew. */
+async function pending(
+  step: Step,
+): Promise<{ readonly factor: Factor; readonly proven: Account | null; readonly passed: number }> {
+  const { factors, store } = step.options;
+  const [first] = factors;
+  if (!first) throw new Error('there is no factor to sign in with');
+  const progress = step.interaction.result?.['progress'] as Progress | undefined; // written above alone
+  const factor = progress && factors[progress.passed];
+  const proven = progress ? await findAccount(store, progress.accountId) : null;
+  if (!factor || !proven || proven.disabled) return { factor: first, proven: null, passed: 0 };
+  return { factor, proven, passed: progress.passed };
 }
 
 /** Signs the account out, and asks the same again of whoever signs in next. */

@@ -5,6 +5,7 @@ import type { Attempts } from '../identity/attempts.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { endSession as signOut } from '../identity/sessions.ts';
 import type { Store } from '../store/tables.ts';
+import type { Factor } from './factors.ts';
 import { formToken } from './form.ts';
 import { formSource } from './pages/page.ts';
 import { factOf, type Witnesses } from './records.ts';
@@ -13,6 +14,8 @@ export interface InteractionOptions extends Pick<Witnesses, 'record'> {
   readonly provider: Provider;
   readonly store: Store;
   readonly attempts: Attempts;
+  /** What a sign-in takes. */
+  readonly factors: readonly Factor[];
   readonly catalogue: ScopeCatalogue;
   /** The resource indicator of our API. */
   readonly audience: string;

@@ -14,6 +14,7 @@ import { type KeyPairs, type SigningKey, signingAlgorithms } from '../identity/s
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { arrivals } from '../provider/arrival.ts';
+import { factors } from '../provider/factors.ts';
 import { interactionHandler } from '../provider/interactions.ts';
 import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
 import { dataFolder } from '../store/database.ts';
@@ -103,7 +104,7 @@ export async function ourselves(
     });
     return {
       handle: provider.callback(),
-      interact: interactionHandler({ ...common, provider, formKey: cookieKey }),
+      interact: interactionHandler({ ...common, factors, provider, formKey: cookieKey }),
       published: keySetOf(keys),
     };
   };

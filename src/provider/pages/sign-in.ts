@@ -8,12 +8,15 @@ export interface SignInPage {
   readonly applicationName: string;
   /** What was typed before. */
   readonly email?: string;
+  /** Whether this person is signed in, and shall prove it again. Default: no. */
+  readonly again?: boolean;
   /** That the last try was wrong, or was not looked at and will be in so many seconds. */
   readonly problem?: 'wrong' | number;
   readonly formTarget: string;
 }
 
-export function signInPage({ path, formToken, applicationName, email = '', problem, formTarget }: SignInPage): Page {
+export function signInPage(page: SignInPage): Page {
+  const { path, formToken, applicationName, email = '', again = false, problem, formTarget } = page;
   const wrong = problem !== undefined;
   return {
     title: 'Sign in',
@@ -21,7 +24,7 @@ export function signInPage({ path, formToken, applicationName, email = '', probl
     formTarget,
     body: html`
 <h1>Sign in</h1>
-<p class="quiet">to go on to <strong>${applicationName}</strong></p>
+<p class="quiet">${again ? html`You are signed in. Prove once more that it is you, ` : null}to go on to <strong>${applicationName}</strong></p>
 ${wrong ? html`<p class="wrong" role="alert" id="wrong">${inWords(problem)}</p>` : null}
 <form method="post" action="${path}/sign-in">
 <input type="hidden" name="form_token" value="${formToken}">
