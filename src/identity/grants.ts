@@ -145,6 +145,28 @@ export async function findGrants(store: Store, ids: readonly string[]): Promise<
   return inOrder(ids, rows.map(grant));
 }
 
+/** How many grants of one application are looked at to remember what was allowed. */
+const mostLiving = 50;
+
+/** What an account has granted an application and has neither taken back nor outlived, newest first: the last 50. */
+export async function livingGrants(
+  store: Store,
+  accountId: string,
+  applicationId: string,
+  now: number,
+): Promise<readonly Grant[]> {
+  const rows = await store
+    .selectFrom('grants')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('application_id', '=', applicationId)
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .limit(mostLiving)
+    .execute();
+  return rows.map(grant);
+}
+
 /** One page of all grants, newest first. @param of only those of an account, of an application, or of both */
 export function listGrants(
   store: Store,

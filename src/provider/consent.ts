@@ -1,19 +1,24 @@
 import { createHmac } from 'node:crypto';
 import { errors } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
-import { allowedScopes, grantableScopes } from '../identity/scopes.ts';
+import { grantableScopes } from '../identity/scopes.ts';
 import { consentPage } from './pages/consent.ts';
 import { sendPage } from './pages/page.ts';
+import { rememberedScopes } from './remembered.ts';
+import { type Requested, requestedScopes } from './requested.ts';
 import { decideScopes } from './resources.ts';
 import { deny, formOf, parameter, type Step } from './step.ts';
 
 export async function showConsent(step: Step): Promise<void> {
   const { options, application, response } = step;
-  const { granted, withheld, foreign, openid, email } = await requested(step);
+  const { granted, withheld, foreign, openid, email, known } = await requested(step);
   const inWords = (name: string) => ({
     name,
     description: options.catalogue.get(name)?.description ?? 'Not known here',
   });
+  const isNew = (name: string) => !known.has(name);
+  // Where nothing is new, it was asked to be asked again.
+  const asked = granted.some(isNew) ? granted.filter(isNew) : granted;
   const identity = openid ? [{ name: 'openid', description: 'Know which account you sign in with' }] : [];
   sendPage(
     response,
@@ -22,7 +27,8 @@ export async function showConsent(step: Step): Promise<void> {
       applicationName: application.name,
       destination: destination(parameter(step, 'redirect_uri')),
       email,
-      granted: [...identity, ...granted.map(inWords)],
+      granted: [...identity, ...asked.map(inWords)],
+      allowed: [...known].filter((name) => !asked.includes(name)).map(inWords),
       withheld: [...withheld, ...foreign].map(inWords),
     }),
   );
@@ -42,7 +48,8 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   const { accountId, openid, ...now } = await requested(step);
   // A role that came between the page and the answer grants nothing that the person did not read.
   const shown = new Set((form.get('shown') ?? '').split(' '));
-  const granted = now.granted.filter((scope) => shown.has(scope));
+  // What was allowed before is allowed along, so that the two are not asked for in turn.
+  const granted = [...now.known.union(new Set(now.granted))].filter((scope) => shown.has(scope));
   const withheld = [...now.withheld, ...now.granted.filter((scope) => !shown.has(scope))];
   if (granted.length === 0 && !openid) return deny(step, 'Nothing was asked for that this account may give');
   const grant = new options.provider.Grant({ accountId, clientId: step.application.id });
@@ -55,35 +62,24 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
 }
 
-interface Requested {
+interface Decided extends Requested {
   readonly accountId: string;
   readonly email: string;
-  readonly openid: boolean;
-  /** What a yes grants. */
-  readonly granted: readonly string[];
-  /** What the application may ask for, and this account may not give. */
-  readonly withheld: readonly string[];
-  /** What it asks for and may not, or nobody could give. */
-  readonly foreign: readonly string[];
+  /** What was allowed before, is remembered, and may still be given. */
+  readonly known: ReadonlySet<string>;
 }
 
-/** Scopes that are no one's to give: the first says how, the second is meant by every refresh token here. */
-const ofOpenIdConnect: ReadonlySet<string> = new Set(['openid', 'offline_access']);
-
 /** What the application asks for, split by what the account may give. */
-async function requested(step: Step): Promise<Requested> {
+async function requested(step: Step): Promise<Decided> {
   const { options, interaction, application } = step;
   const account = await findAccount(options.store, interaction.session?.accountId ?? '');
   if (!account || account.disabled) throw new errors.SessionNotFound('nobody is signed in');
-  const asked = new Set(parameter(step, 'scope').split(' ').filter(Boolean));
-  const allowed = asked.intersection(allowedScopes(options.catalogue, application.scopes));
-  const grantable = grantableScopes(options.catalogue, application.scopes, account.roles);
+  const redirectUri = parameter(step, 'redirect_uri');
+  const known = await rememberedScopes(options.store, account.id, application, redirectUri, options.now());
   return {
+    ...requestedScopes(parameter(step, 'scope'), options.catalogue, application, account),
     accountId: account.id,
     email: account.email,
-    openid: asked.has('openid'),
-    granted: [...allowed.intersection(grantable)],
-    withheld: [...allowed.difference(grantable)],
-    foreign: [...asked.difference(allowed).difference(ofOpenIdConnect)],
+    known: grantableScopes(options.catalogue, application.scopes, account.roles).intersection(known),
   };
 }

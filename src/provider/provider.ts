@@ -9,12 +9,15 @@ import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
 import { adaptClients } from './clients.ts';
 import { errorPage } from './error.ts';
+import { contextOf, type Factor } from './factors.ts';
 import { features } from './features.ts';
 import { slowGuessing } from './guessing.ts';
 import { introspectJwtAccessTokens } from './introspection.ts';
+import { rememberedGrant } from './remembered.ts';
 import { type Resource, refuseOtherResource } from './resources.ts';
 import { answerOutages } from './outage.ts';
 import { type Witnesses, witness } from './records.ts';
+import { signInPolicy } from './step-up.ts';
 import { revokeJwtAccessTokens } from './token-revocation.ts';
 
 /** How long things live, in seconds. */
@@ -36,6 +39,8 @@ export interface ProviderOptions extends Witnesses {
   readonly audience: string;
   readonly store: Store;
   readonly attempts: Attempts;
+  /** What a sign-in takes. */
+  readonly factors: readonly Pick<Factor, 'amr'>[];
   /** The scopes of our API and of the others. */
   readonly catalogue: ScopeCatalogue;
   /** The APIs beside our own that tokens are issued for. */
@@ -95,6 +100,7 @@ const sessionLifetime = 14 * 24 * 60 * 60;
 function configuration(options: ProviderOptions): Configuration {
   const { store, lifetimes } = options;
   const [signing] = options.keys;
+  const context = contextOf(options.factors);
   return {
     adapter: adapterFactory({
       store,
@@ -133,10 +139,10 @@ function configuration(options: ProviderOptions): Configuration {
     },
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     expiresWithSession: async () => false,
-    // Each authorization is a grant of its own, and each is asked for: none is found but the one just given.
+    // Each yes is a grant of its own.
     loadExistingGrant: async (ctx) => {
       const grantId = ctx.oidc.result?.consent?.grantId;
-      return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId);
+      return grantId === undefined ? rememberedGrant(options, ctx) : ctx.oidc.provider.Grant.find(grantId);
     },
     findAccount: async (_ctx, id) => {
       const account = await findAccount(store, id);
@@ -145,7 +151,11 @@ function configuration(options: ProviderOptions): Configuration {
     },
     extraTokenClaims: accessTokenClaims,
     renderError: errorPage,
-    interactions: { url: (_ctx, interaction) => `${interactionPath}/${interaction.uid}` },
+    acrValues: [context],
+    interactions: {
+      url: (_ctx, interaction) => `${interactionPath}/${interaction.uid}`,
+      policy: signInPolicy(context),
+    },
     ttl: {
       AuthorizationCode: lifetimes.code,
       AccessToken: lifetimes.access,

@@ -84,7 +84,7 @@ export async function ourselves(
   };
   const arrived = arrivals(Date.now);
   const attempts = createAttempts({ store, now: Date.now, limits: config.attempts });
-  const common = { store, attempts, catalogue, audience: config.audience, now: Date.now, onFault, record };
+  const common = { store, attempts, factors, catalogue, audience: config.audience, now: Date.now, onFault, record };
   const proofs = {
     algorithms: config.dpop.algorithms ?? defaultAlgorithms,
     nonceSecret: await nonceSecret(config, store),
@@ -104,7 +104,7 @@ export async function ourselves(
     });
     return {
       handle: provider.callback(),
-      interact: interactionHandler({ ...common, factors, provider, formKey: cookieKey }),
+      interact: interactionHandler({ ...common, provider, formKey: cookieKey }),
       published: keySetOf(keys),
     };
   };

@@ -17,6 +17,8 @@ export interface ConsentPage {
   readonly email: string;
   /** What is granted by a yes. */
   readonly granted: readonly ScopeInWords[];
+  /** What was allowed before, and stays so. */
+  readonly allowed: readonly ScopeInWords[];
   /** What was asked for and this account may not give. */
   readonly withheld: readonly ScopeInWords[];
   readonly formTarget: string;
@@ -34,6 +36,11 @@ ${
     : html`<p>There is nothing here that your account could allow it.</p>`
 }
 ${
+  page.allowed.length > 0
+    ? html`<p class="quiet">You allowed it this before, and it stays so:</p><ul class="quiet">${page.allowed.map(item)}</ul>`
+    : null
+}
+${
   page.withheld.length > 0
     ? html`<p class="quiet">It asked for the following, which it will not get:</p><ul class="quiet">${page.withheld.map(item)}</ul>`
     : null
@@ -41,7 +48,7 @@ ${
 <dl><dt>Answer goes to</dt><dd>${page.destination}</dd></dl>
 <form method="post" action="${page.path}/consent">
 <input type="hidden" name="form_token" value="${page.formToken}">
-<input type="hidden" name="shown" value="${page.granted.map(({ name }) => name).join(' ')}">
+<input type="hidden" name="shown" value="${[...page.granted, ...page.allowed].map(({ name }) => name).join(' ')}">
 <div class="actions two">
 <button class="second" name="decision" value="deny">${page.granted.length > 0 ? 'Deny' : 'Go back'}</button>
 ${page.granted.length > 0 ? html`<button name="decision" value="allow">Allow</button>` : null}
