@@ -87,6 +87,8 @@ export type Application = Node & {
   readonly id: Scalars['ID']['output'];
   /** As people read it on the consent page. */
   readonly name: Scalars['String']['output'];
+  /** Where people may be sent after it signed them out (OpenID Connect RP-Initiated Logout), compared exactly. */
+  readonly postLogoutRedirectUris: ReadonlyArray<Scalars['String']['output']>;
   /** Where people may be sent back to, compared exactly; a loopback address may vary its port. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['output']>;
   /** Who registered it; null for the application that comes with the server. */
@@ -675,6 +677,8 @@ export type RegisterApplicationInput = {
   readonly jwks?: InputMaybe<Scalars['String']['input']>;
   /** From 1 to 100 characters, in one line. */
   readonly name: Scalars['String']['input'];
+  /** Up to 10, all different. Default: none; people stay on a page of this server. */
+  readonly postLogoutRedirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** From 1 to 10, all different; none for an application without the grant type `AUTHORIZATION_CODE`. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['input']>;
   /** Whether it may ask by pushed authorization requests only (RFC 9126 §6). Default: no. */
@@ -864,6 +868,8 @@ export type UpdateApplicationInput = {
   readonly id: Scalars['ID']['input'];
   /** From 1 to 100 characters, in one line. Default: as it was. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Up to 10, all different. Default: as they were. */
+  readonly postLogoutRedirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** From 1 to 10, all different. Default: as they were. */
   readonly redirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /**
@@ -1181,6 +1187,7 @@ export type ApplicationResolvers<ContextType = ApiContext, ParentType extends Re
   grants?: Resolver<Maybe<ResolversTypes['GrantConnection']>, ParentType, ContextType, RequireFields<ApplicationGrantsArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  postLogoutRedirectUris?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   redirectUris?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   registeredBy?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   requirePushedAuthorizationRequests?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;

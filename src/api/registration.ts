@@ -34,6 +34,11 @@ export function checkedRegistration(
     applicationType: input.applicationType,
     ...protocol,
     redirectUris: redirectUrisFor(protocol.grantTypes, input.redirectUris, input.applicationType),
+    postLogoutRedirectUris: checkedUris(
+      'postLogoutRedirectUris',
+      input.postLogoutRedirectUris ?? [],
+      input.applicationType,
+    ),
     scopes: checkedScopes(input.scopes ?? [...openScopes(catalogue)], openScopes(catalogue), catalogue),
     registeredBy: accountId,
   };
@@ -47,12 +52,12 @@ export function checkedRegistration(
  * @throws ClaimgateError `BAD_USER_INPUT`, which names the field and what was expected
  */
 export function checkedChanges(
-  input: Pick<UpdateApplicationInput, 'name' | 'redirectUris' | 'scopes'>,
+  input: Pick<UpdateApplicationInput, 'name' | 'redirectUris' | 'postLogoutRedirectUris' | 'scopes'>,
   present: Application,
   catalogue: ScopeCatalogue,
   administers: boolean,
 ): ApplicationChanges {
-  const { name, redirectUris, scopes } = input;
+  const { name, redirectUris, postLogoutRedirectUris, scopes } = input;
   const allowed = administers
     ? new Set(catalogue.keys())
     : openScopes(catalogue).union(allowedScopes(catalogue, present.scopes));
@@ -60,6 +65,9 @@ export function checkedChanges(
     ...(typeof name === 'string' && { name: checkedName(name) }),
     ...(redirectUris && {
       redirectUris: redirectUrisFor(present.grantTypes, redirectUris, present.applicationType),
+    }),
+    ...(postLogoutRedirectUris && {
+      postLogoutRedirectUris: checkedUris('postLogoutRedirectUris', postLogoutRedirectUris, present.applicationType),
     }),
     ...(scopes && { scopes: checkedScopes(scopes, allowed, catalogue) }),
   };
@@ -125,8 +133,17 @@ function checkedRedirectUris(
   uris: readonly string[],
   applicationType: Registration['applicationType'],
 ): readonly string[] {
-  if (uris.length === 0 || uris.length > mostRedirectUris || new Set(uris).size < uris.length) {
-    throw bad('redirectUris', `expected 1 to ${mostRedirectUris}, all different`);
+  if (uris.length === 0) throw bad('redirectUris', `expected 1 to ${mostRedirectUris}, all different`);
+  return checkedUris('redirectUris', uris, applicationType);
+}
+
+function checkedUris(
+  field: 'redirectUris' | 'postLogoutRedirectUris',
+  uris: readonly string[],
+  applicationType: Registration['applicationType'],
+): readonly string[] {
+  if (uris.length > mostRedirectUris || new Set(uris).size < uris.length) {
+    throw bad(field, `expected ${field === 'redirectUris' ? '1 to' : 'up to'} ${mostRedirectUris}, all different`);
   }
   for (const [index, uri] of uris.entries()) {
     // URL parsers drop spaces and line breaks; a redirect URI is compared as it was written.
@@ -134,8 +151,8 @@ function checkedRedirectUris(
       ? redirectUriFault(uri, applicationType)
       : 'it holds a character no URI has';
     if (uri.length > longestRedirectUri)
-      throw bad(`redirectUris[${index}]`, `longer than ${longestRedirectUri} characters`);
-    if (fault !== null) throw bad(`redirectUris[${index}]`, fault);
+      throw bad(`${field}[${index}]`, `longer than ${longestRedirectUri} characters`);
+    if (fault !== null) throw bad(`${field}[${index}]`, fault);
   }
   return uris;
 }

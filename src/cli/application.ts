@@ -32,6 +32,7 @@ const tasks: Tasks = {
     options: {
       name: { type: 'string' },
       'redirect-uri': { type: 'string', multiple: true },
+      'post-logout-redirect-uri': { type: 'string', multiple: true },
       scope: { type: 'string', multiple: true },
     },
     async task({ store, catalogue, printer, record, now }, { words, option, options }) {
@@ -39,12 +40,14 @@ const tasks: Tasks = {
       const input = {
         name: option('name') ?? null,
         redirectUris: options('redirect-uri') ?? null,
+        postLogoutRedirectUris: options('post-logout-redirect-uri') ?? null,
         // Several in one argument, as OAuth writes them, or one in each.
         scopes: options('scope')?.flatMap((scopes) => scopes.split(' ').filter(Boolean)) ?? null,
       };
       const changes = checkedChanges(input, present, catalogue, true);
       const changed = Object.keys(changes);
-      if (changed.length === 0) throw new Misuse('expected --name, --redirect-uri or --scope');
+      if (changed.length === 0)
+        throw new Misuse('expected --name, --redirect-uri, --post-logout-redirect-uri or --scope');
       const application = existing(
         await updateApplication(store, catalogue, present.id, changes, now()),
         'application',
@@ -87,12 +90,14 @@ async function applicationOf(store: Store, clientId: string): Promise<Applicatio
 
 function told(application: Application, catalogue: ScopeCatalogue) {
   const { id, name, applicationType, tokenEndpointAuthMethod, redirectUris, scopes, registeredBy } = application;
+  const { postLogoutRedirectUris } = application;
   return {
     clientId: id,
     name,
     applicationType,
     tokenEndpointAuthMethod,
     redirectUris,
+    postLogoutRedirectUris,
     scopes: [...allowedScopes(catalogue, scopes)],
     registeredBy,
     createdAt: new Date(application.createdAt).toISOString(),

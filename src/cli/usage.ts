@@ -37,7 +37,7 @@ ${common}`,
 
   claimgate application list [--account ACCOUNT]
   claimgate application show CLIENT_ID
-  claimgate application update CLIENT_ID [--name NAME] [--redirect-uri URI]… [--scope SCOPES]…
+  claimgate application update CLIENT_ID [--name NAME] [--redirect-uri URI]… [--post-logout-redirect-uri URI]… [--scope SCOPES]…
       what is given replaces what was there; scopes that require a role are allowed here; grants beyond the scopes end
   claimgate application rotate-secret CLIENT_ID
       the new secret is shown this once; the old one is no good from then on

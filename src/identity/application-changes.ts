@@ -9,7 +9,9 @@ import { allowedScopes, type ScopeCatalogue } from './scopes.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
 /** What of an application can change after it registered; what is left out stays. */
-export type ApplicationChanges = Partial<Pick<Application, 'name' | 'redirectUris' | 'scopes'>>;
+export type ApplicationChanges = Partial<
+  Pick<Application, 'name' | 'redirectUris' | 'postLogoutRedirectUris' | 'scopes'>
+>;
 
 /**
  * Changes an application. Grants that hold a scope it may not have any more end, in the same transaction.
@@ -22,7 +24,7 @@ export async function updateApplication(
   store: Store,
   catalogue: ScopeCatalogue,
   id: string,
-  { name, redirectUris, scopes }: ApplicationChanges,
+  { name, redirectUris, postLogoutRedirectUris, scopes }: ApplicationChanges,
   now: number,
 ): Promise<Application | null> {
   return revoking(store, now, async (transaction, revoke) => {
@@ -31,6 +33,9 @@ export async function updateApplication(
     const changed = {
       ...(name !== undefined && { name }),
       ...(redirectUris !== undefined && { redirect_uris: JSON.stringify(redirectUris) }),
+      ...(postLogoutRedirectUris !== undefined && {
+        post_logout_redirect_uris: JSON.stringify(postLogoutRedirectUris),
+      }),
       ...(scopes !== undefined && { scopes: scopes && JSON.stringify(scopes) }),
     };
     if (Object.keys(changed).length > 0) {

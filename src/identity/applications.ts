@@ -32,6 +32,8 @@ export interface Application {
   readonly dpopBound: boolean;
   /** Whether it may ask by pushed authorization requests only (RFC 9126 §6). */
   readonly pushedRequestsOnly: boolean;
+  /** Where people may be sent after it signed them out (OpenID Connect RP-Initiated Logout §3.1). */
+  readonly postLogoutRedirectUris: readonly string[];
 }
 
 /** An application, and what its secret is checked against: for the authorization server alone. */
@@ -46,6 +48,7 @@ const defaults = {
   keys: null,
   dpopBound: false,
   pushedRequestsOnly: false,
+  postLogoutRedirectUris: [],
 } as const satisfies Partial<Application>;
 
 /** What is said when an application registers. Default: the code grant with refresh tokens, no key, nothing demanded. */
@@ -65,7 +68,7 @@ export async function registerApplication(
   now: number,
   id: string = randomBytes(12).toString('hex'),
 ): Promise<{ application: Application; clientSecret: string | null }> {
-  const { grantTypes, keys, dpopBound, pushedRequestsOnly } = { ...defaults, ...registration };
+  const { grantTypes, keys, dpopBound, pushedRequestsOnly, postLogoutRedirectUris } = { ...defaults, ...registration };
   const clientSecret = registration.tokenEndpointAuthMethod.startsWith('client_secret') ? newSecret() : null;
   const row = {
     id,
@@ -81,6 +84,7 @@ export async function registerApplication(
     jwks: keys && JSON.stringify(keys),
     dpop_bound: Number(dpopBound),
     pushed_requests_only: Number(pushedRequestsOnly),
+    post_logout_redirect_uris: JSON.stringify(postLogoutRedirectUris),
   };
   await store.insertInto('applications').values(row).execute();
   return { application: application(row), clientSecret };
@@ -128,5 +132,6 @@ function application(row: Selectable<Tables['applications']>): Application {
     keys: row.jwks === null ? null : JSON.parse(row.jwks),
     dpopBound: row.dpop_bound === 1,
     pushedRequestsOnly: row.pushed_requests_only === 1,
+    postLogoutRedirectUris: JSON.parse(row.post_logout_redirect_uris),
   };
 }

@@ -127,6 +127,7 @@ function clientAdapter({ store, algorithm }: AdapterOptions): Adapter {
         client_id: application.id,
         client_name: application.name,
         redirect_uris: [...application.redirectUris],
+        post_logout_redirect_uris: [...application.postLogoutRedirectUris],
         grant_types: [...application.grantTypes],
         response_types: application.grantTypes.includes('authorization_code') ? ['code'] : [],
         application_type: application.applicationType,

@@ -1,5 +1,6 @@
 import type { Configuration } from 'oidc-provider';
 import { mayIntrospect } from './introspection.ts';
+import { rpInitiatedLogout } from './logout.ts';
 import type { ProviderOptions } from './provider.ts';
 import { resourceIndicators } from './resources.ts';
 
@@ -15,7 +16,7 @@ export function features(options: ProviderOptions): NonNullable<Configuration['f
       requireNonce: () => nonceSecret !== null,
     },
     pushedAuthorizationRequests: { enabled: true },
-    rpInitiatedLogout: { enabled: false },
+    rpInitiatedLogout: rpInitiatedLogout(options),
     userinfo: { enabled: false },
     introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => mayIntrospect(options, client, token) },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },

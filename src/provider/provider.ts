@@ -12,6 +12,7 @@ import { errorPage } from './error.ts';
 import { contextOf, type Factor } from './factors.ts';
 import { features } from './features.ts';
 import { slowGuessing } from './guessing.ts';
+import { endTokensWithSession } from './logout.ts';
 import { introspectJwtAccessTokens } from './introspection.ts';
 import { rememberedGrant } from './remembered.ts';
 import { type Resource, refuseOtherResource } from './resources.ts';
@@ -68,6 +69,7 @@ export const endpoints = {
   introspection: '/oauth/introspect',
   pushed_authorization_request: '/oauth/par',
   jwks: '/oauth/jwks',
+  end_session: '/oauth/logout',
 } as const;
 
 /** Where the pages of a sign-in are. */
@@ -87,6 +89,7 @@ export function createProvider(options: ProviderOptions): Provider {
   revokeJwtAccessTokens(provider, options);
   slowGuessing(provider, options);
   introspectJwtAccessTokens(provider, options);
+  endTokensWithSession(provider, options);
   provider.on('server_error', (_ctx, error) => options.onFault(error));
   // Koa would print what befalls a connection; that callers go away is no fault.
   provider.silent = true;

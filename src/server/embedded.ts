@@ -123,7 +123,13 @@ export async function ourselves(
       checks: [followed.check],
       mounts: [
         {
-          paths: [...Object.values(endpoints), `${endpoints.authorization}/:uid`, '/.well-known/openid-configuration'],
+          paths: [
+            ...Object.values(endpoints),
+            `${endpoints.authorization}/:uid`,
+            `${endpoints.end_session}/confirm`,
+            `${endpoints.end_session}/success`,
+            '/.well-known/openid-configuration',
+          ],
           crossOrigin: {
             [endpoints.token]: 'POST',
             [endpoints.revocation]: 'POST',

@@ -9,6 +9,7 @@ import { addKeyLifecycle } from './migrations/0007-key-lifecycle.ts';
 import { extendApplications } from './migrations/0008-application-protocol.ts';
 import { createRateLimits } from './migrations/0010-rate-limits.ts';
 import { createConnections } from './migrations/0011-connections.ts';
+import { addPostLogoutRedirectUris } from './migrations/0012-post-logout.ts';
 import { indexNewestFirst } from './migrations/0013-newest-first.ts';
 import { createCounters } from './migrations/0014-counters.ts';
 import { createLeases } from './migrations/0015-leases.ts';
@@ -26,6 +27,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008_application_protocol': { up: extendApplications },
   '0010_rate_limits': { up: createRateLimits },
   '0011_connections': { up: createConnections },
+  '0012_post_logout': { up: addPostLogoutRedirectUris },
   '0013_newest_first': { up: indexNewestFirst },
   '0014_counters': { up: createCounters },
   '0015_leases': { up: createLeases },

@@ -42,6 +42,8 @@ interface ApplicationsTable {
   dpop_bound: number;
   /** 1: it may ask by pushed authorization requests only. */
   pushed_requests_only: number;
+  /** JSON array of strings. */
+  post_logout_redirect_uris: Json;
 }
 
 interface GrantsTable {

@@ -1,0 +1,63 @@
+import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { findAccount } from '../identity/accounts.ts';
+import { endSession } from '../identity/sessions.ts';
+import { logoutPage, signedOutPage } from './pages/logout.ts';
+import { document, formSource, type Page, pageHeaders } from './pages/page.ts';
+import type { ProviderOptions } from './provider.ts';
+
+type Options = Pick<ProviderOptions, 'store' | 'now'>;
+type RpInitiatedLogout = NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>;
+
+/** Logout that an application asks for (OpenID Connect RP-Initiated Logout 1.0 §2): always with a page that the person answers. */
+export function rpInitiatedLogout({ store }: Options): RpInitiatedLogout {
+  return {
+    enabled: true,
+    logoutSource: (ctx) => ask(ctx, store),
+    postLogoutSuccessSource: async (ctx) => send(ctx, signedOutPage()),
+  };
+}
+
+/**
+ * Ends the access tokens of a session with it. What was granted in it stays granted, as where somebody signs out on a page of
+ * ours. Where nobody is signed in, the library's page with a script is replaced by ours without.
+ */
+export function endTokensWithSession(provider: Provider, { store, now }: Options): void {
+  const ended = new WeakMap<object, string>();
+  provider.on('end_session.success', (ctx) => {
+    const { session, params } = ctx.oidc;
+    if (session && params?.['logout']) ended.set(ctx, session.uid);
+  });
+  provider.use(async (ctx, next) => {
+    await next();
+    const uid = ended.get(ctx);
+    if (uid !== undefined) await endSession(store, uid, now());
+    if (ctx.oidc?.route === 'end_session' && ctx.status === 200 && ctx.oidc.session?.accountId === undefined) {
+      await ask(ctx as KoaContextWithOIDC, store); // A request that has a route here has all of it.
+    }
+  });
+}
+
+async function ask(ctx: KoaContextWithOIDC, store: Options['store']): Promise<void> {
+  const { session, client, params } = ctx.oidc;
+  const account = session?.accountId === undefined ? null : await findAccount(store, session.accountId);
+  const secret: unknown = session?.state?.['secret'];
+  const target = params?.['post_logout_redirect_uri'];
+  send(
+    ctx,
+    logoutPage({
+      action: ctx.oidc.urlFor('end_session_confirm'),
+      xsrf: typeof secret === 'string' ? secret : '',
+      email: account?.email ?? null,
+      applicationName: client?.clientName ?? null,
+      // Checked by the library against what was registered.
+      ...(typeof target === 'string' && { formTarget: formSource(target) }),
+    }),
+  );
+}
+
+function send(ctx: KoaContextWithOIDC, page: Page): void {
+  ctx.status = page.status ?? 200;
+  ctx.remove('content-security-policy');
+  ctx.set(pageHeaders(page));
+  ctx.body = document(page);
+}

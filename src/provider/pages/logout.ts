@@ -1,0 +1,50 @@
+import { html } from './html.ts';
+import type { Page } from './page.ts';
+
+export interface LogoutPage {
+  /** Where its form posts to. */
+  readonly action: string;
+  /** Ties the form to the browser's session. */
+  readonly xsrf: string;
+  /** Who is signed in; null for nobody. */
+  readonly email: string | null;
+  /** The application that sent the person here; null where it did not say. */
+  readonly applicationName: string | null;
+  /** Where the person is sent afterwards besides here, as a source of `form-action`. */
+  readonly formTarget?: string;
+}
+
+/** Asks whether to sign out: an application can send people here, and not sign them out by itself. */
+export function logoutPage({ action, xsrf, email, applicationName, formTarget }: LogoutPage): Page {
+  const hidden = html`<input type="hidden" name="xsrf" value="${xsrf}">`;
+  return {
+    title: 'Sign out',
+    ...(formTarget !== undefined && { formTarget }),
+    body:
+      email === null
+        ? html`
+<h1>Nobody is signed in here</h1>
+<form method="post" action="${action}">${hidden}
+<div class="actions"><button name="logout" value="yes">Go on</button></div>
+</form>`
+        : html`
+<h1>Sign out?</h1>
+<p>${applicationName ? html`<strong>${applicationName}</strong> asks whether you want to sign out. ` : null}You are signed in as <strong>${email}</strong>.</p>
+<p class="quiet">Signing out ends this sign-in in this browser, for every application. What you allowed applications stays allowed.</p>
+<form method="post" action="${action}">${hidden}
+<div class="actions two">
+<button class="second" name="stay" value="yes">Stay signed in</button>
+<button name="logout" value="yes">Sign out</button>
+</div>
+</form>`,
+  };
+}
+
+export function signedOutPage(): Page {
+  return {
+    title: 'Signed out',
+    body: html`
+<h1>You are signed out</h1>
+<p class="quiet">You can close this page.</p>`,
+  };
+}
