@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   key: async () => (await import('./cli/key.ts')).key,
   account: async () => (await import('./cli/account.ts')).account,
   application: async () => (await import('./cli/application.ts')).application,
+  session: async () => (await import('./cli/session.ts')).session,
   grant: async () => (await import('./cli/grant.ts')).grant,
   audit: async () => (await import('./cli/audit.ts')).audit,
   help: async () => (await import('./cli/usage.ts')).usage,

@@ -7,6 +7,7 @@ import type { Grant as GrantRecord } from '../identity/grants.ts';
 import type { OAuthError as ExchangeError } from '../exchange/oauth-error.ts';
 import type { NamedScope } from '../identity/scopes.ts';
 import type { SigningKeyRecord } from './signing-keys.ts';
+import type { SignInSession as SignInSessionRecord } from '../identity/sign-in-sessions.ts';
 import type { TokenSet as ExchangeTokens } from '../exchange/token-set.ts';
 import type { VerifiedPrincipal } from '../principal.ts';
 import type { ApiContext } from './context.ts';
@@ -41,6 +42,8 @@ export type Account = Node & {
   readonly id: Scalars['ID']['output'];
   /** What the person may do beyond what everyone may: each role entitles to the scopes that name it. */
   readonly roles: ReadonlyArray<Scalars['String']['output']>;
+  /** The browsers in which the person is signed in, the latest sign-in first. */
+  readonly signInSessions?: Maybe<SignInSessionConnection>;
 };
 
 
@@ -53,6 +56,13 @@ export type AccountApplicationsArgs = {
 
 /** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
 export type AccountGrantsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
+export type AccountSignInSessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
@@ -342,6 +352,17 @@ export type EnableAccountPayload = {
   readonly account: Account;
 };
 
+export type EndSignInSessionInput = {
+  /** The `id` of a sign-in session. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type EndSignInSessionPayload = {
+  readonly __typename?: 'EndSignInSessionPayload';
+  /** The session as it was. */
+  readonly signInSession: SignInSession;
+};
+
 /** Whose code it is: exactly one. */
 export type ExchangeAuthorizationCodeInput =
   /** The code was issued by this server's own authorization endpoint to the application that calls. */
@@ -405,6 +426,11 @@ export type Mutation = {
   readonly disableAccount: DisableAccountPayload;
   /** Lets a disabled account sign in again. Its grants yield tokens again; its sign-in sessions stay ended. */
   readonly enableAccount: EnableAccountPayload;
+  /**
+   * Signs the caller out of one browser, or anybody with the scope `accounts`: the access tokens of that sign-in are refused. What was
+   * allowed to applications in it stays allowed: see `revokeGrant`.
+   */
+  readonly endSignInSession: EndSignInSessionPayload;
   /** Trades an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). A code works once. */
   readonly exchangeAuthorizationCode: TokenPayload;
   /** Trades a refresh token, or a connection's refresh handle, for new tokens (RFC 6749 §6). It is used up by it: keep the new one. */
@@ -471,6 +497,11 @@ export type MutationDisableAccountArgs = {
 
 export type MutationEnableAccountArgs = {
   input: EnableAccountInput;
+};
+
+
+export type MutationEndSignInSessionArgs = {
+  input: EndSignInSessionInput;
 };
 
 
@@ -593,7 +624,7 @@ export type Query = {
    *
    * The rules are those of each thing's own field. An account: one's own with the scope `profile`, anybody's with `accounts`. An
    * application: one's own with `applications`, anybody's with `accounts`. A grant: one's own with `grants`, anybody's with
-   * `accounts`. An event of the audit trail: with `audit`. A signing key: with `keys`.
+   * `accounts`. An event of the audit trail: with `audit`. A signing key: with `keys`. A sign-in session: one's own with `grants`, anybody's with `accounts`.
    */
   readonly node?: Maybe<Node>;
   /** Every scope that an application can ask for. */
@@ -781,6 +812,35 @@ export type SetAccountRolesInput = {
 export type SetAccountRolesPayload = {
   readonly __typename?: 'SetAccountRolesPayload';
   readonly account: Account;
+};
+
+/** A browser in which somebody is signed in at this server. */
+export type SignInSession = Node & {
+  readonly __typename?: 'SignInSession';
+  /** Whether the caller's access token was issued in it. */
+  readonly current: Scalars['Boolean']['output'];
+  /** When it ends, unless the browser is used here before. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Global ID. */
+  readonly id: Scalars['ID']['output'];
+  /** Since when somebody is signed in in it. */
+  readonly signedInAt: Scalars['DateTime']['output'];
+  /** What the browser calls itself, which nobody has checked; null where it does not say. */
+  readonly userAgent?: Maybe<Scalars['String']['output']>;
+};
+
+export type SignInSessionConnection = {
+  readonly __typename?: 'SignInSessionConnection';
+  readonly edges: ReadonlyArray<SignInSessionEdge>;
+  /** The sessions of the edges. */
+  readonly nodes: ReadonlyArray<SignInSession>;
+  readonly pageInfo: PageInfo;
+};
+
+export type SignInSessionEdge = {
+  readonly __typename?: 'SignInSessionEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: SignInSession;
 };
 
 /** A key pair. Its private half is never shown. */
@@ -989,6 +1049,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ApplicationRecord )
     | ( AuditEventRecord )
     | ( GrantRecord )
+    | ( SignInSessionRecord )
     | ( SigningKeyRecord )
   ;
 };
@@ -1025,6 +1086,8 @@ export type ResolversTypes = {
   DisableAccountPayload: ResolverTypeWrapper<Omit<DisableAccountPayload, 'account'> & { account: ResolversTypes['Account'] }>;
   EnableAccountInput: EnableAccountInput;
   EnableAccountPayload: ResolverTypeWrapper<Omit<EnableAccountPayload, 'account'> & { account: ResolversTypes['Account'] }>;
+  EndSignInSessionInput: EndSignInSessionInput;
+  EndSignInSessionPayload: ResolverTypeWrapper<Omit<EndSignInSessionPayload, 'signInSession'> & { signInSession: ResolversTypes['SignInSession'] }>;
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
   Grant: ResolverTypeWrapper<GrantRecord>;
   GrantConnection: ResolverTypeWrapper<Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversTypes['Grant']> }>;
@@ -1054,6 +1117,9 @@ export type ResolversTypes = {
   SetAccountPasswordPayload: ResolverTypeWrapper<Omit<SetAccountPasswordPayload, 'account'> & { account: ResolversTypes['Account'] }>;
   SetAccountRolesInput: SetAccountRolesInput;
   SetAccountRolesPayload: ResolverTypeWrapper<Omit<SetAccountRolesPayload, 'account'> & { account: ResolversTypes['Account'] }>;
+  SignInSession: ResolverTypeWrapper<SignInSessionRecord>;
+  SignInSessionConnection: ResolverTypeWrapper<Omit<SignInSessionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SignInSessionEdge']>, nodes: ReadonlyArray<ResolversTypes['SignInSession']> }>;
+  SignInSessionEdge: ResolverTypeWrapper<Omit<SignInSessionEdge, 'node'> & { node: ResolversTypes['SignInSession'] }>;
   SigningKey: ResolverTypeWrapper<SigningKeyRecord>;
   SigningKeyConnection: ResolverTypeWrapper<Omit<SigningKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SigningKeyEdge']>, nodes: ReadonlyArray<ResolversTypes['SigningKey']> }>;
   SigningKeyEdge: ResolverTypeWrapper<Omit<SigningKeyEdge, 'node'> & { node: ResolversTypes['SigningKey'] }>;
@@ -1096,6 +1162,8 @@ export type ResolversParentTypes = {
   DisableAccountPayload: Omit<DisableAccountPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   EnableAccountInput: EnableAccountInput;
   EnableAccountPayload: Omit<EnableAccountPayload, 'account'> & { account: ResolversParentTypes['Account'] };
+  EndSignInSessionInput: EndSignInSessionInput;
+  EndSignInSessionPayload: Omit<EndSignInSessionPayload, 'signInSession'> & { signInSession: ResolversParentTypes['SignInSession'] };
   ExchangeAuthorizationCodeInput: ExchangeAuthorizationCodeInput;
   Grant: GrantRecord;
   GrantConnection: Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Grant']> };
@@ -1123,6 +1191,9 @@ export type ResolversParentTypes = {
   SetAccountPasswordPayload: Omit<SetAccountPasswordPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   SetAccountRolesInput: SetAccountRolesInput;
   SetAccountRolesPayload: Omit<SetAccountRolesPayload, 'account'> & { account: ResolversParentTypes['Account'] };
+  SignInSession: SignInSessionRecord;
+  SignInSessionConnection: Omit<SignInSessionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SignInSessionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['SignInSession']> };
+  SignInSessionEdge: Omit<SignInSessionEdge, 'node'> & { node: ResolversParentTypes['SignInSession'] };
   SigningKey: SigningKeyRecord;
   SigningKeyConnection: Omit<SigningKeyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SigningKeyEdge']>, nodes: ReadonlyArray<ResolversParentTypes['SigningKey']> };
   SigningKeyEdge: Omit<SigningKeyEdge, 'node'> & { node: ResolversParentTypes['SigningKey'] };
@@ -1164,6 +1235,7 @@ export type AccountResolvers<ContextType = ApiContext, ParentType extends Resolv
   grants?: Resolver<Maybe<ResolversTypes['GrantConnection']>, ParentType, ContextType, RequireFields<AccountGrantsArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  signInSessions?: Resolver<Maybe<ResolversTypes['SignInSessionConnection']>, ParentType, ContextType, RequireFields<AccountSignInSessionsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1270,6 +1342,10 @@ export type EnableAccountPayloadResolvers<ContextType = ApiContext, ParentType e
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
 };
 
+export type EndSignInSessionPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['EndSignInSessionPayload'] = ResolversParentTypes['EndSignInSessionPayload']> = {
+  signInSession?: Resolver<ResolversTypes['SignInSession'], ParentType, ContextType>;
+};
+
 export type GrantResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Grant'] = ResolversParentTypes['Grant']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   application?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
@@ -1299,6 +1375,7 @@ export type MutationResolvers<ContextType = ApiContext, ParentType extends Resol
   deleteApplication?: Resolver<ResolversTypes['DeleteApplicationPayload'], ParentType, ContextType, RequireFields<MutationDeleteApplicationArgs, 'input'>>;
   disableAccount?: Resolver<ResolversTypes['DisableAccountPayload'], ParentType, ContextType, RequireFields<MutationDisableAccountArgs, 'input'>>;
   enableAccount?: Resolver<ResolversTypes['EnableAccountPayload'], ParentType, ContextType, RequireFields<MutationEnableAccountArgs, 'input'>>;
+  endSignInSession?: Resolver<ResolversTypes['EndSignInSessionPayload'], ParentType, ContextType, RequireFields<MutationEndSignInSessionArgs, 'input'>>;
   exchangeAuthorizationCode?: Resolver<ResolversTypes['TokenPayload'], ParentType, ContextType, RequireFields<MutationExchangeAuthorizationCodeArgs, 'input'>>;
   refreshAccessToken?: Resolver<ResolversTypes['TokenPayload'], ParentType, ContextType, RequireFields<MutationRefreshAccessTokenArgs, 'input'>>;
   registerApplication?: Resolver<ResolversTypes['RegisterApplicationPayload'], ParentType, ContextType, RequireFields<MutationRegisterApplicationArgs, 'input'>>;
@@ -1312,7 +1389,7 @@ export type MutationResolvers<ContextType = ApiContext, ParentType extends Resol
 };
 
 export type NodeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Account' | 'Application' | 'AuditEvent' | 'Grant' | 'SigningKey', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Account' | 'Application' | 'AuditEvent' | 'Grant' | 'SignInSession' | 'SigningKey', ParentType, ContextType>;
 };
 
 export type OAuthErrorResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['OAuthError'] = ResolversParentTypes['OAuthError']> = {
@@ -1375,6 +1452,26 @@ export type SetAccountPasswordPayloadResolvers<ContextType = ApiContext, ParentT
 
 export type SetAccountRolesPayloadResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SetAccountRolesPayload'] = ResolversParentTypes['SetAccountRolesPayload']> = {
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type SignInSessionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SignInSession'] = ResolversParentTypes['SignInSession']> = {
+  current?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  signedInAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SignInSessionConnectionResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SignInSessionConnection'] = ResolversParentTypes['SignInSessionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SignInSessionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['SignInSession']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SignInSessionEdgeResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SignInSessionEdge'] = ResolversParentTypes['SignInSessionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SignInSession'], ParentType, ContextType>;
 };
 
 export type SigningKeyResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['SigningKey'] = ResolversParentTypes['SigningKey']> = {
@@ -1454,6 +1551,7 @@ export type Resolvers<ContextType = ApiContext> = {
   DeleteApplicationPayload?: DeleteApplicationPayloadResolvers<ContextType>;
   DisableAccountPayload?: DisableAccountPayloadResolvers<ContextType>;
   EnableAccountPayload?: EnableAccountPayloadResolvers<ContextType>;
+  EndSignInSessionPayload?: EndSignInSessionPayloadResolvers<ContextType>;
   Grant?: GrantResolvers<ContextType>;
   GrantConnection?: GrantConnectionResolvers<ContextType>;
   GrantEdge?: GrantEdgeResolvers<ContextType>;
@@ -1471,6 +1569,9 @@ export type Resolvers<ContextType = ApiContext> = {
   Scope?: ScopeResolvers<ContextType>;
   SetAccountPasswordPayload?: SetAccountPasswordPayloadResolvers<ContextType>;
   SetAccountRolesPayload?: SetAccountRolesPayloadResolvers<ContextType>;
+  SignInSession?: SignInSessionResolvers<ContextType>;
+  SignInSessionConnection?: SignInSessionConnectionResolvers<ContextType>;
+  SignInSessionEdge?: SignInSessionEdgeResolvers<ContextType>;
   SigningKey?: SigningKeyResolvers<ContextType>;
   SigningKeyConnection?: SigningKeyConnectionResolvers<ContextType>;
   SigningKeyEdge?: SigningKeyEdgeResolvers<ContextType>;

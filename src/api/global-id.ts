@@ -4,7 +4,7 @@ import { fromBase64url, toBase64url } from './base64url.ts';
 /** The types whose objects have an identifier that is unique in the whole API. */
 export type NodeType = (typeof nodeTypes)[number];
 
-const nodeTypes = ['Account', 'Application', 'AuditEvent', 'Grant', 'SigningKey'] as const;
+const nodeTypes = ['Account', 'Application', 'AuditEvent', 'Grant', 'SigningKey', 'SignInSession'] as const;
 
 /** The `id` of an object: opaque to callers. */
 export function toGlobalId(type: NodeType, id: string): string {

@@ -4,6 +4,7 @@ import { type Application, applicationsByAccount, findApplications } from '../id
 import { type AuditEvent, findAuditEvents } from '../identity/audit.ts';
 import { findGrants, type Grant, grantsByAccount, grantsByApplication } from '../identity/grants.ts';
 import type { Page, PageOf } from '../identity/page.ts';
+import { findSignInSessions, type SignInSession, signInSessionsByAccount } from '../identity/sign-in-sessions.ts';
 import type { Store } from '../identity/store.ts';
 import type { ApiContext } from './context.ts';
 import { perRequest } from './per-request.ts';
@@ -29,6 +30,8 @@ export interface IdentityLoaders {
   readonly grant: ById<Grant>;
   /** By decimal numbers of at most 15 digits. */
   readonly auditEvent: ById<AuditEvent>;
+  readonly signInSession: ById<SignInSession>;
+  readonly signInSessionsByAccount: Pages<SignInSession & { readonly createdAt: number }>;
   /** Forgets what this request has read: something was changed, and later fields of the operation shall see it. */
   readonly forget: (context: ApiContext) => void;
 }
@@ -45,6 +48,8 @@ export function identityLoaders(store: Store): IdentityLoaders {
     grantsByApplication: pages(store, grantsByApplication),
     grant: byId(store, findGrants),
     auditEvent: byId(store, findAuditEvents),
+    signInSession: byId(store, findSignInSessions),
+    signInSessionsByAccount: pages(store, signInSessionsByAccount),
   };
   return {
     ...loaders,

@@ -3,6 +3,7 @@ import type { Application } from '../identity/applications.ts';
 import type { AuditEvent } from '../identity/audit.ts';
 import type { AuditRecorder } from '../identity/audit-recorder.ts';
 import type { Grant } from '../identity/grants.ts';
+import type { SignInSession } from '../identity/sign-in-sessions.ts';
 import { changed } from './changed.ts';
 import type { ApiContext } from './context.ts';
 import type { Resolvers } from './generated.ts';
@@ -12,7 +13,7 @@ import { sdl } from './sdl.ts';
 import type { SigningKeyRecord } from './signing-keys.ts';
 import type { Visible, VisibleThings } from './visible.ts';
 
-type AnyNode = Account | Application | AuditEvent | Grant | SigningKeyRecord;
+type AnyNode = Account | Application | AuditEvent | Grant | SigningKeyRecord | SignInSession;
 type Find = (id: string, context: ApiContext) => Promise<Visible<AnyNode> | null>;
 
 /** `node` and the interface `Node`. */
@@ -23,6 +24,7 @@ export function nodeModule(visible: VisibleThings, recorder: AuditRecorder | und
     Grant: visible.grant,
     AuditEvent: visible.auditEvent,
     SigningKey: visible.signingKey,
+    SignInSession: visible.signInSession,
   };
   const resolvers: Resolvers = {
     Query: {

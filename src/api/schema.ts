@@ -19,6 +19,7 @@ import { nodeModule } from './node.ts';
 import { scopesModule } from './scopes.ts';
 import { sdl } from './sdl.ts';
 import { signingKeyRecords, signingKeysModule } from './signing-keys.ts';
+import { signInSessionsModule } from './sign-in-sessions.ts';
 import { tokensModule } from './tokens.ts';
 import { viewerModule } from './viewer.ts';
 import { visibleThings } from './visible.ts';
@@ -105,6 +106,7 @@ function embeddedModules(
     applicationsModule(common),
     auditModule({ store, feed, loaders }),
     grantsModule({ store, loaders, recorder, now }),
+    signInSessionsModule({ store, loaders, recorder, now }),
     signingKeysModule({ store, records: keyRecords, settings: keys, recorder, now }),
   ];
 }

@@ -2,6 +2,7 @@ import type { Account } from '../identity/accounts.ts';
 import type { Application } from '../identity/applications.ts';
 import type { AuditEvent } from '../identity/audit.ts';
 import type { Grant } from '../identity/grants.ts';
+import type { SignInSession } from '../identity/sign-in-sessions.ts';
 import { callingAccount, verifiedPrincipal } from './caller.ts';
 import type { ApiContext } from './context.ts';
 import type { IdentityLoaders } from './loaders.ts';
@@ -24,6 +25,7 @@ export interface VisibleThings {
   readonly grant: Find<Grant>;
   readonly auditEvent: Find<AuditEvent>;
   readonly signingKey: Find<SigningKeyRecord>;
+  readonly signInSession: Find<SignInSession>;
 }
 
 export function visibleThings(loaders: IdentityLoaders, signingKeys: () => Promise<SigningKeyRecord[]>): VisibleThings {
@@ -42,6 +44,10 @@ export function visibleThings(loaders: IdentityLoaders, signingKeys: () => Promi
       if (!holdsScope(context, 'audit') || !/^\d{1,15}$/.test(id)) return null;
       const item = await loaders.auditEvent(context).load(id);
       return item && { item, by: 'audit' };
+    },
+    async signInSession(id, context) {
+      const session = await loaders.signInSession(context).load(id);
+      return judged(session, ({ accountId }) => accountId, 'grants', context);
     },
     async signingKey(id, context) {
       if (!holdsScope(context, 'keys')) return null;

@@ -8,9 +8,10 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
   claimgate account      list, create, disable, enable; give roles, set a password
   claimgate application  list, show, update, rotate-secret, delete
   claimgate grant        list, revoke
+  claimgate session      list, end: where people are signed in
   claimgate key          list, rotate: what the authorization server signs with
   claimgate audit        show the audit trail, and follow it
-  claimgate help         this text; claimgate help account (application, grant, key, audit) for more
+  claimgate help         this text; claimgate help account (application, grant, session, key, audit) for more
 `;
 
 const common = `
@@ -47,6 +48,11 @@ ${common}`,
 
   claimgate grant list [--account ACCOUNT] [--application CLIENT_ID]
   claimgate grant revoke GRANT_ID
+${common}`,
+  session: `claimgate session: the browsers in which people are signed in
+
+  claimgate session list ACCOUNT
+  claimgate session end SESSION_ID
 ${common}`,
   key: `claimgate key: what the authorization server signs with
 

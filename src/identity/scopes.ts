@@ -23,7 +23,9 @@ export const administrator = 'administrator';
 export const shippedScopes: Readonly<Record<string, ScopeEntry>> = {
   profile: { description: 'See your email address and roles' },
   applications: { description: 'See and register applications in your name' },
-  grants: { description: 'See and take back what you granted to applications' },
+  grants: {
+    description: 'See and take back what you granted to applications, and see and end where you are signed in',
+  },
   accounts: { description: 'See and manage every account and its grants', roles: [administrator] },
   audit: { description: 'See the audit trail', roles: [administrator] },
   keys: { description: 'See and rotate the signing keys', roles: [administrator] },

@@ -1,10 +1,12 @@
-import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, type ClientMetadata, errors, Provider } from 'oidc-provider';
 import { findApplicationWithSecret } from '../identity/applications.ts';
 import { grantPayload, revokeGrant, saveGrant } from '../identity/grants.ts';
+import { sessionName } from '../identity/sessions.ts';
 import type { SigningAlgorithm } from '../identity/signing-keys.ts';
 import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
 import { isRevoked } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
+import { userAgentOf } from './user-agent.ts';
 
 /** Clock and database of the authorization server. */
 export interface AdapterOptions {
@@ -42,9 +44,17 @@ function artifactAdapter({ store, now, grace, arrivedAt = now }: AdapterOptions,
   const payload = (found: ArtifactPayload, consumedAt: number | null) =>
     // What oidc-provider stored, it knows to read.
     ({ ...found, ...(consumedAt !== null && { consumed: Math.floor(consumedAt / 1_000) }) }) as AdapterPayload;
+  const isOver = async (uid: unknown) =>
+    model === 'Session' && typeof uid === 'string' && isRevoked(store, 'session', sessionName(uid));
+  /** Whatever request had it in hand when it ended: no session comes back. */
+  const keepSession = async (id: string, given: ArtifactPayload, expiresIn: number | undefined) => {
+    await kept.upsert(id, given, expiresIn, userAgentOf(Provider.ctx?.get('user-agent')));
+    if (await isOver(given['uid'])) await kept.destroy(id);
+  };
   return {
     async upsert(id, given, expiresIn) {
       const { grantId } = given;
+      if (model === 'Session') return keepSession(id, { ...given }, expiresIn);
       if (grantId === undefined || !issuedUnderGrant.has(model)) return kept.upsert(id, { ...given }, expiresIn);
       // A revocation may have overtaken this.
       if (!(await kept.issue(id, { ...given, grantId }, expiresIn))) throw new errors.InvalidGrant('grant not found');
@@ -52,7 +62,7 @@ function artifactAdapter({ store, now, grace, arrivedAt = now }: AdapterOptions,
 
     async find(id) {
       const found = await kept.find(id);
-      if (!found) return undefined;
+      if (!found || (model === 'Session' && (await isOver(found.payload['uid'])))) return undefined;
       const { consumedAt, expiresAt } = found;
       if (consumable && expiresAt !== null && expiresAt <= now()) {
         // What was once seen to have expired is gone, so that no clock that is set back revives it.
@@ -67,7 +77,7 @@ function artifactAdapter({ store, now, grace, arrivedAt = now }: AdapterOptions,
     },
 
     async findByUid(uid) {
-      const found = await kept.findByUid(uid);
+      const found = (await isOver(uid)) ? undefined : await kept.findByUid(uid);
       return found && payload(found.payload, found.consumedAt);
     },
 

@@ -19,10 +19,29 @@ function hash(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
 }
 
+/** The models that stand for somebody's sign-in. */
+const belongsToAccount: ReadonlySet<string> = new Set(['Session', 'Interaction']);
+
+/** Who is signed in, has just signed in, or has got beyond a factor. */
+function accountOf(payload: ArtifactPayload): string | null {
+  const { accountId, session, result } = payload as {
+    readonly accountId?: string;
+    readonly session?: { readonly accountId?: string };
+    readonly result?: {
+      readonly login?: { readonly accountId?: string };
+      readonly progress?: { readonly accountId?: string };
+    };
+  }; // As the library, and the pages of a sign-in, write it.
+  return result?.login?.accountId ?? result?.progress?.accountId ?? accountId ?? session?.accountId ?? null;
+}
+
 /** Artifacts of one model of oidc-provider. */
 export interface Artifacts {
-  /** @param expiresIn seconds; undefined: never */
-  upsert(id: string, payload: ArtifactPayload, expiresIn: number | undefined): Promise<void>;
+  /**
+   * @param expiresIn seconds; undefined: never
+   * @param userAgent of a session: what its browser calls itself. Default: as it was
+   */
+  upsert(id: string, payload: ArtifactPayload, expiresIn: number | undefined, userAgent?: string | null): Promise<void>;
   /** As `upsert`, if the grant that the payload names is still there. @returns false if it was revoked: then nothing is kept */
   issue(
     id: string,
@@ -46,15 +65,18 @@ export interface Artifacts {
 export function artifacts(store: Store, model: string, now: () => number): Artifacts {
   // A session is found again by its uid, from which its identifier cannot be restored: it alone keeps it.
   const keepsId = model === 'Session';
-  const rowOf = (payload: ArtifactPayload, expiresIn: number | undefined) => ({
+  const rowOf = (payload: ArtifactPayload, expiresIn: number | undefined, userAgent: string | null = null) => ({
     payload: JSON.stringify(keepsId ? payload : { ...payload, jti: undefined }),
     grant_id: typeof payload.grantId === 'string' ? payload.grantId : null,
     uid_hash: typeof payload.uid === 'string' ? hash(payload.uid) : null,
+    ...(belongsToAccount.has(model) && { account_id: accountOf(payload) }),
+    ...(keepsId && { signed_in_at: typeof payload.loginTs === 'number' ? payload.loginTs * 1_000 : null }),
+    ...(userAgent !== null && keepsId && { user_agent: userAgent }),
     expires_at: expiresIn === undefined ? null : now() + expiresIn * 1_000,
   });
   return {
-    async upsert(id, payload, expiresIn) {
-      const row = rowOf(payload, expiresIn);
+    async upsert(id, payload, expiresIn, userAgent = null) {
+      const row = rowOf(payload, expiresIn, userAgent);
       await store
         .insertInto('artifacts')
         .values({ model, id_hash: hash(id), consumed_at: null, ...row })

@@ -7,6 +7,7 @@ import { createAuditEvents } from './migrations/0005-audit-events.ts';
 import { indexRevocations } from './migrations/0006-revocations-by-name.ts';
 import { addKeyLifecycle } from './migrations/0007-key-lifecycle.ts';
 import { extendApplications } from './migrations/0008-application-protocol.ts';
+import { describeSignInSessions } from './migrations/0009-sign-in-sessions.ts';
 import { createRateLimits } from './migrations/0010-rate-limits.ts';
 import { createConnections } from './migrations/0011-connections.ts';
 import { addPostLogoutRedirectUris } from './migrations/0012-post-logout.ts';
@@ -25,6 +26,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006_revocations_by_name': { up: indexRevocations },
   '0007_key_lifecycle': { up: addKeyLifecycle },
   '0008_application_protocol': { up: extendApplications },
+  '0009_sign_in_sessions': { up: describeSignInSessions },
   '0010_rate_limits': { up: createRateLimits },
   '0011_connections': { up: createConnections },
   '0012_post_logout': { up: addPostLogoutRedirectUris },

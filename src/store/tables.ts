@@ -69,6 +69,12 @@ interface ArtifactsTable {
   uid_hash: string | null;
   consumed_at: Time | null;
   expires_at: Time | null;
+  /** Whose session, or sign-in under way, it is. */
+  account_id: string | null;
+  /** Of a session: since when somebody is signed in. */
+  signed_in_at: Time | null;
+  /** Of a session: what the browser called itself when it was last seen. */
+  user_agent: string | null;
 }
 
 interface SigningKeysTable {

@@ -91,7 +91,7 @@ it('an unknown command or option ends with 2, and help says what there is', asyn
   assert.equal(await unknown.ended, 2);
   assert.match(
     unknown.output(),
-    /there is no command "sing-in"; expected one of start, sign-in, token, account, application, grant, key, audit, help/,
+    /there is no command "sing-in"; expected one of start, sign-in, token, key, account, application, session, grant, audit, help/,
   );
   const option = run([join(root, 'src/main.ts'), 'sign-in', '--scopes', 'x']);
   assert.equal(await option.ended, 2);

@@ -1,0 +1,53 @@
+import { ClaimgateError } from '../errors.ts';
+import type { AuditRecorder } from '../identity/audit-recorder.ts';
+import { endSignInSession } from '../identity/sign-in-sessions.ts';
+import type { Store } from '../identity/store.ts';
+import { callingAccount, requireAccount, verifiedPrincipal } from './caller.ts';
+import { changed } from './changed.ts';
+import { pageOf, toConnection } from './connection.ts';
+import type { Resolvers } from './generated.ts';
+import { fromGlobalId, toGlobalId } from './global-id.ts';
+import type { IdentityLoaders } from './loaders.ts';
+import { defineModule, type Module } from './module.ts';
+import { sdl } from './sdl.ts';
+import { holdsScope } from './visible.ts';
+
+interface SignInSessionsOptions {
+  readonly store: Store;
+  readonly loaders: IdentityLoaders;
+  readonly recorder: AuditRecorder | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** `Account.signInSessions`, `endSignInSession` and the type `SignInSession`. */
+export function signInSessionsModule({ store, loaders, recorder, now }: SignInSessionsOptions): Module {
+  const resolvers: Resolvers = {
+    Mutation: {
+      async endSignInSession(_mutation, { input }, context, info) {
+        const owner = holdsScope(context, 'accounts') ? null : requireAccount(context);
+        const signInSession = await endSignInSession(store, fromGlobalId('SignInSession', input.id), owner, now());
+        // Another person's session and none at all are answered alike.
+        if (!signInSession) throw new ClaimgateError('NOT_FOUND', 'You have no such sign-in session.');
+        await recorder?.write(changed('sign_out', context, info, `account ${signInSession.accountId}`));
+        loaders.forget(context);
+        return { signInSession };
+      },
+    },
+    Account: {
+      async signInSessions({ id }, pageArguments, context) {
+        // An account is seen with `profile` too, and anybody's with `accounts` alone.
+        if (id !== callingAccount(context) && !holdsScope(context, 'accounts')) return null;
+        const page = pageOf(pageArguments);
+        return toConnection(page, await loaders.signInSessionsByAccount(context).load({ parent: id, page }));
+      },
+    },
+    SignInSession: {
+      id: ({ id }) => toGlobalId('SignInSession', id),
+      signedInAt: ({ signedInAt }) => new Date(signedInAt),
+      expiresAt: ({ expiresAt }) => new Date(expiresAt),
+      current: ({ id }, _arguments, context) => verifiedPrincipal(context).claims['sid'] === id,
+    },
+  };
+  return defineModule({ name: 'claimgate/sign-in-sessions', typeDefs: sdl('sign-in-sessions'), resolvers });
+}

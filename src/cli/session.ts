@@ -1,0 +1,43 @@
+import { endSignInSession, signInSessionsByAccount } from '../identity/sign-in-sessions.ts';
+import { administer, type Tasks } from './administer.ts';
+import { accountOf, everyPage, existing } from './lookup.ts';
+
+const tasks: Tasks = {
+  list: {
+    async task({ store, printer, now }, { words }) {
+      const { id: accountId } = await accountOf(store, words('ACCOUNT')[0]);
+      const onePage = async (page: Parameters<typeof signInSessionsByAccount>[2]) => {
+        const [found = { items: [], hasNextPage: false }] = await signInSessionsByAccount(
+          store,
+          [accountId],
+          page,
+          now(),
+        );
+        return found;
+      };
+      for await (const sessions of everyPage(onePage)) {
+        for (const { id, userAgent, signedInAt, expiresAt } of sessions) {
+          const times = {
+            signedInAt: new Date(signedInAt).toISOString(),
+            expiresAt: new Date(expiresAt).toISOString(),
+          };
+          printer.row({ id, ...times, userAgent });
+        }
+      }
+    },
+  },
+
+  end: {
+    async task({ store, printer, record, now }, { words }) {
+      const session = existing(await endSignInSession(store, words('SESSION_ID')[0], null, now()), 'sign-in session');
+      await record('sign_out', `account ${session.accountId}`);
+      const { id, accountId } = session;
+      printer.thing({ id, accountId }, 'Signed out: the access tokens of that sign-in are refused.');
+    },
+  },
+};
+
+/** Sign-in sessions, on the database itself. @returns the exit code */
+export function session(args: readonly string[]): Promise<number> {
+  return administer('session', tasks, args);
+}
