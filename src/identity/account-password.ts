@@ -28,3 +28,24 @@ export async function resetPassword(
     return account;
   });
 }
+
+/**
+ * Gives an account the password that its owner chose, who knew the present one. Every other sign-in session ends, with its access
+ * tokens; what was granted to applications stays.
+ *
+ * @param passwordHash from `hashPassword`
+ * @param keep the name of the session that stays
+ * @param now milliseconds since the epoch
+ */
+export async function changePassword(
+  store: Store,
+  id: string,
+  passwordHash: string,
+  keep: string,
+  now: number,
+): Promise<void> {
+  await revoking(store, now, async (transaction, revoke) => {
+    await transaction.updateTable('accounts').set({ password_hash: passwordHash }).where('id', '=', id).execute();
+    await endSessionsOf(transaction, revoke, id, keep);
+  });
+}

@@ -1,7 +1,8 @@
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
 import { endSession } from '../identity/sessions.ts';
-import { logoutPage, signedOutPage } from './pages/logout.ts';
+import { logoutPage } from './pages/logout.ts';
+import { notePage } from './pages/note.ts';
 import { document, formSource, type Page, pageHeaders } from './pages/page.ts';
 import type { ProviderOptions } from './provider.ts';
 
@@ -13,7 +14,7 @@ export function rpInitiatedLogout({ store }: Options): RpInitiatedLogout {
   return {
     enabled: true,
     logoutSource: (ctx) => ask(ctx, store),
-    postLogoutSuccessSource: async (ctx) => send(ctx, signedOutPage()),
+    postLogoutSuccessSource: async (ctx) => send(ctx, notePage('You are signed out', 'You can close this page.')),
   };
 }
 

@@ -13,9 +13,11 @@ import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { type KeyPairs, type SigningKey, signingAlgorithms } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { accountHandler } from '../provider/account.ts';
 import { arrivals } from '../provider/arrival.ts';
 import { factors } from '../provider/factors.ts';
 import { interactionHandler } from '../provider/interactions.ts';
+import { accountPath } from '../provider/pages/account.ts';
 import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
 import { dataFolder } from '../store/database.ts';
 import type { Store } from '../store/tables.ts';
@@ -105,6 +107,7 @@ export async function ourselves(
     return {
       handle: provider.callback(),
       interact: interactionHandler({ ...common, provider, formKey: cookieKey }),
+      account: accountHandler({ ...common, provider, issuer: config.publicUrl, formKey: cookieKey }),
       published: keySetOf(keys),
     };
   };
@@ -151,6 +154,10 @@ export async function ourselves(
         {
           paths: [`${interactionPath}/*`],
           handle: (request, response) => running.interact(request, response),
+        },
+        {
+          paths: [accountPath, `${accountPath}/*`],
+          handle: (request, response) => running.account(request, response),
         },
       ],
     },

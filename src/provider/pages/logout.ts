@@ -39,12 +39,3 @@ export function logoutPage({ action, xsrf, email, applicationName, formTarget }:
 </form>`,
   };
 }
-
-export function signedOutPage(): Page {
-  return {
-    title: 'Signed out',
-    body: html`
-<h1>You are signed out</h1>
-<p class="quiet">You can close this page.</p>`,
-  };
-}

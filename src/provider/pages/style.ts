@@ -39,6 +39,10 @@ button:hover { filter: brightness(1.08) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .actions { display: grid; gap: .75rem; margin-top: 1.5rem }
 @media (min-width: 26rem) { .actions.two { grid-template-columns: 1fr 1fr } }
+h2 { margin: 2rem 0 .5rem; font-size: 1.0625rem }
+a { color: var(--accent) }
+li form { margin-top: .25rem }
+.done { margin: 0 0 1rem; padding: .75rem; border: 1px solid var(--rule); border-radius: .5rem }
 .wrong { margin: 0 0 1rem; padding: .75rem; color: var(--wrong); background: var(--wrong-ground); border-radius: .5rem }
 ul { margin: 0 0 1rem; padding: 0; list-style: none; border-top: 1px solid var(--rule) }
 li code { display: block }

@@ -1,0 +1,204 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ClaimgateError } from '../errors.ts';
+import { checkedPassword } from '../identity/account-fields.ts';
+import { changePassword } from '../identity/account-password.ts';
+import { type Account, authenticate, findAccount } from '../identity/accounts.ts';
+import { findApplications } from '../identity/applications.ts';
+import type { Attempts } from '../identity/attempts.ts';
+import { grantsByAccount, takeBackGrant } from '../identity/grants.ts';
+import { hashPassword } from '../identity/passwords.ts';
+import { endSession, sessionName } from '../identity/sessions.ts';
+import { endOtherSessions, endSignInSession, signInSessionsByAccount } from '../identity/sign-in-sessions.ts';
+import type { Store } from '../store/tables.ts';
+import { callerAddress } from './caller-address.ts';
+import { formToken, isFormToken, readForm } from './form.ts';
+import {
+  type BrowserSession,
+  beginSignIn,
+  finishSignIn,
+  type OwnSignInOptions,
+  presentSession,
+  signedInPath,
+} from './own-sign-in.ts';
+import { type AccountPage, accountPage, accountPath } from './pages/account.ts';
+import { notePage } from './pages/note.ts';
+import { sendPage } from './pages/page.ts';
+import { problemPage, sendFault } from './pages/problem.ts';
+import { factOf, type Witnesses } from './records.ts';
+import { browserInWords } from './user-agent.ts';
+
+export interface AccountOptions extends OwnSignInOptions, Pick<Witnesses, 'record'> {
+  readonly store: Store;
+  readonly attempts: Attempts;
+  /** Ties forms to sessions. */
+  readonly formKey: string;
+  readonly onFault: (error: Error) => void;
+}
+
+/** One request of somebody who is signed in. */
+interface Visit {
+  readonly options: AccountOptions;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly session: BrowserSession;
+  readonly account: Account;
+}
+
+/** What is said of what was done, by the word that stands in the address afterwards. */
+const notices: Readonly<Record<string, string>> = {
+  ended: 'That browser is signed out.',
+  others: 'Every other browser is signed out.',
+  revoked: 'Taken back: the application can do nothing by it any more.',
+  password: 'Your password is changed. Every other browser is signed out.',
+};
+
+/** What each form does. @returns the notice, `null` where it has answered itself */
+const forms: Readonly<Record<string, (visit: Visit, form: URLSearchParams) => Promise<string | null>>> = {
+  async 'end-session'({ options, account }, form) {
+    const ended = await endSignInSession(options.store, form.get('id') ?? '', account.id, options.now());
+    if (ended) options.record?.(factOf('sign_out', { accountId: account.id }, null));
+    return 'ended';
+  },
+  async 'end-others'({ options, account, session }) {
+    await endOtherSessions(options.store, account.id, sessionName(session.uid), options.now());
+    options.record?.(factOf('sign_out', { accountId: account.id }, 'every other browser'));
+    return 'others';
+  },
+  async 'revoke-grant'({ options, account }, form) {
+    const grant = await takeBackGrant(options.store, form.get('id') ?? '', account.id, options.now());
+    if (grant) {
+      const parties = { accountId: account.id, clientId: grant.applicationId };
+      options.record?.(factOf('grant_revoked', parties, `grant ${grant.id}`));
+    }
+    return 'revoked';
+  },
+  async 'sign-out'({ options, session, response, account }) {
+    await endSession(options.store, session.uid, options.now());
+    options.record?.(factOf('sign_out', { accountId: account.id }, null));
+    sendPage(response, notePage('You are signed out', 'You can close this page.'));
+    return null;
+  },
+  password: change,
+};
+
+/** Handles requests to `/account` and below: what people see and change of their own account, without scripts. */
+export function accountHandler(
+  options: AccountOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    try {
+      await handle(options, request, response);
+    } catch (error) {
+      options.onFault(error instanceof Error ? error : new Error(String(error)));
+      sendFault(response, error);
+    }
+  };
+}
+
+async function handle(options: AccountOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://unused');
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  if (pathname === signedInPath) {
+    if (!reads) return refuse(response);
+    if (await finishSignIn(options, request, response)) return redirect(response, accountPath);
+    return sendPage(response, notePage('Nobody is signed in', 'The sign-in was cancelled or has run out.'));
+  }
+  const session = await presentSession(options, request, response);
+  const account = session && (await findAccount(options.store, session.accountId));
+  if (pathname === accountPath && reads) {
+    if (!session || !account || account.disabled) return beginSignIn(options, request, response);
+    const notice = notices[searchParams.get('done') ?? ''];
+    const visit = { options, request, response, session, account };
+    return show(visit, notice === undefined ? undefined : { text: notice, wrong: false });
+  }
+  const action = pathname.slice(accountPath.length + 1);
+  const act = Object.hasOwn(forms, action) ? forms[action] : undefined;
+  if (!act || request.method !== 'POST') return refuse(response);
+  const form = await readForm(request);
+  if (!session || !account || account.disabled) return redirect(response, accountPath);
+  if (!form || !isFormToken(form.get('form_token'), options.formKey, session.uid, 'account')) return refuse(response);
+  const done = await act({ options, request, response, session, account }, form);
+  if (done !== null) redirect(response, `${accountPath}?done=${done}`);
+}
+
+/** @returns the notice; null where the page says what was wrong */
+async function change(visit: Visit, form: URLSearchParams): Promise<string | null> {
+  const { options, request, response, session, account } = visit;
+  const wrong = async (text: string) => {
+    await show(visit, { text, wrong: true });
+    return null;
+  };
+  let chosen: string;
+  try {
+    chosen = checkedPassword(form.get('new') ?? '');
+  } catch (error) {
+    if (!(error instanceof ClaimgateError)) throw error;
+    return wrong('The new password has to be of 12 to 1,024 characters.');
+  }
+  if (chosen !== form.get('again')) return wrong('The new password was not typed the same way twice.');
+  const guess = await options.attempts.guessPassword(account.email, callerAddress(request), () =>
+    authenticate(options.store, account.email, form.get('present') ?? ''),
+  );
+  if (guess.kind === 'refused') {
+    response.setHeader('retry-after', String(guess.seconds));
+    return wrong(`Too many tries were wrong. Wait ${Math.ceil(guess.seconds / 60)} minutes, then try again.`);
+  }
+  if (guess.kind === 'wrong' || guess.found.id !== account.id) {
+    options.record?.(factOf('sign_in_failed', { accountId: account.id }, 'change of password'));
+    return wrong('The present password is another one.');
+  }
+  const passwordHash = await hashPassword(chosen);
+  await changePassword(options.store, account.id, passwordHash, sessionName(session.uid), options.now());
+  options.record?.(factOf('password_changed', { accountId: account.id }, null));
+  return 'password';
+}
+
+/** How many of its sessions and grants an account is shown. */
+const most = 100;
+
+async function show(visit: Visit, notice: AccountPage['notice']): Promise<void> {
+  const { options, response, session, account } = visit;
+  const { store, formKey } = options;
+  const page = { first: most, after: null };
+  const [sessions] = await signInSessionsByAccount(store, [account.id], page, options.now());
+  const [grants] = await grantsByAccount(store, [account.id], page);
+  const given = grants?.items ?? [];
+  const ids = given.map(({ applicationId }) => applicationId);
+  const names = ids.length > 0 ? await findApplications(store, ids) : [];
+  sendPage(
+    response,
+    accountPage({
+      email: account.email,
+      formToken: formToken(formKey, session.uid, 'account'),
+      ...(notice && { notice }),
+      sessions: (sessions?.items ?? []).map(({ id, userAgent, signedInAt }) => ({
+        id,
+        browser: browserInWords(userAgent),
+        since: inWords(signedInAt),
+        current: id === sessionName(session.uid),
+      })),
+      grants: given.map(({ id, scopes, createdAt, applicationId }, index) => ({
+        id,
+        application: names[index]?.name ?? applicationId,
+        scopes,
+        since: inWords(createdAt),
+      })),
+    }),
+  );
+}
+
+/** A moment, for people: nobody's time zone is known here. */
+function inWords(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function redirect(response: ServerResponse, location: string): void {
+  response.statusCode = 303;
+  response.setHeader('location', location);
+  response.setHeader('cache-control', 'no-store');
+  response.end();
+}
+
+function refuse(response: ServerResponse): void {
+  sendPage(response, problemPage(400, 'This page cannot be reached in that way.'));
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Provider } from 'oidc-provider';
+import { firstPartyClientId } from '../identity/first-party.ts';
+import { interactionPath } from './provider.ts';
+
+/** The session of a browser, as the library keeps it. */
+export type BrowserSession = Awaited<ReturnType<Provider['Session']['get']>>;
+
+export interface OwnSignInOptions {
+  readonly provider: Provider;
+  /** Our public URL. */
+  readonly issuer: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Where somebody comes back to who signed in for a page of ours. */
+export const signedInPath = '/account/signed-in';
+
+/** How long such a sign-in may take, and how long the browser stays signed in: seconds. As for applications. */
+const interactionLifetime = 60 * 60;
+const sessionLifetime = 14 * 24 * 60 * 60;
+
+const cookie = { httpOnly: true, sameSite: 'lax', signed: true } as const;
+
+/** The session of this browser, in which somebody is signed in; null where nobody is. */
+export async function presentSession(
+  { provider }: Pick<OwnSignInOptions, 'provider'>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<(BrowserSession & { readonly accountId: string }) | null> {
+  const session = await provider.Session.get(provider.createContext(request, response));
+  return isSignedIn(session) ? session : null;
+}
+
+function isSignedIn(session: BrowserSession): session is BrowserSession & { readonly accountId: string } {
+  return session.accountId !== undefined;
+}
+
+/**
+ * Sends the browser to the pages of a sign-in, with all of its factors and limits, as an application would; no application is
+ * in it and nothing is granted.
+ */
+export async function beginSignIn(
+  { provider, issuer }: OwnSignInOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const uid = randomBytes(32).toString('base64url');
+  // Its types leave the parameters of the constructor out.
+  const Interaction = provider.Interaction as unknown as new (
+    uid: string,
+    payload: object,
+  ) => InstanceType<Provider['Interaction']>;
+  const interaction = new Interaction(uid, {
+    returnTo: `${issuer}${signedInPath}`,
+    prompt: { name: 'login', reasons: ['no_session'], details: {} },
+    // The pages name the application that comes with the server, which is Claimgate itself.
+    params: { client_id: firstPartyClientId, redirect_uri: `${issuer}/account` },
+  });
+  await interaction.save(interactionLifetime);
+  const { cookies } = provider.createContext(request, response);
+  const maxAge = interactionLifetime * 1_000;
+  const path = `${interactionPath}/${uid}`;
+  cookies.set(provider.cookieName('interaction'), uid, { ...cookie, path, maxAge });
+  cookies.set(provider.cookieName('resume'), uid, { ...cookie, path: signedInPath, maxAge });
+  response.statusCode = 303;
+  response.setHeader('location', path);
+  response.setHeader('cache-control', 'no-store');
+  response.end();
+}
+
+/**
+ * Takes what came of it, once: the browser is signed in from now on, in a session with a new identifier.
+ *
+ * @returns false where nothing came of it
+ */
+export async function finishSignIn(
+  { provider }: OwnSignInOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const context = provider.createContext(request, response);
+  const uid = context.cookies.get(provider.cookieName('resume'), { signed: true });
+  const interaction = uid === undefined ? undefined : await provider.Interaction.find(uid);
+  context.cookies.set(provider.cookieName('resume'), null, { ...cookie, path: signedInPath });
+  if (!interaction || !interaction.returnTo.endsWith(signedInPath)) return false;
+  const { login } = interaction.result ?? {};
+  await interaction.destroy();
+  if (!login?.accountId) return false;
+  const session = await provider.Session.get(context);
+  const { accountId, amr, acr } = login;
+  session.loginAccount({ accountId, ...(amr && { amr }), ...(acr !== undefined && { acr }) });
+  session.resetIdentifier();
+  await session.save(sessionLifetime);
+  context.cookies.set(provider.cookieName('session'), session.jti, { ...cookie, maxAge: sessionLifetime * 1_000 });
+  return true;
+}

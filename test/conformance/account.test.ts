@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { decodeJwt } from 'jose';
+import { authorizeAddress, exchange, query, refresh, requestCode } from '../support/client.ts';
+import { onEachDatabase } from '../support/databases.ts';
+import { Person } from '../support/person.ts';
+import { until } from '../support/process.ts';
+import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
+
+const viewer = '{ viewer { subject } }';
+const sessionsOf = `{ viewer { account { signInSessions { nodes { id userAgent signedInAt expiresAt current } } } } }`;
+const end = `mutation ($id: ID!) { endSignInSession(input: { id: $id }) { signInSession { id current } } }`;
+
+type Page = Awaited<ReturnType<Person['follow']>>;
+
+onEachDatabase((database) => {
+  suite('one’s own account', () => {
+    let here: TestServer;
+    let there: TestServer;
+    let count = 0;
+    before(async () => {
+      here = await startTestServer({ database });
+      there = await startTestServer({ beside: here });
+    });
+    after(async () => {
+      await there.dispose();
+      await here.dispose();
+    });
+
+    const somebody = () => addPerson(here, `person${(count += 1)}@example.com`);
+    type Somebody = Awaited<ReturnType<typeof somebody>>;
+
+    /** Signs in at an application, in a browser. */
+    async function signedIn(account: Somebody, person = new Person(), scope = 'openid profile grants') {
+      const { input } = await requestCode(here.url, { person, account, scope });
+      const tokens = await exchange(here.url, input);
+      return { person, accessToken: String(tokens['accessToken']), refreshToken: String(tokens['refreshToken']) };
+    }
+
+    const visit = async (person: Person, path = '/account'): Promise<Page> =>
+      person.follow(await person.get(`${here.url}${path}`), here.url);
+    const submit = async (person: Person, page: Page, action: string, fields: Record<string, string> = {}) =>
+      person.follow(await person.submit(page, action, fields), here.url);
+    const statusOf = async (server: TestServer, token: string) => (await query(server.own, viewer, { token })).status;
+
+    async function refusedSoon(token: string): Promise<void> {
+      assert.equal(await statusOf(here, token), 401);
+      await until(async () => (await statusOf(there, token)) === 401, 2_500);
+    }
+
+    test('/account asks who is not signed in to sign in, and shows the account then', async () => {
+      const account = await somebody();
+      const person = new Person();
+      const page = await visit(person);
+      assert.match(page.html, /Sign in[^]*to go on to <strong>Claimgate/);
+      const wrong = await submit(person, page, 'sign-in', { ...account, password: 'wrong', decision: 'sign-in' });
+      assert.equal(wrong.response.status, 401);
+      const { email, password } = account;
+      const shown = await submit(person, wrong, 'sign-in', { email, password, decision: 'sign-in' });
+      assert.equal(shown.url, `${here.url}/account`);
+      assert.ok(shown.html.includes(email));
+      assert.match(shown.html, /\(this one\)/);
+      assert.doesNotMatch(shown.html, /<script/);
+      assert.match(
+        shown.response.headers.get('content-security-policy') ?? '',
+        /form-action 'self'; frame-ancestors 'none'/,
+      );
+      // It is the sign-in of every application too.
+      const request = authorizeAddress(here.url, { scope: 'openid profile' });
+      assert.ok((await person.follow(await person.get(request), here.url)).html.includes('/consent"'));
+      // What came of the sign-in is taken once.
+      assert.match((await visit(person, '/account/signed-in')).html, /Nobody is signed in/);
+    });
+
+    test('a cancelled sign-in signs nobody in', async () => {
+      const person = new Person();
+      const page = await visit(person);
+      const left = await submit(person, page, 'sign-in', { decision: 'cancel', email: '', password: '' });
+      assert.match(left.html, /Nobody is signed in/);
+      assert.match((await visit(person)).html, /<h1>Sign in<\/h1>/);
+    });
+
+    test('sign-in sessions are listed in the API with the one of the token, and ended: refused by every process', async () => {
+      const account = await somebody();
+      const one = await signedIn(account);
+      const other = await signedIn(account);
+      const { body } = await query(here.url, sessionsOf, { token: one.accessToken });
+      const { nodes } = body.data.viewer.account.signInSessions;
+      assert.equal(nodes.length, 2, JSON.stringify(body));
+      assert.deepEqual(nodes.map(({ current }: { current: boolean }) => current).toSorted(), [false, true]);
+      assert.ok(nodes.every(({ userAgent }: { userAgent: string }) => userAgent === 'node'));
+      const foreign = nodes.find(({ current }: { current: boolean }) => !current);
+      const ended = await query(here.url, end, { token: one.accessToken, variables: { id: foreign.id } });
+      assert.equal(ended.body.data?.endSignInSession.signInSession.id, foreign.id, JSON.stringify(ended.body));
+      await refusedSoon(other.accessToken);
+      assert.equal(await statusOf(there, one.accessToken), 200);
+      assert.match((await visit(other.person)).html, /<h1>Sign in<\/h1>/);
+      // What was allowed in it stays allowed, and what it yields names no session.
+      const renewed = await refresh(here.url, { refreshToken: other.refreshToken });
+      assert.equal(decodeJwt(renewed['accessToken'])['sid'], undefined);
+      const gone = await query(here.url, end, { token: one.accessToken, variables: { id: foreign.id } });
+      assert.equal(gone.body.errors?.[0]?.extensions.code, 'NOT_FOUND');
+    });
+
+    test('nobody sees or ends the sessions of somebody else, and nobody without the scope their own', async () => {
+      const [one, other] = [await signedIn(await somebody()), await signedIn(await somebody())];
+      const { body } = await query(here.url, sessionsOf, { token: other.accessToken });
+      const [{ id }] = body.data.viewer.account.signInSessions.nodes;
+      const attempt = await query(here.url, end, { token: one.accessToken, variables: { id } });
+      assert.equal(attempt.body.errors?.[0]?.extensions.code, 'NOT_FOUND');
+      const node = await query(here.url, 'query ($id: ID!) { node(id: $id) { id } }', {
+        token: one.accessToken,
+        variables: { id },
+      });
+      assert.equal(node.body.data.node, null);
+      assert.equal(await statusOf(here, other.accessToken), 200);
+      const narrow = await signedIn(await somebody(), new Person(), 'profile');
+      const denied = await query(here.url, sessionsOf, { token: narrow.accessToken });
+      assert.equal(denied.body.data.viewer.account.signInSessions, null);
+      assert.equal(denied.body.errors?.[0]?.extensions.code, 'FORBIDDEN');
+    });
+
+    test('on the page another browser is signed out, and all others', async () => {
+      const account = await somebody();
+      const [one, two, three] = [await signedIn(account), await signedIn(account), await signedIn(account)];
+      let page = await visit(one.person);
+      assert.equal(page.html.split('/end-session"').length - 1, 2);
+      page = await submit(one.person, page, 'end-session');
+      assert.match(page.html, /That browser is signed out/);
+      assert.equal(page.html.split('/end-session"').length - 1, 1);
+      page = await submit(one.person, page, 'end-others');
+      assert.match(page.html, /Every other browser is signed out/);
+      await refusedSoon(two.accessToken);
+      await refusedSoon(three.accessToken);
+      assert.equal(await statusOf(here, one.accessToken), 200);
+      const out = await submit(one.person, page, 'sign-out');
+      assert.match(out.html, /You are signed out/);
+      await refusedSoon(one.accessToken);
+      assert.match((await visit(one.person)).html, /<h1>Sign in<\/h1>/);
+    });
+
+    test('on the page what an application was allowed is taken back', async () => {
+      const { person, accessToken, refreshToken } = await signedIn(await somebody());
+      const page = await visit(person);
+      assert.match(page.html, /profile grants|grants profile/);
+      const after = await submit(person, page, 'revoke-grant');
+      assert.match(after.html, /Taken back/);
+      assert.match(after.html, /No application has your permission/);
+      await refusedSoon(accessToken);
+      assert.equal((await refresh(here.url, { refreshToken }))['error'], 'invalid_grant');
+    });
+
+    test('the password is changed by who knows the present one: every other browser is signed out, this one stays', async () => {
+      const account = await somebody();
+      const [one, other] = [await signedIn(account), await signedIn(account)];
+      const chosen = 'an entirely new password';
+      const page = await visit(one.person);
+      const fields = { present: account.password, new: chosen, again: chosen };
+      for (const [wrong, text] of [
+        [{ ...fields, present: 'wrong' }, /The present password is another one/],
+        [{ ...fields, again: `${chosen}!` }, /not typed the same way twice/],
+        [{ ...fields, new: 'short', again: 'short' }, /12 to 1,024 characters/],
+      ] as const) {
+        const answer = await submit(one.person, page, 'password', wrong);
+        assert.equal(answer.response.status, 422);
+        assert.match(answer.html, text);
+        for (const secret of [account.password, chosen]) assert.ok(!answer.html.includes(secret));
+      }
+      const done = await submit(one.person, page, 'password', fields);
+      assert.match(done.html, /Your password is changed/);
+      await refusedSoon(other.accessToken);
+      assert.match((await visit(other.person)).html, /<h1>Sign in<\/h1>/);
+      assert.equal(await statusOf(there, one.accessToken), 200);
+      await assert.rejects(signedIn(account), /consent|password/);
+      await signedIn({ ...account, password: chosen });
+    });
+
+    test('C-18 guessing the present password is slowed as at the sign-in', async () => {
+      const account = await somebody();
+      const { person } = await signedIn(account);
+      const page = await visit(person);
+      const chosen = 'an entirely new password';
+      let answer = page;
+      for (let guess = 0; guess < 11; guess += 1) {
+        answer = await submit(person, page, 'password', { present: `guess ${guess}`, new: chosen, again: chosen });
+      }
+      assert.match(answer.html, /Too many tries were wrong/);
+      assert.ok(Number(answer.response.headers.get('retry-after')) > 0);
+      const right = await submit(person, page, 'password', { present: account.password, new: chosen, again: chosen });
+      assert.match(right.html, /Too many tries were wrong/);
+    });
+
+    test('a form of another session, of none, or from another site changes nothing', async () => {
+      const [one, eve] = [await signedIn(await somebody()), await signedIn(await somebody())];
+      const [own, eves] = [await visit(one.person), await visit(eve.person)];
+      const bare = { ...own, html: own.html.replaceAll(/name="form_token" value="[^"]*"/g, '') };
+      for (const attempt of [
+        () => one.person.submit(eves, 'sign-out', {}),
+        () => one.person.submit(bare, 'sign-out', {}),
+        () => one.person.submit(own, 'sign-out', {}, { 'sec-fetch-site': 'cross-site' }),
+        () => one.person.get(`${here.url}/account/sign-out`),
+        () => one.person.get(`${here.url}/account/constructor`),
+      ]) {
+        assert.equal((await attempt()).status, 400);
+        assert.equal(await statusOf(here, one.accessToken), 200);
+      }
+      // Another's session is not ended by its name either.
+      const { body } = await query(here.url, sessionsOf, { token: eve.accessToken });
+      const [{ id }] = body.data.viewer.account.signInSessions.nodes;
+      const name = Buffer.from(id, 'base64url').toString().replace('SignInSession:', '');
+      const forged = { ...own, html: own.html.replace('/account/end-others"', '/account/end-session"') };
+      const page = forged.html.includes('/end-session"')
+        ? forged
+        : { ...own, html: own.html.replace('/account/sign-out"', '/account/end-session"') };
+      await one.person.submit(page, 'end-session', { id: name });
+      assert.equal(await statusOf(here, eve.accessToken), 200);
+    });
+  });
+});
