@@ -98,3 +98,13 @@ function signInSession(row: Pick<Selectable<Tables['artifacts']>, (typeof column
     expiresAt: expires_at ?? 0,
   };
 }
+
+/** Keeps what the browser of a session calls itself. */
+export async function noteUserAgent(store: Store, id: string, userAgent: string | null): Promise<void> {
+  await store
+    .updateTable('artifacts')
+    .set({ user_agent: userAgent })
+    .where('model', '=', 'Session')
+    .where('uid_hash', '=', id)
+    .execute();
+}

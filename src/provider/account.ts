@@ -9,7 +9,6 @@ import { grantsByAccount, takeBackGrant } from '../identity/grants.ts';
 import { hashPassword } from '../identity/passwords.ts';
 import { endSession, sessionName } from '../identity/sessions.ts';
 import { endOtherSessions, endSignInSession, signInSessionsByAccount } from '../identity/sign-in-sessions.ts';
-import type { Store } from '../store/tables.ts';
 import { callerAddress } from './caller-address.ts';
 import { formToken, isFormToken, readForm } from './form.ts';
 import {
@@ -28,7 +27,8 @@ import { factOf, type Witnesses } from './records.ts';
 import { browserInWords } from './user-agent.ts';
 
 export interface AccountOptions extends OwnSignInOptions, Pick<Witnesses, 'record'> {
-  readonly store: Store;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly attempts: Attempts;
   /** Ties forms to sessions. */
   readonly formKey: string;

@@ -2,17 +2,20 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import { firstPartyClientId } from '../identity/first-party.ts';
+import { sessionName } from '../identity/sessions.ts';
+import { noteUserAgent } from '../identity/sign-in-sessions.ts';
+import type { Store } from '../store/tables.ts';
 import { interactionPath } from './provider.ts';
+import { userAgentOf } from './user-agent.ts';
 
 /** The session of a browser, as the library keeps it. */
 export type BrowserSession = Awaited<ReturnType<Provider['Session']['get']>>;
 
 export interface OwnSignInOptions {
   readonly provider: Provider;
+  readonly store: Store;
   /** Our public URL. */
   readonly issuer: string;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
 }
 
 /** Where somebody comes back to who signed in for a page of ours. */
@@ -77,7 +80,7 @@ export async function beginSignIn(
  * @returns false where nothing came of it
  */
 export async function finishSignIn(
-  { provider }: OwnSignInOptions,
+  { provider, store }: OwnSignInOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
@@ -94,6 +97,8 @@ export async function finishSignIn(
   session.loginAccount({ accountId, ...(amr && { amr }), ...(acr !== undefined && { acr }) });
   session.resetIdentifier();
   await session.save(sessionLifetime);
+  // Outside of the library's own requests its adapter sees no request.
+  await noteUserAgent(store, sessionName(session.uid), userAgentOf(request.headers['user-agent']));
   context.cookies.set(provider.cookieName('session'), session.jti, { ...cookie, maxAge: sessionLifetime * 1_000 });
   return true;
 }

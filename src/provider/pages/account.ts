@@ -68,8 +68,8 @@ ${
 <input id="new" name="new" type="password" autocomplete="new-password" required minlength="12" maxlength="1024">
 <label for="again">The new one once more</label>
 <input id="again" name="again" type="password" autocomplete="new-password" required minlength="12" maxlength="1024">
+<p class="quiet under">Every other browser is signed out by it. What you allowed applications stays until you take it back.</p>
 <div class="actions"><button>Change the password</button></div>
-<p class="quiet">Every other browser is signed out by it. What you allowed applications stays until you take it back.</p>
 </form>`,
   };
 }

@@ -42,6 +42,7 @@ button:hover { filter: brightness(1.08) }
 h2 { margin: 2rem 0 .5rem; font-size: 1.0625rem }
 a { color: var(--accent) }
 li form { margin-top: .25rem }
+.under { margin: .75rem 0 0 }
 .done { margin: 0 0 1rem; padding: .75rem; border: 1px solid var(--rule); border-radius: .5rem }
 .wrong { margin: 0 0 1rem; padding: .75rem; color: var(--wrong); background: var(--wrong-ground); border-radius: .5rem }
 ul { margin: 0 0 1rem; padding: 0; list-style: none; border-top: 1px solid var(--rule) }
