@@ -21,6 +21,7 @@ import { graphqlPath } from './http/graphql.ts';
 import { resourceMetadataPath } from './http/resource-metadata.ts';
 import { createLogger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { startTracing } from './observe/tracing.ts';
 import { auditTrail } from './server/audit.ts';
 import { cataloguesOf } from './server/catalogues.ts';
 import { connectionsFaults, connectionsOf } from './server/connections.ts';
@@ -32,7 +33,7 @@ import { databaseCheck, keepSwept } from './server/housekeeping.ts';
 import { keySettings } from './server/key-settings.ts';
 import { sealAtRest } from './server/keys.ts';
 import { proofChecker, proofFaults } from './server/proofs.ts';
-import { watchedExchange, watchedRunner } from './server/watch.ts';
+import { traced, watchedExchange, watchedRunner } from './server/watch.ts';
 import { createStore, migrateDatabase, poolState } from './store/database.ts';
 import { listen } from './store/notices.ts';
 import type { Store } from './store/tables.ts';
@@ -69,13 +70,20 @@ export interface RunningServer {
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const log = createLogger(config.logLevel);
   const catalogues = cataloguesOf(config);
-  const metrics = createMetrics();
+  const tracing = await startTracing(process.env, (reason) => log.warn({ reason }, 'traces cannot be sent'));
+  const metrics = traced(createMetrics(), tracing);
   const outages = outageReporter(log);
   const store = createStore(config.databaseUrl, {
     onUnavailable(reason, error) {
       metrics.databaseFailed(reason);
       outages(reason, error);
     },
+    ...(tracing && {
+      trace(kind) {
+        const span = tracing.part(`database ${kind}`, 'client');
+        return (failed) => span.end(failed);
+      },
+    }),
   });
   metrics.watchPool(() => poolState(store));
   const audit = auditTrail(store, log, metrics);
@@ -168,6 +176,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       proofAlgorithms: proofs.algorithms,
     },
     ...(own?.parts.around && { around: own.parts.around }),
+    ...(tracing && { tracing }),
     checks: [databaseCheck(store), ...authorities.flatMap(({ parts }) => parts.checks)],
     onAnswer: (request) => metrics.answered(request),
     ...(config.metricsToken !== undefined && { metrics: { metrics, token: config.metricsToken } }),
@@ -191,6 +200,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     await audit.close();
     for (const authority of authorities) await authority.close();
     await store.destroy();
+    await tracing?.close();
   };
   try {
     await app.server.listen({ port: config.port, host: config.host });

@@ -6,6 +6,7 @@ import { prepareDrain } from './drain.ts';
 import { warnOfProxy } from './forwarded.ts';
 import { type GraphqlOptions, mountGraphql } from './graphql.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
+import type { Tracing } from '../observe/tracing.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
 import { type MetricsOptions, mountMetrics } from './metrics.ts';
 import { mountRaw, type RawMount } from './raw.ts';
@@ -13,6 +14,7 @@ import { onError, refuse } from './refusal.ts';
 import { countedRequest, logAbort, logRequest } from './request-log.ts';
 import { mountResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
 import { setSecurityHeaders } from './security-headers.ts';
+import { traceRequests } from './trace.ts';
 
 export interface AppOptions {
   readonly logger: FastifyBaseLogger;
@@ -27,6 +29,8 @@ export interface AppOptions {
   readonly checks: readonly ReadinessCheck[];
   /** Each request that comes over the network is answered within it. */
   readonly around?: Around;
+  /** Who is told how long each request took. Default: nobody. */
+  readonly tracing?: Tracing;
   /** Hears of each request that was answered. May not throw. */
   readonly onAnswer?: (request: CountedRequest) => void;
   /** Absent: there is no `/metrics`. */
@@ -66,6 +70,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setErrorHandler(onError);
   app.setNotFoundHandler((_request, reply) => refuse(reply, 'NOT_FOUND', 404, 'There is nothing at this address'));
   if (options.around) answerAround(app, options.around);
+  if (options.tracing) traceRequests(app, options.tracing);
   app.addHook('onSend', async (request, reply) => setSecurityHeaders(request, reply));
   app.addHook('onResponse', logRequest);
   app.addHook('onResponse', async (request, reply) => options.onAnswer?.(countedRequest(request, reply)));

@@ -1,9 +1,31 @@
 import type { PreparedOperation, Runner } from '../api/operation.ts';
 import type { Exchange, TokenResult } from '../exchange/exchange.ts';
 import type { CountedOperation, Metrics } from '../observe/metrics.ts';
+import type { Tracing } from '../observe/tracing.ts';
 import { operationOutcome } from '../observe/outcome.ts';
 import { keyStateAt, type SigningKey } from '../identity/signing-keys.ts';
 import type { Revocations } from '../token/revocation.ts';
+
+/** The same metrics, of which traces are told as well. */
+export function traced(metrics: Metrics, tracing: Tracing | null): Metrics {
+  if (!tracing) return metrics;
+  return {
+    ...metrics,
+    operated(operation) {
+      metrics.operated(operation);
+      tracing.note({ 'graphql.operation.type': operation.type, 'claimgate.operation.outcome': operation.outcome });
+    },
+    verified(verification) {
+      metrics.verified(verification);
+      const { outcome, cached } = verification;
+      tracing.note({ 'claimgate.token.outcome': outcome, 'claimgate.token.cached': cached });
+    },
+    exchanged(exchange) {
+      metrics.exchanged(exchange);
+      tracing.note({ 'claimgate.exchange.via': exchange.via, 'claimgate.exchange.ok': exchange.outcome === 'ok' });
+    },
+  };
+}
 
 /** The same runner, which tells what becomes of each operation; a subscription is told of when it begins, and its events are not. */
 export function watchedRunner(runner: Runner, onOperation: (operation: CountedOperation) => void): Runner {

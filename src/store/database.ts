@@ -5,13 +5,15 @@ import { migrate } from './migrations.ts';
 import { migrationPatience, type PoolState, postgresDialect } from './postgres.ts';
 import { postgresFault } from './postgres-fault.ts';
 import type { Store, Tables } from './tables.ts';
-import { type OnUnavailable, tellingDialect } from './telling.ts';
+import { type OnUnavailable, tellingDialect, type TraceStatement } from './telling.ts';
 
 export interface StoreOptions {
   /** Called once for every SQL statement, with its text and without its parameters. Default: not at all. */
   readonly onStatement?: (sql: string) => void;
   /** Hears of each statement that failed because the database is unavailable. May not throw. Default: nobody. */
   readonly onUnavailable?: OnUnavailable;
+  /** Hears of each statement by its kind. Default: nobody. */
+  readonly trace?: TraceStatement;
 }
 
 /**
@@ -98,9 +100,9 @@ export function printableUrl(url: string): string {
   return parsed.href.replace(/\?.*/s, '').replace('%E2%80%A6', '…');
 }
 
-function storeOf(dialect: Dialect, { onStatement, onUnavailable = () => {} }: StoreOptions): Store {
+function storeOf(dialect: Dialect, { onStatement, onUnavailable = () => {}, trace }: StoreOptions): Store {
   return new Kysely<Tables>({
-    dialect: tellingDialect(dialect, onUnavailable),
+    dialect: tellingDialect(dialect, onUnavailable, trace ?? null),
     ...(onStatement && {
       log: (event) => {
         if (event.level === 'query') onStatement(event.query.sql);
