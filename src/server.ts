@@ -33,7 +33,7 @@ import { databaseCheck, keepSwept } from './server/housekeeping.ts';
 import { keySettings } from './server/key-settings.ts';
 import { sealAtRest } from './server/keys.ts';
 import { proofChecker, proofFaults } from './server/proofs.ts';
-import { traced, watchedExchange, watchedRunner } from './server/watch.ts';
+import { traced, watchedConnections, watchedExchange, watchedRunner } from './server/watch.ts';
 import { createStore, migrateDatabase, poolState } from './store/database.ts';
 import { listen } from './store/notices.ts';
 import type { Store } from './store/tables.ts';
@@ -106,7 +106,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...proofFaults(config),
     ...connectionsFaults(config),
   ];
-  const connections = connectionsOf(config, store, log);
+  const connected = connectionsOf(config, store, log);
+  const names = new Set(config.connections.map(({ name }) => name));
+  const connections = connected && watchedConnections(connected, names, metrics, audit.record);
   const { api, faults } = await findFaults(config, { catalogues, embedded, connections, audit, log }, known);
   if (!api || faults.length > 0) throw new StartError(faults);
 

@@ -112,7 +112,7 @@ export async function ourselves(
     };
   };
   let running: ReturnType<typeof withKeys>;
-  const kept = await keepKeys(config, store, log, (keys) => {
+  const kept = await keepKeys(config, store, log, record, (keys) => {
     running = withKeys(keys);
   });
   const handle: RawMount['handle'] = (request, response) => running.handle(request, response);

@@ -1,7 +1,8 @@
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { purposeOfHandle } from '../exchange/connection-grants.ts';
-import { keysVersion, rotateSigningKey } from '../identity/key-rotation.ts';
+import type { AuditFact } from '../identity/audit.ts';
+import { keysVersion, rotateSigningKey, rotationDetail } from '../identity/key-rotation.ts';
 import { sealEverything } from '../identity/sealed.ts';
 import { type KeyPairs, publishedKeyPairs, signingAt } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
@@ -41,6 +42,7 @@ export interface KeptKeys {
 /**
  * Follows the signing keys on a database, and replaces them on schedule.
  *
+ * @param record takes for the audit trail that a key was published: of all processes on the database one does it
  * @param onChange called with each new set, before `current` gives it
  * @throws where the keys cannot be read at first; later the last ones stay, and the log says why
  */
@@ -48,6 +50,7 @@ export async function keepKeys(
   config: Config,
   store: Store,
   log: Logger,
+  record: (fact: AuditFact) => void,
   onChange: (keys: KeyPairs) => void,
 ): Promise<KeptKeys> {
   const settings = keySettings(config);
@@ -93,8 +96,10 @@ export async function keepKeys(
     if (now + settings.publishedFor < newest + rotateEvery * 1_000) return;
     const rotation = { now, publishedFor: settings.publishedFor, ifOlderThan: rotateEvery * 1_000 };
     const result = await rotateSigningKey(store, settings, rotation);
-    if (result.is === 'rotated')
-      log.info({ kid: result.key.kid, alg: result.key.alg }, 'a new signing key is published');
+    if (result.is !== 'rotated') return;
+    log.info({ kid: result.key.kid, alg: result.key.alg }, 'a new signing key is published');
+    const nobody = { coordinate: null, rule: null, accountId: null, clientId: null };
+    record({ type: 'key_published', outcome: 'allowed', ...nobody, detail: `schedule: ${rotationDetail(result)}` });
   }
 
   const wake = () => {

@@ -1,8 +1,10 @@
 import type { PreparedOperation, Runner } from '../api/operation.ts';
+import type { Connections } from '../exchange/connections.ts';
 import type { Exchange, TokenResult } from '../exchange/exchange.ts';
 import type { CountedOperation, Metrics } from '../observe/metrics.ts';
 import type { Tracing } from '../observe/tracing.ts';
 import { operationOutcome } from '../observe/outcome.ts';
+import type { AuditFact, AuditType } from '../identity/audit.ts';
 import { keyStateAt, type SigningKey } from '../identity/signing-keys.ts';
 import type { Revocations } from '../token/revocation.ts';
 
@@ -61,6 +63,38 @@ export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exch
     refreshAccessToken: async (...args) => counted('refresh_token', await exchange.refreshAccessToken(...args)),
   };
 }
+
+/**
+ * The same connections, which tell what becomes of each request. Who it was for is told by the connection's name: the subject is
+ * the issuer's, and no account of ours.
+ */
+export function watchedConnections(
+  connections: Connections,
+  known: ReadonlySet<string>,
+  metrics: Pick<Metrics, 'exchanged'>,
+  record: (fact: AuditFact) => void,
+): Connections {
+  const note = (type: AuditType, connection: string) =>
+    record({ type, ...nothing, outcome: 'allowed', detail: `connection ${connection}` });
+  const counted = (grantType: string, connection: string, result: TokenResult): TokenResult => {
+    metrics.exchanged({ via: 'connection', grantType, outcome: result.ok ? 'ok' : result.error.error });
+    if (result.ok) note(grantType === 'refresh_token' ? 'token_refreshed' : 'token_issued', connection);
+    return result;
+  };
+  return {
+    begin: (request) => connections.begin(request),
+    exchange: async (response) =>
+      counted('authorization_code', response.connection, await connections.exchange(response)),
+    refresh: async (request) => counted('refresh_token', request.connection, await connections.refresh(request)),
+    async revoke(request) {
+      const error = await connections.revoke(request);
+      if (!error && known.has(request.connection)) note('token_revoked', request.connection);
+      return error;
+    },
+  };
+}
+
+const nothing = { coordinate: null, rule: null, accountId: null, clientId: null } as const;
 
 /** Lets the metrics look at our own signing keys, of which the first signs, and at how old our knowledge of revocations is. */
 export function watchOurselves(

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRemoteJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
+import { listAuditEvents } from '../../src/identity/audit.ts';
+import { listSigningKeys } from '../../src/identity/signing-keys.ts';
 import { query, refresh, requestCode, exchange, signInFor } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
 import { root, run, until } from '../support/process.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 const viewer = '{ viewer { subject } }';
 const rotateMutation = `mutation ($input: RotateSigningKeyInput!) {
@@ -179,6 +181,11 @@ onEachDatabase((database) => {
     await until(async () => (await publishedBy(here)).length === first.length + 1, 10_000);
     await there.stop('SIGKILL');
     await until(async () => (await publishedBy(here)).length === first.length + 3, 20_000);
+    const recorded = async () =>
+      withStore(here, (store) => listAuditEvents(store, { type: 'key_published' }, { first: 100, after: null }));
+    const replaced = async () => withStore(here, async (store) => (await listSigningKeys(store)).length - 1);
+    await until(async () => (await recorded()).items.length >= (await replaced()) - 1, 5_000);
+    assert.ok((await recorded()).items.length <= (await replaced()), 'one row for each, whoever did it');
     const { output } = await keyCommand(here, ['list', '--json']);
     const keys = output
       .trim()

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AuditType, auditTypes, listAuditEvents } from '../../src/identity/audit.ts';
+import {
+  codeForm,
+  postForm,
+  query,
+  refresh,
+  registerApplication,
+  requestCode,
+  revoke,
+  signInFor,
+} from '../support/client.ts';
+import { onEachDatabase } from '../support/databases.ts';
+import { Person } from '../support/person.ts';
+import { until } from '../support/process.ts';
+import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
+
+onEachDatabase((database) => {
+  suite('every type of event of the audit trail', () => {
+    let server: TestServer;
+    /** With every scope of an administrator. */
+    let token: string;
+    /** Everything that must stand in no row. */
+    const secrets: string[] = [];
+    let made = 0;
+
+    before(async () => {
+      server = await startTestServer({ database, config: 'export default { lifetimes: { grace: 1 } }' });
+      const scope = 'openid profile applications grants accounts audit keys';
+      ({ accessToken: token } = await signInFor(server.url, { scope }));
+    });
+    after(() => server.dispose());
+
+    async function mutate(field: string, inputType: string, input: Record<string, unknown>, selection: string) {
+      const document = `mutation ($input: ${inputType}!) { ${field}(input: $input) { ${selection} } }`;
+      const { body } = await query(server.url, document, { token, variables: { input } });
+      assert.equal(body.errors, undefined, JSON.stringify(body));
+      return body.data[field];
+    }
+
+    async function newAccount(): Promise<string> {
+      const email = `walk${(made += 1)}@example.com`;
+      const { account, password } = await mutate(
+        'createAccount',
+        'CreateAccountInput',
+        { email },
+        'account { id } password',
+      );
+      secrets.push(password);
+      return account.id;
+    }
+
+    async function newApplication(): Promise<{ id: string; clientId: string }> {
+      const { clientId, clientSecret } = await registerApplication(server.url, token);
+      secrets.push(clientSecret);
+      const { body } = await query(
+        server.url,
+        'query ($clientId: String!) { application(clientId: $clientId) { id } }',
+        {
+          token,
+          variables: { clientId },
+        },
+      );
+      return { id: body.data.application.id, clientId };
+    }
+
+    const code = async () => {
+      const { input } = await requestCode(server.url, { scope: 'openid profile' });
+      secrets.push(input.code, input.codeVerifier);
+      return input;
+    };
+    const redeem = async (form: Record<string, string>) => (await postForm(server.url, '/oauth/token', form)).body;
+
+    /** How each comes to be, as its user would bring it about. */
+    const walks: Readonly<Record<AuditType, () => Promise<unknown>>> = {
+      denial: () => query(server.url, '{ grants { nodes { id } } }'),
+      administration: () => query(server.url, '{ accounts { nodes { id } } }', { token }),
+      grant_given: code,
+      async grant_revoked() {
+        const { accessToken } = await signInFor(server.url, { scope: 'grants' });
+        const { body } = await query(server.url, '{ grants(first: 1) { nodes { id } } }', { token: accessToken });
+        const { id } = body.data.grants.nodes[0];
+        await mutate('revokeGrant', 'RevokeGrantInput', { id }, 'grant { id }');
+      },
+      token_issued: () => signInFor(server.url),
+      async token_refreshed() {
+        const { refreshToken } = await signInFor(server.url);
+        secrets.push(refreshToken);
+        assert.ok((await refresh(server.url, { refreshToken }))['accessToken']);
+      },
+      async token_revoked() {
+        const { refreshToken } = await signInFor(server.url);
+        await revoke(server.url, { token: refreshToken });
+      },
+      async code_reuse() {
+        const form = codeForm(await code());
+        assert.ok((await redeem(form))['access_token']);
+        await sleep(2_500);
+        assert.equal((await redeem(form))['error'], 'invalid_grant');
+      },
+      async refresh_reuse() {
+        const { refreshToken } = await signInFor(server.url);
+        assert.ok((await refresh(server.url, { refreshToken }))['accessToken']);
+        await sleep(1_500);
+        assert.equal((await refresh(server.url, { refreshToken }))['error'], 'invalid_grant');
+      },
+      sign_in: () => signInFor(server.url),
+      async sign_in_failed() {
+        const person = await addPerson(server, `walk${(made += 1)}@example.com`);
+        await assert.rejects(signInFor(server.url, { account: { ...person, password: 'not the password' } }));
+      },
+      async sign_out() {
+        const person = new Person();
+        await requestCode(server.url, { person });
+        const page = await person.follow(await person.get(`${server.url}/account`), server.url);
+        await person.submit(page, 'sign-out', {});
+      },
+      account_created: newAccount,
+      account_disabled: async () =>
+        mutate('disableAccount', 'DisableAccountInput', { id: await newAccount() }, 'account { id }'),
+      async account_enabled() {
+        const id = await newAccount();
+        await mutate('disableAccount', 'DisableAccountInput', { id }, 'account { id }');
+        await mutate('enableAccount', 'EnableAccountInput', { id }, 'account { id }');
+      },
+      account_roles_changed: async () =>
+        mutate(
+          'setAccountRoles',
+          'SetAccountRolesInput',
+          { id: await newAccount(), roles: ['administrator'] },
+          'account { id }',
+        ),
+      async password_changed() {
+        const password = 'an entirely new password';
+        secrets.push(password);
+        await mutate(
+          'setAccountPassword',
+          'SetAccountPasswordInput',
+          { id: await newAccount(), password },
+          'account { id }',
+        );
+      },
+      key_published: () => mutate('rotateSigningKey', 'RotateSigningKeyInput', {}, 'signingKey { kid }'),
+      // Last: it takes the administrator's own token along.
+      key_retired: () => mutate('rotateSigningKey', 'RotateSigningKeyInput', { withdraw: true }, 'signingKey { kid }'),
+      application_registered: newApplication,
+      application_updated: async () =>
+        mutate(
+          'updateApplication',
+          'UpdateApplicationInput',
+          { id: (await newApplication()).id, name: 'New' },
+          'application { id }',
+        ),
+      application_deleted: async () =>
+        mutate(
+          'deleteApplication',
+          'DeleteApplicationInput',
+          { id: (await newApplication()).id },
+          'application { id }',
+        ),
+      async application_secret_rotated() {
+        const { id } = await newApplication();
+        const { clientSecret } = await mutate('rotateClientSecret', 'RotateClientSecretInput', { id }, 'clientSecret');
+        secrets.push(clientSecret);
+      },
+    };
+
+    const failures: ReadonlySet<AuditType> = new Set(['sign_in_failed', 'code_reuse', 'refresh_reuse']);
+    const walk = (type: AuditType) =>
+      test(`${type} comes to be, once for what was done, and says nothing secret`, async () => {
+        const events = () =>
+          withStore(
+            server,
+            async (store) => (await listAuditEvents(store, { type }, { first: 100, after: null })).items,
+          );
+        const before = (await events()).length;
+        await walks[type]();
+        // What is counted is written at the end of a window of ten seconds, everything else within one.
+        await until(async () => (await events()).length > before, 13_000);
+        const [event] = await events();
+        const expected = type === 'denial' ? 'denied' : failures.has(type) ? 'failed' : 'allowed';
+        assert.equal(event?.outcome, expected);
+        const told = JSON.stringify(await events());
+        for (const secret of secrets) assert.ok(!told.includes(secret));
+      });
+    // What is counted takes ten seconds to be written: they wait together.
+    suite('each', { concurrency: true }, () => {
+      for (const type of auditTypes) if (type !== 'key_retired') walk(type);
+    });
+    walk('key_retired');
+  });
+});
