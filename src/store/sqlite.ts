@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import {
+  type AbortableOperationOptions,
   CompiledQuery,
   type DatabaseConnection,
   type Dialect,
@@ -14,12 +16,11 @@ import {
 } from 'kysely';
 
 /** How long a writer waits for another process's transaction, in milliseconds. */
-const busyTimeout = 5_000;
-/**
- * The same after one has waited in vain, until a write succeeds again: SQLite waits in our only thread, and what waited one after
- * another would keep everybody from everything.
- */
-const impatience = 50;
+const patience = 5_000;
+/** The same after one has waited in vain, until a write succeeds again: they wait one after another. */
+const impatience = 250;
+/** How long it waits before it tries again, in milliseconds: up to this, by chance, so that nobody is passed over for long. */
+const pause = 8;
 
 /**
  * Kysely's dialect for `node:sqlite`.
@@ -31,7 +32,7 @@ export function sqliteDialect(open: () => DatabaseSync): Dialect {
   const dialect = new SqliteDialect(config);
   return {
     createAdapter: () => new TransactionalDdl(),
-    createDriver: () => new ImmediateDriver(config),
+    createDriver: () => new PatientDriver(config),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
   };
@@ -46,9 +47,11 @@ export function sqliteDialect(open: () => DatabaseSync): Dialect {
  * @throws if the file cannot be opened or is not a database
  */
 export function openSqlite(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: busyTimeout });
+  const database = new DatabaseSync(path, { timeout: openTimeout });
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    // From now on nothing waits in our only thread: whoever finds the file locked tries again (PatientDriver).
+    database.exec('PRAGMA busy_timeout = 0');
     return database;
   } catch (error) {
     database.close();
@@ -67,8 +70,11 @@ export function openSqlite(path: string): DatabaseSync {
 export function readSqlite(path: string): DatabaseSync {
   const url = pathToFileURL(path);
   if (!existsSync(`${path}-wal`)) url.searchParams.set('immutable', '1');
-  return new DatabaseSync(url, { readOnly: true, timeout: busyTimeout });
+  return new DatabaseSync(url, { readOnly: true, timeout: openTimeout });
 }
+
+/** How long the opening of a file waits for other processes, in milliseconds. */
+const openTimeout = 5_000;
 
 /** Migrations run inside one transaction, so that two processes that start together run them once. */
 class TransactionalDdl extends SqliteAdapter {
@@ -77,8 +83,41 @@ class TransactionalDdl extends SqliteAdapter {
   }
 }
 
-/** A deferred transaction that reads and then writes fails at once, whatever the time-out, when another process wrote between. */
-class ImmediateDriver extends SqliteDriver implements Driver {
+/**
+ * A file has one writer at a time, of whatever process. Whoever finds it taken tries again in a moment, and the process goes on
+ * meanwhile: SQLite itself would wait in its only thread, with everybody in it, and longer each time.
+ */
+class PatientDriver extends SqliteDriver implements Driver {
+  #patience = patience;
+  #known = new WeakSet<DatabaseConnection>();
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection();
+    if (this.#known.has(connection)) return connection;
+    this.#known.add(connection);
+    // The driver wants to have back the very connection that it gave.
+    const execute = connection.executeQuery.bind(connection);
+    connection.executeQuery = async <R>(query: CompiledQuery, options?: AbortableOperationOptions) => {
+      const until = performance.now() + this.#patience;
+      for (;;) {
+        try {
+          const answer = await execute<R>(query, options);
+          this.#patience = patience;
+          return answer;
+        } catch (error) {
+          if (!isBusy(error)) throw error;
+          if (performance.now() >= until) {
+            this.#patience = impatience;
+            throw error;
+          }
+          await setTimeout(1 + Math.random() * pause);
+        }
+      }
+    };
+    return connection;
+  }
+
+  /** A deferred transaction that reads and then writes fails at once, however patient, when another process wrote between. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
@@ -96,7 +135,6 @@ class ImmediateDriver extends SqliteDriver implements Driver {
 /** The part of better-sqlite3's interface that Kysely uses, over `node:sqlite`. */
 function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
-  const patient = patience(database);
   return {
     close: () => {
       if (database.isOpen) database.close();
@@ -104,7 +142,7 @@ function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
     prepare: (sql) => {
       let statement = prepared.get(sql);
       if (!statement) {
-        statement = asStatement(database.prepare(sql), patient);
+        statement = asStatement(database.prepare(sql));
         prepared.set(sql, statement);
       }
       return statement;
@@ -112,33 +150,18 @@ function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
   };
 }
 
-type Patient = <T>(write: () => T) => T;
-
-function patience(database: DatabaseSync): Patient {
-  let patient = true;
-  const wait = (milliseconds: number) => {
-    database.exec(`PRAGMA busy_timeout = ${milliseconds}`);
-    patient = milliseconds === busyTimeout;
-  };
-  return (write) => {
-    try {
-      const answer = write();
-      if (!patient) wait(busyTimeout);
-      return answer;
-    } catch (error) {
-      if (patient && error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy) wait(impatience);
-      throw error;
-    }
-  };
+/** SQLITE_BUSY and what is said of it more exactly (https://sqlite.org/rescode.html). */
+function isBusy(error: unknown): boolean {
+  return (
+    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+  );
 }
 
-const sqliteBusy = 5;
-
-function asStatement(statement: StatementSync, patient: Patient): SqliteStatement {
+function asStatement(statement: StatementSync): SqliteStatement {
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...parameters.map(bound)),
-    run: (parameters) => patient(() => statement.run(...parameters.map(bound))),
+    run: (parameters) => statement.run(...parameters.map(bound)),
     iterate: (parameters) => statement.iterate(...parameters.map(bound)),
   };
 }

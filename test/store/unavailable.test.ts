@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { ClaimgateError } from '../../src/errors.ts';
 import { findAccount } from '../../src/identity/accounts.ts';
@@ -83,7 +84,6 @@ suite('D-6 a SQLite database that cannot be used says why', () => {
 
   test('slow: another process writes for longer than one waits', async (t) => {
     const { store, path } = await open(t);
-    await sql`pragma busy_timeout = 20`.execute(store);
     const other = new DatabaseSync(path);
     t.after(() => other.close());
     other.exec('begin immediate');
@@ -94,6 +94,42 @@ suite('D-6 a SQLite database that cannot be used says why', () => {
     );
     other.exec('commit');
     await inTransaction(store, () => Promise.resolve());
+  });
+
+  test('a writer waits for another process, and this one goes on meanwhile', async (t) => {
+    const { store, path } = await open(t);
+    await withoutReferences(store);
+    const other = new DatabaseSync(path);
+    t.after(() => other.close());
+    other.exec('begin immediate');
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 10);
+    const written = saveGrant(store, grant('a'), 1);
+    await sleep(500);
+    clearInterval(timer);
+    assert.ok(ticks > 20, `${ticks}`);
+    other.exec('commit');
+    await written;
+  });
+
+  test('many writers of one process, each with a connection of its own, all come to their end', async (t) => {
+    const { store, path } = await open(t);
+    await withoutReferences(store);
+    const others = Array.from({ length: 8 }, () => createStore(`file:${path}`));
+    t.after(() => Promise.all(others.map((other) => other.destroy())));
+    for (const other of others) await withoutReferences(other);
+    const from = performance.now();
+    await Promise.all(
+      others.map((other, index) =>
+        inTransaction(other, async (transaction) => {
+          await saveGrant(transaction, grant(`a${index}`), 1);
+          await sleep(20);
+          await saveGrant(transaction, grant(`b${index}`), 1);
+        }),
+      ),
+    );
+    assert.ok(performance.now() - from < 4_000);
+    assert.equal((await store.selectFrom('grants').select('id').execute()).length, 16);
   });
 
   test('away: the file cannot be opened, and is found when it can be', async (t) => {
