@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
+import { createHash, randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
-import { exchange, query, refresh, requestCode, type TokenPayload } from '../support/client.ts';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import {
+  codeForm,
+  exchange,
+  postForm,
+  query,
+  refresh,
+  registerApplication,
+  requestCode,
+  signInFor,
+  type TokenPayload,
+} from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -8,10 +20,23 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 const rounds = 10;
 const senders = 50;
 
+/** A DPoP proof (RFC 9449 §4.2). @param accessToken that it goes with. Default: none */
+async function proofOf(
+  { privateKey, publicKey }: { privateKey: CryptoKey; publicKey: CryptoKey },
+  htu: string,
+  accessToken?: string,
+): Promise<string> {
+  const ath = accessToken === undefined ? {} : { ath: createHash('sha256').update(accessToken).digest('base64url') };
+  const claims = { htm: 'POST', htu, jti: randomUUID(), iat: Math.floor(Date.now() / 1_000), ...ath };
+  const header = { alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(publicKey) };
+  return new SignJWT(claims).setProtectedHeader(header).sign(privateKey);
+}
+
 onEachDatabase((kind) => {
   for (const processes of [2, 4]) {
     suite(`${processes} processes`, () => {
       const servers: TestServer[] = [];
+      let shop: Awaited<ReturnType<typeof registerApplication>>;
       // One browser that stays signed in: a password is checked once.
       const person = new Person();
 
@@ -19,6 +44,10 @@ onEachDatabase((kind) => {
         const first = await startTestServer({ database: kind });
         servers.push(first);
         while (servers.length < processes) servers.push(await startTestServer({ beside: first }));
+        const { accessToken } = await signInFor(first.url, { scope: 'applications' });
+        shop = await registerApplication(first.url, accessToken);
+        const { clientId, redirectUri } = shop;
+        await requestCode(first.url, { person, clientId, redirectUri, scope: 'profile' });
       });
       after(async () => {
         for (const server of servers.toReversed()) await server.dispose();
@@ -46,6 +75,68 @@ onEachDatabase((kind) => {
             assert.equal((await query(url, '{ viewer { subject } }', { token: renewed.accessToken })).status, 200);
           }
           assert.equal((await refresh(urlOf(1), { refreshToken: renewed.refreshToken })).error, undefined);
+        });
+      }
+
+      for (let round = 1; round <= rounds; round += 1) {
+        test(`C-1 of ${senders} times that one pushed request is asked for and allowed at once, one gives a code (round ${round})`, async () => {
+          const { clientId, clientSecret, redirectUri } = shop;
+          const { status, body } = await postForm(
+            urlOf(round),
+            '/oauth/par',
+            {
+              client_id: clientId,
+              response_type: 'code',
+              redirect_uri: redirectUri,
+              scope: 'profile',
+              code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+              code_challenge_method: 'S256',
+            },
+            { clientId, clientSecret },
+          );
+          assert.equal(status, 201, JSON.stringify(body));
+          const search = new URLSearchParams({ client_id: clientId, request_uri: body['request_uri'] });
+          // In a browser that has allowed it before there is no page between the request and the code.
+          const answers = await Promise.all(
+            Array.from({ length: senders }, async (_, index) => {
+              const response = await person.get(`${urlOf(index)}/oauth/authorize?${search.toString()}`);
+              const target = new URL(response.headers.get('location') ?? 'none:');
+              return target.searchParams.get('code') ?? `${response.status} ${target.searchParams.get('error') ?? ''}`;
+            }),
+          );
+          const codes = answers.filter((answer) => !/^[345]\d\d /.test(answer));
+          assert.equal(codes.length, 1, JSON.stringify(answers));
+        });
+
+        test(`C-1 of ${senders} times that one proof is sent at once, to the token endpoint and to the API, one is taken (round ${round})`, async () => {
+          const key = await generateKeyPair('ES256');
+          const { input } = await requestCode(urlOf(0), { person });
+          // As many requests as there are codes for, so that nothing but the proof stands between them and tokens.
+          const inputs = [input];
+          while (inputs.length < 5) inputs.push((await requestCode(urlOf(0), { person })).input);
+          const atToken = await proofOf(key, `${urlOf(0)}/oauth/token`);
+          const tokens = await Promise.all(
+            Array.from({ length: senders }, async (_, index) => {
+              const response = await fetch(`${urlOf(index)}/oauth/token`, {
+                method: 'POST',
+                headers: { dpop: atToken },
+                body: new URLSearchParams(codeForm(inputs[index % inputs.length] ?? input)),
+              });
+              return (await response.json()) as Record<string, string>;
+            }),
+          );
+          const bound = tokens.filter(({ access_token: token }) => token !== undefined);
+          assert.equal(bound.length, 1, JSON.stringify(tokens.map(({ error }) => error)));
+          const accessToken = bound[0]?.['access_token'] ?? '';
+          const atApi = await proofOf(key, `${urlOf(0)}/graphql`, accessToken);
+          const headers = { authorization: `DPoP ${accessToken}`, dpop: atApi };
+          const statuses = await Promise.all(
+            Array.from({ length: senders }, (_, index) =>
+              query(urlOf(index), '{ viewer { subject } }', { headers }).then(({ status }) => status),
+            ),
+          );
+          assert.equal(statuses.filter((status) => status === 200).length, 1, statuses.join(' '));
+          assert.equal(statuses.filter((status) => status === 401).length, senders - 1);
         });
       }
     });
