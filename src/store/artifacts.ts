@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { keeping } from './lock.ts';
 import type { Store } from './tables.ts';
 
 /** What oidc-provider keeps of a code, token, session or interaction. */
@@ -86,24 +87,26 @@ export function artifacts(store: Store, model: string, now: () => number): Artif
 
     async issue(id, payload, expiresIn) {
       const row = rowOf(payload, expiresIn);
-      // One statement, so that a revocation comes before it or finds what it wrote. Where PostgreSQL runs both at the same
-      // moment, a row may outlive its grant: without the grant it yields nothing, and in its time it is swept.
+      // One statement that keeps the grant, so that a revocation comes before it, or waits and finds what it wrote.
       const { numInsertedOrUpdatedRows } = await store
         .insertInto('artifacts')
         .columns(['model', 'id_hash', 'payload', 'grant_id', 'uid_hash', 'expires_at'])
         .expression((eb) =>
-          eb
-            .selectFrom('grants')
-            .select((eb) => [
-              eb.val(model).as('model'),
-              eb.val(hash(id)).as('id_hash'),
-              eb.val(row.payload).as('payload'),
-              'grants.id',
-              eb.val(row.uid_hash).as('uid_hash'),
-              // In a list of selected values PostgreSQL takes a parameter for text.
-              sql<number>`cast(${row.expires_at} as bigint)`.as('expires_at'),
-            ])
-            .where('grants.id', '=', payload.grantId),
+          keeping(
+            store,
+            eb
+              .selectFrom('grants')
+              .select((eb) => [
+                eb.val(model).as('model'),
+                eb.val(hash(id)).as('id_hash'),
+                eb.val(row.payload).as('payload'),
+                'grants.id',
+                eb.val(row.uid_hash).as('uid_hash'),
+                // In a list of selected values PostgreSQL takes a parameter for text.
+                sql<number>`cast(${row.expires_at} as bigint)`.as('expires_at'),
+              ])
+              .where('grants.id', '=', payload.grantId),
+          ),
         )
         .onConflict((conflict) => conflict.columns(['model', 'id_hash']).doUpdateSet(row))
         .executeTakeFirstOrThrow();

@@ -10,3 +10,11 @@ import type { Store } from './tables.ts';
 export function locking<Query extends { forUpdate(): Query }>(transaction: Store, query: Query): Query {
   return speaksPostgres(transaction) ? query.forUpdate() : query;
 }
+
+/**
+ * Lets a query keep the rows that it reads from being deleted until the transaction ends, and wait for whoever is deleting one:
+ * then it finds it gone. Any number may keep the same row.
+ */
+export function keeping<Query extends { forKeyShare(): Query }>(store: Store, query: Query): Query {
+  return speaksPostgres(store) ? query.forKeyShare() : query;
+}

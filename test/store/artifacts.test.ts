@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { registerApplication } from '../../src/identity/applications.ts';
+import { revokeGrant, saveGrant } from '../../src/identity/grants.ts';
 import { artifacts, sweep } from '../../src/store/artifacts.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/tables.ts';
@@ -53,6 +55,48 @@ onEachDatabase((database) => {
     it('keeps models apart', async () => {
       await codes().upsert('shared', { jti: 'shared' }, 60);
       assert.equal(await artifacts(store, 'RefreshToken', () => now).find('shared'), undefined);
+    });
+
+    it('C-2 is of no grant that is taken back at the same moment', async () => {
+      const [accountId, applicationId] = ['account', 'application'];
+      await store
+        .insertInto('accounts')
+        .values({
+          id: accountId,
+          email: 'a@example.com',
+          password_hash: '',
+          roles: '[]',
+          created_at: now,
+          disabled_at: null,
+        })
+        .execute();
+      await registerApplication(
+        store,
+        {
+          name: 'x',
+          tokenEndpointAuthMethod: 'none',
+          applicationType: 'web',
+          redirectUris: [],
+          scopes: [],
+          registeredBy: null,
+        },
+        now,
+        applicationId,
+      );
+      for (let round = 0; round < 100; round += 1) {
+        const grantId = `raced-${round}`;
+        await saveGrant(
+          store,
+          { id: grantId, accountId, applicationId, scopes: [], payload: {}, expiresAt: now + 60_000 },
+          now,
+        );
+        const issuing = Array.from({ length: 4 }, (_, index) =>
+          codes().issue(`raced-${round}-${index}`, { jti: 'x', grantId }, 60),
+        );
+        await Promise.all([...issuing, revokeGrant(store, grantId, now)]);
+        const left = await store.selectFrom('artifacts').select('id_hash').where('grant_id', '=', grantId).execute();
+        assert.deepEqual(left, [], `round ${round}`);
+      }
     });
 
     it('goes with its grant, in its model', async () => {

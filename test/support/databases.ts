@@ -52,6 +52,11 @@ export function onEachDatabase(define: (kind: DatabaseKind) => void): void {
   }
 }
 
+/** One kind alone, for what is no test. A PostgreSQL that it starts ends with the process. */
+export function databaseNamed(name: DatabaseKind['name']): DatabaseKind {
+  return name === 'SQLite' ? sqlite : postgres;
+}
+
 let own: Promise<RunningPostgres> | undefined;
 
 /** The server that the runner started for all files; for a file that is run alone, one of its own. */

@@ -1,0 +1,190 @@
+import { parseArgs } from 'node:util';
+import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client';
+import { exchangeMutation, registerApplication, requestCode, signInFor } from '../support/client.ts';
+import { type DatabaseKind, databaseNamed } from '../support/databases.ts';
+import { approve, startIssuer } from '../support/issuer.ts';
+import { Person } from '../support/person.ts';
+import { startTestServer } from '../support/server.ts';
+import { show, spreadOf, table } from './spread.ts';
+
+/** Rounds that warm up and rounds that count; codes in each; how many are on their way at once. */
+const warmUp = 2;
+const rounds = 9;
+const codes = 96;
+const width = 16;
+
+interface Code {
+  readonly code: string;
+  readonly codeVerifier: string;
+}
+
+/** Something that trades codes. */
+interface Contender {
+  readonly name: string;
+  readonly fresh: () => Promise<Code>;
+  readonly trade: (code: Code) => Promise<Response>;
+}
+
+/** What one round of one contender was like. */
+interface Round {
+  /** A second. */
+  readonly rate: number;
+  /** Milliseconds, in order. */
+  readonly latencies: readonly number[];
+}
+
+/** `node test/bench/exchange.ts`: what an exchange costs beside a bare oidc-provider that keeps everything in memory. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { rounds: { type: 'string', default: String(rounds) } } });
+  const stop: (() => Promise<unknown>)[] = [];
+  const contenders: Contender[] = [];
+  try {
+    const bare = await startIssuer();
+    stop.unshift(() => bare.stop());
+    contenders.push({
+      name: 'bare oidc-provider, in memory',
+      fresh: async () => {
+        const { url, codeVerifier } = await authorizationUrl(bare.issuer, '/auth', bare.clientId, bare.redirectUri);
+        const callback = await approve(url, bare.redirectUri);
+        return { code: callback.searchParams.get('code') ?? '', codeVerifier };
+      },
+      trade: (code) => atEndpoint(`${bare.issuer}/token`, bare.clientId, bare.clientSecret, bare.redirectUri, code),
+    });
+    for (const name of ['SQLite', 'PostgreSQL'] as const) contenders.push(...(await ours(databaseNamed(name), stop)));
+    await compare(contenders, Number(values.rounds));
+  } finally {
+    for (const end of stop) await end();
+  }
+}
+
+/** Ours at its token endpoint, and by the mutation. */
+async function ours(database: DatabaseKind, stop: (() => Promise<unknown>)[]): Promise<Contender[]> {
+  const server = await startTestServer({ database, env: { LOG_LEVEL: 'warn' } });
+  stop.unshift(() => server.dispose());
+  const { accessToken } = await signInFor(server.url, { scope: 'applications' });
+  const { clientId, clientSecret, redirectUri } = await registerApplication(server.url, accessToken);
+  // It has been allowed once, so that each further code takes one request.
+  const person = new Person();
+  await requestCode(server.url, { person, clientId, redirectUri, scope: 'openid profile' });
+  const fresh = async (): Promise<Code> => {
+    const { url, codeVerifier } = await authorizationUrl(server.url, '/oauth/authorize', clientId, redirectUri);
+    const { headers } = await person.get(url.href);
+    return { code: new URL(headers.get('location') ?? '').searchParams.get('code') ?? '', codeVerifier };
+  };
+  return [
+    {
+      name: `Claimgate on ${database.name}, token endpoint`,
+      fresh,
+      trade: (code) => atEndpoint(`${server.url}/oauth/token`, clientId, clientSecret, redirectUri, code),
+    },
+    {
+      name: `Claimgate on ${database.name}, mutation`,
+      fresh,
+      trade: (code) =>
+        fetch(`${server.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            query: exchangeMutation,
+            variables: { input: { client: { clientId, clientSecret, redirectUri, ...code } } },
+          }),
+        }),
+    },
+  ];
+}
+
+async function authorizationUrl(issuer: string, path: string, clientId: string, redirectUri: string) {
+  const codeVerifier = randomPKCECodeVerifier();
+  const url = new URL(path, issuer);
+  url.search = new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    scope: 'openid profile',
+    code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: 'S256',
+  }).toString();
+  return { url, codeVerifier };
+}
+
+function atEndpoint(
+  url: string,
+  clientId: string,
+  clientSecret: string,
+  redirectUri: string,
+  { code, codeVerifier }: Code,
+): Promise<Response> {
+  const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64');
+  return fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}` },
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code,
+      code_verifier: codeVerifier,
+      redirect_uri: redirectUri,
+    }),
+  });
+}
+
+async function compare(contenders: readonly Contender[], rounds: number): Promise<void> {
+  const measured = new Map<string, Round[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = -warmUp; round < rounds; round += 1) {
+    for (const contender of contenders) {
+      const result = await measure(contender);
+      if (round >= 0) measured.get(contender.name)?.push(result);
+    }
+  }
+  const of = (name: string) => measured.get(name) ?? [];
+  const [bare = '', ...rest] = contenders.map(({ name }) => name);
+  const ratio = (name: string, to: string) =>
+    show(spreadOf(of(name).map(({ rate }, round) => rate / (of(to)[round]?.rate ?? Number.NaN))), 2);
+  const rows = [bare, ...rest].map((name) => {
+    const latencies = of(name)
+      .flatMap((round) => round.latencies)
+      .toSorted((one, other) => one - other);
+    const at = (share: number) => (latencies[Math.floor(share * (latencies.length - 1))] ?? Number.NaN).toFixed(1);
+    return [
+      name,
+      show(spreadOf(of(name).map(({ rate }) => rate)), 0),
+      `${at(0.5)} ms`,
+      `${at(0.99)} ms`,
+      name === bare ? '1' : ratio(name, bare),
+      name.endsWith('mutation') ? ratio(name.replace('mutation', 'token endpoint'), name) : '',
+    ];
+  });
+  const head = ['', 'exchanges a second', 'p50', 'p99', 'of the bare one', 'mutation ÷ token endpoint, in time'];
+  process.stdout.write(`${table(head, rows)}\n`);
+}
+
+async function measure({ fresh, trade }: Contender): Promise<Round> {
+  const ready: Code[] = [];
+  await inParallel(codes, async () => void ready.push(await fresh()));
+  const latencies: number[] = [];
+  const from = performance.now();
+  await inParallel(codes, async (index) => {
+    const code = ready[index];
+    if (!code) throw new Error('a code is missing');
+    const begun = performance.now();
+    const response = await trade(code);
+    const answer = await response.text();
+    latencies.push(performance.now() - begun);
+    if (response.status !== 200 || !answer.includes('ccess')) throw new Error(`${response.status} ${answer}`);
+  });
+  const rate = codes / ((performance.now() - from) / 1_000);
+  return { rate, latencies: latencies.toSorted((one, other) => one - other) };
+}
+
+async function inParallel(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      const index = next;
+      next += 1;
+      await work(index);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
+
+await main();
