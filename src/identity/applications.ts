@@ -43,13 +43,16 @@ export interface ApplicationWithSecret {
 }
 
 /** What may be left out when an application registers. */
-const defaults = {
+const defaults: Pick<
+  Application,
+  'grantTypes' | 'keys' | 'dpopBound' | 'pushedRequestsOnly' | 'postLogoutRedirectUris'
+> = {
   grantTypes: ['authorization_code', 'refresh_token'],
   keys: null,
   dpopBound: false,
   pushedRequestsOnly: false,
   postLogoutRedirectUris: [],
-} as const satisfies Partial<Application>;
+};
 
 /** What is said when an application registers. Default: the code grant with refresh tokens, no key, nothing demanded. */
 export type Registration = Omit<Application, 'id' | 'createdAt' | keyof typeof defaults> &

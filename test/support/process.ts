@@ -38,10 +38,21 @@ export interface RunningProcess {
 /** Runs this project's Node with these arguments, with nothing of the environment but what finds programs. */
 export function run(
   args: readonly string[],
-  options: { env?: Record<string, string>; cwd?: string } = {},
+  options: {
+    env?: Record<string, string>;
+    cwd?: string;
+    /** Another Node. Default: the one that runs this. */
+    program?: string;
+    /** As another user. */
+    uid?: number;
+    gid?: number;
+  } = {},
 ): RunningProcess {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [...args], {
+  const { program = process.execPath, uid, gid } = options;
+  const child = spawn(program, [...args], {
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
     cwd: options.cwd ?? root,
     env: { PATH, HOME, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

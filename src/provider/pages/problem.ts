@@ -17,7 +17,7 @@ ${code ? html`<p><code>${code}</code></p>` : null}`,
 }
 
 /** Seconds after which whoever finds the database unavailable may try again. */
-export const retryAfter = String(errorKinds.DATABASE_UNAVAILABLE.retryAfter);
+export const retryAfter: string = String(errorKinds.DATABASE_UNAVAILABLE.retryAfter);
 
 /** A page for a request that failed for no fault of the person in front of it: 503 where the database is unavailable, else 500. */
 export function faultPage(error: unknown): Page {

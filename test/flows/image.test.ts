@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, chown, cp, mkdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { suite, test } from 'node:test';
+import { promisify } from 'node:util';
+import { freePort, root, run, temporaryFolder, until } from '../support/process.ts';
+import { admin } from '../support/server.ts';
+import { signInFor } from '../support/client.ts';
+
+const execute = promisify(execFile);
+const dockerfile = await readFile(join(root, '.docker/Dockerfile'), 'utf8');
+const ignored = await readFile(join(root, '.docker/Dockerfile.dockerignore'), 'utf8');
+
+/** A user that owns nothing; null where whoever runs this may not become another. */
+const nobody = process.getuid?.() === 0 ? 65_534 : null;
+
+suite('the image, as far as it can be tried without an engine', () => {
+  test('copies what is there and what is not ignored, and runs as nobody in particular', () => {
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = '']) =>
+      names.split(' '),
+    );
+    assert.ok(copied.length >= 5, copied.join(' '));
+    for (const name of copied) {
+      assert.ok(existsSync(join(root, name)), name);
+      assert.match(ignored, new RegExp(`^!${name.replaceAll('.', '\\.')}$`, 'm'));
+    }
+    assert.match(dockerfile, /^USER node$/m);
+    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base = '']) => base);
+    assert.equal(new Set(bases).size, 1);
+    assert.match(bases[0] ?? '', /^node:\d+\.\d+\.\d+-/);
+  });
+
+  test('what it builds starts with the libraries of production alone, as another user, where nothing but its data can be written', async (t) => {
+    const folder = await temporaryFolder();
+    t.after(folder.remove);
+    const app = join(folder.path, 'app');
+    const data = join(folder.path, 'data');
+    await mkdir(join(app, 'node_modules'), { recursive: true });
+    await mkdir(data);
+    await chmod(folder.path, 0o755);
+    await execute(
+      process.execPath,
+      [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json', '--outDir', join(app, 'dist')],
+      {
+        cwd: root,
+      },
+    );
+    for (const name of ['package.json', 'schema']) await cp(join(root, name), join(app, name), { recursive: true });
+    const { stdout } = await execute('npm', ['ls', '--all', '--omit=dev', '--parseable'], { cwd: root });
+    const libraries = stdout
+      .trim()
+      .split('\n')
+      .map((path) => relative(root, path))
+      .filter(Boolean);
+    assert.ok(
+      libraries.length > 50 && !libraries.some((path) => path.includes('playwright')),
+      String(libraries.length),
+    );
+    // What stands within another library comes along with it; what is for other systems is not here.
+    const own = libraries.filter((path) => path.split('node_modules/').length === 2 && existsSync(join(root, path)));
+    await execute('tar', ['--create', '--file', join(folder.path, 'libraries.tar'), ...own], { cwd: root });
+    await execute('tar', ['--extract', '--file', join(folder.path, 'libraries.tar')], { cwd: app });
+    // Whoever runs this may keep the project where nobody else looks.
+    const node = join(folder.path, 'node');
+    await cp(process.execPath, node);
+    if (nobody !== null) await chown(data, nobody, nobody);
+
+    const port = await freePort();
+    const server = run([join(app, 'dist/main.js'), 'start'], {
+      program: node,
+      cwd: data,
+      env: {
+        NODE_ENV: 'production',
+        PORT: String(port),
+        DATABASE_URL: `file:${join(data, 'claimgate.db')}`,
+        CLAIMGATE_ADMIN_EMAIL: admin.email,
+        CLAIMGATE_ADMIN_PASSWORD: admin.password,
+      },
+      ...(nobody !== null && { uid: nobody, gid: nobody }),
+    });
+    t.after(() => server.stop());
+    const url = `http://localhost:${port}`;
+    await until(async () => (await fetch(`${url}/health/ready`).catch(() => null))?.status === 200, 20_000);
+    const { accessToken } = await signInFor(url);
+    assert.ok(accessToken);
+    const [, check = ''] = /^HEALTHCHECK .* CMD \["node", "-e", "(.*)"\]$/m.exec(dockerfile) ?? [];
+    await execute(process.execPath, ['-e', check], { env: { PORT: String(port) } });
+    assert.equal(await server.stop(), 0, server.output());
+    await assert.rejects(execute(process.execPath, ['-e', check], { env: { PORT: String(port) } }));
+  });
+});
