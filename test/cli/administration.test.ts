@@ -119,8 +119,8 @@ onEachDatabase((database) => {
       const { accessToken } = await signInFor(server.url);
       const { clientId, clientSecret } = await registerApplication(server.url, accessToken, { name: 'A\u2014B' });
       const options = { clientId, redirectUri: 'https://app.example/callback', scope: 'profile grants' };
-      const wide = await signInFor(server.url, { ...options, clientSecret });
       const narrow = await signInFor(server.url, { ...options, clientSecret, scope: 'profile' });
+      const wide = await signInFor(server.url, { ...options, clientSecret });
 
       assert.match((await ask(`application show ${clientId}`)).out, /scopes +profile applications grants/);
       const updated = await ask(`application update ${clientId} --scope profile --scope accounts --json`);
