@@ -6,6 +6,7 @@ import { prepareDrain } from './drain.ts';
 import { warnOfProxy } from './forwarded.ts';
 import { type GraphqlOptions, mountGraphql } from './graphql.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
+import { withRequestId } from '../observe/log.ts';
 import type { Tracing } from '../observe/tracing.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
 import { type MetricsOptions, mountMetrics } from './metrics.ts';
@@ -57,6 +58,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // The log adds it to every line of a request, whoever writes it (withRequestId).
+    childLoggerFactory: (logger) => logger,
     bodyLimit,
     requestTimeout,
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
@@ -69,6 +72,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (options.trustedProxies.length === 0) warnOfProxy(app);
   app.setErrorHandler(onError);
   app.setNotFoundHandler((_request, reply) => refuse(reply, 'NOT_FOUND', 404, 'There is nothing at this address'));
+  app.addHook('onRequest', (request, _reply, answer) => withRequestId(request.id, answer));
   if (options.around) answerAround(app, options.around);
   if (options.tracing) traceRequests(app, options.tracing);
   app.addHook('onSend', async (request, reply) => setSecurityHeaders(request, reply));

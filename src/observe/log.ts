@@ -1,6 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Logger, pino, stdSerializers } from 'pino';
 
 export type { Logger };
+
+const requests = new AsyncLocalStorage<string>();
+
+/** Answers a request: every line that is logged meanwhile, by whomever, bears its ID. What it asks of ourselves is part of it. */
+export function withRequestId(id: string, answer: () => void): void {
+  requests.run(requests.getStore() ?? id, answer);
+}
 
 /** Members whose values are never written, wherever they stand in what is logged. */
 const secrets = [
@@ -35,6 +43,10 @@ export function createLogger(level: string): Logger {
   return pino({
     level,
     base: null,
+    mixin: () => {
+      const reqId = requests.getStore();
+      return reqId === undefined ? {} : { reqId };
+    },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
     redact: {

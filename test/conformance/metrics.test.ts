@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, suite, test } from 'node:test';
 import { query, signInFor } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -44,6 +45,15 @@ suite('/metrics', () => {
       assert.ok(text.includes(line), `${line} is missing in\n${text}`);
     }
     assert.ok(!text.includes(accessToken));
+  });
+
+  test('has every figure that the README names', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const named = [...readme.matchAll(/`(claimgate_[a-z_]+)`/g)].map(([, name = '']) => name);
+    assert.ok(named.length >= 10, String(named.length));
+    await signInFor(server.url);
+    const text = await (await read(`Bearer ${token}`)).text();
+    for (const name of named) assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'), name);
   });
 
   test('is not there where no token was configured', async () => {
