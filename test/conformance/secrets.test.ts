@@ -17,6 +17,7 @@ import {
   sendRaw,
   signInFor,
 } from '../support/client.ts';
+import { Person } from '../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 
 /** A password that no form of writing leaves unchanged. */
@@ -47,6 +48,8 @@ before(async () => {
   const renewed = await refresh(url, { clientId, clientSecret, refreshToken: tokens.refreshToken });
   await query(url, '{ viewer { subject account { email } } }', { token: tokens.accessToken });
 
+  await administer(account, own.refreshToken);
+
   // A code that nobody redeems stays in the database, and so does what it was asked with.
   const waiting = (await requestCode(url, { account })).input;
 
@@ -73,6 +76,58 @@ before(async () => {
   for (const value of secrets.values()) await provoke(value);
 });
 after(() => server.dispose());
+
+/** What administrators make up, and what people choose, on their page and for themselves. */
+async function administer(account: { email: string; password: string }, ownRefreshToken: string): Promise<void> {
+  const admins = await signInFor(url, { account, scope: 'applications accounts keys' });
+  const mutate = async (field: string, type: string, input: Record<string, unknown>, selection: string) => {
+    const document = `mutation ($input: ${type}!) { ${field}(input: $input) { ${selection} } }`;
+    const { body } = await query(url, document, { token: admins.accessToken, variables: { input } });
+    assert.equal(body.errors, undefined, JSON.stringify(body));
+    return body.data[field];
+  };
+  const email = 'grace@example.com';
+  const created = await mutate('createAccount', 'CreateAccountInput', { email }, 'account { id } password');
+  const given = `given ${randomBytes(12).toString('hex')}`;
+  const { id } = created.account;
+  await mutate('setAccountPassword', 'SetAccountPasswordInput', { id, password: given }, 'account { id }');
+
+  const person = new Person();
+  const sent = await requestCode(url, { account: { email, password: given }, person, scope: 'openid profile' });
+  const chosen = `chosen ${randomBytes(12).toString('hex')}`;
+  const page = await person.follow(await person.get(`${url}/account`), url);
+  const done = await person.submit(page, 'password', { present: given, new: chosen, again: chosen });
+  assert.match(done.headers.get('location') ?? '', /done=password/);
+
+  const machine = await registerApplication(url, admins.accessToken, {
+    grantTypes: ['CLIENT_CREDENTIALS'],
+    redirectUris: [],
+  });
+  const { body } = await postForm(url, '/oauth/token', { grant_type: 'client_credentials' }, machine);
+  await postForm(url, '/oauth/introspect', { token: ownRefreshToken }, machine);
+  const { body: listed } = await query(url, 'query ($id: String!) { application(clientId: $id) { id } }', {
+    token: admins.accessToken,
+    variables: { id: machine.clientId },
+  });
+  const rotated = await mutate(
+    'rotateClientSecret',
+    'RotateClientSecretInput',
+    { id: listed.data.application.id },
+    'clientSecret',
+  );
+  for (const [name, value] of Object.entries({
+    'password that was made up': created.password,
+    'password that was given': given,
+    'password that was chosen': chosen,
+    'code of another person': sent.input.code,
+    'secret of a machine': machine.clientSecret,
+    'token of a machine': body['access_token'],
+    'secret that was rotated': rotated.clientSecret,
+  })) {
+    assert.equal(typeof value, 'string', name);
+    secrets.set(name, String(value));
+  }
+}
 
 /** Sends a value wherever it does not belong. */
 async function provoke(value: string): Promise<void> {
