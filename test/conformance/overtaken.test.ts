@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { exchange, query, refresh, requestCode, signInFor, type TokenPayload } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
+import { until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 let here: TestServer;
@@ -42,12 +43,12 @@ onEachDatabase((database) => {
         }
         return null;
       })();
-      await sleep(50 + 20 * round);
+      await until(() => given.length > 1);
+      await sleep(20 * round);
       await revokeGrantOf(first.accessToken, manager);
       await sleep(500);
       over = true;
       assert.equal(await renewing, 'invalid_grant');
-      assert.ok(given.length > 1);
       await sleep(1_600);
       for (const { accessToken, refreshToken } of given) {
         for (const { url } of [here, there]) {

@@ -91,7 +91,7 @@ onEachDatabase((database) => {
     });
 
     test('C-1 of 24 people who allow one pushed request at once, at two processes, one gets a code', async () => {
-      const { body } = await push(shop);
+      const { body } = await push(shop, { prompt: 'consent' });
       const address = addressOf(shop, body['request_uri']);
       const ready = await Promise.all(
         Array.from({ length: 24 }, async () => {
