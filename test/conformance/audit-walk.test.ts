@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
 import { type AuditType, auditTypes, listAuditEvents } from '../../src/identity/audit.ts';
 import {
   codeForm,
@@ -79,9 +80,8 @@ onEachDatabase((database) => {
       administration: () => query(server.url, '{ accounts { nodes { id } } }', { token }),
       grant_given: code,
       async grant_revoked() {
-        const { accessToken } = await signInFor(server.url, { scope: 'grants' });
-        const { body } = await query(server.url, '{ grants(first: 1) { nodes { id } } }', { token: accessToken });
-        const { id } = body.data.grants.nodes[0];
+        const { accessToken } = await signInFor(server.url);
+        const id = Buffer.from(`Grant:${String(decodeJwt(accessToken)['grant_id'])}`).toString('base64url');
         await mutate('revokeGrant', 'RevokeGrantInput', { id }, 'grant { id }');
       },
       token_issued: () => signInFor(server.url),
