@@ -5,7 +5,8 @@ let running: RunningPostgres | undefined;
 
 export async function globalSetup(): Promise<void> {
   if (process.env[postgresVariable]) return;
-  running = await startPostgres();
+  // Of this one nobody takes the power away, as far as tests go: those that kill a database have their own.
+  running = await startPostgres(['-c', 'fsync=off', '-c', 'full_page_writes=off']);
   process.env[postgresVariable] = running.url;
 }
 

@@ -24,8 +24,12 @@ export interface RunningPostgres {
   dispose(): Promise<void>;
 }
 
-/** Makes and starts a server with an empty data folder of its own. */
-export async function startPostgres(): Promise<RunningPostgres> {
+/**
+ * Makes and starts a server with an empty data folder of its own.
+ *
+ * @param flags more of its settings, as `-c name=value`. Default: none
+ */
+export async function startPostgres(flags: readonly string[] = []): Promise<RunningPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'claimgate-postgres-'));
   const port = await freePort();
   const log: string[] = [];
@@ -38,7 +42,15 @@ export async function startPostgres(): Promise<RunningPostgres> {
     // PostgreSQL refuses to run as root.
     createPostgresUser: userInfo().uid === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=300', '-c', `unix_socket_directories=`],
+    postgresFlags: [
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'max_connections=300',
+      '-c',
+      `unix_socket_directories=`,
+      ...flags,
+    ],
     onLog: (line) => log.push(line),
     onError: (error) => log.push(String(error)),
   });

@@ -35,7 +35,7 @@ export interface RunningProcess {
   readonly ended: Promise<number | string>;
 }
 
-/** Runs this project's Node with these arguments, with nothing of the environment but what finds programs. */
+/** Runs this project's Node with these arguments, with nothing of the environment but what finds programs, and compiled ones. */
 export function run(
   args: readonly string[],
   options: {
@@ -48,13 +48,13 @@ export function run(
     gid?: number;
   } = {},
 ): RunningProcess {
-  const { PATH = '', HOME = '' } = process.env;
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env;
   const { program = process.execPath, uid, gid } = options;
   const child = spawn(program, [...args], {
     ...(uid !== undefined && { uid }),
     ...(gid !== undefined && { gid }),
     cwd: options.cwd ?? root,
-    env: { PATH, HOME, ...options.env },
+    env: { PATH, HOME, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
