@@ -46,6 +46,7 @@ export async function mountRaw(
         scope.all(url, async (request, reply) => {
           // What nobody read of a body is not waited for, however long it is.
           reply.raw.once('finish', () => request.raw.complete || request.raw.destroy());
+          announceEnd(request.raw, reply.raw);
           if (called && answerPage(pages, called, request, reply)) return reply;
           // The address is found out from the forwarded headers, where their sender is trusted: before they go.
           const { raw, ip } = request;
@@ -68,6 +69,15 @@ export async function mountRaw(
       }
     }
   });
+}
+
+/** Says so in an answer that comes before all of its request has been read: nothing more is to be sent on that connection. */
+function announceEnd(request: IncomingMessage, response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse; // It has several forms.
+  response.writeHead = (...given: unknown[]) => {
+    if (!request.complete) response.setHeader('connection', 'close');
+    return writeHead(...given);
+  };
 }
 
 /** Answers a preflight, and a page that may not post here: each visitor of it would be one more address to guess from. */

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { after } from 'node:test';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
@@ -12,7 +10,10 @@ export const skip: string | false =
     ? false
     : `no Chromium at ${executablePath}: install it, or set CHROMIUM_PATH`;
 
-/** Opens a browser that has seen nothing yet and reaches nobody but this machine, uses it, and closes it. */
+let running: Promise<Browser> | undefined;
+after(async () => (await running)?.close());
+
+/** Opens a browser that has seen nothing yet, uses it, and closes it: one Chromium serves a whole file. */
 export async function withBrowser(
   options: {
     colorScheme?: 'light' | 'dark';
@@ -21,8 +22,7 @@ export async function withBrowser(
   },
   use: (browser: BrowserContext) => Promise<void>,
 ): Promise<void> {
-  const profile = await mkdtemp(join(tmpdir(), 'claimgate-chromium-'));
-  const browser = await chromium.launchPersistentContext(profile, {
+  running ??= chromium.launch({
     executablePath,
     headless: true,
     args: [
@@ -34,12 +34,11 @@ export async function withBrowser(
       '--disable-component-update',
       '--disable-sync',
     ],
-    ...options,
   });
+  const browser = await (await running).newContext(options);
   try {
     await use(browser);
   } finally {
     await browser.close();
-    await rm(profile, { recursive: true, force: true });
   }
 }

@@ -229,7 +229,7 @@ onEachDatabase((database) => {
       assert.deepEqual(rows, []);
     });
   });
-});
+}, 'PostgreSQL');
 
 suite('on the command line', () => {
   test('nothing is made where there is no database', async (t) => {

@@ -191,4 +191,4 @@ onEachDatabase((database) => {
     });
     walk('key_retired');
   });
-});
+}, 'PostgreSQL');

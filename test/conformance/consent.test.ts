@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client';
-import { registerApplication, signInFor } from '../support/client.ts';
+import { registerApplication, sendRaw, signInFor } from '../support/client.ts';
 import { Person } from '../support/person.ts';
 import { addPerson, admin, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -108,6 +108,21 @@ suite('C-15 the consent page', () => {
       assert.equal(response.status, 400);
       assert.equal(response.headers.get('location'), null);
     }
+  });
+
+  test('says that it reads no more of a form that it does not take', async () => {
+    const page = await consentPage(new Person(), 'profile');
+    const address = new URL(page.url);
+    const head = [
+      `POST ${address.pathname}/consent HTTP/1.1`,
+      `Host: ${address.host}`,
+      'Content-Type: application/x-www-form-urlencoded',
+      'Content-Length: 5000',
+      'Sec-Fetch-Site: cross-site',
+    ];
+    const answer = await sendRaw(url, `${head.join('\r\n')}\r\n\r\nbegun`);
+    assert.match(answer, /^HTTP\/1\.1 400 /);
+    assert.match(answer, /^connection: close\r$/im);
   });
 
   test('takes no answer from another browser', async () => {

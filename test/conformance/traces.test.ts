@@ -145,4 +145,4 @@ onEachDatabase((database) => {
       await server.dispose();
     });
   });
-});
+}, 'PostgreSQL');

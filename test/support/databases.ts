@@ -40,9 +40,14 @@ const postgres: DatabaseKind = {
 /** Every kind of database: what is asserted of one is asserted of all. */
 const databaseKinds: readonly DatabaseKind[] = [sqlite, postgres];
 
-/** Defines the same tests for each kind of database. */
-export function onEachDatabase(define: (kind: DatabaseKind) => void): void {
+/**
+ * Defines the same tests for each kind of database.
+ *
+ * @param only this kind, for what uses a database and is about something else. Default: all
+ */
+export function onEachDatabase(define: (kind: DatabaseKind) => void, only?: DatabaseKind['name']): void {
   for (const kind of databaseKinds) {
+    if (only !== undefined && kind.name !== only) continue;
     suite(kind.name, () => {
       if (kind === postgres) before(async () => void (await serverUrl()));
       define(kind);
