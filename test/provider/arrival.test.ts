@@ -44,8 +44,23 @@ test('what a request asks of ourselves meanwhile arrived with it', async (t) => 
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   for (const path of ['/outer', '/inner', '/outer']) {
+    await sleep(120);
     const sent = now;
     const answer = await fetch(url + path, { method: 'POST' });
     assert.deepEqual(await answer.json(), { arrivedAt: sent });
   }
+});
+
+test('a request that is heard late, since the process was busy, arrived when it last listened', async () => {
+  const arrived = arrivals(Date.now);
+  await sleep(120);
+  const before = Date.now();
+  while (Date.now() < before + 300);
+  await new Promise<void>((resolve) => {
+    arrived.around(() => {
+      const at = arrived.arrivedAt();
+      assert.ok(at <= before && at >= before - 100, `${at - before}`);
+      resolve();
+    });
+  });
 });
