@@ -73,6 +73,9 @@ export async function mountRaw(
 
 /** Says so in an answer that comes before all of its request has been read: nothing more is to be sent on that connection. */
 function announceEnd(request: IncomingMessage, response: ServerResponse): void {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  // What has no body is not read to its end before it is handed over, and is over all the same.
+  if (length === undefined && encoding === undefined) return;
   const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse; // It has several forms.
   response.writeHead = (...given: unknown[]) => {
     if (!request.complete) response.setHeader('connection', 'close');

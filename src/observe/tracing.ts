@@ -15,7 +15,7 @@ export interface Spanned {
 export interface Tracing {
   /** @param parent `traceparent` (W3C Trace Context) of the caller, who may say anything: it names a trace and nothing else */
   readonly request: (name: string, parent: string | undefined) => Spanned;
-  /** Part of what runs at the moment. */
+  /** Part of what runs at the moment; where nothing does, as in what a clock starts, nothing is told. */
   readonly part: (name: string, kind?: 'client' | 'internal') => Spanned;
   /** Adds to what runs at the moment, if anything does. */
   readonly note: (attributes: Attributes) => void;
@@ -95,7 +95,8 @@ function tracingWith(api: typeof OpenTelemetry, tracer: Tracer, shutdown: () => 
       const within = remote ? trace.setSpanContext(ROOT_CONTEXT, remote) : ROOT_CONTEXT;
       return spanned(tracer.startSpan(name, { kind: api.SpanKind.SERVER }, within), within);
     },
-    part: (name, kind = 'internal') => spanned(tracer.startSpan(name, { kind: kinds[kind] })),
+    part: (name, kind = 'internal') =>
+      trace.getActiveSpan() ? spanned(tracer.startSpan(name, { kind: kinds[kind] })) : untold,
     note: (attributes) => void trace.getActiveSpan()?.setAttributes(attributes),
     async close() {
       let timer: NodeJS.Timeout | undefined;
@@ -107,6 +108,8 @@ function tracingWith(api: typeof OpenTelemetry, tracer: Tracer, shutdown: () => 
     },
   };
 }
+
+const untold: Spanned = { run: (work) => work(), note: () => {}, end: () => {} };
 
 /** W3C Trace Context §3.2: version 00, and nothing that is not well-formed. */
 function remoteParent(

@@ -107,7 +107,8 @@ async function handle(options: AccountOptions, request: IncomingMessage, respons
   const account = session && (await findAccount(options.store, session.accountId));
   if (pathname === accountPath && reads) {
     if (!session || !account || account.disabled) return beginSignIn(options, request, response);
-    const notice = notices[searchParams.get('done') ?? ''];
+    const done = searchParams.get('done') ?? '';
+    const notice = Object.hasOwn(notices, done) ? notices[done] : undefined;
     const visit = { options, request, response, session, account };
     return show(visit, notice === undefined ? undefined : { text: notice, wrong: false });
   }

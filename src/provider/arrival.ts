@@ -11,6 +11,8 @@ export interface Arrivals {
   readonly arrivedAt: () => number;
   /** Answers a request that arrives now. What it asks of ourselves meanwhile arrived with it. */
   readonly around: (answer: () => void) => void;
+  /** Stops noting that the process listens. */
+  readonly close: () => void;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Arrivals {
 export function arrivals(now: () => number): Arrivals {
   const arrived = new AsyncLocalStorage<number>();
   let listening = now();
-  setInterval(() => {
+  const timer = setInterval(() => {
     listening = now();
   }, interval).unref();
   return {
@@ -32,5 +34,6 @@ export function arrivals(now: () => number): Arrivals {
       return Math.max(arrived.getStore() ?? present, present - longest);
     },
     around: (answer) => arrived.run(Math.min(listening, now()), answer),
+    close: () => clearInterval(timer),
   };
 }

@@ -5,7 +5,7 @@ import { firstPartyClientId } from '../identity/first-party.ts';
 import { sessionName } from '../identity/sessions.ts';
 import { noteUserAgent } from '../identity/sign-in-sessions.ts';
 import type { Store } from '../store/tables.ts';
-import { interactionPath } from './provider.ts';
+import { interactionLifetime, interactionPath, sessionLifetime } from './provider.ts';
 import { userAgentOf } from './user-agent.ts';
 
 /** The session of a browser, as the library keeps it. */
@@ -20,10 +20,6 @@ export interface OwnSignInOptions {
 
 /** Where somebody comes back to who signed in for a page of ours. */
 export const signedInPath = '/account/signed-in';
-
-/** How long such a sign-in may take, and how long the browser stays signed in: seconds. As for applications. */
-const interactionLifetime = 60 * 60;
-const sessionLifetime = 14 * 24 * 60 * 60;
 
 const cookie = { httpOnly: true, sameSite: 'lax', signed: true } as const;
 

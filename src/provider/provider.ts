@@ -97,8 +97,8 @@ export function createProvider(options: ProviderOptions): Provider {
 }
 
 /** How long a sign-in may take from the first page on, and how long a browser stays signed in: seconds. */
-const interactionLifetime = 60 * 60;
-const sessionLifetime = 14 * 24 * 60 * 60;
+export const interactionLifetime: number = 60 * 60;
+export const sessionLifetime: number = 14 * 24 * 60 * 60;
 
 function configuration(options: ProviderOptions): Configuration {
   const { store, lifetimes } = options;

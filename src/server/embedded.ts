@@ -166,6 +166,7 @@ export async function ourselves(
       if (topic === 'signing_keys') kept.wake();
     },
     close: async () => {
+      arrived.close();
       kept.close();
       followed.close();
     },

@@ -18,7 +18,7 @@ import {
 /** How long a writer waits for another process's transaction, in milliseconds. */
 const patience = 5_000;
 /** The same after one has waited in vain, until a write succeeds again: they wait one after another. */
-const impatience = 250;
+const impatience = 50;
 /** How long it waits before it tries again, in milliseconds: up to this, by chance, so that nobody is passed over for long. */
 const pause = 8;
 
@@ -102,7 +102,8 @@ class PatientDriver extends SqliteDriver implements Driver {
       for (;;) {
         try {
           const answer = await execute<R>(query, options);
-          this.#patience = patience;
+          // A read says nothing of whether there is room for a writer.
+          if (answer.numAffectedRows !== undefined) this.#patience = patience;
           return answer;
         } catch (error) {
           if (!isBusy(error)) throw error;

