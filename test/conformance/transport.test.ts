@@ -138,7 +138,7 @@ suite('D-4 whatever the caller says our address is, is not printed:', () => {
     host: 'evil.example',
     'x-forwarded-host': 'evil.example',
     'x-forwarded-proto': 'gopher',
-    'x-forwarded-port': '666',
+    'x-forwarded-port': '64666',
     'x-forwarded-for': '203.0.113.7',
     'x-forwarded-prefix': '/evil',
     forwarded: 'host=evil.example;proto=gopher',
@@ -178,7 +178,7 @@ suite('D-4 whatever the caller says our address is, is not printed:', () => {
     test(`${path.split('?')[0]} (${expected.source.slice(0, 30)})`, async () => {
       const answer = await get(path);
       assert.match(answer.replaceAll(url, 'URL'), expected);
-      assert.doesNotMatch(answer, /evil|gopher|666|203\.0\.113/);
+      assert.doesNotMatch(answer, /evil|gopher|:64666|203\.0\.113/);
     });
   }
 
