@@ -6,7 +6,7 @@ import type { ApplicationsOptions } from './applications.ts';
 import type { ApiContext } from './context.ts';
 import type { MutationResolvers } from './generated.ts';
 import { fromGlobalId } from './global-id.ts';
-import { checkedChanges } from './registration.ts';
+import { checkedChanges } from '../identity/registration.ts';
 import { holdsScope } from './visible.ts';
 
 /** What becomes of an application after it registered. */

@@ -11,7 +11,7 @@ import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
 import { defineModule, type Module } from './module.ts';
-import { checkedRegistration } from './registration.ts';
+import { checkedRegistration } from '../identity/registration.ts';
 import { sdl } from './sdl.ts';
 import type { VisibleThings } from './visible.ts';
 

@@ -1,4 +1,4 @@
-import { checkedChanges } from '../api/registration.ts';
+import { checkedChanges } from '../identity/registration.ts';
 import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/application-changes.ts';
 import { type Application, findApplications, listApplications } from '../identity/applications.ts';
 import { allowedScopes, type ScopeCatalogue } from '../identity/scopes.ts';

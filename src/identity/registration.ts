@@ -1,10 +1,43 @@
 import { ClaimgateError } from '../errors.ts';
-import type { ApplicationChanges } from '../identity/application-changes.ts';
-import type { Application, Registration } from '../identity/applications.ts';
-import { readClientKeys } from '../identity/client-keys.ts';
-import { redirectUriFault } from '../identity/redirect-uris.ts';
-import { allowedScopes, openScopes, type ScopeCatalogue } from '../identity/scopes.ts';
-import type { RegisterApplicationInput, UpdateApplicationInput } from './generated.ts';
+import type { ApplicationChanges } from './application-changes.ts';
+import type { Application, Registration } from './applications.ts';
+import { readClientKeys } from './client-keys.ts';
+import { redirectUriFault } from './redirect-uris.ts';
+import { allowedScopes, openScopes, type ScopeCatalogue } from './scopes.ts';
+
+/** What is asked to be registered. Null counts as left out. */
+export interface RegistrationRequest extends Pick<Application, 'name' | 'applicationType' | 'tokenEndpointAuthMethod'> {
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris?: readonly string[] | null;
+  /** Default: every scope that requires no role. */
+  readonly scopes?: readonly string[] | null;
+  /** Default: the code grant with refresh tokens. */
+  readonly grantTypes?: Application['grantTypes'] | null;
+  /** A JWK Set (RFC 7517 §5) as JSON text. */
+  readonly jwks?: string | null;
+  readonly dpopBoundAccessTokens?: boolean | null;
+  readonly requirePushedAuthorizationRequests?: boolean | null;
+}
+
+/** What is asked to be changed. Null counts as left out. */
+export type ChangesRequest = Partial<
+  Readonly<Record<'redirectUris' | 'postLogoutRedirectUris' | 'scopes', readonly string[] | null>>
+> & { readonly name?: string | null };
+
+/** What somebody asked to register, or to change of an application, cannot be. */
+export class InvalidRegistration extends ClaimgateError {
+  /** The member of the request that is wrong. */
+  readonly member: keyof RegistrationRequest;
+  /** What was expected of it. */
+  readonly fault: string;
+
+  constructor(member: keyof RegistrationRequest, fault: string, index?: number) {
+    const place = index === undefined ? '' : `[${index}]`;
+    super('BAD_USER_INPUT', `input.${member}${place}: ${fault}.`);
+    this.member = member;
+    this.fault = fault;
+  }
+}
 
 const longestName = 100;
 const mostRedirectUris = 10;
@@ -17,15 +50,15 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Po
 const ownName = /^claimgate\b/i;
 
 /**
- * What a person asks to register, checked: an application for everyone, with scopes that require no role.
+ * What somebody asks to register, checked: an application for everyone, with scopes that require no role.
  *
- * @param accountId who registers it
- * @throws ClaimgateError `BAD_USER_INPUT`, which names the field and what was expected
+ * @param accountId who registers it; null: it registers itself
+ * @throws InvalidRegistration
  */
 export function checkedRegistration(
-  input: RegisterApplicationInput,
+  input: RegistrationRequest,
   catalogue: ScopeCatalogue,
-  accountId: string,
+  accountId: string | null,
 ): Registration {
   const protocol = checkedProtocol(input);
   return {
@@ -49,10 +82,10 @@ export function checkedRegistration(
  *
  * @param administers whether an administrator asks: only they give an application scopes that require a role. Whoever
  *   registered it may leave it those that it has, and take them from it.
- * @throws ClaimgateError `BAD_USER_INPUT`, which names the field and what was expected
+ * @throws InvalidRegistration
  */
 export function checkedChanges(
-  input: Pick<UpdateApplicationInput, 'name' | 'redirectUris' | 'postLogoutRedirectUris' | 'scopes'>,
+  input: ChangesRequest,
   present: Application,
   catalogue: ScopeCatalogue,
   administers: boolean,
@@ -76,29 +109,39 @@ export function checkedChanges(
 function checkedName(given: string): string {
   const name = given.normalize('NFC').trim();
   if (name === '' || name.length > longestName || unprintable.test(name)) {
-    throw bad('name', `expected 1 to ${longestName} printable characters in one line`);
+    throw new InvalidRegistration('name', `expected 1 to ${longestName} printable characters in one line`);
   }
-  if (ownName.test(name)) throw bad('name', 'expected a name of its own: this is the name of the server');
+  if (ownName.test(name))
+    throw new InvalidRegistration('name', 'expected a name of its own: this is the name of the server');
   return name;
 }
 
 /** How it gets tokens and proves itself, as far as that goes together. */
 function checkedProtocol(
-  input: RegisterApplicationInput,
+  input: RegistrationRequest,
 ): Pick<Application, 'grantTypes' | 'keys' | 'dpopBound' | 'pushedRequestsOnly'> {
   const { tokenEndpointAuthMethod: method, jwks } = input;
   const grantTypes = [...new Set(input.grantTypes ?? (['authorization_code', 'refresh_token'] as const))];
   const pushedRequestsOnly = input.requirePushedAuthorizationRequests ?? false;
-  if (grantTypes.length === 0) throw bad('grantTypes', 'expected 1 or more');
+  if (grantTypes.length === 0) throw new InvalidRegistration('grantTypes', 'expected 1 or more');
   const hasCode = grantTypes.includes('authorization_code');
   if (grantTypes.includes('refresh_token') && !hasCode) {
-    throw bad('grantTypes', 'REFRESH_TOKEN needs AUTHORIZATION_CODE: nothing else gives refresh tokens');
+    throw new InvalidRegistration(
+      'grantTypes',
+      'expected authorization_code beside refresh_token: nothing else gives refresh tokens',
+    );
   }
   if (grantTypes.includes('client_credentials') && method === 'none') {
-    throw bad('grantTypes', 'CLIENT_CREDENTIALS is for an application that proves who it is (RFC 6749 §4.4)');
+    throw new InvalidRegistration(
+      'grantTypes',
+      'client_credentials is for an application that proves who it is (RFC 6749 §4.4)',
+    );
   }
   if (pushedRequestsOnly && !hasCode) {
-    throw bad('requirePushedAuthorizationRequests', 'without AUTHORIZATION_CODE there are no authorization requests');
+    throw new InvalidRegistration(
+      'requirePushedAuthorizationRequests',
+      'without authorization_code there are no authorization requests',
+    );
   }
   return {
     grantTypes,
@@ -110,12 +153,14 @@ function checkedProtocol(
 
 function checkedKeys(method: Application['tokenEndpointAuthMethod'], jwks: string | null): Application['keys'] {
   if (method !== 'private_key_jwt') {
-    if (jwks !== null) throw bad('jwks', 'expected to be left out, since nothing but PRIVATE_KEY_JWT needs it');
+    if (jwks !== null)
+      throw new InvalidRegistration('jwks', 'expected to be left out, since nothing but private_key_jwt needs it');
     return null;
   }
-  if (jwks === null) throw bad('jwks', 'expected its public keys, by which PRIVATE_KEY_JWT is checked');
+  if (jwks === null)
+    throw new InvalidRegistration('jwks', 'expected its public keys, by which private_key_jwt is checked');
   const keys = readClientKeys(jwks);
-  if (typeof keys === 'string') throw bad('jwks', keys);
+  if (typeof keys === 'string') throw new InvalidRegistration('jwks', keys);
   return keys;
 }
 
@@ -125,7 +170,11 @@ function redirectUrisFor(
   applicationType: Registration['applicationType'],
 ): readonly string[] {
   if (grantTypes.includes('authorization_code')) return checkedRedirectUris(uris, applicationType);
-  if (uris.length > 0) throw bad('redirectUris', 'expected none, since without AUTHORIZATION_CODE nobody is sent back');
+  if (uris.length > 0)
+    throw new InvalidRegistration(
+      'redirectUris',
+      'expected none, since without authorization_code nobody is sent back',
+    );
   return uris;
 }
 
@@ -133,7 +182,8 @@ function checkedRedirectUris(
   uris: readonly string[],
   applicationType: Registration['applicationType'],
 ): readonly string[] {
-  if (uris.length === 0) throw bad('redirectUris', `expected 1 to ${mostRedirectUris}, all different`);
+  if (uris.length === 0)
+    throw new InvalidRegistration('redirectUris', `expected 1 to ${mostRedirectUris}, all different`);
   return checkedUris('redirectUris', uris, applicationType);
 }
 
@@ -143,7 +193,10 @@ function checkedUris(
   applicationType: Registration['applicationType'],
 ): readonly string[] {
   if (uris.length > mostRedirectUris || new Set(uris).size < uris.length) {
-    throw bad(field, `expected ${field === 'redirectUris' ? '1 to' : 'up to'} ${mostRedirectUris}, all different`);
+    throw new InvalidRegistration(
+      field,
+      `expected ${field === 'redirectUris' ? '1 to' : 'up to'} ${mostRedirectUris}, all different`,
+    );
   }
   for (const [index, uri] of uris.entries()) {
     // URL parsers drop spaces and line breaks; a redirect URI is compared as it was written.
@@ -151,8 +204,8 @@ function checkedUris(
       ? redirectUriFault(uri, applicationType)
       : 'it holds a character no URI has';
     if (uri.length > longestRedirectUri)
-      throw bad(`${field}[${index}]`, `longer than ${longestRedirectUri} characters`);
-    if (fault !== null) throw bad(`${field}[${index}]`, fault);
+      throw new InvalidRegistration(field, `longer than ${longestRedirectUri} characters`, index);
+    if (fault !== null) throw new InvalidRegistration(field, fault, index);
   }
   return uris;
 }
@@ -167,11 +220,7 @@ function checkedScopes(
     const fault = catalogue.has(scope)
       ? `${scope} requires a role, and applications that people register do not get such scopes`
       : `there is no scope ${JSON.stringify(scope.slice(0, 100))}`;
-    throw bad(`scopes[${index}]`, fault);
+    throw new InvalidRegistration('scopes', fault, index);
   }
   return [...new Set(asked)];
-}
-
-function bad(field: string, fault: string): ClaimgateError {
-  return new ClaimgateError('BAD_USER_INPUT', `input.${field}: ${fault}.`);
 }
