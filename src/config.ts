@@ -26,6 +26,8 @@ export interface Config extends Required<ConfigFile> {
   readonly trustedProxies: readonly string[];
   /** Who reads the metrics; absent: nobody can. */
   readonly metricsToken: string | undefined;
+  /** With it applications register themselves; absent: as `registration` of the file says. */
+  readonly registrationToken: string | undefined;
   /** Encrypt what is kept at rest: the first encrypts, all decrypt. Absent: nothing is encrypted. */
   readonly encryptionKeys: readonly [Uint8Array, ...Uint8Array[]] | undefined;
   readonly limits: Limits;
@@ -51,6 +53,9 @@ export async function readConfig(
   const faults = [...wrong.values(), ...fileFaults];
   const issuer = value('CLAIMGATE_ISSUER') || undefined;
   if (issuer) faults.push(...meaningless(environment, file));
+  if (value('CLAIMGATE_REGISTRATION_TOKEN') && file.registration === 'open') {
+    faults.push('CLAIMGATE_REGISTRATION_TOKEN: expected to be unset, since with registration=open nobody needs it');
+  }
   const connection = environmentConnection(value);
   if (typeof connection === 'string') faults.push(connection);
   const port = Number(value('PORT'));
@@ -68,6 +73,7 @@ export async function readConfig(
     allowedOrigins: allowedOrigins(value('CLAIMGATE_ALLOWED_ORIGINS')) ?? [],
     trustedProxies: trustedProxies(value('CLAIMGATE_TRUSTED_PROXIES')) ?? [],
     metricsToken: value('CLAIMGATE_METRICS_TOKEN') || undefined,
+    registrationToken: value('CLAIMGATE_REGISTRATION_TOKEN') || undefined,
     encryptionKeys: encryptionKeys(value('CLAIMGATE_KEY')) ?? undefined,
     modules: file.modules ?? [],
     scopes: file.scopes ?? {},
@@ -78,6 +84,7 @@ export async function readConfig(
     denial: file.denial ?? 'partial',
     dpop: file.dpop ?? {},
     introspection: file.introspection ?? 'open',
+    registration: file.registration ?? 'off',
     limits: { ...defaultLimits, ...file.limits },
     keys: { ...defaultKeys, ...file.keys },
     attempts: { ...defaultAttemptLimits, ...file.attempts },
@@ -108,6 +115,10 @@ function* meaningless(environment: Readonly<Record<string, string | undefined>>,
     if (environment[name])
       yield `${name}: expected to be unset, since with CLAIMGATE_ISSUER there are no accounts here`;
   }
+  if (environment['CLAIMGATE_REGISTRATION_TOKEN'])
+    yield 'CLAIMGATE_REGISTRATION_TOKEN: expected to be unset, since with CLAIMGATE_ISSUER nothing is registered here';
+  if (file.registration)
+    yield 'registration: expected to be left out, since with CLAIMGATE_ISSUER nothing is registered here';
   if (file.keys) yield 'keys: expected to be left out, since with CLAIMGATE_ISSUER nothing is signed here';
   if (file.resources) yield 'resources: expected to be left out, since with CLAIMGATE_ISSUER no tokens are issued here';
   if (file.lifetimes) yield 'lifetimes: expected to be left out, since with CLAIMGATE_ISSUER no tokens are issued here';

@@ -101,7 +101,7 @@ export type Application = Node & {
   readonly postLogoutRedirectUris: ReadonlyArray<Scalars['String']['output']>;
   /** Where people may be sent back to, compared exactly; a loopback address may vary its port. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['output']>;
-  /** Who registered it; null for the application that comes with the server. */
+  /** Who registered it; null for the application that comes with the server, and for one that registered itself. */
   readonly registeredBy?: Maybe<Account>;
   /** Whether it may ask by pushed authorization requests only (RFC 9126 §6). */
   readonly requirePushedAuthorizationRequests: Scalars['Boolean']['output'];

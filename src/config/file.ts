@@ -32,6 +32,11 @@ export interface ConfigFile {
    * is not open, errors suggest no names of the schema.
    */
   readonly introspection?: Introspection;
+  /**
+   * Whether applications register themselves (RFC 7591): not without `CLAIMGATE_REGISTRATION_TOKEN`, or everybody's. Default
+   * `off`.
+   */
+  readonly registration?: 'off' | 'open';
   /** What one document may ask for. Defaults: `limitKinds` in `api/limits/limits.ts`, and the README. */
   readonly limits?: Partial<Limits>;
   readonly lifetimes?: Partial<Lifetimes>;
@@ -90,6 +95,9 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
     if (value !== 'open' && value !== 'authenticated' && value !== 'off') {
       yield `introspection=${String(value)}: expected open, authenticated or off`;
     }
+  },
+  *registration(value) {
+    if (value !== 'off' && value !== 'open') yield `registration=${String(value)}: expected off or open`;
   },
   limits: limitFaults,
   *lifetimes(value) {

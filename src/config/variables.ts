@@ -32,6 +32,7 @@ export type VariableName =
   | 'CLAIMGATE_ALLOWED_ORIGINS'
   | 'CLAIMGATE_TRUSTED_PROXIES'
   | 'CLAIMGATE_METRICS_TOKEN'
+  | 'CLAIMGATE_REGISTRATION_TOKEN'
   | 'CLAIMGATE_KEY'
   | 'CLAIMGATE_CONFIG';
 
@@ -112,6 +113,13 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     otherwise: 'no `/metrics`',
     expected: '32 to 1,024 characters, which readers of `/metrics` send as a bearer token',
     valid: (value) => value.length >= 32 && value.length <= 1_024,
+    secret: true,
+  },
+  CLAIMGATE_REGISTRATION_TOKEN: {
+    otherwise: 'no application registers itself, unless the configuration file has `registration: "open"`',
+    expected:
+      '32 to 1,024 characters without spaces, which applications that register themselves send as a bearer token',
+    valid: (value) => /^[\x21-\x7e]{32,1024}$/.test(value),
     secret: true,
   },
   CLAIMGATE_KEY: {

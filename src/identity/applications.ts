@@ -21,7 +21,7 @@ export interface Application {
   readonly redirectUris: readonly string[];
   /** The scopes it may ask for; null: every scope of the catalogue. */
   readonly scopes: readonly string[] | null;
-  /** The account that registered it; null for the first-party application. */
+  /** The account that registered it; null for the first-party application, and for one that registered itself. */
   readonly registeredBy: string | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;

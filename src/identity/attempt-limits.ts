@@ -1,4 +1,4 @@
-/** How often may be guessed wrong. What the windows are stands in `attempts.ts`. */
+/** How often may be guessed wrong, and how many applications register themselves. What the windows are stands in `attempts.ts`. */
 export interface AttemptLimits {
   /** Wrong passwords for one account from one address, in 15 minutes. */
   readonly account: number;
@@ -12,6 +12,10 @@ export interface AttemptLimits {
   readonly clientEverywhere: number;
   /** The same of all clients from one address, in 15 minutes. */
   readonly clientAddress: number;
+  /** Applications that register themselves from one address, in an hour. */
+  readonly registration: number;
+  /** The same from everywhere, in an hour. */
+  readonly registrationEverywhere: number;
 }
 
 export type AttemptLimitName = keyof AttemptLimits;
@@ -40,6 +44,11 @@ export const attemptLimitKinds: Readonly<Record<AttemptLimitName, AttemptLimitKi
     counts: 'the same from everywhere in an hour; beyond, each address has 3 of its own in 15 minutes',
   },
   clientAddress: { default: 100, counts: 'the same of all clients from one address in 15 minutes' },
+  registration: {
+    default: 20,
+    counts: 'applications that register themselves without a token, and wrong tokens, from one address in an hour',
+  },
+  registrationEverywhere: { default: 1_000, counts: 'the same from everywhere in an hour; beyond, nobody without one' },
 };
 
 /** The limits where nothing else is configured. */
@@ -50,6 +59,8 @@ export const defaultAttemptLimits: AttemptLimits = {
   client: attemptLimitKinds.client.default,
   clientEverywhere: attemptLimitKinds.clientEverywhere.default,
   clientAddress: attemptLimitKinds.clientAddress.default,
+  registration: attemptLimitKinds.registration.default,
+  registrationEverywhere: attemptLimitKinds.registrationEverywhere.default,
 };
 
 /** The most that a limit can be set to: beyond it is none. */

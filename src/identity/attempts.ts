@@ -41,6 +41,12 @@ export interface Attempts {
    * more that come at once are no matter, and those who get it right wait for no writing.
    */
   client(clientId: string, address: string): Promise<ClientAttempt>;
+  /**
+   * Counts an application that registers itself, or tries to.
+   *
+   * @returns in how many seconds it may; null: now
+   */
+  register(address: string): Promise<number | null>;
 }
 
 export interface AttemptsOptions {
@@ -70,6 +76,8 @@ export function createAttempts({ store, now, limits }: AttemptsOptions): Attempt
   const client = limit('client', limits.client * whole, quarterHour);
   const clientEverywhere = limit('client everywhere', limits.clientEverywhere * whole, hour);
   const clientAddress = limit('client address', limits.clientAddress * whole, quarterHour);
+  const registration = limit('registration', limits.registration, hour);
+  const registrationEverywhere = limit('registration everywhere', limits.registrationEverywhere, hour);
 
   return {
     async guessPassword(email, from, check) {
@@ -121,6 +129,13 @@ export function createAttempts({ store, now, limits }: AttemptsOptions): Attempt
           if (own && own.consumedPoints > 0) await client.delete(whoAndWhere);
         },
       };
+    },
+
+    async register(from) {
+      const own = await registration.penalty(countedAddress(from));
+      if (own.consumedPoints > registration.points) return seconds(own.msBeforeNext);
+      const everywhere = await registrationEverywhere.penalty('');
+      return everywhere.consumedPoints > registrationEverywhere.points ? seconds(everywhere.msBeforeNext) : null;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { errors } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
+import { registeredItself } from '../identity/first-party.ts';
 import { grantableScopes } from '../identity/scopes.ts';
 import { consentPage } from './pages/consent.ts';
 import { sendPage } from './pages/page.ts';
@@ -25,6 +26,7 @@ export async function showConsent(step: Step): Promise<void> {
     consentPage({
       ...formOf(step, 'consent'),
       applicationName: application.name,
+      registeredItself: registeredItself(application),
       destination: destination(parameter(step, 'redirect_uri')),
       email,
       granted: [...identity, ...asked.map(inWords)],

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { readBody } from './body.ts';
 
 /** Forms of ours are small: bytes. */
 const sizeLimit = 10_000;
@@ -10,22 +11,11 @@ const sizeLimit = 10_000;
  * @returns null if it is no form, too large, or was not posted from a page of this site
  */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams | null> {
-  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) return null;
   // Browsers since 2023 say where a request comes from (Fetch Metadata); the form token stands behind it for the others.
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return null;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > sizeLimit) return null;
-      chunks.push(chunk);
-    }
-  } catch {
-    return null; // The caller went away.
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+  const body = await readBody(request, 'application/x-www-form-urlencoded', sizeLimit);
+  return body && new URLSearchParams(body.toString('utf8'));
 }
 
 /** The token that ties a form to one interaction and one of its steps, whose cookie only that browser has. */

@@ -55,6 +55,8 @@ export interface ProviderOptions extends Witnesses {
   readonly keys: KeyPairs;
   /** Signs cookies. */
   readonly cookieKey: string;
+  /** Where applications register themselves, below the issuer. Default: nowhere. */
+  readonly registrationPath?: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Told of faults of the server; never of what a caller did wrong. */
@@ -120,6 +122,9 @@ function configuration(options: ProviderOptions): Configuration {
       short: { httpOnly: true, sameSite: 'lax', signed: true },
     },
     routes: endpoints,
+    ...(options.registrationPath && {
+      discovery: { registration_endpoint: options.issuer + options.registrationPath },
+    }),
     scopes: ['openid'],
     responseTypes: ['code'],
     subjectTypes: ['public'],

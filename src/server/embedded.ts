@@ -19,6 +19,7 @@ import { factors } from '../provider/factors.ts';
 import { interactionHandler } from '../provider/interactions.ts';
 import { accountPath } from '../provider/pages/account.ts';
 import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
+import { type RegistrationOptions, registrationHandler, registrationPath } from '../provider/registration.ts';
 import { dataFolder } from '../store/database.ts';
 import type { Store } from '../store/tables.ts';
 import { defaultAlgorithms } from '../token/dpop/settings.ts';
@@ -91,6 +92,7 @@ export async function ourselves(
     algorithms: config.dpop.algorithms ?? defaultAlgorithms,
     nonceSecret: await nonceSecret(config, store),
   };
+  const registration = registrationMount(config, common);
   // The library takes its keys when it is made: with new keys it is made anew, and what is under way goes on in the old one.
   const withKeys = (keys: KeyPairs) => {
     const provider = createProvider({
@@ -101,6 +103,7 @@ export async function ourselves(
       resources: config.resources,
       proofs,
       lifetimes: config.lifetimes,
+      ...(registration && { registrationPath }),
       keys,
       cookieKey,
     });
@@ -159,6 +162,7 @@ export async function ourselves(
           paths: [accountPath, `${accountPath}/*`],
           handle: (request, response) => running.account(request, response),
         },
+        ...(registration ? [registration] : []),
       ],
     },
     onNotice: (topic) => {
@@ -170,6 +174,19 @@ export async function ourselves(
       kept.close();
       followed.close();
     },
+  };
+}
+
+/** Where applications register themselves; null: they do not. */
+function registrationMount(
+  { registration, registrationToken }: Config,
+  options: Omit<RegistrationOptions, 'token'>,
+): RawMount | null {
+  if (registration === 'off' && registrationToken === undefined) return null;
+  return {
+    paths: [registrationPath],
+    crossOrigin: { [registrationPath]: 'POST' },
+    handle: registrationHandler({ ...options, token: registrationToken ?? null }),
   };
 }
 

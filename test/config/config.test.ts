@@ -30,6 +30,7 @@ describe('the configuration', () => {
       allowedOrigins: [],
       trustedProxies: [],
       metricsToken: undefined,
+      registrationToken: undefined,
       encryptionKeys: undefined,
       modules: [],
       scopes: {},
@@ -40,6 +41,7 @@ describe('the configuration', () => {
       denial: 'partial',
       dpop: {},
       introspection: 'open',
+      registration: 'off',
       keys: { algorithm: 'ES256', rotateEvery: 7_776_000, publishFor: 86_400 },
       limits: defaultLimits,
       attempts: defaultAttemptLimits,
@@ -75,6 +77,8 @@ describe('the configuration', () => {
     ['CLAIMGATE_ADMIN_EMAIL', 'nobody'],
     ['CLAIMGATE_CONFIG', '/does/not/exist.ts'],
     ['CLAIMGATE_METRICS_TOKEN', 'short'],
+    ['CLAIMGATE_REGISTRATION_TOKEN', 'short'],
+    ['CLAIMGATE_REGISTRATION_TOKEN', 'long enough, and no header could carry it'],
     ['CLAIMGATE_TRUSTED_PROXIES', 'proxy.example.com'],
     ['CLAIMGATE_TRUSTED_PROXIES', 'everybody'],
     ['CLAIMGATE_TRUSTED_PROXIES', '0.0.0.0/0'],
@@ -147,6 +151,22 @@ describe('the configuration', () => {
     }
   });
 
+  it('wants registration open or behind a token, and neither where nothing is registered', async () => {
+    const path = join(folder.path, 'open.mjs');
+    await writeFile(path, "export default { registration: 'open' }");
+    const CLAIMGATE_REGISTRATION_TOKEN = 'a'.repeat(32);
+    const both = await readConfig({ CLAIMGATE_CONFIG: path, CLAIMGATE_REGISTRATION_TOKEN }, folder.path);
+    assert.deepEqual(both.faults, [
+      'CLAIMGATE_REGISTRATION_TOKEN: expected to be unset, since with registration=open nobody needs it',
+    ]);
+    const CLAIMGATE_ISSUER = 'https://login.example.com';
+    for (const environment of [{ CLAIMGATE_CONFIG: path }, { CLAIMGATE_REGISTRATION_TOKEN }]) {
+      const { faults } = await readConfig({ CLAIMGATE_ISSUER, ...environment }, folder.path);
+      assert.equal(faults.length, 1);
+      assert.match(faults[0] ?? '', /since with CLAIMGATE_ISSUER nothing is registered here$/);
+    }
+  });
+
   it('tells every fault of environment and file at once', async () => {
     const path = join(folder.path, 'all-wrong.mjs');
     await writeFile(
@@ -159,6 +179,7 @@ describe('the configuration', () => {
         denial: 'some',
         dpop: { nonce: 'yes', window: '60', algorithms: 'ES256', coffee: 1 },
         introspection: 'closed',
+        registration: true,
         attempts: { account: 0, address: '5', tea: 1 },
         limits: { depth: 0, cost: 1.5, width: 1, nesting: 201 },
         tea: 1,
@@ -183,6 +204,7 @@ describe('the configuration', () => {
       'dpop.algorithms',
       'dpop.coffee: there is no such key',
       'introspection=closed: expected open, authenticated or off',
+      'registration=true: expected off or open',
       'attempts.account=0: expected a whole number from 1 to ',
       'attempts.address=5: expected a whole number',
       'attempts.tea: there is no such limit; expected account, ',

@@ -12,6 +12,8 @@ export interface ConsentPage {
   readonly path: string;
   readonly formToken: string;
   readonly applicationName: string;
+  /** Whether nobody with an account here registered it. */
+  readonly registeredItself: boolean;
   /** Where the answer goes: host and port, or the scheme of an application on the person's own device. */
   readonly destination: string;
   readonly email: string;
@@ -45,6 +47,7 @@ ${
     ? html`<p class="quiet">It asked for the following, which it will not get:</p><ul class="quiet">${page.withheld.map(item)}</ul>`
     : null
 }
+${page.registeredItself ? html`<p class="quiet">This application registered itself: nobody here has looked at it, and it chose its name. Go by where the answer goes.</p>` : null}
 <dl><dt>Answer goes to</dt><dd>${page.destination}</dd></dl>
 <form method="post" action="${page.path}/consent">
 <input type="hidden" name="form_token" value="${page.formToken}">
