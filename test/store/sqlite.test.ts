@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { suite, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { createStore } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrations.ts';
+import type { Store } from '../../src/store/tables.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
+import { temporaryFolder } from '../support/process.ts';
+
+async function open(t: TestContext): Promise<{ store: Store; other: DatabaseSync; path: string }> {
+  const folder = await temporaryFolder();
+  const path = join(folder.path, 'test.db');
+  const store = createStore(`file:${path}`);
+  await migrate(store);
+  const other = new DatabaseSync(path);
+  t.after(async () => {
+    other.close();
+    await store.destroy();
+    await folder.remove();
+  });
+  return { store, other, path };
+}
+
+const add = (store: Store, id: string, payload = '') =>
+  store.insertInto('artifacts').values({ model: 'Test', id_hash: id, payload }).execute();
+
+/** What another process reads at this moment. */
+const kept = (other: DatabaseSync): string[] =>
+  other
+    .prepare('select id_hash from artifacts order by id_hash')
+    .all()
+    .map((row) => String(row['id_hash']));
+
+/** How many commits are in the write-ahead log (https://sqlite.org/walformat.html): the last frame of each tells a size. */
+function commits(path: string): number {
+  const log = readFileSync(`${path}-wal`);
+  const frame = 24 + log.readUInt32BE(8);
+  let count = 0;
+  for (let at = 32; at < log.length; at += frame) if (log.readUInt32BE(at + 4) > 0) count += 1;
+  return count;
+}
+
+suite('statements of one process on a SQLite file', () => {
+  test('that come together are written in one go, and each is told of when all are there', async (t) => {
+    const { store, other, path } = await open(t);
+    const before = commits(path);
+    const seen: string[][] = [];
+    const ids = ['a', 'b', 'c', 'd'];
+    await Promise.all(
+      ids.map(async (id) => {
+        await add(store, id);
+        seen.push(kept(other));
+      }),
+    );
+    assert.deepEqual(
+      seen,
+      ids.map(() => ids),
+    );
+    assert.equal(commits(path) - before, 1);
+    await add(store, 'e');
+    await add(store, 'f');
+    assert.equal(commits(path) - before, 3, 'and what comes one after another is not');
+  });
+
+  test('one that fails fails alone', async (t) => {
+    const { store, other } = await open(t);
+    const [first, twice, second] = await Promise.allSettled([add(store, 'a'), add(store, 'a'), add(store, 'b')]);
+    assert.deepEqual([first.status, twice.status, second.status], ['fulfilled', 'rejected', 'fulfilled']);
+    assert.deepEqual(kept(other), ['a', 'b']);
+  });
+
+  test('where the disk is full nobody is told that it was written, and nothing is', async (t) => {
+    const { store, other } = await open(t);
+    await sql`pragma max_page_count = 1`.execute(store);
+    const results = await Promise.allSettled([
+      add(store, 'a'),
+      add(store, 'b', 'x'.repeat(1_000_000)),
+      add(store, 'c'),
+    ]);
+    assert.equal(results[1].status, 'rejected');
+    const told = ['a', 'b', 'c'].filter((_, index) => results[index]?.status === 'fulfilled');
+    assert.deepEqual(kept(other), told);
+    await sql`pragma max_page_count = 1000000`.execute(store);
+    await add(store, 'd');
+    assert.deepEqual(kept(other), [...told, 'd']);
+  });
+
+  test('what cannot be committed is told to nobody as written', async (t) => {
+    const { store, other } = await open(t);
+    // What refers to nothing is found at the end of a transaction only.
+    await sql`pragma defer_foreign_keys = on`.execute(store);
+    await sql`create table parents (id integer primary key)`.execute(store);
+    await sql`create table children (id integer references parents deferrable initially deferred)`.execute(store);
+    const child = store.insertInto('children' as 'artifacts').values({ id: 1 } as never);
+    const results = await Promise.allSettled([add(store, 'a'), child.execute(), add(store, 'b')]);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['rejected', 'rejected', 'rejected'],
+    );
+    assert.deepEqual(kept(other), []);
+    await add(store, 'c');
+    assert.deepEqual(kept(other), ['c']);
+  });
+
+  test('wait for the end of a transaction, and are no part of it', async (t) => {
+    const { store, other } = await open(t);
+    let written: Promise<unknown> = Promise.resolve();
+    let read: Promise<unknown> = Promise.resolve();
+    const transaction = inTransaction(store, async (inside) => {
+      await add(inside, 'inside');
+      written = add(store, 'outside');
+      read = store.selectFrom('artifacts').select('id_hash').execute();
+      await sleep(50);
+      throw new Error('undone');
+    });
+    await assert.rejects(transaction, /undone/);
+    assert.deepEqual(await read, []);
+    await written;
+    assert.deepEqual(kept(other), ['outside']);
+  });
+
+  test('many transactions and statements at once all come to their end, one at a time', async (t) => {
+    const { store, other } = await open(t);
+    await add(store, 'count', '0');
+    const count = async (inside: Store) =>
+      Number(
+        (
+          await inside
+            .selectFrom('artifacts')
+            .select('payload')
+            .where('id_hash', '=', 'count')
+            .executeTakeFirstOrThrow()
+        ).payload,
+      );
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        index % 2 === 0
+          ? inTransaction(store, async (inside) => {
+              const present = await count(inside);
+              await sleep(1);
+              const payload = String(present + 1);
+              await inside.updateTable('artifacts').set({ payload }).where('id_hash', '=', 'count').execute();
+            })
+          : add(store, `x${index}`),
+      ),
+    );
+    assert.equal(await count(store), 20);
+    assert.equal(kept(other).length, 21);
+  });
+
+  test('wait together for another process', async (t) => {
+    const { store, other } = await open(t);
+    other.exec('begin immediate');
+    const written = Promise.all(['a', 'b'].map((id) => add(store, id)));
+    await sleep(100);
+    const late = add(store, 'c');
+    other.exec('commit');
+    await written;
+    await late;
+    assert.deepEqual(kept(other), ['a', 'b', 'c']);
+  });
+});
