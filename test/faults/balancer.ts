@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { reset } from '../support/reset.ts';
 
 /** One address in front of several processes, by TCP: each connection goes to the next of those that take it. */
 export interface Balancer {
@@ -25,7 +26,7 @@ export async function openBalancer(targets: readonly number[]): Promise<Balancer
       near.pipe(far).pipe(near);
     });
     far.on('error', () => {
-      if (connected || tries <= 1) near.resetAndDestroy();
+      if (connected || tries <= 1) reset(near);
       else relay(near, target + 1, tries - 1);
     });
     near.on('close', () => far.destroy());

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { reset } from './reset.ts';
 
 /** A TCP relay on loopback whose line can be cut, as a network between two machines can. */
 export interface Line {
@@ -15,7 +16,7 @@ export async function openLine(target: number): Promise<Line> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const server = createServer((near) => {
     if (state === 'refused') {
-      near.resetAndDestroy();
+      reset(near);
       return;
     }
     const far = connect(target, '127.0.0.1');
@@ -41,7 +42,7 @@ export async function openLine(target: number): Promise<Line> {
     port: address.port,
     set(next) {
       if (next === 'refused' || (state === 'stalled' && next === 'open')) {
-        for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy();
+        for (const pair of pairs) for (const socket of pair) reset(socket);
       }
       state = next;
     },
