@@ -19,13 +19,12 @@ export function inProcessFetch(
     async (url, init) => {
       const target = new URL(url);
       if (target.origin !== publicUrl) return outside(url, init);
-      const request = new Request(url, init);
       const answer = await app().inject({
-        method: request.method === 'GET' ? 'GET' : 'POST',
+        method: init.method === 'POST' ? 'POST' : 'GET',
         url: target.pathname + target.search,
         // The caller may be at a trusted proxy's address, and would then be whom these say.
-        headers: Object.fromEntries([...request.headers].filter(([name]) => !isForwarded(name))),
-        payload: await request.text(),
+        headers: Object.fromEntries([...new Headers(init.headers)].filter(([name]) => !isForwarded(name))),
+        payload: await bodyOf(init),
         remoteAddress: address,
         ...(init.signal && { signal: init.signal }),
       });
@@ -35,4 +34,9 @@ export function inProcessFetch(
       }
       return new Response(answer.statusCode === 204 ? null : answer.rawPayload, { status: answer.statusCode, headers });
     };
+}
+
+/** As text. A form, which is what comes nearly always, needs no Response to become it. */
+function bodyOf({ body }: RequestInit): string | Promise<string> {
+  return body instanceof URLSearchParams ? body.toString() : new Response(body).text();
 }
