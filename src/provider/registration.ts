@@ -68,7 +68,9 @@ async function refuse({ token, attempts }: RegistrationOptions, request: Incomin
     return { status: 405, error: 'invalid_request', description: 'expected POST', headers: { allow: 'POST' } };
   }
   const { authorization } = request.headers;
-  if (token !== null && isSame(authorization ?? '', `Bearer ${token}`)) return null;
+  // RFC 9110 §11.1: the name of a scheme is in any case.
+  const [, given = ''] = /^bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+  if (token !== null && isSame(given, token)) return null;
   const seconds = await attempts.register(callerAddress(request));
   if (seconds !== null) {
     const headers = { 'retry-after': String(seconds) };

@@ -68,7 +68,7 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     // The rows are what the caller says that the statement gives.
-    if (this.#inTransaction) return this.#file.execute(query) as QueryResult<R>;
+    if (this.#inTransaction) return this.#file.inside(query) as QueryResult<R>;
     return (await (changesRows(query) ? this.#file.write(query) : this.#file.alone(query))) as QueryResult<R>;
   }
 
@@ -125,6 +125,12 @@ class SqliteFile {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** Executes a statement of the transaction that is open. @throws where SQLite has rolled it back: nothing may come after */
+  inside(query: CompiledQuery): QueryResult<unknown> {
+    if (!this.#database.isTransaction) throw new Error('the transaction was rolled back before this statement');
+    return this.execute(query);
   }
 
   execute({ sql, parameters }: CompiledQuery): QueryResult<unknown> {

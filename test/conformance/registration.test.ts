@@ -295,6 +295,8 @@ onEachDatabase((database) => {
         assert.deepEqual([wrong.status, wrong.headers.get('www-authenticate')], [401, 'Bearer error="invalid_token"']);
         assert.equal(wrong.body['error'], 'invalid_token');
       }
+      assert.equal((await post(url, native, { authorization: initialToken })).status, 401);
+      assert.equal((await post(url, native, { authorization: `bearer ${initialToken}` })).status, 201);
     });
 
     test('is not guessed without end, and whoever has it is not slowed', async () => {

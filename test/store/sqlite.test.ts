@@ -152,6 +152,17 @@ suite('statements of one process on a SQLite file', () => {
     assert.equal(kept(other).length, 21);
   });
 
+  test('nothing is written after a transaction that SQLite itself has rolled back', async (t) => {
+    const { store, other } = await open(t);
+    await sql`pragma max_page_count = 1`.execute(store);
+    const work = inTransaction(store, async (inside) => {
+      await assert.rejects(add(inside, 'large', 'x'.repeat(1_000_000)));
+      await add(inside, 'after');
+    });
+    await assert.rejects(work, /rolled back/);
+    assert.deepEqual(kept(other), []);
+  });
+
   test('wait together for another process', async (t) => {
     const { store, other } = await open(t);
     other.exec('begin immediate');
