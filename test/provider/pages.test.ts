@@ -1,125 +1,131 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { authorizeAddress } from '../support/client.ts';
+import { onEachDatabase } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 
-describe('the pages of a sign-in', () => {
-  let server: TestServer;
-  before(async () => {
-    server = await startTestServer();
-  });
-  after(() => server.dispose());
-
-  async function signInPage(person: Person, changes?: Record<string, string>) {
-    return person.follow(await person.get(authorizeAddress(server.url, changes)), server.url);
-  }
-
-  const signIn = { ...admin, decision: 'sign-in' };
-
-  it('C-15 cannot be framed, run no script, and stay in no cache', async () => {
-    const { response } = await signInPage(new Person());
-    const policy = response.headers.get('content-security-policy') ?? '';
-    assert.match(policy, /default-src 'none'/);
-    assert.match(policy, /frame-ancestors 'none'/);
-    assert.doesNotMatch(policy, /script-src|unsafe/);
-    assert.match(policy, /form-action 'self' http:\/\/127\.0\.0\.1:5555;/);
-    assert.equal(response.headers.get('x-frame-options'), 'DENY');
-    assert.equal(response.headers.get('cache-control'), 'no-store');
-  });
-
-  it('C-15 name the application, the host the answer goes to, and each scope in words', async () => {
-    const person = new Person();
-    const page = await person.follow(await person.submit(await signInPage(person), 'sign-in', signIn), server.url);
-    assert.match(page.html, /Allow Claimgate\?/);
-    assert.match(page.html, /this device \(127\.0\.0\.1:5555\)/);
-    assert.match(page.html, /See your email address and roles/);
-  });
-
-  it('refuse a form that another site posts', async () => {
-    const person = new Person();
-    const page = await signInPage(person);
-    const action = /action="([^"]+sign-in)"/.exec(page.html)?.[1] ?? '';
-    const cookieless = await fetch(new URL(action, server.url), {
-      method: 'POST',
-      body: new URLSearchParams(signIn),
-      redirect: 'manual',
+onEachDatabase((database) => {
+  describe('the pages of a sign-in', () => {
+    let server: TestServer;
+    before(async () => {
+      server = await startTestServer({ database });
     });
-    assert.equal(cookieless.status, 400);
-    const forged = await person.submit(
-      { url: page.url, html: page.html.replace(/value="[^"]{43}"/, 'value="forged"') },
-      'sign-in',
-      signIn,
-    );
-    assert.equal(forged.status, 400);
-    const crossSite = await person.submit(page, 'sign-in', signIn, { 'sec-fetch-site': 'cross-site' });
-    assert.equal(crossSite.status, 400);
-    const ours = await person.submit(page, 'sign-in', signIn);
-    assert.equal(ours.status, 303);
-  });
+    after(() => server.dispose());
 
-  it('refuse the form of one sign-in in another, and the answer to a step that was not asked', async () => {
-    const person = new Person();
-    const first = await signInPage(person);
-    const other = await signInPage(new Person());
-    const token = /name="form_token" value="([^"]+)"/.exec(other.html)?.[1] ?? '';
-    assert.equal((await person.submit(first, 'sign-in', { ...signIn, form_token: token })).status, 400);
-    const early = first.html.replaceAll('/sign-in"', '/consent"');
-    assert.equal((await person.submit({ url: first.url, html: early }, 'consent', { decision: 'allow' })).status, 400);
-  });
+    async function signInPage(person: Person, changes?: Record<string, string>) {
+      return person.follow(await person.get(authorizeAddress(server.url, changes)), server.url);
+    }
 
-  it('answer an unknown address and a wrong password alike', async () => {
-    const person = new Person();
-    const page = await signInPage(person);
-    const answers = await Promise.all(
-      [
-        { email: admin.email, password: 'wrong' },
-        { email: 'nobody@example.com', password: 'wrong' },
-      ].map(async (fields) => {
-        const response = await person.submit(page, 'sign-in', { ...fields, decision: 'sign-in' });
-        return { status: response.status, html: (await response.text()).replace(/name="email"[^>]*>/, '') };
-      }),
-    );
-    assert.equal(answers[0]?.status, 401);
-    assert.deepEqual(answers[0], answers[1]);
-  });
+    const signIn = { ...admin, decision: 'sign-in' };
 
-  it('show what was typed as text, whatever it is', async () => {
-    const person = new Person();
-    const page = await signInPage(person);
-    const answer = await person.submit(page, 'sign-in', {
-      email: '"><script>alert(1)</script>',
-      password: 'x',
-      decision: 'sign-in',
+    it('C-15 cannot be framed, run no script, and stay in no cache', async () => {
+      const { response } = await signInPage(new Person());
+      const policy = response.headers.get('content-security-policy') ?? '';
+      assert.match(policy, /default-src 'none'/);
+      assert.match(policy, /frame-ancestors 'none'/);
+      assert.doesNotMatch(policy, /script-src|unsafe/);
+      assert.match(policy, /form-action 'self' http:\/\/127\.0\.0\.1:5555;/);
+      assert.equal(response.headers.get('x-frame-options'), 'DENY');
+      assert.equal(response.headers.get('cache-control'), 'no-store');
     });
-    assert.doesNotMatch(await answer.text(), /<script/);
-  });
 
-  it('grant nothing that was not on the page, whatever the form says', async () => {
-    const person = new Person();
-    const page = await person.follow(await person.submit(await signInPage(person), 'sign-in', signIn), server.url);
-    const html = page.html.replace('name="shown" value="profile"', 'name="shown" value="profile accounts keys"');
-    const back = await person.follow(
-      await person.submit({ url: page.url, html }, 'consent', { decision: 'allow' }),
-      server.url,
-    );
-    const code = new URL(back.url).searchParams.get('code') ?? '';
-    const tokens = await fetch(`${server.url}/oauth/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        client_id: 'claimgate',
-        code,
-        redirect_uri: 'http://127.0.0.1:5555/callback',
-        code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
-      }),
+    it('C-15 name the application, the host the answer goes to, and each scope in words', async () => {
+      const person = new Person();
+      const page = await person.follow(await person.submit(await signInPage(person), 'sign-in', signIn), server.url);
+      assert.match(page.html, /Allow Claimgate\?/);
+      assert.match(page.html, /this device \(127\.0\.0\.1:5555\)/);
+      assert.match(page.html, /See your email address and roles/);
     });
-    assert.equal(((await tokens.json()) as { scope: string }).scope, 'profile');
-  });
 
-  it('tell a person when a sign-in has run out', async () => {
-    const response = await fetch(`${server.url}/interaction/long-gone`);
-    assert.equal(response.status, 400);
-    assert.match(await response.text(), /run out/);
+    it('refuse a form that another site posts', async () => {
+      const person = new Person();
+      const page = await signInPage(person);
+      const action = /action="([^"]+sign-in)"/.exec(page.html)?.[1] ?? '';
+      const cookieless = await fetch(new URL(action, server.url), {
+        method: 'POST',
+        body: new URLSearchParams(signIn),
+        redirect: 'manual',
+      });
+      assert.equal(cookieless.status, 400);
+      const forged = await person.submit(
+        { url: page.url, html: page.html.replace(/value="[^"]{43}"/, 'value="forged"') },
+        'sign-in',
+        signIn,
+      );
+      assert.equal(forged.status, 400);
+      const crossSite = await person.submit(page, 'sign-in', signIn, { 'sec-fetch-site': 'cross-site' });
+      assert.equal(crossSite.status, 400);
+      const ours = await person.submit(page, 'sign-in', signIn);
+      assert.equal(ours.status, 303);
+    });
+
+    it('refuse the form of one sign-in in another, and the answer to a step that was not asked', async () => {
+      const person = new Person();
+      const first = await signInPage(person);
+      const other = await signInPage(new Person());
+      const token = /name="form_token" value="([^"]+)"/.exec(other.html)?.[1] ?? '';
+      assert.equal((await person.submit(first, 'sign-in', { ...signIn, form_token: token })).status, 400);
+      const early = first.html.replaceAll('/sign-in"', '/consent"');
+      assert.equal(
+        (await person.submit({ url: first.url, html: early }, 'consent', { decision: 'allow' })).status,
+        400,
+      );
+    });
+
+    it('answer an unknown address and a wrong password alike', async () => {
+      const person = new Person();
+      const page = await signInPage(person);
+      const answers = await Promise.all(
+        [
+          { email: admin.email, password: 'wrong' },
+          { email: 'nobody@example.com', password: 'wrong' },
+        ].map(async (fields) => {
+          const response = await person.submit(page, 'sign-in', { ...fields, decision: 'sign-in' });
+          return { status: response.status, html: (await response.text()).replace(/name="email"[^>]*>/, '') };
+        }),
+      );
+      assert.equal(answers[0]?.status, 401);
+      assert.deepEqual(answers[0], answers[1]);
+    });
+
+    it('show what was typed as text, whatever it is', async () => {
+      const person = new Person();
+      const page = await signInPage(person);
+      const answer = await person.submit(page, 'sign-in', {
+        email: '"><script>alert(1)</script>',
+        password: 'x',
+        decision: 'sign-in',
+      });
+      assert.doesNotMatch(await answer.text(), /<script/);
+    });
+
+    it('grant nothing that was not on the page, whatever the form says', async () => {
+      const person = new Person();
+      const page = await person.follow(await person.submit(await signInPage(person), 'sign-in', signIn), server.url);
+      const html = page.html.replace('name="shown" value="profile"', 'name="shown" value="profile accounts keys"');
+      const back = await person.follow(
+        await person.submit({ url: page.url, html }, 'consent', { decision: 'allow' }),
+        server.url,
+      );
+      const code = new URL(back.url).searchParams.get('code') ?? '';
+      const tokens = await fetch(`${server.url}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          client_id: 'claimgate',
+          code,
+          redirect_uri: 'http://127.0.0.1:5555/callback',
+          code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+        }),
+      });
+      assert.equal(((await tokens.json()) as { scope: string }).scope, 'profile');
+    });
+
+    it('tell a person when a sign-in has run out', async () => {
+      const response = await fetch(`${server.url}/interaction/long-gone`);
+      assert.equal(response.status, 400);
+      assert.match(await response.text(), /run out/);
+    });
   });
 });
