@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, before, suite, test } from 'node:test';
 import { decodeJwt } from 'jose';
@@ -9,7 +8,8 @@ import { readPassword } from '../../src/cli/secret.ts';
 import { claimgate } from '../support/cli.ts';
 import { query, refresh, registerApplication, signInFor } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
-import { root, run, temporaryFolder, until } from '../support/process.ts';
+import { run, temporaryFolder, until } from '../support/process.ts';
+import { program } from '../support/program.ts';
 import { addPerson, admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 onEachDatabase((database) => {
@@ -189,15 +189,7 @@ onEachDatabase((database) => {
       assert.equal((await ask('audit --type nothing')).code, 2);
       assert.equal((await ask('audit --last 0')).code, 2);
 
-      const args = [
-        '--conditions=claimgate-source',
-        join(root, 'src/main.ts'),
-        'audit',
-        '--follow',
-        '--json',
-        '--last',
-        '1',
-      ];
+      const args = [...program, 'audit', '--follow', '--json', '--last', '1'];
       const follower = run([...args, '--type', 'account_created'], { env });
       await until(() => follower.output().includes('account_created'));
       const [{ id }] = (await ask('account create followed@example.com --json')).json();

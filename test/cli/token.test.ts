@@ -8,6 +8,7 @@ import { decodeJwt } from 'jose';
 import { signInFor, query } from '../support/client.ts';
 import { getTokens, startIssuer } from '../support/issuer.ts';
 import { root, temporaryFolder } from '../support/process.ts';
+import { program } from '../support/program.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { assertUntold, makeKey, payloadOf, sign } from '../support/tokens.ts';
 
@@ -24,10 +25,10 @@ async function ask(
   input: string,
   { env = {}, cwd = root, args = [] }: { env?: Record<string, string>; cwd?: string; args?: readonly string[] } = {},
 ): Promise<Said> {
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [join(root, 'src/main.ts'), 'token', ...args], {
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env;
+  const child = spawn(process.execPath, [...program, 'token', ...args], {
     cwd,
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), ...env },
   });
   const texts = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => {

@@ -9,7 +9,8 @@ import { listAuditEvents } from '../../src/identity/audit.ts';
 import { listSigningKeys } from '../../src/identity/signing-keys.ts';
 import { query, refresh, requestCode, exchange, signInFor } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
-import { root, run, until } from '../support/process.ts';
+import { run, until } from '../support/process.ts';
+import { program } from '../support/program.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 const viewer = '{ viewer { subject } }';
@@ -28,7 +29,7 @@ async function publishedBy(server: TestServer): Promise<string[]> {
 
 /** Runs `claimgate key …` beside a server. */
 async function keyCommand(server: TestServer, args: readonly string[], env: Record<string, string> = {}) {
-  const command = run(['--conditions=claimgate-source', join(root, 'src/main.ts'), 'key', ...args], {
+  const command = run([...program, 'key', ...args], {
     cwd: server.folder,
     env: { DATABASE_URL: server.databaseUrl, ...env },
   });

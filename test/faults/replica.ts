@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
-import { type RunningProcess, root, run, until } from '../support/process.ts';
+import { type RunningProcess, run, until } from '../support/process.ts';
+import { program } from '../support/program.ts';
 import { admin } from '../support/server.ts';
 
 /** One process of an installation, which is started again when it ends, as by a supervisor. */
@@ -33,7 +33,7 @@ export function startReplica({ port, publicUrl, databaseUrl, folder }: ReplicaOp
 
   function start(): RunningProcess {
     starts += 1;
-    const started = run(['--conditions=claimgate-source', join(root, 'src/main.ts')], {
+    const started = run(program, {
       cwd: folder,
       env: {
         PORT: String(port),

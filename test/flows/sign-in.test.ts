@@ -20,7 +20,7 @@ describe('npm run sign-in', () => {
   async function startSignIn(...options: string[]): Promise<{ command: RunningProcess; address: URL }> {
     const env = { PORT: new URL(server.url).port };
     const command = run([join(root, 'src/main.ts'), 'sign-in', ...options], { env, cwd: server.folder });
-    await until(() => command.output().includes('Waiting for the answer'));
+    await until(() => command.output().includes('Waiting for the answer'), 30_000);
     return { command, address: new URL(/http:\S+\/oauth\/authorize\S+/.exec(command.output())?.[0] ?? '') };
   }
 

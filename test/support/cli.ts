@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { root } from './process.ts';
+import { program } from './program.ts';
 
 /** What a command did. */
 export interface CommandResult {
@@ -17,10 +17,10 @@ export async function claimgate(
   args: readonly string[],
   { env = {}, cwd = root, input = '' }: { env?: Record<string, string>; cwd?: string; input?: string } = {},
 ): Promise<CommandResult> {
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--conditions=claimgate-source', join(root, 'src/main.ts'), ...args], {
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env;
+  const child = spawn(process.execPath, [...program, ...args], {
     cwd,
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), ...env },
   });
   const texts = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => {

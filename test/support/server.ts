@@ -6,7 +6,8 @@ import type { Store } from '../../src/identity/store.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { DatabaseKind } from './databases.ts';
 import type { Account } from './person.ts';
-import { freePort, type RunningProcess, root, run, temporaryFolder, until } from './process.ts';
+import { freePort, type RunningProcess, run, temporaryFolder, until } from './process.ts';
+import { program } from './program.ts';
 
 export interface TestServer extends RunningProcess {
   /** Its public URL. */
@@ -45,7 +46,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const database = beside ? undefined : await options.database?.create();
   const databaseUrl = beside?.databaseUrl ?? database?.url ?? `file:${join(folder.path, 'data/claimgate.db')}`;
   const embedded = options.env?.CLAIMGATE_ISSUER === undefined;
-  const server = run(['--conditions=claimgate-source', join(root, 'src/main.ts')], {
+  const server = run(program, {
     cwd: folder.path,
     env: {
       PORT: String(port),
