@@ -15,6 +15,7 @@ const ordersQuery = '{ orders { item customer } }';
 /** The module of test/flows, behind an issuer that is not ours. */
 function serverBehind(issuer: string, env: Record<string, string> = {}): Promise<TestServer> {
   return startTestServer({
+    fromSources: true,
     env: {
       CLAIMGATE_ISSUER: issuer,
       CLAIMGATE_AUDIENCE: audience,
@@ -35,8 +36,9 @@ suite('behind a foreign issuer', () => {
     ({ url } = server);
   });
   after(async () => {
-    await server.dispose();
+    // First, since no process ends before those that it started: not even where the server did not start.
     await issuer.stop();
+    await server.dispose();
   });
 
   test('a caller with the scopes is answered', async () => {

@@ -57,7 +57,7 @@ onEachDatabase((database) => {
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
         OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=test',
       };
-      const server = await startTestServer({ database, env });
+      const server = await startTestServer({ database, env, fromSources: true });
       const own = await signInFor(server.url, { scope: 'openid profile applications' });
       const shop = await registerApplication(server.url, own.accessToken);
       const { input } = await requestCode(server.url, { scope: 'openid profile' });
@@ -122,7 +122,7 @@ onEachDatabase((database) => {
         { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_SDK_DISABLED: 'true' },
         { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_EXPORTER: 'none' },
       ]) {
-        const server = await startTestServer({ database, env });
+        const server = await startTestServer({ database, env, fromSources: true });
         await query(server.url, '{ scopes { name } }');
         await server.dispose();
       }
@@ -135,7 +135,7 @@ onEachDatabase((database) => {
         OTEL_BSP_SCHEDULE_DELAY: '100',
         OTEL_EXPORTER_OTLP_TIMEOUT: '500',
       };
-      const server = await startTestServer({ database, env });
+      const server = await startTestServer({ database, env, fromSources: true });
       const { accessToken } = await signInFor(server.url);
       assert.equal((await query(server.url, '{ viewer { subject } }', { token: accessToken })).status, 200);
       const from = performance.now();

@@ -13,7 +13,10 @@ const ordersQuery = '{ orders { item customer } }';
 
 /** Walks the path from an empty folder to an answer. @throws AssertionError at the first wrong answer */
 export async function walkPath(say: Say): Promise<void> {
-  const server = await startTestServer({ env: { CLAIMGATE_CONFIG: join(root, 'test/flows/orders.config.ts') } });
+  const server = await startTestServer({
+    fromSources: true,
+    env: { CLAIMGATE_CONFIG: join(root, 'test/flows/orders.config.ts') },
+  });
   const { url } = server;
   try {
     say('A server starts on an empty folder', `${url}, with one module of a team: orders are guarded by orders:read`);

@@ -1,18 +1,19 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { root, temporaryFolder } from './process.ts';
 
 /** Names the file that `buildProgram` made. */
 const programVariable = 'TEST_PROGRAM';
 
+/** What Node is called with to run the sources, as `npm start` does. */
+export const sources: readonly string[] = ['--conditions=claimgate-source', join(root, 'src/main.ts')];
+
 /**
  * What Node is called with to run our own program. Where it was built, it is the same sources in a few files: several hundred
  * processes start in half the time. Tests of how it starts run the sources themselves.
  */
-export const program: readonly string[] = process.env[programVariable]
-  ? [process.env[programVariable]]
-  : ['--conditions=claimgate-source', join(root, 'src/main.ts')];
+export const program: readonly string[] = process.env[programVariable] ? [process.env[programVariable]] : sources;
 
 /** Builds the program for every test process that is started from now on. @returns how to remove it */
 export async function buildProgram(): Promise<() => Promise<void>> {
@@ -42,6 +43,7 @@ export async function buildProgram(): Promise<() => Promise<void>> {
     },
     logLevel: 'error',
   });
+  await stop();
   process.env[programVariable] = join(outdir, 'main.mjs');
   return folder.remove;
 }

@@ -7,7 +7,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import type { DatabaseKind } from './databases.ts';
 import type { Account } from './person.ts';
 import { freePort, type RunningProcess, run, temporaryFolder, until } from './process.ts';
-import { program } from './program.ts';
+import { program, sources } from './program.ts';
 
 export interface TestServer extends RunningProcess {
   /** Its public URL. */
@@ -27,6 +27,8 @@ export interface TestServerOptions {
   readonly beside?: TestServer;
   /** What its database is. Default: the file that is there without any setting. */
   readonly database?: DatabaseKind;
+  /** Run the sources, where its configuration imports them, or what it loads cannot be put into a file with the rest. */
+  readonly fromSources?: true;
   /** Source text of its configuration file, an ES module. Default: none. */
   readonly config?: string;
 }
@@ -46,7 +48,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const database = beside ? undefined : await options.database?.create();
   const databaseUrl = beside?.databaseUrl ?? database?.url ?? `file:${join(folder.path, 'data/claimgate.db')}`;
   const embedded = options.env?.CLAIMGATE_ISSUER === undefined;
-  const server = run(program, {
+  const server = run(options.fromSources ? sources : program, {
     cwd: folder.path,
     env: {
       PORT: String(port),
