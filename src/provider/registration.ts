@@ -105,8 +105,8 @@ function isRecord(value: unknown): value is Metadata {
 }
 
 async function register(options: RegistrationOptions, metadata: Metadata): Promise<Metadata> {
-  const { store, catalogue, now, record = () => {} } = options;
-  const { application, clientSecret } = await registerApplication(store, checked(metadata, catalogue), now());
+  const { store, now, record = () => {} } = options;
+  const { application, clientSecret } = await registerApplication(store, checked(metadata, options), now());
   record(factOf('application_registered', { clientId: application.id }, 'registered itself'));
   return {
     ...metadataOfApplication(application),
@@ -114,9 +114,16 @@ async function register(options: RegistrationOptions, metadata: Metadata): Promi
   };
 }
 
-function checked(metadata: Metadata, catalogue: ScopeCatalogue): ReturnType<typeof checkedRegistration> {
+function checked(
+  metadata: Metadata,
+  { catalogue, token }: Pick<RegistrationOptions, 'catalogue' | 'token'>,
+): ReturnType<typeof checkedRegistration> {
   const request = requestOf(metadata, catalogue);
   checkResponseTypes(metadata, request);
+  if (token === null && request.grantTypes?.includes('client_credentials')) {
+    // Else whoever comes by would have tokens, and nobody had allowed anything.
+    throw new InvalidMetadata(names.grantTypes, 'client_credentials is not for whom nobody here knows');
+  }
   try {
     return checkedRegistration(request, catalogue, null);
   } catch (error) {

@@ -334,6 +334,21 @@ onEachDatabase((database) => {
       assert.equal(kept.length, 5);
     });
 
+    test('gives no tokens to whom nobody has allowed anything', async () => {
+      const metadata = { grant_types: ['client_credentials'], response_types: [] };
+      // Not one of the five: this server has counted them all by now.
+      const server = await startTestServer({ database, config: "export default { registration: 'open' }" });
+      try {
+        const { status, body } = await post(server.url, metadata);
+        assert.deepEqual([status, body['error']], [400, 'invalid_client_metadata']);
+        assert.match(body['error_description'], /^grant_types: client_credentials is not for/);
+        const both = await post(server.url, { ...native, grant_types: ['authorization_code', 'client_credentials'] });
+        assert.equal(both.status, 400);
+      } finally {
+        await server.dispose();
+      }
+    });
+
     test('is not for pages of other origins', async () => {
       const { status } = await post(open.url, native, { origin: 'https://evil.example' });
       assert.equal(status, 400);
