@@ -42,7 +42,7 @@ export interface ConfigFile {
   readonly lifetimes?: Partial<Lifetimes>;
   /** The keys that the embedded authorization server signs with: of which algorithm, and how long each. */
   readonly keys?: KeysEntry;
-  /** How often may be guessed wrong. Defaults: `attemptLimitKinds` in `identity/attempt-limits.ts`, and the README. */
+  /** How often may be guessed wrong, and how many register themselves. Defaults: `attemptLimitKinds` in `identity/attempt-limits.ts`, and the README. */
   readonly attempts?: Partial<AttemptLimits>;
   /**
    * Issuers elsewhere whose access tokens are accepted too. Their subjects are no accounts of yours: only those of the

@@ -6,6 +6,7 @@ import type { SigningAlgorithm } from '../identity/signing-keys.ts';
 import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
 import { isRevoked } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
+import { clientMetadata } from './client-metadata.ts';
 import { userAgentOf } from './user-agent.ts';
 
 /** Clock and database of the authorization server. */
@@ -134,18 +135,8 @@ function clientAdapter({ store, algorithm }: AdapterOptions): Adapter {
       if (!found) return undefined;
       const { application, secretHash } = found;
       const metadata: ClientMetadata = {
-        client_id: application.id,
-        client_name: application.name,
-        redirect_uris: [...application.redirectUris],
-        post_logout_redirect_uris: [...application.postLogoutRedirectUris],
-        grant_types: [...application.grantTypes],
-        response_types: application.grantTypes.includes('authorization_code') ? ['code'] : [],
-        application_type: application.applicationType,
-        token_endpoint_auth_method: application.tokenEndpointAuthMethod,
+        ...clientMetadata(application),
         id_token_signed_response_alg: algorithm,
-        dpop_bound_access_tokens: application.dpopBound,
-        require_pushed_authorization_requests: application.pushedRequestsOnly,
-        ...(application.keys && { jwks: { keys: application.keys.map((key) => ({ ...key })) } }),
         // Not the secret, which nobody has: what it is compared with (client.ts).
         ...(secretHash !== null && { client_secret: secretHash }),
       };

@@ -236,8 +236,8 @@ class SqliteFile {
       this.#run('commit');
       this.#patience = patience;
     } catch (error) {
-      if (this.#database.isTransaction) this.#run('rollback');
       for (const { reject } of writes) reject(error);
+      if (this.#database.isTransaction) this.#run('rollback');
       return;
     }
     for (const answer of answers) answer();

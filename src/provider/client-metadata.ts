@@ -1,0 +1,140 @@
+import type { ClientMetadata } from 'oidc-provider';
+import type { Application } from '../identity/applications.ts';
+import type { RegistrationRequest } from '../identity/registration.ts';
+import { openScopes, type ScopeCatalogue } from '../identity/scopes.ts';
+
+/** Client metadata (RFC 7591 §2), as somebody sends them. */
+export type Metadata = Readonly<Record<string, unknown>>;
+
+/** An application, as client metadata. */
+export function clientMetadata(application: Application): ClientMetadata {
+  return {
+    client_id: application.id,
+    [names.name]: application.name,
+    [names.redirectUris]: [...application.redirectUris],
+    [names.postLogoutRedirectUris]: [...application.postLogoutRedirectUris],
+    [names.applicationType]: application.applicationType,
+    [names.tokenEndpointAuthMethod]: application.tokenEndpointAuthMethod,
+    [names.grantTypes]: [...application.grantTypes],
+    response_types: [...responseTypes(application.grantTypes)],
+    [names.dpopBoundAccessTokens]: application.dpopBound,
+    [names.requirePushedAuthorizationRequests]: application.pushedRequestsOnly,
+    ...(application.keys && { [names.jwks]: { keys: application.keys.map((key) => ({ ...key })) } }),
+  };
+}
+
+/** How the metadata of RFC 7591 §2 and of those that extend it name what is asked for. */
+export const names: Readonly<Record<keyof RegistrationRequest, string>> = {
+  name: 'client_name',
+  redirectUris: 'redirect_uris',
+  applicationType: 'application_type',
+  tokenEndpointAuthMethod: 'token_endpoint_auth_method',
+  postLogoutRedirectUris: 'post_logout_redirect_uris',
+  scopes: 'scope',
+  grantTypes: 'grant_types',
+  jwks: 'jwks',
+  dpopBoundAccessTokens: 'dpop_bound_access_tokens',
+  requirePushedAuthorizationRequests: 'require_pushed_authorization_requests',
+};
+
+const methods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
+const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+
+/** What the metadata ask for, with the defaults of RFC 7591 §2. @throws InvalidMetadata where a member is not of its type */
+export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogue): RegistrationRequest {
+  const redirectUris = texts(metadata, names.redirectUris) ?? [];
+  const scope = text(metadata, names.scopes);
+  const open = openScopes(catalogue);
+  const request: RegistrationRequest = {
+    name: text(metadata, names.name) ?? 'Unnamed application',
+    redirectUris,
+    applicationType: oneOf(metadata, names.applicationType, ['web', 'native']) ?? typeOf(redirectUris),
+    tokenEndpointAuthMethod: oneOf(metadata, names.tokenEndpointAuthMethod, methods) ?? 'client_secret_basic',
+    postLogoutRedirectUris: texts(metadata, names.postLogoutRedirectUris),
+    // What nobody gets is left out, as §3.2.1 lets a server: applications ask everywhere for what only some servers have.
+    scopes: scope === null ? null : scope.split(' ').filter((name) => open.has(name)),
+    grantTypes: someOf(metadata, names.grantTypes, grantTypes) ?? ['authorization_code'],
+    jwks: keySet(metadata),
+    dpopBoundAccessTokens: flag(metadata, names.dpopBoundAccessTokens),
+    requirePushedAuthorizationRequests: flag(metadata, names.requirePushedAuthorizationRequests),
+  };
+  checkResponseTypes(metadata, request);
+  return request;
+}
+
+/** RFC 7591 has no type of application: one that is answered on the device is native (RFC 8252 §7). */
+function typeOf(redirectUris: readonly string[]): Application['applicationType'] {
+  return redirectUris.length > 0 && redirectUris.every((uri) => URL.parse(uri)?.protocol !== 'https:')
+    ? 'native'
+    : 'web';
+}
+
+/** The response types have to go with the grant types (RFC 7591 §2.1), and there is one. */
+function checkResponseTypes(metadata: Metadata, request: RegistrationRequest): void {
+  const given = texts(metadata, 'response_types');
+  const expected = responseTypes(request.grantTypes ?? []);
+  if (given === null || (given.length === expected.length && given.every((type) => type === expected[0]))) return;
+  throw new InvalidMetadata('response_types', `expected ${JSON.stringify(expected)} with these grant types`);
+}
+
+function responseTypes(given: Application['grantTypes']): readonly 'code'[] {
+  return given.includes('authorization_code') ? ['code'] : [];
+}
+
+function text(metadata: Metadata, name: string): string | null {
+  const value = metadata[name];
+  if (value === undefined || typeof value === 'string') return value ?? null;
+  throw new InvalidMetadata(name, 'expected a string');
+}
+
+function texts(metadata: Metadata, name: string): readonly string[] | null {
+  const value = metadata[name];
+  if (value === undefined) return null;
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new InvalidMetadata(name, 'expected an array of strings');
+}
+
+function flag(metadata: Metadata, name: string): boolean | null {
+  const value = metadata[name];
+  if (value === undefined || typeof value === 'boolean') return value ?? null;
+  throw new InvalidMetadata(name, 'expected true or false');
+}
+
+function keySet({ jwks }: Metadata): string | null {
+  if (jwks === undefined) return null;
+  try {
+    return JSON.stringify(jwks);
+  } catch {
+    throw new InvalidMetadata(names.jwks, 'it is nested too deep');
+  }
+}
+
+function oneOf<Value extends string>(metadata: Metadata, name: string, known: readonly Value[]): Value | null {
+  const value = text(metadata, name);
+  return value === null ? null : knownOf(value, name, known);
+}
+
+function someOf<Value extends string>(
+  metadata: Metadata,
+  name: string,
+  known: readonly Value[],
+): readonly Value[] | null {
+  return texts(metadata, name)?.map((value) => knownOf(value, name, known)) ?? null;
+}
+
+function knownOf<Value extends string>(value: string, name: string, known: readonly Value[]): Value {
+  const found = known.find((item) => item === value);
+  if (found === undefined) throw new InvalidMetadata(name, `expected ${known.join(', ')}`);
+  return found;
+}
+
+/** What is wrong with the metadata: of which member, or of the whole. */
+export class InvalidMetadata extends Error {
+  /** RFC 7591 §3.2.2. */
+  readonly error: 'invalid_redirect_uri' | 'invalid_client_metadata';
+
+  constructor(name: string | null, fault: string) {
+    super(name === null ? fault : `${name}: ${fault}`);
+    this.error = name === names.redirectUris ? 'invalid_redirect_uri' : 'invalid_client_metadata';
+  }
+}
