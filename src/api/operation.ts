@@ -56,9 +56,9 @@ export function streamValidationRules({ limits, introspection }: OperationPolicy
  * @returns why it may not run, or `null`
  */
 export function checkOperation(operation: CheckedOperation, policy: OperationPolicy): ClaimgateError | null {
-  const { document, operationName, variables, principal } = operation;
+  const { document, operationName, principal } = operation;
   return (
-    costRefusal(document, variables, policy.limits) ??
+    costRefusal(operation, policy.limits) ??
     introspectionRefusal(document, operationName, principal, policy.introspection)
   );
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
 import { buildSchema } from 'graphql';
-import { defaultLimits, type LimitName } from '../../src/api/limits/limits.ts';
+import { defaultLimits, type LimitName, type MeasuredLimit } from '../../src/api/limits/limits.ts';
 import { measure } from '../../src/api/limits/measure.ts';
 import { checkOperation, parseOptions, validationRules } from '../../src/api/operation.ts';
 import { nobody, policy } from './fixture.ts';
@@ -25,11 +25,11 @@ function refusalsOf(source: string, variables: Record<string, unknown> = {}, lim
   );
 }
 
-const found = (source: string, limit: Exclude<LimitName, 'tokens'>, variables = {}) =>
-  measure(parse(source), variables).found[limit];
+const found = (source: string, limit: MeasuredLimit, variables = {}) =>
+  measure(parse(source), { schema, variables }).found[limit];
 
 suite('B-16 what is counted:', () => {
-  const counted: readonly (readonly [string, Exclude<LimitName, 'tokens'>, string, number])[] = [
+  const counted: readonly (readonly [string, MeasuredLimit, string, number])[] = [
     ['fields within fields', 'depth', '{ self { self { name } } name }', 3],
     [
       'through fragments, which are no level themselves',
@@ -46,8 +46,8 @@ suite('B-16 what is counted:', () => {
     ['as often as first says', 'cost', '{ list(first: 10) { name self { name } } }', 31],
     ['as the first of each field around', 'cost', '{ list(first: 10) { list(last: 5) { name } } }', 61],
     ['the greater of first and last', 'cost', '{ list(first: 2, last: 5) { name } }', 6],
-    ['once where it is not said', 'cost', '{ list { name } }', 2],
-    ['nothing less than once', 'cost', '{ list(first: -5) { name } }', 2],
+    ['as a list of ten where it is not said', 'cost', '{ list { name } }', 11],
+    ['nothing less than once', 'cost', '{ list(first: 0) { name } }', 2],
     ['each spread of a fragment', 'cost', '{ ...f self { ...f } } fragment f on Query { name }', 3],
     ['the greatest of several operations', 'cost', 'query a { name } query b { self { name } }', 2],
     ['aliases in each spread', 'aliases', '{ a: name ...f ...f } fragment f on Query { b: name }', 3],
@@ -83,11 +83,11 @@ suite('B-16 what is counted:', () => {
     test(`${limit}: ${name}`, () => assert.equal(found(source, limit), expected));
   }
 
-  test('cost: by the value of a variable, its default, or once', () => {
+  test('cost: by the value of a variable, its default, or as a list of ten', () => {
     const source = 'query ($n: Int = 7, $m: Int) { list(first: $n) { name } list(last: $m) { name } }';
-    assert.equal(found(source, 'cost'), 1 + 7 + 1 + 1);
+    assert.equal(found(source, 'cost'), 1 + 7 + 1 + 10);
     assert.equal(found(source, 'cost', { n: 3, m: 4 }), 1 + 3 + 1 + 4);
-    assert.equal(found(source, 'cost', { n: '3', m: null }), 1 + 7 + 1 + 1);
+    assert.equal(found(source, 'cost', { n: '3', m: null }), 1 + 3 + 1 + 10);
   });
 });
 
@@ -150,7 +150,7 @@ suite('B-16 a document built to hurt is measured in work that grows with the doc
   };
   for (const [name, build] of Object.entries(hostile)) {
     test(name, () => {
-      const [small, large] = [1_000, 10_000].map((size) => measure(parse(build(size))).visited);
+      const [small, large] = [1_000, 10_000].map((size) => measure(parse(build(size)), { schema }).visited);
       assert.ok(small && large);
       assert.ok(large <= 10.1 * small, `${small} nodes, then ${large}`);
       assert.ok(large <= 100_000, `${large} nodes for a size of 10,000`);

@@ -12,12 +12,13 @@ export default {
   modules: [{
     name: 'nodes',
     typeDefs: \`
-      type Knot { self: Knot nodes(first: Int, ids: [[Int]]): [Knot] name: String }
+      type Knot { self: Knot nodes(first: Int, ids: [[Int]]): [Knot]
+        knots: [Knot] pages(first: Int! = 20): [Knot] name: String }
       extend type Query { knot: Knot @public nodes(first: Int): [Knot] @public calls: Int @public }
     \`,
     resolvers: {
       Query: { knot: () => (calls += 1, node), nodes: () => (calls += 1, [node]), calls: () => calls },
-      Knot: { self: () => node, nodes: () => [node], name: () => 'n' },
+      Knot: { self: () => node, nodes: () => [node], knots: () => [node], pages: () => [node], name: () => 'n' },
     },
   }],
 };`;
@@ -93,6 +94,14 @@ const refused: Readonly<Record<string, Refused>> = {
     document: 'query ($n: Int = 1) { nodes(first: $n) { nodes(first: $n) { name } } }',
     variables: { n: 1_000 },
     evidence: { limit: 'cost', allowed: 10_000, found: 1_001_001 },
+  },
+  'E-8 lists whose size nothing states': {
+    document: `{ knot { ${'knots { '.repeat(4)} name ${'} '.repeat(4)} } }`,
+    evidence: { limit: 'cost', allowed: 10_000, found: 11_112 },
+  },
+  'E-8 pages whose size the schema states': {
+    document: `{ knot { ${'pages { '.repeat(4)} name ${'} '.repeat(4)} } }`,
+    evidence: { limit: 'cost', allowed: 10_000, found: 168_422 },
   },
   'introspection that goes round': {
     document: `{ __schema { types { ${'fields { type { '.repeat(6)} name ${'} } '.repeat(6)} } } }`,

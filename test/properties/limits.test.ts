@@ -1,13 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { buildSchema, type DocumentNode, type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { measure } from '../../src/api/limits/measure.ts';
+
+const schema = buildSchema(`
+  type Query { x(first: Int): T t(first: Int): T l: [T] p(first: Int = 4): P q(first: Int): P }
+  type T { x(first: Int): T t(first: Int): T l: [T] p(first: Int = 4): P q(first: Int): P }
+  type P { x(first: Int): T t(first: Int): T l: [T] p(first: Int = 4): P q(first: Int): P }
+`);
+
+/** How many values a field of the schema above gives, and whether the lists directly in it are as long. */
+function sizes(node: FieldNode, inPage: boolean): { times: number; isPage: boolean } {
+  const first = node.arguments?.[0]?.value;
+  const given = first?.kind === Kind.INT ? Number(first.value) : undefined;
+  const stated = given ?? (node.name.value === 'p' && first === undefined ? 4 : undefined);
+  if (node.name.value === 'l') return { times: inPage ? 1 : 10, isPage: false };
+  return { times: stated ?? 1, isPage: stated !== undefined };
+}
 
 /** A slow and obvious counter: it puts every fragment in where it is spread. */
 function expand(
   document: DocumentNode,
   { selections }: SelectionSetNode,
+  inPage = false,
 ): { depth: number; cost: number; aliases: number } {
   let [depth, cost, aliases] = [0, 0, 0];
   for (const node of selections) {
@@ -17,12 +33,11 @@ function expand(
             (other) => other.kind === Kind.FRAGMENT_DEFINITION && other.name.value === node.name.value,
           )
         : node;
+    const { times, isPage } = node.kind === Kind.FIELD ? sizes(node, inPage) : { times: 1, isPage: inPage };
     const inside =
       set && 'selectionSet' in set && set.selectionSet
-        ? expand(document, set.selectionSet)
+        ? expand(document, set.selectionSet, isPage)
         : { depth: 0, cost: 0, aliases: 0 };
-    const first = node.kind === Kind.FIELD ? node.arguments?.[0]?.value : undefined;
-    const times = first?.kind === Kind.INT ? Number(first.value) : 1;
     const own = node.kind === Kind.FIELD ? 1 : 0;
     depth = Math.max(depth, own + inside.depth);
     cost += own + times * inside.cost;
@@ -40,7 +55,23 @@ const selections = (after: number, last: number): fc.Arbitrary<string> =>
       fc.constantFrom('x', 'a: x', '__typename'),
       ...(after < last ? [fc.integer({ min: after + 1, max: last }).map((index) => `...f${index}`)] : []),
       fc
-        .tuple(fc.constantFrom('x', 'b: x', 'x(first: 3)', '...', '... on T'), tie('set'))
+        .tuple(
+          fc.constantFrom(
+            'x',
+            'b: x',
+            'x(first: 3)',
+            't',
+            'l',
+            'p',
+            'p(first: 2)',
+            'p(first: null)',
+            'q',
+            'q(first: 2)',
+            '...',
+            '... on T',
+          ),
+          tie('set'),
+        )
         .map((parts) => parts.join(' ')),
     ),
   })).set;
@@ -52,7 +83,7 @@ const documents = fc
   )
   .map(([query, ...fragments]) => [query, ...fragments.map((set, index) => `fragment f${index} on T ${set}`)]);
 
-test('B-16 looking at each fragment once counts what putting it in everywhere counts, in any order of definition', () => {
+test('B-16, E-8 looking at each fragment once counts what putting it in everywhere counts, in any order of definition', () => {
   const order = fc.tuple(documents, fc.array(fc.nat(), { minLength: 7, maxLength: 7 }));
   fc.assert(
     fc.property(order, ([definitions, keys]) => {
@@ -63,12 +94,14 @@ test('B-16 looking at each fragment once counts what putting it in everywhere co
       const expected = { depth: 0, cost: 0, aliases: 0 };
       for (const node of document.definitions) {
         if (!('selectionSet' in node)) continue;
-        const { depth, cost, aliases } = expand(document, node.selectionSet);
+        // A fragment counts fully where it is spread.
+        const isFragment = node.kind === Kind.FRAGMENT_DEFINITION;
+        const { depth, cost, aliases } = expand(document, node.selectionSet, isFragment);
         expected.depth = Math.max(expected.depth, depth);
         expected.cost = Math.max(expected.cost, cost);
         expected.aliases = Math.max(expected.aliases, aliases);
       }
-      const { depth, cost, aliases } = measure(document).found;
+      const { depth, cost, aliases } = measure(document, { schema }).found;
       assert.deepEqual({ depth, cost, aliases }, expected);
     }),
     { numRuns: 2_000 },

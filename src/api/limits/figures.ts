@@ -1,10 +1,13 @@
-import { type FieldNode, Kind, type ValueNode } from 'graphql';
+import type { FieldNode } from 'graphql';
+import type { Size } from './size.ts';
 
 /** What a selection set amounts to, whatever it is in. */
 export interface Figures {
   readonly depth: number;
   readonly nesting: number;
   readonly cost: number;
+  /** The cost where the field around it states the size of the lists directly in it. */
+  readonly costInPage: number;
   readonly aliases: number;
   /** Fields that it puts straight into the value it is applied to. */
   readonly ownFields: number;
@@ -21,6 +24,7 @@ export const none: Figures = {
   depth: 0,
   nesting: 0,
   cost: 0,
+  costInPage: 0,
   aliases: 0,
   ownFields: 0,
   allFields: 0,
@@ -35,6 +39,7 @@ export function beside(one: Figures, other: Figures): Figures {
     depth: Math.max(one.depth, other.depth),
     nesting: Math.max(one.nesting, other.nesting),
     cost: one.cost + other.cost,
+    costInPage: one.costInPage + other.costInPage,
     aliases: one.aliases + other.aliases,
     ownFields: one.ownFields + other.ownFields,
     allFields: one.allFields + other.allFields,
@@ -54,8 +59,9 @@ export function spread(inside: Figures): Figures {
  *
  * @param inside of what is selected under it
  * @param literals how deep lists and input objects in its arguments and directives are within one another
+ * @param size how often what is selected under it counts
  */
-export function selected(field: FieldNode, inside: Figures, literals: number, numberOf: NumberOf): Figures {
+export function selected(field: FieldNode, inside: Figures, literals: number, size: Size): Figures {
   const name = field.name.value;
   const aliases = inside.aliases + (field.alias ? 1 : 0);
   const nesting = Math.max(inside.nesting + (field.selectionSet ? 1 : 0), literals);
@@ -63,20 +69,25 @@ export function selected(field: FieldNode, inside: Figures, literals: number, nu
   const allLists = (introspectionLists.has(name) ? 1 : 0) + inside.allLists;
   const common = { aliases, nesting, ownFields: 1, allFields, allLists };
   if (introspectionRoots.has(name)) {
-    return { ...common, depth: 1, cost: 1, introspectionFields: allFields, introspectionDepth: allLists };
+    return {
+      ...common,
+      depth: 1,
+      cost: 1,
+      costInPage: 1,
+      introspectionFields: allFields,
+      introspectionDepth: allLists,
+    };
   }
-  const times = pageSize(field, numberOf);
+  const below = size.isPage ? inside.costInPage : inside.cost;
   return {
     ...common,
     depth: 1 + inside.depth,
-    cost: 1 + times * inside.cost,
-    introspectionFields: times * inside.introspectionFields,
+    cost: 1 + size.times * below,
+    costInPage: 1 + size.timesInPage * below,
+    introspectionFields: size.times * inside.introspectionFields,
     introspectionDepth: inside.introspectionDepth,
   };
 }
-
-/** The number that a literal or a variable stands for; `null` for none. */
-export type NumberOf = (value: ValueNode) => number | null;
 
 /** Where introspection begins. `__typename` is no part of it. */
 export const introspectionRoots: ReadonlySet<string> = new Set(['__schema', '__type']);
@@ -92,20 +103,3 @@ const introspectionLists: ReadonlySet<string> = new Set([
   'inputFields',
   'enumValues',
 ]);
-
-/** How many values a field says that it wants. A page whose size nobody named counts as one value. */
-function pageSize({ arguments: given = [] }: FieldNode, numberOf: NumberOf): number {
-  let size = 1;
-  for (const { name, value } of given) {
-    if (name.value === 'first' || name.value === 'last') size = Math.max(size, numberOf(value) ?? 1);
-  }
-  return Math.min(size, largestPage);
-}
-
-/** Above this every page is refused in any case; below, products stay numbers that can be compared. */
-const largestPage = 1_000_000_000;
-
-/** A number written as a literal. */
-export function literalNumber(value: ValueNode): number | null {
-  return value.kind === Kind.INT ? Number(value.value) : null;
-}

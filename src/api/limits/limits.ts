@@ -6,8 +6,10 @@ export interface Limits {
   readonly depth: number;
   /** Selection sets, fragments, lists and input objects within one another, as they are written. */
   readonly nesting: number;
-  /** Fields, each as often as the `first` and `last` of the fields around it say. */
+  /** Fields, each as often as the lists around it have items: by `first` and `last`, their defaults, or `listItems`. */
   readonly cost: number;
+  /** No limit: how many items a list counts as, in `cost`, where neither an argument nor a default states it. */
+  readonly listItems: number;
   /** Fields under another name. */
   readonly aliases: number;
   /** Fields of the root type. */
@@ -21,6 +23,9 @@ export interface Limits {
 }
 
 export type LimitName = keyof Limits;
+
+/** What is found in a document once it is parsed. */
+export type MeasuredLimit = Exclude<LimitName, 'tokens' | 'listItems'>;
 
 /** What is known of a limit. */
 interface LimitKind {
@@ -38,7 +43,13 @@ export const limitKinds: Readonly<Record<LimitName, LimitKind>> = {
   cost: {
     default: 10_000,
     most: 1_000_000_000,
-    counts: 'fields, each multiplied by the `first` or `last` of every field around it',
+    counts: 'fields, each multiplied by the size of every list around it',
+  },
+  listItems: {
+    default: 10,
+    most: 10_000,
+    counts:
+      'no limit: the items that a list counts as, in `cost`, where neither `first` nor `last` nor a default states its size',
   },
   aliases: { default: 50, most: 10_000, counts: 'aliases' },
   rootFields: { default: 20, most: 10_000, counts: 'fields of the root type' },
@@ -55,6 +66,7 @@ export const defaultLimits: Limits = {
   depth: limitKinds.depth.default,
   nesting: limitKinds.nesting.default,
   cost: limitKinds.cost.default,
+  listItems: limitKinds.listItems.default,
   aliases: limitKinds.aliases.default,
   rootFields: limitKinds.rootFields.default,
   directives: limitKinds.directives.default,

@@ -5,31 +5,43 @@ import {
   type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { beside, type Figures, literalNumber, none, type NumberOf, selected, spread } from './figures.ts';
-import type { LimitName } from './limits.ts';
+import { beside, type Figures, none, selected, spread } from './figures.ts';
+import { limitKinds, type MeasuredLimit } from './limits.ts';
+import { knownField, literalNumber, numberIn, type NumberOf, sizeOf } from './size.ts';
 
 /** What a document amounts to, of its operations and fragments the greatest. */
 export interface Measured {
-  readonly found: Readonly<Record<Exclude<LimitName, 'tokens'>, number>>;
+  readonly found: Readonly<Record<MeasuredLimit, number>>;
   /** Whether a `first` or `last` is a variable, so that the cost is known with the variables only. */
   readonly variableCost: boolean;
   /** Selections, selection sets, directives, arguments and values looked at: the work that was done. */
   readonly visited: number;
 }
 
+/** What a document is measured by. */
+export interface MeasureOptions {
+  /** Which fields give lists, and the defaults of `first` and `last`. Default: only what the document states counts. */
+  readonly schema?: GraphQLSchema;
+  /** What `first` and `last` may come from. Default: variables count by their default values. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** How many items a list of unstated size counts as. Default: as where nothing is configured. */
+  readonly listItems?: number;
+}
+
 /**
  * Measures a document before anything else looks at it: it need not be valid. Each selection set is looked at once, however
  * often it is spread, and nothing here recurses: the work is linear in the document. A fragment within itself counts once.
- *
- * @param variables what `first` and `last` may come from. Default: variables count by their default values
  */
-export function measure(document: DocumentNode, variables: Readonly<Record<string, unknown>> = {}): Measured {
+export function measure(document: DocumentNode, options: MeasureOptions = {}): Measured {
+  const { schema, variables = {}, listItems = limitKinds.listItems.default } = options;
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
@@ -41,15 +53,23 @@ export function measure(document: DocumentNode, variables: Readonly<Record<strin
   const numberOf: NumberOf = (value) => {
     if (value.kind !== Kind.VARIABLE) return literalNumber(value);
     counts.variableCost = true;
-    const given = Object.hasOwn(variables, value.name.value) ? variables[value.name.value] : undefined;
-    return typeof given === 'number' ? given : (defaults.get(value.name.value) ?? null);
+    const name = value.name.value;
+    return Object.hasOwn(variables, name) ? numberIn(variables[name]) : defaults.get(name);
   };
 
   const known = new Map<SelectionSetNode, Figures>();
-  const entered = new Set<SelectionSetNode>();
+  /** The types that selection sets are applied to: each has one, whatever it is spread in. */
+  const entered = new Map<SelectionSetNode, GraphQLNamedType | undefined>();
 
   const setOf = (node: SelectionNode): SelectionSetNode | undefined =>
     node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value)?.selectionSet : node.selectionSet;
+
+  /** The type that the selections under a node are applied to, of the type that the node itself is. */
+  function typeUnder(node: SelectionNode, parent: GraphQLNamedType | undefined): GraphQLNamedType | undefined {
+    if (node.kind === Kind.FIELD) return knownField(schema, parent, node.name.value)?.type;
+    const { typeCondition } = node.kind === Kind.FRAGMENT_SPREAD ? (fragments.get(node.name.value) ?? {}) : node;
+    return typeCondition ? schema?.getType(typeCondition.name.value) : parent;
+  }
 
   /** How deep the values in arguments of directives are. */
   const directives = (nodes: readonly (DirectiveNode | ConstDirectiveNode)[] = []): number => {
@@ -71,16 +91,18 @@ export function measure(document: DocumentNode, variables: Readonly<Record<strin
     return depth;
   }
 
-  function figuresOf({ selections }: SelectionSetNode): Figures {
+  function figuresOf(selectionSet: SelectionSetNode): Figures {
+    const parent = entered.get(selectionSet);
     let figures = none;
-    for (const node of selections) {
+    for (const node of selectionSet.selections) {
       counts.visited += 1;
       const set = setOf(node);
       const inside = (set && known.get(set)) ?? none;
       let depth = directives(node.directives);
       if (node.kind === Kind.FIELD) {
         depth = Math.max(depth, literals(valuesOf(node.arguments)));
-        figures = beside(figures, selected(node, inside, depth, numberOf));
+        const field = knownField(schema, parent, node.name.value);
+        figures = beside(figures, selected(node, inside, depth, sizeOf(node, field, numberOf, listItems)));
       } else {
         const whole = spread(inside);
         figures = beside(figures, { ...whole, nesting: Math.max(whole.nesting, depth) });
@@ -90,19 +112,20 @@ export function measure(document: DocumentNode, variables: Readonly<Record<strin
   }
 
   /** From the inside out. */
-  function complete(root: SelectionSetNode): Figures {
-    const open = [root];
-    for (let set = open.at(-1); set; set = open.at(-1)) {
+  function complete(root: SelectionSetNode, rootType: GraphQLNamedType | undefined): Figures {
+    const open = [{ set: root, type: rootType }];
+    for (let last = open.at(-1); last; last = open.at(-1)) {
+      const { set, type } = last;
       if (entered.has(set)) {
         open.pop();
         if (!known.has(set)) known.set(set, figuresOf(set));
         continue;
       }
-      entered.add(set);
+      entered.set(set, type);
       counts.visited += 1;
       for (const node of set.selections) {
         const below = setOf(node);
-        if (below && !entered.has(below)) open.push(below);
+        if (below && !entered.has(below)) open.push({ set: below, type: typeUnder(node, type) });
       }
     }
     return known.get(root) ?? none;
@@ -114,14 +137,17 @@ export function measure(document: DocumentNode, variables: Readonly<Record<strin
     for (const { defaultValue, directives: given } of node.variableDefinitions ?? []) {
       nesting = Math.max(nesting, directives(given), defaultValue ? literals([defaultValue]) : 0);
     }
-    const figures = complete(node.selectionSet);
+    const isOperation = node.kind === Kind.OPERATION_DEFINITION;
+    const type = isOperation ? schema?.getRootType(node.operation) : schema?.getType(node.typeCondition.name.value);
+    const figures = complete(node.selectionSet, type ?? undefined);
     found.nesting = Math.max(found.nesting, nesting, figures.nesting + 1);
     found.depth = Math.max(found.depth, figures.depth);
-    found.cost = Math.max(found.cost, figures.cost);
+    // A fragment counts fully where it is spread.
+    found.cost = Math.max(found.cost, isOperation ? figures.cost : figures.costInPage);
     found.aliases = Math.max(found.aliases, figures.aliases);
     found.introspectionFields = Math.max(found.introspectionFields, figures.introspectionFields);
     found.introspectionDepth = Math.max(found.introspectionDepth, figures.introspectionDepth);
-    if (node.kind === Kind.OPERATION_DEFINITION) found.rootFields = Math.max(found.rootFields, figures.ownFields);
+    if (isOperation) found.rootFields = Math.max(found.rootFields, figures.ownFields);
   }
   found.directives = counts.directives;
   return { found, variableCost: counts.variableCost, visited: counts.visited };
@@ -142,16 +168,17 @@ const nothing: Measured['found'] = {
   introspectionFields: 0,
 };
 
-/** The numbers that variables are by default: of operations that name one alike, the greatest. */
-function defaultNumbers({ definitions }: DocumentNode): ReadonlyMap<string, number> {
-  const defaults = new Map<string, number>();
+/** The numbers that variables are by default; `null` for a default that is no number. Of operations that name one alike, the greatest. */
+function defaultNumbers({ definitions }: DocumentNode): ReadonlyMap<string, number | null> {
+  const defaults = new Map<string, number | null>();
   const operations = definitions.filter(
     (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
   );
   for (const { variable, defaultValue } of operations.flatMap((node) => node.variableDefinitions ?? [])) {
-    const number = defaultValue ? literalNumber(defaultValue) : null;
+    if (!defaultValue) continue;
     const name = variable.name.value;
-    if (number !== null) defaults.set(name, Math.max(number, defaults.get(name) ?? number));
+    const numbers = [literalNumber(defaultValue), defaults.get(name) ?? null].filter((number) => number !== null);
+    defaults.set(name, numbers.length > 0 ? Math.max(...numbers) : null);
   }
   return defaults;
 }

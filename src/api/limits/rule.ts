@@ -1,7 +1,14 @@
-import { type ASTVisitor, type DocumentNode, GraphQLError, Kind, type ValidationRule } from 'graphql';
+import {
+  type ASTVisitor,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type ValidationRule,
+} from 'graphql';
 import type { ClaimgateError } from '../../errors.ts';
 import { limitExceeded } from './exceeded.ts';
-import type { Limits } from './limits.ts';
+import type { Limits, MeasuredLimit } from './limits.ts';
 import { measure, type Measured } from './measure.ts';
 
 /**
@@ -11,8 +18,9 @@ import { measure, type Measured } from './measure.ts';
 export function limitsRule(limits: Limits): ValidationRule {
   return (context): ASTVisitor => ({
     Document(document) {
-      const measured = measure(document);
-      measuredBefore.set(document, measured);
+      const schema = context.getSchema();
+      const measured = measure(document, { schema, listItems: limits.listItems });
+      measuredBefore.set(document, { measured, schema });
       const refusal = refusalOf(measured, limits, measured.variableCost ? 'cost' : null);
       if (!refusal) return undefined;
       context.reportError(new GraphQLError(refusal.message, { originalError: refusal }));
@@ -22,19 +30,35 @@ export function limitsRule(limits: Limits): ValidationRule {
   });
 }
 
-/** Refuses a document whose cost, with these variables, is too high. Any other cost is the rule's. */
+/**
+ * Refuses an operation whose cost, with these variables, is too high. Any other cost is the rule's, which must have seen the document:
+ * it knows the schema.
+ */
 export function costRefusal(
-  document: DocumentNode,
-  variables: Readonly<Record<string, unknown>> | null | undefined,
+  { document, operationName, variables }: MeasuredOperation,
   limits: Limits,
 ): ClaimgateError | null {
-  // Transports validate a document once and keep it.
-  const before = measuredBefore.get(document) ?? measure(document);
-  measuredBefore.set(document, before);
-  return before.variableCost ? refusalOf(measure(document, variables ?? {}), limits, null) : null;
+  const before = measuredBefore.get(document);
+  if (before && !before.measured.variableCost) return null;
+  const definitions = document.definitions.filter(
+    (node) => node.kind !== Kind.OPERATION_DEFINITION || !operationName || node.name?.value === operationName,
+  );
+  const schema = before?.schema;
+  const measured = measure(
+    { kind: Kind.DOCUMENT, definitions },
+    { ...(schema && { schema }), variables: variables ?? {}, listItems: limits.listItems },
+  );
+  return refusalOf(measured, limits, null);
 }
 
-const measuredBefore = new WeakMap<DocumentNode, Measured>();
+interface MeasuredOperation {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** Transports validate a document once and keep it. */
+const measuredBefore = new WeakMap<DocumentNode, { readonly measured: Measured; readonly schema: GraphQLSchema }>();
 
 function refusalOf({ found }: Measured, limits: Limits, unknown: 'cost' | null): ClaimgateError | null {
   for (const name of order) {
@@ -55,4 +79,4 @@ const order = [
   'cost',
   'introspectionDepth',
   'introspectionFields',
-] as const satisfies readonly (keyof Measured['found'])[];
+] as const satisfies readonly MeasuredLimit[];

@@ -1,0 +1,134 @@
+import {
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type ValueNode,
+} from 'graphql';
+
+/**
+ * The number that a value stands for: `null` where it states no number, as `null`, a Boolean or an object; `undefined` where the
+ * argument is left out, as by a variable without a value, so that its default in the schema counts.
+ */
+export type NumberOf = (value: ValueNode) => number | null | undefined;
+
+/** How often what is selected under a field counts. */
+export interface Size {
+  /** Where the field around it does not state the size of the lists directly in it. */
+  readonly times: number;
+  /** Where the field around it does, as the field of a connection does for `edges` and `nodes`. */
+  readonly timesInPage: number;
+  /** Whether the field states the size of the lists directly in what it returns. */
+  readonly isPage: boolean;
+}
+
+/** What the schema says of a field that a document selects. */
+interface KnownField {
+  readonly type: GraphQLNamedType;
+  /** How many lists are within one another in its type. */
+  readonly lists: number;
+  /** The defaults of `first` and `last`, of an interface's field those of its implementers too. */
+  readonly defaults: Readonly<Record<PageArgument, number | null>>;
+}
+
+type PageArgument = 'first' | 'last';
+const pageArguments: readonly PageArgument[] = ['first', 'last'];
+
+/** Above this every page is refused in any case; below, products stay numbers that can be compared. */
+const largestPage = 1_000_000_000;
+
+/** A field of a type, as the schema has it. Unknown fields are the matter of validation. */
+export function knownField(
+  schema: GraphQLSchema | undefined,
+  parent: GraphQLNamedType | undefined,
+  name: string,
+): KnownField | undefined {
+  if (!schema || !(isObjectType(parent) || isInterfaceType(parent))) return undefined;
+  const known = fieldsOf.get(schema) ?? new Map<string, KnownField>();
+  fieldsOf.set(schema, known);
+  const coordinate = `${parent.name}.${name}`;
+  const found = known.get(coordinate);
+  if (found) return found;
+  const field = parent.getFields()[name];
+  if (!field) return undefined;
+  // An implementer may have another default than its interface, and the executor takes the implementer's.
+  const others = isInterfaceType(parent) ? schema.getImplementations(parent).objects : [];
+  const fields = [field, ...others.flatMap((type) => type.getFields()[name] ?? [])];
+  const made: KnownField = {
+    type: getNamedType(field.type),
+    lists: listsIn(field.type),
+    defaults: { first: greatestDefault(fields, 'first'), last: greatestDefault(fields, 'last') },
+  };
+  known.set(coordinate, made);
+  return made;
+}
+
+/** At most one entry for each field of the schema. */
+const fieldsOf = new WeakMap<GraphQLSchema, Map<string, KnownField>>();
+
+/**
+ * How many values a field gives, as far as its arguments, their defaults and its type say.
+ *
+ * @param listItems how many items a list counts as where nothing states a number, or the number is negative
+ */
+export function sizeOf(
+  { arguments: given = [] }: FieldNode,
+  field: KnownField | undefined,
+  numberOf: NumberOf,
+  listItems: number,
+): Size {
+  let stated: number | null = null;
+  for (const name of pageArguments) {
+    const node = given.find((argument) => argument.name.value === name);
+    const value = node && numberOf(node.value);
+    const number = value === undefined ? (field?.defaults[name] ?? null) : value;
+    if (number === null) continue;
+    // A resolver may take a negative number for "all".
+    stated = Math.max(stated ?? 1, number < 0 ? listItems : Math.ceil(number));
+  }
+  const lists = field?.lists ?? 0;
+  const within = listItems ** Math.max(0, lists - 1);
+  const size = bounded((stated ?? 1) * within);
+  return {
+    times: stated === null && lists > 0 ? bounded(listItems * within) : size,
+    timesInPage: size,
+    isPage: stated !== null && lists === 0,
+  };
+}
+
+function bounded(size: number): number {
+  return size <= largestPage ? size : largestPage;
+}
+
+/** A number as a literal or a variable's value has it. Custom scalars take numbers written as strings too. */
+export function numberIn(value: unknown): number | null {
+  if (typeof value === 'string') return /^\s*[+-]?[\d.]/.test(value) ? numberIn(Number(value)) : null;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'number') return null;
+  return Number.isNaN(value) ? null : value;
+}
+
+/** The number that a literal states. */
+export function literalNumber(value: ValueNode): number | null {
+  const written = value.kind === Kind.INT || value.kind === Kind.FLOAT || value.kind === Kind.STRING;
+  return written ? numberIn(value.kind === Kind.STRING ? value.value : Number(value.value)) : null;
+}
+
+function greatestDefault(fields: readonly GraphQLField<unknown, unknown>[], name: PageArgument): number | null {
+  const defaults = fields
+    .flatMap(({ args }) => args.filter((argument) => argument.name === name))
+    .flatMap(({ defaultValue }) => numberIn(defaultValue) ?? []);
+  return defaults.length === 0 ? null : Math.max(...defaults);
+}
+
+function listsIn(type: GraphQLOutputType): number {
+  if (isNonNullType(type)) return listsIn(type.ofType);
+  return isListType(type) ? 1 + listsIn(type.ofType) : 0;
+}
