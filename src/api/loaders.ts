@@ -36,7 +36,7 @@ export interface IdentityLoaders {
   readonly forget: (context: ApiContext) => void;
 }
 
-/** SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535. */
+/** How many rows one statement reads at most. */
 const maxBatchSize = 10_000;
 
 export function identityLoaders(store: Store): IdentityLoaders {

@@ -14,15 +14,12 @@ export async function endSessionsOf(
   accountId: string,
   keep: string | null = null,
 ): Promise<void> {
-  const rows = await transaction
-    .selectFrom('artifacts')
-    .select(['model', 'id_hash', 'uid_hash'])
+  const ended = await transaction
+    .deleteFrom('artifacts')
     .where('account_id', '=', accountId)
+    .where((eb) => (keep === null ? eb.lit(true) : eb.or([eb('uid_hash', 'is', null), eb('uid_hash', '!=', keep)])))
+    .returning('uid_hash')
     .execute();
-  const ended = rows.filter(({ uid_hash }) => uid_hash === null || uid_hash !== keep);
-  for (const { model, id_hash } of ended) {
-    await transaction.deleteFrom('artifacts').where('model', '=', model).where('id_hash', '=', id_hash).execute();
-  }
   // No session comes back under its name, so a token that is still being made in it is refused too.
   const names = ended.flatMap(({ uid_hash }) => (uid_hash === null ? [] : [uid_hash]));
   await revoke(names.map((id) => ({ kind: 'session', id, issuedUntil: Number.MAX_SAFE_INTEGER })));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { ClaimgateError } from '../errors.ts';
+import { among } from '../store/many.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import { inOrder, type Page, type PageOf, pageOfAll } from './page.ts';
 import { passwordMatches } from './passwords.ts';
@@ -25,7 +26,11 @@ export async function findAccount(store: Store, id: string): Promise<Account | n
 
 /** @returns the accounts in the order of `ids`; null where there is none */
 export async function findAccounts(store: Store, ids: readonly string[]): Promise<(Account | null)[]> {
-  const rows = await store.selectFrom('accounts').selectAll().where('id', 'in', ids).execute();
+  const rows = await store
+    .selectFrom('accounts')
+    .selectAll()
+    .where(among(store, 'id', ids))
+    .execute();
   return inOrder(ids, rows.map(account));
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
+import { among } from '../store/many.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import type { ClientKey } from './client-keys.ts';
 import { inOrder, type Page, type PageOf, pageOfAll, pagesByParent } from './page.ts';
@@ -101,7 +102,11 @@ export async function findApplicationWithSecret(store: Store, id: string): Promi
 
 /** @returns the applications in the order of `ids`; null where there is none */
 export async function findApplications(store: Store, ids: readonly string[]): Promise<(Application | null)[]> {
-  const rows = await store.selectFrom('applications').selectAll().where('id', 'in', ids).execute();
+  const rows = await store
+    .selectFrom('applications')
+    .selectAll()
+    .where(among(store, 'id', ids))
+    .execute();
   return inOrder(ids, rows.map(application));
 }
 

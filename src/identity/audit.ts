@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { takeNumbers } from '../store/counters.ts';
+import { amongNumbers, insertable } from '../store/many.ts';
 import { notify } from '../store/notices.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -83,20 +84,10 @@ export async function writeAuditEvents(store: Store, facts: readonly CountedFact
       detail: fact.detail,
       count,
     }));
-    for (let from = 0; from < rows.length; ) {
-      // The sizes are powers of two: each is a statement of its own, which is kept prepared.
-      const size = Math.min(largestInsert, 2 ** Math.floor(Math.log2(rows.length - from)));
-      await transaction
-        .insertInto('audit_events')
-        .values(rows.slice(from, from + size))
-        .execute();
-      from += size;
-    }
+    for (const some of insertable(rows)) await transaction.insertInto('audit_events').values(some).execute();
     await notify(transaction, 'audit_events');
   });
 }
-
-const largestInsert = 512;
 
 /** What the trail is searched by: all of it must hold. */
 export interface AuditFilter {
@@ -136,7 +127,11 @@ export async function auditEventsAfter(store: Store, sequence: number, limit: nu
 
 /** @returns the events in the order of `ids`, which must be decimal numbers of at most 15 digits; null where there is none */
 export async function findAuditEvents(store: Store, ids: readonly string[]): Promise<(AuditEvent | null)[]> {
-  const rows = await store.selectFrom('audit_events').selectAll().where('sequence', 'in', ids.map(Number)).execute();
+  const rows = await store
+    .selectFrom('audit_events')
+    .selectAll()
+    .where(amongNumbers(store, 'sequence', ids.map(Number)))
+    .execute();
   return inOrder(ids, rows.map(auditEvent));
 }
 

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { among } from '../store/many.ts';
 import { type Revoke, revoking } from '../store/revocations.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import { inOrder, type Page, type PageOf, pageOfAll, pagesByParent } from './page.ts';
@@ -126,14 +127,20 @@ export async function revokeGrantsBeyond(
   );
 }
 
-/** How many grants one statement names at most: SQLite takes 32,766 parameters, and a revocation has five. */
+/** How many grants one statement deletes at most, so that none takes long. */
 const batchSize = 1_000;
 
 async function removeGrants(transaction: Store, revoke: Revoke, ids: readonly string[]): Promise<void> {
   for (let from = 0; from < ids.length; from += batchSize) {
     const some = ids.slice(from, from + batchSize);
-    await transaction.deleteFrom('grants').where('id', 'in', some).execute();
-    await transaction.deleteFrom('artifacts').where('grant_id', 'in', some).execute();
+    await transaction
+      .deleteFrom('grants')
+      .where(among(transaction, 'id', some))
+      .execute();
+    await transaction
+      .deleteFrom('artifacts')
+      .where(among(transaction, 'grant_id', some))
+      .execute();
     // No grant comes back under its name, so a token that is still being made of it is refused too, whenever it is issued.
     await revoke(some.map((id) => ({ kind: 'grant', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
   }
@@ -141,7 +148,11 @@ async function removeGrants(transaction: Store, revoke: Revoke, ids: readonly st
 
 /** @returns the grants in the order of `ids`; null where there is none */
 export async function findGrants(store: Store, ids: readonly string[]): Promise<(Grant | null)[]> {
-  const rows = await store.selectFrom('grants').selectAll().where('id', 'in', ids).execute();
+  const rows = await store
+    .selectFrom('grants')
+    .selectAll()
+    .where(among(store, 'id', ids))
+    .execute();
   return inOrder(ids, rows.map(grant));
 }
 

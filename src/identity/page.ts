@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import { among } from '../store/many.ts';
 import type { Store, Tables } from '../store/tables.ts';
 
 /** Which part of a list: newest first. */
@@ -45,7 +46,7 @@ export async function pagesByParent<Table extends PagedTable, Item>(
   const { rows } = await sql<Selectable<Tables[Table]> & { parent: string }>`
     select * from (
       select t.*, ${parent} as parent, row_number() over (partition by ${parent} order by created_at desc, id desc) as place
-      from ${sql.table(table)} as t where ${parent} in (${sql.join(parents)}) ${after}
+      from ${sql.table(table)} as t where ${among(store, parentColumn, parents)} ${after}
     ) as placed where place <= ${page.first + 1} order by created_at desc, id desc`.execute(store);
 
   const byParent = Map.groupBy(rows, (row) => row.parent);

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { among } from '../store/many.ts';
 import { revoking } from '../store/revocations.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import { endSessionsOf } from './account-sessions.ts';
@@ -34,16 +35,18 @@ export async function signInSessionsByAccount(
   { first, after }: Page,
   now: number = Date.now(),
 ): Promise<PageOf<SignInSession & { readonly createdAt: number }>[]> {
-  const rows = await living(store, now).where('account_id', 'in', accountIds).execute();
+  const rows = await living(store, now)
+    .where(among(store, 'account_id', accountIds))
+    .execute();
   const all = rows
     .map(signInSession)
     .map((session) => ({ ...session, createdAt: session.signedInAt }))
     .toSorted((one, other) => other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1));
+  const byAccount = Map.groupBy(all, ({ accountId }) => accountId);
   return accountIds.map((accountId) => {
-    const rest = all.filter(
-      ({ accountId: owner, createdAt, id }) =>
-        owner === accountId &&
-        (after === null || createdAt < after.createdAt || (createdAt === after.createdAt && id < after.id)),
+    const rest = (byAccount.get(accountId) ?? []).filter(
+      ({ createdAt, id }) =>
+        after === null || createdAt < after.createdAt || (createdAt === after.createdAt && id < after.id),
     );
     return { items: rest.slice(0, first), hasNextPage: rest.length > first };
   });
@@ -55,7 +58,9 @@ export async function findSignInSessions(
   ids: readonly string[],
   now: number = Date.now(),
 ): Promise<(SignInSession | null)[]> {
-  const rows = await living(store, now).where('uid_hash', 'in', ids).execute();
+  const rows = await living(store, now)
+    .where(among(store, 'uid_hash', ids))
+    .execute();
   return inOrder(ids, rows.map(signInSession));
 }
 

@@ -8,8 +8,8 @@ import type { Store, Tables } from './tables.ts';
 import { type OnUnavailable, tellingDialect, type TraceStatement } from './telling.ts';
 
 export interface StoreOptions {
-  /** Called once for every SQL statement, with its text and without its parameters. Default: not at all. */
-  readonly onStatement?: (sql: string) => void;
+  /** Called once for every SQL statement, with its text and the number of its parameters. Default: no-op. */
+  readonly onStatement?: (sql: string, parameters: number) => void;
   /** Hears of each statement that failed because the database is unavailable. May not throw. Default: nobody. */
   readonly onUnavailable?: OnUnavailable;
   /** Hears of each statement by its kind. Default: nobody. */
@@ -105,7 +105,7 @@ function storeOf(dialect: Dialect, { onStatement, onUnavailable = () => {}, trac
     dialect: tellingDialect(dialect, onUnavailable, trace ?? null),
     ...(onStatement && {
       log: (event) => {
-        if (event.level === 'query') onStatement(event.query.sql);
+        if (event.level === 'query') onStatement(event.query.sql, event.query.parameters.length);
       },
     }),
   });

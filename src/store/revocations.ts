@@ -1,5 +1,6 @@
 import type { Revocation, RevocationFeed } from '../token/ports.ts';
 import { takeNumbers } from './counters.ts';
+import { insertable } from './many.ts';
 import { notify } from './notices.ts';
 import type { Store } from './tables.ts';
 import { inTransaction } from './transaction.ts';
@@ -40,9 +41,9 @@ export async function revoking<T>(
         issued_until: issuedUntil,
         revoked_at: now,
       }));
-      await transaction.insertInto('revocations').values(rows).execute();
+      for (const some of insertable(rows)) await transaction.insertInto('revocations').values(some).execute();
       await notify(transaction, 'revocations');
-      told.push(...revoked);
+      for (const one of revoked) told.push(one);
     });
   });
   if (told.length > 0) listeners.get(store)?.(told);

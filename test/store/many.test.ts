@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { sql } from 'kysely';
+import { changePassword, resetPassword } from '../../src/identity/account-password.ts';
+import { disableAccount } from '../../src/identity/account-state.ts';
+import { findAccounts } from '../../src/identity/accounts.ts';
+import { deleteApplication, updateApplication } from '../../src/identity/application-changes.ts';
+import { applicationsByAccount, findApplications } from '../../src/identity/applications.ts';
+import { sweepAuditEvents } from '../../src/identity/audit-retention.ts';
+import { findAuditEvents, writeAuditEvents } from '../../src/identity/audit.ts';
+import { findGrants, grantsByAccount, grantsByApplication } from '../../src/identity/grants.ts';
+import { setRoles } from '../../src/identity/roles.ts';
+import { endOtherSessions, findSignInSessions, signInSessionsByAccount } from '../../src/identity/sign-in-sessions.ts';
+import { sweep } from '../../src/store/artifacts.ts';
+import { createStore, migrateDatabase } from '../../src/store/database.ts';
+import { sweepRevocations } from '../../src/store/revocations.ts';
+import type { Store } from '../../src/store/tables.ts';
+import { addAccount, addApplication, catalogue } from '../api/fixture.ts';
+import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
+import { root } from '../support/process.ts';
+
+/** How many rows of one account, or one application. */
+const many = 20_000;
+/** How many identifiers: one for each is more than a statement takes. */
+const lookedUp = { SQLite: 33_000, PostgreSQL: 66_000 };
+/** 512 rows of the widest insert. SQLite takes 32,766 parameters and PostgreSQL 65,535. */
+const mostParameters = 5_120;
+const now = 1_000_000;
+
+onEachDatabase((kind) => {
+  describe('F-1 rows without number', () => {
+    let database: TestDatabase;
+    let store: Store;
+    let largest = 0;
+    let account = { id: '' };
+    let application = { id: '' };
+
+    before(async () => {
+      database = await kind.create();
+      store = createStore(database.url, {
+        onStatement: (_sql, parameters) => {
+          largest = Math.max(largest, parameters);
+        },
+      });
+      await migrateDatabase(database.url, store);
+      account = await addAccount(store, 'ada@example.com', 'administrator');
+      await addAccount(store, 'eve@example.com', 'administrator');
+      application = await addApplication(store);
+    });
+    after(async () => {
+      assert.ok(largest <= mostParameters, `a statement had ${largest} parameters`);
+      await store.destroy();
+      await database.drop();
+    });
+
+    /** A row for each of 1 to 20,000. Both databases take this. */
+    const numbers = sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${sql.lit(many)})`;
+    const addSessions = () =>
+      sql`insert into artifacts (model, id_hash, payload, uid_hash, account_id, expires_at, signed_in_at)
+        ${numbers} select 'Session', 'id ' || i, '{}', 'uid ' || i, ${sql.lit(account.id)}, ${sql.lit(now * 2)}, 1 from n`.execute(
+        store,
+      );
+    const addGrants = () =>
+      sql`insert into grants (id, account_id, application_id, scopes, payload, created_at, expires_at)
+        ${numbers} select 'grant ' || i, ${sql.lit(account.id)}, ${sql.lit(application.id)}, '["accounts"]', '{}', i, ${sql.lit(now * 2)} from n`.execute(
+        store,
+      );
+    const count = async (table: 'artifacts' | 'grants' | 'revocations'): Promise<number> => {
+      const { n } = await store
+        .selectFrom(table)
+        .select((eb) => eb.fn.countAll().as('n'))
+        .executeTakeFirstOrThrow();
+      return Number(n);
+    };
+
+    const endings: readonly (readonly [string, () => Promise<unknown>, left: number])[] = [
+      ['can be disabled', () => disableAccount(store, account.id, now), 0],
+      ['can be given a password', () => resetPassword(store, account.id, 'a hash', now), 0],
+      ['can change its password', () => changePassword(store, account.id, 'a hash', 'uid 7', now), 1],
+      ['can be signed out everywhere else', () => endOtherSessions(store, account.id, 'uid 8', now), 1],
+    ];
+    for (const [what, end, left] of endings) {
+      it(`F-1 an account with ${many} sessions ${what}`, async () => {
+        await store.deleteFrom('artifacts').execute();
+        await store.deleteFrom('revocations').execute();
+        await addSessions();
+        await end();
+        assert.equal(await count('artifacts'), left);
+        assert.ok((await count('revocations')) >= many - left);
+      });
+    }
+
+    const grantEndings: readonly (readonly [string, () => Promise<unknown>])[] = [
+      ['an account loses a role', () => setRoles(store, catalogue, account.id, [], now)],
+      ['an account gets a password', () => resetPassword(store, account.id, 'a hash', now)],
+      ['an application loses a scope', () => updateApplication(store, catalogue, application.id, { scopes: [] }, now)],
+      ['an application is deleted', () => deleteApplication(store, application.id, now)],
+    ];
+    for (const [what, end] of grantEndings) {
+      it(`F-1 ${many} grants end when ${what}`, async () => {
+        await store.deleteFrom('grants').execute();
+        await addGrants();
+        await end();
+        assert.equal(await count('grants'), 0);
+      });
+    }
+
+    it('F-1 any number of identifiers is looked up, and each answer is in its place', async () => {
+      const facts = Array.from({ length: many }, (_, index) => ({
+        fact: {
+          type: 'sign_in' as const,
+          outcome: 'allowed' as const,
+          coordinate: null,
+          rule: null,
+          accountId: null,
+          clientId: null,
+          detail: String(index),
+        },
+        count: 1,
+        at: now,
+      }));
+      await writeAuditEvents(store, facts);
+      application = await addApplication(store, { registeredBy: account.id });
+      await addGrants();
+      await store.deleteFrom('artifacts').execute();
+      await addSessions();
+      const unknowns = lookedUp[kind.name];
+      const unknown = Array.from({ length: unknowns }, (_, index) => `unknown\0 "${index}"`);
+      const page = { first: 1, after: null };
+      const found = await Promise.all([
+        findAccounts(store, [...unknown, account.id]),
+        findApplications(store, [...unknown, application.id]),
+        findGrants(store, [...unknown, 'grant 5']),
+        findSignInSessions(store, [...unknown, 'uid 5'], now),
+      ]);
+      for (const list of found)
+        assert.deepEqual([list.length, list[0], list.at(-1) === null], [unknowns + 1, null, false]);
+      const events = await findAuditEvents(
+        store,
+        unknown.map((_, index) => String(index + 1)),
+      );
+      assert.deepEqual([events[0]?.id, events[many - 1]?.detail, events[many]], ['1', String(many - 1), null]);
+      const pages = await Promise.all([
+        applicationsByAccount(store, [...unknown, account.id], page),
+        grantsByAccount(store, [...unknown, account.id], page),
+        grantsByApplication(store, [...unknown, application.id], page),
+        signInSessionsByAccount(store, [...unknown, account.id], page, now),
+      ]);
+      for (const lists of pages) {
+        assert.deepEqual([lists.length, lists[0]?.items.length, lists.at(-1)?.items.length], [unknowns + 1, 0, 1]);
+      }
+    });
+
+    it('F-1 any number of expired rows is swept', async () => {
+      await sweep(store, now * 3);
+      await sweepRevocations(store, now * 3);
+      await sweepAuditEvents(store, now, 10);
+      assert.equal(await count('artifacts'), 0);
+      assert.equal(await count('grants'), 0);
+    });
+  });
+});
+
+/** Where a statement is written so that its parameters follow a list: the list there has a fixed length, for the reason beside it. */
+const ofFixedLength: Readonly<Record<string, readonly string[]>> = {
+  // In parts of at most 512.
+  'identity/audit.ts': ['.values(some)'],
+  'store/revocations.ts': ['.values(some)'],
+  // One condition for each column that is asked about.
+  'identity/page.ts': ['sql.join(conditions,'],
+  // Two types.
+  'identity/audit-retention.ts': [`'in', floods)`],
+  // Three limits.
+  'store/rate-limits.ts': [`'in', hashes)`],
+};
+
+it('F-1 no statement is written with a parameter for each row', async () => {
+  const found: Record<string, string[]> = {};
+  const folder = join(root, 'src');
+  for await (const file of glob('{store,identity,provider,server,api,cli}/**/*.ts', { cwd: folder })) {
+    if (file.includes('/migrations/') || file.endsWith('generated.ts')) continue;
+    const text = readFileSync(join(folder, file), 'utf8');
+    // Lists of values: `in` with a name or a list, join, and inserts of what is not one object.
+    const patterns = [
+      /'(?:not )?in',(?!\s*(?:\(eb\)|eb\b))[^)]*\)/g,
+      /sql\.join\([^ )]*/g,
+      /(?<=insertInto\('\w+'\)\s*)\.values\((?!\{|row\))[^)]*\)/g,
+    ];
+    const some = patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([match]) => match));
+    const subselects = some.filter((match) => /'in', (some|old|expired)\)/.test(match));
+    const rest = some.filter((match) => !subselects.includes(match));
+    if (rest.length > 0) found[file] = rest;
+    for (const match of subselects) {
+      const name = /'in', (\w+)\)/.exec(match)?.[1] ?? '';
+      // The name stands for a statement with a limit.
+      assert.match(text, new RegExp(`const ${name} =[^;]*(selectFrom|find\\(\\))[^;]*limit\\(sweepSize\\)`), file);
+    }
+  }
+  assert.deepEqual(found, ofFixedLength);
+});
