@@ -4,7 +4,7 @@ import type { Logger } from '../observe/log.ts';
 import type { CountedKeys, Metrics } from '../observe/metrics.ts';
 import { storedKeyCopies } from '../store/key-copies.ts';
 import type { Store } from '../store/tables.ts';
-import { asymmetricAlgorithms } from '../token/algorithms.ts';
+import { asymmetricAlgorithms } from '../protocol/algorithms.ts';
 import { givenKeyFaults } from '../token/given-keys.ts';
 import { type IssuerOptions, issuerFaults } from '../token/issuer.ts';
 import type { KeyEvent } from '../token/kept-keys.ts';

@@ -1,5 +1,5 @@
 import { StartError } from '../errors.ts';
-import { asymmetricAlgorithms, keyTypeOf } from './algorithms.ts';
+import { asymmetricAlgorithms, keyTypeOf } from '../protocol/algorithms.ts';
 import type { ClaimPath } from './claim-path.ts';
 import type { KeySource } from './keys.ts';
 import { type PresetName, presets } from './presets.ts';
