@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import { readVerificationJwk } from '../protocol/jwk.ts';
 
 /** The algorithms of ID tokens that are accepted where a connection does not say which: all asymmetric ones. */
 export const idTokenAlgorithms: readonly string[] = [
@@ -51,7 +52,7 @@ export async function checkIdToken(
 ): Promise<IdTokenVerdict> {
   if (idToken.length > longestIdToken) return unacceptable;
   try {
-    const { payload, protectedHeader } = await verify(idToken, keys, {
+    const { payload, protectedHeader } = await verify(idToken, usable(keys), {
       issuer: expected.issuer,
       audience: expected.clientId,
       algorithms: [...expected.algorithms],
@@ -69,6 +70,11 @@ export async function checkIdToken(
   } catch (error) {
     return error instanceof errors.JWKSNoMatchingKey ? { ok: false, reason: 'unknown-key' } : unacceptable;
   }
+}
+
+/** RFC 7517 §5: a key that is not understood, or that nothing can be verified by safely, keeps none of the others from being used. */
+function usable({ keys }: JSONWebKeySet): JSONWebKeySet {
+  return { keys: keys.filter((key) => typeof readVerificationJwk(key) !== 'string') };
 }
 
 const unacceptable = { ok: false, reason: 'unacceptable' } as const;

@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { fitsAlgorithm, isOnCurve, isSecret, readVerificationJwk } from '../protocol/jwk.ts';
 
 /** A public key as a JWK (RFC 7517), with nothing in it but what is needed. */
 export type ClientKey = Readonly<Record<string, string>>;
@@ -6,21 +6,9 @@ export type ClientKey = Readonly<Record<string, string>>;
 /** How `private_key_jwt` may be signed: never with a secret that both sides know. */
 export const clientSigningAlgorithms = ['ES256', 'ES384', 'ES512', 'Ed25519', 'EdDSA', 'PS256', 'RS256'] as const;
 
-/** The members that make up a public key, by its type (RFC 7518 §6, RFC 8037 §2). */
-const members: Readonly<Record<string, readonly string[]>> = {
-  EC: ['kty', 'crv', 'x', 'y'],
-  OKP: ['kty', 'crv', 'x'],
-  RSA: ['kty', 'n', 'e'],
-};
-const curves: ReadonlySet<string> = new Set(['P-256', 'P-384', 'P-521', 'Ed25519']);
-/** What only a private or symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4.1). */
-const secrets = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
-
 const mostKeys = 10;
 /** In characters. */
 const longestSet = 20_000;
-/** In bits (RFC 7518 §3.3). */
-const shortestModulus = 2_048;
 
 /**
  * Reads the JWK Set that an application registers with (RFC 7591 §2, `jwks`). Nothing is ever fetched for it.
@@ -52,34 +40,26 @@ function keysOf(text: string): readonly unknown[] | null {
 }
 
 function readKey(key: unknown): ClientKey | string {
-  if (!isRecord(key)) return 'expected an object';
-  if (secrets.some((name) => Object.hasOwn(key, name))) {
+  if (isRecord(key) && isSecret(key)) {
     return 'it holds a private or symmetric key, which is nobody else’s business: make a new one and send its public half';
   }
-  const { kty, use } = key;
-  const names = typeof kty === 'string' && Object.hasOwn(members, kty) ? members[kty] : undefined;
-  if (!names) return 'expected a key of type EC, OKP or RSA';
-  if (use !== undefined && use !== 'sig') return 'expected a key for signatures (use: sig)';
-  const kept: Record<string, string> = {};
-  for (const name of [...names, 'kid', 'alg', 'use']) {
-    const value = key[name];
-    if (value === undefined && !names.includes(name)) continue;
-    if (typeof value !== 'string' || value === '') return `${name}: expected a text`;
-    kept[name] = value;
+  const read = readVerificationJwk(key);
+  if (typeof read === 'string') return read;
+  const { members, alg, kid } = read;
+  const fitting = clientSigningAlgorithms.filter((name) => fitsAlgorithm({ members }, name));
+  if (alg !== undefined && !fitting.some((name) => name === alg)) {
+    return `alg: expected one of ${fitting.join(', ')} with this type of key`;
   }
-  if (kept['crv'] !== undefined && !curves.has(kept['crv'])) return `crv: expected one of ${[...curves].join(', ')}`;
-  if (kept['alg'] !== undefined && !clientSigningAlgorithms.some((name) => name === kept['alg'])) {
-    return `alg: expected one of ${clientSigningAlgorithms.join(', ')}`;
-  }
-  try {
-    const { asymmetricKeyDetails } = createPublicKey({ key: kept, format: 'jwk' });
-    if ((asymmetricKeyDetails?.modulusLength ?? shortestModulus) < shortestModulus) {
-      return `expected an RSA key of ${shortestModulus} bits or more`;
-    }
-  } catch {
-    return 'it is no key';
-  }
-  return kept;
+  if (!isOnCurve(read)) return 'its point is not on its curve';
+  return { ...members, ...(kid !== undefined && { kid }), ...(alg !== undefined && { alg }), use: 'sig' };
+}
+
+/**
+ * The keys of an application that may verify its signatures. Those that an earlier version of this server let in and that
+ * `readClientKeys` refuses now, such as RSA keys with exponent 1, are passed over.
+ */
+export function usableKeys(keys: readonly ClientKey[]): readonly ClientKey[] {
+  return keys.filter((key) => typeof readVerificationJwk(key) !== 'string');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

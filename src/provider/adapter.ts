@@ -1,5 +1,6 @@
 import { type Adapter, type AdapterPayload, type ClientMetadata, errors, Provider } from 'oidc-provider';
 import { findApplicationWithSecret } from '../identity/applications.ts';
+import { usableKeys } from '../identity/client-keys.ts';
 import { grantPayload, revokeGrant, saveGrant } from '../identity/grants.ts';
 import { sessionName } from '../identity/sessions.ts';
 import type { SigningAlgorithm } from '../identity/signing-keys.ts';
@@ -135,7 +136,7 @@ function clientAdapter({ store, algorithm }: AdapterOptions): Adapter {
       if (!found) return undefined;
       const { application, secretHash } = found;
       const metadata: ClientMetadata = {
-        ...clientMetadata(application),
+        ...clientMetadata({ ...application, keys: application.keys && usableKeys(application.keys) }),
         id_token_signed_response_alg: algorithm,
         // Not the secret, which nobody has: what it is compared with (client.ts).
         ...(secretHash !== null && { client_secret: secretHash }),

@@ -14,6 +14,7 @@ import { features } from './features.ts';
 import { slowGuessing } from './guessing.ts';
 import { endTokensWithSession } from './logout.ts';
 import { introspectJwtAccessTokens } from './introspection.ts';
+import { refuseUnusableProofKeys } from './proof-keys.ts';
 import { rememberedGrant } from './remembered.ts';
 import { type Resource, refuseOtherResource } from './resources.ts';
 import { answerOutages } from './outage.ts';
@@ -89,6 +90,7 @@ export function createProvider(options: ProviderOptions): Provider {
   answerOutages(provider);
   witness(provider, options);
   revokeJwtAccessTokens(provider, options);
+  refuseUnusableProofKeys(provider);
   slowGuessing(provider, options);
   introspectJwtAccessTokens(provider, options);
   endTokensWithSession(provider, options);

@@ -1,5 +1,5 @@
+import { isOnCurve, isSecret, readVerificationJwk } from '../protocol/jwk.ts';
 import { isObject } from './document.ts';
-import { isSecret, readPublicKey } from './public-key.ts';
 
 /**
  * What is wrong with a JWK Set that somebody wrote down for an issuer. In a set that was fetched such keys are passed over;
@@ -22,5 +22,7 @@ function reasonAgainst(key: unknown): string | null {
   if (!isObject(key)) return 'must be a JWK';
   if (key.kty === 'oct') return 'is symmetric: whoever can verify with it could sign; expected a public key';
   if (isSecret(key)) return 'is private: expected the public key alone';
-  return readPublicKey(key) ? null : 'cannot verify signatures: expected a public EC, OKP or RSA key for them';
+  const read = readVerificationJwk(key);
+  if (typeof read === 'string') return `cannot verify signatures: ${read}`;
+  return isOnCurve(read) ? null : 'cannot verify signatures: its point is not on its curve';
 }

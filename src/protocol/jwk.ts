@@ -1,0 +1,160 @@
+import { createPublicKey } from 'node:crypto';
+import { keyTypeOf } from './algorithms.ts';
+
+/** A public key for signatures, with nothing in it but the key: the members of RFC 7638 §3.2, in their order. */
+export type PublicKeyMembers = Readonly<Record<string, string>> & { readonly kty: 'EC' | 'OKP' | 'RSA' };
+
+/** A JWK (RFC 7517) that may verify signatures. */
+export interface VerificationJwk {
+  readonly members: PublicKeyMembers;
+  /** Its `alg`: it verifies signatures of this algorithm only. Undefined: of each algorithm of its type. */
+  readonly alg?: string;
+  readonly kid?: string;
+}
+
+/** What a public key consists of (RFC 7518 §6, RFC 8037 §2), in the order of RFC 7638 §3.2. `oct` is no public key. */
+const publicMembers = { EC: ['crv', 'kty', 'x', 'y'], OKP: ['crv', 'kty', 'x'], RSA: ['e', 'kty', 'n'] } as const;
+
+/** What only a private or symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 8037 §2, RFC 9964 §3). */
+const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
+
+/** Bytes of a coordinate, by curve (RFC 7518 §6.2.1.2, RFC 8037 §2). */
+const coordinateBytes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  EC: { 'P-256': 32, 'P-384': 48, 'P-521': 66 },
+  OKP: { Ed25519: 32 },
+};
+
+/** Bits of an RSA modulus. Fewer are broken (RFC 7518 §3.3); the time of a verification grows with the square of them. */
+export const modulusBits = { least: 2_048, most: 8_192 } as const;
+
+/** Bits of an RSA public exponent. Keys in use have 17 (65537) or 2 (3); the time of a verification grows with them. */
+const mostExponentBits = 32;
+
+/** Whether a JWK holds a secret: each party that has it can sign. */
+export function isSecret(jwk: Readonly<Record<string, unknown>>): boolean {
+  return secretMembers.some((name) => Object.hasOwn(jwk, name));
+}
+
+/**
+ * Reads a public key that comes from outside: a member of a key set, the `jwk` of a proof, a key that a client registers.
+ *
+ * Refuses what cannot verify a signature safely: a secret, an unknown type or curve, another use, coordinates of another length,
+ * an RSA modulus out of bounds, an RSA exponent that is even or below 3 (with 1 each message is its own signature), an Ed25519
+ * point of small order (some signatures fit each message). The cost is bounded by the limits on lengths, and no key is imported:
+ * whether a point is on its curve, `importJWK` or `isOnCurve` finds out.
+ *
+ * @returns the key, or what is wrong with it: "expected …", without a word of what was sent
+ */
+export function readVerificationJwk(value: unknown): VerificationJwk | string {
+  if (!isObject(value)) return 'expected an object';
+  if (isSecret(value)) return 'it holds a private or symmetric key: expected the public key alone';
+  const { kty, use, key_ops: operations, alg, kid } = value;
+  if (kty !== 'EC' && kty !== 'OKP' && kty !== 'RSA') return 'kty: expected EC, OKP or RSA';
+  // RFC 7517 §4.2 to §4.4: what is said of its use binds.
+  if (use !== undefined && use !== 'sig') return 'use: expected sig';
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
+    return 'key_ops: expected a list that holds verify';
+  }
+  if (alg !== undefined && typeof alg !== 'string') return 'alg: expected a text';
+  const members: Record<string, string> = {};
+  for (const name of publicMembers[kty]) {
+    const member = value[name];
+    if (typeof member !== 'string' || member === '') return `${name}: expected a text`;
+    members[name] = member;
+  }
+  const fault = kty === 'RSA' ? rsaFault(members) : curveFault(kty, members);
+  if (fault !== null) return fault;
+  return {
+    members: { ...members, kty },
+    ...(alg !== undefined && { alg }),
+    ...(typeof kid === 'string' && { kid }),
+  };
+}
+
+/** Whether a key verifies signatures of an algorithm: by its type, its curve, and the `alg` that it names. */
+export function fitsAlgorithm({ members, alg }: VerificationJwk, algorithm: unknown): boolean {
+  if (typeof algorithm !== 'string') return false;
+  const wanted = keyTypeOf(algorithm);
+  return wanted?.type === members.kty && wanted.curve === members['crv'] && (alg === undefined || alg === algorithm);
+}
+
+/** Whether the point of a key is on its curve. True of RSA keys, which have none. Imports the key, so it is for where keys are configured. */
+export function isOnCurve({ members }: VerificationJwk): boolean {
+  try {
+    createPublicKey({ key: { ...members }, format: 'jwk' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function rsaFault({ n = '', e = '' }: Readonly<Record<string, string>>): string | null {
+  const modulus = unsigned(n, modulusBits.most);
+  const exponent = unsigned(e, mostExponentBits);
+  if (!modulus || bitsOf(modulus) < modulusBits.least || !isOdd(modulus)) {
+    return `n: expected an odd number of ${modulusBits.least} to ${modulusBits.most} bits`;
+  }
+  if (!exponent || bitsOf(exponent) < 2 || !isOdd(exponent)) {
+    return `e: expected an odd number from 3, of up to ${mostExponentBits} bits`;
+  }
+  return null;
+}
+
+function curveFault(kty: 'EC' | 'OKP', members: Readonly<Record<string, string>>): string | null {
+  const curves = coordinateBytes[kty] ?? {};
+  const { crv = '' } = members;
+  const bytes = Object.hasOwn(curves, crv) ? curves[crv] : undefined;
+  if (bytes === undefined) return `crv: expected one of ${Object.keys(curves).join(', ')}`;
+  for (const name of kty === 'EC' ? ['x', 'y'] : ['x']) {
+    if (decode(members[name] ?? '', bytes)?.length !== bytes) return `${name}: expected ${bytes} bytes in base64url`;
+  }
+  return kty === 'OKP' && isSmallOrder(members['x'] ?? '') ? 'x: expected a point of large order' : null;
+}
+
+/**
+ * The encodings of the Ed25519 points whose order divides 8, without their sign bit (RFC 8032 §5.1.2 and the encodings of y that
+ * are not below 2^255 - 19).
+ */
+const smallOrder: ReadonlySet<string> = new Set([
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+]);
+
+function isSmallOrder(x: string): boolean {
+  const point = Buffer.from(x, 'base64url');
+  point[31] = (point[31] ?? 0) & 0x7f;
+  return smallOrder.has(point.toString('hex'));
+}
+
+/** An unsigned big-endian number without its leading zeros (RFC 7518 §2, which has none; some issuers write one). */
+function unsigned(text: string, mostBits: number): Buffer | null {
+  const bytes = decode(text, mostBits / 8 + 1);
+  if (!bytes) return null;
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const digits = first === -1 ? Buffer.alloc(0) : bytes.subarray(first);
+  return bitsOf(digits) <= mostBits ? digits : null;
+}
+
+/** Base64url without padding (RFC 7515 §2). @returns null where it is none, or longer: its length is judged before it is decoded */
+function decode(text: string, mostBytes: number): Buffer | null {
+  if (text.length > Math.ceil((mostBytes * 4) / 3) || !/^[\w-]+$/.test(text)) return null;
+  return Buffer.from(text, 'base64url');
+}
+
+function bitsOf(digits: Buffer): number {
+  const [first] = digits;
+  return first === undefined ? 0 : (digits.length - 1) * 8 + (32 - Math.clz32(first));
+}
+
+function isOdd(digits: Buffer): boolean {
+  return ((digits.at(-1) ?? 0) & 1) === 1;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
