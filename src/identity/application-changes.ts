@@ -4,7 +4,7 @@ import { revoking } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
 import { type Application, findApplications } from './applications.ts';
 import { firstPartyClientId } from './first-party.ts';
-import { revokeGrantsBeyond, revokeGrantsOf } from './grants.ts';
+import { forgetConsents, revokeGrantsBeyond, revokeGrantsOf } from './grants.ts';
 import { allowedScopes, type ScopeCatalogue } from './scopes.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
@@ -14,7 +14,9 @@ export type ApplicationChanges = Partial<
 >;
 
 /**
- * Changes an application. Grants that hold a scope it may not have any more end, in the same transaction.
+ * Changes an application. In the same transaction, grants that hold a scope it may not have any more end, and every yes is
+ * forgotten where the name or the redirect URIs are other ones. What only leads away from here (`postLogoutRedirectUris`) gets
+ * no tokens, and forgets nothing.
  *
  * @param changes does not check them
  * @param now milliseconds since the epoch
@@ -30,6 +32,7 @@ export async function updateApplication(
   return revoking(store, now, async (transaction, revoke) => {
     // Whoever gives it a grant at this moment is waited for, or waits.
     if (!(await lockApplication(transaction, id))) return null;
+    const [present] = await findApplications(transaction, [id]);
     const changed = {
       ...(name !== undefined && { name }),
       ...(redirectUris !== undefined && { redirect_uris: JSON.stringify(redirectUris) }),
@@ -40,6 +43,11 @@ export async function updateApplication(
     };
     if (Object.keys(changed).length > 0) {
       await transaction.updateTable('applications').set(changed).where('id', '=', id).execute();
+    }
+    const isOther = (one: unknown, other: unknown) =>
+      one !== undefined && JSON.stringify(one) !== JSON.stringify(other);
+    if (isOther(name, present?.name) || isOther(redirectUris, present?.redirectUris)) {
+      await forgetConsents(transaction, id);
     }
     if (scopes !== undefined) {
       await revokeGrantsBeyond(transaction, revoke, 'application_id', id, allowedScopes(catalogue, scopes));

@@ -15,10 +15,12 @@ export interface Grant {
   readonly createdAt: number;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** What the person saw who allowed it (`consentSeen`); null: the yes is remembered for nothing. */
+  readonly consentSeen: string | null;
 }
 
 /** A grant as oidc-provider hands it over: its payload is kept for it as it is. */
-export interface GrantToSave extends Omit<Grant, 'createdAt'> {
+export interface GrantToSave extends Omit<Grant, 'createdAt' | 'consentSeen'> {
   readonly payload: Record<string, unknown>;
 }
 
@@ -39,6 +41,21 @@ export async function saveGrant(store: Store, grant: GrantToSave, now: number): 
       ...row,
     })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute();
+}
+
+/** Lets the yes of a grant count for later requests, where the person would see the same. @param seen from `consentSeen` */
+export async function rememberConsent(store: Store, id: string, seen: string): Promise<void> {
+  await store.updateTable('grants').set({ consent_seen: seen }).where('id', '=', id).execute();
+}
+
+/** Forgets every yes to an application: the grants stay, and the next request shows the consent page. */
+export async function forgetConsents(store: Store, applicationId: string): Promise<void> {
+  await store
+    .updateTable('grants')
+    .set({ consent_seen: null })
+    .where('application_id', '=', applicationId)
+    .where('consent_seen', 'is not', null)
     .execute();
 }
 
@@ -157,13 +174,18 @@ export async function findGrants(store: Store, ids: readonly string[]): Promise<
 }
 
 /** How many grants of one application are looked at to remember what was allowed. */
-const mostLiving = 50;
+const mostRemembered = 50;
 
-/** What an account has granted an application and has neither taken back nor outlived, newest first: the last 50. */
-export async function livingGrants(
+/**
+ * What an account has granted an application and has neither taken back nor outlived, newest first: the last 50.
+ *
+ * @param seen from `consentSeen`: only grants for which the person saw the same
+ */
+export async function rememberedGrants(
   store: Store,
   accountId: string,
   applicationId: string,
+  seen: string,
   now: number,
 ): Promise<readonly Grant[]> {
   const rows = await store
@@ -171,9 +193,10 @@ export async function livingGrants(
     .selectAll()
     .where('account_id', '=', accountId)
     .where('application_id', '=', applicationId)
+    .where('consent_seen', '=', seen)
     .where('expires_at', '>', now)
     .orderBy('created_at', 'desc')
-    .limit(mostLiving)
+    .limit(mostRemembered)
     .execute();
   return rows.map(grant);
 }
@@ -213,5 +236,6 @@ function grant(row: Selectable<Tables['grants']>): Grant {
     scopes: JSON.parse(row.scopes),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    consentSeen: row.consent_seen,
   };
 }

@@ -2,10 +2,11 @@ import { createHmac } from 'node:crypto';
 import { errors } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
 import { registeredItself } from '../identity/first-party.ts';
+import { rememberConsent } from '../identity/grants.ts';
 import { grantableScopes } from '../identity/scopes.ts';
 import { consentPage } from './pages/consent.ts';
 import { sendPage } from './pages/page.ts';
-import { rememberedScopes } from './remembered.ts';
+import { consentSeen, rememberedScopes, whatIsSeen } from './remembered.ts';
 import { type Requested, requestedScopes } from './requested.ts';
 import { decideScopes } from './resources.ts';
 import { deny, formOf, parameter, type Step } from './step.ts';
@@ -28,6 +29,7 @@ export async function showConsent(step: Step): Promise<void> {
       applicationName: application.name,
       registeredItself: registeredItself(application),
       destination: destination(parameter(step, 'redirect_uri')),
+      seen: whatIsSeen(application, parameter(step, 'redirect_uri')),
       email,
       granted: [...identity, ...asked.map(inWords)],
       allowed: [...known].filter((name) => !asked.includes(name)).map(inWords),
@@ -45,8 +47,11 @@ function destination(redirectUri: string): string {
 }
 
 export async function decide(step: Step, form: URLSearchParams): Promise<void> {
-  const { options, request, response } = step;
+  const { options, request, response, application } = step;
   if (form.get('decision') !== 'allow') return deny(step, 'The person denied the request');
+  // What the person read is what they allow: an application that changed meanwhile is shown as it is now.
+  const redirectUri = parameter(step, 'redirect_uri');
+  if (form.get('seen') !== whatIsSeen(application, redirectUri)) return showConsent(step);
   const { accountId, openid, ...now } = await requested(step);
   // A role that came between the page and the answer grants nothing that the person did not read.
   const shown = new Set((form.get('shown') ?? '').split(' '));
@@ -60,7 +65,11 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   if (openid) grant.addOIDCScope('openid');
   // What stays out is said so: else the library asks again.
   decideScopes(grant, options, { granted, withheld });
-  const result = { consent: { grantId: await grant.save() } };
+  const grantId = await grant.save();
+  const seen = consentSeen(application, redirectUri);
+  // Apart from the grant: what ends between the two leaves a yes that is not remembered.
+  if (seen !== null) await rememberConsent(options.store, grantId, seen);
+  const result = { consent: { grantId } };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
 }
 

@@ -3,6 +3,7 @@ import { errors } from 'oidc-provider';
 import { findApplicationWithSecret } from '../identity/applications.ts';
 import { decide, showConsent } from './consent.ts';
 import { isFormToken, readForm } from './form.ts';
+import { signedInPath } from './own-sign-in.ts';
 import { sendPage } from './pages/page.ts';
 import { problemPage, sendFault } from './pages/problem.ts';
 import { interactionPath } from './provider.ts';
@@ -49,7 +50,7 @@ async function handle(options: InteractionOptions, request: IncomingMessage, res
   const interaction = await options.provider.interactionDetails(request, response);
   if (uid === undefined || interaction.uid !== uid) return gone(response);
   const found = await findApplicationWithSecret(options.store, parameter({ interaction }, 'client_id'));
-  if (!found) return gone(response);
+  if (!found || !(await isStillRegistered(options, interaction))) return gone(response);
   const path = `${interactionPath}/${uid}`;
   const catalogue = catalogueFor(options, interaction.params['resource']);
   const step = {
@@ -70,6 +71,13 @@ async function handle(options: InteractionOptions, request: IncomingMessage, res
   const fields = await readForm(request);
   if (!fields || !isFormToken(fields.get('form_token'), options.formKey, uid, form.prompt)) return refuse(response);
   return form.handle(step, fields, action);
+}
+
+/** Whether the answer still goes to an address of the application: a redirect URI can be taken from it while its page is open. */
+async function isStillRegistered({ provider }: InteractionOptions, interaction: Step['interaction']): Promise<boolean> {
+  if (interaction.returnTo.endsWith(signedInPath)) return true;
+  const client = await provider.Client.find(parameter({ interaction }, 'client_id'));
+  return client?.redirectUriAllowed(parameter({ interaction }, 'redirect_uri')) === true;
 }
 
 function formFor({ factors }: InteractionOptions, action: string): Form | undefined {

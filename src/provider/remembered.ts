@@ -1,21 +1,38 @@
+import { hash } from 'node:crypto';
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
 import { type Application, findApplicationWithSecret } from '../identity/applications.ts';
-import { livingGrants } from '../identity/grants.ts';
+import { rememberedGrants } from '../identity/grants.ts';
+import { rememberedOrigin } from '../identity/redirect-uris.ts';
 import type { Store } from '../store/tables.ts';
 import type { ProviderOptions } from './provider.ts';
 import { requestedScopes } from './requested.ts';
 import { catalogueFor, decideScopes } from './resources.ts';
 
 /**
- * Whether a yes to an application is remembered: only where it proves who it is, and the answer goes to an https address. Behind
- * a loopback address or a private-use scheme stands whatever runs on the device (RFC 8252 §8.6).
+ * What the person who allows an application sees of it: its name, what kind of client it is, all its redirect URIs, and where the
+ * answer goes. A page whose application has changed since it was shown is shown again.
  */
-export function remembers(application: Application, redirectUri: string): boolean {
-  return application.tokenEndpointAuthMethod !== 'none' && URL.parse(redirectUri)?.protocol === 'https:';
+export function whatIsSeen(application: Application, redirectUri: string): string {
+  const { name, tokenEndpointAuthMethod, applicationType, redirectUris } = application;
+  const destination = rememberedOrigin(redirectUri) ?? redirectUri;
+  const seen = [destination, name, tokenEndpointAuthMethod, applicationType, redirectUris.toSorted()];
+  return hash('sha256', JSON.stringify(seen), 'base64url');
 }
 
-/** What an account allowed an application and has not taken back, while its grants last. */
+/**
+ * Under what a yes is remembered: it counts for later requests as long as the person would see the same, so for the origin that
+ * they saw and for no other. A change that comes by whichever way (the API, the command line, the database itself) forgets it.
+ *
+ * @returns null where it is remembered for nothing: for a public client, a loopback address and a private-use scheme, since what
+ *   proves nothing, or runs on the person's device, cannot be told from another program (RFC 8252 §8.6)
+ */
+export function consentSeen(application: Application, redirectUri: string): string | null {
+  const isProven = application.tokenEndpointAuthMethod !== 'none';
+  return isProven && rememberedOrigin(redirectUri) !== null ? whatIsSeen(application, redirectUri) : null;
+}
+
+/** What an account allowed an application and has not taken back, while its grants last and the person would see the same. */
 export async function rememberedScopes(
   store: Store,
   accountId: string,
@@ -23,8 +40,9 @@ export async function rememberedScopes(
   redirectUri: string,
   now: number,
 ): Promise<ReadonlySet<string>> {
-  if (!remembers(application, redirectUri)) return new Set();
-  const grants = await livingGrants(store, accountId, application.id, now);
+  const seen = consentSeen(application, redirectUri);
+  if (seen === null) return new Set();
+  const grants = await rememberedGrants(store, accountId, application.id, seen, now);
   return new Set(grants.flatMap(({ scopes }) => scopes));
 }
 
@@ -49,11 +67,12 @@ export async function rememberedGrant(options: Options, { oidc }: KoaContextWith
   const { store, now } = options;
   const found = await findApplicationWithSecret(store, oidc.client.clientId);
   const account = await findAccount(store, accountId);
-  if (!found || !account || !remembers(found.application, redirectUri)) return undefined;
+  const seen = found && consentSeen(found.application, redirectUri);
+  if (!found || !account || seen === null) return undefined;
   const catalogue = catalogueFor(options, resource);
   const { openid, granted, withheld } = requestedScopes(scope, catalogue, found.application, account);
   if (granted.length === 0 && !openid) return undefined;
-  for (const { id, scopes } of await livingGrants(store, accountId, found.application.id, now())) {
+  for (const { id, scopes } of await rememberedGrants(store, accountId, found.application.id, seen, now())) {
     if (!granted.every((name) => scopes.includes(name))) continue;
     const grant = await oidc.provider.Grant.find(id);
     if (!grant || (openid && !grant.getOIDCScope().split(' ').includes('openid'))) continue;

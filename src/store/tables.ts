@@ -56,6 +56,8 @@ interface GrantsTable {
   payload: Json;
   created_at: Time;
   expires_at: Time;
+  /** SHA-256 of what the consent page said of the application and of where the answer goes; null: the yes is not remembered. */
+  consent_seen: string | null;
 }
 
 interface ArtifactsTable {

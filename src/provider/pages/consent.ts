@@ -16,6 +16,8 @@ export interface ConsentPage {
   readonly registeredItself: boolean;
   /** Where the answer goes: host and port, or the scheme of an application on the person's own device. */
   readonly destination: string;
+  /** Stands for what this page says of the application. */
+  readonly seen: string;
   readonly email: string;
   /** What is granted by a yes. */
   readonly granted: readonly ScopeInWords[];
@@ -52,6 +54,7 @@ ${page.registeredItself ? html`<p class="quiet">This application registered itse
 <form method="post" action="${page.path}/consent">
 <input type="hidden" name="form_token" value="${page.formToken}">
 <input type="hidden" name="shown" value="${[...page.granted, ...page.allowed].map(({ name }) => name).join(' ')}">
+<input type="hidden" name="seen" value="${page.seen}">
 <div class="actions two">
 <button class="second" name="decision" value="deny">${page.granted.length > 0 ? 'Deny' : 'Go back'}</button>
 ${page.granted.length > 0 ? html`<button name="decision" value="allow">Allow</button>` : null}
