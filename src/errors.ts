@@ -70,7 +70,8 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   FORBIDDEN: {
     status: 403,
     challenge: 'insufficient_scope',
-    meaning: 'The access token lacks a scope: `requiredScopes` names the alternatives.',
+    meaning:
+      'The access token lacks a scope, and `requiredScopes` names the alternatives; or `reason` says what else denied: owner, policy or claims.',
   },
   STEP_UP_REQUIRED: {
     status: 401,

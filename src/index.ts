@@ -8,7 +8,7 @@ export { toGraphQLError } from './apollo/errors.ts';
 export { noncePlugin } from './apollo/nonce.ts';
 export { planPlugin } from './apollo/plan.ts';
 export { statusPlugin } from './apollo/status.ts';
-export type { Denial, DenialEvent } from './auth/denial.ts';
+export type { Denial, DenialEvent, DenialReason } from './auth/denial.ts';
 export { authDirectives } from './auth/directive.ts';
 export type { SchemaModule } from './auth/module.ts';
 export type { Policy, PolicyRequest } from './auth/policy.ts';

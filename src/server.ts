@@ -86,7 +86,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     }),
   });
   metrics.watchPool(() => poolState(store));
-  const audit = auditTrail(store, log, metrics);
+  const audit = auditTrail(store, log, metrics, process.env['NODE_ENV'] !== 'production');
   const embedded =
     config.issuer === undefined
       ? {

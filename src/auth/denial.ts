@@ -4,11 +4,26 @@ import type { Principal } from '../principal.ts';
 
 export type DenialCode = Extract<ErrorCode, 'UNAUTHENTICATED' | 'FORBIDDEN' | 'STEP_UP_REQUIRED'>;
 
+/** What denied a caller who lacks no scope: another account owns it, a policy does not allow it, a claim of the token is not as required. */
+export type DenialReason = 'owner' | 'policy' | 'claims';
+
+/** A rule that denied, by its number. */
+export interface DeniedRule {
+  readonly id: number;
+  /** `null`: for want of a scope or of a fresh authentication, or unknown. */
+  readonly reason: DenialReason | null;
+}
+
 /** What was denied. */
 export interface Denial {
   /** `Type.field` as the document names it. */
   readonly coordinate: string;
-  /** What it takes, in the grammar of `@auth(scope:)`; empty: any valid token. Absent where a value decided: it would tell its type. */
+  /** What denied, where it was not for want of a scope. Absent where a value decided: it would tell its type. */
+  readonly reason?: DenialReason;
+  /**
+   * What it takes, in the grammar of `@auth(scope:)`; empty: any valid token. Absent where the token has a scope of each rule that denied,
+   * and where a value decided: it would tell its type.
+   */
   readonly requiredScopes?: readonly string[];
   /** How long ago the person may have authenticated, in seconds, where that is what is missing (RFC 9470 §3). */
   readonly maxAge?: number;
@@ -27,6 +42,8 @@ export interface DenialEvent {
   /** The directive as written. */
   readonly source: string;
   readonly code: DenialCode;
+  /** What denied, where it was not for want of a scope. */
+  readonly reason?: DenialReason;
   readonly principal: Principal;
 }
 
@@ -40,7 +57,7 @@ export function describeDenials(
     others.length > 0
       ? ` So ${others.length === 1 ? 'does one other field' : `do ${others.length} other fields`} of this operation.`
       : '';
-  const { coordinate, requiredScopes = [] } = first;
+  const { coordinate, reason, requiredScopes = [] } = first;
   const needed = requiredScopes.map((scopes) => `"${scopes}"`).join(' or ');
   if (code === 'UNAUTHENTICATED') {
     return `${coordinate} needs an access token${needed && ` with the scope ${needed}`}.${more} Send one in the Authorization header.`;
@@ -48,11 +65,21 @@ export function describeDenials(
   if (code === 'STEP_UP_REQUIRED') {
     return `${coordinate} needs the person to authenticate again${stepUp(first)}.${more} Get a token that says so.`;
   }
+  if (reason !== undefined) {
+    const otherwise = needed ? ` The scope ${needed} would allow it too.` : '';
+    return `${reasonTexts[reason](coordinate)}${otherwise}${more}`;
+  }
   if (!needed || lacksNothing(requiredScopes, principal)) {
     return `The access token does not allow what ${coordinate} holds here.`;
   }
   return `${coordinate} needs the scope ${needed}, which the access token lacks.${more} Get a token with it.`;
 }
+
+const reasonTexts: Readonly<Record<DenialReason, (coordinate: string) => string>> = {
+  owner: (coordinate) => `${coordinate} is for its owner, and the access token stands for another account or for none.`,
+  policy: (coordinate) => `A policy of the server does not allow ${coordinate} here.`,
+  claims: (coordinate) => `${coordinate} needs other claims than the access token has.`,
+};
 
 function stepUp({ maxAge, acrValues }: Denial): string {
   const age = maxAge === undefined ? '' : `, at most ${maxAge} seconds ago`;

@@ -1,6 +1,20 @@
-import { type GraphQLError, type GraphQLResolveInfo, isNonNullType, responsePathAsArray } from 'graphql';
+import {
+  type GraphQLError,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isNonNullType,
+  isObjectType,
+  responsePathAsArray,
+} from 'graphql';
 import type { Principal } from '../principal.ts';
-import { type Denial, type DenialCode, denialError, describeDenials, refusalEvidence } from './denial.ts';
+import {
+  type Denial,
+  type DenialCode,
+  type DeniedRule,
+  denialError,
+  describeDenials,
+  refusalEvidence,
+} from './denial.ts';
 import type { RuleIds } from './elements.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Execution, Executions } from './execution.ts';
@@ -25,9 +39,9 @@ export interface Denier {
    */
   field(place: Place, rules: RuleIds, supplied: RuleIds): Denied;
   /** Denies a field by rules that a value, an argument or a policy decided: one error for a position. */
-  position(place: Place, rules: RuleIds): Denied;
+  position(place: Place, denied: readonly DeniedRule[]): Denied;
   /** Denies a value by the rules of its type: the error names the field that returns it, and says nothing of the type. */
-  value(place: Place, rules: RuleIds, perPosition: boolean): Promise<never>;
+  value(place: Place, denied: readonly DeniedRule[], perPosition: boolean): Promise<never>;
   /** Denies a root field of an operation of which nothing may run. */
   operation(refusal: Refusal, place: Place): Denied;
 }
@@ -37,10 +51,15 @@ const mostTold = 100;
 
 export function createDenier({ decide, evidence, tell }: Enforcement, executions: Executions): Denier {
   /** Whoever listens hears of each coordinate once: aliases, of which a document can have any number, crowd nothing out. */
-  function hear(execution: Execution, coordinate: string, ids: () => RuleIds, principal: Principal): void {
+  function hear(
+    execution: Execution,
+    coordinate: string,
+    denied: () => readonly DeniedRule[],
+    principal: Principal,
+  ): void {
     if (execution.heard.has(coordinate)) return;
     execution.heard.add(coordinate);
-    tell('enforce', coordinate, ids(), principal);
+    tell('enforce', coordinate, denied(), principal);
   }
 
   function selectionError(
@@ -89,11 +108,15 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
     position(place, rules) {
       const { info, context, principal } = place;
       const execution = executions(info, context);
-      const coordinate = execution.selected(info.path)[0]?.coordinate ?? info.fieldName;
+      const [selected] = execution.selected(info.path);
+      const coordinate = selected?.coordinate ?? info.fieldName;
       hear(execution, coordinate, () => rules, principal);
+      // Where the document leaves the parent's type open, what only one type asks for would tell it.
+      const known = selected?.parent.possible.length === 1 ? rules : [];
+      const denial = { coordinate, ...reasonIn(known) };
       const error =
         overTold(execution, place) ??
-        selectionError(place, { coordinate }, evidence.code([], principal), responsePathAsArray(info.path));
+        selectionError(place, denial, evidence.code([], principal), responsePathAsArray(info.path));
       return denied(error, execution);
     },
 
@@ -107,7 +130,9 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
       if (overflow) return denied(overflow, execution);
       // Without a path: the executor puts one around it at each position, and it alone knows the index of a list's item.
       const told = perPosition ? undefined : execution.errors.get(key);
-      const error = told ?? selectionError(place, { coordinate }, evidence.code([], principal));
+      // What returns values of several types would tell the type by the reason.
+      const denial = { coordinate, ...reasonIn(isObjectType(getNamedType(info.returnType)) ? rules : []) };
+      const error = told ?? selectionError(place, denial, evidence.code([], principal));
       if (!perPosition) execution.errors.set(key, error);
       return denied(error, execution);
     },
@@ -138,6 +163,12 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
     execution.overflow.extensions['notTold'] = Number(execution.overflow.extensions['notTold']) + 1;
     return execution.overflow;
   }
+}
+
+/** Why rules denied, where each of them gave a reason. */
+function reasonIn(denied: readonly DeniedRule[]): Pick<Denial, 'reason'> {
+  const reason = denied.every((rule) => rule.reason !== null) ? denied[0]?.reason : null;
+  return reason ? { reason } : {};
 }
 
 /** The error was told at an earlier position. Where null cannot stand, the same error travels up once more: it has its path. */

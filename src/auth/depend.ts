@@ -1,22 +1,28 @@
+import type { DeniedRule } from './denial.ts';
 import type { RuleIds } from './elements.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Executions } from './execution.ts';
 import { isPromiseLike, type MaybePromise, whenAll } from './maybe-promise.ts';
-import type { Subject } from './subject.ts';
+import type { Held, Subject } from './subject.ts';
 
 /** Finds which of the rules that depend on their subject deny it. */
-export type DenyingOf = (ids: RuleIds, subject: Subject) => MaybePromise<RuleIds>;
+export type DenyingOf = (ids: RuleIds, subject: Subject) => MaybePromise<readonly DeniedRule[]>;
 
 export function createDenyingOf({ rules, decide, holds }: Enforcement, executions: Executions): DenyingOf {
   return (ids, subject) => {
     const execution = executions(subject.info, subject.context);
     const { answers } = execution;
     const open = ids.filter((id) => decide([id], subject.principal) !== 'allow');
-    const verdicts = open.map((id) => {
+    const verdicts = open.map((id): MaybePromise<Held> => {
       const rule = rules[id];
-      return rule !== undefined && holds(rule, subject, answers);
+      return rule === undefined ? 'denies' : holds(rule, subject, answers);
     });
     if (verdicts.some(isPromiseLike)) execution.pending = true;
-    return whenAll(verdicts, (settled) => open.filter((_, index) => settled[index] !== true));
+    return whenAll(verdicts, (settled) =>
+      open.flatMap((id, index): DeniedRule[] => {
+        const held = settled[index] ?? 'denies';
+        return held === 'holds' ? [] : [{ id, reason: held === 'denies' ? null : held }];
+      }),
+    );
   };
 }

@@ -6,8 +6,8 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { createDecider, type Decider } from './decide.ts';
-import type { DenialEvent } from './denial.ts';
-import { compileElements, type Elements, type RuleIds } from './elements.ts';
+import type { DenialEvent, DeniedRule } from './denial.ts';
+import { compileElements, type Elements } from './elements.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
 import { type OriginalResolvers, resolversOf } from './owner.ts';
 import { createPlanner, type Fragments, type Plan, type Planner } from './plan.ts';
@@ -57,7 +57,12 @@ export interface Enforcement {
   /** Whether queries are refused as mutations are. */
   readonly strict: boolean;
   /** Tells that rules denied, or would have. */
-  readonly tell: (mode: DenialEvent['mode'], coordinate: string, ids: RuleIds, principal: Principal) => void;
+  readonly tell: (
+    mode: DenialEvent['mode'],
+    coordinate: string,
+    denied: readonly DeniedRule[],
+    principal: Principal,
+  ) => void;
   /** Plans an operation, or finds the plan it made before. */
   readonly plan: Planner;
   readonly resolvers: OriginalResolvers;
@@ -82,11 +87,9 @@ export function createEnforcement(
   const decide = createDecider(rules, clock);
   const evidence = createEvidence(rules, decide, clock);
   const tell = createTell(rules, evidence, onDenial);
-  const refuse = createRefuse(evidence, (coordinate, ids, principal) => {
-    const denying = evidence.denying(ids, principal);
-    // Otherwise it was more than the caller that decided.
-    tell('enforce', coordinate, denying.length > 0 ? denying : ids, principal);
-  });
+  const refuse = createRefuse(evidence, (coordinate, denied, principal) =>
+    tell('enforce', coordinate, denied, principal),
+  );
   return {
     rules,
     elements,
@@ -109,14 +112,22 @@ function createTell(
   evidence: Evidence,
   onDenial: EnforcementOptions['onDenial'],
 ): Enforcement['tell'] {
-  return (mode, coordinate, ids, principal) => {
+  return (mode, coordinate, denied, principal) => {
     if (!onDenial) return;
-    for (const id of ids) {
+    for (const { id, reason } of denied) {
       const rule = rules[id];
       if (!rule) continue;
       const code = evidence.code([id], principal);
       try {
-        onDenial({ mode, coordinate, rule: rule.coordinate, source: rule.source, code, principal });
+        onDenial({
+          mode,
+          coordinate,
+          rule: rule.coordinate,
+          source: rule.source,
+          code,
+          ...(reason && { reason }),
+          principal,
+        });
       } catch {
         // Whoever listens decides nothing.
       }

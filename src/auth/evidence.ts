@@ -1,15 +1,19 @@
 import type { Principal } from '../principal.ts';
 import { ask, type Decider, decide } from './decide.ts';
-import type { Denial, DenialCode } from './denial.ts';
+import type { Denial, DenialCode, DenialReason, DeniedRule } from './denial.ts';
 import type { Requirement, Rule } from './rule.ts';
-import { nearest, printAlternatives, type ScopeAlternatives, together } from './scope.ts';
+import { nearest, printAlternatives, satisfies, type ScopeAlternatives, together } from './scope.ts';
 
 type StepUp = Pick<Denial, 'maxAge' | 'acrValues'>;
 
 /** Says what a caller lacks, of the rules that denied. */
 export interface Evidence {
-  /** What reading the element takes. */
-  denial(coordinate: string, ids: readonly number[], principal: Principal): Denial;
+  /**
+   * What reading the element takes, or why it is denied to a caller who lacks no scope.
+   *
+   * @param found the rules that denied, where more than the caller decided. Default: those that deny the caller
+   */
+  denial(coordinate: string, ids: readonly number[], principal: Principal, found?: readonly DeniedRule[]): Denial;
   /** Nobody is asked to come back with a token; somebody, to authenticate again where that is enough, else with a better one. */
   code(ids: readonly number[], principal: Principal): DenialCode;
   /** How the person must authenticate, where that is all that is missing; else nothing. */
@@ -17,7 +21,7 @@ export interface Evidence {
   /** For each denied rule the alternative that lacks fewest, together: the `scope` of a challenge (RFC 6750 §3). */
   challengeScope(ids: readonly number[], principal: Principal): string;
   /** The rules that deny the caller, whatever the values are. */
-  denying(ids: readonly number[], principal: Principal): readonly number[];
+  denying(ids: readonly number[], principal: Principal): readonly DeniedRule[];
 }
 
 /** How many combinations of rules are remembered. */
@@ -26,11 +30,27 @@ const mostKnown = 1_000;
 /** @param clock - milliseconds since the epoch */
 export function createEvidence(rules: readonly Rule[], decider: Decider, clock: () => number): Evidence {
   const ruleOf = (id: number): Rule[] => (rules[id] ? [rules[id]] : []);
-  const denying: Evidence['denying'] = (ids, principal) => ids.filter((id) => decider([id], principal) === 'deny');
+  const denyingIds = (ids: readonly number[], principal: Principal): readonly number[] =>
+    ids.filter((id) => decider([id], principal) === 'deny');
+  const denying: Evidence['denying'] = (ids, principal) =>
+    denyingIds(ids, principal).map((id) => ({ id, reason: reasonOf(id, principal) }));
+
+  /** Why a rule denies the caller, whatever the values are: what would be enough to change that. */
+  function reasonOf(id: number, principal: Principal): DenialReason | null {
+    const [rule] = ruleOf(id);
+    if (!rule || principal.kind === 'anonymous') return null;
+    const holdsWithout = (part: Partial<Requirement>): boolean => {
+      const without = (requirement: Requirement): Requirement => ({ ...requirement, ...part });
+      const eased = { ...rule, requirement: without(rule.requirement), anyOf: rule.anyOf.map(without) };
+      return decide(eased, principal, clock()) !== 'deny';
+    };
+    if (holdsWithout({ owner: null })) return 'owner';
+    return holdsWithout({ owner: null, claims: [] }) ? 'claims' : null;
+  }
 
   function code(ids: readonly number[], principal: Principal): DenialCode {
     if (principal.kind === 'anonymous') return 'UNAUTHENTICATED';
-    const denied = denying(ids, principal).flatMap(ruleOf);
+    const denied = denyingIds(ids, principal).flatMap(ruleOf);
     const stepUp = denied.length > 0 && denied.every((rule) => decide(rule, principal, clock(), false) !== 'deny');
     return stepUp ? 'STEP_UP_REQUIRED' : 'FORBIDDEN';
   }
@@ -46,7 +66,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
 
   function stepUp(ids: readonly number[], principal: Principal): StepUp {
     if (principal.kind === 'anonymous' || code(ids, principal) !== 'STEP_UP_REQUIRED') return {};
-    const rules = denying(ids, principal).flatMap(ruleOf);
+    const rules = denyingIds(ids, principal).flatMap(ruleOf);
     // Of alternatives, those that would hold if the person authenticated again.
     const open = (alternative: Requirement): boolean => ask(alternative, principal, clock(), false) !== 'deny';
     return stepUpOf(rules.flatMap(({ requirement, anyOf }) => [requirement, ...anyOf.filter(open)]));
@@ -56,13 +76,29 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
     code,
     denying,
     stepUp,
-    denial(coordinate, ids, principal) {
-      const requiredScopes = scopesTogether(ids);
-      return { coordinate, requiredScopes, ...stepUp(ids, principal) };
+    denial(coordinate, ids, principal, found) {
+      const denied = found ?? denying(ids, principal);
+      const reasons = denied.flatMap(({ reason }) => reason ?? []);
+      const [reason] = reasons;
+      if (principal.kind === 'anonymous' || !reason || reasons.length < denied.length) {
+        return { coordinate, requiredScopes: scopesTogether(ids), ...stepUp(ids, principal) };
+      }
+      const lacking = denied
+        .flatMap(({ id }) => ruleOf(id))
+        .filter((rule) => !satisfies(scopesOf(rule), principal.scopes));
+      return {
+        coordinate,
+        reason,
+        ...(lacking.length > 0 && { requiredScopes: scopesTogether(lacking.map(({ id }) => id)) }),
+      };
     },
     challengeScope(ids, principal) {
       const granted = principal.kind === 'anonymous' ? new Set<string>() : principal.scopes;
-      const denied = [...new Set(denying(ids, principal))].sort((a, b) => a - b).flatMap(ruleOf);
+      const denied = [...new Set(denyingIds(ids, principal))]
+        .sort((a, b) => a - b)
+        // A scope that the token has would not help.
+        .filter((id) => reasonOf(id, principal) === null)
+        .flatMap(ruleOf);
       return [...new Set(denied.flatMap((rule) => nearest(scopesOf(rule), granted)))].join(' ');
     },
   };

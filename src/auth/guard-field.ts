@@ -1,5 +1,6 @@
 import type { GraphQLField } from 'graphql';
 import { principalOf } from '../principal.ts';
+import type { DeniedRule } from './denial.ts';
 import type { RuleIds } from './elements.ts';
 import type { Guard, Resolver } from './guard.ts';
 import { isPromiseLike } from './maybe-promise.ts';
@@ -42,7 +43,7 @@ export function guardField(
 
     const subject = { principal, parent: source, type, args, coordinate, context, info };
     const denying = denyingOf([...dynamic, ...supplied], subject);
-    const go = (denied: RuleIds): unknown =>
+    const go = (denied: readonly DeniedRule[]): unknown =>
       denied.length > 0 ? deny.position({ info, context, principal }, denied) : resolve(source, args, context, info);
     return isPromiseLike(denying) ? denying.then(go) : go(denying);
   };

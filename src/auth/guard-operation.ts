@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
 import { type Principal, principalOf } from '../principal.ts';
-import type { RuleIds } from './elements.ts';
+import type { DeniedRule } from './denial.ts';
 import type { Guard, Resolver } from './guard.ts';
 import { includedFields } from './included.ts';
 import { isPromiseLike, type MaybePromise, whenAll } from './maybe-promise.ts';
@@ -67,12 +67,13 @@ function judgeRoots(
   return whenAll(
     asked.map((one) => one.denying),
     (denying) => {
-      const denied = new Map<string, RuleIds>();
+      const denied = new Map<string, readonly DeniedRule[]>();
       for (const [index, { coordinate }] of asked.entries()) {
-        const ids = [...(denied.get(coordinate) ?? []), ...(denying[index] ?? [])];
-        if (ids.length > 0) denied.set(coordinate, ids);
+        const rules = [...(denied.get(coordinate) ?? []), ...(denying[index] ?? [])];
+        if (rules.length > 0) denied.set(coordinate, rules);
       }
-      return refuse(denied, principal);
+      const ids = new Map([...denied].map(([coordinate, rules]) => [coordinate, rules.map(({ id }) => id)]));
+      return refuse(ids, principal, denied);
     },
   );
 }

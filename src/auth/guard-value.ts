@@ -11,6 +11,7 @@ import {
   isUnionType,
 } from 'graphql';
 import { principalOf } from '../principal.ts';
+import type { DeniedRule } from './denial.ts';
 import type { Elements, RuleIds } from './elements.ts';
 import type { Guard } from './guard.ts';
 import { isPromiseLike, type MaybePromise, whenAll } from './maybe-promise.ts';
@@ -98,7 +99,8 @@ function guardValue(type: GraphQLObjectType, guard: Guard): void {
     if (decision === 'allow') return true;
     if (decision === 'deny') return deny.value(place, guard.evidence.denying(ids, principal), false);
     const denying = denyingOf(ids, subject);
-    const go = (denied: RuleIds): MaybePromise<boolean> => denied.length === 0 || deny.value(place, denied, true);
+    const go = (denied: readonly DeniedRule[]): MaybePromise<boolean> =>
+      denied.length === 0 || deny.value(place, denied, true);
     return isPromiseLike(denying) ? denying.then(go) : go(denying);
   }
 

@@ -15,25 +15,15 @@ async function settle<T, R>(values: readonly MaybePromise<T>[], next: (settled: 
   return next(await Promise.all(values.map(async (value) => value)));
 }
 
-/** Goes on with a value; whatever is thrown later on the way is `false`. */
-export function closedThen<T>(value: T | PromiseLike<T>, next: (value: T) => boolean): MaybePromise<boolean> {
-  return isPromiseLike(value) ? closed(value, next) : next(value);
+/** Goes on with a value; whatever is thrown later on the way is `closed`. */
+export function closedThen<T, R>(value: T | PromiseLike<T>, next: (value: T) => R, closed: R): MaybePromise<R> {
+  return isPromiseLike(value) ? whenClosed(value, next, closed) : next(value);
 }
 
-async function closed<T>(value: PromiseLike<T>, next: (value: T) => boolean): Promise<boolean> {
+async function whenClosed<T, R>(value: PromiseLike<T>, next: (value: T) => R, closed: R): Promise<R> {
   try {
     return next(await value);
   } catch {
-    return false;
+    return closed;
   }
-}
-
-/** Whether all hold. They are all under way already. */
-export function every(values: readonly MaybePromise<boolean>[]): MaybePromise<boolean> {
-  return !values.includes(false) && whenAll(values, (settled) => settled.every((value) => value));
-}
-
-/** Whether one holds. They are all under way already. */
-export function some(values: readonly MaybePromise<boolean>[]): MaybePromise<boolean> {
-  return values.includes(true) || whenAll(values, (settled) => settled.includes(true));
 }

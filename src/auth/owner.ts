@@ -67,5 +67,5 @@ export function createReadOwner(resolvers: OriginalResolvers): ReadOwner {
 
 /** Whether a value is the account, as exactly the same string; what fails to be read is nobody's. */
 export function isAccount(value: unknown, account: string): MaybePromise<boolean> {
-  return closedThen(value, (owner) => typeof owner === 'string' && owner === account);
+  return closedThen(value, (owner) => typeof owner === 'string' && owner === account, false);
 }

@@ -1,3 +1,4 @@
+import type { DeniedRule } from './denial.ts';
 import type { DenyingOf } from './depend.ts';
 import type { RuleIds } from './elements.ts';
 import type { Enforcement } from './enforcement.ts';
@@ -9,10 +10,10 @@ import type { Subject } from './subject.ts';
 export type Watch = (ids: RuleIds, coordinate: string, subject: Subject) => void;
 
 export function createWatch({ tell }: Enforcement, executions: Executions, denyingOf: DenyingOf): Watch {
-  function told(ids: RuleIds, coordinate: string, { info, context, principal }: Subject): void {
+  function told(denied: readonly DeniedRule[], coordinate: string, { info, context, principal }: Subject): void {
     const { heard } = executions(info, context);
-    const fresh = ids.filter((id) => !heard.has(`shadow ${id} ${coordinate}`));
-    for (const id of fresh) heard.add(`shadow ${id} ${coordinate}`);
+    const fresh = denied.filter(({ id }) => !heard.has(`shadow ${id} ${coordinate}`));
+    for (const { id } of fresh) heard.add(`shadow ${id} ${coordinate}`);
     tell('shadow', coordinate, fresh, principal);
   }
 

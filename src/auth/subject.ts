@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Principal } from '../principal.ts';
 import { accountOf, ask } from './decide.ts';
-import { closedThen, every, type MaybePromise, some } from './maybe-promise.ts';
+import type { DenialReason } from './denial.ts';
+import { closedThen, type MaybePromise, whenAll } from './maybe-promise.ts';
 import { isAccount, type ReadOwner } from './owner.ts';
 import type { PolicyQuestions } from './policy.ts';
 import type { Owner, Requirement, Rule } from './rule.ts';
@@ -33,17 +34,24 @@ export interface SubjectOptions {
   readonly accountIdOf: (argument: string) => string | null;
 }
 
-/** Whether a rule that depends on its subject holds. Everything that fails, at once or later, denies. */
-export type Holds = (rule: Rule, subject: Subject, answers: Answers) => MaybePromise<boolean>;
+/** What a rule says of its subject; `denies`: for something else than its owner, its policies or its claims. */
+export type Held = 'holds' | 'denies' | DenialReason;
+
+/** Asks a rule that depends on its subject. Everything that fails, at once or later, denies. */
+export type Holds = (rule: Rule, subject: Subject, answers: Answers) => MaybePromise<Held>;
 
 export function createHolds({ clock, accountIdOf }: SubjectOptions): Holds {
-  function requirementHolds(requirement: Requirement, subject: Subject, answers: Answers): MaybePromise<boolean> {
+  function requirementHolds(requirement: Requirement, subject: Subject, answers: Answers): MaybePromise<Held> {
     const { principal } = subject;
-    if (principal.kind === 'anonymous' || ask(requirement, principal, clock()) === 'deny') return false;
+    if (principal.kind === 'anonymous' || ask(requirement, principal, clock()) === 'deny') return 'denies';
     const owner = requirement.owner === null || closedOwner(requirement.owner, subject, answers);
-    if (owner === false) return false; // No policy is asked in vain.
+    if (owner === false) return 'owner'; // No policy is asked in vain.
     const request = { principal, parent: subject.parent, args: subject.args, coordinate: subject.coordinate };
-    return every([owner, ...requirement.policies.map((policy) => answers.questions.ask(policy, request))]);
+    const policies = requirement.policies.map((policy) => answers.questions.ask(policy, request));
+    return whenAll([owner, ...policies], ([owned, ...allowed]) => {
+      if (owned !== true) return 'owner';
+      return allowed.every((answer) => answer) ? 'holds' : 'policy';
+    });
   }
 
   /** What fails to be read is nobody's: other alternatives may still hold. */
@@ -63,14 +71,28 @@ export function createHolds({ clock, accountIdOf }: SubjectOptions): Holds {
     return typeof argument === 'string' && accountIdOf(argument) === account;
   }
 
+  function ruleHolds({ requirement, anyOf }: Rule, subject: Subject, answers: Answers): MaybePromise<Held> {
+    const whole = requirementHolds(requirement, subject, answers);
+    const failed = typeof whole === 'string' && whole !== 'holds';
+    if (failed || anyOf.length === 0) return whole;
+    const alternatives = anyOf.map((alternative) => requirementHolds(alternative, subject, answers));
+    if (alternatives.includes('holds')) return whole;
+    return whenAll([whole, ...alternatives], ([first = 'denies', ...others]) =>
+      first === 'holds' ? anyHolds(others) : first,
+    );
+  }
+
   return (rule, subject, answers) => {
     try {
-      const whole = requirementHolds(rule.requirement, subject, answers);
-      if (whole === false || rule.anyOf.length === 0) return closedThen(whole, (holds) => holds);
-      const alternatives = rule.anyOf.map((alternative) => requirementHolds(alternative, subject, answers));
-      return closedThen(every([whole, some(alternatives)]), (holds) => holds);
+      return closedThen<Held, Held>(ruleHolds(rule, subject, answers), (held) => held, 'denies');
     } catch {
-      return false;
+      return 'denies';
     }
   };
+}
+
+/** One of alternatives is enough; where none holds, the first reason is the one that is reported. */
+function anyHolds(alternatives: readonly Held[]): Held {
+  if (alternatives.includes('holds')) return 'holds';
+  return alternatives.find((held) => held !== 'denies') ?? 'denies';
 }

@@ -2,7 +2,7 @@ import { type GraphQLField, type FieldNode, getArgumentValues, OperationTypeNode
 import type { Principal } from '../principal.ts';
 import { isIncluded, type Variables } from './condition.ts';
 import type { Decider } from './decide.ts';
-import type { Denial, DenialCode } from './denial.ts';
+import type { Denial, DenialCode, DeniedRule } from './denial.ts';
 import type { RuleIds } from './elements.ts';
 import type { Evidence } from './evidence.ts';
 import { isTypename, type Plan, type PlannedField, type Selections } from './plan.ts';
@@ -36,17 +36,26 @@ export type Judge = (plan: Plan, variables: OperationVariables, principal: Princ
 export type Denied = ReadonlyMap<string, RuleIds>;
 
 /** Makes the refusal of an operation for what was denied in it, and tells whoever listens. */
-export type Refuse = (denied: Denied, principal: Principal) => Verdict;
+export type Refuse = (
+  denied: Denied,
+  principal: Principal,
+  /** The rules that denied at a coordinate, where more than the caller decided. Default: those that deny the caller. */
+  found?: ReadonlyMap<string, readonly DeniedRule[]>,
+) => Verdict;
 
-/** @param tell - hears of each coordinate that is denied, and of the rules that meet there */
+/** @param tell - hears of each coordinate that is denied, and of the rules that denied there */
 export function createRefuse(
   evidence: Evidence,
-  tell: (coordinate: string, ids: RuleIds, principal: Principal) => void,
+  tell: (coordinate: string, denied: readonly DeniedRule[], principal: Principal) => void,
 ): Refuse {
-  return (denied, principal) => {
-    const [first, ...others] = [...denied].map(([coordinate, ids]) => evidence.denial(coordinate, ids, principal));
+  return (denied, principal, found) => {
+    const [first, ...others] = [...denied].map(([coordinate, ids]) =>
+      evidence.denial(coordinate, ids, principal, found?.get(coordinate)),
+    );
     if (!first) return run;
-    for (const [coordinate, ids] of denied) tell(coordinate, ids, principal);
+    for (const [coordinate, ids] of denied) {
+      tell(coordinate, found?.get(coordinate) ?? evidence.denying(ids, principal), principal);
+    }
     const ids = [...denied.values()].flat();
     return {
       kind: 'refuse',

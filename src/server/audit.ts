@@ -18,7 +18,7 @@ const lookInterval = 1_000;
 export interface AuditTrail {
   readonly recorder: AuditRecorder;
   readonly feed: AuditFeed;
-  /** Denials go into the trail; what a rule in shadow mode would deny, into the log. */
+  /** Denials go into the trail, and into the log where it names rules; what a rule in shadow mode would deny, into the log. */
   readonly onDenial: (event: DenialEvent) => void;
   /** What happens to grants, tokens, keys and accounts: failures are counted, everything else has a row of its own. */
   readonly record: (fact: AuditFact) => void;
@@ -32,6 +32,8 @@ export function auditTrail(
   store: Store,
   log: Logger,
   metrics: Pick<Metrics, 'denied' | 'signedIn' | 'watchAudit'>,
+  /** Whether each denial is logged with its rule, for who writes the schema. */
+  namesRules: boolean,
 ): AuditTrail {
   const feed = createAuditFeed({
     store,
@@ -58,11 +60,12 @@ export function auditTrail(
     recorder,
     feed,
     onDenial(event) {
-      const { mode, coordinate, rule, code, principal } = event;
+      const { mode, coordinate, rule, source, code, reason, principal } = event;
       const { clientId } = callerOf(principal);
       metrics.denied({ mode, coordinate, clientId, code });
-      if (mode === 'enforce') recorder.denied(event);
-      else shadows.add({ coordinate, rule, clientId });
+      if (mode === 'shadow') return shadows.add({ coordinate, rule, clientId });
+      recorder.denied(event);
+      if (namesRules) log.info({ coordinate, rule, source, code, ...(reason && { reason }) }, 'denied by a rule');
     },
     record(fact) {
       if (fact.type === 'sign_in' || fact.type === 'sign_in_failed') {
