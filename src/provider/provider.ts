@@ -7,6 +7,7 @@ import type { KeyPairs } from '../identity/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
+import { nameBodyLimit } from './body-limit.ts';
 import { adaptClients } from './clients.ts';
 import { errorPage } from './error.ts';
 import { contextOf, type Factor } from './factors.ts';
@@ -16,6 +17,7 @@ import { endTokensWithSession } from './logout.ts';
 import { introspectJwtAccessTokens } from './introspection.ts';
 import { refuseUnusableProofKeys } from './proof-keys.ts';
 import { rememberedGrant } from './remembered.ts';
+import { boundParameters } from './parameters.ts';
 import { type Resource, refuseOtherResource } from './resources.ts';
 import { answerOutages } from './outage.ts';
 import { type Witnesses, witness } from './records.ts';
@@ -87,6 +89,8 @@ export function createProvider(options: ProviderOptions): Provider {
   adaptClients(provider, options.store);
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
+  boundParameters(provider, options.catalogue.size);
+  nameBodyLimit(provider);
   answerOutages(provider);
   witness(provider, options);
   revokeJwtAccessTokens(provider, options);

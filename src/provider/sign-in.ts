@@ -61,7 +61,7 @@ export async function switchAccount(step: Step): Promise<void> {
   await endSession(step);
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(step.interaction.params)) {
-    if (typeof value === 'string') query.set(name, value);
+    for (const one of [value].flat()) if (typeof one === 'string') query.append(name, one);
   }
   const location = `${endpoints.authorization}?${query.toString()}`;
   step.response.writeHead(303, { location, 'cache-control': 'no-store' }).end();

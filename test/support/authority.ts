@@ -1,0 +1,126 @@
+// The embedded authorization server in the test's own process: its real parts on a real database, without Fastify.
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAccount } from '../../src/identity/accounts.ts';
+import { registerApplication, type Registration } from '../../src/identity/applications.ts';
+import { defaultAttemptLimits, type AttemptLimits } from '../../src/identity/attempt-limits.ts';
+import { createAttempts } from '../../src/identity/attempts.ts';
+import type { AuditFact } from '../../src/identity/audit.ts';
+import { hashPassword } from '../../src/identity/passwords.ts';
+import { shippedScopes } from '../../src/identity/scopes.ts';
+import { newSigningKey } from '../../src/identity/signing-keys.ts';
+import { accountHandler } from '../../src/provider/account.ts';
+import { factors } from '../../src/provider/factors.ts';
+import { interactionHandler } from '../../src/provider/interactions.ts';
+import { createProvider } from '../../src/provider/provider.ts';
+import type { Resource } from '../../src/provider/resources.ts';
+import { createStore, migrateDatabase } from '../../src/store/database.ts';
+import type { Store } from '../../src/store/tables.ts';
+import type { DatabaseKind } from './databases.ts';
+import { admin } from './server.ts';
+
+export interface AuthorityOptions {
+  /** APIs beside our own. Default: none. */
+  readonly resources?: readonly Resource[];
+  /** Default: the program's. */
+  readonly limits?: Partial<AttemptLimits>;
+}
+
+export interface TestAuthority {
+  readonly url: string;
+  readonly store: Store;
+  /** How many SQL statements were run since the start. */
+  readonly statements: () => number;
+  /** What went into the audit trail. */
+  readonly facts: readonly AuditFact[];
+  /** What was told as a fault of the server. */
+  readonly faults: readonly Error[];
+  readonly common: Parameters<typeof interactionHandler>[0];
+  readonly server: Server;
+  register(registration: Partial<Registration>): ReturnType<typeof registerApplication>;
+  dispose(): Promise<void>;
+}
+
+/** An application of a web server, confidential, unless changed. */
+const application: Registration = {
+  name: 'Example',
+  tokenEndpointAuthMethod: 'client_secret_post',
+  applicationType: 'web',
+  redirectUris: ['https://app.example/callback'],
+  scopes: null,
+  registeredBy: null,
+};
+
+/** Starts it with one account, `admin`, and the first-party application `claimgate`. */
+export async function startAuthority(
+  kind: DatabaseKind,
+  { resources = [], limits = {} }: AuthorityOptions = {},
+): Promise<TestAuthority> {
+  const database = await kind.create();
+  let statements = 0;
+  const store = createStore(database.url, { onStatement: () => (statements += 1) });
+  await migrateDatabase(database.url, store);
+  const now = Date.now();
+  const passwordHash = await hashPassword(admin.password);
+  const { id } = await createAccount(store, { email: admin.email, passwordHash, roles: [] }, now);
+  const first = {
+    ...application,
+    tokenEndpointAuthMethod: 'none',
+    applicationType: 'native',
+    redirectUris: ['http://127.0.0.1/callback'],
+  } as const;
+  await registerApplication(store, first, now, 'claimgate');
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const facts: AuditFact[] = [];
+  const faults: Error[] = [];
+  const cookieKey = randomBytes(32).toString('base64url');
+  const shared = {
+    store,
+    attempts: createAttempts({ store, now: Date.now, limits: { ...defaultAttemptLimits, ...limits } }),
+    factors,
+    catalogue: new Map(Object.entries(shippedScopes)),
+    audience: `${url}/graphql`,
+    now: Date.now,
+    onFault: (error: Error) => void faults.push(error),
+    record: (fact: AuditFact) => void facts.push(fact),
+  };
+  const provider = createProvider({
+    ...shared,
+    issuer: url,
+    resources,
+    proofs: { algorithms: ['ES256'], nonceSecret: null },
+    lifetimes: { code: 60, access: 600, refresh: 3_600, grace: 10 },
+    keys: [await newSigningKey('ES256', now)],
+    cookieKey,
+  });
+  const common = { ...shared, provider, formKey: cookieKey };
+  const interact = interactionHandler(common);
+  const account = accountHandler({ ...common, issuer: url });
+  const library = provider.callback();
+  server.on('request', (request, response) => {
+    const { url: path = '' } = request;
+    if (path.startsWith('/interaction/')) void interact(request, response);
+    else if (path.startsWith('/account')) void account(request, response);
+    else void library(request, response);
+  });
+  return {
+    url,
+    store,
+    statements: () => statements,
+    facts,
+    faults,
+    common,
+    server,
+    register: (registration) =>
+      registerApplication(store, { ...application, registeredBy: id, ...registration }, Date.now()),
+    async dispose() {
+      server.closeAllConnections();
+      server.close();
+      await store.destroy();
+      await database.drop();
+    },
+  };
+}
