@@ -29,8 +29,11 @@ export interface Elements {
   inputRules(type: string, field: string): InputRules | null;
   /** What a value of the object type takes, wherever one is produced. */
   typeRules(type: string): RuleIds;
-  /** What a value of the object type takes where a field that returns the union produced it, besides. */
-  unionRules(type: string): RuleIds;
+  /**
+   * What any value of the field takes, of whatever type it turns out to be: the rules of the type that the field returns, and of
+   * the types that the same field of each of its interfaces returns. A field may narrow a union to one of its members.
+   */
+  returnRules(type: string, field: string): RuleIds;
   /** Whether a value of the input type can supply anything that carries a rule. */
   isRuledInput(type: GraphQLInputType): boolean;
   /** The rules that a default value in the schema would supply. */
@@ -51,6 +54,7 @@ export function compileElements(schema: GraphQLSchema, rules: readonly Rule[]): 
 
   const ofType = new Map(types.map((type) => [type.name, ascending(withParents(type).flatMap(carriedBy))]));
   const own = new Map<string, RuleIds>();
+  const ofReturned = new Map<string, RuleIds>();
   const whole = new Map<string, RuleIds>();
   const supplied = new Map<string, InputRules | null>();
   for (const type of types) {
@@ -63,8 +67,10 @@ export function compileElements(schema: GraphQLSchema, rules: readonly Rule[]): 
         ...(roots.has(type.name) ? (ofType.get(type.name) ?? none) : none),
         ...(isCompositeType(returned) ? none : carriedBy(returned.name)),
       ];
+      const returns = parents.flatMap((parent) => returnedRules(returnedBy(schema.getType(parent), field.name)));
       own.set(coordinate, ascending(itself));
-      whole.set(coordinate, ascending([...itself, ...returnedRules(returned)]));
+      ofReturned.set(coordinate, ascending(returns));
+      whole.set(coordinate, ascending([...itself, ...returns]));
       const ofArgument = (argument: GraphQLArgument): RuleIds =>
         ascending(parents.flatMap((parent) => carriedBy(`${parent}.${field.name}(${argument.name}:)`)));
       supplied.set(coordinate, inputs.of(field.args, ofArgument));
@@ -72,7 +78,7 @@ export function compileElements(schema: GraphQLSchema, rules: readonly Rule[]): 
   }
 
   /** Where the type is abstract, its values' types say more, once they are known. */
-  function returnedRules(type: GraphQLNamedType): RuleIds {
+  function returnedRules(type: GraphQLNamedType | undefined): RuleIds {
     if (isUnionType(type)) return carriedBy(type.name);
     return isObjectType(type) || isInterfaceType(type) ? (ofType.get(type.name) ?? none) : none;
   }
@@ -82,7 +88,7 @@ export function compileElements(schema: GraphQLSchema, rules: readonly Rule[]): 
     ownRules: (type, field) => own.get(`${type}.${field}`) ?? none,
     inputRules: (type, field) => supplied.get(`${type}.${field}`) ?? null,
     typeRules: (type) => ofType.get(type) ?? none,
-    unionRules: carriedBy,
+    returnRules: (type, field) => ofReturned.get(`${type}.${field}`) ?? none,
     isRuledInput: (type) => inputs.isRuled(type),
     defaultRules: (element) => inputs.defaultRules(element),
   };
@@ -93,6 +99,12 @@ function withParents(
   type: GraphQLObjectType | Extract<GraphQLNamedType, { getInterfaces(): unknown }>,
 ): readonly string[] {
   return [type.name, ...type.getInterfaces().map((parent) => parent.name)];
+}
+
+/** What a field returns; `undefined` where the type has no such field. */
+function returnedBy(type: GraphQLNamedType | undefined, field: string): GraphQLNamedType | undefined {
+  const found = isObjectType(type) || isInterfaceType(type) ? type.getFields()[field] : undefined;
+  return found && getNamedType(found.type);
 }
 
 function ascending(ids: RuleIds): RuleIds {

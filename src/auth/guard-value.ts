@@ -1,112 +1,136 @@
 import {
   defaultTypeResolver,
   type GraphQLAbstractType,
-  type GraphQLObjectType,
+  type GraphQLField,
+  type GraphQLNamedType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
-  type GraphQLTypeResolver,
   getNamedType,
   isAbstractType,
   isObjectType,
-  isUnionType,
 } from 'graphql';
 import { principalOf } from '../principal.ts';
 import type { DeniedRule } from './denial.ts';
 import type { Elements, RuleIds } from './elements.ts';
 import type { Guard } from './guard.ts';
-import { isPromiseLike, type MaybePromise, whenAll } from './maybe-promise.ts';
-import { isDynamic, type Rule } from './rule.ts';
+import { isPromiseLike, type MaybePromise } from './maybe-promise.ts';
+import type { Passage } from './passage.ts';
+import { isDynamic } from './rule.ts';
 
-/**
- * Guards the values of types with rules, wherever one is produced: the executor asks each object type whether a value is of
- * it before anything of the value is read, and there the rules are decided that the field could not decide.
- */
-export function guardValues(schema: GraphQLSchema, guard: Guard): void {
-  const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
-  const abstract = types.filter(isAbstractType);
-  const guarded = types.filter(isObjectType).filter((type) => {
-    const parents = abstract.filter((parent) => schema.isSubType(parent, type));
-    return [guard.elements, guard.shadows].some((elements) => isDecidedByValue(type, parents, elements, guard.rules));
-  });
-  for (const parent of abstract) {
-    if (!guarded.some((type) => schema.isSubType(parent, type))) continue;
-    if (!parent.resolveType || parent.resolveType === defaultTypeResolver) {
-      parent.resolveType = resolveUnguarded(schema, parent);
-    }
-  }
-  for (const type of guarded) guardValue(type, guard);
-}
-
-/** Whether rules are left for when there is a value. */
-function isDecidedByValue(
-  type: GraphQLObjectType,
-  parents: readonly GraphQLAbstractType[],
-  elements: Elements,
-  rules: readonly Rule[],
-): boolean {
-  const unions = parents.filter(isUnionType).flatMap((union) => elements.unionRules(union.name));
-  const ids = [...elements.typeRules(type.name), ...unions];
-  return ids.length > 0 && (parents.length > 0 || ids.some((id) => rules[id] !== undefined && isDynamic(rules[id])));
+/** The rules that a field has left to its values. */
+interface Asked {
+  readonly enforced: RuleIds;
+  readonly shadowed: RuleIds;
 }
 
 /**
- * What graphql-js does for an abstract type that has no `resolveType`, asking what the types' authors wrote: the guard's own
- * `isTypeOf` says yes to everything it may be asked.
+ * Guards the values of a field that returns an object type: what the field could not decide is decided as soon as its resolver
+ * has returned a value, before the executor sees it.
+ *
+ * @returns what each value passes through; `null` where nothing has to be asked
  */
-function resolveUnguarded(schema: GraphQLSchema, parent: GraphQLAbstractType): GraphQLTypeResolver<unknown, unknown> {
-  const possible = schema.getPossibleTypes(parent).map(({ name, isTypeOf }) => ({ name, isTypeOf }));
+export function guardValuesOf(type: string, field: GraphQLField<unknown, unknown>, guard: Guard): Passage | null {
+  const returned = getNamedType(field.type);
+  if (!isObjectType(returned)) return null;
+  const dynamic = (elements: Elements): RuleIds =>
+    elements.returnRules(type, field.name).filter((id) => guard.rules[id] !== undefined && isDynamic(guard.rules[id]));
+  const asked = { enforced: dynamic(guard.elements), shadowed: dynamic(guard.shadows) };
+  if (isNothing(asked)) return null;
   return (value, context, info) => {
-    if (typeof value === 'object' && value !== null && '__typename' in value && typeof value.__typename === 'string') {
-      return value.__typename;
-    }
-    const answers = possible.flatMap(({ name, isTypeOf }) =>
-      isTypeOf ? [{ name, is: isTypeOf(value, context, info) }] : [],
-    );
-    // One that fails late is nobody's answer any more.
-    for (const { is } of answers) if (isPromiseLike(is)) Promise.resolve(is).catch(() => {});
-    const sure = answers.find(({ is }) => is === true);
-    if (sure || !answers.some(({ is }) => isPromiseLike(is))) return sure?.name;
-    return whenAll(
-      answers.map(({ is }) => is),
-      (settled) => answers[settled.indexOf(true)]?.name,
-    );
+    // The executor makes an error or null of these.
+    if (value === null || value === undefined || value instanceof Error) return value;
+    return afterwards(admit(asked, value, returned.name, context, info, guard), value);
   };
 }
 
-function guardValue(type: GraphQLObjectType, guard: Guard): void {
-  const { rules, elements, shadows, decide, deny, denyingOf, watch } = guard;
-  const isTypeOf = type.isTypeOf;
-  const dynamicIn = (ids: RuleIds): RuleIds => ids.filter((id) => rules[id] !== undefined && isDynamic(rules[id]));
-  const asked = { whole: elements.typeRules(type.name), dynamic: dynamicIn(elements.typeRules(type.name)) };
-  const watched = { whole: shadows.typeRules(type.name), dynamic: dynamicIn(shadows.typeRules(type.name)) };
+/**
+ * Guards the values of interfaces and unions: the rules of a value's type are decided when `resolveType` has named it, before
+ * the executor reads anything of the value. Types keep the `isTypeOf` of their authors, or none.
+ */
+export function guardAbstractTypes(schema: GraphQLSchema, guard: Guard): void {
+  const guarded = abstractTypesWithRules(schema, guard);
+  for (const type of guarded) guardAbstractType(type, guarded, guard);
+}
 
-  /** What the field that returns a value has left to its value. */
-  function left(of: typeof asked, from: Elements, info: GraphQLResolveInfo): RuleIds {
-    const returned = getNamedType(info.returnType);
-    if (!isAbstractType(returned)) return of.dynamic;
-    return isUnionType(returned) ? [...of.whole, ...from.unionRules(returned.name)] : of.whole;
+/** The interfaces and unions that have values with rules. */
+function abstractTypesWithRules(schema: GraphQLSchema, guard: Guard): ReadonlySet<GraphQLAbstractType> {
+  const sources = [guard.elements, guard.shadows];
+  const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
+  const ruled = new Set<GraphQLNamedType>();
+  for (const type of types.filter(isObjectType)) {
+    for (const field of Object.values(type.getFields())) {
+      const isRuled = sources.some((elements) => elements.returnRules(type.name, field.name).length > 0);
+      if (isRuled) ruled.add(getNamedType(field.type));
+    }
   }
+  const guarded = types.filter(isAbstractType).filter((parent) => {
+    if (ruled.has(parent)) return true;
+    const possible = schema.getPossibleTypes(parent);
+    return possible.some((type) => sources.some((elements) => elements.typeRules(type.name).length > 0));
+  });
+  return new Set(guarded);
+}
 
-  function admit(value: unknown, context: unknown, info: GraphQLResolveInfo): MaybePromise<boolean> {
-    const ids = left(asked, elements, info);
-    const shadowed = left(watched, shadows, info);
-    if (ids.length === 0 && shadowed.length === 0) return true;
-    const principal = principalOf(context);
-    const place = { info, context, principal };
-    const subject = { ...place, parent: value, type: type.name, args: {}, coordinate: type.name };
-    watch(shadowed, type.name, subject);
-    const decision = decide(ids, principal);
-    if (decision === 'allow') return true;
-    if (decision === 'deny') return deny.value(place, guard.evidence.denying(ids, principal), false);
-    const denying = denyingOf(ids, subject);
-    const go = (denied: readonly DeniedRule[]): MaybePromise<boolean> =>
-      denied.length === 0 || deny.value(place, denied, true);
-    return isPromiseLike(denying) ? denying.then(go) : go(denying);
-  }
-
-  type.isTypeOf = (value, context, info) => {
-    const is = isTypeOf ? isTypeOf(value, context, info) : true;
-    const go = (answer: boolean): MaybePromise<boolean> => (answer ? admit(value, context, info) : answer);
-    return isPromiseLike(is) ? Promise.resolve(is).then(go) : go(is);
+function guardAbstractType(type: GraphQLAbstractType, guarded: ReadonlySet<GraphQLAbstractType>, guard: Guard): void {
+  const resolveType = type.resolveType ?? defaultTypeResolver;
+  const others = new Set([...guarded].filter((other) => other !== type).map((other) => other.name));
+  const askedOf = createAsked(guard);
+  type.resolveType = (value, context, info, abstractType) => {
+    const resolved = resolveType(value, context, info, abstractType);
+    // An author's `resolveType` may call the one of another type. Then that is no type resolution of the executor's.
+    if (others.has(getNamedType(info.returnType).name)) return resolved;
+    const go = (name: string | undefined): MaybePromise<string | undefined> => {
+      if (typeof name !== 'string') return name;
+      const asked = askedOf(name, info);
+      return isNothing(asked) ? name : afterwards(admit(asked, value, name, context, info, guard), name);
+    };
+    return isPromiseLike(resolved) ? Promise.resolve(resolved).then(go) : go(resolved);
   };
+}
+
+/** Finds what values of an object type are asked under a field that returns an abstract type. It remembers: no more than the schema has. */
+function createAsked({ elements, shadows }: Guard): (name: string, info: GraphQLResolveInfo) => Asked {
+  const known = new Map<string, Asked>();
+  return (name, { parentType, fieldName, schema }) => {
+    const key = `${name} ${parentType.name}.${fieldName}`;
+    const found = known.get(key);
+    if (found) return found;
+    const of = (from: Elements): RuleIds => [
+      ...new Set([...from.returnRules(parentType.name, fieldName), ...from.typeRules(name)]),
+    ];
+    const asked = { enforced: of(elements), shadowed: of(shadows) };
+    if (schema.getType(name)) known.set(key, asked); // An author's `resolveType` can name anything.
+    return asked;
+  };
+}
+
+/** Decides the rules of a value. @returns at once or later, where the value is allowed; it throws, or rejects, where it is not */
+function admit(
+  { enforced, shadowed }: Asked,
+  value: unknown,
+  type: string,
+  context: unknown,
+  info: GraphQLResolveInfo,
+  { decide, deny, denyingOf, evidence, watch }: Guard,
+): MaybePromise<unknown> {
+  const principal = principalOf(context);
+  const place = { info, context, principal };
+  const subject = { ...place, parent: value, type, args: {}, coordinate: type };
+  watch(shadowed, type, subject);
+  const decision = decide(enforced, principal);
+  if (decision === 'allow') return undefined;
+  if (decision === 'deny') return deny.value(place, evidence.denying(enforced, principal), false);
+  const denying = denyingOf(enforced, subject);
+  const go = (denied: readonly DeniedRule[]): MaybePromise<unknown> =>
+    denied.length === 0 ? undefined : deny.value(place, denied, true);
+  return isPromiseLike(denying) ? denying.then(go) : go(denying);
+}
+
+/** Gives a value once it is allowed. */
+function afterwards<T>(admitted: MaybePromise<unknown>, value: T): MaybePromise<T> {
+  return isPromiseLike(admitted) ? Promise.resolve(admitted).then(() => value) : value;
+}
+
+function isNothing({ enforced, shadowed }: Asked): boolean {
+  return enforced.length === 0 && shadowed.length === 0;
 }

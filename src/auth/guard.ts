@@ -5,8 +5,9 @@ import type { Enforcement } from './enforcement.ts';
 import { createExecutions, type Executions, followPaths } from './execution.ts';
 import { guardField } from './guard-field.ts';
 import { guardOperation } from './guard-operation.ts';
-import { guardValues } from './guard-value.ts';
+import { guardAbstractTypes, guardValuesOf } from './guard-value.ts';
 import { createReadOwner } from './owner.ts';
+import { passageOf, passing } from './passage.ts';
 import { createPolicyQuestions } from './policy.ts';
 import { createWatch, type Watch } from './shadow.ts';
 
@@ -28,23 +29,27 @@ export interface Guard extends Enforcement {
  */
 export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): void {
   const guard = createGuard(enforcement);
-  const whole = new Set([schema.getMutationType(), schema.getSubscriptionType()]);
-  if (guard.strict) whole.add(schema.getQueryType());
+  const wholeTypes = new Set([schema.getMutationType(), schema.getSubscriptionType()]);
+  if (guard.strict) wholeTypes.add(schema.getQueryType());
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__') || !isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const guarded = guardField(type.name, field, guard);
-      if (whole.has(type)) {
-        const wrap = (resolve: Resolver | undefined): Resolver =>
-          guardOperation((guarded ?? ((resolver) => resolver))(resolve ?? defaultFieldResolver), guard);
-        field.resolve = wrap(field.resolve);
-        if (type === schema.getSubscriptionType()) field.subscribe = wrap(field.subscribe);
-      } else if (guarded) {
-        field.resolve = guarded(field.resolve ?? defaultFieldResolver);
+      const passage = passageOf(field.type, guardValuesOf(type.name, field, guard));
+      const whole = wholeTypes.has(type);
+      if (type === schema.getSubscriptionType()) {
+        const subscribe = guarded?.(field.subscribe ?? defaultFieldResolver) ?? field.subscribe ?? defaultFieldResolver;
+        field.subscribe = guardOperation(subscribe, guard);
       }
+      if (!guarded && !passage && !whole) continue;
+      let resolve: Resolver = field.resolve ?? defaultFieldResolver;
+      if (passage) resolve = passing(resolve, passage);
+      if (guarded) resolve = guarded(resolve);
+      if (whole) resolve = guardOperation(resolve, guard);
+      field.resolve = resolve;
     }
   }
-  guardValues(schema, guard);
+  guardAbstractTypes(schema, guard);
 }
 
 function createGuard(enforcement: Enforcement): Guard {

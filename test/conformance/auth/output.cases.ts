@@ -357,4 +357,47 @@ export const outputCases: readonly AuthCase[] = [
       answered({ joint: { x: 1 } }),
     ],
   }),
+  ...rows('E-5', {
+    'a member of a guarded union, through the interface whose implementer narrows the union to it': [
+      '{ holder { thing { __typename ... on Crate { n } } } }',
+      has(),
+      answered({ holder: { thing: null } }, ['Holder.thing'], ['Narrow.thing', 'Crate.n']),
+    ],
+    'the same through the implementer': [
+      '{ narrow { thing { n } } }',
+      has(),
+      answered({ narrow: { thing: null } }, ['Narrow.thing'], ['Narrow.thing', 'Crate.n']),
+    ],
+    'the same in a list of the implementer, where null cannot stand': [
+      '{ narrow { things { __typename } } }',
+      has(),
+      answered({ narrow: null }, ['Narrow.things'], ['Narrow.things']),
+    ],
+    'the same through a fragment on the implementer': [
+      '{ holder { ... on Narrow { thing { n } } } }',
+      has(),
+      answered({ holder: { thing: null } }, ['Narrow.thing'], ['Narrow.thing', 'Crate.n']),
+    ],
+    'the same with the scope': [
+      '{ holder { thing { ... on Crate { n } } } narrow { thing { n } things { n } } }',
+      has('cargo'),
+      answered({ holder: { thing: { n: 1 } }, narrow: { thing: { n: 1 }, things: [{ n: 1 }, { n: 1 }] } }),
+    ],
+    'a member of a union that a policy guards, through the interface': [
+      '{ holder { kept { ... on Crate { n } } } }',
+      has(),
+      answered({ holder: { kept: null } }, ['Holder.kept'], ['Crate.n']),
+    ],
+    'the same through the implementer, with policy': [
+      '{ narrow { kept { n } } }',
+      has(),
+      answered({ narrow: { kept: null } }, ['Narrow.kept'], ['Crate.n']),
+    ],
+    'the member itself, where no union leads to it': ['{ crate { n } }', has(), answered({ crate: { n: 1 } })],
+    'the same in a subscription': [
+      'subscription { narrowed { thing { n } } }',
+      has(),
+      { is: 'refused', code: 'FORBIDDEN', denied: ['Narrow.thing'] },
+    ],
+  }),
 ];

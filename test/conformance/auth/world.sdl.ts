@@ -137,4 +137,17 @@ export const sdl: Readonly<Record<string, string>> = {
       vet(n: Int): Boolean @auth(policy: ["even"])
     }
   `,
+  cargo: `
+    union Cargo @auth(scope: "cargo") = Crate | Barrel
+    union Kept @auth(policy: ["never"]) = Crate | Barrel
+    interface Holder { thing: Cargo  things: [Cargo!]  kept: Kept }
+    type Crate { n: Int }
+    type Barrel { n: Int }
+    extend type Query { holder: Holder @public  crate: Crate @public }
+  `,
+  narrow: `
+    type Narrow implements Holder { thing: Crate  things: [Crate!]!  kept: Crate }
+    extend type Query { narrow: Narrow @public }
+    extend type Subscription { narrowed: Narrow @public }
+  `,
 };

@@ -30,6 +30,9 @@ const diaries = [
   { id: 'd2', ownerId: 'alice', text: 'text of alice' },
 ];
 
+const crate = { __typename: 'Crate', n: 1 };
+const narrow = { __typename: 'Narrow', thing: crate, things: [crate, crate], kept: crate };
+
 interface Identified {
   readonly id: string;
 }
@@ -94,5 +97,9 @@ export const values: Readonly<Record<string, unknown>> = {
   give: true,
   vet: true,
   ticks: order,
+  narrowed: narrow,
+  narrow,
+  holder: narrow,
+  crate,
   alarms: 'fire',
 };

@@ -1,0 +1,50 @@
+import { type GraphQLOutputType, type GraphQLResolveInfo, getNullableType, isListType } from 'graphql';
+import type { Resolver } from './guard.ts';
+import { Item } from './item.ts';
+import { isPromiseLike } from './maybe-promise.ts';
+
+/**
+ * What a value that a resolver returned passes through on its way to the executor. It returns what the executor gets, or a
+ * promise of it; or it throws, and the executor reports the error where the value stands.
+ */
+export type Passage = (value: unknown, context: unknown, info: GraphQLResolveInfo) => unknown;
+
+/**
+ * Makes the passage of whole results out of the passage of single values.
+ *
+ * @param single - the passage of each value of the named type; `null`: they pass as they are
+ * @returns `null` where results pass as they are
+ */
+export function passageOf(type: GraphQLOutputType, single: Passage | null): Passage | null {
+  const nullable = getNullableType(type);
+  if (!isListType(nullable)) return single;
+  const inner = passageOf(nullable.ofType, single);
+  const nested = isListType(getNullableType(nullable.ofType));
+  return (value, context, info) => {
+    // The executor makes an error or null of anything else.
+    if (!isIterable(value) || value instanceof Error) return value;
+    const pass = inner && ((item: unknown): unknown => inner(item, context, info));
+    const items: Item[] = [];
+    for (const given of value) {
+      const item = new Item(given, pass);
+      items.push(item);
+      if (nested) item.prepareAtOnce();
+    }
+    return items;
+  };
+}
+
+/** Puts a passage behind a resolver. */
+export function passing(resolve: Resolver, passage: Passage): Resolver {
+  return (source, args, context, info) => {
+    const result = resolve(source, args, context, info);
+    if (!isPromiseLike(result)) return passage(result, context, info);
+    return Promise.resolve(result).then((value) => passage(value, context, info));
+  };
+}
+
+/** As graphql-js asks it: a text is no list. */
+function isIterable(value: unknown): value is Iterable<unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  return Symbol.iterator in value && typeof value[Symbol.iterator] === 'function';
+}
