@@ -91,6 +91,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     config.issuer === undefined
       ? {
           store,
+          publicUrl: config.publicUrl,
           exchange: watchedExchange(
             exchangeWithOurselves(config, () => app.server, log),
             metrics,

@@ -13,6 +13,7 @@ import { holdsScope } from './visible.ts';
 export function applicationChanges({
   store,
   catalogue,
+  publicUrl,
   loaders,
   visible,
   recorder,
@@ -27,7 +28,7 @@ export function applicationChanges({
   return {
     async updateApplication(_mutation, { input }, context, info) {
       const present = await changeable(input.id, context);
-      const changes = checkedChanges(input, present, catalogue, holdsScope(context, 'accounts'));
+      const changes = checkedChanges(input, present, { catalogue, publicUrl }, holdsScope(context, 'accounts'));
       const application = existing(await updateApplication(store, catalogue, present.id, changes, now()));
       const detail = `client ID ${application.id}: ${Object.keys(changes).join(', ') || 'nothing'}`;
       await recorder?.write(changed('application_updated', context, info, detail));

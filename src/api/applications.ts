@@ -18,6 +18,8 @@ import type { VisibleThings } from './visible.ts';
 export interface ApplicationsOptions {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
+  /** Of this server. */
+  readonly publicUrl: string;
   readonly loaders: IdentityLoaders;
   readonly visible: VisibleThings;
   readonly recorder: AuditRecorder | undefined;
@@ -27,7 +29,7 @@ export interface ApplicationsOptions {
 
 /** `applications`, `application`, the mutations of applications, and the type `Application`. */
 export function applicationsModule(options: ApplicationsOptions): Module {
-  const { store, catalogue, loaders, visible, recorder, now } = options;
+  const { store, catalogue, publicUrl, loaders, visible, recorder, now } = options;
   const resolvers: Resolvers = {
     Query: {
       async applications(_query, pageArguments, context) {
@@ -49,7 +51,7 @@ export function applicationsModule(options: ApplicationsOptions): Module {
     Mutation: {
       ...applicationChanges(options),
       async registerApplication(_mutation, { input }, context, info) {
-        const registration = checkedRegistration(input, catalogue, requireAccount(context));
+        const registration = checkedRegistration(input, { catalogue, publicUrl }, requireAccount(context));
         const registered = await registerApplication(store, registration, now());
         const detail = `client ID ${registered.application.id}`;
         await recorder?.write(changed('application_registered', context, info, detail));

@@ -27,6 +27,7 @@ import { visibleThings } from './visible.ts';
 /** What the API needs of the embedded authorization server. */
 export interface EmbeddedServer {
   readonly store: Store;
+  readonly publicUrl: string;
   /** With this very server: its issuer, its endpoints. */
   readonly exchange: Exchange;
   readonly feed: AuditFeed;
@@ -94,7 +95,7 @@ interface Surroundings {
 }
 
 function embeddedModules(
-  { store, feed, keys }: EmbeddedServer,
+  { store, publicUrl, feed, keys }: EmbeddedServer,
   { catalogue, loaders, recorder, now }: Surroundings,
 ): Module[] {
   const keyRecords = () => signingKeyRecords(store, now());
@@ -103,7 +104,7 @@ function embeddedModules(
   return [
     nodeModule(visible, recorder),
     accountsModule(common),
-    applicationsModule(common),
+    applicationsModule({ ...common, publicUrl }),
     auditModule({ store, feed, loaders }),
     grantsModule({ store, loaders, recorder, now }),
     signInSessionsModule({ store, loaders, recorder, now }),

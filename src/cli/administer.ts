@@ -12,6 +12,7 @@ import { createPrinter, type Printer } from './print.ts';
 export interface Desk {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
+  readonly publicUrl: string;
   readonly keys: Administration['keys'];
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -35,7 +35,7 @@ const tasks: Tasks = {
       'post-logout-redirect-uri': { type: 'string', multiple: true },
       scope: { type: 'string', multiple: true },
     },
-    async task({ store, catalogue, printer, record, now }, { words, option, options }) {
+    async task({ store, catalogue, publicUrl, printer, record, now }, { words, option, options }) {
       const present = await applicationOf(store, words('CLIENT_ID')[0]);
       const input = {
         name: option('name') ?? null,
@@ -44,7 +44,7 @@ const tasks: Tasks = {
         // Several in one argument, as OAuth writes them, or one in each.
         scopes: options('scope')?.flatMap((scopes) => scopes.split(' ').filter(Boolean)) ?? null,
       };
-      const changes = checkedChanges(input, present, catalogue, true);
+      const changes = checkedChanges(input, present, { catalogue, publicUrl }, true);
       const changed = Object.keys(changes);
       if (changed.length === 0)
         throw new Misuse('expected --name, --redirect-uri, --post-logout-redirect-uri or --scope');

@@ -1,7 +1,9 @@
 import { ClaimgateError } from '../errors.ts';
 import type { ApplicationChanges } from './application-changes.ts';
+import { nameFault, normalizedName, ownNameFault } from './application-name.ts';
 import type { Application, Registration } from './applications.ts';
 import { readClientKeys } from './client-keys.ts';
+import { firstPartyClientId } from './first-party.ts';
 import { redirectUriFault } from './redirect-uris.ts';
 import { allowedScopes, openScopes, type ScopeCatalogue } from './scopes.ts';
 
@@ -39,15 +41,15 @@ export class InvalidRegistration extends ClaimgateError {
   }
 }
 
-const longestName = 100;
 const mostRedirectUris = 10;
 const longestRedirectUri = 1000;
 
-/** Control and format characters, line breaks, halves of surrogate pairs, and what nobody sees: a name is read on the consent page. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
-
-/** What a name may not begin with, in any case: nobody shall seem to be this server. */
-const ownName = /^claimgate\b/i;
+/** What a registration is checked against. */
+export interface RegistrationRules {
+  readonly catalogue: ScopeCatalogue;
+  /** Of this server: no application is called like its host. */
+  readonly publicUrl: string;
+}
 
 /**
  * What somebody asks to register, checked: an application for everyone, with scopes that require no role.
@@ -57,12 +59,12 @@ const ownName = /^claimgate\b/i;
  */
 export function checkedRegistration(
   input: RegistrationRequest,
-  catalogue: ScopeCatalogue,
+  { catalogue, publicUrl }: RegistrationRules,
   accountId: string | null,
 ): Registration {
   const protocol = checkedProtocol(input);
   return {
-    name: checkedName(input.name),
+    name: checkedName(input.name, publicUrl),
     tokenEndpointAuthMethod: input.tokenEndpointAuthMethod,
     applicationType: input.applicationType,
     ...protocol,
@@ -87,7 +89,7 @@ export function checkedRegistration(
 export function checkedChanges(
   input: ChangesRequest,
   present: Application,
-  catalogue: ScopeCatalogue,
+  { catalogue, publicUrl }: RegistrationRules,
   administers: boolean,
 ): ApplicationChanges {
   const { name, redirectUris, postLogoutRedirectUris, scopes } = input;
@@ -95,7 +97,7 @@ export function checkedChanges(
     ? new Set(catalogue.keys())
     : openScopes(catalogue).union(allowedScopes(catalogue, present.scopes));
   return {
-    ...(typeof name === 'string' && { name: checkedName(name) }),
+    ...(typeof name === 'string' && { name: changedName(name, present, publicUrl) }),
     ...(redirectUris && {
       redirectUris: redirectUrisFor(present.grantTypes, redirectUris, present.applicationType),
     }),
@@ -106,14 +108,17 @@ export function checkedChanges(
   };
 }
 
-function checkedName(given: string): string {
-  const name = given.normalize('NFC').trim();
-  if (name === '' || name.length > longestName || unprintable.test(name)) {
-    throw new InvalidRegistration('name', `expected 1 to ${longestName} printable characters in one line`);
-  }
-  if (ownName.test(name))
-    throw new InvalidRegistration('name', 'expected a name of its own: this is the name of the server');
+function checkedName(given: string, publicUrl: string | null): string {
+  const name = normalizedName(given);
+  const fault = nameFault(name) ?? (publicUrl === null ? null : ownNameFault(name, publicUrl));
+  if (fault !== null) throw new InvalidRegistration('name', fault);
   return name;
+}
+
+/** An application may keep the name that it has, and the one that comes with the server is called like it. */
+function changedName(given: string, { id, name }: Application, publicUrl: string): string {
+  if (given === name) return name;
+  return checkedName(given, id === firstPartyClientId ? null : publicUrl);
 }
 
 /** How it gets tokens and proves itself, as far as that goes together. */

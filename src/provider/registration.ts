@@ -18,6 +18,8 @@ export const registrationPath = '/oauth/register';
 export interface RegistrationOptions extends Pick<Witnesses, 'record'> {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
+  /** Our public URL. */
+  readonly publicUrl: string;
   readonly attempts: Pick<Attempts, 'register'>;
   /** The initial access token (RFC 7591 §3); null: anybody may register an application. */
   readonly token: string | null;
@@ -113,7 +115,7 @@ async function register(options: RegistrationOptions, metadata: Metadata): Promi
 
 function checked(
   metadata: Metadata,
-  { catalogue, token }: Pick<RegistrationOptions, 'catalogue' | 'token'>,
+  { catalogue, publicUrl, token }: Pick<RegistrationOptions, 'catalogue' | 'publicUrl' | 'token'>,
 ): ReturnType<typeof checkedRegistration> {
   const request = registrationRequest(metadata, catalogue);
   if (token === null && request.grantTypes?.includes('client_credentials')) {
@@ -121,7 +123,7 @@ function checked(
     throw new InvalidMetadata(names.grantTypes, 'client_credentials is not for whom nobody here knows');
   }
   try {
-    return checkedRegistration(request, catalogue, null);
+    return checkedRegistration(request, { catalogue, publicUrl }, null);
   } catch (error) {
     if (error instanceof InvalidRegistration) throw new InvalidMetadata(names[error.member], error.fault);
     throw error;

@@ -13,6 +13,8 @@ export interface Administration {
   readonly store: Store;
   /** Those of our API and of the others. */
   readonly catalogue: ScopeCatalogue;
+  /** Of the server. */
+  readonly publicUrl: string;
   readonly keys: KeySettings & { readonly publishedFor: number };
 }
 
@@ -28,6 +30,7 @@ export async function openAdministration(config: Config): Promise<Administration
   return {
     store: await openExisting(config.databaseUrl),
     catalogue: cataloguesOf(config).all,
+    publicUrl: config.publicUrl,
     keys: keySettings(config),
   };
 }

@@ -179,14 +179,14 @@ export async function ourselves(
 
 /** Where applications register themselves; null: they do not. */
 function registrationMount(
-  { registration, registrationToken }: Config,
-  options: Omit<RegistrationOptions, 'token'>,
+  { registration, registrationToken, publicUrl }: Config,
+  options: Omit<RegistrationOptions, 'token' | 'publicUrl'>,
 ): RawMount | null {
   if (registration === 'off' && registrationToken === undefined) return null;
   return {
     paths: [registrationPath],
     crossOrigin: { [registrationPath]: 'POST' },
-    handle: registrationHandler({ ...options, token: registrationToken ?? null }),
+    handle: registrationHandler({ ...options, publicUrl, token: registrationToken ?? null }),
   };
 }
 

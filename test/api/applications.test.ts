@@ -58,6 +58,10 @@ suite('registerApplication', () => {
     'a name of 101 characters': [{ name: 'x'.repeat(101) }, 'input.name:'],
     'a line break in the name': [{ name: 'a\nb' }, 'input.name:'],
     'a name that turns the text around it': [{ name: 'a\u202eb' }, 'input.name:'],
+    'F-8 a name that looks like the server’s': [
+      { name: 'ＣLAIМGATE'.replace('М', 'M') },
+      'input.name: expected a name of its own',
+    ],
     'half a surrogate pair': [{ name: 'a\ud800' }, 'input.name:'],
     'no redirect URI': [{ redirectUris: [] }, 'input.redirectUris:'],
     'the same redirect URI twice': [
@@ -290,6 +294,10 @@ suite('application', () => {
     const faults: [object, string][] = [
       [{ name: '' }, 'input.name:'],
       [{ name: 'Claimgate' }, 'input.name:'],
+      // F-8
+      [{ name: 'C1aim\u00adgate' }, 'input.name:'],
+      [{ name: 'Сlaimgate' }, 'input.name: expected the letters of each word to be of one alphabet'],
+      [{ name: 'Auth.Example.com' }, 'input.name: expected a name of its own: this one looks like the address'],
       [{ redirectUris: [] }, 'input.redirectUris:'],
       [{ redirectUris: ['http://a.example'] }, 'input.redirectUris[0]:'],
       [{ scopes: ['accounts'] }, 'input.scopes[0]: accounts requires a role'],

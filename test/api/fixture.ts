@@ -78,6 +78,7 @@ export async function openApi(
   const { schema } = createApiSchema({
     catalogue,
     embedded: {
+      publicUrl: 'https://auth.example.com',
       store,
       exchange: options.exchange ?? noExchange,
       feed,

@@ -129,6 +129,12 @@ onEachDatabase((database) => {
       assert.equal(await refused(narrow.accessToken), false);
       assert.equal((await ask(`application update ${clientId}`)).code, 2);
       const fault = await ask(`application update ${clientId} --redirect-uri http://a.example`);
+      // F-8
+      const disguised = await ask(`application update ${clientId} --name C1aim-gate`);
+      assert.match(
+        disguised.err,
+        /^claimgate application update: name: expected a name of its own: this one looks like/,
+      );
       assert.match(fault.err, /^claimgate application update: redirectUris\[0\]: a web application needs https\.\n$/);
 
       const [rotated] = (await ask(`application rotate-secret ${clientId} --json`)).json();

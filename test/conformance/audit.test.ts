@@ -45,7 +45,7 @@ onEachDatabase((database) => {
       const feed = createAuditFeed({ store, everySecond, onFault: () => {} });
       const { schema } = createApiSchema({
         catalogue,
-        embedded: { store, exchange: noExchange, feed, keys: keySettings },
+        embedded: { store, publicUrl: 'https://auth.example.com', exchange: noExchange, feed, keys: keySettings },
       });
       const document = parse('subscription { auditEventAdded { type detail } }');
       const stream = await subscribe({ schema, document, contextValue: { principal: person('eve', 'audit') } });

@@ -214,6 +214,16 @@ onEachDatabase((database) => {
       'a script': [{ redirect_uris: ['javascript:alert(1)//'] }, 'invalid_redirect_uri', /reversed domain name/],
       'a fragment': [{ redirect_uris: ['https://shop.example/#a'] }, 'invalid_redirect_uri', /fragment/],
       'the name of the server': [{ ...native, client_name: 'Claimgate' }, 'invalid_client_metadata', /^client_name: /],
+      'F-8 a name that looks like the server’s': [
+        { ...native, client_name: 'ᴄʟᴀɪᴍɢᴀᴛᴇ' },
+        'invalid_client_metadata',
+        /^client_name: expected a name of its own: this one looks like Claimgate/,
+      ],
+      'F-8 the host of the server': [
+        { ...native, client_name: 'Localhost' },
+        'invalid_client_metadata',
+        /^client_name: .* looks like the address of the server/,
+      ],
       'a name of two lines': [{ ...native, client_name: 'a\nb' }, 'invalid_client_metadata', /^client_name: /],
       'an implicit grant': [
         { ...native, grant_types: ['implicit'] },

@@ -1,0 +1,93 @@
+/**
+ * Letters that look like Latin ones, by the Latin letter: Cyrillic, Greek, Armenian, Coptic, Cherokee, Lisu, small capitals, letters
+ * with strokes, and the digits and signs that stand for letters. Compatibility forms (full width, mathematical, circled, ligatures)
+ * are not among them: NFKC takes those apart. After UTS 39 §4, for lower case.
+ */
+const lookalikes: Readonly<Record<string, string>> = {
+  a: 'аαաᴀɑɐⱥⲁꭺꓮ4@ʌд',
+  b: 'вβьᴃʙƀɓꮟꓐ8',
+  c: 'сϲⲥᴄꞓƈȼɔꮯꓚ¢©',
+  d: 'ԁᴅđɖɗꮷꓓ',
+  e: 'еєεɛəǝⲉᴇɇꭼꓰ3€',
+  f: 'ꜰƒꓝ',
+  g: 'ɡցɢɠǥᶃԍꮐꓖ69',
+  h: 'нһհηᴴʜħꮋꓧ',
+  i: 'іιɩıɪᴉⲓꭵꮖꓲ',
+  j: 'јյᴊɉꓙ',
+  k: 'кκᴋƙⲕꓗ',
+  l: 'ӏլʟłƚɫɭꮮꓡǀ1|!',
+  m: 'мᴍɱⲙꮇꓟ',
+  n: 'пոռɴŋɲꓠ',
+  o: 'оοօσᴏøɵⲟꓳ0',
+  p: 'рρքᴘþⲣꮲꓑ',
+  q: 'ԛզɋ',
+  r: 'гʀɍⲅꭱꓣ',
+  s: 'ѕʂꜱꜱꮪꓢ5$',
+  t: 'тτᴛŧƭʈⲧꭲꓔ7+†',
+  u: 'υսᴜʉꓴμ',
+  v: 'νѵᴠʋꓦ',
+  w: 'ѡԝաωᴡⱳꓪш',
+  x: 'хχⲭꓫ',
+  y: 'уүγʏỿɏꓬ',
+  z: 'ᴢʐƶꓜ',
+};
+
+const latin: ReadonlyMap<string, string> = new Map(
+  Object.entries(lookalikes).flatMap(([letter, others]) => Array.from(others).map((other) => [other, letter] as const)),
+);
+
+/** Where alphabets begin that stand among the symbols and have no compatibility form: negative circled, negative squared, regional. */
+const symbolAlphabets = [0x1_f1_50, 0x1_f1_70, 0x1_f1_e6];
+
+/**
+ * What a text looks like, so that two texts that look alike give the same: in lower case, without marks, spaces that are not seen,
+ * or anything but Latin letters where one looks like it; `i` and `l` are one.
+ */
+export function skeletonOf(text: string): string {
+  // Before as well: NFKC takes some lookalikes (`ϲ`) for letters that look otherwise.
+  const plain = inLatin(text.toLowerCase()).normalize('NFKC').toLowerCase().normalize('NFKD');
+  return inLatin(plain.replaceAll(/[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')).replaceAll('i', 'l');
+}
+
+function inLatin(text: string): string {
+  return Array.from(text, (letter) => latin.get(letter) ?? symbolLetter(letter)).join('');
+}
+
+function symbolLetter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const start = symbolAlphabets.find((first) => code >= first && code < first + 26);
+  return start === undefined ? character : String.fromCodePoint(97 + code - start);
+}
+
+/**
+ * Whether a text holds what looks like another: as one of its words, or put together from several (`Claim-Gate`). Of several words
+ * all must belong to it, so that `reclaim gates` does not hold `claimgate`.
+ *
+ * @param within whether it counts as a part of a longer word, too
+ */
+export function looksLike(text: string, word: string, within: boolean): boolean {
+  const wanted = joined(wordsOf(word));
+  const words = wordsOf(text);
+  if (wanted === '') return false;
+  return words.some((first, from) => {
+    if (within && joined([first]).includes(wanted)) return true;
+    let together = '';
+    for (const next of words.slice(from)) {
+      together += next;
+      if (joined([together]) === wanted) return true;
+      if (together.length > 2 * wanted.length) return false;
+    }
+    return false;
+  });
+}
+
+function wordsOf(text: string): readonly string[] {
+  return skeletonOf(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+}
+
+/** Two letters that look like one are one. */
+function joined(words: readonly string[]): string {
+  return words.join('').replaceAll('rn', 'm').replaceAll('vv', 'w');
+}
