@@ -157,6 +157,8 @@ export interface Evidence {
   readonly reason?: string;
   /** `Type.field` of the denied schema element. */
   readonly coordinate?: string;
+  /** In its place for a caller who may not read the schema: response keys from the root, without the indices of lists. */
+  readonly selection?: readonly string[];
   /** The `scope` of an `insufficient_scope` challenge (RFC 6750 §3). */
   readonly challengeScope?: string;
 }

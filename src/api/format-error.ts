@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { ClaimgateError, type ErrorCode } from '../errors.ts';
+import { ClaimgateError, type ErrorCode, errorKinds } from '../errors.ts';
+import { briefMessage } from './brief.ts';
 import { exceededParser } from './limits/parser.ts';
 import { redactedMessage, withoutSecretNames } from './redaction.ts';
 
@@ -49,12 +50,37 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     : answer(formatted, 'Internal server error', { code: internal });
 }
 
-/** The same without the names of the schema that graphql-js suggests in place of a wrong one, for who may not read the schema. */
+/**
+ * The same for callers who may not read the schema: no type, field, argument or input field is named that the document does not hold.
+ *
+ * What is known to name none stays: denials, which name a selection to such callers; refusals with a code of ours other than
+ * `BAD_USER_INPUT`; what Apollo Server says of HTTP. So does an error that a resolver of the team throws with a code: it is the team's
+ * own text, and not checked. Every other message is replaced where it is not a known one.
+ */
 export function formatErrorBriefly(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const answered = formatError(formatted, error);
-  // Those of execution, which have a path, are the resolvers' own.
-  return answered.path ? answered : { ...answered, message: answered.message.replace(/ ?Did you mean [^]*$/, '') };
+  const { code, ...extensions } = answered.extensions ?? {};
+  const causes = causesOf(error);
+  const [outermost] = causes;
+  const own = causes.some((cause) => cause instanceof ClaimgateError);
+  const ofRequest = outermost instanceof GraphQLError && redactedMessage(outermost) !== null;
+  const ofResolver = answered.path !== undefined && !ofRequest && !own;
+  const named = typeof code === 'string' && (Object.hasOwn(errorKinds, code) || httpCodes.has(code));
+  if (ofResolver || (named && code !== badInput && !ofRequest)) return answered;
+  const { coordinate: _, ...rest } = extensions;
+  return {
+    ...answered,
+    message: briefMessage(answered.message, code),
+    extensions: { ...rest, ...(code !== undefined && { code }) },
+  };
 }
+
+/** Codes of Apollo Server for faults of the HTTP request, whose messages name nothing. */
+const httpCodes: ReadonlySet<string> = new Set([
+  'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
 
 const badInput = 'BAD_USER_INPUT' satisfies ErrorCode;
 

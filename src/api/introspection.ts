@@ -19,6 +19,11 @@ export function introspectionRules(mode: Introspection): readonly ValidationRule
   return mode === 'off' ? [NoSchemaIntrospectionCustomRule] : [];
 }
 
+/** Whether a caller may not read the schema, so that errors name nothing of it that the document does not hold. */
+export function hidesSchema(mode: Introspection, principal: Principal): boolean {
+  return mode === 'off' || (mode === 'authenticated' && principal.kind === 'anonymous');
+}
+
 /**
  * Whether the caller may run the operation as far as introspection is concerned. A field that is skipped counts; an operation
  * that is not in the document is somebody else's matter, and so is a document that is not valid.
@@ -29,8 +34,7 @@ export function mayIntrospect(
   principal: Principal,
   mode: Introspection,
 ): boolean {
-  if (mode === 'open' || (mode === 'authenticated' && principal.kind !== 'anonymous')) return true;
-  return !introspects(document, operationName);
+  return !hidesSchema(mode, principal) || !introspects(document, operationName);
 }
 
 /** Why an anonymous caller may not introspect, or `null`. Where nobody may, validation has said so. */

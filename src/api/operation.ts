@@ -63,7 +63,7 @@ export function checkOperation(operation: CheckedOperation, policy: OperationPol
   );
 }
 
-/** The last word on what a caller reads of an error: where introspection is not open, errors suggest no names either. */
+/** The last word on what a caller reads of an error: where introspection is not open, errors name nothing of the schema either. */
 export function formatErrorFor({ introspection }: Pick<OperationPolicy, 'introspection'>): typeof formatError {
   return introspection === 'open' ? formatError : formatErrorBriefly;
 }

@@ -37,7 +37,10 @@ export interface EmbeddedServer {
 }
 
 export interface ApiSchemaOptions
-  extends Pick<GuardedSchemaOptions, 'policies' | 'denial' | 'onDenial' | 'onPolicyFault' | 'onWarning'> {
+  extends Pick<
+    GuardedSchemaOptions,
+    'policies' | 'denial' | 'hidesSchema' | 'onDenial' | 'onPolicyFault' | 'onWarning'
+  > {
   /** The scopes there are; a rule that names another keeps the server from starting. */
   readonly catalogue: ScopeCatalogue;
   /** Adds accounts, applications, grants, audit events, `node` and the token mutations. Default: none of them, as with a foreign issuer. */

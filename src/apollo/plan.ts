@@ -70,10 +70,11 @@ export function withoutRepeats(errors: readonly GraphQLError[]): readonly GraphQ
  * @param whole - given where the answer is nothing but this error, as over HTTP: it then carries status and challenge
  */
 export function refusalError(refusal: Refusal, principal: Principal, whole?: ChallengeOptions): GraphQLError {
-  const { coordinate, reason, requiredScopes, denials } = refusalEvidence(refusal);
+  const { coordinate, selection, reason, requiredScopes, denials } = refusalEvidence(refusal);
   const { code, maxAge, acrValues, challengeScope } = refusal;
   const evidence = {
-    coordinate,
+    ...(coordinate !== undefined && { coordinate }),
+    ...(selection && { selection }),
     ...(reason && { reason }),
     ...(requiredScopes && { requiredScopes }),
     ...(maxAge !== undefined && { maxAge }),

@@ -16,8 +16,10 @@ export interface DeniedRule {
 
 /** What was denied. */
 export interface Denial {
-  /** `Type.field` as the document names it. */
-  readonly coordinate: string;
+  /** `Type.field` as the document names it. Absent for a caller who may not read the schema. */
+  readonly coordinate?: string;
+  /** In its place: response keys from the root, without the indices of lists. */
+  readonly selection?: readonly string[];
   /** What denied, where it was not for want of a scope. Absent where a value decided: it would tell its type. */
   readonly reason?: DenialReason;
   /**
@@ -57,7 +59,8 @@ export function describeDenials(
     others.length > 0
       ? ` So ${others.length === 1 ? 'does one other field' : `do ${others.length} other fields`} of this operation.`
       : '';
-  const { coordinate, reason, requiredScopes = [] } = first;
+  const { selection, reason, requiredScopes = [] } = first;
+  const coordinate = first.coordinate ?? (selection?.join('.') || 'This');
   const needed = requiredScopes.map((scopes) => `"${scopes}"`).join(' or ');
   if (code === 'UNAUTHENTICATED') {
     return `${coordinate} needs an access token${needed && ` with the scope ${needed}`}.${more} Send one in the Authorization header.`;

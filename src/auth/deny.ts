@@ -18,6 +18,7 @@ import {
 import type { RuleIds } from './elements.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Execution, Executions } from './execution.ts';
+import { hideSchema, withoutCoordinate } from './hide.ts';
 import { type Refusal, suppliedRules } from './verdict.ts';
 
 /** Where in an execution something is denied, and to whom. */
@@ -49,7 +50,9 @@ export interface Denier {
 /** How many denials of an operation are told one by one: each costs time and room, and a document can ask for thousands. */
 const mostTold = 100;
 
-export function createDenier({ decide, evidence, tell }: Enforcement, executions: Executions): Denier {
+export function createDenier(enforcement: Enforcement, executions: Executions): Denier {
+  const { decide, evidence, tell, hidesSchema } = enforcement;
+
   /** Whoever listens hears of each coordinate once: aliases, of which a document can have any number, crowd nothing out. */
   function hear(
     execution: Execution,
@@ -64,14 +67,16 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
 
   function selectionError(
     { info, principal }: Place,
-    denial: Denial,
+    told: Denial,
     code: DenialCode,
     path?: readonly (string | number)[],
   ): GraphQLError {
+    const selection = selectionOf(info);
+    const denial = hidesSchema(principal) ? withoutCoordinate(told, selection) : told;
     return denialError(describeDenials(code, [denial], principal), {
       nodes: info.fieldNodes,
       path: path ?? null,
-      extensions: { code, ...denial, selection: selectionOf(info) },
+      extensions: { code, ...denial, selection },
     });
   }
 
@@ -137,9 +142,11 @@ export function createDenier({ decide, evidence, tell }: Enforcement, executions
       return denied(error, execution);
     },
 
-    operation(refusal, { info, context, principal }) {
+    operation(whole, { info, context, principal }) {
       const execution = executions(info, context);
       if (execution.refusal) return passOver(execution.refusal, execution, info);
+      const plan = hidesSchema(principal) ? enforcement.plan(info.operation, info.fragments) : null;
+      const refusal = plan ? hideSchema(whole, plan, info.variableValues) : whole;
       execution.refusal = denialError(describeDenials(refusal.code, refusal.denials, principal), {
         nodes: info.fieldNodes,
         path: responsePathAsArray(info.path),

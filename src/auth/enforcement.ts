@@ -34,6 +34,11 @@ export interface EnforcementOptions {
   readonly accountIdOf?: (argument: string) => string | null;
   /** What becomes of a query that is denied in part: what is allowed is answered, or nothing of it runs. Default `partial`. */
   readonly denial?: 'partial' | 'reject';
+  /**
+   * Whether a caller may not read the schema: then denials name the path of the selection in the place of `coordinate`. Default: every
+   * caller may.
+   */
+  readonly hidesSchema?: (principal: Principal) => boolean;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
   /**
@@ -63,6 +68,7 @@ export interface Enforcement {
     denied: readonly DeniedRule[],
     principal: Principal,
   ) => void;
+  readonly hidesSchema: (principal: Principal) => boolean;
   /** Plans an operation, or finds the plan it made before. */
   readonly plan: Planner;
   readonly resolvers: OriginalResolvers;
@@ -101,6 +107,7 @@ export function createEnforcement(
     refuse,
     strict: denial === 'reject',
     tell,
+    hidesSchema: options.hidesSchema ?? (() => false),
     plan: remembered(createPlanner(schema, elements)),
     resolvers: resolversOf(schema),
     policies: { policies, timeout: policyTimeout, onFault: options.onPolicyFault },

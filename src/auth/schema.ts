@@ -17,6 +17,7 @@ import { describeRules } from './describe.ts';
 import { compileElements } from './elements.ts';
 import { createEnforcement, type EnforcementOptions, fragmentsOf } from './enforcement.ts';
 import { guardSchema } from './guard.ts';
+import { hideSchema } from './hide.ts';
 import type { SchemaModule } from './module.ts';
 import { neededScopes } from './needs.ts';
 import { joinModules, parseModules } from './parse.ts';
@@ -115,7 +116,7 @@ export function createGuardedSchema({
   const enforcement = createEnforcement(schema, rules, options);
   guardSchema(schema, enforcement);
   describeRules(schema, rules);
-  const plan = ({ document, operationName, variables }: Omit<OperationRequest, 'principal'>) => {
+  const planOf = ({ document, operationName, variables }: Omit<OperationRequest, 'principal'>) => {
     const operation = getOperationAST(document, operationName);
     const planned = operation && enforcement.plan(operation, fragmentsOf(document));
     return planned && ([planned, coercible(schema, operation, variables ?? {})] as const);
@@ -124,11 +125,15 @@ export function createGuardedSchema({
     schema,
     rules,
     decideOperation(request) {
-      const planned = plan(request);
-      return planned ? enforcement.judge(...planned, request.principal) : { kind: 'run' };
+      const planned = planOf(request);
+      if (!planned) return { kind: 'run' };
+      const verdict = enforcement.judge(...planned, request.principal);
+      if (verdict.kind === 'run' || !enforcement.hidesSchema(request.principal)) return verdict;
+      const [plan, variables] = planned;
+      return hideSchema(verdict, plan, variables.given);
     },
     neededScopes(request) {
-      const planned = plan(request);
+      const planned = planOf(request);
       return planned ? neededScopes(...planned, rules) : [];
     },
   };

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { hidesSchema } from '../api/introspection.ts';
 import { createApiSchema, type EmbeddedServer } from '../api/schema.ts';
 import type { GuardedSchema } from '../auth/schema.ts';
 import type { Config } from '../config.ts';
@@ -44,6 +45,7 @@ export async function findFaults(
       modules: config.modules,
       policies: config.policies,
       denial: config.denial,
+      hidesSchema: (principal) => hidesSchema(config.introspection, principal),
       ...(embedded && { embedded }),
       ...(connections && { connections }),
       recorder,

@@ -70,7 +70,7 @@ for (const authCase of authCases) {
     if (outcome.is === 'refused') {
       assert.ok(verdict.kind === 'refuse');
       assert.equal(verdict.code, outcome.code);
-      const denied = verdict.denials.map(({ coordinate }) => coordinate);
+      const denied = verdict.denials.map(({ coordinate }) => coordinate ?? '');
       assert.deepEqual(denied.toSorted(), outcome.denied.toSorted());
       const codes = new Set(result.errors?.map(({ extensions }) => extensions['code']));
       assert.ok(codes.has(outcome.code), [...codes].join());

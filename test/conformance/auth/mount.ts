@@ -2,7 +2,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { defaultLimits } from '../../../src/api/limits/limits.ts';
 import {
   createRunner,
-  formatError,
+  formatErrorFor,
   type OperationPolicy,
   streamValidationRules,
   validationRules,
@@ -25,11 +25,15 @@ const large = {
   directives: most,
   nesting: most,
 };
-const policy: OperationPolicy = { introspection: 'open', limits: { ...defaultLimits, ...large } };
+const limits = { ...defaultLimits, ...large };
 const challenge = { realm: 'table', resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource' };
 
 /** The API endpoint over the table's schema, not listening. `Authorization` says who calls: verification has a table of its own. */
-export async function mountTable(guarded: GuardedSchema): Promise<FastifyInstance> {
+export async function mountTable(
+  guarded: GuardedSchema,
+  introspection: OperationPolicy['introspection'] = 'open',
+): Promise<FastifyInstance> {
+  const policy: OperationPolicy = { introspection, limits };
   const app = fastify();
   await mountGraphql(app, {
     schema: guarded.schema,
@@ -47,7 +51,7 @@ export async function mountTable(guarded: GuardedSchema): Promise<FastifyInstanc
     }),
     bodyLimit: 262_144,
     pages: crossOrigin('https://api.example', []),
-    formatError,
+    formatError: formatErrorFor(policy),
   });
   return app;
 }
