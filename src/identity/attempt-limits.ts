@@ -1,4 +1,7 @@
-/** How often may be guessed wrong, and how many applications register themselves. What the windows are stands in `attempts.ts`. */
+/**
+ * How often may be guessed wrong, and how many applications register themselves. What the windows are stands in `attempts.ts`. Where
+ * it says one address, the /48 around an IPv6 address has ten times as many.
+ */
 export interface AttemptLimits {
   /** Wrong passwords for one account from one address, in 15 minutes. */
   readonly account: number;
@@ -6,7 +9,7 @@ export interface AttemptLimits {
   readonly accountEverywhere: number;
   /** Wrong passwords from one address, in 15 minutes. */
   readonly address: number;
-  /** Failed authentications of one client from one address, in 15 minutes; a wrong code or refresh token is a tenth of one. */
+  /** Failed authentications of one client from one address, in 15 minutes; an invented code or refresh token is a tenth of one. */
   readonly client: number;
   /** The same from everywhere, in an hour. Beyond, each address has three instead of `client`. */
   readonly clientEverywhere: number;
@@ -37,7 +40,7 @@ export const attemptLimitKinds: Readonly<Record<AttemptLimitName, AttemptLimitKi
   client: {
     default: 30,
     counts:
-      'failed authentications of one client from one address in 15 minutes; a wrong code or refresh token is a tenth of one',
+      'failed authentications of one client from one address in 15 minutes; an invented code or refresh token of a public client is a tenth of one',
   },
   clientEverywhere: {
     default: 1_000,

@@ -1,8 +1,10 @@
 import { StoredRateLimit } from '../store/rate-limits.ts';
 import { normalizeEmail } from './accounts.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
-import { countedAddress } from './counted-address.ts';
+import { type Network, networkOf } from './counted-address.ts';
+import { NetworkLimit } from './network-limit.ts';
 import type { Store } from './store.ts';
+import { createTurns } from './turns.ts';
 
 /** How a guess of a password ended. */
 export type Guess<Found> =
@@ -63,77 +65,98 @@ const hour = 60 * 60;
 /** What an address has for an account or a client that is guessed for from everywhere: it slows them, and locks nobody out. */
 const slowed = 3;
 
+/**
+ * The part of the smaller limit that one address may have under way at once in this process. Passwords are counted before they are
+ * checked: without it, people who sign in from one address at the same time would be refused with right passwords.
+ */
+const shareOfLimit = 5;
+
 /** Points for what a client gets wrong. */
 const points: Readonly<Record<ClientMistake, number>> = { authentication: 10, grant: 1 };
 const { authentication: whole } = points;
 
 export function createAttempts({ store, now, limits }: AttemptsOptions): Attempts {
-  const limit = (name: string, points: number, duration: number) =>
+  const network = (name: string, points: number, durationSeconds: number) =>
+    new NetworkLimit({ store, now, name, points, durationSeconds });
+  const everywhere = (name: string, points: number, duration: number) =>
     new StoredRateLimit({ store, now, name, points, duration });
-  const account = limit('account', limits.account, quarterHour);
-  const accountEverywhere = limit('account everywhere', limits.accountEverywhere, hour);
-  const address = limit('address', limits.address, quarterHour);
-  const client = limit('client', limits.client * whole, quarterHour);
-  const clientEverywhere = limit('client everywhere', limits.clientEverywhere * whole, hour);
-  const clientAddress = limit('client address', limits.clientAddress * whole, quarterHour);
-  const registration = limit('registration', limits.registration, hour);
-  const registrationEverywhere = limit('registration everywhere', limits.registrationEverywhere, hour);
+  const account = network('account', limits.account, quarterHour);
+  const accountEverywhere = everywhere('account everywhere', limits.accountEverywhere, hour);
+  const address = network('address', limits.address, quarterHour);
+  const client = network('client', limits.client * whole, quarterHour);
+  const clientEverywhere = everywhere('client everywhere', limits.clientEverywhere * whole, hour);
+  const clientAddress = network('client address', limits.clientAddress * whole, quarterHour);
+  const registration = network('registration', limits.registration, hour);
+  const registrationEverywhere = everywhere('registration everywhere', limits.registrationEverywhere, hour);
+  const turns = createTurns(Math.max(1, Math.floor(Math.min(limits.account, limits.address) / shareOfLimit)));
+
+  async function guess<Found>(who: string, from: Network, check: () => Promise<Found | null>): Promise<Guess<Found>> {
+    const addressWait = address.wait(await address.penalty(from, ''), 0);
+    if (addressWait !== null) return refused(addressWait);
+    const own = await account.penalty(from, who);
+    let wait = account.wait(own, 0);
+    if (wait === null) {
+      const { consumedPoints } = await accountEverywhere.penalty(who);
+      const isSlowed = consumedPoints > accountEverywhere.points;
+      if (isSlowed) wait = account.wait(own, 0, Math.min(account.points, slowed));
+    }
+    if (wait !== null) {
+      // Nothing was guessed: others at this address do not pay for it.
+      await address.reward(from, '');
+      return refused(wait);
+    }
+
+    const takeBack = () =>
+      Promise.all([address.reward(from, ''), account.reward(from, who), accountEverywhere.reward(who)]);
+    let found: Found | null;
+    try {
+      found = await check();
+    } catch (error) {
+      // It was neither right nor wrong. While the database is away, which is the likely reason, this fails too.
+      await takeBack().catch(() => {});
+      throw error;
+    }
+    if (found === null) return { kind: 'wrong' };
+    await takeBack();
+    await account.forget(from, who);
+    return { kind: 'right', found };
+  }
 
   return {
-    async guessPassword(email, from, check) {
-      const where = countedAddress(from);
-      const who = normalizeEmail(email);
-      const whoAndWhere = `${where} ${who}`;
-
-      const here = await address.penalty(where);
-      if (here.consumedPoints > address.points) return refused(here.msBeforeNext);
-      const own = await account.penalty(whoAndWhere);
-      const everywhere = own.consumedPoints > account.points ? null : await accountEverywhere.penalty(who);
-      const isSlowed = everywhere !== null && everywhere.consumedPoints > accountEverywhere.points;
-      if (everywhere === null || (isSlowed && own.consumedPoints > slowed)) {
-        // Nothing was guessed: whoever else comes from there is not to pay for it.
-        await address.reward(where);
-        return refused(own.msBeforeNext);
-      }
-
-      const found = await check();
-      if (found === null) return { kind: 'wrong' };
-      await account.delete(whoAndWhere);
-      await address.reward(where);
-      await accountEverywhere.reward(who);
-      return { kind: 'right', found };
+    guessPassword(email, from, check) {
+      const network = networkOf(from);
+      return turns.take(network.own, () => guess(normalizeEmail(email), network, check));
     },
 
     async client(clientId, from) {
-      const where = countedAddress(from);
-      const whoAndWhere = `${where} ${clientId}`;
-      const [own, here, everywhere] = await StoredRateLimit.read([
-        [client, whoAndWhere],
-        [clientAddress, where],
-        [clientEverywhere, clientId],
-      ]);
+      const where = networkOf(from);
+      const asked = [client.keys(where, clientId), clientAddress.keys(where, '')].flat();
+      const [everywhere, ...read] = await StoredRateLimit.read([[clientEverywhere, clientId], ...asked]);
+      const [own = null, here = null, ownAround = null, hereAround = null] =
+        where.around === null ? read : [read[0], read[2], read[1], read[3]];
       const isSlowed = (everywhere?.consumedPoints ?? 0) >= clientEverywhere.points;
       const most = isSlowed ? Math.min(client.points, slowed * whole) : client.points;
       const waits = [
-        ...(own && own.consumedPoints >= most ? [own.msBeforeNext] : []),
-        ...(here && here.consumedPoints >= clientAddress.points ? [here.msBeforeNext] : []),
+        client.wait({ own, around: ownAround }, 1, most) ?? 0,
+        clientAddress.wait({ own: here, around: hereAround }, 1) ?? 0,
       ];
+      const longest = Math.max(...waits);
       return {
-        refusedFor: waits.length > 0 ? seconds(Math.max(...waits)) : null,
+        refusedFor: longest > 0 ? seconds(longest) : null,
         async failed(mistake) {
-          await client.penalty(whoAndWhere, points[mistake]);
-          await clientAddress.penalty(where, points[mistake]);
+          await client.penalty(where, clientId, points[mistake]);
+          await clientAddress.penalty(where, '', points[mistake]);
           await clientEverywhere.penalty(clientId, points[mistake]);
         },
         async succeeded() {
-          if (own && own.consumedPoints > 0) await client.delete(whoAndWhere);
+          if (own && own.consumedPoints > 0) await client.forget(where, clientId);
         },
       };
     },
 
     async register(from) {
-      const own = await registration.penalty(countedAddress(from));
-      if (own.consumedPoints > registration.points) return seconds(own.msBeforeNext);
+      const wait = registration.wait(await registration.penalty(networkOf(from), ''), 0);
+      if (wait !== null) return seconds(wait);
       const everywhere = await registrationEverywhere.penalty('');
       return everywhere.consumedPoints > registrationEverywhere.points ? seconds(everywhere.msBeforeNext) : null;
     },

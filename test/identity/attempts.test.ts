@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { authenticate, createAccount } from '../../src/identity/accounts.ts';
 import { type AttemptLimits, defaultAttemptLimits } from '../../src/identity/attempt-limits.ts';
 import { type Attempts, createAttempts } from '../../src/identity/attempts.ts';
-import { countedAddress } from '../../src/identity/counted-address.ts';
+import { networkOf } from '../../src/identity/counted-address.ts';
 import { hashPassword } from '../../src/identity/passwords.ts';
 import type { Store } from '../../src/identity/store.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -96,6 +97,64 @@ onEachDatabase((database) => {
       assert.equal(checked, 100);
       assert.equal((await right(attempts, 'bob@example.com')).kind, 'refused');
       assert.equal((await right(attempts, 'bob@example.com', elsewhere)).kind, 'right');
+    });
+
+    it('F-10 is counted for the /48 of an IPv6 address too, ten times as many: for an account and for all of them', async () => {
+      const attempts = attemptsWith({ account: 4, address: 6 });
+      const subnet = (index: number) => `2001:db8:1:${index.toString(16)}::1`;
+      let checked = 0;
+      for (let index = 0; index < 14; index += 1) {
+        checked += await guess(attempts, 6, 'ada@example.com', subnet(index));
+      }
+      assert.equal(checked, 40);
+      assert.equal((await right(attempts, 'ada@example.com', subnet(99))).kind, 'refused');
+      assert.equal((await right(attempts, 'ada@example.com', '2001:db8:2::1')).kind, 'right');
+      for (let index = 14; index < 40; index += 1) {
+        checked += await guess(attempts, 1, `someone${index}@example.com`, subnet(index));
+      }
+      assert.equal(checked, 60);
+      assert.equal((await right(attempts, 'bob@example.com', subnet(99))).kind, 'refused');
+      assert.equal((await right(attempts, 'bob@example.com', '2001:db8:2::1')).kind, 'right');
+    });
+
+    it('F-10 refused for a /64 is not counted for its neighbours in the /48', async () => {
+      const attempts = attemptsWith({ account: 4, address: 4 });
+      await guess(attempts, 200, 'ada@example.com', '2001:db8:1:1::1');
+      for (let index = 0; index < 100; index += 1) {
+        await guess(attempts, 1, `someone${index}@example.com`, '2001:db8:1:1::1');
+      }
+      assert.equal((await right(attempts, 'ada@example.com', '2001:db8:1:2::1')).kind, 'right');
+    });
+
+    it('F-12 that is right is looked at, however many people sign in from one address at once', async () => {
+      const other = await openDatabase(kept.url);
+      const two = [store, other].map((store) =>
+        createAttempts({ store, now: () => clock.now, limits: defaultAttemptLimits }),
+      );
+      const answers = await Promise.all(
+        Array.from({ length: 300 }, (_, index) =>
+          two[index % 2]?.guessPassword(`person${index % 40}@example.com`, here, async () => {
+            await setTimeout(5);
+            return 'found';
+          }),
+        ),
+      );
+      assert.deepEqual(
+        answers.filter((answer) => answer?.kind !== 'right'),
+        [],
+      );
+      await other.destroy();
+    });
+
+    it('F-12 that could not be looked at is not counted', async () => {
+      const attempts = attemptsWith({ account: 3, accountEverywhere: 3, address: 3 });
+      for (let index = 0; index < 10; index += 1) {
+        const failing = attempts.guessPassword('ada@example.com', here, async () => {
+          throw new Error('the database is away');
+        });
+        await assert.rejects(failing, /is away/);
+      }
+      assert.equal((await right(attempts)).kind, 'right');
     });
 
     it('tried again and again for a locked account keeps nobody else at the address from signing in', async () => {
@@ -211,12 +270,39 @@ onEachDatabase((database) => {
       assert.equal((await attempts.client('shop', here)).refusedFor, null);
     });
 
+    it('F-10 is counted for the /48 of an IPv6 address too, ten times as often', async () => {
+      const attempts = attemptsWith({ client: 2, clientAddress: 3 });
+      const subnet = (index: number) => `2001:db8:1:${index.toString(16)}::1`;
+      let heard = 0;
+      for (let index = 0; index < 15; index += 1) heard += await fail(attempts, 3, 'authentication', subnet(index));
+      assert.equal(heard, 20);
+      assert.equal((await attempts.client('shop', subnet(99))).refusedFor, 900);
+      assert.equal((await attempts.client('shop', '2001:db8:2::1')).refusedFor, null);
+      for (let index = 20; index < 30; index += 1) {
+        const attempt = await attempts.client(`client${index}`, subnet(index));
+        assert.equal(attempt.refusedFor, null);
+        await attempt.failed('authentication');
+      }
+      assert.equal((await attempts.client('blog', subnet(99))).refusedFor, 900);
+      assert.equal((await attempts.client('blog', '2001:db8:2::1')).refusedFor, null);
+    });
+
     it('that does nothing wrong writes nothing', async () => {
       const attempt = await attemptsWith().client('shop', here);
       await attempt.succeeded();
       assert.deepEqual(await store.selectFrom('rate_limits').selectAll().execute(), []);
       assert.equal(statements.filter((sql) => !sql.startsWith('select')).length, 0);
     });
+  });
+
+  it('F-10 registrations are counted for the /48 of an IPv6 address too', async () => {
+    const attempts = attemptsWith({ registration: 1 });
+    const heard = [];
+    for (let index = 0; index < 12; index += 1) {
+      heard.push((await attempts.register(`2001:db8:1:${index.toString(16)}::1`)) === null);
+    }
+    assert.deepEqual([heard.filter(Boolean).length, heard.at(-1)], [10, false]);
+    assert.equal(await attempts.register('2001:db8:2::1'), null);
   });
 
   it('is forgotten when its time is up, and not before', async () => {
@@ -227,25 +313,33 @@ onEachDatabase((database) => {
   });
 });
 
-for (const [address, counted] of [
-  ['203.0.113.7', '203.0.113.7'],
-  ['203.0.113.7:4711', '203.0.113.7'],
-  ['::ffff:203.0.113.7', '203.0.113.7'],
-  ['::FFFF:CB00:7107', '203.0.113.7'],
-  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-  ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
-  ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
-  ['[2001:db8:1:2::1]:4711', '2001:db8:1:2::/64'],
-  ['2001:db8::', '2001:db8:0:0::/64'],
-  ['::1', '0:0:0:0::/64'],
-  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-  ['1::2:203.0.113.7', '1:0:0:0::/64'],
-  ['', 'unknown'],
-  ['unknown', 'unknown'],
-  ['203.0.113', 'unknown'],
-  ['203.0.113.7, 203.0.113.8', 'unknown'],
+for (const [address, own, around] of [
+  ['203.0.113.7', '203.0.113.7', null],
+  ['203.0.113.7:4711', '203.0.113.7', null],
+  ['::ffff:203.0.113.7', '203.0.113.7', null],
+  ['::FFFF:CB00:7107', '203.0.113.7', null],
+  ['[::ffff:203.0.113.7]:4711', '203.0.113.7', null],
+  ['0:0:0:0:0:ffff:203.0.113.7', '203.0.113.7', null],
+  ['64:ff9b::203.0.113.7', '203.0.113.7', null],
+  ['64:ff9b::cb00:7107', '203.0.113.7', null],
+  ['64:ff9b:1::203.0.113.7', '64:ff9b:1:0::/64', '64:ff9b:1::/48'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['2001:db8:1:2::1', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['2001:db8:1:ffff::1', '2001:db8:1:ffff::/64', '2001:db8:1::/48'],
+  ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['[2001:db8:1:2::1]:4711', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['[2001:db8:1:2::1]', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['2001:db8::', '2001:db8:0:0::/64', '2001:db8:0::/48'],
+  ['::1', '0:0:0:0::/64', '0:0:0::/48'],
+  ['::203.0.113.7', '0:0:0:0::/64', '0:0:0::/48'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64', 'fe80:0:0::/48'],
+  ['1::2:203.0.113.7', '1:0:0:0::/64', '1:0:0::/48'],
+  ['', 'unknown', null],
+  ['unknown', 'unknown', null],
+  ['203.0.113', 'unknown', null],
+  ['203.0.113.7, 203.0.113.8', 'unknown', null],
 ] as const) {
-  it(`from ${address || 'nowhere'} is counted for ${counted}`, () => {
-    assert.equal(countedAddress(address), counted);
+  it(`F-10 from ${address || 'nowhere'} is counted for ${own}${around === null ? '' : ` and ${around}`}`, () => {
+    assert.deepEqual(networkOf(address), { own, around });
   });
 }
