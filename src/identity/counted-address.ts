@@ -26,10 +26,10 @@ export function networkOf(address: string): Network {
 }
 
 /** The prefixes of 96 bits before an IPv4 address: IPv4-mapped, and what a translator of a network without IPv4 puts before it. */
-const beforeIPv4 = ['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'];
+const beforeIPv4: ReadonlySet<string> = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0']);
 
 function embeddedIPv4(groups: readonly number[]): string | null {
-  if (!beforeIPv4.includes(inHex(groups.slice(0, 6)))) return null;
+  if (!beforeIPv4.has(inHex(groups.slice(0, 6)))) return null;
   const [high = 0, low = 0] = groups.slice(6);
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }

@@ -1,9 +1,11 @@
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isOutage } from '../errors.ts';
 import type { Attempts, ClientAttempt, ClientMistake } from '../identity/attempts.ts';
+import type { Issued } from './issued.ts';
 
 export interface GuessingOptions {
   readonly attempts: Attempts;
+  readonly issued: Issued;
   /** Told of faults of the server; never of what a caller did wrong. */
   readonly onFault: (error: Error) => void;
 }
@@ -15,7 +17,7 @@ const routes: ReadonlySet<string> = new Set(['token', 'revocation', 'introspecti
  * Slows clients that guess, at every endpoint where they prove themselves: who got too much wrong is answered 429 and when to
  * come back (RFC 6585 §4), before anything of the request is looked at. A client that does not exist is counted like one that does.
  */
-export function slowGuessing(provider: Provider, { attempts, onFault }: GuessingOptions): void {
+export function slowGuessing(provider: Provider, { attempts, issued, onFault }: GuessingOptions): void {
   const attempted = new WeakMap<object, ClientAttempt>();
   const outcomes = new WeakMap<object, ClientMistake | 'success'>();
 
@@ -35,7 +37,7 @@ export function slowGuessing(provider: Provider, { attempts, onFault }: Guessing
   };
 
   const failed = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
-    const mistake = mistakeOf(error);
+    const mistake = mistakeOf(ctx, error, issued);
     if (mistake) outcomes.set(ctx, mistake);
   };
   provider.on('grant.error', failed);
@@ -64,13 +66,38 @@ export function slowGuessing(provider: Provider, { attempts, onFault }: Guessing
   });
 }
 
-/** What was known once is no guess: who redeems a code twice in a race, or an old refresh token, has had it. */
-const knownOnce = /already|expired|grant not found/;
-
-function mistakeOf({ error, error_detail: detail = '' }: errors.OIDCProviderError): ClientMistake | null {
-  if (error === 'invalid_client') return 'authentication';
-  return error === 'invalid_grant' && !knownOnce.test(detail) ? 'grant' : null;
+/**
+ * Which wrong answers are evidence of guessing, by what the library says of an error.
+ *
+ * All secrets that this server makes (secrets of clients, codes, refresh tokens) are 256 random bits: at no rate are they found. So
+ * the limits are no lock before them; they show and slow callers that try, and must not hit callers that do not:
+ *
+ * - A client that does not prove itself guesses its secret, or its key. Not where its assertion carries a signature of its key and is
+ *   late, early or there for the second time: that client has its key.
+ * - A confidential client that has proved itself guesses nothing. It passes on what it stored for people, whose grants end without
+ *   its knowledge, and codes that anyone sends to its redirect URI.
+ * - A public client proves nothing, so what it hands in is all there is to judge by. A value that was never issued here is a guess.
+ *   One that was issued here is stale: its grant was revoked, it expired, it was used, and its row may be gone.
+ * - A public client that has another client's code or token, or a code without its PKCE verifier, tries what it was not given.
+ * - What a DPoP key, a redirect URI, a scope or an account is lacking is no attempt at a secret.
+ */
+function mistakeOf(
+  { oidc: { client, params } }: KoaContextWithOIDC,
+  { error, error_detail: detail = '' }: errors.OIDCProviderError,
+  issued: Issued,
+): ClientMistake | null {
+  if (error === 'invalid_client') return signedAssertion.test(detail) ? null : 'authentication';
+  if (error !== 'invalid_grant' || client?.clientAuthMethod !== 'none') return null;
+  if (notGiven.test(detail)) return 'grant';
+  if (!unknown.test(detail)) return null;
+  const value = params?.['grant_type'] === 'refresh_token' ? params['refresh_token'] : params?.['code'];
+  return typeof value === 'string' && issued.wasIssued(value) ? null : 'grant';
 }
+
+/** What the library finds in an assertion after it has verified its signature. */
+const signedAssertion = /^(?:jwt expired|jwt not active yet|client assertion tokens must only be used once)$/;
+const notGiven = /^client mismatch$|^code_verifier /;
+const unknown = /^(?:refresh token|authorization code) not found$/;
 
 /** An answer that says when to come back. */
 function later(ctx: KoaContextWithOIDC, status: 429 | 503, seconds: number): Error {

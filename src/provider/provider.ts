@@ -13,6 +13,7 @@ import { errorPage } from './error.ts';
 import { contextOf, type Factor } from './factors.ts';
 import { features } from './features.ts';
 import { slowGuessing } from './guessing.ts';
+import { markIssued } from './issued.ts';
 import { endTokensWithSession } from './logout.ts';
 import { introspectJwtAccessTokens } from './introspection.ts';
 import { refuseUnusableProofKeys } from './proof-keys.ts';
@@ -56,6 +57,8 @@ export interface ProviderOptions extends Witnesses {
   readonly arrivedAt?: () => number;
   /** The first one signs; all are published. */
   readonly keys: KeyPairs;
+  /** Marks codes and refresh tokens as issued here; all processes on one database have the same. */
+  readonly markSecret: Buffer;
   /** Signs cookies. */
   readonly cookieKey: string;
   /** Where applications register themselves, below the issuer. Default: nowhere. */
@@ -95,7 +98,7 @@ export function createProvider(options: ProviderOptions): Provider {
   witness(provider, options);
   revokeJwtAccessTokens(provider, options);
   refuseUnusableProofKeys(provider);
-  slowGuessing(provider, options);
+  slowGuessing(provider, { ...options, issued: markIssued(provider, options.markSecret) });
   introspectJwtAccessTokens(provider, options);
   endTokensWithSession(provider, options);
   provider.on('server_error', (_ctx, error) => options.onFault(error));

@@ -10,6 +10,7 @@ import { createAttempts } from '../identity/attempts.ts';
 import type { AuditFact } from '../identity/audit.ts';
 import { findCookieKey, firstStart } from '../identity/first-start.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
+import { sharedSecret } from '../identity/shared-secrets.ts';
 import { type KeyPairs, type SigningKey, signingAlgorithms } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -80,6 +81,7 @@ export async function ourselves(
     keys: keySettings(config),
     now: Date.now(),
   });
+  const markSecret = Buffer.from(await sharedSecret(store, 'issue_mark', sealerOf(config)), 'base64url');
   const cookieKey = await findCookieKey(store, sealerOf(config));
   const onFault = (error: Error) => {
     // Of the database's own absence its user hears once, and not of every request.
@@ -105,6 +107,7 @@ export async function ourselves(
       lifetimes: config.lifetimes,
       ...(registration && { registrationPath }),
       keys,
+      markSecret,
       cookieKey,
     });
     return {

@@ -132,7 +132,7 @@ onEachDatabase((database) => {
         createAttempts({ store, now: () => clock.now, limits: defaultAttemptLimits }),
       );
       const answers = await Promise.all(
-        Array.from({ length: 300 }, (_, index) =>
+        Array.from({ length: 300 }, async (_, index) =>
           two[index % 2]?.guessPassword(`person${index % 40}@example.com`, here, async () => {
             await setTimeout(5);
             return 'found';

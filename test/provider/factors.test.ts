@@ -88,6 +88,7 @@ onEachDatabase((kind) => {
         proofs: { algorithms: ['ES256'], nonceSecret: null },
         lifetimes: { code: 60, access: 600, refresh: 3_600, grace: 10 },
         keys: [await newSigningKey('ES256', now)],
+        markSecret: randomBytes(32),
         cookieKey,
       });
       const pages = interactionHandler({ ...common, provider, formKey: cookieKey });
