@@ -1,13 +1,14 @@
 import { revoking } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
-import { endSessionsOf } from './account-sessions.ts';
-import { type Account, findAccount } from './accounts.ts';
+import { endSessionsOf, type KeptSession } from './account-sessions.ts';
+import { type Account, findAccount, type ProvenAccount } from './accounts.ts';
+import { stands } from './credential-epoch.ts';
 import { revokeGrantsOf } from './grants.ts';
 
 /**
  * Gives an account a new password, as an administrator does. Whoever knew the old one may have signed in and allowed anything:
  * its sign-in sessions and its grants end, and the access tokens with them, at once in this process and in every other within
- * two seconds.
+ * two seconds. A sign-in that is under way with the old password comes to nothing.
  *
  * @param passwordHash from `hashPassword`
  * @param now milliseconds since the epoch
@@ -23,29 +24,33 @@ export async function resetPassword(
     await transaction.updateTable('accounts').set({ password_hash: passwordHash }).where('id', '=', id).execute();
     const account = await findAccount(transaction, id);
     if (!account) return null;
-    await revokeGrantsOf(transaction, revoke, 'account_id', id);
     await endSessionsOf(transaction, revoke, id);
+    await revokeGrantsOf(transaction, revoke, 'account_id', id);
     return account;
   });
 }
 
 /**
- * Gives an account the password that its owner chose, who knew the present one. Every other sign-in session ends, with its access
- * tokens; what was granted to applications stays.
+ * Gives an account the password that its owner chose, who proved the present one. Every other sign-in session ends, with its
+ * access tokens, and no sign-in that is under way with the old password is finished; what was granted to applications stays.
  *
+ * @param proven from `authenticate`. Where the account was disabled or got another password since, nothing is changed.
  * @param passwordHash from `hashPassword`
- * @param keep the name of the session that stays
+ * @param keep the session that stays, and its new identifier
  * @param now milliseconds since the epoch
+ * @returns whether the password was changed
  */
 export async function changePassword(
   store: Store,
-  id: string,
+  { id, credentialEpoch }: Pick<ProvenAccount, 'id' | 'credentialEpoch'>,
   passwordHash: string,
-  keep: string,
+  keep: Required<KeptSession>,
   now: number,
-): Promise<void> {
-  await revoking(store, now, async (transaction, revoke) => {
+): Promise<boolean> {
+  return revoking(store, now, async (transaction, revoke) => {
+    if (!(await stands(transaction, id, credentialEpoch))) return false;
     await transaction.updateTable('accounts').set({ password_hash: passwordHash }).where('id', '=', id).execute();
     await endSessionsOf(transaction, revoke, id, keep);
+    return true;
   });
 }

@@ -18,6 +18,12 @@ export interface Account {
   readonly disabled: boolean;
 }
 
+/** An account that has proved itself. */
+export interface ProvenAccount extends Account {
+  /** Its credential epoch when it did: with another one the proof counts for nothing. */
+  readonly credentialEpoch: number;
+}
+
 /** The account with this identifier, disabled or not. */
 export async function findAccount(store: Store, id: string): Promise<Account | null> {
   const [account = null] = await findAccounts(store, [id]);
@@ -57,14 +63,26 @@ export function listAccounts(store: Store, page: Page, email?: string): Promise<
  *
  * @returns null if any of it is wrong. Does not check how often was guessed.
  */
-export async function authenticate(store: Store, email: string, password: string): Promise<Account | null> {
+export async function authenticate(store: Store, email: string, password: string): Promise<ProvenAccount | null> {
   const row = await store
     .selectFrom('accounts')
     .selectAll()
     .where('email', '=', normalizeEmail(email))
     .executeTakeFirst();
   const matches = await passwordMatches(password, row?.password_hash);
-  return row && matches && row.disabled_at === null ? account(row) : null;
+  return row && matches && row.disabled_at === null ? proven(row) : null;
+}
+
+/** The account that proved itself in this credential epoch; null where it was disabled since, or is in another epoch. */
+export async function findProven(store: Store, id: string, credentialEpoch: number): Promise<ProvenAccount | null> {
+  const row = await store
+    .selectFrom('accounts')
+    .selectAll()
+    .where('id', '=', id)
+    .where('credential_epoch', '=', credentialEpoch)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst();
+  return row ? proven(row) : null;
 }
 
 /** The identifier of the account with this email address, disabled or not. */
@@ -113,7 +131,11 @@ export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }
 
-function account(row: Selectable<Tables['accounts']>): Account {
+function proven(row: Selectable<Tables['accounts']>): ProvenAccount {
+  return { ...account(row), credentialEpoch: row.credential_epoch };
+}
+
+function account(row: Omit<Selectable<Tables['accounts']>, 'credential_epoch'>): Account {
   return {
     id: row.id,
     email: row.email,

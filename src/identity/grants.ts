@@ -24,7 +24,11 @@ export interface GrantToSave extends Omit<Grant, 'createdAt' | 'consentSeen'> {
   readonly payload: Record<string, unknown>;
 }
 
-/** @param now milliseconds since the epoch */
+/**
+ * Does not check whether the account still stands for it: `stands`.
+ *
+ * @param now milliseconds since the epoch
+ */
 export async function saveGrant(store: Store, grant: GrantToSave, now: number): Promise<void> {
   const row = {
     scopes: JSON.stringify(grant.scopes),

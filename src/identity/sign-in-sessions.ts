@@ -87,9 +87,9 @@ export async function endSignInSession(
   });
 }
 
-/** Signs somebody out of every other browser. @param keep the session that stays */
+/** Signs somebody out of every other browser, sign-ins that are under way included. @param keep the session that stays */
 export async function endOtherSessions(store: Store, accountId: string, keep: string, now: number): Promise<void> {
-  await revoking(store, now, (transaction, revoke) => endSessionsOf(transaction, revoke, accountId, keep));
+  await revoking(store, now, (transaction, revoke) => endSessionsOf(transaction, revoke, accountId, { name: keep }));
 }
 
 function signInSession(row: Pick<Selectable<Tables['artifacts']>, (typeof columns)[number]>): SignInSession {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ClaimgateError } from '../errors.ts';
 import { checkedPassword } from '../identity/account-fields.ts';
@@ -17,6 +18,7 @@ import {
   finishSignIn,
   type OwnSignInOptions,
   presentSession,
+  setSession,
   signedInPath,
 } from './own-sign-in.ts';
 import { type AccountPage, accountPage, accountPath } from './pages/account.ts';
@@ -149,7 +151,14 @@ async function change(visit: Visit, form: URLSearchParams): Promise<string | nul
     return wrong('The present password is another one.');
   }
   const passwordHash = await hashPassword(chosen);
-  await changePassword(options.store, account.id, passwordHash, sessionName(session.uid), options.now());
+  // A new identifier: of the present one somebody may know who knew the old password.
+  const keep = { name: sessionName(session.uid), newId: randomBytes(32).toString('base64url') };
+  if (!(await changePassword(options.store, guess.found, passwordHash, keep, options.now()))) {
+    return wrong(
+      'Your account was changed a moment ago, and the password stays as it is. Sign in again, then try again.',
+    );
+  }
+  setSession(options.provider, options.provider.createContext(request, response), keep.newId);
   options.record?.(factOf('password_changed', { accountId: account.id }, null));
   return 'password';
 }

@@ -1,14 +1,17 @@
-import { type Adapter, type AdapterPayload, type ClientMetadata, errors, Provider } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider';
 import { findApplicationWithSecret } from '../identity/applications.ts';
 import { usableKeys } from '../identity/client-keys.ts';
+import { stands } from '../identity/credential-epoch.ts';
 import { grantPayload, revokeGrant, saveGrant } from '../identity/grants.ts';
-import { sessionName } from '../identity/sessions.ts';
 import type { SigningAlgorithm } from '../identity/signing-keys.ts';
 import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
 import { isRevoked } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
+import { inTransaction } from '../store/transaction.ts';
 import { clientMetadata } from './client-metadata.ts';
-import { userAgentOf } from './user-agent.ts';
+import { type Proven, sessionInHand } from './credential-epoch.ts';
+import { notSupported } from './not-supported.ts';
+import { interactionAdapter, sessionAdapter } from './sign-in-adapters.ts';
 
 /** Clock and database of the authorization server. */
 export interface AdapterOptions {
@@ -21,6 +24,8 @@ export interface AdapterOptions {
   readonly grace: number;
   /** When the request that is being answered arrived, in milliseconds since the epoch. Default: `now`. */
   readonly arrivedAt?: () => number;
+  /** Who is signed in in the session for which a code is issued. Default: what the library has in hand. */
+  readonly signedIn?: () => Proven | undefined;
 }
 
 /** What each of oidc-provider's models is kept by: clients and grants are our own subjects, the rest are artifacts. */
@@ -28,6 +33,8 @@ export function adapterFactory(options: AdapterOptions): (model: string) => Adap
   return (model) => {
     if (model === 'Client') return clientAdapter(options);
     if (model === 'Grant') return grantAdapter(options);
+    if (model === 'Session') return sessionAdapter(options);
+    if (model === 'Interaction') return interactionAdapter(options);
     return artifactAdapter(options, model);
   };
 }
@@ -38,7 +45,8 @@ const raceWindow = 2_000;
 /** Models whose artifacts live by their grant. */
 const issuedUnderGrant = new Set(['AuthorizationCode', 'RefreshToken', 'AccessToken']);
 
-function artifactAdapter({ store, now, grace, arrivedAt = now }: AdapterOptions, model: string): Adapter {
+function artifactAdapter(options: AdapterOptions, model: string): Adapter {
+  const { store, now, grace, arrivedAt = now, signedIn = sessionInHand } = options;
   const kept = artifacts(store, model, now);
   /** For how long the library shall not see that it was used, in milliseconds: it would revoke the grant. */
   const blindFor = model === 'AuthorizationCode' ? raceWindow : model === 'RefreshToken' ? grace * 1_000 : 0;
@@ -46,25 +54,29 @@ function artifactAdapter({ store, now, grace, arrivedAt = now }: AdapterOptions,
   const payload = (found: ArtifactPayload, consumedAt: number | null) =>
     // What oidc-provider stored, it knows to read.
     ({ ...found, ...(consumedAt !== null && { consumed: Math.floor(consumedAt / 1_000) }) }) as AdapterPayload;
-  const isOver = async (uid: unknown) =>
-    model === 'Session' && typeof uid === 'string' && isRevoked(store, 'session', sessionName(uid));
-  /** Whatever request had it in hand when it ended: no session comes back. */
-  const keepSession = async (id: string, given: ArtifactPayload, expiresIn: number | undefined) => {
-    await kept.upsert(id, given, expiresIn, userAgentOf(Provider.ctx?.get('user-agent')));
-    if (await isOver(given['uid'])) await kept.destroy(id);
-  };
+  /** Does something for the session in hand, in one transaction, in which its account still stands. */
+  const asSignedIn = (work: (transaction: Store) => Promise<void>) =>
+    inTransaction(store, async (transaction) => {
+      const { accountId = '', credentialEpoch } = signedIn() ?? {};
+      if (!(await stands(transaction, accountId, credentialEpoch)))
+        throw new errors.LoginRequired('the sign-in has ended');
+      await work(transaction);
+    });
   return {
     async upsert(id, given, expiresIn) {
       const { grantId } = given;
-      if (model === 'Session') return keepSession(id, { ...given }, expiresIn);
       if (grantId === undefined || !issuedUnderGrant.has(model)) return kept.upsert(id, { ...given }, expiresIn);
-      // A revocation may have overtaken this.
-      if (!(await kept.issue(id, { ...given, grantId }, expiresIn))) throw new errors.InvalidGrant('grant not found');
+      const issue = async (to: Store) => {
+        // A revocation may have overtaken this.
+        const isIssued = await artifacts(to, model, now).issue(id, { ...given, grantId }, expiresIn);
+        if (!isIssued) throw new errors.InvalidGrant('grant not found');
+      };
+      return model === 'AuthorizationCode' ? asSignedIn(issue) : issue(store);
     },
 
     async find(id) {
       const found = await kept.find(id);
-      if (!found || (model === 'Session' && (await isOver(found.payload['uid'])))) return undefined;
+      if (!found) return undefined;
       const { consumedAt, expiresAt } = found;
       if (consumable && expiresAt !== null && expiresAt <= now()) {
         // What was once seen to have expired is gone, so that no clock that is set back revives it.
@@ -78,11 +90,6 @@ function artifactAdapter({ store, now, grace, arrivedAt = now }: AdapterOptions,
       return payload(found.payload, racing ? null : consumedAt);
     },
 
-    async findByUid(uid) {
-      const found = (await isOver(uid)) ? undefined : await kept.findByUid(uid);
-      return found && payload(found.payload, found.consumedAt);
-    },
-
     async consume(id) {
       // The library ignores what this returns and goes on to issue: only throwing keeps the second one from its tokens.
       if (await kept.consume(id)) return;
@@ -91,15 +98,18 @@ function artifactAdapter({ store, now, grace, arrivedAt = now }: AdapterOptions,
         : new errors.InvalidGrant('already used');
     },
 
-    destroy: (id) => kept.destroy(id),
+    async destroy(id) {
+      await kept.destroy(id);
+    },
     revokeByGrantId: (grantId) => kept.destroyByGrant(grantId),
+    findByUid: notSupported,
     findByUserCode: notSupported,
   };
 }
 
 function grantAdapter({ store, now }: AdapterOptions): Adapter {
   return {
-    async upsert(id, payload, expiresIn) {
+    async upsert(id, { credentialEpoch, ...payload }, expiresIn) {
       const { accountId, clientId } = payload;
       // Its types do not say that this maps resource indicators to scope strings.
       const resources = (payload.resources ?? {}) as Readonly<Record<string, string>>;
@@ -107,18 +117,19 @@ function grantAdapter({ store, now }: AdapterOptions): Adapter {
         throw new TypeError('A grant needs an account, a client and a lifetime');
       // The answer of a consent page may come again when its grant was revoked: no grant comes back.
       if (await isRevoked(store, 'grant', id)) throw new errors.InvalidGrant('the grant was revoked');
-      await saveGrant(
-        store,
-        {
-          id,
-          accountId,
-          applicationId: clientId,
-          scopes: Object.values(resources).flatMap((scopes) => scopes.split(' ').filter(Boolean)),
-          expiresAt: now() + expiresIn * 1_000,
-          payload: { ...payload },
-        },
-        now(),
-      );
+      const grant = {
+        id,
+        accountId,
+        applicationId: clientId,
+        scopes: Object.values(resources).flatMap((scopes) => scopes.split(' ').filter(Boolean)),
+        expiresAt: now() + expiresIn * 1_000,
+        payload,
+      };
+      await inTransaction(store, async (transaction) => {
+        const epoch = typeof credentialEpoch === 'number' ? credentialEpoch : null;
+        if (!(await stands(transaction, accountId, epoch))) throw new errors.SessionNotFound('the sign-in has ended');
+        await saveGrant(transaction, grant, now());
+      });
     },
     find: (id) => grantPayload(store, id),
     destroy: (id) => revokeGrant(store, id, now()),
@@ -150,8 +161,4 @@ function clientAdapter({ store, algorithm }: AdapterOptions): Adapter {
     findByUid: notSupported,
     findByUserCode: notSupported,
   };
-}
-
-function notSupported(): Promise<undefined> {
-  return Promise.reject(new Error('The authorization server asked its store for something that it never needs'));
 }

@@ -7,6 +7,7 @@ import { grantableScopes } from '../identity/scopes.ts';
 import { consentPage } from './pages/consent.ts';
 import { sendPage } from './pages/page.ts';
 import { consentSeen, rememberedScopes, whatIsSeen } from './remembered.ts';
+import { credentialEpochOf } from './credential-epoch.ts';
 import { type Requested, requestedScopes } from './requested.ts';
 import { decideScopes } from './resources.ts';
 import { deny, formOf, parameter, type Step } from './step.ts';
@@ -60,6 +61,7 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   const withheld = [...now.withheld, ...now.granted.filter((scope) => !shown.has(scope))];
   if (granted.length === 0 && !openid) return deny(step, 'Nothing was asked for that this account may give');
   const grant = new options.provider.Grant({ accountId, clientId: step.application.id });
+  Object.assign(grant, { credentialEpoch: credentialEpochOf(step.interaction) });
   // One interaction gives one grant, however often its answer is sent.
   grant.jti = createHmac('sha256', options.formKey).update(`grant ${step.interaction.uid}`).digest('base64url');
   if (openid) grant.addOIDCScope('openid');

@@ -1,4 +1,4 @@
-import type { Account } from '../identity/accounts.ts';
+import type { ProvenAccount } from '../identity/accounts.ts';
 import { passwordFactor } from './password.ts';
 import type { Step } from './step.ts';
 
@@ -9,13 +9,13 @@ export interface Factor {
   /** What it adds to `amr` (RFC 8176 §2). */
   readonly amr: string;
   /** Shows its page. @param proven who passed the factors before it; null for the first one */
-  readonly show: (step: Step, proven: Account | null) => Promise<void>;
+  readonly show: (step: Step, proven: ProvenAccount | null) => Promise<void>;
   /**
    * Judges what its form posted.
    *
    * @returns whom it proves; null where it proves nobody, and has answered
    */
-  readonly judge: (step: Step, form: URLSearchParams, proven: Account | null) => Promise<Account | null>;
+  readonly judge: (step: Step, form: URLSearchParams, proven: ProvenAccount | null) => Promise<ProvenAccount | null>;
 }
 
 /** What every sign-in takes, in this order. Further factors come after the password, or in its place. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Provider } from 'oidc-provider';
+import { errors, type Provider } from 'oidc-provider';
 import { firstPartyClientId } from '../identity/first-party.ts';
 import { sessionName } from '../identity/sessions.ts';
 import { noteUserAgent } from '../identity/sign-in-sessions.ts';
 import type { Store } from '../store/tables.ts';
+import { credentialEpochOf } from './credential-epoch.ts';
 import { interactionLifetime, interactionPath, sessionLifetime } from './provider.ts';
 import { userAgentOf } from './user-agent.ts';
 
@@ -86,15 +87,29 @@ export async function finishSignIn(
   context.cookies.set(provider.cookieName('resume'), null, { ...cookie, path: signedInPath });
   if (!interaction || !interaction.returnTo.endsWith(signedInPath)) return false;
   const { login } = interaction.result ?? {};
-  await interaction.destroy();
+  try {
+    await interaction.destroy();
+  } catch (error) {
+    // Of two requests that take the same result, one gets it.
+    if (error instanceof errors.SessionNotFound) return false;
+    throw error;
+  }
   if (!login?.accountId) return false;
   const session = await provider.Session.get(context);
   const { accountId, amr, acr } = login;
-  session.loginAccount({ accountId, ...(amr && { amr }), ...(acr !== undefined && { acr }) });
+  const details = { accountId, credentialEpoch: credentialEpochOf(login) };
+  session.loginAccount({ ...details, ...(amr && { amr }), ...(acr !== undefined && { acr }) });
   session.resetIdentifier();
   await session.save(sessionLifetime);
+  // It is not kept where the account got another password, or was disabled, since it proved itself.
+  if (!(await provider.Session.find(session.jti))) return false;
   // Outside of the library's own requests its adapter sees no request.
   await noteUserAgent(store, sessionName(session.uid), userAgentOf(request.headers['user-agent']));
-  context.cookies.set(provider.cookieName('session'), session.jti, { ...cookie, maxAge: sessionLifetime * 1_000 });
+  setSession(provider, context, session.jti);
   return true;
+}
+
+/** Gives the browser the identifier of its session. */
+export function setSession(provider: Provider, { cookies }: ReturnType<Provider['createContext']>, id: string): void {
+  cookies.set(provider.cookieName('session'), id, { ...cookie, maxAge: sessionLifetime * 1_000 });
 }

@@ -1,4 +1,4 @@
-import { type Account, accountIdOf, authenticate, findAccount } from '../identity/accounts.ts';
+import { accountIdOf, authenticate, findAccount, type ProvenAccount } from '../identity/accounts.ts';
 import { callerAddress } from './caller-address.ts';
 import type { Factor } from './factors.ts';
 import { sendPage } from './pages/page.ts';
@@ -17,7 +17,7 @@ export const passwordFactor: Factor = {
     showPage(step, { email: again ? present.email : parameter(step, 'login_hint').slice(0, 254), again });
   },
 
-  async judge(step, form): Promise<Account | null> {
+  async judge(step, form): Promise<ProvenAccount | null> {
     const { options, request, response, application } = step;
     const email = form.get('email') ?? '';
     const guess = await options.attempts.guessPassword(email, callerAddress(request), () =>

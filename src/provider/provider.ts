@@ -9,6 +9,7 @@ import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
 import { nameBodyLimit } from './body-limit.ts';
 import { adaptClients } from './clients.ts';
+import { carryCredentialEpoch } from './credential-epoch.ts';
 import { errorPage } from './error.ts';
 import { contextOf, type Factor } from './factors.ts';
 import { features } from './features.ts';
@@ -90,6 +91,7 @@ export const interactionPath = '/interaction';
 export function createProvider(options: ProviderOptions): Provider {
   const provider = new Provider(options.issuer, configuration(options));
   adaptClients(provider, options.store);
+  carryCredentialEpoch(provider);
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
   boundParameters(provider, options.catalogue.size);

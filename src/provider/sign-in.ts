@@ -1,4 +1,4 @@
-import { type Account, findAccount } from '../identity/accounts.ts';
+import { findProven, type ProvenAccount } from '../identity/accounts.ts';
 import { contextOf, type Factor } from './factors.ts';
 import { endpoints } from './provider.ts';
 import { factOf } from './records.ts';
@@ -7,6 +7,8 @@ import { deny, endSession, type Step, signedInAccount } from './step.ts';
 /** How far somebody has come: kept in the interaction, where the library takes it for no sign-in. */
 interface Progress {
   readonly accountId: string;
+  /** Of the account, when it passed the first of them. */
+  readonly credentialEpoch: number;
   /** How many of the factors were passed. */
   readonly passed: number;
 }
@@ -27,8 +29,12 @@ export async function signIn(step: Step, form: URLSearchParams, name: string): P
   if (!account) return;
   if (proven && proven.id !== account.id) throw new Error('two factors proved different accounts');
 
+  // Whatever changed since the first factor was passed counts against all of them.
+  const { credentialEpoch } = proven ?? account;
   if (passed + 1 < options.factors.length) {
-    interaction.result = { progress: { accountId: account.id, passed: passed + 1 } satisfies Progress };
+    interaction.result = {
+      progress: { accountId: account.id, credentialEpoch, passed: passed + 1 } satisfies Progress,
+    };
     await interaction.save(interaction.exp - Math.floor(options.now() / 1_000));
     response.writeHead(303, { location: path, 'cache-control': 'no-store' }).end();
     return;
@@ -37,22 +43,22 @@ export async function signIn(step: Step, form: URLSearchParams, name: string): P
   const present = await signedInAccount(step);
   if (present !== undefined && present !== account.id) await endSession(step);
   const amr = options.factors.map((each) => each.amr);
-  const result = { login: { accountId: account.id, amr, acr: contextOf(options.factors) } };
+  const result = { login: { accountId: account.id, credentialEpoch, amr, acr: contextOf(options.factors) } };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   options.record?.(factOf('sign_in', { accountId: account.id, clientId: step.application.id }, null));
 }
 
-/** The factor that is next, and who passed those before it. Whoever was disabled meanwhile begins anew. */
+/** The factor that is next, and who passed those before it. An account that does not stand any more begins anew. */
 async function pending(
   step: Step,
-): Promise<{ readonly factor: Factor; readonly proven: Account | null; readonly passed: number }> {
+): Promise<{ readonly factor: Factor; readonly proven: ProvenAccount | null; readonly passed: number }> {
   const { factors, store } = step.options;
   const [first] = factors;
   if (!first) throw new Error('there is no factor to sign in with');
   const progress = step.interaction.result?.['progress'] as Progress | undefined; // written above alone
   const factor = progress && factors[progress.passed];
-  const proven = progress ? await findAccount(store, progress.accountId) : null;
-  if (!factor || !proven || proven.disabled) return { factor: first, proven: null, passed: 0 };
+  const proven = progress ? await findProven(store, progress.accountId, progress.credentialEpoch) : null;
+  if (!factor || !proven) return { factor: first, proven: null, passed: 0 };
   return { factor, proven, passed: progress.passed };
 }
 

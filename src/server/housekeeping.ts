@@ -4,7 +4,7 @@ import type { ReadinessCheck } from '../http/health.ts';
 import { sweepAuditEvents } from '../identity/audit-retention.ts';
 import { forgetWithdrawnKeys } from '../identity/key-rotation.ts';
 import type { Logger } from '../observe/log.ts';
-import { sweep } from '../store/artifacts.ts';
+import { sweep } from '../store/sweep.ts';
 import { sweepConnections } from '../store/connections.ts';
 import { takeLease } from '../store/leases.ts';
 import { sweepRateLimits } from '../store/rate-limits.ts';

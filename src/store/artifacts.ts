@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { ofAccounts, ownerOf } from './artifact-owner.ts';
 import { keeping } from './lock.ts';
 import type { Store } from './tables.ts';
 
@@ -20,22 +20,6 @@ function hash(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
 }
 
-/** The models that stand for somebody's sign-in. */
-const belongsToAccount: ReadonlySet<string> = new Set(['Session', 'Interaction']);
-
-/** Who is signed in, has just signed in, or has got beyond a factor. */
-function accountOf(payload: ArtifactPayload): string | null {
-  const { accountId, session, result } = payload as {
-    readonly accountId?: string;
-    readonly session?: { readonly accountId?: string };
-    readonly result?: {
-      readonly login?: { readonly accountId?: string };
-      readonly progress?: { readonly accountId?: string };
-    };
-  }; // As the library, and the pages of a sign-in, write it.
-  return result?.login?.accountId ?? result?.progress?.accountId ?? accountId ?? session?.accountId ?? null;
-}
-
 /** Artifacts of one model of oidc-provider. */
 export interface Artifacts {
   /**
@@ -49,28 +33,41 @@ export interface Artifacts {
     payload: ArtifactPayload & { readonly grantId: string },
     expiresIn: number | undefined,
   ): Promise<boolean>;
-  /** Expired artifacts are found as well: the caller judges time. */
+  /**
+   * Expired artifacts are found as well: the caller judges time. What stands for an account is found only while the account is
+   * enabled and in the credential epoch in which it proved itself.
+   */
   find(id: string): Promise<Artifact | undefined>;
   findByUid(uid: string): Promise<Artifact | undefined>;
   /** Marks as used. @returns false if it was used before or is gone: of any number of callers, one gets true */
   consume(id: string): Promise<boolean>;
-  destroy(id: string): Promise<void>;
+  /** Changes what is there, as `upsert` would write it. @returns false if there is none: then nothing is kept */
+  update(id: string, payload: ArtifactPayload, expiresIn: number | undefined): Promise<boolean>;
+  /** @returns false if there is none: of any number of callers, one gets true */
+  destroy(id: string): Promise<boolean>;
   destroyByUid(uid: string): Promise<void>;
   destroyByGrant(grantId: string): Promise<void>;
+  /**
+   * Moves a session to another credential epoch of its account.
+   *
+   * @param name the hash of its uid
+   * @param newId its new identifier; null: the one it has
+   */
+  renew(name: string, credentialEpoch: number, newId: string | null): Promise<void>;
 }
 
 /**
  * @param model oidc-provider's name of the model
- * @param now milliseconds since the epoch
+ * @param now milliseconds since the epoch, for what expires. Default: the clock
  */
-export function artifacts(store: Store, model: string, now: () => number): Artifacts {
+export function artifacts(store: Store, model: string, now: () => number = Date.now): Artifacts {
   // A session is found again by its uid, from which its identifier cannot be restored: it alone keeps it.
   const keepsId = model === 'Session';
   const rowOf = (payload: ArtifactPayload, expiresIn: number | undefined, userAgent: string | null = null) => ({
-    payload: JSON.stringify(keepsId ? payload : { ...payload, jti: undefined }),
+    payload: JSON.stringify({ ...payload, ...(!keepsId && { jti: undefined }), credentialEpoch: undefined }),
     grant_id: typeof payload.grantId === 'string' ? payload.grantId : null,
     uid_hash: typeof payload.uid === 'string' ? hash(payload.uid) : null,
-    ...(belongsToAccount.has(model) && { account_id: accountOf(payload) }),
+    ...(ofAccounts.has(model) && ownerColumns(payload)),
     ...(keepsId && { signed_in_at: typeof payload.loginTs === 'number' ? payload.loginTs * 1_000 : null }),
     ...(userAgent !== null && keepsId && { user_agent: userAgent }),
     expires_at: expiresIn === undefined ? null : now() + expiresIn * 1_000,
@@ -114,22 +111,12 @@ export function artifacts(store: Store, model: string, now: () => number): Artif
     },
 
     async find(id) {
-      const row = await store
-        .selectFrom('artifacts')
-        .select(['payload', 'consumed_at', 'expires_at'])
-        .where('model', '=', model)
-        .where('id_hash', '=', hash(id))
-        .executeTakeFirst();
+      const row = await standing(store, model).where('id_hash', '=', hash(id)).executeTakeFirst();
       return row && artifact(row, keepsId ? {} : { jti: id });
     },
 
     async findByUid(uid) {
-      const row = await store
-        .selectFrom('artifacts')
-        .select(['payload', 'consumed_at', 'expires_at'])
-        .where('model', '=', model)
-        .where('uid_hash', '=', hash(uid))
-        .executeTakeFirst();
+      const row = await standing(store, model).where('uid_hash', '=', hash(uid)).executeTakeFirst();
       return row && artifact(row, {});
     },
 
@@ -144,8 +131,23 @@ export function artifacts(store: Store, model: string, now: () => number): Artif
       return numUpdatedRows === 1n;
     },
 
+    async update(id, payload, expiresIn) {
+      const { numUpdatedRows } = await store
+        .updateTable('artifacts')
+        .set(rowOf(payload, expiresIn))
+        .where('model', '=', model)
+        .where('id_hash', '=', hash(id))
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+
     async destroy(id) {
-      await store.deleteFrom('artifacts').where('model', '=', model).where('id_hash', '=', hash(id)).execute();
+      const { numDeletedRows } = await store
+        .deleteFrom('artifacts')
+        .where('model', '=', model)
+        .where('id_hash', '=', hash(id))
+        .executeTakeFirst();
+      return numDeletedRows === 1n;
     },
 
     async destroyByUid(uid) {
@@ -155,56 +157,66 @@ export function artifacts(store: Store, model: string, now: () => number): Artif
     async destroyByGrant(grantId) {
       await store.deleteFrom('artifacts').where('model', '=', model).where('grant_id', '=', grantId).execute();
     },
+
+    async renew(name, credentialEpoch, newId) {
+      const session = () => ({ model, uid_hash: name });
+      const row = await store
+        .selectFrom('artifacts')
+        .select('payload')
+        .where((eb) => eb.and(session()))
+        .executeTakeFirst();
+      if (!row) return;
+      const payload = JSON.stringify({ ...JSON.parse(row.payload), ...(newId !== null && { jti: newId }) });
+      await store
+        .updateTable('artifacts')
+        .set({ credential_epoch: credentialEpoch, payload, ...(newId !== null && { id_hash: hash(newId) }) })
+        .where((eb) => eb.and(session()))
+        .execute();
+    },
   };
 }
 
+/** No account has this epoch. */
+const noEpoch = -1;
+
+function ownerColumns(payload: ArtifactPayload): { account_id: string | null; credential_epoch: number } {
+  const owner = ownerOf(payload);
+  return { account_id: owner?.accountId ?? null, credential_epoch: owner?.credentialEpoch ?? noEpoch };
+}
+
+/** The artifacts of a model, of accounts only those that still stand. */
+function standing(store: Store, model: string) {
+  const all = store
+    .selectFrom('artifacts')
+    .select(['payload', 'consumed_at', 'expires_at', 'account_id', 'credential_epoch'])
+    .where('model', '=', model);
+  if (!ofAccounts.has(model)) return all;
+  return all.where((eb) =>
+    eb.or([
+      eb('account_id', 'is', null),
+      eb.exists(
+        eb
+          .selectFrom('accounts')
+          .select('accounts.id')
+          .whereRef('accounts.id', '=', 'artifacts.account_id')
+          .whereRef('accounts.credential_epoch', '=', 'artifacts.credential_epoch')
+          .where('accounts.disabled_at', 'is', null),
+      ),
+    ]),
+  );
+}
+
 function artifact(
-  row: { payload: string; consumed_at: number | null; expires_at: number | null },
+  row: {
+    payload: string;
+    consumed_at: number | null;
+    expires_at: number | null;
+    account_id: string | null;
+    credential_epoch: number;
+  },
   identifier: { jti?: string },
 ): Artifact {
-  const payload = { ...JSON.parse(row.payload), ...identifier };
+  const epoch = row.account_id !== null && { credentialEpoch: row.credential_epoch };
+  const payload = { ...JSON.parse(row.payload), ...identifier, ...epoch };
   return { payload, consumedAt: row.consumed_at, expiresAt: row.expires_at };
-}
-
-/** How many expired rows of a table go in one statement, so that no writer waits long. */
-const sweepSize = 500;
-
-/** Deletes artifacts and grants that have expired, batch by batch, until none is left. @returns how many rows went */
-export async function sweep(store: Store, now: number): Promise<number> {
-  let swept = 0;
-  for (;;) {
-    const artifacts = await sweepArtifacts(store, now);
-    const grants = await sweepGrants(store, now);
-    swept += artifacts + grants;
-    if (artifacts < sweepSize && grants < sweepSize) return swept;
-    // SQLite answers in the same turn: others shall have theirs between.
-    await setImmediate();
-  }
-}
-
-async function sweepArtifacts(store: Store, now: number): Promise<number> {
-  const { numDeletedRows } = await store
-    .deleteFrom('artifacts')
-    .where((eb) =>
-      eb(
-        eb.refTuple('model', 'id_hash'),
-        'in',
-        eb
-          .selectFrom('artifacts')
-          .select(['model', 'id_hash'])
-          .where('expires_at', '<', now)
-          .limit(sweepSize)
-          .$asTuple('model', 'id_hash'),
-      ),
-    )
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
-
-async function sweepGrants(store: Store, now: number): Promise<number> {
-  const { numDeletedRows } = await store
-    .deleteFrom('grants')
-    .where('id', 'in', (eb) => eb.selectFrom('grants').select('id').where('expires_at', '<', now).limit(sweepSize))
-    .executeTakeFirst();
-  return Number(numDeletedRows);
 }

@@ -12,6 +12,14 @@ export function locking<Query extends { forUpdate(): Query }>(transaction: Store
 }
 
 /**
+ * Lets a query lock the rows that it reads until the transaction ends, as an update of other columns than the key does: a query
+ * that locks or changes one of them waits. Rows that refer to them can be added meanwhile.
+ */
+export function holding<Query extends { forNoKeyUpdate(): Query }>(transaction: Store, query: Query): Query {
+  return speaksPostgres(transaction) ? query.forNoKeyUpdate() : query;
+}
+
+/**
  * Lets a query keep the rows that it reads from being deleted until the transaction ends, and wait for whoever is deleting one:
  * then it finds it gone. Any number may keep the same row.
  */

@@ -14,6 +14,7 @@ import { addPostLogoutRedirectUris } from './migrations/0012-post-logout.ts';
 import { indexNewestFirst } from './migrations/0013-newest-first.ts';
 import { createCounters } from './migrations/0014-counters.ts';
 import { createLeases } from './migrations/0015-leases.ts';
+import { addCredentialEpoch } from './migrations/0016-credential-epoch.ts';
 import { addConsentSeen } from './migrations/0018-consent-seen.ts';
 import type { Store } from './tables.ts';
 
@@ -34,6 +35,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013_newest_first': { up: indexNewestFirst },
   '0014_counters': { up: createCounters },
   '0015_leases': { up: createLeases },
+  '0016_credential_epoch': { up: addCredentialEpoch },
   '0018_consent_seen': { up: addConsentSeen },
 };
 

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 import type { Revocation } from '../token/ports.ts';
 import type { Numbered } from './counters.ts';
 
@@ -17,6 +17,8 @@ interface AccountsTable {
   roles: Json;
   created_at: Time;
   disabled_at: Time | null;
+  /** Counts up whenever nothing that was proven before may count: with a new password, when it is disabled or signed out everywhere. */
+  credential_epoch: Generated<number>;
 }
 
 interface ApplicationsTable {
@@ -73,6 +75,8 @@ interface ArtifactsTable {
   expires_at: Time | null;
   /** Whose session, or sign-in under way, it is. */
   account_id: string | null;
+  /** The epoch of that account when it proved itself: with another one this counts for nothing. */
+  credential_epoch: Generated<number>;
   /** Of a session: since when somebody is signed in. */
   signed_in_at: Time | null;
   /** Of a session: what the browser called itself when it was last seen. */

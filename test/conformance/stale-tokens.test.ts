@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { revokeGrant } from '../../src/identity/grants.ts';
-import { sweep } from '../../src/store/artifacts.ts';
+import { sweep } from '../../src/store/sweep.ts';
 import {
   codeForm,
   postForm,

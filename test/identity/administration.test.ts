@@ -127,8 +127,8 @@ onEachDatabase((kind) => {
       const sessions = artifacts(here, 'Session', () => now);
       const interactions = artifacts(here, 'Interaction', () => now);
       for (const { id, email } of [ada, eve]) {
-        await sessions.upsert(email, { accountId: id, uid: `uid of ${email}`, jti: email }, 60);
-        await interactions.upsert(email, { result: { login: { accountId: id } } }, 60);
+        await sessions.upsert(email, { accountId: id, credentialEpoch: 0, uid: `uid of ${email}`, jti: email }, 60);
+        await interactions.upsert(email, { result: { login: { accountId: id, credentialEpoch: 0 } } }, 60);
       }
       await disableAccount(here, ada.id, now);
       for (const kept of [sessions, interactions]) {
@@ -147,7 +147,7 @@ onEachDatabase((kind) => {
       const { id } = await addApplication(here);
       await addGrant(here, 'a', ada.id, id);
       await addGrant(here, 'e', eve.id, id);
-      await artifacts(here, 'Session', () => now).upsert('s', { accountId: ada.id, uid: 'u' }, 60);
+      await artifacts(here, 'Session', () => now).upsert('s', { accountId: ada.id, credentialEpoch: 0, uid: 'u' }, 60);
       assert.ok(await resetPassword(here, ada.id, await hashPassword('the new password'), now));
       assert.equal(await authenticate(here, ada.email, 'the old password'), null);
       assert.equal((await authenticate(here, ada.email, 'the new password'))?.id, ada.id);

@@ -5,7 +5,7 @@ import { createAccount } from '../../src/identity/accounts.ts';
 import { registerApplication } from '../../src/identity/applications.ts';
 import { revokeGrant } from '../../src/identity/grants.ts';
 import { adapterFactory } from '../../src/provider/adapter.ts';
-import { sweep } from '../../src/store/artifacts.ts';
+import { sweep } from '../../src/store/sweep.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
@@ -48,11 +48,14 @@ onEachDatabase((database) => {
     });
 
     const adapter = (model: string): Adapter =>
-      adapterFactory({ store, grace, algorithm: 'ES256', now: () => now })(model);
+      adapterFactory({ store, grace, algorithm: 'ES256', now: () => now, signedIn: () => proven() })(model);
+
+    /** What the account has proven when it was made. */
+    const proven = () => ({ accountId, credentialEpoch: 0 });
 
     async function newGrant(): Promise<string> {
       const id = `grant-${(grants += 1)}`;
-      await adapter('Grant').upsert(id, { accountId, clientId, resources: { [audience]: 'profile' } }, 60);
+      await adapter('Grant').upsert(id, { ...proven(), clientId, resources: { [audience]: 'profile' } }, 60);
       return id;
     }
 

@@ -8,6 +8,21 @@ export class Person {
     return this.#send(url, { method: 'GET' });
   }
 
+  /** The value of a cookie, with its signature where it has one; empty where there is none. */
+  cookie(name: string): string {
+    const values = [...this.#cookies.values()].map(({ pair }) => pair);
+    const of = (wanted: string) => values.find((pair) => pair.startsWith(`${wanted}=`))?.slice(wanted.length + 1);
+    return [of(name), of(`${name}.sig`)].filter(Boolean).join(' ');
+  }
+
+  /** Puts a cookie into the browser, as another site below the same domain could. @param value as `cookie` gives it */
+  plant(name: string, value: string, path: string): void {
+    const [content = '', signature] = value.split(' ');
+    const put = (pair: string, key: string) => this.#cookies.set(`${key} ${path}`, { pair, path });
+    put(`${name}=${content}`, name);
+    if (signature !== undefined) put(`${name}.sig=${signature}`, `${name}.sig`);
+  }
+
   /** Posts the form of a page whose action ends so, with its hidden fields. */
   async submit(
     page: { url: string; html: string },

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { query, requestCode, signInFor } from '../support/client.ts';
+import { claimgate } from '../support/cli.ts';
+import { onEachDatabase } from '../support/databases.ts';
+import { Person } from '../support/person.ts';
+import { until } from '../support/process.ts';
+import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
+
+type Somebody = Awaited<ReturnType<typeof addPerson>>;
+
+/** All of them guess from one address, wrong in the end. */
+const config = 'export default { attempts: { account: 1_000, address: 1_000 } };';
+/** How many browsers sign in with the right password, again and again. */
+const loops = 8;
+
+onEachDatabase((database) => {
+  suite('a sign-in in flight', () => {
+    let here: TestServer;
+    let there: TestServer;
+    let token = '';
+    before(async () => {
+      here = await startTestServer({ database, config });
+      there = await startTestServer({ beside: here });
+      token = (await signInFor(here.url, { scope: 'accounts' })).accessToken;
+    });
+    after(async () => {
+      await there.dispose();
+      await here.dispose();
+    });
+
+    async function signIn({ url }: TestServer, { email, password }: Somebody, person: Person): Promise<boolean> {
+      const page = await person.follow(await person.get(`${url}/account`), url);
+      if (!page.html.includes('/sign-in"')) return false;
+      const answer = await person.submit(page, 'sign-in', { email, password, decision: 'sign-in' });
+      if (answer.status !== 303) return false;
+      await person.follow(answer, url);
+      return true;
+    }
+
+    /** Lets them sign in until the event is over and none gets in any more. @returns every browser that they used, and where */
+    async function loop(
+      account: Somebody,
+      event: () => Promise<void>,
+    ): Promise<readonly (readonly [Person, string])[]> {
+      const used: (readonly [Person, string])[] = [];
+      let entered = 0;
+      let over = false;
+      const runs = Array.from({ length: loops }, async (_, index) => {
+        // The public URL of both is one and the same: a cookie of one process is good at the other.
+        const server = index % 2 ? here : there;
+        for (;;) {
+          const person = new Person();
+          used.push([person, server.url]);
+          const wasOver = over;
+          const isIn = await signIn(server, account, person);
+          if (isIn) entered += 1;
+          if (wasOver && !isIn) return;
+          assert.ok(!(wasOver && isIn), 'the old password was taken after the change');
+        }
+      });
+      await until(async () => entered >= loops, 20_000);
+      await event();
+      over = true;
+      await Promise.all(runs);
+      return used;
+    }
+
+    const liveSessions = (accountId: string) =>
+      withStore(here, async (store) => {
+        const rows = await store
+          .selectFrom('artifacts')
+          .select('id_hash')
+          .where('model', '=', 'Session')
+          .where('account_id', '=', accountId)
+          .execute();
+        return rows.length;
+      });
+
+    async function areSignedOut(browsers: readonly (readonly [Person, string])[], server: TestServer): Promise<void> {
+      // Some of them are enough: the rows are counted besides.
+      for (const [person, url] of browsers.slice(-loops * 2)) {
+        const page = await person.follow(await person.get(`${url}/account`), url);
+        assert.match(page.html, /<h1>Sign in<\/h1>/, server.output());
+      }
+    }
+
+    test('F-3 does not survive a password reset by the command line', async () => {
+      const account = await addPerson(here, 'reset@example.com');
+      const browsers = await loop(account, async () => {
+        const env = { DATABASE_URL: here.databaseUrl };
+        const done = await claimgate(['account', 'password', account.email], { env, input: 'another password\n' });
+        assert.equal(done.code, 0, done.err);
+      });
+      assert.equal(await liveSessions(account.id), 0);
+      await areSignedOut(browsers, here);
+    });
+
+    test('F-3 does not survive that the account is disabled, nor does it come back when that is enabled', async () => {
+      const account = await addPerson(here, 'disabled@example.com');
+      const change = async (name: 'disableAccount' | 'enableAccount') => {
+        const id = Buffer.from(`Account:${account.id}`).toString('base64url');
+        const document = `mutation ($id: ID!) { ${name}(input: { id: $id }) { account { disabled } } }`;
+        const { body } = await query(here.url, document, { token, variables: { id } });
+        assert.ok(body.data?.[name], JSON.stringify(body));
+      };
+      const browsers = await loop(account, () => change('disableAccount'));
+      assert.equal(await liveSessions(account.id), 0);
+      await change('enableAccount');
+      await areSignedOut(browsers, here);
+      assert.equal(await liveSessions(account.id), 0);
+      // The account itself signs in again.
+      const { input } = await requestCode(here.url, { account });
+      assert.ok(input.code);
+    });
+
+    test('F-3 does not survive a change of the password by its owner, whose session gets a new identifier', async () => {
+      const account = await addPerson(here, 'changed@example.com');
+      const owner = new Person();
+      assert.ok(await signIn(here, account, owner));
+      const before = owner.cookie('claimgate_session');
+      const browsers = await loop(account, async () => {
+        const page = await owner.follow(await owner.get(`${here.url}/account`), here.url);
+        const again = 'a password of their own';
+        const fields = { present: account.password, new: again, again };
+        const changed = await owner.follow(await owner.submit(page, 'password', fields), here.url);
+        assert.match(changed.html, /Your password is changed/);
+      });
+      assert.equal(await liveSessions(account.id), 1);
+      await areSignedOut(browsers, here);
+      const after = owner.cookie('claimgate_session');
+      assert.ok(before && after && before !== after);
+      assert.match((await owner.follow(await owner.get(`${here.url}/account`), here.url)).html, /\(this one\)/);
+      // Whoever knew the identifier has nothing.
+      const fixed = new Person();
+      fixed.plant('claimgate_session', before, '/');
+      assert.match((await fixed.follow(await fixed.get(`${here.url}/account`), here.url)).html, /<h1>Sign in<\/h1>/);
+    });
+  });
+});
