@@ -3,6 +3,7 @@ import { type ConnectionEntry, redirectUris } from './config/connections.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
 import { allowedOrigins, trustedProxies } from './config/network.ts';
 import { defaultKeys, type KeysEntry } from './config/keys.ts';
+import { defaultStreamLimits, type StreamLimits } from './config/streams.ts';
 import { encryptionKeys, type VariableName, variableFaults, variables } from './config/variables.ts';
 import { type AttemptLimits, defaultAttemptLimits } from './identity/attempt-limits.ts';
 import type { Lifetimes } from './provider/provider.ts';
@@ -31,6 +32,7 @@ export interface Config extends Required<ConfigFile> {
   /** Encrypt what is kept at rest: the first encrypts, all decrypt. Absent: nothing is encrypted. */
   readonly encryptionKeys: readonly [Uint8Array, ...Uint8Array[]] | undefined;
   readonly limits: Limits;
+  readonly streams: StreamLimits;
   readonly lifetimes: Lifetimes;
   readonly keys: Required<KeysEntry>;
   readonly attempts: AttemptLimits;
@@ -86,6 +88,7 @@ export async function readConfig(
     introspection: file.introspection ?? 'open',
     registration: file.registration ?? 'off',
     limits: { ...defaultLimits, ...file.limits },
+    streams: { ...defaultStreamLimits, ...file.streams },
     keys: { ...defaultKeys, ...file.keys },
     attempts: { ...defaultAttemptLimits, ...file.attempts },
     lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, grace: 10, ...file.lifetimes },

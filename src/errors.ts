@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'SENSITIVE_LITERAL'
   | 'TOKEN_MUTATION_LIMIT'
   | 'LIMIT_EXCEEDED'
+  | 'TOO_MANY_CONNECTIONS'
   | 'SERVER_STOPPING'
   | 'BAD_USER_INPUT'
   | 'NOT_FOUND'
@@ -111,6 +112,12 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
     status: 400,
     meaning:
       'The document asks for too much: `limit` says of what, `found` how much it asks for, `allowed` how much it may.',
+  },
+  TOO_MANY_CONNECTIONS: {
+    status: 429,
+    retryAfter: 10,
+    meaning:
+      'Too many WebSockets and event streams are open, of this network address or this caller; of all callers together: 503. Close one, or try again later.',
   },
   SERVER_STOPPING: {
     status: 503,

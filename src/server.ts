@@ -18,6 +18,7 @@ import { isLoopback } from './config/network.ts';
 import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
 import { graphqlPath } from './http/graphql.ts';
+import { networkOf } from './identity/counted-address.ts';
 import { resourceMetadataPath } from './http/resource-metadata.ts';
 import { createLogger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -171,6 +172,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
       ),
       onOperation: (operation) => metrics.operated(operation),
       formatError: formatErrorFor(config),
+      streams: config.streams,
+      networkOf,
     },
     metadata: {
       resource: config.audience,

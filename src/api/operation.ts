@@ -11,9 +11,11 @@ import { NoTokenMutationsRule, TokenMutationsRule } from './token-mutations.ts';
 export { formatError };
 export {
   createRunner,
+  type OperationParameters,
   type PreparedOperation,
   type Runner,
 } from './run.ts';
+export { faultOf } from './events.ts';
 export { createSessions, type Session, type Sessions } from './session.ts';
 
 /** What the operator allows of an operation. */

@@ -1,7 +1,6 @@
 import {
   createSourceEventStream,
   type DocumentNode,
-  type ExecutionArgs,
   type ExecutionResult,
   type ParseOptions,
   execute,
@@ -15,30 +14,18 @@ import {
 } from 'graphql';
 import type { GuardedSchema, OperationRequest } from '../auth/schema.ts';
 import type { Refusal, Verdict } from '../auth/verdict.ts';
-import { ClaimgateError, type ErrorCode } from '../errors.ts';
+import { ClaimgateError } from '../errors.ts';
 import { type Principal, principalOf } from '../principal.ts';
+import { eventsOf, faultOf } from './events.ts';
+import type { Caller, PreparedOperation } from './prepared-operation.ts';
+
+export type { Caller, PreparedOperation };
 
 /** A GraphQL request, as a client sends it (GraphQL over HTTP, "Request Parameters"). */
 export interface OperationParameters {
   readonly query: string;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-}
-
-/** Who is calling, for as long as a connection lasts. */
-export interface Caller {
-  /** A new context for an operation or an event, with whoever the connection stands for at the moment. */
-  context(): object;
-  /** Why the connection may get no more, once that is so. */
-  readonly fault: GraphQLError | null;
-  /** @returns a function that stops listening */
-  onEnd(listener: (fault: GraphQLError) => void): () => void;
-}
-
-/** An operation that may run. */
-export interface PreparedOperation extends ExecutionArgs {
-  readonly operation: OperationTypeNode;
-  readonly caller: Caller;
 }
 
 export interface RunnerOptions {
@@ -57,13 +44,16 @@ export interface RunnerOptions {
 export interface Runner {
   /** Parses, validates and decides an operation, before anything of it runs. */
   prepare(parameters: OperationParameters, caller: Caller): PreparedOperation | readonly GraphQLError[];
-  /** Runs a query or mutation; for a subscription each event is executed, and so decided, anew, until the caller's time is up. */
+  /**
+   * Runs a query or mutation; for a subscription each event is executed, and so decided, anew, until the caller's time is up.
+   * It never rejects, and neither does what it returns: a fault is a result with errors, after which a subscription ends.
+   */
   run(operation: PreparedOperation): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult, undefined>>;
 }
 
 export function createRunner({ api, validationRules, parseOptions, check, refusalError }: RunnerOptions): Runner {
   const { schema } = api;
-  return {
+  const runner: Runner = {
     prepare({ query, operationName, variables }, caller) {
       if (caller.fault) return [caller.fault];
       const document = parsed(query, parseOptions);
@@ -80,15 +70,39 @@ export function createRunner({ api, validationRules, parseOptions, check, refusa
       const verdict = decided(api, request);
       if (verdict instanceof GraphQLError) return [verdict];
       if (verdict.kind === 'refuse') return [refusalError(verdict, principal)];
-      return { schema, document, operationName, variableValues: variables ?? {}, contextValue, operation, caller };
+      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+      const variableValues = variables ?? {};
+      return { schema, document, operationName, variableValues, contextValue, operation, caller, ended, end };
     },
     async run(operation) {
-      if (operation.caller.fault) return { errors: [operation.caller.fault] };
-      if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return execute(operation);
-      const source = await createSourceEventStream(operation);
-      return Symbol.asyncIterator in source ? eventsOf(source, operation) : source;
+      try {
+        if (operation.caller.fault) return finished(operation, { errors: [operation.caller.fault] });
+        if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
+          return finished(operation, await execute(operation));
+        }
+        const source = await createSourceEventStream(operation);
+        return Symbol.asyncIterator in source ? eventsOf(source, operation) : finished(operation, source);
+      } catch (error) {
+        return finished(operation, { errors: [faultOf(error)] });
+      }
     },
   };
+  return {
+    ...runner,
+    prepare(parameters, caller) {
+      try {
+        return runner.prepare(parameters, caller);
+      } catch (error) {
+        return [faultOf(error)];
+      }
+    },
+  };
+}
+
+/** The result of an operation of which nothing runs any more. */
+function finished({ end }: PreparedOperation, result: ExecutionResult): ExecutionResult {
+  end();
+  return result;
 }
 
 /** A document that is made to hurt the plan is refused by a limit. */
@@ -124,76 +138,4 @@ function noOperation(name: string | null | undefined): GraphQLError {
     ? `Unknown operation named "${name}".`
     : 'Must provide operation name if query contains multiple operations.';
   return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
-}
-
-/**
- * The results of a subscription. No generator: one that waits for the next event could not be ended from outside, and the
- * end of a token does not wait for events.
- */
-function eventsOf(
-  source: AsyncIterable<unknown>,
-  { caller, ...args }: PreparedOperation,
-): AsyncIterableIterator<ExecutionResult, undefined> {
-  const events = source[Symbol.asyncIterator]();
-  let done = false;
-  let release = (): void => {};
-  const finish = async (): Promise<void> => {
-    done = true;
-    release(); // Whoever waits for the next event waits in vain.
-    // Not awaited: an author's generator that waits for its next event would not return before that.
-    Promise.resolve(events.return?.()).catch(() => {});
-  };
-
-  async function next(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    if (done) return { done: true, value: undefined };
-    const event = caller.fault ?? (await soonest(events, caller, (give) => (release = give)));
-    if (event instanceof GraphQLError) {
-      await finish();
-      return { done: false, value: { errors: [event] } };
-    }
-    if (event.done) {
-      done = true;
-      return { done: true, value: undefined };
-    }
-    return { done: false, value: await execute({ ...args, rootValue: event.value, contextValue: caller.context() }) };
-  }
-
-  return {
-    next,
-    async return() {
-      await finish();
-      return { done: true, value: undefined };
-    },
-    async throw(error) {
-      await finish();
-      throw error;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-}
-
-/**
- * The next event, or why there will be none, whichever comes first; nothing is left listening.
- *
- * @param releasable - is told what gives up waiting, as if the events had come to their end
- */
-async function soonest(
-  events: AsyncIterator<unknown>,
-  caller: Caller,
-  releasable: (release: () => void) => void,
-): Promise<IteratorResult<unknown> | GraphQLError> {
-  const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<unknown> | GraphQLError>();
-  const stop = caller.onEnd(resolve);
-  releasable(() => resolve({ done: true, value: undefined }));
-  events.next().then(resolve, (error: unknown) => {
-    const code = 'INTERNAL_SERVER_ERROR' satisfies ErrorCode;
-    reject(error instanceof GraphQLError ? error : new GraphQLError('Internal server error', { extensions: { code } }));
-  });
-  try {
-    return await promise;
-  } finally {
-    stop();
-  }
 }

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../errors.ts';
 import { type Principal, principalOf } from '../principal.ts';
-import type { Caller } from './run.ts';
+import type { Caller } from './prepared-operation.ts';
 
 /** What a connection was opened with. */
 export interface ConnectionRequest {
@@ -14,13 +14,15 @@ export interface ConnectionRequest {
 
 /** A connection, and whom it stands for. */
 export interface Session extends Caller {
+  /** Issuer, subject and client of the token as one text; `null` where no token was sent. It stays the same when the token is renewed. */
+  readonly callerKey: string | null;
   /**
    * Takes a new credential in the place of the old one, of the same issuer, subject and client.
    *
    * @throws GraphQLError as for a request with it; `FORBIDDEN` where it stands for somebody else
    */
   renew(authorization: string): Promise<void>;
-  /** The connection is gone. */
+  /** Ends what runs for the connection, which is gone. */
   close(): void;
 }
 
@@ -86,6 +88,11 @@ function proofRefused(): GraphQLError {
   return new GraphQLError('A token that is bound to a key cannot keep a connection open.', { extensions });
 }
 
+function connectionClosed(): GraphQLError {
+  const extensions = { code: 'BAD_REQUEST' satisfies ErrorCode };
+  return new GraphQLError('The connection is closed.', { extensions });
+}
+
 function serverStopping(): GraphQLError {
   const extensions = { code: 'SERVER_STOPPING' satisfies ErrorCode, http: { status: 503 } };
   return new GraphQLError('The server is stopping: connect again.', { extensions });
@@ -110,6 +117,12 @@ class OpenSession implements Session {
     this.#request = request;
     this.#context = context;
     this.#forget = forget;
+  }
+
+  get callerKey(): string | null {
+    const principal = principalOf(this.#context);
+    if (principal.kind === 'anonymous') return null;
+    return JSON.stringify([principal.kind, principal.issuer, principal.subject, principal.clientId]);
   }
 
   context(): object {
@@ -139,6 +152,7 @@ class OpenSession implements Session {
   async renew(authorization: string): Promise<void> {
     const request = { ...this.#request, rawHeaders: ['authorization', authorization] };
     const context = await this.#find(request);
+    if (this.fault) throw this.fault; // Meanwhile.
     if (!isSame(principalOf(this.#context), principalOf(context))) {
       const code = 'FORBIDDEN' satisfies ErrorCode;
       throw new GraphQLError('The new token is of another issuer, subject or client.', { extensions: { code } });
@@ -151,12 +165,12 @@ class OpenSession implements Session {
     if (this.fault) return;
     this.fault = fault;
     for (const listener of this.#listeners) listener(fault);
-    this.close();
+    this.#listeners.clear();
+    this.#forget(this);
   }
 
   close(): void {
-    this.#listeners.clear();
-    this.#forget(this);
+    this.end(connectionClosed());
   }
 }
 

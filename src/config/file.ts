@@ -14,6 +14,7 @@ import { type KeysEntry, keysFaults } from './keys.ts';
 import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
 import { type ResourceEntry, resourceFaults } from './resources.ts';
 import { scopeFaults } from './scopes.ts';
+import { type StreamLimits, streamLimitFaults } from './streams.ts';
 
 /** What `claimgate.config.{ts,js,mjs}` exports by default. */
 export interface ConfigFile {
@@ -39,6 +40,8 @@ export interface ConfigFile {
   readonly registration?: 'off' | 'open';
   /** What one document may ask for. Defaults: `limitKinds` in `api/limits/limits.ts`, and the README. */
   readonly limits?: Partial<Limits>;
+  /** How many WebSockets and event streams may be open. Defaults: `streamLimitKinds` in `config/streams.ts`, and the README. */
+  readonly streams?: Partial<StreamLimits>;
   readonly lifetimes?: Partial<Lifetimes>;
   /** The keys that the embedded authorization server signs with: of which algorithm, and how long each. */
   readonly keys?: KeysEntry;
@@ -100,6 +103,7 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
     if (value !== 'off' && value !== 'open') yield `registration=${String(value)}: expected off or open`;
   },
   limits: limitFaults,
+  streams: streamLimitFaults,
   *lifetimes(value) {
     if (!isRecord(value)) {
       yield 'lifetimes: expected an object';

@@ -1,16 +1,19 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
-import { createHandler, type RequestParams } from 'graphql-sse';
-import type { Runner, Session, Sessions } from '../api/operation.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { OperationParameters, Runner, Session, Sessions } from '../api/operation.ts';
+import { writeEvents } from './events-writer.ts';
+import { readParameters } from './operation-parameters.ts';
+import { type Place, type Places, refuseFull } from './places.ts';
+import { refuse } from './refusal.ts';
 import type { StreamErrors } from './stream-errors.ts';
 
 export interface EventStreamOptions {
   readonly runner: Runner;
   readonly sessions: Sessions;
   readonly errors: StreamErrors;
+  readonly places: Places;
 }
 
 const mediaType = 'text/event-stream';
@@ -21,89 +24,91 @@ export function asksForEvents({ headers: { accept = '' } }: FastifyRequest): boo
 }
 
 /**
- * Makes the handler of requests for server-sent events (graphql-sse, distinct connections): one operation to a request, and
- * the token in its header. Once the token has expired or was revoked, the last event says so and the stream ends.
+ * Makes the handler of requests for server-sent events (the protocol of graphql-sse, distinct connections): one operation to a
+ * request, and the token in its header. Once the token has expired or was revoked, the last event says so and the stream ends.
  */
 export function eventStreamHandler({
   runner,
   sessions,
   errors,
+  places,
 }: EventStreamOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
-  const handler = createHandler<FastifyRequest, Session>({
-    // A stream is never shared between requests.
-    authenticate: () => null,
-    onSubscribe: async (request, parameters) => begin(request.raw, request.context, parameters),
-    // Nothing comes in patches here, and what is sent is no result any more.
-    onNext: async (_context, { raw }, result) => {
-      await writable(responses.get(raw));
-      return errors.result(result as ExecutionResult) as ExecutionResult;
-    },
-  });
-
-  const responses = new WeakMap<FastifyRequest, ServerResponse>();
-
-  async function begin({ method }: FastifyRequest, session: Session, parameters: RequestParams) {
-    const { query, operationName, variables } = parameters;
-    const prepared = runner.prepare({ query, operationName, variables }, session);
-    if (!('document' in prepared)) return once({ errors: prepared });
-    if (prepared.operation !== OperationTypeNode.MUTATION || method !== 'GET') return runner.run(prepared);
-    const body = JSON.stringify({
-      errors: [{ message: 'Mutations are sent by POST', extensions: { code: badRequest } }],
-    });
-    return [body, { status: 405, statusText: 'Method Not Allowed', headers: { ...json, allow: 'POST' } }] as const;
+  async function answer(request: FastifyRequest, reply: FastifyReply, place: Place, session: Session) {
+    const parameters = parametersOf(request);
+    if (typeof parameters === 'string') return refuse(reply, 'BAD_REQUEST', 400, parameters);
+    const prepared = runner.prepare(parameters, session);
+    if ('document' in prepared && prepared.operation === OperationTypeNode.MUTATION && request.method === 'GET') {
+      return refuse(reply.header('allow', 'POST'), 'BAD_REQUEST', 405, 'Mutations are sent by POST');
+    }
+    let results: Promise<ExecutionResult | AsyncIterable<ExecutionResult>>;
+    if ('document' in prepared) {
+      // The operation goes on where its client has hung up.
+      place.keep(prepared.ended);
+      results = runner.run(prepared);
+    } else {
+      results = Promise.resolve({ errors: prepared });
+    }
+    const body = new PassThrough();
+    void writeEvents(results, { body, errors, hangUp: () => reply.raw.destroy() });
+    return reply.code(200).header('content-type', `${mediaType}; charset=utf-8`).send(body);
   }
 
   return async (request, reply) => {
+    const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+    const place = places.take(request.ip, closed);
+    if (typeof place === 'string') {
+      close();
+      return refuseFull(reply, place, places.limits);
+    }
+    const stop = onceGone(request, reply.raw, close);
     try {
-      const { rawHeaders } = request.raw;
-      const session = await sessions.open({ rawHeaders, method: request.method, address: request.ip });
-      // Of requests that wait behind others on one connection only the connection's end may be heard.
-      const { socket } = request.raw;
-      const gone = () => {
-        reply.raw.off('close', gone);
-        socket.off('close', gone);
-        session.close();
-      };
-      reply.raw.once('close', gone);
-      socket.once('close', gone);
-      if (reply.raw.destroyed || socket.destroyed) {
-        gone();
+      const session = await sessions.open({
+        rawHeaders: request.raw.rawHeaders,
+        method: request.method,
+        address: request.ip,
+      });
+      void closed.then(() => session.close());
+      if (reply.raw.destroyed || request.raw.socket.destroyed) {
+        stop();
         return reply.hijack();
       }
-      responses.set(request, reply.raw);
-      const [body, { status, headers = {} }] = await handler({
-        method: request.method,
-        url: request.url,
-        headers: { get: (name) => (name === 'accept' ? mediaType : String(request.headers[name] ?? '')) },
-        body: request.body as Record<string, unknown>, // Fastify has parsed it, or refused the request.
-        raw: request,
-        context: session,
-      });
-      reply.code(status).header('content-type', headers['content-type'] ?? json['content-type']);
-      if (headers.allow !== undefined) reply.header('allow', headers.allow);
-      return await reply.send(typeof body === 'string' || !body ? (body ?? '') : Readable.from(body));
+      if (session.callerKey !== null && !place.admit(session.callerKey)) {
+        return refuseFull(reply, 'caller', places.limits);
+      }
+      return await answer(request, reply, place, session);
     } catch (error) {
       return refuseWith(error, errors, reply);
     }
   };
 }
 
-/** Waits for a reader who is slower than the events: the library would keep all of them in the meantime. */
-async function writable(response: ServerResponse | undefined): Promise<void> {
-  if (!response?.writableNeedDrain || response.destroyed) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  response.once('drain', resolve).once('close', resolve);
-  await promise;
-  response.off('drain', resolve).off('close', resolve);
+/** Of requests that wait behind others on one connection only the connection's end may be heard. @returns a function that does it now */
+function onceGone({ raw: { socket } }: FastifyRequest, response: ServerResponse, listener: () => void): () => void {
+  const gone = (): void => {
+    response.off('close', gone);
+    socket.off('close', gone);
+    listener();
+  };
+  if (response.closed || socket.closed) gone();
+  response.once('close', gone);
+  socket.once('close', gone);
+  return gone;
 }
 
-/** To the library a result without data is none; as the one event of a stream it is. */
-async function* once(result: ExecutionResult): AsyncGenerator<ExecutionResult> {
-  yield result;
+/** The parameters in the query string of a GET, or in the body of a POST, which Fastify has parsed. */
+function parametersOf({ method, url, body }: FastifyRequest): OperationParameters | string {
+  if (method !== 'GET') return readParameters(body);
+  const search = new URL(url, 'http://localhost').searchParams;
+  const given: Record<string, unknown> = { query: search.get('query'), operationName: search.get('operationName') };
+  for (const name of ['variables', 'extensions']) {
+    try {
+      given[name] = JSON.parse(search.get(name) || 'null');
+    } catch {
+      return `${name}: expected JSON`;
+    }
+  }
+  return readParameters(given);
 }
-
-const badRequest = 'BAD_REQUEST' satisfies ErrorCode;
-const json = { 'content-type': 'application/json; charset=utf-8' };
 
 /** A bad credential, answered as over HTTP: with the status and the headers that the error brings. */
 function refuseWith(error: unknown, errors: StreamErrors, reply: FastifyReply): FastifyReply {
@@ -112,7 +117,7 @@ function refuseWith(error: unknown, errors: StreamErrors, reply: FastifyReply): 
   for (const [name, value] of headers) reply.header(name, value);
   return reply
     .code(status)
-    .headers(json)
+    .header('content-type', 'application/json; charset=utf-8')
     .send(JSON.stringify({ errors: errors.format([error]) }));
 }
 

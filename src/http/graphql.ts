@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -8,7 +9,7 @@ import {
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import websocket from '@fastify/websocket';
-import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
 import { createSessions, type Runner } from '../api/operation.ts';
 import type { CrossOrigin } from './cross-origin.ts';
@@ -18,8 +19,9 @@ import { type OnOperation, watchOperations } from './operation-watch.ts';
 import { plainLandingPage } from './landing-page.ts';
 import { refuse } from './refusal.ts';
 import { graphqlVary } from './security-headers.ts';
+import { createPlaces, type NetworkOf, type Place, type PlaceLimits, refuseFull } from './places.ts';
 import { createStreamErrors } from './stream-errors.ts';
-import { handleProtocols, socketHandler } from './websocket.ts';
+import { socketHandler, socketServerOptions } from './websocket.ts';
 
 /** Anything a resolver may be told of a request. */
 type Context = object;
@@ -52,6 +54,9 @@ export interface GraphqlOptions {
   readonly bodyLimit: number;
   /** Whose pages may call, and open a WebSocket. */
   readonly pages: CrossOrigin;
+  /** How many WebSockets and event streams may be open, and how many operations may be under way on one WebSocket. */
+  readonly streams: PlaceLimits & { readonly operations: number };
+  readonly networkOf: NetworkOf;
   readonly onOperation?: OnOperation;
   /** The last word on what a caller reads of an error. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
@@ -71,8 +76,17 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   app.addHook('onClose', async () => apollo.stop());
   const sessions = createSessions({ context: options.context });
   const errors = createStreamErrors(app.log, options.formatError);
-  const events = eventStreamHandler({ runner: options.runner, sessions, errors });
-  await app.register(websocket, { options: { maxPayload: options.bodyLimit, handleProtocols } });
+  const places = createPlaces({ limits: options.streams, networkOf: options.networkOf });
+  const events = eventStreamHandler({ runner: options.runner, sessions, errors, places });
+  const mostOperations = options.streams.operations;
+  const sockets = socketHandler({ runner: options.runner, sessions, errors, mostOperations });
+  /** The places of the sockets whose upgrade is under way. */
+  const taken = new WeakMap<FastifyRequest, Place>();
+  await app.register(websocket, {
+    options: socketServerOptions(options.bodyLimit),
+    // What a client sends against the protocol is no fault of the server: the library closes the socket, whose handler logs it.
+    errorHandler: () => {},
+  });
   await app.register(async (scope) => {
     // Fastify reads plain text by itself, which is what a page of another site can post without being asked.
     scope.removeContentTypeParser('text/plain');
@@ -93,11 +107,23 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       method: 'GET',
       exposeHeadRoute: false,
       onRequest: async (request, reply) => {
-        if (!request.ws || options.pages.admits(request)) return;
-        await refuse(reply, 'BAD_REQUEST', 403, 'Pages of this origin may not open a WebSocket here');
+        if (!request.ws) return;
+        if (!options.pages.admits(request)) {
+          await refuse(reply, 'BAD_REQUEST', 403, 'Pages of this origin may not open a WebSocket here');
+          return;
+        }
+        const { socket } = request.raw;
+        // From the upgrade on, since a client may take its time to send `connection_init`.
+        const place = places.take(request.ip, socket.closed ? Promise.resolve() : once(socket, 'close'));
+        if (typeof place === 'string') await refuseFull(reply, place, places.limits);
+        else taken.set(request, place);
       },
       handler,
-      wsHandler: socketHandler({ runner: options.runner, sessions, errors }),
+      wsHandler: (socket, request) => {
+        const place = taken.get(request);
+        if (place) sockets(socket, request, place);
+        else socket.terminate(); // Not without the hook above.
+      },
     });
     scope.route({ url: graphqlPath, method: 'POST', handler });
     scope.route({

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { faultOf } from '../api/operation.ts';
 import { withoutRepeats } from '../apollo/plan.ts';
 import type { GraphqlOptions } from './graphql.ts';
 
@@ -18,7 +19,9 @@ export interface StreamErrors {
 /** Faults of the server are logged, one line a result, as Apollo's are. */
 export function createStreamErrors(log: FastifyBaseLogger, formatError: GraphqlOptions['formatError']): StreamErrors {
   function format(errors: readonly GraphQLError[]): readonly GraphQLFormattedError[] {
-    const formatted = withoutRepeats(errors).map((error) => {
+    const formatted = withoutRepeats(errors).map((given) => {
+      // What exhausts the stack while variables are coerced is put among the errors of graphql-js as it is.
+      const error = given instanceof GraphQLError ? given : faultOf(given);
       const { http: _, ...extensions } = error.extensions; // Status and headers are for an answer over HTTP.
       const told = formatError({ ...error.toJSON(), extensions }, error);
       if (told.extensions?.['code'] === 'INTERNAL_SERVER_ERROR') {

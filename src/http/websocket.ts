@@ -1,22 +1,24 @@
-import { setInterval as every } from 'node:timers';
 import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import {
-  type Context as SocketContext,
-  handleProtocols,
-  makeServer,
-  type Server,
-  type SubscribePayload,
-} from 'graphql-ws';
-import type { WebSocket } from 'ws';
+import { handleProtocols, makeServer, type Server } from 'graphql-ws';
+import type { ServerOptions, WebSocket } from 'ws';
 import type { PreparedOperation, Runner, Session, Sessions } from '../api/operation.ts';
-import { type ErrorCode, errorKinds } from '../errors.ts';
+import { badRequest, readParameters } from './operation-parameters.ts';
+import type { Place } from './places.ts';
+import { closeWith, endWith } from './socket-close.ts';
+import { authorizationsOf, credentialHeaders, invalidCredential } from './socket-credential.ts';
+import { readMessages } from './socket-inbox.ts';
+import { createOperations, type Operations } from './socket-operations.ts';
+import { outletOf } from './socket-outlet.ts';
+import { keepPinging } from './socket-pings.ts';
 import type { StreamErrors } from './stream-errors.ts';
 
 /** What each socket has. */
 interface Extra {
   readonly socket: WebSocket;
   readonly request: FastifyRequest;
+  readonly place: Place;
+  readonly operations: Operations;
   session?: Session;
 }
 
@@ -24,41 +26,61 @@ export interface SocketOptions {
   readonly runner: Runner;
   readonly sessions: Sessions;
   readonly errors: StreamErrors;
+  /** How many operations may be under way on one socket. */
+  readonly mostOperations: number;
 }
 
-/** Why a socket is closed, beside the codes of the protocol itself (graphql-transport-ws). */
-const closes = {
-  unauthorized: { code: 4401, reason: 'Unauthorized' },
-  forbidden: { code: 4403, reason: 'Forbidden' },
-  badRequest: { code: 4400, reason: 'Bad Request' },
-  goingAway: { code: 1001, reason: 'Going Away' },
-  tryAgain: { code: 1013, reason: 'Try Again Later' },
-} as const;
+/** How long a client may take to send `connection_init`, in milliseconds. */
+const initTimeoutMs = 10_000;
+/** How long a client may take to answer that the socket is closed, in milliseconds. */
+const closeTimeoutMs = 5_000;
 
-/** How many operations may be under way on one socket. */
-const mostOperations = 100;
-/** How long a client may take to introduce itself, in milliseconds. */
-const initTimeout = 10_000;
-/** How often a client is asked whether it is still there, in milliseconds: it has as long to answer. */
-const keepAlive = 15_000;
+/** What the library of sockets takes, which its types do not know all of. */
+interface SocketServerOptions extends Pick<ServerOptions, 'maxPayload' | 'perMessageDeflate' | 'handleProtocols'> {
+  readonly maxFragments: number;
+  readonly maxBufferedChunks: number;
+  readonly maxPendingAutoPongs: number;
+  readonly closeTimeout: number;
+}
 
-export { handleProtocols };
+/**
+ * The options of the library of sockets. Fragments and chunks of a message that has not come to its end keep buffers alive that
+ * are much larger than they are, so there may be few. A compressed message could be much larger than what arrives, so none is
+ * taken.
+ *
+ * @param maxPayload the largest message, in bytes
+ */
+export function socketServerOptions(maxPayload: number): SocketServerOptions {
+  return {
+    maxPayload,
+    perMessageDeflate: false,
+    handleProtocols,
+    maxFragments: 64,
+    maxBufferedChunks: 4_096,
+    maxPendingAutoPongs: 60,
+    closeTimeout: closeTimeoutMs,
+  };
+}
 
 /**
  * Makes the handler of sockets that speak graphql-transport-ws.
  *
  * The token comes in the payload of `connection_init` or as the header of the upgrade, not both, and may be renewed by the
  * payload of a `ping`. A token that is bound to a key is refused, since nothing on an open socket could prove the key.
+ *
+ * The messages of a socket are handled in their order. An operation runs beside what comes after it, and begins only while its
+ * client reads what is sent.
  */
 export function socketHandler({
   runner,
   sessions,
   errors,
-}: SocketOptions): (socket: WebSocket, request: FastifyRequest) => void {
+  mostOperations,
+}: SocketOptions): (socket: WebSocket, request: FastifyRequest, place: Place) => void {
   const server: Server<Extra> = makeServer<Record<string, unknown>, Extra>({
-    connectionInitWaitTimeout: initTimeout,
+    connectionInitWaitTimeout: initTimeoutMs,
     onConnect: async ({ connectionParams, extra }) => open(extra, connectionParams),
-    onSubscribe: (context, _id, payload) => prepare(context, payload),
+    onSubscribe: ({ extra }, id, payload) => prepare(extra, id, payload),
     // What was prepared, and nothing else, is what is run.
     execute: (args) => runner.run(args as PreparedOperation),
     subscribe: (args) => runner.run(args as PreparedOperation),
@@ -67,64 +89,78 @@ export function socketHandler({
   });
 
   async function open(extra: Extra, parameters: unknown): Promise<boolean> {
+    const { request, socket, place } = extra;
     try {
-      const { request, socket } = extra;
       const rawHeaders = credentialHeaders(request.raw.rawHeaders, authorizationsOf(parameters));
       const session = await sessions.open({ rawHeaders, method: 'GET', address: request.ip });
       if (socket.readyState !== socket.OPEN) {
         session.close();
         return false;
       }
+      if (session.callerKey !== null && !place.admit(session.callerKey)) {
+        session.close();
+        closeWith(socket, 'tooMany');
+        return false;
+      }
       extra.session = session;
-      session.onEnd((fault) => close(socket, fault));
+      session.onEnd((fault) => endWith(socket, fault));
       return true;
     } catch (error) {
-      close(extra.socket, error);
+      fail(extra, error);
       return false;
     }
   }
 
-  function prepare({ extra, subscriptions }: SocketContext<Record<string, unknown>, Extra>, payload: SubscribePayload) {
-    const { session } = extra;
+  function prepare({ session, operations }: Extra, id: string, payload: unknown) {
     if (!session) return [new GraphQLError('Forbidden')];
-    const found = Object.keys(subscriptions).length;
-    if (found > mostOperations) {
-      const code = 'LIMIT_EXCEEDED' satisfies ErrorCode;
-      const extensions = { code, limit: 'operations', found, allowed: mostOperations };
-      return [new GraphQLError(`A socket may have ${mostOperations} operations under way.`, { extensions })];
-    }
-    return runner.prepare(payload, session);
+    const parameters = readParameters(payload);
+    if (typeof parameters === 'string') return [badRequest(parameters)];
+    const prepared = runner.prepare(parameters, session);
+    if ('document' in prepared) operations.runs(id, prepared.ended);
+    return prepared;
   }
 
-  return (socket, request) => {
-    const extra: Extra = { socket, request };
+  async function renew(extra: Extra, payload: unknown): Promise<boolean> {
+    try {
+      const [authorization, another] = authorizationsOf(payload);
+      if (another !== undefined) throw invalidCredential();
+      if (authorization !== undefined) await extra.session?.renew(authorization);
+      return true;
+    } catch (error) {
+      fail(extra, error);
+      return false;
+    }
+  }
+
+  /** Closes the socket for what was thrown. A fault of the caller's is not logged: the code of the close says it. */
+  function fail({ socket, request }: Extra, error: unknown): void {
+    if (!(error instanceof GraphQLError)) request.log.error({ err: error }, 'socket failed');
+    endWith(socket, error);
+  }
+
+  function begin(socket: WebSocket, request: FastifyRequest, place: Place): void {
+    const outlet = outletOf(socket);
+    const operations = createOperations({ mostOperations, errors, outlet, place });
+    const extra: Extra = { socket, request, place, operations };
     const closed = server.opened(
       {
         protocol: socket.protocol,
-        send: async (data) => send(socket, data),
+        send: (data) => outlet.send(data),
         // The library's reasons can repeat what the client sent, longer than a reason may be.
-        close: (code, reason) =>
-          socket.close(code, code === 4409 ? 'Subscriber already exists' : reason?.slice(0, 100)),
+        close: (code = 1000, reason) => closeWith(socket, code, code === 4409 ? 'Subscriber already exists' : reason),
         onMessage: (receive) => {
-          socket.on('message', (data: Buffer) => {
-            // Closing takes as long as the client likes, and what it sends meanwhile still arrives.
-            if (socket.readyState !== socket.OPEN) return;
-            receive(data.toString('utf8')).catch((error: unknown) => {
+          readMessages(socket, async (text, isBinary) => {
+            if (isBinary) return closeWith(socket, 4400, 'Invalid message received');
+            const handled = operations.take(text, receive, extra.session !== undefined);
+            return handled.catch((error: unknown) => {
               request.log.error({ err: error }, 'socket failed');
-              socket.close(1011, 'Internal server error');
+              closeWith(socket, 1011, 'Internal server error');
             });
           });
         },
         onPing: async (payload) => {
-          const [authorization, another] = authorizationsOf(payload);
-          try {
-            if (another !== undefined) throw badRequest();
-            if (authorization !== undefined) await extra.session?.renew(authorization);
-            // Never with the payload: it may hold a token.
-            await send(socket, JSON.stringify({ type: 'pong' }));
-          } catch (error) {
-            close(socket, error);
-          }
+          // Never with the payload: it may hold a token.
+          if (await renew(extra, payload)) await outlet.send(JSON.stringify({ type: 'pong' }));
         },
       },
       extra,
@@ -136,67 +172,14 @@ export function socketHandler({
       extra.session?.close();
       closed(code, String(reason)).catch((error: unknown) => request.log.error({ err: error }, 'socket failed'));
     });
-  };
-}
+  }
 
-/** The header of the upgrade, or what came in a payload; two of them are as wrong as two headers. */
-function credentialHeaders(rawHeaders: readonly string[], authorizations: readonly string[]): readonly string[] {
-  const own = rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 && /^(authorization|dpop)$/i.test(name) ? [name, rawHeaders[index + 1] ?? ''] : [],
-  );
-  return [...own, ...authorizations.flatMap((value) => ['authorization', value])];
-}
-
-/** The members of a payload that are called as the header is, in any case. */
-function authorizationsOf(payload: unknown): readonly string[] {
-  if (typeof payload !== 'object' || payload === null) return [];
-  return Object.entries(payload)
-    .filter(([name]) => name.toLowerCase() === 'authorization')
-    .map(([, value]) => {
-      if (typeof value !== 'string') throw badRequest();
-      return value;
-    });
-}
-
-function badRequest(): GraphQLError {
-  return new GraphQLError('Bad Request', { extensions: { code: 'INVALID_REQUEST' satisfies ErrorCode } });
-}
-
-/** With a code that says why: whoever knows no better reads it off the error. */
-function close(socket: WebSocket, error: unknown): void {
-  const code = error instanceof GraphQLError ? error.extensions['code'] : undefined;
-  const { code: closeCode, reason } = closes[closeOf(code)];
-  socket.close(closeCode, reason);
-}
-
-function closeOf(code: unknown): keyof typeof closes {
-  if (code === 'SERVER_STOPPING') return 'goingAway';
-  if (code === 'INVALID_REQUEST') return 'badRequest';
-  if (code === 'FORBIDDEN') return 'forbidden';
-  const kind = typeof code === 'string' && Object.hasOwn(errorKinds, code) ? errorKinds[code as ErrorCode] : null;
-  return kind?.status === 401 ? 'unauthorized' : 'tryAgain';
-}
-
-async function send(socket: WebSocket, data: string): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  socket.send(data, (error) => (error ? reject(error) : resolve()));
-  await promise;
-}
-
-/** Hangs up on whoever does not answer any more. */
-function keepPinging(socket: WebSocket): () => void {
-  let answered = true;
-  socket.on('pong', () => {
-    answered = true;
-  });
-  const timer = every(() => {
-    if (!answered) {
+  return (socket, request, place) => {
+    try {
+      begin(socket, request, place);
+    } catch (error) {
+      request.log.error({ err: error }, 'socket failed');
       socket.terminate();
-      return;
     }
-    answered = false;
-    socket.ping();
-  }, keepAlive);
-  return () => clearInterval(timer);
+  };
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { defaultLimits } from '../../src/api/limits/limits.ts';
+import { defaultStreamLimits } from '../../src/config/streams.ts';
 import { readConfig } from '../../src/config.ts';
 import { defaultAttemptLimits } from '../../src/identity/attempt-limits.ts';
 import { temporaryFolder } from '../support/process.ts';
@@ -44,6 +45,7 @@ describe('the configuration', () => {
       registration: 'off',
       keys: { algorithm: 'ES256', rotateEvery: 7_776_000, publishFor: 86_400 },
       limits: defaultLimits,
+      streams: defaultStreamLimits,
       attempts: defaultAttemptLimits,
       lifetimes: { code: 60, access: 600, refresh: 1_209_600, grace: 10 },
     });
@@ -181,6 +183,7 @@ describe('the configuration', () => {
         introspection: 'closed',
         registration: true,
         attempts: { account: 0, address: '5', tea: 1 },
+        streams: { total: 0, caller: '5', tea: 1 },
         limits: { depth: 0, cost: 1.5, width: 1, nesting: 201 },
         tea: 1,
       }`,
@@ -205,6 +208,9 @@ describe('the configuration', () => {
       'dpop.coffee: there is no such key',
       'introspection=closed: expected open, authenticated or off',
       'registration=true: expected off or open',
+      'streams.total=0: expected a whole number from 1 to ',
+      'streams.caller=5: expected a whole number',
+      'streams.tea: there is no such limit; expected total, address, caller, operations',
       'attempts.account=0: expected a whole number from 1 to ',
       'attempts.address=5: expected a whole number',
       'attempts.tea: there is no such limit; expected account, ',

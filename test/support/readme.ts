@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { limitKinds } from '../../src/api/limits/limits.ts';
 import { variables } from '../../src/config/variables.ts';
+import { streamLimitKinds } from '../../src/config/streams.ts';
 import { errorKinds } from '../../src/errors.ts';
 import { attemptLimitKinds } from '../../src/identity/attempt-limits.ts';
 import { directiveExamples } from './directive-examples.ts';
@@ -26,6 +27,15 @@ const tables: Readonly<Record<string, () => string>> = {
     table(
       ['limit', 'default', 'what is counted'],
       Object.entries(limitKinds).map(([name, { default: fallback, counts }]) => [
+        `\`${name}\``,
+        fallback.toLocaleString('en'),
+        counts,
+      ]),
+    ),
+  streams: () =>
+    table(
+      ['limit', 'default', 'what is counted'],
+      Object.entries(streamLimitKinds).map(([name, { default: fallback, counts }]) => [
         `\`${name}\``,
         fallback.toLocaleString('en'),
         counts,

@@ -9,6 +9,7 @@ import {
 } from '../../../src/api/operation.ts';
 import { planPlugin, refusalError } from '../../../src/apollo/plan.ts';
 import { statusPlugin } from '../../../src/apollo/status.ts';
+import { defaultStreamLimits } from '../../../src/config/streams.ts';
 import type { GuardedSchema } from '../../../src/auth/schema.ts';
 import { crossOrigin } from '../../../src/http/cross-origin.ts';
 import { type GraphqlRequest, mountGraphql } from '../../../src/http/graphql.ts';
@@ -52,6 +53,8 @@ export async function mountTable(
     bodyLimit: 262_144,
     pages: crossOrigin('https://api.example', []),
     formatError: formatErrorFor(policy),
+    streams: defaultStreamLimits,
+    networkOf: (own) => ({ own, around: null }),
   });
   return app;
 }

@@ -1,0 +1,74 @@
+import { setInterval as every } from 'node:timers';
+import type { Writable } from 'node:stream';
+import type { ExecutionResult } from 'graphql';
+import { faultOf } from '../api/operation.ts';
+import type { StreamErrors } from './stream-errors.ts';
+
+/** How often a comment is sent, in milliseconds, so that nothing on the way takes the connection for dead. */
+const commentEveryMs = 12_000;
+/** How long a client may leave unread what was sent, in milliseconds. */
+const stalledMs = 30_000;
+
+/** Where events go. */
+interface Target {
+  readonly body: Writable;
+  readonly errors: StreamErrors;
+  /** Ends a connection whose client does not read. */
+  readonly hangUp: () => void;
+}
+
+type Results = ExecutionResult | AsyncIterable<ExecutionResult>;
+
+/**
+ * Writes the results of an operation as server-sent events: `next` for each, then `complete`. The next result is not asked for
+ * before the client has read the one before, and a client that stops reading is hung up on. It never rejects.
+ *
+ * @param given does not reject, and neither does what it gives
+ */
+export async function writeEvents(given: Promise<Results>, { body, errors, hangUp }: Target): Promise<void> {
+  // A client that hangs up is no fault.
+  body.on('error', () => {});
+  body.write(':\n\n'); // Some browsers wait for the first bytes.
+  const timer = every(() => {
+    if (!body.writableNeedDrain) body.write(':\n\n');
+  }, commentEveryMs);
+  try {
+    for await (const result of each(await given)) {
+      if (body.destroyed) break;
+      const event = format(result, errors);
+      body.write(`event: next\ndata: ${event.data}\n\n`);
+      if (!(await drained(body))) hangUp();
+      if (event.isLast || body.destroyed) break;
+    }
+    body.end('event: complete\ndata:\n\n');
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function* each(results: Results): AsyncGenerator<ExecutionResult> {
+  if (Symbol.asyncIterator in results) yield* results;
+  else yield results;
+}
+
+/** A result that is no JSON is a fault of the server, and the last event. */
+function format(result: ExecutionResult, errors: StreamErrors): { readonly data: string; readonly isLast: boolean } {
+  try {
+    return { data: JSON.stringify(errors.result(result)), isLast: false };
+  } catch (error) {
+    return { data: JSON.stringify({ errors: errors.format([faultOf(error)]) }), isLast: true };
+  }
+}
+
+/** Waits until the client has read. @returns false where it stopped reading */
+async function drained(body: Writable): Promise<boolean> {
+  if (!body.writableNeedDrain || body.destroyed) return true;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const heard = (): void => resolve(true);
+  const timer = setTimeout(() => resolve(false), stalledMs);
+  body.once('drain', heard).once('close', heard);
+  const isRead = await promise;
+  clearTimeout(timer);
+  body.off('drain', heard).off('close', heard);
+  return isRead;
+}

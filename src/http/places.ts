@@ -1,0 +1,118 @@
+import type { FastifyReply } from 'fastify';
+import type { ErrorCode } from '../errors.ts';
+import { refuse } from './refusal.ts';
+
+/** How many connections that outlive a request, WebSockets and event streams together, may be open. */
+export interface PlaceLimits {
+  readonly total: number;
+  /** From one network address. */
+  readonly address: number;
+  /** With tokens of one issuer, subject and client. */
+  readonly caller: number;
+}
+
+/** The limit that leaves no room. */
+export type FullLimit = keyof PlaceLimits;
+
+/** The place of one connection. */
+export interface Place {
+  /** Counts the place for a caller too. @returns whether there was room; if not, nothing is counted for the caller */
+  admit(callerKey: string): boolean;
+  /** Keeps the place until the promise has settled, and until everything else that keeps it has. */
+  keep(until: Promise<unknown>): void;
+}
+
+/** Gives out the places of connections. */
+export interface Places {
+  readonly limits: PlaceLimits;
+  /** @param until the place is given back once this, and what `keep` was given, has settled */
+  take(address: string, until: Promise<unknown>): Place | FullLimit;
+}
+
+export interface PlacesOptions {
+  readonly limits: PlaceLimits;
+  readonly networkOf: NetworkOf;
+}
+
+/** What an address is counted as: `own`, and the wider network `around` an IPv6 address. */
+export type NetworkOf = (address: string) => { readonly own: string; readonly around: string | null };
+
+/** How many times as many the network around an IPv6 address may have as one address. */
+const aroundFactor = 2;
+
+/**
+ * Counts open connections. A connection counts until it is closed and its last operation has ended: a client that opens, asks
+ * and hangs up in a loop holds no more running operations than one that stays.
+ *
+ * The memory of the counts is bounded by `total`: an entry is removed when it is zero.
+ */
+export function createPlaces({ limits, networkOf }: PlacesOptions): Places {
+  const addresses = new Map<string, number>();
+  const callers = new Map<string, number>();
+  let total = 0;
+
+  return {
+    limits,
+    take(given, until) {
+      if (total >= limits.total) return 'total';
+      const { own, around } = networkOf(given);
+      if (!increment(addresses, own, limits.address)) return 'address';
+      if (around !== null && !increment(addresses, around, limits.address * aroundFactor)) {
+        decrement(addresses, own);
+        return 'address';
+      }
+      total += 1;
+      let callerKey: string | null = null;
+      let keepers = 0;
+      const release = (): void => {
+        keepers -= 1;
+        if (keepers > 0) return;
+        total -= 1;
+        decrement(addresses, own);
+        if (around !== null) decrement(addresses, around);
+        if (callerKey !== null) decrement(callers, callerKey);
+      };
+      const place: Place = {
+        admit(key) {
+          if (!increment(callers, key, limits.caller)) return false;
+          callerKey = key;
+          return true;
+        },
+        keep(promise) {
+          keepers += 1;
+          promise.then(release, release);
+        },
+      };
+      place.keep(until);
+      return place;
+    },
+  };
+}
+
+/** @returns whether there was room */
+function increment(counts: Map<string, number>, key: string, most: number): boolean {
+  const count = counts.get(key) ?? 0;
+  if (count >= most) return false;
+  counts.set(key, count + 1);
+  return true;
+}
+
+function decrement(counts: Map<string, number>, key: string): void {
+  const count = counts.get(key) ?? 0;
+  if (count > 1) counts.set(key, count - 1);
+  else counts.delete(key);
+}
+
+const tooMany = 'TOO_MANY_CONNECTIONS' satisfies ErrorCode;
+
+/** What a client reads where there is no place. */
+export function describeFull(full: FullLimit, limits: PlaceLimits): string {
+  const whose = { total: 'The server', address: 'A network address', caller: 'A caller' }[full];
+  return `${whose} may have ${limits[full]} WebSockets and event streams open: close one, or try again later.`;
+}
+
+/** Answers a request for a connection that there is no place for: 429 (RFC 6585 §4), or 503 where the whole server is full. */
+export function refuseFull(reply: FastifyReply, full: FullLimit, limits: PlaceLimits): FastifyReply {
+  const status = full === 'total' ? 503 : 429;
+  return refuse(reply.header('retry-after', '10'), tooMany, status, describeFull(full, limits));
+}

@@ -1,0 +1,114 @@
+import { GraphQLError } from 'graphql';
+import { MessageType } from 'graphql-ws';
+import { faultOf } from '../api/operation.ts';
+import type { ErrorCode } from '../errors.ts';
+import { badRequest, readParameters } from './operation-parameters.ts';
+import type { Place } from './places.ts';
+import type { Outlet } from './socket-outlet.ts';
+import type { StreamErrors } from './stream-errors.ts';
+
+/** The operations of one socket. */
+export interface Operations {
+  /**
+   * Hands a message to the library, or answers an operation that may not begin.
+   *
+   * @param receive the library's handler, which settles with an operation's end
+   * @param acknowledged whether `connection_init` was acknowledged; before, the library refuses operations
+   * @returns what settles once the next message may be handled
+   */
+  take(text: string, receive: (text: string) => Promise<void>, acknowledged: boolean): Promise<void>;
+  /** Says that an operation runs. @param ended settles once nothing of it runs any more */
+  runs(id: string, ended: Promise<void>): void;
+}
+
+interface OperationsOptions {
+  readonly mostOperations: number;
+  readonly errors: StreamErrors;
+  readonly outlet: Outlet;
+  /** The place of the socket: each operation keeps it until it has ended. */
+  readonly place: Place;
+}
+
+interface Operation {
+  /** Whether the client has said that it wants no more of it. */
+  completed: boolean;
+  ended: Promise<void>;
+}
+
+/**
+ * Counts the operations of a socket. An operation counts until its last message was sent and nothing of it runs any more, and not
+ * only until the client has completed it: what an author's resolver or source has begun goes on after that.
+ */
+export function createOperations({ mostOperations, errors, outlet, place }: OperationsOptions): Operations {
+  const operations = new Map<string, Operation>();
+
+  /** Why an operation may not begin, or `null`. Where the id is in use the library closes the socket, as the protocol wants. */
+  function refusal(id: string, payload: unknown): GraphQLError | null {
+    const parameters = readParameters(payload);
+    if (typeof parameters === 'string') return badRequest(parameters);
+    if (operations.get(id)?.completed) return stillEnding();
+    if (operations.size < mostOperations || operations.has(id)) return null;
+    return tooMany(mostOperations);
+  }
+
+  async function sendErrors(id: string, error: GraphQLError): Promise<void> {
+    await outlet.send(JSON.stringify({ id, type: MessageType.Error, payload: errors.format([error]) }));
+  }
+
+  async function run(id: string, text: string, receive: (text: string) => Promise<void>): Promise<void> {
+    const operation: Operation = { completed: false, ended: Promise.resolve() };
+    operations.set(id, operation);
+    try {
+      await receive(text);
+    } catch (error) {
+      // Its result is no JSON, or a fault of ours: of this operation, and not of the others on the socket.
+      await sendErrors(id, faultOf(error));
+    }
+    await operation.ended;
+    operations.delete(id);
+  }
+
+  return {
+    async take(text, receive, acknowledged) {
+      const { type, id, payload } = messageOf(text);
+      if (typeof id !== 'string' || id === '') return receive(text);
+      if (type === MessageType.Complete) {
+        const operation = operations.get(id);
+        if (operation) operation.completed = true;
+        return receive(text);
+      }
+      if (type !== MessageType.Subscribe || !acknowledged) return receive(text);
+      await outlet.room();
+      const error = refusal(id, payload);
+      if (error) return sendErrors(id, error);
+      // The library closes the socket for an id that is in use: that is no second operation.
+      if (operations.has(id)) return receive(text);
+      place.keep(run(id, text, receive));
+    },
+    runs(id, ended) {
+      const operation = operations.get(id);
+      if (operation) operation.ended = ended;
+    },
+  };
+}
+
+function messageOf(text: string): { readonly type?: unknown; readonly id?: unknown; readonly payload?: unknown } {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === 'object' && message !== null ? message : {};
+  } catch {
+    return {}; // The library closes the socket for it.
+  }
+}
+
+function tooMany(allowed: number): GraphQLError {
+  const code = 'LIMIT_EXCEEDED' satisfies ErrorCode;
+  const extensions = { code, limit: 'operations', found: allowed + 1, allowed };
+  const message = `A socket may have ${allowed} operations under way, and one counts until it has ended.`;
+  return new GraphQLError(message, { extensions });
+}
+
+function stillEnding(): GraphQLError {
+  const extensions = { code: 'CONFLICT' satisfies ErrorCode };
+  return new GraphQLError('The operation of this id has not ended yet: use another id.', { extensions });
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { setInterval as every } from 'node:timers';
+import type { WebSocket } from 'ws';
+
+/** How often a client is asked whether it still reads, in milliseconds: it has as long to answer. */
+const keepAliveMs = 15_000;
+
+/**
+ * Ends a socket whose client does not read any more. A pong counts only with the bytes of the last ping (RFC 6455 §5.5.3), which
+ * a client that does not read cannot know.
+ *
+ * @returns a function that stops it
+ */
+export function keepPinging(socket: WebSocket): () => void {
+  let unanswered: Buffer | null = null;
+  socket.on('pong', (data: Buffer) => {
+    if (unanswered?.equals(data)) unanswered = null;
+  });
+  const timer = every(() => {
+    if (unanswered) {
+      socket.terminate();
+      return;
+    }
+    unanswered = randomBytes(8);
+    socket.ping(unanswered);
+  }, keepAliveMs);
+  return () => clearInterval(timer);
+}
