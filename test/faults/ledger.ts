@@ -57,6 +57,8 @@ export interface Facts {
   readonly probes: readonly Probe[];
   /** Milliseconds that requests took, from the first byte sent to the last one received or the failure. */
   readonly durations: readonly number[];
+  /** Answers that there were too many attempts. No client of a run guesses. */
+  readonly tooMany: number;
 }
 
 /** Keeps what the clients were told. */
@@ -66,6 +68,7 @@ export class Ledger {
   readonly #endings: Ending[] = [];
   readonly #probes: Probe[] = [];
   readonly durations: number[] = [];
+  #tooMany = 0;
   readonly #counts = new Map<string, number>();
 
   /** Counts something for the figures. */
@@ -108,6 +111,10 @@ export class Ledger {
     this.#probes.push(probe);
   }
 
+  refusedForGuessing(): void {
+    this.#tooMany += 1;
+  }
+
   get facts(): Facts {
     return {
       tokens: this.#tokens,
@@ -115,6 +122,7 @@ export class Ledger {
       endings: this.#endings,
       probes: this.#probes,
       durations: this.durations,
+      tooMany: this.#tooMany,
     };
   }
 }

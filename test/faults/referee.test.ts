@@ -29,6 +29,7 @@ const sound: Facts = {
   endings: [],
   probes: [{ token, replica: 0, status: 200, at: 8_000 }],
   durations: [3],
+  tooMany: 0,
 };
 
 suite('the referee', () => {
@@ -65,6 +66,7 @@ suite('the referee', () => {
       /has ended/,
       { endings: [{ of: { grant: 'g1' }, reason: 'revoked', begunAt: 2_000, endedAt: 2_100 }] },
     ],
+    ['F-12 a client that was refused for guessing', /refused 3 times for guessing/, { tooMany: 3 }],
     ['a request that hung', /took/, { durations: [longest + 1] }],
   ];
   for (const [name, words, changes] of found) {

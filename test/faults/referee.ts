@@ -33,6 +33,8 @@ export function judge(facts: Facts): string[] {
     }
   }
 
+  if (facts.tooMany > 0) faults.push(`clients that guess nothing were refused ${facts.tooMany} times for guessing`);
+
   const slowest = facts.durations.reduce((a, b) => Math.max(a, b), 0);
   if (slowest > longest) faults.push(`a request took ${Math.round(slowest)} ms`);
   return faults;

@@ -39,7 +39,7 @@ const settling = 5_000;
 export async function runFaults({ seed, minutes, replicas, databaseUrl, signIns }: RunOptions): Promise<Outcome> {
   const stage = await setStage(replicas, databaseUrl);
   const ledger = new Ledger();
-  const restore = measureRequests(ledger.durations);
+  const restore = measureRequests(ledger.durations, () => ledger.refusedForGuessing());
   let running = true;
   try {
     const accounts = [...stage.people, ...stage.officers];
@@ -75,6 +75,7 @@ export async function runFaults({ seed, minutes, replicas, databaseUrl, signIns 
       'refreshed at the end': renewed,
       'handed in again at the end': replayed,
       'processes started': stage.replicas.reduce((sum, { starts }) => sum + starts, 0),
+      'refused for guessing': ledger.facts.tooMany,
       requests: sorted.length,
       'request p50 in ms': at(0.5),
       'request p99 in ms': at(0.99),
