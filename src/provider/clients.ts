@@ -25,7 +25,26 @@ export function adaptClients(provider: Provider, store: Store): void {
   // RFC 7523 §3 (7) and RFC 9449 §11.1: once over all processes. The library looks first and saves afterwards.
   const replays = storedReplays(store);
   provider.ReplayDetection.unique = async (issuer, identifier, expiresAt) =>
-    replays.add(replayName(issuer, identifier), expiresAt * 1_000);
+    replays.add(replayName(issuer, identifier), Math.ceil((expiresAt + iatWindow + clockSpread) * 1_000));
+}
+
+/**
+ * How far the `iat` of a DPoP proof may be from now for the library, before or after, in seconds. For the library a proof expires so
+ * long after it was used; but one whose `iat` is as far ahead is acceptable twice as long.
+ */
+const iatWindow = 300;
+
+/** How far the clocks of the processes on one database are apart at most, in seconds. */
+const clockSpread = 60;
+
+/** How long a client assertion may be good for, in seconds: until it expires, its identifier is remembered. */
+const longestAssertion = 24 * 60 * 60;
+
+/** RFC 7523 §3 (4): a server may refuse an assertion that expires unreasonably far in the future. */
+export function checkAssertionLifetime(claims: Readonly<Record<string, unknown>>, now: number): void {
+  const { exp } = claims;
+  if (typeof exp === 'number' && exp <= now / 1_000 + longestAssertion) return;
+  throw new errors.InvalidClientAuth('assertion expires too late');
 }
 
 /** Neither of the two can be chosen so that it passes for part of the other, nor for a proof that came to our API. */

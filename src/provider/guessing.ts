@@ -95,7 +95,8 @@ function mistakeOf(
 }
 
 /** What the library finds in an assertion after it has verified its signature. */
-const signedAssertion = /^(?:jwt expired|jwt not active yet|client assertion tokens must only be used once)$/;
+const signedAssertion =
+  /^(?:jwt expired|jwt not active yet|assertion expires too late|client assertion tokens must only be used once)$/;
 const notGiven = /^client mismatch$|^code_verifier /;
 const unknown = /^(?:refresh token|authorization code) not found$/;
 

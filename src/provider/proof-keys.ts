@@ -2,9 +2,6 @@ import { decodeProtectedHeader } from 'jose';
 import { errors, Provider } from 'oidc-provider';
 import { readVerificationJwk } from '../protocol/jwk.ts';
 
-/** Where the library takes DPoP proofs, by its names of its routes. */
-const routes: ReadonlySet<string> = new Set(['token', 'pushed_authorization_request']);
-
 /**
  * Refuses DPoP proofs whose key cannot verify signatures here, as `/graphql` refuses them, before the library imports the key.
  * The library takes RSA keys of each size and exponent: to verify with a very large one takes long, and a token that is bound
@@ -15,10 +12,8 @@ export function refuseUnusableProofKeys(provider: Provider): void {
   const find = provider.Client.find.bind(provider.Client);
   provider.Client.find = async (id) => {
     const { ctx } = Provider;
-    if (ctx && routes.has(ctx.oidc.route)) {
-      const fault = keyFault(ctx.get('dpop'));
-      if (fault !== null) throw new errors.InvalidDpopProof(`its key (jwk) is not usable: ${fault}`);
-    }
+    const fault = ctx ? keyFault(ctx.get('dpop')) : null;
+    if (fault !== null) throw new errors.InvalidDpopProof(`its key (jwk) is not usable: ${fault}`);
     return find(id);
   };
 }

@@ -8,7 +8,7 @@ import type { Store } from '../store/tables.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
 import { nameBodyLimit } from './body-limit.ts';
-import { adaptClients } from './clients.ts';
+import { adaptClients, checkAssertionLifetime } from './clients.ts';
 import { carryCredentialEpoch } from './credential-epoch.ts';
 import { errorPage } from './error.ts';
 import { contextOf, type Factor } from './factors.ts';
@@ -140,6 +140,7 @@ function configuration(options: ProviderOptions): Configuration {
     responseTypes: ['code'],
     subjectTypes: ['public'],
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => checkAssertionLifetime(claims, options.now()),
     clientBasedCORS: () => false,
     clientDefaults: { id_token_signed_response_alg: signing.alg },
     enabledJWA: {
