@@ -28,23 +28,20 @@ export interface Place {
   readonly principal: Principal;
 }
 
-/** It throws, at once or later, or gives the null that stands where the error was told before. */
-type Denied = Promise<never> | null;
-
-/** How the guard says no. */
+/** How the guard says no: it throws, or returns the null that stands where the error was told before. */
 export interface Denier {
   /**
    * Denies a field by rules that the caller alone decides: one error for a selection.
    *
    * @param supplied - the rules of what its arguments supply
    */
-  field(place: Place, rules: RuleIds, supplied: RuleIds): Denied;
+  field(place: Place, rules: RuleIds, supplied: RuleIds): null;
   /** Denies a field by rules that a value, an argument or a policy decided: one error for a position. */
-  position(place: Place, denied: readonly DeniedRule[]): Denied;
+  position(place: Place, denied: readonly DeniedRule[]): never;
   /** Denies a value by the rules of its type: the error names the field that returns it, and says nothing of the type. */
-  value(place: Place, denied: readonly DeniedRule[], perPosition: boolean): Promise<never>;
+  value(place: Place, denied: readonly DeniedRule[], perPosition: boolean): never;
   /** Denies a root field of an operation of which nothing may run. */
-  operation(refusal: Refusal, place: Place): Denied;
+  operation(refusal: Refusal, place: Place): null;
 }
 
 /** How many denials of an operation are told one by one: each costs time and room, and a document can ask for thousands. */
@@ -85,18 +82,19 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       const { info, context, principal } = place;
       const execution = executions(info, context);
       const before = execution.told.get(info.fieldNodes);
-      if (before) return passOver(before, execution, info);
+      if (before) return passOver(before, info);
       const fields = execution.selected(info.path);
       const certain = fields.find((field) => decide(field.rules, principal) === 'deny') ?? fields[0];
       const coordinate = certain?.coordinate ?? info.fieldName;
       const key = `${selectionOf(info).join('.')} ${coordinate}`;
       const told = execution.errors.get(key);
-      if (told) return passOver(told, execution, info);
+      if (told) return passOver(told, info);
       hear(execution, coordinate, () => evidence.denying([...rules, ...supplied], principal), principal);
       if (execution.errors.size >= mostTold) {
         const first = execution.overflow === undefined;
         const overflow = overflowOf(execution, place);
-        return first ? denied(overflow, execution) : passOver(overflow, execution, info);
+        if (first) throw overflow;
+        return passOver(overflow, info);
       }
       const variables = { given: info.variableValues, coerced: () => info.variableValues };
       const ids = certain ? [...certain.rules, ...suppliedRules(certain, variables)] : [];
@@ -107,7 +105,7 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       const error = selectionError(place, denial, code, responsePathAsArray(info.path));
       execution.errors.set(key, error);
       execution.told.set(info.fieldNodes, error);
-      return denied(error, execution);
+      throw error;
     },
 
     position(place, rules) {
@@ -122,7 +120,7 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       const error =
         overTold(execution, place) ??
         selectionError(place, denial, evidence.code([], principal), responsePathAsArray(info.path));
-      return denied(error, execution);
+      throw error;
     },
 
     value(place, rules, perPosition) {
@@ -132,19 +130,19 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       const key = `${selectionOf(info).join('.')} ${coordinate}`;
       hear(execution, coordinate, () => rules, principal);
       const overflow = overTold(execution, place);
-      if (overflow) return denied(overflow, execution);
+      if (overflow) throw overflow;
       // Without a path: the executor puts one around it at each position, and it alone knows the index of a list's item.
       const told = perPosition ? undefined : execution.errors.get(key);
       // What returns values of several types would tell the type by the reason.
       const denial = { coordinate, ...reasonIn(isObjectType(getNamedType(info.returnType)) ? rules : []) };
       const error = told ?? selectionError(place, denial, evidence.code([], principal));
       if (!perPosition) execution.errors.set(key, error);
-      return denied(error, execution);
+      throw error;
     },
 
     operation(whole, { info, context, principal }) {
       const execution = executions(info, context);
-      if (execution.refusal) return passOver(execution.refusal, execution, info);
+      if (execution.refusal) return passOver(execution.refusal, info);
       const plan = hidesSchema(principal) ? enforcement.plan(info.operation, info.fragments) : null;
       const refusal = plan ? hideSchema(whole, plan, info.variableValues) : whole;
       execution.refusal = denialError(describeDenials(refusal.code, refusal.denials, principal), {
@@ -152,7 +150,7 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
         path: responsePathAsArray(info.path),
         extensions: { code: refusal.code, ...refusalEvidence(refusal) },
       });
-      return denied(execution.refusal, execution);
+      throw execution.refusal;
     },
   };
 
@@ -179,17 +177,9 @@ function reasonIn(denied: readonly DeniedRule[]): Pick<Denial, 'reason'> {
 }
 
 /** The error was told at an earlier position. Where null cannot stand, the same error travels up once more: it has its path. */
-function passOver(told: GraphQLError, execution: Execution, info: GraphQLResolveInfo): Denied {
-  return isNonNullType(info.returnType) ? denied(told, execution) : null;
-}
-
-/**
- * Once a rule of the execution waits for its answer, denials come as promises too: graphql-js forgets what is under way in a
- * list when an item of it throws at once, and a rejection that nobody hears ends the process.
- */
-function denied(error: GraphQLError, { pending }: Execution): Promise<never> {
-  if (pending) return Promise.reject(error);
-  throw error;
+function passOver(told: GraphQLError, info: GraphQLResolveInfo): null {
+  if (isNonNullType(info.returnType)) throw told;
+  return null;
 }
 
 /** The path without indices: what is selected, wherever in lists it stands. */

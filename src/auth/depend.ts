@@ -2,7 +2,7 @@ import type { DeniedRule } from './denial.ts';
 import type { RuleIds } from './elements.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Executions } from './execution.ts';
-import { isPromiseLike, type MaybePromise, whenAll } from './maybe-promise.ts';
+import { type MaybePromise, whenAll } from './maybe-promise.ts';
 import type { Held, Subject } from './subject.ts';
 
 /** Finds which of the rules that depend on their subject deny it. */
@@ -10,14 +10,12 @@ export type DenyingOf = (ids: RuleIds, subject: Subject) => MaybePromise<readonl
 
 export function createDenyingOf({ rules, decide, holds }: Enforcement, executions: Executions): DenyingOf {
   return (ids, subject) => {
-    const execution = executions(subject.info, subject.context);
-    const { answers } = execution;
+    const { answers } = executions(subject.info, subject.context);
     const open = ids.filter((id) => decide([id], subject.principal) !== 'allow');
     const verdicts = open.map((id): MaybePromise<Held> => {
       const rule = rules[id];
       return rule === undefined ? 'denies' : holds(rule, subject, answers);
     });
-    if (verdicts.some(isPromiseLike)) execution.pending = true;
     return whenAll(verdicts, (settled) =>
       open.flatMap((id, index): DeniedRule[] => {
         const held = settled[index] ?? 'denies';

@@ -21,8 +21,6 @@ export interface Execution {
   readonly errors: Map<string, GraphQLError>;
   /** The same by the nodes that the executor keeps for all positions of a selection, of one type. */
   readonly told: WeakMap<object, GraphQLError>;
-  /** Whether a rule has had to wait for its answer. */
-  pending?: true;
   /** How many positions were told that a value, an argument or a policy denied. */
   toldPositions: number;
   /** What was told to whoever listens, so that each is told once: no more than the schema has. */

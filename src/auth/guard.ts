@@ -23,7 +23,8 @@ export interface Guard extends Enforcement {
 
 /**
  * Puts the guard into a schema: from now on every way of executing it is guarded. It changes the schema in place, which must
- * be nobody else's yet, and leaves alone what carries no rule.
+ * be nobody else's yet, and leaves alone what carries no rule and returns no list. Lists are given to the executor as items, so that
+ * no rejection that the executor drops ends the process.
  *
  * Where the caller alone decides it is synchronous and makes no promise of its own. Whatever throws in it denies.
  */

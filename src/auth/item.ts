@@ -58,7 +58,7 @@ export class Item {
       throw this.#value;
     }
     const value = this.#value;
-    const completed = isPromiseLike(value) ? Promise.resolve(value).then(complete, fail) : complete(value);
+    const completed = isPromiseLike(value) ? value.then(complete, fail) : complete(value);
     return isPromiseLike(completed) ? new Pending(completed) : completed;
   }
 }

@@ -1,4 +1,13 @@
-import { type GraphQLOutputType, type GraphQLResolveInfo, getNullableType, isListType } from 'graphql';
+import {
+  type GraphQLNullableType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  getNullableType,
+  isEnumType,
+  isListType,
+  isScalarType,
+  isSpecifiedScalarType,
+} from 'graphql';
 import type { Resolver } from './guard.ts';
 import { Item } from './item.ts';
 import { isPromiseLike } from './maybe-promise.ts';
@@ -20,9 +29,12 @@ export function passageOf(type: GraphQLOutputType, single: Passage | null): Pass
   if (!isListType(nullable)) return single;
   const inner = passageOf(nullable.ofType, single);
   const nested = isListType(getNullableType(nullable.ofType));
+  const never = inner === null && completesAtOnce(getNullableType(nullable.ofType));
   return (value, context, info) => {
     // The executor makes an error or null of anything else.
     if (!isIterable(value) || value instanceof Error) return value;
+    // A copy of it would only cost time: nothing in it can be pending.
+    if (never && Array.isArray(value) && !value.some(isPromiseLike)) return value;
     const pass = inner && ((item: unknown): unknown => inner(item, context, info));
     const items: Item[] = [];
     for (const given of value) {
@@ -32,6 +44,11 @@ export function passageOf(type: GraphQLOutputType, single: Passage | null): Pass
     }
     return items;
   };
+}
+
+/** Whether values of a type that are no promises are completed without one. The `serialize` of an author's scalar can return one. */
+function completesAtOnce(type: GraphQLNullableType): boolean {
+  return isEnumType(type) || (isScalarType(type) && isSpecifiedScalarType(type));
 }
 
 /** Puts a passage behind a resolver. */

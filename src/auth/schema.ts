@@ -75,8 +75,8 @@ export interface GuardedSchema {
  * type of a value, and for mutations and subscriptions as a whole before anything of them runs. The caller is
  * `principalOf(contextValue)`; a context without a principal from the verifier is anonymous.
  *
- * A guarded field without a resolver is read as graphql-js does by default, and so is the type of a value: a `fieldResolver`,
- * `subscribeFieldResolver` or `typeResolver` given to the executor is not asked there. What resolvers do among themselves,
+ * A field without a resolver that is guarded or returns a list is read as graphql-js does by default, and so is the type of a
+ * guarded value: a `fieldResolver`, `subscribeFieldResolver` or `typeResolver` given to the executor is not asked there. What resolvers do among themselves,
  * and what a schema made from this one by other tools does, is not checked.
  *
  * @throws {StartError} with all faults at once, a line each with coordinate and modules: errors of the SDL; a root field with

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { GraphQLError } from 'graphql';
 import { readConfig } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { type FirstPassword, type RunningServer, startServer } from '../server.ts';
@@ -18,7 +17,6 @@ export async function start(args: readonly string[]): Promise<number> {
     const server = await startServer(config, { faults, announce: terminal ? showPassword : keepPassword });
     if (terminal) process.stdout.write(welcome(server));
     stopOnSignal(server);
-    outliveForgottenItems();
     return 0;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
@@ -56,17 +54,6 @@ function welcome({ url, embedded }: RunningServer): string {
     Query        curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ scopes { name description } }"}'
 ${embedded ? '    Sign in      npm run sign-in    (in another terminal)\n' : ''}
 `;
-}
-
-/**
- * graphql-js forgets what is under way in a list of non-null items when one of them fails at once. If one of the forgotten
- * fails later nobody hears it, which ends a Node process: any caller could bring that about where a resolver or a policy
- * takes its time. Nothing is lost with it, since the list is null already. Any other rejection ends the process as before.
- */
-function outliveForgottenItems(): void {
-  process.on('unhandledRejection', (reason) => {
-    if (!(reason instanceof GraphQLError)) throw reason;
-  });
 }
 
 function stopOnSignal(server: RunningServer): void {

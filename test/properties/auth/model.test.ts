@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { anonymous, makePrincipal } from '../../../src/principal.ts';
-import { lettingForgottenPass } from '../../support/forgotten.ts';
 import { check, questionsEach, type Seen, worlds } from './check.ts';
 
 /** How many operations are held against the model; set `AUTH_RUNS` for more. */
@@ -13,15 +12,13 @@ test(`the engine gives what the model gives, in ${runs} operations`, async (t) =
   const seen: Seen = { asked: 0, refused: 0, part: 0, whole: 0, mutations: 0 };
   const engine = { createGuardedSchema, makePrincipal, anonymous };
   let done = 0;
-  await lettingForgottenPass(async () =>
-    fc.assert(
-      fc.asyncProperty(worlds, async (world) => {
-        if (seen.asked >= runs) return;
-        await check(engine, world, seen);
-        done += 1;
-      }),
-      { numRuns: Math.ceil(runs / questionsEach) * 4, endOnFailure: process.env['AUTH_SHRINK'] === undefined },
-    ),
+  await fc.assert(
+    fc.asyncProperty(worlds, async (world) => {
+      if (seen.asked >= runs) return;
+      await check(engine, world, seen);
+      done += 1;
+    }),
+    { numRuns: Math.ceil(runs / questionsEach) * 4, endOnFailure: process.env['AUTH_SHRINK'] === undefined },
   );
   t.diagnostic(`${done} schemas: ${JSON.stringify(seen)}`);
   assert.ok(seen.asked >= runs);
