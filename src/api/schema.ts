@@ -39,7 +39,7 @@ export interface EmbeddedServer {
 export interface ApiSchemaOptions
   extends Pick<
     GuardedSchemaOptions,
-    'policies' | 'denial' | 'hidesSchema' | 'onDenial' | 'onPolicyFault' | 'onWarning'
+    'policies' | 'denial' | 'inputDepth' | 'hidesSchema' | 'onDenial' | 'onPolicyFault' | 'onWarning'
   > {
   /** The scopes there are; a rule that names another keeps the server from starting. */
   readonly catalogue: ScopeCatalogue;

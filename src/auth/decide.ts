@@ -65,19 +65,22 @@ export function createDecider(rules: readonly Rule[], clock: () => number): Deci
   const remembered = new WeakMap<Principal, Int8Array>();
   const lasting = rules.map((rule) => !isTimed(rule));
 
-  function decisionOf(id: number, principal: Principal): Decision {
+  /** `null`: the rule could not be decided. */
+  function decisionOf(id: number, principal: Principal): Decision | null {
     const rule = rules[id];
     try {
       return rule ? decide(rule, principal, clock()) : 'deny';
     } catch {
-      return 'deny'; // Whatever broke, nobody gets in by it.
+      return null;
     }
   }
 
   function stateOf(id: number, principal: Principal, decisions: Int8Array): number {
     const known = decisions[id] ?? undecided;
     if (known !== undecided && known !== timed) return known;
-    const state = states[decisionOf(id, principal)];
+    const decision = decisionOf(id, principal);
+    if (decision === null) return states.deny; // Not remembered: an exhausted stack is of this call only.
+    const state = states[decision];
     if (known === undecided) decisions[id] = lasting[id] ? state : timed;
     return state;
   }

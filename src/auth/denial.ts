@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
-import type { ErrorCode } from '../errors.ts';
+import { ClaimgateError, type ErrorCode } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 
 export type DenialCode = Extract<ErrorCode, 'UNAUTHENTICATED' | 'FORBIDDEN' | 'STEP_UP_REQUIRED'>;
@@ -110,6 +110,16 @@ export function denialError(message: string, options: GraphQLErrorOptions): Grap
   const error = new GraphQLError(message, options);
   denials.add(error);
   return error;
+}
+
+/**
+ * What the executor is given of something that was thrown while inputs were judged: a limit or a fault of the input with its
+ * code and evidence, anything else as it is.
+ */
+export function toldError(error: unknown): unknown {
+  if (!(error instanceof ClaimgateError)) return error;
+  const { message, code, evidence } = error;
+  return denialError(message, { originalError: error, extensions: { ...evidence, code } });
 }
 
 /**

@@ -19,7 +19,8 @@ import type { RuleIds } from './elements.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Execution, Executions } from './execution.ts';
 import { hideSchema, withoutCoordinate } from './hide.ts';
-import { type Refusal, suppliedRules } from './verdict.ts';
+import { operationVariables, suppliedRules } from './supplied.ts';
+import type { Refusal } from './verdict.ts';
 
 /** Where in an execution something is denied, and to whom. */
 export interface Place {
@@ -96,8 +97,8 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
         if (first) throw overflow;
         return passOver(overflow, info);
       }
-      const variables = { given: info.variableValues, coerced: () => info.variableValues };
-      const ids = certain ? [...certain.rules, ...suppliedRules(certain, variables)] : [];
+      const variables = operationVariables(info.variableValues, () => info.variableValues);
+      const ids = certain ? [...certain.rules, ...(suppliedRules(certain, variables) ?? [])] : [];
       // Otherwise it was the value that told the type whose rule denies.
       const tells = decide(ids, principal) === 'deny';
       const denial = tells ? evidence.denial(coordinate, ids, principal) : { coordinate };

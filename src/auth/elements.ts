@@ -11,6 +11,7 @@ import {
   isUnionType,
 } from 'graphql';
 import { rootTypes } from './closed.ts';
+import { defaultInputDepth } from './input-limits.ts';
 import { createInputInspector, type InputRules } from './inputs.ts';
 import type { Rule } from './rule.ts';
 
@@ -44,12 +45,17 @@ export interface Elements {
  * Finds the rules of every element of a schema, inherited ones included.
  *
  * @param rules - those that count; their numbers need have no order
+ * @param inputDepth - how deep arguments may be
  */
-export function compileElements(schema: GraphQLSchema, rules: readonly Rule[]): Elements {
+export function compileElements(
+  schema: GraphQLSchema,
+  rules: readonly Rule[],
+  inputDepth: number = defaultInputDepth,
+): Elements {
   const byCoordinate = Map.groupBy(rules, (rule) => rule.coordinate);
   const carriedBy = (coordinate: string): RuleIds => byCoordinate.get(coordinate)?.map((rule) => rule.id) ?? none;
   const roots = new Set<string>(rootTypes(schema).map((type) => type.name));
-  const inputs = createInputInspector(carriedBy);
+  const inputs = createInputInspector(carriedBy, inputDepth);
   const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
 
   const ofType = new Map(types.map((type) => [type.name, ascending(withParents(type).flatMap(carriedBy))]));

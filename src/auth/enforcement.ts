@@ -9,6 +9,7 @@ import { createDecider, type Decider } from './decide.ts';
 import type { DenialEvent, DeniedRule } from './denial.ts';
 import { compileElements, type Elements } from './elements.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
+import { checkVariableDepth, defaultInputDepth } from './input-limits.ts';
 import { type OriginalResolvers, resolversOf } from './owner.ts';
 import { createPlanner, type Fragments, type Plan, type Planner } from './plan.ts';
 import type { Policy, PolicyOptions } from './policy.ts';
@@ -32,6 +33,11 @@ export interface EnforcementOptions {
    * global IDs, for one. `null`: none. Default: the argument as it is.
    */
   readonly accountIdOf?: (argument: string) => string | null;
+  /**
+   * How deep the variables and literals of an operation may be: objects within one another, and lists directly in lists. An
+   * operation with deeper ones is refused with LIMIT_EXCEEDED before they are coerced. Default 60.
+   */
+  readonly inputDepth?: number;
   /** What becomes of a query that is denied in part: what is allowed is answered, or nothing of it runs. Default `partial`. */
   readonly denial?: 'partial' | 'reject';
   /**
@@ -61,6 +67,14 @@ export interface Enforcement {
   readonly refuse: Refuse;
   /** Whether queries are refused as mutations are. */
   readonly strict: boolean;
+  /** How deep the inputs of an operation may be. */
+  readonly inputDepth: number;
+  /**
+   * Checks the coerced variables of an execution, once for each.
+   *
+   * @throws {ClaimgateError} LIMIT_EXCEEDED where they are too deep or too many
+   */
+  readonly checkVariables: (variables: Readonly<Record<string, unknown>>) => void;
   /** Tells that rules denied, or would have. */
   readonly tell: (
     mode: DenialEvent['mode'],
@@ -81,14 +95,16 @@ export function createEnforcement(
   options: EnforcementOptions,
 ): Enforcement {
   const { policies = {}, policyTimeout = 5_000, accountIdOf = (argument) => argument, clock = Date.now } = options;
-  const { onDenial, denial = 'partial' } = options;
+  const { onDenial, denial = 'partial', inputDepth = defaultInputDepth } = options;
   const elements = compileElements(
     schema,
     rules.filter((rule) => rule.mode === 'ENFORCE'),
+    inputDepth,
   );
   const shadows = compileElements(
     schema,
     rules.filter((rule) => rule.mode === 'SHADOW'),
+    inputDepth,
   );
   const decide = createDecider(rules, clock);
   const evidence = createEvidence(rules, decide, clock);
@@ -106,9 +122,11 @@ export function createEnforcement(
     judge: createJudge(decide, refuse, denial === 'reject'),
     refuse,
     strict: denial === 'reject',
+    inputDepth,
+    checkVariables: createVariableCheck(inputDepth),
     tell,
     hidesSchema: options.hidesSchema ?? (() => false),
-    plan: remembered(createPlanner(schema, elements)),
+    plan: remembered(createPlanner(schema, elements, inputDepth)),
     resolvers: resolversOf(schema),
     policies: { policies, timeout: policyTimeout, onFault: options.onPolicyFault },
   };
@@ -139,6 +157,15 @@ function createTell(
         // Whoever listens decides nothing.
       }
     }
+  };
+}
+
+function createVariableCheck(inputDepth: number): Enforcement['checkVariables'] {
+  const checked = new WeakSet<object>();
+  return (variables) => {
+    if (checked.has(variables)) return;
+    checkVariableDepth(variables, inputDepth);
+    checked.add(variables);
   };
 }
 

@@ -13,6 +13,8 @@ export interface Execution {
   readonly selected: SelectedFields;
   /** The judgement over the whole operation, once made, or while it is being made. */
   verdict?: MaybePromise<Verdict>;
+  /** What was thrown while it was made: nothing of the operation runs. */
+  fault?: { readonly error: unknown };
   /** What a caller alone does not answer. */
   readonly answers: Answers;
   /** The one error of the whole operation, once it was refused. */

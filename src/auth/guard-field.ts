@@ -1,8 +1,9 @@
 import type { GraphQLField } from 'graphql';
 import { principalOf } from '../principal.ts';
-import type { DeniedRule } from './denial.ts';
+import { type DeniedRule, toldError } from './denial.ts';
 import type { RuleIds } from './elements.ts';
 import type { Guard, Resolver } from './guard.ts';
+import type { InputRules } from './inputs.ts';
 import { isPromiseLike } from './maybe-promise.ts';
 import { isDynamic } from './rule.ts';
 
@@ -16,7 +17,7 @@ const none: RuleIds = [];
 export function guardField(
   type: string,
   field: GraphQLField<unknown, unknown>,
-  { rules: table, elements, shadows, decide, deny, denyingOf, watch }: Guard,
+  { rules: table, elements, shadows, decide, deny, denyingOf, watch, checkVariables }: Guard,
 ): ((resolve: Resolver) => Resolver) | null {
   const rules = elements.fieldRules(type, field.name);
   const inputs = elements.inputRules(type, field.name);
@@ -31,12 +32,20 @@ export function guardField(
 
   return (resolve) => (source, args, context, info) => {
     const principal = principalOf(context);
-    const supplied = inputs ? inputs(args) : none;
+    const denied = decide(rules, principal) === 'deny';
+    let supplied = none;
+    try {
+      if (inputs) checkVariables(info.variableValues);
+      if (inputs) supplied = inputs(args);
+    } catch (error) {
+      // What cannot be judged is refused.
+      if (!denied) throw toldError(error);
+    }
     if (watched) {
       const subject = { principal, parent: source, type, args, coordinate, context, info };
-      watch([...shadowed, ...(shadowInputs ? shadowInputs(args) : none)], coordinate, subject);
+      watch([...shadowed, ...suppliedOnTrial(shadowInputs, args)], coordinate, subject);
     }
-    if (decide(rules, principal) === 'deny' || (supplied.length > 0 && decide(supplied, principal) === 'deny')) {
+    if (denied || (supplied.length > 0 && decide(supplied, principal) === 'deny')) {
       return deny.field({ info, context, principal }, rules, supplied);
     }
     if (dynamic.length === 0 && supplied.length === 0) return resolve(source, args, context, info);
@@ -47,4 +56,13 @@ export function guardField(
       denied.length > 0 ? deny.position({ info, context, principal }, denied) : resolve(source, args, context, info);
     return isPromiseLike(denying) ? denying.then(go) : go(denying);
   };
+}
+
+/** A rule on trial denies nothing, whatever its inputs are. */
+function suppliedOnTrial(inputs: InputRules | null, args: Readonly<Record<string, unknown>>): RuleIds {
+  try {
+    return inputs ? inputs(args) : none;
+  } catch {
+    return none;
+  }
 }

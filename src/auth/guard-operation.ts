@@ -1,12 +1,14 @@
 import { type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
 import { type Principal, principalOf } from '../principal.ts';
-import type { DeniedRule } from './denial.ts';
+import { type DeniedRule, toldError } from './denial.ts';
+import type { Execution } from './execution.ts';
 import type { Guard, Resolver } from './guard.ts';
 import { includedFields } from './included.ts';
 import { isPromiseLike, type MaybePromise, whenAll } from './maybe-promise.ts';
 import type { Selections } from './plan.ts';
 import type { Subject } from './subject.ts';
-import { argumentsOf, type Verdict } from './verdict.ts';
+import { argumentsOf, inputFault, operationVariables } from './supplied.ts';
+import type { Verdict } from './verdict.ts';
 
 /**
  * Guards a root field of operations that run whole or not at all: the first one that is entered decides the whole operation, so that
@@ -18,19 +20,31 @@ export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
     if (info.path.prev) return resolve(source, args, context, info);
     const principal = principalOf(context);
     const execution = guard.executions(info, context);
-    execution.verdict ??= judge(info, context, principal, guard);
+    const verdict = judgeOnce(execution, () => judge(info, context, principal, guard));
     const go = (verdict: Verdict): unknown =>
       verdict.kind === 'refuse'
         ? guard.deny.operation(verdict, { info, context, principal })
         : resolve(source, args, context, info);
-    return isPromiseLike(execution.verdict) ? execution.verdict.then(go) : go(execution.verdict);
+    return isPromiseLike(verdict) ? verdict.then(go) : go(verdict);
   };
+}
+
+/** What cannot be judged once is not judged again for the next root field: that one might get through alone. */
+function judgeOnce(execution: Execution, judge: () => MaybePromise<Verdict>): MaybePromise<Verdict> {
+  if (execution.fault) throw execution.fault.error;
+  try {
+    return (execution.verdict ??= judge());
+  } catch (error) {
+    execution.fault = { error: toldError(error) };
+    throw execution.fault.error;
+  }
 }
 
 function judge(info: GraphQLResolveInfo, context: unknown, principal: Principal, guard: Guard): MaybePromise<Verdict> {
   const planned = guard.plan(info.operation, info.fragments);
   if (!planned) throw new Error(`No ${info.operation.operation} can be planned in this schema.`);
-  const variables = { given: info.variableValues, coerced: () => info.variableValues };
+  guard.checkVariables(info.variableValues);
+  const variables = operationVariables(info.variableValues, () => info.variableValues);
   const verdict = guard.judge(planned, variables, principal);
   // A query does nothing that its other fields could be too late for.
   const decided = verdict.kind === 'refuse' || info.operation.operation === OperationTypeNode.QUERY;
@@ -48,12 +62,16 @@ function judgeRoots(
   const type = info.parentType.name;
   const asked = includedFields([root], info.variableValues).flatMap((planned) => {
     const field = info.parentType.getFields()[planned.name];
-    const args = field && argumentsOf(field, planned.node, info.variableValues);
-    if (!field || !args) return [];
-    const ids = [...elements.ownRules(type, field.name), ...(elements.inputRules(type, field.name)?.(args) ?? [])];
-    const open = ids.filter((id) => decide([id], principal) !== 'allow');
-    if (open.length === 0) return [];
+    if (!field) return []; // __typename
     const coordinate = `${type}.${field.name}`;
+    const inputs = elements.inputRules(type, field.name);
+    const own = elements.ownRules(type, field.name).filter((id) => decide([id], principal) !== 'allow');
+    if (own.length === 0 && !inputs) return [];
+    const args = argumentsOf(field, planned.node, info.variableValues);
+    if (!args) throw inputFault(field.name);
+    const supplied = inputs ? inputs(args).filter((id) => decide([id], principal) !== 'allow') : [];
+    const open = [...own, ...supplied];
+    if (open.length === 0) return [];
     const place = {
       ...info,
       fieldName: field.name,

@@ -1,4 +1,11 @@
-import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isObjectType,
+} from 'graphql';
+import { toldError } from './denial.ts';
 import { createDenier, type Denier } from './deny.ts';
 import { createDenyingOf, type DenyingOf } from './depend.ts';
 import type { Enforcement } from './enforcement.ts';
@@ -8,6 +15,7 @@ import { guardOperation } from './guard-operation.ts';
 import { guardAbstractTypes, guardValuesOf } from './guard-value.ts';
 import { createReadOwner } from './owner.ts';
 import { passageOf, passing } from './passage.ts';
+import type { Plan } from './plan.ts';
 import { createPolicyQuestions } from './policy.ts';
 import { createWatch, type Watch } from './shadow.ts';
 
@@ -55,7 +63,7 @@ export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): vo
 
 function createGuard(enforcement: Enforcement): Guard {
   const executions = createExecutions((info, context) => {
-    const root = enforcement.plan(info.operation, info.fragments)?.root ?? { fields: [], fragments: [] };
+    const root = planned(enforcement, info)?.root ?? { fields: [], fragments: [] };
     return {
       selected: followPaths(root, info.variableValues),
       answers: {
@@ -67,4 +75,13 @@ function createGuard(enforcement: Enforcement): Guard {
   const denyingOf = createDenyingOf(enforcement, executions);
   const deny = createDenier(enforcement, executions);
   return { ...enforcement, executions, deny, denyingOf, watch: createWatch(enforcement, executions, denyingOf) };
+}
+
+/** The plan of the operation that is executed. Where there can be none, the executor is given the code and the evidence. */
+function planned({ plan }: Enforcement, { operation, fragments }: GraphQLResolveInfo): Plan | null {
+  try {
+    return plan(operation, fragments);
+  } catch (error) {
+    throw toldError(error);
+  }
 }

@@ -1,9 +1,8 @@
 import {
   type GraphQLArgument,
-  type GraphQLEnumType,
   type GraphQLInputField,
-  type GraphQLInputObjectType,
   type GraphQLInputType,
+  type GraphQLNamedInputType,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -11,12 +10,14 @@ import {
   isNonNullType,
 } from 'graphql';
 import type { RuleIds } from './elements.ts';
+import { type Finding, inspect, type Place, type Shape } from './inspect.ts';
 
-/** Finds the rules of all that a field's arguments supply, by their numbers. The arguments are coerced. */
+/**
+ * Finds the rules of all that a field's arguments supply, by their numbers. The arguments are coerced.
+ *
+ * @throws {ClaimgateError} LIMIT_EXCEEDED where the arguments are too deep or too many to be judged
+ */
 export type InputRules = (args: Readonly<Record<string, unknown>>) => RuleIds;
-
-/** Adds the rules of a value to those found. */
-type Inspect = (value: unknown, found: Set<number>) => void;
 
 /** Makes what looks into arguments. Types are looked into once, however often they are used. */
 export interface InputInspector {
@@ -31,119 +32,80 @@ export interface InputInspector {
   isRuled(type: GraphQLInputType): boolean;
 }
 
-/** @param carriedBy - the rules that an element itself carries, by its coordinate */
-export function createInputInspector(carriedBy: (coordinate: string) => RuleIds): InputInspector {
-  const inspections = new Map<string, Inspect | null>();
+/**
+ * @param carriedBy - the rules that an element itself carries, by its coordinate
+ * @param depth - how many objects may be within one another
+ */
+export function createInputInspector(carriedBy: (coordinate: string) => RuleIds, depth: number): InputInspector {
+  const shapes = new Map<string, Shape | null>();
 
-  /** What looks into a value of a type; `null` where nothing in it can carry a rule. */
-  function inspectionOf(type: GraphQLInputType): Inspect | null {
-    const named = getNamedType(type);
-    const known = inspections.get(named.name);
+  /** What of a type's values can carry a rule; `null`: nothing can. */
+  function shapeOf(named: GraphQLNamedInputType): Shape | null {
+    const known = shapes.get(named.name);
     if (known !== undefined) return known;
-    if (!isInputObjectType(named) || !isRuledWithin(named, new Set())) {
-      const inspect = isInputObjectType(named) ? null : leafInspection(named.name, isEnumType(named) ? named : null);
-      inspections.set(named.name, inspect);
-      return inspect;
+    if (!isRuled(named)) {
+      shapes.set(named.name, null);
+      return null;
     }
-    // Kept before its fields are looked at: an input object may hold itself.
-    const fields: {
-      readonly name: string;
-      readonly own: RuleIds;
-      readonly inspect: Inspect | null;
-      readonly type: GraphQLInputType;
-    }[] = [];
     const own = carriedBy(named.name);
-    // A variable's value is looked into once, however many arguments it is given to.
-    const found = new WeakMap<object, ReadonlySet<number>>();
-    const inspect: Inspect = (value, into) => {
-      for (const id of own) into.add(id);
-      if (typeof value !== 'object' || value === null) return;
-      const known = found.get(value);
-      if (known) {
-        for (const id of known) into.add(id);
-        return;
-      }
-      const inside = new Set<number>();
-      found.set(value, inside);
-      for (const field of fields) {
-        if (!Object.hasOwn(value, field.name)) continue;
-        for (const id of field.own) inside.add(id);
-        const member = (value as Readonly<Record<string, unknown>>)[field.name]; // A coerced input object.
-        if (field.inspect) eachItem(field.type, member, field.inspect, inside);
-      }
-      for (const id of inside) into.add(id);
-    };
-    inspections.set(named.name, inspect);
-    for (const { name, type: fieldType } of Object.values(named.getFields())) {
-      fields.push({
-        name,
-        own: carriedBy(`${named.name}.${name}`),
-        inspect: inspectionOf(fieldType),
-        type: fieldType,
-      });
+    const fields: Place[] = [];
+    const shape: Shape = { itself: finding(own), values: valuesOf(named, own), fields, known: [] };
+    shapes.set(named.name, shape); // Before its fields are looked at: an input object may hold itself.
+    for (const field of isInputObjectType(named) ? Object.values(named.getFields()) : []) {
+      const place = placeOf(field, carriedBy(`${named.name}.${field.name}`));
+      if (place) fields.push(place);
     }
-    return inspect;
+    return shape;
   }
 
-  function leafInspection(name: string, type: GraphQLEnumType | null): Inspect | null {
-    const own = carriedBy(name);
-    // Values that resolvers see under one and the same internal value cannot be told apart: all their rules hold.
-    const ofValues = new Map<unknown, number[]>();
-    for (const value of type?.getValues() ?? []) {
-      const ids = carriedBy(`${name}.${value.name}`);
-      if (ids.length > 0) ofValues.set(value.value, [...(ofValues.get(value.value) ?? []), ...ids]);
-    }
-    if (own.length === 0 && ofValues.size === 0) return null;
-    return (value, found) => {
-      for (const id of own) found.add(id);
-      for (const id of ofValues.get(value) ?? []) found.add(id);
-    };
+  function placeOf({ name, type }: Pick<GraphQLInputField, 'name' | 'type'>, own: RuleIds): Place | null {
+    const shape = shapeOf(getNamedType(type));
+    return own.length > 0 || shape ? { name, own, shape, lists: listsOf(type) } : null;
   }
 
-  /** Whether anything within an input object carries a rule. */
-  function isRuledWithin(type: GraphQLInputObjectType, seen: Set<string>): boolean {
-    if (seen.has(type.name)) return false;
-    seen.add(type.name);
-    if (carriedBy(type.name).length > 0) return true;
-    return Object.values(type.getFields()).some((field) => {
-      const named = getNamedType(field.type);
-      if (carriedBy(`${type.name}.${field.name}`).length > 0) return true;
-      return isInputObjectType(named)
-        ? isRuledWithin(named, seen)
-        : leafInspection(named.name, isEnumType(named) ? named : null) !== null;
-    });
+  /** Values that resolvers see under one and the same internal value cannot be told apart: all their rules hold. */
+  function valuesOf(type: GraphQLNamedInputType, own: RuleIds): ReadonlyMap<unknown, Finding> {
+    const ids = new Map<unknown, RuleIds>();
+    for (const value of isEnumType(type) ? type.getValues() : []) {
+      const carried = carriedBy(`${type.name}.${value.name}`);
+      if (carried.length > 0) ids.set(value.value, [...(ids.get(value.value) ?? own), ...carried]);
+    }
+    return new Map([...ids].map(([value, all]) => [value, finding(all)]));
+  }
+
+  /** Whether anything of a type, or within it, carries a rule. */
+  function isRuled(type: GraphQLNamedInputType): boolean {
+    const types = new Set<GraphQLNamedInputType>([type]); // Visited once, also while it grows.
+    for (const named of types) {
+      if (carriedBy(named.name).length > 0) return true;
+      const fields = isInputObjectType(named) ? Object.values(named.getFields()) : [];
+      const members = isEnumType(named) ? named.getValues() : fields;
+      if (members.some(({ name }) => carriedBy(`${named.name}.${name}`).length > 0)) return true;
+      for (const field of fields) types.add(getNamedType(field.type));
+    }
+    return false;
   }
 
   return {
     of(args, own) {
-      const ruled = args
-        .map((argument) => ({ argument, own: own(argument), inspect: inspectionOf(argument.type) }))
-        .filter(({ own, inspect }) => own.length > 0 || inspect !== null);
-      if (ruled.length === 0) return null;
-      return (values) => {
-        const found = new Set<number>();
-        for (const { argument, own, inspect } of ruled) {
-          if (!Object.hasOwn(values, argument.name)) continue;
-          for (const id of own) found.add(id);
-          if (inspect) eachItem(argument.type, values[argument.name], inspect, found);
-        }
-        return found.size === 0 ? [] : [...found].sort((a, b) => a - b);
-      };
+      const places = args.flatMap((argument) => placeOf(argument, own(argument)) ?? []);
+      if (places.length === 0) return null;
+      return (values) => inspect(values, places, depth);
     },
-    isRuled: (type) => inspectionOf(type) !== null,
-    defaultRules({ type, defaultValue }) {
-      const found = new Set<number>();
-      const inspect = inspectionOf(type);
-      if (defaultValue !== undefined && inspect) eachItem(type, defaultValue, inspect, found);
-      return [...found];
+    isRuled: (type) => isRuled(getNamedType(type)),
+    defaultRules({ name, type, defaultValue }) {
+      const place = defaultValue === undefined ? null : placeOf({ name, type }, []);
+      return place ? inspect({ [name]: defaultValue }, [place], depth) : [];
     },
   };
 }
 
-/** Every value of the named type in a coerced value; `null` at any depth is one: somebody supplied it. */
-function eachItem(type: GraphQLInputType, value: unknown, inspect: Inspect, found: Set<number>): void {
+function finding(ids: RuleIds): Finding {
+  return { ids, depth: 0 };
+}
+
+/** How many lists are around the named type. */
+function listsOf(type: GraphQLInputType): number {
   const nullable = isNonNullType(type) ? type.ofType : type;
-  if (!isListType(nullable) || value === null) inspect(value, found);
-  else if (Array.isArray(value)) for (const item of value) eachItem(nullable.ofType, item, inspect, found);
-  else inspect(value, found);
+  return isListType(nullable) ? 1 + listsOf(nullable.ofType) : 0;
 }

@@ -4,9 +4,14 @@ import { includedFields } from './included.ts';
 import type { Plan, Selections } from './plan.ts';
 import type { Rule } from './rule.ts';
 import { printAlternatives, together } from './scope.ts';
-import { type OperationVariables, suppliedRules } from './verdict.ts';
+import { type OperationVariables, suppliedRules } from './supplied.ts';
 
-/** The least scopes with which nothing of an operation is denied for want of one: alternatives, in the grammar of `@auth(scope:)`. */
+/**
+ * The least scopes with which nothing of an operation is denied for want of one: alternatives, in the grammar of
+ * `@auth(scope:)`.
+ *
+ * @throws {ClaimgateError} BAD_USER_INPUT where what the operation supplies cannot be coerced
+ */
 export function neededScopes({ root }: Plan, variables: OperationVariables, rules: readonly Rule[]): readonly string[] {
   const needed = new Set<number>();
   const add = (ids: RuleIds): void => {
@@ -16,7 +21,9 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
   for (const selections of seen) {
     for (const field of includedFields([selections], variables.given)) {
       add(field.rules);
-      add(suppliedRules(field, variables));
+      const supplied = suppliedRules(field, variables);
+      if (supplied === null) throw variables.fault(field.name);
+      add(supplied);
       if (field.selections) seen.add(field.selections);
     }
   }

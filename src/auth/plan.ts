@@ -13,6 +13,7 @@ import {
 import { ClaimgateError } from '../errors.ts';
 import { type Condition, conditionsOf, defaultsOf } from './condition.ts';
 import type { Elements, RuleIds } from './elements.ts';
+import { checkLiteralDepth } from './input-limits.ts';
 import type { InputRules } from './inputs.ts';
 import { createParents, type Parent } from './parent.ts';
 
@@ -63,16 +64,22 @@ export interface Plan {
 
 export type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefined>>;
 
-/** Plans an operation; `null` where the schema has no such operations. The document is expected to be valid. */
+/**
+ * Plans an operation; `null` where the schema has no such operations. The document is expected to be valid.
+ *
+ * @throws {ClaimgateError} LIMIT_EXCEEDED where its literals are too deep, or its fragments apply in too many ways
+ */
 export type Planner = (operation: OperationDefinitionNode, fragments: Fragments) => Plan | null;
 
-export function createPlanner(schema: GraphQLSchema, elements: Elements): Planner {
+/** @param inputDepth - how deep the literals of an operation may be */
+export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDepth: number): Planner {
   const parents = createParents(schema, elements);
 
   return (operation, fragments) => {
     const rootType = schema.getRootType(operation.operation);
     const rootParent = rootType && parents.of(rootType);
     if (!rootParent) return null;
+    checkLiteralDepth(operation, fragments, inputDepth);
     const defaults = defaultsOf(operation);
     const applied = new Map<SelectionSetNode, Map<Parent, Selections>>();
     let pairs = 0;

@@ -18,6 +18,7 @@ import { compileElements } from './elements.ts';
 import { createEnforcement, type EnforcementOptions, fragmentsOf } from './enforcement.ts';
 import { guardSchema } from './guard.ts';
 import { hideSchema } from './hide.ts';
+import { checkVariableDepth, inputDepthFault } from './input-limits.ts';
 import type { SchemaModule } from './module.ts';
 import { neededScopes } from './needs.ts';
 import { joinModules, parseModules } from './parse.ts';
@@ -25,7 +26,8 @@ import { checkNames } from './rename.ts';
 import { joinResolvers } from './resolvers.ts';
 import type { Rule } from './rule.ts';
 import { buildDocument } from './sdl.ts';
-import type { OperationVariables, Verdict } from './verdict.ts';
+import { type OperationVariables, operationVariables } from './supplied.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface GuardedSchemaOptions extends EnforcementOptions {
   readonly modules: readonly SchemaModule[];
@@ -60,12 +62,17 @@ export interface GuardedSchema {
    * Decides an operation before anything of it runs, so that a transport can answer with a status. What it lets run is still
    * guarded. An operation that the document does not have may run: executing it says so.
    *
-   * It does not check that the document is valid, nor coerce variables.
+   * It does not check that the document is valid. It coerces variables only where rules on inputs ask for their values.
+   *
+   * @throws {ClaimgateError} LIMIT_EXCEEDED where variables or literals are too deep (`inputDepth`) or too many, or fragments
+   * apply in too many ways; BAD_USER_INPUT where inputs with rules cannot be coerced in an operation that runs whole or not at all
    */
   decideOperation(request: OperationRequest): Verdict;
   /**
    * The least scopes with which nothing of an operation is denied for want of one, as far as that is known before it runs:
    * alternatives, in the grammar of `@auth(scope:)`. Empty: no scope is needed, which says nothing of a token.
+   *
+   * @throws {ClaimgateError} as `decideOperation` does, and BAD_USER_INPUT for queries too
    */
   neededScopes(request: Omit<OperationRequest, 'principal'>): readonly string[];
 }
@@ -91,7 +98,7 @@ export function createGuardedSchema({
   prepare,
   ...options
 }: GuardedSchemaOptions): GuardedSchema {
-  const faults: string[] = [];
+  const faults: string[] = [...inputDepthFault(options.inputDepth)];
   const parsed = parseModules(modules, faults);
   stopOn(faults); // What a broken module lacks would only be missed again below.
 
@@ -118,6 +125,8 @@ export function createGuardedSchema({
   describeRules(schema, rules);
   const planOf = ({ document, operationName, variables }: Omit<OperationRequest, 'principal'>) => {
     const operation = getOperationAST(document, operationName);
+    // Before the variables are coerced, which recurses: graphql-js takes an exhausted stack for a wrong value.
+    checkVariableDepth(variables ?? {}, enforcement.inputDepth);
     const planned = operation && enforcement.plan(operation, fragmentsOf(document));
     return planned && ([planned, coercible(schema, operation, variables ?? {})] as const);
   };
@@ -139,20 +148,13 @@ export function createGuardedSchema({
   };
 }
 
-/** Variables that are coerced when somebody asks, which only rules on inputs do. */
+/** Variables that are coerced when rules on inputs ask for their values. */
 function coercible(schema: GraphQLSchema, operation: OperationDefinitionNode, given: Variables): OperationVariables {
-  let values: Variables | null | undefined;
-  return {
+  const definitions = operation.variableDefinitions ?? [];
+  return operationVariables(
     given,
-    coerced() {
-      // Once, whatever comes of it: wrong variables are not tried again for every field.
-      if (values === undefined) {
-        const definitions = operation.variableDefinitions ?? [];
-        values = getVariableValues(schema, definitions, given, { maxErrors: 1 }).coerced ?? null;
-      }
-      return values;
-    },
-  };
+    () => getVariableValues(schema, definitions, given, { maxErrors: 1 }).coerced ?? null,
+  );
 }
 
 function stopOn(faults: readonly string[]): void {

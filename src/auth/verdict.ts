@@ -1,11 +1,12 @@
-import { type GraphQLField, type FieldNode, getArgumentValues, OperationTypeNode } from 'graphql';
+import { OperationTypeNode } from 'graphql';
 import type { Principal } from '../principal.ts';
-import { isIncluded, type Variables } from './condition.ts';
+import { isIncluded } from './condition.ts';
 import type { Decider } from './decide.ts';
 import type { Denial, DenialCode, DeniedRule } from './denial.ts';
 import type { RuleIds } from './elements.ts';
 import type { Evidence } from './evidence.ts';
 import { isTypename, type Plan, type PlannedField, type Selections } from './plan.ts';
+import { type OperationVariables, suppliedRules } from './supplied.ts';
 
 /** What becomes of an operation: it runs, perhaps with fields denied on its way, or nothing of it does. */
 export type Verdict = { readonly kind: 'run' } | Refusal;
@@ -19,17 +20,14 @@ export interface Refusal extends Pick<Denial, 'maxAge' | 'acrValues'> {
   readonly challengeScope: string;
 }
 
-/** The variables of an operation. */
-export interface OperationVariables {
-  /** For `@skip` and `@include`, whose values coercion does not change. */
-  readonly given: Variables;
-  /** As the executor will see them; `null` where they are wrong, so that nothing will run. */
-  coerced(): Variables | null;
-}
-
 const run: Verdict = Object.freeze({ kind: 'run' });
 
-/** Judges the plan of an operation for the values of its variables and its caller. */
+/**
+ * Judges the plan of an operation for the values of its variables and its caller.
+ *
+ * @throws {ClaimgateError} BAD_USER_INPUT where an operation that runs whole or not at all has inputs that cannot be coerced;
+ * LIMIT_EXCEEDED where the inputs are too deep or too many
+ */
 export type Judge = (plan: Plan, variables: OperationVariables, principal: Principal) => Verdict;
 
 /** What was denied: the rules that meet there, by coordinate. */
@@ -69,7 +67,8 @@ export function createRefuse(
 
 /**
  * A query is refused when each of its root fields is denied, `__typename` aside; a mutation or subscription when anything in
- * it is. It looks at denials alone: whatever a value has yet to show is left to the guard.
+ * it is. It looks at denials alone: whatever a value has yet to show is left to the guard. A field whose inputs cannot be
+ * judged is not taken for allowed.
  *
  * @param strict - whether a query is refused as a mutation is
  */
@@ -78,14 +77,17 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
     const deep = strict || operation !== OperationTypeNode.QUERY;
     const denied = new Map<string, RuleIds>();
     const pending = new Set<Selections>([root]);
+    let unjudged: PlannedField | null = null;
     for (const { fields, fragments } of pending) {
       for (const field of fields) {
         if (!isIncluded(field.conditions, variables.given)) continue;
-        const ids = [...field.rules, ...suppliedRules(field, variables)];
+        const supplied = suppliedRules(field, variables);
+        if (supplied === null) unjudged ??= field;
+        const ids = [...field.rules, ...(supplied ?? [])];
         if (decide(ids, principal) === 'deny') {
           denied.set(field.coordinate, [...new Set([...(denied.get(field.coordinate) ?? []), ...ids])]);
         } else if (!deep) {
-          if (!isTypename(field)) return run;
+          if (supplied !== null && !isTypename(field)) return run;
         } else if (field.selections) {
           pending.add(field.selections);
         }
@@ -94,26 +96,8 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
         if (isIncluded(conditions, variables.given)) pending.add(selections); // A set: visited once, also while it grows.
       }
     }
-    return denied.size === 0 ? run : refuse(denied, principal);
+    if (denied.size > 0) return refuse(denied, principal);
+    if (deep && unjudged) throw variables.fault(unjudged.name);
+    return run;
   };
-}
-
-/** The rules of what a field's arguments supply. Arguments that are wrong supply nothing: the field will not run. */
-export function suppliedRules({ inputs }: PlannedField, variables: OperationVariables): RuleIds {
-  const coerced = inputs && variables.coerced();
-  const args = coerced && argumentsOf(inputs.field, inputs.node, coerced);
-  return args ? inputs.rules(args) : [];
-}
-
-/** The arguments of a field as its resolver will get them; `null` where they are wrong. */
-export function argumentsOf(
-  field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-  variables: Variables,
-): Readonly<Record<string, unknown>> | null {
-  try {
-    return getArgumentValues(field, node, variables);
-  } catch {
-    return null;
-  }
 }

@@ -45,6 +45,7 @@ export async function findFaults(
       modules: config.modules,
       policies: config.policies,
       denial: config.denial,
+      inputDepth: config.limits.inputDepth,
       hidesSchema: (principal) => hidesSchema(config.introspection, principal),
       ...(embedded && { embedded }),
       ...(connections && { connections }),

@@ -51,7 +51,9 @@ describe('B-16 work is bounded', () => {
       throw new Error('never good');
     };
     const document = parse(`mutation ($v: I) { ${Array.from({ length: 50 }, (_, n) => `a${n}: m(i: $v)`).join(' ')} }`);
-    guarded.decideOperation({ document, variables: { v: { s: 1 } }, principal: person() });
+    assert.throws(() => guarded.decideOperation({ document, variables: { v: { s: 1 } }, principal: person() }), {
+      code: 'BAD_USER_INPUT',
+    });
     assert.equal(parsed, 1);
   });
 

@@ -1,4 +1,6 @@
-/** What one operation may ask for. Everything but `tokens` and `directives` is counted with fragments put in where they are spread. */
+import { defaultInputDepth, inputDepthCounts } from '../../auth/input-limits.ts';
+
+/** What one operation may ask for. Everything but `tokens`, `directives` and `inputDepth` is counted with fragments put in where they are spread. */
 export interface Limits {
   /** Tokens of the document (GraphQL §2.1.6), comments aside. */
   readonly tokens: number;
@@ -20,12 +22,14 @@ export interface Limits {
   readonly introspectionDepth: number;
   /** Fields under `__schema` and `__type`. */
   readonly introspectionFields: number;
+  /** Objects within one another in a variable or argument, and lists directly in lists. */
+  readonly inputDepth: number;
 }
 
 export type LimitName = keyof Limits;
 
-/** What is found in a document once it is parsed. */
-export type MeasuredLimit = Exclude<LimitName, 'tokens' | 'listItems'>;
+/** What is found in a document once it is parsed. The guarded schema itself bounds the depth of inputs. */
+export type MeasuredLimit = Exclude<LimitName, 'tokens' | 'listItems' | 'inputDepth'>;
 
 /** What is known of a limit. */
 interface LimitKind {
@@ -56,6 +60,7 @@ export const limitKinds: Readonly<Record<LimitName, LimitKind>> = {
   directives: { default: 50, most: 10_000, counts: 'directives in the document' },
   introspectionDepth: { default: 3, most: 10, counts: 'lists within lists under `__schema` and `__type`' },
   introspectionFields: { default: 1_000, most: 100_000, counts: 'fields under `__schema` and `__type`' },
+  inputDepth: { default: defaultInputDepth, most: 200, counts: inputDepthCounts },
 };
 
 export const limitNames: readonly LimitName[] = Object.keys(limitKinds).filter(isLimitName);
@@ -72,6 +77,7 @@ export const defaultLimits: Limits = {
   directives: limitKinds.directives.default,
   introspectionDepth: limitKinds.introspectionDepth.default,
   introspectionFields: limitKinds.introspectionFields.default,
+  inputDepth: limitKinds.inputDepth.default,
 };
 
 /** What is wrong with `limits` of the configuration file. */

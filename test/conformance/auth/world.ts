@@ -1,5 +1,5 @@
 import { type GraphQLFieldResolver, Kind, parse } from 'graphql';
-import { createGuardedSchema, type GuardedSchema } from '../../../src/auth/schema.ts';
+import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../../../src/auth/schema.ts';
 import { sdl } from './world.sdl.ts';
 import { values } from './world.values.ts';
 
@@ -16,7 +16,7 @@ export interface World {
 }
 
 /** Makes the schema: every field of it has a resolver that notes that it ran. */
-export function makeWorld(options: { readonly denial?: 'partial' | 'reject' } = {}): World {
+export function makeWorld(options: Pick<GuardedSchemaOptions, 'denial' | 'inputDepth'> = {}): World {
   const runs: string[] = [];
   const asked: World['asked'] = [];
   const modules = Object.entries(sdl).map(([name, typeDefs]) => ({

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { after, before, describe, it } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { WebSocket } from 'ws';
+import { graphqlPath } from '../../../src/http/graphql.ts';
+import { mountTable } from './mount.ts';
+import { makeWorld, type World } from './world.ts';
+
+/** Two aliases after a field that anybody may read, so that a finding about the variable could be taken from the first. */
+const documents = {
+  query: 'query ($f: Filter) { hello a: search(filter: $f) b: search(filter: $f) }',
+  mutation: 'mutation ($f: Filter) { touch { id } a: put(filter: $f) b: put(filter: $f) }',
+} as const;
+type Operation = keyof typeof documents;
+
+/** As a client sends it: text, since `JSON.stringify` recurses. */
+function variables(depth: number): string {
+  return `{"f":${'{"and":['.repeat(depth)}{"secret":"x"}${']}'.repeat(depth)}}`;
+}
+const body = (operation: Operation, depth: number): string =>
+  `{"query":${JSON.stringify(documents[operation])},"variables":${variables(depth)}}`;
+
+/** A caller without a scope. */
+const authorization = JSON.stringify({ scopes: [] });
+
+for (const [name, options] of [
+  ['with the default limit', {}],
+  ['with a limit that is beyond what a stack can hold', { inputDepth: 1_000_000 }],
+] as const) {
+  describe(`E-1 a guarded input, however deep, never reaches a resolver, ${name}`, () => {
+    let world: World;
+    let app: FastifyInstance;
+    let url: URL;
+    let socket: WebSocket;
+    before(async () => {
+      world = makeWorld(options);
+      app = await mountTable(world.guarded);
+      url = new URL(graphqlPath, await app.listen({ host: '127.0.0.1', port: 0 }));
+      socket = new WebSocket(url.href.replace('http', 'ws'), 'graphql-transport-ws');
+      await once(socket, 'open');
+      socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
+      await once(socket, 'message');
+    });
+    after(async () => {
+      socket.terminate();
+      await app.close();
+    });
+
+    const post = (accept: string) => async (operation: Operation, depth: number) => {
+      const headers = { authorization, accept, 'content-type': 'application/json' };
+      const response = await fetch(url, { method: 'POST', headers, body: body(operation, depth) });
+      return response.text();
+    };
+    const transports: Readonly<
+      Record<string, { readonly most: number; readonly ask: (operation: Operation, depth: number) => Promise<string> }>
+    > = {
+      'HTTP POST': { most: 18_000, ask: post('application/json') },
+      'HTTP GET': {
+        most: 1_000, // The header of a request is at most 16 KiB.
+        ask: async (_operation, depth) => {
+          const search = new URLSearchParams({ query: documents.query, variables: variables(depth) });
+          const headers = { authorization, 'apollo-require-preflight': 'yes' };
+          return (await app.inject({ method: 'GET', url: `${graphqlPath}?${search.toString()}`, headers })).body;
+        },
+      },
+      'server-sent events': { most: 18_000, ask: post('text/event-stream') },
+      WebSocket: {
+        most: 18_000,
+        ask: async (operation, depth) => {
+          const { promise, resolve, reject } = Promise.withResolvers<string>();
+          const id = `${operation}${depth}`;
+          const hear = (data: Buffer): void => {
+            const message = JSON.parse(data.toString('utf8'));
+            if (message.id === id && message.type !== 'complete') resolve(JSON.stringify(message.payload));
+          };
+          socket.on('message', hear).once('close', reject);
+          socket.send(`{"id":"${id}","type":"subscribe","payload":${body(operation, depth)}}`);
+          const answer = await promise;
+          socket.off('message', hear).off('close', reject);
+          return answer;
+        },
+      },
+    };
+
+    for (const [transport, { most, ask }] of Object.entries(transports)) {
+      // What graphql-js itself says of variables that are wrong, streams tell in their own way.
+      if (Object.keys(options).length > 0 && !transport.startsWith('HTTP')) continue;
+      it(`E-1 over ${transport}, 200 times at varying depths`, async () => {
+        world.runs.length = 0;
+        for (let turn = 0; turn < 200; turn += 1) {
+          const operation = turn % 4 === 3 ? 'mutation' : 'query';
+          const answer = await ask(operation, 100 + ((turn * 7_919) % (most - 100)));
+          assert.match(answer, /"message":/);
+          if (Object.keys(options).length === 0) assert.match(answer, /"limit":"inputDepth"/);
+        }
+        assert.deepEqual(
+          world.runs.filter((run) => run !== 'Query.hello'),
+          [],
+        );
+      });
+    }
+  });
+}
