@@ -35,6 +35,8 @@ export interface Application {
   readonly pushedRequestsOnly: boolean;
   /** Where people may be sent after it signed them out (OpenID Connect RP-Initiated Logout §3.1). */
   readonly postLogoutRedirectUris: readonly string[];
+  /** How it registered itself: without a token, or with the initial access token; null: it did not, or that is not known. */
+  readonly selfRegistered: 'open' | 'token' | null;
 }
 
 /** An application, and what its secret is checked against: for the authorization server alone. */
@@ -46,13 +48,14 @@ export interface ApplicationWithSecret {
 /** What may be left out when an application registers. */
 const defaults: Pick<
   Application,
-  'grantTypes' | 'keys' | 'dpopBound' | 'pushedRequestsOnly' | 'postLogoutRedirectUris'
+  'grantTypes' | 'keys' | 'dpopBound' | 'pushedRequestsOnly' | 'postLogoutRedirectUris' | 'selfRegistered'
 > = {
   grantTypes: ['authorization_code', 'refresh_token'],
   keys: null,
   dpopBound: false,
   pushedRequestsOnly: false,
   postLogoutRedirectUris: [],
+  selfRegistered: null,
 };
 
 /** What is said when an application registers. Default: the code grant with refresh tokens, no key, nothing demanded. */
@@ -72,7 +75,8 @@ export async function registerApplication(
   now: number,
   id: string = randomBytes(12).toString('hex'),
 ): Promise<{ application: Application; clientSecret: string | null }> {
-  const { grantTypes, keys, dpopBound, pushedRequestsOnly, postLogoutRedirectUris } = { ...defaults, ...registration };
+  const complete = { ...defaults, ...registration };
+  const { grantTypes, keys, dpopBound, pushedRequestsOnly, postLogoutRedirectUris } = complete;
   const clientSecret = registration.tokenEndpointAuthMethod.startsWith('client_secret') ? newSecret() : null;
   const row = {
     id,
@@ -89,6 +93,8 @@ export async function registerApplication(
     dpop_bound: Number(dpopBound),
     pushed_requests_only: Number(pushedRequestsOnly),
     post_logout_redirect_uris: JSON.stringify(postLogoutRedirectUris),
+    self_registered: complete.selfRegistered,
+    granted_at: null,
   };
   await store.insertInto('applications').values(row).execute();
   return { application: application(row), clientSecret };
@@ -141,5 +147,6 @@ function application(row: Selectable<Tables['applications']>): Application {
     dpopBound: row.dpop_bound === 1,
     pushedRequestsOnly: row.pushed_requests_only === 1,
     postLogoutRedirectUris: JSON.parse(row.post_logout_redirect_uris),
+    selfRegistered: row.self_registered,
   };
 }

@@ -7,3 +7,11 @@ export const firstPartyClientId = 'claimgate';
 export function registeredItself({ id, registeredBy }: Application): boolean {
   return registeredBy === null && id !== firstPartyClientId;
 }
+
+/**
+ * Whether an application registered itself without a token, or it is not known how: no operator has looked at it, so its address
+ * counts as any address of the web.
+ */
+export function isUnvetted(application: Application): boolean {
+  return registeredItself(application) && application.selfRegistered !== 'token';
+}

@@ -5,6 +5,7 @@ import { registeredItself } from '../identity/first-party.ts';
 import { rememberConsent } from '../identity/grants.ts';
 import { grantableScopes } from '../identity/scopes.ts';
 import { consentPage } from './pages/consent.ts';
+import { destinationOf } from './pages/destination.ts';
 import { sendPage } from './pages/page.ts';
 import { consentSeen, rememberedScopes, whatIsSeen } from './remembered.ts';
 import { credentialEpochOf } from './credential-epoch.ts';
@@ -29,7 +30,7 @@ export async function showConsent(step: Step): Promise<void> {
       ...formOf(step, 'consent'),
       applicationName: application.name,
       registeredItself: registeredItself(application),
-      destination: destination(parameter(step, 'redirect_uri')),
+      destination: destinationOf(parameter(step, 'redirect_uri')),
       seen: whatIsSeen(application, parameter(step, 'redirect_uri')),
       email,
       granted: [...identity, ...asked.map(inWords)],
@@ -37,14 +38,6 @@ export async function showConsent(step: Step): Promise<void> {
       withheld: [...withheld, ...foreign].map(inWords),
     }),
   );
-}
-
-/** Where the answer goes, for a person: a host, or an application on the device in front of them. */
-function destination(redirectUri: string): string {
-  const { protocol, host, hostname } = new URL(redirectUri);
-  // Behind a private-use scheme stands whatever its application wants to stand there.
-  if (protocol !== 'https:' && protocol !== 'http:') return `this device (${protocol})`;
-  return hostname === '127.0.0.1' || hostname === '[::1]' ? `this device (${host})` : host;
 }
 
 export async function decide(step: Step, form: URLSearchParams): Promise<void> {

@@ -3,7 +3,7 @@ import { findAccount } from '../identity/accounts.ts';
 import { endSession } from '../identity/sessions.ts';
 import { logoutPage } from './pages/logout.ts';
 import { notePage } from './pages/note.ts';
-import { document, formSource, type Page, pageHeaders } from './pages/page.ts';
+import { document, type Page, pageHeaders } from './pages/page.ts';
 import type { ProviderOptions } from './provider.ts';
 
 type Options = Pick<ProviderOptions, 'store' | 'now'>;
@@ -51,7 +51,7 @@ async function ask(ctx: KoaContextWithOIDC, store: Options['store']): Promise<vo
       email: account?.email ?? null,
       applicationName: client?.clientName ?? null,
       // Checked by the library against what was registered.
-      ...(typeof target === 'string' && { formTarget: formSource(target) }),
+      target: typeof target === 'string' ? target : null,
     }),
   );
 }

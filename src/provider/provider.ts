@@ -10,6 +10,7 @@ import { adapterFactory } from './adapter.ts';
 import { nameBodyLimit } from './body-limit.ts';
 import { adaptClients, checkAssertionLifetime } from './clients.ts';
 import { carryCredentialEpoch } from './credential-epoch.ts';
+import { stopDepartures } from './departures.ts';
 import { errorPage } from './error.ts';
 import { contextOf, type Factor } from './factors.ts';
 import { features } from './features.ts';
@@ -97,6 +98,7 @@ export function createProvider(options: ProviderOptions): Provider {
   boundParameters(provider, options.catalogue.size);
   nameBodyLimit(provider);
   answerOutages(provider);
+  stopDepartures(provider, options);
   witness(provider, options);
   revokeJwtAccessTokens(provider, options);
   refuseUnusableProofKeys(provider);

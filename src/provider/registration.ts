@@ -103,7 +103,12 @@ function isRecord(value: unknown): value is Metadata {
 
 async function register(options: RegistrationOptions, metadata: Metadata): Promise<Metadata> {
   const { store, now, record = () => {} } = options;
-  const { application, clientSecret } = await registerApplication(store, checked(metadata, options), now());
+  const selfRegistered = options.token === null ? 'open' : 'token';
+  const { application, clientSecret } = await registerApplication(
+    store,
+    { ...checked(metadata, options), selfRegistered },
+    now(),
+  );
   record(factOf('application_registered', { clientId: application.id }, 'registered itself'));
   return {
     ...clientMetadata(application),

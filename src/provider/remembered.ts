@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
 import { type Application, findApplicationWithSecret } from '../identity/applications.ts';
+import { isUnvetted } from '../identity/first-party.ts';
 import { rememberedGrants } from '../identity/grants.ts';
 import { rememberedOrigin } from '../identity/redirect-uris.ts';
 import type { Store } from '../store/tables.ts';
@@ -24,11 +25,12 @@ export function whatIsSeen(application: Application, redirectUri: string): strin
  * Under what a yes is remembered: it counts for later requests as long as the person would see the same, so for the origin that
  * they saw and for no other. A change that comes by whichever way (the API, the command line, the database itself) forgets it.
  *
- * @returns null where it is remembered for nothing: for a public client, a loopback address and a private-use scheme, since what
- *   proves nothing, or runs on the person's device, cannot be told from another program (RFC 8252 §8.6)
+ * @returns null where it is remembered for nothing: for a public client, one that registered itself without a token, a loopback
+ *   address and a private-use scheme, since what proves nothing, or runs on the person's device, cannot be told from another
+ *   program (RFC 8252 §8.6)
  */
 export function consentSeen(application: Application, redirectUri: string): string | null {
-  const isProven = application.tokenEndpointAuthMethod !== 'none';
+  const isProven = application.tokenEndpointAuthMethod !== 'none' && !isUnvetted(application);
   return isProven && rememberedOrigin(redirectUri) !== null ? whatIsSeen(application, redirectUri) : null;
 }
 

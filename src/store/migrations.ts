@@ -16,6 +16,7 @@ import { createCounters } from './migrations/0014-counters.ts';
 import { createLeases } from './migrations/0015-leases.ts';
 import { addCredentialEpoch } from './migrations/0016-credential-epoch.ts';
 import { addConsentSeen } from './migrations/0018-consent-seen.ts';
+import { addSelfRegistered } from './migrations/0019-self-registered.ts';
 import type { Store } from './tables.ts';
 
 /** Every change to the tables, in order. One that has landed changes no table any more; Kysely hands it a database of unknown tables. */
@@ -37,6 +38,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0015_leases': { up: createLeases },
   '0016_credential_epoch': { up: addCredentialEpoch },
   '0018_consent_seen': { up: addConsentSeen },
+  '0019_self_registered': { up: addSelfRegistered },
 };
 
 /**

@@ -46,6 +46,10 @@ interface ApplicationsTable {
   pushed_requests_only: number;
   /** JSON array of strings. */
   post_logout_redirect_uris: Json;
+  /** How it registered itself; null: an account registered it, or that is not known. */
+  self_registered: 'open' | 'token' | null;
+  /** When a person allowed it last; null: no person has. */
+  granted_at: Time | null;
 }
 
 interface GrantsTable {

@@ -24,6 +24,7 @@ const present: Application = {
   keys: null,
   dpopBound: false,
   pushedRequestsOnly: false,
+  selfRegistered: null,
   postLogoutRedirectUris: [],
 };
 

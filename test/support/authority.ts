@@ -103,6 +103,8 @@ export async function startAuthority(
   const library = provider.callback();
   server.on('request', (request, response) => {
     const { url: path = '' } = request;
+    // As http/raw.ts does.
+    response.setHeader('content-security-policy', "default-src 'none'; script-src 'report-sample'");
     if (path.startsWith('/interaction/')) void interact(request, response);
     else if (path.startsWith('/account')) void account(request, response);
     else void library(request, response);

@@ -1,5 +1,6 @@
 import { html } from './html.ts';
-import type { Page } from './page.ts';
+import { destinationOf } from './destination.ts';
+import { formSource, type Page } from './page.ts';
 
 export interface LogoutPage {
   /** Where its form posts to. */
@@ -10,20 +11,24 @@ export interface LogoutPage {
   readonly email: string | null;
   /** The application that sent the person here; null where it did not say. */
   readonly applicationName: string | null;
-  /** Where the person is sent afterwards besides here, as a source of `form-action`. */
-  readonly formTarget?: string;
+  /** Where the person is sent afterwards; null: nowhere. */
+  readonly target: string | null;
 }
 
 /** Asks whether to sign out: an application can send people here, and not sign them out by itself. */
-export function logoutPage({ action, xsrf, email, applicationName, formTarget }: LogoutPage): Page {
+export function logoutPage({ action, xsrf, email, applicationName, target }: LogoutPage): Page {
+  const afterwards =
+    target === null ? null : html`<dl><dt>Afterwards you go to</dt><dd>${destinationOf(target)}</dd></dl>`;
   const hidden = html`<input type="hidden" name="xsrf" value="${xsrf}">`;
   return {
     title: 'Sign out',
-    ...(formTarget !== undefined && { formTarget }),
+    ...(target !== null && { formTarget: formSource(target) }),
     body:
       email === null
         ? html`
 <h1>Nobody is signed in here</h1>
+${applicationName ? html`<p class="quiet"><strong>${applicationName}</strong> sent you here to sign out.</p>` : null}
+${afterwards}
 <form method="post" action="${action}">${hidden}
 <div class="actions"><button name="logout" value="yes">Go on</button></div>
 </form>`
@@ -31,6 +36,7 @@ export function logoutPage({ action, xsrf, email, applicationName, formTarget }:
 <h1>Sign out?</h1>
 <p>${applicationName ? html`<strong>${applicationName}</strong> asks whether you want to sign out. ` : null}You are signed in as <strong>${email}</strong>.</p>
 <p class="quiet">Signing out ends this sign-in in this browser, for every application. What you allowed applications stays allowed.</p>
+${afterwards}
 <form method="post" action="${action}">${hidden}
 <div class="actions two">
 <button class="second" name="stay" value="yes">Stay signed in</button>

@@ -1,0 +1,30 @@
+import { html } from './html.ts';
+import { destinationOf } from './destination.ts';
+import type { Page } from './page.ts';
+
+export interface DeparturePage {
+  readonly applicationName: string;
+  /** The address of the application, with the answer in it; null: the person is not sent there. */
+  readonly location: string | null;
+  /** The code of the error that the application gets; null: none. */
+  readonly error: string | null;
+}
+
+/** Stands between this server and an application that registered itself: the person goes there by a click or not at all. */
+export function departurePage({ applicationName, location, error }: DeparturePage): Page {
+  return {
+    title: 'Leaving this server',
+    status: error === null ? 200 : 400,
+    body: html`
+<h1>${error === null ? 'Go on to the application?' : 'This did not work'}</h1>
+<p>An application that calls itself <strong>${applicationName}</strong> sent you here.${error === null ? null : ' What it asked for cannot be done.'}</p>
+<p class="quiet">This application registered itself: nobody here has looked at it, and it chose its name. Go by the address.</p>
+${
+  location === null
+    ? null
+    : html`<dl><dt>Its address</dt><dd>${destinationOf(location)}</dd></dl>
+<p><a href="${location}" rel="noreferrer">Go on to ${destinationOf(location)}</a></p>`
+}
+${error === null ? null : html`<p><code>${error}</code></p>`}`,
+  };
+}
