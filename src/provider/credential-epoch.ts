@@ -1,4 +1,5 @@
 import { Provider } from 'oidc-provider';
+import { keepMembers } from './members.ts';
 
 /** What an account has proven, and the credential epoch in which it did. */
 export interface Proven {
@@ -16,19 +17,12 @@ export function sessionInHand(): Proven | undefined {
 /** The models of the library that say in which credential epoch an account proved itself. */
 const models = ['Session', 'Interaction', 'Grant'] as const;
 
-/** Members beside the library's that these models keep. */
-const members = ['credentialEpoch'] as const;
-
 /**
  * Lets sessions, sign-ins that are under way and grants keep the credential epoch in which their account proved itself, and lets
  * a session take it from the result of the sign-in that begins it.
  */
 export function carryCredentialEpoch(provider: Provider): void {
-  for (const name of models) {
-    const model: { readonly IN_PAYLOAD?: readonly string[] } = provider[name]; // which its types leave out
-    const inPayload = [...(model.IN_PAYLOAD ?? []), ...members];
-    Object.defineProperty(model, 'IN_PAYLOAD', { get: () => inPayload });
-  }
+  for (const name of models) keepMembers(provider[name], ['credentialEpoch']);
   const session: { loginAccount: (details: Proven) => void } = provider.Session.prototype;
   const { loginAccount } = session;
   session.loginAccount = function (this: object, details) {

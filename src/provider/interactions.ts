@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
 import { findApplicationWithSecret } from '../identity/applications.ts';
+import { presentInteraction } from './browser.ts';
 import { decide, showConsent } from './consent.ts';
 import { isFormToken, readForm } from './form.ts';
 import { signedInPath } from './own-sign-in.ts';
@@ -47,7 +48,7 @@ export function interactionHandler(
 async function handle(options: InteractionOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://unused');
   const [, uid, action] = /^\/[^/]+\/([\w-]{1,64})(?:\/([a-z-]{1,16}))?$/.exec(pathname) ?? [];
-  const interaction = await options.provider.interactionDetails(request, response);
+  const interaction = await presentInteraction(options.provider, request, response);
   if (uid === undefined || interaction.uid !== uid) return gone(response);
   const found = await findApplicationWithSecret(options.store, parameter({ interaction }, 'client_id'));
   if (!found || !(await isStillRegistered(options, interaction))) return gone(response);

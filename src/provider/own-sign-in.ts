@@ -5,8 +5,10 @@ import { firstPartyClientId } from '../identity/first-party.ts';
 import { sessionName } from '../identity/sessions.ts';
 import { noteUserAgent } from '../identity/sign-in-sessions.ts';
 import type { Store } from '../store/tables.ts';
+import { browserIn, isOfBrowser } from './browser.ts';
+import { cookiesFor, interactionLifetime, sessionLifetime } from './cookies.ts';
 import { credentialEpochOf } from './credential-epoch.ts';
-import { interactionLifetime, interactionPath, sessionLifetime } from './provider.ts';
+import { interactionPath } from './provider.ts';
 import { userAgentOf } from './user-agent.ts';
 
 /** The session of a browser, as the library keeps it. */
@@ -21,8 +23,6 @@ export interface OwnSignInOptions {
 
 /** Where somebody comes back to who signed in for a page of ours. */
 export const signedInPath = '/account/signed-in';
-
-const cookie = { httpOnly: true, sameSite: 'lax', signed: true } as const;
 
 /** The session of this browser, in which somebody is signed in; null where nobody is. */
 export async function presentSession(
@@ -59,8 +59,10 @@ export async function beginSignIn(
     // The pages name the application that comes with the server, which is Claimgate itself.
     params: { client_id: firstPartyClientId, redirect_uri: `${issuer}/account` },
   });
-  await interaction.save(interactionLifetime);
   const { cookies } = provider.createContext(request, response);
+  Object.assign(interaction, { browser: browserIn(provider, cookies) });
+  await interaction.save(interactionLifetime);
+  const cookie = cookiesFor(issuer).attributes;
   const maxAge = interactionLifetime * 1_000;
   const path = `${interactionPath}/${uid}`;
   cookies.set(provider.cookieName('interaction'), uid, { ...cookie, path, maxAge });
@@ -82,10 +84,12 @@ export async function finishSignIn(
   response: ServerResponse,
 ): Promise<boolean> {
   const context = provider.createContext(request, response);
+  const cookie = cookiesFor(provider.issuer).attributes;
   const uid = context.cookies.get(provider.cookieName('resume'), { signed: true });
   const interaction = uid === undefined ? undefined : await provider.Interaction.find(uid);
   context.cookies.set(provider.cookieName('resume'), null, { ...cookie, path: signedInPath });
   if (!interaction || !interaction.returnTo.endsWith(signedInPath)) return false;
+  if (!isOfBrowser(provider, interaction, context.cookies)) return false;
   const { login } = interaction.result ?? {};
   try {
     await interaction.destroy();
@@ -111,5 +115,6 @@ export async function finishSignIn(
 
 /** Gives the browser the identifier of its session. */
 export function setSession(provider: Provider, { cookies }: ReturnType<Provider['createContext']>, id: string): void {
+  const cookie = cookiesFor(provider.issuer).attributes;
   cookies.set(provider.cookieName('session'), id, { ...cookie, maxAge: sessionLifetime * 1_000 });
 }

@@ -9,6 +9,8 @@ import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
 import { nameBodyLimit } from './body-limit.ts';
 import { adaptClients, checkAssertionLifetime } from './clients.ts';
+import { bindInteractions } from './browser.ts';
+import { cookiesFor, interactionLifetime, sessionLifetime } from './cookies.ts';
 import { carryCredentialEpoch } from './credential-epoch.ts';
 import { stopDepartures } from './departures.ts';
 import { errorPage } from './error.ts';
@@ -93,6 +95,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const provider = new Provider(options.issuer, configuration(options));
   adaptClients(provider, options.store);
   carryCredentialEpoch(provider);
+  bindInteractions(provider);
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
   boundParameters(provider, options.catalogue.size);
@@ -111,14 +114,11 @@ export function createProvider(options: ProviderOptions): Provider {
   return provider;
 }
 
-/** How long a sign-in may take from the first page on, and how long a browser stays signed in: seconds. */
-export const interactionLifetime: number = 60 * 60;
-export const sessionLifetime: number = 14 * 24 * 60 * 60;
-
 function configuration(options: ProviderOptions): Configuration {
   const { store, lifetimes } = options;
   const [signing] = options.keys;
   const context = contextOf(options.factors);
+  const cookies = cookiesFor(options.issuer);
   return {
     adapter: adapterFactory({
       store,
@@ -130,9 +130,9 @@ function configuration(options: ProviderOptions): Configuration {
     jwks: { keys: options.keys.map(({ privateJwk }) => ({ ...privateJwk })) },
     cookies: {
       keys: [options.cookieKey],
-      names: { session: 'claimgate_session', interaction: 'claimgate_interaction', resume: 'claimgate_resume' },
-      long: { httpOnly: true, sameSite: 'lax', signed: true },
-      short: { httpOnly: true, sameSite: 'lax', signed: true },
+      names: cookies.names,
+      long: cookies.attributes,
+      short: cookies.attributes,
     },
     routes: endpoints,
     ...(options.registrationPath && {

@@ -3,6 +3,14 @@ import { admin } from './server.ts';
 /** A browser without scripts: keeps cookies by path, follows nothing by itself, fills in forms. */
 export class Person {
   readonly #cookies = new Map<string, { pair: string; path: string }>();
+  readonly #behind: { readonly publicUrl: string; readonly own: string } | null;
+  /** Every `Set-Cookie` that came, as it was written. */
+  readonly cookieLines: string[] = [];
+
+  /** @param behind a server whose public URL is another one than where it listens, as behind TLS. Default: none */
+  constructor(behind: { readonly publicUrl: string; readonly own: string } | null = null) {
+    this.#behind = behind;
+  }
 
   async get(url: string): Promise<Response> {
     return this.#send(url, { method: 'GET' });
@@ -17,6 +25,8 @@ export class Person {
 
   /** Puts a cookie into the browser, as another site below the same domain could. @param value as `cookie` gives it */
   plant(name: string, value: string, path: string): void {
+    // Browsers take such a name from the host itself alone.
+    if (name.startsWith('__Host-')) return;
     const [content = '', signature] = value.split(' ');
     const put = (pair: string, key: string) => this.#cookies.set(`${key} ${path}`, { pair, path });
     put(`${name}=${content}`, name);
@@ -47,11 +57,17 @@ export class Person {
   async follow(response: Response, own: string): Promise<{ url: string; html: string; response: Response }> {
     let current = response;
     while (current.status >= 300 && current.status < 400) {
-      const target = new URL(current.headers.get('location') ?? '', current.url).href;
+      const target = this.#reached(new URL(current.headers.get('location') ?? '', current.url).href);
       if (!target.startsWith(`${own}/`)) return { url: target, html: '', response: current };
       current = await this.get(target);
     }
     return { url: current.url, html: await current.text(), response: current };
+  }
+
+  /** Where an address is reached from here. */
+  #reached(url: string): string {
+    const { publicUrl = '', own = '' } = this.#behind ?? {};
+    return publicUrl !== '' && url.startsWith(`${publicUrl}/`) ? own + url.slice(publicUrl.length) : url;
   }
 
   async #send(url: string, init: RequestInit): Promise<Response> {
@@ -60,12 +76,13 @@ export class Person {
       .filter(([, { path }]) => pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`))
       .map(([, { pair }]) => pair)
       .join('; ');
-    const response = await fetch(url, {
+    const response = await fetch(this.#reached(url), {
       ...init,
       redirect: 'manual',
       headers: { ...(init.headers as Record<string, string>), ...(cookie && { cookie }) },
     });
     for (const line of response.headers.getSetCookie()) {
+      this.cookieLines.push(line);
       const [pair = '', ...attributes] = line.split('; ');
       const name = pair.slice(0, pair.indexOf('='));
       const path = attributes.find((attribute) => attribute.toLowerCase().startsWith('path='))?.slice(5) ?? '/';

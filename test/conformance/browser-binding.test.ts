@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { authorizeAddress } from '../support/client.ts';
+import { onEachDatabase } from '../support/databases.ts';
+import { Person } from '../support/person.ts';
+import { admin, startTestServer, type TestServer } from '../support/server.ts';
+
+/** Behind something that ends TLS; null: plain http, on loopback. */
+const publicUrls = ['https://auth.example', null] as const;
+
+onEachDatabase((database) => {
+  for (const publicUrl of publicUrls) {
+    // The names alone differ, and no database knows them.
+    if (publicUrl === null && database.name === 'PostgreSQL') continue;
+    suite(`the cookies of a sign-in ${publicUrl === null ? 'on plain http' : 'on https'}`, () => {
+      const secure = publicUrl !== null;
+      const [host, path] = secure ? ['__Host-', '__Secure-'] : ['', ''];
+      const names = {
+        session: `${host}claimgate_session`,
+        browser: `${host}claimgate_browser`,
+        interaction: `${path}claimgate_interaction`,
+        resume: `${path}claimgate_resume`,
+      };
+      let server: TestServer;
+      before(async () => {
+        const env: Record<string, string> = publicUrl === null ? {} : { CLAIMGATE_PUBLIC_URL: publicUrl };
+        server = await startTestServer({ database, env });
+      });
+      after(() => server.dispose());
+
+      const newPerson = () => new Person(publicUrl === null ? null : { publicUrl, own: server.own });
+      const base = () => (publicUrl === null ? server.url : server.own);
+      /** Begins a sign-in, at an application or at /account. */
+      const begin = async (person: Person, at: 'application' | 'account') => {
+        const account = `${base()}/account`;
+        const address = at === 'account' ? account : authorizeAddress(base(), { scope: 'openid profile' });
+        return person.follow(await person.get(address), base());
+      };
+      const signIn = (person: Person, page: { url: string; html: string }) =>
+        person.submit(page, 'sign-in', { ...admin, decision: 'sign-in' });
+      const pathOf = (url: string) => new URL(url).pathname;
+      /** The cookies of a sign-in that is under way, as its own browser has them, put into another. */
+      function plantAll(from: Person, to: Person, page: string, resume: string): void {
+        to.plant(names.interaction, from.cookie(names.interaction), page);
+        to.plant(names.resume, from.cookie(names.resume), resume);
+        to.plant(names.browser, secure ? from.cookie(names.browser) : '', '/');
+        // What a sibling domain may set on https: the same names without their prefix.
+        if (secure) {
+          for (const name of ['browser', 'session', 'interaction', 'resume'] as const) {
+            to.plant(`claimgate_${name}`, from.cookie(names[name]), '/');
+          }
+        }
+      }
+      const isSignedIn = async (person: Person) => (await begin(person, 'account')).html.includes('(this one)');
+
+      test('F-4 belong to this host alone, are read by no script and sent by no other site’s form', async () => {
+        const person = newPerson();
+        await person.follow(await signIn(person, await begin(person, 'account')), base());
+        await begin(person, 'application');
+        const other = newPerson();
+        await person.follow(await signIn(other, await begin(other, 'application')), base());
+        const lines = [...person.cookieLines, ...other.cookieLines];
+        const found = new Set<string>();
+        for (const line of lines) {
+          const [pair = '', ...attributes] = line.split('; ').map((part) => part.toLowerCase());
+          const name = pair.slice(0, pair.indexOf('='));
+          found.add(name.replace(/\.sig$/, ''));
+          assert.ok(attributes.includes('httponly') && attributes.includes('samesite=lax'), line);
+          assert.equal(attributes.includes('secure'), secure, line);
+          assert.ok(!attributes.some((attribute) => attribute.startsWith('domain')), line);
+          if (name.startsWith('__host-')) assert.ok(attributes.includes('path=/'), line);
+        }
+        assert.deepEqual(
+          [...found].toSorted(),
+          Object.values(names)
+            .map((name) => name.toLowerCase())
+            .toSorted(),
+        );
+      });
+
+      for (const at of ['application', 'account'] as const) {
+        test(`F-4 a sign-in at ${at} that another browser began is not shown, and takes no password`, async () => {
+          const [attacker, victim] = [newPerson(), newPerson()];
+          const page = await begin(attacker, at);
+          plantAll(attacker, victim, pathOf(page.url), '/');
+          const shown = await victim.get(page.url);
+          assert.equal(shown.status, 400);
+          assert.match(await shown.text(), /started in another browser/);
+          // The attacker knows its form, too.
+          const posted = await signIn(victim, page);
+          assert.equal(posted.status, 400);
+          await attacker.follow(await attacker.get(page.url), base());
+          assert.equal(await isSignedIn(attacker), false);
+        });
+
+        test(`F-4 a sign-in at ${at} that another browser finished signs nobody in here`, async () => {
+          const [attacker, victim] = [newPerson(), newPerson()];
+          const page = await begin(attacker, at);
+          const answer = await signIn(attacker, page);
+          const location = new URL(answer.headers.get('location') ?? '', answer.url);
+          plantAll(attacker, victim, pathOf(page.url), location.pathname);
+          const resumed = await victim.get(base() + location.pathname);
+          assert.ok(resumed.status === 400 || resumed.status === 200, String(resumed.status));
+          assert.doesNotMatch(await resumed.text(), /form method="post"/);
+          assert.equal(victim.cookie(names.session), '');
+          assert.equal(await isSignedIn(victim), false);
+          // It is still the attacker’s own, and works where it was begun.
+          const finished = await attacker.follow(await attacker.get(base() + location.pathname), base());
+          assert.match(finished.html, at === 'account' ? /\(this one\)/ : /\/consent"/);
+        });
+      }
+
+      test('F-4 a browser that has a cookie of its own begins several sign-ins, and finishes each', async () => {
+        const person = newPerson();
+        const pages = [await begin(person, 'application'), await begin(person, 'application')];
+        for (const page of pages) {
+          const next = await person.follow(await signIn(person, page), base());
+          assert.match(next.html, /\/consent"/);
+        }
+      });
+    });
+  }
+});
