@@ -1,4 +1,3 @@
-import { setInterval as every } from 'node:timers';
 import type { Writable } from 'node:stream';
 import type { ExecutionResult } from 'graphql';
 import { faultOf } from '../api/operation.ts';
@@ -29,7 +28,7 @@ export async function writeEvents(given: Promise<Results>, { body, errors, hangU
   // A client that hangs up is no fault.
   body.on('error', () => {});
   body.write(':\n\n'); // Some browsers wait for the first bytes.
-  const timer = every(() => {
+  const timer = setInterval(() => {
     if (!body.writableNeedDrain) body.write(':\n\n');
   }, commentEveryMs);
   try {

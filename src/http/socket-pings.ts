@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setInterval as every } from 'node:timers';
 import type { WebSocket } from 'ws';
 
 /** How often a client is asked whether it still reads, in milliseconds: it has as long to answer. */
@@ -16,7 +15,7 @@ export function keepPinging(socket: WebSocket): () => void {
   socket.on('pong', (data: Buffer) => {
     if (unanswered?.equals(data)) unanswered = null;
   });
-  const timer = every(() => {
+  const timer = setInterval(() => {
     if (unanswered) {
       socket.terminate();
       return;

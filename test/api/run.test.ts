@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, it, test } from 'node:test';
 import { GraphQLError } from 'graphql';
 import { type Caller, createRunner } from '../../src/api/run.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
@@ -67,4 +67,90 @@ test('A-11 nothing runs for a caller whose time is up, although the connection i
   assert.deepEqual(await runner.run(prepared), { errors: [over] });
   assert.deepEqual(runner.prepare({ query: 'mutation { count }' }, caller), [over]);
   assert.equal(runs, 0);
+});
+
+describe('E-4 the end of an operation', () => {
+  const gates = new Map<string, PromiseWithResolvers<unknown>>();
+  const gate = (name: string) => {
+    const made = Promise.withResolvers<unknown>();
+    gates.set(name, made);
+    return made.promise;
+  };
+  /** Gives one event, and then none until its gate opens. */
+  const source = (more: object) => {
+    let first = true;
+    return {
+      next: async () => {
+        if (!first) await gate('next');
+        const done = !first;
+        first = false;
+        return { done, value: 1 };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+      ...more,
+    };
+  };
+  const api = createGuardedSchema({
+    modules: [
+      {
+        name: 'endings',
+        typeDefs: `
+          type Query { slow: Int @public }
+          type Subscription { begins: Int @public returns: Int @public plain: Int @public executes: Int @public }
+        `,
+        resolvers: {
+          Query: { slow: () => gate('slow') },
+          Subscription: {
+            begins: { subscribe: () => gate('begins') },
+            returns: { subscribe: () => source({ return: () => gate('return') }), resolve: (n: number) => n },
+            plain: { subscribe: () => source({}), resolve: (n: number) => n },
+            executes: { subscribe: () => source({ return: async () => ({}) }), resolve: () => gate('execute') },
+          },
+        },
+      },
+    ],
+  });
+  const refusalError = (): never => assert.fail('nothing is refused here');
+  const runner = createRunner({ api, validationRules: [], parseOptions: {}, check: () => null, refusalError });
+
+  for (const [name, query, last, opened] of [
+    ['a query: its resolvers have settled', '{ slow }', 'slow', 1],
+    ['a subscription that has not begun: its `subscribe` has settled', 'subscription { begins }', 'begins', source({})],
+    ['a subscription: `return` of its source has settled', 'subscription { returns }', 'return', {}],
+    ['a source without `return`: its pending `next` has settled', 'subscription { plain }', 'next', {}],
+    ['an event that is executed: its resolvers have settled', 'subscription { executes }', 'execute', 1],
+  ] as const) {
+    it(`E-4 ${name}, also where the connection is closed before`, async () => {
+      const listeners = new Set<(fault: GraphQLError) => void>();
+      const caller: { fault: GraphQLError | null } & Omit<Caller, 'fault'> = {
+        context: () => ({ principal: anonymous }),
+        fault: null,
+        onEnd(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      };
+      const prepared = runner.prepare({ query }, caller);
+      assert.ok('document' in prepared);
+      let isEnded = false;
+      void prepared.ended.then(() => (isEnded = true));
+      const consumed = runner.run(prepared).then(async (results) => {
+        if (!(Symbol.asyncIterator in results)) return;
+        for await (const _result of results);
+      });
+      const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
+      await settled();
+      caller.fault = new GraphQLError('closed');
+      for (const listener of listeners) listener(caller.fault);
+      await settled();
+      assert.equal(isEnded, false);
+      gates.get(last)?.resolve(opened);
+      await consumed;
+      await settled();
+      assert.equal(isEnded, true);
+      assert.equal(listeners.size, 0);
+    });
+  }
 });

@@ -101,7 +101,10 @@ describe('E-12 faults of streams', () => {
       it(`E-12 over ${transport}, where a source is "${kind}", ${what}`, async () => {
         const { results, isComplete } = await run(`subscription { source(kind: "${kind}") }`);
         assert.ok(isComplete);
-        assert.deepEqual(results.slice(0, events), Array(events).fill(event));
+        assert.deepEqual(
+          results.slice(0, events),
+          Array.from({ length: events }, () => event),
+        );
         const last = results.slice(events);
         assert.deepEqual(
           last.map(({ errors }) => errors?.map(({ extensions }) => extensions.code)),
@@ -168,7 +171,9 @@ describe('E-12 faults of streams', () => {
 
   it('E-12 variables of a GET that are no JSON are answered 400 with a code; those that are, are read', async () => {
     const get = (search: Record<string, string>) =>
-      fetch(`${server.url}/graphql?${new URLSearchParams(search)}`, { headers: { accept: 'text/event-stream' } });
+      fetch(`${server.url}/graphql?${new URLSearchParams(search).toString()}`, {
+        headers: { accept: 'text/event-stream' },
+      });
     const refused = await get({ query: '{ hello }', variables: '{' });
     assert.equal(refused.status, 400);
     assert.equal(((await refused.json()) as Result).errors?.[0]?.extensions.code, 'BAD_REQUEST');

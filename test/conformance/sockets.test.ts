@@ -430,10 +430,10 @@ describe('E-4 sockets under attack', () => {
       .split('\n')
       .filter((line) => /"level":"(error|fatal)"/.test(line));
     assert.ok(
-      faults.every((line) => /BigInt|call stack/.test(line)),
+      faults.every((line) => line.includes('BigInt')),
       faults.join('\n'),
     );
-    assert.equal(faults.filter((line) => line.includes('BigInt')).length, 1);
+    assert.equal(faults.length, 1);
     assert.doesNotMatch(server.output(), /secret of the caller/);
   });
 });
