@@ -15,13 +15,16 @@ import type { AuditFact, AuditOutcome } from '../identity/audit.ts';
 import { type AuditRecorder, callerOf } from '../identity/audit-recorder.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { type Principal, principalOf } from '../principal.ts';
+import { isRecordedAbove, recordsIn, recordTypesOf } from './record-reads.ts';
+import { seenBy } from './records.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
 /**
  * Records each use of an administrative field: one that the caller's scopes open, and would not without those of the catalogue
- * that require a role. Which fields can be so follows from the rules of the schema, inherited ones and those of the returned
- * type included; a value's type that is known only at run time is not looked at.
+ * that require a role. Which fields can be so follows from the rules of the schema, inherited ones, those of the returned type and those
+ * of supplied inputs included. A field that gives a record of the identity API is one too where a record is seen by an administrator's scope
+ * alone, whatever leads to it.
  *
  * It wraps the resolvers, in place, before the guard is put around them, so that what it sees is what was allowed to run, on
  * every transport. A root field of a mutation is written before its answer goes on, and answers with an error if that fails;
@@ -40,24 +43,37 @@ export function recordAdministration(
   );
   const administrative = new Set([...catalogue].filter(([, { roles }]) => roles).map(([name]) => name));
   const usedBefore = oncePerOperation();
+  const recorded = new WeakSet<GraphQLResolveInfo['path']>();
+
+  const named = (ids: readonly number[]): Rule[] =>
+    ids
+      .flatMap((id) => rules[id] ?? [])
+      .filter((rule) =>
+        scopesOf(rule)
+          .flat()
+          .some((name) => administrative.has(name)),
+      );
 
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      const naming = elements
-        .fieldRules(type.name, field.name)
-        .flatMap((id) => rules[id] ?? [])
-        .filter((rule) =>
-          scopesOf(rule)
-            .flat()
-            .some((name) => administrative.has(name)),
-        );
-      if (naming.length === 0) continue;
+      const inputs = elements.inputRules(type.name, field.name);
+      const givesRecords = recordTypesOf(schema, field).length > 0;
+      // Of records it is known whose they are, and by which scope they are seen.
+      const ids = givesRecords ? elements.ownRules(type.name, field.name) : elements.fieldRules(type.name, field.name);
+      const whole = named(ids);
+      if (whole.length === 0 && !inputs && !givesRecords) continue;
       const coordinate = `${type.name}.${field.name}`;
-      const factFor = administrationOf(coordinate, naming, administrative);
+      const factFor: FactFor = (principal, outcome, args) =>
+        administrationOf(
+          coordinate,
+          [...whole, ...(inputs ? named(inputs(args)) : [])],
+          administrative,
+        )(principal, outcome);
       if (type === schema.getMutationType()) writeUses(field, factFor);
       else if (type === schema.getSubscriptionType()) countBeginnings(field, factFor);
       else countUses(field, coordinate, factFor);
+      if (givesRecords) countRecords(field, coordinate);
     }
   }
 
@@ -69,12 +85,13 @@ export function recordAdministration(
       try {
         answer = await resolve(source, args, context, info);
       } catch (error) {
-        const failed = factFor(principal, 'failed');
+        const failed = factFor(principal, 'failed', args);
         if (failed) recorder.count(failed);
         throw error;
       }
-      const allowed = factFor(principal, 'allowed');
+      const allowed = factFor(principal, 'allowed', args);
       if (allowed) await recorder.write(allowed);
+      if (allowed) recorded.add(info.path);
       return answer;
     };
   }
@@ -87,23 +104,67 @@ export function recordAdministration(
     field.resolve = counting(
       field.resolve ?? defaultFieldResolver,
       factFor,
-      (info) => info.operation.operation !== OperationTypeNode.SUBSCRIPTION && !usedBefore(info, coordinate),
+      (info) => !isEvent(info) && !usedBefore(info, coordinate),
     );
   }
 
   function counting(resolve: Resolver, factFor: FactFor, counts: (info: GraphQLResolveInfo) => boolean): Resolver {
     return (source, args, context, info) => {
-      const fact = counts(info) ? factFor(principalOf(context), 'allowed') : null;
-      if (fact) recorder.count(fact);
+      const fact = factFor(principalOf(context), 'allowed', args);
+      if (fact) recorded.add(info.path);
+      if (fact && counts(info)) recorder.count(fact);
       return resolve(source, args, context, info);
+    };
+  }
+
+  /** Counts records that the caller sees by an administrator's scope alone, once an operation for each field that gives them. */
+  function countRecords(field: GraphQLField<unknown, unknown>, coordinate: string): void {
+    const resolve = field.resolve ?? defaultFieldResolver;
+    const types = recordTypesOf(schema, field);
+    const look = (given: unknown, principal: Principal, info: GraphQLResolveInfo): void => {
+      if (isEvent(info) || isRecordedAbove(info.path, recorded)) return;
+      const seen = recordsIn(given, types).find(([type, record]) => seenBy(type, record, principal));
+      if (!seen || usedBefore(info, coordinate)) return;
+      const [type, record] = seen;
+      const detail = `${type} by the scope ${seenBy(type, record, principal) ?? ''}`;
+      const fact = { type: 'administration', outcome: 'allowed', coordinate, rule: type, detail } as const;
+      recorder.count({ ...fact, ...callerOf(principal) });
+    };
+    field.resolve = (source, args, context, info) => {
+      const given = resolve(source, args, context, info);
+      const principal = principalOf(context);
+      if (!isPromise(given)) {
+        look(given, principal, info);
+        return given;
+      }
+      return given.then((value: unknown) => {
+        look(value, principal, info);
+        return value;
+      });
     };
   }
 }
 
-/** What there is to record of a caller; null where no administrator's scope was needed. */
-type FactFor = (principal: Principal, outcome: AuditOutcome) => AuditFact | null;
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise;
+}
 
-function administrationOf(coordinate: string, rules: readonly Rule[], administrative: ReadonlySet<string>): FactFor {
+function isEvent({ operation }: GraphQLResolveInfo): boolean {
+  return operation.operation === OperationTypeNode.SUBSCRIPTION;
+}
+
+/** What there is to record of a caller; null where no administrator's scope was needed. */
+type FactFor = (
+  principal: Principal,
+  outcome: AuditOutcome,
+  args: Readonly<Record<string, unknown>>,
+) => AuditFact | null;
+
+function administrationOf(
+  coordinate: string,
+  rules: readonly Rule[],
+  administrative: ReadonlySet<string>,
+): (principal: Principal, outcome: AuditOutcome) => AuditFact | null {
   return (principal, outcome) => {
     if (principal.kind === 'anonymous') return null;
     const ordinary = principal.scopes.difference(administrative);

@@ -56,10 +56,10 @@ export function grantsModule({
       id: ({ id }) => toGlobalId('Grant', id),
       createdAt: ({ createdAt }) => new Date(createdAt),
       expiresAt: ({ expiresAt }) => new Date(expiresAt),
-      async application({ applicationId }, _arguments, context) {
+      async application({ applicationId, accountId }, _arguments, context) {
         const application = await loaders.application(context).load(applicationId);
         if (!application) throw new Error('A grant outlived its application');
-        return application;
+        return { ...application, grantedBy: accountId };
       },
       account: ({ accountId }, _arguments, context) => loaders.account(context).load(accountId),
     },

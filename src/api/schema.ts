@@ -16,6 +16,7 @@ import { grantsModule } from './grants.ts';
 import { type IdentityLoaders, identityLoaders } from './loaders.ts';
 import { defineModule, type Module } from './module.ts';
 import { nodeModule } from './node.ts';
+import { recordPolicies } from './records.ts';
 import { scopesModule } from './scopes.ts';
 import { sdl } from './sdl.ts';
 import { signingKeyRecords, signingKeysModule } from './signing-keys.ts';
@@ -87,6 +88,8 @@ export function createApiSchema({
     clock: now,
     ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder) }),
     ...options,
+    // Last: nobody else says whose a record is.
+    policies: { ...options.policies, ...recordPolicies },
   });
 }
 
@@ -105,7 +108,7 @@ function embeddedModules(
   const visible = visibleThings(loaders, keyRecords);
   const common = { store, catalogue, loaders, visible, recorder, now };
   return [
-    nodeModule(visible, recorder),
+    nodeModule(visible),
     accountsModule(common),
     applicationsModule({ ...common, publicUrl }),
     auditModule({ store, feed, loaders }),

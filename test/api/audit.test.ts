@@ -160,7 +160,11 @@ suite('what is recorded', () => {
     assert.deepEqual(
       others.toSorted((a, b) => (a.rule < b.rule ? -1 : 1)),
       [
-        { ...denied, rule: 'Account', detail: 'FORBIDDEN @auth(scope: ["profile", "accounts"])' },
+        {
+          ...denied,
+          rule: 'Account',
+          detail: 'FORBIDDEN @auth(anyOf: [{scope: "profile", policy: "claimgate:own"}, {scope: "accounts"}])',
+        },
         { ...denied, rule: 'Viewer.account', detail: 'FORBIDDEN @auth(scope: "profile")' },
       ],
     );

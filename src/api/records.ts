@@ -1,0 +1,70 @@
+import type { Policy } from '../auth/policy.ts';
+import type { Principal } from '../principal.ts';
+import type { NodeType } from './global-id.ts';
+
+/** The scope of administrators that opens a record; null for what is the caller's own. */
+export type SeenBy = 'accounts' | 'audit' | 'keys' | null;
+
+/** A way in which a record is the caller's own: with this scope, where this member of it names the caller's account. */
+interface OwnWay {
+  readonly scope: string;
+  readonly member: string;
+}
+
+interface RecordKind {
+  readonly own: readonly OwnWay[];
+  /** Opens every record of the kind. */
+  readonly scope: NonNullable<SeenBy>;
+}
+
+/**
+ * Who may see which record of the identity API, whatever field, list or interface leads to it. The rules on the types of the schema say
+ * the same, by the policies below.
+ */
+const recordKinds: Readonly<Record<NodeType, RecordKind>> = {
+  Account: { own: [{ scope: 'profile', member: 'id' }], scope: 'accounts' },
+  Application: {
+    own: [
+      { scope: 'applications', member: 'registeredBy' },
+      // What a person allowed an application to do would say nothing without the application.
+      { scope: 'grants', member: 'grantedBy' },
+    ],
+    scope: 'accounts',
+  },
+  Grant: { own: [{ scope: 'grants', member: 'accountId' }], scope: 'accounts' },
+  SignInSession: { own: [{ scope: 'grants', member: 'accountId' }], scope: 'accounts' },
+  AuditEvent: { own: [], scope: 'audit' },
+  SigningKey: { own: [], scope: 'keys' },
+};
+
+/** Whether a type is one of the records. */
+export function isRecordType(name: string): name is NodeType {
+  return Object.hasOwn(recordKinds, name);
+}
+
+/** By which scope a caller sees a record; `undefined`: not at all. */
+export function seenBy(type: NodeType, record: object, principal: Principal): SeenBy | undefined {
+  if (principal.kind === 'anonymous') return undefined;
+  const { own, scope } = recordKinds[type];
+  if (own.some((way) => principal.scopes.has(way.scope) && isOf(record, way.member, principal))) return null;
+  return principal.scopes.has(scope) ? scope : undefined;
+}
+
+/** What nobody owns is not owned by an application that calls for nobody. */
+function isOf(record: object, member: string, principal: Principal): boolean {
+  const account = principal.kind === 'account' ? principal.accountId : null;
+  return account !== null && (Object.entries(record).find(([name]) => name === member)?.[1] ?? null) === account;
+}
+
+/** The policies that the rules of the record types name. Their parents are records; they are asked only beside a scope. */
+export const recordPolicies: Readonly<Record<'claimgate:own' | 'claimgate:granted', Policy>> = {
+  'claimgate:own': (requests) =>
+    requests.map(({ coordinate, parent, principal }) => {
+      const [way] = isRecordType(coordinate) ? recordKinds[coordinate].own : [];
+      return way !== undefined && typeof parent === 'object' && parent !== null && isOf(parent, way.member, principal);
+    }),
+  'claimgate:granted': (requests) =>
+    requests.map(
+      ({ parent, principal }) => typeof parent === 'object' && parent !== null && isOf(parent, 'grantedBy', principal),
+    ),
+};

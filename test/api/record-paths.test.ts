@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { getNamedType, isAbstractType, isObjectType } from 'graphql';
+import { isRecordType } from '../../src/api/records.ts';
+import { toGlobalId } from '../../src/api/global-id.ts';
+import { addAccount, addApplication, addGrant, openApi, person } from './fixture.ts';
+
+type Api = Awaited<ReturnType<typeof openApi>>;
+
+/** Ada, Bob, an application of Bob's, and Bob's grant to it. */
+async function inhabited(t: TestContext) {
+  const api = await openApi(t);
+  const ada = await addAccount(api.store, 'ada@example.com');
+  const bob = await addAccount(api.store, 'bob@example.com');
+  const application = await addApplication(api.store, { registeredBy: bob.id });
+  const grant = { id: 'bobs-grant' };
+  await addGrant(api.store, grant.id, bob.id, application.id);
+  return { api, ada, bob, application, grant };
+}
+type Inhabited = Awaited<ReturnType<typeof inhabited>>;
+
+/** Every field by which the schema leads to a record of the identity API. */
+function recordFields({ schema }: Pick<Api, 'schema'>): readonly string[] {
+  return Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
+    .flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()).map((field) => ({ type, field })) : []))
+    .filter(({ field }) => {
+      const returned = getNamedType(field.type);
+      const possible = isAbstractType(returned) ? schema.getPossibleTypes(returned) : [returned];
+      return possible.some(({ name }) => isRecordType(name));
+    })
+    .map(({ type, field }) => `${type.name}.${field.name}`)
+    .sort((one, other) => (one < other ? -1 : 1));
+}
+
+const created = `mutation { createAccount(input: { email: "eve@example.com" }) { account { id } } }`;
+const input = (id: string, more = '') => `(input: { id: "${id}"${more} })`;
+
+/**
+ * For every such field: what leads to somebody else's record by it, with which scopes besides those that open the record, and where the
+ * use is recorded. A field that nobody thought of has no line here, and fails.
+ */
+const paths: Readonly<Record<string, (all: Inhabited) => { query: string; scopes?: readonly string[]; at?: string }>> =
+  {
+    'Viewer.account': () => ({ query: '{ viewer { account { id } } }', scopes: ['profile'], at: 'own' }),
+    'Query.account': ({ bob }) => ({ query: `{ account(id: "${toGlobalId('Account', bob.id)}") { id } }` }),
+    'Query.node': ({ bob }) => ({ query: `{ node(id: "${toGlobalId('Account', bob.id)}") { id } }` }),
+    'AccountConnection.nodes': () => ({ query: '{ accounts { nodes { id } } }', at: 'Query.accounts' }),
+    'AccountEdge.node': () => ({ query: '{ accounts { edges { node { id } } } }', at: 'Query.accounts' }),
+    'AuditEvent.account': () => ({
+      query: '{ auditEvents { nodes { account { id } } } }',
+      scopes: ['audit', 'profile'],
+    }),
+    'AuditEventConnection.nodes': () => ({
+      query: '{ auditEvents { nodes { id } } }',
+      scopes: ['audit'],
+      at: 'Query.auditEvents',
+    }),
+    'AuditEventEdge.node': () => ({
+      query: '{ auditEvents { edges { node { id } } } }',
+      scopes: ['audit'],
+      at: 'Query.auditEvents',
+    }),
+    'Application.registeredBy': ({ application }) => ({
+      query: `{ application(clientId: "${application.id}") { registeredBy { id } } }`,
+      scopes: ['applications', 'profile'],
+    }),
+    'Query.application': ({ application }) => ({
+      query: `{ application(clientId: "${application.id}") { id } }`,
+      scopes: ['applications'],
+    }),
+    'ApplicationConnection.nodes': ({ bob }) => ({
+      query: `{ account(id: "${toGlobalId('Account', bob.id)}") { applications { nodes { id } } } }`,
+      at: 'Account.applications',
+    }),
+    'ApplicationEdge.node': ({ bob }) => ({
+      query: `{ account(id: "${toGlobalId('Account', bob.id)}") { applications { edges { node { id } } } } }`,
+      at: 'Account.applications',
+    }),
+    'Grant.account': ({ grant }) => ({
+      query: `{ node(id: "${toGlobalId('Grant', grant.id)}") { ... on Grant { account { id } } } }`,
+      scopes: ['grants', 'profile'],
+    }),
+    'Grant.application': ({ grant }) => ({
+      query: `{ node(id: "${toGlobalId('Grant', grant.id)}") { ... on Grant { application { id } } } }`,
+      scopes: ['applications'],
+      at: 'Query.node',
+    }),
+    'GrantConnection.nodes': ({ bob }) => ({
+      query: `{ account(id: "${toGlobalId('Account', bob.id)}") { grants { nodes { id } } } }`,
+      at: 'Account.grants',
+    }),
+    'GrantEdge.node': ({ bob }) => ({
+      query: `{ account(id: "${toGlobalId('Account', bob.id)}") { grants { edges { node { id } } } } }`,
+      at: 'Account.grants',
+    }),
+    'SignInSessionConnection.nodes': () => ({
+      query: '{ viewer { account { signInSessions { nodes { id } } } } }',
+      scopes: ['profile', 'grants'],
+      at: 'own',
+    }),
+    'SignInSessionEdge.node': () => ({
+      query: '{ viewer { account { signInSessions { edges { node { id } } } } } }',
+      scopes: ['profile', 'grants'],
+      at: 'own',
+    }),
+    'SigningKeyConnection.nodes': () => ({
+      query: '{ signingKeys { nodes { id } } }',
+      scopes: ['keys'],
+      at: 'Query.signingKeys',
+    }),
+    'SigningKeyEdge.node': () => ({
+      query: '{ signingKeys { edges { node { id } } } }',
+      scopes: ['keys'],
+      at: 'Query.signingKeys',
+    }),
+    'CreateAccountPayload.account': () => ({ query: created, at: 'Mutation.createAccount' }),
+    'DisableAccountPayload.account': ({ bob }) => ({
+      query: `mutation { disableAccount${input(toGlobalId('Account', bob.id))} { account { id } } }`,
+      at: 'Mutation.disableAccount',
+    }),
+    'EnableAccountPayload.account': ({ bob }) => ({
+      query: `mutation { enableAccount${input(toGlobalId('Account', bob.id))} { account { id } } }`,
+      at: 'Mutation.enableAccount',
+    }),
+    'SetAccountRolesPayload.account': ({ bob }) => ({
+      query: `mutation { setAccountRoles${input(toGlobalId('Account', bob.id), ', roles: []')} { account { id } } }`,
+      at: 'Mutation.setAccountRoles',
+    }),
+    'SetAccountPasswordPayload.account': ({ bob }) => ({
+      query: `mutation ($password: String!) { setAccountPassword${input(toGlobalId('Account', bob.id), ', password: $password')} { account { id } } }`,
+      at: 'Mutation.setAccountPassword',
+    }),
+    'UpdateApplicationPayload.application': ({ application }) => ({
+      query: `mutation { updateApplication${input(toGlobalId('Application', application.id))} { application { id } } }`,
+      scopes: ['applications'],
+    }),
+    'DeleteApplicationPayload.application': ({ application }) => ({
+      query: `mutation { deleteApplication${input(toGlobalId('Application', application.id))} { application { id } } }`,
+      scopes: ['applications'],
+    }),
+    'RotateSigningKeyPayload.signingKey': () => ({
+      query: 'mutation { rotateSigningKey(input: {}) { signingKey { id } } }',
+      scopes: ['keys'],
+      at: 'Mutation.rotateSigningKey',
+    }),
+    'RevokeGrantPayload.grant': ({ grant }) => ({
+      query: `mutation { revokeGrant${input(toGlobalId('Grant', grant.id))} { grant { id } } }`,
+      scopes: ['grants'],
+    }),
+  };
+
+/** What only the caller's own record comes by, or what other tests show: it is guarded by its type like all others. */
+const elsewhere: readonly string[] = [
+  'EndSignInSessionPayload.signInSession',
+  'RegisterApplicationPayload.application',
+  'RotateClientSecretPayload.application',
+  'Subscription.auditEventAdded',
+];
+
+describe('E-11 every path to a record of the identity API', () => {
+  it('E-11 is known, and its type carries a rule of its own', async (t) => {
+    const { api } = await inhabited(t);
+    assert.deepEqual(
+      recordFields(api),
+      [...Object.keys(paths), ...elsewhere].sort((one, other) => (one < other ? -1 : 1)),
+    );
+    for (const type of Object.values(api.schema.getTypeMap()).filter(({ name }) => isRecordType(name))) {
+      const directives = type.astNode?.directives?.map(({ name }) => name.value) ?? [];
+      assert.ok(directives.includes('auth'), `${type.name} carries no @auth`);
+    }
+  });
+
+  for (const [coordinate, pathOf] of Object.entries(paths)) {
+    it(`E-11 by ${coordinate} an administrative read is recorded, once`, async (t) => {
+      const all = await inhabited(t);
+      const { query, scopes = [], at = coordinate } = pathOf(all);
+      const { api, ada, bob } = all;
+      // Of an event there is an account to see.
+      api.recorder.count({
+        type: 'sign_in',
+        outcome: 'allowed',
+        coordinate: null,
+        rule: null,
+        accountId: bob.id,
+        clientId: null,
+        detail: null,
+      });
+      await api.recorder.flush();
+      const opening = ['audit', 'keys'].some((scope) => scopes.includes(scope) && !scopes.includes('profile'));
+      const caller = person(ada.id, ...scopes, ...(opening ? [] : ['accounts']));
+      const { errors } = await api.ask(caller, query, { password: 'another long password' });
+      assert.deepEqual(errors, []);
+      await api.recorder.flush();
+      const rows = await api.store
+        .selectFrom('audit_events')
+        .select(['coordinate', 'count'])
+        .where('type', '=', 'administration')
+        .execute();
+      const found = rows.filter((row) => row.coordinate === at).map(({ count }) => count);
+      assert.deepEqual(found, at === 'own' ? [] : [1], JSON.stringify(rows));
+    });
+  }
+
+  it("E-11 the account of an event is nobody else's without the scope accounts", async (t) => {
+    const { api, ada, bob } = await inhabited(t);
+    for (const { id } of [ada, bob]) {
+      api.recorder.count({
+        type: 'sign_in',
+        outcome: 'allowed',
+        coordinate: null,
+        rule: null,
+        accountId: id,
+        clientId: null,
+        detail: null,
+      });
+    }
+    await api.recorder.flush();
+    const query = '{ auditEvents(type: SIGN_IN) { nodes { account { email } } } }';
+    const { data, errors } = await api.ask(person(ada.id, 'audit', 'profile'), query);
+    const emails = data.auditEvents.nodes.map(
+      ({ account }: { account: { email: string } | null }) => account?.email ?? null,
+    );
+    assert.deepEqual(new Set(emails), new Set(['ada@example.com', null]));
+    assert.equal(emails.length, 2);
+    assert.equal(errors.length, 1);
+    assert.equal(errors[0]?.extensions?.['code'], 'FORBIDDEN');
+  });
+
+  it('E-11 a person sees the application of a grant of theirs, and by no other way', async (t) => {
+    const { api, ada, application } = await inhabited(t);
+    await addGrant(api.store, 'adas-grant', ada.id, application.id);
+    const caller = person(ada.id, 'grants', 'applications');
+    const { data, errors } = await api.ask(caller, '{ grants { nodes { application { name } } } }');
+    assert.deepEqual(errors, []);
+    assert.equal(data.grants.nodes.length, 1);
+    const other = await api.ask(caller, `{ application(clientId: "${application.id}") { name } }`);
+    assert.equal(other.errors[0]?.extensions?.['code'], 'NOT_FOUND');
+  });
+});
