@@ -17,6 +17,7 @@ import type { Rule } from './rule.ts';
 import { createHolds, type Holds } from './subject.ts';
 import { createJudge, createRefuse, type Judge, type Refuse } from './verdict.ts';
 import type { Principal } from '../principal.ts';
+import { handleRejection, notify } from '../protocol/notify.ts';
 
 /** How a schema is enforced. */
 export interface EnforcementOptions {
@@ -49,7 +50,7 @@ export interface EnforcementOptions {
   readonly clock?: () => number;
   /**
    * Hears of each rule that denied, and of each SHADOW rule that would have: once for a coordinate in an operation. It is
-   * called in passing, and what it throws is lost.
+   * called in passing: what it throws or rejects with is lost.
    */
   readonly onDenial?: (event: DenialEvent) => void;
 }
@@ -125,7 +126,7 @@ export function createEnforcement(
     inputDepth,
     checkVariables: createVariableCheck(inputDepth),
     tell,
-    hidesSchema: options.hidesSchema ?? (() => false),
+    hidesSchema: hidesFrom(options.hidesSchema),
     plan: remembered(createPlanner(schema, elements, inputDepth)),
     resolvers: resolversOf(schema),
     policies: { policies, timeout: policyTimeout, onFault: options.onPolicyFault },
@@ -143,19 +144,15 @@ function createTell(
       const rule = rules[id];
       if (!rule) continue;
       const code = evidence.code([id], principal);
-      try {
-        onDenial({
-          mode,
-          coordinate,
-          rule: rule.coordinate,
-          source: rule.source,
-          code,
-          ...(reason && { reason }),
-          principal,
-        });
-      } catch {
-        // Whoever listens decides nothing.
-      }
+      notify(onDenial, {
+        mode,
+        coordinate,
+        rule: rule.coordinate,
+        source: rule.source,
+        code,
+        ...(reason && { reason }),
+        principal,
+      });
     }
   };
 }
@@ -166,6 +163,19 @@ function createVariableCheck(inputDepth: number): Enforcement['checkVariables'] 
     if (checked.has(variables)) return;
     checkVariableDepth(variables, inputDepth);
     checked.add(variables);
+  };
+}
+
+/** An answer that cannot be told hides the schema. */
+function hidesFrom(hidesSchema: EnforcementOptions['hidesSchema']): Enforcement['hidesSchema'] {
+  return (principal) => {
+    try {
+      const hides: unknown = hidesSchema?.(principal) ?? false;
+      handleRejection(hides); // Of an async function.
+      return hides !== false;
+    } catch {
+      return true;
+    }
   };
 }
 

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { handleRejection, isPromiseLike } from './maybe-promise.ts';
+import { handleRejection } from '../protocol/notify.ts';
+import { isPromiseLike } from './maybe-promise.ts';
 
 type Then = (value: unknown) => unknown;
 

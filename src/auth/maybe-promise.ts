@@ -1,5 +1,3 @@
-import { types } from 'node:util';
-
 /** Given at once, or later: what was synchronous stays so. */
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -9,22 +7,6 @@ export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLik
   // An `in` before it could answer otherwise: a proxy can say that it has no `then`, and give one.
   return typeof (value as { readonly then?: unknown }).then === 'function';
 }
-
-/**
- * Handles the rejection of a promise, so that it does not end the process where nothing else waits for it. What waits for it still
- * gets the rejection. The `then` of anything but a native promise is not called, as that can start work.
- */
-export function handleRejection(value: unknown): void {
-  if (typeof value !== 'object' || !types.isPromise(value)) return;
-  try {
-    // A subclass can have a `then` of its own, or a constructor that throws.
-    void Promise.prototype.then.call(value, undefined, ignore);
-  } catch {
-    // Then no derived promise was made.
-  }
-}
-
-function ignore(): void {}
 
 /** Goes on with values once all of them are there: at once, if they are. */
 export function whenAll<T, R>(values: readonly MaybePromise<T>[], next: (settled: readonly T[]) => R): MaybePromise<R> {

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Principal } from '../principal.ts';
+import { notify } from '../protocol/notify.ts';
 
 /** One question to a policy. */
 export interface PolicyRequest {
@@ -50,7 +51,7 @@ export function createPolicyQuestions(options: PolicyOptions, context: unknown):
     const loader = new DataLoader<PolicyRequest, boolean>(
       async (requests) =>
         policy
-          ? verdictsOf(policy, requests, context, timeout, (fault) => onFault?.(name, fault))
+          ? verdictsOf(policy, requests, context, timeout, (fault) => notify(onFault, name, fault))
           : requests.map(() => false),
       { cache: false },
     );

@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import { StartError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
+import { notify } from '../protocol/notify.ts';
 import { checkCarried } from './carried.ts';
 import { checkRules, warningsOf } from './check-rules.ts';
 import { checkClosed } from './closed.ts';
@@ -117,7 +118,7 @@ export function createGuardedSchema({
   const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
   checkRules(schema, rules, compileElements(schema, enforced), faults);
   stopOn(faults);
-  for (const warning of onWarning ? warningsOf(schema, rules) : []) onWarning?.(warning);
+  for (const warning of onWarning ? warningsOf(schema, rules) : []) notify(onWarning, warning);
 
   prepare?.(schema, rules);
   const enforcement = createEnforcement(schema, rules, options);

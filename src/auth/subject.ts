@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Principal } from '../principal.ts';
+import { handleRejection } from '../protocol/notify.ts';
 import { accountOf, ask } from './decide.ts';
 import type { DenialReason } from './denial.ts';
 import { closedThen, type MaybePromise, whenAll } from './maybe-promise.ts';
@@ -68,7 +69,10 @@ export function createHolds({ clock, accountIdOf }: SubjectOptions): Holds {
     if (account === null) return false;
     if (kind === 'field') return isAccount(readOwner({ ...subject, value: subject.parent }, name), account);
     const argument = Object.hasOwn(subject.args, name) ? subject.args[name] : undefined;
-    return typeof argument === 'string' && accountIdOf(argument) === account;
+    if (typeof argument !== 'string') return false;
+    const named: unknown = accountIdOf(argument);
+    handleRejection(named); // Of an async function, which names nobody.
+    return named === account;
   }
 
   function ruleHolds({ requirement, anyOf }: Rule, subject: Subject, answers: Answers): MaybePromise<Held> {

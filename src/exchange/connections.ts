@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { genericGrantRequest } from 'openid-client';
+import { notify } from '../protocol/notify.ts';
 import {
   authorizationUrl,
   type Connection,
@@ -81,7 +82,7 @@ export interface ConnectionsOptions {
   readonly now?: () => number;
   /** Makes so many random bytes. Default: those of Node. */
   readonly random?: (bytes: number) => Buffer;
-  /** Told of every call that failed for no fault of the caller, for the log. Default: nobody. */
+  /** Called in passing, for the log, when a call failed for no fault of the caller. What it throws or rejects with is lost. Default: no-op. */
   readonly onFailure?: (failure: ExchangeFailure) => void;
 }
 
@@ -90,7 +91,8 @@ const transactionLifetime = 600_000;
 
 /** The exchange by connection, for every connection there is. Nothing is asked of any issuer before somebody needs it. */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { connections, transactions, fetch, timeout = 5, now = Date.now, random = randomBytes, onFailure } = options;
+  const { connections, transactions, fetch, timeout = 5, now = Date.now, random = randomBytes } = options;
+  const onFailure = (failure: ExchangeFailure): void => notify(options.onFailure, failure);
   const known = new Map(connections.map((connection) => [connection.name, connection]));
   const upstreams = new Map<string, UpstreamSource>(
     connections.map(({ name, issuer }) => [name, upstreamSource({ issuer, fetch, timeout, now })]),
@@ -98,14 +100,14 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
   function failed(issuer: string, thrown: unknown): OAuthError {
     if (thrown instanceof Unreachable) {
-      onFailure?.({ issuer, error: 'temporarily_unavailable', reason: thrown.reason });
+      onFailure({ issuer, error: 'temporarily_unavailable', reason: thrown.reason });
       return oauthError('temporarily_unavailable');
     }
     const upstream = failureOf(thrown);
     const error = forCaller(upstream);
     if (error.error === 'server_error' || error.error === 'temporarily_unavailable') {
       const reason = error === upstream ? reasonOf(thrown) : upstream.error;
-      onFailure?.({ issuer, error: error.error, reason });
+      onFailure({ issuer, error: error.error, reason });
     }
     return error;
   }
@@ -152,7 +154,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     clientOf: (connection, { metadata }) => clientOf(connection, metadata, fetch, timeout),
     judge,
     failed,
-    onFailure: onFailure ?? (() => {}),
+    onFailure,
   };
   const kept = connectionGrants(shared);
 

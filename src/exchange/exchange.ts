@@ -1,4 +1,5 @@
 import { genericGrantRequest, tokenRevocation } from 'openid-client';
+import { notify } from '../protocol/notify.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import { type Client, clientFault, configure } from './client.ts';
 import { type ExchangeFailure, failureOf, reasonOf } from './failure.ts';
@@ -50,7 +51,7 @@ export interface ExchangeOptions {
   readonly fetchFor: (caller: Caller) => Fetch;
   /** How long a call may take, in seconds, its answer's body included. Default: 5. */
   readonly timeout?: number;
-  /** Told of every call that failed for no fault of the client, for the log. Default: nobody. */
+  /** Called in passing, for the log, when a call failed for no fault of the client. What it throws or rejects with is lost. Default: no-op. */
   readonly onFailure?: (failure: ExchangeFailure) => void;
 }
 
@@ -66,7 +67,7 @@ export function createExchange({ server, fetchFor, timeout = 5, onFailure }: Exc
   function failed(thrown: unknown): { readonly ok: false; readonly error: OAuthError } {
     const error = failureOf(thrown);
     if (error.error === 'server_error' || error.error === 'temporarily_unavailable') {
-      onFailure?.({ issuer: server.issuer, error: error.error, reason: reasonOf(thrown) });
+      notify(onFailure, { issuer: server.issuer, error: error.error, reason: reasonOf(thrown) });
     }
     return { ok: false, error };
   }

@@ -1,3 +1,4 @@
+import { handleRejection } from '../protocol/notify.ts';
 import type { CheckName } from './checks.ts';
 import type { Credential } from './credential.ts';
 import { refused } from './refusal.ts';
@@ -26,7 +27,9 @@ export const admissionChecks: readonly AdmissionCheck[] = [
 ];
 
 function revocation({ verified, revocations }: Admission): void {
-  if (revocations?.isRevoked(verified)) throw refused('it was revoked');
+  const revoked: unknown = revocations?.isRevoked(verified);
+  handleRejection(revoked); // Of an async function, which says that everything is.
+  if (revoked) throw refused('it was revoked');
 }
 
 function binding({ verified: { thumbprint }, scheme, proofs }: Admission): void {

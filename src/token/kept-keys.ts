@@ -82,10 +82,12 @@ export function keepKeys(options: KeptKeysOptions): KeptKeys {
     return known ? now - known.fetchedAt : Infinity;
   };
   /** Nobody waits for a copy to be kept. */
-  const keep = (set: KeySet, fetchedAt: number) => {
-    copies
-      ?.save(issuer, { keySet: { keys: set.jwks }, fetchedAt })
-      .catch((error: unknown) => onEvent({ is: 'copy failed', error }));
+  const keep = async (set: KeySet, fetchedAt: number) => {
+    try {
+      await copies?.save(issuer, { keySet: { keys: set.jwks }, fetchedAt });
+    } catch (error) {
+      onEvent({ is: 'copy failed', error });
+    }
   };
   const recall = async () => {
     try {
@@ -106,7 +108,7 @@ export function keepKeys(options: KeptKeysOptions): KeptKeys {
       known = { set, fetchedAt: startedAt };
       failing = false;
       onEvent({ is: 'fetched', keys: set.jwks.length });
-      keep(set, startedAt);
+      void keep(set, startedAt);
     } catch (error) {
       failures += 1;
       failing = true;

@@ -1,3 +1,4 @@
+import { notify } from '../protocol/notify.ts';
 import type { Lifespan } from './freshness.ts';
 import { type KeptState, type KeyEvent, keepKeys } from './kept-keys.ts';
 import type { KeySource } from './keys.ts';
@@ -25,7 +26,7 @@ export interface RemoteKeysOptions extends Partial<Lifespan> {
   readonly metadataMaxAge?: number;
   /** Keeps the last keys that were had, for a restart while the issuer is down. Default: nobody does. */
   readonly copies?: KeyCopies;
-  /** Hears of what happens; may not throw. Default: nobody does. */
+  /** Called in passing with what happens: what it throws or rejects with is lost. Default: no-op. */
   readonly onEvent?: (event: KeyEvent) => void;
 }
 
@@ -73,8 +74,9 @@ const defaults = {
  * @throws RangeError where the ages are not in their order
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
-  const { fetch = globalThis.fetch, clock = Date.now, onEvent = () => {}, ...rest } = options;
-  const settings = { ...defaults, ...rest, fetch, clock, onEvent };
+  const { fetch = globalThis.fetch, clock = Date.now, onEvent, ...rest } = options;
+  const tell = (event: KeyEvent): void => notify(onEvent, event);
+  const settings = { ...defaults, ...rest, fetch, clock, onEvent: tell };
   const { refreshAfter, maxAge, staleFor, unknownCooldown } = settings;
   if (!(refreshAfter > 0 && refreshAfter <= maxAge && maxAge <= staleFor)) {
     throw new RangeError('expected 0 < refreshAfter <= maxAge <= staleFor');

@@ -1,5 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
 import type { VerifiedPrincipal } from '../principal.ts';
+import { notify } from '../protocol/notify.ts';
 import { admissionChecks } from './admission.ts';
 import { createTokenCache, type TokenCache } from './cache.ts';
 import { candidateOf, checks, hasExpired } from './checks.ts';
@@ -23,7 +24,10 @@ export interface VerifierOptions {
   readonly revocations?: Pick<Revocations, 'isRevoked'>;
   /** Checks the proofs of the `DPoP` scheme. Default: that scheme is refused. */
   readonly proofs?: ProofChecker;
-  /** Hears of each credential: why it was refused, null where it was not; and whether its token had been verified before. */
+  /**
+   * Called in passing for each credential: why it was refused, null where it was not; and whether its token had been verified
+   * before. What it throws or rejects with is lost.
+   */
   readonly onVerification?: (error: ClaimgateError | null, cached: boolean) => void;
 }
 
@@ -50,7 +54,8 @@ export interface Verifier {
  * @throws StartError with all faults of the issuers
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { issuers, clock = Date.now, cache = createTokenCache(), revocations, proofs, onVerification } = options;
+  const { issuers, clock = Date.now, cache = createTokenCache(), revocations, proofs } = options;
+  const tell = (error: ClaimgateError | null, cached: boolean): void => notify(options.onVerification, error, cached);
   const trusted = checkIssuers(issuers);
   const underWay = new Map<string, Promise<Verified>>();
 
@@ -105,11 +110,11 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const told = async (verifying: Promise<VerifiedPrincipal>, cached: boolean) => {
     try {
       const principal = await verifying;
-      onVerification?.(null, cached);
+      tell(null, cached);
       return principal;
     } catch (error) {
       const fault = closed(error);
-      onVerification?.(fault, cached);
+      tell(fault, cached);
       throw fault;
     }
   };
@@ -126,14 +131,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
           cached = true;
           const admitted = admit(key, known, credential, target);
           if (admitted instanceof Promise) return told(admitted, cached);
-          onVerification?.(null, cached);
+          tell(null, cached);
           return admitted;
         }
         cache.drop(key);
         return told(verifyAnew(key, credential, target), cached);
       } catch (error) {
         const fault = closed(error);
-        onVerification?.(fault, cached);
+        tell(fault, cached);
         throw fault;
       }
     },

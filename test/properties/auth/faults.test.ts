@@ -85,7 +85,8 @@ after(() => rm(folder, { recursive: true, force: true }));
 async function faulty(name: string, [file, right, wrong]: Fault): Promise<Engine> {
   const copy = join(folder, name.replaceAll(/\W/g, '-'));
   await cp(join(root, 'src/auth'), join(copy, 'auth'), { recursive: true });
-  for (const shared of ['errors.ts', 'principal.ts']) await cp(join(root, 'src', shared), join(copy, shared));
+  for (const shared of ['errors.ts', 'principal.ts', 'protocol/notify.ts'])
+    await cp(join(root, 'src', shared), join(copy, shared));
   const path = join(copy, 'auth', file);
   const source = await readFile(path, 'utf8');
   assert.equal(source.split(right).length, 2, `${file} has once: ${right}`);
