@@ -132,6 +132,22 @@ onEachDatabase((database) => {
       assert.equal((await tryPassword(first, '2001:db8:1:3::1', { email, password: wrong })).status, 401);
     });
 
+    it('F-10 an address is one in each form in which a proxy writes it', async () => {
+      const { email } = await addPerson(first, 'forms@example.com');
+      const forms = [
+        '203.0.113.77',
+        '203.0.113.77:4711',
+        '::ffff:203.0.113.77',
+        '[::ffff:203.0.113.77]:4711',
+        '::FFFF:CB00:714D',
+        '64:ff9b::cb00:714d',
+      ];
+      const answers = await times(15, (index) =>
+        tryPassword(first, forms[index % forms.length] ?? '', { email, password: wrong }),
+      );
+      assert.deepEqual([countOf(answers, 401), countOf(answers, 429)], [10, 5]);
+    });
+
     it('is refused in words that say how long to wait, and alike whether there is such an account', async () => {
       const { email } = await addPerson(first, 'known@example.com');
       const pages = [];
