@@ -2,7 +2,7 @@ import type { Principal } from '../principal.ts';
 import { ask, type Decider, decide } from './decide.ts';
 import type { Denial, DenialCode, DenialReason, DeniedRule } from './denial.ts';
 import type { Requirement, Rule } from './rule.ts';
-import { nearest, printAlternatives, satisfies, type ScopeAlternatives, together } from './scope.ts';
+import { mostAlternatives, nearest, printAlternatives, satisfies, type ScopeAlternatives, together } from './scope.ts';
 
 type StepUp = Pick<Denial, 'maxAge' | 'acrValues'>;
 
@@ -20,6 +20,8 @@ export interface Evidence {
   stepUp(ids: readonly number[], principal: Principal): StepUp;
   /** For each denied rule the alternative that lacks fewest, together: the `scope` of a challenge (RFC 6750 §3). */
   challengeScope(ids: readonly number[], principal: Principal): string;
+  /** The alternatives of any of these sets of rules. */
+  anyScopes(sets: readonly (readonly number[])[]): readonly string[];
   /** The rules that deny the caller, whatever the values are. */
   denying(ids: readonly number[], principal: Principal): readonly DeniedRule[];
 }
@@ -74,6 +76,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
 
   return {
     code,
+    anyScopes: (sets) => [...new Set(sets.flatMap(scopesTogether))].slice(0, mostAlternatives),
     denying,
     stepUp,
     denial(coordinate, ids, principal, found) {

@@ -1,9 +1,9 @@
 import type { RuleIds } from './elements.ts';
 import { scopesOf } from './evidence.ts';
 import { includedFields } from './included.ts';
-import type { Plan, Selections } from './plan.ts';
+import type { Plan, PlannedField, Selections } from './plan.ts';
 import type { Rule } from './rule.ts';
-import { printAlternatives, together } from './scope.ts';
+import { printAlternatives, type ScopeAlternatives, together } from './scope.ts';
 import { type OperationVariables, suppliedRules } from './supplied.ts';
 
 /**
@@ -14,6 +14,7 @@ import { type OperationVariables, suppliedRules } from './supplied.ts';
  */
 export function neededScopes({ root }: Plan, variables: OperationVariables, rules: readonly Rule[]): readonly string[] {
   const needed = new Set<number>();
+  const ofTypes: ScopeAlternatives[] = [];
   const add = (ids: RuleIds): void => {
     for (const id of ids) needed.add(id);
   };
@@ -24,10 +25,28 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
       const supplied = suppliedRules(field, variables);
       if (supplied === null) throw variables.fault(field.name);
       add(supplied);
+      if (field.possibilities.length > 1) ofTypes.push(anyType(field, variables, rules));
       if (field.selections) seen.add(field.selections);
     }
   }
   const scopes = [...needed].sort((a, b) => a - b).flatMap((id) => (rules[id] ? [scopesOf(rules[id])] : []));
-  const distinct = new Map(scopes.map((alternatives) => [printAlternatives(alternatives).join(), alternatives]));
+  const distinct = new Map(
+    [...scopes, ...ofTypes].map((alternatives) => [printAlternatives(alternatives).join(), alternatives]),
+  );
   return printAlternatives(together([...distinct.values()]));
+}
+
+/** What is enough for one of the types that the field's parent can be of: with less, each of them denies. */
+function anyType(
+  { possibilities, node, name }: PlannedField,
+  variables: OperationVariables,
+  rules: readonly Rule[],
+): ScopeAlternatives {
+  const types = possibilities.flatMap((possibility) => {
+    const supplied = possibility.inputs ? variables.supplied({ ...possibility.inputs, node }) : [];
+    if (supplied === null) throw variables.fault(name);
+    const ids = [...possibility.rules, ...supplied];
+    return together(ids.flatMap((id) => (rules[id] ? [scopesOf(rules[id])] : [])));
+  });
+  return together([types]);
 }

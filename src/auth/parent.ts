@@ -12,6 +12,7 @@ import {
   isUnionType,
 } from 'graphql';
 import type { Elements, RuleIds } from './elements.ts';
+import type { InputRules } from './inputs.ts';
 
 /** What a document says about the value that a selection set is applied to. */
 export interface Parent {
@@ -23,6 +24,13 @@ export interface Parent {
   readonly resolved: boolean;
 }
 
+/** What a field takes of some of the object types that its parent can be of. */
+export interface Possibility {
+  readonly rules: RuleIds;
+  /** What its arguments take there; `null` where they can take nothing. */
+  readonly inputs: { readonly rules: InputRules; readonly field: GraphQLField<unknown, unknown> } | null;
+}
+
 /** The parents that documents can name in a schema. Each is made once and then found, so that work can be kept by parent. */
 export interface Parents {
   /** The parent of the selections under a field of this type; `null` for a leaf. */
@@ -32,12 +40,15 @@ export interface Parents {
   field(parent: Parent, name: string): GraphQLField<unknown, unknown> | undefined;
   /** The rules that meet at a field whichever possible type the value turns out to be of. */
   rules(parent: Parent, name: string): RuleIds;
+  /** What the field takes of each possible type, without repetition: the field is denied in any case where all of them deny. */
+  possibilities(parent: Parent, name: string): readonly Possibility[];
 }
 
 export function createParents(schema: GraphQLSchema, elements: Elements): Parents {
   const made = new Map<string, Parent>();
   const narrowed = new WeakMap<Parent, Map<string, Parent | null>>();
   const ruled = new WeakMap<Parent, Map<string, RuleIds>>();
+  const possibilities = new WeakMap<Parent, Map<string, readonly Possibility[]>>();
 
   function make(named: GraphQLCompositeType, possible: readonly GraphQLObjectType[], resolved: boolean): Parent {
     const key = `${named.name} ${resolved} ${possible.map((type) => type.name).join()}`;
@@ -53,12 +64,28 @@ export function createParents(schema: GraphQLSchema, elements: Elements): Parent
     return left.length > 0 ? make(implied ? named : type, left, resolved) : null;
   }
 
+  function rulesOfType(type: GraphQLObjectType, name: string, resolved: boolean): RuleIds {
+    const ids = [...elements.fieldRules(type.name, name), ...(resolved ? elements.typeRules(type.name) : [])];
+    return [...new Set(ids)].sort((a, b) => a - b);
+  }
+
   function rulesOf({ possible, resolved }: Parent, name: string): RuleIds {
-    const [first = [], ...others] = possible.map((type) => [
-      ...elements.fieldRules(type.name, name),
-      ...(resolved ? elements.typeRules(type.name) : []),
-    ]);
-    return [...new Set(first)].filter((id) => others.every((ids) => ids.includes(id))).sort((a, b) => a - b);
+    const [first = [], ...others] = possible.map((type) => new Set(rulesOfType(type, name, resolved)));
+    return [...first].filter((id) => others.every((ids) => ids.has(id)));
+  }
+
+  function possibilitiesOf({ possible, resolved }: Parent, name: string): readonly Possibility[] {
+    const found = new Map<string, Possibility>();
+    for (const type of possible) {
+      const rules = rulesOfType(type, name, resolved);
+      const field = type.getFields()[name];
+      const inputRules = field ? elements.inputRules(type.name, name) : null;
+      const inputs = field && inputRules ? { rules: inputRules, field } : null;
+      // Each type has arguments of its own.
+      const key = `${rules.join()} ${inputs ? type.name : ''}`;
+      found.set(key, { rules, inputs });
+    }
+    return [...found.values()];
   }
 
   return {
@@ -79,6 +106,12 @@ export function createParents(schema: GraphQLSchema, elements: Elements): Parent
         keep(ruled, parent, () => new Map()),
         name,
         () => rulesOf(parent, name),
+      ),
+    possibilities: (parent, name) =>
+      keep(
+        keep(possibilities, parent, () => new Map()),
+        name,
+        () => possibilitiesOf(parent, name),
       ),
   };
 }

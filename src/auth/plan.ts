@@ -15,7 +15,7 @@ import { type Condition, conditionsOf, defaultsOf } from './condition.ts';
 import type { Elements, RuleIds } from './elements.ts';
 import { checkLiteralDepth } from './input-limits.ts';
 import type { InputRules } from './inputs.ts';
-import { createParents, type Parent } from './parent.ts';
+import { createParents, type Parent, type Possibility } from './parent.ts';
 
 /** A field that an operation selects. */
 export interface PlannedField {
@@ -26,6 +26,8 @@ export interface PlannedField {
   readonly parent: Parent;
   /** The rules that meet at it, whatever the values are. */
   readonly rules: RuleIds;
+  /** What it takes of each type that its parent can be of: shared by all fields of the same name and parent. */
+  readonly possibilities: readonly Possibility[];
   /** The rules of what its arguments supply; `null` where nothing that they could supply carries any. */
   readonly inputs: PlannedInputs | null;
   readonly conditions: readonly Condition[];
@@ -137,6 +139,7 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
         coordinate: `${parent.named.name}.${name}`,
         parent,
         rules: parents.rules(parent, name),
+        possibilities: parents.possibilities(parent, name),
         inputs: field ? inputsOf(field, node, parent) : null,
         conditions,
         node,

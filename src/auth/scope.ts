@@ -19,7 +19,7 @@ export function satisfies(alternatives: ScopeAlternatives, granted: ReadonlySet<
 }
 
 /** How many alternatives are kept: with rules that meet they multiply. */
-const mostAlternatives = 32;
+export const mostAlternatives = 32;
 
 /**
  * What is enough for all the rules that meet: the cross product, without what another alternative already says. Of too many

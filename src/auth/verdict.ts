@@ -39,6 +39,8 @@ export type Refuse = (
   principal: Principal,
   /** The rules that denied at a coordinate, where more than the caller decided. Default: those that deny the caller. */
   found?: ReadonlyMap<string, readonly DeniedRule[]>,
+  /** Where each possible type denies by rules of its own: the rules of each. What was denied then names those of one. */
+  eachType?: ReadonlyMap<string, readonly RuleIds[]>,
 ) => Verdict;
 
 /** @param tell - hears of each coordinate that is denied, and of the rules that denied there */
@@ -46,13 +48,16 @@ export function createRefuse(
   evidence: Evidence,
   tell: (coordinate: string, denied: readonly DeniedRule[], principal: Principal) => void,
 ): Refuse {
-  return (denied, principal, found) => {
-    const [first, ...others] = [...denied].map(([coordinate, ids]) =>
-      evidence.denial(coordinate, ids, principal, found?.get(coordinate)),
-    );
+  return (denied, principal, found, eachType) => {
+    const [first, ...others] = [...denied].map(([coordinate, ids]) => {
+      const denial = evidence.denial(coordinate, ids, principal, found?.get(coordinate));
+      const types = eachType?.get(coordinate);
+      return types ? { ...denial, requiredScopes: evidence.anyScopes(types) } : denial;
+    });
     if (!first) return run;
     for (const [coordinate, ids] of denied) {
-      tell(coordinate, found?.get(coordinate) ?? evidence.denying(ids, principal), principal);
+      const all = [...new Set(eachType?.get(coordinate)?.flat() ?? ids)];
+      tell(coordinate, found?.get(coordinate) ?? evidence.denying(all, principal), principal);
     }
     const ids = [...denied.values()].flat();
     return {
@@ -67,7 +72,7 @@ export function createRefuse(
 
 /**
  * A query is refused when each of its root fields is denied, `__typename` aside; a mutation or subscription when anything in
- * it is. It looks at denials alone: whatever a value has yet to show is left to the guard. A field whose inputs cannot be
+ * it is: where the field takes it of each type that its parent can be of, too. It looks at denials alone: whatever a value has yet to show is left to the guard. A field whose inputs cannot be
  * judged is not taken for allowed.
  *
  * @param strict - whether a query is refused as a mutation is
@@ -76,6 +81,8 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
   return ({ operation, root }, variables, principal) => {
     const deep = strict || operation !== OperationTypeNode.QUERY;
     const denied = new Map<string, RuleIds>();
+    const eachType = new Map<string, readonly RuleIds[]>();
+    const deniedByTypes = createTypesJudge(decide, variables, principal);
     const pending = new Set<Selections>([root]);
     let unjudged: PlannedField | null = null;
     for (const { fields, fragments } of pending) {
@@ -84,7 +91,15 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
         const supplied = suppliedRules(field, variables);
         if (supplied === null) unjudged ??= field;
         const ids = [...field.rules, ...(supplied ?? [])];
-        if (decide(ids, principal) === 'deny') {
+        const types = deep && decide(ids, principal) !== 'deny' ? deniedByTypes(field) : null;
+        if (types === 'unjudged') unjudged ??= field;
+        if (types && types !== 'unjudged') {
+          // Of several selections of one coordinate the first one is told.
+          if (!denied.has(field.coordinate)) {
+            denied.set(field.coordinate, types[0] ?? []);
+            eachType.set(field.coordinate, types);
+          }
+        } else if (decide(ids, principal) === 'deny') {
           denied.set(field.coordinate, [...new Set([...(denied.get(field.coordinate) ?? []), ...ids])]);
         } else if (!deep) {
           if (supplied !== null && !isTypename(field)) return run;
@@ -96,8 +111,45 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
         if (isIncluded(conditions, variables.given)) pending.add(selections); // A set: visited once, also while it grows.
       }
     }
-    if (denied.size > 0) return refuse(denied, principal);
+    if (denied.size > 0) return refuse(denied, principal, undefined, eachType);
     if (deep && unjudged) throw variables.fault(unjudged.name);
     return run;
+  };
+}
+
+/** Finds the rules by which each type denies that a field's parent can be of; `null` where one does not. */
+type TypesJudge = (field: PlannedField) => readonly RuleIds[] | 'unjudged' | null;
+
+/** Makes the judge of one operation: what depends on no argument is decided once for all fields that share it. */
+function createTypesJudge(decide: Decider, variables: OperationVariables, principal: Principal): TypesJudge {
+  const known = new Map<PlannedField['possibilities'], readonly RuleIds[] | null>();
+
+  function ask({ possibilities, node }: PlannedField): readonly RuleIds[] | 'unjudged' | null {
+    const denied: RuleIds[] = [];
+    for (const { rules, inputs } of possibilities) {
+      if (decide(rules, principal) === 'deny') {
+        denied.push(rules);
+        continue;
+      }
+      const supplied = inputs ? variables.supplied({ ...inputs, node }) : [];
+      if (supplied === null) return 'unjudged';
+      const ids = [...rules, ...supplied];
+      if (decide(ids, principal) !== 'deny') return null;
+      denied.push(ids);
+    }
+    return denied;
+  }
+
+  return (field) => {
+    const { possibilities } = field;
+    if (possibilities.length < 2) return null; // What the field takes in any case is all there is.
+    if (possibilities.some(({ inputs }) => inputs !== null)) return ask(field);
+    let types = known.get(possibilities);
+    if (types === undefined) {
+      const asked = ask(field);
+      types = asked === 'unjudged' ? null : asked;
+      known.set(possibilities, types);
+    }
+    return types;
   };
 }
