@@ -87,6 +87,12 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     // What a client sends against the protocol is no fault of the server: the library closes the socket, whose handler logs it.
     errorHandler: () => {},
   });
+  // The library would open a socket at any path, which no limit counts, and log the path.
+  app.addHook('onRequest', async (request, reply) => {
+    const isElsewhere = request.ws && request.routeOptions.url !== graphqlPath;
+    if (!isElsewhere || request.headers.upgrade?.toLowerCase() !== 'websocket') return;
+    await refuse(reply, 'BAD_REQUEST', 400, `A WebSocket is opened at ${graphqlPath} and nowhere else`);
+  });
   await app.register(async (scope) => {
     // Fastify reads plain text by itself, which is what a page of another site can post without being asked.
     scope.removeContentTypeParser('text/plain');
