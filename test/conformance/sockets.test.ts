@@ -131,7 +131,7 @@ describe('E-4 sockets under attack', () => {
     const socket = await open();
     const grown = await growth(async () => {
       socket.socket.pause();
-      for (let count = 0; count < 20; count += 1) socket.subscribe(`${count}`, 'subscription { big(kib: 256) }');
+      for (let count = 0; count < 10; count += 1) socket.subscribe(`${count}`, 'subscription { big(kib: 256) }');
       await isServed();
     });
     assert.ok(grown < 12 * mebibyte, `${grown} bytes`);
