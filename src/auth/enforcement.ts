@@ -12,7 +12,7 @@ import { createEvidence, type Evidence } from './evidence.ts';
 import { checkVariableDepth, defaultInputDepth } from './input-limits.ts';
 import { type OriginalResolvers, resolversOf } from './owner.ts';
 import { createPlanner, type Fragments, type Plan, type Planner } from './plan.ts';
-import type { Policy, PolicyOptions } from './policy.ts';
+import { createPolicyGates, type Policy, type PolicyOptions } from './policy.ts';
 import type { Rule } from './rule.ts';
 import { createHolds, type Holds } from './subject.ts';
 import { createJudge, createRefuse, type Judge, type Refuse } from './verdict.ts';
@@ -25,10 +25,18 @@ export interface EnforcementOptions {
    * The functions that `@auth(policy:)` names. Default: none.
    */
   readonly policies?: Readonly<Record<string, Policy>>;
-  /** Hears why a policy denied that did not say so itself: it threw, was late, or answered with no list of the right length. */
+  /** Hears why a policy denied that did not say so itself: it threw, was late or too busy, or answered with no list of the right length. */
   readonly onPolicyFault?: PolicyOptions['onFault'];
-  /** How long a policy may take before it denies, in milliseconds. Default 5,000. */
+  /** How long a policy may take before it denies, in milliseconds. A question that has to wait before it is asked has no longer. Default 5,000. */
   readonly policyTimeout?: number;
+  /**
+   * How many calls of each policy may be in progress at once, for all operations. Further questions wait, 1,000 calls of them at
+   * most, and deny when their time has passed. A call is in progress until the policy settles it: so a policy that never
+   * settles holds what so many calls were given, and no more, and then denies. Default 100.
+   */
+  readonly policyCalls?: number;
+  /** How many calls of policies, of whatever name, may be in progress at once for one operation. Default 10. */
+  readonly operationPolicyCalls?: number;
   /**
    * The account that an argument named by `owner: "$argument"` means, where arguments are not the accounts' own identifiers:
    * global IDs, for one. `null`: none. Default: the argument as it is.
@@ -129,7 +137,13 @@ export function createEnforcement(
     hidesSchema: hidesFrom(options.hidesSchema),
     plan: remembered(createPlanner(schema, elements, inputDepth)),
     resolvers: resolversOf(schema),
-    policies: { policies, timeout: policyTimeout, onFault: options.onPolicyFault },
+    policies: {
+      policies,
+      timeout: policyTimeout,
+      operationCalls: options.operationPolicyCalls ?? 10,
+      gateOf: createPolicyGates(options.policyCalls ?? 100),
+      onFault: options.onPolicyFault,
+    },
   };
 }
 

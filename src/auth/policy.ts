@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Principal } from '../principal.ts';
 import { notify } from '../protocol/notify.ts';
+import { createGate, type Gate } from './gate.ts';
+import { callPolicy } from './policy-call.ts';
 
 /** One question to a policy. */
 export interface PolicyRequest {
@@ -29,18 +31,34 @@ export interface PolicyQuestions {
 
 export interface PolicyOptions {
   readonly policies: Readonly<Record<string, Policy>>;
-  /** How long a policy may take, in milliseconds. */
+  /** How long a question may wait and the policy may take, together, in milliseconds. */
   readonly timeout: number;
+  /** How many calls may be in progress at once for one operation. */
+  readonly operationCalls: number;
+  /** The gate of a policy: it lets through what may be in progress at once for all operations. */
+  readonly gateOf: (policy: string) => Gate;
   /** Hears why a policy denied that did not say so itself. Default: nobody does. */
   readonly onFault?: ((policy: string, reason: PolicyFault) => void) | undefined;
 }
 
-/** What was wrong with a policy's answer. */
-export type PolicyFault = { readonly is: 'late' | 'misshapen' } | { readonly is: 'thrown'; readonly error: unknown };
+/** What was wrong with a policy's answer; `busy`: it was not called, as too many calls of it were in progress. */
+export type PolicyFault =
+  | { readonly is: 'late' | 'busy' | 'misshapen' }
+  | { readonly is: 'thrown'; readonly error: unknown };
+
+/** How many calls may wait at one gate. Each waits for a question's time at most. */
+const mostWaiting = 1_000;
+
+/** Makes the gates of a schema's policies. Each policy has one of its own, so that one that is stuck leaves the others alone. */
+export function createPolicyGates(calls: number): PolicyOptions['gateOf'] {
+  const gates = new Map<string, Gate>();
+  return (policy) => entry(gates, policy, () => createGate(calls, mostWaiting));
+}
 
 /** @param context - of the execution; policies get it as it is */
 export function createPolicyQuestions(options: PolicyOptions, context: unknown): PolicyQuestions {
-  const { policies, timeout, onFault } = options;
+  const { policies, timeout, onFault, gateOf } = options;
+  const ofOperation = createGate(options.operationCalls, mostWaiting);
   const loaders = new Map<string, DataLoader<PolicyRequest, boolean>>();
   const asked = new Map<string, Map<unknown, Map<string, Promise<boolean>>>>();
 
@@ -51,7 +69,13 @@ export function createPolicyQuestions(options: PolicyOptions, context: unknown):
     const loader = new DataLoader<PolicyRequest, boolean>(
       async (requests) =>
         policy
-          ? verdictsOf(policy, requests, context, timeout, (fault) => notify(onFault, name, fault))
+          ? verdictsOf(
+              () => policy(requests, context),
+              requests.length,
+              [ofOperation, gateOf(name)],
+              timeout,
+              (fault) => notify(onFault, name, fault),
+            )
           : requests.map(() => false),
       { cache: false },
     );
@@ -75,29 +99,28 @@ export function createPolicyQuestions(options: PolicyOptions, context: unknown):
 }
 
 async function verdictsOf(
-  policy: Policy,
-  requests: readonly PolicyRequest[],
-  context: unknown,
+  call: () => unknown,
+  size: number,
+  gates: readonly Gate[],
   timeout: number,
   report: (fault: PolicyFault) => void,
 ): Promise<readonly boolean[]> {
-  const denied = requests.map(() => false);
-  let timer: NodeJS.Timeout | undefined;
+  const denied = Array.from({ length: size }, () => false);
   try {
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(resolve, timeout, null);
-    });
-    const verdicts: unknown = await Promise.race([policy(requests, context), late]);
-    if (!Array.isArray(verdicts) || verdicts.length !== requests.length) {
-      report({ is: verdicts === null ? 'late' : 'misshapen' });
+    const answer = await callPolicy(call, gates, timeout);
+    if (answer.is !== 'given') {
+      report({ is: answer.is });
+      return denied;
+    }
+    const verdicts = answer.value;
+    if (!Array.isArray(verdicts) || verdicts.length !== size) {
+      report({ is: 'misshapen' });
       return denied;
     }
     return verdicts.map((verdict) => verdict === true);
   } catch (error) {
     report({ is: 'thrown', error });
     return denied;
-  } finally {
-    clearTimeout(timer);
   }
 }
 
