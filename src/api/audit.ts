@@ -70,6 +70,7 @@ export function auditModule({ store, feed, loaders }: AuditOptions): Module {
       PASSWORD_CHANGED: 'password_changed',
       KEY_PUBLISHED: 'key_published',
       KEY_RETIRED: 'key_retired',
+      COOKIE_KEY_REPLACED: 'cookie_key_replaced',
       APPLICATION_REGISTERED: 'application_registered',
       APPLICATION_UPDATED: 'application_updated',
       APPLICATION_DELETED: 'application_deleted',

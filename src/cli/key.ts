@@ -1,4 +1,5 @@
 import { ClaimgateError } from '../errors.ts';
+import { replaceCookieKey } from '../identity/cookie-key.ts';
 import { heardWithin, rotateSigningKey, rotationDetail } from '../identity/key-rotation.ts';
 import { sealEverything } from '../identity/sealed.ts';
 import { keyStateAt, listSigningKeys, type SigningKey } from '../identity/signing-keys.ts';
@@ -26,6 +27,19 @@ const tasks: Tasks = {
       if (result.is === 'rotated') await record(withdraw ? 'key_retired' : 'key_published', rotationDetail(result));
       const told = (await toldKeys(store, now())).find(({ kid }) => kid === result.key.kid) ?? {};
       printer.thing(told, whatWasDone(result.is, withdraw));
+    },
+  },
+
+  'replace-cookie-key': {
+    async task({ store, keys, printer, now }, { words }) {
+      words();
+      await sealAsTheRest(store, keys);
+      await replaceCookieKey(store, keys.sealer, 'command line', now());
+      printer.thing(
+        { replaced: true },
+        'The key for cookies and forms is replaced: every browser is signed out, and sign-ins in progress begin anew. ' +
+          'Grants and tokens stay. Running servers use the new key within two seconds.',
+      );
     },
   },
 };

@@ -9,7 +9,7 @@ const text = `claimgate: a GraphQL API server in which the schema itself says wh
   claimgate application  list, show, update, rotate-secret, delete
   claimgate grant        list, revoke
   claimgate session      list, end: where people are signed in
-  claimgate key          list, rotate: what the authorization server signs with
+  claimgate key          list, rotate: what the authorization server signs with; replace-cookie-key
   claimgate audit        show the audit trail, and follow it
   claimgate help         this text; claimgate help account (application, grant, session, key, audit) for more
 `;
@@ -61,6 +61,9 @@ ${common}`,
       publish a new key, which signs once everybody can know it
       --now                   it signs in two seconds, when every replica has heard of it
       --withdraw              it signs at once, and what the present key signed is refused from now on
+  claimgate key replace-cookie-key
+      replace the key that signs cookies and forms, for one that may be known: every browser is signed out, sign-ins in
+      progress begin anew, and no server has to be restarted; grants and tokens stay
 ${common}`,
   audit: `claimgate audit: what happened, the newest last
 

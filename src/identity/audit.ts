@@ -27,6 +27,7 @@ export const auditTypes = [
   'password_changed',
   'key_published',
   'key_retired',
+  'cookie_key_replaced',
   'application_registered',
   'application_updated',
   'application_deleted',
@@ -69,24 +70,27 @@ export interface AuditEvent extends AuditFact {
 
 /** Writes facts, all or none, in their order. */
 export async function writeAuditEvents(store: Store, facts: readonly CountedFact[]): Promise<void> {
+  await inTransaction(store, (transaction) => addAuditEvents(transaction, facts));
+}
+
+/** The same in a transaction that does something else too: it is recorded if it is done. Take no numbers after this. */
+export async function addAuditEvents(transaction: Store, facts: readonly CountedFact[]): Promise<void> {
   if (facts.length === 0) return;
-  await inTransaction(store, async (transaction) => {
-    const first = await takeNumbers(transaction, 'audit_events', facts.length);
-    const rows = facts.map(({ fact, count, at }, index) => ({
-      sequence: first + index,
-      at,
-      type: fact.type,
-      outcome: fact.outcome,
-      coordinate: fact.coordinate,
-      rule: fact.rule,
-      account_id: fact.accountId,
-      client_id: fact.clientId,
-      detail: fact.detail,
-      count,
-    }));
-    for (const some of insertable(rows)) await transaction.insertInto('audit_events').values(some).execute();
-    await notify(transaction, 'audit_events');
-  });
+  const first = await takeNumbers(transaction, 'audit_events', facts.length);
+  const rows = facts.map(({ fact, count, at }, index) => ({
+    sequence: first + index,
+    at,
+    type: fact.type,
+    outcome: fact.outcome,
+    coordinate: fact.coordinate,
+    rule: fact.rule,
+    account_id: fact.accountId,
+    client_id: fact.clientId,
+    detail: fact.detail,
+    count,
+  }));
+  for (const some of insertable(rows)) await transaction.insertInto('audit_events').values(some).execute();
+  await notify(transaction, 'audit_events');
 }
 
 /** What the trail is searched by: all of it must hold. */

@@ -1,13 +1,13 @@
-import type { Sealer } from '../store/sealing.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { createAccount } from './accounts.ts';
 import { registerApplication } from './applications.ts';
+import { cookieKeyName } from './cookie-key.ts';
 import type { KeySettings } from './key-rotation.ts';
 import { firstPartyClientId } from './first-party.ts';
 import { hashPassword } from './passwords.ts';
 import { administrator } from './scopes.ts';
-import { openSecret, purposeOfSecret, sealSecret } from './sealed.ts';
+import { purposeOfSecret, sealSecret } from './sealed.ts';
 import { newSecret } from './secrets.ts';
 import { addSigningKey, newSigningKey } from './signing-keys.ts';
 
@@ -25,9 +25,6 @@ export interface FirstStartOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
-
-/** The name of the row that says the first start is done, and holds the key for cookies. */
-const cookieKey = 'cookie_key';
 
 /**
  * Makes what an empty database lacks: a signing key, a key for cookies, an administrator and the first-party application.
@@ -48,7 +45,7 @@ export async function firstStart(store: Store, options: FirstStartOptions): Prom
     // Of several that start together the others wait here until the first has committed.
     const { numInsertedOrUpdatedRows } = await transaction
       .insertInto('server_secrets')
-      .values({ name: cookieKey, value: sealSecret(sealer, newSecret(), purposeOfSecret(cookieKey)) })
+      .values({ name: cookieKeyName, value: sealSecret(sealer, newSecret(), purposeOfSecret(cookieKeyName)) })
       .onConflict((conflict) => conflict.column('name').doNothing())
       .executeTakeFirstOrThrow();
     if (numInsertedOrUpdatedRows === 0n) return false;
@@ -72,17 +69,11 @@ export async function firstStart(store: Store, options: FirstStartOptions): Prom
   });
 }
 
-/** The key that signs cookies and form tokens. @throws before the first start, and where it cannot be opened */
-export async function findCookieKey(store: Store, sealer: Sealer | null): Promise<string> {
+async function isDone(store: Store): Promise<boolean> {
   const row = await store
     .selectFrom('server_secrets')
-    .select('value')
-    .where('name', '=', cookieKey)
-    .executeTakeFirstOrThrow();
-  return openSecret(sealer, row.value, purposeOfSecret(cookieKey));
-}
-
-async function isDone(store: Store): Promise<boolean> {
-  const row = await store.selectFrom('server_secrets').select('name').where('name', '=', cookieKey).executeTakeFirst();
+    .select('name')
+    .where('name', '=', cookieKeyName)
+    .executeTakeFirst();
   return row !== undefined;
 }

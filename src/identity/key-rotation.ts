@@ -58,11 +58,7 @@ export async function rotateSigningKey(
   const made = await newSigningKey(settings.algorithm, now, signsFrom);
   return inTransaction(store, async (transaction) => {
     // Whoever comes at the same time waits here. The number tells every process that something has changed.
-    await transaction
-      .updateTable('counters')
-      .set((eb) => ({ value: eb('value', '+', 1) }))
-      .where('name', '=', 'signing_keys')
-      .execute();
+    await changeKeysVersion(transaction);
     const keys = await listSigningKeys(transaction);
     const signing = signingAt(keys, now);
     const waiting = keys.find((key) => key.signsFrom > now && key.kid !== signing?.kid && key.publishedUntil === null);
@@ -101,7 +97,16 @@ export function rotationDetail({ key }: { readonly key: SigningKey }): string {
   return `${key.alg} key ${key.kid}, which signs from ${new Date(key.signsFrom).toISOString()}`;
 }
 
-/** A number that changes whenever the keys do: what each process looks at every second. */
+/** Lets every process read the keys again, for signing and for cookies. Another that calls this waits until the transaction ends. */
+export async function changeKeysVersion(transaction: Store): Promise<void> {
+  await transaction
+    .updateTable('counters')
+    .set((eb) => ({ value: eb('value', '+', 1) }))
+    .where('name', '=', 'signing_keys')
+    .execute();
+}
+
+/** A number that changes whenever the keys do, those for signing or the one for cookies: what each process looks at every second. */
 export async function keysVersion(store: Store): Promise<number> {
   const { value } = await store
     .selectFrom('counters')

@@ -8,7 +8,7 @@ import { inProcessFetch } from '../http/in-process.ts';
 import type { RawMount } from '../http/raw.ts';
 import { createAttempts } from '../identity/attempts.ts';
 import type { AuditFact } from '../identity/audit.ts';
-import { findCookieKey, firstStart } from '../identity/first-start.ts';
+import { firstStart } from '../identity/first-start.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { sharedSecret } from '../identity/shared-secrets.ts';
 import { type KeyPairs, type SigningKey, signingAlgorithms } from '../identity/signing-keys.ts';
@@ -82,7 +82,6 @@ export async function ourselves(
     now: Date.now(),
   });
   const markSecret = Buffer.from(await sharedSecret(store, 'issue_mark', sealerOf(config)), 'base64url');
-  const cookieKey = await findCookieKey(store, sealerOf(config));
   const onFault = (error: Error) => {
     // Of the database's own absence its user hears once, and not of every request.
     if (!isOutage(error)) log.error({ err: error }, 'authorization server failed');
@@ -96,7 +95,7 @@ export async function ourselves(
   };
   const registration = registrationMount(config, common);
   // The library takes its keys when it is made: with new keys it is made anew, and what is under way goes on in the old one.
-  const withKeys = (keys: KeyPairs) => {
+  const withKeys = (keys: KeyPairs, cookieKey: string) => {
     const provider = createProvider({
       ...common,
       arrivedAt: arrived.arrivedAt,
@@ -118,8 +117,8 @@ export async function ourselves(
     };
   };
   let running: ReturnType<typeof withKeys>;
-  const kept = await keepKeys(config, store, log, record, (keys) => {
-    running = withKeys(keys);
+  const kept = await keepKeys(config, store, log, record, (keys, cookieKey) => {
+    running = withKeys(keys, cookieKey);
   });
   const handle: RawMount['handle'] = (request, response) => running.handle(request, response);
   const followed = await followRevocations(config, store, log);

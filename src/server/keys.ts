@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { purposeOfHandle } from '../exchange/connection-grants.ts';
 import type { AuditFact } from '../identity/audit.ts';
+import { findCookieKey } from '../identity/cookie-key.ts';
 import { keysVersion, rotateSigningKey, rotationDetail } from '../identity/key-rotation.ts';
 import { sealEverything } from '../identity/sealed.ts';
 import { type KeyPairs, publishedKeyPairs, signingAt } from '../identity/signing-keys.ts';
@@ -43,7 +44,7 @@ export interface KeptKeys {
  * Follows the signing keys on a database, and replaces them on schedule.
  *
  * @param record takes for the audit trail that a key was published: of all processes on the database one does it
- * @param onChange called with each new set, before `current` gives it
+ * @param onChange called with each new set and the key for cookies and forms, before `current` gives it
  * @throws where the keys cannot be read at first; later the last ones stay, and the log says why
  */
 export async function keepKeys(
@@ -51,7 +52,7 @@ export async function keepKeys(
   store: Store,
   log: Logger,
   record: (fact: AuditFact) => void,
-  onChange: (keys: KeyPairs) => void,
+  onChange: (keys: KeyPairs, cookieKey: string) => void,
 ): Promise<KeptKeys> {
   const settings = keySettings(config);
   const { rotateEvery } = config.keys;
@@ -64,7 +65,7 @@ export async function keepKeys(
     // Before the keys: what changes between the two is read again.
     version = await keysVersion(store);
     const read = await publishedKeyPairs(store, settings.sealer, Date.now());
-    onChange(read);
+    onChange(read, await findCookieKey(store, settings.sealer));
     return read;
   }
 
@@ -80,7 +81,10 @@ export async function keepKeys(
         ) !== keys[0];
       if (ended || begun || (await keysVersion(store)) !== version) {
         keys = await read();
-        log.info({ kid: keys[0].kid, alg: keys[0].alg, published: keys.length }, 'signing keys have changed');
+        log.info(
+          { kid: keys[0].kid, alg: keys[0].alg, published: keys.length },
+          'signing keys, or the key for cookies, have changed',
+        );
       }
       failing = false;
     } catch (error) {

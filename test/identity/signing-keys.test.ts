@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
-import { firstStart, findCookieKey } from '../../src/identity/first-start.ts';
+import { findCookieKey } from '../../src/identity/cookie-key.ts';
+import { firstStart } from '../../src/identity/first-start.ts';
 import {
   forgetWithdrawnKeys,
   type KeySettings,
