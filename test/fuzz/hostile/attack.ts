@@ -1,0 +1,56 @@
+import type { Random } from '../random.ts';
+import type { Target } from './targets.ts';
+
+/** How long an answer may take, in milliseconds. */
+export const answerTimeoutMs = 10_000;
+
+/**
+ * One hostile act. It resolves with a short label of what came of it, for the figures, and rejects with {@link Hang} where an
+ * answer that is due did not come.
+ */
+export type Attack = (target: Target, random: Random) => Promise<string>;
+
+/** The server neither answered nor closed the connection in time. */
+export class Hang extends Error {
+  constructor(what: string) {
+    super(`no answer within ${answerTimeoutMs} ms: ${what}`);
+  }
+}
+
+/** Waits for an answer that is due. */
+export async function due<T>(answer: Promise<T>, what: () => string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Hang(what())), answerTimeoutMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An address that the server believes to be the caller's. */
+export function anyAddress(random: Random): string {
+  if (random.below(3) > 0) return `203.0.${random.below(256)}.${random.below(256)}`;
+  return `2001:db8:${random.below(65_536).toString(16)}:${random.below(65_536).toString(16)}::1`;
+}
+
+const credentials = [
+  '',
+  'Bearer',
+  'Bearer ',
+  'Bearer x',
+  'Basic eDp5',
+  'DPoP a.b.c',
+  `Bearer ${'a'.repeat(7_000)}`,
+  'Bearer eyJhbGciOiJub25lIn0.e30.',
+  'Bearer eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6Ii4uLy4uLyJ9.e30.AAAA',
+];
+
+/** Something in the place of a credential. */
+export function anyCredential(random: Random): string {
+  if (random.below(2) === 0) return random.pick(credentials);
+  const part = (): string => random.bytes(random.below(60)).toString('base64url');
+  return `Bearer ${part()}.${part()}.${part()}`;
+}

@@ -1,0 +1,269 @@
+// The part of the API that the hostile client asks for. It imports nothing, so that the server's configuration file can load it.
+
+/** What graphql-tools and the server take for a module. */
+interface HostileModule {
+  readonly name: string;
+  readonly typeDefs: string;
+  readonly resolvers: Record<string, any>;
+}
+
+const typeDefs = `
+  scalar JSON
+  enum Mode { VALUES PROMISES MIXED THROW REJECT_LATE NULLS ODD THENABLE ITERABLE ERRORS SLOW }
+  enum Kind { A B C @auth(scope: "fuzz:never") }
+  input Filter {
+    not: Filter
+    all: [Filter!]
+    grid: [[Filter]]
+    name: String
+    kind: Kind
+    kinds: [Kind!]
+    json: JSON
+    email: String @auth(scope: "fuzz:never")
+  }
+  interface Thing {
+    id: ID!
+    name: String
+    secret: String @auth(scope: "fuzz:never")
+    next(mode: Mode): Thing!
+    parts(mode: Mode, first: Int): [Thing!]!
+    any(mode: Mode): Any
+  }
+  type Book implements Thing {
+    id: ID!
+    name: String
+    secret: String
+    next(mode: Mode): Thing!
+    parts(mode: Mode, first: Int): [Thing!]!
+    any(mode: Mode): Any
+    pages(mode: Mode): [Int!]!
+    checked: String! @auth(policy: "fuzz")
+    mine: String @auth(owner: "id")
+  }
+  type Pen implements Thing {
+    id: ID!
+    name: String
+    secret: String
+    next(mode: Mode): Pen!
+    parts(mode: Mode, first: Int): [Book!]!
+    any(mode: Mode): Safe
+    grid(mode: Mode): [[Thing!]!]!
+  }
+  type Safe @auth(scope: "fuzz:never") { marker: String! thing: Thing }
+  union Any = Book | Pen | Safe
+  extend type Query {
+    hello: String! @public
+    thing(mode: Mode, filter: Filter): Thing @public
+    things(mode: Mode, first: Int, filter: Filter): [Thing!]! @public
+    any(mode: Mode): [Any!] @public
+    safe: Safe @public
+    grid(mode: Mode): [[Thing!]!]! @public
+    search(filter: Filter, filters: [Filter!], kinds: [Kind!], json: JSON): String @public
+    checked(mode: Mode): [String!] @auth(policy: "fuzz")
+    owned(id: ID!): String @auth(owner: "$id")
+    me: String @auth
+  }
+  extend type Mutation {
+    set(filter: Filter, mode: Mode): Thing @public
+    wipe: Boolean @auth(scope: "fuzz:never")
+  }
+  type Subscription {
+    ticks(mode: Mode, filter: Filter): Thing @public
+    hidden: Safe @auth(scope: "fuzz:never")
+  }
+`;
+
+/** Ends the process at once: what only a caller with a scope that does not exist may reach was reached. */
+function leaked(what: string): never {
+  process.stderr.write(`LEAK: ${what}\n`);
+  process.exit(99);
+}
+
+/** Looks for a guarded input, however deep it stands, without recursion. */
+function inspect(args: unknown): void {
+  const pending: unknown[] = [args];
+  for (let value = pending.pop(); pending.length > 0 || value !== undefined; value = pending.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const members = value as Record<string, unknown>; // Whatever its members are, they are looked at.
+    for (const [name, member] of Object.entries(members)) {
+      if (name === 'json') continue; // Data, of which no rule says anything.
+      if (name === 'email') leaked('a guarded input field');
+      if (member === 'C') leaked('a guarded enum value');
+      pending.push(member);
+    }
+  }
+}
+
+const author = (): Error => new Error('fuzz: an error of the author');
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Makes a value when its promise is kept: made earlier, a rejection within it would be out of everyone's reach. */
+const later = async (make: () => unknown, milliseconds = 1): Promise<unknown> => {
+  await pause(milliseconds);
+  return make();
+};
+/** A promise of another library: it has nothing but its `then`, and begins when that is called. */
+const thenable = (begin: () => Promise<unknown>): object => ({
+  // oxlint-disable-next-line unicorn/no-thenable -- it is to be taken for a promise.
+  then: (...next: Parameters<Promise<unknown>['then']>) => begin().then(...next),
+});
+const fail = async (milliseconds: number): Promise<never> => {
+  await pause(milliseconds);
+  throw author();
+};
+
+let count = 0;
+function thing(): Record<string, unknown> {
+  count += 1;
+  return { __typename: count % 3 === 0 ? 'Pen' : 'Book', id: String(count), name: `name ${count}` };
+}
+
+const oddities: readonly unknown[] = [
+  undefined,
+  null,
+  0,
+  'text',
+  Symbol('odd'),
+  Object.freeze(new Error('fuzz: frozen')),
+  {},
+];
+
+/** One value, in every way in which a resolver can give it. */
+function one(mode: string | undefined, make: () => unknown): unknown {
+  switch (mode) {
+    case 'PROMISES':
+      return later(make);
+    case 'SLOW':
+      return later(make, 20);
+    case 'THROW':
+      throw author();
+    case 'REJECT_LATE':
+      return fail(5);
+    case 'NULLS':
+      return null;
+    case 'ODD':
+      count += 1;
+      throw oddities[count % oddities.length];
+    case 'THENABLE':
+      return thenable(() => later(make));
+    case 'ERRORS':
+      return author();
+    case undefined:
+    default:
+      return make();
+  }
+}
+
+/** A list, in every way in which a resolver can give it: with items that wait, fail, and are missing beside one another. */
+function many(mode: string | undefined, make: () => unknown): unknown {
+  switch (mode) {
+    case 'PROMISES':
+      return [later(make), later(make, 3), fail(4)];
+    case 'MIXED':
+      return [fail(3), make(), null, later(make), fail(2)];
+    case 'NULLS':
+      return [later(make), null, make(), fail(1)];
+    case 'ITERABLE':
+      return new Set([make(), fail(2), make(), null]);
+    case 'THENABLE':
+      return [make(), thenable(() => fail(2)), null];
+    case 'ODD':
+      return (function* () {
+        yield fail(2);
+        yield make();
+        throw author();
+      })();
+    case 'ERRORS':
+      return [fail(2), author(), make()];
+    case 'THROW':
+    case 'REJECT_LATE':
+      return one(mode, make);
+    case undefined:
+    default:
+      return [make(), make(), make()];
+  }
+}
+
+interface Arguments {
+  readonly mode?: string;
+}
+
+const children = {
+  secret: () => leaked('a guarded field'),
+  next: (_: unknown, { mode }: Arguments) => one(mode, thing),
+  parts: (_: unknown, { mode }: Arguments) => many(mode, thing),
+  any: (_: unknown, { mode }: Arguments) =>
+    one(mode, () => (count % 2 === 0 ? { __typename: 'Safe', marker: 'x' } : thing())),
+};
+
+const rooted = (give: (mode: string | undefined) => unknown) => (_: unknown, args: Arguments) => {
+  inspect(args);
+  return give(args.mode);
+};
+
+async function* ticks(_: unknown, { mode }: Arguments): AsyncGenerator {
+  for (let round = 0; round < 20; round += 1) {
+    if (mode === 'THROW' && round === 2) throw author();
+    yield mode === 'NULLS' ? null : { ticks: thing() };
+    await pause(25);
+  }
+}
+
+export const hostileModule: HostileModule = {
+  name: 'hostile',
+  typeDefs,
+  resolvers: {
+    Thing: { __resolveType: (value: { __typename: string }) => later(() => value.__typename) },
+    Book: {
+      ...children,
+      pages: (_: unknown, { mode }: Arguments) => many(mode, () => 7),
+      checked: () => leaked('a field that its policy denies'),
+      mine: () => 'mine',
+    },
+    Pen: {
+      ...children,
+      next: (_: unknown, { mode }: Arguments) => one(mode, () => ({ __typename: 'Pen', id: '1' })),
+      parts: (_: unknown, { mode }: Arguments) => many(mode, () => ({ __typename: 'Book', id: '2' })),
+      any: () => ({ marker: 'x' }),
+      grid: (_: unknown, { mode }: Arguments) => many(mode, () => many(mode, thing)),
+    },
+    Safe: { marker: () => leaked('a value of a guarded type') },
+    Query: {
+      hello: () => 'hello',
+      thing: rooted((mode) => one(mode, thing)),
+      things: rooted((mode) => many(mode, thing)),
+      any: rooted((mode) => many(mode, () => (count % 2 === 0 ? { __typename: 'Safe', marker: 'x' } : thing()))),
+      safe: () => ({ marker: 'x' }),
+      grid: rooted((mode) => many(mode, () => many(mode, thing))),
+      search: rooted(() => 'found'),
+      checked: () => leaked('a root field that its policy denies'),
+      owned: () => leaked('what has an owner'),
+      me: () => 'me',
+    },
+    Mutation: {
+      set: rooted((mode) => one(mode, thing)),
+      wipe: () => leaked('a guarded mutation'),
+    },
+    Subscription: {
+      ticks: {
+        subscribe: (source: unknown, args: Arguments) => {
+          inspect(args);
+          if (args.mode === 'REJECT_LATE') return fail(2);
+          if (args.mode === 'ODD') throw oddities[0];
+          return ticks(source, args);
+        },
+      },
+      hidden: { subscribe: () => leaked('a guarded subscription') },
+    },
+  },
+};
+
+/** A policy that is late, throws, rejects and answers with nonsense in turn, and never says yes. */
+export const hostilePolicies = {
+  fuzz(requests: readonly unknown[]): any {
+    count += 1;
+    if (count % 5 === 0) throw author();
+    if (count % 5 === 1) return fail(3);
+    if (count % 5 === 2) return [true, ...requests.map(() => true)];
+    return later(() => requests.map(() => false));
+  },
+};

@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { freePort, root, temporaryFolder, until } from '../../support/process.ts';
+import { program } from '../../support/program.ts';
+import { connectInspector, type Inspector } from './inspector.ts';
+
+/** A server that is attacked, in a process of its own. */
+export interface Target {
+  readonly name: string;
+  /** The endpoint over HTTP. */
+  readonly http: string;
+  /** The endpoint for server-sent events and, with `ws:`, for WebSocket. */
+  readonly streams: string;
+  /** The origin of the authorization server; null: it has none. */
+  readonly origin: string | null;
+  /** How deep the selections of an operation may go that it has to execute in time. */
+  readonly depth: number;
+  /** Bytes of the heap in use after a forced collection. */
+  heapBytes(): Promise<number>;
+  /** What the process printed that it should not have, and its end if it has ended. */
+  faults(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Lines that are kept of what a process prints. */
+const mostLines = 20;
+
+interface Watched {
+  readonly child: ChildProcess;
+  readonly inspector: Promise<Inspector>;
+  readonly lines: readonly string[];
+  readonly ended: Promise<string>;
+  end(): string | null;
+}
+
+/** Starts Node with its inspector on loopback, through which the heap is collected and measured from outside. */
+function launch(
+  args: readonly string[],
+  { cwd, env, keep }: { cwd: string; env: Record<string, string>; keep: (line: string) => boolean },
+): Watched {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', ...args], {
+    cwd,
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const inspector = Promise.withResolvers<Inspector>();
+  const read = (line: string): void => {
+    const address = /Debugger listening on (ws:\S+)/.exec(line)?.[1];
+    if (address) connectInspector(address).then(inspector.resolve, inspector.reject);
+    // A process that has failed waits for this, and looks like one that hangs.
+    if (line.startsWith('Waiting for the debugger')) void inspector.promise.then((connected) => connected.close());
+    else if (lines.length < mostLines && keep(line)) lines.push(line.slice(0, 2_000));
+  };
+  createInterface(child.stdout).on('line', read);
+  createInterface(child.stderr).on('line', read);
+  let end: string | null = null;
+  const ended = once(child, 'exit').then(([code, signal]) => (end = `ended with ${code ?? signal}`));
+  return { child, inspector: inspector.promise, lines, ended, end: () => end };
+}
+
+function targetOf(
+  watched: Watched,
+  inspector: Inspector,
+  rest: Pick<Target, 'name' | 'http' | 'streams' | 'origin' | 'depth'>,
+): Target {
+  let stopping = false;
+  return {
+    ...rest,
+    heapBytes: () => inspector.heapBytes(),
+    faults() {
+      const end = stopping ? null : watched.end();
+      return [...(end === null ? [] : [end, ...watched.lines]), ...unexpected(watched.lines)];
+    },
+    async stop() {
+      stopping = true;
+      inspector.close();
+      watched.child.kill('SIGTERM');
+      await Promise.race([watched.ended, new Promise((resolve) => setTimeout(resolve, 15_000).unref())]);
+      watched.child.kill('SIGKILL');
+      await watched.ended;
+    },
+  };
+}
+
+/**
+ * Lines at error level or above that tell of something else than what the module's own resolvers do wrong: what a caller sends is no
+ * error of the server.
+ */
+function unexpected(lines: readonly string[]): readonly string[] {
+  const ofAuthor = /fuzz|Cannot return null for non-nullable field|Unexpected error value/;
+  return lines.filter((line) => /"level":(?:"(?:error|fatal)"|[56]0)/.test(line) && !ofAuthor.test(line));
+}
+
+const config = `
+import { hostileModule, hostilePolicies } from ${JSON.stringify(join(root, 'test/fuzz/hostile/module.ts'))};
+export default {
+  modules: [hostileModule],
+  policies: hostilePolicies,
+  scopes: { 'fuzz:never': { description: 'Never granted', roles: ['nobody'] } },
+  registration: 'open',
+};
+`;
+
+/** Starts the real server on a database of its own. It believes `X-Forwarded-For`, so that its callers have many addresses. */
+export async function startServer(): Promise<Target> {
+  const folder = await temporaryFolder();
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  await writeFile(join(folder.path, 'claimgate.config.mjs'), config);
+  const watched = launch(program, {
+    cwd: folder.path,
+    env: {
+      PORT: String(port),
+      CLAIMGATE_PUBLIC_URL: origin,
+      CLAIMGATE_ADMIN_EMAIL: 'ada@example.com',
+      CLAIMGATE_ADMIN_PASSWORD: 'correct horse battery',
+      CLAIMGATE_TRUSTED_PROXIES: 'loopback',
+      LOG_LEVEL: 'error',
+    },
+    // Most of what is logged are the errors of the module's own resolvers.
+    keep: (line) => unexpected([line]).length > 0 || !line.startsWith('{'),
+  });
+  await until(() => {
+    if (watched.end() !== null) throw new Error(`the server ${watched.end()}:\n${watched.lines.join('\n')}`);
+    return fetch(`http://127.0.0.1:${port}/health/ready`).then(
+      (response) => response.ok,
+      () => false,
+    );
+  }, 60_000);
+  const endpoint = `http://127.0.0.1:${port}/graphql`;
+  const target = targetOf(watched, await watched.inspector, {
+    name: 'server',
+    depth: 4,
+    http: endpoint,
+    streams: endpoint,
+    origin,
+  });
+  return {
+    ...target,
+    async stop() {
+      await target.stop();
+      await folder.remove();
+    },
+  };
+}
+
+/** Starts a plain Apollo Server with the kit. */
+export async function startKit(): Promise<Target> {
+  let ready: { http: string; streams: string } | null = null;
+  const watched = launch(['--conditions=claimgate-source', join(root, 'test/fuzz/hostile/kit-server.ts')], {
+    cwd: root,
+    env: { NODE_ENV: 'production' },
+    keep(line) {
+      if (line.startsWith('ready ')) ready = JSON.parse(line.slice(6));
+      return !line.startsWith('ready ');
+    },
+  });
+  await until(() => {
+    if (watched.end() !== null) throw new Error(`the kit ${watched.end()}:\n${watched.lines.join('\n')}`);
+    return ready !== null;
+  }, 60_000);
+  const { http = '', streams = '' } = ready ?? {};
+  return targetOf(watched, await watched.inspector, { name: 'kit', depth: 1, http, streams, origin: null });
+}

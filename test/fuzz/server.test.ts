@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { attack } from './hostile/campaign.ts';
+import { startKit, startServer } from './hostile/targets.ts';
+
+/** `FUZZ_SECONDS` makes it shorter or longer, and `FUZZ_SEED` repeats a run: an hour is `node test/fuzz/server.ts --minutes 60`. */
+const seconds = Number(process.env.FUZZ_SECONDS ?? 60);
+const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 32);
+
+suite('a hostile client ends nothing, hangs nothing and fills nothing', { concurrency: true }, () => {
+  for (const [name, start] of [
+    ['the server', startServer],
+    ['a plain Apollo Server with the kit', startKit],
+  ] as const) {
+    test(`E-2 E-9 ${name}, over HTTP, WebSocket and server-sent events`, async (t) => {
+      const target = await start();
+      try {
+        t.diagnostic(`FUZZ_SEED=${seed}`);
+        const { faults, counts, heapBytes } = await attack(target, { seconds, seed });
+        t.diagnostic(JSON.stringify({ heapBytes, counts }));
+        assert.deepEqual(faults, []);
+        assert.ok(Object.values(counts).reduce((sum, count) => sum + count, 0) > 100, 'something was attacked');
+      } finally {
+        await target.stop();
+      }
+    });
+  }
+});
