@@ -1,34 +1,51 @@
 import type { Store } from '../store/tables.ts';
-import { type AuditType, latestAuditEvent } from './audit.ts';
+import { type AuditType, auditTypes } from './audit.ts';
 
 /** For how long an event is kept, in milliseconds: 90 days. */
 const keptFor = 90 * 24 * 60 * 60_000;
-/** Of what callers can bring about as they like, only those among so many newest rows: a flood pushes out its like, and nothing else. */
-const newestWithDenials = 500_000;
-const floods: readonly AuditType[] = ['denial', 'sign_in_failed'];
+
+/** How many events are kept of each type: what comes too often pushes out its like, and no event of another type. */
+const mostOfType = 1_000_000;
+/** The same of what callers without an account can bring about as they like. */
+const mostOfFlood = 250_000;
+const floods: ReadonlySet<AuditType> = new Set(['denial', 'sign_in_failed']);
+/** The same of applications that registered themselves, which push out none that a person registered. */
+const mostSelfRegistered = 100_000;
+
 /** How many rows one statement deletes at most, so that no writer waits long. */
 const sweepSize = 500;
 
 /**
- * Deletes what is too old, and denials and failed sign-ins that are too many.
+ * Deletes what is too old, and the oldest events of a type that has too many.
  *
  * @param now milliseconds since the epoch
- * @param newest among how many newest rows one of these is kept. Default: 500,000
+ * @param most how many events of one type are kept at most, where that is less than its own limit. Default: its own
  * @returns how many rows went
  */
-export async function sweepAuditEvents(store: Store, now: number, newest: number = newestWithDenials): Promise<number> {
-  const old = () =>
-    store
-      .selectFrom('audit_events')
-      .select('sequence')
-      .where('at', '<', now - keptFor);
-  const last = (await latestAuditEvent(store)) - newest;
-  const many = () =>
-    store.selectFrom('audit_events').select('sequence').where('type', 'in', floods).where('sequence', '<=', last);
-  return (await sweep(store, old)) + (await sweep(store, many));
+export async function sweepAuditEvents(store: Store, now: number, most: number = Infinity): Promise<number> {
+  let gone = await sweep(store, () => sequences(store).where('at', '<', now - keptFor));
+  for (const type of auditTypes) {
+    const limit = Math.min(most, floods.has(type) ? mostOfFlood : mostOfType);
+    if (type === 'application_registered') {
+      const of = () => sequences(store).where('type', '=', type);
+      gone += await sweepBeyond(store, () => of().where('account_id', 'is', null), Math.min(most, mostSelfRegistered));
+      gone += await sweepBeyond(store, () => of().where('account_id', 'is not', null), limit);
+    } else {
+      gone += await sweepBeyond(store, () => sequences(store).where('type', '=', type), limit);
+    }
+  }
+  return gone;
 }
 
-async function sweep(store: Store, find: () => ReturnType<typeof sequences>): Promise<number> {
+type Find = () => ReturnType<typeof sequences>;
+
+/** Deletes all but the newest of some events. */
+async function sweepBeyond(store: Store, find: Find, most: number): Promise<number> {
+  const first = await find().orderBy('sequence', 'desc').offset(most).limit(1).executeTakeFirst();
+  return first ? sweep(store, () => find().where('sequence', '<=', first.sequence)) : 0;
+}
+
+async function sweep(store: Store, find: Find): Promise<number> {
   let gone = 0;
   for (;;) {
     const some = find().limit(sweepSize);

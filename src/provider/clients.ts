@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import { errors, Provider } from 'oidc-provider';
+import { findApplicationWithSecret } from '../identity/applications.ts';
+import { isUnvetted } from '../identity/first-party.ts';
 import { secretMatches } from '../identity/secrets.ts';
 import { storedReplays } from '../store/replays.ts';
 import type { Store } from '../store/tables.ts';
@@ -39,12 +41,30 @@ const clockSpread = 60;
 
 /** How long a client assertion may be good for, in seconds: until it expires, its identifier is remembered. */
 const longestAssertion = 24 * 60 * 60;
+/** The same for an application that registered itself without a token: what callers without an account store lives for minutes. */
+const longestUnvettedAssertion = 10 * 60;
 
-/** RFC 7523 §3 (4): a server may refuse an assertion that expires unreasonably far in the future. */
-export function checkAssertionLifetime(claims: Readonly<Record<string, unknown>>, now: number): void {
+/**
+ * RFC 7523 §3 (4): a server may refuse an assertion that expires unreasonably far in the future.
+ *
+ * @param now milliseconds since the epoch
+ * @param unvetted whether the client registered itself without a token
+ */
+export function checkAssertionLifetime(
+  claims: Readonly<Record<string, unknown>>,
+  now: number,
+  unvetted: boolean,
+): void {
   const { exp } = claims;
-  if (typeof exp === 'number' && exp <= now / 1_000 + longestAssertion) return;
+  const longest = unvetted ? longestUnvettedAssertion : longestAssertion;
+  if (typeof exp === 'number' && exp <= now / 1_000 + longest) return;
   throw new errors.InvalidClientAuth('assertion expires too late');
+}
+
+/** Whether a client registered itself without a token. */
+export async function isAnybodys(store: Store, clientId: string): Promise<boolean> {
+  const found = await findApplicationWithSecret(store, clientId);
+  return found !== null && isUnvetted(found.application);
 }
 
 /** Neither of the two can be chosen so that it passes for part of the other, nor for a proof that came to our API. */

@@ -4,6 +4,7 @@ import { findAccount } from '../identity/accounts.ts';
 import { registeredItself } from '../identity/first-party.ts';
 import { rememberConsent } from '../identity/grants.ts';
 import { grantableScopes } from '../identity/scopes.ts';
+import { noteAllowed } from '../identity/self-registrations.ts';
 import { consentPage } from './pages/consent.ts';
 import { destinationOf } from './pages/destination.ts';
 import { sendPage } from './pages/page.ts';
@@ -61,6 +62,7 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   // What stays out is said so: else the library asks again.
   decideScopes(grant, options, { granted, withheld });
   const grantId = await grant.save();
+  await noteAllowed(options.store, application.id, options.now());
   const seen = consentSeen(application, redirectUri);
   // Apart from the grant: what ends between the two leaves a yes that is not remembered.
   if (seen !== null) await rememberConsent(options.store, grantId, seen);

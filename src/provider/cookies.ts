@@ -1,8 +1,13 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
-/** How long a sign-in may take from the first page on, and how long a browser stays signed in: seconds. */
-export const interactionLifetime: number = 60 * 60;
+/**
+ * How long a sign-in may take from the first page on, and how long a browser stays signed in: seconds. Callers without an account
+ * begin as many sign-ins as they like, so that one lives for minutes.
+ */
+export const interactionLifetime: number = 15 * 60;
 export const sessionLifetime: number = 14 * 24 * 60 * 60;
+/** How long a session without an account is kept, which the library makes for the page that signs out: seconds. */
+export const anonymousSessionLifetime: number = 10 * 60;
 
 /** How a cookie of a sign-in is set: no script reads it, and no other site's form sends it along. */
 export interface CookieAttributes {

@@ -26,7 +26,8 @@ export function endTokensWithSession(provider: Provider, { store, now }: Options
   const ended = new WeakMap<object, string>();
   provider.on('end_session.success', (ctx) => {
     const { session, params } = ctx.oidc;
-    if (session && params?.['logout']) ended.set(ctx, session.uid);
+    // No token names a session without an account: every process would remember the end of nothing.
+    if (session?.accountId !== undefined && params?.['logout']) ended.set(ctx, session.uid);
   });
   provider.use(async (ctx, next) => {
     await next();

@@ -8,9 +8,9 @@ import type { Store } from '../store/tables.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter.ts';
 import { nameBodyLimit } from './body-limit.ts';
-import { adaptClients, checkAssertionLifetime } from './clients.ts';
+import { adaptClients, checkAssertionLifetime, isAnybodys } from './clients.ts';
 import { bindInteractions } from './browser.ts';
-import { cookiesFor, interactionLifetime, sessionLifetime } from './cookies.ts';
+import { anonymousSessionLifetime, cookiesFor, interactionLifetime, sessionLifetime } from './cookies.ts';
 import { carryCredentialEpoch } from './credential-epoch.ts';
 import { stopDepartures } from './departures.ts';
 import { errorPage } from './error.ts';
@@ -142,7 +142,8 @@ function configuration(options: ProviderOptions): Configuration {
     responseTypes: ['code'],
     subjectTypes: ['public'],
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-    assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => checkAssertionLifetime(claims, options.now()),
+    assertJwtClientAuthClaimsAndHeader: async (_ctx, claims, _header, client) =>
+      checkAssertionLifetime(claims, options.now(), await isAnybodys(store, client.clientId)),
     clientBasedCORS: () => false,
     clientDefaults: { id_token_signed_response_alg: signing.alg },
     enabledJWA: {
@@ -186,7 +187,7 @@ function configuration(options: ProviderOptions): Configuration {
       RefreshToken: lifetimes.refresh,
       Grant: lifetimes.refresh,
       Interaction: interactionLifetime,
-      Session: sessionLifetime,
+      Session: (_ctx, { accountId }) => (accountId === undefined ? anonymousSessionLifetime : sessionLifetime),
     },
     features: features(options),
   };

@@ -4,6 +4,7 @@ import { registerApplication } from '../identity/applications.ts';
 import type { Attempts } from '../identity/attempts.ts';
 import { checkedRegistration, InvalidRegistration } from '../identity/registration.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
+import { registerOpenly } from '../identity/self-registrations.ts';
 import { hashSecret, secretMatches } from '../identity/secrets.ts';
 import type { Store } from '../store/tables.ts';
 import { readBody } from './body.ts';
@@ -23,6 +24,8 @@ export interface RegistrationOptions extends Pick<Witnesses, 'record'> {
   readonly attempts: Pick<Attempts, 'register'>;
   /** The initial access token (RFC 7591 §3); null: anybody may register an application. */
   readonly token: string | null;
+  /** How many applications there are at most that registered themselves without a token. Default: 10,000. */
+  readonly mostOpen?: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Told of faults of the server; never of what a caller did wrong. */
@@ -54,7 +57,11 @@ export function registrationHandler(
     try {
       const refusal = await refuse(options, request);
       if (refusal) sendRefusal(response, refusal);
-      else send(response, 201, await register(options, await metadataOf(request)));
+      else {
+        const registered = await register(options, await metadataOf(request));
+        if (registered) send(response, 201, registered);
+        else sendRefusal(response, full);
+      }
     } catch (error) {
       if (error instanceof InvalidMetadata) {
         return sendRefusal(response, { status: 400, error: error.error, description: error.message });
@@ -101,14 +108,24 @@ function isRecord(value: unknown): value is Metadata {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-async function register(options: RegistrationOptions, metadata: Metadata): Promise<Metadata> {
-  const { store, now, record = () => {} } = options;
-  const selfRegistered = options.token === null ? 'open' : 'token';
-  const { application, clientSecret } = await registerApplication(
-    store,
-    { ...checked(metadata, options), selfRegistered },
-    now(),
-  );
+/** Those that are not used make room within a day. */
+const full: Refusal = {
+  status: 503,
+  error: 'temporarily_unavailable',
+  description: 'there are as many applications that registered themselves as there may be: try again in an hour',
+  headers: { 'retry-after': '3600' },
+};
+
+/** @returns what is registered; null where there is no room */
+async function register(options: RegistrationOptions, metadata: Metadata): Promise<Metadata | null> {
+  const { store, now, token, mostOpen, record = () => {} } = options;
+  const registration = checked(metadata, options);
+  const registered =
+    token === null
+      ? await registerOpenly(store, registration, now(), mostOpen)
+      : await registerApplication(store, { ...registration, selfRegistered: 'token' }, now());
+  if (!registered) return null;
+  const { application, clientSecret } = registered;
   record(factOf('application_registered', { clientId: application.id }, 'registered itself'));
   return {
     ...clientMetadata(application),

@@ -141,6 +141,7 @@ export async function ourselves(
           crossOrigin: {
             [endpoints.token]: 'POST',
             [endpoints.revocation]: 'POST',
+            [endpoints.introspection]: 'POST',
             [endpoints.pushed_authorization_request]: 'POST',
             [endpoints.jwks]: 'GET',
             '/.well-known/openid-configuration': 'GET',

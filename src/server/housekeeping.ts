@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { ReadinessCheck } from '../http/health.ts';
 import { sweepAuditEvents } from '../identity/audit-retention.ts';
 import { forgetWithdrawnKeys } from '../identity/key-rotation.ts';
+import { sweepSelfRegistrations } from '../identity/self-registrations.ts';
 import type { Logger } from '../observe/log.ts';
 import { sweep } from '../store/sweep.ts';
 import { sweepConnections } from '../store/connections.ts';
@@ -16,6 +17,22 @@ import { revocationMemory } from './revocations.ts';
 /** How often expired rows are swept, in milliseconds. */
 const interval = 60_000;
 
+/**
+ * Deletes what has expired of every table, used or not (store/growth.ts).
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function sweepEverything(config: Pick<Config, 'lifetimes'>, store: Store, now: number): Promise<void> {
+  await sweep(store, now);
+  await sweepReplays(store, now);
+  await forgetWithdrawnKeys(store, now);
+  await sweepRateLimits(store, now);
+  await sweepConnections(store, now);
+  await sweepRevocations(store, now - revocationMemory(config));
+  await sweepSelfRegistrations(store, now);
+  await sweepAuditEvents(store, now);
+}
+
 /** Deletes what has expired, every minute: of all processes on a database one does it. @returns the timer */
 export function keepSwept(config: Config, store: Store, log: Logger): NodeJS.Timeout {
   const holder = randomUUID();
@@ -23,13 +40,7 @@ export function keepSwept(config: Config, store: Store, log: Logger): NodeJS.Tim
     const now = Date.now();
     try {
       if (!(await takeLease(store, { name: 'sweep', holder, now, duration: 2 * interval }))) return;
-      await sweep(store, now);
-      await sweepReplays(store, now);
-      await forgetWithdrawnKeys(store, now);
-      await sweepRateLimits(store, now);
-      await sweepConnections(store, now);
-      await sweepRevocations(store, now - revocationMemory(config));
-      await sweepAuditEvents(store, now);
+      await sweepEverything(config, store, now);
     } catch (error) {
       log.error({ err: error }, 'sweep failed');
     }

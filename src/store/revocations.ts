@@ -139,17 +139,21 @@ export function revocationFeed(
   };
 }
 
-/** How many rows one sweep deletes at most, so that no writer waits long. */
+/** How many rows one statement deletes at most, so that no writer waits long. */
 const sweepSize = 500;
 
 /**
- * Deletes revocations of tokens that have all run out.
+ * Deletes revocations of tokens that have all run out, batch by batch, until none is left.
  *
  * @param until those that were revoked before, in milliseconds since the epoch
  * @returns how many rows went
  */
 export async function sweepRevocations(store: Store, until: number): Promise<number> {
-  const old = store.selectFrom('revocations').select('sequence').where('revoked_at', '<', until).limit(sweepSize);
-  const { numDeletedRows } = await store.deleteFrom('revocations').where('sequence', 'in', old).executeTakeFirst();
-  return Number(numDeletedRows);
+  let gone = 0;
+  for (;;) {
+    const old = store.selectFrom('revocations').select('sequence').where('revoked_at', '<', until).limit(sweepSize);
+    const { numDeletedRows } = await store.deleteFrom('revocations').where('sequence', 'in', old).executeTakeFirst();
+    gone += Number(numDeletedRows);
+    if (numDeletedRows < sweepSize) return gone;
+  }
 }

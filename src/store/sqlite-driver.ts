@@ -248,6 +248,9 @@ class SqliteFile {
     if (!prepared) {
       const statement = this.#database.prepare(sql);
       prepared = { statement, answers: statement.columns().length > 0 };
+      // Some statements have as many parameters as a request has values: of each length there is a text.
+      const [oldest] = this.#prepared.keys();
+      if (oldest !== undefined && this.#prepared.size >= mostPrepared) this.#prepared.delete(oldest);
       this.#prepared.set(sql, prepared);
     }
     return prepared;
@@ -257,6 +260,9 @@ class SqliteFile {
     this.#prepare(sql).statement.run();
   }
 }
+
+/** How many statements are kept prepared. */
+const mostPrepared = 1_000;
 
 /** SQLITE_BUSY and what is said of it more exactly (https://sqlite.org/rescode.html). */
 function isBusy(error: unknown): boolean {

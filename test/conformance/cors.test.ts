@@ -40,7 +40,8 @@ const open = [
   '/.well-known/oauth-protected-resource',
   '/.well-known/oauth-protected-resource/graphql',
 ];
-const posted = ['/oauth/token', '/oauth/revoke'];
+/** F-5: each visitor of a page would be one more address to guess from, and one more to lock out. */
+const posted = ['/oauth/token', '/oauth/revoke', '/oauth/introspect', '/oauth/par'];
 
 describe('pages of other origins', () => {
   let server: TestServer;

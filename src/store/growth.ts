@@ -1,0 +1,153 @@
+import type { Tables } from './tables.ts';
+
+/** Who can add to something: a caller without an account or client; one with either; the operator, by configuration or command. */
+type Grower = 'anyone' | 'account' | 'operator';
+
+/** What bounds a table or a structure in memory. */
+interface Growth {
+  readonly grownBy: Grower;
+  /** What adds to it. */
+  readonly by: string;
+  /** What bounds it. */
+  readonly bound: string;
+}
+
+interface TableGrowth extends Growth {
+  /** The longest time that a row lives which a caller without an account stored, in seconds; null: no such row, or a bound in number. */
+  readonly anonymousSeconds: number | null;
+}
+
+/** Each table: who can make it grow, and what bounds it. A test floods those that anyone can, and measures them afterwards. */
+export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
+  accounts: {
+    grownBy: 'operator',
+    by: '`account create` and the first start',
+    bound: 'what the operator creates',
+    anonymousSeconds: null,
+  },
+  applications: {
+    grownBy: 'anyone',
+    by: 'open registration (anyone); `registerApplication` (accounts); the initial access token (operator’s partners)',
+    bound:
+      '10,000 that registered themselves without a token, deleted 24 hours later where no person allowed them, and 30 days after the last yes where no grant is left',
+    anonymousSeconds: 24 * 60 * 60,
+  },
+  grants: {
+    grownBy: 'account',
+    by: 'a person who allows an application',
+    bound: '`lifetimes.refresh` (14 days), then swept',
+    anonymousSeconds: null,
+  },
+  artifacts: {
+    grownBy: 'anyone',
+    by: 'sign-ins that are begun, pushed requests, and sessions without an account (anyone); codes, tokens and sessions (accounts)',
+    bound:
+      'a sign-in 15 minutes, a session without an account 10, a pushed request 1, each of up to 57,344 bytes of parameters; an account has 100 sessions; tokens live with their grant',
+    anonymousSeconds: 15 * 60,
+  },
+  signing_keys: {
+    grownBy: 'operator',
+    by: 'rotation, by time or command',
+    bound: 'one row for each rotation',
+    anonymousSeconds: null,
+  },
+  server_secrets: {
+    grownBy: 'operator',
+    by: 'the first start',
+    bound: 'one row for each name',
+    anonymousSeconds: null,
+  },
+  key_copies: {
+    grownBy: 'operator',
+    by: 'configured issuers',
+    bound: 'one row for each issuer',
+    anonymousSeconds: null,
+  },
+  revocations: {
+    grownBy: 'account',
+    by: 'tokens, grants, sessions and accounts that end',
+    bound: 'one row for each that ended, for a day or the longest lifetime of an access token, and 5 minutes',
+    anonymousSeconds: null,
+  },
+  replays: {
+    grownBy: 'anyone',
+    by: 'DPoP proofs, and assertions of clients that prove themselves by a key',
+    bound:
+      'one row for each request, as long as the proof or the assertion is good: minutes; at most a day for an assertion of a client that a person registered',
+    anonymousSeconds: 15 * 60,
+  },
+  audit_events: {
+    grownBy: 'anyone',
+    by: 'denials and failed sign-ins (anyone); open registration (anyone); everything that an account does',
+    bound:
+      '90 days; 250,000 denials and failed sign-ins each, 100,000 self-registrations, 1,000,000 of every other type: each pushes out its like only',
+    anonymousSeconds: null,
+  },
+  authorization_transactions: {
+    grownBy: 'anyone',
+    by: '`beginAuthorization`',
+    bound: '10 minutes, then swept',
+    anonymousSeconds: 10 * 60,
+  },
+  connection_grants: {
+    grownBy: 'account',
+    by: 'an exchange at a connection',
+    bound: 'the lifetime of the refresh handle, then swept',
+    anonymousSeconds: null,
+  },
+  counters: { grownBy: 'operator', by: 'migrations', bound: 'three rows', anonymousSeconds: null },
+  leases: { grownBy: 'operator', by: 'the processes', bound: 'one row for each kind of work', anonymousSeconds: null },
+  rate_limits: {
+    grownBy: 'anyone',
+    by: 'wrong passwords, secrets, codes and tokens; open registrations',
+    bound: 'one row for each key and window, of an hour at most, then swept',
+    anonymousSeconds: 60 * 60,
+  },
+};
+
+/** Each structure that lives longer than a request, in the rooms identity, provider, http and store; the engine's are elsewhere. */
+export const memoryGrowth: Readonly<Record<string, Growth>> = {
+  'identity/audit-recorder.ts counted': {
+    grownBy: 'anyone',
+    by: 'facts that are counted between two flushes',
+    bound: '1,000 different facts of each type and one more for each outcome, each of up to 1,700 characters',
+  },
+  'identity/audit-recorder.ts notes': {
+    grownBy: 'account',
+    by: 'facts that have a row of their own, while the database is away',
+    bound: '10,000, beyond which they are counted',
+  },
+  'identity/audit-feed.ts followers': {
+    grownBy: 'account',
+    by: 'subscriptions to the audit trail',
+    bound: 'the caps of sockets and streams; 100 events for each',
+  },
+  'store/sqlite-driver.ts prepared': {
+    grownBy: 'account',
+    by: 'statements whose number of parameters follows a request',
+    bound: '1,000 statements',
+  },
+  'store/sqlite-driver.ts waiting': {
+    grownBy: 'anyone',
+    by: 'statements of requests that are being answered',
+    bound: 'the requests that are being answered',
+  },
+  'store/notices.ts topics': { grownBy: 'operator', by: 'the program', bound: 'three' },
+  'store/postgres.ts pool': { grownBy: 'operator', by: 'the program', bound: 'the size of the pool' },
+  'oidc-provider dynamicClients': {
+    grownBy: 'anyone',
+    by: 'clients that are looked up, by a hash of what is kept of them',
+    bound: '100 clients',
+  },
+  'provider/arrival.ts store': {
+    grownBy: 'anyone',
+    by: 'requests that are being answered',
+    bound: 'one time for each',
+  },
+  'provider/*.ts by context': {
+    grownBy: 'anyone',
+    by: 'requests that are being answered',
+    bound: 'weak maps, collected with the request',
+  },
+  'http/health.ts outcome': { grownBy: 'operator', by: 'the program', bound: 'one for each check' },
+};

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { sql } from 'kysely';
+import { createAuditRecorder } from '../../src/identity/audit-recorder.ts';
+import { writeAuditEvents, type AuditFact, type AuditType } from '../../src/identity/audit.ts';
+import { sweepAuditEvents } from '../../src/identity/audit-retention.ts';
+import { registerOpenly, sweepSelfRegistrations } from '../../src/identity/self-registrations.ts';
+import { registrationHandler } from '../../src/provider/registration.ts';
+import { sweepEverything } from '../../src/server/housekeeping.ts';
+import { memoryGrowth, tableGrowth } from '../../src/store/growth.ts';
+import { storedReplays } from '../../src/store/replays.ts';
+import { storedTransactions } from '../../src/store/connections.ts';
+import { startAuthority, type TestAuthority } from '../support/authority.ts';
+import { authorizeAddress, postForm, requestCode, codeForm } from '../support/client.ts';
+import { onEachDatabase } from '../support/databases.ts';
+import { Person } from '../support/person.ts';
+
+const config = { lifetimes: { code: 60, access: 600, refresh: 3_600, grace: 10 } };
+const minute = 60_000;
+const tables = Object.keys(tableGrowth) as (keyof typeof tableGrowth)[];
+
+onEachDatabase((database) => {
+  describe('F-5 what callers without an account store', () => {
+    let authority: TestAuthority;
+    before(async () => {
+      authority = await startAuthority(database, { limits: { registration: 1_000 } });
+      const register = registrationHandler({
+        ...authority.common,
+        publicUrl: authority.url,
+        token: null,
+        mostOpen: 40,
+      });
+      const [library] = authority.server.listeners('request') as ((...given: unknown[]) => void)[];
+      authority.server.removeAllListeners('request');
+      authority.server.on('request', (request, response) =>
+        request.url === '/oauth/register' ? void register(request, response) : library?.(request, response),
+      );
+    });
+    after(() => authority.dispose());
+
+    async function rows(): Promise<Record<string, number>> {
+      const counts = await Promise.all(
+        tables.map(async (table) => {
+          const { rows: found } = await sql<{
+            count: number;
+          }>`select count(*) as count from ${sql.table(table)}`.execute(authority.store);
+          return [table, Number(found[0]?.count)] as const;
+        }),
+      );
+      return Object.fromEntries(counts);
+    }
+
+    it('F-5 every table has a row that says who makes it grow and what bounds it', async () => {
+      const found = await authority.store.introspection.getTables();
+      const names = found.map(({ name }) => name).filter((name) => !/^(kysely_|sqlite_)/.test(name));
+      assert.deepEqual(names.toSorted(), [...tables].toSorted());
+      for (const { by, bound } of [...Object.values(tableGrowth), ...Object.values(memoryGrowth)]) {
+        assert.ok(by !== '' && bound !== '');
+      }
+    });
+
+    it('F-5 a flood grows the tables that anyone can make grow and no other, and is gone after its stated life', async () => {
+      const { url, store } = authority;
+      const before = await rows();
+      const facts = authority.facts.length;
+      const form = (
+        path: '/oauth/token' | '/oauth/revoke' | '/oauth/introspect' | '/oauth/par',
+        fields: Record<string, string>,
+      ) => postForm(url, path, { client_id: 'claimgate', ...fields });
+      const pushed = {
+        response_type: 'code',
+        redirect_uri: 'http://127.0.0.1/callback',
+        scope: 'profile',
+        code_challenge: 'c'.repeat(43),
+        code_challenge_method: 'S256',
+        state: 's'.repeat(50_000),
+      };
+      for (let index = 0; index < 40; index += 1) {
+        await fetch(authorizeAddress(url), { redirect: 'manual' });
+        await form('/oauth/par', pushed);
+        await form('/oauth/token', { grant_type: 'refresh_token', refresh_token: `made-up-${index}` });
+        await form('/oauth/token', { client_id: `nobody-${index}`, grant_type: 'refresh_token', refresh_token: 'x' });
+        await form('/oauth/revoke', { token: `made-up-${index}` });
+        await form('/oauth/introspect', { client_id: `nobody-${index}`, token: 'x' });
+        await fetch(`${url}/account`, { redirect: 'manual' });
+        await fetch(`${url}/oauth/register`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            client_name: `App ${index}`,
+            redirect_uris: ['http://127.0.0.1/'],
+            token_endpoint_auth_method: 'none',
+          }),
+        });
+        await storedTransactions(store).add({
+          id: `t${index}`,
+          connection: 'c',
+          redirectUri: 'https://app.example/',
+          expiresAt: Date.now() + 10 * minute,
+        });
+        await storedReplays(store).add(`r${index}`, Date.now() + 5 * minute);
+      }
+      // Somebody without an account signs out again and again, and shows a cookie whose session is over.
+      let cookie = '';
+      for (let index = 0; index < 20; index += 1) {
+        const person = new Person();
+        const page = await person.follow(await person.get(`${url}/oauth/logout`), url);
+        await person.follow(await person.submit(page, 'confirm', { logout: 'yes' }), url);
+        const kept = await fetch(`${url}/oauth/logout`, { headers: cookie ? { cookie } : {} });
+        cookie =
+          kept.headers
+            .getSetCookie()
+            .map((line) => line.split(';')[0])
+            .join('; ') || cookie;
+      }
+      await store.deleteFrom('artifacts').where('model', '=', 'Session').execute();
+      for (let index = 0; index < 20; index += 1) {
+        await fetch(authorizeAddress(url), { headers: { cookie }, redirect: 'manual' });
+      }
+      const flooded = await rows();
+      const grown = tables.filter((table) => (flooded[table] ?? 0) > (before[table] ?? 0));
+      for (const table of grown) assert.equal(tableGrowth[table].grownBy, 'anyone', table);
+      assert.ok((flooded['artifacts'] ?? 0) >= 120, JSON.stringify(flooded));
+      assert.equal(flooded['revocations'], before['revocations'], 'nothing ended');
+      assert.deepEqual(
+        [...new Set(authority.facts.slice(facts).map(({ type }) => type))],
+        ['application_registered'],
+        'no evidence of what did not happen',
+      );
+      assert.deepEqual(authority.faults, []);
+      const { latest } = await store
+        .selectFrom('artifacts')
+        .select((eb) => eb.fn.max('expires_at').as('latest'))
+        .executeTakeFirstOrThrow();
+      assert.ok((latest ?? 0) <= Date.now() + 15 * minute, 'all of it is to live for minutes');
+
+      await sweepEverything(config, store, Date.now() + 16 * minute);
+      const later = await rows();
+      const excepted = new Set(['rate_limits', 'applications', 'audit_events', 'leases']);
+      for (const table of tables) if (!excepted.has(table)) assert.equal(later[table], before[table], table);
+      await sweepEverything(config, store, Date.now() + 61 * minute);
+      assert.equal((await rows())['rate_limits'], 0);
+      await sweepEverything(config, store, Date.now() + 24 * 60 * minute + minute);
+      assert.equal((await rows())['applications'], before['applications']);
+    });
+
+    it('F-5 there are as many self-registered applications as there may be, at once and by turns; used ones stay', async () => {
+      const { store } = authority;
+      const now = Date.now();
+      const registration = {
+        name: 'App',
+        tokenEndpointAuthMethod: 'none',
+        applicationType: 'native',
+        redirectUris: ['http://127.0.0.1/back'],
+        scopes: null,
+        registeredBy: null,
+      } as const;
+      const made = await Promise.all(Array.from({ length: 20 }, () => registerOpenly(store, registration, now, 7)));
+      const registered = made.filter((one) => one !== null);
+      assert.equal(registered.length, 7);
+      assert.equal(await registerOpenly(store, registration, now, 7), null);
+
+      const { id = '' } = registered[0]?.application ?? {};
+      const { input } = await requestCode(authority.url, {
+        clientId: id,
+        redirectUri: 'http://127.0.0.1:7000/back',
+        scope: 'profile',
+      });
+      assert.equal((await postForm(authority.url, '/oauth/token', codeForm(input))).status, 200);
+      const day = 24 * 60 * minute;
+      assert.equal(await sweepSelfRegistrations(store, now + day - minute), 0);
+      assert.equal(await sweepSelfRegistrations(store, now + day + minute), 6, 'no person allowed them');
+      assert.equal(await sweepSelfRegistrations(store, now + 31 * day), 0, 'it has a grant');
+      await store.deleteFrom('grants').execute();
+      assert.equal(await sweepSelfRegistrations(store, now + 29 * day), 0);
+      assert.equal(await sweepSelfRegistrations(store, now + 31 * day), 1);
+    });
+
+    it('F-5 registration answers 503 when there is no room, and stores nothing', async () => {
+      const post = () =>
+        fetch(`${authority.url}/oauth/register`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ redirect_uris: ['http://127.0.0.1/'], token_endpoint_auth_method: 'none' }),
+        });
+      const answers = await Promise.all(Array.from({ length: 45 }, post));
+      assert.equal(answers.filter(({ status }) => status === 201).length, 40);
+      const refused = answers.find(({ status }) => status !== 201);
+      assert.equal(refused?.status, 503);
+      assert.equal(refused?.headers.get('retry-after'), '3600');
+      await sweepSelfRegistrations(authority.store, Date.now() + 25 * 60 * minute);
+    });
+
+    it('F-5 an access token that is revoked again is no evidence, and no row', async () => {
+      const { input } = await requestCode(authority.url, { scope: 'profile' });
+      const { body } = await postForm(authority.url, '/oauth/token', codeForm(input));
+      const from = authority.facts.length;
+      const revoked = (await rows())['revocations'] ?? 0;
+      for (let index = 0; index < 5; index += 1) {
+        const answer = await postForm(authority.url, '/oauth/revoke', {
+          client_id: 'claimgate',
+          token: String(body['access_token']),
+        });
+        assert.equal(answer.status, 200);
+      }
+      assert.deepEqual(
+        authority.facts.slice(from).map(({ type }) => type),
+        ['token_revoked'],
+      );
+      assert.equal((await rows())['revocations'], revoked + 1);
+    });
+
+    it('F-5 a flood of one type pushes out its like, and nothing of any other type', async () => {
+      const { store } = authority;
+      await store.deleteFrom('audit_events').execute();
+      const fact = (type: AuditType, detail: string, accountId: string | null = 'ada'): AuditFact => ({
+        type,
+        outcome: 'allowed',
+        coordinate: null,
+        rule: null,
+        accountId,
+        clientId: null,
+        detail,
+      });
+      const write = (some: readonly AuditFact[]) =>
+        writeAuditEvents(
+          store,
+          some.map((one) => ({ fact: one, count: 1, at: Date.now() })),
+        );
+      const kept: AuditType[] = [
+        'administration',
+        'account_disabled',
+        'key_retired',
+        'refresh_reuse',
+        'password_changed',
+        'application_registered',
+      ];
+      await write(kept.map((type) => fact(type, 'kept')));
+      const floods = ['denial', 'sign_in_failed', 'token_refreshed', 'sign_in'] as const;
+      for (let round = 0; round < 3; round += 1) {
+        for (const type of floods)
+          await write(Array.from({ length: 50 }, (_, index) => fact(type, `${round} ${index}`)));
+        await write(Array.from({ length: 50 }, () => fact('application_registered', 'registered itself', null)));
+      }
+      assert.equal(await sweepAuditEvents(store, Date.now(), 20), 5 * 130);
+      const left = await store.selectFrom('audit_events').select(['type', 'detail']).execute();
+      assert.deepEqual(
+        left
+          .filter(({ detail }) => detail === 'kept')
+          .map(({ type }) => type)
+          .toSorted(),
+        [...kept].toSorted(),
+      );
+      for (const type of floods) assert.equal(left.filter((one) => one.type === type).length, 20, type);
+      assert.ok(
+        left
+          .filter(({ type }) => floods.some((flood) => flood === type))
+          .every(({ detail }) => detail?.startsWith('2 ')),
+      );
+      assert.equal(await sweepAuditEvents(store, Date.now(), 20), 0);
+    });
+
+    it('F-5 what is counted in memory between two flushes is bounded, whatever is said', () => {
+      const recorder = createAuditRecorder({ store: authority.store, now: Date.now, onWritten() {}, onFault() {} });
+      for (let index = 0; index < 5_000; index += 1) {
+        recorder.count({
+          type: 'sign_in_failed',
+          outcome: 'failed',
+          coordinate: null,
+          rule: null,
+          accountId: null,
+          clientId: `client ${index}`,
+          detail: 'x'.repeat(10_000),
+        });
+      }
+      assert.ok(recorder.pending <= 1_001, String(recorder.pending));
+    });
+  });
+});
