@@ -1,17 +1,12 @@
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type DocumentNode, type FragmentDefinitionNode, type GraphQLSchema, Kind } from 'graphql';
 import { createDecider, type Decider } from './decide.ts';
 import type { DenialEvent, DeniedRule } from './denial.ts';
 import { compileElements, type Elements } from './elements.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
 import { checkVariableDepth, defaultInputDepth } from './input-limits.ts';
 import { type OriginalResolvers, resolversOf } from './owner.ts';
-import { createPlanner, type Fragments, type Plan, type Planner } from './plan.ts';
+import { createPlanner, type Fragments, type Planner } from './plan.ts';
+import { rememberedPlans } from './plans.ts';
 import { createPolicyGates, type Policy, type PolicyOptions } from './policy.ts';
 import type { Rule } from './rule.ts';
 import { createHolds, type Holds } from './subject.ts';
@@ -135,7 +130,7 @@ export function createEnforcement(
     checkVariables: createVariableCheck(inputDepth),
     tell,
     hidesSchema: hidesFrom(options.hidesSchema),
-    plan: remembered(createPlanner(schema, elements, inputDepth)),
+    plan: rememberedPlans(createPlanner(schema, elements, inputDepth)),
     resolvers: resolversOf(schema),
     policies: {
       policies,
@@ -191,24 +186,6 @@ function hidesFrom(hidesSchema: EnforcementOptions['hidesSchema']): Enforcement[
       return true;
     }
   };
-}
-
-/** Keeps a plan beside its operation, as long as that lives, and only for the fragments it was made with. */
-function remembered(plan: Planner): Planner {
-  const plans = new WeakMap<OperationDefinitionNode, { readonly fragments: Fragments; readonly plan: Plan | null }>();
-  return (operation, fragments) => {
-    const known = plans.get(operation);
-    if (known && sameFragments(known.fragments, fragments)) return known.plan;
-    const made = plan(operation, fragments);
-    plans.set(operation, { fragments, plan: made });
-    return made;
-  };
-}
-
-function sameFragments(a: Fragments, b: Fragments): boolean {
-  if (a === b) return true;
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
 const fragmentsByDocument = new WeakMap<DocumentNode, Fragments>();

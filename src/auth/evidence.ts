@@ -1,4 +1,5 @@
 import type { Principal } from '../principal.ts';
+import { authCaches } from './caches.ts';
 import { ask, type Decider, decide } from './decide.ts';
 import type { Denial, DenialCode, DenialReason, DeniedRule } from './denial.ts';
 import type { Requirement, Rule } from './rule.ts';
@@ -25,9 +26,6 @@ export interface Evidence {
   /** The rules that deny the caller, whatever the values are. */
   denying(ids: readonly number[], principal: Principal): readonly DeniedRule[];
 }
-
-/** How many combinations of rules are remembered. */
-const mostKnown = 1_000;
 
 /** @param clock - milliseconds since the epoch */
 export function createEvidence(rules: readonly Rule[], decider: Decider, clock: () => number): Evidence {
@@ -58,11 +56,22 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
   }
 
   const known = new Map<string, readonly string[]>();
+  let knownBytes = 0;
   function scopesTogether(ids: readonly number[]): readonly string[] {
     const key = ids.join();
-    const scopes = known.get(key) ?? printAlternatives(together(ids.flatMap(ruleOf).map(scopesOf)));
-    if (known.size >= mostKnown) known.clear(); // Inputs can be supplied in many combinations.
+    const before = known.get(key);
+    if (before) return before;
+    const scopes = printAlternatives(together(ids.flatMap(ruleOf).map(scopesOf)));
+    const { entries, bytes } = authCaches.requiredScopes;
+    const size = 2 * (key.length + scopes.join().length) + 200; // Strings of two bytes a character, and the entry.
+    // Inputs can be supplied in many combinations.
+    if (known.size >= entries || knownBytes + size > bytes) {
+      known.clear();
+      knownBytes = 0;
+    }
+    if (size > bytes) return scopes;
     known.set(key, scopes);
+    knownBytes += size;
     return scopes;
   }
 

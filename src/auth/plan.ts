@@ -16,6 +16,7 @@ import type { Elements, RuleIds } from './elements.ts';
 import { checkLiteralDepth } from './input-limits.ts';
 import type { InputRules } from './inputs.ts';
 import { createParents, type Parent, type Possibility } from './parent.ts';
+import type { PlanMaker } from './plans.ts';
 
 /** A field that an operation selects. */
 export interface PlannedField {
@@ -74,10 +75,10 @@ export type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefin
 export type Planner = (operation: OperationDefinitionNode, fragments: Fragments) => Plan | null;
 
 /** @param inputDepth - how deep the literals of an operation may be */
-export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDepth: number): Planner {
-  const parents = createParents(schema, elements);
-
-  return (operation, fragments) => {
+export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDepth: number): PlanMaker {
+  return (operation, fragments, grown) => {
+    // Of this plan alone: documents can narrow to any subset of the types, and the schema outlives them.
+    const parents = createParents(schema, elements);
     const rootType = schema.getRootType(operation.operation);
     const rootParent = rootType && parents.of(rootType);
     if (!rootParent) return null;
@@ -104,11 +105,13 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
       };
       byParent.set(parent, selections);
       pairs += 1;
+      grown(bytesOfPair + bytesOfType * parent.possible.length);
       return selections;
     }
 
     function lookInto({ selections }: SelectionSetNode, parent: Parent): Selections {
       const content = { fields: [] as PlannedField[], fragments: [] as PlannedFragment[] };
+      grown(bytesOfSelection * selections.length);
       for (const node of selections) {
         const conditions = conditionsOf(node, defaults);
         if (conditions === null) continue;
@@ -165,6 +168,11 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
  * fragments can narrow to every subset of their types.
  */
 const mostPairs = 20_000;
+
+/** What is taken for the size of a plan, in bytes: measured on 64-bit V8 and rounded up. */
+const bytesOfPair = 1_000;
+const bytesOfType = 32;
+const bytesOfSelection = 500;
 
 function tooManyPairs(): ClaimgateError {
   const message = `The operation applies its fragments to types in more than ${mostPairs} ways.`;

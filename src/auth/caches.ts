@@ -1,0 +1,25 @@
+/** What bounds a cache that lives longer than a request. */
+export interface CacheBound {
+  readonly entries: number;
+  /** As the cache itself estimates what it holds. */
+  readonly bytes: number;
+  readonly holds: string;
+}
+
+/**
+ * Every cache of the guarded schema that grows with what callers send and lives longer than a request. The caches take their
+ * bounds from here. What is kept beside a value in a WeakMap, as a finding beside its input or a decision beside its principal,
+ * ends with the value and is none.
+ */
+export const authCaches: Readonly<Record<'plans' | 'requiredScopes', CacheBound>> = {
+  plans: {
+    entries: 1_000,
+    bytes: 16 * 1024 * 1024,
+    holds: 'plans of operations whose documents are still referenced; the oldest are planned anew when they come again',
+  },
+  requiredScopes: {
+    entries: 1_000,
+    bytes: 1024 * 1024,
+    holds: 'the scope alternatives of rules that meet, by the numbers of the rules',
+  },
+};
