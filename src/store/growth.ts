@@ -29,13 +29,13 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
     grownBy: 'anyone',
     by: 'open registration (anyone); `registerApplication` (accounts); the initial access token (operator’s partners)',
     bound:
-      '10,000 that registered themselves without a token, deleted 24 hours later where no person allowed them, and 30 days after the last yes where no grant is left',
+      '10,000 that registered themselves without a token, deleted 24 hours later where no person allowed them, and 30 days after the last yes where no grant is left; no bound for those that an account registers',
     anonymousSeconds: 24 * 60 * 60,
   },
   grants: {
     grownBy: 'account',
     by: 'a person who allows an application',
-    bound: '`lifetimes.refresh` (14 days), then swept',
+    bound: '`lifetimes.refresh` (14 days), then swept; no bound in number',
     anonymousSeconds: null,
   },
   artifacts: {
