@@ -119,7 +119,11 @@ export async function startServer(config: Config, options: StartOptions): Promis
     await sealAtRest(config, store, log);
     const own =
       embedded &&
-      (await ourselves(config, catalogues.all, store, log, options.announce, { metrics, record: audit.record }));
+      (await ourselves(config, catalogues.all, store, log, options.announce, {
+        metrics,
+        record: audit.record,
+        changing: audit.recorder.changing,
+      }));
     return { own, proofs: await proofChecker(config, store) };
   });
   const elsewhere = foreign(config, store, log, metrics);

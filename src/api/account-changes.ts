@@ -10,7 +10,7 @@ import { hashPassword } from '../identity/passwords.ts';
 import { setRoles } from '../identity/roles.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
-import { changed } from './changed.ts';
+import { changed, changingIn } from './changed.ts';
 import type { ApiContext } from './context.ts';
 import type { MutationResolvers } from './generated.ts';
 import { fromGlobalId } from './global-id.ts';
@@ -36,16 +36,21 @@ export function accountChanges({
   MutationResolvers,
   'createAccount' | 'disableAccount' | 'enableAccount' | 'setAccountRoles' | 'setAccountPassword'
 > {
-  /** What became of an account is recorded before it is answered. */
-  async function done(
+  const changing = changingIn(store, recorder);
+
+  /** What becomes of an account is recorded with it. */
+  async function change(
     type: AuditType,
-    account: Account | null,
+    make: (transaction: Store) => Promise<Account | null>,
     context: ApiContext,
     info: GraphQLResolveInfo,
     more = '',
   ): Promise<{ account: Account }> {
+    const account = await changing(
+      make,
+      (changedOne) => changedOne && changed(type, context, info, `account ${changedOne.id}${more}`),
+    );
     if (!account) throw new ClaimgateError('NOT_FOUND', 'There is no such account.');
-    await recorder?.write(changed(type, context, info, `account ${account.id}${more}`));
     loaders.forget(context);
     return { account };
   }
@@ -56,31 +61,34 @@ export function accountChanges({
       const roles = checkedRoles(input.roles ?? [], catalogue);
       const given = input.password ?? null;
       const password = given === null ? madeUpPassword() : checkedPassword(given);
-      const account = await createAccount(store, { email, roles, passwordHash: await hashPassword(password) }, now());
-      const answer = await done('account_created', account, context, info, inWords(roles));
+      const fields = { email, roles, passwordHash: await hashPassword(password) };
+      const make = (transaction: Store) => createAccount(transaction, fields, now());
+      const answer = await change('account_created', make, context, info, inWords(roles));
       return { ...answer, password: given === null ? password : null };
     },
 
     async disableAccount(_mutation, { input }, context, info) {
-      const account = await disableAccount(store, fromGlobalId('Account', input.id), now());
-      return done('account_disabled', account, context, info);
+      const id = fromGlobalId('Account', input.id);
+      return change('account_disabled', (transaction) => disableAccount(transaction, id, now()), context, info);
     },
 
     async enableAccount(_mutation, { input }, context, info) {
-      const account = await enableAccount(store, fromGlobalId('Account', input.id));
-      return done('account_enabled', account, context, info);
+      const id = fromGlobalId('Account', input.id);
+      return change('account_enabled', (transaction) => enableAccount(transaction, id), context, info);
     },
 
     async setAccountRoles(_mutation, { input }, context, info) {
+      const id = fromGlobalId('Account', input.id);
       const roles = checkedRoles(input.roles, catalogue);
-      const account = await setRoles(store, catalogue, fromGlobalId('Account', input.id), roles, now());
-      return done('account_roles_changed', account, context, info, inWords(roles));
+      const make = (transaction: Store) => setRoles(transaction, catalogue, id, roles, now());
+      return change('account_roles_changed', make, context, info, inWords(roles));
     },
 
     async setAccountPassword(_mutation, { input }, context, info) {
       const id = fromGlobalId('Account', input.id);
       const passwordHash = await hashPassword(checkedPassword(input.password));
-      return done('password_changed', await resetPassword(store, id, passwordHash, now()), context, info);
+      const make = (transaction: Store) => resetPassword(transaction, id, passwordHash, now());
+      return change('password_changed', make, context, info);
     },
   };
 }

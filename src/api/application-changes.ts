@@ -1,7 +1,7 @@
 import { ClaimgateError } from '../errors.ts';
 import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/application-changes.ts';
 import type { Application } from '../identity/applications.ts';
-import { changed } from './changed.ts';
+import { changed, changingIn } from './changed.ts';
 import type { ApplicationsOptions } from './applications.ts';
 import type { ApiContext } from './context.ts';
 import type { MutationResolvers } from './generated.ts';
@@ -19,6 +19,8 @@ export function applicationChanges({
   recorder,
   now,
 }: ApplicationsOptions): Pick<MutationResolvers, 'updateApplication' | 'rotateClientSecret' | 'deleteApplication'> {
+  const changing = changingIn(store, recorder);
+
   /** @throws ClaimgateError `NOT_FOUND`: another person's application and none at all are answered alike */
   async function changeable(globalId: string, context: ApiContext): Promise<Application> {
     const found = await visible.application(fromGlobalId('Application', globalId), context);
@@ -29,25 +31,33 @@ export function applicationChanges({
     async updateApplication(_mutation, { input }, context, info) {
       const present = await changeable(input.id, context);
       const changes = checkedChanges(input, present, { catalogue, publicUrl }, holdsScope(context, 'accounts'));
-      const application = existing(await updateApplication(store, catalogue, present.id, changes, now()));
-      const detail = `client ID ${application.id}: ${Object.keys(changes).join(', ') || 'nothing'}`;
-      await recorder?.write(changed('application_updated', context, info, detail));
+      const detail = `client ID ${present.id}: ${Object.keys(changes).join(', ') || 'nothing'}`;
+      const updated = await changing(
+        (transaction) => updateApplication(transaction, catalogue, present.id, changes, now()),
+        (one) => one && changed('application_updated', context, info, detail),
+      );
+      const application = existing(updated);
       loaders.forget(context);
       return { application };
     },
 
     async rotateClientSecret(_mutation, { input }, context, info) {
       const application = await changeable(input.id, context);
-      const clientSecret = existing(await rotateClientSecret(store, application.id));
-      const detail = `client ID ${application.id}`;
-      await recorder?.write(changed('application_secret_rotated', context, info, detail));
-      return { application, clientSecret };
+      const clientSecret = await changing(
+        (transaction) => rotateClientSecret(transaction, application.id),
+        (secret) =>
+          secret === null ? null : changed('application_secret_rotated', context, info, `client ID ${application.id}`),
+      );
+      return { application, clientSecret: existing(clientSecret) };
     },
 
     async deleteApplication(_mutation, { input }, context, info) {
       const { id } = await changeable(input.id, context);
-      const application = existing(await deleteApplication(store, id, now()));
-      await recorder?.write(changed('application_deleted', context, info, `client ID ${id}`));
+      const deleted = await changing(
+        (transaction) => deleteApplication(transaction, id, now()),
+        (one) => one && changed('application_deleted', context, info, `client ID ${id}`),
+      );
+      const application = existing(deleted);
       loaders.forget(context);
       return { application };
     },

@@ -5,7 +5,7 @@ import { allowedScopes, type ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { applicationChanges, existing } from './application-changes.ts';
 import { requireAccount } from './caller.ts';
-import { changed } from './changed.ts';
+import { changed, changingIn } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
@@ -30,6 +30,7 @@ export interface ApplicationsOptions {
 /** `applications`, `application`, the mutations of applications, and the type `Application`. */
 export function applicationsModule(options: ApplicationsOptions): Module {
   const { store, catalogue, publicUrl, loaders, visible, recorder, now } = options;
+  const changing = changingIn(store, recorder);
   const resolvers: Resolvers = {
     Query: {
       async applications(_query, pageArguments, context) {
@@ -52,9 +53,10 @@ export function applicationsModule(options: ApplicationsOptions): Module {
       ...applicationChanges(options),
       async registerApplication(_mutation, { input }, context, info) {
         const registration = checkedRegistration(input, { catalogue, publicUrl }, requireAccount(context));
-        const registered = await registerApplication(store, registration, now());
-        const detail = `client ID ${registered.application.id}`;
-        await recorder?.write(changed('application_registered', context, info, detail));
+        const registered = await changing(
+          (transaction) => registerApplication(transaction, registration, now()),
+          ({ application }) => changed('application_registered', context, info, `client ID ${application.id}`),
+        );
         return registered;
       },
     },

@@ -1,8 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AuditFact } from '../identity/audit.ts';
-import { callerOf } from '../identity/audit-recorder.ts';
+import { type AuditRecorder, callerOf, type Changing } from '../identity/audit-recorder.ts';
+import type { Store } from '../identity/store.ts';
 import { verifiedPrincipal } from './caller.ts';
 import type { ApiContext } from './context.ts';
+
+/** How mutations change something: with the audit trail where there is one, in one transaction. */
+export function changingIn(store: Store, recorder: AuditRecorder | undefined): Changing {
+  return recorder?.changing ?? ((change) => change(store));
+}
 
 /** The fact that a mutation changed something, for the audit trail. */
 export function changed(

@@ -3,7 +3,7 @@ import type { AuditRecorder } from '../identity/audit-recorder.ts';
 import { takeBackGrant } from '../identity/grants.ts';
 import type { Store } from '../identity/store.ts';
 import { requireAccount } from './caller.ts';
-import { changed } from './changed.ts';
+import { changed, changingIn } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
@@ -25,6 +25,7 @@ export function grantsModule({
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }): Module {
+  const changing = changingIn(store, recorder);
   const resolvers: Resolvers = {
     Query: {
       async grants(_query, pageArguments, context) {
@@ -36,11 +37,13 @@ export function grantsModule({
     Mutation: {
       async revokeGrant(_mutation, { input }, context, info) {
         const giver = holdsScope(context, 'accounts') ? null : requireAccount(context);
-        const grant = await takeBackGrant(store, fromGlobalId('Grant', input.id), giver, now());
+        const id = fromGlobalId('Grant', input.id);
+        const grant = await changing(
+          (transaction) => takeBackGrant(transaction, id, giver, now()),
+          (one) => one && changed('grant_revoked', context, info, `grant ${one.id} of client ID ${one.applicationId}`),
+        );
         // Another person's grant and none at all are answered alike.
         if (!grant) throw new ClaimgateError('NOT_FOUND', 'You have no such grant.');
-        const detail = `grant ${grant.id} of client ID ${grant.applicationId}`;
-        await recorder?.write(changed('grant_revoked', context, info, detail));
         // Lists read by an earlier field of this operation would still show it to a later one.
         loaders.forget(context);
         return { grant };

@@ -3,7 +3,7 @@ import type { AuditRecorder } from '../identity/audit-recorder.ts';
 import { endSignInSession } from '../identity/sign-in-sessions.ts';
 import type { Store } from '../identity/store.ts';
 import { callingAccount, requireAccount, verifiedPrincipal } from './caller.ts';
-import { changed } from './changed.ts';
+import { changed, changingIn } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
@@ -22,14 +22,18 @@ interface SignInSessionsOptions {
 
 /** `Account.signInSessions`, `endSignInSession` and the type `SignInSession`. */
 export function signInSessionsModule({ store, loaders, recorder, now }: SignInSessionsOptions): Module {
+  const changing = changingIn(store, recorder);
   const resolvers: Resolvers = {
     Mutation: {
       async endSignInSession(_mutation, { input }, context, info) {
         const owner = holdsScope(context, 'accounts') ? null : requireAccount(context);
-        const signInSession = await endSignInSession(store, fromGlobalId('SignInSession', input.id), owner, now());
+        const id = fromGlobalId('SignInSession', input.id);
+        const signInSession = await changing(
+          (transaction) => endSignInSession(transaction, id, owner, now()),
+          (one) => one && changed('sign_out', context, info, `account ${one.accountId}`),
+        );
         // Another person's session and none at all are answered alike.
         if (!signInSession) throw new ClaimgateError('NOT_FOUND', 'You have no such sign-in session.');
-        await recorder?.write(changed('sign_out', context, info, `account ${signInSession.accountId}`));
         loaders.forget(context);
         return { signInSession };
       },

@@ -3,7 +3,7 @@ import { heardWithin, type KeySettings, rotateSigningKey, rotationDetail } from 
 import type { Page, PageOf } from '../identity/page.ts';
 import { keyStateAt, type KeyState, listSigningKeys, type SigningKey } from '../identity/signing-keys.ts';
 import type { Store } from '../identity/store.ts';
-import { changed } from './changed.ts';
+import { changed, changingIn } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { toGlobalId } from './global-id.ts';
@@ -33,6 +33,7 @@ export async function signingKeyRecords(store: Store, now: number): Promise<Sign
 
 /** `signingKeys`, `rotateSigningKey` and the type `SigningKey`. */
 export function signingKeysModule({ store, records, settings, recorder, now }: SigningKeysOptions): Module {
+  const changing = changingIn(store, recorder);
   const resolvers: Resolvers = {
     Query: {
       async signingKeys(_query, pageArguments) {
@@ -48,9 +49,11 @@ export function signingKeysModule({ store, records, settings, recorder, now }: S
           publishedFor: input.now ? heardWithin : publishedFor,
           withdraw: input.withdraw ?? false,
         };
-        const result = await rotateSigningKey(store, settings, rotation);
         const type = input.withdraw ? 'key_retired' : 'key_published';
-        if (result.is === 'rotated') await recorder?.write(changed(type, context, info, rotationDetail(result)));
+        const result = await changing(
+          (transaction) => rotateSigningKey(transaction, settings, rotation),
+          (made) => (made.is === 'rotated' ? changed(type, context, info, rotationDetail(made)) : null),
+        );
         const kid = result.is === 'young' ? undefined : result.key.kid;
         const signingKey = (await records()).find((key) => key.kid === kid);
         if (!signingKey) throw new Error('a key that was made is gone');

@@ -22,60 +22,72 @@ const tasks: Tasks = {
 
   create: {
     options: { role: { type: 'string', multiple: true }, password: { type: 'boolean' } },
-    async task({ store, catalogue, printer, record, now }, { words, options, flag }) {
+    async task({ catalogue, printer, changing, now }, { words, options, flag }) {
       const email = checkedEmail(words('EMAIL')[0]);
       const roles = checkedRoles(options('role') ?? [], catalogue);
       const password = await newPassword(!flag('password'));
-      const account = await createAccount(
-        store,
-        { email, roles, passwordHash: await hashPassword(password.text) },
-        now(),
+      const passwordHash = await hashPassword(password.text);
+      const account = await changing(
+        (transaction) => createAccount(transaction, { email, roles, passwordHash }, now()),
+        ({ id }) => ['account_created', `account ${id}, roles: ${roles.join(' ') || 'none'}`],
       );
-      await record('account_created', `account ${account.id}, roles: ${roles.join(' ') || 'none'}`);
       printer.thing({ ...told(account), ...password.shown }, `Created the account ${account.email}.${password.note}`);
     },
   },
 
   disable: {
-    async task({ store, printer, record, now }, { words }) {
+    async task({ store, printer, changing, now }, { words }) {
       const { id } = await accountOf(store, words('ACCOUNT')[0]);
-      const account = existing(await disableAccount(store, id, now()), 'account');
-      await record('account_disabled', `account ${id}`);
+      const disabled = await changing(
+        (transaction) => disableAccount(transaction, id, now()),
+        (account) => account && ['account_disabled', `account ${id}`],
+      );
+      const account = existing(disabled, 'account');
       printer.thing(told(account), `Disabled ${account.email}: signed out everywhere, and its tokens are refused.`);
     },
   },
 
   enable: {
-    async task({ store, printer, record }, { words }) {
+    async task({ store, printer, changing }, { words }) {
       const { id } = await accountOf(store, words('ACCOUNT')[0]);
-      const account = existing(await enableAccount(store, id), 'account');
-      await record('account_enabled', `account ${id}`);
+      const enabled = await changing(
+        (transaction) => enableAccount(transaction, id),
+        (account) => account && ['account_enabled', `account ${id}`],
+      );
+      const account = existing(enabled, 'account');
       printer.thing(told(account), `Enabled ${account.email}: it can sign in again.`);
     },
   },
 
   roles: {
     options: { none: { type: 'boolean' } },
-    async task({ store, catalogue, printer, record, now }, { all, flag }) {
+    async task({ store, catalogue, printer, changing, now }, { all, flag }) {
       const [named, ...asked] = all;
       if (named === undefined || asked.length > 0 === flag('none')) {
         throw new Misuse('expected ACCOUNT and all the roles that it shall have, or ACCOUNT --none');
       }
       const roles = checkedRoles(asked, catalogue);
       const { id } = await accountOf(store, named);
-      const account = existing(await setRoles(store, catalogue, id, roles, now()), 'account');
-      await record('account_roles_changed', `account ${id}, roles: ${roles.join(' ') || 'none'}`);
+      const changed = await changing(
+        (transaction) => setRoles(transaction, catalogue, id, roles, now()),
+        (account) => account && ['account_roles_changed', `account ${id}, roles: ${roles.join(' ') || 'none'}`],
+      );
+      const account = existing(changed, 'account');
       printer.thing(told(account), `${account.email} has these roles now; grants beyond them have ended.`);
     },
   },
 
   password: {
     options: { generate: { type: 'boolean' } },
-    async task({ store, printer, record, now }, { words, flag }) {
+    async task({ store, printer, changing, now }, { words, flag }) {
       const { id } = await accountOf(store, words('ACCOUNT')[0]);
       const password = await newPassword(flag('generate'));
-      const account = existing(await resetPassword(store, id, await hashPassword(password.text), now()), 'account');
-      await record('password_changed', `account ${id}`);
+      const passwordHash = await hashPassword(password.text);
+      const changed = await changing(
+        (transaction) => resetPassword(transaction, id, passwordHash, now()),
+        (account) => account && ['password_changed', `account ${id}`],
+      );
+      const account = existing(changed, 'account');
       printer.thing(
         { ...told(account), ...password.shown },
         `${account.email} has a new password: it is signed out everywhere, and its grants have ended.${password.note}`,

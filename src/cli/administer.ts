@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { readConfig } from '../config.ts';
 import { ClaimgateError, isOutage } from '../errors.ts';
-import { type AuditType, writeAuditEvents } from '../identity/audit.ts';
+import { type AuditType, changeAudited, type CountedFact } from '../identity/audit.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { type Administration, openAdministration } from '../server/administration.ts';
@@ -17,8 +17,11 @@ export interface Desk {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly printer: Printer;
-  /** Puts what was done into the audit trail. */
-  readonly record: (type: AuditType, detail: string) => Promise<void>;
+  /** Makes a change and writes into the audit trail what `told` says of it, in one transaction: neither is there without the other. */
+  readonly changing: <T>(
+    change: (transaction: Store) => Promise<T>,
+    told: (changed: T) => readonly [type: AuditType, detail: string] | null,
+  ) => Promise<T>;
 }
 
 /** One of the things that a command can do. */
@@ -68,7 +71,11 @@ export async function atDesk(
         ...opened,
         now: Date.now,
         printer: createPrinter(values.json, (text) => process.stdout.write(text)),
-        record: (type, detail) => record(store, type, detail),
+        changing: (change, told) =>
+          changeAudited(store, change, (changed) => {
+            const fact = told(changed);
+            return fact ? [byCommandLine(...fact)] : [];
+          }),
       },
       given(values, positionals),
     );
@@ -82,10 +89,10 @@ export async function atDesk(
   }
 }
 
-async function record(store: Store, type: AuditType, detail: string): Promise<void> {
+function byCommandLine(type: AuditType, detail: string): CountedFact {
   const nobody = { coordinate: null, rule: null, accountId: null, clientId: null };
   const fact = { type, outcome: 'allowed', ...nobody, detail: `command line: ${detail}` } as const;
-  await writeAuditEvents(store, [{ fact, count: 1, at: Date.now() }]);
+  return { fact, count: 1, at: Date.now() };
 }
 
 function given(values: Readonly<Record<string, unknown>>, all: readonly string[]): Given {

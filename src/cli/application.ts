@@ -35,7 +35,7 @@ const tasks: Tasks = {
       'post-logout-redirect-uri': { type: 'string', multiple: true },
       scope: { type: 'string', multiple: true },
     },
-    async task({ store, catalogue, publicUrl, printer, record, now }, { words, option, options }) {
+    async task({ store, catalogue, publicUrl, printer, changing, now }, { words, option, options }) {
       const present = await applicationOf(store, words('CLIENT_ID')[0]);
       const input = {
         name: option('name') ?? null,
@@ -48,20 +48,23 @@ const tasks: Tasks = {
       const changed = Object.keys(changes);
       if (changed.length === 0)
         throw new Misuse('expected --name, --redirect-uri, --post-logout-redirect-uri or --scope');
-      const application = existing(
-        await updateApplication(store, catalogue, present.id, changes, now()),
-        'application',
+      const updated = await changing(
+        (transaction) => updateApplication(transaction, catalogue, present.id, changes, now()),
+        (one) => one && ['application_updated', `client ID ${present.id}: ${changed.join(', ')}`],
       );
-      await record('application_updated', `client ID ${present.id}: ${changed.join(', ')}`);
+      const application = existing(updated, 'application');
       printer.thing(told(application, catalogue), `Changed ${changed.join(', ')} of ${application.name}.`);
     },
   },
 
   'rotate-secret': {
-    async task({ store, catalogue, printer, record }, { words }) {
+    async task({ store, catalogue, printer, changing }, { words }) {
       const application = await applicationOf(store, words('CLIENT_ID')[0]);
-      const clientSecret = existing(await rotateClientSecret(store, application.id), 'application');
-      await record('application_secret_rotated', `client ID ${application.id}`);
+      const secret = await changing(
+        (transaction) => rotateClientSecret(transaction, application.id),
+        (made) => (made === null ? null : ['application_secret_rotated', `client ID ${application.id}`]),
+      );
+      const clientSecret = existing(secret, 'application');
       printer.thing(
         { ...told(application, catalogue), clientSecret },
         `${application.name} has a new client secret, shown this once; the old one is no good any more.`,
@@ -70,9 +73,13 @@ const tasks: Tasks = {
   },
 
   delete: {
-    async task({ store, catalogue, printer, record, now }, { words }) {
-      const application = existing(await deleteApplication(store, words('CLIENT_ID')[0], now()), 'application');
-      await record('application_deleted', `client ID ${application.id}`);
+    async task({ catalogue, printer, changing, now }, { words }) {
+      const [clientId] = words('CLIENT_ID');
+      const deleted = await changing(
+        (transaction) => deleteApplication(transaction, clientId, now()),
+        (one) => one && ['application_deleted', `client ID ${one.id}`],
+      );
+      const application = existing(deleted, 'application');
       printer.thing(told(application, catalogue), `Deleted ${application.name}: its grants and tokens have ended.`);
     },
   },

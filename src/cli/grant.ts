@@ -27,10 +27,14 @@ const tasks: Tasks = {
   },
 
   revoke: {
-    async task({ store, printer, record, now }, { words }) {
-      const grant = existing(await takeBackGrant(store, words('GRANT_ID')[0], null, now()), 'grant');
-      const { id, accountId, applicationId, scopes } = grant;
-      await record('grant_revoked', `grant ${id} of account ${accountId} and client ID ${applicationId}`);
+    async task({ printer, changing, now }, { words }) {
+      const [grantId] = words('GRANT_ID');
+      const revoked = await changing(
+        (transaction) => takeBackGrant(transaction, grantId, null, now()),
+        (one) =>
+          one && ['grant_revoked', `grant ${one.id} of account ${one.accountId} and client ID ${one.applicationId}`],
+      );
+      const { id, accountId, applicationId, scopes } = existing(revoked, 'grant');
       printer.thing({ id, accountId, clientId: applicationId, scopes }, `Revoked the grant: its tokens are refused.`);
     },
   },

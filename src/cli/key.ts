@@ -17,14 +17,16 @@ const tasks: Tasks = {
 
   rotate: {
     options: { now: { type: 'boolean' }, withdraw: { type: 'boolean' } },
-    async task({ store, keys, printer, record, now }, { words, flag }) {
+    async task({ store, keys, printer, changing, now }, { words, flag }) {
       words();
       await sealAsTheRest(store, keys);
       const withdraw = flag('withdraw');
       const rotation = { now: now(), publishedFor: flag('now') ? heardWithin : keys.publishedFor, withdraw };
-      const result = await rotateSigningKey(store, keys, rotation);
+      const result = await changing(
+        (transaction) => rotateSigningKey(transaction, keys, rotation),
+        (made) => (made.is === 'rotated' ? [withdraw ? 'key_retired' : 'key_published', rotationDetail(made)] : null),
+      );
       if (result.is === 'young') throw new Error('no age was asked for'); // only where one is given
-      if (result.is === 'rotated') await record(withdraw ? 'key_retired' : 'key_published', rotationDetail(result));
       const told = (await toldKeys(store, now())).find(({ kid }) => kid === result.key.kid) ?? {};
       printer.thing(told, whatWasDone(result.is, withdraw));
     },

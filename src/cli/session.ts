@@ -28,9 +28,13 @@ const tasks: Tasks = {
   },
 
   end: {
-    async task({ store, printer, record, now }, { words }) {
-      const session = existing(await endSignInSession(store, words('SESSION_ID')[0], null, now()), 'sign-in session');
-      await record('sign_out', `account ${session.accountId}`);
+    async task({ printer, changing, now }, { words }) {
+      const [sessionId] = words('SESSION_ID');
+      const ended = await changing(
+        (transaction) => endSignInSession(transaction, sessionId, null, now()),
+        (one) => one && ['sign_out', `account ${one.accountId}`],
+      );
+      const session = existing(ended, 'sign-in session');
       const { id, accountId } = session;
       printer.thing({ id, accountId }, 'Signed out: the access tokens of that sign-in are refused.');
     },

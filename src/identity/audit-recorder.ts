@@ -1,6 +1,6 @@
 import type { Principal } from '../principal.ts';
 import type { Store } from '../store/tables.ts';
-import { type AuditFact, type AuditType, type CountedFact, writeAuditEvents } from './audit.ts';
+import { type AuditFact, type AuditType, changeAudited, type CountedFact, writeAuditEvents } from './audit.ts';
 
 /** A rule that denied, as the guard tells it. */
 export interface DeniedByRule {
@@ -25,6 +25,14 @@ export interface AuditRecorder {
   note(fact: AuditFact): void;
   /** Notes a denial for the next flush. */
   readonly denied: (event: DeniedByRule) => void;
+  /**
+   * Makes a change and writes what the trail says of it, in one transaction: neither is there without the other.
+   *
+   * @param change makes it in the transaction that it is given, and nowhere else
+   * @param factOf what to write of its answer; null: nothing was changed
+   * @throws what the change threw, or why the fact could not be written; then nothing is changed
+   */
+  readonly changing: Changing;
   /** Writes a fact now. @throws if it could not be written: then what it tells of must not be acknowledged */
   write(fact: AuditFact): Promise<void>;
   /** Writes what was noted. What could not be written stays noted. */
@@ -34,6 +42,11 @@ export interface AuditRecorder {
   /** How many rows are not written yet. */
   readonly pending: number;
 }
+
+export type Changing = <T>(
+  change: (transaction: Store) => Promise<T>,
+  factOf: (changed: T) => AuditFact | readonly AuditFact[] | null,
+) => Promise<T>;
 
 export interface AuditRecorderOptions {
   readonly store: Store;
@@ -126,6 +139,14 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
         1,
         now(),
       );
+    },
+
+    async changing(change, factOf) {
+      const answer = await changeAudited(store, change, (changed) =>
+        [factOf(changed) ?? []].flat().map((fact) => ({ fact: bounded(fact), count: 1, at: now() })),
+      );
+      onWritten();
+      return answer;
     },
 
     async write(fact) {

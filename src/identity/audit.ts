@@ -93,6 +93,19 @@ export async function addAuditEvents(transaction: Store, facts: readonly Counted
   await notify(transaction, 'audit_events');
 }
 
+/** Makes a change and writes what the trail says of it, in one transaction: neither is there without the other. */
+export function changeAudited<T>(
+  store: Store,
+  change: (transaction: Store) => Promise<T>,
+  factsOf: (changed: T) => readonly CountedFact[],
+): Promise<T> {
+  return inTransaction(store, async (transaction) => {
+    const changed = await change(transaction);
+    await writeAuditEvents(transaction, factsOf(changed));
+    return changed;
+  });
+}
+
 /** What the trail is searched by: all of it must hold. */
 export interface AuditFilter {
   readonly type?: AuditType | undefined;

@@ -25,10 +25,10 @@ import { type AccountPage, accountPage, accountPath } from './pages/account.ts';
 import { notePage } from './pages/note.ts';
 import { sendPage } from './pages/page.ts';
 import { problemPage, sendFault } from './pages/problem.ts';
-import { factOf, type Witnesses } from './records.ts';
+import { changingIn, factOf, type Witnesses } from './records.ts';
 import { browserInWords } from './user-agent.ts';
 
-export interface AccountOptions extends OwnSignInOptions, Pick<Witnesses, 'record'> {
+export interface AccountOptions extends OwnSignInOptions, Pick<Witnesses, 'record' | 'changing'> {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly attempts: Attempts;
@@ -57,26 +57,32 @@ const notices: Readonly<Record<string, string>> = {
 /** What each form does. @returns the notice, `null` where it has answered itself */
 const forms: Readonly<Record<string, (visit: Visit, form: URLSearchParams) => Promise<string | null>>> = {
   async 'end-session'({ options, account }, form) {
-    const ended = await endSignInSession(options.store, form.get('id') ?? '', account.id, options.now());
-    if (ended) options.record?.(factOf('sign_out', { accountId: account.id }, null));
+    await changingIn(options)(
+      (transaction) => endSignInSession(transaction, form.get('id') ?? '', account.id, options.now()),
+      (ended) => ended && factOf('sign_out', { accountId: account.id }, null),
+    );
     return 'ended';
   },
   async 'end-others'({ options, account, session }) {
-    await endOtherSessions(options.store, account.id, sessionName(session.uid), options.now());
-    options.record?.(factOf('sign_out', { accountId: account.id }, 'every other browser'));
+    await changingIn(options)(
+      (transaction) => endOtherSessions(transaction, account.id, sessionName(session.uid), options.now()),
+      () => factOf('sign_out', { accountId: account.id }, 'every other browser'),
+    );
     return 'others';
   },
   async 'revoke-grant'({ options, account }, form) {
-    const grant = await takeBackGrant(options.store, form.get('id') ?? '', account.id, options.now());
-    if (grant) {
-      const parties = { accountId: account.id, clientId: grant.applicationId };
-      options.record?.(factOf('grant_revoked', parties, `grant ${grant.id}`));
-    }
+    await changingIn(options)(
+      (transaction) => takeBackGrant(transaction, form.get('id') ?? '', account.id, options.now()),
+      (grant) =>
+        grant && factOf('grant_revoked', { accountId: account.id, clientId: grant.applicationId }, `grant ${grant.id}`),
+    );
     return 'revoked';
   },
   async 'sign-out'({ options, session, response, account }) {
-    await endSession(options.store, session.uid, options.now());
-    options.record?.(factOf('sign_out', { accountId: account.id }, null));
+    await changingIn(options)(
+      (transaction) => endSession(transaction, session.uid, options.now()),
+      () => factOf('sign_out', { accountId: account.id }, null),
+    );
     sendPage(response, notePage('You are signed out', 'You can close this page.'));
     return null;
   },
@@ -153,13 +159,17 @@ async function change(visit: Visit, form: URLSearchParams): Promise<string | nul
   const passwordHash = await hashPassword(chosen);
   // A new identifier: of the present one somebody may know who knew the old password.
   const keep = { name: sessionName(session.uid), newId: randomBytes(32).toString('base64url') };
-  if (!(await changePassword(options.store, guess.found, passwordHash, keep, options.now()))) {
+  const { found } = guess;
+  const isChanged = await changingIn(options)(
+    (transaction) => changePassword(transaction, found, passwordHash, keep, options.now()),
+    (done) => (done ? factOf('password_changed', { accountId: account.id }, null) : null),
+  );
+  if (!isChanged) {
     return wrong(
       'Your account was changed a moment ago, and the password stays as it is. Sign in again, then try again.',
     );
   }
   setSession(options.provider, options.provider.createContext(request, response), keep.newId);
-  options.record?.(factOf('password_changed', { accountId: account.id }, null));
   return 'password';
 }
 

@@ -2,7 +2,7 @@ import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from '
 import { findApplicationWithSecret } from '../identity/applications.ts';
 import { usableKeys } from '../identity/client-keys.ts';
 import { stands } from '../identity/credential-epoch.ts';
-import { grantPayload, revokeGrant, saveGrant } from '../identity/grants.ts';
+import { findGrants, grantPayload, revokeGrant, saveGrant } from '../identity/grants.ts';
 import type { SigningAlgorithm } from '../identity/signing-keys.ts';
 import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
 import { isRevoked } from '../store/revocations.ts';
@@ -11,10 +11,11 @@ import { inTransaction } from '../store/transaction.ts';
 import { clientMetadata } from './client-metadata.ts';
 import { type Proven, sessionInHand } from './credential-epoch.ts';
 import { notSupported } from './not-supported.ts';
+import { changingIn, factOf, type Witnesses } from './records.ts';
 import { interactionAdapter, sessionAdapter } from './sign-in-adapters.ts';
 
 /** Clock and database of the authorization server. */
-export interface AdapterOptions {
+export interface AdapterOptions extends Pick<Witnesses, 'changing'> {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -107,7 +108,9 @@ function artifactAdapter(options: AdapterOptions, model: string): Adapter {
   };
 }
 
-function grantAdapter({ store, now }: AdapterOptions): Adapter {
+function grantAdapter(options: AdapterOptions): Adapter {
+  const { store, now } = options;
+  const changing = changingIn(options);
   return {
     async upsert(id, { credentialEpoch, ...payload }, expiresIn) {
       const { accountId, clientId } = payload;
@@ -125,14 +128,27 @@ function grantAdapter({ store, now }: AdapterOptions): Adapter {
         expiresAt: now() + expiresIn * 1_000,
         payload,
       };
-      await inTransaction(store, async (transaction) => {
+      const make = async (transaction: Store) => {
         const epoch = typeof credentialEpoch === 'number' ? credentialEpoch : null;
         if (!(await stands(transaction, accountId, epoch))) throw new errors.SessionNotFound('the sign-in has ended');
         await saveGrant(transaction, grant, now());
-      });
+      };
+      await changing(make, () => factOf('grant_given', { accountId, clientId }, `grant ${id}`));
     },
     find: (id) => grantPayload(store, id),
-    destroy: (id) => revokeGrant(store, id, now()),
+    async destroy(id) {
+      const make = async (transaction: Store) => {
+        const [grant = null] = await findGrants(transaction, [id]);
+        await revokeGrant(transaction, id, now());
+        return grant;
+      };
+      await changing(
+        make,
+        (grant) =>
+          grant &&
+          factOf('grant_revoked', { accountId: grant.accountId, clientId: grant.applicationId }, `grant ${id}`),
+      );
+    },
     consume: notSupported,
     revokeByGrantId: notSupported,
     findByUid: notSupported,

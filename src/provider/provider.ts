@@ -125,6 +125,7 @@ function configuration(options: ProviderOptions): Configuration {
       now: options.now,
       algorithm: signing.alg,
       grace: lifetimes.grace,
+      ...(options.changing && { changing: options.changing }),
       ...(options.arrivedAt && { arrivedAt: options.arrivedAt }),
     }),
     jwks: { keys: options.keys.map(({ privateJwk }) => ({ ...privateJwk })) },

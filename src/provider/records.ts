@@ -1,13 +1,22 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isOutage } from '../errors.ts';
 import type { AuditFact, AuditType } from '../identity/audit.ts';
+import type { Changing } from '../identity/audit-recorder.ts';
+import type { Store } from '../store/tables.ts';
 
 /** Who hears of what the authorization server does. Neither may throw. */
 export interface Witnesses {
-  /** Takes a fact for the audit trail. Default: nobody. */
+  /** Makes a change and writes its fact into the audit trail, in one transaction. Default: nothing is written. */
+  readonly changing?: Changing;
+  /** Takes a fact for the audit trail of what is no change of its own. Default: nobody. */
   readonly record?: (fact: AuditFact) => void;
   /** Hears of each request to the token endpoint: the grant type as it was sent, and `ok` or the error code. Default: nobody. */
   readonly onExchange?: (grantType: string, outcome: string) => void;
+}
+
+/** How something is changed: with the audit trail where there is one, in one transaction. */
+export function changingIn({ store, changing }: { readonly store: Store } & Pick<Witnesses, 'changing'>): Changing {
+  return changing ?? ((change) => change(store));
 }
 
 /** A fact about an account and an application, of which there is nothing in the schema. */
@@ -36,9 +45,6 @@ export function witness(provider: Provider, { record = () => {}, onExchange = ()
     if (ctx.oidc?.route !== 'token') return;
     onExchange(grantTypeOf(ctx), isOutage(error) ? 'temporarily_unavailable' : 'server_error');
   });
-  provider.on('grant.saved', ({ accountId, clientId, jti }) => {
-    record(factOf('grant_given', { accountId, clientId }, `grant ${jti}`));
-  });
   // At the token endpoint the library revokes a grant for one reason only: its code or refresh token came again.
   provider.on('grant.revoked', (ctx, grantId) => {
     const parties = partiesOf(ctx);
@@ -47,7 +53,6 @@ export function witness(provider: Provider, { record = () => {}, onExchange = ()
         factOf(grantTypeOf(ctx) === 'refresh_token' ? 'refresh_reuse' : 'code_reuse', parties, `grant ${grantId}`),
       );
     }
-    record(factOf('grant_revoked', parties, `grant ${grantId}`));
   });
   provider.on('refresh_token.destroyed', ({ accountId, clientId, grantId }) => {
     record(factOf('token_revoked', { accountId, clientId }, about('refresh token', grantId)));

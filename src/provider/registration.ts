@@ -11,12 +11,12 @@ import { readBody } from './body.ts';
 import { callerAddress } from './caller-address.ts';
 import { clientMetadata, InvalidMetadata, type Metadata, names, registrationRequest } from './client-metadata.ts';
 import { retryAfter } from './pages/problem.ts';
-import { factOf, type Witnesses } from './records.ts';
+import { changingIn, factOf, type Witnesses } from './records.ts';
 
 /** Where applications register themselves, where they may. */
 export const registrationPath = '/oauth/register';
 
-export interface RegistrationOptions extends Pick<Witnesses, 'record'> {
+export interface RegistrationOptions extends Pick<Witnesses, 'changing'> {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
   /** Our public URL. */
@@ -118,15 +118,17 @@ const full: Refusal = {
 
 /** @returns what is registered; null where there is no room */
 async function register(options: RegistrationOptions, metadata: Metadata): Promise<Metadata | null> {
-  const { store, now, token, mostOpen, record = () => {} } = options;
+  const { now, token, mostOpen } = options;
   const registration = checked(metadata, options);
-  const registered =
-    token === null
-      ? await registerOpenly(store, registration, now(), mostOpen)
-      : await registerApplication(store, { ...registration, selfRegistered: 'token' }, now());
+  const registered = await changingIn(options)(
+    (transaction) =>
+      token === null
+        ? registerOpenly(transaction, registration, now(), mostOpen)
+        : registerApplication(transaction, { ...registration, selfRegistered: 'token' }, now()),
+    (one) => one && factOf('application_registered', { clientId: one.application.id }, 'registered itself'),
+  );
   if (!registered) return null;
   const { application, clientSecret } = registered;
-  record(factOf('application_registered', { clientId: application.id }, 'registered itself'));
   return {
     ...clientMetadata(application),
     client_id_issued_at: Math.floor(application.createdAt / 1_000),

@@ -2,11 +2,11 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtV
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { revokeAccessToken } from '../identity/access-tokens.ts';
 import type { ProviderOptions } from './provider.ts';
-import { factOf } from './records.ts';
+import { changingIn, factOf } from './records.ts';
 
 type Options = Pick<
   ProviderOptions,
-  'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault' | 'record'
+  'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault' | 'changing'
 >;
 
 /**
@@ -30,10 +30,13 @@ export function revokeJwtAccessTokens(provider: Provider, options: Options): voi
     try {
       const claims = await claimsOf(token);
       if (claims?.jti !== undefined && claims.client_id === client.clientId) {
-        const ended = await revokeAccessToken(options.store, claims.jti, options.now());
+        const { jti } = claims;
         const parties = { accountId: claims.sub, clientId: client.clientId };
-        // Evidence is of what ended: a token can be sent here as often as its holder likes.
-        if (ended) options.record?.(factOf('token_revoked', parties, `access token ${claims.jti}`));
+        await changingIn(options)(
+          (transaction) => revokeAccessToken(transaction, jti, options.now()),
+          // Evidence is of what ended: a token can be sent here as often as its holder likes.
+          (ended) => (ended ? factOf('token_revoked', parties, `access token ${jti}`) : null),
+        );
       }
       ctx.remove('content-type');
       ctx.status = 200;

@@ -9,7 +9,7 @@ import type { Store } from '../store/tables.ts';
 
 /** For how long facts that are alike are counted together, in milliseconds. */
 const window = 10_000;
-/** How often what has a row of its own is written, in milliseconds: so much of it a process that is killed takes along. */
+/** How often what has a row of its own and is no change of `changing` is written, in milliseconds: a killed process takes so much of it along. */
 const noteInterval = 1_000;
 /** How often followers look for what other processes wrote, in milliseconds: it arrives within two seconds. */
 const lookInterval = 1_000;

@@ -8,6 +8,7 @@ import { inProcessFetch } from '../http/in-process.ts';
 import type { RawMount } from '../http/raw.ts';
 import { createAttempts } from '../identity/attempts.ts';
 import type { AuditFact } from '../identity/audit.ts';
+import type { Changing } from '../identity/audit-recorder.ts';
 import { firstStart } from '../identity/first-start.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { sharedSecret } from '../identity/shared-secrets.ts';
@@ -45,6 +46,7 @@ export interface FirstPassword {
 interface Watched {
   readonly metrics: Pick<Metrics, 'exchanged' | 'watchSigningKeys' | 'watchRevocations'>;
   readonly record: (fact: AuditFact) => void;
+  readonly changing: Changing;
 }
 
 /** Our own token endpoint, spoken to without a socket. */
@@ -72,7 +74,7 @@ export async function ourselves(
   store: Store,
   log: Logger,
   announce: (first: FirstPassword) => void,
-  { metrics, record }: Watched,
+  { metrics, record, changing }: Watched,
 ): Promise<Authority> {
   await firstStart(store, {
     email: config.adminEmail,
@@ -88,7 +90,17 @@ export async function ourselves(
   };
   const arrived = arrivals(Date.now);
   const attempts = createAttempts({ store, now: Date.now, limits: config.attempts });
-  const common = { store, attempts, factors, catalogue, audience: config.audience, now: Date.now, onFault, record };
+  const common = {
+    store,
+    attempts,
+    factors,
+    catalogue,
+    audience: config.audience,
+    now: Date.now,
+    onFault,
+    record,
+    changing,
+  };
   const proofs = {
     algorithms: config.dpop.algorithms ?? defaultAlgorithms,
     nonceSecret: await nonceSecret(config, store),
@@ -117,7 +129,7 @@ export async function ourselves(
     };
   };
   let running: ReturnType<typeof withKeys>;
-  const kept = await keepKeys(config, store, log, record, (keys, cookieKey) => {
+  const kept = await keepKeys(config, store, log, changing, (keys, cookieKey) => {
     running = withKeys(keys, cookieKey);
   });
   const handle: RawMount['handle'] = (request, response) => running.handle(request, response);

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { purposeOfHandle } from '../exchange/connection-grants.ts';
-import type { AuditFact } from '../identity/audit.ts';
+import type { Changing } from '../identity/audit-recorder.ts';
 import { findCookieKey } from '../identity/cookie-key.ts';
 import { keysVersion, rotateSigningKey, rotationDetail } from '../identity/key-rotation.ts';
 import { sealEverything } from '../identity/sealed.ts';
@@ -43,7 +43,7 @@ export interface KeptKeys {
 /**
  * Follows the signing keys on a database, and replaces them on schedule.
  *
- * @param record takes for the audit trail that a key was published: of all processes on the database one does it
+ * @param changing writes into the audit trail that a key was published: of all processes on the database one does it
  * @param onChange called with each new set and the key for cookies and forms, before `current` gives it
  * @throws where the keys cannot be read at first; later the last ones stay, and the log says why
  */
@@ -51,7 +51,7 @@ export async function keepKeys(
   config: Config,
   store: Store,
   log: Logger,
-  record: (fact: AuditFact) => void,
+  changing: Changing,
   onChange: (keys: KeyPairs, cookieKey: string) => void,
 ): Promise<KeptKeys> {
   const settings = keySettings(config);
@@ -99,11 +99,16 @@ export async function keepKeys(
     const newest = Math.max(...keys.map(({ signsFrom }) => signsFrom));
     if (now + settings.publishedFor < newest + rotateEvery * 1_000) return;
     const rotation = { now, publishedFor: settings.publishedFor, ifOlderThan: rotateEvery * 1_000 };
-    const result = await rotateSigningKey(store, settings, rotation);
+    const result = await changing(
+      (transaction) => rotateSigningKey(transaction, settings, rotation),
+      (made) => {
+        if (made.is !== 'rotated') return null;
+        const nobody = { coordinate: null, rule: null, accountId: null, clientId: null };
+        return { type: 'key_published', outcome: 'allowed', ...nobody, detail: `schedule: ${rotationDetail(made)}` };
+      },
+    );
     if (result.is !== 'rotated') return;
     log.info({ kid: result.key.kid, alg: result.key.alg }, 'a new signing key is published');
-    const nobody = { coordinate: null, rule: null, accountId: null, clientId: null };
-    record({ type: 'key_published', outcome: 'allowed', ...nobody, detail: `schedule: ${rotationDetail(result)}` });
   }
 
   const wake = () => {

@@ -3,7 +3,7 @@ import { takeNumbers } from './counters.ts';
 import { insertable } from './many.ts';
 import { notify } from './notices.ts';
 import type { Store } from './tables.ts';
-import { inTransaction } from './transaction.ts';
+import { afterCommit, inTransaction } from './transaction.ts';
 
 /** What our own authorization server takes back. Whose it is, and until when it matters, the feed adds. */
 export type Revoked = Pick<Revocation, 'kind' | 'id' | 'issuedUntil'>;
@@ -28,10 +28,8 @@ export async function revoking<T>(
   now: number,
   work: (transaction: Store, revoke: Revoke) => Promise<T>,
 ): Promise<T> {
-  const told: Revoked[] = [];
-  const answer = await inTransaction(store, (transaction) => {
-    told.length = 0;
-    return work(transaction, async (revoked) => {
+  return inTransaction(store, (transaction) =>
+    work(transaction, async (revoked) => {
       if (revoked.length === 0) return;
       const first = await takeNumbers(transaction, 'revocations', revoked.length);
       const rows = revoked.map(({ kind, id, issuedUntil }, index) => ({
@@ -43,11 +41,9 @@ export async function revoking<T>(
       }));
       for (const some of insertable(rows)) await transaction.insertInto('revocations').values(some).execute();
       await notify(transaction, 'revocations');
-      for (const one of revoked) told.push(one);
-    });
-  });
-  if (told.length > 0) listeners.get(store)?.(told);
-  return answer;
+      afterCommit(transaction, (root) => listeners.get(root)?.(revoked));
+    }),
+  );
 }
 
 /** Whether this was revoked, and is still remembered. */
