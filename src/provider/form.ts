@@ -14,9 +14,6 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   // Browsers since 2023 say where a request comes from (Fetch Metadata); the form token stands behind it for the others.
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return null;
-  // Our own host, which http/ has written over what the caller sent.
-  const { origin, host } = request.headers;
-  if (origin !== undefined && URL.parse(origin)?.host !== host) return null;
   const body = await readBody(request, 'application/x-www-form-urlencoded', sizeLimit);
   return body && new URLSearchParams(body.toString('utf8'));
 }
