@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { parse, validate } from 'graphql';
 import { choicesOf } from './choices.ts';
-import { makeQuestion, type Question } from './document.ts';
-import { type Answer, ask, type Engine } from './engine.ts';
-import { makeModel } from './model.ts';
-import { makeShape } from './shape.ts';
+import { inputDepth, makeQuestion, type Question } from './document.ts';
+import { type Answer, ask, type Asked, type Decision, type Engine } from './engine.ts';
+import { assertCode, assertErrors, assertRefusal, assertSameErrors } from './errors.ts';
+import { makeModel, type Model } from './model.ts';
+import { expectedDecision } from './refusal.ts';
+import { makeShape, type Shape } from './shape.ts';
 
 /** Questions to each schema: making one costs more than many of them. */
 export const questionsEach = 8;
@@ -14,7 +16,7 @@ const tape = (length: number) => fc.uint8Array({ minLength: 0, maxLength: length
 
 /** A schema, and questions to it. */
 export const worlds = fc
-  .tuple(tape(900), fc.array(tape(260), { minLength: 1, maxLength: questionsEach, size: 'max' }))
+  .tuple(tape(900), fc.array(tape(260), { minLength: 5, maxLength: questionsEach + 3, size: 'max' }))
   .map(([schema, questions]) => {
     const shape = makeShape(choicesOf(schema));
     return {
@@ -32,51 +34,123 @@ export interface Seen {
   part: number;
   whole: number;
   mutations: number;
+  deep: number;
 }
+
+export const nothingSeen = (): Seen => ({ asked: 0, refused: 0, part: 0, whole: 0, mutations: 0, deep: 0 });
 
 /** Holds an engine against the model for one world; throws where they differ. */
 export async function check(engine: Engine, { shape, questions }: World, seen: Seen): Promise<void> {
   const model = makeModel(shape);
-  const answer = ask(engine, shape);
+  const asked = ask(engine, shape);
   for (const question of questions) {
-    const where = `${Object.values(shape.modules).join('\n')}\n${JSON.stringify(question, null, 1)}`;
-    const faults = validate(model.plain, parse(question.document));
-    assert.deepEqual(faults, [], where);
-    const given = await answer(question);
-    const mutation = question.document.includes('mutation This');
-    const expected = await model.expect(question);
-    // What a mutation has denied below its root fields is seen in the document, and not in what comes out.
-    if (!mutation || !given.refused) assert.equal(text(given.data), text(expected.data), where);
-    if (given.refused || expected.nothing) assertNothing(given, where);
-    await assertMoreSeesMore(answer, question, given, where);
-    seen.asked += 1;
-    if (given.refused) seen.refused += 1;
-    else if (given.errors > 0) seen.part += 1;
-    else seen.whole += 1;
-    if (mutation && !given.refused) seen.mutations += 1;
+    try {
+      await checkOne(asked, model, shape, question, seen);
+    } catch (error) {
+      const where = `${Object.values(shape.modules).join('\n')}\n${JSON.stringify([question, shape.authors, { odd: shape.odd, seed: shape.seed }], null, 1)}`;
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${where}`, { cause: error });
+    }
   }
 }
 
-function assertNothing({ data, read }: Answer, where: string): void {
+async function checkOne(asked: Asked, model: Model, shape: Shape, question: Question, seen: Seen): Promise<void> {
+  const document = parse(question.document);
+  assert.deepEqual(validate(model.plain, document), []);
+  const decision = asked.decide(question, document);
+  const given = await asked.execute(question, document);
+  const alone = await asked.execute(question, parse(question.document));
+  seen.asked += 1;
+  for (const { parent, field, ...read } of [...given.read, ...alone.read]) {
+    const may = model.mayHaveRead({ parent, field, ...read }, question.caller);
+    assert.ok(may, `${parent}.${field} was read, and the caller may not read it or not supply its arguments`);
+  }
+  if ((question.deep ?? 0) > inputDepth) {
+    seen.deep += 1;
+    if (asked.hasNoInputDepth) return;
+    assert.deepEqual(decision, { kind: 'thrown', code: 'LIMIT_EXCEEDED' });
+    if (question.document.includes('mutation This')) assertNothing(alone);
+    return;
+  }
+  assert.equal(text(alone.data), text(given.data), 'the guard alone gives the data that plan and guard give');
+  assertSameErrors(given, alone);
+  await checkJudged(asked, model, shape, question, { decision, given, seen });
+}
+
+interface Found {
+  readonly decision: Decision;
+  readonly given: Answer;
+  readonly seen: Seen;
+}
+
+async function checkJudged(
+  asked: Asked,
+  model: Model,
+  shape: Shape,
+  question: Question,
+  { decision, given, seen }: Found,
+): Promise<void> {
+  const mutation = question.document.includes('mutation This');
+  const wanted = expectedDecision(question, model, shape);
+  if (wanted.kind === 'wrong') {
+    assert.equal(given.data, undefined);
+    assert.deepEqual(given.read, []);
+    return;
+  }
+  if (wanted.kind === 'deep') {
+    // A literal around a variable, each within the limit and together beyond it.
+    if (decision.kind === 'thrown') assert.equal(decision.code, 'LIMIT_EXCEEDED');
+    if (decision.kind === 'thrown' && mutation) assertNothing(given);
+    return;
+  }
+  if (decision.kind === 'thrown') {
+    assert.deepEqual([decision.code, wanted.kind], ['BAD_USER_INPUT', 'unjudged']);
+    assertNothing(given);
+    return;
+  }
+  const either = wanted.kind === 'unjudged' || (wanted.hasUnreachable && decision.kind === 'refuse');
+  if (!either && decision.kind === 'refuse') assert.equal(wanted.kind, 'refuse', 'the plan refuses what is denied');
+  const refused = decision.kind === 'refuse';
+  if (refused) {
+    if (wanted.kind === 'refuse') assertCode(decision.code, wanted.rules, question, !mutation);
+    if (mutation) assertRefusal(decision, given);
+  }
+  const expected = await model.expect(question);
+  // What a mutation has denied below its root fields is seen in the document, and not in what comes out.
+  const nothing = (refused && mutation) || wanted.deniedRoot;
+  if (refused || nothing) assertNothing(given);
+  if (!nothing) {
+    assert.equal(text(given.data), text(expected.data));
+    assertErrors(given, expected, question);
+  }
+  await assertMoreSeesMore(asked, question, given);
+  if (refused) seen.refused += 1;
+  else if (given.errors.length > 0) seen.part += 1;
+  else seen.whole += 1;
+  if (mutation && !nothing) seen.mutations += 1;
+}
+
+function assertNothing({ data, read }: Answer): void {
   const values = Object.values(data ?? {}).filter((value) => value !== 'Query' && value !== 'Mutation');
   assert.ok(
     values.every((value) => value === null),
-    where,
+    'no data of what is refused',
   );
-  assert.deepEqual(read, [], where);
+  assert.deepEqual(
+    read.map(({ field }) => field),
+    [],
+    'nothing runs of what is refused',
+  );
 }
 
 /** More scopes never see less: of a query, as of a mutation a refusal can turn into nulls that travel. */
-async function assertMoreSeesMore(
-  answer: (question: Question) => Promise<Answer>,
-  question: Question,
-  less: Answer,
-  where: string,
-): Promise<void> {
+async function assertMoreSeesMore(asked: Asked, question: Question, less: Answer): Promise<void> {
   const { caller } = question;
   if (caller === null) return;
-  const more = await answer({ ...question, caller: { ...caller, scopes: ['s', 't', 'u', 's:all'] } });
-  assert.ok(sees(more.data, less.data), `more scopes see less: ${where}`);
+  const more = await asked.execute(
+    { ...question, caller: { ...caller, scopes: ['s', 't', 'u', 's:all'] } },
+    parse(question.document),
+  );
+  assert.ok(sees(more.data, less.data), 'more scopes see no less');
 }
 
 function sees(more: unknown, less: unknown): boolean {

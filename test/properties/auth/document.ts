@@ -1,5 +1,6 @@
 import type { Caller } from '../../support/callers.ts';
 import type { Choices } from './choices.ts';
+import { nested } from './deep.ts';
 import type { Shape } from './shape.ts';
 
 /** What is asked of a schema, and by whom. */
@@ -7,15 +8,25 @@ export interface Question {
   readonly document: string;
   readonly operationName: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** How many objects are within one another in the variable `f`, in place of the one in `variables`. */
+  readonly deep?: number;
   readonly caller: Caller;
 }
+
+/** The variables as they are sent. */
+export function variablesOf({ variables, deep }: Question): Readonly<Record<string, unknown>> {
+  return deep === undefined ? variables : { ...variables, f: nested(deep) };
+}
+
+/** How many objects may be within one another in an input, unless the schema's maker says otherwise. */
+export const inputDepth = 60;
 
 /** The Unix time of every question, in seconds. */
 export const now = 1_800_000_000;
 
 /** A valid operation with fragments, aliases, conditions, arguments and variables. */
 export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mutation'): Question {
-  const named = (name: string) => shape.fieldTypes[name]?.replaceAll(/[[\]!]/g, '') ?? '';
+  const named = (type: string, name: string) => shape.typeOf(type, name).replaceAll(/[[\]!]/g, '');
   const isComposite = (type: string) => type in shape.possible;
   const fragments: string[] = [];
   const meets = (a: string, b: string) => shape.possible[a]?.some((type) => shape.possible[b]?.includes(type));
@@ -41,10 +52,10 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
       ],
       e: ['P', 'Q', '$e', 'null'],
       z: ['1', '{ any: [1] }', '$z', 'null'],
-      fs: ['[]', '[{ i: 1 }]', '{ g: {} }', '[{ e: $e }]', 'null'],
+      fs: ['[]', '[{ i: 1 }]', '{ g: {} }', '[{ e: $e }]', 'null', '[$f]'],
     } as const;
     const args = Object.entries(values).flatMap(([name, [first, ...others]]) =>
-      choose.rarely(4) ? [`${name}: ${choose.one<string>([first, ...others])}`] : [],
+      choose.rarely(name === 'f' ? 2 : 4) ? [`${name}: ${choose.one<string>([first, ...others])}`] : [],
     );
     return args.length > 0 ? `(${args.join(', ')})` : '';
   }
@@ -58,13 +69,16 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
     const fields = ['__typename', ...(shape.fieldsOf[type] ?? [])];
     if (depth > 0 && choose.rarely(4)) return fragment(type, depth);
     const name = fields[choose.below(fields.length)] ?? '__typename';
-    const composite = isComposite(named(name));
+    const composite = isComposite(named(type, name));
     if (composite && depth <= 0) return '__typename';
     // Each use of a field with arguments has a response key of its own, so that selections can always be merged.
     const args = name === 'q' ? supplied() : '';
     aliases += 1;
-    const alias = args !== '' ? `q${aliases}: ` : choose.rarely(6) && name !== '__typename' ? `${name}Also: ` : '';
-    return `${alias}${name}${args} ${condition()} ${composite ? selections(named(name), depth - 1) : ''}`;
+    const also = choose.rarely(6) && name !== '__typename' ? 'Also' : '';
+    // Where the types of a field differ, selections of different types cannot be merged.
+    const of = shape.varies(name) ? `Of${type}` : '';
+    const alias = args !== '' ? `q${aliases}: ` : also || of ? `${name}${of}${also}: ` : '';
+    return `${alias}${name}${args} ${condition()} ${composite ? selections(named(type, name), depth - 1) : ''}`;
   }
 
   function fragment(type: string, depth: number): string {
@@ -79,8 +93,11 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
   }
 
   let aliases = 0;
+  const deep = choose.rarely(8) ? depth(choose) : undefined;
+  // Two uses of the variable, so that what was found in the first can be used for the second.
+  const twice = deep === undefined ? '' : 'd1: q(f: $f) d2: q(f: $f)';
   const body = selections(kind === 'query' ? 'Query' : 'Mutation', 4);
-  const text = `${body} ${fragments.join(' ')}`;
+  const text = `${body.replace(/\}$/, `${twice} }`)} ${fragments.join(' ')}`;
   const definitions = {
     b: ['Boolean = true', 'Boolean = false', 'Boolean! = true', 'Boolean! = false'],
     c: ['Boolean! = false', 'Boolean = true'],
@@ -94,13 +111,17 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
     b: [true, false],
     c: [true, false],
     a: ['alice', 'bob', null],
-    f: [{}, { i: 1 }, { i: null }, { g: { h: { i: 2 } } }, { h: [{ e: 'Q' }] }, { g: null }, null],
-    i: [1, null],
+    f: [{}, { i: 1 }, { i: null }, { g: { h: { i: 2 } } }, { h: [{ e: 'Q' }] }, { g: null }, null, { g: 'no object' }],
+    i: [1, null, 'no number'],
     e: ['P', 'Q', null],
     z: [1, { any: 'thing' }, null],
   };
   const used = Object.entries(definitions).filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
-  const declared = used.map(([name, [first, ...others]]) => `$${name}: ${choose.one<string>([first, ...others])}`);
+  // In a place where null may not stand, GraphQL wants a default.
+  const strict = text.includes('[$f]');
+  const declared = used.map(([name, [first, ...others]]) =>
+    name === 'f' && strict ? '$f: F = {}' : `$${name}: ${choose.one<string>([first, ...others])}`,
+  );
   const sent = used.flatMap(([name]) =>
     choose.rarely(2) ? [[name, choose.one(values[name] ?? [null])] as const] : [],
   );
@@ -109,8 +130,26 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
     document: `${others} ${kind} This ${declared.length > 0 ? `(${declared.join(', ')})` : ''} ${text}`,
     operationName: 'This',
     variables: Object.fromEntries(sent),
+    ...(deep !== undefined && { deep }),
     caller: makeCaller(choose),
   };
+}
+
+/** Around the limit, and thousands: what a stack can hold, and what it cannot. */
+function depth(choose: Choices): number {
+  const about = choose.one([
+    inputDepth,
+    inputDepth - 1,
+    inputDepth + 1,
+    inputDepth + 2,
+    3,
+    100,
+    700,
+    1_500,
+    3_000,
+    6_000,
+  ]);
+  return about > 100 ? about + choose.below(256) * Math.floor(about / 256) : about;
 }
 
 function makeCaller(choose: Choices): Caller {

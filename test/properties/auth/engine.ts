@@ -1,30 +1,50 @@
-import { type ExecutionResult, execute, parse } from 'graphql';
+import { type DocumentNode, type ExecutionResult, execute, type GraphQLError } from 'graphql';
 import type { createGuardedSchema } from '../../../src/auth/schema.ts';
 import type { anonymous, makePrincipal } from '../../../src/principal.ts';
 import { principalFor } from '../../support/callers.ts';
-import { now, type Question } from './document.ts';
+import { typeResolvers } from './authors.ts';
+import { now, type Question, variablesOf } from './document.ts';
 import type { Shape } from './shape.ts';
-import { makeRoot } from './values.ts';
+import { makeRoot, type Read } from './values.ts';
 
 /** What is held against the model: the engine itself, or a copy of it with a fault. */
 export interface Engine {
   readonly createGuardedSchema: typeof createGuardedSchema;
   readonly makePrincipal: typeof makePrincipal;
   readonly anonymous: typeof anonymous;
+  /** Whether the depth of inputs is not bounded, so that only what reaches a resolver tells of a fault. */
+  readonly hasNoInputDepth?: true;
+}
+
+/** What the plan says of an operation. */
+export interface Decision {
+  readonly kind: 'run' | 'refuse' | 'thrown';
+  /** Of the refusal, or of what was thrown. */
+  readonly code: string | null;
 }
 
 export interface Answer {
-  readonly refused: boolean;
   readonly data: ExecutionResult['data'];
-  readonly errors: number;
+  readonly errors: readonly GraphQLError[];
   /** What was read of the values. */
-  readonly read: readonly string[];
+  readonly read: readonly Read[];
 }
 
-/** Answers questions about a schema: what the plan says, and what the guard alone gives. */
-export function ask(engine: Engine, shape: Shape): (question: Question) => Promise<Answer> {
+/** A schema that was made by the engine. */
+export interface Asked extends Pick<Engine, 'hasNoInputDepth'> {
+  decide(question: Question, document: DocumentNode): Decision;
+  /** Executes the operation. The guard in the schema is all that holds the rules there. */
+  execute(question: Question, document: DocumentNode): Promise<Answer>;
+}
+
+export function ask(engine: Engine, shape: Shape): Asked {
+  const resolvers = typeResolvers(shape.authors);
   const guarded = engine.createGuardedSchema({
-    modules: Object.entries(shape.modules).map(([name, typeDefs]) => ({ name, typeDefs })),
+    modules: Object.entries(shape.modules).map(([name, typeDefs]) => ({
+      name,
+      typeDefs,
+      ...(name === 'main' && { resolvers }),
+    })),
     clock: () => now * 1000,
     policies: {
       yes: (requests) => requests.map(() => true),
@@ -32,19 +52,37 @@ export function ask(engine: Engine, shape: Shape): (question: Question) => Promi
       odd: (requests) => requests.map(({ parent }) => (parent as { n?: unknown }).n === 1),
     },
   });
-  return async ({ document: source, operationName, variables, caller }) => {
-    const document = parse(source);
-    const principal = principalFor(caller, engine);
-    const read: string[] = [];
-    const { kind } = guarded.decideOperation({ document, operationName, variables, principal });
-    const { data, errors = [] } = await execute({
-      schema: guarded.schema,
-      document,
-      operationName,
-      variableValues: variables,
-      rootValue: makeRoot(shape, read),
-      contextValue: { principal },
-    });
-    return { refused: kind === 'refuse', data, errors: errors.length, read };
+  return {
+    ...(engine.hasNoInputDepth && { hasNoInputDepth: true }),
+    decide(question, document) {
+      const { operationName, caller } = question;
+      const principal = principalFor(caller, engine);
+      try {
+        const verdict = guarded.decideOperation({
+          document,
+          operationName,
+          variables: variablesOf(question),
+          principal,
+        });
+        return verdict.kind === 'run' ? { kind: 'run', code: null } : { kind: 'refuse', code: verdict.code };
+      } catch (error) {
+        const { code } = error as { readonly code?: unknown };
+        if (typeof code === 'string') return { kind: 'thrown', code };
+        if (engine.hasNoInputDepth && error instanceof RangeError) return { kind: 'thrown', code: null };
+        throw error;
+      }
+    },
+    async execute(question, document) {
+      const read: Read[] = [];
+      const { data, errors = [] } = await execute({
+        schema: guarded.schema,
+        document,
+        operationName: question.operationName,
+        variableValues: variablesOf(question),
+        rootValue: makeRoot(shape, read, false),
+        contextValue: { principal: principalFor(question.caller, engine) },
+      });
+      return { data, errors, read };
+    },
   };
 }

@@ -1,10 +1,11 @@
 import { type ConstDirectiveNode, Kind, parse, valueFromASTUntyped } from 'graphql';
 import type { Caller } from '../../support/callers.ts';
 import { now } from './document.ts';
+import { settledOf } from './values.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 /** The arguments of an `@auth`, or of an alternative within one. */
-type Rule = Readonly<Record<string, unknown>>;
+export type Rule = Readonly<Record<string, unknown>>;
 
 /** What a rule is asked about: an object, and the arguments of a field of it. */
 export interface Asked {
@@ -52,6 +53,12 @@ export function couldHold(rule: Rule, caller: Caller): boolean {
   return holds(withoutPolicies(rule), { caller, object, args: { a: account } });
 }
 
+/** Whether it denies the caller for want of nothing but a fresh or better authentication. */
+export function lacksStepUp(rule: Rule, caller: Caller): boolean {
+  const fresh = caller && { ...caller, claims: { ...caller.claims, auth_time: now, acr: 'gold' } };
+  return !couldHold(rule, caller) && couldHold(rule, fresh);
+}
+
 function withoutPolicies(rule: Rule): Rule {
   const parts = Object.entries(rule).filter(([name]) => name !== 'policy');
   return Object.fromEntries(
@@ -83,7 +90,7 @@ function part(name: string, value: unknown, { caller, object, args }: Asked): bo
       return list(value).every((rule) => claim(rule as Rule, claims));
     case 'owner': {
       const owner = String(value);
-      const found = owner.startsWith('$') ? args[owner.slice(1)] : object[owner];
+      const found = owner.startsWith('$') ? args[owner.slice(1)] : (settledOf(object, owner) ?? object[owner]);
       return typeof found === 'string' && found === accountOf(caller);
     }
     case 'policy':

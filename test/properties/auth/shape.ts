@@ -1,3 +1,4 @@
+import { type Authors, makeAuthors } from './authors.ts';
 import type { Choices } from './choices.ts';
 import { ruleAt } from './rule-text.ts';
 
@@ -5,13 +6,18 @@ import { ruleAt } from './rule-text.ts';
 export interface Shape {
   /** SDL by module. */
   readonly modules: Readonly<Record<string, string>>;
-  /** The type of each field, by its name: the same wherever it stands. */
-  readonly fieldTypes: Readonly<Record<string, string>>;
+  /** The type of a field. A field can narrow the type that its interface gives it. */
+  readonly typeOf: (type: string, field: string) => string;
+  /** Whether the type of the field of this name differs from type to type. */
+  readonly varies: (field: string) => boolean;
   readonly fieldsOf: Readonly<Record<string, readonly string[]>>;
   /** The object types that a value of each composite type can be of. */
   readonly possible: Readonly<Record<string, readonly string[]>>;
   /** What values are derived from. */
   readonly seed: number;
+  /** Whether resolvers fail, give promises, and mix them. */
+  readonly odd: boolean;
+  readonly authors: Authors;
 }
 
 const composites = ['A', 'B', 'C', 'I', 'J', 'U'] as const;
@@ -45,6 +51,17 @@ export function makeShape(choose: Choices): Shape {
   };
 
   const link = () => choose.one(wraps).replace('T', choose.one(composites));
+  const narrower: Readonly<Record<string, readonly string[]>> = {
+    I: [...implementers('I'), ...(below ? ['J'] : [])],
+    J: implementers('J'),
+    U: members,
+  };
+  /** The same type, or one that a field of an implementer may have instead. */
+  const narrowed = (type: string): string => {
+    const narrow = (name: string) => choose.one<string>([name, ...(narrower[name] ?? [])]);
+    const inner = choose.rarely(2) ? type.replace(/[A-Z]/, narrow) : type;
+    return choose.rarely(5) && !inner.endsWith('!') ? `${inner}!` : inner;
+  };
   const fieldTypes: Record<string, string> = {
     n: choose.one(['Int', 'Int!']),
     s: 'String',
@@ -56,8 +73,13 @@ export function makeShape(choose: Choices): Shape {
     k: link(),
     x: link(),
     y: link(),
+    u: choose.one(['U', '[U]']),
+    i: choose.one(['I', 'J', '[I!]']),
     go: 'A',
   };
+  const own = new Map<string, string>();
+  const typeOf = (type: string, field: string): string => own.get(`${type}.${field}`) ?? fieldTypes[field] ?? '';
+  const varies = (field: string): boolean => [...own.keys()].some((coordinate) => coordinate.endsWith(`.${field}`));
   const ofJ = ['s', 'k', 'o'];
   const ofI = ['n', 'o', 'l', 'q'];
   const ofObject = ['n', 's', 'o', 'z', 'e', 'q', 'l', 'k'];
@@ -69,15 +91,27 @@ export function makeShape(choose: Choices): Shape {
     B: ofObject,
     C: ofObject,
     Query: ['n', 'q', 'z', 'l', 'k', 'x', 'y'],
-    Mutation: ['go', 'q', 'x'],
+    Mutation: ['go', 'q', 'x', 'u', 'i'],
   };
+  if (choose.rarely(2)) {
+    for (const type of ['J', ...objects]) {
+      for (const field of ['l', 'k']) {
+        if (!fieldsOf[type]?.includes(field)) continue;
+        // The narrowest type that one of its interfaces gives the field comes first.
+        const above = ['J', 'I'].find((one) => inherits[type]?.includes(one) && fieldsOf[one]?.includes(field));
+        own.set(`${type}.${field}`, above === undefined ? link() : narrowed(typeOf(above, field)));
+      }
+    }
+  }
+  const manyRules = choose.rarely(3);
 
   const extensions: string[] = [];
   const rule = (kind: Parameters<typeof ruleAt>[1]) => ruleAt(choose, kind);
   /** A type's rules: some of them may stand in another module. */
   const ofType = (keyword: string, name: string, kind: Parameters<typeof ruleAt>[1]) => {
     if (choose.rarely(5)) extensions.push(`extend ${keyword} ${name} ${rule(kind) || '@auth(scope: "s")'}`);
-    return rule(kind);
+    // So that there are mutations of which every possible type denies.
+    return rule(kind) || (manyRules && choose.rarely(2) ? `@auth(scope: "${choose.one(['t', 'u', 's:all'])}")` : '');
   };
   const field = (type: string, name: string): string => {
     const root = type === 'Query' || type === 'Mutation';
@@ -87,10 +121,10 @@ export function makeShape(choose: Choices): Shape {
     const kind = name === 'q' ? (root ? 'rootTaking' : 'taking') : root ? 'root' : 'field';
     const own = rule(kind);
     // What a payload is guarded by may be known only from its value, and then the field must have a rule that is too.
-    const always = name === 'go' || (type === 'Mutation' && name === 'x') ? '@auth(policy: ["yes"])' : '';
+    const always = type === 'Mutation' && name !== 'q' ? '@auth(policy: ["yes"])' : '';
     const rules = `${own} ${always}`.trim();
     const shown = root && !enforces(rules) ? '@public' : rules;
-    return `${name}${name === 'q' ? `(${args.join(', ')})` : ''}: ${fieldTypes[name]} ${shown}`;
+    return `${name}${name === 'q' ? `(${args.join(', ')})` : ''}: ${typeOf(type, name)} ${shown}`;
   };
   const fields = (type: string) => `{ ${(fieldsOf[type] ?? []).map((name) => field(type, name)).join('\n  ')} }`;
   const implementing = (type: string) => (inherits[type]?.length ? `implements ${inherits[type].join(' & ')}` : '');
@@ -109,10 +143,13 @@ export function makeShape(choose: Choices): Shape {
   ].join('\n');
   return {
     modules: { main, ...(extensions.length > 0 && { more: extensions.join('\n') }) },
-    fieldTypes,
+    typeOf,
+    varies,
     fieldsOf,
     possible,
     seed: choose.below(256),
+    odd: choose.rarely(2),
+    authors: makeAuthors(choose),
   };
 }
 

@@ -1,52 +1,103 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { kindOf } from './authors.ts';
+import { digest } from './deep.ts';
+import { calm, dress, Failure } from './dress.ts';
 import type { Shape } from './shape.ts';
 
 /** An object of the generated schema, as resolvers get it; what it leads to is made when it is asked for. */
 export type Value = Readonly<Record<string, unknown>>;
 
-/** Values for a schema: the same for the same shape, however they are reached. Whatever is read of them is noted. */
-export function makeRoot(shape: Shape, read: string[]): Value {
-  const made = (type: string, id: number, depth: number): Value => {
-    const random = (salt: string) => hash(`${shape.seed} ${id} ${salt}`);
-    const value: Record<string, unknown> = {
-      __typename: type,
+/** A field of a value that was read, and with which arguments. */
+export interface Read {
+  readonly parent: string;
+  readonly field: string;
+  readonly source: Value;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+class Thing {
+  [field: string]: unknown;
+}
+
+const settledLinks = new WeakMap<object, (field: string) => unknown>();
+
+/** What a field of a value comes to, whenever it does: a value, null, a list of them, or a `Failure`. */
+export function settledOf(value: Value, field: string): unknown {
+  return settledLinks.get(value)?.(field);
+}
+
+/** The fields that resolvers give, in ways of their own. */
+const given = ['l', 'k', 'x', 'y', 'u', 'i', 'go', 's', 'o'];
+
+/**
+ * Values for a schema: the same for the same shape, however they are reached. Whatever is read of them is noted.
+ *
+ * @param plain - whether each field gives at once what it has to give, for a schema without a guard
+ */
+export function makeRoot(shape: Shape, read: Read[], plain: boolean): Value {
+  const { authors, seed, odd } = shape;
+
+  const made = (type: string, id: number): Value => {
+    const random = (salt: string) => hash(`${seed} ${id} ${salt}`);
+    const fails = (salt: string, times: number) => odd && random(`${salt} fails`) % times === 0;
+    const value: Record<string, unknown> = authors.instances ? new Thing() : {};
+    const links = new Map<string, unknown>();
+    const settled = (field: string): unknown => {
+      if (!links.has(field)) links.set(field, given.includes(field) ? settle(field) : undefined); // The same object each time, as a policy is asked once for each.
+      return links.get(field);
+    };
+    const settle = (field: string): unknown => {
+      if (fails(field, 19)) return new Failure(random(field));
+      if (field === 's') return `s${id}`;
+      if (field === 'o') return ['alice', 'bob', null][random('o') % 3];
+      return linked(shape.typeOf(type, field), hash(`${id} ${field}`));
+    };
+    settledLinks.set(value, settled);
+
+    Object.assign(value, {
+      kind: type,
       id,
       n: random('n') % 17 === 0 ? null : random('n') % 4,
-      s: `s${id}`,
-      o: ['alice', 'bob', null][random('o') % 3],
       e: 'P',
-      z: shape.fieldTypes['z'] === '[Z]' ? [1, 2] : 1,
-    };
-    const links = new Map<string, unknown>();
-    for (const name of ['l', 'k', 'x', 'y', 'go']) {
-      value[name] = () => {
-        read.push(`${type}.${name}`);
-        // The same object each time, as a policy is asked once for each.
-        if (!links.has(name)) links.set(name, linked(shape.fieldTypes[name] ?? '', hash(`${id} ${name}`), depth));
-        return links.get(name);
+      z: shape.typeOf('A', 'z') === '[Z]' ? [1, 2] : 1,
+      q: (args: Read['args'], _: unknown, { parentType }: GraphQLResolveInfo) => {
+        read.push({ parent: parentType.name, field: 'q', source: value, args });
+        return `q${id} ${digest(args)}`;
+      },
+    });
+    if (authors.named) value['__typename'] = type;
+    for (const field of given) {
+      value[field] = (args: Read['args'], _: unknown, { parentType }: GraphQLResolveInfo) => {
+        // An owner is read for a rule, too.
+        if (field !== 'o') read.push({ parent: parentType.name, field, source: value, args });
+        return plain ? calm(settled(field)) : dress(settled(field), odd ? random(`${field} way`) : 0);
       };
     }
-    value['q'] = (args: object) => {
-      read.push(`${type}.q`);
-      return `q${id} ${JSON.stringify(args)}`;
-    };
     return value;
   };
 
-  function linked(type: string, id: number, depth: number): unknown {
-    const random = hash(`${shape.seed} ${id} ${type}`);
+  function linked(type: string, id: number): unknown {
+    const random = hash(`${seed} ${id} ${type}`);
     const strict = type.endsWith('!');
     const bare = strict ? type.slice(0, -1) : type;
     if (random % (strict ? 23 : 7) === 0) return null;
     if (bare.startsWith('[')) {
       const item = bare.slice(1, -1);
-      return Array.from({ length: random % 4 }, (_, at) => linked(item, hash(`${id} ${at}`), depth));
+      return Array.from({ length: random % 4 }, (_, at) => {
+        const itself = hash(`${id} ${at}`);
+        return odd && itself % 13 === 0 ? new Failure(itself) : linked(item, itself);
+      });
     }
     const types = shape.possible[bare] ?? [];
-    if (types.length === 0) return null;
-    return made(types[random % types.length] ?? '', id, depth + 1);
+    return types.length === 0 ? null : made(types[random % types.length] ?? '', id);
   }
 
-  return made('Query', 1, 0);
+  return made('Query', 1);
+}
+
+/** The name of a value's type; `undefined` for a leaf. */
+export function typeNameOf(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null && settledLinks.has(value) ? kindOf(value) : undefined;
 }
 
 function hash(text: string): number {

@@ -1,0 +1,25 @@
+/** A value of the input type F that has so many objects within one another, and what carries rules at its end. */
+export function nested(levels: number): Readonly<Record<string, unknown>> {
+  let value: Readonly<Record<string, unknown>> = { i: 1, e: 'Q' };
+  for (let level = 1; level < levels; level += 1) value = level % 3 === 2 ? { h: [value] } : { g: value };
+  return value;
+}
+
+/** How many objects are within one another. It does not recurse. */
+export function depthOf(value: unknown): number {
+  let deepest = 0;
+  const pending = [{ value, depth: 0 }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { value, depth } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    const inside = Array.isArray(value) ? depth : depth + 1;
+    deepest = Math.max(deepest, inside);
+    for (const member of Object.values(value)) pending.push({ value: member, depth: inside });
+  }
+  return deepest;
+}
+
+/** A text that tells values apart, unless they are very deep. */
+export function digest(value: unknown): string {
+  return depthOf(value) > 200 ? 'deep' : JSON.stringify(value);
+}

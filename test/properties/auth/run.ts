@@ -1,0 +1,60 @@
+import { inspect, parseArgs } from 'node:util';
+import * as fc from 'fast-check';
+import { createGuardedSchema } from '../../../src/auth/schema.ts';
+import { anonymous, makePrincipal } from '../../../src/principal.ts';
+import { hearing } from './hearing.ts';
+import { check, nothingSeen, worlds } from './check.ts';
+
+/**
+ * Holds the engine against the model for a number of operations, and prints the seed, the progress and the first difference:
+ *
+ *     node test/properties/auth/run.ts --runs 200000 [--seed 1] [--shrink]
+ *
+ * The exit code is 1 where they differ.
+ */
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '200000' },
+    seed: { type: 'string' },
+    shrink: { type: 'boolean', default: false },
+  },
+});
+const runs = Number(values.runs);
+const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
+if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed)) {
+  throw new Error('--runs and --seed are whole numbers: node test/properties/auth/run.ts --runs 200000 --seed 1');
+}
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const complain = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const engine = { createGuardedSchema, makePrincipal, anonymous };
+const seen = nothingSeen();
+const begun = Date.now();
+let next = 0;
+print(`seed ${seed}, ${runs} operations`);
+
+const result = await hearing(async (heard) =>
+  fc.check(
+    fc.asyncProperty(worlds, async (world) => {
+      if (seen.asked >= runs) return;
+      await check(engine, world, seen);
+      await heard();
+      if (seen.asked >= next) {
+        next += Math.max(1, Math.floor(runs / 50));
+        print(`${Math.round((Date.now() - begun) / 1000)} s: ${JSON.stringify(seen)}`);
+      }
+    }),
+    { numRuns: runs, seed, endOnFailure: !values.shrink },
+  ),
+);
+if (result.failed) {
+  const { errorInstance: error, counterexamplePath } = result;
+  complain(`seed ${seed}, path ${counterexamplePath}, after ${seen.asked} operations:`);
+  complain(error instanceof Error ? `${error.message}\n${inspect(error.cause)}` : inspect(error));
+  process.exitCode = 1;
+} else {
+  print(
+    `no difference in ${seen.asked} operations, ${Math.round((Date.now() - begun) / 1000)} s: ${JSON.stringify(seen)}`,
+  );
+}
