@@ -181,8 +181,8 @@ const ofFixedLength: Readonly<Record<string, readonly string[]>> = {
   'store/revocations.ts': ['.values(some)'],
   // One condition for each column that is asked about.
   'identity/page.ts': ['sql.join(conditions,'],
-  // Two types.
-  'identity/audit-retention.ts': [`'in', floods)`],
+  // A statement with a limit.
+  'identity/self-registrations.ts': [`'in', unused)`],
   // Three limits.
   'store/rate-limits.ts': [`'in', hashes)`],
 };
