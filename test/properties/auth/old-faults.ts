@@ -4,6 +4,11 @@ export type Fault = Edit | readonly Edit[];
 
 /** Faults that the engine once had, planted as they were. */
 export const oldFaults: Readonly<Record<string, Fault>> = {
+  'E-5 a field that narrows a union to a member drops the rule of the union': [
+    'elements.ts',
+    'const returns = parents.flatMap((parent) => returnedRules(returnedBy(schema.getType(parent), field.name)));',
+    'const returns = returnedRules(returned);',
+  ],
   'E-6 the guard invents an isTypeOf that authors see': [
     'guard-value.ts',
     'const guarded = abstractTypesWithRules(schema, guard);',

@@ -93,7 +93,8 @@ export function makeShape(choose: Choices): Shape {
     Query: ['n', 'q', 'z', 'l', 'k', 'x', 'y'],
     Mutation: ['go', 'q', 'x', 'u', 'i'],
   };
-  if (choose.rarely(2)) {
+  const narrows = choose.rarely(2);
+  if (narrows) {
     for (const type of ['J', ...objects]) {
       for (const field of ['l', 'k']) {
         if (!fieldsOf[type]?.includes(field)) continue;
@@ -134,10 +135,10 @@ export function makeShape(choose: Choices): Shape {
       (type) => `interface ${type} ${implementing(type)} ${ofType('interface', type, 'object')} ${fields(type)}`,
     ),
     ...objects.map((type) => `type ${type} ${implementing(type)} ${ofType('type', type, 'object')} ${fields(type)}`),
-    `union U ${ofType('union', 'U', 'plain')} = ${members.join(' | ')}`,
+    `union U ${ofType('union', 'U', 'plain')} ${narrows && choose.rarely(2) ? '@auth(scope: "t")' : ''} = ${members.join(' | ')}`,
     `scalar Z ${rule('plain')}`,
     `enum E ${rule('plain')} { P Q ${rule('plain')} }`,
-    `input F ${ofType('input', 'F', 'plain')} { i: Int ${rule('plain')} g: F ${rule('plain')} h: [F!] ${rule('plain')} e: E }`,
+    `input F ${ofType('input', 'F', 'plain')} { i: Int ${rule('plain')} ${choose.rarely(3) ? '@auth(scope: "u")' : ''} g: F ${rule('plain')} h: [F!] ${rule('plain')} e: E }`,
     `type Query ${choose.rarely(12) ? '@auth(scope: "s")' : ''} ${fields('Query')}`,
     `type Mutation ${fields('Mutation')}`,
   ].join('\n');
