@@ -1,10 +1,12 @@
 import { defaultLimits, type Limits } from './api/limits/limits.ts';
 import { type ConnectionEntry, redirectUris } from './config/connections.ts';
+import { isPostgresUrl } from './config/database-url.ts';
+import { readEnvironment } from './config/environment.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
-import { allowedOrigins, trustedProxies } from './config/network.ts';
+import { allowedOrigins, listenAddress, trustedProxies } from './config/network.ts';
 import { defaultKeys, type KeysEntry } from './config/keys.ts';
 import { defaultStreamLimits, type StreamLimits } from './config/streams.ts';
-import { encryptionKeys, type VariableName, variableFaults, variables } from './config/variables.ts';
+import { encryptionKeys, type VariableName, variables } from './config/variables.ts';
 import { type AttemptLimits, defaultAttemptLimits } from './identity/attempt-limits.ts';
 import type { Lifetimes } from './provider/provider.ts';
 
@@ -13,6 +15,8 @@ export interface Config extends Required<ConfigFile> {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
+  /** The same database without a pooler between; absent: `databaseUrl` unless that leads to a pooler. */
+  readonly databaseSessionUrl: string | undefined;
   readonly logLevel: string;
   /** Scheme, host and port, without a slash behind. */
   readonly publicUrl: string;
@@ -49,14 +53,17 @@ export async function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   directory: string,
 ): Promise<{ config: Config; faults: string[] }> {
-  const wrong = new Map(variableFaults(environment));
-  const value = (name: VariableName) => (!wrong.has(name) && environment[name]) || variables[name].default || '';
+  const { values, faults: wrong } = readEnvironment(environment);
+  const value = (name: VariableName) => values[name] ?? variables[name].default ?? '';
   const { file, faults: fileFaults } = await readConfigFile(value('CLAIMGATE_CONFIG') || undefined, directory);
-  const faults = [...wrong.values(), ...fileFaults];
+  const faults = [...wrong, ...fileFaults];
   const issuer = value('CLAIMGATE_ISSUER') || undefined;
   if (issuer) faults.push(...meaningless(environment, file));
   if (value('CLAIMGATE_REGISTRATION_TOKEN') && file.registration === 'open') {
     faults.push('CLAIMGATE_REGISTRATION_TOKEN: expected to be unset, since with registration=open nobody needs it');
+  }
+  if (value('DATABASE_SESSION_URL') && !isPostgresUrl(value('DATABASE_URL'))) {
+    faults.push('DATABASE_SESSION_URL: expected to be unset, since DATABASE_URL is no PostgreSQL database');
   }
   const connection = environmentConnection(value);
   if (typeof connection === 'string') faults.push(connection);
@@ -64,8 +71,9 @@ export async function readConfig(
   const publicUrl = new URL(value('CLAIMGATE_PUBLIC_URL') || `http://localhost:${port}`).origin;
   const config = {
     port,
-    host: value('HOST'),
+    host: listenAddress(value('HOST')) ?? '',
     databaseUrl: value('DATABASE_URL'),
+    databaseSessionUrl: value('DATABASE_SESSION_URL') || undefined,
     logLevel: value('LOG_LEVEL'),
     publicUrl,
     audience: value('CLAIMGATE_AUDIENCE') || `${publicUrl}/graphql`,

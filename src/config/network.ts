@@ -1,5 +1,19 @@
 import { isIP } from 'node:net';
 
+/**
+ * The address or host name in the value of `HOST`, as a socket takes it: an IPv6 address without the brackets of a URL.
+ *
+ * @returns null where it is neither
+ */
+export function listenAddress(value: string): string | null {
+  const inBrackets = /^\[(.*)\]$/s.exec(value)?.[1];
+  if (inBrackets !== undefined) return isIP(inBrackets) === 6 ? inBrackets : null;
+  if (isIP(value) !== 0) return value;
+  // Digits and dots alone are an address with a mistake in it.
+  const isName = value.length <= 253 && /^[a-z\d_](?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?$/i.test(value);
+  return isName && !/^[\d.]+$/.test(value) ? value : null;
+}
+
 /** Ranges that Fastify's `trustProxy` knows by name. */
 const namedRanges: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 

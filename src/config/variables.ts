@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { allowedOrigins, isLoopback, trustedProxies } from './network.ts';
 import { redirectUris } from './connections.ts';
+import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from './database-url.ts';
+import { allowedOrigins, isLoopback, listenAddress, trustedProxies } from './network.ts';
 
 /** One environment variable. */
 export interface Variable {
@@ -9,8 +10,12 @@ export interface Variable {
   readonly otherwise?: string;
   readonly expected: string;
   readonly valid: (value: string) => boolean;
+  /** What to do about a value that is not valid, where that is known. It repeats nothing of the value. */
+  readonly hint?: (value: string) => string | null;
   /** Its value is never printed. */
   readonly secret?: true;
+  /** A person types it, or another system compares it: spaces at its ends may belong to it, and are refused. */
+  readonly exact?: true;
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -20,6 +25,7 @@ export type VariableName =
   | 'PORT'
   | 'HOST'
   | 'DATABASE_URL'
+  | 'DATABASE_SESSION_URL'
   | 'LOG_LEVEL'
   | 'CLAIMGATE_PUBLIC_URL'
   | 'CLAIMGATE_AUDIENCE'
@@ -43,11 +49,25 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     expected: 'a whole number from 1 to 65535',
     valid: (value) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535,
   },
-  HOST: { default: '127.0.0.1', expected: 'an address to listen on', valid: (value) => /^[\w.:-]+$/.test(value) },
+  HOST: {
+    default: '127.0.0.1',
+    expected:
+      'an address or a host name to listen on, without a port, such as `0.0.0.0` (every IPv4 address of this machine) or `[::]` (every address)',
+    valid: (value) => listenAddress(value) !== null,
+  },
   DATABASE_URL: {
     default: 'file:data/claimgate.db',
     expected: '`file:` and the path of a SQLite database, or `postgres://user:password@host:port/database`',
-    valid: (value) => /^file:(?!\/\/[^/])./.test(value) || isPostgresUrl(value),
+    valid: isDatabaseUrl,
+    hint: databaseUrlHint,
+    secret: true,
+  },
+  DATABASE_SESSION_URL: {
+    otherwise: '`$DATABASE_URL`, unless that leads to a pooler: then none',
+    expected:
+      'the `postgres://` URL of the same database without a pooler that shares connections, for `LISTEN` and the migrations',
+    valid: isPostgresUrl,
+    hint: databaseUrlHint,
     secret: true,
   },
   LOG_LEVEL: {
@@ -80,6 +100,7 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     expected: 'the client secret that goes with it, of up to 1,024 printable characters',
     valid: (value) => /^[\x20-\x7e]{1,1024}$/.test(value),
     secret: true,
+    exact: true,
   },
   CLAIMGATE_REDIRECT_URIS: {
     otherwise: 'no connection to `CLAIMGATE_ISSUER`',
@@ -96,6 +117,7 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     expected: '12 to 1,024 characters, for the first start',
     valid: (value) => value.length >= 12 && value.length <= 1_024,
     secret: true,
+    exact: true,
   },
   CLAIMGATE_ALLOWED_ORIGINS: {
     otherwise: 'pages of no other origin',
@@ -136,30 +158,10 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
   },
 };
 
-/** What is wrong with the environment, by the name of the variable. */
-export function* variableFaults(
-  environment: Readonly<Record<string, string | undefined>>,
-): Iterable<[name: string, fault: string]> {
-  for (const [name, text] of Object.entries(environment)) {
-    if (!text) continue;
-    if (!isVariable(name)) {
-      if (!name.startsWith('CLAIMGATE_')) continue;
-      yield [name, `${name}: there is no such variable; expected one of ${Object.keys(variables).join(', ')}`];
-    } else if (!variables[name].valid(text)) {
-      const { secret, expected } = variables[name];
-      yield [name, `${name}${secret ? '' : `=${text}`}: expected ${expected}`];
-    }
-  }
-}
-
 function isHttpUrl(value: string): boolean {
   const url = URL.parse(value);
   if (!url || url.search || url.hash || url.username || url.password || /[?#]/.test(value)) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(value));
-}
-
-function isPostgresUrl(value: string): boolean {
-  return /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value);
 }
 
 /** The keys in the value of `CLAIMGATE_KEY`. @returns null where it is malformed */
@@ -170,6 +172,7 @@ export function encryptionKeys(value: string): [Buffer, ...Buffer[]] | null {
   return first && wellFormed && texts.length <= 5 ? [first, ...others] : null;
 }
 
-function isVariable(name: string): name is VariableName {
+/** Whether it is the name of a variable that is read. */
+export function isVariable(name: string): name is VariableName {
   return Object.hasOwn(variables, name);
 }

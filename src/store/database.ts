@@ -90,14 +90,16 @@ export function isPostgres(url: string): boolean {
   return /^postgres(?:ql)?:\/\//.test(url);
 }
 
-/** A database URL as it may be printed: without a password. */
+/** A database URL as it may be printed: without a password, parameters and fragment, which may hold one. */
 export function printableUrl(url: string): string {
   if (!isPostgres(url)) return url;
-  const parsed = URL.parse(url);
-  if (!parsed) return 'postgres://…';
-  if (parsed.password) parsed.password = '…';
-  // Parameters may hold a password, too.
-  return parsed.href.replace(/\?.*/s, '').replace('%E2%80%A6', '…');
+  // Without a host it is a socket of this machine, whose folder is among the parameters.
+  const parsed = URL.parse(url.replace('@/', '@localhost/'));
+  // Where one of these stands behind the host, it may belong to a password that was not percent-encoded.
+  if (!parsed || parsed.hash || parsed.pathname.includes('@') || parsed.search.includes('@')) return 'postgres://…';
+  const password = parsed.password ? ':…' : '';
+  const user = parsed.username || password ? `${parsed.username}${password}@` : '';
+  return `${parsed.protocol}//${user}${url.includes('@/') ? '' : parsed.host}${parsed.pathname}`;
 }
 
 function storeOf(dialect: Dialect, { onStatement, onUnavailable = () => {}, trace }: StoreOptions): Store {

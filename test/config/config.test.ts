@@ -22,6 +22,7 @@ describe('the configuration', () => {
       port: 4000,
       host: '127.0.0.1',
       databaseUrl: 'file:data/claimgate.db',
+      databaseSessionUrl: undefined,
       logLevel: 'info',
       publicUrl: 'http://localhost:4000',
       audience: 'http://localhost:4000/graphql',

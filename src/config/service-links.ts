@@ -1,0 +1,22 @@
+/** What Kubernetes gives every container of a namespace for a Service (`enableServiceLinks`), and Docker for a link. */
+const linkNames =
+  /^CLAIMGATE(?:_[A-Z0-9_]+)?_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR|START|END|PORT_START|PORT_END))?)$/;
+/** Docker copies the environment of a linked container: `CLAIMGATE_DB_ENV_POSTGRES_USER`. */
+const copiedNames = /^CLAIMGATE(?:_[A-Z0-9_]+)?_ENV_[A-Za-z0-9_]+$/;
+const portName = /^CLAIMGATE(?:_[A-Z0-9_]+)?_PORT$/;
+const nameName = /^CLAIMGATE(?:_[A-Z0-9_]+)?_NAME$/;
+
+/**
+ * Whether a variable was set by Kubernetes or Docker for a Service, or a container, whose name begins with `claimgate`. These
+ * variables are not meant for this program. `CLAIMGATE_PORT=4000` is a person's mistake, so the value decides there.
+ */
+export function isServiceLink(name: string, value: string): boolean {
+  if (linkNames.test(name) || copiedNames.test(name)) return true;
+  if (portName.test(name)) return isLinkAddress(value);
+  return nameName.test(name) && /^\/[^/\s]+\/[^/\s]+$/.test(value);
+}
+
+/** Whether a value is an address as service links have it: `tcp://10.0.0.1:4000`. */
+export function isLinkAddress(value: string): boolean {
+  return /^(?:tcp|udp|sctp):\/\/[\w.:[\]-]+$/i.test(value.trim());
+}
