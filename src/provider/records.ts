@@ -3,6 +3,7 @@ import { isOutage } from '../errors.ts';
 import type { AuditFact, AuditType } from '../identity/audit.ts';
 import type { Changing } from '../identity/audit-recorder.ts';
 import type { Store } from '../store/tables.ts';
+import { inTransaction } from '../store/transaction.ts';
 
 /** Who hears of what the authorization server does. Neither may throw. */
 export interface Witnesses {
@@ -16,7 +17,7 @@ export interface Witnesses {
 
 /** How something is changed: with the audit trail where there is one, in one transaction. */
 export function changingIn({ store, changing }: { readonly store: Store } & Pick<Witnesses, 'changing'>): Changing {
-  return changing ?? ((change) => change(store));
+  return changing ?? ((change) => inTransaction(store, change));
 }
 
 /** A fact about an account and an application, of which there is nothing in the schema. */
