@@ -8,6 +8,7 @@ import type { Store } from './tables.ts';
  * On SQLite a transaction keeps every other writer out anyway.
  */
 export function locking<Query extends { forUpdate(): Query }>(transaction: Store, query: Query): Query {
+  expectTransaction(transaction);
   return speaksPostgres(transaction) ? query.forUpdate() : query;
 }
 
@@ -16,6 +17,7 @@ export function locking<Query extends { forUpdate(): Query }>(transaction: Store
  * that locks or changes one of them waits. Rows that refer to them can be added meanwhile.
  */
 export function holding<Query extends { forNoKeyUpdate(): Query }>(transaction: Store, query: Query): Query {
+  expectTransaction(transaction);
   return speaksPostgres(transaction) ? query.forNoKeyUpdate() : query;
 }
 
@@ -25,4 +27,9 @@ export function holding<Query extends { forNoKeyUpdate(): Query }>(transaction: 
  */
 export function keeping<Query extends { forKeyShare(): Query }>(store: Store, query: Query): Query {
   return speaksPostgres(store) ? query.forKeyShare() : query;
+}
+
+/** Outside a transaction a lock ends with its statement, and what relies on it is written too late. */
+function expectTransaction(store: Store): void {
+  if (!store.isTransaction) throw new Error('a row is locked within a transaction only: call this in inTransaction');
 }

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stands } from '../../src/identity/credential-epoch.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { onEachDatabase } from '../support/databases.ts';
+
+onEachDatabase((kind) => {
+  test('F-3 the epoch of an account is compared within a transaction only', async () => {
+    const database = await kind.create();
+    const store = await openDatabase(database.url);
+    try {
+      await assert.rejects(stands(store, 'an account', 1), /within a transaction only/);
+    } finally {
+      await store.destroy();
+      await database.drop();
+    }
+  });
+});
