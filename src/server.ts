@@ -69,7 +69,7 @@ export interface RunningServer {
  * @throws StartError with every fault that was found; then nothing was made, changed or left open
  */
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
-  const log = createLogger(config.logLevel);
+  const { log, access } = createLogger(config.logLevel);
   const catalogues = cataloguesOf(config);
   const tracing = await startTracing(process.env, (reason) => log.warn({ reason }, 'traces cannot be sent'));
   const metrics = traced(createMetrics(), tracing);
@@ -148,6 +148,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   });
   const app: App = await createApp({
     logger: log,
+    access,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     allowedOrigins: config.allowedOrigins,

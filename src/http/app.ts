@@ -6,19 +6,21 @@ import { prepareDrain } from './drain.ts';
 import { warnOfProxy } from './forwarded.ts';
 import { type GraphqlOptions, mountGraphql } from './graphql.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
-import { withRequestId } from '../observe/log.ts';
+import { type AccessLog, withRequestId } from '../observe/log.ts';
 import type { Tracing } from '../observe/tracing.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
 import { type MetricsOptions, mountMetrics } from './metrics.ts';
 import { mountRaw, type RawMount } from './raw.ts';
 import { onError, refuse } from './refusal.ts';
-import { countedRequest, logAbort, logRequest } from './request-log.ts';
+import { countedRequest, logRequests } from './request-log.ts';
 import { mountResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { traceRequests } from './trace.ts';
 
 export interface AppOptions {
   readonly logger: FastifyBaseLogger;
+  /** Writes the line of each request. */
+  readonly access: AccessLog;
   /** Scheme, host and port that the world sees. */
   readonly publicUrl: string;
   /** Proxies whose `X-Forwarded-For` tells the caller's address (Fastify's `trustProxy`). None: it is the socket's. */
@@ -76,9 +78,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (options.around) answerAround(app, options.around);
   if (options.tracing) traceRequests(app, options.tracing);
   app.addHook('onSend', async (request, reply) => setSecurityHeaders(request, reply));
-  app.addHook('onResponse', logRequest);
+  logRequests(app, options.access);
   app.addHook('onResponse', async (request, reply) => options.onAnswer?.(countedRequest(request, reply)));
-  app.addHook('onRequestAbort', logAbort);
 
   const pages = crossOrigin(options.publicUrl, options.allowedOrigins);
   mountHealth(app, options.checks);

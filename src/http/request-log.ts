@@ -1,17 +1,17 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessLog } from '../observe/log.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
 
-/** One line a request, after it was answered: no query string, no header, no body, in which codes and tokens travel. */
-export async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  request.log.info(
-    { ...about(request), status: reply.raw.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },
-    'request',
-  );
-}
-
-/** The line of a request whose caller went away before the answer. */
-export async function logAbort(request: FastifyRequest): Promise<void> {
-  request.log.info(about(request), 'request aborted');
+/**
+ * Logs one line a request: after its answer, or when its caller went away before. No query string, header or body is part of it:
+ * codes and tokens travel there.
+ */
+export function logRequests(app: FastifyInstance, access: AccessLog): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    access({ ...about(request), answer: { status: reply.raw.statusCode, ms } });
+  });
+  app.addHook('onRequestAbort', async (request) => access(about(request)));
 }
 
 /** A request that was answered, as it is measured. */

@@ -266,6 +266,23 @@ suite('C-8 codes, verifiers, secrets, tokens and passwords appear', () => {
     assertHoldsNone(Buffer.from(server.output()), 'the output');
   });
 
+  test('in no member of the line of a request: it has these and no others', () => {
+    const lines = server
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line): Record<string, unknown> => JSON.parse(line))
+      .filter(({ msg }) => msg === 'request' || msg === 'request aborted');
+    assert.ok(lines.length > 300, String(lines.length));
+    const members = new Set(lines.flatMap((line) => Object.keys(line)));
+    assert.deepEqual([...members].sort(), ['level', 'method', 'ms', 'msg', 'reqId', 'route', 'status', 'time']);
+    for (const { method, route, status, ms } of lines) {
+      assert.match(String(method), /^[A-Z-]+$/);
+      assert.match(String(route), /^(none|[/\w.:*-]+)$/);
+      assert.deepEqual([typeof status, typeof ms], ['number', 'number']);
+    }
+  });
+
   test('nowhere in the database, in any byte of any of its files', async () => {
     const folder = join(server.folder, 'data');
     const files = await readdir(folder);

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { createLogger } from '../../src/observe/log.ts';
+import { readable } from '../../src/observe/readable.ts';
+import { root, run } from '../support/process.ts';
+
+/** A log whose lines are kept. */
+function kept(level = 'trace') {
+  const lines: string[] = [];
+  return { ...createLogger(level, { write: (line) => void lines.push(line) }), lines };
+}
+
+const secret = 'hunter2-0123456789';
+
+describe('C-8 the line of a request', () => {
+  it('C-8 holds its known members and no other, whatever the object it is made of holds', () => {
+    const { access, lines } = kept();
+    const line = {
+      method: 'POST',
+      route: '/graphql',
+      authorization: secret,
+      headers: { cookie: secret },
+      answer: { status: 200, ms: 1.5, token: secret, body: { code: secret } },
+    };
+    access(line);
+    access({ ...line, answer: undefined } as never);
+    const parsed = lines.map((text) => JSON.parse(text));
+    const { time, ...first } = parsed[0];
+    assert.match(time, /^\d{4}-\d\d-\d\dT/);
+    assert.deepEqual(first, { level: 'info', method: 'POST', route: '/graphql', status: 200, ms: 1.5, msg: 'request' });
+    assert.deepEqual(Object.keys(parsed[1]), ['level', 'time', 'method', 'route', 'msg']);
+    assert.doesNotMatch(lines.join(''), new RegExp(secret));
+  });
+
+  it('C-8 what others log is redacted by name, at each of three depths', () => {
+    const { log, lines } = kept();
+    const names = [
+      'authorization',
+      'cookie',
+      'set-cookie',
+      'dpop',
+      'password',
+      'client_secret',
+      'code',
+      'refresh_token',
+    ];
+    for (const name of [...names, 'codeVerifier', 'accessToken', 'id_token', 'token', 'clientSecret']) {
+      log.warn({ [name]: secret, a: { [name]: secret, b: { [name]: secret } } }, 'by mistake');
+    }
+    log.error({ err: Object.assign(new Error('no'), { request: { authorization: secret } }) }, 'failed');
+    assert.equal(lines.length, 14);
+    assert.doesNotMatch(lines.join(''), new RegExp(secret));
+    assert.equal(lines.join('').split('[redacted]').length - 1, 13 * 3);
+  });
+
+  it('C-8 follows the level', () => {
+    const { access, lines } = kept('warn');
+    access({ method: 'GET', route: '/', answer: { status: 200, ms: 1 } });
+    assert.deepEqual(lines, []);
+  });
+});
+
+describe('G-19 the log', () => {
+  const line = (members: object) => JSON.stringify({ level: 'warn', time: '2026-01-02T03:04:05.006Z', ...members });
+
+  it('G-19 is readable text: time of day, level, message, members by name', () => {
+    const text = readable(line({ reqId: 'r1', reason: 'two words', n: 3, list: ['a'], msg: 'it happened' }));
+    assert.match(text, /^\d\d:\d\d:05\.006 WARN {2}it happened reqId=r1 reason="two words" n=3 list=\["a"\]\n$/);
+  });
+
+  it('G-19 an error has its stack on lines of its own', () => {
+    const err = { type: 'TypeError', message: 'no', stack: 'TypeError: no\n    at one (a.ts:1:2)\n    at two' };
+    const [, ...stack] = readable(line({ err, msg: 'failed' })).split('\n');
+    assert.deepEqual(stack, ['    TypeError: no', '    at one (a.ts:1:2)', '    at two', '']);
+  });
+
+  it('G-19 nothing in it moves the cursor or turns the text around', () => {
+    const odd = 'a\u001B[2Jb\u202Ec\r\nd\u009Be';
+    const text = readable(line({ [odd]: odd, err: { type: 'x', message: odd, stack: odd }, msg: odd }));
+    assert.equal(text.split('\n').length, 4);
+    assert.doesNotMatch(text.replaceAll('\n', ''), /\p{C}/u);
+  });
+
+  const write = `import { createLogger } from '${root}src/observe/log.ts';
+    const { log, access } = createLogger('info');
+    log.warn({ token: 'hunter2' }, 'mind this');
+    access({ method: 'GET', route: '/x', answer: { status: 200, ms: 1.2 } });`;
+  const arguments_ = ['--input-type=module', '--eval', write];
+
+  it('G-19 is one JSON object a line where standard output is no terminal, whatever is said of colours', async () => {
+    const writer = run(arguments_, { env: { FORCE_COLOR: '1' } });
+    assert.equal(await writer.ended, 0, writer.output());
+    const lines = writer
+      .output()
+      .trim()
+      .split('\n')
+      .filter((text) => !text.includes('ExperimentalWarning'));
+    assert.deepEqual(
+      lines.map((text) => JSON.parse(text).msg),
+      ['mind this', 'request'],
+    );
+    assert.equal(JSON.parse(lines[0] ?? '').token, '[redacted]');
+  });
+
+  // util-linux gives a program a terminal.
+  const terminal = '/usr/bin/script';
+  const options = existsSync(terminal) ? {} : { skip: 'there is no /usr/bin/script, which makes a terminal' };
+  for (const [env, coloured] of [
+    [{ TERM: 'xterm-256color' }, true],
+    [{ TERM: 'xterm-256color', NO_COLOR: '1' }, false],
+    [{ TERM: 'dumb' }, false],
+  ] as const) {
+    it(
+      `G-19 is text on a terminal, ${coloured ? 'with' : 'without'} colours: ${JSON.stringify(env)}`,
+      options,
+      async () => {
+        const writer = run(['-qec', '"$NODE" --input-type=module --eval "$WRITE"', '/dev/null'], {
+          program: terminal,
+          env: { NODE: process.execPath, WRITE: write, ...env },
+        });
+        assert.equal(await writer.ended, 0, writer.output());
+        const output = writer.output();
+        assert.equal(output.includes('\u001B['), coloured, JSON.stringify(output));
+        // oxlint-disable-next-line no-control-regex
+        const text = output.replaceAll(/\u001B\[\d+m/g, '');
+        assert.match(text, /^\d\d:\d\d:\d\d\.\d{3} WARN {2}mind this token=\[redacted\]\r?$/m);
+        assert.match(text, /^\d\d:\d\d:\d\d\.\d{3} INFO {2}request method=GET route=\/x status=200 ms=1\.2\r?$/m);
+      },
+    );
+  }
+});
