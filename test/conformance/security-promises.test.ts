@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { root } from '../support/process.ts';
+
+const document = readFileSync(join(root, '.github/SECURITY.md'), 'utf8');
+
+/** Each link to a test, with the IDs that its text names: `[E-1, E-10](../test/…)`. */
+const links = [...document.matchAll(/\[([A-G]-[^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g)].flatMap(([, ids = '', path = '']) =>
+  ids.split(', ').map((id) => ({ id, path })),
+);
+
+suite('.github/SECURITY.md links each promise to the test that shows it', () => {
+  for (const { id, path } of links) {
+    test(`${id} is shown by ${path}`, () => {
+      // In the name of a test or of a table of cases, never as the beginning of another ID.
+      assert.match(readFileSync(join(root, path), 'utf8'), new RegExp(`['"\`](?:[A-G]-\\d+[a-z]? )*${id}(?![0-9])`));
+    });
+  }
+
+  test('every behaviour that was attacked has a promise', () => {
+    const promised = new Set(links.map(({ id }) => id));
+    const attacked = [...ids('E', 14), ...ids('F', 12)];
+    assert.deepEqual(
+      attacked.filter((id) => !promised.has(id)),
+      [],
+    );
+  });
+});
+
+function ids(section: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${section}-${index + 1}`);
+}
