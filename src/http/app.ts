@@ -3,7 +3,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { type Around, answerAround } from './around.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { prepareDrain } from './drain.ts';
-import { warnOfProxy } from './forwarded.ts';
+import { readForwardedFor, warnOfProxy } from './forwarded.ts';
 import { type GraphqlOptions, mountGraphql } from './graphql.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
 import { type AccessLog, withRequestId } from '../observe/log.ts';
@@ -72,6 +72,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const drain = prepareDrain(app);
   if (options.trustedProxies.length === 0) warnOfProxy(app);
+  else readForwardedFor(app);
   app.setErrorHandler(onError);
   app.setNotFoundHandler((_request, reply) => refuse(reply, 'NOT_FOUND', 404, 'There is nothing at this address'));
   app.addHook('onRequest', (request, _reply, answer) => withRequestId(request.id, answer));

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /** Whether a header, by its name in lower case, says for whom or for which host somebody speaks. */
@@ -18,4 +19,41 @@ export function warnOfProxy(app: FastifyInstance): void {
       'X-Forwarded-For is not believed: if a proxy of yours sends it, name it in CLAIMGATE_TRUSTED_PROXIES',
     );
   });
+}
+
+/** Lets what asks for the caller's address find addresses alone in `X-Forwarded-For`. Before everything that asks. */
+export function readForwardedFor(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ raw: { headers } }) => {
+    const header = headers['x-forwarded-for'];
+    if (header === undefined) return;
+    const addresses = forwardedAddresses(String(header));
+    if (addresses.length > 0) headers['x-forwarded-for'] = addresses.join(', ');
+    else delete headers['x-forwarded-for'];
+  });
+}
+
+/**
+ * The addresses in a value of `X-Forwarded-For`, in its order, without ports, brackets, quotation marks and zones.
+ *
+ * Each proxy adds at the end what it knows of its caller. Where one did not know an address (`unknown`, an identifier it made
+ * up, nothing), everything before that is the caller's own word, so the list begins after it: the caller counts as that proxy.
+ */
+export function forwardedAddresses(header: string): string[] {
+  const addresses: string[] = [];
+  for (const part of header.split(',').reverse()) {
+    const address = addressOf(part.trim());
+    if (address === null) break;
+    addresses.push(address);
+  }
+  return addresses.reverse();
+}
+
+/** The forms in use: `10.1.2.3`, `10.1.2.3:8080`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:443`, each perhaps in quotation marks. */
+function addressOf(part: string): string | null {
+  const text = /^"([^"]*)"$/.exec(part)?.[1] ?? part;
+  const bare =
+    /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)?.[1] ?? /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text)?.[1] ?? text;
+  // A zone (RFC 4007 §11) means something on the proxy's own machine alone.
+  const [address = ''] = bare.split('%');
+  return isIP(address) === 0 ? null : address;
 }
