@@ -65,7 +65,7 @@ export async function readConfig(
   if (value('DATABASE_SESSION_URL') && !isPostgresUrl(value('DATABASE_URL'))) {
     faults.push('DATABASE_SESSION_URL: expected to be unset, since DATABASE_URL is no PostgreSQL database');
   }
-  const connection = environmentConnection(value);
+  const connection = environmentConnection(value, file.issuers ?? []);
   if (typeof connection === 'string') faults.push(connection);
   const port = Number(value('PORT'));
   const publicUrl = new URL(value('CLAIMGATE_PUBLIC_URL') || `http://localhost:${port}`).origin;
@@ -108,14 +108,19 @@ export async function readConfig(
 const environmentName = 'default';
 
 /** The connection to `CLAIMGATE_ISSUER`, named `default`; undefined where there is none, a string where something of it is missing. */
-function environmentConnection(value: (name: VariableName) => string): ConnectionEntry | string | undefined {
+function environmentConnection(
+  value: (name: VariableName) => string,
+  issuers: NonNullable<ConfigFile['issuers']>,
+): ConnectionEntry | string | undefined {
   const clientId = value('CLAIMGATE_CLIENT_ID');
   const clientSecret = value('CLAIMGATE_CLIENT_SECRET');
   const uris = redirectUris(value('CLAIMGATE_REDIRECT_URIS'));
   if (!clientId && !clientSecret && !uris) return undefined;
   const issuer = value('CLAIMGATE_ISSUER');
   if (issuer && clientId && clientSecret && uris) {
-    return { name: environmentName, issuer, clientId, clientSecret, redirectUris: uris };
+    const metadata = issuers.find((entry) => entry.issuer === issuer)?.metadata;
+    const located = metadata === undefined ? {} : { metadata };
+    return { name: environmentName, issuer, ...located, clientId, clientSecret, redirectUris: uris };
   }
   return 'CLAIMGATE_CLIENT_ID, CLAIMGATE_CLIENT_SECRET, CLAIMGATE_REDIRECT_URIS: expected all of them, and CLAIMGATE_ISSUER, or none';
 }

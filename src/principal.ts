@@ -4,8 +4,8 @@ interface VerifiedToken {
   readonly issuer: string;
   /** `sub`. */
   readonly subject: string;
-  /** `client_id`. */
-  readonly clientId: string;
+  /** `client_id`; null where the issuer names no client in its tokens (`clientIdClaims: []`, and some presets). */
+  readonly clientId: string | null;
   /** The scopes the token grants. */
   readonly scopes: ReadonlySet<string>;
   /** `exp`, in seconds since the epoch. */

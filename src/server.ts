@@ -38,6 +38,7 @@ import { traced, watchedConnections, watchedExchange, watchedRunner } from './se
 import { createStore, migrateDatabase, poolState } from './store/database.ts';
 import { listen } from './store/notices.ts';
 import type { Store } from './store/tables.ts';
+import { isSecureUrl } from './token/url.ts';
 import { createVerifier } from './token/verify.ts';
 
 export { defineModule, type Module } from './api/module.ts';
@@ -182,7 +183,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
     },
     metadata: {
       resource: config.audience,
-      authorizationServers: issuers.map(({ issuer }) => issuer),
+      // RFC 9728 §2: addresses. The name of an issuer whose keys are elsewhere can be any text.
+      authorizationServers: issuers.map(({ issuer }) => issuer).filter(isAddress),
       scopes: [...catalogues.own.keys()],
       proofAlgorithms: proofs.algorithms,
     },
@@ -238,6 +240,11 @@ async function begin<T>(store: Store, work: () => Promise<T>): Promise<T> {
     await store.destroy();
     throw error;
   }
+}
+
+function isAddress(issuer: string): boolean {
+  const url = URL.parse(issuer);
+  return url !== null && isSecureUrl(url);
 }
 
 /** Clients tend to send their expired token along when they ask for a new one, and would be refused for ever. */

@@ -70,7 +70,7 @@ function verdict(principal: Explanation['principal']): string[] {
   const { kind, issuer, subject, clientId, scopes, expiresAt } = principal;
   const facts = {
     principal: kind === 'account' ? `the account ${subject}` : `the application ${subject} alone`,
-    application: clientId,
+    application: clientId ?? 'none is named',
     issuer,
     scopes: [...scopes].join(' ') || 'none',
     expires: new Date(expiresAt * 1_000).toISOString(),

@@ -4,6 +4,8 @@ export interface ConnectionEntry {
   readonly name: string;
   /** Its issuer, exactly as in its metadata. https, or http on loopback. */
   readonly issuer: string;
+  /** The address of its metadata document, where that is not below `issuer`. Then the `issuer` in it is not compared. https, or http on loopback. */
+  readonly metadata?: string;
   readonly clientId: string;
   /** From the environment rather than written here: `process.env.SHOP_CLIENT_SECRET`. */
   readonly clientSecret: string;
@@ -28,7 +30,8 @@ export interface ConnectionEntry {
 
 interface Setting {
   readonly expected: string;
-  readonly valid: (value: unknown) => boolean;
+  /** @param entry all of the connection */
+  readonly valid: (value: unknown, entry: Readonly<Record<string, unknown>>) => boolean;
   /** It has no default. */
   readonly needed?: true;
 }
@@ -57,7 +60,12 @@ const keys: Readonly<Record<keyof ConnectionEntry, Setting>> = {
     valid: (value) => typeof value === 'string' && /^[\w-]{1,64}$/.test(value),
     needed: true,
   },
-  issuer: { expected: 'the https URL of an issuer, or http on loopback', valid: isIssuer, needed: true },
+  issuer: {
+    expected: 'the https URL of an issuer, or http on loopback; any text where metadata is set',
+    valid: (value, { metadata }) => (metadata === undefined ? isIssuer(value) : isText(2048)(value)),
+    needed: true,
+  },
+  metadata: { expected: 'the https URL of a metadata document, or http on loopback', valid: isMetadata },
   clientId: { expected: 'the client ID', valid: isText(256), needed: true },
   clientSecret: { expected: 'the client secret', valid: isText(1024), needed: true },
   tokenEndpointAuthMethod: {
@@ -110,7 +118,8 @@ export function* connectionEntryFaults(value: unknown): Iterable<string> {
       }
     }
     for (const [key, { expected, valid, needed }] of Object.entries(keys)) {
-      if ((entry[key] !== undefined || needed) && !valid(entry[key])) yield `${place}.${key}: expected ${expected}`;
+      if ((entry[key] !== undefined || needed) && !valid(entry[key], entry))
+        yield `${place}.${key}: expected ${expected}`;
     }
   }
 }
@@ -122,7 +131,7 @@ export function* connectionFaults(connections: readonly ConnectionEntry[], publi
     if (connections.slice(0, index).some((earlier) => earlier.name === name)) {
       yield `connection "${name}": expected another name, since there is one of this name already`;
     }
-    if (new URL(issuer).origin === publicUrl) {
+    if (URL.parse(issuer)?.origin === publicUrl) {
       yield `connection "${name}".issuer: expected an issuer elsewhere, since this one is this server itself`;
     }
     if (authorizationResponseIss !== false) continue;
@@ -137,6 +146,12 @@ export function* connectionFaults(connections: readonly ConnectionEntry[], publi
 export function redirectUris(text: string): string[] | null {
   const uris = text.split(/[\s,]+/).filter((uri) => uri !== '');
   return uris.length > 0 && uris.every(isRedirectUri) ? uris : null;
+}
+
+function isMetadata(value: unknown): boolean {
+  const url = typeof value === 'string' ? URL.parse(value) : null;
+  if (!url || url.hash || url.username || url.password) return false;
+  return url.protocol === 'https:' || isLoopbackHttp(url);
 }
 
 function isIssuer(value: unknown): boolean {

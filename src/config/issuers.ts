@@ -1,9 +1,17 @@
+import { shown } from '../protocol/shown.ts';
+import type { PresetName } from '../token/presets.ts';
+import { nearest } from './nearest.ts';
+
 /** An issuer elsewhere whose access tokens are accepted. */
 export interface IssuerEntry {
-  /** `iss`, compared as an exact string. https, or http on loopback. */
+  /** `iss`, compared as an exact string. https, or http on loopback; any text with `metadata`, `jwksUri` or `keys`. */
   readonly issuer: string;
+  /** The address of its metadata document, where that is not below `issuer`. Then the `issuer` in it is not compared. https, or http on loopback. */
+  readonly metadata?: string;
+  /** The address of its key set: no metadata is read. https, or http on loopback. */
+  readonly jwksUri?: string;
   /** Whose product it is: what its access tokens look like follows. Default: none, and they follow RFC 9068. */
-  readonly preset?: 'auth0' | 'cognito' | 'entra' | 'keycloak' | 'okta';
+  readonly preset?: PresetName;
   /** `aud`: a token must name at least one of these. Compared as exact strings. */
   readonly audiences: readonly string[];
   /** The signature algorithms accepted. Default: the preset's, else all asymmetric ones. */
@@ -12,6 +20,14 @@ export interface IssuerEntry {
   readonly typ?: readonly (string | null)[];
   /** The claims that hold scopes. Default: the preset's, else `['scope']`. Others in use: `scp`, `permissions`. */
   readonly scopeClaims?: readonly string[];
+  /** The claims that hold the client's ID; `[]`: no token names a client. Default: the preset's, else `['client_id']`. */
+  readonly clientIdClaims?: readonly string[];
+  /** The claims that hold the token's own ID; `[]`: no token has one. Default: the preset's, else `['jti']`. */
+  readonly tokenIdClaims?: readonly string[];
+  /** Claims that must have one of these values, beside the preset's; with `[]` a claim must be there. */
+  readonly requiredClaims?: Readonly<Record<string, readonly string[]>>;
+  /** Claims that no access token of it has, beside the preset's. */
+  readonly forbiddenClaims?: readonly string[];
   /** How its roles or groups become scopes: those that are not named become none. Default: none does. */
   readonly roles?: RolesEntry | readonly RolesEntry[];
   /** Where the account's ID is, of the issuer that `CLAIMGATE_ISSUER` names. Default `['sub']`. */
@@ -22,10 +38,12 @@ export interface IssuerEntry {
   readonly keys?: { readonly jwks: { readonly keys: readonly object[] } };
 }
 
-/** Roles, and the scopes that each gives. */
+/** Roles, and the scopes that each gives. A role claim may be a text, an array of texts or objects, or an object whose member names are the roles. */
 export interface RolesEntry {
   /** The path of the claim: `['realm_access', 'roles']` is `roles` in `realm_access`. */
   readonly claim: readonly string[];
+  /** The member that holds the role, of objects in an array. Default `name`. */
+  readonly member?: string;
   readonly scopes: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -33,7 +51,9 @@ export interface RolesEntry {
 const keys: Readonly<
   Record<keyof IssuerEntry, { readonly expected: string; readonly valid: (value: unknown) => boolean }>
 > = {
-  issuer: { expected: 'the URL of an issuer', valid: (value) => typeof value === 'string' && value !== '' },
+  issuer: { expected: 'the name of an issuer, as in iss', valid: (value) => typeof value === 'string' && value !== '' },
+  metadata: { expected: 'the URL of a metadata document', valid: (value) => typeof value === 'string' },
+  jwksUri: { expected: 'the URL of a key set', valid: (value) => typeof value === 'string' },
   preset: { expected: 'the name of a preset', valid: (value) => typeof value === 'string' },
   audiences: {
     expected: 'an array of audiences, at least one',
@@ -45,6 +65,13 @@ const keys: Readonly<
     valid: (value) => Array.isArray(value) && value.every((typ) => typ === null || typeof typ === 'string'),
   },
   scopeClaims: { expected: 'an array of claim names', valid: isStrings },
+  clientIdClaims: { expected: 'an array of claim names, [] for none', valid: isStrings },
+  tokenIdClaims: { expected: 'an array of claim names, [] for none', valid: isStrings },
+  requiredClaims: {
+    expected: 'an object of arrays of values by claim',
+    valid: (value) => isRecord(value) && Object.values(value).every(isStrings),
+  },
+  forbiddenClaims: { expected: 'an array of claim names', valid: isStrings },
   roles: {
     expected: '{ claim, scopes } with the path of a claim and arrays of scopes by role, or an array of such',
     valid: (value) => (Array.isArray(value) ? value.every(isRoles) : isRoles(value)),
@@ -65,10 +92,11 @@ export function* issuerEntryFaults(value: unknown): Iterable<string> {
       yield `issuers[${index}]: expected an object`;
       continue;
     }
-    const place = `issuers[${index}]${typeof entry.issuer === 'string' ? ` "${entry.issuer}"` : ''}`;
+    const place = `issuers[${index}]${typeof entry.issuer === 'string' ? ` "${shown(entry.issuer)}"` : ''}`;
     for (const key of Object.keys(entry)) {
       if (!Object.hasOwn(keys, key)) {
-        yield `${place}: there is no such key ${key}; expected ${Object.keys(keys).join(', ')}`;
+        const expected = nearest(key, Object.keys(keys)) ?? Object.keys(keys).join(', ');
+        yield `${place}: there is no such key ${shown(key)}; expected ${expected}`;
       }
     }
     for (const [key, { expected, valid }] of Object.entries(keys)) {
@@ -81,7 +109,11 @@ export function* issuerEntryFaults(value: unknown): Iterable<string> {
 
 function isRoles(value: unknown): boolean {
   return (
-    isRecord(value) && isStrings(value.claim) && isRecord(value.scopes) && Object.values(value.scopes).every(isStrings)
+    isRecord(value) &&
+    isStrings(value.claim) &&
+    (value.member === undefined || typeof value.member === 'string') &&
+    isRecord(value.scopes) &&
+    Object.values(value.scopes).every(isStrings)
   );
 }
 

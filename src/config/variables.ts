@@ -87,8 +87,10 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
   },
   CLAIMGATE_ISSUER: {
     otherwise: 'the embedded authorization server',
-    expected: 'the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]',
-    valid: isHttpUrl,
+    expected:
+      'the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]; any other name where an entry in `issuers` says where its keys are',
+    // What it has to be depends on its entry in the configuration file, and is checked with all issuers.
+    valid: (value) => /^[^\p{C}\p{Z}]{1,2048}$/u.test(value),
   },
   CLAIMGATE_CLIENT_ID: {
     otherwise: 'no connection to `CLAIMGATE_ISSUER`',

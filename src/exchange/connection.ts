@@ -11,6 +11,8 @@ export interface Connection {
   readonly name: string;
   /** `iss`, compared as an exact string. */
   readonly issuer: string;
+  /** The address of its metadata; absent: below `issuer`. */
+  readonly metadata?: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** As registered there (RFC 7591 §2). */

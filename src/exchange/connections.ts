@@ -95,7 +95,10 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const onFailure = (failure: ExchangeFailure): void => notify(options.onFailure, failure);
   const known = new Map(connections.map((connection) => [connection.name, connection]));
   const upstreams = new Map<string, UpstreamSource>(
-    connections.map(({ name, issuer }) => [name, upstreamSource({ issuer, fetch, timeout, now })]),
+    connections.map(({ name, issuer, metadata }) => [
+      name,
+      upstreamSource({ issuer, ...(metadata !== undefined && { metadata }), fetch, timeout, now }),
+    ]),
   );
 
   function failed(issuer: string, thrown: unknown): OAuthError {

@@ -1,4 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
+import { shown } from '../protocol/shown.ts';
 import { keep } from './kept.ts';
 import { boundedFetch, type Fetch, Unreachable } from './transport.ts';
 
@@ -31,6 +32,8 @@ export interface UpstreamSource {
 export interface UpstreamOptions {
   /** From configuration: never from a caller. */
   readonly issuer: string;
+  /** The address of its metadata, from configuration. Then the `issuer` in it is not compared. Default: below `issuer`. */
+  readonly metadata?: string;
   readonly fetch: Fetch;
   /** For one document, in seconds. */
   readonly timeout: number;
@@ -44,14 +47,21 @@ const minute = 60_000;
  * Reads an issuer's metadata and keys when they are needed, and keeps them: for ten minutes, and for a day where the issuer is
  * away. After a failure it is spared for five seconds.
  */
-export function upstreamSource({ issuer, fetch, timeout, now }: UpstreamOptions): UpstreamSource {
+export function upstreamSource(options: UpstreamOptions): UpstreamSource {
+  const { issuer, fetch, timeout, now } = options;
+  const url = options.metadata ?? metadataUrl(issuer);
   const bounded = boundedFetch(fetch, timeout);
-  const options = { now, freshFor: 10 * minute, usableFor: 24 * 60 * minute, cooldown: 5_000 };
-  const metadata = keep(async () => readMetadata(issuer, await fetchObject(bounded, metadataUrl(issuer))), options);
+  const times = { now, freshFor: 10 * minute, usableFor: 24 * 60 * minute, cooldown: 5_000 };
+  const metadata = keep(async () => {
+    const document = await fetchObject(bounded, url);
+    // OpenID Connect Discovery 1.0 §4.3: identical, or one issuer could speak for another.
+    if (options.metadata === undefined && document.issuer !== issuer) throw anotherIssuer(issuer, document.issuer);
+    return readMetadata(url, document);
+  }, times);
   const keys = keep(async () => {
     const { jwksUri } = await metadata.get();
     return readKeys(await fetchObject(bounded, jwksUri));
-  }, options);
+  }, times);
   return {
     get: async () => ({ metadata: await metadata.get(), keys: await keys.get() }),
     newKeys: keys.renew,
@@ -80,13 +90,18 @@ async function fetchObject(
   return value as Readonly<Record<string, unknown>>; // An object of JSON.
 }
 
-function readMetadata(issuer: string, document: Readonly<Record<string, unknown>>): Metadata {
-  // OpenID Connect Discovery 1.0 §4.3: identical, or one issuer could speak for another.
-  if (document.issuer !== issuer) throw new Unreachable('another-issuer');
+/** Both names are for the operator's log: neither is a secret. */
+function anotherIssuer(issuer: string, found: unknown): Unreachable {
+  const other = typeof found === 'string' ? `"${shown(found)}"` : 'no text';
+  return new Unreachable(`another-issuer: expected "${issuer}", and its metadata has ${other}`);
+}
+
+/** @param from where the document was found */
+function readMetadata(from: string, document: Readonly<Record<string, unknown>>): Metadata {
   const endpoint = (name: string): string => {
     const value = document[name];
     const url = typeof value === 'string' ? URL.parse(value) : null;
-    if (!url || !mayBeReached(url, issuer)) throw new Unreachable(`no-${name.replaceAll('_', '-')}`);
+    if (!url || !mayBeReached(url, from)) throw new Unreachable(`no-${name.replaceAll('_', '-')}`);
     return url.href;
   };
   return {
@@ -98,10 +113,10 @@ function readMetadata(issuer: string, document: Readonly<Record<string, unknown>
   };
 }
 
-/** https; or plain http on this machine, for an issuer that is on this machine itself. */
-function mayBeReached(url: URL, issuer: string): boolean {
+/** https; or plain http on this machine, for metadata that are on this machine themselves. */
+function mayBeReached(url: URL, from: string): boolean {
   if (url.username || url.password || url.hash) return false;
-  return url.protocol === 'https:' ? true : isLoopback(url) && isLoopback(new URL(issuer));
+  return url.protocol === 'https:' ? true : isLoopback(url) && isLoopback(new URL(from));
 }
 
 function isLoopback(url: URL): boolean {

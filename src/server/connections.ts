@@ -5,6 +5,7 @@ import { type Connections, createConnections } from '../exchange/connections.ts'
 import { idTokenAlgorithms } from '../exchange/id-token.ts';
 import type { Logger } from '../observe/log.ts';
 import { storedConnectionGrants, storedTransactions } from '../store/connections.ts';
+import { issuerNameFaults } from '../token/issuer-name.ts';
 import { createSealer } from '../store/sealing.ts';
 import type { Store } from '../store/tables.ts';
 
@@ -24,7 +25,10 @@ export function connectionsOf(config: Config, store: Store, log: Logger): Connec
 
 /** All that is wrong with the connections together, without asking any issuer. */
 export function connectionsFaults({ connections, publicUrl }: Config): string[] {
-  return [...connectionFaults(connections, publicUrl)];
+  const faults = connections.flatMap(({ name, issuer, metadata }) =>
+    issuerNameFaults(issuer, metadata === undefined).map((fault) => `connection "${name}".issuer: ${fault}`),
+  );
+  return [...faults, ...connectionFaults(connections, publicUrl)];
 }
 
 function connectionOf(entry: Config['connections'][number]): Connection {

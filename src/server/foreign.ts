@@ -5,10 +5,12 @@ import type { CountedKeys, Metrics } from '../observe/metrics.ts';
 import { storedKeyCopies } from '../store/key-copies.ts';
 import type { Store } from '../store/tables.ts';
 import { asymmetricAlgorithms } from '../protocol/algorithms.ts';
+import { shown } from '../protocol/shown.ts';
 import { givenKeyFaults } from '../token/given-keys.ts';
 import { type IssuerOptions, issuerFaults } from '../token/issuer.ts';
 import type { KeyEvent } from '../token/kept-keys.ts';
 import { type KeySource, localKeys } from '../token/keys.ts';
+import { locationFaults } from '../token/location.ts';
 import { type RemoteKeys, remoteKeys } from '../token/remote.ts';
 import type { Authority } from './authority.ts';
 
@@ -23,13 +25,24 @@ type IssuerEntry = Config['issuers'][number];
  * @param store where the last keys are kept; absent: nowhere
  * @param log absent: nobody hears of failures
  * @param metrics absent: nobody sees how old keys are
+ * @param fetch how issuers are asked
  */
-export function foreign(config: Config, store?: Store, log?: Logger, metrics?: Pick<Metrics, 'watchKeys'>): Authority {
+export function foreign(
+  config: Config,
+  store?: Store,
+  log?: Logger,
+  metrics?: Pick<Metrics, 'watchKeys'>,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Authority {
   const checks: ReadinessCheck[] = [];
   const keysOf = (entry: IssuerEntry): KeySource => {
     if (entry.keys) return givenKeys(entry.keys.jwks);
+    const { issuer, metadata, jwksUri } = entry;
     const keys = remoteKeys({
-      issuer: entry.issuer,
+      issuer,
+      ...(metadata !== undefined && { metadata }),
+      ...(jwksUri !== undefined && { jwksUri }),
+      fetch,
       ...(store && { copies: storedKeyCopies(store) }),
       ...(log && { onEvent: reporter(log, entry.issuer) }),
     });
@@ -46,15 +59,25 @@ export function foreign(config: Config, store?: Store, log?: Logger, metrics?: P
 /** All that is wrong with the issuers elsewhere, each fault naming its issuer, without asking any of them. */
 export function foreignFaults(config: Config): string[] {
   const entries = entriesOf(config);
-  const none: KeySource = { find: async () => [], has: () => false };
-  const faults = issuerFaults(entries.map((entry) => optionsOf(entry, config, none)));
-  for (const { issuer, keys } of entries) {
+  /** Finds nothing, and is what a source for the entry would be. */
+  const none = ({ keys, metadata, jwksUri }: IssuerEntry): KeySource => ({
+    find: async () => [],
+    has: () => false,
+    discovers: keys === undefined && metadata === undefined && jwksUri === undefined,
+  });
+  const faults = issuerFaults(entries.map((entry) => optionsOf(entry, config, none(entry))));
+  for (const { issuer, keys, ...location } of entries) {
+    faults.push(...locationFaults(location).map((fault) => `issuer "${shown(issuer)}": ${fault}`));
+    if (keys && (location.metadata ?? location.jwksUri) !== undefined) {
+      faults.push(`issuer "${shown(issuer)}": has keys beside metadata or jwksUri: expected one of them`);
+    }
     if (keys) faults.push(...givenKeyFaults(keys.jwks).map((fault) => `issuer "${issuer}": ${fault}`));
     if (config.issuer === undefined && issuer === config.publicUrl) {
       faults.push(`issuer "${issuer}": is the embedded authorization server, which needs no entry`);
     }
   }
-  return faults;
+  const primary = `issuer "${shown(config.issuer ?? '')}": `;
+  return faults.map((fault) => (fault.startsWith(primary) ? `CLAIMGATE_ISSUER: ${fault}` : fault));
 }
 
 function entriesOf({ issuer, audience, issuers }: Config): readonly IssuerEntry[] {
@@ -62,7 +85,11 @@ function entriesOf({ issuer, audience, issuers }: Config): readonly IssuerEntry[
   return [{ issuer, audiences: [audience] }, ...issuers];
 }
 
-function optionsOf({ audiences, roles, ...entry }: IssuerEntry, config: Config, keys: KeySource): IssuerOptions {
+function optionsOf(
+  { audiences, roles, metadata: _metadata, jwksUri: _jwksUri, ...entry }: IssuerEntry,
+  config: Config,
+  keys: KeySource,
+): IssuerOptions {
   const algorithms = entry.algorithms ?? (entry.preset === undefined ? asymmetricAlgorithms : undefined);
   return {
     ...entry,

@@ -11,7 +11,8 @@ type Payload = Readonly<Record<string, unknown>>;
 export interface AccessTokenClaims {
   readonly issuer: string;
   readonly subject: string;
-  readonly clientId: string;
+  /** Null where the issuer's tokens need not name a client, and this one does not. */
+  readonly clientId: string | null;
   /** Whether it stands for the application alone, without a person. */
   readonly application: boolean;
   /** The account in this system; null where the issuer is not the primary one, and for an application alone. */
@@ -42,7 +43,7 @@ export interface AccessTokenClaims {
 export function readClaims(payload: Payload, issuer: Issuer, now: number): AccessTokenClaims {
   checkKind(payload, issuer);
   const subject = text(payload, 'sub');
-  const clientId = text(payload, ...issuer.clientIdClaims);
+  const clientId = clientIdOf(payload, issuer);
   if (!audiencesOf(payload, issuer).every((name) => typeof name === 'string' && name !== '')) {
     throw refused('its claim aud is no audience');
   }
@@ -75,11 +76,23 @@ export function audiencesOf(payload: Payload, { audienceClaims }: Pick<Issuer, '
 /** RFC 8725 §3.12: what the header's `typ` does not tell apart, claims must. */
 function checkKind(payload: Payload, { required, forbidden }: Issuer): void {
   for (const [claim, values] of Object.entries(required)) {
-    if (!values.some((value) => payload[claim] === value)) throw refused(`its claim ${claim} is not an access token's`);
+    const fits = values.length === 0 ? Object.hasOwn(payload, claim) : values.some((value) => payload[claim] === value);
+    if (!fits) throw refused(`its claim ${claim} is not an access token's`);
   }
   for (const claim of forbidden) {
     if (Object.hasOwn(payload, claim)) throw refused(`it has the claim ${claim}, as no access token has`);
   }
+}
+
+/** Null where no token needs to name a client, and this one has none of the claims. A claim that is there must be a client's ID. */
+function clientIdOf(payload: Payload, { clientIdClaims, clientless }: Issuer): string | null {
+  const claim = clientIdClaims.find((name) => Object.hasOwn(payload, name));
+  if (claim === undefined && clientless) return null;
+  // An audience that stands for the client may be an array of one (RFC 7519 §4.1.3).
+  const value = claim === undefined ? undefined : payload[claim];
+  const clientId = textOrNull(claim === 'aud' && Array.isArray(value) && value.length === 1 ? value[0] : value);
+  if (clientId === null) throw refused(`its claim ${clientIdClaims.join(' or ')} is missing or no text`);
+  return clientId;
 }
 
 function tokenId(payload: Payload, { tokenIdClaims, anonymousTokens }: Issuer): string {

@@ -1,3 +1,4 @@
+import { shown } from '../protocol/shown.ts';
 import { inTime } from './time-limit.ts';
 
 /** How a document is fetched from an issuer, and how much patience it may cost. */
@@ -41,23 +42,27 @@ async function fetchObject(
     if (response.status >= 400 && response.status < 500) return null;
     throw new Error(`${url.href} answered ${response.status}`);
   }
-  if (!isJson(response.headers.get('content-type') ?? '')) {
-    await response.body?.cancel();
-    throw new Error(`${url.href} answered something that is not JSON`);
+  const document = parse(await readText(response, url, options.sizeLimit));
+  if (document === undefined) {
+    const type = response.headers.get('content-type');
+    throw new Error(`${url.href} answered ${type === null ? 'something' : shown(type)} that is not JSON`);
   }
-  const document: unknown = JSON.parse(await readText(response, url, options.sizeLimit));
   if (!isObject(document)) throw new Error(`${url.href} answered JSON that is not an object`);
   return document;
+}
+
+/** The media type is not asked: file servers call a key set `text/plain` or `application/octet-stream`. @returns undefined where it is not JSON */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a JSON value is an object, and no array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** `application/json`, or a type that is built on it, such as `application/jwk-set+json` (RFC 6839 §3.1). */
-function isJson(contentType: string): boolean {
-  return /^application\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(contentType.trim());
 }
 
 async function readText(response: Response, url: URL, sizeLimit: number): Promise<string> {

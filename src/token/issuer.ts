@@ -1,15 +1,19 @@
 import { StartError } from '../errors.ts';
 import { asymmetricAlgorithms, keyTypeOf } from '../protocol/algorithms.ts';
+import { shown } from '../protocol/shown.ts';
 import type { ClaimPath } from './claim-path.ts';
 import type { KeySource } from './keys.ts';
+import { issuerNameFaults } from './issuer-name.ts';
 import { type PresetName, presets } from './presets.ts';
-import type { RolesTable } from './scopes.ts';
+import type { RolesTable } from './roles.ts';
 import { identityClaims, standardShape, type TokenShape } from './shape.ts';
-import { isSecureUrl } from './url.ts';
 
 /** An issuer whose access tokens are accepted, as configured. */
 export interface IssuerOptions {
-  /** `iss`, compared as an exact string: a slash more or less is another issuer. https, or http on loopback. */
+  /**
+   * `iss`, compared as an exact string: a slash more or less is another issuer. https, or http on loopback, where `keys` looks for
+   * metadata there; any text where `keys` has them from elsewhere.
+   */
   readonly issuer: string;
   /** `aud`: a token must name at least one of these (RFC 9068 §4). Compared as exact strings. */
   readonly audience: readonly string[];
@@ -29,6 +33,17 @@ export interface IssuerOptions {
   readonly scopeClaims?: readonly string[];
   /** How its roles or groups become scopes. Default: not at all. */
   readonly roles?: readonly RolesTable[];
+  /** The claims that hold the client's ID: the first that is there counts. `[]`: no token names a client. Default: the preset's, else `['client_id']`. */
+  readonly clientIdClaims?: readonly string[];
+  /**
+   * The claims that hold the token's own ID: the first that is there counts. `[]`: no token has one, and a hash of all its claims
+   * stands for it. Default: the preset's, else `['jti']`.
+   */
+  readonly tokenIdClaims?: readonly string[];
+  /** Claims that must have one of these values, beside the preset's: `{ tty: ['at'] }`. With `[]` a claim must be there. Default: none. */
+  readonly requiredClaims?: Readonly<Record<string, readonly string[]>>;
+  /** Claims that no access token of it has, beside the preset's: what tells its ID tokens apart. Default: none. */
+  readonly forbiddenClaims?: readonly string[];
   /** Where the account's ID is, in tokens of the primary issuer. Default `['sub']`. Tokens without it have no account. */
   readonly accountId?: ClaimPath;
   /** How far the issuer's clock may be off, in seconds, 0 to 300. Default 5. */
@@ -40,7 +55,7 @@ export interface IssuerOptions {
 }
 
 /** An issuer that was found in order, with its defaults filled in. */
-export type Issuer = Required<Omit<IssuerOptions, 'preset'>> & TokenShape;
+export type Issuer = Required<Omit<IssuerOptions, 'preset' | 'requiredClaims' | 'forbiddenClaims'>> & TokenShape;
 
 /**
  * Checks the issuers of a verifier.
@@ -57,7 +72,9 @@ export function checkIssuers(options: readonly IssuerOptions[]): ReadonlyMap<str
 
 /** All that is wrong with these issuers, each fault naming its issuer. */
 export function issuerFaults(options: readonly IssuerOptions[]): string[] {
-  const faults = options.flatMap((issuer) => faultsOf(issuer).map((fault) => `issuer "${issuer.issuer}": ${fault}`));
+  const faults = options.flatMap((issuer) =>
+    faultsOf(issuer).map((fault) => `issuer "${shown(issuer.issuer)}": ${fault}`),
+  );
   const names = options.map(({ issuer }) => issuer);
   for (const name of new Set(names.filter((name, index) => names.indexOf(name) < index))) {
     faults.push(`issuer "${name}": each may be given once only`);
@@ -66,7 +83,7 @@ export function issuerFaults(options: readonly IssuerOptions[]): string[] {
   return faults;
 }
 
-function withDefaults({ preset, ...options }: IssuerOptions): Issuer {
+function withDefaults({ preset, requiredClaims, forbiddenClaims, ...options }: IssuerOptions): Issuer {
   const shape = preset === undefined ? { ...standardShape, algorithms: [] } : presets[preset];
   const typ = options.typ ?? shape.typ;
   return {
@@ -74,9 +91,16 @@ function withDefaults({ preset, ...options }: IssuerOptions): Issuer {
     roles: [],
     accountId: ['sub'],
     clockTolerance: 5,
-    // Where `typ` does not tell other tokens from access tokens, their claims must.
-    ...(preset === undefined && !typ.every(isAccessTokenType) && { forbidden: identityClaims }),
     ...withoutUndefined(options),
+    required: { ...shape.required, ...requiredClaims },
+    forbidden: [
+      ...shape.forbidden,
+      // Where `typ` does not tell other tokens from access tokens, their claims must.
+      ...(preset === undefined && !typ.every(isAccessTokenType) ? identityClaims : []),
+      ...(forbiddenClaims ?? []),
+    ],
+    ...(options.clientIdClaims && { clientless: options.clientIdClaims.length === 0 }),
+    ...(options.tokenIdClaims && { anonymousTokens: options.tokenIdClaims.length === 0 }),
   };
 }
 
@@ -96,10 +120,7 @@ function faultsOf(options: IssuerOptions): string[] {
   }
   const { issuer, audience, algorithms, typ, scopeClaims, roles, accountId, clockTolerance } = withDefaults(options);
   const faults: string[] = [];
-  const url = URL.parse(issuer);
-  if (!url || !isSecureUrl(url)) faults.push('must be an https URL (http on a loopback address only)');
-  // RFC 8414 §2; and `https://ours@theirs/` is a URL of theirs.
-  if (/[?#]/.test(issuer) || url?.username || url?.password) faults.push('must have no query, fragment or user');
+  faults.push(...issuerNameFaults(issuer, options.keys.discovers === true));
   if (isHollow(audience)) faults.push('audience must name at least one, and none empty');
   if (algorithms.length === 0) faults.push('algorithms must name at least one');
   for (const algorithm of algorithms) {
@@ -109,7 +130,11 @@ function faultsOf(options: IssuerOptions): string[] {
   }
   if (isHollow(typ)) faults.push('typ must name at least one, and none empty');
   if (isHollow(scopeClaims)) faults.push('scopeClaims must name at least one, and none empty');
-  for (const { claim, scopes } of roles) {
+  for (const name of ['clientIdClaims', 'tokenIdClaims', 'forbiddenClaims'] as const) {
+    if (options[name]?.includes('')) faults.push(`${name} must have no empty name`);
+  }
+  for (const { claim, member, scopes } of roles) {
+    if (member === '') faults.push('roles: member must be the name of a member');
     if (isHollow(claim)) faults.push('roles: claim must be the path of a claim, and no name in it empty');
     for (const [role, given] of Object.entries(scopes)) {
       if (!given.every(isScopeToken)) faults.push(`roles: "${role}" must give scope tokens (RFC 6749 §3.3)`);

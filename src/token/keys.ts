@@ -31,6 +31,11 @@ export interface KeySource {
    * @param keyId from `FoundKey`
    */
   has(keyId: string): boolean;
+  /**
+   * Whether it finds the keys through metadata at the address that the issuer's name (`iss`) is. Then the name must be an https URL.
+   * Default false: the keys come from where configuration says, and `iss` is a string to compare and nothing else.
+   */
+  readonly discovers?: boolean;
 }
 
 /**

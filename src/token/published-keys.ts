@@ -1,9 +1,10 @@
-import { discover, type IssuerMetadata } from './discovery.ts';
+import { discover, type IssuerMetadata, readConfiguredMetadata } from './discovery.ts';
 import { type FetchOptions, fetchDocument } from './document.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
+import type { KeyLocation } from './location.ts';
 
 /** How an issuer's keys are fetched. */
-export interface PublishedKeysOptions extends FetchOptions {
+export interface PublishedKeysOptions extends FetchOptions, KeyLocation {
   readonly issuer: string;
   /** The time, in milliseconds since the epoch. */
   readonly clock: () => number;
@@ -12,7 +13,7 @@ export interface PublishedKeysOptions extends FetchOptions {
 }
 
 /**
- * Makes a function that fetches an issuer's keys from where its metadata says they are.
+ * Makes a function that fetches an issuer's keys from where configuration or its metadata says they are.
  *
  * Metadata is read again when it is old, and after the keys could not be had where it said: an issuer may move them. While
  * the metadata itself cannot be had, what it said last counts.
@@ -21,14 +22,20 @@ export interface PublishedKeysOptions extends FetchOptions {
  */
 export function publishedKeys(options: PublishedKeysOptions): () => Promise<KeySet> {
   const { issuer, clock, metadataMaxAge } = options;
+  const configured = options.jwksUri === undefined ? null : new URL(options.jwksUri);
+  const readMetadata = () =>
+    options.metadata === undefined
+      ? discover(issuer, options)
+      : readConfiguredMetadata(new URL(options.metadata), options);
   let known: { readonly metadata: IssuerMetadata; readonly readAt: number } | null = null;
   let moved = false;
 
   const locate = async (): Promise<URL> => {
+    if (configured) return configured;
     const age = known ? clock() - known.readAt : Infinity;
     if (known && !moved && age >= 0 && age < metadataMaxAge) return known.metadata.jwksUri;
     try {
-      known = { metadata: await discover(issuer, options), readAt: clock() };
+      known = { metadata: await readMetadata(), readAt: clock() };
     } catch (error) {
       if (!known) throw error;
     }

@@ -1,14 +1,16 @@
+import { StartError } from '../errors.ts';
 import { notify } from '../protocol/notify.ts';
 import type { Lifespan } from './freshness.ts';
 import { type KeptState, type KeyEvent, keepKeys } from './kept-keys.ts';
 import type { KeySource } from './keys.ts';
+import { type KeyLocation, locationFaults } from './location.ts';
 import type { KeyCopies } from './ports.ts';
 import { publishedKeys } from './published-keys.ts';
 import { createUnknownKeys } from './unknown-keys.ts';
 
 /** Where remote keys come from, and the limits of asking for them. All times are in milliseconds. */
-export interface RemoteKeysOptions extends Partial<Lifespan> {
-  /** `iss`: its metadata says where the keys are. */
+export interface RemoteKeysOptions extends Partial<Lifespan>, KeyLocation {
+  /** `iss`: its metadata says where the keys are, unless `jwksUri` or `metadata` does. */
   readonly issuer: string;
   /** Default: the global `fetch`. It must heed `redirect`, and should heed `signal`. */
   readonly fetch?: typeof globalThis.fetch;
@@ -71,7 +73,7 @@ const defaults = {
  *
  * Does not check the issuer's name: `createVerifier` does.
  *
- * @throws RangeError where the ages are not in their order
+ * @throws RangeError where the ages are not in their order, StartError where `jwksUri` or `metadata` is not an address
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const { fetch = globalThis.fetch, clock = Date.now, onEvent, ...rest } = options;
@@ -81,6 +83,8 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   if (!(refreshAfter > 0 && refreshAfter <= maxAge && maxAge <= staleFor)) {
     throw new RangeError('expected 0 < refreshAfter <= maxAge <= staleFor');
   }
+  const faults = locationFaults(options).map((fault) => `issuer "${options.issuer}": ${fault}`);
+  if (faults.length > 0) throw new StartError(faults);
   const kept = keepKeys({ ...settings, fetchKeys: publishedKeys(settings) });
   const unknown = createUnknownKeys({ clock, firstWait: 2 * unknownCooldown, longestWait: maxAge });
   let hits = 0;
@@ -111,6 +115,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
       return (await kept.present()).find(hint);
     },
     has: (keyId) => kept.atHand()?.has(keyId) ?? false,
+    discovers: options.jwksUri === undefined && options.metadata === undefined,
     refresh: async () => void (await kept.present()),
     state: () => ({ ...kept.state(), hits, misses }),
   };

@@ -1,19 +1,12 @@
-import { type ClaimPath, claimAt } from './claim-path.ts';
+import { claimAt } from './claim-path.ts';
 import type { Issuer } from './issuer.ts';
 import { refused } from './refusal.ts';
-
-/** How an issuer's roles or groups become scopes: those that are not named here become none. */
-export interface RolesTable {
-  /** Where they are: a text, or an array of texts. */
-  readonly claim: ClaimPath;
-  /** The scopes that each gives. Names are compared as exact strings. */
-  readonly scopes: Readonly<Record<string, readonly string[]>>;
-}
+import { scopesOfRoles } from './roles.ts';
 
 /**
  * The scopes that a token grants: what its scope claims say, together, and what the tables make of its roles.
  *
- * @throws ClaimgateError `INVALID_TOKEN` where one of these claims is neither a text nor an array of texts
+ * @throws ClaimgateError `INVALID_TOKEN` where a scope claim is neither a text nor an array of texts. Roles never refuse a token
  */
 export function readScopes(
   payload: Readonly<Record<string, unknown>>,
@@ -28,12 +21,7 @@ export function readScopes(
     }
   }
   for (const table of roles) {
-    const value = claimAt(payload, table.claim);
-    for (const role of typeof value === 'string' ? [value] : texts(value, table.claim.join('.'))) {
-      // A role may be called `constructor`.
-      if (!Object.hasOwn(table.scopes, role)) continue;
-      for (const scope of table.scopes[role] ?? []) scopes.add(scope);
-    }
+    for (const scope of scopesOfRoles(payload, table)) scopes.add(scope);
   }
   return scopes;
 }

@@ -10,20 +10,22 @@ export interface TokenShape {
   readonly typ: readonly (string | null)[];
   /** Where the audience is: the first that is there. */
   readonly audienceClaims: readonly string[];
-  /** Where the client's ID is: the first that is there. */
+  /** Where the client's ID is: the first that is there. Empty: no token names a client. */
   readonly clientIdClaims: readonly string[];
-  /** Where the token's own ID is: the first that is there. */
+  /** Whether some of its tokens name no client. */
+  readonly clientless: boolean;
+  /** Where the token's own ID is: the first that is there. Empty: no token has one. */
   readonly tokenIdClaims: readonly string[];
   /** Whether some of its tokens have no ID. */
   readonly anonymousTokens: boolean;
   /** Where the scopes are: all of them together, each a text with spaces or an array of texts. */
   readonly scopeClaims: readonly string[];
-  /** Claims that must have one of these values. */
+  /** Claims that must have one of these values; with no values listed, claims that must be there. */
   readonly required: Readonly<Record<string, readonly string[]>>;
   /** Claims that no access token has, but other tokens of this issuer do. */
   readonly forbidden: readonly string[];
   /** Whether a token stands for an application alone, without a person. */
-  readonly isApplication: (payload: Payload, subject: string, clientId: string) => boolean;
+  readonly isApplication: (payload: Payload, subject: string, clientId: string | null) => boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export const standardShape: TokenShape = {
   typ: ['at+jwt'],
   audienceClaims: ['aud'],
   clientIdClaims: ['client_id'],
+  clientless: false,
   tokenIdClaims: ['jti'],
   anonymousTokens: false,
   scopeClaims: ['scope'],

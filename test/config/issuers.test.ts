@@ -39,6 +39,15 @@ describe('the issuers of the configuration file', () => {
       clockTolerance: 30,
       keys: { jwks: { keys: [publicJwk] } },
     },
+    'with keys elsewhere': { jwksUri: 'https://keys.example.com/jwks' },
+    'with metadata elsewhere': { metadata: 'https://login.example.com/adfs/.well-known/openid-configuration' },
+    'with claims of its own': {
+      clientIdClaims: ['applicationId'],
+      tokenIdClaims: [],
+      requiredClaims: { tty: ['at'] },
+      forbiddenClaims: ['azp'],
+      roles: { claim: ['roles'], member: 'name', scopes: {} },
+    },
     'with two tables': {
       roles: [
         { claim: ['a', 'b'], scopes: { c: ['d'] } },
@@ -65,7 +74,10 @@ describe('the issuers of the configuration file', () => {
     [{ algorithms: ['none'] }, /algorithm "none" cannot be accepted/],
     [{ algorithms: 'ES256' }, /algorithms: expected an array/],
     [{ algorithms: [] }, /algorithms must name/],
-    [{ preset: 'azure' }, /no preset "azure"; expected one of auth0, cognito, entra, keycloak, okta/],
+    [
+      { preset: 'azure' },
+      /no preset "azure"; expected one of auth0, clerk, cognito, entra, firebase, google, keycloak, logto, okta/,
+    ],
     [{ preset: 7 }, /preset: expected/],
     [{ typ: ['JWT', 7] }, /typ: expected/],
     [{ roles: { claim: 'roles', scopes: {} } }, /roles: expected/],
@@ -78,7 +90,17 @@ describe('the issuers of the configuration file', () => {
     [{ keys: { jwks: { keys: [] } } }, /at least one key/],
     [{ keys: { jwks: { keys: [{ kty: 'oct', k: 'c2VjcmV0', kid: 's' }] } } }, /kid "s"\) is symmetric/],
     [{ keys: { jwks: { keys: [privateKey.export({ format: 'jwk' })] } } }, /is private/],
-    [{ audience: ['x'] }, /there is no such key audience; expected issuer, preset, audiences/],
+    [{ jwksUri: 7 }, /jwksUri: expected the URL/],
+    [{ jwksUri: 'http://keys.example.com/' }, /jwksUri must be an https URL.*found http:\/\/keys/],
+    [{ metadata: 'https://a:secret@b.example/' }, /metadata must be an https URL/],
+    [{ metadata: 'https://b.example/', jwksUri: 'https://b.example/' }, /both jwksUri and metadata/],
+    [{ jwksUri: 'https://b.example/', keys: { jwks: { keys: [publicJwk] } } }, /has keys beside/],
+    [{ clientIdClaims: 'azp' }, /clientIdClaims: expected an array of claim names, \[\] for none/],
+    [{ requiredClaims: { tty: 'at' } }, /requiredClaims: expected an object of arrays/],
+    [{ forbiddenClaims: [7] }, /forbiddenClaims: expected/],
+    [{ roles: { claim: ['roles'], member: 7, scopes: {} } }, /roles: expected/],
+    [{ jwks_uri: 'https://keys.example.com/jwks' }, /no such key jwks_uri; expected jwksUri$/],
+    [{ audience: ['x'] }, /there is no such key audience; expected audiences$/],
   ];
   for (const [change, fault] of faulty) {
     it(`refuses one with ${JSON.stringify(change).replace(/"d":"[^"]+"/, '"d":…')}, by its name`, async () => {
@@ -96,10 +118,15 @@ describe('the issuers of the configuration file', () => {
       assert.match(faults[0] ?? '', /issuers.*: expected/);
     });
   }
-  for (const issuer of ['http://login.example.com', 'login.example.com', 'https://a@b.example', `${name}?tenant=1`]) {
+  for (const [issuer, printed = issuer] of [
+    ['http://login.example.com'],
+    ['login.example.com'],
+    ['https://a@b.example', 'https://…@b.example'],
+    [`${name}?tenant=1`, `${name}?tenant=…`],
+  ] as const) {
     it(`refuses ${issuer}`, async () => {
       const { faults } = await read([{ ...good, issuer }]);
-      assert.match(faults[0] ?? '', new RegExp(`issuer "${issuer.replace('?', '\\?')}": must`));
+      assert.ok(faults[0]?.includes(`issuer "${printed}": must`), faults[0]);
     });
   }
 
@@ -132,6 +159,37 @@ describe('the issuers of the configuration file', () => {
         ['https://partner.example.com', false, good.audiences],
       ],
     );
+  });
+
+  it('G-22 CLAIMGATE_ISSUER may be any name whose entry says where its keys are, and else the fault names the variable', async () => {
+    const adfs = 'http://adfs.example.com/adfs/services/trust';
+    const metadata = 'https://adfs.example.com/adfs/.well-known/openid-configuration';
+    const { config, faults } = await read([{ ...good, issuer: adfs, metadata }], { CLAIMGATE_ISSUER: adfs });
+    assert.deepEqual(faults, []);
+    assert.equal(foreign(config).issuers[0]?.primary, true);
+    for (const issuer of [adfs, 'acme.com']) {
+      const without = await read([], { CLAIMGATE_ISSUER: issuer });
+      assert.equal(without.faults.length, 1);
+      assert.match(
+        without.faults[0] ?? '',
+        /^CLAIMGATE_ISSUER: issuer ".*": must be an https URL .*set metadata or jwksUri/,
+      );
+    }
+    const template = await read([], { CLAIMGATE_ISSUER: 'https://login.microsoftonline.com/common/v2.0' });
+    assert.match(template.faults[0] ?? '', /^CLAIMGATE_ISSUER: .*several tenants/);
+  });
+
+  it('G-22 the connection of the environment uses the metadata of the entry for its issuer', async () => {
+    const issuer = 'https://contoso.b2clogin.com/a/v2.0/';
+    const metadata = 'https://contoso.b2clogin.com/contoso/policy/v2.0/.well-known/openid-configuration';
+    const { config, faults } = await read([{ ...good, issuer, metadata, preset: 'entra' }], {
+      CLAIMGATE_ISSUER: issuer,
+      CLAIMGATE_CLIENT_ID: 'a',
+      CLAIMGATE_CLIENT_SECRET: 'b',
+      CLAIMGATE_REDIRECT_URIS: 'https://shop.example/back',
+    });
+    assert.deepEqual(faults, []);
+    assert.equal(config.connections[0]?.metadata, metadata);
   });
 
   it('stops the server, which tells their faults with all others', async () => {

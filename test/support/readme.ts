@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { limitKinds } from '../../src/api/limits/limits.ts';
 import { variables } from '../../src/config/variables.ts';
 import { streamLimitKinds } from '../../src/config/streams.ts';
 import { errorKinds } from '../../src/errors.ts';
 import { attemptLimitKinds } from '../../src/identity/attempt-limits.ts';
+import { realIssuers } from '../token/issuers/all.ts';
 import { directiveExamples } from './directive-examples.ts';
 import { root } from './process.ts';
 
@@ -48,6 +50,15 @@ const tables: Readonly<Record<string, () => string>> = {
         `\`${name}\``,
         fallback.toLocaleString('en'),
         counts,
+      ]),
+    ),
+  issuers: () =>
+    table(
+      ['issuer', 'its entry, whose names are examples', 'described at'],
+      realIssuers.map(({ name, entry, documented: [described] }) => [
+        name,
+        `\`${inspect(entry, { depth: null, breakLength: Infinity, compact: 9 })}\``,
+        `[${new URL(described).hostname}](${described})`,
       ]),
     ),
   errors: () =>

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StartError } from '../../src/errors.ts';
+import { shown } from '../../src/protocol/shown.ts';
 import type { IssuerOptions } from '../../src/token/issuer.ts';
 import { createVerifier } from '../../src/token/verify.ts';
+import { remoteKeys } from '../../src/token/remote.ts';
 import { issuerOf, makeKey } from '../support/tokens.ts';
 
 const good = issuerOf([makeKey()]);
+
+/** Keys that are found through metadata at the issuer's own address. */
+const discovered = remoteKeys({ issuer: good.issuer });
 
 const accepted: readonly Partial<IssuerOptions>[] = [
   {},
@@ -21,6 +26,9 @@ const accepted: readonly Partial<IssuerOptions>[] = [
   { scopeClaims: ['scope', 'scp', 'permissions'] },
   { roles: [{ claim: ['realm_access', 'roles'], scopes: { admin: ['a', 'b:c'], nobody: [] } }] },
   { accountId: ['oid'] },
+  { clientIdClaims: ['azp', 'cid'], tokenIdClaims: [] },
+  { clientIdClaims: [], tokenIdClaims: ['uti'] },
+  { requiredClaims: { tty: ['at'], sid: [] }, forbiddenClaims: ['azp'] },
 ];
 for (const change of accepted) {
   test(`an issuer with ${JSON.stringify(change)} is in order`, () => {
@@ -29,16 +37,23 @@ for (const change of accepted) {
 }
 
 const faulty: readonly (readonly [Partial<IssuerOptions>, RegExp])[] = [
-  [{ issuer: '' }, /https/],
-  [{ issuer: 'issuer.example' }, /https/],
-  [{ issuer: 'http://issuer.example' }, /https/],
-  [{ issuer: 'http://localhost.evil.example' }, /https/],
-  [{ issuer: 'http://notlocalhost' }, /https/],
-  [{ issuer: 'http://127.0.0.1.evil.example' }, /https/],
-  [{ issuer: 'ftp://issuer.example' }, /https/],
-  [{ issuer: 'https://issuer.example/?tenant=1' }, /query/],
-  [{ issuer: 'https://issuer.example/#a' }, /fragment/],
-  [{ issuer: 'https://issuer.example@evil.example' }, /user/],
+  [{ issuer: '', keys: discovered }, /https/],
+  [{ issuer: 'issuer.example', keys: discovered }, /https/],
+  [{ issuer: 'http://issuer.example', keys: discovered }, /https/],
+  [{ issuer: 'http://localhost.evil.example', keys: discovered }, /https/],
+  [{ issuer: 'http://notlocalhost', keys: discovered }, /https/],
+  [{ issuer: 'http://127.0.0.1.evil.example', keys: discovered }, /https/],
+  [{ issuer: 'ftp://issuer.example', keys: discovered }, /https/],
+  [{ issuer: 'https://issuer.example/?tenant=1', keys: discovered }, /query/],
+  [{ issuer: 'https://issuer.example/#a', keys: discovered }, /fragment/],
+  [{ issuer: 'https://issuer.example@evil.example', keys: discovered }, /user/],
+  [{ issuer: '' }, /text/],
+  [{ issuer: ' acme.com' }, /invisible/],
+  [{ issuer: 'acme.com\n' }, /invisible/],
+  [{ clientIdClaims: [''] }, /clientIdClaims/],
+  [{ tokenIdClaims: ['jti', ''] }, /tokenIdClaims/],
+  [{ forbiddenClaims: [''] }, /forbiddenClaims/],
+  [{ roles: [{ claim: ['roles'], member: '', scopes: {} }] }, /member/],
   [{ audience: [] }, /audience/],
   [{ audience: [''] }, /audience/],
   [{ algorithms: [] }, /algorithms/],
@@ -50,7 +65,7 @@ const faulty: readonly (readonly [Partial<IssuerOptions>, RegExp])[] = [
   [{ typ: [''] }, /typ/],
   [{ audience: ['https://api.example', ''] }, /audience/],
   // As somebody writes it who has no types.
-  [{ preset: 'constructor' as 'auth0' }, /no preset "constructor"; expected one of auth0, cognito/],
+  [{ preset: 'constructor' as 'auth0' }, /no preset "constructor"; expected one of auth0, clerk/],
   [{ scopeClaims: [] }, /scopeClaims/],
   [{ scopeClaims: ['scope', ''] }, /scopeClaims/],
   [{ roles: [{ claim: [], scopes: {} }] }, /path/],
@@ -72,7 +87,7 @@ for (const [change, fault] of faulty) {
         error instanceof StartError &&
         error.faults.length === 1 &&
         fault.test(error.message) &&
-        error.message.includes(issuer.issuer),
+        error.message.includes(shown(issuer.issuer)),
     );
   });
 }
@@ -97,3 +112,69 @@ test('an option that is undefined is one that is left out', () => {
   assert.throws(() => createVerifier({ issuers: [careless] }), /audience must name/);
 });
 test('a verifier needs an issuer', () => assert.throws(() => createVerifier({ issuers: [] }), StartError));
+
+const templates: readonly (readonly [string, RegExp])[] = [
+  ['https://login.microsoftonline.com/{tenantid}/v2.0', /placeholder \{tenantid\}/],
+  ['https://login.microsoftonline.com/%7Btenantid%7D/v2.0', /placeholder %7Btenantid%7D/],
+  ['https://sts.windows.net/{tenantid}/', /placeholder/],
+  ['https://<tenant>.auth0.com/', /placeholder <tenant>/],
+  ['https://${yourOktaDomain}/oauth2/default', /placeholder/],
+  ['https://login.microsoftonline.com/common/v2.0', /several tenants/],
+  ['https://login.microsoftonline.com/common', /several tenants/],
+  ['https://login.microsoftonline.com/organizations/v2.0', /several tenants/],
+  ['https://login.microsoftonline.com/consumers/v2.0', /several tenants/],
+  ['https://login.partner.microsoftonline.cn/common/v2.0', /several tenants/],
+  ['https://sts.windows.net/common/', /several tenants/],
+];
+for (const [name, fault] of templates) {
+  for (const keys of [discovered, good.keys]) {
+    test(`G-23 ${name} is a template, ${keys === discovered ? 'with discovery' : 'with keys given'}: stops the start and says what to do`, () => {
+      assert.throws(
+        () => createVerifier({ issuers: [{ ...good, issuer: name, keys }] }),
+        (error) =>
+          error instanceof StartError && fault.test(error.message) && /an entry of its own/.test(error.message),
+      );
+    });
+  }
+}
+test('G-23 a path that only looks like one of several tenants is a name', () => {
+  for (const issuer of ['https://login.example.com/common/v2.0', 'https://login.microsoftonline.com/commons/v2.0']) {
+    createVerifier({ issuers: [{ ...good, issuer, keys: discovered }] });
+  }
+});
+
+for (const issuer of [
+  'acme.com',
+  'http://adfs.contoso.com/adfs/services/trust',
+  'urn:example:issuer',
+  'joe',
+  'Joe & Söhne',
+]) {
+  const keys = remoteKeys({ issuer, jwksUri: 'https://keys.example/jwks' });
+  test(`G-22 ${issuer} is only a string where its keys are elsewhere, and else stops the start with what to do`, () => {
+    createVerifier({ issuers: [{ ...good, issuer }] });
+    createVerifier({ issuers: [{ ...good, issuer, keys }] });
+    assert.throws(
+      () => createVerifier({ issuers: [{ ...good, issuer, keys: remoteKeys({ issuer }) }] }),
+      /must be an https URL .*set metadata or jwksUri/,
+    );
+  });
+}
+for (const location of [
+  { jwksUri: 'http://keys.example/jwks' },
+  { jwksUri: 'keys.example' },
+  { metadata: 'file:///etc/passwd' },
+  { metadata: 'https://user:secret@keys.example/' },
+  { metadata: 'https://keys.example/#a' },
+  { jwksUri: 'https://keys.example/jwks', metadata: 'https://keys.example/m' },
+]) {
+  test(`G-22 keys at ${Object.keys(location).join(' and ')} that is no address stop the start`, () => {
+    assert.throws(
+      () => remoteKeys({ issuer: 'acme.com', ...location }),
+      (error) =>
+        error instanceof StartError &&
+        /issuer "acme.com".*expected|must be/.test(error.message) &&
+        !/secret/.test(error.message),
+    );
+  });
+}

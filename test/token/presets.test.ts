@@ -195,7 +195,7 @@ const cognitoIdToken = {
   jti: 'dddddddd-0000-4000-8000-000000000000',
 };
 
-const products: Readonly<Record<PresetName, Product>> = {
+const products = {
   auth0: {
     settings: { issuer: auth0, audience: ['https://example.com/health-api'] },
     accepted: {
@@ -415,7 +415,7 @@ const products: Readonly<Record<PresetName, Product>> = {
       },
     },
   },
-};
+} satisfies Partial<Readonly<Record<PresetName, Product>>>;
 
 const set = keySet(key);
 const optionsOf = (preset: PresetName, settings: Product['settings']): IssuerOptions => ({
@@ -427,7 +427,7 @@ const optionsOf = (preset: PresetName, settings: Product['settings']): IssuerOpt
 const signed = ({ header, payload }: Example, signer = key) =>
   sign(signer, { header: { typ: undefined, ...header }, payload });
 
-for (const [name, { settings, accepted, refused }] of Object.entries(products)) {
+for (const [name, { settings, accepted, refused }] of Object.entries<Product>(products)) {
   // These are the names of that very record.
   const preset = name as PresetName;
   const verifier = verifierOf(optionsOf(preset, settings));

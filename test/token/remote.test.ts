@@ -163,7 +163,6 @@ const documents: Readonly<Record<string, (issuer: string) => Answer>> = {
   'that is null': () => json('null'),
   'that is no JSON': () => json('<html>'),
   'that is empty': () => json(''),
-  'that says it is HTML': (issuer) => json({ issuer, jwks_uri: `${issuer}/jwks` }, 'text/html'),
   'behind a redirect': () => fail(302, { location: '/jwks' }),
   'with a status other than 200': (issuer) => (_, response) =>
     response
@@ -199,7 +198,6 @@ const keySets: Readonly<Record<string, Answer>> = {
   'that is no JSON': json('{'),
   'that does not exist': fail(404),
   'behind a redirect': fail(307, { location: '/elsewhere' }),
-  'that says it is text': json(keySet(key), 'text/plain'),
   'that never comes': () => {},
 };
 for (const [what, answer] of Object.entries(keySets)) {
@@ -571,3 +569,119 @@ test('A-12 ages that contradict each other are refused', () => {
 function issuerIn(token: string): string {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).iss;
 }
+
+for (const type of ['text/plain; charset=utf-8', 'application/octet-stream', 'text/html', 'binary', '']) {
+  test(`G-24 metadata and keys that are served as "${type}" are read`, async () => {
+    const { answers, issuer, verifier, token } = await scene();
+    answers[openid] = json({ issuer, jwks_uri: `${issuer}/jwks` }, type);
+    answers['/jwks'] = json(keySet(key), type);
+    assert.equal((await verifier.verify(token())).subject, 'ada');
+  });
+}
+test('G-24 keys without a content type, and after a byte order mark, are read', async () => {
+  const { answers, verifier, token } = await scene();
+  answers['/jwks'] = (_, response) => response.writeHead(200).end(`\ufeff${JSON.stringify(keySet(key))}`);
+  assert.equal((await verifier.verify(token())).subject, 'ada');
+});
+
+/** What the operator is told of a failure. */
+async function failureOf(changes: (scene: Scene) => void, options: Partial<RemoteKeysOptions> = {}): Promise<string> {
+  const failures: string[] = [];
+  const here = await scene({
+    ...options,
+    onEvent: (event) => {
+      if (event.is === 'failed')
+        failures.push(event.error instanceof Error ? event.error.message : String(event.error));
+    },
+  });
+  changes(here);
+  await assertRefused(here.verifier, here.token(), /at present/, 'KEYS_UNAVAILABLE');
+  return failures.join();
+}
+
+test('G-24 a page instead of keys is told with its media type', async () => {
+  const message = await failureOf(({ answers }) => {
+    answers['/jwks'] = json('<html>', 'text/html');
+  });
+  assert.match(message, /\/jwks answered text\/html that is not JSON/);
+});
+
+const mismatches: Readonly<Record<string, readonly [(issuer: string) => unknown, RegExp]>> = {
+  'with a slash more': [
+    (issuer) => `${issuer}/`,
+    /found "http:\/\/127\.0\.0\.1:\d+\/"; they differ in a slash at the end/,
+  ],
+  'of a template': [
+    () => 'https://login.example/{tenantid}/v2.0',
+    /found "https:\/\/login\.example\/\{tenantid\}\/v2\.0"; that is a template/,
+  ],
+  'of another name': [
+    () => 'https://adfs.example/adfs',
+    /found "https:\/\/adfs\.example\/adfs"; .*set metadata to the address/,
+  ],
+  'that is no text': [() => 7, /found no text/],
+  'of invisible characters, without end': [() => `a\n\u200b${'b'.repeat(1_000)}`, /found "a\\n\\u\{200b\}b+…"/],
+};
+for (const [what, [other, expected]] of Object.entries(mismatches)) {
+  test(`G-23 metadata ${what}: both names are told`, async () => {
+    let configured = '';
+    const message = await failureOf(({ answers, issuer }) => {
+      configured = issuer;
+      answers[openid] = json({ issuer: other(issuer), jwks_uri: `${issuer}/jwks` });
+    });
+    assert.ok(message.includes(`expected "${configured}"`), message);
+    assert.match(message, expected);
+    assert.ok(message.length < 700);
+  });
+}
+
+test('G-22 keys at jwksUri: no metadata is read, and the issuer is only a string', async () => {
+  const { asked, issuer: origin } = await scene();
+  for (const issuer of ['acme.com', 'http://adfs.example/adfs/services/trust']) {
+    const keys = remoteKeys({ issuer, jwksUri: `${origin}/jwks` });
+    const verifier = verifierOf(issuerOf([key], { issuer, keys }));
+    const { subject } = await verifier.verify(sign(key, { payload: payloadOf({ iss: issuer }) }));
+    assert.equal(subject, 'ada');
+    await assertRefused(verifier, sign(key, { payload: payloadOf({ iss: `${issuer}/` }) }), /iss/);
+  }
+  assert.deepEqual(asked, ['/jwks', '/jwks']);
+});
+test('G-22 metadata elsewhere: what it calls its issuer is not compared, and keys that move are followed', async () => {
+  const { asked, answers, issuer: origin } = await scene();
+  const [next, issuer] = [makeKey('ES256', 'next'), 'http://adfs.example/adfs/services/trust'];
+  answers['/elsewhere?policy=a'] = json({ issuer: 'https://adfs.example/adfs', jwks_uri: `${origin}/jwks` });
+  let time = now * 1_000;
+  const clock = () => time;
+  const keys = remoteKeys({ issuer, metadata: `${origin}/elsewhere?policy=a`, clock });
+  const verifier = verifierOf(issuerOf([key], { issuer, keys }), clock);
+  const tokenOf = (signer: TestKey) => sign(signer, { payload: payloadOf({ iss: issuer }) });
+  await verifier.verify(tokenOf(key));
+  assert.deepEqual(asked, ['/elsewhere?policy=a', '/jwks']);
+  // They rotate, and then they move.
+  answers['/jwks'] = json(keySet(next));
+  time += 31_000;
+  await verifier.verify(tokenOf(next));
+  await assertRefused(verifier, tokenOf(key), /no key/);
+  answers['/jwks'] = fail(404);
+  answers['/moved'] = json(keySet(key, next));
+  answers['/elsewhere?policy=a'] = json({ jwks_uri: `${origin}/moved` });
+  time += 61_000;
+  const third = makeKey('ES256', 'third');
+  await assertRefused(verifier, tokenOf(third), /no key/);
+  time += 61_000;
+  await assertRefused(verifier, tokenOf(makeKey('ES256', 'fourth')), /no key/);
+  await verifier.verify(tokenOf(key));
+  assert.ok(asked.includes('/moved'), asked.join());
+});
+test('G-22 jwksUri that rotates its keys: an unknown key has it asked again', async () => {
+  const { answers, issuer: origin } = await scene();
+  const [next, issuer] = [makeKey('ES256', 'next'), 'acme.com'];
+  let time = now * 1_000;
+  const clock = () => time;
+  const keys = remoteKeys({ issuer, jwksUri: `${origin}/jwks`, clock });
+  const verifier = verifierOf(issuerOf([key], { issuer, keys }), clock);
+  await verifier.verify(sign(key, { payload: payloadOf({ iss: issuer }) }));
+  answers['/jwks'] = json(keySet(next));
+  time += 31_000;
+  await verifier.verify(sign(next, { payload: payloadOf({ iss: issuer }) }));
+});

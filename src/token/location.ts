@@ -1,0 +1,31 @@
+import { shown } from '../protocol/shown.ts';
+import { isSecureUrl } from './url.ts';
+
+/** Where an issuer's keys are, where they are not found through metadata at the address of the issuer itself. At most one of the two. */
+export interface KeyLocation {
+  /** The address of the key set. No metadata is read. */
+  readonly jwksUri?: string;
+  /** The address of the metadata document, which names the address of the key set. The `issuer` in it is not compared. */
+  readonly metadata?: string;
+}
+
+/** What is wrong with a location. A user name or password in an address is not repeated. */
+export function locationFaults({ jwksUri, metadata }: KeyLocation): string[] {
+  const faults = Object.entries({ jwksUri, metadata }).flatMap(([name, address]) =>
+    address === undefined || isLocation(address)
+      ? []
+      : [`${name} must be an https URL (http on a loopback address only) without user and fragment${found(address)}`],
+  );
+  if (jwksUri !== undefined && metadata !== undefined)
+    faults.push('has both jwksUri and metadata: expected one of them');
+  return faults;
+}
+
+function isLocation(address: unknown): boolean {
+  const url = typeof address === 'string' ? URL.parse(address) : null;
+  return url !== null && isSecureUrl(url) && !url.username && !url.password && !String(address).includes('#');
+}
+
+function found(address: unknown): string {
+  return typeof address === 'string' && !address.includes('@') ? `, found ${shown(address)}` : '';
+}
