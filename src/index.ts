@@ -4,6 +4,7 @@
  */
 export { type ChallengeOptions, challenge } from './apollo/challenge.ts';
 export { type ContextOptions, createContext, type IncomingRequest, type PrincipalContext } from './apollo/context.ts';
+export { createDocumentStore, type DocumentStoreOptions } from './apollo/document-store.ts';
 export { toGraphQLError } from './apollo/errors.ts';
 export { noncePlugin } from './apollo/nonce.ts';
 export { planPlugin } from './apollo/plan.ts';

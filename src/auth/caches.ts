@@ -1,10 +1,6 @@
-/** What bounds a cache that lives longer than a request. */
-export interface CacheBound {
-  readonly entries: number;
-  /** As the cache itself estimates what it holds. */
-  readonly bytes: number;
-  readonly holds: string;
-}
+import type { CacheBound } from '../protocol/cache-bound.ts';
+
+export type { CacheBound };
 
 /**
  * Every cache of the guarded schema that grows with what callers send and lives longer than a request. The caches take their
@@ -15,11 +11,13 @@ export const authCaches: Readonly<Record<'plans' | 'requiredScopes', CacheBound>
   plans: {
     entries: 1_000,
     bytes: 16 * 1024 * 1024,
+    grownBy: 'anyone',
     holds: 'plans of operations whose documents are still referenced; the oldest are planned anew when they come again',
   },
   requiredScopes: {
     entries: 1_000,
     bytes: 1024 * 1024,
+    grownBy: 'anyone',
     holds: 'the scope alternatives of rules that meet, by the numbers of the rules',
   },
 };

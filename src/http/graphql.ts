@@ -12,6 +12,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
 import { createSessions, type Runner } from '../api/operation.ts';
+import { createDocumentStore } from '../apollo/document-store.ts';
 import type { CrossOrigin } from './cross-origin.ts';
 import { asksForEvents, eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
@@ -162,6 +163,7 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
+    documentStore: createDocumentStore(),
     includeStacktraceInErrorResponses: false,
     // The command line stops the server; a library must not hear signals.
     stopOnTerminationSignals: false,

@@ -6,7 +6,14 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { createHandler } from 'graphql-sse/lib/use/http';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import { anonymous, createContext, createGuardedSchema, createVerifier, planPlugin } from '../../../src/index.ts';
+import {
+  anonymous,
+  createContext,
+  createDocumentStore,
+  createGuardedSchema,
+  createVerifier,
+  planPlugin,
+} from '../../../src/index.ts';
 import { issuerOf, makeKey } from '../../support/tokens.ts';
 import { hostileModule, hostilePolicies } from './module.ts';
 
@@ -19,6 +26,7 @@ const caller = createContext({ verifier, url: 'https://api.example/graphql', ...
 const server = new ApolloServer({
   schema: guarded.schema,
   plugins: [planPlugin(guarded, challenge)],
+  documentStore: createDocumentStore(),
   includeStacktraceInErrorResponses: false,
   csrfPrevention: false,
 });
