@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { isToldApart, observeCaches } from './caches.ts';
 import { createGauges, type Gauges } from './gauges.ts';
 
 export type { CountedKeys } from './gauges.ts';
@@ -61,9 +62,6 @@ export interface Metrics extends Gauges {
   readonly contentType: string;
   read(): Promise<string>;
 }
-
-/** How many series of denials there may be: clients of issuers elsewhere come without our doing. The rest is one series. */
-const mostSeries = 1_000;
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -134,9 +132,9 @@ export function createMetrics(): Metrics {
     },
     operated: (operation) => operations.inc({ ...operation }),
     denied({ mode, coordinate, clientId, code }) {
-      const key = JSON.stringify([mode, coordinate, clientId, code]);
-      if (series.size < mostSeries) series.add(key);
-      const known = series.has(key);
+      const key = isToldApart(clientId) ? JSON.stringify([mode, coordinate, clientId, code]) : null;
+      if (key !== null && series.size < observeCaches.denialSeries.entries) series.add(key);
+      const known = key !== null && series.has(key);
       denials.inc({
         mode,
         coordinate: known ? coordinate : 'others',

@@ -1,3 +1,4 @@
+import { isToldApart, observeCaches } from './caches.ts';
 import type { Logger } from './log.ts';
 
 /** A rule in shadow mode that would have denied. */
@@ -26,15 +27,12 @@ interface Count {
   total: number;
 }
 
-/** How many pairs of coordinate and client are told apart in the life of the process; the rest has one line. */
-const mostPairs = 1_000;
-
 export function createShadowCounter(log: Logger): ShadowCounter {
   const counts = new Map<string, Count>();
   return {
     add({ coordinate, rule, clientId }) {
-      const pair = JSON.stringify([coordinate, clientId]);
-      const full = !counts.has(pair) && counts.size >= mostPairs;
+      const pair = isToldApart(clientId) ? JSON.stringify([coordinate, clientId]) : 'others';
+      const full = pair === 'others' || (!counts.has(pair) && counts.size >= observeCaches.shadowPairs.entries);
       const key = full ? 'others' : pair;
       const count = counts.get(key) ?? {
         coordinate: full ? 'others' : coordinate,

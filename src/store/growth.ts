@@ -105,7 +105,7 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   },
 };
 
-/** Each structure that lives longer than a request, in the rooms identity, provider, http and store; the engine's are elsewhere. */
+/** Each structure that lives longer than a request, in the rooms identity, provider, http and store; the engine's stand in `server/caches.ts`. */
 export const memoryGrowth: Readonly<Record<string, Growth>> = {
   'identity/audit-recorder.ts counted': {
     grownBy: 'anyone',

@@ -115,6 +115,7 @@ export function revocationFeed(
     ...revoked,
     issuer,
     expiresAt: revokedAt + memory,
+    revokedAt,
   });
   listeners.set(store, (revoked) => onRevoked(revoked.map((one) => asRead(one, now()))));
   return {

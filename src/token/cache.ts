@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { tokenCaches } from './caches.ts';
 import { createSizer } from './size.ts';
 import type { Verified } from './verified.ts';
 
@@ -39,7 +40,10 @@ const patience = 64;
  *
  * @throws RangeError where a bound is no number of zero or more
  */
-export function createTokenCache({ entries = 100_000, bytes = 128 * 1024 * 1024 }: CacheOptions = {}): TokenCache {
+export function createTokenCache({
+  entries = tokenCaches.verifiedTokens.entries,
+  bytes = tokenCaches.verifiedTokens.bytes,
+}: CacheOptions = {}): TokenCache {
   if (!(entries >= 0 && bytes >= 0)) throw new RangeError('the bounds of the token cache must be 0 or more');
   const kept = new Map<string, Kept>();
   const sizeOf = createSizer();

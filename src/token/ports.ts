@@ -35,6 +35,8 @@ export interface Revocation {
   readonly issuedUntil: number;
   /** When the last token concerned has run out, in milliseconds since the epoch: then it is forgotten. */
   readonly expiresAt: number;
+  /** When it was revoked, in milliseconds since the epoch. Default: when it is added. */
+  readonly revokedAt?: number;
 }
 
 /** Revocations as they come in, from every replica. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { tokenCaches } from './caches.ts';
 
 /** Settings of the memory of unknown key IDs. */
 export interface UnknownKeysOptions {
@@ -26,7 +27,7 @@ export interface UnknownKeys {
  * It forgets: an issuer may publish a key a little later than it signs with it.
  */
 export function createUnknownKeys(options: UnknownKeysOptions): UnknownKeys {
-  const { clock, firstWait, longestWait, entries = 1_000 } = options;
+  const { clock, firstWait, longestWait, entries = tokenCaches.unknownKeyIds.entries } = options;
   const misses = new Map<string, { readonly at: number; readonly wait: number }>();
 
   const stands = (miss: { readonly at: number; readonly wait: number } | undefined) => {

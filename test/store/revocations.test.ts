@@ -47,6 +47,7 @@ onEachDatabase((database) => {
     id,
     issuedUntil: Number.MAX_SAFE_INTEGER,
     expiresAt: 1_000_000 + memory,
+    revokedAt: 1_000_000,
   });
 
   suite('A-11 a revocation', () => {
@@ -90,6 +91,7 @@ onEachDatabase((database) => {
         id: ada.id,
         issuedUntil: clock.now + 5000,
         expiresAt: clock.now + memory,
+        revokedAt: clock.now,
       });
     });
 

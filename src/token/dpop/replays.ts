@@ -1,3 +1,4 @@
+import { tokenCaches } from '../caches.ts';
 import type { Replays } from '../ports.ts';
 
 /** The bounds of a memory. */
@@ -14,7 +15,10 @@ export interface MemoryReplaysOptions {
  *
  * What is full takes no more: `add` rejects until something has run out, since forgetting a proof would let it in again.
  */
-export function memoryReplays({ capacity = 100_000, clock = Date.now }: MemoryReplaysOptions = {}): Replays {
+export function memoryReplays({
+  capacity = tokenCaches.memoryReplays.entries,
+  clock = Date.now,
+}: MemoryReplaysOptions = {}): Replays {
   const known = new Map<string, number>();
   return {
     async add(id, expiresAt) {

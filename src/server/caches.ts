@@ -1,0 +1,55 @@
+import { apolloCaches } from '../apollo/caches.ts';
+import { authCaches, type CacheBound } from '../auth/caches.ts';
+import { observeCaches } from '../observe/caches.ts';
+import { tokenCaches } from '../token/caches.ts';
+
+type CacheName =
+  | keyof typeof apolloCaches
+  | keyof typeof authCaches
+  | keyof typeof observeCaches
+  | keyof typeof tokenCaches;
+
+/**
+ * Every structure of the engine that callers can make grow and that lives longer than a request, with its bounds. A test floods each.
+ * What identity, provider and store keep stands in `store/growth.ts`.
+ */
+export const caches: Readonly<Record<CacheName, CacheBound>> = {
+  ...apolloCaches,
+  ...authCaches,
+  ...observeCaches,
+  ...tokenCaches,
+};
+
+/** What else lives longer than a request, and why callers cannot make it grow. */
+export const fixedStructures: Readonly<Record<string, string>> = {
+  'api/limits/size.ts fieldsOf': 'one entry for each field of the schema',
+  'api/limits/rule.ts measuredBefore': 'a weak map: one record of numbers for each document, collected with it',
+  'api/per-request.ts values': 'a weak map: collected with the request',
+  'api/session.ts open': 'one entry for each open connection, of which `http/places.ts` bounds the number',
+  'auth elements, inputs, shapes': 'one entry for each element of the schema',
+  'auth/decide.ts remembered': 'a weak map: one byte for each rule, collected with the principal',
+  'auth/inspect.ts findings, auth/owner.ts known, auth/execution.ts executions':
+    'weak maps: collected with the request',
+  'exchange/upstream.ts kept':
+    'one metadata document and one key set for each configured connection, of at most 1 MiB each',
+  'exchange clients': 'made for one call and not kept',
+  'http/places.ts addresses, callers': 'one entry for each open connection, of which the total is bounded',
+  'http/graphql.ts taken, http/trace.ts spans': 'weak maps: collected with the request',
+  'observe/metrics.ts other series':
+    'labels of fixed sets; routes are patterns and not paths; operation names are no labels',
+  'token/verify.ts underWay': 'one entry for each token that is being verified',
+  'token/key-set.ts found, token/public-key.ts imported': 'one entry for each algorithm and key of a configured issuer',
+  'token/kept-keys.ts known, key copies': 'one key set for each configured issuer, of at most 200 keys and 512 KiB',
+  'token/size.ts shapes': '256 shapes of at most 2,048 characters',
+  'token/dpop/nonce.ts': 'nothing: nonces are computed from the time',
+  'Apollo persisted queries': 'off',
+  'Apollo response cache': 'unused: no plugin that caches responses is loaded',
+  'Apollo usage reporting, schema reporting, inline traces, cache control': 'off',
+  'graphql-js memoize3 of subfields': 'weak maps: collected with the document',
+  'graphql-js validation of the schema, possible types': 'one entry for each type of the schema',
+  dataloader: 'made for one request, collected with it',
+  'fastify, find-my-way':
+    'one entry for each route that the program registers; 100 content types in each of three lists, each of at most 16 KiB, the limit of headers',
+  pg: 'unnamed statements only: nothing is prepared',
+  Kysely: 'keeps no compiled statements',
+};

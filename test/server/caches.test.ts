@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { parse } from 'graphql';
+import { pino } from 'pino';
+import { createDocumentStore } from '../../src/apollo/document-store.ts';
+import { createMetrics } from '../../src/observe/metrics.ts';
+import { createShadowCounter } from '../../src/observe/shadow.ts';
+import { caches, fixedStructures } from '../../src/server/caches.ts';
+import { memoryReplays } from '../../src/token/dpop/replays.ts';
+import { createRevocations } from '../../src/token/revocation.ts';
+import { createUnknownKeys } from '../../src/token/unknown-keys.ts';
+import { own, weigh } from '../bench/memory.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+async function heapUsed(): Promise<number> {
+  await setImmediate(); // What a WeakRef refers to is kept until then.
+  for (let turn = 0; turn < 3; turn += 1) collect();
+  return process.memoryUsage().heapUsed;
+}
+
+/** What the heap grows by beside what is measured, in bytes: code that was compiled, and what Node itself keeps. */
+const slack = 8 * 1024 * 1024;
+
+interface Flood {
+  /** Adds the entry of a number, like no other. */
+  readonly add: (index: number) => unknown;
+  /** How many are added. */
+  readonly count: number;
+  /** How many entries there are afterwards. */
+  readonly entries: () => number | Promise<number>;
+}
+
+const start = 1_700_000_000_000;
+
+/** A text of its own, as it comes from the network: not a reference into another one. */
+const fresh = (text: string): string => Buffer.from(text).toString();
+
+/** Documents of few nodes and much text, of many nodes, of many comments, of many escapes. */
+const hostileDocuments = [
+  (index: number) => `{q${index} a}#${'x'.repeat(200_000)}`,
+  (index: number) => `{q${index} ${'abcdefghijklmnopq '.repeat(1_000)}}`,
+  (index: number) => `{q${index} a}${'#\n'.repeat(10_000)}`,
+  (index: number) => `{q${index} a(b: "${'x\\n'.repeat(10_000)}")}`,
+  (index: number) => `{q${index} a(b: """${'\\"""'.repeat(5_000)}""")}`,
+  (index: number) => `{q${index} a(b: ${'['.repeat(500)}${']'.repeat(500)})}`,
+  (index: number) => `{q${index} ${'a'.repeat(20)} ${' '.repeat(100_000)}}`,
+  (index: number) => `query Q${index} { a }`,
+];
+
+function documents(texts: readonly ((index: number) => string)[]): Flood {
+  const store = createDocumentStore();
+  return {
+    add: (index) => {
+      const textOf = texts[index % texts.length];
+      return textOf && store.set(`${'k'.repeat(128)}${index}`, parse(fresh(textOf(index))));
+    },
+    count: 1_500,
+    entries: () => store.entries,
+  };
+}
+
+/** How to flood each cache of the table. Those of `auth` are flooded by operations in test/auth/memory.test.ts; tokens below. */
+const floods: Readonly<
+  Record<Exclude<keyof typeof caches, 'plans' | 'requiredScopes' | 'verifiedTokens'>, () => Flood>
+> = {
+  documents: () => documents(hostileDocuments),
+  denialSeries() {
+    const metrics = createMetrics();
+    return {
+      add: (index) =>
+        metrics.denied({
+          mode: 'enforce',
+          coordinate: 'Query.secret',
+          clientId: fresh(`${'\u0001'.repeat(index % 2 === 0 ? 200 : 20_000)}${index}`),
+          code: 'FORBIDDEN',
+        }),
+      count: 5_000,
+      entries: async () => (await metrics.read()).match(/^claimgate_denials_total\{/gm)?.length ?? 0,
+    };
+  },
+  shadowPairs() {
+    let lines = 0;
+    const counter = createShadowCounter(pino({ level: 'warn' }, { write: () => (lines += 1) }));
+    return {
+      add: (index) =>
+        counter.add({
+          coordinate: 'Query.secret',
+          rule: 'Query.secret',
+          clientId: fresh(`${'x'.repeat(index % 2 === 0 ? 200 : 20_000)}${index}`),
+        }),
+      count: 5_000,
+      entries() {
+        counter.flush();
+        return lines;
+      },
+    };
+  },
+  memoryReplays() {
+    const replays = memoryReplays({ clock: () => start });
+    let taken = 0;
+    return {
+      add: (index) =>
+        replays.add(fresh(String(index).padStart(43, 'x')), start + 300_000).then(
+          () => (taken += 1),
+          () => {},
+        ),
+      count: 101_000,
+      entries: () => taken,
+    };
+  },
+  unknownKeyIds() {
+    const unknown = createUnknownKeys({ clock: () => start, firstWait: 60_000, longestWait: 600_000 });
+    return {
+      add: (index) => unknown.missed(fresh(`${'k'.repeat(8_000)}${index}`)),
+      count: 3_000,
+      entries: () => unknown.size,
+    };
+  },
+  revocations() {
+    const revocations = createRevocations({ clock: () => start });
+    const kinds = ['grant', 'token', 'session', 'account'] as const;
+    return {
+      add: (index) =>
+        revocations.add([
+          {
+            kind: kinds[index % 4] ?? 'token',
+            issuer: 'https://issuer.example',
+            id: fresh(String(index).padStart(43, 'x')),
+            issuedUntil: Number.MAX_SAFE_INTEGER,
+            expiresAt: start + 86_400_000,
+            revokedAt: start + index,
+          },
+        ]),
+      count: caches.revocations.entries + 50_000,
+      entries: () => revocations.size,
+    };
+  },
+};
+
+describe('E-9 every cache that lives longer than a request has a bound, and keeps it', () => {
+  it('E-9 every row of the table has a bound in entries and in bytes, and says what it holds', () => {
+    for (const [name, { entries, bytes, holds }] of Object.entries(caches)) {
+      assert.ok(Number.isSafeInteger(entries) && entries > 0 && entries <= 1_000_000, name);
+      assert.ok(Number.isSafeInteger(bytes) && bytes > 0 && bytes <= 256 * 1024 * 1024, name);
+      assert.ok(holds !== '', name);
+    }
+    for (const [name, why] of Object.entries(fixedStructures)) assert.ok(name !== '' && why !== '');
+  });
+
+  for (const [name, flood] of Object.entries(floods)) {
+    const bound = caches[name as keyof typeof floods];
+    it(`E-9 a flood of ${name} leaves no more than ${bound.entries} entries and ${bound.bytes / 2 ** 20} MiB`, async (test) => {
+      const { add, count, entries } = flood();
+      const before = await heapUsed();
+      for (let index = 0; index < count; index += 1) await add(index);
+      const grown = (await heapUsed()) - before;
+      const left = await entries();
+      test.diagnostic(`${left} entries, ${(grown / 2 ** 20).toFixed(1)} MiB`);
+      // All that have no entry of their own may share one.
+      assert.ok(left > 0 && left <= bound.entries + 1, `${left} entries`);
+      assert.ok(grown <= bound.bytes + slack, `${grown} bytes`);
+    });
+  }
+
+  it('E-9 a flood of verified tokens leaves no more than the stated bytes', async (test) => {
+    // Against bounds of the same kind as the default ones, which test/token/size.test.ts fills with 100,000 tokens.
+    const bytes = 4 * 1024 * 1024;
+    const { entries, reckoned, grown } = await weigh(8_000, own, { bytes });
+    test.diagnostic(`${entries} entries, ${(grown / 2 ** 20).toFixed(1)} MiB`);
+    assert.ok(entries < 8_000 && reckoned <= bytes && grown <= bytes + slack / 2, `${grown} bytes`);
+  });
+
+  it('E-9 a document of any kind takes no more than the store estimates', async (test) => {
+    for (const [kind, textOf] of hostileDocuments.entries()) {
+      const flood = createDocumentStore({ entries: 10_000, bytes: 2 ** 40 });
+      const before = await heapUsed();
+      for (let index = 0; index < 25; index += 1) await flood.set(`${index}`, parse(fresh(textOf(index))));
+      const grown = (await heapUsed()) - before;
+      test.diagnostic(`${kind}: ${(flood.bytes / grown).toFixed(2)}`);
+      if (grown > 500_000) assert.ok(grown <= flood.bytes, `${kind}: ${grown} of ${flood.bytes}`);
+    }
+  });
+
+  it('E-9 a document that was parsed without locations is not kept, since its text cannot be seen', async () => {
+    const store = createDocumentStore();
+    await store.set('a', parse('{ a }', { noLocation: true }));
+    await store.set('b', parse('{ a }'));
+    assert.equal(await store.get('a'), undefined);
+    assert.ok(await store.get('b'));
+    assert.equal(store.entries, 1);
+  });
+
+  it('E-9 where a revocation was forgotten, the tokens that it may concern are refused, and newer ones are not', () => {
+    const minute = 60_000;
+    const revocations = createRevocations({ clock: () => start, entries: 128 });
+    for (let index = 0; index < 129; index += 1) {
+      revocations.add([
+        {
+          kind: 'token',
+          issuer: 'https://issuer.example',
+          id: `t${index}`,
+          issuedUntil: Number.MAX_SAFE_INTEGER,
+          expiresAt: start + 1_000 * minute,
+          revokedAt: start + index * minute,
+        },
+      ]);
+    }
+    assert.equal(revocations.size, 127);
+    const isRevoked = (tokenId: string, issuedAt: number) =>
+      revocations.isRevoked({
+        principal: { issuer: 'https://issuer.example', subject: 'ada' },
+        tokenId,
+        grantId: null,
+        sessionId: null,
+        issuedAt: issuedAt / 1_000,
+      });
+    assert.ok(isRevoked('t0', start), 'forgotten');
+    assert.ok(isRevoked('t1', start + minute), 'forgotten');
+    assert.ok(isRevoked('t2', start + 90 * minute), 'remembered');
+    assert.ok(isRevoked('another', start + 6 * minute), 'what cannot be judged is refused');
+    assert.ok(!isRevoked('another', start + 7 * minute));
+  });
+});
