@@ -12,9 +12,12 @@ const closes = {
   tooMany: { code: 1013, reason: 'Too many connections of this caller' },
 } as const;
 
-/** Closes a socket. @param reason of which the first 100 characters are sent: more than 123 bytes would throw */
+/** The longest reason of a close (RFC 6455 §5.5), in bytes: more would throw. */
+const longestReason = 123;
+
+/** Closes a socket. @param reason which is cut to 123 bytes */
 export function closeWith(socket: WebSocket, code: number | keyof typeof closes, reason = ''): void {
-  if (typeof code === 'number') socket.close(code, reason.slice(0, 100));
+  if (typeof code === 'number') socket.close(code, cut(reason));
   else socket.close(closes[code].code, closes[code].reason);
   // The client's answer to the close is read, whatever still waits before it.
   socket.resume();
@@ -22,13 +25,23 @@ export function closeWith(socket: WebSocket, code: number | keyof typeof closes,
 
 /** Closes a socket with the code that belongs to an error. */
 export function endWith(socket: WebSocket, error: unknown): void {
+  if (error instanceof GraphQLError && error.extensions['code'] === 'INVALID_REQUEST') {
+    // The message is ours, and says what to send in the place of what was sent.
+    closeWith(socket, closes.badRequest.code, error.message);
+    return;
+  }
   closeWith(socket, closeOf(error instanceof GraphQLError ? error.extensions['code'] : undefined));
 }
 
 function closeOf(code: unknown): keyof typeof closes {
   if (code === 'SERVER_STOPPING') return 'goingAway';
-  if (code === 'INVALID_REQUEST') return 'badRequest';
   if (code === 'FORBIDDEN') return 'forbidden';
   const kind = typeof code === 'string' && Object.hasOwn(errorKinds, code) ? errorKinds[code as ErrorCode] : null;
   return kind?.status === 401 ? 'unauthorized' : 'tryAgain';
+}
+
+/** The part of a text that fits: whole characters of up to 123 bytes of UTF-8. */
+function cut(reason: string): string {
+  const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(longestReason));
+  return reason.slice(0, read);
 }

@@ -23,7 +23,8 @@ const proofHeader = /^[A-Za-z0-9\-_.]+$/;
  *
  * Only the `Authorization` header counts: a token in the query string or the body is none (RFC 6750 §2.2 and §2.3 are
  * left out on purpose, as RFC 9700 §4.3.2 asks). A proof comes in the one `DPoP` header (RFC 9449 §4.1), with the `DPoP`
- * scheme only: beside a bearer token it would prove nothing. Says nothing about token and proof themselves, their size
+ * scheme only: beside a bearer token it would prove nothing. An `Authorization` header without a value counts as none: clients
+ * send it for a caller who has not signed in. Says nothing about token and proof themselves, their size
  * included: that is the verifier's.
  *
  * @param rawHeaders - name, value, name, value…, as in Node's `IncomingMessage.rawHeaders`. `headers` will not do: Node
@@ -36,7 +37,7 @@ export function readCredential(rawHeaders: readonly string[]): Credential | null
   const [proof, secondProof] = valuesOf(rawHeaders, 'dpop');
   if (secondValue !== undefined) throw invalidRequest('More than one Authorization header was sent.');
   if (secondProof !== undefined) throw invalidRequest('More than one DPoP header was sent.');
-  if (value === undefined) {
+  if (value === undefined || value.trim() === '') {
     if (proof !== undefined) throw invalidRequest('A DPoP header was sent without an Authorization header.');
     return null;
   }
