@@ -3,7 +3,7 @@ import { type ConnectionEntry, redirectUris } from './config/connections.ts';
 import { isPostgresUrl } from './config/database-url.ts';
 import { readEnvironment } from './config/environment.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
-import { allowedOrigins, listenAddress, trustedProxies } from './config/network.ts';
+import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './config/network.ts';
 import { defaultKeys, type KeysEntry } from './config/keys.ts';
 import { defaultStreamLimits, type StreamLimits } from './config/streams.ts';
 import { encryptionKeys, type VariableName, variables } from './config/variables.ts';
@@ -27,6 +27,10 @@ export interface Config extends Required<ConfigFile> {
   readonly adminPassword: string | undefined;
   /** Origins of pages that may call, besides our own. */
   readonly allowedOrigins: readonly string[];
+  /** Headers that those pages may send, besides the usual ones; in lower case. */
+  readonly allowedHeaders: readonly string[];
+  /** The largest body of a request to the API endpoint, and the largest message of a WebSocket. */
+  readonly maxBodyBytes: number;
   /** Addresses, CIDR ranges and named ranges of proxies that tell the caller's address. */
   readonly trustedProxies: readonly string[];
   /** Who reads the metrics; absent: nobody can. */
@@ -81,6 +85,8 @@ export async function readConfig(
     adminEmail: value('CLAIMGATE_ADMIN_EMAIL'),
     adminPassword: value('CLAIMGATE_ADMIN_PASSWORD') || undefined,
     allowedOrigins: allowedOrigins(value('CLAIMGATE_ALLOWED_ORIGINS')) ?? [],
+    allowedHeaders: headerNames(value('CLAIMGATE_ALLOWED_HEADERS')) ?? [],
+    maxBodyBytes: Number(value('CLAIMGATE_MAX_BODY_BYTES')),
     trustedProxies: trustedProxies(value('CLAIMGATE_TRUSTED_PROXIES')) ?? [],
     metricsToken: value('CLAIMGATE_METRICS_TOKEN') || undefined,
     registrationToken: value('CLAIMGATE_REGISTRATION_TOKEN') || undefined,

@@ -22,8 +22,8 @@ process.exitCode = await run();
 
 async function run(): Promise<number> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < 24 || (major === 24 && minor < 7)) {
-    return complain(`needs Node 24.7 or newer, and this is ${process.versions.node}`);
+  if (major < 24 || (major === 24 && minor < 9)) {
+    return complain(`needs Node 24.9 or newer, and this is ${process.versions.node}`);
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) return complain(`there is no command "${name}"; expected one of ${Object.keys(commands).join(', ')}`);

@@ -153,6 +153,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     allowedOrigins: config.allowedOrigins,
+    allowedHeaders: config.allowedHeaders,
+    maxBodyBytes: config.maxBodyBytes,
     graphql: {
       schema: api.schema,
       sandbox: isLoopback(config.publicUrl),

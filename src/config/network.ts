@@ -41,10 +41,34 @@ export function allowedOrigins(value: string): readonly string[] | null {
   return origins.every(isOrigin) ? origins : null;
 }
 
-/** An origin as a browser writes it (RFC 6454 §6.2): it is compared as text. */
+/**
+ * An origin as a browser writes it (RFC 6454 §6.2): it is compared as text. Apps and extensions have schemes of their own
+ * (`capacitor://localhost`, `chrome-extension://…`), which the URL standard gives no origin.
+ */
 function isOrigin(text: string): boolean {
-  const url = /^https?:\/\/[\w.:[\]-]+$/.test(text) ? URL.parse(text) : null;
-  return url !== null && url.origin === text && (url.protocol === 'https:' || isPlainLoopback(url));
+  const url = /^[a-z][a-z\d+.-]*:\/\/[\w.:[\]-]+$/.test(text) ? URL.parse(text) : null;
+  if (!url || shared.has(url.protocol)) return false;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return url.href === text;
+  return url.origin === text && (url.protocol === 'https:' || isPlainLoopback(url));
+}
+
+/** Schemes whose pages browsers give no origin of their own, or that no page is loaded by. */
+const shared: ReadonlySet<string> = new Set([
+  'file:',
+  'data:',
+  'blob:',
+  'about:',
+  'javascript:',
+  'ws:',
+  'wss:',
+  'ftp:',
+]);
+
+/** The header names in the value of `CLAIMGATE_ALLOWED_HEADERS`, in lower case. @returns null where it is malformed */
+export function headerNames(value: string): readonly string[] | null {
+  const names = items(value).map((name) => name.toLowerCase());
+  // The grammar of RFC 9110 §5.1, without `*`: in a preflight it would name all but Authorization.
+  return names.every((name) => /^[!#$%&'+\-.^_`|~\w]{1,100}$/.test(name)) ? names : null;
 }
 
 function isPlainLoopback({ protocol, hostname }: URL): boolean {

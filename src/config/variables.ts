@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { redirectUris } from './connections.ts';
 import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from './database-url.ts';
-import { allowedOrigins, isLoopback, listenAddress, trustedProxies } from './network.ts';
+import { allowedOrigins, headerNames, isLoopback, listenAddress, trustedProxies } from './network.ts';
 
 /** One environment variable. */
 export interface Variable {
@@ -36,6 +36,8 @@ export type VariableName =
   | 'CLAIMGATE_ADMIN_EMAIL'
   | 'CLAIMGATE_ADMIN_PASSWORD'
   | 'CLAIMGATE_ALLOWED_ORIGINS'
+  | 'CLAIMGATE_ALLOWED_HEADERS'
+  | 'CLAIMGATE_MAX_BODY_BYTES'
   | 'CLAIMGATE_TRUSTED_PROXIES'
   | 'CLAIMGATE_METRICS_TOKEN'
   | 'CLAIMGATE_REGISTRATION_TOKEN'
@@ -124,8 +126,20 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
   CLAIMGATE_ALLOWED_ORIGINS: {
     otherwise: 'pages of no other origin',
     expected:
-      'origins of pages that may call, such as `https://app.example.com`, with commas between: exact, https or http on localhost, 127.0.0.1 or [::1]',
+      'origins of pages that may call, such as `https://app.example.com`, with commas between: exact, https, http on localhost, 127.0.0.1 or [::1], or a scheme of an app or extension as in `capacitor://localhost`',
     valid: (value) => allowedOrigins(value) !== null,
+  },
+  CLAIMGATE_ALLOWED_HEADERS: {
+    otherwise: 'none besides those of GraphQL clients and tracing',
+    expected:
+      'names of headers that pages of allowed origins may send besides, such as `x-tenant`, with commas between',
+    valid: (value) => headerNames(value) !== null,
+  },
+  CLAIMGATE_MAX_BODY_BYTES: {
+    default: '262144',
+    expected:
+      'a whole number from 1024 to 16777216: the largest body of a request to `/graphql`, and the largest message of a WebSocket',
+    valid: (value) => /^\d{4,8}$/.test(value) && Number(value) >= 1_024 && Number(value) <= 16_777_216,
   },
   CLAIMGATE_TRUSTED_PROXIES: {
     otherwise: 'no `X-Forwarded-For` is believed',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { type Around, answerAround } from './around.ts';
 import { crossOrigin } from './cross-origin.ts';
@@ -27,6 +28,10 @@ export interface AppOptions {
   readonly trustedProxies: readonly string[];
   /** Origins of pages that may call, besides our own. */
   readonly allowedOrigins: readonly string[];
+  /** Headers that those pages may send, besides the usual ones; in lower case. */
+  readonly allowedHeaders: readonly string[];
+  /** The largest body of a request to the API endpoint, and the largest message of a WebSocket. */
+  readonly maxBodyBytes: number;
   readonly graphql: Omit<GraphqlOptions, 'pages' | 'bodyLimit'>;
   readonly metadata: ResourceMetadata;
   readonly checks: readonly ReadinessCheck[];
@@ -42,8 +47,6 @@ export interface AppOptions {
   readonly mounts: readonly RawMount[];
 }
 
-/** The largest body, in bytes. */
-const bodyLimit = 262_144;
 /** How long a request may take to arrive, in milliseconds. */
 const requestTimeout = 30_000;
 
@@ -62,8 +65,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     genReqId: () => randomUUID(),
     // The log adds it to every line of a request, whoever writes it (withRequestId).
     childLoggerFactory: (logger) => logger,
-    bodyLimit,
+    bodyLimit: options.maxBodyBytes,
     requestTimeout,
+    http: { shouldUpgradeCallback: isWebSocket },
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     rewriteUrl: ({ url = '/' }) => originForm(url),
     frameworkErrors: (_error, _request, reply) => {
@@ -82,12 +86,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   logRequests(app, options.access);
   app.addHook('onResponse', async (request, reply) => options.onAnswer?.(countedRequest(request, reply)));
 
-  const pages = crossOrigin(options.publicUrl, options.allowedOrigins);
+  const pages = crossOrigin(options.publicUrl, options.allowedOrigins, options.allowedHeaders);
   mountHealth(app, options.checks);
   if (options.metrics) mountMetrics(app, options.metrics);
   mountResourceMetadata(app, options.metadata, pages);
   await mountRaw(app, options.publicUrl, pages, options.mounts);
-  const endStreams = await mountGraphql(app, { ...options.graphql, pages, bodyLimit });
+  const endStreams = await mountGraphql(app, { ...options.graphql, pages, bodyLimit: options.maxBodyBytes });
   app.get('/', async (_request, reply) => reply.redirect('/graphql', 302));
   return {
     server: app,
@@ -103,4 +107,12 @@ function originForm(target: string): string {
   if (target.startsWith('/')) return target;
   const url = URL.parse(target);
   return url ? url.pathname + url.search : '/';
+}
+
+/**
+ * Whether a request leaves HTTP for the protocol in its `Upgrade` header. Any other protocol is ignored, as RFC 9110 §7.8 allows, and
+ * the request answered: Java's HttpClient offers `h2c` with each, and Node would take the body for that protocol's.
+ */
+function isWebSocket({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
 }

@@ -24,15 +24,26 @@ const taken = [
   'x-apollo-operation-name',
   'apollographql-client-name',
   'apollographql-client-version',
-].join(', ');
+  // How a request is traced through several systems (W3C Trace Context, W3C Baggage, Sentry).
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'sentry-trace',
+];
 /** How long a browser may go by one preflight, in seconds. */
 const remembered = '600';
 
 /**
  * @param publicUrl our own origin
  * @param allowed other origins, as browsers write them: compared as text, so that neither case, port nor a longer name passes
+ * @param headers that pages of those may send besides, in lower case. Default: none
  */
-export function crossOrigin(publicUrl: string, allowed: readonly string[]): CrossOrigin {
+export function crossOrigin(
+  publicUrl: string,
+  allowed: readonly string[],
+  headers: readonly string[] = [],
+): CrossOrigin {
+  const mayBeSent = [...new Set([...taken, ...headers])].join(', ');
   const others: ReadonlySet<string> = new Set(allowed);
   return {
     admits({ headers: { origin } }) {
@@ -49,7 +60,7 @@ export function crossOrigin(publicUrl: string, allowed: readonly string[]): Cros
       reply
         .code(204)
         .header('access-control-allow-methods', methods)
-        .header('access-control-allow-headers', taken)
+        .header('access-control-allow-headers', mayBeSent)
         .header('access-control-max-age', remembered)
         .send();
       return true;

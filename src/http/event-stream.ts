@@ -2,9 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
-import type { OperationParameters, Runner, Session, Sessions } from '../api/operation.ts';
+import type { Runner, Session, Sessions } from '../api/operation.ts';
+import { eventStream } from './answer-form.ts';
 import { writeEvents } from './events-writer.ts';
-import { readParameters } from './operation-parameters.ts';
+import { parametersOf } from './operation-parameters.ts';
 import { type Place, type Places, refuseFull } from './places.ts';
 import { refuse } from './refusal.ts';
 import type { StreamErrors } from './stream-errors.ts';
@@ -14,13 +15,6 @@ export interface EventStreamOptions {
   readonly sessions: Sessions;
   readonly errors: StreamErrors;
   readonly places: Places;
-}
-
-const mediaType = 'text/event-stream';
-
-/** Whether a request asks for server-sent events. */
-export function asksForEvents({ headers: { accept = '' } }: FastifyRequest): boolean {
-  return accept.split(',').some((range) => range.split(';')[0]?.trim().toLowerCase() === mediaType);
 }
 
 /**
@@ -50,7 +44,7 @@ export function eventStreamHandler({
     }
     const body = new PassThrough();
     void writeEvents(results, { body, errors, hangUp: () => reply.raw.destroy() });
-    return reply.code(200).header('content-type', `${mediaType}; charset=utf-8`).send(body);
+    return reply.code(200).header('content-type', `${eventStream}; charset=utf-8`).send(body);
   }
 
   return async (request, reply) => {
@@ -93,21 +87,6 @@ function onceGone({ raw: { socket } }: FastifyRequest, response: ServerResponse,
   response.once('close', gone);
   socket.once('close', gone);
   return gone;
-}
-
-/** The parameters in the query string of a GET, or in the body of a POST, which Fastify has parsed. */
-function parametersOf({ method, url, body }: FastifyRequest): OperationParameters | string {
-  if (method !== 'GET') return readParameters(body);
-  const search = new URL(url, 'http://localhost').searchParams;
-  const given: Record<string, unknown> = { query: search.get('query'), operationName: search.get('operationName') };
-  for (const name of ['variables', 'extensions']) {
-    try {
-      given[name] = JSON.parse(search.get(name) || 'null');
-    } catch {
-      return `${name}: expected JSON`;
-    }
-  }
-  return readParameters(given);
 }
 
 /** A bad credential, answered as over HTTP: with the status and the headers that the error brings. */

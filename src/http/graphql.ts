@@ -14,11 +14,14 @@ import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule
 import { createSessions, type Runner } from '../api/operation.ts';
 import { createDocumentStore } from '../apollo/document-store.ts';
 import type { CrossOrigin } from './cross-origin.ts';
-import { asksForEvents, eventStreamHandler } from './event-stream.ts';
+import { asksForEvents } from './answer-form.ts';
+import { eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
+import { readJsonBodies } from './json-body.ts';
+import { readParameters } from './operation-parameters.ts';
 import { type OnOperation, watchOperations } from './operation-watch.ts';
 import { plainLandingPage } from './landing-page.ts';
-import { refuse } from './refusal.ts';
+import { Refused, refuse } from './refusal.ts';
 import { graphqlVary } from './security-headers.ts';
 import { createPlaces, type NetworkOf, type Place, type PlaceLimits, refuseFull } from './places.ts';
 import { createStreamErrors } from './stream-errors.ts';
@@ -95,19 +98,20 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     await refuse(reply, 'BAD_REQUEST', 400, `A WebSocket is opened at ${graphqlPath} and nowhere else`);
   });
   await app.register(async (scope) => {
-    // Fastify reads plain text by itself, which is what a page of another site can post without being asked.
-    scope.removeContentTypeParser('text/plain');
     scope.addHook('onRequest', async (request, reply) =>
       options.pages.answer(request, reply, 'GET, POST') ? reply : undefined,
     );
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('vary', graphqlVary);
     });
+    readJsonBodies(scope);
     const overHttp = fastifyApolloHandler(apollo, {
       context: async ({ raw: { rawHeaders }, method, ip }) => options.context({ rawHeaders, method, address: ip }),
     });
     const handler: RouteHandlerMethod = function handle(request, reply) {
-      return asksForEvents(request) ? events(request, reply) : overHttp.call(this, request, reply);
+      return asksForEvents(request, options.parseOptions)
+        ? events(request, reply)
+        : overHttp.call(this, request, reply);
     };
     scope.route({
       url: graphqlPath,
@@ -132,7 +136,15 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
         else socket.terminate(); // Not without the hook above.
       },
     });
-    scope.route({ url: graphqlPath, method: 'POST', handler });
+    scope.route({
+      url: graphqlPath,
+      method: 'POST',
+      preHandler: async ({ body }) => {
+        const parameters = readParameters(body);
+        if (typeof parameters === 'string') throw new Refused(400, parameters);
+      },
+      handler,
+    });
     scope.route({
       url: graphqlPath,
       method: ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],

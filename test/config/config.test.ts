@@ -30,6 +30,8 @@ describe('the configuration', () => {
       adminEmail: 'admin@localhost',
       adminPassword: undefined,
       allowedOrigins: [],
+      allowedHeaders: [],
+      maxBodyBytes: 262_144,
       trustedProxies: [],
       metricsToken: undefined,
       registrationToken: undefined,
@@ -102,7 +104,20 @@ describe('the configuration', () => {
     ['CLAIMGATE_ALLOWED_ORIGINS', 'http://app.example.com'],
     ['CLAIMGATE_ALLOWED_ORIGINS', 'app.example.com'],
     ['CLAIMGATE_ALLOWED_ORIGINS', 'https://a@app.example.com'],
-    ['CLAIMGATE_ALLOWED_ORIGINS', 'capacitor://localhost'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'file://'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'file://localhost'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'capacitor://localhost/'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'Capacitor://localhost'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'capacitor://*'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'capacitor:localhost'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'javascript://localhost'],
+    ['CLAIMGATE_ALLOWED_ORIGINS', 'wss://app.example.com'],
+    ['CLAIMGATE_ALLOWED_HEADERS', '*'],
+    ['CLAIMGATE_ALLOWED_HEADERS', 'x-tenant,,x-team'],
+    ['CLAIMGATE_ALLOWED_HEADERS', 'x tenant'],
+    ['CLAIMGATE_MAX_BODY_BYTES', '1023'],
+    ['CLAIMGATE_MAX_BODY_BYTES', '16777217'],
+    ['CLAIMGATE_MAX_BODY_BYTES', '1e6'],
     ['CLAIMGATE_ALLOWED_ORIGINS', 'https://app.example.com,,https://b.example.com'],
     ['CLAIMGATE_NO_SUCH_THING', '1'],
   ];
@@ -131,12 +146,16 @@ describe('the configuration', () => {
       {
         CLAIMGATE_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,2001:db8::1 ,fd00::/8',
         CLAIMGATE_ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:3000,http://[::1]:8080',
+        CLAIMGATE_ALLOWED_HEADERS: 'X-Tenant, x-team',
+        CLAIMGATE_MAX_BODY_BYTES: '1048576',
       },
       folder.path,
     );
     assert.deepEqual(faults, []);
     assert.deepEqual(config.trustedProxies, ['loopback', '10.0.0.0/8', '2001:db8::1', 'fd00::/8']);
     assert.deepEqual(config.allowedOrigins, ['https://app.example.com', 'http://localhost:3000', 'http://[::1]:8080']);
+    assert.deepEqual(config.allowedHeaders, ['x-tenant', 'x-team']);
+    assert.equal(config.maxBodyBytes, 1_048_576);
   });
 
   it('refuses what would do nothing beside a foreign issuer', async () => {

@@ -23,6 +23,8 @@ const good: Readonly<Record<VariableName, string>> = {
   CLAIMGATE_ADMIN_EMAIL: 'ada@example.com',
   CLAIMGATE_ADMIN_PASSWORD: 'correct horse battery',
   CLAIMGATE_ALLOWED_ORIGINS: 'https://app.example.com',
+  CLAIMGATE_ALLOWED_HEADERS: 'x-tenant',
+  CLAIMGATE_MAX_BODY_BYTES: '1048576',
   CLAIMGATE_TRUSTED_PROXIES: 'loopback',
   CLAIMGATE_METRICS_TOKEN: 'm'.repeat(32),
   CLAIMGATE_REGISTRATION_TOKEN: 'r'.repeat(32),
