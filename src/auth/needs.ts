@@ -25,8 +25,12 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
       const supplied = suppliedRules(field, variables);
       if (supplied === null) throw variables.fault(field.name);
       add(supplied);
-      if (field.possibilities.length > 1) ofTypes.push(anyType(field, variables, rules));
-      if (field.selections) seen.add(field.selections);
+      if (field.possibilities.length > 1) ofTypes.push(anyType(field, variables, rules, false));
+      if (!field.selections) continue;
+      seen.add(field.selections);
+      // What is selected below asks for it otherwise.
+      const isEmpty = includedFields([field.selections], variables.given).length === 0;
+      if (isEmpty) ofTypes.push(anyType(field, variables, rules, true));
     }
   }
   const scopes = [...needed].sort((a, b) => a - b).flatMap((id) => (rules[id] ? [scopesOf(rules[id])] : []));
@@ -36,17 +40,25 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
   return printAlternatives(together([...distinct.values()]));
 }
 
-/** What is enough for one of the types that the field's parent can be of: with less, each of them denies. */
+/**
+ * What is enough for one of the types that the field's parent can be of: with less, each of them denies.
+ *
+ * @param withValues - whether it is to be enough for one of the types that the field's value can be of there, too
+ */
 function anyType(
   { possibilities, node, name }: PlannedField,
   variables: OperationVariables,
   rules: readonly Rule[],
+  withValues: boolean,
 ): ScopeAlternatives {
   const types = possibilities.flatMap((possibility) => {
     const supplied = possibility.inputs ? variables.supplied({ ...possibility.inputs, node }) : [];
     if (supplied === null) throw variables.fault(name);
-    const ids = [...possibility.rules, ...supplied];
-    return together(ids.flatMap((id) => (rules[id] ? [scopesOf(rules[id])] : [])));
+    const values = withValues && possibility.returns.length > 0 ? possibility.returns : [[]];
+    return values.flatMap((ofValue) => {
+      const ids = [...new Set([...possibility.rules, ...supplied, ...ofValue])];
+      return together(ids.flatMap((id) => (rules[id] ? [scopesOf(rules[id])] : [])));
+    });
   });
   return together([types]);
 }

@@ -24,17 +24,23 @@ export interface Parent {
   readonly resolved: boolean;
 }
 
+const none: readonly RuleIds[] = [];
+
 /** What a field takes of some of the object types that its parent can be of. */
 export interface Possibility {
   readonly rules: RuleIds;
   /** What its arguments take there; `null` where they can take nothing. */
   readonly inputs: { readonly rules: InputRules; readonly field: GraphQLField<unknown, unknown> } | null;
+  /** The rules of each type that its value can be of there, where only the value tells it; else empty. */
+  readonly returns: readonly RuleIds[];
 }
 
 /** The parents that documents can name in a schema. Each is made once and then found, so that work can be kept by parent. */
 export interface Parents {
   /** The parent of the selections under a field of this type; `null` for a leaf. */
   of(type: GraphQLOutputType): Parent | null;
+  /** The parent of the selections under a field: of its type, as far as some type of the field's own parent returns it. */
+  below(parent: Parent, name: string): Parent | null;
   /** What is left of a parent inside a fragment on a type; `null`: no value is both. */
   within(parent: Parent, condition: string): Parent | null;
   field(parent: Parent, name: string): GraphQLField<unknown, unknown> | undefined;
@@ -49,6 +55,8 @@ export function createParents(schema: GraphQLSchema, elements: Elements): Parent
   const narrowed = new WeakMap<Parent, Map<string, Parent | null>>();
   const ruled = new WeakMap<Parent, Map<string, RuleIds>>();
   const possibilities = new WeakMap<Parent, Map<string, readonly Possibility[]>>();
+  const inside = new WeakMap<Parent, Map<string, Parent | null>>();
+  const ofValues = new Map<string, readonly RuleIds[]>();
 
   function make(named: GraphQLCompositeType, possible: readonly GraphQLObjectType[], resolved: boolean): Parent {
     const key = `${named.name} ${resolved} ${possible.map((type) => type.name).join()}`;
@@ -62,6 +70,35 @@ export function createParents(schema: GraphQLSchema, elements: Elements): Parent
     const left = possible.filter((candidate) => schema.isSubType(type, candidate));
     const implied = isUnionType(named) ? named === type : named === type || schema.isSubType(type, named);
     return left.length > 0 ? make(implied ? named : type, left, resolved) : null;
+  }
+
+  function of(type: GraphQLOutputType): Parent | null {
+    const named = getNamedType(type);
+    if (!isCompositeType(named)) return null;
+    return isAbstractType(named) ? make(named, schema.getPossibleTypes(named), true) : make(named, [named], false);
+  }
+
+  /** The types of a parent can narrow what an interface's field returns. */
+  function belowField(parent: Parent, name: string): Parent | null {
+    const field = fieldOf(parent, name);
+    const whole = field ? of(field.type) : null;
+    if (!whole?.resolved) return whole;
+    const types = parent.possible.flatMap((type) => {
+      const returned = type.getFields()[name];
+      return returned ? (of(returned.type)?.possible ?? []) : [];
+    });
+    const reached = new Set(types);
+    return make(
+      whole.named,
+      whole.possible.filter((type) => reached.has(type)),
+      true,
+    );
+  }
+
+  function returnsOf(type: GraphQLOutputType): readonly RuleIds[] {
+    const named = getNamedType(type);
+    if (!isAbstractType(named)) return none;
+    return keep(ofValues, named.name, () => schema.getPossibleTypes(named).map(({ name }) => elements.typeRules(name)));
   }
 
   function rulesOfType(type: GraphQLObjectType, name: string, resolved: boolean): RuleIds {
@@ -81,26 +118,29 @@ export function createParents(schema: GraphQLSchema, elements: Elements): Parent
       const field = type.getFields()[name];
       const inputRules = field ? elements.inputRules(type.name, name) : null;
       const inputs = field && inputRules ? { rules: inputRules, field } : null;
+      const returns = field ? returnsOf(field.type) : none;
       // Each type has arguments of its own.
-      const key = `${rules.join()} ${inputs ? type.name : ''}`;
-      found.set(key, { rules, inputs });
+      const key = `${rules.join()} ${inputs ? type.name : ''} ${field && returns.length > 0 ? getNamedType(field.type).name : ''}`;
+      found.set(key, { rules, inputs, returns });
     }
     return [...found.values()];
   }
 
   return {
-    of(type) {
-      const named = getNamedType(type);
-      if (!isCompositeType(named)) return null;
-      return isAbstractType(named) ? make(named, schema.getPossibleTypes(named), true) : make(named, [named], false);
-    },
+    of,
+    below: (parent, name) =>
+      keep(
+        keep(inside, parent, () => new Map()),
+        name,
+        () => belowField(parent, name),
+      ),
     within: (parent, condition) =>
       keep(
         keep(narrowed, parent, () => new Map()),
         condition,
         () => narrow(parent, condition),
       ),
-    field: ({ named }, name) => (isObjectType(named) || isInterfaceType(named) ? named.getFields()[name] : undefined),
+    field: fieldOf,
     rules: (parent, name) =>
       keep(
         keep(ruled, parent, () => new Map()),
@@ -114,6 +154,10 @@ export function createParents(schema: GraphQLSchema, elements: Elements): Parent
         () => possibilitiesOf(parent, name),
       ),
   };
+}
+
+function fieldOf({ named }: Parent, name: string): GraphQLField<unknown, unknown> | undefined {
+  return isObjectType(named) || isInterfaceType(named) ? named.getFields()[name] : undefined;
 }
 
 /** What is kept under a key, made the first time. */

@@ -135,7 +135,7 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
     function planField(node: FieldNode, parent: Parent, conditions: readonly Condition[]): PlannedField {
       const name = node.name.value;
       const field = parents.field(parent, name); // None for introspection, which carries no rules.
-      const inside = field && node.selectionSet && parents.of(field.type);
+      const inside = field && node.selectionSet && parents.below(parent, name);
       return {
         responseKey: node.alias?.value ?? name,
         name,

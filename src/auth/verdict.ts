@@ -6,6 +6,7 @@ import type { Denial, DenialCode, DeniedRule } from './denial.ts';
 import type { RuleIds } from './elements.ts';
 import type { Evidence } from './evidence.ts';
 import { isTypename, type Plan, type PlannedField, type Selections } from './plan.ts';
+import { createTypesJudge } from './possible.ts';
 import { type OperationVariables, suppliedRules } from './supplied.ts';
 
 /** What becomes of an operation: it runs, perhaps with fields denied on its way, or nothing of it does. */
@@ -72,8 +73,9 @@ export function createRefuse(
 
 /**
  * A query is refused when each of its root fields is denied, `__typename` aside; a mutation or subscription when anything in
- * it is: where the field takes it of each type that its parent can be of, too. It looks at denials alone: whatever a value has yet to show is left to the guard. A field whose inputs cannot be
- * judged is not taken for allowed.
+ * it is. There a field is denied, too, where each type that its parent can be of denies it, or each type that its value can be
+ * of, whatever is selected below it. The judge looks at denials alone: what a value has yet to show is left to the guard. A
+ * field whose inputs cannot be judged is not taken for allowed.
  *
  * @param strict - whether a query is refused as a mutation is
  */
@@ -82,7 +84,8 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
     const deep = strict || operation !== OperationTypeNode.QUERY;
     const denied = new Map<string, RuleIds>();
     const eachType = new Map<string, readonly RuleIds[]>();
-    const deniedByTypes = createTypesJudge(decide, variables, principal);
+    const types = createTypesJudge(decide, variables, principal);
+    const empty = new Map<string, readonly RuleIds[]>();
     const pending = new Set<Selections>([root]);
     let unjudged: PlannedField | null = null;
     for (const { fields, fragments } of pending) {
@@ -91,13 +94,13 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
         const supplied = suppliedRules(field, variables);
         if (supplied === null) unjudged ??= field;
         const ids = [...field.rules, ...(supplied ?? [])];
-        const types = deep && decide(ids, principal) !== 'deny' ? deniedByTypes(field) : null;
-        if (types === 'unjudged') unjudged ??= field;
-        if (types && types !== 'unjudged') {
+        const byParents = deep && decide(ids, principal) !== 'deny' ? types.ofParent(field) : null;
+        if (byParents === 'unjudged') unjudged ??= field;
+        if (byParents && byParents !== 'unjudged') {
           // Of several selections of one coordinate the first one is told.
           if (!denied.has(field.coordinate)) {
-            denied.set(field.coordinate, types[0] ?? []);
-            eachType.set(field.coordinate, types);
+            denied.set(field.coordinate, byParents[0] ?? []);
+            eachType.set(field.coordinate, byParents);
           }
         } else if (decide(ids, principal) === 'deny') {
           denied.set(field.coordinate, [...new Set([...(denied.get(field.coordinate) ?? []), ...ids])]);
@@ -105,51 +108,21 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
           if (supplied !== null && !isTypename(field)) return run;
         } else if (field.selections) {
           pending.add(field.selections);
+          const byValues = types.ofValue(field);
+          if (byValues && !empty.has(field.coordinate)) empty.set(field.coordinate, byValues);
         }
       }
       for (const { conditions, selections } of fragments) {
         if (isIncluded(conditions, variables.given)) pending.add(selections); // A set: visited once, also while it grows.
       }
     }
+    // What is selected below such a field is denied, and told in its place. Conditions can have left out all of it.
+    for (const [coordinate, ofTypes] of denied.size > 0 ? [] : empty) {
+      denied.set(coordinate, ofTypes[0] ?? []);
+      eachType.set(coordinate, ofTypes);
+    }
     if (denied.size > 0) return refuse(denied, principal, undefined, eachType);
     if (deep && unjudged) throw variables.fault(unjudged.name);
     return run;
-  };
-}
-
-/** Finds the rules by which each type denies that a field's parent can be of; `null` where one does not. */
-type TypesJudge = (field: PlannedField) => readonly RuleIds[] | 'unjudged' | null;
-
-/** Makes the judge of one operation: what depends on no argument is decided once for all fields that share it. */
-function createTypesJudge(decide: Decider, variables: OperationVariables, principal: Principal): TypesJudge {
-  const known = new Map<PlannedField['possibilities'], readonly RuleIds[] | null>();
-
-  function ask({ possibilities, node }: PlannedField): readonly RuleIds[] | 'unjudged' | null {
-    const denied: RuleIds[] = [];
-    for (const { rules, inputs } of possibilities) {
-      if (decide(rules, principal) === 'deny') {
-        denied.push(rules);
-        continue;
-      }
-      const supplied = inputs ? variables.supplied({ ...inputs, node }) : [];
-      if (supplied === null) return 'unjudged';
-      const ids = [...rules, ...supplied];
-      if (decide(ids, principal) !== 'deny') return null;
-      denied.push(ids);
-    }
-    return denied;
-  }
-
-  return (field) => {
-    const { possibilities } = field;
-    if (possibilities.length < 2) return null; // What the field takes in any case is all there is.
-    if (possibilities.some(({ inputs }) => inputs !== null)) return ask(field);
-    let types = known.get(possibilities);
-    if (types === undefined) {
-      const asked = ask(field);
-      types = asked === 'unjudged' ? null : asked;
-      known.set(possibilities, types);
-    }
-    return types;
   };
 }

@@ -12,8 +12,19 @@ const typeDefs = `
   union Pair = Left | Right
   type Left @auth(scope: "left") { x: Int }
   type Right @auth(scope: "right") { y: Int }
+  interface Holder { pair: Pair  any: Any }
+  type HoldsLeft implements Holder { pair: Left  any: Left }
+  type HoldsRight implements Holder { pair: Right @auth(scope: "other")  any: Free @auth(scope: "other") }
+  union Any = Left | Free
+  type Free implements Counted { x: Int  n: Int }
+  interface Counted { n: Int }
+  type Crate implements Counted { n: Int @auth(scope: "crate") }
+  type Barrel implements Counted { n: Int @auth(scope: "barrel") }
+  interface Stock { kind: Counted }
+  type Crates implements Stock { kind: Crate }
+  type Barrels implements Stock { kind: Barrel }
   type Query { node: Node @public }
-  type Mutation { ok: Int @public  node: Node @public  lone: Lone @public  pair: Pair @public }
+  type Mutation { ok: Int @public  node: Node @public  lone: Lone @public  pair: Pair @public  holder: Holder @public  stock: Stock @public }
   type Subscription { node: Node @public }`;
 
 describe('E-7 a mutation whose every possible concrete type denies runs nothing', () => {
@@ -30,6 +41,8 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
         node: noted({ __typename: 'A', id: 1, f: 1, plain: 1 }),
         lone: noted({ __typename: 'Only', id: 1 }),
         pair: noted({ __typename: 'Left', x: 1 }),
+        holder: noted({ __typename: 'HoldsLeft', pair: { x: 1 }, any: { x: 1 } }),
+        stock: noted({ __typename: 'Crates', kind: { n: 1 } }),
       },
     },
   });
@@ -58,6 +71,30 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
       'Lone.__typename',
       ['only'],
     ],
+    'by the members of a union, where all below is left out': [
+      'mutation ($c: Boolean! = false) { ok pair { __typename @include(if: $c) } }',
+      '',
+      'Mutation.pair',
+      ['left', 'right'],
+    ],
+    'by the only implementer, where all below is left out': [
+      'mutation ($c: Boolean = true) { ok lone { ... on Lone @skip(if: $c) { id } } }',
+      '',
+      'Mutation.lone',
+      ['only'],
+    ],
+    'by one type itself and by the value of the other, where all below is left out': [
+      'mutation { ok holder { any { __typename @skip(if: true) } } }',
+      '',
+      'Holder.any',
+      ['left', 'other'],
+    ],
+    'by what each type narrows an interface to': [
+      'mutation { ok stock { kind { n } } }',
+      '',
+      'Counted.n',
+      ['crate', 'barrel'],
+    ],
     'by the members of a union': ['mutation { ok pair { __typename } }', '', 'Pair.__typename', ['left', 'right']],
   };
   for (const [name, [source, scopes, coordinate, required]] of Object.entries(refused)) {
@@ -82,6 +119,9 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
     'the other type lets it through': ['mutation { node { id } }', 'b c'],
     'no argument is supplied': ['mutation { node { f } }', ''],
     'one type takes nothing for the argument': ['mutation { node { f(a: 1) } }', 'fb'],
+    'a member of the union, and all below is left out': ['mutation { pair { __typename @skip(if: true) } }', 'right'],
+    'one type of the parent': ['mutation { holder { any { __typename @skip(if: true) } } }', 'left'],
+    'a member that no type of the parent returns': ['mutation { stock { kind { __typename } } }', ''],
     'a member of the union': ['mutation { pair { __typename } }', 'right'],
     'what no type denies': ['mutation { node { plain } }', ''],
   };

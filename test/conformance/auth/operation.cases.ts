@@ -6,7 +6,7 @@ const chain = (length: number, last: string) =>
 const aliases = (count: number, field: string) =>
   Array.from({ length: count }, (_, at) => `a${at}: ${field}`).join(' ');
 
-/** B-13, B-16, B-21: operations as a whole. */
+/** B-13, B-16, B-21, E-7: operations as a whole. */
 export const operationCases: readonly AuthCase[] = [
   ...rows('B-13', {
     'a denied root field': ['mutation { wipe }', has(), forbidden('Mutation.wipe')],
@@ -64,6 +64,39 @@ export const operationCases: readonly AuthCase[] = [
       'subscription { ticks { id total } }',
       has(),
       forbidden('Order.total'),
+    ],
+  }),
+  ...rows('E-7', {
+    'each type of the payload denies': [
+      'mutation { touch { id } pair { __typename } }',
+      has(),
+      forbidden('Pair.__typename'),
+    ],
+    'each type of the payload denies, and all below it is left out': [
+      'mutation ($c: Boolean! = false) { touch { id } pair { __typename @include(if: $c) } }',
+      has(),
+      forbidden('Mutation.pair'),
+    ],
+    'the same of nobody': ['mutation { pair { __typename @skip(if: true) } }', null, unauthenticated('Mutation.pair')],
+    'the same in a list, by a fragment': [
+      'mutation ($c: Boolean = true) { pairs { ... @skip(if: $c) { ... on Left { x } } } }',
+      has(),
+      forbidden('Mutation.pairs'),
+    ],
+    'the same below the payload, where each type of that narrows it': [
+      'mutation { touch { id } has { pair { __typename @include(if: false) } } }',
+      has(),
+      forbidden('Has.pair'),
+    ],
+    'the same in a subscription': [
+      'subscription ($c: Boolean! = false) { paired { __typename @include(if: $c) } }',
+      has(),
+      forbidden('Subscription.paired'),
+    ],
+    'the same with what one type asks for': [
+      'mutation { pair { __typename @include(if: false) } }',
+      has('left'),
+      answered({ pair: {} }),
     ],
   }),
   ...rows('B-16', {

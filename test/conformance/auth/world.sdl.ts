@@ -150,4 +150,14 @@ export const sdl: Readonly<Record<string, string>> = {
     extend type Query { narrow: Narrow @public }
     extend type Subscription { narrowed: Narrow @public }
   `,
+  pairs: `
+    union Pair = Left | Right
+    type Left @auth(scope: "left") { x: Int }
+    type Right @auth(scope: "right") { y: Int }
+    interface Has { pair: Pair }
+    type HasLeft implements Has { pair: Left }
+    type HasRight implements Has { pair: Right }
+    extend type Mutation { pair: Pair @public  pairs: [Pair!]! @public  has: Has @public }
+    extend type Subscription { paired: Pair @public }
+  `,
 };

@@ -33,6 +33,8 @@ const diaries = [
 const crate = { __typename: 'Crate', n: 1 };
 const narrow = { __typename: 'Narrow', thing: crate, things: [crate, crate], kept: crate };
 
+const left = { __typename: 'Left', x: 1 };
+
 interface Identified {
   readonly id: string;
 }
@@ -102,4 +104,8 @@ export const values: Readonly<Record<string, unknown>> = {
   holder: narrow,
   crate,
   alarms: 'fire',
+  pair: left,
+  pairs: [left, left],
+  has: { __typename: 'HasLeft', pair: left },
+  paired: left,
 };

@@ -103,14 +103,17 @@ export function expectedDecision(question: Question, { plain, elements }: Model,
   /** The rules of what is denied in a selection set, and below it. */
   function* deniedIn(set: SelectionSetNode, possible: readonly GraphQLObjectType[]): Iterable<readonly Rule[]> {
     for (const [node, types] of fieldsIn(set, possible)) {
-      const rules = types.map((type) => denying(type, node));
-      if (rules.every((of) => of.length > 0)) yield rules.flat();
       const inside = types.flatMap((type) => possibleOf(plain, type, node.name.value));
+      // Each type of the parent denies the field, or each type does that its value can be of there.
+      const rules = types.map((type) => {
+        const own = denying(type, node);
+        const values = possibleOf(plain, type, node.name.value).map(ofValue);
+        return own.length > 0 || values.some((of) => of.length === 0) ? own : values.flat();
+      });
+      if (rules.every((of) => of.length > 0)) yield rules.flat();
       if (!node.selectionSet) continue;
       if (inside.length === 0) hasUnreachable = true;
       if (inside.length === 0) continue;
-      const values = inside.map(ofValue);
-      if (values.every((of) => of.length > 0)) yield values.flat();
       yield* deniedIn(node.selectionSet, [...new Set(inside)]);
     }
   }
