@@ -50,7 +50,8 @@ export interface Parents {
   possibilities(parent: Parent, name: string): readonly Possibility[];
 }
 
-export function createParents(schema: GraphQLSchema, elements: Elements): Parents {
+/** @param grown - called with an estimate of the bytes that a parent, or a field of one, takes from now on */
+export function createParents(schema: GraphQLSchema, elements: Elements, grown: (bytes: number) => void): Parents {
   const made = new Map<string, Parent>();
   const narrowed = new WeakMap<Parent, Map<string, Parent | null>>();
   const ruled = new WeakMap<Parent, Map<string, RuleIds>>();
@@ -60,7 +61,10 @@ export function createParents(schema: GraphQLSchema, elements: Elements): Parent
 
   function make(named: GraphQLCompositeType, possible: readonly GraphQLObjectType[], resolved: boolean): Parent {
     const key = `${named.name} ${resolved} ${possible.map((type) => type.name).join()}`;
-    return keep(made, key, () => ({ named, possible, resolved }));
+    return keep(made, key, () => {
+      grown(bytesOfParent + key.length + bytesOfType * possible.length);
+      return { named, possible, resolved };
+    });
   }
 
   function narrow({ named, possible, resolved }: Parent, condition: string): Parent | null {
@@ -98,7 +102,11 @@ export function createParents(schema: GraphQLSchema, elements: Elements): Parent
   function returnsOf(type: GraphQLOutputType): readonly RuleIds[] {
     const named = getNamedType(type);
     if (!isAbstractType(named)) return none;
-    return keep(ofValues, named.name, () => schema.getPossibleTypes(named).map(({ name }) => elements.typeRules(name)));
+    return keep(ofValues, named.name, () => {
+      const types = schema.getPossibleTypes(named);
+      grown(bytesOfField + bytesOfType * types.length);
+      return types.map(({ name }) => elements.typeRules(name));
+    });
   }
 
   function rulesOfType(type: GraphQLObjectType, name: string, resolved: boolean): RuleIds {
@@ -123,6 +131,7 @@ export function createParents(schema: GraphQLSchema, elements: Elements): Parent
       const key = `${rules.join()} ${inputs ? type.name : ''} ${field && returns.length > 0 ? getNamedType(field.type).name : ''}`;
       found.set(key, { rules, inputs, returns });
     }
+    grown(bytesOfField + bytesOfPossibility * found.size);
     return [...found.values()];
   }
 
@@ -159,6 +168,12 @@ export function createParents(schema: GraphQLSchema, elements: Elements): Parent
 function fieldOf({ named }: Parent, name: string): GraphQLField<unknown, unknown> | undefined {
   return isObjectType(named) || isInterfaceType(named) ? named.getFields()[name] : undefined;
 }
+
+/** What is taken for sizes, in bytes of heap: measured on 64-bit V8 by the test of plans, and rounded up. */
+const bytesOfParent = 900;
+const bytesOfType = 16;
+const bytesOfField = 600;
+const bytesOfPossibility = 180;
 
 /** What is kept under a key, made the first time. */
 function keep<K, V>(kept: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {

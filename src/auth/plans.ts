@@ -44,20 +44,25 @@ export function rememberedPlans(make: PlanMaker, { entries, bytes }: CacheBound 
     const known = plans.get(operation);
     if (known?.plan !== undefined && sameFragments(known.fragments, fragments)) return known.plan;
     const kept: Kept = { fragments, plan: undefined };
-    const account: Account = { kept: new WeakRef(kept), bytes: 0 };
+    const account: Account = { kept: new WeakRef(kept), bytes: bytesOfPlan };
     const plan = make(operation, fragments, (grown) => {
-      if (!accounts.has(account)) return;
       account.bytes += grown;
+      // A plan that is being made, or was forgotten, counts for nothing.
+      if (!accounts.has(account)) return;
       total += grown;
       forgetOldest();
     });
     kept.plan = plan;
     plans.set(operation, kept);
     accounts.add(account);
+    total += account.bytes;
     forgetOldest();
     return plan;
   };
 }
+
+/** What is taken for a plan without its content, in bytes of heap: its maps, and what remembers it. */
+const bytesOfPlan = 6_000;
 
 function sameFragments(a: Fragments, b: Fragments): boolean {
   if (a === b) return true;
