@@ -31,8 +31,12 @@ export function passageOf(type: GraphQLOutputType, single: Passage | null): Pass
   const nested = isListType(getNullableType(nullable.ofType));
   const never = inner === null && completesAtOnce(getNullableType(nullable.ofType));
   return (value, context, info) => {
-    // The executor makes an error or null of anything else.
-    if (!isIterable(value) || value instanceof Error) return value;
+    // The executor makes an error or null of these.
+    if (value === null || value === undefined || value instanceof Error) return value;
+    if (!isIterable(value)) {
+      if (inner === null) return value;
+      throw unjudged(info); // Some executors take an async iterable for a list, whose values nothing would judge.
+    }
     // A copy of it would only cost time: nothing in it can be pending.
     if (never && Array.isArray(value) && !value.some(isPromiseLike)) return value;
     const pass = inner && ((item: unknown): unknown => inner(item, context, info));
@@ -58,6 +62,12 @@ export function passing(resolve: Resolver, passage: Passage): Resolver {
     if (!isPromiseLike(result)) return passage(result, context, info);
     return Promise.resolve(result).then((value) => passage(value, context, info));
   };
+}
+
+function unjudged({ parentType, fieldName }: GraphQLResolveInfo): Error {
+  return new TypeError(
+    `${parentType.name}.${fieldName} did not give an iterable, so the rules of its values cannot be judged. Give an array.`,
+  );
 }
 
 /** As graphql-js asks it: a text is no list. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { defaultTypeResolver, parse } from 'graphql';
+import { defaultTypeResolver, type GraphQLResolveInfo, parse } from 'graphql';
 import { ClaimgateError, StartError } from '../../src/errors.ts';
 import { ask, denied, guardOne, person } from '../support/rules.ts';
 
@@ -141,6 +141,22 @@ describe('what is decided', () => {
       },
     );
     assert.deepEqual(await ask(guarded, '{ o { x } }', person()), { data: { o: { x: 1 } }, errors: [] });
+  });
+
+  test('a list given as an async iterable is refused where its values have rules, whichever executor takes it (E-6)', async () => {
+    const stream = async function* stream() {
+      yield { u: 'bob', x: 1 };
+    };
+    const guarded = guardOne(
+      `type O @auth(owner: "u") { u: ID x: Int } type Query { now: [O] @public later: [O] @public text: [O] @public open: [Int] @public }`,
+      { resolvers: { Query: { now: stream, later: async () => stream(), text: () => 'o', open: stream } } },
+    );
+    const { now, later, text, open } = guarded.schema.getQueryType()?.getFields() ?? {};
+    const info = { parentType: { name: 'Query' }, fieldName: 'o', path: { key: 'o' } } as GraphQLResolveInfo;
+    const resolved = async (field = now): Promise<unknown> => field?.resolve?.({}, {}, { principal: person() }, info);
+    for (const field of [now, later, text]) await assert.rejects(resolved(field), /did not give an iterable/);
+    assert.equal(typeof (await resolved(open)), 'object');
+    assert.deepEqual((await ask(guarded, '{ now { x } }', person())).data, { now: null });
   });
 
   test('nobody owns what belongs to an empty account', async () => {
