@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Principal } from '../principal.ts';
 import { notify } from '../protocol/notify.ts';
+import { createArgumentNames } from './argument-names.ts';
 import { createGate, type Gate } from './gate.ts';
 import { callPolicy } from './policy-call.ts';
 
@@ -59,6 +60,7 @@ export function createPolicyGates(calls: number): PolicyOptions['gateOf'] {
 export function createPolicyQuestions(options: PolicyOptions, context: unknown): PolicyQuestions {
   const { policies, timeout, onFault, gateOf } = options;
   const ofOperation = createGate(options.operationCalls, mostWaiting);
+  const nameOf = createArgumentNames();
   const loaders = new Map<string, DataLoader<PolicyRequest, boolean>>();
   const asked = new Map<string, Map<unknown, Map<string, Promise<boolean>>>>();
 
@@ -85,7 +87,7 @@ export function createPolicyQuestions(options: PolicyOptions, context: unknown):
 
   return {
     ask(policy, request) {
-      const key = argumentsKey(request.args);
+      const key = nameOf(request.args);
       if (key === null) return loaderOf(policy).load(request);
       const ofPlace = entry(
         asked,
@@ -122,20 +124,6 @@ async function verdictsOf(
     report({ is: 'thrown', error });
     return denied;
   }
-}
-
-/** Arguments as a text, equal for equal ones; `null` where they hold what JSON cannot tell apart. */
-function argumentsKey(args: Readonly<Record<string, unknown>>): string | null {
-  return isPlain(args) ? JSON.stringify(args) : null;
-}
-
-function isPlain(value: unknown): boolean {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
-  if (Array.isArray(value)) return value.every(isPlain);
-  if (typeof value !== 'object' || 'toJSON' in value) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return (prototype === null || prototype === Object.prototype) && Object.values(value).every(isPlain);
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
