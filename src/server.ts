@@ -28,6 +28,7 @@ import { cataloguesOf } from './server/catalogues.ts';
 import { connectionsFaults, connectionsOf } from './server/connections.ts';
 import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/embedded.ts';
 import { outageReporter } from './server/outages.ts';
+import { sessionAddress, startFault } from './server/database-faults.ts';
 import { findFaults, portFault } from './server/faults.ts';
 import { foreign, foreignFaults } from './server/foreign.ts';
 import { databaseCheck, keepSwept } from './server/housekeeping.ts';
@@ -115,8 +116,10 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const { api, faults } = await findFaults(config, { catalogues, embedded, connections, audit, log }, known);
   if (!api || faults.length > 0) throw new StartError(faults);
 
-  const { own, proofs } = await begin(store, async () => {
-    await migrateDatabase(config.databaseUrl, store);
+  const { own, proofs } = await begin(config, store, async () => {
+    await migrateDatabase(config.databaseSessionUrl ?? config.databaseUrl, store).catch((error: unknown) => {
+      throw startFault(config, error, true);
+    });
     await sealAtRest(config, store, log);
     const own =
       embedded &&
@@ -199,7 +202,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   });
   const sweeper = keepSwept(config, store, log);
   audit.start();
-  const deafen = listen(config.databaseUrl, {
+  const session = await sessionAddress(config, (sentence) => log.warn(sentence));
+  const deafen = listen(session, {
     onNotice(topic) {
       if (topic === 'audit_events') audit.feed.wake();
       for (const authority of authorities) authority.onNotice?.(topic);
@@ -234,13 +238,13 @@ export async function startServer(config: Config, options: StartOptions): Promis
   };
 }
 
-/** Closes the database again where its beginning fails. */
-async function begin<T>(store: Store, work: () => Promise<T>): Promise<T> {
+/** Closes the database again where its beginning fails. @throws StartError for what its driver throws */
+async function begin<T>(config: Config, store: Store, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await store.destroy();
-    throw error;
+    await store.destroy().catch(() => {});
+    throw startFault(config, error);
   }
 }
 

@@ -1,10 +1,10 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { readConfig } from '../config.ts';
-import { ClaimgateError, isOutage } from '../errors.ts';
+import { ClaimgateError } from '../errors.ts';
 import { type AuditType, changeAudited, type CountedFact } from '../identity/audit.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
-import { type Administration, openAdministration } from '../server/administration.ts';
+import { type Administration, databaseReason, openAdministration } from '../server/administration.ts';
 import { Misuse } from './misuse.ts';
 import { createPrinter, type Printer } from './print.ts';
 
@@ -82,6 +82,8 @@ export async function atDesk(
     return 0;
   } catch (error) {
     if (error instanceof Misuse) return say(command, error.message, 2);
+    const reason = databaseReason(error);
+    if (reason !== null) return say(command, reason, 1);
     if (error instanceof ClaimgateError) return say(command, error.message.replace(/^input\./, ''), 1);
     throw error;
   } finally {
@@ -113,10 +115,7 @@ function say(command: string, what: string, code: number): number {
   return code;
 }
 
-/** The name of a host that has several addresses fails with one error for each, and with no message of its own. */
+/** The person who works here knows which database it is, and can do something about it. */
 function inWords(error: unknown): string {
-  // Whoever sits here knows which database it is, and can do something about it.
-  if (isOutage(error) && error.cause !== undefined) return inWords(error.cause);
-  if (error instanceof AggregateError) return [...new Set(error.errors.map(inWords))].join(', ');
-  return error instanceof Error ? error.message : String(error);
+  return databaseReason(error) ?? (error instanceof Error ? error.message : String(error));
 }

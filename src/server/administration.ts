@@ -6,6 +6,8 @@ import type { Store } from '../store/tables.ts';
 import { cataloguesOf } from './catalogues.ts';
 import { keySettings } from './key-settings.ts';
 
+export { databaseReason } from '../store/reason.ts';
+
 // The command line loads this and not the server: it shall answer at once.
 
 /** What administrators work on, besides a running server or without one. */

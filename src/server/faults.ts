@@ -8,7 +8,7 @@ import { StartError } from '../errors.ts';
 import type { Connections } from '../exchange/connections.ts';
 import { shippedScopes } from '../identity/scopes.ts';
 import type { Logger } from '../observe/log.ts';
-import { databaseFault, printableUrl } from '../store/database.ts';
+import { databaseFaults } from './database-faults.ts';
 import type { AuditTrail } from './audit.ts';
 import type { Catalogues } from './catalogues.ts';
 
@@ -34,10 +34,7 @@ export async function findFaults(
     faults.push(...resourceClashes(config.resources, own));
     faults.push(...taken.map((name) => `scopes.${name}: expected another name, since Claimgate ships this scope`));
   }
-  const reason = await databaseFault(config.databaseUrl);
-  if (reason)
-    faults.push(`DATABASE_URL=${printableUrl(config.databaseUrl)}: expected a database to read and write; ${reason}`);
-  faults.push(...(await portFaults(config)));
+  faults.push(...(await databaseFaults(config)), ...(await portFaults(config)));
   try {
     const { recorder, onDenial } = audit;
     const api = createApiSchema({
@@ -79,6 +76,15 @@ async function portFaults(config: Config): Promise<string[]> {
 /** Why the server cannot listen. */
 export function portFault({ host, port }: Config, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const reason = code === 'EADDRINUSE' ? 'it is already in use' : code;
+  const reason = listenReasons[code] ?? code;
   return `PORT=${port}, HOST=${host}: expected an address that this process may listen on and nobody else does; ${reason}`;
 }
+
+const listenReasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'it is already in use',
+  EADDRNOTAVAIL: 'no network interface of this machine has this address: 0.0.0.0 and [::] are all that there are',
+  EAFNOSUPPORT: 'this machine has no IPv6: use an IPv4 address such as 0.0.0.0',
+  EACCES: 'this process may not listen on so low a port: use one from 1024',
+  ENOTFOUND: 'the host name is unknown here',
+  EAI_AGAIN: 'the name server does not answer',
+};

@@ -3,6 +3,7 @@ import { StartError } from '../errors.ts';
 import { listSigningKeys } from '../identity/signing-keys.ts';
 import { openReadOnly } from '../store/database.ts';
 import { type Explanation, explainToken } from '../token/explain.ts';
+import { startFault } from './database-faults.ts';
 import { keySetOf, ownIssuer } from './embedded.ts';
 import { foreign, foreignFaults } from './foreign.ts';
 import { storedRevocations } from './revocations.ts';
@@ -18,7 +19,7 @@ export interface InspectionOptions {
  * Says what a server of this configuration makes of a token, check by check. It needs no running server, and changes
  * nothing: the database is read, if the issuer is ourselves, and the keys of an issuer elsewhere are fetched.
  *
- * @throws Error where there is no database to read; StartError with the faults of the issuers
+ * @throws Error where there is no database to read; StartError with the faults of the issuers or the database
  */
 export async function inspectToken(config: Config, token: string, { scheme }: InspectionOptions): Promise<Explanation> {
   const faults = foreignFaults(config);
@@ -36,6 +37,8 @@ export async function inspectToken(config: Config, token: string, { scheme }: In
     // What could not be read, the check of revocations says.
     await revocations.refresh().catch(() => {});
     return await explainToken(token, { issuers, revocations, scheme });
+  } catch (error) {
+    throw startFault(config, error);
   } finally {
     await store.destroy();
   }

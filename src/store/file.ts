@@ -1,7 +1,8 @@
-import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Dialect } from 'kysely';
+import { databaseReason } from './reason.ts';
 import { openSqlite, readSqlite, sqliteDialect } from './sqlite.ts';
 
 /** A database in a file of ours, which is made at the first statement. */
@@ -26,10 +27,12 @@ export function readOnlyFileDialect(url: string): Dialect {
 export function fileFault(url: string): string | null {
   const path = databasePath(url);
   try {
-    if (!existsSync(path)) {
-      accessSync(nearestFolder(path), constants.W_OK);
-      return null;
-    }
+    const folder = nearestFolder(path);
+    if (!statSync(folder).isDirectory()) return `${folder} is a file: expected a folder there`;
+    // SQLite keeps files of its own beside the database.
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    if (!existsSync(path)) return null;
+    if (statSync(path).isDirectory()) return `${path} is a folder: expected a file, or none`;
     accessSync(path, constants.R_OK | constants.W_OK);
     const database = new DatabaseSync(path, { readOnly: true });
     try {
@@ -39,7 +42,7 @@ export function fileFault(url: string): string | null {
     }
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return databaseReason(error) ?? (error instanceof Error ? error.message : String(error));
   }
 }
 

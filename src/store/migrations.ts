@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { createIdentity } from './migrations/0001-identity.ts';
 import { createKeyCopies } from './migrations/0002-key-copies.ts';
@@ -17,6 +18,7 @@ import { createLeases } from './migrations/0015-leases.ts';
 import { addCredentialEpoch } from './migrations/0016-credential-epoch.ts';
 import { addConsentSeen } from './migrations/0018-consent-seen.ts';
 import { addSelfRegistered } from './migrations/0019-self-registered.ts';
+import { speaksPostgres } from './postgres.ts';
 import type { Store } from './tables.ts';
 
 /** Every change to the tables, in order. One that has landed changes no table any more; Kysely hands it a database of unknown tables. */
@@ -47,7 +49,16 @@ export const migrations: Readonly<Record<string, Migration>> = {
  * @throws what the failed migration threw; nothing of it remains
  */
 export async function migrate(store: Store): Promise<void> {
-  const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+  await store.transaction().execute(async (transaction) => {
+    if (speaksPostgres(transaction)) await sql`select pg_advisory_xact_lock(${sql.lit(lock)})`.execute(transaction);
+    const migrator = new Migrator({
+      db: transaction,
+      provider: { getMigrations: async () => ({ ...migrations }) },
+    });
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+  });
 }
+
+/** Kysely's own lock (its PostgresAdapter), so that older versions of this program wait, too. */
+const lock = 3_853_314_791_062_309_107n;

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { isPostgres } from './database.ts';
-import { connectionOptions, speaksPostgres } from './postgres.ts';
+import { connectAlone } from './pooler.ts';
+import { speaksPostgres } from './postgres.ts';
 import type { Store } from './tables.ts';
 
 /** What all processes on a database shall look at again. */
@@ -33,10 +34,12 @@ const probeEvery = 10_000;
 /**
  * Listens for notices on a connection of its own, which is made again whenever it is lost.
  *
+ * @param url null: nothing is heard
  * @returns ends it
  */
-export function listen(url: string, { onNotice, onFault }: ListenerOptions): () => Promise<void> {
-  if (!isPostgres(url)) return async () => {};
+export function listen(url: string | null, { onNotice, onFault }: ListenerOptions): () => Promise<void> {
+  if (url === null || !isPostgres(url)) return async () => {};
+  const address = url;
   let closed = false;
   let failing = false;
   let client: pg.Client | undefined;
@@ -59,7 +62,17 @@ export function listen(url: string, { onNotice, onFault }: ListenerOptions): () 
   }
 
   async function connect(): Promise<void> {
-    const made = new pg.Client(connectionOptions(url));
+    let made: pg.Client;
+    try {
+      made = await connectAlone(address);
+    } catch (error) {
+      lost(error);
+      return;
+    }
+    if (closed) {
+      await made.end().catch(() => {});
+      return;
+    }
     client = made;
     const whenLost = (error: unknown) => {
       if (client === made) lost(error);
@@ -70,7 +83,6 @@ export function listen(url: string, { onNotice, onFault }: ListenerOptions): () 
       if (isTopic(payload)) onNotice(payload);
     });
     try {
-      await made.connect();
       await made.query(`listen ${channel}`);
       failing = false;
       for (const topic of topics) if (isTopic(topic)) onNotice(topic);

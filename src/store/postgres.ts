@@ -1,21 +1,7 @@
-import { type Dialect, PostgresAdapter, PostgresDialect } from 'kysely';
+import { type Dialect as KyselyDialect, PostgresAdapter, PostgresDialect } from 'kysely';
 import pg from 'pg';
-
-/** How long things at a PostgreSQL server may take, in milliseconds. */
-export interface PostgresPatience {
-  /** For a connection, whether it must be made or becomes free. */
-  readonly connect: number;
-  /** For one statement, waiting for locks included: PostgreSQL itself breaks it off. */
-  readonly statement: number;
-  /** For the answer to one statement, by our own clock: behind a network that drops everything nobody else breaks it off. */
-  readonly answer: number;
-}
-
-/** For requests: what a database does not answer in this time, is answered 503. */
-const patience: PostgresPatience = { connect: 3_000, statement: 3_000, answer: 4_000 };
-
-/** For migrations, of which one may take long while the other replicas wait for it. */
-export const migrationPatience: PostgresPatience = { connect: 10_000, statement: 600_000, answer: 610_000 };
+import { beginWithTimeouts, refusesSettings } from './pooler.ts';
+import { connectionOptions, patience, type PostgresPatience } from './postgres-options.ts';
 
 /** How many connections one process has at most, besides the one that listens. */
 const poolSize = 10;
@@ -30,45 +16,77 @@ export interface PoolState {
 
 /** Kysely's dialect over a pool, and the pool's state. */
 export interface PostgresStoreParts {
-  readonly dialect: Dialect;
+  readonly dialect: KyselyDialect;
   readonly pool: () => PoolState;
 }
 
 /** @param url `postgres://…`; nothing is connected before the first statement */
 export function postgresDialect(url: string, limits: PostgresPatience = patience): PostgresStoreParts {
-  const pool = new pg.Pool({ ...connectionOptions(url, limits), max: poolSize, idleTimeoutMillis: 30_000 });
-  // An idle connection that breaks is taken out of the pool by the pool itself; unheard, its error would end the process.
-  pool.on('error', () => {});
+  const pool = createPool(url, limits);
   return {
-    dialect: new PostgresDialect({ pool: async () => watchful(pool) }),
-    pool: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    dialect: new Dialect({ pool: async () => watchful(pool, limits) }),
+    pool: () => {
+      const { totalCount, idleCount, waitingCount } = pool.current();
+      return { open: totalCount, idle: idleCount, waiting: waitingCount };
+    },
   };
 }
 
-/** What every connection of ours is opened with. */
-export function connectionOptions(url: string, limits: PostgresPatience = patience): pg.ClientConfig {
-  return {
-    connectionString: url,
-    application_name: 'claimgate',
-    connectionTimeoutMillis: limits.connect,
-    statement_timeout: limits.statement,
-    query_timeout: limits.answer,
-    // A process that hangs within a transaction shall not keep its locks.
-    idle_in_transaction_session_timeout: 10_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    types: { getTypeParser: parserOf },
+/** The pool of a process. Where a pooler refuses the settings of a session, one without takes its place. */
+interface ReplaceablePool {
+  readonly current: () => pg.Pool;
+  readonly connect: () => Promise<pg.PoolClient>;
+}
+
+function createPool(url: string, limits: PostgresPatience): ReplaceablePool {
+  const make = (settings: boolean) => {
+    const made = new pg.Pool({
+      ...connectionOptions(url, { limits, settings }),
+      max: poolSize,
+      idleTimeoutMillis: 30_000,
+    });
+    // An idle connection that breaks is taken out of the pool by the pool itself; unheard, its error would end the process.
+    made.on('error', () => {});
+    return made;
   };
+  const first = make(true);
+  let pool = first;
+  return {
+    current: () => pool,
+    async connect() {
+      const asked = pool;
+      try {
+        return await asked.connect();
+      } catch (error) {
+        if (asked !== first || !refusesSettings(error)) throw error;
+        // Of several that are refused at once, the first one replaces the pool.
+        if (pool === first) {
+          pool = make(false);
+          void first.end().catch(() => {});
+        }
+        return pool.connect();
+      }
+    },
+  };
+}
+
+/** The lock of the migrations is taken in their transaction (migrations.ts): a lock of the session would stay in a pooler's. */
+class Adapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {}
+
+  override async releaseMigrationLock(): Promise<void> {}
+}
+
+class Dialect extends PostgresDialect {
+  override createAdapter(): Adapter {
+    return new Adapter();
+  }
 }
 
 /** Whether a database, or a transaction on it, speaks PostgreSQL. */
 export function speaksPostgres(db: { getExecutor(): { readonly adapter: unknown } }): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
 }
-
-/** A bigint comes as text, since it may be larger than a number: ours are milliseconds and counts. */
-const parserOf: typeof pg.types.getTypeParser = (oid, format) =>
-  oid === pg.types.builtins.INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format);
 
 type KyselyPool = Awaited<
   ReturnType<Extract<ConstructorParameters<typeof PostgresDialect>[0]['pool'], (...args: never) => unknown>>
@@ -79,10 +97,10 @@ type KyselyClient = Awaited<ReturnType<KyselyPool['connect']>>;
  * A pool that keeps no connection which has failed otherwise than by an answer of the server. After a time-out by our own clock
  * an answer may still come, and would be taken for that of the next statement's owner; so the connection goes.
  */
-function watchful(pool: pg.Pool): KyselyPool {
+function watchful(pool: ReplaceablePool, limits: PostgresPatience): KyselyPool {
   return {
-    options: pool.options,
-    end: () => pool.end(),
+    options: pool.current().options,
+    end: () => pool.current().end(),
     async connect() {
       const client = await pool.connect();
       let broken = false;
@@ -96,10 +114,11 @@ function watchful(pool: pg.Pool): KyselyPool {
         broken = true;
       };
       client.on('error', ignore);
+      const begin = (await keepsSettings(client, limits)) ? 'begin' : beginWithTimeouts(limits);
       return {
         query: (statement: unknown, parameters?: readonly unknown[]) =>
           // Kysely is given no cursor, so a statement is always text.
-          client.query(statement as string, parameters?.map(storable)).catch(fail),
+          client.query(statement === 'begin' ? begin : (statement as string), parameters?.map(storable)).catch(fail),
         release(destroy?: boolean) {
           client.off('error', ignore);
           client.release(destroy || broken);
@@ -107,6 +126,26 @@ function watchful(pool: pg.Pool): KyselyPool {
       } as unknown as KyselyClient; // whose `query` has an overload for cursors, too
     },
   };
+}
+
+/** The connections whose settings were looked at, and whether they hold. */
+const looked = new WeakMap<pg.PoolClient, boolean>();
+
+/** Whether the session of a connection has the settings that it was opened with: a pooler may drop them in silence. */
+async function keepsSettings(client: pg.PoolClient, { statement }: PostgresPatience): Promise<boolean> {
+  const known = looked.get(client);
+  if (known !== undefined) return known;
+  try {
+    const { rows } = await client.query<{ ms: number }>(
+      "select setting::integer as ms from pg_settings where name = 'statement_timeout'",
+    );
+    const holds = rows[0]?.ms === statement;
+    looked.set(client, holds);
+    return holds;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }
 
 /** Text in PostgreSQL holds no NUL, which a caller may send: what was stored never has one, so it is not found. */
