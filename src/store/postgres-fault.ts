@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { connectAlone } from './pooler.ts';
-import { databaseReason } from './reason.ts';
+import { databaseReason, oneLine } from './reason.ts';
 
 /** The oldest PostgreSQL that gets corrections. */
 const oldestVersion = 140_000;
@@ -55,7 +55,8 @@ async function asking(
       return rows[0]?.value ?? '';
     });
   } catch (error) {
-    return databaseReason(error) ?? (error instanceof Error ? error.message : String(error));
+    const said = oneLine(error instanceof Error ? error.message : String(error));
+    return databaseReason(error) ?? `it does not answer as a PostgreSQL server does: ${said}`;
   } finally {
     await client?.end().catch(() => {});
   }

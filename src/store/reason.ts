@@ -1,5 +1,5 @@
-import { errors } from './driver-messages.ts';
 import { isOutage } from '../errors.ts';
+import { errors } from './driver-messages.ts';
 
 /**
  * What a driver threw, in a sentence for the person who runs the server, with what to do where that is known. It holds no
@@ -17,8 +17,13 @@ export function databaseReason(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const known = errors.find(({ matches }) => matches(error));
   if (!known) return null;
-  const said = error.message || codeOf(error);
+  const said = oneLine(error.message || codeOf(error));
   return known.advice === '' ? said : `${said}: ${known.advice}`;
+}
+
+/** A message in one line: some of OpenSSL's end with a line end, and a server may say anything. */
+export function oneLine(message: string): string {
+  return message.replaceAll(/[\s\p{C}]+/gu, ' ').trim();
 }
 
 function codeOf(error: Error): string {
