@@ -110,9 +110,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...proofFaults(config),
     ...connectionsFaults(config),
   ];
-  const connected = connectionsOf(config, store, log);
-  const names = new Set(config.connections.map(({ name }) => name));
-  const connections = connected && watchedConnections(connected, names, metrics, audit.record);
+  const connected = connectionsOf(config, store, log, audit.record);
+  const connections = connected && watchedConnections(connected, metrics, audit.record);
   const { api, faults } = await findFaults(config, { catalogues, embedded, connections, audit, log }, known);
   if (!api || faults.length > 0) throw new StartError(faults);
 

@@ -1,11 +1,10 @@
 import { type Configuration, genericGrantRequest, tokenRevocation } from 'openid-client';
-import { type Connection, idTokenFault, noConnection } from './connection.ts';
+import { type Connection, idTokenFault, noConnection, wantedScopeFault } from './connection.ts';
 import type { TokenResult } from './exchange.ts';
 import type { ExchangeFailure } from './failure.ts';
 import type { IdTokenExpectations, IdTokenVerdict } from './id-token.ts';
 import { type OAuthError, oauthError } from './oauth-error.ts';
 import type { ConnectionGrants, Seal, SealedToken } from './ports.ts';
-import { scopeFault } from './shape.ts';
 import { type TokenSet, tokenSet } from './token-set.ts';
 import { handleId, isHandle, newHandle } from './transaction.ts';
 import type { Upstream } from './upstream.ts';
@@ -31,7 +30,11 @@ export interface ConnectionGrantsOptions {
   /** Reports, and says what the caller is told. */
   readonly failed: (issuer: string, thrown: unknown) => OAuthError;
   readonly onFailure: (failure: ExchangeFailure) => void;
+  readonly onEnded: (connection: string, cause: EndCause) => void;
 }
+
+/** Why a family of handles ended: its holder revoked it, a used handle came again, or the issuer refused its refresh token. */
+export type EndCause = 'revoked' | 'reused' | 'refused';
 
 /** What stands behind a handle. */
 interface Kept {
@@ -112,10 +115,17 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
   }
 
   /** First ours, so that it is over whatever happens next; then theirs. */
-  async function end(connection: Connection, family: string): Promise<void> {
-    const token = await grants.end(family);
+  async function end(connection: Connection, family: string, cause: EndCause): Promise<void> {
+    const token = await endHere(connection, family, cause);
     const kept = token && open(connection, token);
     if (kept) await revokeThere(connection, kept.refreshToken);
+  }
+
+  /** Reports the end of a family once: a caller can ask as often as it likes, and where no handle was good nothing ends. */
+  async function endHere({ name }: Connection, family: string, cause: EndCause): Promise<SealedToken | null> {
+    const token = await grants.end(family);
+    if (token) options.onEnded(name, cause);
+    return token;
   }
 
   return {
@@ -132,7 +142,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
     async refresh(request) {
       const connection = connectionOf(request.connection);
       if (!connection) return refused(noConnection);
-      const fault = request.scope && scopeFault(request.scope);
+      const fault = request.scope && wantedScopeFault(connection, request.scope);
       if (fault) return refused(fault);
       if (!isHandle(request.refreshToken) || !seal) return refused(noHandle);
       // Before the handle is claimed: while the issuer is away nobody waits for a claim to run out.
@@ -144,7 +154,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       const until = at + claimDuration;
       const claim = await grants.claim(id, connection.name, at, until);
       if (claim.is === 'busy') return refused(inUse);
-      if (claim.is === 'spent' && Math.abs(at - claim.at) > grace) await end(connection, claim.family);
+      if (claim.is === 'spent' && Math.abs(at - claim.at) > grace) await end(connection, claim.family, 'reused');
       if (claim.is !== 'claimed') return refused(noHandle);
       const kept = open(connection, { id, sealed: claim.sealed });
       if (!kept) {
@@ -163,7 +173,9 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
         );
       } catch (error) {
         const told = failed(connection.issuer, error);
-        await (told.error === 'invalid_grant' ? grants.end(claim.family) : grants.release(id, until));
+        await (told.error === 'invalid_grant'
+          ? endHere(connection, claim.family, 'refused')
+          : grants.release(id, until));
         return refused(told);
       }
       const next: Kept = { ...kept, refreshToken: answer.refreshToken ?? kept.refreshToken };
@@ -174,7 +186,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
         if (verdict.reason === 'unknown-key') {
           await grants.release(id, until, seal.seal(JSON.stringify(next), purposeOfHandle(id)));
         } else {
-          await grants.end(claim.family);
+          await endHere(connection, claim.family, 'refused');
           await revokeThere(connection, next.refreshToken);
         }
         return refused(idTokenFault(connection.issuer, verdict.reason, options.onFailure));
@@ -194,7 +206,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       if (!connection) return noConnection;
       if (!isHandle(request.token)) return null;
       const found = await grants.find(handleId(request.token), connection.name);
-      if (found) await end(connection, found);
+      if (found) await end(connection, found, 'revoked');
       return null;
     },
   };

@@ -2,6 +2,7 @@ import type { Configuration } from 'openid-client';
 import { configure } from './client.ts';
 import type { ExchangeFailure } from './failure.ts';
 import { type OAuthError, oauthError } from './oauth-error.ts';
+import { scopeFault } from './shape.ts';
 import type { Fetch } from './transport.ts';
 import type { Metadata } from './upstream.ts';
 
@@ -96,3 +97,12 @@ export const noConnection: OAuthError = oauthError(
   'invalid_request',
   'connection: there is no connection of this name.',
 );
+
+/** What keeps a caller from asking a connection's issuer for these scopes, at the beginning and at each refresh. */
+export function wantedScopeFault({ scopes }: Connection, wanted: readonly string[]): OAuthError | null {
+  const fault = scopeFault(wanted);
+  if (fault) return fault;
+  // Every sign-in asks for `openid`, whether it is configured or not.
+  if (wanted.every((scope) => scope === 'openid' || scopes.includes(scope))) return null;
+  return oauthError('invalid_scope', 'scope: expected scopes that are configured for this connection.');
+}

@@ -9,14 +9,20 @@ import {
   idTokenFault,
   noConnection,
   sendsIss,
+  wantedScopeFault,
 } from './connection.ts';
-import { type ConnectionGrantsOptions, type ConnectionTokens, connectionGrants } from './connection-grants.ts';
+import {
+  type ConnectionGrantsOptions,
+  type ConnectionTokens,
+  connectionGrants,
+  type EndCause,
+} from './connection-grants.ts';
 import type { TokenResult } from './exchange.ts';
 import { type ExchangeFailure, failureOf, reasonOf, wasNeverSent } from './failure.ts';
 import { checkIdToken, type IdTokenExpectations, type IdTokenVerdict } from './id-token.ts';
 import { type OAuthError, oauthError } from './oauth-error.ts';
 import type { ConnectionGrants, Seal, Transactions } from './ports.ts';
-import { connectionCodeFault, scopeFault } from './shape.ts';
+import { connectionCodeFault } from './shape.ts';
 import { type TokenSet, tokenSet } from './token-set.ts';
 import { challengeOf, handleId, isSame, newHandle, secretsOf } from './transaction.ts';
 import { type Fetch, Unreachable } from './transport.ts';
@@ -84,6 +90,8 @@ export interface ConnectionsOptions {
   readonly random?: (bytes: number) => Buffer;
   /** Called in passing, for the log, when a call failed for no fault of the caller. What it throws or rejects with is lost. Default: no-op. */
   readonly onFailure?: (failure: ExchangeFailure) => void;
+  /** Called in passing, for the audit trail, when a family of refresh handles ended. What it throws or rejects with is lost. Default: no-op. */
+  readonly onEnded?: (connection: string, cause: EndCause) => void;
 }
 
 /** How long a person may take to sign in, in milliseconds. */
@@ -158,6 +166,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     judge,
     failed,
     onFailure,
+    onEnded: (name, cause) => notify(options.onEnded, name, cause),
   };
   const kept = connectionGrants(shared);
 
@@ -173,11 +182,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
           oauthError('invalid_request', 'redirectUri: expected one that is configured for this connection, exactly.'),
         );
       }
-      const fault = scope && scopeFault(scope);
+      const fault = scope && wantedScopeFault(connection, scope);
       if (fault) return refused(fault);
-      if (scope?.some((wanted) => !connection.scopes.includes(wanted))) {
-        return refused(oauthError('invalid_scope', 'scope: expected scopes that are configured for this connection.'));
-      }
       const upstream = await upstreamOf(connection);
       if ('error' in upstream) return refused(upstream);
       if (!sendsIss(connection, upstream.metadata) && isShared(connection, redirectUri)) return refused(ambiguous);

@@ -3,14 +3,21 @@ import { connectionFaults } from '../config/connections.ts';
 import type { Connection } from '../exchange/connection.ts';
 import { type Connections, createConnections } from '../exchange/connections.ts';
 import { idTokenAlgorithms } from '../exchange/id-token.ts';
+import type { AuditFact } from '../identity/audit.ts';
 import type { Logger } from '../observe/log.ts';
 import { storedConnectionGrants, storedTransactions } from '../store/connections.ts';
 import { issuerNameFaults } from '../token/issuer-name.ts';
 import { createSealer } from '../store/sealing.ts';
 import type { Store } from '../store/tables.ts';
+import { endedAtConnection } from './watch.ts';
 
 /** The exchange with foreign issuers whose confidential client we are; absent where none is configured. Asks none of them yet. */
-export function connectionsOf(config: Config, store: Store, log: Logger): Connections | undefined {
+export function connectionsOf(
+  config: Config,
+  store: Store,
+  log: Logger,
+  record: (fact: AuditFact) => void,
+): Connections | undefined {
   if (config.connections.length === 0) return undefined;
   return createConnections({
     connections: config.connections.map(connectionOf),
@@ -20,6 +27,7 @@ export function connectionsOf(config: Config, store: Store, log: Logger): Connec
     fetch,
     handleLifetime: config.lifetimes.refresh * 1000,
     onFailure: (failure) => log.warn(failure, 'exchange failed'),
+    onEnded: (connection, cause) => record(endedAtConnection(connection, cause)),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { PreparedOperation, Runner } from '../api/operation.ts';
+import type { EndCause } from '../exchange/connection-grants.ts';
 import type { Connections } from '../exchange/connections.ts';
 import type { Exchange, TokenResult } from '../exchange/exchange.ts';
 import type { CountedOperation, Metrics } from '../observe/metrics.ts';
@@ -70,7 +71,6 @@ export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exch
  */
 export function watchedConnections(
   connections: Connections,
-  known: ReadonlySet<string>,
   metrics: Pick<Metrics, 'exchanged'>,
   record: (fact: AuditFact) => void,
 ): Connections {
@@ -86,12 +86,20 @@ export function watchedConnections(
     exchange: async (response) =>
       counted('authorization_code', response.connection, await connections.exchange(response)),
     refresh: async (request) => counted('refresh_token', request.connection, await connections.refresh(request)),
-    async revoke(request) {
-      const error = await connections.revoke(request);
-      if (!error && known.has(request.connection)) note('token_revoked', request.connection);
-      return error;
-    },
+    revoke: (request) => connections.revoke(request),
   };
+}
+
+/**
+ * What the audit trail says where the handles of a sign-in at a connection have ended. That somebody asked for it is no evidence: it
+ * takes no account to ask.
+ */
+export function endedAtConnection(connection: string, cause: EndCause): AuditFact {
+  if (cause === 'reused') {
+    return { type: 'refresh_reuse', ...nothing, outcome: 'failed', detail: `connection ${connection}` };
+  }
+  const detail = cause === 'revoked' ? `connection ${connection}` : `connection ${connection}: refused by its issuer`;
+  return { type: 'token_revoked', ...nothing, outcome: 'allowed', detail };
 }
 
 const nothing = { coordinate: null, rule: null, accountId: null, clientId: null } as const;

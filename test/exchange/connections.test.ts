@@ -59,6 +59,8 @@ function connection(changes: Partial<Connection> = {}): Connection {
 interface World {
   readonly connections: Connections;
   readonly failures: ExchangeFailure[];
+  /** What ended, and why. */
+  readonly ended: string[];
   readonly clock: { ahead: number };
 }
 
@@ -79,6 +81,7 @@ onEachDatabase((kind) => {
   /** The exchange of a server; several on one database are several servers. */
   function open(changes: Partial<ConnectionsOptions> = {}): World {
     const failures: ExchangeFailure[] = [];
+    const ended: string[] = [];
     const clock = { ahead: 0 };
     const connections = createConnections({
       connections: [connection()],
@@ -90,9 +93,10 @@ onEachDatabase((kind) => {
       handleLifetime: 14 * day,
       now: () => Date.now() + clock.ahead,
       onFailure: (failure) => failures.push(failure),
+      onEnded: (name, cause) => ended.push(`${name} ${cause}`),
       ...changes,
     });
-    return { connections, failures, clock };
+    return { connections, failures, ended, clock };
   }
 
   /** Until the stranger is well again, at the end of the test at the latest. */
@@ -467,6 +471,7 @@ onEachDatabase((kind) => {
       const ended = await refresh(world, next.tokens.refreshToken);
       assert.equal(ended.ok ? 'ok' : ended.error.error, 'invalid_grant');
       assert.ok((await stranger.liveRefreshTokens()) < live);
+      assert.deepEqual(world.ended, ['stranger reused']);
     });
 
     test('C-6 refresh cannot widen the scope', async () => {
@@ -477,6 +482,18 @@ onEachDatabase((kind) => {
       assert.equal(wider.ok ? 'ok' : wider.error.error, 'invalid_scope');
       const narrower = await world.connections.refresh({ ...request, scope: ['openid'] });
       assert.deepEqual(narrower.ok && narrower.tokens.scope, ['openid']);
+    });
+
+    test('C-6 a refresh asks the issuer for no scope that is not configured, whatever the issuer would give', async () => {
+      const world = open();
+      const { refreshToken } = await signIn(world);
+      const calls = await tokenCalls();
+      for (const scope of [['offline_access'], ['openid', 'email', 'profile'], ['EMAIL']]) {
+        const wider = await world.connections.refresh({ connection: 'stranger', refreshToken, scope });
+        assert.equal(wider.ok ? 'ok' : wider.error.error, 'invalid_scope');
+      }
+      assert.equal(await tokenCalls(), calls);
+      assert.ok((await refresh(world, refreshToken)).ok);
     });
 
     for (const fault of ['status 503', 'hanging token endpoint'] as const) {
@@ -580,6 +597,21 @@ onEachDatabase((kind) => {
       assert.ok((await stranger.liveRefreshTokens()) < live);
       const result = await refresh(world, token);
       assert.equal(result.ok ? 'ok' : result.error.error, 'invalid_grant');
+    });
+
+    test('F-5 a handle that never was, or was ended before, is no evidence: each end is told of once', async () => {
+      const world = open();
+      const { refreshToken: token } = await signIn(world);
+      const stranger = { connection: 'stranger' };
+      for (let round = 0; round < 20; round++) {
+        const unknown = randomBytes(32).toString('base64url');
+        assert.equal(await world.connections.revoke({ ...stranger, token: unknown }), null);
+      }
+      assert.deepEqual(world.ended, []);
+      const asked = Array.from({ length: 5 }, () => world.connections.revoke({ ...stranger, token }));
+      assert.deepEqual(await Promise.all(asked), [null, null, null, null, null]);
+      await world.connections.revoke({ ...stranger, token });
+      assert.deepEqual(world.ended, ['stranger revoked']);
     });
 
     test('ends the handle while the issuer is away', async () => {
