@@ -1,4 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
+import { clientSigningAlgorithms } from '../identity/client-keys.ts';
 import type { Application } from '../identity/applications.ts';
 import type { RegistrationRequest } from '../identity/registration.ts';
 import { openScopes, type ScopeCatalogue } from '../identity/scopes.ts';
@@ -37,6 +38,9 @@ export const names: Readonly<Record<keyof RegistrationRequest, string>> = {
   requirePushedAuthorizationRequests: 'require_pushed_authorization_requests',
 };
 
+/** What an application says that its keys sign with. It is kept as the `alg` of each key. */
+export const authSigningAlgorithm = 'token_endpoint_auth_signing_alg';
+
 const methods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
 const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
 
@@ -52,7 +56,7 @@ export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogu
     tokenEndpointAuthMethod: oneOf(metadata, names.tokenEndpointAuthMethod, methods) ?? 'client_secret_basic',
     postLogoutRedirectUris: texts(metadata, names.postLogoutRedirectUris),
     // What nobody gets is left out, as §3.2.1 lets a server: applications ask everywhere for what only some servers have.
-    scopes: scope === null ? null : scope.split(' ').filter((name) => open.has(name)),
+    scopes: scope === null ? null : availableScopes(scope, open),
     grantTypes: someOf(metadata, names.grantTypes, grantTypes) ?? ['authorization_code'],
     jwks: keySet(metadata),
     dpopBoundAccessTokens: flag(metadata, names.dpopBoundAccessTokens),
@@ -60,6 +64,14 @@ export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogu
   };
   checkResponseTypes(metadata, request);
   return request;
+}
+
+/** @throws InvalidMetadata where nothing is left: such an application could never get a token */
+function availableScopes(scope: string, open: ReadonlySet<string>): readonly string[] {
+  const asked = scope.split(' ').filter(Boolean);
+  const available = asked.filter((name) => open.has(name));
+  if (asked.length === 0 || available.length > 0 || asked.includes('openid')) return available;
+  throw new InvalidMetadata(names.scopes, `expected at least one of openid, ${[...open].join(', ')}`);
 }
 
 /** RFC 7591 has no type of application: one that is answered on the device is native (RFC 8252 §7). */
@@ -100,13 +112,35 @@ function flag(metadata: Metadata, name: string): boolean | null {
   throw new InvalidMetadata(name, 'expected true or false');
 }
 
-function keySet({ jwks }: Metadata): string | null {
+function keySet(metadata: Metadata): string | null {
+  const { jwks } = metadata;
+  const algorithm = oneOf(metadata, authSigningAlgorithm, clientSigningAlgorithms);
+  if (jwks === undefined && algorithm !== null) {
+    throw new InvalidMetadata(authSigningAlgorithm, `expected ${names.jwks} beside it, with the keys that sign`);
+  }
   if (jwks === undefined) return null;
+  const kept = algorithm === null ? jwks : bound(jwks, algorithm);
   try {
-    return JSON.stringify(jwks);
+    return JSON.stringify(kept);
   } catch {
     throw new InvalidMetadata(names.jwks, 'it is nested too deep');
   }
+}
+
+/** The keys, each for this algorithm alone: so `token_endpoint_auth_signing_alg` is kept. A key for another one is refused. */
+function bound(jwks: unknown, algorithm: string): unknown {
+  if (!isRecord(jwks) || !Array.isArray(jwks['keys'])) return jwks; // Refused where keys are read.
+  const keys: readonly unknown[] = jwks['keys'];
+  return { keys: keys.map((key) => (isRecord(key) ? { ...key, alg: agreed(key['alg'], algorithm) } : key)) };
+}
+
+function agreed(given: unknown, algorithm: string): string {
+  if (given === undefined || given === algorithm) return algorithm;
+  throw new InvalidMetadata(authSigningAlgorithm, `expected the alg of each key of ${names.jwks} that has one`);
+}
+
+function isRecord(value: unknown): value is Metadata {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function oneOf<Value extends string>(metadata: Metadata, name: string, known: readonly Value[]): Value | null {

@@ -14,8 +14,13 @@ type Parameters = Record<string, unknown>;
  * that may have several counts once, and there are at most so many. A repetition of any other parameter the library refuses.
  *
  * @param scopeCount how many scopes the catalogue has
+ * @param prepare called with the parameters before they are bounded
  */
-export function boundParameters(provider: Provider, scopeCount: number): void {
+export function boundParameters(
+  provider: Provider,
+  scopeCount: number,
+  prepare: (parameters: Parameters) => void,
+): void {
   const assembled = new WeakMap<object, Parameters>();
   // Its types leave the class of its contexts out. It has no member of its own of this name.
   const { OIDCContext } = provider as unknown as { readonly OIDCContext: { readonly prototype: object } };
@@ -26,6 +31,7 @@ export function boundParameters(provider: Provider, scopeCount: number): void {
     },
     set(this: object, parameters: Parameters) {
       assembled.set(this, parameters);
+      prepare(parameters);
       boundResources(parameters);
       boundWords(parameters, 'scope', mostUnknownScopes + scopeCount);
       for (const [name, most] of Object.entries(mostWords)) boundWords(parameters, name, most);

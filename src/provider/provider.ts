@@ -13,6 +13,8 @@ import { bindInteractions } from './browser.ts';
 import { anonymousSessionLifetime, cookiesFor, interactionLifetime, sessionLifetime } from './cookies.ts';
 import { carryCredentialEpoch } from './credential-epoch.ts';
 import { stopDepartures } from './departures.ts';
+import { completeDiscovery } from './discovery.ts';
+import { takeEmptySecretAsNone } from './empty-secret.ts';
 import { errorPage } from './error.ts';
 import { contextOf, type Factor } from './factors.ts';
 import { features } from './features.ts';
@@ -84,6 +86,14 @@ export const endpoints = {
   end_session: '/oauth/logout',
 } as const;
 
+/** Where clients authenticate. */
+const authenticating: ReadonlySet<string> = new Set([
+  endpoints.token,
+  endpoints.revocation,
+  endpoints.introspection,
+  endpoints.pushed_authorization_request,
+]);
+
 /** Where the pages of a sign-in are. */
 export const interactionPath = '/interaction';
 
@@ -98,7 +108,8 @@ export function createProvider(options: ProviderOptions): Provider {
   bindInteractions(provider);
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
-  boundParameters(provider, options.catalogue.size);
+  boundParameters(provider, options.catalogue.size, takeEmptySecretAsNone(provider, authenticating));
+  completeDiscovery(provider, options);
   nameBodyLimit(provider);
   answerOutages(provider);
   stopDepartures(provider, options);

@@ -9,9 +9,17 @@ import { hashSecret, secretMatches } from '../identity/secrets.ts';
 import type { Store } from '../store/tables.ts';
 import { readBody } from './body.ts';
 import { callerAddress } from './caller-address.ts';
-import { clientMetadata, InvalidMetadata, type Metadata, names, registrationRequest } from './client-metadata.ts';
+import {
+  authSigningAlgorithm,
+  clientMetadata,
+  InvalidMetadata,
+  type Metadata,
+  names,
+  registrationRequest,
+} from './client-metadata.ts';
 import { retryAfter } from './pages/problem.ts';
 import { changingIn, factOf, type Witnesses } from './records.ts';
+import { refuseUnavailable } from './unavailable-metadata.ts';
 
 /** Where applications register themselves, where they may. */
 export const registrationPath = '/oauth/register';
@@ -22,6 +30,8 @@ export interface RegistrationOptions extends Pick<Witnesses, 'changing'> {
   /** Our public URL. */
   readonly publicUrl: string;
   readonly attempts: Pick<Attempts, 'register'>;
+  /** What ID tokens are signed with at present. */
+  readonly signing: () => string;
   /** The initial access token (RFC 7591 §3); null: anybody may register an application. */
   readonly token: string | null;
   /** How many applications there are at most that registered themselves without a token. Default: 10,000. */
@@ -46,8 +56,8 @@ const sizeLimit = 65_536;
 /**
  * Dynamic client registration (RFC 7591): an application registers itself, with scopes that require no role.
  *
- * Of its metadata it may send whatever there is: what is not kept here, such as `logo_uri`, is left out of the answer, and
- * nothing is ever fetched for it. There is no management of what was registered (RFC 7592): administrators see, change and
+ * What it asks for and cannot have is refused (unavailable-metadata.ts). What only describes it, such as `logo_uri`, is not kept, and
+ * left out of the answer. Nothing is ever fetched for it. There is no management of what was registered (RFC 7592): administrators see, change and
  * delete it.
  */
 export function registrationHandler(
@@ -131,6 +141,9 @@ async function register(options: RegistrationOptions, metadata: Metadata): Promi
   const { application, clientSecret } = registered;
   return {
     ...clientMetadata(application),
+    id_token_signed_response_alg: options.signing(),
+    subject_type: 'public',
+    ...(application.keys && { [authSigningAlgorithm]: metadata[authSigningAlgorithm] }),
     client_id_issued_at: Math.floor(application.createdAt / 1_000),
     [names.scopes]: ['openid', ...(application.scopes ?? [])].join(' '),
     ...(clientSecret !== null && { client_secret: clientSecret, client_secret_expires_at: 0 }),
@@ -139,8 +152,9 @@ async function register(options: RegistrationOptions, metadata: Metadata): Promi
 
 function checked(
   metadata: Metadata,
-  { catalogue, publicUrl, token }: Pick<RegistrationOptions, 'catalogue' | 'publicUrl' | 'token'>,
+  { catalogue, publicUrl, token, signing }: Pick<RegistrationOptions, 'catalogue' | 'publicUrl' | 'token' | 'signing'>,
 ): ReturnType<typeof checkedRegistration> {
+  refuseUnavailable(metadata, signing());
   const request = registrationRequest(metadata, catalogue);
   if (token === null && request.grantTypes?.includes('client_credentials')) {
     // Else whoever comes by would have tokens, and nobody had allowed anything.

@@ -28,6 +28,7 @@ export function resourceIndicators(options: Options): ResourceIndicators {
     getResourceServerInfo: async (ctx, resource, client) => {
       if (!known.has(resource)) throw new errors.InvalidTarget();
       const scopes = await scopesNow(options, ctx, client.clientId);
+      if (beginning.has(ctx.oidc.route)) refuseWithoutScope(options, ctx, scopes);
       return {
         audience: resource,
         scope: [...scopes.intersection(scopesOf(options, resource))].join(' '),
@@ -49,6 +50,24 @@ export function refuseOtherResource({ oidc }: KoaContextWithOIDC): void {
   if (resource === undefined || !granted) return;
   const asked: unknown[] = Array.isArray(resource) ? resource : [resource];
   if (!asked.every((one) => typeof one === 'string' && granted.has(one))) throw new errors.InvalidTarget();
+}
+
+/** Where a sign-in begins, by the library's names of its routes. */
+const beginning: ReadonlySet<string> = new Set(['authorization', 'pushed_authorization_request']);
+
+/**
+ * Refuses a request that could yield nothing (RFC 6749 §3.3), before anyone signs in for it: it asks neither for `openid` nor for a
+ * scope that this application may ask for at the APIs of the request.
+ *
+ * @param allowed the scopes that this application may ask for
+ */
+function refuseWithoutScope(options: Options, { oidc }: KoaContextWithOIDC, allowed: ReadonlySet<string>): void {
+  const { scope, resource } = oidc.params ?? {};
+  const asked = new Set(typeof scope === 'string' ? scope.split(' ') : []);
+  const usable = new Set(catalogueFor(options, resource).keys()).intersection(allowed);
+  if (asked.has('openid') || !asked.isDisjointFrom(usable)) return;
+  const some = ['openid', ...usable].slice(0, 10).join(', ');
+  throw new errors.InvalidScope(`expected a scope that this application may ask for, such as ${some}`, '');
 }
 
 /** The scopes that one API knows. */

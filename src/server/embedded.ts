@@ -105,7 +105,7 @@ export async function ourselves(
     algorithms: config.dpop.algorithms ?? defaultAlgorithms,
     nonceSecret: await nonceSecret(config, store),
   };
-  const registration = registrationMount(config, common);
+  const registration = registrationMount(config, { ...common, signing: () => running.signing });
   // The library takes its keys when it is made: with new keys it is made anew, and what is under way goes on in the old one.
   const withKeys = (keys: KeyPairs, cookieKey: string) => {
     const provider = createProvider({
@@ -126,6 +126,7 @@ export async function ourselves(
       interact: interactionHandler({ ...common, provider, formKey: cookieKey }),
       account: accountHandler({ ...common, provider, issuer: config.publicUrl, formKey: cookieKey }),
       published: keySetOf(keys),
+      signing: keys[0].alg,
     };
   };
   let running: ReturnType<typeof withKeys>;

@@ -95,8 +95,9 @@ onEachDatabase((database) => {
         dpop_bound_access_tokens: true,
         require_pushed_authorization_requests: true,
         logo_uri: 'http://127.0.0.1:1/logo.png',
-        jwks_uri: 'http://127.0.0.1:1/keys',
-        sector_identifier_uri: 'http://127.0.0.1:1/sector',
+        contacts: ['ada@shop.example'],
+        software_id: 'shop',
+        a_member_of_the_future: true,
         client_id: 'claimgate',
         client_secret: 'a secret of its own',
       });
@@ -118,6 +119,8 @@ onEachDatabase((database) => {
         scope: 'openid profile',
         dpop_bound_access_tokens: true,
         require_pushed_authorization_requests: true,
+        id_token_signed_response_alg: 'ES256',
+        subject_type: 'public',
       });
       const row = await withStore(server, (store) =>
         store.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
@@ -243,7 +246,7 @@ onEachDatabase((database) => {
       'keys that are elsewhere': [
         { ...native, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://shop.example/keys' },
         'invalid_client_metadata',
-        /^jwks: expected its public keys/,
+        /^jwks_uri: expected to be left out: keys are given as jwks, and never fetched/,
       ],
       'a private key': [
         { ...native, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [{ kty: 'EC', d: 'AA' }] } },

@@ -39,7 +39,7 @@ onEachDatabase((database) => {
       ...client,
       response_type: 'code',
       redirect_uri: 'https://app.example/callback',
-      scope: 'profile',
+      scope: 'openid profile',
       code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
       code_challenge_method: 'S256',
     });
@@ -102,7 +102,11 @@ onEachDatabase((database) => {
         return rows.map(({ payload }) => JSON.parse(payload).params.resource);
       };
       await kept();
-      const fields = { client_id: client['client_id'] ?? '', redirect_uri: 'https://app.example/callback' };
+      const fields = {
+        client_id: client['client_id'] ?? '',
+        redirect_uri: 'https://app.example/callback',
+        scope: 'openid',
+      };
       const address = `${authorizeAddress(authority.url, fields)}${`&resource=${encodeURIComponent(billing)}`.repeat(300)}`;
       const got = await fetch(address, { redirect: 'manual' });
       assert.equal(got.status, 303);
@@ -156,7 +160,11 @@ onEachDatabase((database) => {
 
     it('F-6 somebody else signs in for the same resources', async () => {
       const person = new Person();
-      const fields = { client_id: client['client_id'] ?? '', redirect_uri: 'https://app.example/callback' };
+      const fields = {
+        client_id: client['client_id'] ?? '',
+        redirect_uri: 'https://app.example/callback',
+        scope: 'openid',
+      };
       const resources = [`${authority.url}/graphql`, billing];
       const query = resources.map((resource) => `&resource=${encodeURIComponent(resource)}`).join('');
       const address = authorizeAddress(authority.url, fields) + query;

@@ -29,6 +29,7 @@ onEachDatabase((database) => {
         ...authority.common,
         publicUrl: authority.url,
         token: null,
+        signing: () => 'ES256',
         mostOpen: 40,
       });
       const [library] = authority.server.listeners('request') as ((...given: unknown[]) => void)[];

@@ -59,7 +59,7 @@ const firebaseToken = {
   sub: 'gRQaJYb1kbfMzMvkkTWwpqGVY3A2',
   ...lifetime,
   email: 'ada@example.com',
-  admin: true,
+  roles: ['clerk'],
   firebase: { identities: { email: ['ada@example.com'] }, sign_in_provider: 'password' },
 };
 const supabase = 'https://abcdefghijklmnopqrst.supabase.co/auth/v1';
@@ -255,7 +255,7 @@ export const clouds: readonly RealIssuer[] = [
       issuer: firebase,
       preset: 'firebase',
       audiences: ['orders-1234'],
-      roles: { claim: ['admin'], scopes: {} },
+      roles: { claim: ['roles'], scopes: { clerk: ['orders:write'] } },
     },
     key: rsa,
     published: {
@@ -268,7 +268,7 @@ export const clouds: readonly RealIssuer[] = [
         payload: firebaseToken,
         kind: 'account',
         clientId: null,
-        scopes: [],
+        scopes: ['orders:write'],
       },
     },
     refused: {

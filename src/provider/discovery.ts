@@ -1,0 +1,32 @@
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { clientSigningAlgorithms } from '../identity/client-keys.ts';
+import type { ProviderOptions } from './provider.ts';
+
+/**
+ * Completes the discovery document (RFC 8414 §2, OpenID Connect Discovery 1.0 §3). The library knows neither the scopes of our APIs
+ * nor which of the published keys signs, and leaves out how clients authenticate at the endpoints of revocation and introspection:
+ * then clients have to assume `client_secret_basic` alone.
+ */
+export function completeDiscovery(
+  provider: Provider,
+  { keys, catalogue }: Pick<ProviderOptions, 'keys' | 'catalogue'>,
+): void {
+  const [signing] = keys;
+  provider.use(async (ctx, next) => {
+    await next();
+    const oidc = ctx.oidc as KoaContextWithOIDC['oidc'] | undefined; // Only a request with a route has it.
+    if (oidc?.route !== 'discovery' || ctx.status !== 200) return;
+    const document = ctx.body as Readonly<Record<string, unknown>>; // The library has just written it.
+    const methods = document['token_endpoint_auth_methods_supported'] as readonly string[];
+    ctx.body = {
+      ...document,
+      scopes_supported: ['openid', ...catalogue.keys()],
+      // Others are published until what they signed has expired.
+      id_token_signing_alg_values_supported: [signing.alg],
+      revocation_endpoint_auth_methods_supported: methods,
+      revocation_endpoint_auth_signing_alg_values_supported: clientSigningAlgorithms,
+      introspection_endpoint_auth_methods_supported: methods.filter((method) => method !== 'none'),
+      introspection_endpoint_auth_signing_alg_values_supported: clientSigningAlgorithms,
+    };
+  });
+}
