@@ -10,11 +10,11 @@ export type DenyingOf = (ids: RuleIds, subject: Subject) => MaybePromise<readonl
 
 export function createDenyingOf({ rules, decide, holds }: Enforcement, executions: Executions): DenyingOf {
   return (ids, subject) => {
-    const { answers } = executions(subject.info, subject.context);
+    const { answers, trialAnswers } = executions(subject.info, subject.context);
     const open = ids.filter((id) => decide([id], subject.principal) !== 'allow');
     const verdicts = open.map((id): MaybePromise<Held> => {
       const rule = rules[id];
-      return rule === undefined ? 'denies' : holds(rule, subject, answers);
+      return rule === undefined ? 'denies' : holds(rule, subject, rule.mode === 'SHADOW' ? trialAnswers : answers);
     });
     return whenAll(verdicts, (settled) =>
       open.flatMap((id, index): DeniedRule[] => {

@@ -27,10 +27,13 @@ export interface EnforcementOptions {
   /**
    * How many calls of each policy may be in progress at once, for all operations. Further questions wait, 1,000 calls of them at
    * most, and deny when their time has passed. A call is in progress until the policy settles it: so a policy that never
-   * settles holds what so many calls were given, and no more, and then denies. Default 100.
+   * settles holds what so many calls were given, and no more, and then denies. As many more may be in progress for SHADOW rules. Default 100.
    */
   readonly policyCalls?: number;
-  /** How many calls of policies, of whatever name, may be in progress at once for one operation. Default 10. */
+  /**
+   * How many calls of policies, of whatever name, may be in progress at once for one operation; as many more for SHADOW rules.
+   * Default 10.
+   */
   readonly operationPolicyCalls?: number;
   /**
    * The account that an argument named by `owner: "$argument"` means, where arguments are not the accounts' own identifiers:
@@ -91,6 +94,8 @@ export interface Enforcement {
   readonly plan: Planner;
   readonly resolvers: OriginalResolvers;
   readonly policies: PolicyOptions;
+  /** The same for rules on trial, with calls of their own that may be in progress. */
+  readonly trialPolicies: PolicyOptions;
 }
 
 export function createEnforcement(
@@ -99,7 +104,7 @@ export function createEnforcement(
   options: EnforcementOptions,
 ): Enforcement {
   const { policies = {}, policyTimeout = 5_000, accountIdOf = (argument) => argument, clock = Date.now } = options;
-  const { onDenial, denial = 'partial', inputDepth = defaultInputDepth } = options;
+  const { onDenial, denial = 'partial', inputDepth = defaultInputDepth, policyCalls = 100 } = options;
   const elements = compileElements(
     schema,
     rules.filter((rule) => rule.mode === 'ENFORCE'),
@@ -110,6 +115,13 @@ export function createEnforcement(
     rules.filter((rule) => rule.mode === 'SHADOW'),
     inputDepth,
   );
+  const policyOptions: PolicyOptions = {
+    policies,
+    timeout: policyTimeout,
+    operationCalls: options.operationPolicyCalls ?? 10,
+    gateOf: createPolicyGates(policyCalls),
+    onFault: options.onPolicyFault,
+  };
   const decide = createDecider(rules, clock);
   const evidence = createEvidence(rules, decide, clock);
   const tell = createTell(rules, evidence, onDenial);
@@ -132,13 +144,8 @@ export function createEnforcement(
     hidesSchema: hidesFrom(options.hidesSchema),
     plan: rememberedPlans(createPlanner(schema, elements, inputDepth)),
     resolvers: resolversOf(schema),
-    policies: {
-      policies,
-      timeout: policyTimeout,
-      operationCalls: options.operationPolicyCalls ?? 10,
-      gateOf: createPolicyGates(options.policyCalls ?? 100),
-      onFault: options.onPolicyFault,
-    },
+    policies: policyOptions,
+    trialPolicies: { ...policyOptions, gateOf: createPolicyGates(policyCalls) },
   };
 }
 

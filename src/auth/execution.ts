@@ -17,6 +17,8 @@ export interface Execution {
   fault?: { readonly error: unknown };
   /** What a caller alone does not answer. */
   readonly answers: Answers;
+  /** The same for rules on trial: what they ask holds up nothing that another rule asks. */
+  readonly trialAnswers: Answers;
   /** The one error of the whole operation, once it was refused. */
   refusal?: GraphQLError;
   /** The one error of each denied selection, as far as they are told one by one. */
@@ -41,7 +43,7 @@ export type Executions = (info: GraphQLResolveInfo, contextValue: unknown) => Ex
  * share them between executions gets a new one whenever operation or context change.
  */
 export function createExecutions(
-  begin: (info: GraphQLResolveInfo, contextValue: unknown) => Pick<Execution, 'selected' | 'answers'>,
+  begin: (info: GraphQLResolveInfo, contextValue: unknown) => Pick<Execution, 'selected' | 'answers' | 'trialAnswers'>,
 ): Executions {
   const executions = new WeakMap<object, Execution>();
   return (info, contextValue) => {

@@ -64,12 +64,11 @@ export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): vo
 function createGuard(enforcement: Enforcement): Guard {
   const executions = createExecutions((info, context) => {
     const root = planned(enforcement, info)?.root ?? { fields: [], fragments: [] };
+    const readOwner = createReadOwner(enforcement.resolvers);
     return {
       selected: followPaths(root, info.variableValues),
-      answers: {
-        readOwner: createReadOwner(enforcement.resolvers),
-        questions: createPolicyQuestions(enforcement.policies, context),
-      },
+      answers: { readOwner, questions: createPolicyQuestions(enforcement.policies, context) },
+      trialAnswers: { readOwner, questions: createPolicyQuestions(enforcement.trialPolicies, context) },
     };
   });
   const denyingOf = createDenyingOf(enforcement, executions);
