@@ -51,7 +51,8 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   INVALID_TOKEN: {
     status: 401,
     challenge: 'invalid_token',
-    meaning: 'The access token was refused: get a new one. Token mutations are sent without an Authorization header.',
+    meaning:
+      'The access token was refused: get a new one. `reason` is `expired` where nothing else is wrong with it. Token mutations are sent without an Authorization header.',
   },
   INVALID_REQUEST: {
     status: 400,

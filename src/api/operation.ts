@@ -9,6 +9,7 @@ import { SensitiveLiteralsRule } from './sensitive-literals.ts';
 import { NoTokenMutationsRule, TokenMutationsRule } from './token-mutations.ts';
 
 export { formatError };
+export { isTokenMutation } from './token-mutations.ts';
 export {
   createRunner,
   type OperationParameters,

@@ -5,12 +5,17 @@ import {
   GraphQLError,
   type GraphQLField,
   type GraphQLNamedType,
+  type GraphQLSchema,
   getNamedType,
+  getOperationAST,
   type InlineFragmentNode,
   isObjectType,
   isUnionType,
   Kind,
+  type OperationDefinitionNode,
   OperationTypeNode,
+  type ParseOptions,
+  parse,
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
@@ -27,6 +32,30 @@ export function TokenMutationsRule(context: ValidationContext): ASTVisitor {
 /** None of them: token mutations are sent by POST, each in a request of its own. */
 export function NoTokenMutationsRule(context: ValidationContext): ASTVisitor {
   return atMost(0, 'Token mutations are sent by POST, each in a request of its own, and not here.', context);
+}
+
+/**
+ * Whether an operation is one token mutation and nothing else, as clients send it that get a new token by their old one. It need
+ * not be valid.
+ */
+export function isTokenMutation(
+  schema: GraphQLSchema,
+  { query, operationName }: { readonly query: string; readonly operationName?: string | null | undefined },
+  options: ParseOptions,
+): boolean {
+  const oauthError = schema.getType('OAuthError');
+  if (!oauthError) return false;
+  let operation: OperationDefinitionNode | null | undefined;
+  try {
+    operation = getOperationAST(parse(query, options), operationName);
+  } catch {
+    return false;
+  }
+  if (operation?.operation !== OperationTypeNode.MUTATION) return false;
+  const [selection, another] = operation.selectionSet.selections;
+  if (selection?.kind !== Kind.FIELD || another) return false;
+  const field = schema.getMutationType()?.getFields()[selection.name.value];
+  return field !== undefined && answersWith(field, oauthError);
 }
 
 function atMost(most: 0 | 1, message: string, context: ValidationContext): ASTVisitor {

@@ -14,6 +14,7 @@ import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule
 import { createSessions, type Runner } from '../api/operation.ts';
 import { createDocumentStore } from '../apollo/document-store.ts';
 import type { CrossOrigin } from './cross-origin.ts';
+import { refuseCrossSite } from './cross-site.ts';
 import { asksForEvents } from './answer-form.ts';
 import { eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
@@ -21,6 +22,7 @@ import { readJsonBodies } from './json-body.ts';
 import { readParameters } from './operation-parameters.ts';
 import { type OnOperation, watchOperations } from './operation-watch.ts';
 import { plainLandingPage } from './landing-page.ts';
+import { contextOf } from './request-context.ts';
 import { Refused, refuse } from './refusal.ts';
 import { graphqlVary } from './security-headers.ts';
 import { createPlaces, type NetworkOf, type Place, type PlaceLimits, refuseFull } from './places.ts';
@@ -106,9 +108,10 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     });
     readJsonBodies(scope);
     const overHttp = fastifyApolloHandler(apollo, {
-      context: async ({ raw: { rawHeaders }, method, ip }) => options.context({ rawHeaders, method, address: ip }),
+      context: contextOf(options),
     });
     const handler: RouteHandlerMethod = function handle(request, reply) {
+      refuseCrossSite(request, options.pages);
       return asksForEvents(request, options.parseOptions)
         ? events(request, reply)
         : overHttp.call(this, request, reply);
@@ -172,7 +175,8 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
   return new ApolloServer<Context>({
     schema: options.schema,
     introspection: true,
-    csrfPrevention: true,
+    // `refuseCrossSite` does it, and takes what GraphQL clients send by GET.
+    csrfPrevention: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     documentStore: createDocumentStore(),

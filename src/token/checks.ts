@@ -3,7 +3,7 @@ import type { Unverified } from './compact.ts';
 import { checkHeader } from './header.ts';
 import type { Issuer } from './issuer.ts';
 import type { KeyHint } from './keys.ts';
-import { refused } from './refusal.ts';
+import { expired, refused } from './refusal.ts';
 import { verifySignature } from './signature.ts';
 
 /** A token that names an issuer of ours, while it is found out whether it is really from there, and for us, and now. */
@@ -89,7 +89,7 @@ function audience({ payload, issuer }: Candidate): void {
 
 function expiry({ payload: { exp }, issuer, now }: Candidate): void {
   if (typeof exp !== 'number') throw refused('its claim exp is missing or no time');
-  if (hasExpired(exp, issuer, now)) throw refused('it has expired');
+  if (hasExpired(exp, issuer, now)) throw expired();
 }
 
 /** @param now - seconds since the epoch */

@@ -10,6 +10,20 @@ export function refused(reason: string, cause?: unknown): ClaimgateError {
   return new ClaimgateError('INVALID_TOKEN', `The access token was refused: ${reason}.`, { cause });
 }
 
+/** The `reason` of a token that was refused for its expiry and nothing else. */
+const expiry = 'expired';
+
+/** The error of a token whose `exp` is past. The verifier throws it where every other check has passed. */
+export function expired(): ClaimgateError {
+  const { code, message } = refused('it has expired');
+  return new ClaimgateError(code, message, { evidence: { reason: expiry } });
+}
+
+/** Whether a check has failed for the time alone. */
+export function isExpired(error: unknown): boolean {
+  return error instanceof ClaimgateError && error.code === 'INVALID_TOKEN' && error.evidence.reason === expiry;
+}
+
 /** The error of an issuer whose keys cannot be had at present; `cause` is for the operator's log. */
 export function keysUnavailable(cause: unknown): ClaimgateError {
   return new ClaimgateError('KEYS_UNAVAILABLE', "The keys of the token's issuer cannot be had at present: try again.", {

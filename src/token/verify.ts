@@ -8,7 +8,7 @@ import { longest, readCompact } from './compact.ts';
 import type { Credential, RequestTarget } from './credential.ts';
 import type { ProofChecker } from './dpop/proof.ts';
 import { checkIssuers, type IssuerOptions } from './issuer.ts';
-import { refused } from './refusal.ts';
+import { expired, isExpired, refused } from './refusal.ts';
 import type { Revocations } from './revocation.ts';
 import { type Verified, verifiedToken } from './verified.ts';
 
@@ -41,7 +41,8 @@ export interface Verifier {
    * again: its principal is then the same object as before, and comes at once where the scheme is `Bearer`. The tolerance
    * is for tokens that come for the first time: after `exp` each use is verified anew.
    *
-   * @throws ClaimgateError, at once or later: `INVALID_TOKEN` for every token that is not in order, whatever went wrong;
+   * @throws ClaimgateError, at once or later: `INVALID_TOKEN` for every token that is not in order, whatever went wrong, with the
+   * evidence `reason: 'expired'` where nothing else is wrong with credential and token than that its `exp` is past;
    * `KEYS_UNAVAILABLE` where its issuer's keys cannot be had at present, `REVOCATIONS_UNAVAILABLE` where nobody knows
    * what was revoked; and what the proof checker throws
    */
@@ -57,21 +58,28 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const { issuers, clock = Date.now, cache = createTokenCache(), revocations, proofs } = options;
   const tell = (error: ClaimgateError | null, cached: boolean): void => notify(options.onVerification, error, cached);
   const trusted = checkIssuers(issuers);
-  const underWay = new Map<string, Promise<Verified>>();
+  const underWay = new Map<string, Promise<Looked>>();
 
-  const verifyToken = async (key: string, token: string): Promise<Verified> => {
+  const verifyToken = async (key: string, token: string): Promise<Looked> => {
     const candidate = candidateOf(token, readCompact(token), trusted, seconds(clock()));
+    let late = false;
     for (const { check } of checks) {
-      const later = check(candidate);
-      if (later) await later;
+      try {
+        const later = check(candidate);
+        if (later) await later;
+      } catch (error) {
+        // It is refused for this where it is in order otherwise, which the rest of the checks says.
+        if (!isExpired(error)) throw error;
+        late = true;
+      }
     }
     const verified = verifiedToken(candidate);
-    if (clock() < endOf(verified)) cache.keep(key, verified);
-    return verified;
+    if (!late && clock() < endOf(verified)) cache.keep(key, verified);
+    return { verified, late };
   };
 
   /** Of any number who bring the same token one has it verified, and all get one principal. */
-  const verifyOnce = async (key: string, token: string): Promise<Verified> => {
+  const verifyOnce = async (key: string, token: string): Promise<Looked> => {
     const known = underWay.get(key);
     if (known) return known;
     const verifying = verifyToken(key, token);
@@ -101,10 +109,11 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
 
   const verifyAnew = async (key: string, credential: Credential, target: RequestTarget) => {
-    const verified = await verifyOnce(key, credential.token);
+    const { verified, late } = await verifyOnce(key, credential.token);
+    const principal = await admit(key, verified, credential, target);
     // Its keys may have been long in coming.
-    if (hasExpired(verified.principal.expiresAt, verified.issuer, seconds(clock()))) throw refused('it has expired');
-    return await admit(key, verified, credential, target);
+    if (late || hasExpired(verified.principal.expiresAt, verified.issuer, seconds(clock()))) throw expired();
+    return principal;
   };
 
   const told = async (verifying: Promise<VerifiedPrincipal>, cached: boolean) => {
@@ -143,6 +152,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
       }
     },
   };
+}
+
+/** A token of which every check but that of its expiry has passed. */
+interface Looked {
+  readonly verified: Verified;
+  /** Whether it had expired: then nothing may be done with it but refuse it for that. */
+  readonly late: boolean;
 }
 
 /** Closed by default: whatever nobody thought of is the token's fault, and the log has the cause. */

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { WebSocket } from 'ws';
-import { query, sendRaw, signInFor } from '../support/client.ts';
+import { query, revoke, sendRaw, signInFor } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { claimsOf, serverKey } from '../support/server-key.ts';
 import { openSocket } from '../support/socket.ts';
+import { encode, makeKey, sign, type TestKey } from '../support/tokens.ts';
 
 const apps = [
   'capacitor://localhost',
@@ -121,6 +123,44 @@ describe('what real clients send', () => {
     it('G-1 a media type of answers that is excluded is not sent with a refusal', async () => {
       const accept = 'application/graphql-response+json;q=0, application/json';
       assert.equal(typeOf(await post('{', { accept })), 'application/json');
+    });
+  });
+
+  describe('G-1 a query by GET, as urql sends it', () => {
+    const address = () => `${server.url}/graphql?query={scopes{name}}`;
+    const urql = { accept: 'application/graphql-response+json, application/json, text/event-stream' };
+    const cases: readonly [name: string, headers: Record<string, string>, status: number][] = [
+      ['outside of a browser', urql, 200],
+      ['from a page of ours', { ...urql, 'sec-fetch-site': 'same-origin' }, 200],
+      ['from a page of an allowed origin', { ...urql, origin: apps[0] ?? '', 'sec-fetch-site': 'cross-site' }, 200],
+      [
+        'with a token, which needs a preflight',
+        { accept: '*/*', authorization: '', 'sec-fetch-site': 'cross-site' },
+        200,
+      ],
+      ['from a page of another site', { ...urql, 'sec-fetch-site': 'cross-site' }, 400],
+      ['from a page of the same site', { ...urql, 'sec-fetch-site': 'same-site' }, 400],
+      ['from a page of another origin', { ...urql, origin: 'https://evil.example' }, 400],
+      ['as an event source of another origin', { accept: 'text/event-stream', origin: 'https://evil.example' }, 400],
+      ['as an image', { accept: 'image/avif,image/*,*/*;q=0.8' }, 400],
+      ['as a script', { accept: '*/*' }, 400],
+      [
+        'as a link that a person follows, with what executes it',
+        { accept: 'text/html;q=0.5, application/json', 'sec-fetch-site': 'cross-site' },
+        400,
+      ],
+    ];
+    for (const [name, headers, status] of cases) {
+      it(`G-1 ${name}: ${status}`, async () => {
+        const answer = await fetch(address(), { headers });
+        assert.equal(answer.status, status, await answer.text());
+      });
+    }
+    it('G-1 a browser still gets the landing page', async () => {
+      const answer = await fetch(address(), {
+        headers: { accept: 'text/html,*/*;q=0.8', 'sec-fetch-site': 'cross-site' },
+      });
+      assert.match(await answer.text(), /<html/i);
     });
   });
 
@@ -416,6 +456,81 @@ describe('what real clients send', () => {
         const [error] = await once(refused, 'error');
         assert.match(error.message, /403/, origin);
       }
+    });
+  });
+
+  describe('G-6 an old token sent with a token mutation', () => {
+    const mutation = `mutation ($input: RefreshAccessTokenInput!) {
+      refreshAccessToken(input: $input) { ... on TokenSet { accessToken } ... on OAuthError { error } }
+    }`;
+    const variables = { input: { clientId: 'claimgate', refreshToken: 'none' } };
+    let key: TestKey;
+    before(async () => {
+      key = await serverKey(server);
+    });
+    const withClaims = (changes: Record<string, unknown>) => sign(key, { payload: { ...claimsOf(token), ...changes } });
+    const past = () => Math.floor(Date.now() / 1_000) - 3_600;
+
+    it('G-6 that has expired counts as none, for an operation that is nothing else', async () => {
+      for (const document of [
+        mutation,
+        `query Other { viewer { subject } } ${mutation.replace('mutation', 'mutation Refresh')}`,
+      ]) {
+        const operationName = document === mutation ? {} : { operationName: 'Refresh' };
+        const answer = await query(server.url, document, {
+          variables,
+          token: withClaims({ exp: past() }),
+          ...operationName,
+        });
+        assert.equal(answer.status, 200, JSON.stringify(answer.body));
+        assert.deepEqual(answer.body.data, { refreshAccessToken: { error: 'invalid_grant' } });
+      }
+    });
+
+    it('G-6 that has expired is 401 for any other operation, and says that it has expired', async () => {
+      const pair = mutation.replace(/}\s*$/, ' touch }');
+      for (const document of ['{ scopes { name } }', 'mutation { touch }', pair, '{', `${mutation} {`]) {
+        const needed = document.includes('$input') ? { variables } : {};
+        const { status, body } = await query(server.url, document, { ...needed, token: withClaims({ exp: past() }) });
+        assert.equal(status, 401, document);
+        const { code, reason } = body.errors?.[0]?.extensions ?? {};
+        assert.deepEqual([code, reason], ['INVALID_TOKEN', 'expired'], document);
+      }
+    });
+
+    const bad: Readonly<Record<string, () => string>> = {
+      nonsense: () => 'expired.or.worse',
+      'of a stranger': () => sign(makeKey('ES256', key.kid), { payload: { ...claimsOf(token), exp: past() } }),
+      'of an unknown key': () => sign(makeKey(), { payload: { ...claimsOf(token), exp: past() } }),
+      'with a changed payload': () => {
+        const [head, , signature] = withClaims({ exp: past() }).split('.');
+        return [head, encode({ ...claimsOf(token), exp: past(), sub: 'ada' }), signature].join('.');
+      },
+      unsigned: () => `${withClaims({ exp: past() }).split('.', 2).join('.')}.`,
+      'of another issuer': () => withClaims({ exp: past(), iss: 'https://issuer.example' }),
+      'for another audience': () => withClaims({ exp: past(), aud: 'https://api.example' }),
+      'without a subject': () => withClaims({ exp: past(), sub: undefined }),
+      'of another type': () => sign(key, { header: { typ: 'JWT' }, payload: { ...claimsOf(token), exp: past() } }),
+      'that begins in the future': () => withClaims({ exp: past(), nbf: past() + 7_200 }),
+      'that is bound to a key': () => withClaims({ exp: past(), cnf: { jkt: 'thumbprint' } }),
+      'with an expiry that is text': () => withClaims({ exp: String(past()) }),
+      'without an expiry': () => withClaims({ exp: undefined }),
+    };
+    for (const [name, make] of Object.entries(bad)) {
+      it(`G-6 A-2 C-18 ${name} is 401, and expired besides does not help it`, async () => {
+        const { status, body } = await query(server.url, mutation, { variables, token: make() });
+        assert.equal(status, 401, JSON.stringify(body));
+        assert.equal(body.errors?.[0]?.extensions.code, 'INVALID_TOKEN');
+        assert.notEqual(body.errors?.[0]?.extensions.reason, 'expired');
+        assert.match(body.errors?.[0]?.message ?? '', /without an Authorization header/);
+      });
+    }
+
+    it('G-6 A-2 that was revoked is 401, also once it has expired', async () => {
+      const { accessToken } = await signInFor(server.url, { scope: 'profile' });
+      await revoke(server.url, { token: accessToken });
+      const { status } = await query(server.url, mutation, { variables, token: accessToken });
+      assert.equal(status, 401);
     });
   });
 

@@ -1,0 +1,41 @@
+import type { FastifyRequest } from 'fastify';
+import { parseAccept } from '../apollo/accept.ts';
+import type { CrossOrigin } from './cross-origin.ts';
+import { Refused } from './refusal.ts';
+
+/** Headers that a page of another origin cannot send before a preflight has allowed it (Fetch §2.2.2). */
+const preflighted = ['authorization', 'dpop', 'apollo-require-preflight', 'x-apollo-operation-name'];
+/** Media types that no element of a page asks for. */
+const ofClients = ['application/json', 'application/graphql-response+json', 'text/event-stream'];
+/** Media types of the answer to an operation. */
+const executed = [...ofClients, 'multipart/mixed'];
+
+/**
+ * Refuses an operation by GET that a page of another site could have its visitors send without being asked: a link, an image, a
+ * form. A POST needs `application/json`, which such a page cannot send.
+ *
+ * A client outside of browsers, as `urql` in Node.js, sends neither `Origin` nor `Sec-Fetch-Site`: it is known by the media types that
+ * it asks for. A script in a browser from before 2023 can look like it. Such a request bears no credential, changes nothing, and its
+ * answer cannot be read.
+ *
+ * @throws Refused with 400
+ */
+export function refuseCrossSite(request: FastifyRequest, pages: CrossOrigin): void {
+  const { headers, method } = request;
+  if (method !== 'GET' || !new URL(request.url, 'http://localhost').searchParams.has('query')) return;
+  if (preflighted.some((name) => headers[name] !== undefined)) return;
+  if (/^application\/json\b/i.test(headers['content-type'] ?? '')) return;
+  const site = headers['sec-fetch-site'];
+  if (site === 'same-origin') return;
+  if (headers.origin !== undefined && pages.admits(request)) return;
+  const accepted = parseAccept(headers.accept);
+  const quality = (type: string): number => accepted.of(type)?.quality ?? 0;
+  // A browser gets the landing page, and nothing is executed.
+  if (quality('text/html') > Math.max(...executed.map(quality))) return;
+  const isClient = ofClients.some((type) => accepted.of(type)?.specificity === 2 && quality(type) > 0);
+  if (isClient && site === undefined && headers.origin === undefined) return;
+  throw new Refused(
+    400,
+    'A page of another site could have sent this GET: send the header apollo-require-preflight with it, or use POST',
+  );
+}
