@@ -1,34 +1,39 @@
 import { parseArgs } from 'node:util';
-import { attack, type Outcome } from './hostile/campaign.ts';
+import { attack, type CampaignOptions, type Outcome } from './hostile/campaign.ts';
 import { startKit, startServer, type Target } from './hostile/targets.ts';
 
 /**
  * `node test/fuzz/server.ts --minutes 60 --seed 1`: a hostile client against the real server and against a plain Apollo Server with
- * the kit, both at the same time. It exits with 1 where a process ended, an answer took more than 10 s, an honest client was not
+ * the kit, both at the same time, `--clients 8` acts at once on each. It exits with 1 where a process ended, an answer took more than 10 s, an honest client was not
  * served, or the heap grew.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { minutes: { type: 'string' }, seed: { type: 'string' }, target: { type: 'string' } },
+    options: {
+      minutes: { type: 'string' },
+      seed: { type: 'string' },
+      target: { type: 'string' },
+      clients: { type: 'string' },
+    },
   });
   const seconds = Number(values.minutes ?? 1) * 60;
   const seed = Number(values.seed ?? Date.now() % 2 ** 32);
+  const clients = Number(values.clients ?? 8);
   process.stdout.write(`${seconds} s, --seed ${seed}\n`);
   const starts = { server: startServer, kit: startKit };
   const chosen = Object.entries(starts).filter(([name]) => values.target === undefined || values.target === name);
   const targets = await Promise.all(chosen.map(([, start]) => start()));
   try {
-    const outcomes = await Promise.all(targets.map((target) => attacked(target, seconds, seed)));
+    const outcomes = await Promise.all(targets.map((target) => attacked(target, { seconds, seed, clients })));
     if (outcomes.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
   } finally {
     await Promise.all(targets.map((target) => target.stop()));
   }
 }
 
-async function attacked(target: Target, seconds: number, seed: number): Promise<Outcome> {
+async function attacked(target: Target, options: CampaignOptions): Promise<Outcome> {
   const outcome = await attack(target, {
-    seconds,
-    seed,
+    ...options,
     onHeap: (bytes, elapsedMs) =>
       process.stdout.write(`${target.name} ${(elapsedMs / 1_000).toFixed(0)} s: heap ${megabytes(bytes)}\n`),
   });
