@@ -1,5 +1,5 @@
 import { ClaimgateError } from '../errors.ts';
-import { registerApplication } from '../identity/applications.ts';
+import { registerForAccount } from '../identity/account-applications.ts';
 import type { AuditRecorder } from '../identity/audit-recorder.ts';
 import { allowedScopes, type ScopeCatalogue } from '../identity/scopes.ts';
 import type { Store } from '../identity/store.ts';
@@ -52,9 +52,10 @@ export function applicationsModule(options: ApplicationsOptions): Module {
     Mutation: {
       ...applicationChanges(options),
       async registerApplication(_mutation, { input }, context, info) {
-        const registration = checkedRegistration(input, { catalogue, publicUrl }, requireAccount(context));
+        const registeredBy = requireAccount(context);
+        const registration = checkedRegistration(input, { catalogue, publicUrl }, registeredBy);
         const registered = await changing(
-          (transaction) => registerApplication(transaction, registration, now()),
+          (transaction) => registerForAccount(transaction, { ...registration, registeredBy }, now()),
           ({ application }) => changed('application_registered', context, info, `client ID ${application.id}`),
         );
         return registered;

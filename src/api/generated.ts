@@ -437,7 +437,7 @@ export type Mutation = {
   readonly exchangeAuthorizationCode: TokenPayload;
   /** Trades a refresh token, or a connection's refresh handle, for new tokens (RFC 6749 §6). It is used up by it: keep the new one. */
   readonly refreshAccessToken: TokenPayload;
-  /** Registers an application in the caller's name. */
+  /** Registers an application in the caller's name. An account has at most 1,000: beyond, `CONFLICT`. */
   readonly registerApplication: RegisterApplicationPayload;
   /**
    * Takes back what the caller granted, or anybody with the scope `accounts`: the application gets no more tokens by it, and those it
@@ -470,8 +470,8 @@ export type Mutation = {
    */
   readonly setAccountRoles: SetAccountRolesPayload;
   /**
-   * Changes one of the caller's applications, or anybody's with the scope `accounts`. Grants that hold a scope which the application
-   * may not ask for any more end.
+   * Changes one of the caller's applications, or anybody's with the scope `accounts`. Where the application loses a scope, grants that
+   * hold it end, and so do the tokens that the application got for itself alone.
    */
   readonly updateApplication: UpdateApplicationPayload;
 };

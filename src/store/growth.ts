@@ -29,7 +29,7 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
     grownBy: 'anyone',
     by: 'open registration (anyone); `registerApplication` (accounts); the initial access token (operator’s partners)',
     bound:
-      '10,000 that registered themselves without a token, deleted 24 hours later where no person allowed them, and 30 days after the last yes where no grant is left; no bound for those that an account registers',
+      '10,000 that registered themselves without a token, deleted 24 hours later where no person allowed them, and 30 days after the last yes where no grant is left; 1,000 that one account registered',
     anonymousSeconds: 24 * 60 * 60,
   },
   grants: {
