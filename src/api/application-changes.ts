@@ -30,11 +30,18 @@ export function applicationChanges({
   return {
     async updateApplication(_mutation, { input }, context, info) {
       const present = await changeable(input.id, context);
-      const changes = checkedChanges(input, present, { catalogue, publicUrl }, holdsScope(context, 'accounts'));
-      const detail = `client ID ${present.id}: ${Object.keys(changes).join(', ') || 'nothing'}`;
+      const administers = holdsScope(context, 'accounts');
+      let names: readonly string[] = [];
+      // Judged by the application as it is when it is changed: an administrator may take a scope from it at this moment.
+      const changesOf = (now: Application) => {
+        const changes = checkedChanges(input, now, { catalogue, publicUrl }, administers);
+        names = Object.keys(changes);
+        return changes;
+      };
       const updated = await changing(
-        (transaction) => updateApplication(transaction, catalogue, present.id, changes, now()),
-        (one) => one && changed('application_updated', context, info, detail),
+        (transaction) => updateApplication(transaction, catalogue, present.id, changesOf, now()),
+        (one) =>
+          one && changed('application_updated', context, info, `client ID ${one.id}: ${names.join(', ') || 'nothing'}`),
       );
       const application = existing(updated);
       loaders.forget(context);

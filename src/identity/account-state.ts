@@ -4,8 +4,8 @@ import { type Account, findAccount } from './accounts.ts';
 import { endSessionsOf } from './account-sessions.ts';
 import { keepAnAdministrator } from './last-administrator.ts';
 
-/** How long a token may still be on its way that was asked for before its account was disabled, in milliseconds. */
-const onItsWay = 5_000;
+/** How long a token may still be on its way that was asked for before its account was disabled, or its application lost a scope, in milliseconds. */
+export const onItsWay = 5_000;
 
 /**
  * Disables an account: nobody signs in to it, its sign-in sessions end, its grants yield nothing, and every access token that

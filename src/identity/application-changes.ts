@@ -1,4 +1,5 @@
 import { ClaimgateError } from '../errors.ts';
+import { onItsWay } from './account-state.ts';
 import { locking } from '../store/lock.ts';
 import { revoking } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
@@ -14,25 +15,30 @@ export type ApplicationChanges = Partial<
 >;
 
 /**
- * Changes an application. In the same transaction, grants that hold a scope it may not have any more end, and every yes is
- * forgotten where the name or the redirect URIs are other ones. What only leads away from here (`postLogoutRedirectUris`) gets
- * no tokens, and forgets nothing.
+ * Changes an application. In the same transaction, grants that hold a scope it may not have any more end, so do the tokens that it
+ * got for itself alone, and every yes is forgotten where the name or the redirect URIs are other ones. What only leads away from
+ * here (`postLogoutRedirectUris`) gets no tokens, and forgets nothing.
  *
- * @param changes does not check them
+ * @param changes does not check them. A function is given the application as it is while nothing else changes it: what was read
+ *   before the transaction may be old
  * @param now milliseconds since the epoch
  * @returns the application as it is now; null if there is none
+ * @throws what the function threw; then nothing is changed
  */
 export async function updateApplication(
   store: Store,
   catalogue: ScopeCatalogue,
   id: string,
-  { name, redirectUris, postLogoutRedirectUris, scopes }: ApplicationChanges,
+  changes: ApplicationChanges | ((present: Application) => ApplicationChanges),
   now: number,
 ): Promise<Application | null> {
   return revoking(store, now, async (transaction, revoke) => {
     // Whoever gives it a grant at this moment is waited for, or waits.
     if (!(await lockApplication(transaction, id))) return null;
-    const [present] = await findApplications(transaction, [id]);
+    const [present = null] = await findApplications(transaction, [id]);
+    if (!present) return null;
+    const { name, redirectUris, postLogoutRedirectUris, scopes } =
+      typeof changes === 'function' ? changes(present) : changes;
     const changed = {
       ...(name !== undefined && { name }),
       ...(redirectUris !== undefined && { redirect_uris: JSON.stringify(redirectUris) }),
@@ -46,11 +52,15 @@ export async function updateApplication(
     }
     const isOther = (one: unknown, other: unknown) =>
       one !== undefined && JSON.stringify(one) !== JSON.stringify(other);
-    if (isOther(name, present?.name) || isOther(redirectUris, present?.redirectUris)) {
+    if (isOther(name, present.name) || isOther(redirectUris, present.redirectUris)) {
       await forgetConsents(transaction, id);
     }
     if (scopes !== undefined) {
-      await revokeGrantsBeyond(transaction, revoke, 'application_id', id, allowedScopes(catalogue, scopes));
+      const allowed = allowedScopes(catalogue, scopes);
+      await revokeGrantsBeyond(transaction, revoke, 'application_id', id, allowed);
+      const lost = allowedScopes(catalogue, present.scopes).difference(allowed);
+      // Its own tokens name no grant: their subject is its client ID (RFC 9068 §2.2).
+      if (lost.size > 0) await revoke([{ kind: 'account', id, issuedUntil: now + onItsWay }]);
     }
     const [application = null] = await findApplications(transaction, [id]);
     return application;

@@ -325,6 +325,21 @@ suite('application', () => {
     assert.deepEqual(await set(owner, ['grants', 'accounts']), ['BAD_USER_INPUT']);
   });
 
+  test('C-16 a scope that an administrator takes does not come back by what its owner asked for before', async (t) => {
+    const { ask, ada, eve, own, idOf, store } = await openWorld(t);
+    const set = (principal: Principal, scopes: string[]) =>
+      ask(principal, update, { input: { id: idOf(own), scopes } });
+    const administrator = person(eve, 'accounts');
+    for (let round = 0; round < 5; round++) {
+      await set(administrator, ['profile', 'accounts']);
+      const owners = () =>
+        Array.from({ length: 4 }, () => set(person(ada, 'applications'), ['profile', 'accounts', 'grants']));
+      await Promise.all([...owners(), set(administrator, ['profile']), ...owners()]);
+      const found = await findApplicationWithSecret(store, own.id);
+      assert.ok(!found?.application.scopes?.includes('accounts'), `round ${round}`);
+    }
+  });
+
   test('gets a new client secret, shown this once', async (t) => {
     const { ask, store, ada, own, idOf } = await openWorld(t);
     const owner = person(ada, 'applications');

@@ -4,7 +4,13 @@ import { disableAccount, enableAccount } from '../../src/identity/account-state.
 import { resetPassword } from '../../src/identity/account-password.ts';
 import { authenticate, createAccount, findAccount, listAccounts } from '../../src/identity/accounts.ts';
 import { deleteApplication, rotateClientSecret, updateApplication } from '../../src/identity/application-changes.ts';
-import { findApplicationWithSecret, registerApplication } from '../../src/identity/applications.ts';
+import { registerForAccount } from '../../src/identity/account-applications.ts';
+import {
+  applicationsByAccount,
+  findApplicationWithSecret,
+  registerApplication,
+} from '../../src/identity/applications.ts';
+import { checkedChanges } from '../../src/identity/registration.ts';
 import { findGrants, listGrants, saveGrant } from '../../src/identity/grants.ts';
 import { hashPassword } from '../../src/identity/passwords.ts';
 import { setRoles } from '../../src/identity/roles.ts';
@@ -12,11 +18,20 @@ import { secretMatches } from '../../src/identity/secrets.ts';
 import { sessionName } from '../../src/identity/sessions.ts';
 import { artifacts } from '../../src/store/artifacts.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { isRevoked } from '../../src/store/revocations.ts';
+import { isRevoked, isTokenRevoked } from '../../src/store/revocations.ts';
+import type { Store } from '../../src/store/tables.ts';
 import { addAccount, addApplication, addGrant, catalogue } from '../api/fixture.ts';
 import { onEachDatabase } from '../support/databases.ts';
 
 const now = 1_000_000;
+
+const example = {
+  name: 'Example',
+  tokenEndpointAuthMethod: 'none',
+  applicationType: 'native',
+  redirectUris: ['http://127.0.0.1/'],
+  scopes: ['profile'],
+} as const;
 
 onEachDatabase((kind) => {
   /** Two connections to one database, as two processes have; in one process two of SQLite would only wait for each other. */
@@ -189,6 +204,49 @@ onEachDatabase((kind) => {
       assert.deepEqual(await left(), ['narrow', 'other']);
       assert.ok(await isRevoked(here, 'grant', 'wide'));
       assert.equal(await artifacts(here, 'RefreshToken', () => now).find('wide'), undefined);
+    });
+
+    test('C-16 that loses a scope loses the tokens that it got for itself, and with another change keeps them', async (t) => {
+      const { here, id } = await withGrants(t);
+      await updateApplication(here, catalogue, id, { scopes: ['grants', 'profile'], name: 'New' }, now);
+      assert.ok(!(await isRevoked(here, 'account', id)));
+      await updateApplication(here, catalogue, id, { scopes: ['profile'] }, now);
+      const token = { token: 'jti', account: id };
+      assert.ok(await isTokenRevoked(here, { ...token, issuedAt: now }));
+      assert.ok(!(await isTokenRevoked(here, { ...token, issuedAt: now + 10_000 })));
+    });
+
+    test('C-16 is changed by what it is while nobody else changes it, over several processes', async (t) => {
+      const { here, there, id } = await withGrants(t);
+      const rules = { catalogue, publicUrl: 'https://id.example' };
+      const asked = { scopes: ['profile', 'audit'] };
+      const owner = () =>
+        updateApplication(there, catalogue, id, (present) => checkedChanges(asked, present, rules, false), now);
+      for (let round = 0; round < 5; round++) {
+        await updateApplication(here, catalogue, id, asked, now);
+        const narrowed = updateApplication(here, catalogue, id, { scopes: ['profile'] }, now);
+        const faults = await faultsOf([owner(), owner(), narrowed, owner(), owner()]);
+        assert.deepEqual((await findApplicationWithSecret(here, id))?.application.scopes, ['profile']);
+        assert.ok(faults.every((code) => code === 'BAD_USER_INPUT'));
+      }
+    });
+
+    test('F-5 is one of so many that an account may register, however many ask at once', async (t) => {
+      const { here, there } = await openTwo(t);
+      const [ada, eve] = [await addAccount(here, 'ada@example.com'), await addAccount(here, 'eve@example.com')];
+      const register = (store: Store, registeredBy: string) =>
+        registerForAccount(store, { ...example, registeredBy }, now, 3);
+      const faults = await faultsOf([
+        ...Array.from({ length: 4 }, () => register(here, ada.id)),
+        ...Array.from({ length: 4 }, () => register(there, ada.id)),
+      ]);
+      assert.deepEqual(
+        faults,
+        Array.from({ length: 5 }, () => 'CONFLICT'),
+      );
+      const [of] = await applicationsByAccount(here, [ada.id], { first: 9, after: null });
+      assert.equal(of?.items.length, 3);
+      assert.ok(await register(here, eve.id));
     });
 
     test('with another name and other redirect URIs keeps its grants, and what was left out', async (t) => {
