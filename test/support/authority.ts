@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { createAccount } from '../../src/identity/accounts.ts';
 import { registerApplication, type Registration } from '../../src/identity/applications.ts';
 import { defaultAttemptLimits, type AttemptLimits } from '../../src/identity/attempt-limits.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { createAttempts } from '../../src/identity/attempts.ts';
+import type { Changing } from '../../src/identity/audit-recorder.ts';
 import type { AuditFact } from '../../src/identity/audit.ts';
 import { hashPassword } from '../../src/identity/passwords.ts';
 import { shippedScopes } from '../../src/identity/scopes.ts';
@@ -76,6 +78,11 @@ export async function startAuthority(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const facts: AuditFact[] = [];
   const faults: Error[] = [];
+  const changing: Changing = async (change, factOf) => {
+    const changed = await inTransaction(store, change);
+    facts.push(...[factOf(changed) ?? []].flat());
+    return changed;
+  };
   const cookieKey = randomBytes(32).toString('base64url');
   const shared = {
     store,
@@ -86,6 +93,7 @@ export async function startAuthority(
     now: Date.now,
     onFault: (error: Error) => void faults.push(error),
     record: (fact: AuditFact) => void facts.push(fact),
+    changing,
   };
   const provider = createProvider({
     ...shared,
