@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { redirectUris } from './connections.ts';
 import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from './database-url.ts';
+import { nearest } from './nearest.ts';
 import { allowedOrigins, headerNames, isLoopback, listenAddress, trustedProxies } from './network.ts';
 
 /** One environment variable. */
@@ -76,6 +77,11 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     default: 'info',
     expected: `one of ${logLevels.join(', ')}`,
     valid: (value) => logLevels.includes(value),
+    hint: (value) => {
+      const given = value.toLowerCase();
+      const meant = logLevels.find((level) => given.startsWith(level)) ?? nearest(given, logLevels);
+      return meant === undefined ? null : `the nearest is ${meant}`;
+    },
   },
   CLAIMGATE_PUBLIC_URL: {
     otherwise: '`http://localhost:$PORT`',
@@ -170,7 +176,7 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
   CLAIMGATE_CONFIG: {
     otherwise: '`claimgate.config.{ts,js,mjs}` in the working directory, if there is one',
     expected: 'the path of a file that exists',
-    valid: (value) => existsSync(value),
+    valid: (value) => statSync(value, { throwIfNoEntry: false })?.isFile() === true,
   },
 };
 

@@ -108,6 +108,20 @@ describe('G-13 variables that Kubernetes and Docker set', () => {
     assert.deepEqual(await faultsOf(others), []);
   });
 
+  it('G-13 a level of the log that is mistyped is told with the nearest one', async () => {
+    for (const [typo, meant] of [
+      ['INFO', 'info'],
+      ['warning', 'warn'],
+      ['degub', 'debug'],
+    ] as const) {
+      assert.match(
+        (await faultsOf({ LOG_LEVEL: typo })).join(),
+        new RegExp(`^LOG_LEVEL=${typo}: expected one of .*; the nearest is ${meant}$`),
+      );
+    }
+    assert.match((await faultsOf({ LOG_LEVEL: 'loudest!' })).join(), /silent$/);
+  });
+
   it('G-13 a service link where a value of ours belongs is refused with what it is', async () => {
     for (const name of ['PORT', 'HOST'] as const) {
       const [fault = '', ...more] = await faultsOf({ [name]: 'tcp://10.0.171.239:4000' });

@@ -64,7 +64,9 @@ onEachDatabase((kind) => {
         }
       });
 
-      it('G-18 a statement that waits too long in a transaction is broken off by the database, and all goes on', async () => {
+      // The time-outs are the same in both, and waiting takes time.
+      const once = ignored === '' ? {} : { skip: 'shown where settings are refused' };
+      it('G-18 a statement that waits too long in a transaction is broken off, and all goes on', once, async () => {
         await assert.rejects(
           inTransaction(store, (transaction) => sql`select pg_sleep(30)`.execute(transaction)),
           (error) => error instanceof ClaimgateError && error.evidence.reason === 'slow',
