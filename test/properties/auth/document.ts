@@ -61,6 +61,9 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
   }
 
   function selections(type: string, depth: number): string {
+    // All is left out, for some values of the variables.
+    if (depth < 4 && choose.rarely(10))
+      return `{ __typename ${choose.one(['@include(if: $c)', '@skip(if: $b)', '@include(if: false)'])} }`;
     const count = 1 + choose.below(3);
     return `{ ${Array.from({ length: count }, () => selection(type, depth)).join(' ')} }`;
   }

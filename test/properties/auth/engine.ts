@@ -12,8 +12,6 @@ export interface Engine {
   readonly createGuardedSchema: typeof createGuardedSchema;
   readonly makePrincipal: typeof makePrincipal;
   readonly anonymous: typeof anonymous;
-  /** Whether the depth of inputs is not bounded, so that only what reaches a resolver tells of a fault. */
-  readonly hasNoInputDepth?: true;
 }
 
 /** What the plan says of an operation. */
@@ -31,7 +29,7 @@ export interface Answer {
 }
 
 /** A schema that was made by the engine. */
-export interface Asked extends Pick<Engine, 'hasNoInputDepth'> {
+export interface Asked {
   decide(question: Question, document: DocumentNode): Decision;
   /** Executes the operation. The guard in the schema is all that holds the rules there. */
   execute(question: Question, document: DocumentNode): Promise<Answer>;
@@ -53,7 +51,6 @@ export function ask(engine: Engine, shape: Shape): Asked {
     },
   });
   return {
-    ...(engine.hasNoInputDepth && { hasNoInputDepth: true }),
     decide(question, document) {
       const { operationName, caller } = question;
       const principal = principalFor(caller, engine);
@@ -68,7 +65,6 @@ export function ask(engine: Engine, shape: Shape): Asked {
       } catch (error) {
         const { code } = error as { readonly code?: unknown };
         if (typeof code === 'string') return { kind: 'thrown', code };
-        if (engine.hasNoInputDepth && error instanceof RangeError) return { kind: 'thrown', code: null };
         throw error;
       }
     },

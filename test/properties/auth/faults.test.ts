@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
-import { root } from '../../support/process.ts';
+import { root, run } from '../../support/process.ts';
 import { check, nothingSeen, worlds } from './check.ts';
 import type { Engine } from './engine.ts';
 import { hearing } from './hearing.ts';
@@ -38,14 +38,14 @@ const faults: Readonly<Record<string, Fault>> = {
     'if (isUnionType(type)) return none;',
   ],
   'a null is not supplied': [
-    'inputs.ts',
-    'if (!Object.hasOwn(values, argument.name)) continue;',
-    'if (values[argument.name] === null || values[argument.name] === undefined) continue;',
+    'inspect.ts',
+    'if (!place || !Object.hasOwn(value, place.name)) continue;',
+    'if (!place || ((value as Readonly<Record<string, unknown>>)[place.name] ?? null) === null) continue;',
   ],
   'the rules of enum values are forgotten': [
-    'inputs.ts',
-    'for (const id of ofValues.get(value) ?? []) found.add(id);',
-    '',
+    'inspect.ts',
+    'absorb(frame, shape.values.get(value) ?? shape.itself);',
+    'absorb(frame, shape.itself);',
   ],
   'the default of a variable is not looked at': [
     'condition.ts',
@@ -81,8 +81,8 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** A copy of the engine, with the fault in it. */
-async function faulty(name: string, fault: Fault): Promise<Engine> {
+/** Makes a copy of the engine, with the fault in it. @returns its folder */
+async function plant(name: string, fault: Fault): Promise<string> {
   const copy = join(folder, name.replaceAll(/\W/g, '-'));
   await cp(join(root, 'src/auth'), join(copy, 'auth'), { recursive: true });
   for (const shared of ['errors.ts', 'principal.ts', 'protocol/notify.ts'])
@@ -97,10 +97,15 @@ async function faulty(name: string, fault: Fault): Promise<Engine> {
       source.replace(right, () => wrong),
     );
   }
+  return copy;
+}
+
+async function faulty(name: string, fault: Fault): Promise<Engine> {
+  const copy = await plant(name, fault);
   const load = async (path: string) => import(pathToFileURL(join(copy, path)).href);
   const { createGuardedSchema } = await load('auth/schema.ts');
   const { anonymous, makePrincipal } = await load('principal.ts');
-  return { createGuardedSchema, anonymous, makePrincipal, ...(name.startsWith('E-1 ') && { hasNoInputDepth: true }) };
+  return { createGuardedSchema, anonymous, makePrincipal };
 }
 
 /** Operations until the model finds a fault; `null`: it does not. */
@@ -119,10 +124,33 @@ async function find(engine: Engine, seed: number, numRuns: number): Promise<numb
 }
 
 test('the model finds nothing in a copy without a fault', async () => {
-  assert.equal(await find(await faulty('none', []), 4, 100), null);
+  assert.equal(await find(await faulty('none', []), 4, 50), null);
+});
+
+/** What `sweep.ts` prints of an engine, in a process with a stack of a stated size in kB. */
+async function sweep(copy: string, stack: number) {
+  const flags = [`--stack-size=${stack}`, '--no-opt', '--no-maglev', '--no-sparkplug'];
+  const child = run([...flags, join(import.meta.dirname, 'sweep.ts'), copy]);
+  assert.equal(await child.ended, 0, child.output());
+  return JSON.parse(child.output()) as { found: number | null; denied: number; exhausted: number };
+}
+
+test('E-1 the sweep of depths finds nothing in a copy without a fault', async (t) => {
+  const { found, denied, exhausted } = await sweep(await plant('none swept', []), 400);
+  t.diagnostic(JSON.stringify({ denied, exhausted }));
+  assert.equal(found, null);
+  assert.ok(denied > 20 && exhausted > 20, 'the stack holds some of the depths, and not others');
 });
 
 for (const [name, fault] of Object.entries(faults)) {
+  if (name.startsWith('E-1 ')) {
+    test(`the sweep of depths finds that ${name}`, async (t) => {
+      const { found } = await sweep(await plant(name, fault), 400);
+      assert.notEqual(found, null);
+      t.diagnostic(`at a depth of ${found}`);
+    });
+    continue;
+  }
   test(`the model finds that ${name}`, async (t) => {
     const asked = await find(await faulty(name, fault), 4, 1200);
     assert.notEqual(asked, null);

@@ -62,6 +62,9 @@ export function makeShape(choose: Choices): Shape {
     const inner = choose.rarely(2) ? type.replace(/[A-Z]/, narrow) : type;
     return choose.rarely(5) && !inner.endsWith('!') ? `${inner}!` : inner;
   };
+  const narrows = choose.rarely(2);
+  // A union that implementers can narrow to one of its members.
+  const narrowedLink = () => (narrows && choose.rarely(2) ? choose.one(['U', '[U]']) : link());
   const fieldTypes: Record<string, string> = {
     n: choose.one(['Int', 'Int!']),
     s: 'String',
@@ -69,8 +72,8 @@ export function makeShape(choose: Choices): Shape {
     z: choose.one(['Z', '[Z]']),
     e: 'E',
     q: choose.one(['String', 'String', 'String!']),
-    l: link(),
-    k: link(),
+    l: narrowedLink(),
+    k: narrowedLink(),
     x: link(),
     y: link(),
     u: choose.one(['U', '[U]']),
@@ -93,7 +96,6 @@ export function makeShape(choose: Choices): Shape {
     Query: ['n', 'q', 'z', 'l', 'k', 'x', 'y'],
     Mutation: ['go', 'q', 'x', 'u', 'i'],
   };
-  const narrows = choose.rarely(2);
   if (narrows) {
     for (const type of ['J', ...objects]) {
       for (const field of ['l', 'k']) {
@@ -120,7 +122,8 @@ export function makeShape(choose: Choices): Shape {
       ([arg, of]) => `${arg}: ${of} ${rule(root ? 'rootArgument' : 'argument')}`,
     );
     const kind = name === 'q' ? (root ? 'rootTaking' : 'taking') : root ? 'root' : 'field';
-    const own = rule(kind);
+    // A root field of a mutation that only its policy denies.
+    const own = rule(kind) || (type === 'Mutation' && choose.rarely(8) ? '@auth(policy: ["no"])' : '');
     // What a payload is guarded by may be known only from its value, and then the field must have a rule that is too.
     const always = type === 'Mutation' && name !== 'q' ? '@auth(policy: ["yes"])' : '';
     const rules = `${own} ${always}`.trim();
@@ -137,7 +140,7 @@ export function makeShape(choose: Choices): Shape {
     ...objects.map((type) => `type ${type} ${implementing(type)} ${ofType('type', type, 'object')} ${fields(type)}`),
     `union U ${ofType('union', 'U', 'plain')} ${narrows && choose.rarely(2) ? '@auth(scope: "t")' : ''} = ${members.join(' | ')}`,
     `scalar Z ${rule('plain')}`,
-    `enum E ${rule('plain')} { P Q ${rule('plain')} }`,
+    `enum E ${rule('plain')} { P Q ${rule('plain') || (choose.rarely(3) ? '@auth(scope: "u")' : '')} }`,
     `input F ${ofType('input', 'F', 'plain')} { i: Int ${rule('plain')} ${choose.rarely(3) ? '@auth(scope: "u")' : ''} g: F ${rule('plain')} h: [F!] ${rule('plain')} e: E }`,
     `type Query ${choose.rarely(12) ? '@auth(scope: "s")' : ''} ${fields('Query')}`,
     `type Mutation ${fields('Mutation')}`,
