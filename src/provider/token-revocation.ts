@@ -30,10 +30,10 @@ export function revokeJwtAccessTokens(provider: Provider, options: Options): voi
     try {
       const claims = await claimsOf(token);
       if (claims?.jti !== undefined && claims.client_id === client.clientId) {
-        const { jti } = claims;
+        const { jti, exp = 0 } = claims; // Each of ours has one.
         const parties = { accountId: claims.sub, clientId: client.clientId };
         await changingIn(options)(
-          (transaction) => revokeAccessToken(transaction, jti, options.now()),
+          (transaction) => revokeAccessToken(transaction, jti, options.now(), exp * 1_000),
           // Evidence is of what ended: a token can be sent here as often as its holder likes.
           (ended) => (ended ? factOf('token_revoked', parties, `access token ${jti}`) : null),
         );

@@ -28,7 +28,7 @@ export async function sweepEverything(config: Pick<Config, 'lifetimes'>, store: 
   await forgetWithdrawnKeys(store, now);
   await sweepRateLimits(store, now);
   await sweepConnections(store, now);
-  await sweepRevocations(store, now - revocationMemory(config));
+  await sweepRevocations(store, now - revocationMemory(config), now);
   await sweepSelfRegistrations(store, now);
   await sweepAuditEvents(store, now);
 }

@@ -66,7 +66,8 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   revocations: {
     grownBy: 'account',
     by: 'tokens, grants, sessions and accounts that end',
-    bound: 'one row for each that ended, for a day or the longest lifetime of an access token, and 5 minutes',
+    bound:
+      'one row for each that ended: of a single token until it has run out, of others for a day or the longest lifetime of an access token, and 5 minutes',
     anonymousSeconds: null,
   },
   replays: {

@@ -1,8 +1,9 @@
+import type { SelectQueryBuilder } from 'kysely';
 import type { Revocation, RevocationFeed } from '../token/ports.ts';
 import { takeNumbers } from './counters.ts';
 import { insertable } from './many.ts';
 import { notify } from './notices.ts';
-import type { Store } from './tables.ts';
+import type { Store, Tables } from './tables.ts';
 import { afterCommit, inTransaction } from './transaction.ts';
 
 /** What our own authorization server takes back. Whose it is, and until when it matters, the feed adds. */
@@ -114,7 +115,8 @@ export function revocationFeed(
   const asRead = (revoked: Revoked, revokedAt: number): Revocation => ({
     ...revoked,
     issuer,
-    expiresAt: revokedAt + memory,
+    // Of one token, `issuedUntil` is later than its end: no longer is it remembered.
+    expiresAt: Math.min(revokedAt + memory, revoked.kind === 'token' ? revoked.issuedUntil : Infinity),
     revokedAt,
   });
   listeners.set(store, (revoked) => onRevoked(revoked.map((one) => asRead(one, now()))));
@@ -125,6 +127,7 @@ export function revocationFeed(
         .selectAll()
         .where('sequence', '>', Number(cursor ?? 0))
         .where('revoked_at', '>', now() - memory)
+        .where((eb) => eb.or([eb('kind', '!=', 'token'), eb('issued_until', '>', now())]))
         .orderBy('sequence')
         .limit(batch)
         .execute();
@@ -143,13 +146,21 @@ const sweepSize = 500;
  * Deletes revocations of tokens that have all run out, batch by batch, until none is left.
  *
  * @param until those that were revoked before, in milliseconds since the epoch
+ * @param now of single tokens, those that have run out: milliseconds since the epoch
  * @returns how many rows went
  */
-export async function sweepRevocations(store: Store, until: number): Promise<number> {
+export async function sweepRevocations(store: Store, until: number, now: number): Promise<number> {
+  const sequences = () => store.selectFrom('revocations').select('sequence');
+  const old = await sweepEach(store, () => sequences().where('revoked_at', '<', until));
+  const ended = await sweepEach(store, () => sequences().where('kind', '=', 'token').where('issued_until', '<', now));
+  return old + ended;
+}
+
+async function sweepEach(store: Store, find: () => SelectQueryBuilder<Tables, 'revocations', { sequence: number }>) {
   let gone = 0;
   for (;;) {
-    const old = store.selectFrom('revocations').select('sequence').where('revoked_at', '<', until).limit(sweepSize);
-    const { numDeletedRows } = await store.deleteFrom('revocations').where('sequence', 'in', old).executeTakeFirst();
+    const some = find().limit(sweepSize);
+    const { numDeletedRows } = await store.deleteFrom('revocations').where('sequence', 'in', some).executeTakeFirst();
     gone += Number(numDeletedRows);
     if (numDeletedRows < sweepSize) return gone;
   }

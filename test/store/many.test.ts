@@ -166,7 +166,7 @@ onEachDatabase((kind) => {
 
     it('F-1 any number of expired rows is swept', async () => {
       await sweep(store, now * 3);
-      await sweepRevocations(store, now * 3);
+      await sweepRevocations(store, now * 3, now * 3);
       await sweepAuditEvents(store, now, 10);
       assert.equal(await count('artifacts'), 0);
       assert.equal(await count('grants'), 0);

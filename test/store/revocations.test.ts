@@ -8,14 +8,16 @@ import { setRoles } from '../../src/identity/roles.ts';
 import { endSession, sessionName } from '../../src/identity/sessions.ts';
 import { artifacts } from '../../src/store/artifacts.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { revocationFeed, revoking, sweepRevocations } from '../../src/store/revocations.ts';
+import { isRevoked, revocationFeed, revoking, sweepRevocations } from '../../src/store/revocations.ts';
 import type { Revocation } from '../../src/token/ports.ts';
+import { createRevocations } from '../../src/token/revocation.ts';
 import { addAccount, addApplication, addGrant, catalogue } from '../api/fixture.ts';
 import { onEachDatabase } from '../support/databases.ts';
 
 onEachDatabase((database) => {
   const issuer = 'https://claimgate.example';
   const memory = 600_000;
+  const day = 24 * 60 * 60_000;
 
   /** Two stores on one database, as two processes have, and what each of them hears. */
   async function openTwo(t: TestContext) {
@@ -97,11 +99,43 @@ onEachDatabase((database) => {
 
     test('of one access token is one, however often it is revoked', async (t) => {
       const { here, there, clock } = await openTwo(t);
-      for (const store of [here.store, there.store, here.store]) await revokeAccessToken(store, 't', clock.now);
+      for (const store of [here.store, there.store, here.store])
+        await revokeAccessToken(store, 't', clock.now, clock.now + day);
       const { revocations } = await there.feed.since(null);
-      assert.deepEqual(revocations, [{ ...ofGrant('t'), kind: 'token' }]);
+      assert.deepEqual(revocations, [{ ...ofGrant('t'), kind: 'token', issuedUntil: clock.now + day + 300_000 }]);
       assert.deepEqual(here.heard, revocations);
       assert.deepEqual(there.heard, []);
+    });
+
+    test('F-5 of one access token is forgotten soon after the token has run out, in the table and in memory', async (t) => {
+      const { here, there, clock, ada } = await openTwo(t);
+      const index = createRevocations({ feed: there.feed, clock: () => clock.now });
+      const lifetime = 60_000;
+      const token = (id: string) => ({
+        principal: { issuer, subject: ada.id },
+        tokenId: id,
+        grantId: null,
+        sessionId: null,
+        issuedAt: 1_000,
+      });
+      for (let number = 0; number < 20; number++) {
+        await revokeAccessToken(here.store, `t${number}`, clock.now, clock.now + lifetime);
+      }
+      await revokeGrant(here.store, 'g', clock.now);
+      await index.refresh();
+      assert.equal(index.size, 21);
+      clock.now += lifetime + 299_000;
+      await index.refresh();
+      assert.ok(index.isRevoked(token('t7')));
+      assert.equal(await sweepRevocations(here.store, 0, clock.now), 0);
+      clock.now += 120_000;
+      await index.refresh();
+      assert.equal(index.size, 1);
+      const afresh = createRevocations({ feed: there.feed, clock: () => clock.now });
+      await afresh.refresh();
+      assert.equal(afresh.size, 1);
+      assert.equal(await sweepRevocations(here.store, 0, clock.now), 20);
+      assert.ok(await isRevoked(here.store, 'grant', 'g'));
     });
 
     test('of a session goes by its name in tokens, which is not what finds it', async (t) => {
@@ -132,7 +166,7 @@ onEachDatabase((database) => {
       const { cursor } = await there.feed.since(null);
       clock.now += memory + 1;
       assert.deepEqual((await here.feed.since(null)).revocations, []);
-      assert.equal(await sweepRevocations(here.store, clock.now - memory), 1);
+      assert.equal(await sweepRevocations(here.store, clock.now - memory, clock.now), 1);
       await revokeGrant(here.store, 'h', clock.now);
       assert.equal((await there.feed.since(cursor)).revocations[0]?.id, 'h');
     });
@@ -141,7 +175,7 @@ onEachDatabase((database) => {
       const { here, there, clock } = await openTwo(t);
       const many = Array.from({ length: 2_500 }, (_, index) => `t${index}`);
       await revoking(here.store, clock.now, async (_transaction, revoke) => {
-        await revoke(many.map((id) => ({ kind: 'token', id, issuedUntil: clock.now })));
+        await revoke(many.map((id) => ({ kind: 'token', id, issuedUntil: clock.now + 1 })));
       });
       const read: string[] = [];
       let cursor: string | null = null;
