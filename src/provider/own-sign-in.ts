@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type Provider } from 'oidc-provider';
 import { firstPartyClientId } from '../identity/first-party.ts';
-import { sessionName } from '../identity/sessions.ts';
+import { endSession, sessionName } from '../identity/sessions.ts';
 import { noteUserAgent } from '../identity/sign-in-sessions.ts';
 import type { Store } from '../store/tables.ts';
 import { browserIn, isOfBrowser } from './browser.ts';
 import { cookiesFor, interactionLifetime, sessionLifetime } from './cookies.ts';
 import { credentialEpochOf } from './credential-epoch.ts';
 import { interactionPath } from './provider.ts';
+import { changingIn, factOf, type Witnesses } from './records.ts';
 import { userAgentOf } from './user-agent.ts';
 
 /** The session of a browser, as the library keeps it. */
@@ -19,6 +20,12 @@ export interface OwnSignInOptions {
   readonly store: Store;
   /** Our public URL. */
   readonly issuer: string;
+}
+
+/** Clock, and audit trail, of the end of a sign-in. */
+interface FinishOptions extends OwnSignInOptions, Pick<Witnesses, 'changing'> {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** Where somebody comes back to who signed in for a page of ours. */
@@ -79,10 +86,11 @@ export async function beginSignIn(
  * @returns false where nothing came of it
  */
 export async function finishSignIn(
-  { provider, store }: OwnSignInOptions,
+  options: FinishOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
+  const { provider, store } = options;
   const context = provider.createContext(request, response);
   const cookie = cookiesFor(provider.issuer).attributes;
   const uid = context.cookies.get(provider.cookieName('resume'), { signed: true });
@@ -99,8 +107,8 @@ export async function finishSignIn(
     throw error;
   }
   if (!login?.accountId) return false;
-  const session = await provider.Session.get(context);
   const { accountId, amr, acr } = login;
+  const session = await sessionFor(options, context, accountId);
   const details = { accountId, credentialEpoch: credentialEpochOf(login) };
   session.loginAccount({ ...details, ...(amr && { amr }), ...(acr !== undefined && { acr }) });
   session.resetIdentifier();
@@ -111,6 +119,26 @@ export async function finishSignIn(
   await noteUserAgent(store, sessionName(session.uid), userAgentOf(request.headers['user-agent']));
   setSession(provider, context, session.jti);
   return true;
+}
+
+/**
+ * The session of this browser. Where another account signed in in it meanwhile, that one is signed out first: the tokens of one
+ * account shall not name a session of another.
+ */
+async function sessionFor(
+  options: FinishOptions,
+  context: ReturnType<Provider['createContext']>,
+  accountId: string,
+): Promise<BrowserSession> {
+  const { provider, now } = options;
+  const present = await provider.Session.get(context);
+  const { accountId: other } = present;
+  if (other === undefined || other === accountId) return present;
+  await changingIn(options)(
+    (transaction) => endSession(transaction, present.uid, now()),
+    () => factOf('sign_out', { accountId: other }, 'another account signed in in this browser'),
+  );
+  return provider.Session.get(context);
 }
 
 /** Gives the browser the identifier of its session. */

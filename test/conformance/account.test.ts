@@ -5,7 +5,7 @@ import { authorizeAddress, exchange, query, refresh, requestCode } from '../supp
 import { onEachDatabase } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
-import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 const viewer = '{ viewer { subject } }';
 const sessionsOf = `{ viewer { account { signInSessions { nodes { id userAgent signedInAt expiresAt current } } } } }`;
@@ -70,6 +70,29 @@ onEachDatabase((database) => {
       assert.ok((await person.follow(await person.get(request), here.url)).html.includes('/consent"'));
       // What came of the sign-in is taken once.
       assert.match((await visit(person, '/account/signed-in')).html, /Nobody is signed in/);
+    });
+
+    test('F-3 a sign-in here ends the session of another account that began meanwhile, and takes over nothing of it', async () => {
+      const [ada, eve] = [await somebody(), await somebody()];
+      const person = new Person();
+      const page = await visit(person);
+      const { email, password } = eve;
+      const proven = await person.submit(page, 'sign-in', { email, password, decision: 'sign-in' });
+      const other = await signedIn(ada, person);
+      const shown = await person.follow(proven, here.url);
+      assert.ok(shown.html.includes(`<strong>${email}</strong>`), shown.html);
+      await refusedSoon(other.accessToken);
+      const mine = await signedIn(eve, person);
+      assert.notEqual(decodeJwt(mine.accessToken)['sid'], decodeJwt(other.accessToken)['sid']);
+      const signedOut = await withStore(here, (store) =>
+        store
+          .selectFrom('audit_events')
+          .select('detail')
+          .where('type', '=', 'sign_out')
+          .where('account_id', '=', ada.id)
+          .execute(),
+      );
+      assert.equal(signedOut.length, 1);
     });
 
     test('a cancelled sign-in signs nobody in', async () => {
