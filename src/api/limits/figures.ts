@@ -1,4 +1,5 @@
 import type { FieldNode } from 'graphql';
+import type { ListLengths } from './introspected.ts';
 import type { Size } from './size.ts';
 
 /** What a selection set amounts to, whatever it is in. */
@@ -15,8 +16,13 @@ export interface Figures {
   readonly allFields: number;
   /** Lists within lists, as if it were there. */
   readonly allLists: number;
+  /** All that introspection would answer with, as if it were under one type: each list as long as the longest of its kind. */
+  readonly allAnswered: number;
+  /** The same, as if it were under all types at once: each list as long as on the average. */
+  readonly allAnsweredOfTypes: number;
   readonly introspectionFields: number;
   readonly introspectionDepth: number;
+  readonly introspectionCost: number;
 }
 
 /** The figures of nothing. */
@@ -29,8 +35,11 @@ export const none: Figures = {
   ownFields: 0,
   allFields: 0,
   allLists: 0,
+  allAnswered: 0,
+  allAnsweredOfTypes: 0,
   introspectionFields: 0,
   introspectionDepth: 0,
+  introspectionCost: 0,
 };
 
 /** Of two selections beside each other: what adds up is added, of depths the greater counts. */
@@ -44,7 +53,10 @@ export function beside(one: Figures, other: Figures): Figures {
     ownFields: one.ownFields + other.ownFields,
     allFields: one.allFields + other.allFields,
     allLists: Math.max(one.allLists, other.allLists),
+    allAnswered: one.allAnswered + other.allAnswered,
+    allAnsweredOfTypes: one.allAnsweredOfTypes + other.allAnsweredOfTypes,
     introspectionFields: one.introspectionFields + other.introspectionFields,
+    introspectionCost: one.introspectionCost + other.introspectionCost,
     introspectionDepth: Math.max(one.introspectionDepth, other.introspectionDepth),
   };
 }
@@ -54,20 +66,47 @@ export function spread(inside: Figures): Figures {
   return { ...inside, nesting: inside.nesting + 1 };
 }
 
+/** Of a field as if it were under `__schema` or `__type`. */
+function answered(
+  name: string,
+  inside: Figures,
+  lengths: ListLengths,
+): Pick<Figures, 'allAnswered' | 'allAnsweredOfTypes'> {
+  const length = lengths.get(name);
+  if (!length) {
+    const allAnswered = 1 + inside.allAnswered;
+    return { allAnswered, allAnsweredOfTypes: allAnswered };
+  }
+  // What one type names can be the longest of its kind each time. Of all types and their fields the sums are known.
+  const counted = name === 'types' || countedLists.has(name);
+  return {
+    allAnswered: 1 + length.most * (name === 'types' ? inside.allAnsweredOfTypes : inside.allAnswered),
+    allAnsweredOfTypes: 1 + length.mean * (counted ? inside.allAnsweredOfTypes : inside.allAnswered),
+  };
+}
+
 /**
  * Of a field.
  *
  * @param inside of what is selected under it
  * @param literals how deep lists and input objects in its arguments and directives are within one another
  * @param size how often what is selected under it counts
+ * @param lengths of the lists that introspection answers with
  */
-export function selected(field: FieldNode, inside: Figures, literals: number, size: Size): Figures {
+export function selected(
+  field: FieldNode,
+  inside: Figures,
+  literals: number,
+  size: Size,
+  lengths: ListLengths,
+): Figures {
   const name = field.name.value;
   const aliases = inside.aliases + (field.alias ? 1 : 0);
   const nesting = Math.max(inside.nesting + (field.selectionSet ? 1 : 0), literals);
   const allFields = 1 + inside.allFields;
   const allLists = (introspectionLists.has(name) ? 1 : 0) + inside.allLists;
-  const common = { aliases, nesting, ownFields: 1, allFields, allLists };
+  const asIntrospection = answered(name, inside, lengths);
+  const common = { aliases, nesting, ownFields: 1, allFields, allLists, ...asIntrospection };
   if (introspectionRoots.has(name)) {
     return {
       ...common,
@@ -76,6 +115,7 @@ export function selected(field: FieldNode, inside: Figures, literals: number, si
       costInPage: 1,
       introspectionFields: allFields,
       introspectionDepth: allLists,
+      introspectionCost: asIntrospection.allAnswered,
     };
   }
   const below = size.isPage ? inside.costInPage : inside.cost;
@@ -86,6 +126,7 @@ export function selected(field: FieldNode, inside: Figures, literals: number, si
     costInPage: 1 + size.timesInPage * below,
     introspectionFields: size.times * inside.introspectionFields,
     introspectionDepth: inside.introspectionDepth,
+    introspectionCost: size.times * inside.introspectionCost,
   };
 }
 
@@ -103,3 +144,6 @@ const introspectionLists: ReadonlySet<string> = new Set([
   'inputFields',
   'enumValues',
 ]);
+
+/** Of these, the lists of which all together are as long as they are on the average, times how many there are. */
+const countedLists: ReadonlySet<string> = new Set(['fields', 'args', 'inputFields', 'enumValues']);

@@ -22,6 +22,8 @@ export interface Limits {
   readonly introspectionDepth: number;
   /** Fields under `__schema` and `__type`. */
   readonly introspectionFields: number;
+  /** What introspection answers with: fields under `__schema` and `__type`, each as often as the lists of the schema have items. */
+  readonly introspectionCost: number;
   /** Objects within one another in a variable or argument, and lists directly in lists. */
   readonly inputDepth: number;
 }
@@ -60,6 +62,11 @@ export const limitKinds: Readonly<Record<LimitName, LimitKind>> = {
   directives: { default: 50, most: 10_000, counts: 'directives in the document' },
   introspectionDepth: { default: 3, most: 10, counts: 'lists within lists under `__schema` and `__type`' },
   introspectionFields: { default: 1_000, most: 100_000, counts: 'fields under `__schema` and `__type`' },
+  introspectionCost: {
+    default: 1_000_000,
+    most: 1_000_000_000,
+    counts: 'fields under `__schema` and `__type`, each multiplied by the size of every list of the schema around it',
+  },
   inputDepth: { default: defaultInputDepth, most: 200, counts: inputDepthCounts },
 };
 
@@ -77,6 +84,7 @@ export const defaultLimits: Limits = {
   directives: limitKinds.directives.default,
   introspectionDepth: limitKinds.introspectionDepth.default,
   introspectionFields: limitKinds.introspectionFields.default,
+  introspectionCost: limitKinds.introspectionCost.default,
   inputDepth: limitKinds.inputDepth.default,
 };
 

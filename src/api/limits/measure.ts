@@ -14,6 +14,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { beside, type Figures, none, selected, spread } from './figures.ts';
+import { type ListLengths, listLengthsOf } from './introspected.ts';
 import { limitKinds, type MeasuredLimit } from './limits.ts';
 import { knownField, literalNumber, numberIn, type NumberOf, sizeOf } from './size.ts';
 
@@ -42,6 +43,7 @@ export interface MeasureOptions {
  */
 export function measure(document: DocumentNode, options: MeasureOptions = {}): Measured {
   const { schema, variables = {}, listItems = limitKinds.listItems.default } = options;
+  const lengths: ListLengths = schema ? listLengthsOf(schema) : new Map();
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
@@ -102,7 +104,7 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
       if (node.kind === Kind.FIELD) {
         depth = Math.max(depth, literals(valuesOf(node.arguments)));
         const field = knownField(schema, parent, node.name.value);
-        figures = beside(figures, selected(node, inside, depth, sizeOf(node, field, numberOf, listItems)));
+        figures = beside(figures, selected(node, inside, depth, sizeOf(node, field, numberOf, listItems), lengths));
       } else {
         const whole = spread(inside);
         figures = beside(figures, { ...whole, nesting: Math.max(whole.nesting, depth) });
@@ -146,6 +148,7 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
     found.cost = Math.max(found.cost, isOperation ? figures.cost : figures.costInPage);
     found.aliases = Math.max(found.aliases, figures.aliases);
     found.introspectionFields = Math.max(found.introspectionFields, figures.introspectionFields);
+    found.introspectionCost = Math.max(found.introspectionCost, Math.ceil(figures.introspectionCost));
     found.introspectionDepth = Math.max(found.introspectionDepth, figures.introspectionDepth);
     if (isOperation) found.rootFields = Math.max(found.rootFields, figures.ownFields);
   }
@@ -166,6 +169,7 @@ const nothing: Measured['found'] = {
   directives: 0,
   introspectionDepth: 0,
   introspectionFields: 0,
+  introspectionCost: 0,
 };
 
 /** The numbers that variables are by default; `null` for a default that is no number. Of operations that name one alike, the greatest. */

@@ -79,4 +79,5 @@ const order = [
   'cost',
   'introspectionDepth',
   'introspectionFields',
+  'introspectionCost',
 ] as const satisfies readonly MeasuredLimit[];

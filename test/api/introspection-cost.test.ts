@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { buildSchema, execute, getIntrospectionQuery, parse, validate } from 'graphql';
+import { defaultLimits } from '../../src/api/limits/limits.ts';
+import { measure } from '../../src/api/limits/measure.ts';
+import { limitsRule } from '../../src/api/limits/rule.ts';
+
+const many = (length: number, of: (index: number) => string): string =>
+  Array.from({ length }, (_, index) => of(index)).join(' ');
+
+/** Types with as many fields, each of another type and with arguments in every second one. */
+function schemaOf(types: number, fields: number) {
+  const fieldsOf = (type: number): string =>
+    many(fields, (field) => `f${field}${field % 2 ? '(a: Int b: I)' : ''}: T${(type + field) % types}`);
+  return buildSchema(
+    `type Query { t: T0 } input I { a: Int b: [I] } enum K { A B C } ${many(types, (type) => `type T${type} { ${fieldsOf(type)} }`)}`,
+  );
+}
+
+const refusalsOf = (schema: ReturnType<typeof schemaOf>, source: string) =>
+  validate(schema, parse(source), [limitsRule(defaultLimits)]).map((error) => error.originalError ?? error);
+
+/** How many fields an answer has, at every depth. */
+function fieldsIn(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + fieldsIn(item), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, member) => sum + 1 + fieldsIn(member), 0);
+}
+
+suite('B-16 introspection counts as often as the lists of the schema answer it:', () => {
+  const leaf = 'name description isDeprecated deprecationReason type { kind name description ofType { kind } }';
+
+  test('one request that would answer with millions of fields is refused', () => {
+    const schema = schemaOf(150, 15);
+    const source = `{ ${many(20, (n) => `a${n}: __schema { types { fields { type { fields { ${leaf} } } } } }`)} }`;
+    const [refusal, ...others] = refusalsOf(schema, source);
+    assert.deepEqual(others, []);
+    assert.match(refusal?.message ?? '', /the limit "introspectionCost": 1000000 allowed, \d{7,} found/);
+  });
+
+  test('the standard query of a schema of 1,000 types is not', () => {
+    assert.deepEqual(refusalsOf(schemaOf(1_000, 10), getIntrospectionQuery()), []);
+  });
+
+  test('a type with many fields counts fully wherever another type names it', () => {
+    const big = many(1_000, (n) => `f${n}: Int`);
+    const schema = buildSchema(
+      `type Query { ${many(100, (n) => `b${n}: Big`)} } type Big { ${big} } ${many(900, (n) => `type T${n} { a: Int }`)}`,
+    );
+    const source = '{ __schema { types { fields { type { fields { name } } } } } }';
+    const { data } = execute({ schema, document: parse(source) }) as { data: unknown };
+    assert.ok(measure(parse(source), { schema }).found.introspectionCost >= fieldsIn(data));
+    const [refusal] = refusalsOf(schema, `{ ${many(12, (n) => `a${n}: ${source.slice(1, -1)}`)} }`);
+    assert.match(refusal?.message ?? '', /introspectionCost/);
+  });
+
+  const exact: readonly string[] = [
+    '{ __schema { types { name } } }',
+    '{ __schema { types { name fields(includeDeprecated: true) { name args { name } } } } }',
+    '{ __schema { directives { name args { name type { kind } } } } }',
+  ];
+  for (const source of exact) {
+    test(`no less than is answered, and little more, in ${source}`, () => {
+      const schema = schemaOf(40, 7);
+      const { data } = execute({ schema, document: parse(source) }) as { data: unknown };
+      const { introspectionCost } = measure(parse(source), { schema }).found;
+      const answered = fieldsIn(data);
+      assert.ok(introspectionCost >= answered && introspectionCost < answered * 4, `${introspectionCost} ${answered}`);
+    });
+  }
+
+  test('what is no introspection has no cost of it', () => {
+    const schema = buildSchema('type Query { types: [T] } type T { fields: [T] name: String }');
+    const { introspectionCost } = measure(parse('{ types { fields { fields { name } } } __typename }'), {
+      schema,
+    }).found;
+    assert.equal(introspectionCost, 0);
+  });
+});
