@@ -15,6 +15,7 @@ import { planPlugin, refusalError } from './apollo/plan.ts';
 import { statusPlugin } from './apollo/status.ts';
 import type { Config } from './config.ts';
 import { isLoopback } from './config/network.ts';
+import { outboundProxies } from './config/proxies.ts';
 import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
 import { graphqlPath } from './http/graphql.ts';
@@ -27,6 +28,7 @@ import { auditTrail } from './server/audit.ts';
 import { cataloguesOf } from './server/catalogues.ts';
 import { connectionsFaults, connectionsOf } from './server/connections.ts';
 import { exchangeWithOurselves, type FirstPassword, ourselves } from './server/embedded.ts';
+import { outboundFaults, outboundFetch } from './server/outbound.ts';
 import { outageReporter } from './server/outages.ts';
 import { sessionAddress, startFault } from './server/database-faults.ts';
 import { findFaults, portFault } from './server/faults.ts';
@@ -104,13 +106,15 @@ export async function startServer(config: Config, options: StartOptions): Promis
           catalogue: catalogues.all,
         }
       : undefined;
+  const outside = outboundFetch(outboundProxies(process.env));
   const known = [
     ...(options.faults ?? []),
     ...foreignFaults(config),
+    ...outboundFaults(config, process.env),
     ...proofFaults(config),
     ...connectionsFaults(config),
   ];
-  const connected = connectionsOf(config, store, log, audit.record);
+  const connected = connectionsOf(config, store, log, audit.record, outside);
   const connections = connected && watchedConnections(connected, metrics, audit.record);
   const { api, faults } = await findFaults(config, { catalogues, embedded, connections, audit, log }, known);
   if (!api || faults.length > 0) throw new StartError(faults);
@@ -129,7 +133,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       }));
     return { own, proofs: await proofChecker(config, store) };
   });
-  const elsewhere = foreign(config, store, log, metrics);
+  const elsewhere = foreign(config, store, log, metrics, outside);
   const authorities = own ? [own, elsewhere] : [elsewhere];
   const issuers = authorities.flatMap((authority) => authority.issuers);
   const verifier = createVerifier({

@@ -56,6 +56,7 @@ export function reasonOf(error: unknown): string {
 /** Codes of Node for connections that never came about. */
 const neverConnected: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
+  'PROXY_REFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
@@ -71,5 +72,9 @@ const neverConnected: ReadonlySet<string> = new Set([
 
 /** Whether nothing was sent, for sure. After a time-out or a lost connection nobody can say. */
 export function wasNeverSent(error: unknown): boolean {
-  return error instanceof ClientError && error.cause instanceof Unreachable && neverConnected.has(error.cause.reason);
+  return (
+    error instanceof ClientError &&
+    error.cause instanceof Unreachable &&
+    neverConnected.has(error.cause.reason.split(' ', 1)[0] ?? '')
+  );
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { connectionFaults } from '../config/connections.ts';
 import type { Connection } from '../exchange/connection.ts';
 import { type Connections, createConnections } from '../exchange/connections.ts';
+import type { Fetch } from '../exchange/transport.ts';
 import { idTokenAlgorithms } from '../exchange/id-token.ts';
 import type { AuditFact } from '../identity/audit.ts';
 import type { Logger } from '../observe/log.ts';
@@ -11,12 +12,13 @@ import { createSealer } from '../store/sealing.ts';
 import type { Store } from '../store/tables.ts';
 import { endedAtConnection } from './watch.ts';
 
-/** The exchange with foreign issuers whose confidential client we are; absent where none is configured. Asks none of them yet. */
+/** The exchange with foreign issuers whose confidential client we are; absent where none is configured. Asks none of them yet. @param fetch how issuers are asked */
 export function connectionsOf(
   config: Config,
   store: Store,
   log: Logger,
   record: (fact: AuditFact) => void,
+  fetch: Fetch,
 ): Connections | undefined {
   if (config.connections.length === 0) return undefined;
   return createConnections({

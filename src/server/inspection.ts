@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { outboundProxies } from '../config/proxies.ts';
 import { StartError } from '../errors.ts';
 import { listSigningKeys } from '../identity/signing-keys.ts';
 import { openReadOnly } from '../store/database.ts';
@@ -6,6 +7,7 @@ import { type Explanation, explainToken } from '../token/explain.ts';
 import { startFault } from './database-faults.ts';
 import { keySetOf, ownIssuer } from './embedded.ts';
 import { foreign, foreignFaults } from './foreign.ts';
+import { outboundFetch } from './outbound.ts';
 import { storedRevocations } from './revocations.ts';
 
 export type { Explanation, Finding } from '../token/explain.ts';
@@ -24,7 +26,8 @@ export interface InspectionOptions {
 export async function inspectToken(config: Config, token: string, { scheme }: InspectionOptions): Promise<Explanation> {
   const faults = foreignFaults(config);
   if (faults.length > 0) throw new StartError(faults);
-  const elsewhere = foreign(config).issuers;
+  const fetch = outboundFetch(outboundProxies(process.env));
+  const elsewhere = foreign(config, undefined, undefined, undefined, fetch).issuers;
   if (config.issuer !== undefined) return explainToken(token, { issuers: elsewhere, scheme });
   const store = openReadOnly(config.databaseUrl);
   try {

@@ -1,0 +1,129 @@
+import http from 'node:http';
+import type { Config } from '../config.ts';
+import { type OutboundProxies, type OutboundProxy, outboundProxies, proxyFaults } from '../config/proxies.ts';
+
+type Fetch = typeof globalThis.fetch;
+
+/** A connection to an issuer that failed, and what an operator can do. It holds no password. */
+class Unconnected extends Error {
+  override readonly name = 'Unconnected';
+  /** The code of the cause, and in which way it was tried: for a log that has codes only. */
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Where Node keeps what `fetch` sends requests with. */
+const dispatcherKey = Symbol.for('undici.globalDispatcher.1');
+
+/** Codes of certificates that no authority vouches for whom Node knows. */
+const untrusted: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/**
+ * Makes a `fetch` for issuers elsewhere. It goes through the proxy of the environment; addresses of this machine never do. The `fetch` of
+ * the modules of a team is left as it is: `NODE_USE_ENV_PROXY=1` is how they choose.
+ */
+export function outboundFetch({ https, exceptions }: OutboundProxies): Fetch {
+  const direct = https && dispatcherFor(https, '*');
+  const proxied = https && dispatcherFor(https, exceptions);
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    const dispatcher = isThisMachine(url) ? direct : proxied;
+    const by = https && dispatcher === proxied && !isException(url, exceptions) ? https : null;
+    try {
+      // Node's own member of `init`, of which the types know nothing.
+      return await fetch(input, { ...init, ...(dispatcher !== null && { dispatcher }) } as RequestInit);
+    } catch (error) {
+      throw explained(url, by, error);
+    }
+  };
+}
+
+/** What is wrong with how issuers elsewhere are reached. Nothing, where there are none: then the proxy is not used. */
+export function outboundFaults(
+  { issuer, issuers, connections }: Pick<Config, 'issuer' | 'issuers' | 'connections'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  if (issuer === undefined && issuers.length === 0 && connections.length === 0) return [];
+  const { https } = outboundProxies(environment);
+  const missing = https && !hasProxySupport(environment) ? [unsupported(https)] : [];
+  return [...proxyFaults(environment), ...missing];
+}
+
+function unsupported({ variable }: OutboundProxy): string {
+  return `${variable}: expected a version of Node that can use a proxy for some requests (24.21 can), and this is ${process.versions.node}; or set NODE_USE_ENV_PROXY=1 and NO_PROXY=localhost,127.0.0.1,[::1] beside it`;
+}
+
+function hasProxySupport(environment: Readonly<Record<string, string | undefined>>): boolean {
+  return environment['NODE_USE_ENV_PROXY'] === '1' || typeof Reflect.get(http, 'setGlobalProxyFromEnv') === 'function';
+}
+
+/**
+ * Has Node make the part that sends requests through a proxy, for some requests of ours alone: what is global is as before
+ * afterwards. Node has no other way to it.
+ *
+ * @returns null where this Node cannot
+ */
+function dispatcherFor({ url }: OutboundProxy, exceptions: string): object | null {
+  const set: unknown = Reflect.get(http, 'setGlobalProxyFromEnv');
+  if (typeof set !== 'function') return null;
+  const restore: unknown = set({ https_proxy: url, no_proxy: exceptions });
+  try {
+    const dispatcher: unknown = Reflect.get(globalThis, dispatcherKey);
+    return typeof dispatcher === 'object' ? dispatcher : null;
+  } finally {
+    if (typeof restore === 'function') restore();
+  }
+}
+
+function isThisMachine({ hostname }: URL): boolean {
+  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
+/** Whether `NO_PROXY` names a host, for messages: the part of Node that sends decides it for itself. */
+function isException({ hostname, port }: URL, exceptions: string): boolean {
+  return exceptions.split(/[\s,]+/).some((entry) => {
+    const [, name = '', only] = /^(.+?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+    if (name === '' || (only !== undefined && only !== (port || '443'))) return false;
+    return (
+      name === '*' ||
+      hostname === name.replace(/^\*?\./, '') ||
+      (/^[*.]/.test(name) && hostname.endsWith(name.replace(/^\*/, '')))
+    );
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}
+
+function explained(url: URL, proxy: OutboundProxy | null, error: unknown): unknown {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error)) return error;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
+  if (untrusted.has(code)) {
+    return new Unconnected(
+      `${url.host} has a certificate of an authority that is not known here (${code}): set NODE_EXTRA_CA_CERTS to the path of the authority's certificate in PEM form, and restart`,
+      code,
+    );
+  }
+  if (!proxy) return error;
+  // What the proxy answers stands in the cause of the cause.
+  const status = /^Proxy response \((\d{3})\)/.exec(messageOf(cause.cause ?? cause))?.[1];
+  const reason = status === undefined ? code : `it answered ${status}`;
+  const advice =
+    status === '407' || status === '401' ? `: expected a user and a password that it knows in ${proxy.variable}` : '';
+  return new Unconnected(
+    `${url.host} was not reached through the proxy ${proxy.shown} of ${proxy.variable} (${reason})${advice}; NO_PROXY names hosts that are asked without it`,
+    `${status === undefined ? code : 'PROXY_REFUSED'} (${reason}, through ${proxy.variable})`,
+  );
+}
