@@ -1,0 +1,35 @@
+import { Client, fetchExchange, gql } from '@urql/core';
+import { authExchange } from '@urql/exchange-auth';
+import type { Options } from './tokens.ts';
+
+const refresh = gql`
+  mutation Refresh($input: RefreshAccessTokenInput!) {
+    refreshAccessToken(input: $input) {
+      ... on TokenSet { accessToken refreshToken }
+      ... on OAuthError { error }
+    }
+  }
+`;
+
+/** urql with its exchange for authentication, which renews the token once for all operations that were refused for it. */
+export function createUrqlClient({ url, clientId, tokens }: Options): Client {
+  const auth = authExchange(async (utils) => ({
+    addAuthToOperation: (operation) =>
+      tokens.accessToken === ''
+        ? operation
+        : utils.appendHeaders(operation, { authorization: `Bearer ${tokens.accessToken}` }),
+    didAuthError: (error) => error.graphQLErrors.some(({ extensions }) => extensions['code'] === 'INVALID_TOKEN'),
+    async refreshAuth() {
+      const { data } = await utils.mutate(refresh, { input: { clientId, refreshToken: tokens.refreshToken } });
+      const { accessToken = '', refreshToken = '' } = data?.refreshAccessToken ?? {};
+      // Without a new token the operation ends with the error that it had. Later ones are anonymous: the person signs in again.
+      Object.assign(tokens, { accessToken, refreshToken });
+    },
+  }));
+  return new Client({
+    url,
+    exchanges: [auth, fetchExchange],
+    // Subscriptions come as server-sent events, over the same exchange.
+    fetchSubscriptions: true,
+  });
+}
