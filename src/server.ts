@@ -114,8 +114,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
     ...proofFaults(config),
     ...connectionsFaults(config),
   ];
-  const connected = connectionsOf(config, store, log, audit.record, outside);
-  const connections = connected && watchedConnections(connected, metrics, audit.record);
+  const connected = connectionsOf(config, store, log, audit.recorder.changing, outside);
+  const connections = connected && watchedConnections(connected, metrics, audit.recorder.write);
   const { api, faults } = await findFaults(config, { catalogues, embedded, connections, audit, log }, known);
   if (!api || faults.length > 0) throw new StartError(faults);
 
@@ -130,6 +130,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
         metrics,
         record: audit.record,
         changing: audit.recorder.changing,
+        telling: audit.telling,
+        write: audit.recorder.write,
       }));
     return { own, proofs: await proofChecker(config, store) };
   });

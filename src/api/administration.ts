@@ -27,8 +27,8 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>;
  * alone, whatever leads to it.
  *
  * It wraps the resolvers, in place, before the guard is put around them, so that what it sees is what was allowed to run, on
- * every transport. A root field of a mutation is written before its answer goes on, and answers with an error if that fails;
- * others are counted, once an operation. Of a subscription its beginning is the use, and not each event: the trail would feed
+ * every transport. A root field of a mutation is written in the transaction of what it changes, or before its answer goes on, and
+ * answers with an error if that fails; others are counted, once an operation. Of a subscription its beginning is the use, and not each event: the trail would feed
  * on itself.
  */
 export function recordAdministration(
@@ -81,18 +81,17 @@ export function recordAdministration(
     const resolve = field.resolve ?? defaultFieldResolver;
     field.resolve = async (source, args, context, info) => {
       const principal = principalOf(context);
-      let answer: unknown;
+      const allowed = factFor(principal, 'allowed', args);
+      const use = async (): Promise<unknown> => resolve(source, args, context, info);
       try {
-        answer = await resolve(source, args, context, info);
+        const answer = await (allowed ? recorder.telling(allowed, use) : use());
+        if (allowed) recorded.add(info.path);
+        return answer;
       } catch (error) {
         const failed = factFor(principal, 'failed', args);
         if (failed) recorder.count(failed);
         throw error;
       }
-      const allowed = factFor(principal, 'allowed', args);
-      if (allowed) await recorder.write(allowed);
-      if (allowed) recorded.add(info.path);
-      return answer;
     };
   }
 

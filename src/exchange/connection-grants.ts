@@ -4,7 +4,7 @@ import type { TokenResult } from './exchange.ts';
 import type { ExchangeFailure } from './failure.ts';
 import type { IdTokenExpectations, IdTokenVerdict } from './id-token.ts';
 import { type OAuthError, oauthError } from './oauth-error.ts';
-import type { ConnectionGrants, Seal, SealedToken } from './ports.ts';
+import type { ConnectionGrants, EndCause, Seal, SealedToken } from './ports.ts';
 import { type TokenSet, tokenSet } from './token-set.ts';
 import { handleId, isHandle, newHandle } from './transaction.ts';
 import type { Upstream } from './upstream.ts';
@@ -30,11 +30,7 @@ export interface ConnectionGrantsOptions {
   /** Reports, and says what the caller is told. */
   readonly failed: (issuer: string, thrown: unknown) => OAuthError;
   readonly onFailure: (failure: ExchangeFailure) => void;
-  readonly onEnded: (connection: string, cause: EndCause) => void;
 }
-
-/** Why a family of handles ended: its holder revoked it, a used handle came again, or the issuer refused its refresh token. */
-export type EndCause = 'revoked' | 'reused' | 'refused';
 
 /** What stands behind a handle. */
 interface Kept {
@@ -116,16 +112,9 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
 
   /** First ours, so that it is over whatever happens next; then theirs. */
   async function end(connection: Connection, family: string, cause: EndCause): Promise<void> {
-    const token = await endHere(connection, family, cause);
+    const token = await grants.end(family, cause);
     const kept = token && open(connection, token);
     if (kept) await revokeThere(connection, kept.refreshToken);
-  }
-
-  /** Reports the end of a family once: a caller can ask as often as it likes, and where no handle was good nothing ends. */
-  async function endHere({ name }: Connection, family: string, cause: EndCause): Promise<SealedToken | null> {
-    const token = await grants.end(family);
-    if (token) options.onEnded(name, cause);
-    return token;
   }
 
   return {
@@ -173,9 +162,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
         );
       } catch (error) {
         const told = failed(connection.issuer, error);
-        await (told.error === 'invalid_grant'
-          ? endHere(connection, claim.family, 'refused')
-          : grants.release(id, until));
+        await (told.error === 'invalid_grant' ? grants.end(claim.family, 'refused') : grants.release(id, until));
         return refused(told);
       }
       const next: Kept = { ...kept, refreshToken: answer.refreshToken ?? kept.refreshToken };
@@ -186,7 +173,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
         if (verdict.reason === 'unknown-key') {
           await grants.release(id, until, seal.seal(JSON.stringify(next), purposeOfHandle(id)));
         } else {
-          await endHere(connection, claim.family, 'refused');
+          await grants.end(claim.family, 'refused');
           await revokeThere(connection, next.refreshToken);
         }
         return refused(idTokenFault(connection.issuer, verdict.reason, options.onFailure));

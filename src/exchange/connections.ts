@@ -11,12 +11,7 @@ import {
   sendsIss,
   wantedScopeFault,
 } from './connection.ts';
-import {
-  type ConnectionGrantsOptions,
-  type ConnectionTokens,
-  connectionGrants,
-  type EndCause,
-} from './connection-grants.ts';
+import { type ConnectionGrantsOptions, type ConnectionTokens, connectionGrants } from './connection-grants.ts';
 import type { TokenResult } from './exchange.ts';
 import { type ExchangeFailure, failureOf, reasonOf, wasNeverSent } from './failure.ts';
 import { checkIdToken, type IdTokenExpectations, type IdTokenVerdict } from './id-token.ts';
@@ -90,8 +85,6 @@ export interface ConnectionsOptions {
   readonly random?: (bytes: number) => Buffer;
   /** Called in passing, for the log, when a call failed for no fault of the caller. What it throws or rejects with is lost. Default: no-op. */
   readonly onFailure?: (failure: ExchangeFailure) => void;
-  /** Called in passing, for the audit trail, when a family of refresh handles ended. What it throws or rejects with is lost. Default: no-op. */
-  readonly onEnded?: (connection: string, cause: EndCause) => void;
 }
 
 /** How long a person may take to sign in, in milliseconds. */
@@ -166,7 +159,6 @@ export function createConnections(options: ConnectionsOptions): Connections {
     judge,
     failed,
     onFailure,
-    onEnded: (name, cause) => notify(options.onEnded, name, cause),
   };
   const kept = connectionGrants(shared);
 

@@ -63,9 +63,16 @@ export interface ConnectionGrants {
   rotate(id: string, until: number, next: Handle, now: number): Promise<boolean>;
   /** The family of a handle, used up or not; null where it is unknown. */
   find(id: string, connection: string): Promise<string | null>;
-  /** Deletes a family. @returns what stood behind its good handle; null where there was none any more */
-  end(family: string): Promise<SealedToken | null>;
+  /**
+   * Deletes a family.
+   *
+   * @returns what stood behind its good handle; null where there was none any more: then nothing has ended
+   */
+  end(family: string, cause: EndCause): Promise<SealedToken | null>;
 }
+
+/** Why a family of handles ends: its holder revoked it, a used handle came again, or the issuer refused its refresh token. */
+export type EndCause = 'revoked' | 'reused' | 'refused';
 
 export interface SealedToken {
   /** The hash of the handle that it was sealed for. */

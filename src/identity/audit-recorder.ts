@@ -1,6 +1,7 @@
 import type { Principal } from '../principal.ts';
-import type { Store } from '../store/tables.ts';
-import { type AuditFact, type AuditType, changeAudited, type CountedFact, writeAuditEvents } from './audit.ts';
+import { type AuditFact, type AuditType, type CountedFact, writeAuditEvents } from './audit.ts';
+import { bounded } from './audit-bounds.ts';
+import { type AuditWriter, type AuditWriterOptions, createAuditWriter } from './audit-writer.ts';
 
 /** A rule that denied, as the guard tells it. */
 export interface DeniedByRule {
@@ -15,7 +16,7 @@ export interface DeniedByRule {
   readonly principal: Principal;
 }
 
-export interface AuditRecorder {
+export interface AuditRecorder extends AuditWriter {
   /** Notes a fact for the next flush. Does nothing but count, and throws nothing. */
   count(fact: AuditFact): void;
   /**
@@ -25,16 +26,6 @@ export interface AuditRecorder {
   note(fact: AuditFact): void;
   /** Notes a denial for the next flush. */
   readonly denied: (event: DeniedByRule) => void;
-  /**
-   * Makes a change and writes what the trail says of it, in one transaction: neither is there without the other.
-   *
-   * @param change makes it in the transaction that it is given, and nowhere else
-   * @param factOf what to write of its answer; null: nothing was changed
-   * @throws what the change threw, or why the fact could not be written; then nothing is changed
-   */
-  readonly changing: Changing;
-  /** Writes a fact now. @throws if it could not be written: then what it tells of must not be acknowledged */
-  write(fact: AuditFact): Promise<void>;
   /** Writes what was noted. What could not be written stays noted. */
   writeNotes(): Promise<void>;
   /** Writes what was noted, and what was counted, one row for facts that are alike. What could not be written stays counted. */
@@ -43,17 +34,7 @@ export interface AuditRecorder {
   readonly pending: number;
 }
 
-export type Changing = <T>(
-  change: (transaction: Store) => Promise<T>,
-  factOf: (changed: T) => AuditFact | readonly AuditFact[] | null,
-) => Promise<T>;
-
-export interface AuditRecorderOptions {
-  readonly store: Store;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Called when rows were written; may not throw. */
-  readonly onWritten: () => void;
+export interface AuditRecorderOptions extends AuditWriterOptions {
   /** Hears of a flush that failed. */
   readonly onFault: (error: unknown) => void;
 }
@@ -118,6 +99,8 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
   }
 
   return {
+    ...createAuditWriter({ store, now, onWritten }),
+
     count: (fact) => add(fact, 1, now()),
 
     note(fact) {
@@ -139,19 +122,6 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
         1,
         now(),
       );
-    },
-
-    async changing(change, factOf) {
-      const answer = await changeAudited(store, change, (changed) =>
-        [factOf(changed) ?? []].flat().map((fact) => ({ fact: bounded(fact), count: 1, at: now() })),
-      );
-      onWritten();
-      return answer;
-    },
-
-    async write(fact) {
-      await writeAuditEvents(store, [{ fact: bounded(fact), count: 1, at: now() }]);
-      onWritten();
     },
 
     async flush() {
@@ -186,25 +156,3 @@ const ofOthers = {
   clientId: null,
   detail: `beyond the ${mostKinds} that were told apart`,
 };
-
-function bounded(fact: AuditFact): AuditFact {
-  return {
-    type: fact.type,
-    outcome: fact.outcome,
-    coordinate: clipped(fact.coordinate, 300),
-    rule: clipped(fact.rule, 300),
-    accountId: clipped(fact.accountId, 256),
-    clientId: clipped(fact.clientId, 256),
-    detail: clipped(fact.detail, 500),
-  };
-}
-
-/** At most so many characters, none of them one that a log or a database could stumble over. */
-function clipped(text: string | null, length: number): string | null {
-  return text === null
-    ? null
-    : text
-        .slice(0, length)
-        .toWellFormed()
-        .replaceAll(/\p{Cc}/gu, ' ');
-}

@@ -93,11 +93,12 @@ export async function takeBackGrant(
   now: number,
 ): Promise<Grant | null> {
   return revoking(store, now, async (transaction, revoke) => {
+    // Of any number that take it back at once, one is given it.
     const row = await transaction
-      .selectFrom('grants')
-      .selectAll()
+      .deleteFrom('grants')
       .where('id', '=', id)
       .$if(accountId !== null, (query) => query.where('account_id', '=', accountId ?? ''))
+      .returningAll()
       .executeTakeFirst();
     if (!row) return null;
     await removeGrants(transaction, revoke, [id]);

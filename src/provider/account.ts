@@ -3,48 +3,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ClaimgateError } from '../errors.ts';
 import { checkedPassword } from '../identity/account-fields.ts';
 import { changePassword } from '../identity/account-password.ts';
-import { type Account, authenticate, findAccount } from '../identity/accounts.ts';
-import { findApplications } from '../identity/applications.ts';
-import type { Attempts } from '../identity/attempts.ts';
-import { grantsByAccount, takeBackGrant } from '../identity/grants.ts';
+import { authenticate, findAccount } from '../identity/accounts.ts';
+import { takeBackGrant } from '../identity/grants.ts';
 import { hashPassword } from '../identity/passwords.ts';
 import { endSession, sessionName } from '../identity/sessions.ts';
-import { endOtherSessions, endSignInSession, signInSessionsByAccount } from '../identity/sign-in-sessions.ts';
+import { endOtherSessions, endSignInSession } from '../identity/sign-in-sessions.ts';
+import { type AccountOptions, showAccount, type Visit } from './account-view.ts';
 import { callerAddress } from './caller-address.ts';
-import { formToken, isFormToken, readForm } from './form.ts';
-import {
-  type BrowserSession,
-  beginSignIn,
-  finishSignIn,
-  type OwnSignInOptions,
-  presentSession,
-  setSession,
-  signedInPath,
-} from './own-sign-in.ts';
-import { type AccountPage, accountPage, accountPath } from './pages/account.ts';
+import { isFormToken, readForm } from './form.ts';
+import { beginSignIn, finishSignIn, presentSession, setSession, signedInPath } from './own-sign-in.ts';
+import { accountPath } from './pages/account.ts';
 import { notePage } from './pages/note.ts';
 import { sendPage } from './pages/page.ts';
 import { problemPage, sendFault } from './pages/problem.ts';
-import { changingIn, factOf, type Witnesses } from './records.ts';
-import { browserInWords } from './user-agent.ts';
-
-export interface AccountOptions extends OwnSignInOptions, Pick<Witnesses, 'record' | 'changing'> {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly attempts: Attempts;
-  /** Ties forms to sessions. */
-  readonly formKey: string;
-  readonly onFault: (error: Error) => void;
-}
-
-/** One request of somebody who is signed in. */
-interface Visit {
-  readonly options: AccountOptions;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly session: BrowserSession;
-  readonly account: Account;
-}
+import { changingIn, factOf } from './records.ts';
 
 /** What is said of what was done, by the word that stands in the address afterwards. */
 const notices: Readonly<Record<string, string>> = {
@@ -118,7 +90,7 @@ async function handle(options: AccountOptions, request: IncomingMessage, respons
     const done = searchParams.get('done') ?? '';
     const notice = Object.hasOwn(notices, done) ? notices[done] : undefined;
     const visit = { options, request, response, session, account };
-    return show(visit, notice === undefined ? undefined : { text: notice, wrong: false });
+    return showAccount(visit, notice === undefined ? undefined : { text: notice, wrong: false });
   }
   const action = pathname.slice(accountPath.length + 1);
   const act = Object.hasOwn(forms, action) ? forms[action] : undefined;
@@ -134,7 +106,7 @@ async function handle(options: AccountOptions, request: IncomingMessage, respons
 async function change(visit: Visit, form: URLSearchParams): Promise<string | null> {
   const { options, request, response, session, account } = visit;
   const wrong = async (text: string) => {
-    await show(visit, { text, wrong: true });
+    await showAccount(visit, { text, wrong: true });
     return null;
   };
   let chosen: string;
@@ -171,45 +143,6 @@ async function change(visit: Visit, form: URLSearchParams): Promise<string | nul
   }
   setSession(options.provider, options.provider.createContext(request, response), keep.newId);
   return 'password';
-}
-
-/** How many of its sessions and grants an account is shown. */
-const most = 100;
-
-async function show(visit: Visit, notice: AccountPage['notice']): Promise<void> {
-  const { options, response, session, account } = visit;
-  const { store, formKey } = options;
-  const page = { first: most, after: null };
-  const [sessions] = await signInSessionsByAccount(store, [account.id], page, options.now());
-  const [grants] = await grantsByAccount(store, [account.id], page);
-  const given = grants?.items ?? [];
-  const ids = given.map(({ applicationId }) => applicationId);
-  const names = ids.length > 0 ? await findApplications(store, ids) : [];
-  sendPage(
-    response,
-    accountPage({
-      email: account.email,
-      formToken: formToken(formKey, session.uid, 'account'),
-      ...(notice && { notice }),
-      sessions: (sessions?.items ?? []).map(({ id, userAgent, signedInAt }) => ({
-        id,
-        browser: browserInWords(userAgent),
-        since: inWords(signedInAt),
-        current: id === sessionName(session.uid),
-      })),
-      grants: given.map(({ id, scopes, createdAt, applicationId }, index) => ({
-        id,
-        application: names[index]?.name ?? applicationId,
-        scopes,
-        since: inWords(createdAt),
-      })),
-    }),
-  );
-}
-
-/** A moment, for people: nobody's time zone is known here. */
-function inWords(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function redirect(response: ServerResponse, location: string): void {

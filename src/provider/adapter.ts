@@ -2,7 +2,7 @@ import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from '
 import { findApplicationWithSecret } from '../identity/applications.ts';
 import { usableKeys } from '../identity/client-keys.ts';
 import { stands } from '../identity/credential-epoch.ts';
-import { findGrants, grantPayload, revokeGrant, saveGrant } from '../identity/grants.ts';
+import { grantPayload, saveGrant } from '../identity/grants.ts';
 import type { SigningAlgorithm } from '../identity/signing-keys.ts';
 import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
 import { isRevoked } from '../store/revocations.ts';
@@ -10,6 +10,7 @@ import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { clientMetadata } from './client-metadata.ts';
 import { type Proven, sessionInHand } from './credential-epoch.ts';
+import { endGrant } from './endings.ts';
 import { notSupported } from './not-supported.ts';
 import { changingIn, factOf, type Witnesses } from './records.ts';
 import { interactionAdapter, sessionAdapter } from './sign-in-adapters.ts';
@@ -102,7 +103,8 @@ function artifactAdapter(options: AdapterOptions, model: string): Adapter {
     async destroy(id) {
       await kept.destroy(id);
     },
-    revokeByGrantId: (grantId) => kept.destroyByGrant(grantId),
+    // With its grant, which the library always ends along: all in one transaction, or nothing (endings.ts).
+    async revokeByGrantId() {},
     findByUid: notSupported,
     findByUserCode: notSupported,
   };
@@ -136,19 +138,7 @@ function grantAdapter(options: AdapterOptions): Adapter {
       await changing(make, () => factOf('grant_given', { accountId, clientId }, `grant ${id}`));
     },
     find: (id) => grantPayload(store, id),
-    async destroy(id) {
-      const make = async (transaction: Store) => {
-        const [grant = null] = await findGrants(transaction, [id]);
-        await revokeGrant(transaction, id, now());
-        return grant;
-      };
-      await changing(
-        make,
-        (grant) =>
-          grant &&
-          factOf('grant_revoked', { accountId: grant.accountId, clientId: grant.applicationId }, `grant ${id}`),
-      );
-    },
+    destroy: (id) => endGrant(options, id),
     consume: notSupported,
     revokeByGrantId: notSupported,
     findByUid: notSupported,

@@ -1,12 +1,11 @@
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
-import { endSession } from '../identity/sessions.ts';
 import { logoutPage } from './pages/logout.ts';
 import { notePage } from './pages/note.ts';
 import { document, type Page, pageHeaders } from './pages/page.ts';
 import type { ProviderOptions } from './provider.ts';
 
-type Options = Pick<ProviderOptions, 'store' | 'now'>;
+type Options = Pick<ProviderOptions, 'store'>;
 type RpInitiatedLogout = NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>;
 
 /** Logout that an application asks for (OpenID Connect RP-Initiated Logout 1.0 §2): always with a page that the person answers. */
@@ -18,21 +17,10 @@ export function rpInitiatedLogout({ store }: Options): RpInitiatedLogout {
   };
 }
 
-/**
- * Ends the access tokens of a session with it. What was granted in it stays granted, as where somebody signs out on a page of
- * ours. Where nobody is signed in, the library's page with a script is replaced by ours without.
- */
-export function endTokensWithSession(provider: Provider, { store, now }: Options): void {
-  const ended = new WeakMap<object, string>();
-  provider.on('end_session.success', (ctx) => {
-    const { session, params } = ctx.oidc;
-    // No token names a session without an account: every process would remember the end of nothing.
-    if (session?.accountId !== undefined && params?.['logout']) ended.set(ctx, session.uid);
-  });
+/** Where nobody is signed in, puts our page without a script in place of the library's with one. */
+export function askWithoutScript(provider: Provider, { store }: Options): void {
   provider.use(async (ctx, next) => {
     await next();
-    const uid = ended.get(ctx);
-    if (uid !== undefined) await endSession(store, uid, now());
     if (ctx.oidc?.route === 'end_session' && ctx.status === 200 && ctx.oidc.session?.accountId === undefined) {
       await ask(ctx as KoaContextWithOIDC, store); // A request that has a route here has all of it.
     }

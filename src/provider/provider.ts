@@ -15,12 +15,13 @@ import { carryCredentialEpoch } from './credential-epoch.ts';
 import { stopDepartures } from './departures.ts';
 import { completeDiscovery } from './discovery.ts';
 import { takeEmptySecretAsNone } from './empty-secret.ts';
+import { endInOneTransaction } from './endings.ts';
 import { errorPage } from './error.ts';
 import { contextOf, type Factor } from './factors.ts';
 import { features } from './features.ts';
 import { slowGuessing } from './guessing.ts';
 import { markIssued } from './issued.ts';
-import { endTokensWithSession } from './logout.ts';
+import { askWithoutScript } from './logout.ts';
 import { introspectJwtAccessTokens } from './introspection.ts';
 import { refuseUnusableProofKeys } from './proof-keys.ts';
 import { rememberedGrant } from './remembered.ts';
@@ -118,7 +119,8 @@ export function createProvider(options: ProviderOptions): Provider {
   refuseUnusableProofKeys(provider);
   slowGuessing(provider, { ...options, issued: markIssued(provider, options.markSecret) });
   introspectJwtAccessTokens(provider, options);
-  endTokensWithSession(provider, options);
+  endInOneTransaction(provider, options);
+  askWithoutScript(provider, options);
   provider.on('server_error', (_ctx, error) => options.onFault(error));
   // Koa would print what befalls a connection; that callers go away is no fault.
   provider.silent = true;

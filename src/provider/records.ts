@@ -1,14 +1,18 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isOutage } from '../errors.ts';
 import type { AuditFact, AuditType } from '../identity/audit.ts';
-import type { Changing } from '../identity/audit-recorder.ts';
+import type { Changing, Telling } from '../identity/audit-writer.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
 
-/** Who hears of what the authorization server does. Neither may throw. */
+/** Who hears of what the authorization server does. `record` and `onExchange` may not throw. */
 export interface Witnesses {
   /** Makes a change and writes its fact into the audit trail, in one transaction. Default: nothing is written. */
   readonly changing?: Changing;
+  /** Lets the change that some work makes through `changing` write a fact. Default: nothing is written. */
+  readonly telling?: Telling;
+  /** Writes a fact before what it tells of is acknowledged; throws where it cannot. Default: nothing is written. */
+  readonly write?: (fact: AuditFact) => Promise<void>;
   /** Takes a fact for the audit trail of what is no change of its own. Default: nobody. */
   readonly record?: (fact: AuditFact) => void;
   /** Hears of each request to the token endpoint: the grant type as it was sent, and `ok` or the error code. Default: nobody. */
@@ -18,6 +22,11 @@ export interface Witnesses {
 /** How something is changed: with the audit trail where there is one, in one transaction. */
 export function changingIn({ store, changing }: { readonly store: Store } & Pick<Witnesses, 'changing'>): Changing {
   return changing ?? ((change) => inTransaction(store, change));
+}
+
+/** How work is done that a change of `changingIn` tells of. */
+export function tellingIn({ telling }: Pick<Witnesses, 'telling'>): Telling {
+  return telling ?? ((_fact, work) => work());
 }
 
 /** A fact about an account and an application, of which there is nothing in the schema. */
@@ -33,34 +42,46 @@ export function factOf(
   return { type, outcome, coordinate: null, rule: null, accountId, clientId, detail };
 }
 
-/** Tells of grants and tokens, by what the library says of them. Nothing of it holds what a caller wrote. */
-export function witness(provider: Provider, { record = () => {}, onExchange = () => {} }: Witnesses): void {
-  provider.on('grant.success', (ctx) => {
-    const grantType = grantTypeOf(ctx);
-    onExchange(grantType, 'ok');
+/**
+ * Writes of each answer with tokens that they were issued, before the answer goes. An answer whose row cannot be written gives way
+ * to an error, so that no token is handed out without evidence: the row stands for the answer, since an access token is kept in no
+ * table.
+ *
+ * Nothing of a row holds what a caller wrote.
+ */
+export function witness(provider: Provider, { write = async () => {}, onExchange = () => {}, onFault }: Options): void {
+  const issued = new WeakMap<object, KoaContextWithOIDC>();
+  provider.on('grant.success', (ctx) => issued.set(ctx, ctx));
+  provider.use(async (ctx, next) => {
+    await next();
+    const context = issued.get(ctx);
+    if (!context) return;
+    const grantType = grantTypeOf(context);
     const type = grantType === 'refresh_token' ? 'token_refreshed' : 'token_issued';
-    record(factOf(type, partiesOf(ctx), about(grantType, grantIdOf(ctx))));
+    try {
+      await write(factOf(type, partiesOf(context), about(grantType, grantIdOf(context))));
+      onExchange(grantType, 'ok');
+    } catch (error) {
+      onExchange(grantType, isOutage(error) ? 'temporarily_unavailable' : 'server_error');
+      if (isOutage(error)) throw error;
+      onFault(error instanceof Error ? error : new Error('an audit row was not written', { cause: error }));
+      ctx.status = 500;
+      ctx.body = {
+        error: 'server_error',
+        error_description: 'the tokens could not be recorded and are not handed out',
+      };
+    }
   });
   provider.on('grant.error', (ctx, error) => onExchange(grantTypeOf(ctx), error.error));
   provider.on('server_error', (ctx, error) => {
     if (ctx.oidc?.route !== 'token') return;
     onExchange(grantTypeOf(ctx), isOutage(error) ? 'temporarily_unavailable' : 'server_error');
   });
-  // At the token endpoint the library revokes a grant for one reason only: its code or refresh token came again.
-  provider.on('grant.revoked', (ctx, grantId) => {
-    const parties = partiesOf(ctx);
-    if (ctx.oidc.route === 'token') {
-      record(
-        factOf(grantTypeOf(ctx) === 'refresh_token' ? 'refresh_reuse' : 'code_reuse', parties, `grant ${grantId}`),
-      );
-    }
-  });
-  provider.on('refresh_token.destroyed', ({ accountId, clientId, grantId }) => {
-    record(factOf('token_revoked', { accountId, clientId }, about('refresh token', grantId)));
-  });
-  provider.on('session.destroyed', ({ accountId }) => {
-    if (accountId !== undefined) record(factOf('sign_out', { accountId }, null));
-  });
+}
+
+interface Options extends Pick<Witnesses, 'write' | 'onExchange'> {
+  /** Told of faults of the server. */
+  readonly onFault: (error: Error) => void;
 }
 
 function about(what: string, grantId: string | undefined): string {

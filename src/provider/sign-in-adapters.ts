@@ -5,12 +5,12 @@ import { ownerOf } from '../store/artifact-owner.ts';
 import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
 import { isRevoked } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
-import { inTransaction } from '../store/transaction.ts';
 import { sessionInHand } from './credential-epoch.ts';
 import { notSupported } from './not-supported.ts';
+import { changingIn, type Witnesses } from './records.ts';
 import { userAgentOf } from './user-agent.ts';
 
-interface Options {
+interface Options extends Pick<Witnesses, 'changing'> {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -46,20 +46,23 @@ export function sessionAdapter({ store, now }: Options): Adapter {
  * What keeps sign-ins that are under way. The result of one is used once. What an account has proven is written only in a
  * transaction in which the account is still in that credential epoch, and found only while it is.
  */
-export function interactionAdapter({ store, now }: Options): Adapter {
+export function interactionAdapter(options: Options): Adapter {
+  const { store, now } = options;
   return {
     async upsert(id, given, expiresIn) {
       // Where the library begins one, the session in hand says in which epoch its account signed in.
       const payload: ArtifactPayload = { credentialEpoch: sessionInHand()?.credentialEpoch, ...given };
       const owner = ownerOf(payload);
-      const isKept = await inTransaction(store, async (transaction) => {
+      const make = async (transaction: Store): Promise<boolean> => {
         if (owner && !(await stands(transaction, owner.accountId, owner.credentialEpoch))) return false;
         const kept = artifacts(transaction, 'Interaction', now);
         // A result belongs to what was begun and not finished: one that was used is gone, and does not come back.
         if (given['result'] !== undefined) return kept.update(id, payload, expiresIn);
         await kept.upsert(id, payload, expiresIn);
         return true;
-      });
+      };
+      // It says nothing of its own; a sign-in is told of with its result (sign-in.ts).
+      const isKept = await changingIn(options)(make, (isMade) => (isMade ? [] : null));
       if (!isKept) throw new errors.SessionNotFound('the sign-in was finished, or is not good any more');
     },
     async find(id) {

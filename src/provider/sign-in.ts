@@ -1,7 +1,7 @@
 import { findProven, type ProvenAccount } from '../identity/accounts.ts';
 import { contextOf, type Factor } from './factors.ts';
 import { endpoints } from './provider.ts';
-import { factOf } from './records.ts';
+import { factOf, tellingIn } from './records.ts';
 import { deny, endSession, type Step, signedInAccount } from './step.ts';
 
 /** How far somebody has come: kept in the interaction, where the library takes it for no sign-in. */
@@ -44,8 +44,11 @@ export async function signIn(step: Step, form: URLSearchParams, name: string): P
   if (present !== undefined && present !== account.id) await endSession(step);
   const amr = options.factors.map((each) => each.amr);
   const result = { login: { accountId: account.id, credentialEpoch, amr, acr: contextOf(options.factors) } };
-  await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
-  options.record?.(factOf('sign_in', { accountId: account.id, clientId: step.application.id }, null));
+  const fact = factOf('sign_in', { accountId: account.id, clientId: step.application.id }, null);
+  // The adapter writes the fact with the result of the sign-in, which begins one session.
+  await tellingIn(options)(fact, () =>
+    options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false }),
+  );
 }
 
 /** The factor that is next, and who passed those before it. An account that does not stand any more begins anew. */

@@ -8,9 +8,9 @@ import type { Store } from '../store/tables.ts';
 import type { Factor } from './factors.ts';
 import { formToken } from './form.ts';
 import { formSource } from './pages/page.ts';
-import { factOf, type Witnesses } from './records.ts';
+import { changingIn, factOf, type Witnesses } from './records.ts';
 
-export interface InteractionOptions extends Pick<Witnesses, 'record'> {
+export interface InteractionOptions extends Pick<Witnesses, 'record' | 'changing' | 'telling'> {
   readonly provider: Provider;
   readonly store: Store;
   readonly attempts: Attempts;
@@ -66,8 +66,11 @@ export async function endSession({ options, interaction, request, response }: St
   // The browser's session and not the interaction's, which is as old as the page: another tab may have signed in since.
   const session = await provider.Session.get(provider.createContext(request, response));
   if (session.accountId) {
-    await signOut(options.store, session.uid, options.now());
-    options.record?.(factOf('sign_out', { accountId: session.accountId }, null));
+    const { accountId, uid } = session;
+    await changingIn(options)(
+      (transaction) => signOut(transaction, uid, options.now()),
+      () => factOf('sign_out', { accountId }, null),
+    );
   }
   delete interaction.session;
   await interaction.save(interaction.exp - Math.floor(options.now() / 1_000));

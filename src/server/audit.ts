@@ -2,6 +2,7 @@ import type { DenialEvent } from '../auth/denial.ts';
 import type { AuditFact } from '../identity/audit.ts';
 import { type AuditFeed, createAuditFeed } from '../identity/audit-feed.ts';
 import { type AuditRecorder, callerOf, createAuditRecorder } from '../identity/audit-recorder.ts';
+import type { Telling } from '../identity/audit-writer.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createShadowCounter } from '../observe/shadow.ts';
@@ -9,7 +10,7 @@ import type { Store } from '../store/tables.ts';
 
 /** For how long facts that are alike are counted together, in milliseconds. */
 const window = 10_000;
-/** How often what has a row of its own and is no change of `changing` is written, in milliseconds: a killed process takes so much of it along. */
+/** How often noted facts are written, in milliseconds. */
 const noteInterval = 1_000;
 /** How often followers look for what other processes wrote, in milliseconds: it arrives within two seconds. */
 const lookInterval = 1_000;
@@ -20,8 +21,10 @@ export interface AuditTrail {
   readonly feed: AuditFeed;
   /** Denials go into the trail, and into the log where it names rules; what a rule in shadow mode would deny, into the log. */
   readonly onDenial: (event: DenialEvent) => void;
-  /** What happens to grants, tokens, keys and accounts: failures are counted, everything else has a row of its own. */
+  /** Takes what happens and is no change: failures are counted, everything else has a row of its own. */
   readonly record: (fact: AuditFact) => void;
+  /** As the recorder does it; of sign-ins the metrics are told. */
+  readonly telling: Telling;
   /** From now on, what was counted is written and logged at the end of each window. The database must be migrated. */
   start(): void;
   /** Writes what was counted. */
@@ -68,11 +71,14 @@ export function auditTrail(
       if (namesRules) log.info({ coordinate, rule, source, code, ...(reason && { reason }) }, 'denied by a rule');
     },
     record(fact) {
-      if (fact.type === 'sign_in' || fact.type === 'sign_in_failed') {
-        metrics.signedIn(fact.type === 'sign_in' ? 'ok' : 'failed');
-      }
+      if (fact.type === 'sign_in_failed') metrics.signedIn('failed');
       if (fact.outcome === 'allowed') recorder.note(fact);
       else recorder.count(fact);
+    },
+    async telling(fact, work) {
+      const answer = await recorder.telling(fact, work);
+      if (fact.type === 'sign_in') metrics.signedIn('ok');
+      return answer;
     },
     start() {
       timers = [

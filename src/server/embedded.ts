@@ -8,7 +8,7 @@ import { inProcessFetch } from '../http/in-process.ts';
 import type { RawMount } from '../http/raw.ts';
 import { createAttempts } from '../identity/attempts.ts';
 import type { AuditFact } from '../identity/audit.ts';
-import type { Changing } from '../identity/audit-recorder.ts';
+import type { Changing, Telling } from '../identity/audit-writer.ts';
 import { firstStart } from '../identity/first-start.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { sharedSecret } from '../identity/shared-secrets.ts';
@@ -47,6 +47,8 @@ interface Watched {
   readonly metrics: Pick<Metrics, 'exchanged' | 'watchSigningKeys' | 'watchRevocations'>;
   readonly record: (fact: AuditFact) => void;
   readonly changing: Changing;
+  readonly telling: Telling;
+  readonly write: (fact: AuditFact) => Promise<void>;
 }
 
 /** Our own token endpoint, spoken to without a socket. */
@@ -74,7 +76,7 @@ export async function ourselves(
   store: Store,
   log: Logger,
   announce: (first: FirstPassword) => void,
-  { metrics, record, changing }: Watched,
+  { metrics, record, changing, telling, write }: Watched,
 ): Promise<Authority> {
   await firstStart(store, {
     email: config.adminEmail,
@@ -100,6 +102,8 @@ export async function ourselves(
     onFault,
     record,
     changing,
+    telling,
+    write,
   };
   const proofs = {
     algorithms: config.dpop.algorithms ?? defaultAlgorithms,

@@ -1,13 +1,13 @@
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { purposeOfHandle } from '../exchange/connection-grants.ts';
-import type { Changing } from '../identity/audit-recorder.ts';
+import type { Changing } from '../identity/audit-writer.ts';
 import { findCookieKey } from '../identity/cookie-key.ts';
 import { keysVersion, rotateSigningKey, rotationDetail } from '../identity/key-rotation.ts';
 import { sealEverything } from '../identity/sealed.ts';
 import { type KeyPairs, publishedKeyPairs, signingAt } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
-import { resealConnectionGrants } from '../store/connections.ts';
+import { resealConnectionGrants } from '../store/connection-seals.ts';
 import type { Store } from '../store/tables.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
 

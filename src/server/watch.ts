@@ -1,5 +1,4 @@
 import type { PreparedOperation, Runner } from '../api/operation.ts';
-import type { EndCause } from '../exchange/connection-grants.ts';
 import type { Connections } from '../exchange/connections.ts';
 import type { Exchange, TokenResult } from '../exchange/exchange.ts';
 import type { CountedOperation, Metrics } from '../observe/metrics.ts';
@@ -7,6 +6,7 @@ import type { Tracing } from '../observe/tracing.ts';
 import { operationOutcome } from '../observe/outcome.ts';
 import type { AuditFact, AuditType } from '../identity/audit.ts';
 import { keyStateAt, type SigningKey } from '../identity/signing-keys.ts';
+import type { HandleChange } from '../store/connections.ts';
 import type { Revocations } from '../token/revocation.ts';
 
 /** The same metrics, of which traces are told as well. */
@@ -68,39 +68,44 @@ export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exch
 /**
  * The same connections, which tell what becomes of each request. Who it was for is told by the connection's name: the subject is
  * the issuer's, and no account of ours.
+ *
+ * @param write writes a fact before the answer goes: where there is a handle, it was told of with that (server/connections.ts)
  */
 export function watchedConnections(
   connections: Connections,
   metrics: Pick<Metrics, 'exchanged'>,
-  record: (fact: AuditFact) => void,
+  write: (fact: AuditFact) => Promise<void>,
 ): Connections {
-  const note = (type: AuditType, connection: string) =>
-    record({ type, ...nothing, outcome: 'allowed', detail: `connection ${connection}` });
-  const counted = (grantType: string, connection: string, result: TokenResult): TokenResult => {
+  const counted = async (grantType: string, connection: string, result: TokenResult): Promise<TokenResult> => {
+    if (result.ok && result.tokens.refreshToken === null) await write(factOfConnection('added', connection));
     metrics.exchanged({ via: 'connection', grantType, outcome: result.ok ? 'ok' : result.error.error });
-    if (result.ok) note(grantType === 'refresh_token' ? 'token_refreshed' : 'token_issued', connection);
     return result;
   };
   return {
-    begin: (request) => connections.begin(request),
+    ...connections,
     exchange: async (response) =>
       counted('authorization_code', response.connection, await connections.exchange(response)),
     refresh: async (request) => counted('refresh_token', request.connection, await connections.refresh(request)),
-    revoke: (request) => connections.revoke(request),
   };
 }
 
 /**
- * What the audit trail says where the handles of a sign-in at a connection have ended. That somebody asked for it is no evidence: it
- * takes no account to ask.
+ * What the audit trail says of the handles of a sign-in at a connection. Where they ended, that somebody asked for it is no evidence:
+ * it takes no account to ask.
  */
-export function endedAtConnection(connection: string, cause: EndCause): AuditFact {
-  if (cause === 'reused') {
-    return { type: 'refresh_reuse', ...nothing, outcome: 'failed', detail: `connection ${connection}` };
-  }
-  const detail = cause === 'revoked' ? `connection ${connection}` : `connection ${connection}: refused by its issuer`;
-  return { type: 'token_revoked', ...nothing, outcome: 'allowed', detail };
+export function factOfConnection(kind: HandleChange, connection: string): AuditFact {
+  const outcome = kind === 'reused' ? 'failed' : 'allowed';
+  const more = kind === 'refused' ? ': refused by its issuer' : '';
+  return { type: types[kind], ...nothing, outcome, detail: `connection ${connection}${more}` };
 }
+
+const types = {
+  added: 'token_issued',
+  rotated: 'token_refreshed',
+  revoked: 'token_revoked',
+  refused: 'token_revoked',
+  reused: 'refresh_reuse',
+} as const satisfies Record<HandleChange, AuditType>;
 
 const nothing = { coordinate: null, rule: null, accountId: null, clientId: null } as const;
 

@@ -1,6 +1,6 @@
-import type { ConnectionGrants, Transactions } from '../exchange/ports.ts';
-import type { Sealer } from './sealing.ts';
+import type { ConnectionGrants, EndCause, SealedToken, Transactions } from '../exchange/ports.ts';
 import type { Store } from './tables.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Authorization requests that were begun, known to every process on this database. */
 export function storedTransactions(store: Store): Transactions {
@@ -37,14 +37,37 @@ export function storedTransactions(store: Store): Transactions {
   };
 }
 
-/** Refresh handles, known to every process on this database. */
-export function storedConnectionGrants(store: Store): ConnectionGrants {
+/** What becomes of the handles of a sign-in. */
+export type HandleChange = 'added' | 'rotated' | EndCause;
+
+/**
+ * Makes a change of handles in one transaction, with what else belongs to it.
+ *
+ * @param connectionOf of which connection the handles are that were changed; null: none was
+ */
+export type HandleChanging = <T>(
+  kind: HandleChange,
+  change: (transaction: Store) => Promise<T>,
+  connectionOf: (changed: T) => string | null,
+) => Promise<T>;
+
+/**
+ * Refresh handles, known to every process on this database.
+ *
+ * @param changing how they are changed. Default: in a transaction, with nothing else
+ */
+export function storedConnectionGrants(
+  store: Store,
+  changing: HandleChanging = (_kind, change) => inTransaction(store, change),
+): ConnectionGrants {
   return {
     async add({ id, family, connection, sealed, expiresAt }) {
-      await store
-        .insertInto('connection_grants')
-        .values({ ...unused, id_hash: id, family, connection, sealed, expires_at: expiresAt })
-        .execute();
+      const row = { ...unused, id_hash: id, family, connection, sealed, expires_at: expiresAt };
+      await changing(
+        'added',
+        (transaction) => transaction.insertInto('connection_grants').values(row).execute(),
+        () => connection,
+      );
     },
 
     async claim(id, connection, now, until) {
@@ -80,8 +103,8 @@ export function storedConnectionGrants(store: Store): ConnectionGrants {
         .execute();
     },
 
-    rotate(id, until, next, now) {
-      return store.transaction().execute(async (transaction) => {
+    async rotate(id, until, next, now) {
+      const make = async (transaction: Store): Promise<string | null> => {
         const spent = await transaction
           .updateTable('connection_grants')
           .set({ spent_at: now, claimed_until: null, sealed: null })
@@ -90,14 +113,15 @@ export function storedConnectionGrants(store: Store): ConnectionGrants {
           .where('spent_at', 'is', null)
           .returning(['family', 'connection'])
           .executeTakeFirst();
-        if (!spent) return false;
+        if (!spent) return null;
         const { id: id_hash, sealed, expiresAt: expires_at } = next;
         await transaction
           .insertInto('connection_grants')
           .values({ ...unused, ...spent, id_hash, sealed, expires_at })
           .execute();
-        return true;
-      });
+        return spent.connection;
+      };
+      return (await changing('rotated', make, (connection) => connection)) !== null;
     },
 
     async find(id, connection) {
@@ -110,20 +134,32 @@ export function storedConnectionGrants(store: Store): ConnectionGrants {
       return row?.family ?? null;
     },
 
-    async end(family) {
-      let token: { id: string; sealed: string } | null = null;
-      // Again until nothing is left: a statement that waited for a rotation does not see the handle that it inserted.
-      for (;;) {
-        const rows = await store
-          .deleteFrom('connection_grants')
-          .where('family', '=', family)
-          .returning(['id_hash', 'sealed'])
-          .execute();
-        if (rows.length === 0) return token;
-        for (const { id_hash: id, sealed } of rows) if (sealed !== null) token = { id, sealed };
-      }
+    async end(family, cause) {
+      const make = async (transaction: Store): Promise<Ended> => {
+        let ended: Ended = { connection: null, token: null };
+        // Again until nothing is left: a statement that waited for a rotation does not see the handle that it inserted.
+        for (;;) {
+          const rows = await transaction
+            .deleteFrom('connection_grants')
+            .where('family', '=', family)
+            .returning(['id_hash', 'connection', 'sealed'])
+            .execute();
+          if (rows.length === 0) return ended;
+          for (const { id_hash: id, connection, sealed } of rows) {
+            ended = { connection, token: sealed === null ? ended.token : { id, sealed } };
+          }
+        }
+      };
+      // A caller can ask as often as it likes: where no handle was good, nothing has ended.
+      return (await changing(cause, make, ({ connection, token }) => token && connection)).token;
     },
   };
+}
+
+/** What was deleted of a family. */
+interface Ended {
+  readonly connection: string | null;
+  readonly token: SealedToken | null;
 }
 
 const unused = { claimed_until: null, spent_at: null };
@@ -143,46 +179,5 @@ export async function sweepConnections(store: Store, now: number): Promise<void>
       const { numDeletedRows } = await store.deleteFrom(table).where('id_hash', 'in', expired).executeTakeFirst();
       if (numDeletedRows < sweepSize) break;
     }
-  }
-}
-
-/**
- * Seals what stands behind refresh handles with the present key, where another one sealed it. What does not open is left: its
- * handle is no good, and the log is told when somebody uses it.
- *
- * @param purposeOf what it is sealed for, by the hash of its handle
- * @returns how many were sealed anew
- */
-export async function resealConnectionGrants(
-  store: Store,
-  sealer: Sealer,
-  purposeOf: (id: string) => string,
-): Promise<number> {
-  const rows = await store
-    .selectFrom('connection_grants')
-    .select(['id_hash', 'sealed'])
-    .where('sealed', 'is not', null)
-    .execute();
-  let count = 0;
-  for (const { id_hash: id, sealed } of rows) {
-    if (sealed === null || sealer.isCurrent(sealed)) continue;
-    const renewed = resealed(sealer, sealed, purposeOf(id));
-    if (renewed === null) continue;
-    const { numUpdatedRows } = await store
-      .updateTable('connection_grants')
-      .set({ sealed: renewed })
-      .where('id_hash', '=', id)
-      .where('sealed', '=', sealed)
-      .executeTakeFirst();
-    count += Number(numUpdatedRows);
-  }
-  return count;
-}
-
-function resealed(sealer: Sealer, sealed: string, purpose: string): string | null {
-  try {
-    return sealer.seal(sealer.open(sealed, purpose), purpose);
-  } catch {
-    return null;
   }
 }

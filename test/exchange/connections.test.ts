@@ -7,15 +7,12 @@ import { type Connections, type ConnectionsOptions, createConnections } from '..
 import type { ExchangeFailure } from '../../src/exchange/failure.ts';
 import { idTokenAlgorithms } from '../../src/exchange/id-token.ts';
 import type { TokenSet } from '../../src/exchange/token-set.ts';
-import {
-  resealConnectionGrants,
-  storedConnectionGrants,
-  storedTransactions,
-  sweepConnections,
-} from '../../src/store/connections.ts';
+import { storedConnectionGrants, storedTransactions, sweepConnections } from '../../src/store/connections.ts';
+import { resealConnectionGrants } from '../../src/store/connection-seals.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { createSealer } from '../../src/store/sealing.ts';
 import type { Store } from '../../src/store/tables.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
 import { freePort } from '../support/process.ts';
 import { comeBack, type Fault, type RunningStranger, startStranger, strangerSecret } from '../support/stranger.ts';
@@ -83,17 +80,22 @@ onEachDatabase((kind) => {
     const failures: ExchangeFailure[] = [];
     const ended: string[] = [];
     const clock = { ahead: 0 };
+    const changing: HandleChanging = async (kind, change, connectionOf) => {
+      const changed = await inTransaction(store, change);
+      const name = connectionOf(changed);
+      if (name !== null && kind !== 'added' && kind !== 'rotated') ended.push(`${name} ${kind}`);
+      return changed;
+    };
     const connections = createConnections({
       connections: [connection()],
       transactions: storedTransactions(store),
-      grants: storedConnectionGrants(store),
+      grants: storedConnectionGrants(store, changing),
       seal: createSealer([key]),
       fetch,
       timeout: 1,
       handleLifetime: 14 * day,
       now: () => Date.now() + clock.ahead,
       onFailure: (failure) => failures.push(failure),
-      onEnded: (name, cause) => ended.push(`${name} ${cause}`),
       ...changes,
     });
     return { connections, failures, ended, clock };

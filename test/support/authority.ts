@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { createAccount } from '../../src/identity/accounts.ts';
 import { registerApplication, type Registration } from '../../src/identity/applications.ts';
 import { defaultAttemptLimits, type AttemptLimits } from '../../src/identity/attempt-limits.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
 import { createAttempts } from '../../src/identity/attempts.ts';
-import type { Changing } from '../../src/identity/audit-recorder.ts';
 import type { AuditFact } from '../../src/identity/audit.ts';
+import type { Changing, Telling } from '../../src/identity/audit-writer.ts';
 import { hashPassword } from '../../src/identity/passwords.ts';
 import { shippedScopes } from '../../src/identity/scopes.ts';
 import { newSigningKey } from '../../src/identity/signing-keys.ts';
@@ -19,6 +18,7 @@ import { createProvider } from '../../src/provider/provider.ts';
 import type { Resource } from '../../src/provider/resources.ts';
 import { createStore, migrateDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/tables.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
 import type { DatabaseKind } from './databases.ts';
 import { admin } from './server.ts';
 
@@ -78,12 +78,17 @@ export async function startAuthority(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const facts: AuditFact[] = [];
   const faults: Error[] = [];
-  const changing: Changing = async (change, factOf) => {
-    const changed = await inTransaction(store, change);
-    facts.push(...[factOf(changed) ?? []].flat());
-    return changed;
-  };
   const cookieKey = randomBytes(32).toString('base64url');
+  const changing: Changing = async (change, factOf) => {
+    const answer = await inTransaction(store, change);
+    facts.push(...[factOf(answer) ?? []].flat());
+    return answer;
+  };
+  const telling: Telling = async (fact, work) => {
+    const answer = await work();
+    facts.push(fact);
+    return answer;
+  };
   const shared = {
     store,
     attempts: createAttempts({ store, now: Date.now, limits: { ...defaultAttemptLimits, ...limits } }),
@@ -94,6 +99,8 @@ export async function startAuthority(
     onFault: (error: Error) => void faults.push(error),
     record: (fact: AuditFact) => void facts.push(fact),
     changing,
+    telling,
+    write: async (fact: AuditFact) => void facts.push(fact),
   };
   const provider = createProvider({
     ...shared,

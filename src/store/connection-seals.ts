@@ -1,0 +1,43 @@
+import type { Sealer } from './sealing.ts';
+import type { Store } from './tables.ts';
+
+/**
+ * Seals what stands behind refresh handles with the present key, where another one sealed it. What does not open is left: its
+ * handle is no good, and the log is told when somebody uses it.
+ *
+ * @param purposeOf what it is sealed for, by the hash of its handle
+ * @returns how many were sealed anew
+ */
+export async function resealConnectionGrants(
+  store: Store,
+  sealer: Sealer,
+  purposeOf: (id: string) => string,
+): Promise<number> {
+  const rows = await store
+    .selectFrom('connection_grants')
+    .select(['id_hash', 'sealed'])
+    .where('sealed', 'is not', null)
+    .execute();
+  let count = 0;
+  for (const { id_hash: id, sealed } of rows) {
+    if (sealed === null || sealer.isCurrent(sealed)) continue;
+    const renewed = resealed(sealer, sealed, purposeOf(id));
+    if (renewed === null) continue;
+    const { numUpdatedRows } = await store
+      .updateTable('connection_grants')
+      .set({ sealed: renewed })
+      .where('id_hash', '=', id)
+      .where('sealed', '=', sealed)
+      .executeTakeFirst();
+    count += Number(numUpdatedRows);
+  }
+  return count;
+}
+
+function resealed(sealer: Sealer, sealed: string, purpose: string): string | null {
+  try {
+    return sealer.seal(sealer.open(sealed, purpose), purpose);
+  } catch {
+    return null;
+  }
+}
