@@ -1,32 +1,254 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { it } from 'node:test';
-import { query, signInFor } from '../support/client.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditType } from '../../src/identity/audit.ts';
+import { admitAudit, refuseAudit } from '../support/audit.ts';
+import {
+  authorizeAddress,
+  codeForm,
+  exchangeMutation,
+  postForm,
+  query,
+  refresh,
+  refreshMutation,
+  requestCode,
+  revokeMutation,
+  signInFor,
+} from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
-import { admin, startTestServer, withStore } from '../support/server.ts';
+import { Person } from '../support/person.ts';
+import { admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
+import { comeBack, type RunningStranger, startStranger, strangerSecret } from '../support/stranger.ts';
+
+/** What somebody does, all but the last request of it. */
+interface Act {
+  readonly name: string;
+  /** The rows that it leaves. */
+  readonly rows: readonly AuditType[];
+  /** The last request. @returns what was answered */
+  readonly last: () => Promise<string>;
+  /** What is answered where it is done, and where its row cannot be written. */
+  readonly done: RegExp;
+  readonly refused: RegExp;
+}
+
+const redirectUri = 'https://app.example/callback';
+const createMutation = 'mutation ($input: CreateAccountInput!) { createAccount(input: $input) { account { id } } }';
+const beginMutation = `mutation ($input: BeginAuthorizationInput!) {
+  beginAuthorization(input: $input) { ... on BegunAuthorization { authorizationUrl transaction } }
+}`;
+
+/** Longer than the grace for refresh tokens, and than two uses of a code count as a race, in milliseconds. */
+const untilReuse = 2_500;
+
+const tokens = { done: /"accessToken":"[\w.-]{20,}/, refused: /"server_error"/ };
+const fault = /INTERNAL_SERVER_ERROR/;
+const reuse = { done: /^400 .*invalid_grant/, refused: /^500 .*server_error/ };
+
+/** How the last requests are sent, and what is told of their answers. */
+function client(url: string) {
+  return {
+    async ask(document: string, input: Record<string, unknown>, token?: string): Promise<string> {
+      const { body } = await query(url, document, { variables: { input }, ...(token && { token }) });
+      return JSON.stringify(body);
+    },
+    async post(fields: Record<string, string>): Promise<string> {
+      const { status, body } = await postForm(url, '/oauth/token', fields);
+      return `${status} ${JSON.stringify(body)}`;
+    },
+    async page(response: Promise<Response>): Promise<string> {
+      const { status, headers } = await response;
+      return `${status} ${headers.get('location') ?? ''}`;
+    },
+  };
+}
+
+/** Comes back from the issuer of a connection. @returns the input of the exchange */
+async function comeThrough(url: string) {
+  const begun = JSON.parse(await client(url).ask(beginMutation, { connection: 'one', redirectUri }));
+  const { authorizationUrl, transaction } = begun.data.beginAuthorization;
+  return { connection: 'one', transaction, ...(await comeBack(authorizationUrl)) };
+}
+
+async function handleOf(url: string) {
+  const { data } = JSON.parse(await client(url).ask(exchangeMutation, { connection: await comeThrough(url) }));
+  return { connection: 'one', refreshToken: String(data.exchangeAuthorizationCode.refreshToken) };
+}
+
+/** Acts that use something up, before their row is written. */
+async function onceOnly({ url }: TestServer): Promise<Act[]> {
+  const { ask } = client(url);
+  const [{ input: code }, { refreshToken }, coming, handle] = await Promise.all([
+    requestCode(url),
+    signInFor(url),
+    comeThrough(url),
+    handleOf(url),
+  ]);
+  return [
+    {
+      name: 'a code that is traded',
+      rows: ['token_issued'],
+      last: () => ask(exchangeMutation, { client: code }),
+      ...tokens,
+    },
+    {
+      name: 'a refresh',
+      rows: ['token_refreshed'],
+      last: () => ask(refreshMutation, { clientId: 'claimgate', refreshToken }),
+      ...tokens,
+    },
+    {
+      name: 'a code that is traded through a connection',
+      rows: ['token_issued'],
+      last: () => ask(exchangeMutation, { connection: coming }),
+      done: tokens.done,
+      refused: fault,
+    },
+    {
+      name: 'a refresh through a connection',
+      rows: ['token_refreshed'],
+      last: () => ask(refreshMutation, handle),
+      done: tokens.done,
+      refused: fault,
+    },
+  ];
+}
+
+/** Acts that can be done again where they were refused. @param token an administrator's */
+async function repeatable({ url }: TestServer, token: string): Promise<Act[]> {
+  const { ask, post, page } = client(url);
+  const leaving = new Person();
+  const arriving = new Person();
+  const [{ input: code }, { refreshToken: reused }, { refreshToken: revoked }, handle] = await Promise.all([
+    requestCode(url),
+    signInFor(url),
+    signInFor(url),
+    handleOf(url),
+    requestCode(url, { person: leaving }),
+  ]);
+  assert.match(await post(codeForm(code)), /^200/);
+  assert.ok((await refresh(url, { refreshToken: reused }))['accessToken']);
+  const used = performance.now();
+  const arrival = await arriving.follow(await arriving.get(authorizeAddress(url)), url);
+  const farewell = await leaving.follow(await leaving.get(`${url}/oauth/logout`), url);
+  await sleep(untilReuse - (performance.now() - used));
+  return [
+    {
+      name: 'a mutation of an administrator',
+      rows: ['account_created', 'administration'],
+      last: () => ask(createMutation, { email: 'new@example.com' }, token),
+      done: /"id":/,
+      refused: fault,
+    },
+    {
+      name: 'a refresh token that is taken back',
+      rows: ['token_revoked', 'grant_revoked'],
+      last: () => ask(revokeMutation, { clientId: 'claimgate', token: revoked }),
+      done: /"error":null/,
+      refused: /"server_error"/,
+    },
+    {
+      name: 'a code that comes again',
+      rows: ['code_reuse', 'grant_revoked'],
+      last: () => post(codeForm(code)),
+      ...reuse,
+    },
+    {
+      name: 'a refresh token that comes again',
+      rows: ['refresh_reuse', 'grant_revoked'],
+      last: () => post({ grant_type: 'refresh_token', client_id: 'claimgate', refresh_token: reused }),
+      ...reuse,
+    },
+    {
+      name: 'a sign-in',
+      rows: ['sign_in'],
+      last: () => page(arriving.submit(arrival, 'sign-in', { ...admin, decision: 'sign-in' })),
+      done: /^303 .*\/oauth\/authorize\//,
+      refused: /^500/,
+    },
+    {
+      name: 'a sign-out that an application asks for',
+      rows: ['sign_out'],
+      last: () => page(leaving.submit(farewell, 'confirm', { logout: 'yes' })),
+      done: /^303 .*\/success/,
+      refused: /^500/,
+    },
+    {
+      name: 'a handle that is taken back',
+      rows: ['token_revoked'],
+      last: () => ask(revokeMutation, { connection: 'one', token: handle.refreshToken }),
+      done: /"error":null/,
+      refused: fault,
+    },
+  ];
+}
+
+/** How many rows of each type there are. */
+async function rowsOf(server: TestServer): Promise<Map<string, number>> {
+  const rows = await withStore(server, (store) =>
+    store.selectFrom('audit_events').select(['type', 'count']).where('type', '!=', 'denial').execute(),
+  );
+  const counts = new Map<string, number>();
+  for (const { type, count } of rows) counts.set(type, (counts.get(type) ?? 0) + count);
+  return counts;
+}
+
+/** Everything that an act could have ended or made. */
+async function kept(server: TestServer): Promise<unknown> {
+  return withStore(server, async (store) => ({
+    accounts: await store.selectFrom('accounts').select('email').orderBy('email').execute(),
+    grants: await store.selectFrom('grants').select('id').orderBy('id').execute(),
+    revocations: await store.selectFrom('revocations').select('sequence').execute(),
+    sessions: await store
+      .selectFrom('artifacts')
+      .select('uid_hash')
+      .where('model', '=', 'Session')
+      .where('account_id', 'is not', null)
+      .orderBy('uid_hash')
+      .execute(),
+    handles: await store.selectFrom('connection_grants').select(['id_hash', 'spent_at']).orderBy('id_hash').execute(),
+  }));
+}
 
 onEachDatabase((database) => {
-  it('a process that is killed right after it acknowledged a change leaves its audit row', async (t) => {
-    for (const round of [1, 2]) {
-      const server = await startTestServer({ database });
-      t.after(() => server.dispose());
-      const { accessToken } = await signInFor(server.url, { scope: 'accounts', account: admin });
-      const email = `person${round}@example.com`;
-      const { body } = await query(
-        server.url,
-        'mutation ($e: String!) { createAccount(input: { email: $e }) { account { id } } }',
-        {
-          token: accessToken,
-          variables: { e: email },
-        },
-      );
-      assert.equal(body.errors, undefined);
-      await server.stop('SIGKILL');
-      const types = await withStore(server, async (store) =>
-        (await store.selectFrom('audit_events').select('type').execute()).map(({ type }) => type),
-      );
-      for (const type of ['account_created', 'grant_given']) {
-        assert.equal(types.filter((one) => one === type).length, 1, `${type} in ${types.join()}`);
-      }
-    }
+  let stranger: RunningStranger;
+  async function start(): Promise<TestServer> {
+    stranger = await startStranger();
+    const entry = { name: 'one', issuer: stranger.issuer, clientId: 'RS256-basic', clientSecret: strangerSecret };
+    const connections = [{ ...entry, redirectUris: [redirectUri] }];
+    return startTestServer({
+      database,
+      config: `export default { lifetimes: { grace: 1 }, connections: ${JSON.stringify(connections)} }`,
+      env: { CLAIMGATE_KEY: randomBytes(32).toString('base64') },
+    });
+  }
+
+  it('an act is acknowledged with its audit row, and refused without, however soon the process is killed', async (t) => {
+    const server = await start();
+    t.after(async () => {
+      await server.dispose();
+      await stranger.stop();
+    });
+    const { accessToken } = await signInFor(server.url, { scope: 'accounts' });
+    const stillGood = await repeatable(server, accessToken);
+    const acts = [...stillGood, ...(await onceOnly(server))];
+
+    // Without the table there is no evidence: each is refused, and what was there is there.
+    const before = await kept(server);
+    await withStore(server, (store) => refuseAudit(store));
+    const refusals = await Promise.all(acts.map(async ({ last }) => last()));
+    for (const [index, { name, refused }] of acts.entries()) assert.match(refusals[index] ?? '', refused, name);
+    assert.deepEqual(await kept(server), before, 'nothing was changed');
+    await withStore(server, (store) => admitAudit(store));
+
+    const all = [...stillGood, ...(await onceOnly(server))];
+    const present = await rowsOf(server);
+    const expected = new Map(present);
+    for (const type of all.flatMap(({ rows }) => rows)) expected.set(type, (expected.get(type) ?? 0) + 1);
+    const answers = await Promise.all(all.map(async ({ last }) => last()));
+    await server.stop('SIGKILL');
+    for (const [index, { name, done }] of all.entries()) assert.match(answers[index] ?? '', done, name);
+    assert.deepEqual(new Map([...(await rowsOf(server))].toSorted()), new Map([...expected].toSorted()));
   });
 });
