@@ -131,7 +131,6 @@ export async function startServer(config: Config, options: StartOptions): Promis
         record: audit.record,
         changing: audit.recorder.changing,
         telling: audit.telling,
-        write: audit.recorder.write,
       }));
     return { own, proofs: await proofChecker(config, store) };
   });

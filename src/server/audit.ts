@@ -10,7 +10,7 @@ import type { Store } from '../store/tables.ts';
 
 /** For how long facts that are alike are counted together, in milliseconds. */
 const window = 10_000;
-/** How often noted facts are written, in milliseconds. */
+/** How often noted facts are written, in milliseconds: a killed process takes so much of them along. */
 const noteInterval = 1_000;
 /** How often followers look for what other processes wrote, in milliseconds: it arrives within two seconds. */
 const lookInterval = 1_000;

@@ -48,7 +48,6 @@ interface Watched {
   readonly record: (fact: AuditFact) => void;
   readonly changing: Changing;
   readonly telling: Telling;
-  readonly write: (fact: AuditFact) => Promise<void>;
 }
 
 /** Our own token endpoint, spoken to without a socket. */
@@ -76,7 +75,7 @@ export async function ourselves(
   store: Store,
   log: Logger,
   announce: (first: FirstPassword) => void,
-  { metrics, record, changing, telling, write }: Watched,
+  { metrics, record, changing, telling }: Watched,
 ): Promise<Authority> {
   await firstStart(store, {
     email: config.adminEmail,
@@ -103,7 +102,6 @@ export async function ourselves(
     record,
     changing,
     telling,
-    write,
   };
   const proofs = {
     algorithms: config.dpop.algorithms ?? defaultAlgorithms,

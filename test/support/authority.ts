@@ -100,7 +100,6 @@ export async function startAuthority(
     record: (fact: AuditFact) => void facts.push(fact),
     changing,
     telling,
-    write: async (fact: AuditFact) => void facts.push(fact),
   };
   const provider = createProvider({
     ...shared,
