@@ -46,7 +46,6 @@ export interface Artifacts {
   /** @returns false if there is none: of any number of callers, one gets true */
   destroy(id: string): Promise<boolean>;
   destroyByUid(uid: string): Promise<void>;
-  destroyByGrant(grantId: string): Promise<void>;
   /**
    * Moves a session to another credential epoch of its account.
    *
@@ -152,10 +151,6 @@ export function artifacts(store: Store, model: string, now: () => number = Date.
 
     async destroyByUid(uid) {
       await store.deleteFrom('artifacts').where('model', '=', model).where('uid_hash', '=', hash(uid)).execute();
-    },
-
-    async destroyByGrant(grantId) {
-      await store.deleteFrom('artifacts').where('model', '=', model).where('grant_id', '=', grantId).execute();
     },
 
     async renew(name, credentialEpoch, newId) {

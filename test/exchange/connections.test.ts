@@ -7,7 +7,12 @@ import { type Connections, type ConnectionsOptions, createConnections } from '..
 import type { ExchangeFailure } from '../../src/exchange/failure.ts';
 import { idTokenAlgorithms } from '../../src/exchange/id-token.ts';
 import type { TokenSet } from '../../src/exchange/token-set.ts';
-import { storedConnectionGrants, storedTransactions, sweepConnections } from '../../src/store/connections.ts';
+import {
+  type HandleChanging,
+  storedConnectionGrants,
+  storedTransactions,
+  sweepConnections,
+} from '../../src/store/connections.ts';
 import { resealConnectionGrants } from '../../src/store/connection-seals.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { createSealer } from '../../src/store/sealing.ts';

@@ -100,12 +100,6 @@ onEachDatabase((database) => {
       }
     });
 
-    it('goes with its grant, in its model', async () => {
-      await codes().upsert('of-grant', { jti: 'of-grant', grantId: 'g' }, 60);
-      await codes().destroyByGrant('g');
-      assert.equal(await codes().find('of-grant'), undefined);
-    });
-
     it('is swept when it has expired, not before, and never without an expiry', async () => {
       await codes().upsert('short', { jti: 'short' }, 10);
       await codes().upsert('eternal', { jti: 'eternal' }, undefined);
