@@ -54,6 +54,7 @@ suite('connections in the file', () => {
       'https://login.example?a=b',
       'https://u:p@login.example',
     ],
+    metadata: [7, 'http://login.example/metadata', 'https://u:p@login.example/metadata', 'https://login.example/#a'],
     clientId: [undefined, '', 'ä'],
     clientSecret: [undefined, '', 7],
     tokenEndpointAuthMethod: ['none', 'private_key_jwt'],

@@ -167,7 +167,7 @@ describe('the issuers of the configuration file', () => {
     const { config, faults } = await read([{ ...good, issuer: adfs, metadata }], { CLAIMGATE_ISSUER: adfs });
     assert.deepEqual(faults, []);
     assert.equal(foreign(config).issuers[0]?.primary, true);
-    for (const issuer of [adfs, 'acme.com']) {
+    for (const issuer of [adfs, 'acme.com', 'http://login.example.com', 'login.example.com']) {
       const without = await read([], { CLAIMGATE_ISSUER: issuer });
       assert.equal(without.faults.length, 1);
       assert.match(
