@@ -6,14 +6,19 @@ import { own, type PayloadOf, plain, weigh } from '../bench/memory.ts';
 /** Enough that what the heap does besides does not show. */
 const count = 10_000;
 
-/** @returns how many bytes are reckoned for each that is taken */
-/** What the heap grew by holds whatever else the process did in the meantime, so the least of up to three growths is nearest. */
-async function ratioOf(t: TestContext, payload: PayloadOf): Promise<number> {
-  for (let attempt = 1; attempt < 3; attempt += 1) {
-    const ratio = await ratioOnce(t, payload);
-    if (ratio >= 1) return ratio;
+/**
+ * Measures again, up to three times, while the ratio is out of its bounds: what else the process allocates or frees in the meantime
+ * is in the growth of the heap, too.
+ *
+ * @returns how many bytes are reckoned for each that is taken
+ */
+async function ratioOf(t: TestContext, payload: PayloadOf, most = Infinity): Promise<number> {
+  let ratio = 0;
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    ratio = await ratioOnce(t, payload);
+    if (ratio >= 1 && ratio <= most) break;
   }
-  return ratioOnce(t, payload);
+  return ratio;
 }
 
 async function ratioOnce(t: TestContext, payload: PayloadOf): Promise<number> {
@@ -57,7 +62,7 @@ suite('what a token is reckoned to take is not less than it takes, and at most a
   };
   for (const [name, payload] of Object.entries(ordinary)) {
     test(`a token ${name}`, async (t) => {
-      const ratio = await ratioOf(t, payload);
+      const ratio = await ratioOf(t, payload, 1.25);
       assert.ok(ratio >= 1 && ratio <= 1.25, String(ratio));
     });
   }
