@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   isObjectType,
 } from 'graphql';
+import { rootTypes } from './closed.ts';
 import { toldError } from './denial.ts';
 import { createDenier, type Denier } from './deny.ts';
 import { createDenyingOf, type DenyingOf } from './depend.ts';
@@ -17,6 +18,7 @@ import { createReadOwner } from './owner.ts';
 import { passageOf, passing } from './passage.ts';
 import type { Plan } from './plan.ts';
 import { createPolicyQuestions } from './policy.ts';
+import { createDepthGuard } from './selection-depth.ts';
 import { createWatch, type Watch } from './shadow.ts';
 
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;
@@ -31,13 +33,15 @@ export interface Guard extends Enforcement {
 
 /**
  * Puts the guard into a schema: from now on every way of executing it is guarded. It changes the schema in place, which must
- * be nobody else's yet, and leaves alone what carries no rule and returns no list. Lists are given to the executor as items, so that
- * no rejection that the executor drops ends the process.
+ * be nobody else's yet, and leaves alone what carries no rule, returns no list and is no root field. Lists are given to the executor as items, so that
+ * no rejection that the executor drops ends the process. Of an operation that is too deep for that no root field is resolved.
  *
  * Where the caller alone decides it is synchronous and makes no promise of its own. Whatever throws in it denies.
  */
 export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): void {
   const guard = createGuard(enforcement);
+  const boundDepth = createDepthGuard();
+  const roots = new Set(rootTypes(schema));
   const wholeTypes = new Set([schema.getMutationType(), schema.getSubscriptionType()]);
   if (guard.strict) wholeTypes.add(schema.getQueryType());
   for (const type of Object.values(schema.getTypeMap())) {
@@ -48,13 +52,15 @@ export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): vo
       const whole = wholeTypes.has(type);
       if (type === schema.getSubscriptionType()) {
         const subscribe = guarded?.(field.subscribe ?? defaultFieldResolver) ?? field.subscribe ?? defaultFieldResolver;
-        field.subscribe = guardOperation(subscribe, guard);
+        field.subscribe = boundDepth(guardOperation(subscribe, guard));
       }
-      if (!guarded && !passage && !whole) continue;
+      const root = roots.has(type);
+      if (!guarded && !passage && !root) continue;
       let resolve: Resolver = field.resolve ?? defaultFieldResolver;
       if (passage) resolve = passing(resolve, passage);
       if (guarded) resolve = guarded(resolve);
       if (whole) resolve = guardOperation(resolve, guard);
+      if (root) resolve = boundDepth(resolve);
       field.resolve = resolve;
     }
   }

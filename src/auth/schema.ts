@@ -26,6 +26,7 @@ import { joinModules, parseModules } from './parse.ts';
 import { checkNames } from './rename.ts';
 import { joinResolvers } from './resolvers.ts';
 import type { Rule } from './rule.ts';
+import { checkSelectionDepth } from './selection-depth.ts';
 import { buildDocument } from './sdl.ts';
 import { type OperationVariables, operationVariables } from './supplied.ts';
 import type { Verdict } from './verdict.ts';
@@ -65,7 +66,7 @@ export interface GuardedSchema {
    *
    * It does not check that the document is valid. It coerces variables only where rules on inputs ask for their values.
    *
-   * @throws {ClaimgateError} LIMIT_EXCEEDED where variables or literals are too deep (`inputDepth`) or too many, or fragments
+   * @throws {ClaimgateError} LIMIT_EXCEEDED where fields are more than 200 deep, variables or literals too deep (`inputDepth`) or too many, or fragments
    * apply in too many ways; BAD_USER_INPUT where inputs with rules cannot be coerced in an operation that runs whole or not at all
    */
   decideOperation(request: OperationRequest): Verdict;
@@ -83,7 +84,7 @@ export interface GuardedSchema {
  * type of a value, and for mutations and subscriptions as a whole before anything of them runs. The caller is
  * `principalOf(contextValue)`; a context without a principal from the verifier is anonymous.
  *
- * A field without a resolver that is guarded or returns a list is read as graphql-js does by default, and so is the type of a
+ * A field without a resolver that is guarded, returns a list or is a root field is read as graphql-js does by default, and so is the type of a
  * guarded value: a `fieldResolver`, `subscribeFieldResolver` or `typeResolver` given to the executor is not asked there. What resolvers do among themselves,
  * and what a schema made from this one by other tools does, is not checked.
  *
@@ -129,7 +130,7 @@ export function createGuardedSchema({
     // Before the variables are coerced, which recurses: graphql-js takes an exhausted stack for a wrong value.
     checkVariableDepth(variables ?? {}, enforcement.inputDepth);
     const planned = operation && enforcement.plan(operation, fragmentsOf(document));
-    return planned && ([planned, coercible(schema, operation, variables ?? {})] as const);
+    return planned && ([planned, coercible(schema, operation, variables ?? {}), operation] as const);
   };
   return {
     schema,
@@ -137,14 +138,15 @@ export function createGuardedSchema({
     decideOperation(request) {
       const planned = planOf(request);
       if (!planned) return { kind: 'run' };
-      const verdict = enforcement.judge(...planned, request.principal);
+      const [plan, variables, operation] = planned;
+      const verdict = enforcement.judge(plan, variables, request.principal);
+      if (verdict.kind === 'run') checkSelectionDepth(operation, fragmentsOf(request.document));
       if (verdict.kind === 'run' || !enforcement.hidesSchema(request.principal)) return verdict;
-      const [plan, variables] = planned;
       return hideSchema(verdict, plan, variables.given);
     },
     neededScopes(request) {
       const planned = planOf(request);
-      return planned ? neededScopes(...planned, rules) : [];
+      return planned ? neededScopes(planned[0], planned[1], rules) : [];
     },
   };
 }
