@@ -3,11 +3,13 @@ import { findApplicationWithSecret } from '../identity/applications.ts';
 import { usableKeys } from '../identity/client-keys.ts';
 import { stands } from '../identity/credential-epoch.ts';
 import { grantPayload, saveGrant } from '../identity/grants.ts';
+import { endOldestGrants } from '../identity/oldest-grants.ts';
 import type { SigningAlgorithm } from '../identity/signing-keys.ts';
 import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
 import { isRevoked } from '../store/revocations.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { forgetUsed } from '../store/used-artifacts.ts';
 import { clientMetadata } from './client-metadata.ts';
 import { type Proven, sessionInHand } from './credential-epoch.ts';
 import { endGrant } from './endings.ts';
@@ -44,6 +46,10 @@ export function adapterFactory(options: AdapterOptions): (model: string) => Adap
 /** How long a second use of a code counts as a race and not as a theft, in milliseconds. */
 const raceWindow = 2_000;
 
+/** How many used refresh tokens of a grant are kept, and with every how many rotations of one the others are deleted. */
+const mostUsed = 1_000;
+const forgetEvery = 64;
+
 /** Models whose artifacts live by their grant. */
 const issuedUnderGrant = new Set(['AuthorizationCode', 'RefreshToken', 'AccessToken']);
 
@@ -72,6 +78,10 @@ function artifactAdapter(options: AdapterOptions, model: string): Adapter {
         // A revocation may have overtaken this.
         const isIssued = await artifacts(to, model, now).issue(id, { ...given, grantId }, expiresIn);
         if (!isIssued) throw new errors.InvalidGrant('grant not found');
+        // Used ones show that one came again. A client that renews all the time keeps the last of them.
+        const rotations = given['rotations'];
+        if (typeof rotations === 'number' && rotations % forgetEvery === 0)
+          await forgetUsed(to, model, grantId, mostUsed);
       };
       return model === 'AuthorizationCode' ? asSignedIn(issue) : issue(store);
     },
@@ -134,8 +144,18 @@ function grantAdapter(options: AdapterOptions): Adapter {
         const epoch = typeof credentialEpoch === 'number' ? credentialEpoch : null;
         if (!(await stands(transaction, accountId, epoch))) throw new errors.SessionNotFound('the sign-in has ended');
         await saveGrant(transaction, grant, now());
+        return endOldestGrants(transaction, accountId, now());
       };
-      await changing(make, () => factOf('grant_given', { accountId, clientId }, `grant ${id}`));
+      await changing(make, (ended) => [
+        factOf('grant_given', { accountId, clientId }, `grant ${id}`),
+        ...ended.map((one) =>
+          factOf(
+            'grant_revoked',
+            { accountId, clientId: one.applicationId },
+            `grant ${one.id}, the oldest of too many`,
+          ),
+        ),
+      ]);
     },
     find: (id) => grantPayload(store, id),
     destroy: (id) => endGrant(options, id),

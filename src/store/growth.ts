@@ -35,14 +35,14 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   grants: {
     grownBy: 'account',
     by: 'a person who allows an application',
-    bound: '`lifetimes.refresh` (14 days), then swept; no bound in number',
+    bound: '`lifetimes.refresh` (14 days), then swept; 10,000 of an account, of which the oldest ends',
     anonymousSeconds: null,
   },
   artifacts: {
     grownBy: 'anyone',
     by: 'sign-ins that are begun, pushed requests, and sessions without an account (anyone); codes, tokens and sessions (accounts)',
     bound:
-      'a sign-in 15 minutes, a session without an account 10, a pushed request 1, each of up to 57,344 bytes of parameters; an account has 100 sessions; tokens live with their grant',
+      'a sign-in 15 minutes, a session without an account 10, a pushed request 1, each of up to 57,344 bytes of parameters; an account has 100 sessions; tokens live with their grant, of the used refresh tokens of one the last 1,000',
     anonymousSeconds: 15 * 60,
   },
   signing_keys: {

@@ -3,11 +3,15 @@ import { after, before, describe, it } from 'node:test';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { createAccount } from '../../src/identity/accounts.ts';
 import { registerApplication } from '../../src/identity/applications.ts';
-import { revokeGrant } from '../../src/identity/grants.ts';
+import { revokeGrant, saveGrant } from '../../src/identity/grants.ts';
+import { endOldestGrants } from '../../src/identity/oldest-grants.ts';
 import { adapterFactory } from '../../src/provider/adapter.ts';
+import { insertable } from '../../src/store/many.ts';
+import { isRevoked } from '../../src/store/revocations.ts';
 import { sweep } from '../../src/store/sweep.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/tables.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
 
 /** In seconds. */
@@ -107,6 +111,61 @@ onEachDatabase((database) => {
           await assert.rejects(async () => adapter(model).consume(id));
         }
       }
+    });
+
+    it('F-5 of the refresh tokens that a grant has used the last 1,000 are kept, and those that it has not used', async () => {
+      const tokens = adapter('RefreshToken');
+      const grantId = await newGrant();
+      await tokens.upsert('quiet', { grantId }, 60);
+      const rows = Array.from({ length: 1_300 }, (_, index) => ({
+        model: 'RefreshToken',
+        id_hash: `used ${index}`,
+        payload: '{}',
+        grant_id: grantId,
+        uid_hash: null,
+        expires_at: now + 60_000,
+        consumed_at: now + index,
+        account_id: null,
+        credential_epoch: 0,
+        signed_in_at: null,
+        user_agent: null,
+      }));
+      for (const some of insertable(rows)) await store.insertInto('artifacts').values(some).execute();
+      const used = async () => {
+        const found = await store
+          .selectFrom('artifacts')
+          .select('id_hash')
+          .where('grant_id', '=', grantId)
+          .where('consumed_at', 'is not', null)
+          .execute();
+        return new Set(found.map(({ id_hash: id }) => id));
+      };
+      await tokens.upsert('next', { grantId, rotations: 1_301 }, 60);
+      assert.equal((await used()).size, 1_300);
+      await tokens.upsert('another', { grantId, rotations: 1_344 }, 60);
+      const kept = await used();
+      assert.equal(kept.size, 1_000);
+      assert.ok(kept.has('used 1299') && kept.has('used 300') && !kept.has('used 299'));
+      for (const id of ['quiet', 'next', 'another']) assert.ok(await tokens.find(id));
+    });
+
+    it('F-5 the oldest grant of an account ends where it has too many, and nobody else’s', async () => {
+      const email = 'eve@example.com';
+      const { id: eve } = await createAccount(store, { email, passwordHash: 'none', roles: [] }, now);
+      const give = async (id: string, account: string, createdAt: number) => {
+        const grant = { id, accountId: account, applicationId: clientId, scopes: [], payload: {}, expiresAt: now * 2 };
+        await saveGrant(store, grant, createdAt);
+        await adapter('RefreshToken').upsert(`token of ${id}`, { grantId: id }, 60);
+      };
+      await give('of another', accountId, now - 9_000);
+      for (const [index, id] of ['first', 'second', 'third', 'last'].entries())
+        await give(id, eve, now - 5_000 + index);
+      const ended = await inTransaction(store, (transaction) => endOldestGrants(transaction, eve, now, 2));
+      assert.deepEqual(ended.map(({ id }) => id).toSorted(), ['first', 'second']);
+      assert.ok(await isRevoked(store, 'grant', 'first'));
+      assert.equal(await adapter('RefreshToken').find('token of second'), undefined);
+      for (const id of ['third', 'last', 'of another']) assert.ok(await adapter('RefreshToken').find(`token of ${id}`));
+      assert.deepEqual(await inTransaction(store, (transaction) => endOldestGrants(transaction, eve, now, 2)), []);
     });
 
     it('C-2 nothing is issued under a grant that was revoked meanwhile', async () => {
