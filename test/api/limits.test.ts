@@ -121,6 +121,12 @@ suite('B-16 a document that asks for too much is refused by the limit, once, wit
     assert.deepEqual(refusalsOf('{ self '.repeat(14) + '{ name }' + ' }'.repeat(14)), []);
   });
 
+  test('lines, empty ones before a wrong document too', () => {
+    const source = `${'\n'.repeat(125_000)} query (${'$a: Int '.repeat(900)}) { name }`;
+    assert.deepEqual(refusalsOf(source), [{ limit: 'lines', allowed: 10_000, found: 125_001 }]);
+    assert.deepEqual(refusalsOf(`${'\r\n'.repeat(9_999)}{ name }`), []);
+  });
+
   test('tokens, by the parser', () => {
     const options = parseOptions(policy);
     assert.throws(() => parse(`{ ${'name '.repeat(4_000)} }`, options), /Document contains more/);

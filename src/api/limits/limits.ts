@@ -1,9 +1,11 @@
 import { defaultInputDepth, inputDepthCounts } from '../../auth/input-limits.ts';
 
-/** What one operation may ask for. Everything but `tokens`, `directives` and `inputDepth` is counted with fragments put in where they are spread. */
+/** What one operation may ask for. Everything but `tokens`, `lines`, `directives` and `inputDepth` is counted with fragments put in where they are spread. */
 export interface Limits {
   /** Tokens of the document (GraphQL §2.1.6), comments aside. */
   readonly tokens: number;
+  /** Lines of the document's text. */
+  readonly lines: number;
   /** Fields within fields. */
   readonly depth: number;
   /** Selection sets, fragments, lists and input objects within one another, as they are written. */
@@ -44,6 +46,7 @@ interface LimitKind {
 
 export const limitKinds: Readonly<Record<LimitName, LimitKind>> = {
   tokens: { default: 4_000, most: 100_000, counts: 'tokens in the document' },
+  lines: { default: 10_000, most: 250_000, counts: 'lines of the document, empty ones too' },
   depth: { default: 15, most: 200, counts: 'fields within fields' },
   nesting: { default: 60, most: 200, counts: 'selection sets, fragments, lists and input objects within one another' },
   cost: {
@@ -75,6 +78,7 @@ export const limitNames: readonly LimitName[] = Object.keys(limitKinds).filter(i
 /** The limits where nothing else is configured. */
 export const defaultLimits: Limits = {
   tokens: limitKinds.tokens.default,
+  lines: limitKinds.lines.default,
   depth: limitKinds.depth.default,
   nesting: limitKinds.nesting.default,
   cost: limitKinds.cost.default,

@@ -153,6 +153,7 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
     if (isOperation) found.rootFields = Math.max(found.rootFields, figures.ownFields);
   }
   found.directives = counts.directives;
+  found.lines = linesOf(document);
   return { found, variableCost: counts.variableCost, visited: counts.visited };
 }
 
@@ -160,7 +161,16 @@ function valuesOf(given: readonly (ArgumentNode | ConstArgumentNode)[] = []): re
   return given.map(({ value }) => value);
 }
 
+/** An error says the line of each of its nodes, and graphql-js counts the lines before it anew for each error. */
+function linesOf({ loc }: DocumentNode): number {
+  if (!loc) return 0;
+  let lines = 1;
+  for (const _ of loc.source.body.matchAll(/\r\n|[\n\r]/g)) lines += 1;
+  return lines;
+}
+
 const nothing: Measured['found'] = {
+  lines: 0,
   depth: 0,
   nesting: 0,
   cost: 0,

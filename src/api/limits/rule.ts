@@ -71,6 +71,7 @@ function refusalOf({ found }: Measured, limits: Limits, unknown: 'cost' | null):
 }
 
 const order = [
+  'lines',
   'directives',
   'nesting',
   'depth',
