@@ -79,7 +79,12 @@ export function socketHandler({
 }: SocketOptions): (socket: WebSocket, request: FastifyRequest, place: Place) => void {
   const server: Server<Extra> = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: initTimeoutMs,
-    onConnect: async ({ connectionParams, extra }) => open(extra, connectionParams),
+    onConnect: async (context) => {
+      const { connectionParams, extra } = context;
+      // The library would keep it as long as the socket is open. The session has what is needed of it.
+      Object.assign(context, { connectionParams: undefined });
+      return open(extra, connectionParams);
+    },
     onSubscribe: ({ extra }, id, payload) => prepare(extra, id, payload),
     // What was prepared, and nothing else, is what is run.
     execute: (args) => runner.run(args as PreparedOperation),

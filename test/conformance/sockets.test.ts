@@ -139,6 +139,19 @@ describe('E-4 sockets under attack', () => {
     await until(async () => (await running()) === before);
   });
 
+  it('E-4 the payload of connection_init is not kept while the socket is open', async () => {
+    const note = 'x'.repeat(250_000);
+    const sockets: RawSocket[] = [];
+    const grown = await growth(async () => {
+      for (let count = 0; count < 100; count += 1) {
+        sockets.push(await open({ from: `198.51.100.${count}`, init: { note: `${count} ${note}` } }));
+      }
+      await isServed();
+    });
+    assert.ok(grown < 12 * mebibyte, `${grown} bytes`);
+    for (const { socket } of sockets) socket.terminate();
+  });
+
   it('E-4 messages that a client leaves unfinished are bounded, however they are cut up', async () => {
     // One byte of the message in each 64 KiB that arrive: a byte would keep all of them alive.
     const filler = Buffer.concat(Array.from({ length: 500 }, () => frame(0x8a, Buffer.alloc(125))));
