@@ -22,7 +22,7 @@ export const administrator = 'administrator';
 /** The scopes that guard the identity API. */
 export const shippedScopes: Readonly<Record<string, ScopeEntry>> = {
   profile: { description: 'See your email address and roles' },
-  applications: { description: 'See and register applications in your name' },
+  applications: { description: 'See, register, change and delete applications in your name, and make their secrets' },
   grants: {
     description: 'See and take back what you granted to applications, and see and end where you are signed in',
   },
