@@ -12,6 +12,9 @@ const loopbackHosts = new Set(['127.0.0.1', '[::1]']);
 export function redirectUriFault(uri: string, applicationType: 'web' | 'native'): string | null {
   const url = URL.parse(uri);
   if (!url) return 'it is not an absolute URI';
+  // URL parsers mend these, and others that read the same text come to another host.
+  if (/["<>\\^`{|}]/.test(uri)) return 'it holds a character no URI has (RFC 3986 §2)';
+  if (/^https?:(?!\/\/[^/])/i.test(uri)) return 'its scheme is followed by // and a host (RFC 9110 §4.2)';
   if (uri.includes('#')) return 'it has a fragment (RFC 6749 §3.1.2)';
   if (url.username || url.password) return 'it has a user name or password';
   // URL parsers let pass what no host name has, and it would come to stand in a header.

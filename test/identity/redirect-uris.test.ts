@@ -25,6 +25,13 @@ const bad = [
   ['myapp:/callback', 'native'],
   ['com.example.app:/callback', 'web'],
   ['', 'native'],
+  ['https://evil.example\\@good.example/', 'web'],
+  ['https:\\\\evil.example/', 'web'],
+  ['https:evil.example/callback', 'web'],
+  ['https:/evil.example/callback', 'web'],
+  ['https:///evil.example/callback', 'web'],
+  ['http:127.0.0.1/callback', 'native'],
+  ['https://app.example/{tenant}', 'web'],
 ] as const;
 
 for (const [uri, type] of good)
