@@ -141,10 +141,11 @@ describe('E-4 sockets under attack', () => {
 
   it('E-4 the payload of connection_init is not kept while the socket is open', async () => {
     const note = 'x'.repeat(250_000);
-    const sockets: RawSocket[] = [];
+    const sockets: RawSocket[] = []; // Beside those of `open`, whose addresses are few.
     const grown = await growth(async () => {
       for (let count = 0; count < 100; count += 1) {
-        sockets.push(await open({ from: `198.51.100.${count}`, init: { note: `${count} ${note}` } }));
+        const init = { note: `${count} ${note}` };
+        sockets.push(await openSocket(server.url, { from: `198.51.100.${count}`, init }));
       }
       await isServed();
     });
