@@ -11,7 +11,7 @@ import type { ApiContext } from './context.ts';
  */
 export interface Module extends SchemaModule {
   // `any`: sources are the module's own affair.
-  readonly resolvers?: IResolvers<any, ApiContext>; // oxlint-disable-line typescript/no-explicit-any
+  readonly resolvers?: IResolvers<any, ApiContext> | readonly IResolvers<any, ApiContext>[]; // oxlint-disable-line typescript/no-explicit-any
 }
 
 /** Names a module's type where it is written, so that its resolvers know their context. Checks nothing else. */

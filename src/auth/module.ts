@@ -7,6 +7,10 @@ export interface SchemaModule {
   readonly name: string;
   /** SDL. It uses `@auth`, `@public` and `@sensitive` without defining them. */
   readonly typeDefs: string | DocumentNode | readonly (string | DocumentNode)[];
-  /** A resolver map of graphql-tools. Types of sources and contexts are its author's, and not looked at. */
-  readonly resolvers?: IResolvers;
+  /**
+   * A resolver map of graphql-tools, or an array of maps. A map, and what it holds for a type, may be an instance of a class:
+   * its methods and getters count, and each function is called on the object that it was given in. What would never run
+   * keeps the server from starting. The types of sources and contexts are its author's, and are not checked.
+   */
+  readonly resolvers?: IResolvers | readonly IResolvers[];
 }

@@ -1,75 +1,98 @@
 import type { IResolvers } from '@graphql-tools/utils';
-import { type GraphQLSchema, isEnumType, isInterfaceType, isObjectType, isScalarType } from 'graphql';
-import { faultAt } from './fault.ts';
+import { type GraphQLNamedType, type GraphQLSchema, isEnumType, isNamedType, isScalarType } from 'graphql';
+import { faultAt, moduleOf } from './fault.ts';
 import type { SchemaModule } from './module.ts';
+import { helperHint, memberFault, subscriptionFaults } from './resolver-faults.ts';
+import { bound, isObject, type Member, membersOf, messageOf, shapeFault } from './resolver-members.ts';
+import { scalarResolver } from './scalar-resolver.ts';
+
+/** Resolvers by type and member, without a prototype: a field called `toString` has the resolver that was given, or none. */
+type Joined = Record<string, Record<string, unknown>>;
 
 /**
- * The resolver maps of all modules as one. A resolver that two modules give, and one for nothing in the schema, are faults:
- * otherwise the last module would silently win, or a resolver with a slip in its name never run.
+ * The resolver maps of all modules as one. Maps are objects or instances of classes, and each function is called on the map it
+ * was given in. A resolver that two modules give, and one that would never run, are faults: otherwise the last module would
+ * silently win, or a resolver with a slip in its name never run.
  */
 export function joinResolvers(
   modules: readonly SchemaModule[],
   schema: GraphQLSchema | undefined,
   faults: string[],
 ): IResolvers {
-  const joined = new Map<string, Map<string, unknown>>();
-  const whole = new Map<string, unknown>();
+  const joined: Joined = Object.create(null);
   const givers = new Map<string, string>();
 
   function give(coordinate: string, module: string): void {
     const giver = givers.get(coordinate);
     givers.set(coordinate, module);
     if (giver !== undefined) faults.push(faultAt(coordinate, [giver, module], 'has two resolvers; give one'));
-    if (schema && !exists(schema, coordinate)) {
-      faults.push(faultAt(coordinate, [module], 'has a resolver, and is not in the schema'));
+  }
+
+  function complain(coordinate: string, module: string, fault: string): void {
+    faults.push(faultAt(coordinate, [module], fault));
+  }
+
+  function join(typeName: string, map: object, module: string): void {
+    const type = schema?.getType(typeName);
+    if (isScalarType(type)) {
+      give(typeName, module);
+      const { resolver, faults: wrong } = scalarResolver(map);
+      for (const [member, fault] of wrong) complain(`${typeName}.${member}`, module, fault);
+      joined[typeName] = resolver;
+      return;
+    }
+    if (isNamedType(map)) return complain(typeName, module, wrongTypeFault(type));
+    for (const member of membersOf(map)) {
+      const coordinate = `${typeName}.${member.name}`;
+      give(coordinate, module);
+      const fault = schema && joinFault(type, member, schema, map);
+      if (fault) complain(coordinate, module, fault);
+      const target: Record<string, unknown> = (joined[typeName] ??= Object.create(null));
+      target[member.name] = isEnumType(type) ? member.value : callable(member.value, map);
     }
   }
 
   for (const { name: module, resolvers = {} } of modules) {
-    for (const [type, members] of Object.entries(resolvers)) {
-      // A scalar's resolver is one thing and no map of members. So is whatever is no object: graphql-tools refuses it.
-      if (isScalarType(members) || isScalarType(schema?.getType(type)) || typeof members !== 'object') {
-        give(type, module);
-        whole.set(type, members);
-        continue;
-      }
-      const target = joined.get(type) ?? new Map<string, unknown>();
-      joined.set(type, target);
-      for (const [member, resolver] of Object.entries(members)) {
-        give(`${type}.${member}`, module);
-        const fault = schema && resolverFault(schema, type, member, resolver);
-        if (fault) faults.push(faultAt(`${type}.${member}`, [module], fault));
-        target.set(member, resolver);
+    for (const map of Array.isArray(resolvers) ? resolvers.flat(Number.POSITIVE_INFINITY) : [resolvers]) {
+      const wrong = shapeFault(map);
+      if (wrong) faults.push(`module "${module}": resolvers ${wrong}`);
+      for (const { name, value, fault } of wrong ? [] : membersOf(map)) {
+        try {
+          const wrong = fault ?? shapeFault(value);
+          if (wrong) complain(name, module, wrong);
+          else if (isObject(value)) join(name, value, module);
+        } catch (error) {
+          // Such as a type that another copy of graphql made.
+          complain(name, module, `cannot be read; ${messageOf(error).split('\n', 1)[0]}`);
+        }
       }
     }
   }
-  const maps = [...joined].map(([type, members]) => [type, Object.fromEntries(members)] as const);
-  // Built of what the modules gave, whose type is this one.
-  return Object.fromEntries([...maps, ...whole]) as IResolvers;
-}
-
-/** graphql-tools copies whatever a resolver map holds into the schema: a map that held types could replace what is guarded. */
-function resolverFault(schema: GraphQLSchema, typeName: string, member: string, resolver: unknown): string | null {
-  const type = schema.getType(typeName);
-  if (isEnumType(type)) return null;
-  if (member.startsWith('__')) {
-    const known = ['__resolveType', '__isTypeOf'].includes(member) && typeof resolver === 'function';
-    return known ? null : 'is no resolver; expected __resolveType or __isTypeOf, a function';
+  for (const [coordinate, fault] of schema ? subscriptionFaults(schema, new Set(givers.keys())) : []) {
+    const field = schema?.getSubscriptionType()?.getFields()[coordinate.split('.')[1] ?? ''];
+    complain(coordinate, moduleOf(field?.astNode), fault);
   }
-  if (typeof resolver === 'function') return null;
-  const parts = typeof resolver === 'object' && resolver !== null ? Object.entries(resolver) : [['', null]];
-  const plain = parts.every(
-    ([name, part]) => ['resolve', 'subscribe'].includes(String(name)) && typeof part === 'function',
-  );
-  return plain ? null : 'is no resolver; expected a function, or { resolve, subscribe } of functions';
+  return joined;
 }
 
-function exists(schema: GraphQLSchema, coordinate: string): boolean {
-  const [name = '', member] = coordinate.split('.');
-  const type = schema.getType(name);
-  if (!type || member === undefined) return type !== undefined;
-  if (member.startsWith('__')) return true; // `__resolveType`, `__isTypeOf`: of the type itself
-  if (isObjectType(type) || isInterfaceType(type)) return Object.hasOwn(type.getFields(), member);
-  if (isEnumType(type)) return type.getValue(member) !== undefined;
-  return false;
+function joinFault(
+  type: GraphQLNamedType | undefined,
+  member: Member,
+  schema: GraphQLSchema,
+  map: object,
+): string | undefined {
+  if (!type) return 'has a resolver, and is not in the schema';
+  const fault = memberFault(type, member, schema);
+  return fault?.endsWith('is not in the schema') ? `${fault}${helperHint(type, map)}` : fault;
+}
+
+function wrongTypeFault(type: GraphQLNamedType | undefined): string {
+  if (!type) return 'has a resolver, and is not in the schema';
+  return 'is given a type of graphql-js, which only a scalar can be; expected an object of resolvers';
+}
+
+/** A resolver called on the map that it was given in, and the parts of one on the object that holds them. */
+function callable(resolver: unknown, map: object): unknown {
+  if (!isObject(resolver)) return bound(resolver, map);
+  return Object.fromEntries(membersOf(resolver).map(({ name, value }) => [name, bound(value, resolver)]));
 }

@@ -44,6 +44,7 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
         holder: noted({ __typename: 'HoldsLeft', pair: { x: 1 }, any: { x: 1 } }),
         stock: noted({ __typename: 'Crates', kind: { n: 1 } }),
       },
+      Subscription: { node: { subscribe: async function* () {} } },
     },
   });
 

@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { addResolversToSchema } from '@graphql-tools/schema';
 import { createGuardedSchema } from '../../../../src/auth/schema.ts';
-import type { SchemaModule } from '../../../../src/auth/module.ts';
+import type { IResolvers } from '@graphql-tools/utils';
 import { principalFor } from '../../../support/callers.ts';
 import { policies, resolvers, selections, serializeOdd, typeDefs } from './sources.ts';
 
@@ -23,7 +23,7 @@ interface Outcome {
 
 const [way = 'direct'] = process.argv.slice(2);
 // What authors write, in the type that graphql-tools has for it.
-const authored = resolvers as unknown as NonNullable<SchemaModule['resolvers']>;
+const authored = resolvers as unknown as IResolvers;
 
 /** Without the kit. */
 function bareSchema(): GraphQLSchema {

@@ -1,0 +1,39 @@
+import { isScalarType } from 'graphql';
+import { bound, type Member, membersOf } from './resolver-members.ts';
+
+/** What a scalar may be given. Its name and its SDL, with the rules in it, stay those of the schema. */
+const functions: readonly string[] = ['serialize', 'parseValue', 'parseLiteral'];
+const descriptions = new Set(['description', 'specifiedByURL', 'extensions']);
+
+/**
+ * Reads the resolver of a scalar: a GraphQLScalarType, or an object or class instance with its functions, whose names may
+ * begin with `__` as graphql-tools allows.
+ *
+ * @returns the functions called on the object that they were given in, and what is wrong by member
+ */
+export function scalarResolver(given: object): {
+  readonly resolver: Readonly<Record<string, unknown>>;
+  readonly faults: readonly (readonly [member: string, fault: string])[];
+} {
+  const whole = isScalarType(given);
+  const resolver: Record<string, unknown> = {};
+  const faults: [string, string][] = [];
+  for (const member of membersOf(given)) {
+    const name = member.name.replace(/^__/, '');
+    const isKnown = functions.includes(name) || descriptions.has(name);
+    const fault = whole && !functions.includes(name) ? undefined : memberFault(member, name, isKnown);
+    if (fault) faults.push([member.name, fault]);
+    else if (isKnown && member.value !== undefined && member.value !== null)
+      resolver[name] = bound(member.value, given);
+  }
+  return { resolver, faults };
+}
+
+function memberFault({ value, fault }: Member, name: string, isKnown: boolean): string | undefined {
+  if (fault) return fault;
+  if (!isKnown && !['name', 'astNode', 'extensionASTNodes'].includes(name)) {
+    return `is no function of a scalar; expected ${functions.join(', ')}, or a GraphQLScalarType`;
+  }
+  const isWrong = functions.includes(name) && value !== undefined && typeof value !== 'function';
+  return isWrong ? 'is no function; expected one, as in a GraphQLScalarType' : undefined;
+}
