@@ -14,14 +14,13 @@ export function credentialHeaders(rawHeaders: readonly string[], authorizations:
 }
 
 /**
- * The members of a payload that are called as the header is, in any case. One that is null or empty counts as none.
+ * The members of a payload that are called as the header is, in any case. One that is empty counts as none.
  *
  * @throws GraphQLError `INVALID_REQUEST` where one is not a string, or where the only token is in a member that is not read
  */
 export function authorizationsOf(payload: unknown): readonly string[] {
   if (!isRecord(payload)) return [];
-  const found = authorizationMembers(payload).filter((value) => value !== null);
-  const authorizations = found.map((value) => {
+  const authorizations = authorizationMembers(payload).map((value) => {
     if (typeof value === 'string') return value;
     throw invalidCredential();
   });
