@@ -54,11 +54,57 @@ export function makePrincipal<P extends VerifiedPrincipal>(fields: P): P {
 /**
  * The principal of a GraphQL context value, for everyone who decides.
  *
- * @returns `context.principal` if a verifier made it, else `anonymous`: a missing, foreign or forged one grants nothing
+ * @returns `context.principal` if a verifier made it. Without a context, or where its `principal` is null or undefined:
+ *   `anonymous`. With `NODE_ENV=production` a foreign or forged principal is `anonymous` too, and one warning says so
+ * @throws {TypeError} unless `NODE_ENV=production`, where the context has a `principal` that the verifier did not make
  */
 export function principalOf(context: unknown): Principal {
-  if (typeof context !== 'object' || context === null) return anonymous;
-  const { principal } = context as { readonly principal?: unknown };
-  if (typeof principal !== 'object' || principal === null || !made.has(principal)) return anonymous;
-  return principal as VerifiedPrincipal;
+  const principal = principalIn(context);
+  if (principal === undefined || principal === null) return anonymous;
+  if (isMade(principal)) return principal;
+  warnOnce();
+  if (process.env['NODE_ENV'] !== 'production') throw new TypeError(foreign);
+  return anonymous;
+}
+
+/** As `principalOf`, for what decides nothing: a foreign principal is `anonymous`, without a word. */
+export function principalIfMade(context: unknown): Principal {
+  const principal = principalIn(context);
+  return isMade(principal) ? principal : anonymous;
+}
+
+function principalIn(context: unknown): unknown {
+  return typeof context === 'object' && context !== null && 'principal' in context ? context.principal : undefined;
+}
+
+function isMade(principal: unknown): principal is Principal {
+  return principal === anonymous || (typeof principal === 'object' && principal !== null && made.has(principal));
+}
+
+const foreign =
+  "The context has a principal that this copy of Claimgate's verifier did not make; expected the one that createContext or " +
+  'createVerifier returned, unchanged. The usual cause is a second copy of claimgate in the process: find it with ' +
+  '`npm ls claimgate`, and keep one. The other cause is a principal that was cloned or written by hand. ' +
+  'Keep a user object of your own under another key of the context. With NODE_ENV=production the caller is anonymous.';
+
+/** The files of all copies that this process has loaded, which share no module: only the global object. */
+const copies = copiesLoaded();
+let warned = false;
+
+function copiesLoaded(): ReadonlySet<unknown> {
+  const shared: Record<symbol, unknown> = globalThis;
+  const key = Symbol.for('claimgate.copies');
+  const known = shared[key];
+  const loaded = known instanceof Set ? known : new Set<unknown>();
+  loaded.add(import.meta.url);
+  shared[key] = loaded;
+  return loaded;
+}
+
+/** Once in the life of the process: callers decide how often it happens. */
+function warnOnce(): void {
+  if (warned) return;
+  warned = true;
+  const detail = `Copies of Claimgate in this process: ${[...copies].map(String).join(', ')}`;
+  process.emitWarning(foreign, { type: 'ClaimgateWarning', code: 'CLAIMGATE_FOREIGN_PRINCIPAL', detail });
 }

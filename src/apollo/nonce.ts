@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { principalOf } from '../principal.ts';
+import { principalIfMade } from '../principal.ts';
 import type { ProofChecker } from '../token/dpop/proof.ts';
 import { schemeOf } from './challenge.ts';
 
@@ -13,7 +13,7 @@ export function noncePlugin<Context extends object>(proofs: Pick<ProofChecker, '
   return {
     requestDidStart: async () => ({
       willSendResponse: async ({ contextValue, response: { http } }) => {
-        const nonce = schemeOf(principalOf(contextValue)) === 'DPoP' ? proofs.nonce() : null;
+        const nonce = schemeOf(principalIfMade(contextValue)) === 'DPoP' ? proofs.nonce() : null;
         if (nonce === null) return;
         http.headers.set('dpop-nonce', nonce);
         http.headers.set('cache-control', 'no-store');

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { describe, it } from 'node:test';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ApolloServer } from '@apollo/server';
+import { graphql } from 'graphql';
+import { planPlugin } from '../../src/apollo/plan.ts';
+import type * as ours from '../../src/principal.ts';
+import { anonymous, principalOf } from '../../src/principal.ts';
+import { temporaryFolder } from '../support/process.ts';
+import { guard, holder } from '../support/modules.ts';
+
+const guarded = guard('type Query { x: Int @auth } type Mutation { y: Int @auth }', { Query: { x: () => 1 } });
+const { schema } = guarded;
+const lookAlike = { ...holder(), secret: 'of the caller' };
+const says = /principal that this copy of Claimgate's verifier did not make; expected .*second copy .*npm ls claimgate/;
+
+async function inProduction<T>(run: () => Promise<T>): Promise<T> {
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    return await run();
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
+}
+
+describe('G-11 a context with a principal that the verifier did not make', () => {
+  it('G-11 is anonymous in production, and one warning names the copies that are loaded', async (t) => {
+    const folder = await temporaryFolder();
+    t.after(() => folder.remove());
+    const copy = join(folder.path, 'principal.ts');
+    await copyFile(new URL('../../src/principal.ts', import.meta.url), copy);
+    const other: typeof ours = await import(pathToFileURL(copy).href);
+    const principal = other.makePrincipal({ ...(holder() as Parameters<typeof other.makePrincipal>[0]) });
+    assert.equal(other.principalOf({ principal }), principal);
+
+    const warnings: Error[] = [];
+    const hear = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', hear);
+    const heard = once(process, 'warning');
+    for (const source of ['{ x }', '{ x }', 'mutation { y }']) {
+      const { errors } = await inProduction(() => graphql({ schema, source, contextValue: { principal } }));
+      assert.equal(errors?.[0]?.extensions['code'], 'UNAUTHENTICATED');
+    }
+    await heard;
+    await new Promise(setImmediate);
+    process.off('warning', hear);
+    const told = warnings.filter((warning) => 'code' in warning && warning.code === 'CLAIMGATE_FOREIGN_PRINCIPAL');
+    assert.equal(told.length, 1);
+    const [warning] = told;
+    assert.match(warning?.message ?? '', says);
+    const detail = warning && 'detail' in warning ? String(warning.detail) : '';
+    assert.ok(detail.includes(pathToFileURL(copy).href), detail);
+    assert.ok(detail.includes('/src/principal.ts'), detail);
+  });
+
+  for (const [name, principal] of Object.entries({
+    'a look-alike': lookAlike,
+    'a look-alike of anonymous': { kind: 'anonymous' },
+    'a string': 'ada',
+    false: false,
+    'a function': () => lookAlike,
+  })) {
+    it(`G-11 is an error elsewhere: ${name}`, async () => {
+      for (const source of ['{ x }', 'mutation { y }']) {
+        const { data, errors } = await graphql({ schema, source, contextValue: { principal } });
+        assert.deepEqual(Object.values(data ?? {}), [null]);
+        assert.match(errors?.[0]?.message ?? '', says);
+        assert.doesNotMatch(JSON.stringify(errors), /of the caller|alice|file:/);
+      }
+    });
+  }
+
+  it('G-11 is an error through Apollo Server, which goes on', async () => {
+    const plugins = [planPlugin(guarded, { realm: 'test', resourceMetadata: 'https://api.example/metadata' })];
+    const apollo = new ApolloServer({ schema, plugins, stopOnTerminationSignals: false, logger: quiet });
+    const response = await apollo.executeOperation({ query: '{ x }' }, { contextValue: { principal: lookAlike } });
+    assert.equal(response.body.kind, 'single');
+    const [error] = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
+    assert.match(error?.message ?? '', says);
+    const next = await apollo.executeOperation({ query: '{ x }' }, { contextValue: { principal: holder() } });
+    assert.equal(next.body.kind === 'single' && next.body.singleResult.data?.['x'], 1);
+    await apollo.stop();
+  });
+
+  it('G-11 no principal, or null, is anonymous everywhere', () => {
+    for (const context of [
+      undefined,
+      null,
+      'x',
+      {},
+      { principal: null },
+      { principal: undefined },
+      { principal: anonymous },
+    ]) {
+      assert.equal(principalOf(context), anonymous);
+    }
+  });
+});
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
