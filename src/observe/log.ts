@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { loggedFault } from './fault.ts';
 import { readable } from './readable.ts';
 
 export type { Logger };
@@ -79,7 +80,7 @@ export function createLogger(level: string, output: LogOutput = standardOutput()
         paths: secrets.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
         censor: '[redacted]',
       },
-      serializers: { err: fault },
+      serializers: { err: loggedFault },
     },
     output,
   );
@@ -100,10 +101,4 @@ type LogOutput = DestinationStream;
 function standardOutput(): LogOutput {
   if (!process.stdout.isTTY) return pino.destination(process.stdout.fd || 1);
   return { write: (line) => void process.stdout.write(readable(line)) };
-}
-
-/** An error without its own properties, in which libraries keep requests, responses and tokens. */
-function fault(error: Error): { type: string; message: string; stack: string } {
-  const { type, message, stack } = stdSerializers.err(error);
-  return { type, message, stack };
 }
