@@ -1,11 +1,11 @@
-import { type GraphQLObjectType, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import { type GraphQLObjectType, type GraphQLSchema, isObjectType, OperationTypeNode } from 'graphql';
 import type { Collected } from './collect.ts';
 import { faultAt, moduleOf } from './fault.ts';
 
-/** The root operation types, whatever they are called. */
+/** The root operation types, whatever they are called. A root that is not an object type is a fault of its own. */
 export function rootTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
   const roots = Object.values(OperationTypeNode).map((operation) => schema.getRootType(operation));
-  return [...new Set(roots)].filter((type) => type !== null && type !== undefined);
+  return [...new Set(roots)].filter((type) => isObjectType(type));
 }
 
 /** Closed by default: a root field says who may read it, or that everyone may, and never both. */

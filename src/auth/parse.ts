@@ -73,9 +73,13 @@ export function joinModules(modules: readonly ParsedModule[]): DocumentNode {
   return { kind: Kind.DOCUMENT, definitions };
 }
 
-/** The root types of the usual names that modules extend and none defines. */
+/** The root types, of the usual names or those of the schema definition, that modules extend and none defines. */
 function missingRoots(definitions: readonly DefinitionNode[]): Set<string> {
   const missing = new Set(['Query', 'Mutation', 'Subscription']);
+  for (const node of definitions) {
+    if (node.kind !== Kind.SCHEMA_DEFINITION) continue;
+    for (const { type } of node.operationTypes) missing.add(type.name.value);
+  }
   for (const node of definitions) if (node.kind === Kind.OBJECT_TYPE_DEFINITION) missing.delete(node.name.value);
   return missing;
 }

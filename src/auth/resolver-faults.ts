@@ -68,7 +68,7 @@ function namesOf(type: GraphQLNamedType): readonly string[] {
 /** Fields of the subscription type without `subscribe`. A schema with no resolver at all takes its events from a root value. */
 export function* subscriptionFaults(schema: GraphQLSchema, given: ReadonlySet<string>): Iterable<[string, string]> {
   const type = schema.getSubscriptionType();
-  if (!type || given.size === 0) return;
+  if (!isObjectType(type) || given.size === 0) return;
   for (const name of Object.keys(type.getFields())) {
     const coordinate = `${type.name}.${name}`;
     if (!given.has(coordinate))

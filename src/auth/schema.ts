@@ -25,6 +25,7 @@ import { neededScopes } from './needs.ts';
 import { joinModules, parseModules } from './parse.ts';
 import { checkNames } from './rename.ts';
 import { joinResolvers } from './resolvers.ts';
+import { joinRoots } from './roots.ts';
 import type { Rule } from './rule.ts';
 import { checkSelectionDepth } from './selection-depth.ts';
 import { buildDocument } from './sdl.ts';
@@ -101,7 +102,7 @@ export function createGuardedSchema({
   ...options
 }: GuardedSchemaOptions): GuardedSchema {
   const faults: string[] = [...inputDepthFault(options.inputDepth)];
-  const parsed = parseModules(modules, faults);
+  const parsed = joinRoots(parseModules(modules, faults), faults);
   stopOn(faults); // What a broken module lacks would only be missed again below.
 
   const policies = new Set(Object.keys(options.policies ?? {}));
