@@ -152,7 +152,11 @@ describe('what is decided', () => {
       { resolvers: { Query: { now: stream, later: async () => stream(), text: () => 'o', open: stream } } },
     );
     const { now, later, text, open } = guarded.schema.getQueryType()?.getFields() ?? {};
-    const info = { parentType: { name: 'Query' }, fieldName: 'o', path: { key: 'o' } } as GraphQLResolveInfo;
+    const info = {
+      parentType: { name: 'Query' },
+      fieldName: 'o',
+      path: { key: 'o', prev: { key: 'q' } },
+    } as GraphQLResolveInfo;
     const resolved = async (field = now): Promise<unknown> => field?.resolve?.({}, {}, { principal: person() }, info);
     for (const field of [now, later, text]) await assert.rejects(resolved(field), /did not give an iterable/);
     assert.equal(typeof (await resolved(open)), 'object');
