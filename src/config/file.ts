@@ -11,6 +11,7 @@ import type { Lifetimes } from '../provider/provider.ts';
 import { type ConnectionEntry, connectionEntryFaults } from './connections.ts';
 import { type DpopEntry, dpopFaults } from './dpop.ts';
 import { type KeysEntry, keysFaults } from './keys.ts';
+import { exportFault, loadFault } from './load-fault.ts';
 import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
 import { type ResourceEntry, resourceFaults } from './resources.ts';
 import { scopeFaults } from './scopes.ts';
@@ -141,21 +142,17 @@ export async function readConfigFile(
   const [path, another] = names.map((name) => resolve(directory, name)).filter((name) => existsSync(name));
   if (!path) return { file: {}, faults: [] };
   if (another) return { file: {}, faults: [`${path} and ${another}: expected one configuration file`] };
+  let exported: Readonly<Record<string, unknown>>;
   try {
-    const { default: file }: { default?: unknown } = await import(pathToFileURL(path).href);
-    if (!isRecord(file)) return { file: {}, faults: [`${path}: expected an object as default export`] };
-    const faults = [...fileFaults(file)].map((fault) => `${path}: ${fault}`);
-    return { file: faults.length > 0 ? {} : file, faults };
+    exported = await import(pathToFileURL(path).href);
   } catch (error) {
-    return { file: {}, faults: [`${path}: expected a module that can be loaded; ${whatBroke(error)}`] };
+    return { file: {}, faults: [await loadFault(path, error)] };
   }
-}
-
-/** The message of an error, and for one of syntax where it is. */
-function whatBroke(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const place = error instanceof SyntaxError ? /^file:\/\/(\S+:\d+)/.exec(error.stack ?? '')?.[1] : undefined;
-  return `${error.name}: ${error.message}${place ? ` at ${place}` : ''}`;
+  const wrong = exportFault(path, exported);
+  if (wrong) return { file: {}, faults: [wrong] };
+  const file = isRecord(exported['default']) ? exported['default'] : {};
+  const faults = [...fileFaults(file)].map((fault) => `${path}: ${fault}`);
+  return { file: faults.length > 0 ? {} : file, faults };
 }
 
 function* fileFaults(file: Readonly<Record<string, unknown>>): Iterable<string> {

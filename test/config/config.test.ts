@@ -262,6 +262,6 @@ describe('the configuration', () => {
     const path = join(folder.path, 'broken.mjs');
     await writeFile(path, 'export default {');
     const { faults } = await readConfig({ CLAIMGATE_CONFIG: path }, folder.path);
-    assert.match(faults[0] ?? '', /broken\.mjs: expected a module that can be loaded/);
+    assert.match(faults[0] ?? '', /broken\.mjs:1: expected a module that can be loaded/);
   });
 });

@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const notStripped =
+  'Node.js strips types and does not translate: an enum, a namespace with values, a parameter property and `import x = ` cannot ' +
+  'be stripped; write an object `as const`, a plain module, or an assignment in the constructor';
+
+/**
+ * Says why a configuration file could not be loaded: in which file, its own or one that it imports, at which line, and what to do.
+ *
+ * @param path - the configuration file
+ * @param error - what importing it threw
+ */
+export async function loadFault(path: string, error: unknown): Promise<string> {
+  if (!(error instanceof Error)) {
+    return `${path}: threw ${String(error)} while it was loaded; throw an Error instead, which has a line`;
+  }
+  const place = placeOf(error) ?? (await placeByCode(path, error)) ?? path;
+  const message = `${error.name}: ${error.message}`.replaceAll(/\s*\n\s*/g, ' ');
+  return `${place}: expected a module that can be loaded; ${message}${adviceFor(error)}`;
+}
+
+/** Says what is wrong with the default export of a configuration file that could be loaded; undefined where it is an object. */
+export function exportFault(path: string, exported: Readonly<Record<string, unknown>>): string | undefined {
+  const expected = 'expected an object as default export: `export default defineConfig({ … })`';
+  if (!('default' in exported)) {
+    const names = Object.keys(exported);
+    const found = names.length > 0 ? `; it exports only ${names.join(', ')}` : '; it exports nothing';
+    return `${path}: ${expected}${found}`;
+  }
+  const { default: file } = exported;
+  if (file instanceof Promise) return `${at(path, /\bexport\b.*\bdefault\b/)}: ${expected}; it is a promise: await it`;
+  if (typeof file === 'object' && file !== null && !Array.isArray(file)) return undefined;
+  const kind = file === null ? 'null' : Array.isArray(file) ? 'an array' : `of type ${typeof file}`;
+  return `${at(path, /\bexport\b.*\bdefault\b/)}: ${expected}; it is ${kind}`;
+}
+
+/** The place that a syntax error begins its stack with, or the first line of the team's own code in the stack. */
+function placeOf(error: Error): string | undefined {
+  const stack = error.stack ?? '';
+  const [, url] = /^(file:\/\/\S+:\d+)$/m.exec(stack.split('\n', 1)[0] ?? '') ?? [];
+  if (url) return pathOf(url);
+  const frames = [...stack.matchAll(/^ {4}at .*?(file:\/\/[^\s)]+?:\d+):\d+\)?$/gm)].map(([, frame = '']) => frame);
+  const ours = new URL('../', import.meta.url).href;
+  const theirs = frames.find((frame) => !frame.startsWith(ours) && !frame.includes('/node_modules/'));
+  return theirs && pathOf(theirs);
+}
+
+/** The place of an error whose stack has only the loader's own lines. */
+async function placeByCode(path: string, error: Error): Promise<string | undefined> {
+  try {
+    return await searchPlace(path, error);
+  } catch {
+    return undefined; // A file that cannot be read, which the error itself says.
+  }
+}
+
+async function searchPlace(path: string, error: Error): Promise<string | undefined> {
+  const [, missing, importer] = /^Cannot find (?:module|package) '(.+?)' imported from (.+)$/.exec(error.message) ?? [];
+  if (missing && importer && existsSync(importer)) return at(importer, missing);
+  const [, needed] = /^Module "(.+?)" needs an import attribute/.exec(error.message) ?? [];
+  if (needed)
+    return filesFrom(path)
+      .map((file) => at(file, needed))
+      .find((place) => /:\d+$/.test(place));
+  return error instanceof SyntaxError ? findSyntaxError(filesFrom(path)) : undefined;
+}
+
+/** The path with the first line that the pattern matches, or that imports what is named; without a line where there is none. */
+function at(path: string, what: RegExp | string): string {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const isIt =
+    typeof what === 'string'
+      ? (line: string) => /\b(?:from|import)\b/.test(line) && line.includes(basename(what))
+      : (line: string) => what.test(line);
+  const index = lines.findIndex(isIt);
+  return index === -1 ? path : `${path}:${index + 1}`;
+}
+
+/** A file and those that it imports by a relative path, directly or not; at most 50. */
+function filesFrom(path: string): readonly string[] {
+  const files = new Set([path]);
+  for (const file of files) {
+    if (files.size >= 50) break;
+    for (const [, relative = ''] of readFileSync(file, 'utf8').matchAll(
+      /\b(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g,
+    )) {
+      const imported = resolve(dirname(file), relative);
+      if (existsSync(imported) && /\.[cm]?[jt]s$/.test(imported)) files.add(imported);
+    }
+  }
+  return [...files];
+}
+
+/** V8 tells the line of such an error only on the standard error stream. `node --check` runs nothing of the file. */
+async function findSyntaxError(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const stderr = await new Promise<string>((settle) => {
+      execFile(process.execPath, ['--check', file], { timeout: 10_000 }, (_error, _stdout, text) => settle(text));
+    });
+    const [place = ''] = stderr.split('\n', 1);
+    if (/:\d+$/.test(place)) return place.startsWith('file:') ? pathOf(place) : place;
+  }
+  return undefined;
+}
+
+function adviceFor(error: Error): string {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return `; ${notStripped}`;
+  if (error.message.includes('does not provide an export named')) return '; a type is imported by `import type`';
+  if (code === 'ERR_IMPORT_ATTRIBUTE_MISSING') return "; write `with { type: 'json' }` behind the import";
+  if (code !== 'ERR_MODULE_NOT_FOUND') return '';
+  const [, missing = ''] = /^Cannot find module '(.+?)'/.exec(error.message) ?? [];
+  if (missing === '') return '; install it, or mend its name';
+  const stem = missing.replace(/\.[cm]?[jt]s$/, '');
+  const near = ['.ts', '.js', '.mjs', '/index.ts', '/index.js'].find((ending) => existsSync(`${stem}${ending}`));
+  return near ? `; did you mean ${basename(stem)}${near}? An import names the file with its ending` : '';
+}
+
+/** A `file:` URL with a line, as a path with a line. */
+function pathOf(place: string): string {
+  const [, url = '', line = ''] = /^(.*):(\d+)$/.exec(place) ?? [];
+  // A query is of the loader, as `?t=1`.
+  return `${fileURLToPath(url)}:${line}`;
+}
