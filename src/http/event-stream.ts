@@ -43,7 +43,11 @@ export function eventStreamHandler({
       results = Promise.resolve({ errors: prepared });
     }
     const body = new PassThrough();
-    void writeEvents(results, { body, errors, hangUp: () => reply.raw.destroy() });
+    const hangUp = (): void => void reply.raw.destroy();
+    writeEvents(results, { body, errors, hangUp }).catch((error: unknown) => {
+      request.log.error({ err: error }, 'event stream failed');
+      hangUp();
+    });
     return reply.code(200).header('content-type', `${eventStream}; charset=utf-8`).send(body);
   }
 

@@ -20,9 +20,10 @@ type Results = ExecutionResult | AsyncIterable<ExecutionResult>;
 
 /**
  * Writes the results of an operation as server-sent events: `next` for each, then `complete`. The next result is not asked for
- * before the client has read the one before, and a client that stops reading is hung up on. It never rejects.
+ * before the client has read the one before, and a client that stops reading is hung up on.
  *
  * @param given does not reject, and neither does what it gives
+ * @throws what formatting an error threw; then the client is left without `complete`
  */
 export async function writeEvents(given: Promise<Results>, { body, errors, hangUp }: Target): Promise<void> {
   // A client that hangs up is no fault.

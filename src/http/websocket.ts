@@ -155,12 +155,13 @@ export function socketHandler({
         close: (code = 1000, reason) => closeWith(socket, code, code === 4409 ? 'Subscriber already exists' : reason),
         onMessage: (receive) => {
           readMessages(socket, async (text, isBinary) => {
-            if (isBinary) return closeWith(socket, 4400, 'Invalid message received');
-            const handled = operations.take(text, receive, extra.session !== undefined);
-            return handled.catch((error: unknown) => {
+            try {
+              if (isBinary) closeWith(socket, 4400, 'Invalid message received');
+              else await operations.take(text, receive, extra.session !== undefined);
+            } catch (error) {
               request.log.error({ err: error }, 'socket failed');
               closeWith(socket, 1011, 'Internal server error');
-            });
+            }
           });
         },
         onPing: async (payload) => {
