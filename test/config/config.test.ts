@@ -236,7 +236,7 @@ describe('the configuration', () => {
       'attempts.tea: there is no such limit; expected account, ',
       'limits.depth=0: expected a whole number from 1 to 200',
       'limits.cost=1.5: expected a whole number from 1 to ',
-      'limits.width: there is no such limit; expected tokens, depth, ',
+      'limits.width: there is no such limit; expected tokens, lines, depth, ',
       'limits.nesting=201: expected a whole number from 1 to 200',
       'tea: there is no such key',
     ]) {
