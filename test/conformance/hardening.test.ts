@@ -18,7 +18,7 @@ import { addPerson, admin, startTestServer, type TestServer } from '../support/s
 
 const config = `
 const shop = { secret: 'x', boom: 'x' };
-export default { limits: { tokens: 100000, aliases: 10000, rootFields: 10000 }, modules: [{
+export default { limits: { lines: 100_000, tokens: 100000, aliases: 10000, rootFields: 10000 }, modules: [{
   name: 'shop',
   typeDefs: \`
     type Shop { secret: String @auth boom: String }
