@@ -200,7 +200,7 @@ it('F-1 no statement is written with a parameter for each row', async () => {
       /(?<=insertInto\('\w+'\)\s*)\.values\((?!\{|row\))[^)]*\)/g,
     ];
     const some = patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([match]) => match));
-    const subselects = some.filter((match) => /'in', (some|old|oldest|expired)\)/.test(match));
+    const subselects = some.filter((match) => /'in', (some|old|oldest|expired|beyond)\)/.test(match));
     const rest = some.filter((match) => !subselects.includes(match));
     if (rest.length > 0) found[file] = rest;
     for (const match of subselects) {
@@ -208,7 +208,7 @@ it('F-1 no statement is written with a parameter for each row', async () => {
       // The name stands for a statement with a limit.
       assert.match(
         text,
-        new RegExp(`const ${name} =[^;]*(selectFrom|find\\(\\))[^;]*limit\\((sweepSize|mostEnded)\\)`),
+        new RegExp(`const ${name} =[^;]*(selectFrom|find\\(\\))[^;]*limit\\((sweepSize|mostEnded|mostDeleted)\\)`),
         file,
       );
     }
