@@ -23,8 +23,8 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>;
 /**
  * Records each use of an administrative field: one that the caller's scopes open, and would not without those of the catalogue
  * that require a role. Which fields can be so follows from the rules of the schema, inherited ones, those of the returned type and those
- * of supplied inputs included. A field that gives a record of the identity API is one too where a record is seen by an administrator's scope
- * alone, whatever leads to it.
+ * of supplied inputs included. A field that gives a record of the identity API is one too where the caller
+ * sees the record by an administrator's scope alone, whichever field leads to it.
  *
  * It wraps the resolvers, in place, before the guard is put around them, so that what it sees is what was allowed to run, on
  * every transport. A root field of a mutation is written in the transaction of what it changes, or before its answer goes on, and

@@ -1,6 +1,6 @@
 /**
  * What a caller who may not read the schema is told of a request that is at fault: a known message of graphql-js, as far as it
- * consists of names that the document holds. Every other message is replaced, whoever made it.
+ * consists of names that the document holds. Each other message is replaced by a general one.
  *
  * @param message with no value of the request in it
  * @param code of the error

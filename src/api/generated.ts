@@ -417,7 +417,7 @@ export type Mutation = {
   /** Creates an account. A second one with the same address is refused: `CONFLICT`. */
   readonly createAccount: CreateAccountPayload;
   /**
-   * Deletes one of the caller's applications, or anybody's with the scope `accounts`. Its grants end, and its tokens with them. The
+   * Deletes one of the caller's applications, or any application with the scope `accounts`. Its grants end, and its tokens with them. The
    * application that comes with the server stays: `CONFLICT`.
    */
   readonly deleteApplication: DeleteApplicationPayload;
@@ -450,7 +450,7 @@ export type Mutation = {
    */
   readonly revokeToken: RevokeTokenPayload;
   /**
-   * Makes a new client secret for one of the caller's applications, or anybody's with the scope `accounts`. The old one is no good from
+   * Makes a new client secret for one of the caller's applications, or any application with the scope `accounts`. The old one is no good from
    * that moment on.
    */
   readonly rotateClientSecret: RotateClientSecretPayload;
@@ -470,7 +470,7 @@ export type Mutation = {
    */
   readonly setAccountRoles: SetAccountRolesPayload;
   /**
-   * Changes one of the caller's applications, or anybody's with the scope `accounts`. Where the application loses a scope, grants that
+   * Changes one of the caller's applications, or any application with the scope `accounts`. Where the application loses a scope, grants that
    * hold it end, and so do the tokens that the application got for itself alone.
    */
   readonly updateApplication: UpdateApplicationPayload;
@@ -612,7 +612,7 @@ export type Query = {
   readonly account?: Maybe<Account>;
   /** Every account, newest first. */
   readonly accounts: AccountConnection;
-  /** One application, by its `id` or its client ID. One's own, or anybody's with the scope `accounts`; any other is `NOT_FOUND`, like none. */
+  /** One application, by its `id` or its client ID. One's own, or any application with the scope `accounts`; any other is `NOT_FOUND`, like none. */
   readonly application?: Maybe<Application>;
   /** The applications that the caller registered, newest first. */
   readonly applications: ApplicationConnection;

@@ -2,7 +2,7 @@ import type { ExecutionArgs, GraphQLError, OperationTypeNode } from 'graphql';
 
 /** Who is calling, for as long as a connection lasts. */
 export interface Caller {
-  /** A new context for an operation or an event, with whoever the connection stands for at the moment. */
+  /** A new context for an operation or an event, with the principal that the connection has at the moment. */
   context(): object;
   /** Why the connection may get no more, once that is so. */
   readonly fault: GraphQLError | null;

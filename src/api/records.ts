@@ -18,7 +18,7 @@ interface RecordKind {
 }
 
 /**
- * Who may see which record of the identity API, whatever field, list or interface leads to it. The rules on the types of the schema say
+ * Which callers may see which record of the identity API. The field, list or interface that leads to it does not matter. The rules on the types of the schema say
  * the same, by the policies below.
  */
 const recordKinds: Readonly<Record<NodeType, RecordKind>> = {
@@ -50,7 +50,7 @@ export function seenBy(type: NodeType, record: object, principal: Principal): Se
   return principal.scopes.has(scope) ? scope : undefined;
 }
 
-/** What nobody owns is not owned by an application that calls for nobody. */
+/** A record without an owner does not belong to an application that calls without an account. */
 function isOf(record: object, member: string, principal: Principal): boolean {
   const account = principal.kind === 'account' ? principal.accountId : null;
   return account !== null && (Object.entries(record).find(([name]) => name === member)?.[1] ?? null) === account;

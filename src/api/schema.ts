@@ -88,7 +88,7 @@ export function createApiSchema({
     clock: now,
     ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder) }),
     ...options,
-    // Last: nobody else says whose a record is.
+    // Last: no module can replace what decides who may see a record.
     policies: { ...options.policies, ...recordPolicies },
   });
 }

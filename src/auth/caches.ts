@@ -5,7 +5,7 @@ export type { CacheBound };
 /**
  * Every cache of the guarded schema that grows with what callers send and lives longer than a request. The caches take their
  * bounds from here. What is kept beside a value in a WeakMap, as a finding beside its input or a decision beside its principal,
- * ends with the value and is none.
+ * ends with the value and is not a cache.
  */
 export const authCaches: Readonly<Record<'plans' | 'requiredScopes', CacheBound>> = {
   plans: {

@@ -2,7 +2,7 @@ import { type GraphQLObjectType, type GraphQLSchema, isObjectType, OperationType
 import type { Collected } from './collect.ts';
 import { faultAt, moduleOf } from './fault.ts';
 
-/** The root operation types, whatever they are called. A root that is not an object type is a fault of its own. */
+/** The root operation types, under any name. A root that is not an object type is a fault of its own. */
 export function rootTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
   const roots = Object.values(OperationTypeNode).map((operation) => schema.getRootType(operation));
   return [...new Set(roots)].filter((type) => isObjectType(type));

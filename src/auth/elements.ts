@@ -31,7 +31,7 @@ export interface Elements {
   /** What a value of the object type takes, wherever one is produced. */
   typeRules(type: string): RuleIds;
   /**
-   * What any value of the field takes, of whatever type it turns out to be: the rules of the type that the field returns, and of
+   * What each value of the field takes, of any possible type: the rules of the type that the field returns, and of
    * the types that the same field of each of its interfaces returns. A field may narrow a union to one of its members.
    */
   returnRules(type: string, field: string): RuleIds;

@@ -31,7 +31,7 @@ export interface EnforcementOptions {
    */
   readonly policyCalls?: number;
   /**
-   * How many calls of policies, of whatever name, may be in progress at once for one operation; as many more for SHADOW rules.
+   * How many calls of all policies together may be in progress at once for one operation; as many more for SHADOW rules.
    * Default 10.
    */
   readonly operationPolicyCalls?: number;

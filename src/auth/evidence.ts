@@ -35,7 +35,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
   const denying: Evidence['denying'] = (ids, principal) =>
     denyingIds(ids, principal).map((id) => ({ id, reason: reasonOf(id, principal) }));
 
-  /** Why a rule denies the caller, whatever the values are: what would be enough to change that. */
+  /** Why a rule denies the caller for each possible value: what would be enough to change that. */
   function reasonOf(id: number, principal: Principal): DenialReason | null {
     const [rule] = ruleOf(id);
     if (!rule || principal.kind === 'anonymous') return null;

@@ -58,7 +58,7 @@ export function guardField(
   };
 }
 
-/** A rule on trial denies nothing, whatever its inputs are. */
+/** The SHADOW rules of what the arguments supply; none where the arguments cannot be judged, since such a rule denies nothing. */
 function suppliedOnTrial(inputs: InputRules | null, args: Readonly<Record<string, unknown>>): RuleIds {
   try {
     return inputs ? inputs(args) : none;

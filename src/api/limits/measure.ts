@@ -60,7 +60,7 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
   };
 
   const known = new Map<SelectionSetNode, Figures>();
-  /** The types that selection sets are applied to: each has one, whatever it is spread in. */
+  /** The type that each selection set is applied to. It does not depend on where a fragment is spread. */
   const entered = new Map<SelectionSetNode, GraphQLNamedType | undefined>();
 
   const setOf = (node: SelectionNode): SelectionSetNode | undefined =>
