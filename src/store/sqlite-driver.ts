@@ -28,7 +28,8 @@ export class SqliteDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    this.#file = new SqliteFile(this.#open());
+    const database = await untilFree(() => this.#open(), patience);
+    this.#file = new SqliteFile(database);
   }
 
   async acquireConnection(): Promise<SqliteConnection> {
@@ -263,6 +264,19 @@ class SqliteFile {
 
 /** How many statements are kept prepared. */
 const mostPrepared = 1_000;
+
+/** Does the work, and repeats it while another process has the file locked. @throws the last error after `limit` milliseconds */
+async function untilFree<T>(work: () => T, limit: number): Promise<T> {
+  const until = performance.now() + limit;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= until) throw error;
+      await setTimeout(1 + Math.random() * pause);
+    }
+  }
+}
 
 /** SQLITE_BUSY and what is said of it more exactly (https://sqlite.org/rescode.html). */
 function isBusy(error: unknown): boolean {

@@ -23,15 +23,17 @@ export function sqliteDialect(open: () => DatabaseSync): Dialect {
  *
  * WAL with `synchronous=FULL`: a weaker setting may lose a commit when the power goes, and so bring a used code back to life.
  *
+ * The function never waits for a lock, since SQLite would wait in the only thread. It would also not wait where it matters: of two
+ * processes that switch one new file to WAL at once, SQLite refuses one immediately, whatever its time limit. The driver tries again.
+ *
  * @param path created if absent
- * @throws if the file cannot be opened or is not a database
+ * @throws an error with the code SQLITE_BUSY if another process has the file locked; another error if the file cannot be opened or
+ *   is not a database
  */
 export function openSqlite(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: openTimeout });
+  const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-    // From now on nothing waits in our only thread: whoever finds the file locked tries again (sqlite-driver.ts).
-    database.exec('PRAGMA busy_timeout = 0');
     return database;
   } catch (error) {
     database.close();
@@ -50,11 +52,11 @@ export function openSqlite(path: string): DatabaseSync {
 export function readSqlite(path: string): DatabaseSync {
   const url = pathToFileURL(path);
   if (!existsSync(`${path}-wal`)) url.searchParams.set('immutable', '1');
-  return new DatabaseSync(url, { readOnly: true, timeout: openTimeout });
+  return new DatabaseSync(url, { readOnly: true, timeout: readTimeoutMs });
 }
 
-/** How long the opening of a file waits for other processes, in milliseconds. */
-const openTimeout = 5_000;
+/** How long a reader of the whole file waits for other processes, in milliseconds. */
+const readTimeoutMs = 5_000;
 
 class Adapter extends SqliteAdapter {
   /** Migrations run inside one transaction, so that two processes that start together run them once. */

@@ -175,3 +175,27 @@ suite('statements of one process on a SQLite file', () => {
     assert.deepEqual(kept(other), ['a', 'b', 'c']);
   });
 });
+
+suite('the opening of a new file', () => {
+  for (const lock of ['begin exclusive', 'begin; select count(*) from sqlite_schema']) {
+    test(`waits until another process ends \`${lock}\`, and not in the only thread`, async (t) => {
+      const folder = await temporaryFolder();
+      const path = join(folder.path, 'new.db');
+      const other = new DatabaseSync(path);
+      other.exec(lock);
+      const store = createStore(`file:${path}`);
+      t.after(async () => {
+        other.close();
+        await store.destroy();
+        await folder.remove();
+      });
+      const opened = migrate(store);
+      // The lock ends through this timer: a wait in the thread would outlast every limit.
+      await sleep(100);
+      other.exec('rollback');
+      await opened;
+      await add(store, 'a');
+      assert.deepEqual(kept(other), ['a']);
+    });
+  }
+});
