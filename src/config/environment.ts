@@ -1,4 +1,4 @@
-import { editDistance, nearest } from './nearest.ts';
+import { editDistance, nearest } from '../protocol/nearest.ts';
 import { isLinkAddress, isServiceLink } from './service-links.ts';
 import { escaped, shown } from '../protocol/shown.ts';
 import { isVariable, type Variable, type VariableName, variables } from './variables.ts';

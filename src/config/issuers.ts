@@ -1,6 +1,6 @@
 import { shown } from '../protocol/shown.ts';
 import type { PresetName } from '../token/presets.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../protocol/nearest.ts';
 
 /** An issuer elsewhere whose access tokens are accepted. */
 export interface IssuerEntry {

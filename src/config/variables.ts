@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { redirectUris } from './connections.ts';
 import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from './database-url.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../protocol/nearest.ts';
 import { allowedOrigins, headerNames, isLoopback, listenAddress, trustedProxies } from './network.ts';
 
 /** One environment variable. */
