@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { nearestHint } from './protocol/nearest.ts';
+
 type Command = (args: readonly string[]) => Promise<number>;
 
 // Loaded when asked for: on a Node that is too old, some of it could not be.
@@ -26,14 +28,18 @@ async function run(): Promise<number> {
     return complain(`needs Node 24.9 or newer, and this is ${process.versions.node}`);
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!load) return complain(`there is no command "${name}"; expected one of ${Object.keys(commands).join(', ')}`);
+  const known = Object.keys(commands);
+  if (!load)
+    return complain(`there is no command "${name}"; expected one of ${known.join(', ')}${nearestHint(name, known)}`);
   try {
     const command = await load();
     return await command(args);
   } catch (error) {
     // A wrong option is told in a line; anything else is a defect of ours, and shows where it is.
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
-    return complain(`${error.message}; see claimgate help`);
+    const [, option] = /^Unknown option '(--[^']+)'/.exec(error.message) ?? [];
+    const hint = option === undefined ? '' : nearestHint(option, (await import('./cli/usage.ts')).optionsOf(name));
+    return complain(`${error.message}${hint}; see claimgate help`);
   }
 }
 

@@ -16,6 +16,7 @@ import { directiveNames } from './directive.ts';
 import type { Elements, RuleIds } from './elements.ts';
 import { faultAt, moduleOf } from './fault.ts';
 import { isDynamic, type Owner, type Rule, requirementsOf } from './rule.ts';
+import { nearest, nearestHint } from '../protocol/nearest.ts';
 
 type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 
@@ -43,21 +44,29 @@ function ownerFault(schema: GraphQLSchema, { kind, coordinate }: Rule, { kind: b
   const field = fieldName === undefined ? undefined : type.getFields()[fieldName];
   if (by === 'argument') {
     if (field?.args.some((argument) => argument.name === name)) return null;
-    const known = field?.args.map((argument) => `"$${argument.name}"`).join(', ');
-    return `@auth(owner: "$${name}") names no argument of ${field ? coordinate.replace(/\(.*/, '') : 'a type, which has none'}; expected ${known || 'the name of a field'}`;
+    const names = field?.args.map((argument) => argument.name) ?? [];
+    const known = names.map((one) => `"$${one}"`).join(', ');
+    const meant = nearest(name, names);
+    const argumentHint = meant === undefined ? '' : `; the nearest is "$${meant}"`;
+    return `@auth(owner: "$${name}") names no argument of ${field ? coordinate.replace(/\(.*/, '') : 'a type, which has none'}; expected ${known || 'the name of a field'}${argumentHint}`;
   }
   if (rootTypes(schema).some((root) => root === type)) {
     return `@auth(owner: "${name}") names a field of a root type, which nobody owns; expected "$argument"`;
   }
   // An implementer may add arguments of its own, and what its field says would depend on them.
   const types = isInterfaceType(type) ? [type, ...schema.getImplementations(type).objects] : [type];
-  const without = types.find((one) => {
-    const owner = one.getFields()[name];
-    return !owner || owner.args.length > 0 || !isLeafType(getNullableType(owner.type));
-  });
+  const without = types.find((one) => !ownersOf(one).includes(name));
   return without
-    ? `@auth(owner: "${name}") names no field of ${without.name} that is a single value and takes no argument`
+    ? `@auth(owner: "${name}") names no field of ${without.name} that is a single value and takes no argument${nearestHint(name, ownersOf(without))}`
     : null;
+}
+
+/** The fields of a type that can say who owns it: single values without arguments. */
+function ownersOf(type: Fielded): readonly string[] {
+  const fields = Object.values(type.getFields());
+  return fields
+    .filter(({ args, type }) => args.length === 0 && isLeafType(getNullableType(type)))
+    .map(({ name }) => name);
 }
 
 const kindNames: Readonly<Record<Rule['kind'], string>> = {

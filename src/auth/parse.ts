@@ -15,6 +15,9 @@ import {
 } from 'graphql';
 import { authDirectives, directiveNames, typeNames } from './directive.ts';
 import type { SchemaModule } from './module.ts';
+import { shown } from '../protocol/shown.ts';
+import { isObject } from './resolver-members.ts';
+import { nearest } from '../protocol/nearest.ts';
 
 /** A module's own definitions, before any other module's come to them. Every node's source bears the module's name. */
 export interface ParsedModule {
@@ -25,12 +28,30 @@ export interface ParsedModule {
 /** Parses each module by itself; a syntax error is a fault that names the module and the place. */
 export function parseModules(modules: readonly SchemaModule[], faults: string[]): readonly ParsedModule[] {
   const names = new Set<string>();
-  return modules.map(({ name, typeDefs }) => {
+  return modules.map((module) => {
+    const { name, typeDefs } = module;
     if (names.has(name)) faults.push(`module "${name}": given twice; give each module a name of its own`);
     names.add(name);
+    faults.push(...mistypedKeys(module));
+    // Where its author has no types.
+    if (typeof typeDefs !== 'string' && !isObject(typeDefs)) {
+      faults.push(`module "${name}": has no typeDefs; expected SDL, as a string or a document`);
+      return { name, definitions: [] };
+    }
     const documents = typeof typeDefs === 'string' || 'kind' in typeDefs ? [typeDefs] : typeDefs;
     return { name, definitions: documents.flatMap((document) => definitionsOf(name, document, faults)) };
   });
+}
+
+/** Keys that were meant for another one, which is missing. Other keys are the author's own: a module may be a namespace of exports. */
+function* mistypedKeys(module: SchemaModule): Iterable<string> {
+  const missing = ['typeDefs', 'resolvers'].filter((key) => Reflect.get(module, key) === undefined);
+  for (const key of Object.keys(module)) {
+    const meant = key === 'name' ? undefined : nearest(key, missing);
+    if (meant !== undefined && meant !== key) {
+      yield `module "${module.name}": has the key ${shown(key)}, which is not read; the nearest is ${meant}`;
+    }
+  }
 }
 
 // A document is printed and parsed again: a copy that nobody else holds, with locations that name the module.

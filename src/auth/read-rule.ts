@@ -2,6 +2,7 @@ import { type ConstDirectiveNode, type ConstValueNode, Kind, print } from 'graph
 import type { ClaimRule } from './claim.ts';
 import type { Owner, Requirement, Rule } from './rule.ts';
 import { parseScope, type ScopeAlternatives } from './scope.ts';
+import { nearestHint } from '../protocol/nearest.ts';
 
 /** The names that a rule may use. */
 export interface Catalogue {
@@ -37,7 +38,8 @@ function readMode(value: ConstValueNode | undefined, report: Report): Rule['mode
   if (value === undefined) return 'ENFORCE';
   const mode = value.kind === Kind.ENUM ? value.value : null;
   if (mode === 'SHADOW' || mode === 'ENFORCE') return mode;
-  report(`@auth(mode: ${print(value)}) is no mode; expected ENFORCE or SHADOW`);
+  const hint = nearestHint(mode ?? '', ['ENFORCE', 'SHADOW']);
+  report(`@auth(mode: ${print(value)}) is no mode; expected ENFORCE or SHADOW${hint}`);
   return 'ENFORCE';
 }
 
@@ -46,7 +48,7 @@ function readRequirement(members: Members, catalogue: Catalogue, report: Report)
   for (const name of policies ?? []) {
     if (catalogue.policies.has(name)) continue;
     const known = [...catalogue.policies].join(', ') || 'none, since the server was given no policies';
-    report(`@auth has the unknown policy "${name}"; expected one of ${known}`);
+    report(`@auth has the unknown policy "${name}"; expected one of ${known}${nearestHint(name, catalogue.policies)}`);
   }
   return {
     scope: readScope(members.get('scope'), catalogue, report),
@@ -74,7 +76,8 @@ function readScope(
     }
     for (const scope of scopes ?? []) {
       if (catalogue && !catalogue.has(scope)) {
-        report(`@auth has the unknown scope "${scope}"; expected one of ${[...catalogue].join(', ')}`);
+        const known = [...catalogue].join(', ');
+        report(`@auth has the unknown scope "${scope}"; expected one of ${known}${nearestHint(scope, catalogue)}`);
       }
     }
     return scopes ? [scopes] : []; // Without an alternative a rule denies everyone.
@@ -139,7 +142,9 @@ function readClaim(value: ConstValueNode, report: Report): ClaimRule | null {
         ? { claim: path, operator }
         : fault('exists: true, the only value it may have');
     default:
-      return fault(`oneOf, contains or exists, not ${operator}`);
+      return fault(
+        `oneOf, contains or exists, not ${operator}${nearestHint(operator, ['oneOf', 'contains', 'exists'])}`,
+      );
   }
 }
 
@@ -155,7 +160,9 @@ function readAlternatives(
     const members = item.kind === Kind.OBJECT ? membersOf(item.fields) : new Map<string, ConstValueNode>();
     const known: readonly string[] = requirementArguments;
     if (members.size === 0 || ![...members.keys()].every((name) => known.includes(name))) {
-      report(`@auth has the alternative ${print(item)}; expected one or more of ${known.join(', ')}`);
+      const odd = [...members.keys()].find((name) => !known.includes(name));
+      const hint = odd === undefined ? '' : nearestHint(odd, known);
+      report(`@auth has the alternative ${print(item)}; expected one or more of ${known.join(', ')}${hint}`);
     }
     return readRequirement(members, catalogue, report);
   });

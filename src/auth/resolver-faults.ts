@@ -8,6 +8,10 @@ import {
   isObjectType,
 } from 'graphql';
 import { isObject, type Member, membersOf } from './resolver-members.ts';
+import { nearestHint } from '../protocol/nearest.ts';
+
+/** The fault of a resolver for a type or a member that does not exist. */
+export const absent = 'has a resolver, and is not in the schema';
 
 /**
  * What keeps a member of a type's resolver map from running. graphql-tools copies what a map holds into the schema, so a map
@@ -18,7 +22,7 @@ export function memberFault(type: GraphQLNamedType, member: Member, schema: Grap
   if (isInputObjectType(type)) return 'has a resolver, and is of an input type, which has no resolvers; take it out';
   if (name.startsWith('__') && !isEnumType(type)) return member.fault ?? typeFunctionFault(type, name, value);
   const known = namesOf(type);
-  if (!known.includes(name)) return 'has a resolver, and is not in the schema';
+  if (!known.includes(name)) return `${absent}${nearestHint(name, known)}`;
   if (member.fault) return member.fault;
   if (isEnumType(type)) return undefined; // Any value can be what a name stands for inside.
   if (isInterfaceType(type)) {

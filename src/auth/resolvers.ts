@@ -1,10 +1,11 @@
 import type { IResolvers } from '@graphql-tools/utils';
-import { type GraphQLNamedType, type GraphQLSchema, isEnumType, isNamedType, isScalarType } from 'graphql';
+import { type GraphQLSchema, isEnumType, isNamedType, isScalarType } from 'graphql';
 import { faultAt, moduleOf } from './fault.ts';
 import type { SchemaModule } from './module.ts';
-import { helperHint, memberFault, subscriptionFaults } from './resolver-faults.ts';
+import { absent, helperHint, memberFault, subscriptionFaults } from './resolver-faults.ts';
 import { bound, isObject, type Member, membersOf, messageOf, shapeFault } from './resolver-members.ts';
 import { scalarResolver } from './scalar-resolver.ts';
+import { nearestHint } from '../protocol/nearest.ts';
 
 /** Resolvers by type and member, without a prototype: a field called `toString` has the resolver that was given, or none. */
 type Joined = Record<string, Record<string, unknown>>;
@@ -41,11 +42,11 @@ export function joinResolvers(
       joined[typeName] = resolver;
       return;
     }
-    if (isNamedType(map)) return complain(typeName, module, wrongTypeFault(type));
+    if (isNamedType(map)) return complain(typeName, module, wrongTypeFault(typeName, schema));
     for (const member of membersOf(map)) {
       const coordinate = `${typeName}.${member.name}`;
       give(coordinate, module);
-      const fault = schema && joinFault(type, member, schema, map);
+      const fault = schema && joinFault(typeName, member, schema, map);
       if (fault) complain(coordinate, module, fault);
       const target: Record<string, unknown> = (joined[typeName] ??= Object.create(null));
       target[member.name] = isEnumType(type) ? member.value : callable(member.value, map);
@@ -75,19 +76,20 @@ export function joinResolvers(
   return joined;
 }
 
-function joinFault(
-  type: GraphQLNamedType | undefined,
-  member: Member,
-  schema: GraphQLSchema,
-  map: object,
-): string | undefined {
-  if (!type) return 'has a resolver, and is not in the schema';
+function joinFault(typeName: string, member: Member, schema: GraphQLSchema, map: object): string | undefined {
+  const type = schema.getType(typeName);
+  if (!type) return `${absent}${nearestHint(typeName, typeNamesOf(schema))}`;
   const fault = memberFault(type, member, schema);
-  return fault?.endsWith('is not in the schema') ? `${fault}${helperHint(type, map)}` : fault;
+  return fault?.startsWith(absent) ? `${fault}${helperHint(type, map)}` : fault;
 }
 
-function wrongTypeFault(type: GraphQLNamedType | undefined): string {
-  if (!type) return 'has a resolver, and is not in the schema';
+/** The types that a resolver map may be for: not those of introspection. */
+function typeNamesOf(schema: GraphQLSchema | undefined): readonly string[] {
+  return Object.keys(schema?.getTypeMap() ?? {}).filter((name) => !name.startsWith('__'));
+}
+
+function wrongTypeFault(typeName: string, schema: GraphQLSchema | undefined): string {
+  if (!schema?.getType(typeName)) return `${absent}${nearestHint(typeName, typeNamesOf(schema))}`;
   return 'is given a type of graphql-js, which only a scalar can be; expected an object of resolvers';
 }
 

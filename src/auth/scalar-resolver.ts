@@ -1,5 +1,6 @@
 import { isScalarType } from 'graphql';
 import { bound, type Member, membersOf } from './resolver-members.ts';
+import { nearestHint } from '../protocol/nearest.ts';
 
 /** What a scalar may be given. Its name and its SDL, with the rules in it, stay those of the schema. */
 const functions: readonly string[] = ['serialize', 'parseValue', 'parseLiteral'];
@@ -32,7 +33,7 @@ export function scalarResolver(given: object): {
 function memberFault({ value, fault }: Member, name: string, isKnown: boolean): string | undefined {
   if (fault) return fault;
   if (!isKnown && !['name', 'astNode', 'extensionASTNodes'].includes(name)) {
-    return `is no function of a scalar; expected ${functions.join(', ')}, or a GraphQLScalarType`;
+    return `is no function of a scalar; expected ${functions.join(', ')}, or a GraphQLScalarType${nearestHint(name, functions)}`;
   }
   const isWrong = functions.includes(name) && value !== undefined && typeof value !== 'function';
   return isWrong ? 'is no function; expected one, as in a GraphQLScalarType' : undefined;

@@ -7,6 +7,7 @@ import type { Store } from '../identity/store.ts';
 import { type Administration, databaseReason, openAdministration } from '../server/administration.ts';
 import { Misuse } from './misuse.ts';
 import { createPrinter, type Printer } from './print.ts';
+import { nearestHint } from '../protocol/nearest.ts';
 
 /** What a command works with: the database itself, beside running servers. */
 export interface Desk {
@@ -45,7 +46,11 @@ export type Tasks = Readonly<Record<string, { readonly options?: ParseArgsOption
 export async function administer(command: string, tasks: Tasks, args: readonly string[]): Promise<number> {
   const [name = '', ...rest] = args;
   const found = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
-  if (!found) return say(command, `expected one of ${Object.keys(tasks).join(', ')}; see claimgate help ${command}`, 2);
+  const known = Object.keys(tasks);
+  if (!found) {
+    const what = `expected one of ${known.join(', ')}${nearestHint(name, known)}; see claimgate help ${command}`;
+    return say(command, what, 2);
+  }
   return atDesk(`${command} ${name}`, found, rest);
 }
 

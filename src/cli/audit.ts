@@ -3,6 +3,7 @@ import { createAuditFeed } from '../identity/audit-feed.ts';
 import { atDesk, type Desk, type Given } from './administer.ts';
 import { accountOf } from './lookup.ts';
 import { Misuse } from './misuse.ts';
+import { nearestHint } from '../protocol/nearest.ts';
 
 /** How many events are shown where nothing else is said, and how many may be asked for. */
 const usualCount = 50;
@@ -62,7 +63,7 @@ function typeOf(given: string | undefined): AuditType | undefined {
   if (given === undefined) return undefined;
   // As the API has it, or as the database does.
   const found = auditTypes.find((type) => type === given.toLowerCase());
-  if (!found) throw new Misuse(`--type: expected one of ${auditTypes.join(', ')}`);
+  if (!found) throw new Misuse(`--type: expected one of ${auditTypes.join(', ')}${nearestHint(given, auditTypes)}`);
   return found;
 }
 

@@ -5,6 +5,7 @@ import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from 
 import { readConfig } from '../config.ts';
 import { firstPartyClientId } from '../identity/first-party.ts';
 import { endpoints } from '../server.ts';
+import { nearestHint } from '../protocol/nearest.ts';
 
 /** How long the person may take, in milliseconds. */
 const patience = 5 * 60_000;
@@ -76,7 +77,8 @@ async function missingFrom(publicUrl: string, scope: string): Promise<string | n
     const known = ['openid', ...data.scopes.map(({ name }) => name)];
     const unknown = scope.split(' ').filter((name) => !known.includes(name));
     if (unknown.length === 0) return null;
-    return `the server does not know the scope ${unknown.join(', ')}; expected some of ${known.join(', ')}`;
+    const hint = nearestHint(unknown[0] ?? '', known);
+    return `the server does not know the scope ${unknown.join(', ')}; expected some of ${known.join(', ')}${hint}`;
   } catch {
     return `no Claimgate answers at ${publicUrl}: start it first, and give this command the same PORT or CLAIMGATE_PUBLIC_URL`;
   }

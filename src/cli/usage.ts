@@ -74,6 +74,12 @@ ${common}`,
 ${common}`,
 };
 
+/** The options of a command, as its text has them: `--role`. */
+export function optionsOf(command: string): readonly string[] {
+  const described = Object.hasOwn(more, command) ? more[command] : text;
+  return [...new Set(described?.match(/--[a-z][a-z-]+/g))];
+}
+
 /** @param args the command that more is asked about, first; default: all */
 export async function usage(args: readonly string[]): Promise<number> {
   const [command = ''] = args;

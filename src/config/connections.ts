@@ -1,3 +1,5 @@
+import { nearestHint } from '../protocol/nearest.ts';
+
 /** A foreign issuer whose confidential client this server is. */
 export interface ConnectionEntry {
   /** What `beginAuthorization` calls it by: letters, digits, `_` and `-`. */
@@ -114,7 +116,8 @@ export function* connectionEntryFaults(value: unknown): Iterable<string> {
     const place = `connections[${index}]${typeof entry.name === 'string' ? ` "${entry.name}"` : ''}`;
     for (const key of Object.keys(entry)) {
       if (!Object.hasOwn(keys, key)) {
-        yield `${place}: there is no such key ${key}; expected ${Object.keys(keys).join(', ')}`;
+        const known = Object.keys(keys);
+        yield `${place}: there is no such key ${key}; expected ${known.join(', ')}${nearestHint(key, known)}`;
       }
     }
     for (const [key, { expected, valid, needed }] of Object.entries(keys)) {

@@ -1,3 +1,5 @@
+import { nearestHint } from '../protocol/nearest.ts';
+
 /** What is asked of DPoP proofs (RFC 9449). */
 export interface DpopEntry {
   /**
@@ -30,7 +32,8 @@ export function* dpopFaults(value: unknown): Iterable<string> {
     return;
   }
   for (const [key, setting] of Object.entries(value)) {
-    if (!isKey(key)) yield `dpop.${key}: there is no such key; expected ${Object.keys(keys).join(', ')}`;
+    const known = Object.keys(keys);
+    if (!isKey(key)) yield `dpop.${key}: there is no such key; expected ${known.join(', ')}${nearestHint(key, known)}`;
     else if (setting !== undefined && !keys[key].valid(setting)) yield `dpop.${key}: expected ${keys[key].expected}`;
   }
 }

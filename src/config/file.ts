@@ -16,6 +16,7 @@ import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
 import { type ResourceEntry, resourceFaults } from './resources.ts';
 import { scopeFaults } from './scopes.ts';
 import { type StreamLimits, streamLimitFaults } from './streams.ts';
+import { nearestHint } from '../protocol/nearest.ts';
 
 /** What `claimgate.config.{ts,js,mjs}` exports by default. */
 export interface ConfigFile {
@@ -67,6 +68,8 @@ export function defineConfig(config: ConfigFile): ConfigFile {
 /** In seconds. */
 const longestGrace = 300;
 
+const lifetimeNames: readonly string[] = ['code', 'access', 'refresh', 'grace'];
+
 /** The configuration file's checks, by key. Each returns what was expected where that is not what it got. */
 const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<string>>> = {
   *modules(value) {
@@ -111,8 +114,9 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
       return;
     }
     for (const [name, seconds] of Object.entries(value)) {
-      if (!['code', 'access', 'refresh', 'grace'].includes(name)) {
-        yield `lifetimes.${name}: there is no such lifetime; expected code, access, refresh or grace`;
+      if (!lifetimeNames.includes(name)) {
+        const hint = nearestHint(name, lifetimeNames);
+        yield `lifetimes.${name}: there is no such lifetime; expected code, access, refresh or grace${hint}`;
       } else if (typeof seconds !== 'number' || !Number.isSafeInteger(seconds) || seconds < 1) {
         yield `lifetimes.${name}=${String(seconds)}: expected a whole number of seconds, 1 or more`;
       } else if (name === 'grace' && seconds > longestGrace) {
@@ -157,7 +161,8 @@ export async function readConfigFile(
 
 function* fileFaults(file: Readonly<Record<string, unknown>>): Iterable<string> {
   for (const [key, value] of Object.entries(file)) {
-    if (!isKey(key)) yield `${key}: there is no such key; expected ${Object.keys(fileKeys).join(', ')}`;
+    const known = Object.keys(fileKeys);
+    if (!isKey(key)) yield `${key}: there is no such key; expected ${known.join(', ')}${nearestHint(key, known)}`;
     else if (value !== undefined) yield* fileKeys[key](value);
   }
 }

@@ -1,4 +1,5 @@
 import { type SigningAlgorithm, signingAlgorithms } from '../identity/signing-keys.ts';
+import { nearestHint } from '../protocol/nearest.ts';
 
 /** The keys that the embedded authorization server signs with. */
 export interface KeysEntry {
@@ -33,7 +34,8 @@ export function* keysFaults(value: unknown): Iterable<string> {
   }
   let faulty = false;
   for (const [key, setting] of Object.entries(value)) {
-    if (!isKey(key)) yield `keys.${key}: there is no such key; expected ${Object.keys(expectations).join(', ')}`;
+    const known = Object.keys(expectations);
+    if (!isKey(key)) yield `keys.${key}: there is no such key; expected ${known.join(', ')}${nearestHint(key, known)}`;
     else if (setting !== undefined && !expectations[key].valid(setting)) {
       faulty = true;
       yield `keys.${key}=${String(setting)}: expected ${expectations[key].expected}`;

@@ -1,5 +1,6 @@
 import type { ScopeEntry } from '../identity/scopes.ts';
 import { scopeFaults } from './scopes.ts';
+import { nearestHint } from '../protocol/nearest.ts';
 
 /** An API beside our own that the embedded authorization server issues access tokens for (RFC 8707). */
 export interface ResourceEntry {
@@ -26,7 +27,8 @@ export function* resourceFaults(value: unknown): Iterable<string> {
       continue;
     }
     for (const key of Object.keys(entry)) {
-      if (!keys.includes(key)) yield `${place}: there is no such key ${key}; expected ${keys.join(', ')}`;
+      if (keys.includes(key)) continue;
+      yield `${place}: there is no such key ${key}; expected ${keys.join(', ')}${nearestHint(key, keys)}`;
     }
     const { audience, introspectedBy } = entry;
     if (typeof audience !== 'string' || !URL.canParse(audience) || audience.includes('#')) {

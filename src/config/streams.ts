@@ -1,3 +1,5 @@
+import { nearestHint } from '../protocol/nearest.ts';
+
 /** How many connections that outlive a request may be open in one process, and what may run on one of them. */
 export interface StreamLimits {
   /** WebSockets and event streams together. */
@@ -48,8 +50,8 @@ export function* streamLimitFaults(value: unknown): Iterable<string> {
   }
   for (const [name, limit] of Object.entries(value)) {
     if (!Object.hasOwn(streamLimitKinds, name)) {
-      const names = Object.keys(streamLimitKinds).join(', ');
-      yield `streams.${name}: there is no such limit; expected ${names}`;
+      const names = Object.keys(streamLimitKinds);
+      yield `streams.${name}: there is no such limit; expected ${names.join(', ')}${nearestHint(name, names)}`;
     } else if (!Number.isInteger(limit) || limit < 1 || limit > most) {
       yield `streams.${name}=${String(limit)}: expected a whole number from 1 to ${most}`;
     }

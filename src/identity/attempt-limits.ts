@@ -1,3 +1,5 @@
+import { nearestHint } from '../protocol/nearest.ts';
+
 /**
  * How often may be guessed wrong, and how many applications register themselves. What the windows are stands in `attempts.ts`. Where
  * it says one address, the /48 around an IPv6 address has ten times as many.
@@ -77,8 +79,8 @@ export function* attemptLimitFaults(value: unknown): Iterable<string> {
   }
   for (const [name, limit] of Object.entries(value)) {
     if (!Object.hasOwn(attemptLimitKinds, name)) {
-      const names = Object.keys(attemptLimitKinds).join(', ');
-      yield `attempts.${name}: there is no such limit; expected ${names}`;
+      const names = Object.keys(attemptLimitKinds);
+      yield `attempts.${name}: there is no such limit; expected ${names.join(', ')}${nearestHint(name, names)}`;
     } else if (!Number.isInteger(limit) || limit < 1 || limit > most) {
       yield `attempts.${name}=${String(limit)}: expected a whole number from 1 to ${most}`;
     }

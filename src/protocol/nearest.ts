@@ -1,16 +1,23 @@
 /**
- * The candidate that a mistyped name was probably meant to be.
+ * The candidate that a mistyped name was probably meant to be. Upper and lower case count as the same.
  *
- * @returns the nearest one by edit distance; undefined where none is nearer than two fifths of the name, or two edits
+ * @returns the nearest one by edit distance; undefined where each takes more edits than two fifths of the name, than two,
+ *   or than half of a name of up to three characters
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length * 0.4)) + 1;
+  let least = Math.max(Math.min(2, Math.floor(name.length / 2)), Math.floor(name.length * 0.4)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(name, candidate, least);
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), least);
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;
+}
+
+/** The end of a message about an unknown name: `; the nearest is scopes`. @returns an empty text where no candidate is near */
+export function nearestHint(name: string, candidates: Iterable<string>): string {
+  const meant = nearest(name, candidates);
+  return meant === undefined ? '' : `; the nearest is ${meant}`;
 }
 
 /** The number of characters to add, leave out or replace (Levenshtein). @returns `limit` where it is that many or more */

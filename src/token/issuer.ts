@@ -7,6 +7,7 @@ import { issuerNameFaults } from './issuer-name.ts';
 import { type PresetName, presets } from './presets.ts';
 import type { RolesTable } from './roles.ts';
 import { identityClaims, standardShape, type TokenShape } from './shape.ts';
+import { nearestHint } from '../protocol/nearest.ts';
 
 /** An issuer whose access tokens are accepted, as configured. */
 export interface IssuerOptions {
@@ -116,7 +117,9 @@ function isAccessTokenType(typ: string | null): boolean {
 
 function faultsOf(options: IssuerOptions): string[] {
   if (options.preset !== undefined && !Object.hasOwn(presets, options.preset)) {
-    return [`there is no preset "${options.preset}"; expected one of ${Object.keys(presets).join(', ')}`];
+    const names = Object.keys(presets);
+    const hint = nearestHint(options.preset, names);
+    return [`there is no preset "${options.preset}"; expected one of ${names.join(', ')}${hint}`];
   }
   const { issuer, audience, algorithms, typ, scopeClaims, roles, accountId, clockTolerance } = withDefaults(options);
   const faults: string[] = [];
@@ -125,7 +128,9 @@ function faultsOf(options: IssuerOptions): string[] {
   if (algorithms.length === 0) faults.push('algorithms must name at least one');
   for (const algorithm of algorithms) {
     if (!keyTypeOf(algorithm)) {
-      faults.push(`algorithm "${algorithm}" cannot be accepted: expected one of ${asymmetricAlgorithms.join(', ')}`);
+      faults.push(
+        `algorithm "${algorithm}" cannot be accepted: expected one of ${asymmetricAlgorithms.join(', ')}${nearestHint(algorithm, asymmetricAlgorithms)}`,
+      );
     }
   }
   if (isHollow(typ)) faults.push('typ must name at least one, and none empty');

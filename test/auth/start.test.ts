@@ -212,7 +212,7 @@ describe('faults of the start', () => {
   test('a resolver for nothing names what it was for', () => {
     const resolvers = { Query: { ok: () => 1, okay: () => 1 }, Nothing: { x: () => 1 } };
     assert.deepEqual(faultsOf([{ ...base, resolvers }]), [
-      'Query.okay (module "base"): has a resolver, and is not in the schema',
+      'Query.okay (module "base"): has a resolver, and is not in the schema; the nearest is ok',
       'Nothing.x (module "base"): has a resolver, and is not in the schema',
     ]);
   });

@@ -252,6 +252,20 @@ suite('on the command line', () => {
     }
   });
 
+  test('G-13 a word that does not exist is told with the nearest', async () => {
+    for (const [args, expected] of [
+      [['acount', 'list'], /no command "acount"; .*; the nearest is account$/m],
+      [['account', 'lsit'], /expected one of list, .*; the nearest is list; see claimgate help account$/m],
+      [['account', 'create', 'a@b', '--rol', 'x'], /Unknown option '--rol'.*; the nearest is --role; see/],
+      [['sign-in', '--scop', 'x'], /Unknown option '--scop'.*; the nearest is --scope; see/],
+      [['start', '--frobnicate'], /Unknown option '--frobnicate'[^;]*; see/],
+    ] as const) {
+      const { code, err } = await claimgate([...args]);
+      assert.equal(code, 2, err);
+      assert.match(err, expected);
+    }
+  });
+
   test('there are no accounts with an issuer elsewhere', async () => {
     const { code, err } = await claimgate(['account', 'list'], {
       env: { CLAIMGATE_ISSUER: 'https://login.example.com' },

@@ -249,6 +249,37 @@ describe('the configuration', () => {
     assert.deepEqual(config.modules, []);
   });
 
+  it('G-13 tells the nearest of the keys that it knows', async () => {
+    const other = await temporaryFolder();
+    const path = join(other.path, 'claimgate.config.mjs');
+    await writeFile(
+      path,
+      `export default {
+        modul: [], scope: {}, limits: { alias: 5 }, streams: { callers: 5 }, attempts: { acount: 5 }, lifetimes: { acces: 60 },
+        keys: { algoritm: 'ES256' }, dpop: { windows: 60 },
+        resources: [{ audiences: 'https://api.example', audience: 'https://api.example', scopes: {} }],
+        connections: [{ client_id: 'x' }],
+      }`,
+    );
+    const { faults } = await readConfig({}, other.path);
+    for (const [wrong, right] of [
+      ['modul', 'modules'],
+      ['scope', 'scopes'],
+      ['limits.alias', 'aliases'],
+      ['streams.callers', 'caller'],
+      ['attempts.acount', 'account'],
+      ['lifetimes.acces', 'access'],
+      ['keys.algoritm', 'algorithm'],
+      ['dpop.windows', 'window'],
+      ['key audiences', 'audience'],
+      ['key client_id', 'clientId'],
+    ] as const) {
+      const told = faults.find((fault) => [`${wrong}:`, `${wrong};`].some((text) => fault.includes(` ${text}`)));
+      assert.ok(told?.endsWith(`; the nearest is ${right}`), `${wrong}: ${told}\n${faults.join('\n')}`);
+    }
+    await other.remove();
+  });
+
   it('finds claimgate.config.mjs in the working directory, and refuses a second one beside it', async () => {
     const other = await temporaryFolder();
     await writeFile(join(other.path, 'claimgate.config.mjs'), 'export default { lifetimes: { access: 60 } }');

@@ -65,6 +65,7 @@ const faulty: readonly (readonly [Partial<IssuerOptions>, RegExp])[] = [
   [{ typ: [''] }, /typ/],
   [{ audience: ['https://api.example', ''] }, /audience/],
   // As somebody writes it who has no types.
+  [{ preset: 'keycloack' as 'auth0' }, /no preset "keycloack"; expected one of .*; the nearest is keycloak$/],
   [{ preset: 'constructor' as 'auth0' }, /no preset "constructor"; expected one of auth0, clerk/],
   [{ scopeClaims: [] }, /scopeClaims/],
   [{ scopeClaims: ['scope', ''] }, /scopeClaims/],

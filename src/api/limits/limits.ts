@@ -1,4 +1,5 @@
 import { defaultInputDepth, inputDepthCounts } from '../../auth/input-limits.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
 
 /** What one operation may ask for. Everything but `tokens`, `lines`, `directives` and `inputDepth` is counted with fragments put in where they are spread. */
 export interface Limits {
@@ -100,7 +101,7 @@ export function* limitFaults(value: unknown): Iterable<string> {
   }
   for (const [name, limit] of Object.entries(value)) {
     if (!isLimitName(name)) {
-      yield `limits.${name}: there is no such limit; expected ${limitNames.join(', ')}`;
+      yield `limits.${name}: there is no such limit; expected ${limitNames.join(', ')}${nearestHint(name, limitNames)}`;
       continue;
     }
     const { most } = limitKinds[name];
