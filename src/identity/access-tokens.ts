@@ -1,4 +1,4 @@
-import { isRevoked, revoking } from '../store/revocations.ts';
+import { isRevoked, revoking } from '../store/token/revocations.ts';
 import type { Store } from '../store/tables.ts';
 
 /** How far clocks may be off, and how long after its end a token may be accepted, in milliseconds. */

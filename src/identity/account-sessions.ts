@@ -1,5 +1,5 @@
-import { artifacts } from '../store/artifacts.ts';
-import type { Revoke } from '../store/revocations.ts';
+import { artifacts } from '../store/artifacts/artifacts.ts';
+import type { Revoke } from '../store/token/revocations.ts';
 import type { Store } from '../store/tables.ts';
 import { beginCredentialEpoch } from './credential-epoch.ts';
 

@@ -1,7 +1,7 @@
 import { ClaimgateError } from '../errors.ts';
 import { onItsWay } from './account-state.ts';
 import { locking } from '../store/lock.ts';
-import { revoking } from '../store/revocations.ts';
+import { revoking } from '../store/token/revocations.ts';
 import type { Store } from '../store/tables.ts';
 import { type Application, findApplications } from './applications.ts';
 import { firstPartyClientId } from './first-party.ts';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ClaimgateError } from '../errors.ts';
 import { notify } from '../store/notices.ts';
-import type { Sealer } from '../store/sealing.ts';
+import type { Sealer } from '../store/connections/sealing.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { addAuditEvents } from './audit.ts';

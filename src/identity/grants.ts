@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { among } from '../store/many.ts';
-import { type Revoke, revoking } from '../store/revocations.ts';
+import { type Revoke, revoking } from '../store/token/revocations.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import { inOrder, type Page, type PageOf, pageOfAll, pagesByParent } from './page.ts';
 

@@ -1,4 +1,4 @@
-import type { Sealer } from '../store/sealing.ts';
+import type { Sealer } from '../store/connections/sealing.ts';
 import { notify } from '../store/notices.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';

@@ -1,4 +1,4 @@
-import { revoking } from '../store/revocations.ts';
+import { revoking } from '../store/token/revocations.ts';
 import type { Store } from '../store/tables.ts';
 import { type Account, findAccount } from './accounts.ts';
 import { revokeGrantsBeyond } from './grants.ts';

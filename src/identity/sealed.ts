@@ -1,4 +1,4 @@
-import { isSealed, type Sealer } from '../store/sealing.ts';
+import { isSealed, type Sealer } from '../store/connections/sealing.ts';
 import type { Store } from '../store/tables.ts';
 
 /** @param sealer null: it stays in clear */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { ownerOf } from '../store/artifact-owner.ts';
-import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
-import { isRevoked, revoking } from '../store/revocations.ts';
+import { ownerOf } from '../store/artifacts/owner.ts';
+import { type ArtifactPayload, artifacts } from '../store/artifacts/artifacts.ts';
+import { isRevoked, revoking } from '../store/token/revocations.ts';
 import type { Store } from '../store/tables.ts';
 import { endOldestSessions } from './account-sessions.ts';
 import { stands } from './credential-epoch.ts';

@@ -1,5 +1,5 @@
 import type { Store } from '../store/tables.ts';
-import type { Sealer } from '../store/sealing.ts';
+import type { Sealer } from '../store/connections/sealing.ts';
 import { openSecret, purposeOfSecret, sealSecret } from './sealed.ts';
 import { newSecret } from './secrets.ts';
 

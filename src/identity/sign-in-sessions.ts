@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { among } from '../store/many.ts';
-import { revoking } from '../store/revocations.ts';
+import { revoking } from '../store/token/revocations.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import { endSessionsOf } from './account-sessions.ts';
 import { inOrder, type Page, type PageOf } from './page.ts';

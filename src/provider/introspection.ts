@@ -1,8 +1,8 @@
 import type { JWTPayload } from 'jose';
 import type { AccessToken, Client, ClientCredentials, KoaContextWithOIDC, Provider, RefreshToken } from 'oidc-provider';
 import { findAccount } from '../identity/accounts.ts';
-import { artifacts } from '../store/artifacts.ts';
-import { isTokenRevoked } from '../store/revocations.ts';
+import { artifacts } from '../store/artifacts/artifacts.ts';
+import { isTokenRevoked } from '../store/token/revocations.ts';
 import type { ProviderOptions } from './provider.ts';
 import { isAccessToken, reader } from './token-revocation.ts';
 

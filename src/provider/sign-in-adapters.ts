@@ -1,9 +1,9 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { stands } from '../identity/credential-epoch.ts';
 import { saveSession, sessionName } from '../identity/sessions.ts';
-import { ownerOf } from '../store/artifact-owner.ts';
-import { type ArtifactPayload, artifacts } from '../store/artifacts.ts';
-import { isRevoked } from '../store/revocations.ts';
+import { ownerOf } from '../store/artifacts/owner.ts';
+import { type ArtifactPayload, artifacts } from '../store/artifacts/artifacts.ts';
+import { isRevoked } from '../store/token/revocations.ts';
 import type { Store } from '../store/tables.ts';
 import { sessionInHand } from './credential-epoch.ts';
 import { notSupported } from './not-supported.ts';

@@ -6,7 +6,7 @@ import type { Store } from '../store/tables.ts';
 import { cataloguesOf } from './catalogues.ts';
 import { keySettings } from './key-settings.ts';
 
-export { databaseReason } from '../store/reason.ts';
+export { databaseReason } from '../store/outage/reason.ts';
 
 // The command line loads this and not the server: it shall answer at once.
 

@@ -6,9 +6,9 @@ import type { Fetch } from '../exchange/transport.ts';
 import { idTokenAlgorithms } from '../exchange/id-token.ts';
 import type { Changing } from '../identity/audit-writer.ts';
 import type { Logger } from '../observe/log.ts';
-import { type HandleChanging, storedConnectionGrants, storedTransactions } from '../store/connections.ts';
+import { type HandleChanging, storedConnectionGrants, storedTransactions } from '../store/connections/connections.ts';
 import { issuerNameFaults } from '../token/issuer-name.ts';
-import { createSealer } from '../store/sealing.ts';
+import { createSealer } from '../store/connections/sealing.ts';
 import type { Store } from '../store/tables.ts';
 import { factOfConnection } from './watch.ts';
 

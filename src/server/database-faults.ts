@@ -1,9 +1,9 @@
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { databaseFault, isPostgres, printableUrl } from '../store/database.ts';
-import { leadsToPooler } from '../store/pooler.ts';
-import { sessionFault } from '../store/postgres-fault.ts';
-import { databaseReason } from '../store/reason.ts';
+import { leadsToPooler } from '../store/postgres/pooler.ts';
+import { sessionFault } from '../store/postgres/fault.ts';
+import { databaseReason } from '../store/outage/reason.ts';
 
 type Urls = Pick<Config, 'databaseUrl' | 'databaseSessionUrl'>;
 

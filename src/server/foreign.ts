@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import type { ReadinessCheck } from '../http/health.ts';
 import type { Logger } from '../observe/log.ts';
 import type { CountedKeys, Metrics } from '../observe/metrics.ts';
-import { storedKeyCopies } from '../store/key-copies.ts';
+import { storedKeyCopies } from '../store/token/key-copies.ts';
 import type { Store } from '../store/tables.ts';
 import { asymmetricAlgorithms } from '../protocol/algorithms.ts';
 import { shown } from '../protocol/shown.ts';

@@ -6,11 +6,11 @@ import { forgetWithdrawnKeys } from '../identity/key-rotation.ts';
 import { sweepSelfRegistrations } from '../identity/self-registrations.ts';
 import type { Logger } from '../observe/log.ts';
 import { sweep } from '../store/sweep.ts';
-import { sweepConnections } from '../store/connections.ts';
+import { sweepConnections } from '../store/connections/connections.ts';
 import { takeLease } from '../store/leases.ts';
 import { sweepRateLimits } from '../store/rate-limits.ts';
-import { sweepReplays } from '../store/replays.ts';
-import { sweepRevocations } from '../store/revocations.ts';
+import { sweepReplays } from '../store/token/replays.ts';
+import { sweepRevocations } from '../store/token/revocations.ts';
 import type { Store } from '../store/tables.ts';
 import { revocationMemory } from './revocations.ts';
 

@@ -7,7 +7,7 @@ import { keysVersion, rotateSigningKey, rotationDetail } from '../identity/key-r
 import { sealEverything } from '../identity/sealed.ts';
 import { type KeyPairs, publishedKeyPairs, signingAt } from '../identity/signing-keys.ts';
 import type { Logger } from '../observe/log.ts';
-import { resealConnectionGrants } from '../store/connection-seals.ts';
+import { resealConnectionGrants } from '../store/connections/reseal.ts';
 import type { Store } from '../store/tables.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
 

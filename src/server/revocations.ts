@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { ReadinessCheck } from '../http/health.ts';
 import type { Logger } from '../observe/log.ts';
-import { revocationFeed } from '../store/revocations.ts';
+import { revocationFeed } from '../store/token/revocations.ts';
 import type { Store } from '../store/tables.ts';
 import { createRevocations, type Revocations } from '../token/revocation.ts';
 

@@ -6,7 +6,7 @@ import type { Tracing } from '../observe/tracing.ts';
 import { operationOutcome } from '../observe/outcome.ts';
 import type { AuditFact, AuditType } from '../identity/audit.ts';
 import { keyStateAt, type SigningKey } from '../identity/signing-keys.ts';
-import type { HandleChange } from '../store/connections.ts';
+import type { HandleChange } from '../store/connections/connections.ts';
 import type { Revocations } from '../token/revocation.ts';
 
 /** The same metrics, of which traces are told as well. */

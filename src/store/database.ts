@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { type Dialect, Kysely } from 'kysely';
-import { databasePath, fileDialect, fileFault, readOnlyFileDialect } from './file.ts';
+import { databasePath, fileDialect, fileFault, readOnlyFileDialect } from './sqlite/location.ts';
 import { migrate } from './migrations.ts';
-import { type PoolState, postgresDialect } from './postgres.ts';
-import { migrationPatience } from './postgres-options.ts';
-import { postgresFault } from './postgres-fault.ts';
+import { type PoolState, postgresDialect } from './postgres/dialect.ts';
+import { migrationPatience } from './postgres/options.ts';
+import { postgresFault } from './postgres/fault.ts';
 import type { Store, Tables } from './tables.ts';
-import { type OnUnavailable, tellingDialect, type TraceStatement } from './telling.ts';
+import { type OnUnavailable, tellingDialect, type TraceStatement } from './outage/telling.ts';
 
 export interface StoreOptions {
   /** Called once for every SQL statement, with its text and the number of its parameters. Default: no-op. */

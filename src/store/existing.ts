@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { createStore, isPostgres, printableUrl } from './database.ts';
-import { databasePath } from './file.ts';
+import { databasePath } from './sqlite/location.ts';
 import { migrations } from './migrations.ts';
 import type { Store } from './tables.ts';
 

@@ -1,4 +1,4 @@
-import { speaksPostgres } from './postgres.ts';
+import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
 /**

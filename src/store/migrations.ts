@@ -18,7 +18,7 @@ import { createLeases } from './migrations/0015-leases.ts';
 import { addCredentialEpoch } from './migrations/0016-credential-epoch.ts';
 import { addConsentSeen } from './migrations/0018-consent-seen.ts';
 import { addSelfRegistered } from './migrations/0019-self-registered.ts';
-import { speaksPostgres } from './postgres.ts';
+import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
 /** Every change to the tables, in order. One that has landed changes no table any more; Kysely hands it a database of unknown tables. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { isPostgres } from './database.ts';
-import { connectAlone } from './pooler.ts';
-import { speaksPostgres } from './postgres.ts';
+import { connectAlone } from './postgres/pooler.ts';
+import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
 /** What all processes on a database shall look at again. */

@@ -4,7 +4,7 @@ import { decodeJwt, importJWK, SignJWT } from 'jose';
 import { publishedKeyPairs } from '../../src/identity/signing-keys.ts';
 import { disableAccount } from '../../src/identity/account-state.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { isRevoked } from '../../src/store/revocations.ts';
+import { isRevoked } from '../../src/store/token/revocations.ts';
 import {
   authorizeAddress,
   postForm,

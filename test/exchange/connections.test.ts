@@ -12,10 +12,10 @@ import {
   storedConnectionGrants,
   storedTransactions,
   sweepConnections,
-} from '../../src/store/connections.ts';
-import { resealConnectionGrants } from '../../src/store/connection-seals.ts';
+} from '../../src/store/connections/connections.ts';
+import { resealConnectionGrants } from '../../src/store/connections/reseal.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { createSealer } from '../../src/store/sealing.ts';
+import { createSealer } from '../../src/store/connections/sealing.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';

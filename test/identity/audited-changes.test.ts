@@ -5,7 +5,7 @@ import { disableAccount } from '../../src/identity/account-state.ts';
 import type { AuditFact } from '../../src/identity/audit.ts';
 import { createAuditRecorder } from '../../src/identity/audit-recorder.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { revocationFeed } from '../../src/store/revocations.ts';
+import { revocationFeed } from '../../src/store/token/revocations.ts';
 import { refuseAudit } from '../support/audit.ts';
 import { onEachDatabase } from '../support/databases.ts';
 

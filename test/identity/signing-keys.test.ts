@@ -14,7 +14,7 @@ import { sealEverything } from '../../src/identity/sealed.ts';
 import { sharedSecret } from '../../src/identity/shared-secrets.ts';
 import { keyStateAt, listSigningKeys, publishedKeyPairs } from '../../src/identity/signing-keys.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { createSealer, isSealed } from '../../src/store/sealing.ts';
+import { createSealer, isSealed } from '../../src/store/connections/sealing.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
 

@@ -7,7 +7,7 @@ import { revokeGrant, saveGrant } from '../../src/identity/grants.ts';
 import { endOldestGrants } from '../../src/identity/oldest-grants.ts';
 import { adapterFactory } from '../../src/provider/adapter.ts';
 import { insertable } from '../../src/store/many.ts';
-import { isRevoked } from '../../src/store/revocations.ts';
+import { isRevoked } from '../../src/store/token/revocations.ts';
 import { sweep } from '../../src/store/sweep.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/tables.ts';

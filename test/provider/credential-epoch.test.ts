@@ -10,7 +10,7 @@ import { sessionName } from '../../src/identity/sessions.ts';
 import { endOtherSessions } from '../../src/identity/sign-in-sessions.ts';
 import { adapterFactory } from '../../src/provider/adapter.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { isRevoked } from '../../src/store/revocations.ts';
+import { isRevoked } from '../../src/store/token/revocations.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { addApplication } from '../api/fixture.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { sweepReplays } from '../../src/store/replays.ts';
+import { sweepReplays } from '../../src/store/token/replays.ts';
 import { startAuthority, type TestAuthority } from '../support/authority.ts';
 import { onEachDatabase } from '../support/databases.ts';
 

@@ -9,8 +9,8 @@ import { registerOpenly, sweepSelfRegistrations } from '../../src/identity/self-
 import { registrationHandler } from '../../src/provider/registration.ts';
 import { sweepEverything } from '../../src/server/housekeeping.ts';
 import { memoryGrowth, tableGrowth } from '../../src/store/growth.ts';
-import { storedReplays } from '../../src/store/replays.ts';
-import { storedTransactions } from '../../src/store/connections.ts';
+import { storedReplays } from '../../src/store/token/replays.ts';
+import { storedTransactions } from '../../src/store/connections/connections.ts';
 import { startAuthority, type TestAuthority } from '../support/authority.ts';
 import { authorizeAddress, postForm, requestCode, codeForm } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';

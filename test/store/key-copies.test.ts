@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDatabase } from '../../src/store/database.ts';
-import { storedKeyCopies } from '../../src/store/key-copies.ts';
+import { storedKeyCopies } from '../../src/store/token/key-copies.ts';
 import { onEachDatabase } from '../support/databases.ts';
 
 onEachDatabase((database) => {

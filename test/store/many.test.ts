@@ -16,7 +16,7 @@ import { setRoles } from '../../src/identity/roles.ts';
 import { endOtherSessions, findSignInSessions, signInSessionsByAccount } from '../../src/identity/sign-in-sessions.ts';
 import { sweep } from '../../src/store/sweep.ts';
 import { createStore, migrateDatabase } from '../../src/store/database.ts';
-import { sweepRevocations } from '../../src/store/revocations.ts';
+import { sweepRevocations } from '../../src/store/token/revocations.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { addAccount, addApplication, catalogue } from '../api/fixture.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';

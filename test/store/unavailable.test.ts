@@ -9,10 +9,10 @@ import { findAccount } from '../../src/identity/accounts.ts';
 import { saveGrant } from '../../src/identity/grants.ts';
 import { createStore } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrations.ts';
-import { revoking } from '../../src/store/revocations.ts';
+import { revoking } from '../../src/store/token/revocations.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
-import { unavailability } from '../../src/store/unavailable.ts';
+import { unavailability } from '../../src/store/outage/unavailable.ts';
 import { freePort, temporaryFolder } from '../support/process.ts';
 
 async function open(t: TestContext): Promise<{ store: Store; path: string; heard: string[] }> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { speaksPostgres } from '../../src/store/postgres.ts';
+import { speaksPostgres } from '../../src/store/postgres/dialect.ts';
 import type { Store } from '../../src/store/tables.ts';
 
 /** From now on the database refuses every row of the audit trail. */

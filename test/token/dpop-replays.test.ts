@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openDatabase } from '../../src/store/database.ts';
-import { storedReplays, sweepReplays } from '../../src/store/replays.ts';
+import { storedReplays, sweepReplays } from '../../src/store/token/replays.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { memoryReplays } from '../../src/token/dpop/replays.ts';
 import type { Replays } from '../../src/token/ports.ts';
@@ -49,7 +49,7 @@ onEachDatabase((database) => {
   /** Adds many identifiers, and prints how many were new. */
   const adding = (url: string) => `
 import { openDatabase } from '${root}src/store/database.ts';
-import { storedReplays } from '${root}src/store/replays.ts';
+import { storedReplays } from '${root}src/store/token/replays.ts';
 const store = await openDatabase('${url}');
 const replays = storedReplays(store);
 let added = 0;

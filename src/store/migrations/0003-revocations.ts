@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { speaksPostgres } from '../postgres.ts';
+import { speaksPostgres } from '../postgres/dialect.ts';
 
 export async function createRevocations(db: Kysely<unknown>): Promise<void> {
   await db.schema

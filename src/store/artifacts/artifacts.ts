@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { ofAccounts, ownerOf } from './artifact-owner.ts';
-import { keeping } from './lock.ts';
-import type { Store } from './tables.ts';
+import { ofAccounts, ownerOf } from './owner.ts';
+import { keeping } from '../lock.ts';
+import type { Store } from '../tables.ts';
 
 /** What oidc-provider keeps of a code, token, session or interaction. */
 export type ArtifactPayload = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { AbortableOperationOptions, CompiledQuery, DatabaseConnection, Dialect, Driver } from 'kysely';
-import { ClaimgateError } from '../errors.ts';
+import { ClaimgateError } from '../../errors.ts';
 import { toldOfDatabase, unavailability, type Unavailability } from './unavailable.ts';
 
 /** Hears that the database could not be used, each time. May not throw. */

@@ -1,6 +1,6 @@
-import type { ConnectionGrants, EndCause, SealedToken, Transactions } from '../exchange/ports.ts';
-import type { Store } from './tables.ts';
-import { inTransaction } from './transaction.ts';
+import type { ConnectionGrants, EndCause, SealedToken, Transactions } from '../../exchange/ports.ts';
+import type { Store } from '../tables.ts';
+import { inTransaction } from '../transaction.ts';
 
 /** Authorization requests that were begun, known to every process on this database. */
 export function storedTransactions(store: Store): Transactions {

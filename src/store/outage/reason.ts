@@ -1,4 +1,4 @@
-import { isOutage } from '../errors.ts';
+import { isOutage } from '../../errors.ts';
 import { errors } from './driver-messages.ts';
 
 /**

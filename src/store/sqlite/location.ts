@@ -2,8 +2,8 @@ import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, ope
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Dialect } from 'kysely';
-import { databaseReason } from './reason.ts';
-import { openSqlite, readSqlite, sqliteDialect } from './sqlite.ts';
+import { databaseReason } from '../outage/reason.ts';
+import { openSqlite, readSqlite, sqliteDialect } from './dialect.ts';
 
 /** A database in a file of ours, which is made at the first statement. */
 export function fileDialect(url: string): Dialect {

@@ -1,5 +1,5 @@
 import type { Sealer } from './sealing.ts';
-import type { Store } from './tables.ts';
+import type { Store } from '../tables.ts';
 
 /**
  * Seals what stands behind refresh handles with the present key, where another one sealed it. What does not open is left: its

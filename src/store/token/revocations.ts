@@ -1,10 +1,10 @@
 import type { SelectQueryBuilder } from 'kysely';
-import type { Revocation, RevocationFeed } from '../token/ports.ts';
-import { takeNumbers } from './counters.ts';
-import { insertable } from './many.ts';
-import { notify } from './notices.ts';
-import type { Store, Tables } from './tables.ts';
-import { afterCommit, inTransaction } from './transaction.ts';
+import type { Revocation, RevocationFeed } from '../../token/ports.ts';
+import { takeNumbers } from '../counters.ts';
+import { insertable } from '../many.ts';
+import { notify } from '../notices.ts';
+import type { Store, Tables } from '../tables.ts';
+import { afterCommit, inTransaction } from '../transaction.ts';
 
 /** What our own authorization server takes back. Whose it is, and until when it matters, the feed adds. */
 export type Revoked = Pick<Revocation, 'kind' | 'id' | 'issuedUntil'>;

@@ -1,4 +1,4 @@
-import { ClaimgateError } from '../errors.ts';
+import { ClaimgateError } from '../../errors.ts';
 
 /**
  * Why the database cannot do what it was asked, for no fault of the statement:

@@ -1,7 +1,7 @@
 import { type Dialect as KyselyDialect, PostgresAdapter, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { beginWithTimeouts, refusesSettings } from './pooler.ts';
-import { connectionOptions, patience, type PostgresPatience } from './postgres-options.ts';
+import { connectionOptions, patience, type PostgresPatience } from './options.ts';
 
 /** How many connections one process has at most, besides the one that listens. */
 const poolSize = 10;

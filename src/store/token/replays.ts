@@ -1,5 +1,5 @@
-import type { Replays } from '../token/ports.ts';
-import type { Store } from './tables.ts';
+import type { Replays } from '../../token/ports.ts';
+import type { Store } from '../tables.ts';
 
 /** Identifiers that were used, known to every process on this database: of any number that add one, one is told that it is new. */
 export function storedReplays(store: Store): Replays {

@@ -1,4 +1,4 @@
-import type { Store } from './tables.ts';
+import type { Store } from '../tables.ts';
 
 /** How many rows are deleted at once, so that no writer waits long. */
 const mostDeleted = 500;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { connectionOptions, type PostgresPatience } from './postgres-options.ts';
+import { connectionOptions, type PostgresPatience } from './options.ts';
 
 /**
  * Whether a pooler refused a connection since it passes no settings on (PgBouncer). Then the connection is made without them, and

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { connectAlone } from './pooler.ts';
-import { databaseReason, oneLine } from './reason.ts';
+import { databaseReason, oneLine } from '../outage/reason.ts';
 
 /** The oldest PostgreSQL that gets corrections. */
 const oldestVersion = 140_000;
