@@ -123,18 +123,18 @@ export const memoryGrowth: Readonly<Record<string, Growth>> = {
     by: 'subscriptions to the audit trail',
     bound: 'the caps of sockets and streams; 100 events for each',
   },
-  'store/sqlite-driver.ts prepared': {
+  'store/sqlite/statements.ts prepared': {
     grownBy: 'account',
     by: 'statements whose number of parameters follows a request',
     bound: '1,000 statements',
   },
-  'store/sqlite-driver.ts waiting': {
+  'store/sqlite/shared-file.ts waiting': {
     grownBy: 'anyone',
     by: 'statements of requests that are being answered',
     bound: 'the requests that are being answered',
   },
   'store/notices.ts topics': { grownBy: 'operator', by: 'the program', bound: 'three' },
-  'store/postgres.ts pool': { grownBy: 'operator', by: 'the program', bound: 'the size of the pool' },
+  'store/postgres/dialect.ts pool': { grownBy: 'operator', by: 'the program', bound: 'the size of the pool' },
   'oidc-provider dynamicClients': {
     grownBy: 'anyone',
     by: 'clients that are looked up, by a hash of what is kept of them',

@@ -178,7 +178,7 @@ onEachDatabase((kind) => {
 const ofFixedLength: Readonly<Record<string, readonly string[]>> = {
   // In parts of at most 512.
   'identity/audit.ts': ['.values(some)'],
-  'store/revocations.ts': ['.values(some)'],
+  'store/token/revocations.ts': ['.values(some)'],
   // One condition for each column that is asked about.
   'identity/page.ts': ['sql.join(conditions,'],
   // A statement with a limit.

@@ -1,0 +1,150 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CompiledQuery, QueryResult } from 'kysely';
+import { isBusy, untilFree } from './busy.ts';
+import { Statements } from './statements.ts';
+
+/** How long a statement waits for another process's transaction, in milliseconds. */
+export const waitMs = 5_000;
+/** The same after one statement has waited in vain, until a write succeeds again: statements wait one after another. */
+const shortWaitMs = 50;
+
+/** A statement that waits to be written with others. */
+interface Write {
+  readonly query: CompiledQuery;
+  readonly resolve: (result: QueryResult<unknown>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * An open database file, and the order in which the statements of all callers are executed on it.
+ *
+ * Statements that change rows and belong to no transaction are written together with those of the same turn of the event loop. Each
+ * is answered when all of them are on the disk, so that they share one wait for the disk.
+ */
+export class SharedFile {
+  readonly #database: DatabaseSync;
+  readonly #statements: Statements;
+  #waitMs = waitMs;
+  /** Whether a caller's transaction is open. All other callers wait for its end. */
+  #taken = false;
+  #waiting: (() => void)[] = [];
+  #writes: Write[] = [];
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#statements = new Statements(database);
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** Executes a statement of the open transaction. @throws if SQLite has rolled the transaction back */
+  inside(query: CompiledQuery): QueryResult<unknown> {
+    if (!this.#database.isTransaction) throw new Error('the transaction was rolled back before this statement');
+    return this.#statements.execute(query);
+  }
+
+  /** Executes a statement by itself. */
+  alone(query: CompiledQuery): Promise<QueryResult<unknown>> {
+    return this.#whenFree(() => this.#statements.execute(query));
+  }
+
+  /** Executes a statement together with the others of this turn. */
+  write(query: CompiledQuery): Promise<QueryResult<unknown>> {
+    return new Promise((resolve, reject) => {
+      this.#writes.push({ query, resolve, reject });
+      if (this.#writes.length === 1) setImmediate(() => void this.#writeTogether());
+    });
+  }
+
+  /**
+   * Begins a transaction that may write (`begin immediate`).
+   *
+   * A deferred transaction that reads and then writes fails at once, whatever its time limit, if another process wrote between.
+   */
+  begin(): Promise<void> {
+    return this.#whenFree(() => {
+      this.#statements.run('begin immediate');
+      this.#taken = true;
+    });
+  }
+
+  commit(): void {
+    this.#statements.run('commit');
+    this.#waitMs = waitMs;
+    this.#free();
+  }
+
+  rollback(): void {
+    try {
+      // If the disk is full, SQLite has rolled back by itself.
+      if (this.#database.isTransaction) this.#statements.run('rollback');
+    } finally {
+      this.#free();
+    }
+  }
+
+  #free(): void {
+    this.#taken = false;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+
+  /** Calls a synchronous function when no caller's transaction is open and no other process has the file locked. */
+  async #whenFree<T>(work: () => T): Promise<T> {
+    let waited = false;
+    const limitMs = () => {
+      waited = true;
+      return this.#waitMs;
+    };
+    const mayStart = () => (this.#taken ? new Promise<void>((resolve) => this.#waiting.push(resolve)) : null);
+    try {
+      return await untilFree(work, limitMs, mayStart);
+    } catch (error) {
+      if (waited && isBusy(error)) this.#waitMs = shortWaitMs;
+      throw error;
+    }
+  }
+
+  /** Writes all statements that wait, with those that arrive until the transaction begins. Never rejects. */
+  async #writeTogether(): Promise<void> {
+    try {
+      await this.#whenFree(() => {
+        this.#statements.run('begin immediate');
+        const writes = this.#writes;
+        this.#writes = [];
+        this.#commitAll(writes);
+      });
+    } catch (error) {
+      const writes = this.#writes;
+      this.#writes = [];
+      for (const { reject } of writes) reject(error);
+    }
+  }
+
+  /** Ends the open transaction, with each of these statements in it that did not fail, or with none. */
+  #commitAll(writes: readonly Write[]): void {
+    const answers: (() => void)[] = [];
+    try {
+      for (const { query, resolve, reject } of writes) {
+        try {
+          const result = this.#statements.execute(query);
+          answers.push(() => resolve(result));
+        } catch (error) {
+          // A statement that fails undoes itself and the others remain, unless SQLite has rolled back all of them.
+          if (!this.#database.isTransaction) throw error;
+          answers.push(() => reject(error));
+        }
+      }
+      this.#statements.run('commit');
+      this.#waitMs = waitMs;
+    } catch (error) {
+      for (const { reject } of writes) reject(error);
+      if (this.#database.isTransaction) this.#statements.run('rollback');
+      return;
+    }
+    for (const answer of answers) answer();
+  }
+}
