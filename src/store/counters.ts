@@ -1,7 +1,4 @@
-import type { Store } from './tables.ts';
-
-/** Tables whose rows are numbered in the order in which they are committed, so that readers can follow them. */
-export type Numbered = 'revocations' | 'audit_events';
+import type { Numbered, Store } from './tables.ts';
 
 /**
  * Takes numbers for rows of a table. Until the transaction ends no other gets one, so that of two numbers the smaller is always

@@ -1,6 +1,5 @@
 import type { Generated, Kysely } from 'kysely';
 import type { Revocation } from '../token/ports.ts';
-import type { Numbered } from './counters.ts';
 
 /** Milliseconds since the epoch. */
 type Time = number;
@@ -168,6 +167,9 @@ interface ConnectionGrantsTable {
   spent_at: Time | null;
   expires_at: Time;
 }
+
+/** Tables whose rows are numbered in the order in which they are committed, so that readers can follow them. */
+export type Numbered = 'revocations' | 'audit_events';
 
 interface CountersTable {
   /** Of the table that is counted, or whose changes are. */

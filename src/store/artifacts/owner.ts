@@ -1,5 +1,3 @@
-import type { ArtifactPayload } from './artifacts.ts';
-
 /** The account that an artifact stands for. */
 export interface ArtifactOwner {
   readonly accountId: string;
@@ -17,7 +15,7 @@ interface Written {
 }
 
 /** The account that is signed in, has just signed in, or has passed a factor, by what a payload says; null: no account. */
-export function ownerOf(payload: ArtifactPayload): ArtifactOwner | null {
+export function ownerOf(payload: Readonly<Record<string, unknown>>): ArtifactOwner | null {
   const { result, session } = payload as {
     readonly result?: { readonly login?: Written; readonly progress?: Written };
     readonly session?: Written;
