@@ -13,10 +13,10 @@ import {
 } from 'graphql';
 import { rootTypes } from './closed.ts';
 import { directiveNames } from './directive.ts';
-import type { Elements, RuleIds } from './elements.ts';
+import type { Elements } from './elements.ts';
 import { faultAt, moduleOf } from './fault.ts';
-import { isDynamic, type Owner, type Rule, requirementsOf } from './rule.ts';
 import { nearest, nearestHint } from '../protocol/nearest.ts';
+import { isDynamic, type Owner, requirementsOf, type Rule, type RuleIds } from './rule.ts';
 
 type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 

@@ -15,7 +15,7 @@ import {
   describeDenials,
   refusalEvidence,
 } from './denial.ts';
-import type { RuleIds } from './elements.ts';
+import type { RuleIds } from './rule.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Execution, Executions } from './execution.ts';
 import { hideSchema, withoutCoordinate } from './hide.ts';

@@ -1,5 +1,5 @@
 import type { DeniedRule } from './denial.ts';
-import type { RuleIds } from './elements.ts';
+import type { RuleIds } from './rule.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Executions } from './execution.ts';
 import { type MaybePromise, whenAll } from './maybe-promise.ts';

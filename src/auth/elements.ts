@@ -13,10 +13,7 @@ import {
 import { rootTypes } from './closed.ts';
 import { defaultInputDepth } from './input-limits.ts';
 import { createInputInspector, type InputRules } from './inputs.ts';
-import type { Rule } from './rule.ts';
-
-/** Numbers of the rules that meet at an element, ascending. */
-export type RuleIds = readonly number[];
+import type { Rule, RuleIds } from './rule.ts';
 
 const none: RuleIds = [];
 

@@ -1,11 +1,10 @@
 import type { GraphQLField } from 'graphql';
 import { principalOf } from '../principal.ts';
 import { type DeniedRule, toldError } from './denial.ts';
-import type { RuleIds } from './elements.ts';
-import type { Guard, Resolver } from './guard.ts';
+import type { Guard, Resolver } from './guard-core.ts';
 import type { InputRules } from './inputs.ts';
 import { isPromiseLike } from './maybe-promise.ts';
-import { isDynamic } from './rule.ts';
+import { isDynamic, type RuleIds } from './rule.ts';
 
 const none: RuleIds = [];
 

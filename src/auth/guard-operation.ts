@@ -2,7 +2,7 @@ import { type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
 import { type Principal, principalOf } from '../principal.ts';
 import { type DeniedRule, toldError } from './denial.ts';
 import type { Execution } from './execution.ts';
-import type { Guard, Resolver } from './guard.ts';
+import type { Guard, Resolver } from './guard-core.ts';
 import { includedFields } from './included.ts';
 import { isPromiseLike, type MaybePromise, whenAll } from './maybe-promise.ts';
 import type { Selections } from './plan.ts';

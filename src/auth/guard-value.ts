@@ -11,11 +11,11 @@ import {
 } from 'graphql';
 import { principalOf } from '../principal.ts';
 import type { DeniedRule } from './denial.ts';
-import type { Elements, RuleIds } from './elements.ts';
-import type { Guard } from './guard.ts';
+import type { Elements } from './elements.ts';
+import type { Guard } from './guard-core.ts';
 import { isPromiseLike, type MaybePromise } from './maybe-promise.ts';
 import type { Passage } from './passage.ts';
-import { isDynamic } from './rule.ts';
+import { isDynamic, type RuleIds } from './rule.ts';
 
 /** The rules that a field has left to its values. */
 interface Asked {

@@ -1,35 +1,12 @@
-import {
-  defaultFieldResolver,
-  type GraphQLFieldResolver,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
-  isObjectType,
-} from 'graphql';
+import { defaultFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { rootTypes } from './closed.ts';
-import { toldError } from './denial.ts';
-import { createDenier, type Denier } from './deny.ts';
-import { createDenyingOf, type DenyingOf } from './depend.ts';
 import type { Enforcement } from './enforcement.ts';
-import { createExecutions, type Executions, followPaths } from './execution.ts';
 import { guardField } from './guard-field.ts';
+import { createGuard, type Resolver } from './guard-core.ts';
 import { guardOperation } from './guard-operation.ts';
 import { guardAbstractTypes, guardValuesOf } from './guard-value.ts';
-import { createReadOwner } from './owner.ts';
 import { passageOf, passing } from './passage.ts';
-import type { Plan } from './plan.ts';
-import { createPolicyQuestions } from './policy.ts';
 import { createDepthGuard } from './selection-depth.ts';
-import { createWatch, type Watch } from './shadow.ts';
-
-export type Resolver = GraphQLFieldResolver<unknown, unknown>;
-
-/** What every part of the guard works with. */
-export interface Guard extends Enforcement {
-  readonly executions: Executions;
-  readonly deny: Denier;
-  readonly denyingOf: DenyingOf;
-  readonly watch: Watch;
-}
 
 /**
  * Puts the guard into a schema: from now on every way of executing it is guarded. It changes the schema in place, which must
@@ -65,28 +42,4 @@ export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): vo
     }
   }
   guardAbstractTypes(schema, guard);
-}
-
-function createGuard(enforcement: Enforcement): Guard {
-  const executions = createExecutions((info, context) => {
-    const root = planned(enforcement, info)?.root ?? { fields: [], fragments: [] };
-    const readOwner = createReadOwner(enforcement.resolvers);
-    return {
-      selected: followPaths(root, info.variableValues),
-      answers: { readOwner, questions: createPolicyQuestions(enforcement.policies, context) },
-      trialAnswers: { readOwner, questions: createPolicyQuestions(enforcement.trialPolicies, context) },
-    };
-  });
-  const denyingOf = createDenyingOf(enforcement, executions);
-  const deny = createDenier(enforcement, executions);
-  return { ...enforcement, executions, deny, denyingOf, watch: createWatch(enforcement, executions, denyingOf) };
-}
-
-/** The plan of the operation that is executed. Where there can be none, the executor is given the code and the evidence. */
-function planned({ plan }: Enforcement, { operation, fragments }: GraphQLResolveInfo): Plan | null {
-  try {
-    return plan(operation, fragments);
-  } catch (error) {
-    throw toldError(error);
-  }
 }

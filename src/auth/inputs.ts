@@ -9,7 +9,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import type { RuleIds } from './elements.ts';
+import type { RuleIds } from './rule.ts';
 import { type Finding, inspect, type Place, type Shape } from './inspect.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { RuleIds } from './elements.ts';
+import type { RuleIds } from './rule.ts';
 import { createInputCounter, inputTooDeep } from './input-limits.ts';
 
 /** What was found in a value, once all of it was looked at. */

@@ -1,8 +1,7 @@
-import type { RuleIds } from './elements.ts';
 import { scopesOf } from './evidence.ts';
 import { includedFields } from './included.ts';
 import type { Plan, PlannedField, Selections } from './plan.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleIds } from './rule.ts';
 import { printAlternatives, type ScopeAlternatives, together } from './scope.ts';
 import { type OperationVariables, suppliedRules } from './supplied.ts';
 

@@ -11,7 +11,8 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import type { Elements, RuleIds } from './elements.ts';
+import type { Elements } from './elements.ts';
+import type { RuleIds } from './rule.ts';
 import type { InputRules } from './inputs.ts';
 
 /** What a document says about the value that a selection set is applied to. */

@@ -8,7 +8,7 @@ import {
   isScalarType,
   isSpecifiedScalarType,
 } from 'graphql';
-import type { Resolver } from './guard.ts';
+import type { Resolver } from './guard-core.ts';
 import { Item } from './item.ts';
 import { isPromiseLike } from './maybe-promise.ts';
 

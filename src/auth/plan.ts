@@ -12,11 +12,11 @@ import {
 } from 'graphql';
 import { ClaimgateError } from '../errors.ts';
 import { type Condition, conditionsOf, defaultsOf } from './condition.ts';
-import type { Elements, RuleIds } from './elements.ts';
+import type { Elements } from './elements.ts';
+import type { RuleIds } from './rule.ts';
 import { checkLiteralDepth } from './input-limits.ts';
 import type { InputRules } from './inputs.ts';
 import { createParents, type Parent, type Possibility } from './parent.ts';
-import type { PlanMaker } from './plans.ts';
 
 /** A field that an operation selects. */
 export interface PlannedField {
@@ -73,6 +73,13 @@ export type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefin
  * @throws {ClaimgateError} LIMIT_EXCEEDED where its literals are too deep, or its fragments apply in too many ways
  */
 export type Planner = (operation: OperationDefinitionNode, fragments: Fragments) => Plan | null;
+
+/** Makes a plan. It grows as it is looked into: then `grown` is called with an estimate of the bytes. */
+export type PlanMaker = (
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+  grown: (bytes: number) => void,
+) => Plan | null;
 
 /** @param inputDepth - how deep the literals of an operation may be */
 export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDepth: number): PlanMaker {

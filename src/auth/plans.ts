@@ -1,6 +1,6 @@
 import type { OperationDefinitionNode } from 'graphql';
 import { authCaches, type CacheBound } from './caches.ts';
-import type { Fragments, Plan, Planner } from './plan.ts';
+import type { Fragments, Plan, PlanMaker, Planner } from './plan.ts';
 
 /** A plan, for as long as it is kept. */
 interface Kept {
@@ -13,13 +13,6 @@ interface Account {
   readonly kept: WeakRef<Kept>;
   bytes: number;
 }
-
-/** Makes a plan. It grows as it is looked into: then `grown` is called with an estimate of the bytes. */
-export type PlanMaker = (
-  operation: OperationDefinitionNode,
-  fragments: Fragments,
-  grown: (bytes: number) => void,
-) => Plan | null;
 
 /**
  * Keeps a plan beside its operation, and only for the fragments it was made with. All plans together have the bounds of

@@ -1,6 +1,6 @@
 import type { Principal } from '../principal.ts';
 import type { Decider } from './decide.ts';
-import type { RuleIds } from './elements.ts';
+import type { RuleIds } from './rule.ts';
 import type { PlannedField } from './plan.ts';
 import type { OperationVariables } from './supplied.ts';
 

@@ -65,3 +65,6 @@ export function isDynamic(rule: Rule): boolean {
 export function isTimed(rule: Rule): boolean {
   return requirementsOf(rule).some(({ maxAge }) => maxAge !== null);
 }
+
+/** Numbers of the rules that meet at an element, ascending. */
+export type RuleIds = readonly number[];

@@ -1,7 +1,7 @@
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import { ClaimgateError } from '../errors.ts';
 import { toldError } from './denial.ts';
-import type { Resolver } from './guard.ts';
+import type { Resolver } from './guard-core.ts';
 
 /**
  * How many fields of an operation may be within one another. The executor recurses into them. Where its stack ends between a promise

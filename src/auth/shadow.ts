@@ -1,6 +1,6 @@
 import type { DeniedRule } from './denial.ts';
 import type { DenyingOf } from './depend.ts';
-import type { RuleIds } from './elements.ts';
+import type { RuleIds } from './rule.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Executions } from './execution.ts';
 import { isPromiseLike } from './maybe-promise.ts';

@@ -1,7 +1,7 @@
 import { type FieldNode, type GraphQLField, getArgumentValues } from 'graphql';
 import { ClaimgateError } from '../errors.ts';
 import type { Variables } from './condition.ts';
-import type { RuleIds } from './elements.ts';
+import type { RuleIds } from './rule.ts';
 import type { PlannedField, PlannedInputs } from './plan.ts';
 
 /** The variables of an operation, and what its fields are given of them. */

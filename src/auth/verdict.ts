@@ -3,7 +3,7 @@ import type { Principal } from '../principal.ts';
 import { isIncluded } from './condition.ts';
 import type { Decider } from './decide.ts';
 import type { Denial, DenialCode, DeniedRule } from './denial.ts';
-import type { RuleIds } from './elements.ts';
+import type { RuleIds } from './rule.ts';
 import type { Evidence } from './evidence.ts';
 import { isTypename, type Plan, type PlannedField, type Selections } from './plan.ts';
 import { createTypesJudge } from './possible.ts';
