@@ -1,7 +1,19 @@
-import type { JWK } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
 import { isObject } from './document.ts';
-import type { FoundKey, KeyHint } from './keys.ts';
 import { type PublicKey, readPublicKey } from './public-key.ts';
+
+/** What a token's header says about its key. Both are the sender's word: data to look up, nothing to follow. */
+export interface KeyHint {
+  readonly alg: string;
+  readonly kid?: string;
+}
+
+/** A key that may have signed a token. */
+export interface FoundKey {
+  /** The thumbprint (RFC 7638) of the public key. */
+  readonly id: string;
+  readonly key: CryptoKey;
+}
 
 /** The public keys of an issuer at one moment. */
 export interface KeySet {

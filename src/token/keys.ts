@@ -1,19 +1,6 @@
-import type { CryptoKey, JSONWebKeySet } from 'jose';
-import { type KeySet, readKeySet } from './key-set.ts';
+import type { JSONWebKeySet } from 'jose';
+import { type FoundKey, type KeyHint, type KeySet, readKeySet } from './key-set.ts';
 import { keysUnavailable } from './refusal.ts';
-
-/** What a token's header says about its key. Both are the sender's word: data to look up, nothing to follow. */
-export interface KeyHint {
-  readonly alg: string;
-  readonly kid?: string;
-}
-
-/** A key that may have signed a token. */
-export interface FoundKey {
-  /** The thumbprint (RFC 7638) of the public key. */
-  readonly id: string;
-  readonly key: CryptoKey;
-}
 
 /** The public keys of an issuer. */
 export interface KeySource {
