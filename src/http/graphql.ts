@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -10,63 +10,23 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
-import { createSessions, type Runner } from '../api/operation.ts';
+import { createSessions } from '../api/operation.ts';
 import { createDocumentStore } from '../apollo/document-store.ts';
-import type { CrossOrigin } from './cross-origin.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { asksForEvents } from './answer-form.ts';
 import { eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
+import type { Context, GraphqlOptions } from './graphql-options.ts';
 import { readJsonBodies } from './json-body.ts';
 import { readParameters } from './operation-parameters.ts';
-import { type OnOperation, watchOperations } from './operation-watch.ts';
+import { watchOperations } from './operation-watch.ts';
 import { plainLandingPage } from './landing-page.ts';
 import { contextOf } from './request-context.ts';
 import { Refused, refuse } from './refusal.ts';
 import { graphqlVary } from './security-headers.ts';
-import { createPlaces, type NetworkOf, type Place, type PlaceLimits, refuseFull } from './places.ts';
+import { createPlaces, type Place, refuseFull } from './places.ts';
 import { createStreamErrors } from './stream-errors.ts';
 import { socketHandler, socketServerOptions } from './websocket.ts';
-
-/** Anything a resolver may be told of a request. */
-type Context = object;
-
-/** What its context is made of. */
-export interface GraphqlRequest {
-  /** Name, value, name, value… */
-  readonly rawHeaders: readonly string[];
-  readonly method: string;
-  /** The caller's network address. */
-  readonly address: string;
-}
-
-export interface GraphqlOptions {
-  readonly schema: GraphQLSchema;
-  /** What resolvers are told of a request; it throws where the credential is bad. */
-  readonly context: (request: GraphqlRequest) => Promise<Context>;
-  /**
-   * Whether a browser gets Apollo Sandbox. It is a script of somebody else's on our own origin, where people sign in: for
-   * trying out on one's own machine, and not where people rely on us.
-   */
-  readonly sandbox: boolean;
-  /** In their order. */
-  readonly plugins: readonly ApolloServerPlugin<Context>[];
-  readonly parseOptions: ParseOptions;
-  readonly validationRules: readonly ValidationRule[];
-  /** Runs operations over WebSocket and server-sent events. */
-  readonly runner: Runner;
-  /** The largest message, in bytes. */
-  readonly bodyLimit: number;
-  /** Whose pages may call, and open a WebSocket. */
-  readonly pages: CrossOrigin;
-  /** How many WebSockets and event streams may be open, and how many operations may be under way on one WebSocket. */
-  readonly streams: PlaceLimits & { readonly operations: number };
-  readonly networkOf: NetworkOf;
-  readonly onOperation?: OnOperation;
-  /** The last word on what a caller reads of an error. */
-  readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
-}
 
 /** Where the API endpoint is on the public URL. */
 export const graphqlPath = '/graphql';

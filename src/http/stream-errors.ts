@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { faultOf } from '../api/operation.ts';
 import { withoutRepeats } from '../apollo/plan.ts';
-import type { GraphqlOptions } from './graphql.ts';
+import type { GraphqlOptions } from './graphql-options.ts';
 
 /** A result as graphql-js and the protocols' libraries have it. */
 interface Result {

@@ -12,7 +12,8 @@ import { statusPlugin } from '../../../src/apollo/status.ts';
 import { defaultStreamLimits } from '../../../src/config/streams.ts';
 import type { GuardedSchema } from '../../../src/auth/schema.ts';
 import { crossOrigin } from '../../../src/http/cross-origin.ts';
-import { type GraphqlRequest, mountGraphql } from '../../../src/http/graphql.ts';
+import { mountGraphql } from '../../../src/http/graphql.ts';
+import type { GraphqlRequest } from '../../../src/http/graphql-options.ts';
 import { type Caller, principalFor } from '../../support/callers.ts';
 
 // Some rows of the table are larger than what a server would take: here it is the rules that are shown.
