@@ -1,13 +1,28 @@
 import { ClaimgateError } from '../errors.ts';
 import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/application-changes.ts';
 import type { Application } from '../identity/applications.ts';
+import type { AuditRecorder } from '../identity/audit-recorder.ts';
+import { checkedChanges } from '../identity/registration.ts';
+import type { ScopeCatalogue } from '../identity/scopes.ts';
+import type { Store } from '../identity/store.ts';
 import { changed, changingIn } from './changed.ts';
-import type { ApplicationsOptions } from './applications.ts';
 import type { ApiContext } from './context.ts';
 import type { MutationResolvers } from './generated.ts';
 import { fromGlobalId } from './global-id.ts';
-import { checkedChanges } from '../identity/registration.ts';
-import { holdsScope } from './visible.ts';
+import type { IdentityLoaders } from './loaders.ts';
+import { holdsScope, type VisibleThings } from './visible.ts';
+
+export interface ApplicationsOptions {
+  readonly store: Store;
+  readonly catalogue: ScopeCatalogue;
+  /** Of this server. */
+  readonly publicUrl: string;
+  readonly loaders: IdentityLoaders;
+  readonly visible: VisibleThings;
+  readonly recorder: AuditRecorder | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
 
 /** What becomes of an application after it registered. */
 export function applicationChanges({

@@ -1,31 +1,15 @@
 import { ClaimgateError } from '../errors.ts';
 import { registerForAccount } from '../identity/account-applications.ts';
-import type { AuditRecorder } from '../identity/audit-recorder.ts';
-import { allowedScopes, type ScopeCatalogue } from '../identity/scopes.ts';
-import type { Store } from '../identity/store.ts';
-import { applicationChanges, existing } from './application-changes.ts';
+import { allowedScopes } from '../identity/scopes.ts';
+import { type ApplicationsOptions, applicationChanges, existing } from './application-changes.ts';
 import { requireAccount } from './caller.ts';
 import { changed, changingIn } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
-import type { IdentityLoaders } from './loaders.ts';
 import { defineModule, type Module } from './module.ts';
 import { checkedRegistration } from '../identity/registration.ts';
 import { sdl } from './sdl.ts';
-import type { VisibleThings } from './visible.ts';
-
-export interface ApplicationsOptions {
-  readonly store: Store;
-  readonly catalogue: ScopeCatalogue;
-  /** Of this server. */
-  readonly publicUrl: string;
-  readonly loaders: IdentityLoaders;
-  readonly visible: VisibleThings;
-  readonly recorder: AuditRecorder | undefined;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-}
 
 /** `applications`, `application`, the mutations of applications, and the type `Application`. */
 export function applicationsModule(options: ApplicationsOptions): Module {

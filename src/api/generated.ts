@@ -6,7 +6,7 @@ import type { BegunAuthorization as BegunAuthorizationRecord } from '../exchange
 import type { Grant as GrantRecord } from '../identity/grants.ts';
 import type { OAuthError as ExchangeError } from '../exchange/oauth-error.ts';
 import type { NamedScope } from '../identity/scopes.ts';
-import type { SigningKeyRecord } from './signing-keys.ts';
+import type { SigningKeyRecord } from './signing-key-records.ts';
 import type { SignInSession as SignInSessionRecord } from '../identity/sign-in-sessions.ts';
 import type { TokenSet as ExchangeTokens } from '../exchange/token-set.ts';
 import type { VerifiedPrincipal } from '../principal.ts';

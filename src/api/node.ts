@@ -8,7 +8,7 @@ import type { Resolvers } from './generated.ts';
 import { type NodeType, nodeOf } from './global-id.ts';
 import { defineModule, type Module } from './module.ts';
 import { sdl } from './sdl.ts';
-import type { SigningKeyRecord } from './signing-keys.ts';
+import type { SigningKeyRecord } from './signing-key-records.ts';
 import type { Visible, VisibleThings } from './visible.ts';
 
 type AnyNode = Account | Application | AuditEvent | Grant | SigningKeyRecord | SignInSession;

@@ -1,7 +1,6 @@
 import type { AuditRecorder } from '../identity/audit-recorder.ts';
 import { heardWithin, type KeySettings, rotateSigningKey, rotationDetail } from '../identity/key-rotation.ts';
 import type { Page, PageOf } from '../identity/page.ts';
-import { keyStateAt, type KeyState, listSigningKeys, type SigningKey } from '../identity/signing-keys.ts';
 import type { Store } from '../identity/store.ts';
 import { changed, changingIn } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
@@ -9,6 +8,7 @@ import type { Resolvers } from './generated.ts';
 import { toGlobalId } from './global-id.ts';
 import { defineModule, type Module } from './module.ts';
 import { sdl } from './sdl.ts';
+import type { SigningKeyRecord } from './signing-key-records.ts';
 
 interface SigningKeysOptions {
   readonly store: Store;
@@ -20,15 +20,6 @@ interface SigningKeysOptions {
   readonly recorder: AuditRecorder | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-}
-
-/** A key with what it is at the moment. */
-export type SigningKeyRecord = SigningKey & { readonly id: string; readonly state: KeyState };
-
-/** Every key there was, as it is at the moment. @param now milliseconds since the epoch */
-export async function signingKeyRecords(store: Store, now: number): Promise<SigningKeyRecord[]> {
-  const keys = await listSigningKeys(store);
-  return keys.map((key) => ({ ...key, id: key.kid, state: keyStateAt(keys, key, now) }));
 }
 
 /** `signingKeys`, `rotateSigningKey` and the type `SigningKey`. */

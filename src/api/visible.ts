@@ -8,7 +8,7 @@ import type { ApiContext } from './context.ts';
 import type { NodeType } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
 import { type SeenBy, seenBy } from './records.ts';
-import type { SigningKeyRecord } from './signing-keys.ts';
+import type { SigningKeyRecord } from './signing-key-records.ts';
 
 /** Something that the caller may see. */
 export interface Visible<Item> {
