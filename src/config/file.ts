@@ -7,7 +7,7 @@ import type { Module } from '../api/module.ts';
 import type { Policy } from '../auth/policy.ts';
 import { attemptLimitFaults, type AttemptLimits } from '../identity/attempt-limits.ts';
 import type { ScopeEntry } from '../identity/scopes.ts';
-import type { Lifetimes } from '../provider/provider.ts';
+import type { Lifetimes } from '../provider/options.ts';
 import { type ConnectionEntry, connectionEntryFaults } from './connections.ts';
 import { type DpopEntry, dpopFaults } from './dpop.ts';
 import { type KeysEntry, keysFaults } from './keys.ts';

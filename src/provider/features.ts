@@ -1,7 +1,7 @@
 import type { Configuration } from 'oidc-provider';
 import { mayIntrospect } from './introspection.ts';
 import { rpInitiatedLogout } from './logout.ts';
-import type { ProviderOptions } from './provider.ts';
+import type { ProviderOptions } from './options.ts';
 import { resourceIndicators } from './resources.ts';
 
 /** What the authorization server does beyond the authorization code grant, and what it does not. */

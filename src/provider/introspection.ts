@@ -3,7 +3,7 @@ import type { AccessToken, Client, ClientCredentials, KoaContextWithOIDC, Provid
 import { findAccount } from '../identity/accounts.ts';
 import { artifacts } from '../store/artifacts/artifacts.ts';
 import { isTokenRevoked } from '../store/token/revocations.ts';
-import type { ProviderOptions } from './provider.ts';
+import type { ProviderOptions } from './options.ts';
 import { isAccessToken, reader } from './token-revocation.ts';
 
 type Options = Pick<ProviderOptions, 'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault'>;

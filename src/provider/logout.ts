@@ -3,7 +3,7 @@ import { findAccount } from '../identity/accounts.ts';
 import { logoutPage } from './pages/logout.ts';
 import { notePage } from './pages/note.ts';
 import { document, type Page, pageHeaders } from './pages/page.ts';
-import type { ProviderOptions } from './provider.ts';
+import type { ProviderOptions } from './options.ts';
 
 type Options = Pick<ProviderOptions, 'store'>;
 type RpInitiatedLogout = NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>;

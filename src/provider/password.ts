@@ -1,10 +1,9 @@
 import { accountIdOf, authenticate, findAccount, type ProvenAccount } from '../identity/accounts.ts';
 import { callerAddress } from './caller-address.ts';
-import type { Factor } from './factors.ts';
 import { sendPage } from './pages/page.ts';
 import { signInPage } from './pages/sign-in.ts';
 import { factOf } from './records.ts';
-import { formOf, parameter, type Step } from './step.ts';
+import { type Factor, formOf, parameter, type Step } from './step.ts';
 
 /** Email address and password. */
 export const passwordFactor: Factor = {

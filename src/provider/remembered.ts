@@ -6,7 +6,7 @@ import { isUnvetted } from '../identity/first-party.ts';
 import { rememberedGrants } from '../identity/grants.ts';
 import { rememberedOrigin } from '../identity/redirect-uris.ts';
 import type { Store } from '../store/tables.ts';
-import type { ProviderOptions } from './provider.ts';
+import type { ProviderOptions } from './options.ts';
 import { requestedScopes } from './requested.ts';
 import { catalogueFor, decideScopes } from './resources.ts';
 

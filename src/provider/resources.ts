@@ -2,15 +2,7 @@ import { type Configuration, errors, type Grant, type KoaContextWithOIDC } from 
 import { findAccount } from '../identity/accounts.ts';
 import { findApplicationWithSecret } from '../identity/applications.ts';
 import { allowedScopes, grantableScopes, openScopes, type ScopeCatalogue } from '../identity/scopes.ts';
-import type { ProviderOptions } from './provider.ts';
-
-/** An API beside our own that access tokens are issued for. */
-export interface Resource {
-  /** Its resource indicator, and the `aud` of its access tokens. */
-  readonly audience: string;
-  /** The client ID of the application that may introspect its access tokens. */
-  readonly introspectedBy?: string;
-}
+import type { ProviderOptions } from './options.ts';
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>;
 type Options = Pick<ProviderOptions, 'store' | 'audience' | 'resources' | 'catalogue' | 'lifetimes' | 'keys'>;

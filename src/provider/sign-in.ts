@@ -1,8 +1,8 @@
 import { findProven, type ProvenAccount } from '../identity/accounts.ts';
-import { contextOf, type Factor } from './factors.ts';
+import { contextOf } from './factors.ts';
 import { endpoints } from './provider.ts';
 import { factOf, tellingIn } from './records.ts';
-import { deny, endSession, type Step, signedInAccount } from './step.ts';
+import { deny, endSession, type Factor, signedInAccount, type Step } from './step.ts';
 
 /** How far somebody has come: kept in the interaction, where the library takes it for no sign-in. */
 interface Progress {

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
+import type { ProvenAccount } from '../identity/accounts.ts';
 import type { Application } from '../identity/applications.ts';
 import type { Attempts } from '../identity/attempts.ts';
 import type { ScopeCatalogue } from '../identity/scopes.ts';
 import { endSession as signOut } from '../identity/sessions.ts';
 import type { Store } from '../store/tables.ts';
-import type { Factor } from './factors.ts';
 import { formToken } from './form.ts';
 import { formSource } from './pages/page.ts';
 import { changingIn, factOf, type Witnesses } from './records.ts';
@@ -37,6 +37,22 @@ export interface Step {
   readonly application: Application;
   /** Path of the interaction; its forms post below it. */
   readonly path: string;
+}
+
+/** One thing by which people prove who they are, with a page of its own. */
+export interface Factor {
+  /** Last part of the path that its form posts to. */
+  readonly name: string;
+  /** What it adds to `amr` (RFC 8176 §2). */
+  readonly amr: string;
+  /** Shows its page. @param proven who passed the factors before it; null for the first one */
+  readonly show: (step: Step, proven: ProvenAccount | null) => Promise<void>;
+  /**
+   * Judges what its form posted.
+   *
+   * @returns whom it proves; null where it proves nobody, and has answered
+   */
+  readonly judge: (step: Step, form: URLSearchParams, proven: ProvenAccount | null) => Promise<ProvenAccount | null>;
 }
 
 /** A parameter of the authorization request; empty where it was not sent. */

@@ -15,7 +15,7 @@ import { accountHandler } from '../../src/provider/account.ts';
 import { factors } from '../../src/provider/factors.ts';
 import { interactionHandler } from '../../src/provider/interactions.ts';
 import { createProvider } from '../../src/provider/provider.ts';
-import type { Resource } from '../../src/provider/resources.ts';
+import type { Resource } from '../../src/provider/options.ts';
 import { createStore, migrateDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
