@@ -4,8 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { registerApplication, signInFor } from '../support/client.ts';
-import type { Account } from '../support/person.ts';
-import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
+import { type Account, addPerson, startTestServer, type TestServer } from '../support/server.ts';
 import { skip, withBrowser } from './chromium.ts';
 
 /** Where screenshots go, if anybody wants to look at them. */

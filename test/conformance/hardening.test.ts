@@ -12,9 +12,9 @@ import {
   sendRaw,
   signInFor,
 } from '../support/client.ts';
-import { type Account, Person } from '../support/person.ts';
+import { Person } from '../support/person.ts';
 import { freePort, root, run, temporaryFolder, until } from '../support/process.ts';
-import { addPerson, admin, startTestServer, type TestServer } from '../support/server.ts';
+import { type Account, addPerson, admin, startTestServer, type TestServer } from '../support/server.ts';
 
 const config = `
 const shop = { secret: 'x', boom: 'x' };

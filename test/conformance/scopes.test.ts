@@ -3,8 +3,7 @@ import { after, before, suite, test } from 'node:test';
 import { setRoles } from '../../src/identity/roles.ts';
 import { shippedScopes } from '../../src/identity/scopes.ts';
 import { exchange, postForm, query, refresh, registerApplication, requestCode, signInFor } from '../support/client.ts';
-import type { Account } from '../support/person.ts';
-import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
+import { type Account, addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
 import { onEachDatabase } from '../support/databases.ts';
 
 onEachDatabase((database) => {

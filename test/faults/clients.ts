@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import type { Random } from '../fuzz/random.ts';
 import { codeForm, exchange, postForm, query, refresh, requestCode, type TokenPayload } from '../support/client.ts';
-import { type Account, Person } from '../support/person.ts';
+import { Person } from '../support/person.ts';
+import type { Account } from '../support/server.ts';
 import type { Acknowledged, Ledger, SingleUse } from './ledger.ts';
 
 /** Where the clients work. */

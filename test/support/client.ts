@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from 'openid-client';
-import { type Account, authorize, type Person } from './person.ts';
+import { authorize, type Person } from './person.ts';
+import type { Account } from './server.ts';
 
 /** An answer of the API endpoint. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import { admin } from './server.ts';
+import { type Account, admin } from './server.ts';
 
 /** A browser without scripts: keeps cookies by path, follows nothing by itself, fills in forms. */
 export class Person {
@@ -92,11 +92,6 @@ export class Person {
     }
     return response;
   }
-}
-
-export interface Account {
-  readonly email: string;
-  readonly password: string;
 }
 
 /**

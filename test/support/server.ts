@@ -5,7 +5,6 @@ import { hashPassword } from '../../src/identity/passwords.ts';
 import type { Store } from '../../src/identity/store.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { DatabaseKind } from './databases.ts';
-import type { Account } from './person.ts';
 import { freePort, type RunningProcess, run, temporaryFolder, until } from './process.ts';
 import { program, sources } from './program.ts';
 
@@ -31,6 +30,11 @@ export interface TestServerOptions {
   readonly fromSources?: true;
   /** Source text of its configuration file, an ES module. Default: none. */
   readonly config?: string;
+}
+
+export interface Account {
+  readonly email: string;
+  readonly password: string;
 }
 
 export const admin = { email: 'ada@example.com', password: 'correct horse battery' };
