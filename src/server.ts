@@ -44,6 +44,7 @@ import type { Store } from './store/tables.ts';
 import { isSecureUrl } from './token/url.ts';
 import { createVerifier } from './token/verify.ts';
 
+export { fromGlobalId, toGlobalId } from './api/global-id.ts';
 export { defineModule, type Module } from './api/module.ts';
 export { perRequest } from './api/per-request.ts';
 export { type ConfigFile, defineConfig } from './config/file.ts';

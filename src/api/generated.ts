@@ -621,12 +621,9 @@ export type Query = {
   /** What the caller allowed applications to do, newest first. */
   readonly grants: GrantConnection;
   /**
-   * What has this `id`, whatever it is (GraphQL Global Object Identification); null where there is none, and where the caller may not
+   * What has this `id`, whatever it is (GraphQL Global Object Identification); null where there is none. The rules of its type hold, as
+   * wherever a value of the type is given. Of what belongs to an account, or to this server, it is null also where the caller may not
    * see it: the two are answered alike.
-   *
-   * The rules are those of each thing's own field. An account: one's own with the scope `profile`, anybody's with `accounts`. An
-   * application: one's own with `applications`, anybody's with `accounts`. A grant: one's own with `grants`, anybody's with
-   * `accounts`. An event of the audit trail: with `audit`. A signing key: with `keys`. A sign-in session: one's own with `grants`, anybody's with `accounts`.
    */
   readonly node?: Maybe<Node>;
   /** Every scope that an application can ask for. */

@@ -12,7 +12,20 @@ import type { ApiContext } from './context.ts';
 export interface Module extends SchemaModule {
   // `any`: sources are the module's own affair.
   readonly resolvers?: IResolvers<any, ApiContext> | readonly IResolvers<any, ApiContext>[]; // oxlint-disable-line typescript/no-explicit-any
+  /**
+   * How `node(id:)` finds objects of this module's types, by the name of the type: an object type that implements `Node` and whose `id`
+   * is `toGlobalId(type, id)`. The rules of the type hold for what is found. Default: none.
+   */
+  readonly nodes?: Readonly<Record<string, FindNode>>;
 }
+
+/**
+ * Finds the object that a global ID names.
+ *
+ * @param id - what was given to `toGlobalId`; a caller may have made it up
+ * @returns the object, `null` where there is none, or a promise of these
+ */
+export type FindNode = (id: string, context: ApiContext) => unknown;
 
 /** Names a module's type where it is written, so that its resolvers know their context. Checks nothing else. */
 export function defineModule(module: Module): Module {

@@ -1,22 +1,20 @@
-import type { Account } from '../identity/accounts.ts';
-import type { Application } from '../identity/applications.ts';
-import type { AuditEvent } from '../identity/audit.ts';
-import type { Grant } from '../identity/grants.ts';
-import type { SignInSession } from '../identity/sign-in-sessions.ts';
+import {
+  defaultTypeResolver,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLTypeResolver,
+} from 'graphql';
 import type { ApiContext } from './context.ts';
-import type { Resolvers } from './generated.ts';
-import { type NodeType, nodeOf } from './global-id.ts';
-import { defineModule, type Module } from './module.ts';
+import { nodeOf } from './global-id.ts';
+import { defineModule, type FindNode, type Module } from './module.ts';
+import type { NodeFinders } from './nodes.ts';
+import type { RecordType } from './records.ts';
 import { sdl } from './sdl.ts';
-import type { SigningKeyRecord } from './signing-key-records.ts';
-import type { Visible, VisibleThings } from './visible.ts';
+import type { VisibleThings } from './visible.ts';
 
-type AnyNode = Account | Application | AuditEvent | Grant | SigningKeyRecord | SignInSession;
-type Find = (id: string, context: ApiContext) => Promise<Visible<AnyNode> | null>;
-
-/** `node` and the interface `Node`. */
-export function nodeModule(visible: VisibleThings): Module {
-  const finders: Readonly<Record<NodeType, Find>> = {
+/** Finds each record of the identity API for the callers who may see it. */
+export function recordFinders(visible: VisibleThings): ReadonlyMap<string, FindNode> {
+  const finders: Readonly<Record<RecordType, (id: string, context: ApiContext) => Promise<{ item: object } | null>>> = {
     Account: visible.account,
     Application: visible.application,
     Grant: visible.grant,
@@ -24,19 +22,35 @@ export function nodeModule(visible: VisibleThings): Module {
     SigningKey: visible.signingKey,
     SignInSession: visible.signInSession,
   };
-  const resolvers: Resolvers = {
-    Query: {
-      async node(_query, { id: globalId }, context) {
-        const { type, id } = nodeOf(globalId) ?? {};
-        const find = type && finders[type];
-        const found = find && id !== undefined ? await find(id, context) : null;
+  return new Map(
+    Object.entries(finders).map(([type, find]): [string, FindNode] => [
+      type,
+      async (id, context) => {
+        const found = await find(id, context);
         return found && { ...found.item, __typename: type };
       },
-    },
-    Node: {
-      // Every node comes from above.
-      __resolveType: (node) => ('__typename' in node ? (node.__typename as NodeType) : null),
-    },
+    ]),
+  );
+}
+
+/**
+ * `node` and the interface `Node`.
+ *
+ * @param records - finds what is Claimgate's own, by type; empty where there is no identity API
+ * @param nodes - finds what the team's modules have
+ */
+export function nodeModule(records: ReadonlyMap<string, FindNode>, { byType }: NodeFinders): Module {
+  // The ID says which type its object has. What a module finds need not say it again, and cannot say otherwise.
+  const types = new WeakMap<GraphQLResolveInfo['path'], string>();
+  const node: GraphQLFieldResolver<unknown, ApiContext, { readonly id: string }> = (_query, args, context, info) => {
+    const named = nodeOf(args.id);
+    const find = named && (records.get(named.type) ?? byType.get(named.type)?.find);
+    if (!find) return null;
+    types.set(info.path, named.type);
+    return find(named.id, context);
   };
+  const typeOf: GraphQLTypeResolver<unknown, ApiContext> = (value, context, info, abstractType) =>
+    types.get(info.path) ?? defaultTypeResolver(value, context, info, abstractType);
+  const resolvers = { Query: { node }, Node: { __resolveType: typeOf } };
   return defineModule({ name: 'claimgate/node', typeDefs: sdl('node'), resolvers });
 }

@@ -1,16 +1,15 @@
 import { type GraphQLField, type GraphQLResolveInfo, type GraphQLSchema, getNamedType, isAbstractType } from 'graphql';
-import type { NodeType } from './global-id.ts';
-import { isRecordType } from './records.ts';
+import { isRecordType, type RecordType } from './records.ts';
 
 /** The records of the identity API that a field can give. */
-export function recordTypesOf(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): readonly NodeType[] {
+export function recordTypesOf(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): readonly RecordType[] {
   const type = getNamedType(field.type);
   const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
   return possible.map(({ name }) => name).filter(isRecordType);
 }
 
 /** The records in what a resolver gave. Of a field that can give several types, those whose type is said. */
-export function recordsIn(given: unknown, types: readonly NodeType[]): readonly (readonly [NodeType, object])[] {
+export function recordsIn(given: unknown, types: readonly RecordType[]): readonly (readonly [RecordType, object])[] {
   const values: readonly unknown[] = Array.isArray(given) ? given : [given];
   return values.flatMap((value) => {
     if (typeof value !== 'object' || value === null) return [];

@@ -1,6 +1,8 @@
 import type { Policy } from '../auth/policy.ts';
 import type { Principal } from '../principal.ts';
-import type { NodeType } from './global-id.ts';
+
+/** The types of the records of the identity API. */
+export type RecordType = 'Account' | 'Application' | 'AuditEvent' | 'Grant' | 'SigningKey' | 'SignInSession';
 
 /** The scope of administrators that opens a record; null for what is the caller's own. */
 export type SeenBy = 'accounts' | 'audit' | 'keys' | null;
@@ -21,7 +23,7 @@ interface RecordKind {
  * Which callers may see which record of the identity API. The field, list or interface that leads to it does not matter. The rules on the types of the schema say
  * the same, by the policies below.
  */
-const recordKinds: Readonly<Record<NodeType, RecordKind>> = {
+const recordKinds: Readonly<Record<RecordType, RecordKind>> = {
   Account: { own: [{ scope: 'profile', member: 'id' }], scope: 'accounts' },
   Application: {
     own: [
@@ -38,12 +40,12 @@ const recordKinds: Readonly<Record<NodeType, RecordKind>> = {
 };
 
 /** Whether a type is one of the records. */
-export function isRecordType(name: string): name is NodeType {
+export function isRecordType(name: string): name is RecordType {
   return Object.hasOwn(recordKinds, name);
 }
 
 /** By which scope a caller sees a record; `undefined`: not at all. */
-export function seenBy(type: NodeType, record: object, principal: Principal): SeenBy | undefined {
+export function seenBy(type: RecordType, record: object, principal: Principal): SeenBy | undefined {
   if (principal.kind === 'anonymous') return undefined;
   const { own, scope } = recordKinds[type];
   if (own.some((way) => principal.scopes.has(way.scope) && isOf(record, way.member, principal))) return null;

@@ -14,17 +14,18 @@ import { dateTime } from './date-time.ts';
 import { accountIdOf } from './global-id.ts';
 import { grantsModule } from './grants.ts';
 import { type IdentityLoaders, identityLoaders } from './loaders.ts';
-import { defineModule, type Module } from './module.ts';
-import { nodeModule } from './node.ts';
+import { defineModule, type FindNode, type Module } from './module.ts';
+import { nodeModule, recordFinders } from './node.ts';
+import { collectNodes } from './nodes.ts';
 import { recordPolicies } from './records.ts';
 import { scopesModule } from './scopes.ts';
 import { sdl } from './sdl.ts';
 import { signingKeysModule } from './signing-keys.ts';
-import { signingKeyRecords } from './signing-key-records.ts';
+import { type SigningKeyRecord, signingKeyRecords } from './signing-key-records.ts';
 import { signInSessionsModule } from './sign-in-sessions.ts';
 import { tokensModule } from './tokens.ts';
 import { viewerModule } from './viewer.ts';
-import { visibleThings } from './visible.ts';
+import { type VisibleThings, visibleThings } from './visible.ts';
 
 /** What the API needs of the embedded authorization server. */
 export interface EmbeddedServer {
@@ -71,20 +72,23 @@ export function createApiSchema({
   now = Date.now,
   ...options
 }: ApiSchemaOptions): GuardedSchema {
-  const loaders = embedded && identityLoaders(embedded.store);
-  const own = embedded && loaders && { exchange: embedded.exchange, loaders };
+  const identity = embedded && identityOf(embedded, now);
+  const nodes = collectNodes(modules, new Set(identity?.records.keys()));
+  const own = embedded && identity && { exchange: embedded.exchange, loaders: identity.loaders };
   return createGuardedSchema({
     modules: [
       defineModule({ name: 'claimgate', typeDefs: sdl('connection'), resolvers: { DateTime: dateTime } }),
       viewerModule,
       scopesModule(catalogue),
-      ...(embedded && loaders
-        ? embeddedModules(embedded, { catalogue: embedded.catalogue ?? catalogue, loaders, recorder, now })
+      ...(identity || nodes.given ? [nodeModule(identity?.records ?? new Map<string, FindNode>(), nodes)] : []),
+      ...(embedded && identity
+        ? identityModules(embedded, { ...identity, catalogue: embedded.catalogue ?? catalogue, recorder, now })
         : []),
       ...(own || connections ? [tokensModule({ ...(own && { own }), ...(connections && { connections }) })] : []),
       ...modules,
     ],
     scopes: new Set(catalogue.keys()),
+    check: nodes.faults,
     accountIdOf,
     clock: now,
     ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder) }),
@@ -94,22 +98,34 @@ export function createApiSchema({
   });
 }
 
-interface Surroundings {
-  readonly catalogue: ScopeCatalogue;
+/** How the identity API reads what is its own. */
+interface Identity {
   readonly loaders: IdentityLoaders;
+  readonly visible: VisibleThings;
+  readonly keyRecords: () => Promise<SigningKeyRecord[]>;
+  /** By type. */
+  readonly records: ReadonlyMap<string, FindNode>;
+}
+
+function identityOf({ store }: EmbeddedServer, now: () => number): Identity {
+  const loaders = identityLoaders(store);
+  const keyRecords = () => signingKeyRecords(store, now());
+  const visible = visibleThings(loaders, keyRecords);
+  return { loaders, keyRecords, visible, records: recordFinders(visible) };
+}
+
+interface Surroundings extends Identity {
+  readonly catalogue: ScopeCatalogue;
   readonly recorder: AuditRecorder | undefined;
   readonly now: () => number;
 }
 
-function embeddedModules(
+function identityModules(
   { store, publicUrl, feed, keys }: EmbeddedServer,
-  { catalogue, loaders, recorder, now }: Surroundings,
+  { catalogue, loaders, visible, keyRecords, recorder, now }: Surroundings,
 ): Module[] {
-  const keyRecords = () => signingKeyRecords(store, now());
-  const visible = visibleThings(loaders, keyRecords);
   const common = { store, catalogue, loaders, visible, recorder, now };
   return [
-    nodeModule(visible),
     accountsModule(common),
     applicationsModule({ ...common, publicUrl }),
     auditModule({ store, feed, loaders }),

@@ -5,9 +5,8 @@ import type { Grant } from '../identity/grants.ts';
 import type { SignInSession } from '../identity/sign-in-sessions.ts';
 import { verifiedPrincipal } from './caller.ts';
 import type { ApiContext } from './context.ts';
-import type { NodeType } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
-import { type SeenBy, seenBy } from './records.ts';
+import { type RecordType, type SeenBy, seenBy } from './records.ts';
 import type { SigningKeyRecord } from './signing-key-records.ts';
 
 /** Something that the caller may see. */
@@ -52,7 +51,7 @@ export function holdsScope(context: ApiContext, scope: string): boolean {
   return verifiedPrincipal(context).scopes.has(scope);
 }
 
-function judged<Item extends object>(type: NodeType, item: Item | null, context: ApiContext): Visible<Item> | null {
+function judged<Item extends object>(type: RecordType, item: Item | null, context: ApiContext): Visible<Item> | null {
   if (item === null) return null;
   const by = seenBy(type, item, verifiedPrincipal(context));
   return by === undefined ? null : { item, by };

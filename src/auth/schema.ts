@@ -38,6 +38,8 @@ export interface GuardedSchemaOptions extends EnforcementOptions {
   readonly scopes?: ReadonlySet<string>;
   /** Hears, while the schema is made, of what is no fault and may surprise: SHADOW rules, inherited ones, enum values. */
   readonly onWarning?: (warning: string) => void;
+  /** Says what else is wrong with the joined schema, which has no resolvers yet: a fault a line, told together with all others. */
+  readonly check?: (schema: GraphQLSchema) => readonly string[];
   /**
    * Called once, with the executable schema and its rules, before the guard is put around its resolvers: what it wraps runs for
    * allowed callers only.
@@ -98,6 +100,7 @@ export function createGuardedSchema({
   modules,
   scopes,
   onWarning,
+  check,
   prepare,
   ...options
 }: GuardedSchemaOptions): GuardedSchema {
@@ -111,6 +114,7 @@ export function createGuardedSchema({
   const bare = buildDocument(joinModules(parsed), faults);
   if (bare) checkClosed(bare, collected, faults);
   const resolvers = joinResolvers(modules, bare, faults);
+  if (bare && check) faults.push(...check(bare));
   stopOn(faults);
   if (!bare) throw new StartError(['schema: could not be built']);
 
