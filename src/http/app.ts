@@ -4,7 +4,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { type Around, answerAround } from './around.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { prepareDrain } from './drain.ts';
-import { readForwardedFor, warnOfProxy } from './forwarded.ts';
+import { nameOwnHost, readForwardedFor, warnOfProxy } from './forwarded.ts';
 import { mountGraphql } from './graphql.ts';
 import type { GraphqlOptions } from './graphql-options.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
@@ -18,6 +18,7 @@ import { countedRequest, logRequests } from './request-log.ts';
 import { mountResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { traceRequests } from './trace.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 export interface AppOptions {
   readonly logger: FastifyBaseLogger;
@@ -71,11 +72,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     http: { shouldUpgradeCallback: isWebSocket },
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     rewriteUrl: ({ url = '/' }) => originForm(url),
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (_error, _request, reply) => {
       refuse(reply, 'BAD_REQUEST', 400, 'The address is not well-formed');
     },
   });
   const drain = prepareDrain(app);
+  nameOwnHost(app, options.publicUrl);
   if (options.trustedProxies.length === 0) warnOfProxy(app);
   else readForwardedFor(app);
   app.setErrorHandler(onError);
@@ -91,7 +94,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   mountHealth(app, options.checks);
   if (options.metrics) mountMetrics(app, options.metrics);
   mountResourceMetadata(app, options.metadata, pages);
-  await mountRaw(app, options.publicUrl, pages, options.mounts);
+  await mountRaw(app, pages, options.mounts);
   const endStreams = await mountGraphql(app, { ...options.graphql, pages, bodyLimit: options.maxBodyBytes });
   app.get('/', async (_request, reply) => reply.redirect('/graphql', 302));
   return {

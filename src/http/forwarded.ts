@@ -21,6 +21,23 @@ export function warnOfProxy(app: FastifyInstance): void {
   });
 }
 
+/**
+ * Replaces what a request says of our own address with the public URL's: the server, and every library in it, sees no other `Host`.
+ *
+ * The caller's `Host` and what proxies say of theirs may be absent (HTTP/1.0, health checks of load balancers) or no host name, and
+ * libraries that build a URL from it throw. `X-Forwarded-For` stays: it is read for the caller's address.
+ */
+export function nameOwnHost(app: FastifyInstance, publicUrl: string): void {
+  const { host, protocol } = new URL(publicUrl);
+  app.addHook('onRequest', async ({ raw: { headers } }) => {
+    for (const name of Object.keys(headers)) {
+      if (isForwarded(name) && name !== 'x-forwarded-for') delete headers[name];
+    }
+    headers.host = host;
+    headers['x-forwarded-proto'] = protocol.slice(0, -1);
+  });
+}
+
 /** Lets what asks for the caller's address find addresses alone in `X-Forwarded-For`. Before everything that asks. */
 export function readForwardedFor(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ raw: { headers } }) => {

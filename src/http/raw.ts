@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type CrossOrigin, exposedHeaders } from './cross-origin.ts';
-import { isForwarded } from './forwarded.ts';
 import { refuse } from './refusal.ts';
 
 /** A part of the server that speaks plain node:http: the authorization server and its pages. */
@@ -27,16 +26,10 @@ const rawHeaders: Readonly<Record<string, string>> = {
 /**
  * Mounts a raw handler: it reads the body itself and answers itself.
  *
- * It believes what the forwarded headers say of our own address, so they are overwritten from the public URL: whatever
- * the caller sends as `Host`, `Forwarded` or `X-Forwarded-*` is gone.
+ * It believes what the forwarded headers say of our own address: `nameOwnHost` has overwritten them from the public URL. The
+ * caller's own address is put into `X-Forwarded-For`.
  */
-export async function mountRaw(
-  app: FastifyInstance,
-  publicUrl: string,
-  pages: CrossOrigin,
-  mounts: readonly RawMount[],
-): Promise<void> {
-  const { host, protocol } = new URL(publicUrl);
+export async function mountRaw(app: FastifyInstance, pages: CrossOrigin, mounts: readonly RawMount[]): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
@@ -48,13 +41,7 @@ export async function mountRaw(
           reply.raw.once('finish', () => request.raw.complete || request.raw.destroy());
           announceEnd(request.raw, reply.raw);
           if (called && answerPage(pages, called, request, reply)) return reply;
-          // The address is found out from the forwarded headers, where their sender is trusted: before they go.
           const { raw, ip } = request;
-          for (const name of Object.keys(raw.headers)) {
-            if (isForwarded(name)) delete raw.headers[name];
-          }
-          raw.headers.host = host;
-          raw.headers['x-forwarded-proto'] = protocol.slice(0, -1);
           raw.headers['x-forwarded-for'] = ip;
           // Whatever host stood in an absolute request target was taken out, but Koa would find it here.
           Object.assign(raw, { originalUrl: raw.url });

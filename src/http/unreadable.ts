@@ -1,0 +1,32 @@
+import { maxHeaderSize, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Requests that Node's parser gives up, by the code of its error. Every other error is a malformed request. */
+const faults: Readonly<Record<string, readonly [status: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    `The headers of the request are too large: they may have up to ${maxHeaderSize} bytes together. Send a token with fewer claims, or fewer cookies; the server's limit is set by NODE_OPTIONS=--max-http-header-size`,
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time'],
+};
+const malformed = ['400 Bad Request', 'This is not a well-formed HTTP request'] as const;
+
+/**
+ * Answers a request that never became one: its headers are too large, incomplete or malformed. For Fastify's `clientErrorHandler`.
+ *
+ * Nothing is known of such a request but the code of the error, so the answer repeats nothing of it. The connection ends.
+ */
+export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const [status, message] = faults[error.code ?? ''] ?? malformed;
+  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+  // Node's types do not know the member: the answer that this connection is waiting for.
+  const { _httpMessage: begun } = socket as { readonly _httpMessage?: ServerResponse | null };
+  // Behind an answer that has begun, this one would be taken for its body.
+  if (socket.writable && !begun?.headersSent) {
+    socket.write(
+      `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroy(error);
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { maxHeaderSize } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import { sendRaw } from '../support/client.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+const operation = JSON.stringify({ query: '{ __typename }' });
+const body = `content-type: application/json\r\ncontent-length: ${operation.length}\r\nconnection: close\r\n\r\n${operation}`;
+
+describe('requests as proxies and load balancers send them', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer({ env: { CLAIMGATE_TRUSTED_PROXIES: 'loopback' } });
+  });
+  after(() => server.dispose());
+
+  it('HTTP/1.0 without a Host, as nginx and health checks send it, is answered at every kind of address', async () => {
+    assert.match(await sendRaw(server.own, `POST /graphql HTTP/1.0\r\n${body}`), /^HTTP\/1\.1 200 [^]*__typename/);
+    for (const path of ['/health/ready', '/oauth/jwks', '/.well-known/oauth-protected-resource/graphql']) {
+      assert.match(await sendRaw(server.own, `GET ${path} HTTP/1.0\r\n\r\n`), /^HTTP\/1\.1 200 /, path);
+    }
+  });
+
+  for (const named of [
+    'host: a[b',
+    'host: claimgate_backend:80:80',
+    'host:',
+    'host: x\r\nx-forwarded-host: a[b',
+    'host: x\r\nx-forwarded-host: a, b',
+    'host: x\r\nx-forwarded-proto: ht tp',
+    'host: x\r\nx-forwarded-proto: https,http',
+    'host: x\r\nforwarded: for=10.0.0.1;host="a[b";proto=%%',
+  ]) {
+    it(`"${named.replace('\r\n', ', ')}" keeps no operation from being answered`, async () => {
+      const answer = await sendRaw(server.own, `POST /graphql HTTP/1.1\r\n${named}\r\n${body}`);
+      assert.match(answer, /^HTTP\/1\.1 200 [^]*__typename/);
+    });
+  }
+
+  it('headers larger than the server takes are answered 431 with the limit and what to do', async () => {
+    const large = `x: ${'x'.repeat(maxHeaderSize)}`;
+    const answer = await sendRaw(server.own, `POST /graphql HTTP/1.1\r\nhost: x\r\n${large}\r\n${body}`);
+    assert.match(answer, /^HTTP\/1\.1 431 /);
+    assert.match(answer, new RegExp(`"errors":\\[\\{"message":"[^"]* up to ${maxHeaderSize} bytes`));
+    assert.match(answer, /fewer claims[^"]*NODE_OPTIONS=--max-http-header-size/);
+    assert.doesNotMatch(answer, /xxxx/);
+  });
+
+  it('what is no HTTP request is answered 400 in the shape of GraphQL', async () => {
+    const answer = await sendRaw(server.own, 'POST /graphql SMTP\r\n\r\n');
+    assert.match(answer, /^HTTP\/1\.1 400 [^]*"errors":\[\{"message":"This is not a well-formed HTTP request"/);
+  });
+});
