@@ -1,5 +1,5 @@
 import type { Configuration } from 'oidc-provider';
-import { mayIntrospect } from './introspection.ts';
+import { mayIntrospect } from './endpoints/introspection.ts';
 import { rpInitiatedLogout } from './logout.ts';
 import type { ProviderOptions } from './options.ts';
 import { resourceIndicators } from './resources.ts';

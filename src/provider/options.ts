@@ -3,7 +3,7 @@ import type { ScopeCatalogue } from '../identity/scopes.ts';
 import type { KeyPairs } from '../identity/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
 import type { Witnesses } from './records.ts';
-import type { Factor } from './step.ts';
+import type { Factor } from './sign-in/step.ts';
 
 /** An API beside our own that access tokens are issued for. */
 export interface Resource {

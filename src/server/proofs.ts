@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { sharedSecret } from '../identity/shared-secrets.ts';
-import { providerNonces } from '../provider/nonces.ts';
+import { providerNonces } from '../provider/endpoints/nonces.ts';
 import { storedReplays } from '../store/token/replays.ts';
 import type { Store } from '../store/tables.ts';
 import { createProofChecker, type ProofChecker } from '../token/dpop/proof.ts';

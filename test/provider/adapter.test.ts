@@ -5,7 +5,7 @@ import { createAccount } from '../../src/identity/accounts.ts';
 import { registerApplication } from '../../src/identity/applications.ts';
 import { revokeGrant, saveGrant } from '../../src/identity/grants.ts';
 import { endOldestGrants } from '../../src/identity/oldest-grants.ts';
-import { adapterFactory } from '../../src/provider/adapter.ts';
+import { adapterFactory } from '../../src/provider/adapter/adapter.ts';
 import { insertable } from '../../src/store/many.ts';
 import { isRevoked } from '../../src/store/token/revocations.ts';
 import { sweep } from '../../src/store/sweep.ts';

@@ -8,7 +8,7 @@ import { authenticate, createAccount, type ProvenAccount } from '../../src/ident
 import { hashPassword } from '../../src/identity/passwords.ts';
 import { sessionName } from '../../src/identity/sessions.ts';
 import { endOtherSessions } from '../../src/identity/sign-in-sessions.ts';
-import { adapterFactory } from '../../src/provider/adapter.ts';
+import { adapterFactory } from '../../src/provider/adapter/adapter.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { isRevoked } from '../../src/store/token/revocations.ts';
 import type { Store } from '../../src/store/tables.ts';

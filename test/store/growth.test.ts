@@ -6,7 +6,7 @@ import { createAuditRecorder } from '../../src/identity/audit-recorder.ts';
 import { writeAuditEvents, type AuditFact, type AuditType } from '../../src/identity/audit.ts';
 import { sweepAuditEvents } from '../../src/identity/audit-retention.ts';
 import { registerOpenly, sweepSelfRegistrations } from '../../src/identity/self-registrations.ts';
-import { registrationHandler } from '../../src/provider/registration.ts';
+import { registrationHandler } from '../../src/provider/endpoints/registration.ts';
 import { sweepEverything } from '../../src/server/housekeeping.ts';
 import { memoryGrowth, tableGrowth } from '../../src/store/growth.ts';
 import { storedReplays } from '../../src/store/token/replays.ts';

@@ -1,14 +1,14 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
-import { stands } from '../identity/credential-epoch.ts';
-import { saveSession, sessionName } from '../identity/sessions.ts';
-import { ownerOf } from '../store/artifacts/owner.ts';
-import { type ArtifactPayload, artifacts } from '../store/artifacts/artifacts.ts';
-import { isRevoked } from '../store/token/revocations.ts';
-import type { Store } from '../store/tables.ts';
+import { stands } from '../../identity/credential-epoch.ts';
+import { saveSession, sessionName } from '../../identity/sessions.ts';
+import { ownerOf } from '../../store/artifacts/owner.ts';
+import { type ArtifactPayload, artifacts } from '../../store/artifacts/artifacts.ts';
+import { isRevoked } from '../../store/token/revocations.ts';
+import type { Store } from '../../store/tables.ts';
 import { sessionInHand } from './credential-epoch.ts';
 import { notSupported } from './not-supported.ts';
-import { changingIn, type Witnesses } from './records.ts';
-import { userAgentOf } from './user-agent.ts';
+import { changingIn, type Witnesses } from '../records.ts';
+import { userAgentOf } from '../user-agent.ts';
 
 interface Options extends Pick<Witnesses, 'changing'> {
   readonly store: Store;

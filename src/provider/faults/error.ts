@@ -1,6 +1,6 @@
 import type { Configuration } from 'oidc-provider';
-import { document, pageHeaders } from './pages/page.ts';
-import { problemPage } from './pages/problem.ts';
+import { document, pageHeaders } from '../pages/page.ts';
+import { problemPage } from '../pages/problem.ts';
 
 /** What a person reads of each error that cannot be sent back to the application. */
 const explanations: Readonly<Record<string, string>> = {

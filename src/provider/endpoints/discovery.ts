@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { clientSigningAlgorithms } from '../identity/client-keys.ts';
-import type { ProviderOptions } from './options.ts';
+import { clientSigningAlgorithms } from '../../identity/client-keys.ts';
+import type { ProviderOptions } from '../options.ts';
 
 /**
  * Completes the discovery document (RFC 8414 §2, OpenID Connect Discovery 1.0 §3). The library knows neither the scopes of our APIs

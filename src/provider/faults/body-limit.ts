@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { document, pageHeaders } from './pages/page.ts';
-import { problemPage } from './pages/problem.ts';
+import { document, pageHeaders } from '../pages/page.ts';
+import { problemPage } from '../pages/problem.ts';
 
 /** The largest body that the library reads, in bytes: at the endpoints for authorization, tokens, revocation, introspection, pushed requests and logout. */
 const sizeLimit = 57_344;

@@ -1,17 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { errors } from 'oidc-provider';
-import { findAccount } from '../identity/accounts.ts';
-import { registeredItself } from '../identity/first-party.ts';
-import { rememberConsent } from '../identity/grants.ts';
-import { grantableScopes } from '../identity/scopes.ts';
-import { noteAllowed } from '../identity/self-registrations.ts';
-import { consentPage } from './pages/consent.ts';
-import { destinationOf } from './pages/destination.ts';
-import { sendPage } from './pages/page.ts';
+import { findAccount } from '../../identity/accounts.ts';
+import { registeredItself } from '../../identity/first-party.ts';
+import { rememberConsent } from '../../identity/grants.ts';
+import { grantableScopes } from '../../identity/scopes.ts';
+import { noteAllowed } from '../../identity/self-registrations.ts';
+import { consentPage } from '../pages/consent.ts';
+import { destinationOf } from '../pages/destination.ts';
+import { sendPage } from '../pages/page.ts';
 import { consentSeen, rememberedScopes, whatIsSeen } from './remembered.ts';
-import { credentialEpochOf } from './credential-epoch.ts';
+import { credentialEpochOf } from '../adapter/credential-epoch.ts';
 import { type Requested, requestedScopes } from './requested.ts';
-import { decideScopes } from './resources.ts';
+import { decideScopes } from '../resources.ts';
 import { deny, formOf, parameter, type Step } from './step.ts';
 
 export async function showConsent(step: Step): Promise<void> {

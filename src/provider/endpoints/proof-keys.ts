@@ -1,6 +1,6 @@
 import { decodeProtectedHeader } from 'jose';
 import { errors, Provider } from 'oidc-provider';
-import { readVerificationJwk } from '../protocol/jwk.ts';
+import { readVerificationJwk } from '../../protocol/jwk.ts';
 
 /**
  * Refuses DPoP proofs whose key cannot verify signatures here, as `/graphql` refuses them, before the library imports the key.

@@ -1,9 +1,9 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { findApplicationWithSecret } from '../identity/applications.ts';
-import { isUnvetted } from '../identity/first-party.ts';
-import { departurePage } from './pages/departure.ts';
-import { document, pageHeaders } from './pages/page.ts';
-import type { ProviderOptions } from './options.ts';
+import { findApplicationWithSecret } from '../../identity/applications.ts';
+import { isUnvetted } from '../../identity/first-party.ts';
+import { departurePage } from '../pages/departure.ts';
+import { document, pageHeaders } from '../pages/page.ts';
+import type { ProviderOptions } from '../options.ts';
 
 /** Where the library sends people to an application: with an answer at once, and after a page of ours. */
 const routes: ReadonlySet<string> = new Set(['authorization', 'resume']);

@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ClaimgateError } from '../errors.ts';
-import { checkedPassword } from '../identity/account-fields.ts';
-import { changePassword } from '../identity/account-password.ts';
-import { authenticate, findAccount } from '../identity/accounts.ts';
-import { takeBackGrant } from '../identity/grants.ts';
-import { hashPassword } from '../identity/passwords.ts';
-import { endSession, sessionName } from '../identity/sessions.ts';
-import { endOtherSessions, endSignInSession } from '../identity/sign-in-sessions.ts';
-import { type AccountOptions, showAccount, type Visit } from './account-view.ts';
-import { callerAddress } from './caller-address.ts';
-import { isFormToken, readForm } from './form.ts';
-import { beginSignIn, finishSignIn, presentSession, setSession, signedInPath } from './own-sign-in.ts';
-import { accountPath } from './pages/account.ts';
-import { notePage } from './pages/note.ts';
-import { sendPage } from './pages/page.ts';
-import { problemPage, sendFault } from './pages/problem.ts';
-import { changingIn, factOf } from './records.ts';
+import { ClaimgateError } from '../../errors.ts';
+import { checkedPassword } from '../../identity/account-fields.ts';
+import { changePassword } from '../../identity/account-password.ts';
+import { authenticate, findAccount } from '../../identity/accounts.ts';
+import { takeBackGrant } from '../../identity/grants.ts';
+import { hashPassword } from '../../identity/passwords.ts';
+import { endSession, sessionName } from '../../identity/sessions.ts';
+import { endOtherSessions, endSignInSession } from '../../identity/sign-in-sessions.ts';
+import { type AccountOptions, showAccount, type Visit } from './view.ts';
+import { callerAddress } from '../caller-address.ts';
+import { isFormToken, readForm } from '../sign-in/form.ts';
+import { beginSignIn, finishSignIn, presentSession, setSession, signedInPath } from '../sign-in/own-sign-in.ts';
+import { accountPath } from '../pages/account.ts';
+import { notePage } from '../pages/note.ts';
+import { sendPage } from '../pages/page.ts';
+import { problemPage, sendFault } from '../pages/problem.ts';
+import { changingIn, factOf } from '../records.ts';
 
 /** What is said of what was done, by the word that stands in the address afterwards. */
 const notices: Readonly<Record<string, string>> = {

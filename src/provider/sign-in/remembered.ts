@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
-import { findAccount } from '../identity/accounts.ts';
-import { type Application, findApplicationWithSecret } from '../identity/applications.ts';
-import { isUnvetted } from '../identity/first-party.ts';
-import { rememberedGrants } from '../identity/grants.ts';
-import { rememberedOrigin } from '../identity/redirect-uris.ts';
-import type { Store } from '../store/tables.ts';
-import type { ProviderOptions } from './options.ts';
+import { findAccount } from '../../identity/accounts.ts';
+import { type Application, findApplicationWithSecret } from '../../identity/applications.ts';
+import { isUnvetted } from '../../identity/first-party.ts';
+import { rememberedGrants } from '../../identity/grants.ts';
+import { rememberedOrigin } from '../../identity/redirect-uris.ts';
+import type { Store } from '../../store/tables.ts';
+import type { ProviderOptions } from '../options.ts';
 import { requestedScopes } from './requested.ts';
-import { catalogueFor, decideScopes } from './resources.ts';
+import { catalogueFor, decideScopes } from '../resources.ts';
 
 /**
  * What the person who allows an application sees of it: its name, what kind of client it is, all its redirect URIs, and where the

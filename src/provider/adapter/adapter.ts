@@ -1,20 +1,20 @@
 import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider';
-import { findApplicationWithSecret } from '../identity/applications.ts';
-import { usableKeys } from '../identity/client-keys.ts';
-import { stands } from '../identity/credential-epoch.ts';
-import { grantPayload, saveGrant } from '../identity/grants.ts';
-import { endOldestGrants } from '../identity/oldest-grants.ts';
-import type { SigningAlgorithm } from '../identity/signing-keys.ts';
-import { type ArtifactPayload, artifacts } from '../store/artifacts/artifacts.ts';
-import { isRevoked } from '../store/token/revocations.ts';
-import type { Store } from '../store/tables.ts';
-import { inTransaction } from '../store/transaction.ts';
-import { forgetUsed } from '../store/artifacts/used.ts';
-import { clientMetadata } from './client-metadata.ts';
+import { findApplicationWithSecret } from '../../identity/applications.ts';
+import { usableKeys } from '../../identity/client-keys.ts';
+import { stands } from '../../identity/credential-epoch.ts';
+import { grantPayload, saveGrant } from '../../identity/grants.ts';
+import { endOldestGrants } from '../../identity/oldest-grants.ts';
+import type { SigningAlgorithm } from '../../identity/signing-keys.ts';
+import { type ArtifactPayload, artifacts } from '../../store/artifacts/artifacts.ts';
+import { isRevoked } from '../../store/token/revocations.ts';
+import type { Store } from '../../store/tables.ts';
+import { inTransaction } from '../../store/transaction.ts';
+import { forgetUsed } from '../../store/artifacts/used.ts';
+import { clientMetadata } from '../endpoints/client-metadata.ts';
 import { type Proven, sessionInHand } from './credential-epoch.ts';
 import { endGrant } from './endings.ts';
 import { notSupported } from './not-supported.ts';
-import { changingIn, factOf, type Witnesses } from './records.ts';
+import { changingIn, factOf, type Witnesses } from '../records.ts';
 import { interactionAdapter, sessionAdapter } from './sign-in-adapters.ts';
 
 /** Clock and database of the authorization server. */

@@ -1,7 +1,7 @@
 import type { Provider } from 'oidc-provider';
-import { type ClaimgateError, isOutage } from '../errors.ts';
-import { document, pageHeaders } from './pages/page.ts';
-import { faultPage, retryAfter } from './pages/problem.ts';
+import { type ClaimgateError, isOutage } from '../../errors.ts';
+import { document, pageHeaders } from '../pages/page.ts';
+import { faultPage, retryAfter } from '../pages/problem.ts';
 
 /**
  * Lets every endpoint of the library answer 503 where the database is unavailable: `temporarily_unavailable` for clients, a page

@@ -1,10 +1,10 @@
 import type { JWTPayload } from 'jose';
 import type { AccessToken, Client, ClientCredentials, KoaContextWithOIDC, Provider, RefreshToken } from 'oidc-provider';
-import { findAccount } from '../identity/accounts.ts';
-import { artifacts } from '../store/artifacts/artifacts.ts';
-import { isTokenRevoked } from '../store/token/revocations.ts';
-import type { ProviderOptions } from './options.ts';
-import { isAccessToken, reader } from './token-revocation.ts';
+import { findAccount } from '../../identity/accounts.ts';
+import { artifacts } from '../../store/artifacts/artifacts.ts';
+import { isTokenRevoked } from '../../store/token/revocations.ts';
+import type { ProviderOptions } from '../options.ts';
+import { isAccessToken, reader } from './revocation.ts';
 
 type Options = Pick<ProviderOptions, 'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault'>;
 

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { errors, Provider } from 'oidc-provider';
-import { findApplicationWithSecret } from '../identity/applications.ts';
-import { isUnvetted } from '../identity/first-party.ts';
-import { secretMatches } from '../identity/secrets.ts';
-import { storedReplays } from '../store/token/replays.ts';
-import type { Store } from '../store/tables.ts';
+import { findApplicationWithSecret } from '../../identity/applications.ts';
+import { isUnvetted } from '../../identity/first-party.ts';
+import { secretMatches } from '../../identity/secrets.ts';
+import { storedReplays } from '../../store/token/replays.ts';
+import type { Store } from '../../store/tables.ts';
 
 /** What the library does otherwise than we when a client proves itself and asks for a grant. */
 export function adaptClients(provider: Provider, store: Store): void {

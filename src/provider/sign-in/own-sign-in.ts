@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type Provider } from 'oidc-provider';
-import { firstPartyClientId } from '../identity/first-party.ts';
-import { endSession, sessionName } from '../identity/sessions.ts';
-import { noteUserAgent } from '../identity/sign-in-sessions.ts';
-import type { Store } from '../store/tables.ts';
+import { firstPartyClientId } from '../../identity/first-party.ts';
+import { endSession, sessionName } from '../../identity/sessions.ts';
+import { noteUserAgent } from '../../identity/sign-in-sessions.ts';
+import type { Store } from '../../store/tables.ts';
 import { browserIn, isOfBrowser } from './browser.ts';
-import { cookiesFor, interactionLifetime, sessionLifetime } from './cookies.ts';
-import { credentialEpochOf } from './credential-epoch.ts';
-import { interactionPath } from './provider.ts';
-import { changingIn, factOf, type Witnesses } from './records.ts';
-import { userAgentOf } from './user-agent.ts';
+import { cookiesFor, interactionLifetime, sessionLifetime } from '../adapter/cookies.ts';
+import { credentialEpochOf } from '../adapter/credential-epoch.ts';
+import { interactionPath } from '../provider.ts';
+import { changingIn, factOf, type Witnesses } from '../records.ts';
+import { userAgentOf } from '../user-agent.ts';
 
 /** The session of a browser, as the library keeps it. */
 export type BrowserSession = Awaited<ReturnType<Provider['Session']['get']>>;

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
-import type { ProvenAccount } from '../identity/accounts.ts';
-import type { Application } from '../identity/applications.ts';
-import type { Attempts } from '../identity/attempts.ts';
-import type { ScopeCatalogue } from '../identity/scopes.ts';
-import { endSession as signOut } from '../identity/sessions.ts';
-import type { Store } from '../store/tables.ts';
+import type { ProvenAccount } from '../../identity/accounts.ts';
+import type { Application } from '../../identity/applications.ts';
+import type { Attempts } from '../../identity/attempts.ts';
+import type { ScopeCatalogue } from '../../identity/scopes.ts';
+import { endSession as signOut } from '../../identity/sessions.ts';
+import type { Store } from '../../store/tables.ts';
 import { formToken } from './form.ts';
-import { formSource } from './pages/page.ts';
-import { changingIn, factOf, type Witnesses } from './records.ts';
+import { formSource } from '../pages/page.ts';
+import { changingIn, factOf, type Witnesses } from '../records.ts';
 
 export interface InteractionOptions extends Pick<Witnesses, 'record' | 'changing' | 'telling'> {
   readonly provider: Provider;

@@ -1,8 +1,8 @@
 import type { ClientMetadata } from 'oidc-provider';
-import { clientSigningAlgorithms } from '../identity/client-keys.ts';
-import type { Application } from '../identity/applications.ts';
-import type { RegistrationRequest } from '../identity/registration.ts';
-import { openScopes, type ScopeCatalogue } from '../identity/scopes.ts';
+import { clientSigningAlgorithms } from '../../identity/client-keys.ts';
+import type { Application } from '../../identity/applications.ts';
+import type { RegistrationRequest } from '../../identity/registration.ts';
+import { openScopes, type ScopeCatalogue } from '../../identity/scopes.ts';
 
 /** Client metadata (RFC 7591 §2), as somebody sends them. */
 export type Metadata = Readonly<Record<string, unknown>>;

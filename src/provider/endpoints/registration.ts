@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isOutage } from '../errors.ts';
-import { registerApplication } from '../identity/applications.ts';
-import type { Attempts } from '../identity/attempts.ts';
-import { checkedRegistration, InvalidRegistration } from '../identity/registration.ts';
-import type { ScopeCatalogue } from '../identity/scopes.ts';
-import { registerOpenly } from '../identity/self-registrations.ts';
-import { hashSecret, secretMatches } from '../identity/secrets.ts';
-import type { Store } from '../store/tables.ts';
-import { readBody } from './body.ts';
-import { callerAddress } from './caller-address.ts';
+import { isOutage } from '../../errors.ts';
+import { registerApplication } from '../../identity/applications.ts';
+import type { Attempts } from '../../identity/attempts.ts';
+import { checkedRegistration, InvalidRegistration } from '../../identity/registration.ts';
+import type { ScopeCatalogue } from '../../identity/scopes.ts';
+import { registerOpenly } from '../../identity/self-registrations.ts';
+import { hashSecret, secretMatches } from '../../identity/secrets.ts';
+import type { Store } from '../../store/tables.ts';
+import { readBody } from '../body.ts';
+import { callerAddress } from '../caller-address.ts';
 import {
   authSigningAlgorithm,
   clientMetadata,
@@ -17,8 +17,8 @@ import {
   names,
   registrationRequest,
 } from './client-metadata.ts';
-import { retryAfter } from './pages/problem.ts';
-import { changingIn, factOf, type Witnesses } from './records.ts';
+import { retryAfter } from '../pages/problem.ts';
+import { changingIn, factOf, type Witnesses } from '../records.ts';
 import { refuseUnavailable } from './unavailable-metadata.ts';
 
 /** Where applications register themselves, where they may. */

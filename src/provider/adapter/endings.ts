@@ -1,9 +1,9 @@
 import { Provider } from 'oidc-provider';
-import type { AuditFact } from '../identity/audit.ts';
-import { type Grant, takeBackGrant } from '../identity/grants.ts';
-import { endSession } from '../identity/sessions.ts';
-import type { Store } from '../store/tables.ts';
-import { changingIn, factOf, type Witnesses } from './records.ts';
+import type { AuditFact } from '../../identity/audit.ts';
+import { type Grant, takeBackGrant } from '../../identity/grants.ts';
+import { endSession } from '../../identity/sessions.ts';
+import type { Store } from '../../store/tables.ts';
+import { changingIn, factOf, type Witnesses } from '../records.ts';
 
 interface Options extends Pick<Witnesses, 'changing'> {
   readonly store: Store;

@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Account } from '../identity/accounts.ts';
-import { findApplications } from '../identity/applications.ts';
-import type { Attempts } from '../identity/attempts.ts';
-import { grantsByAccount } from '../identity/grants.ts';
-import { sessionName } from '../identity/sessions.ts';
-import { signInSessionsByAccount } from '../identity/sign-in-sessions.ts';
-import { formToken } from './form.ts';
-import type { BrowserSession, OwnSignInOptions } from './own-sign-in.ts';
-import { type AccountPage, accountPage } from './pages/account.ts';
-import { sendPage } from './pages/page.ts';
-import type { Witnesses } from './records.ts';
-import { browserInWords } from './user-agent.ts';
+import type { Account } from '../../identity/accounts.ts';
+import { findApplications } from '../../identity/applications.ts';
+import type { Attempts } from '../../identity/attempts.ts';
+import { grantsByAccount } from '../../identity/grants.ts';
+import { sessionName } from '../../identity/sessions.ts';
+import { signInSessionsByAccount } from '../../identity/sign-in-sessions.ts';
+import { formToken } from '../sign-in/form.ts';
+import type { BrowserSession, OwnSignInOptions } from '../sign-in/own-sign-in.ts';
+import { type AccountPage, accountPage } from '../pages/account.ts';
+import { sendPage } from '../pages/page.ts';
+import type { Witnesses } from '../records.ts';
+import { browserInWords } from '../user-agent.ts';
 
 export interface AccountOptions extends OwnSignInOptions, Pick<Witnesses, 'record' | 'changing'> {
   /** Milliseconds since the epoch. */
