@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { isForwarded } from './forwarded.ts';
+import { isForwarded } from './headers/forwarded.ts';
 
 /** `fetch`, as far as it is needed here. */
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;

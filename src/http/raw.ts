@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type CrossOrigin, exposedHeaders } from './cross-origin.ts';
+import { type CrossOrigin, exposedHeaders } from './headers/cross-origin.ts';
 import { refuse } from './refusal.ts';
 
 /** A part of the server that speaks plain node:http: the authorization server and its pages. */

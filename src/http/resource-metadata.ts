@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { CrossOrigin } from './cross-origin.ts';
+import type { CrossOrigin } from './headers/cross-origin.ts';
 import { refuse } from './refusal.ts';
 
 /** What the protected resource metadata says (RFC 9728 §2). */

@@ -25,7 +25,7 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'api/limits/size.ts fieldsOf': 'one entry for each field of the schema',
   'api/limits/rule.ts measuredBefore': 'a weak map: one record of numbers for each document, collected with it',
   'api/per-request.ts values': 'a weak map: collected with the request',
-  'api/session.ts open': 'one entry for each open connection, of which `http/places.ts` bounds the number',
+  'api/session.ts open': 'one entry for each open connection, of which `http/graphql/places.ts` bounds the number',
   'auth elements, inputs, shapes': 'one entry for each element of the schema',
   'auth/decide.ts remembered': 'a weak map: one byte for each rule, collected with the principal',
   'auth/inspect.ts findings, auth/owner.ts known, auth/execution.ts executions':
@@ -33,8 +33,8 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'exchange/upstream.ts kept':
     'one metadata document and one key set for each configured connection, of at most 1 MiB each',
   'exchange clients': 'made for one call and not kept',
-  'http/places.ts addresses, callers': 'one entry for each open connection, of which the total is bounded',
-  'http/graphql.ts taken, http/trace.ts spans': 'weak maps: collected with the request',
+  'http/graphql/places.ts addresses, callers': 'one entry for each open connection, of which the total is bounded',
+  'http/graphql/graphql.ts taken, http/trace.ts spans': 'weak maps: collected with the request',
   'observe/metrics.ts other series':
     'labels of fixed sets; routes are patterns and not paths; operation names are no labels',
   'token/verify.ts underWay': 'one entry for each token that is being verified',

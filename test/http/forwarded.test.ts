@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { after, before, describe, it } from 'node:test';
-import { forwardedAddresses } from '../../src/http/forwarded.ts';
+import { forwardedAddresses } from '../../src/http/headers/forwarded.ts';
 import { query } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { openSocket } from '../support/socket.ts';

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { it, type TestContext } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
-import { writeEvents } from '../../src/http/events-writer.ts';
-import { keepPinging } from '../../src/http/socket-pings.ts';
+import { writeEvents } from '../../src/http/graphql/events-writer.ts';
+import { keepPinging } from '../../src/http/sockets/pings.ts';
 
 /** A socket that is asked whether its client reads, and the client. */
 async function connected(context: TestContext, autoPong: boolean): Promise<{ socket: WebSocket; client: WebSocket }> {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createClient as createSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { graphqlPath } from '../../src/http/graphql.ts';
+import { graphqlPath } from '../../src/http/graphql/graphql.ts';
 import type { Caller } from './callers.ts';
 
 /** A request, and who sends it, as `mountTable` reads them. */

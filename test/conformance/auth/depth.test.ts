@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { WebSocket } from 'ws';
-import { graphqlPath } from '../../../src/http/graphql.ts';
+import { graphqlPath } from '../../../src/http/graphql/graphql.ts';
 import { mountTable } from './mount.ts';
 import { makeWorld, type World } from './world.ts';
 

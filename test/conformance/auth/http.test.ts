@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
-import { graphqlPath } from '../../../src/http/graphql.ts';
+import { graphqlPath } from '../../../src/http/graphql/graphql.ts';
 import { type AuthCase, nameOf, statusOf } from './case.ts';
 import { authCases } from './cases.ts';
 import { mountTable } from './mount.ts';

@@ -11,9 +11,9 @@ import { planPlugin, refusalError } from '../../../src/apollo/plan.ts';
 import { statusPlugin } from '../../../src/apollo/status.ts';
 import { defaultStreamLimits } from '../../../src/config/streams.ts';
 import type { GuardedSchema } from '../../../src/auth/schema.ts';
-import { crossOrigin } from '../../../src/http/cross-origin.ts';
-import { mountGraphql } from '../../../src/http/graphql.ts';
-import type { GraphqlRequest } from '../../../src/http/graphql-options.ts';
+import { crossOrigin } from '../../../src/http/headers/cross-origin.ts';
+import { mountGraphql } from '../../../src/http/graphql/graphql.ts';
+import type { GraphqlRequest } from '../../../src/http/graphql/options.ts';
 import { type Caller, principalFor } from '../../support/callers.ts';
 
 // Some rows of the table are larger than what a server would take: here it is the rules that are shown.

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { createClient as createEventClient } from 'graphql-sse';
 import { createClient as createSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { graphqlPath } from '../../../src/http/graphql.ts';
+import { graphqlPath } from '../../../src/http/graphql/graphql.ts';
 import { type AuthCase, nameOf } from './case.ts';
 import { authCases } from './cases.ts';
 import { mountTable } from './mount.ts';

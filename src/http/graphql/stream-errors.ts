@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { faultOf } from '../api/operation.ts';
-import { withoutRepeats } from '../apollo/plan.ts';
-import type { GraphqlOptions } from './graphql-options.ts';
+import { faultOf } from '../../api/operation.ts';
+import { withoutRepeats } from '../../apollo/plan.ts';
+import type { GraphqlOptions } from './options.ts';
 
 /** A result as graphql-js and the protocols' libraries have it. */
 interface Result {

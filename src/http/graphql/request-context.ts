@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { isTokenMutation } from '../api/operation.ts';
-import type { GraphqlOptions } from './graphql-options.ts';
+import { isTokenMutation } from '../../api/operation.ts';
+import type { GraphqlOptions } from './options.ts';
 import { parametersOf } from './operation-parameters.ts';
 
 /**

@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
-import type { Runner, Session, Sessions } from '../api/operation.ts';
+import type { Runner, Session, Sessions } from '../../api/operation.ts';
 import { eventStream } from './answer-form.ts';
 import { writeEvents } from './events-writer.ts';
 import { parametersOf } from './operation-parameters.ts';
 import { type Place, type Places, refuseFull } from './places.ts';
-import { refuse } from './refusal.ts';
+import { refuse } from '../refusal.ts';
 import type { StreamErrors } from './stream-errors.ts';
 
 export interface EventStreamOptions {

@@ -2,16 +2,16 @@ import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { handleProtocols, makeServer, type Server } from 'graphql-ws';
 import type { ServerOptions, WebSocket } from 'ws';
-import type { PreparedOperation, Runner, Session, Sessions } from '../api/operation.ts';
-import { badRequest, readParameters } from './operation-parameters.ts';
-import type { Place } from './places.ts';
-import { closeWith, endWith } from './socket-close.ts';
-import { authorizationsOf, credentialHeaders, invalidCredential } from './socket-credential.ts';
-import { readMessages } from './socket-inbox.ts';
-import { createOperations, type Operations } from './socket-operations.ts';
-import { outletOf } from './socket-outlet.ts';
-import { keepPinging } from './socket-pings.ts';
-import type { StreamErrors } from './stream-errors.ts';
+import type { PreparedOperation, Runner, Session, Sessions } from '../../api/operation.ts';
+import { badRequest, readParameters } from '../graphql/operation-parameters.ts';
+import type { Place } from '../graphql/places.ts';
+import { closeWith, endWith } from './close.ts';
+import { authorizationsOf, credentialHeaders, invalidCredential } from './credential.ts';
+import { readMessages } from './inbox.ts';
+import { createOperations, type Operations } from './operations.ts';
+import { outletOf } from './outlet.ts';
+import { keepPinging } from './pings.ts';
+import type { StreamErrors } from '../graphql/stream-errors.ts';
 
 /** What each socket has. */
 interface Extra {

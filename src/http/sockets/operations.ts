@@ -1,11 +1,11 @@
 import { GraphQLError } from 'graphql';
 import { MessageType } from 'graphql-ws';
-import { faultOf } from '../api/operation.ts';
-import type { ErrorCode } from '../errors.ts';
-import { badRequest, readParameters } from './operation-parameters.ts';
-import type { Place } from './places.ts';
-import type { Outlet } from './socket-outlet.ts';
-import type { StreamErrors } from './stream-errors.ts';
+import { faultOf } from '../../api/operation.ts';
+import type { ErrorCode } from '../../errors.ts';
+import { badRequest, readParameters } from '../graphql/operation-parameters.ts';
+import type { Place } from '../graphql/places.ts';
+import type { Outlet } from './outlet.ts';
+import type { StreamErrors } from '../graphql/stream-errors.ts';
 
 /** The operations of one socket. */
 export interface Operations {

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../../errors.ts';
 
 /**
  * The credential in the header of the upgrade and those in a payload. An empty one counts as none. Two of them are as wrong as two

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { CountedOperation } from '../observe/metrics.ts';
-import { operationOutcome } from '../observe/outcome.ts';
+import type { CountedOperation } from '../../observe/metrics.ts';
+import { operationOutcome } from '../../observe/outcome.ts';
 
 /** Hears what became of each operation. May not throw. */
 export type OnOperation = (operation: CountedOperation) => void;

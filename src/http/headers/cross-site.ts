@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { parseAccept } from '../apollo/accept.ts';
+import { parseAccept } from '../../apollo/accept.ts';
 import type { CrossOrigin } from './cross-origin.ts';
-import { Refused } from './refusal.ts';
+import { Refused } from '../refusal.ts';
 
 /** Headers that a page of another origin cannot send before a preflight has allowed it (Fetch §2.2.2). */
 const preflighted = ['authorization', 'dpop', 'apollo-require-preflight', 'x-apollo-operation-name'];

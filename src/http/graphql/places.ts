@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import type { ErrorCode } from '../errors.ts';
-import { refuse } from './refusal.ts';
+import type { ErrorCode } from '../../errors.ts';
+import { refuse } from '../refusal.ts';
 
 /** How many connections that outlive a request, WebSockets and event streams together, may be open. */
 export interface PlaceLimits {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import type { OperationParameters } from '../api/operation.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { OperationParameters } from '../../api/operation.ts';
+import type { ErrorCode } from '../../errors.ts';
 
 /**
  * Reads the parameters of a GraphQL request (GraphQL over HTTP, "Request Parameters"; graphql-transport-ws, "Subscribe").

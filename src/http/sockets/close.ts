@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { WebSocket } from 'ws';
-import { type ErrorCode, errorKinds } from '../errors.ts';
+import { type ErrorCode, errorKinds } from '../../errors.ts';
 
 /** Why a socket is closed, beside the codes of the protocol itself (graphql-transport-ws). */
 const closes = {

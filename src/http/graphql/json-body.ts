@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { jsonFaultOf } from './json-fault.ts';
-import { Refused } from './refusal.ts';
+import { Refused } from '../refusal.ts';
 
 /**
  * Reads bodies of `application/json`, and of no other type: plain text is what a page of another site can post without being asked.

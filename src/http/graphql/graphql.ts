@@ -10,23 +10,23 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import { createSessions } from '../api/operation.ts';
-import { createDocumentStore } from '../apollo/document-store.ts';
-import { refuseCrossSite } from './cross-site.ts';
+import { createSessions } from '../../api/operation.ts';
+import { createDocumentStore } from '../../apollo/document-store.ts';
+import { refuseCrossSite } from '../headers/cross-site.ts';
 import { asksForEvents } from './answer-form.ts';
 import { eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
-import type { Context, GraphqlOptions } from './graphql-options.ts';
+import type { Context, GraphqlOptions } from './options.ts';
 import { readJsonBodies } from './json-body.ts';
 import { readParameters } from './operation-parameters.ts';
 import { watchOperations } from './operation-watch.ts';
 import { plainLandingPage } from './landing-page.ts';
 import { contextOf } from './request-context.ts';
-import { Refused, refuse } from './refusal.ts';
-import { graphqlVary } from './security-headers.ts';
+import { Refused, refuse } from '../refusal.ts';
+import { graphqlVary } from '../headers/security-headers.ts';
 import { createPlaces, type Place, refuseFull } from './places.ts';
 import { createStreamErrors } from './stream-errors.ts';
-import { socketHandler, socketServerOptions } from './websocket.ts';
+import { socketHandler, socketServerOptions } from '../sockets/websocket.ts';
 
 /** Where the API endpoint is on the public URL. */
 export const graphqlPath = '/graphql';
