@@ -1,0 +1,198 @@
+import { dirname } from 'node:path';
+import { findCircles } from './circles.ts';
+import type { Exceptions } from './exceptions.ts';
+import {
+  generatedFiles,
+  mostFiles,
+  mostLines,
+  type PackageGroup,
+  packages,
+  type Room,
+  unlimitedFolders,
+} from './rooms.ts';
+import type { Import, SourceFile } from './source.ts';
+
+export interface House {
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly rooms: Readonly<Record<string, Room>>;
+  readonly exceptions: Exceptions;
+}
+
+const table = 'test/architecture/rooms.ts';
+const listed = 'test/architecture/exceptions.ts';
+
+/** Every check. Each returns its faults as lines: the place, what was found, what the table says, what to do. */
+export const checks: readonly { readonly name: string; readonly check: (house: House) => readonly string[] }[] = [
+  { name: 'every file is in a room', check: unknownRooms },
+  { name: 'rooms import what the table allows', check: forbiddenImports },
+  { name: 'rooms are free of packages', check: forbiddenPackages },
+  { name: 'no circle between rooms', check: circlesOfRooms },
+  { name: 'no circle between files, type imports included', check: circlesOfFiles },
+  { name: 'folders are small', check: largeFolders },
+  { name: 'files are short', check: longFiles },
+];
+
+/** The room of a file of `src/`: the longest name of a row that is its path or a folder above it. */
+function roomOf(path: string, rooms: House['rooms']): string | undefined {
+  return Object.keys(rooms)
+    .filter((name) => isWithin(path, name))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** Whether a file is what a row of the table names. */
+function isWithin(path: string, name: string): boolean {
+  return path === `src/${name}.ts` || path.startsWith(`src/${name}/`);
+}
+
+function sourceOf({ files }: House): [string, SourceFile][] {
+  return [...files].filter(([path]) => path.startsWith('src/'));
+}
+
+function unknownRooms(house: House): string[] {
+  return sourceOf(house)
+    .filter(([path]) => roomOf(path, house.rooms) === undefined)
+    .map(([path]) => `${path}:1: this file is in no room. Move it into one, or give its room a row in ${table}.`);
+}
+
+function forbiddenImports(house: House): string[] {
+  const { rooms, exceptions } = house;
+  const needed = new Set<Exceptions['imports'][number]>();
+  const faults: string[] = [];
+  for (const [path, { imports }] of sourceOf(house)) {
+    const name = roomOf(path, rooms);
+    const room = name === undefined ? undefined : rooms[name];
+    if (name === undefined || !room) continue;
+    for (const { line, to, typesOnly } of imports) {
+      if (!to.startsWith('src/') || roomOf(to, rooms) === name) continue;
+      if (room.imports.some((allowed) => isWithin(to, allowed))) continue;
+      const typesAllowed = room.types?.some((allowed) => isWithin(to, allowed)) ?? false;
+      if (typesAllowed && typesOnly) continue;
+      const exception = exceptions.imports.find((one) => one.from === name && one.to === to);
+      if (exception) needed.add(exception);
+      if (exception && (typesOnly || !exception.typesOnly)) continue;
+      const may = `${name} may import ${['packages', ...room.imports].join(', ')}`;
+      const types = room.types ? `, and types (\`import type\`) of ${room.types.join(', ')}` : '';
+      faults.push(
+        typesAllowed || exception
+          ? `${path}:${line}: loads ${to}, of which ${name} may import types only. Write \`import type\`, or take the value as a parameter. The table is ${table}.`
+          : `${path}:${line}: imports ${to}. ${may}${types}. Take it as a parameter, or move what both rooms need to a room that both may import. The table is ${table}.`,
+      );
+    }
+  }
+  for (const one of exceptions.imports) {
+    if (!needed.has(one))
+      faults.push(`${listed}:1: no file of ${one.from} imports ${one.to} any more. Delete the entry.`);
+  }
+  return faults;
+}
+
+/** The group of a room's list that an imported package belongs to. */
+function groupOf(to: string, groups: readonly PackageGroup[]): PackageGroup | undefined {
+  return groups.find((group) => packages[group].some((name) => isOfPackage(to, name)));
+}
+
+/** Whether a module specifier is of a package, or of a scope of npm. */
+export function isOfPackage(specifier: string, name: string): boolean {
+  return name.endsWith('/') ? specifier.startsWith(name) : specifier === name || specifier.startsWith(`${name}/`);
+}
+
+function forbiddenPackages(house: House): string[] {
+  const faults: string[] = [];
+  for (const [path, { imports }] of sourceOf(house)) {
+    const name = roomOf(path, house.rooms);
+    const { neverLoads = [], neverImports = [] } = (name !== undefined && house.rooms[name]) || {};
+    const advice = `Take what is needed as a parameter. The table is ${table}.`;
+    for (const { line, to, typesOnly } of imports) {
+      const group = groupOf(to, [...neverLoads, ...neverImports]);
+      if (group)
+        faults.push(`${path}:${line}: imports ${to}. ${name} never imports ${group}, types included. ${advice}`);
+      if (typesOnly || roomOf(to, house.rooms) === name) continue;
+      for (const found of neverLoads) {
+        const way = wayTo(house, to, found);
+        if (way) faults.push(`${path}:${line}: loads ${way.join(' → ')}. ${name} never loads ${found}. ${advice}`);
+      }
+    }
+  }
+  return faults;
+}
+
+/** Breadth first over what Node loads. @returns the files from this one to the import of a package of the group, and the package */
+function wayTo({ files }: House, start: string, group: PackageGroup): string[] | null {
+  const queue = [[start]];
+  const seen = new Set([start]);
+  for (const way of queue) {
+    for (const { to, typesOnly } of files.get(way.at(-1) ?? '')?.imports ?? []) {
+      if (typesOnly || seen.has(to)) continue;
+      if (groupOf(to, [group])) return [...way, to];
+      seen.add(to);
+      queue.push([...way, to]);
+    }
+  }
+  return null;
+}
+
+function circlesOfRooms(house: House): string[] {
+  const graph = new Map<string, Set<string>>();
+  for (const [path, { imports }] of sourceOf(house)) {
+    const name = roomOf(path, house.rooms) ?? path;
+    const to = graph.get(name) ?? new Set();
+    graph.set(name, to);
+    for (const { to: imported } of imports) {
+      const room = roomOf(imported, house.rooms);
+      if (room !== undefined && room !== name) to.add(room);
+    }
+  }
+  return findCircles(graph).map(
+    (circle) =>
+      `${table}:1: the rooms ${closed(circle)} import each other. Imports go one way: let one of them take a parameter.`,
+  );
+}
+
+function circlesOfFiles({ files }: House): string[] {
+  const graph = new Map([...files].map(([path, { imports }]) => [path, new Set(imports.map(({ to }) => to))]));
+  return findCircles(graph).map((circle) => {
+    const [first = '', second = first] = circle;
+    const line = files.get(first)?.imports.find(({ to }: Import) => to === second)?.line ?? 1;
+    return `${first}:${line}: a circle of imports, ${closed(circle)}. Move what they share to a file that imports none of them, or pass it as a parameter.`;
+  });
+}
+
+function closed(circle: readonly string[]): string {
+  return [...circle, circle[0]].join(' → ');
+}
+
+function largeFolders(house: House): string[] {
+  const sizes = new Map<string, number>();
+  for (const [path] of sourceOf(house)) sizes.set(dirname(path), (sizes.get(dirname(path)) ?? 0) + 1);
+  for (const folder of unlimitedFolders) sizes.delete(folder);
+  return overLimit(
+    sizes,
+    mostFiles,
+    house.exceptions.folders,
+    (most) => `files in this folder; at most ${most} are allowed. Group some of them in a folder of their own`,
+  );
+}
+
+function longFiles(house: House): string[] {
+  const sizes = new Map(sourceOf(house).map(([path, { lines }]) => [path, lines]));
+  for (const file of generatedFiles) sizes.delete(file);
+  return overLimit(
+    sizes,
+    mostLines,
+    house.exceptions.files,
+    (most) => `lines in this file; at most ${most} are allowed. Move one of its ideas to a file of its own`,
+  );
+}
+
+function overLimit(
+  sizes: ReadonlyMap<string, number>,
+  limit: number,
+  excepted: Readonly<Record<string, number>>,
+  says: (most: number) => string,
+): string[] {
+  const faults = [...sizes]
+    .filter(([path, size]) => size > Math.max(limit, excepted[path] ?? 0))
+    .map(([path, size]) => `${path}:1: ${size} ${says(Math.max(limit, excepted[path] ?? 0))}. The table is ${table}.`);
+  const stale = Object.keys(excepted).filter((path) => (sizes.get(path) ?? 0) <= limit);
+  return [...faults, ...stale.map((path) => `${listed}:1: ${path} is within the limit of ${limit}. Delete the entry.`)];
+}

@@ -1,0 +1,34 @@
+/**
+ * Finds the circles of a graph: for each node the shortest way back to itself, unless it is part of a circle that was found
+ * before. A graph has no circle exactly where this finds none.
+ */
+export function findCircles(graph: ReadonlyMap<string, ReadonlySet<string>>): readonly string[][] {
+  const found: string[][] = [];
+  const reported = new Set<string>();
+  for (const start of graph.keys()) {
+    const circle = reported.has(start) ? null : wayBack(graph, start);
+    if (!circle) continue;
+    found.push(circle);
+    for (const node of circle) reported.add(node);
+  }
+  return found;
+}
+
+/** Breadth first. @returns the nodes of the shortest circle through this one, in order; null where there is none */
+function wayBack(graph: ReadonlyMap<string, ReadonlySet<string>>, start: string): string[] | null {
+  const from = new Map<string, string>();
+  const queue = [start];
+  for (const node of queue) {
+    for (const next of graph.get(node) ?? []) {
+      if (next === start) {
+        const way = [node];
+        for (let at = node; at !== start; ) way.unshift((at = from.get(at) ?? start));
+        return way;
+      }
+      if (from.has(next)) continue;
+      from.set(next, node);
+      queue.push(next);
+    }
+  }
+  return null;
+}

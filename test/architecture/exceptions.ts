@@ -1,0 +1,64 @@
+/**
+ * What the source still does against the table of rooms, each with the reason. These lists may only get shorter: the check
+ * reports an entry that nothing needs any more.
+ */
+export interface Exceptions {
+  /** Imports of a room that the table does not allow. */
+  readonly imports: readonly {
+    readonly from: string;
+    /** The file, by its path. */
+    readonly to: string;
+    readonly typesOnly: boolean;
+    readonly until: string;
+  }[];
+  /** Folders with too many files, and how many they have at most. */
+  readonly folders: Readonly<Record<string, number>>;
+  /** Files with too many lines, and how many they have at most. */
+  readonly files: Readonly<Record<string, number>>;
+}
+
+export const exceptions: Exceptions = {
+  imports: [
+    {
+      from: 'store',
+      to: 'src/exchange/ports.ts',
+      typesOnly: true,
+      until: 'the exchange declares what it needs stored in a file that the table names, as token/ports.ts is named',
+    },
+    {
+      from: 'config',
+      to: 'src/api/limits/limits.ts',
+      typesOnly: false,
+      until: 'the defaults of the limits are passed to config/, or one table of limits serves both',
+    },
+    {
+      from: 'config',
+      to: 'src/identity/attempt-limits.ts',
+      typesOnly: false,
+      until: 'the defaults of the limits on attempts are passed to config/, or one table of limits serves both',
+    },
+    {
+      from: 'config',
+      to: 'src/identity/signing-keys.ts',
+      typesOnly: false,
+      until: 'the algorithms of signing keys are a fact of protocol/',
+    },
+  ],
+  folders: {
+    'src/api': 43,
+    'src/auth': 59,
+    'src/cli': 15,
+    'src/config': 15,
+    'src/exchange': 16,
+    'src/identity': 45,
+    'src/server': 19,
+    'src/token': 41,
+  },
+  files: {
+    'src/exchange/connections.ts': 269,
+    'src/identity/grants.ts': 246,
+    'src/identity/registration.ts': 231,
+    'src/server.ts': 263,
+    'src/server/embedded.ts': 225,
+  },
+};

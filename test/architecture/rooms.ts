@@ -1,0 +1,112 @@
+/**
+ * The table of rooms: what each part of `src/` may import, and which packages it never loads. It is written here only.
+ * `check.ts` holds the source against it, `loads.test.ts` what Node really loads.
+ *
+ * A room is a folder of `src/`, a file at its top, or both (`config.ts` and `config/`). A row may name a folder inside a
+ * room (`testing/server`): the longest name counts. A room may always import its own files and packages.
+ */
+export interface Room {
+  /** The rooms, folders or files that it may import. `api/operation` is `api/operation.ts` or the folder. */
+  readonly imports: readonly string[];
+  /** Those of which it may import types only. */
+  readonly types?: readonly string[];
+  /** The packages that it never imports and never loads through a file that it imports. */
+  readonly neverLoads?: readonly PackageGroup[];
+  /** The packages that its own files never import, types included. A room that it imports may load them. */
+  readonly neverImports?: readonly PackageGroup[];
+}
+
+export type PackageGroup = keyof typeof packages;
+
+/** The packages that rooms are kept free of. A name that ends with a slash is a scope of npm. */
+export const packages = {
+  Fastify: ['fastify', '@fastify/', '@as-integrations/'],
+  'Apollo Server': ['@apollo/', '@as-integrations/'],
+  GraphQL: ['graphql', 'graphql-ws', '@graphql-tools/'],
+  Kysely: ['kysely'],
+  'a database': ['node:sqlite', 'pg'],
+  'oidc-provider': ['oidc-provider'],
+  pino: ['pino'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+const server: PackageGroup[] = ['Fastify', 'Kysely', 'a database', 'oidc-provider'];
+const core: PackageGroup[] = [...server, 'Apollo Server'];
+const identity: PackageGroup[] = ['Apollo Server', 'Fastify', 'GraphQL', 'oidc-provider'];
+
+/** Everything but the command line and what is made for tests and tools. */
+const belowServer =
+  'errors principal protocol observe issuer token exchange auth apollo store audit identity provider api http explorer config'.split(
+    ' ',
+  );
+
+export const rooms: Readonly<Record<string, Room>> = {
+  errors: { imports: [], neverLoads: [...core, 'GraphQL', 'pino'] },
+  principal: { imports: [], neverLoads: [...core, 'GraphQL', 'pino'] },
+  protocol: { imports: ['errors'], neverLoads: [...core, 'pino'] },
+  observe: { imports: ['errors'], neverLoads: core },
+  issuer: { imports: ['errors', 'protocol'], neverLoads: [...core, 'pino'] },
+  token: { imports: ['errors', 'principal', 'protocol', 'issuer'], neverLoads: [...core, 'pino'] },
+  exchange: { imports: ['errors', 'principal', 'protocol', 'issuer'], neverLoads: [...core, 'pino'] },
+  auth: { imports: ['errors', 'principal', 'protocol'], neverLoads: [...core, 'pino'] },
+  apollo: { imports: ['errors', 'principal', 'protocol', 'token', 'auth'], neverLoads: [...server, 'pino'] },
+  store: { imports: ['errors', 'protocol'], types: ['token/ports'], neverLoads: identity },
+  audit: { imports: ['errors', 'principal', 'protocol', 'store'], neverLoads: identity },
+  identity: { imports: ['errors', 'principal', 'protocol', 'store', 'audit'], neverLoads: identity },
+  provider: {
+    imports: ['errors', 'protocol', 'identity', 'audit', 'store'],
+    neverLoads: ['Apollo Server', 'Fastify', 'GraphQL'],
+  },
+  api: {
+    imports: ['errors', 'principal', 'protocol', 'auth', 'exchange', 'identity', 'audit'],
+    neverLoads: ['Apollo Server', 'Fastify', 'oidc-provider'],
+    neverImports: ['Kysely', 'a database'],
+  },
+  http: {
+    imports: ['errors', 'protocol', 'observe', 'apollo', 'api/operation'],
+    neverLoads: ['Kysely', 'a database', 'oidc-provider'],
+  },
+  explorer: {
+    imports: ['errors', 'protocol', 'api/operation'],
+    neverLoads: ['Kysely', 'a database', 'oidc-provider'],
+  },
+  testing: { imports: ['errors', 'principal', 'protocol', 'issuer', 'token', 'auth'], neverLoads: core },
+  'testing/server': { imports: ['errors', 'testing', 'config', 'server'] },
+  tools: { imports: ['errors', 'principal', 'protocol', 'auth'], neverLoads: core },
+  config: {
+    imports: ['errors', 'protocol'],
+    types: ['api', 'audit', 'auth', 'exchange', 'http', 'identity', 'issuer', 'observe', 'provider', 'store', 'token'],
+  },
+  server: { imports: belowServer },
+  cli: {
+    imports: [
+      'errors',
+      'protocol',
+      'store',
+      'auth',
+      'audit',
+      'identity',
+      'api',
+      'config',
+      'server',
+      'testing',
+      'tools',
+    ],
+  },
+  main: { imports: ['protocol', 'cli'] },
+  index: {
+    imports: ['errors', 'principal', 'token', 'issuer', 'auth', 'exchange', 'apollo'],
+    neverLoads: [...server, 'pino'],
+  },
+};
+
+/** The largest number of files in a folder. */
+export const mostFiles = 14;
+
+/** The folders whose files are all of one kind, which may be more. */
+export const unlimitedFolders: readonly string[] = ['src/provider/pages', 'src/store/migrations'];
+
+/** The largest number of lines in a file. */
+export const mostLines = 220;
+
+/** The files that a program writes. */
+export const generatedFiles: readonly string[] = ['src/api/generated.ts'];
