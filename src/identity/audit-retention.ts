@@ -1,5 +1,6 @@
 import type { Store } from '../store/tables.ts';
 import { type AuditType, auditTypes } from './audit.ts';
+import { deleteInBatches } from '../store/sweep.ts';
 
 /** For how long an event is kept, in milliseconds: 90 days. */
 const keptFor = 90 * 24 * 60 * 60_000;
@@ -11,9 +12,6 @@ const mostOfFlood = 250_000;
 const floods: ReadonlySet<AuditType> = new Set(['denial', 'sign_in_failed']);
 /** The same of applications that registered themselves, which push out none that a person registered. */
 const mostSelfRegistered = 100_000;
-
-/** How many rows one statement deletes at most, so that no writer waits long. */
-const sweepSize = 500;
 
 /**
  * Deletes what is too old, and the oldest events of a type that has too many.
@@ -45,14 +43,8 @@ async function sweepBeyond(store: Store, find: Find, most: number): Promise<numb
   return first ? sweep(store, () => find().where('sequence', '<=', first.sequence)) : 0;
 }
 
-async function sweep(store: Store, find: Find): Promise<number> {
-  let gone = 0;
-  for (;;) {
-    const some = find().limit(sweepSize);
-    const { numDeletedRows } = await store.deleteFrom('audit_events').where('sequence', 'in', some).executeTakeFirst();
-    gone += Number(numDeletedRows);
-    if (numDeletedRows < sweepSize) return gone;
-  }
+function sweep(store: Store, find: Find): Promise<number> {
+  return deleteInBatches((limit) => store.deleteFrom('audit_events').where('sequence', 'in', find().limit(limit)));
 }
 
 function sequences(store: Store) {

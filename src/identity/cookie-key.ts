@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { ClaimgateError } from '../errors.ts';
 import { notify } from '../store/notices.ts';
 import type { Sealer } from '../store/connections/sealing.ts';
@@ -8,6 +7,7 @@ import { addAuditEvents } from './audit.ts';
 import { changeKeysVersion } from './key-rotation.ts';
 import { openSecret, purposeOfSecret, sealSecret } from './sealed.ts';
 import { newSecret } from './secrets.ts';
+import { deleteInBatches } from '../store/sweep.ts';
 
 /** The name of the row that holds the key for cookies and forms, and says that the first start is done. */
 export const cookieKeyName = 'cookie_key';
@@ -52,21 +52,16 @@ export async function replaceCookieKey(store: Store, sealer: Sealer | null, caus
   await forgetBrowsers(store);
 }
 
-/** How many rows one statement deletes at most, so that no writer waits long. */
-const sweepSize = 500;
-
 /** Deletes what no cookie leads to any more. What a browser begins meanwhile goes too, and is begun anew. */
 async function forgetBrowsers(store: Store): Promise<void> {
   for (const model of ['Session', 'Interaction']) {
-    for (;;) {
-      const some = store.selectFrom('artifacts').select('id_hash').where('model', '=', model).limit(sweepSize);
-      const { numDeletedRows } = await store
+    await deleteInBatches((limit) =>
+      store
         .deleteFrom('artifacts')
         .where('model', '=', model)
-        .where('id_hash', 'in', some)
-        .executeTakeFirst();
-      if (numDeletedRows < sweepSize) break;
-      await setImmediate();
-    }
+        .where('id_hash', 'in', (eb) =>
+          eb.selectFrom('artifacts').select('id_hash').where('model', '=', model).limit(limit),
+        ),
+    );
   }
 }

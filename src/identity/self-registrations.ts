@@ -1,4 +1,6 @@
-import type { Store } from '../store/tables.ts';
+import type { ExpressionBuilder } from 'kysely';
+import { deleteInBatches } from '../store/sweep.ts';
+import type { Store, Tables } from '../store/tables.ts';
 import { locking } from '../store/lock.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { type Registration, registerApplication } from './applications.ts';
@@ -9,9 +11,6 @@ const mostOpen = 10_000;
 /** When such an application is deleted that no person has allowed, and one whose last grant has ended: milliseconds. */
 const neverAllowedFor = 24 * 60 * 60_000;
 const unusedFor = 30 * 24 * 60 * 60_000;
-/** How many rows one statement deletes at most, so that no writer waits long. */
-const sweepSize = 500;
-
 /**
  * Registers an application that sent no token, if there is room for it.
  *
@@ -56,25 +55,23 @@ export async function noteAllowed(store: Store, applicationId: string, now: numb
  * @param now milliseconds since the epoch
  * @returns how many went
  */
-export async function sweepSelfRegistrations(store: Store, now: number): Promise<number> {
-  let gone = 0;
-  for (;;) {
+export function sweepSelfRegistrations(store: Store, now: number): Promise<number> {
+  const isUnused = (eb: ExpressionBuilder<Tables, 'applications'>) =>
+    eb.or([
+      eb.and([eb('granted_at', 'is', null), eb('created_at', '<', now - neverAllowedFor)]),
+      eb('granted_at', '<', now - unusedFor),
+    ]);
+  return deleteInBatches((limit) => {
     const unused = store
       .selectFrom('applications')
       .select('id')
       .where('self_registered', '=', 'open')
-      .where((eb) =>
-        eb.or([
-          eb.and([eb('granted_at', 'is', null), eb('created_at', '<', now - neverAllowedFor)]),
-          eb('granted_at', '<', now - unusedFor),
-        ]),
-      )
+      .where(isUnused)
       .where((eb) =>
         eb.not(eb.exists(eb.selectFrom('grants').select('id').whereRef('application_id', '=', 'applications.id'))),
       )
-      .limit(sweepSize);
-    const { numDeletedRows } = await store.deleteFrom('applications').where('id', 'in', unused).executeTakeFirst();
-    gone += Number(numDeletedRows);
-    if (numDeletedRows < sweepSize) return gone;
-  }
+      .limit(limit);
+    // An application that a person allowed meanwhile stays.
+    return store.deleteFrom('applications').where('id', 'in', unused).where(isUnused);
+  });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { RateLimiterPostgres, RateLimiterRes, type RateLimiterStoreAbstract } from 'rate-limiter-flexible';
 import type { Store } from './tables.ts';
+import { deleteInBatches } from './sweep.ts';
 
 export interface RateLimitOptions {
   readonly store: Store;
@@ -102,26 +103,20 @@ function hash(key: string): string {
   return createHash('sha256').update(key).digest('base64url');
 }
 
-/** How many rows one statement deletes at most, so that no writer waits long. */
-const sweepSize = 500;
-
 /**
  * Deletes the counters that have expired.
  *
  * @param now milliseconds since the epoch
  * @returns how many rows went
  */
-export async function sweepRateLimits(store: Store, now: number): Promise<number> {
-  let gone = 0;
-  for (;;) {
-    const expired = store.selectFrom('rate_limits').select('key_hash').where('expires_at', '<=', now).limit(sweepSize);
-    // A counter that began anew meanwhile stays.
-    const { numDeletedRows } = await store
+export function sweepRateLimits(store: Store, now: number): Promise<number> {
+  return deleteInBatches((limit) =>
+    store
       .deleteFrom('rate_limits')
-      .where('key_hash', 'in', expired)
-      .where('expires_at', '<=', now)
-      .executeTakeFirst();
-    gone += Number(numDeletedRows);
-    if (numDeletedRows < sweepSize) return gone;
-  }
+      .where('key_hash', 'in', (eb) =>
+        eb.selectFrom('rate_limits').select('key_hash').where('expires_at', '<=', now).limit(limit),
+      )
+      // A counter that began anew meanwhile stays.
+      .where('expires_at', '<=', now),
+  );
 }

@@ -1,45 +1,68 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Store } from './tables.ts';
 
-/** How many expired rows of a table go in one statement, so that no writer waits long. */
-const sweepSize = 500;
+/** How many rows one statement deletes at most, so that no other writer waits long. */
+const batchSize = 500;
 
-/** Deletes artifacts and grants that have expired, batch by batch, until none is left. @returns how many rows went */
-export async function sweep(store: Store, now: number): Promise<number> {
-  let swept = 0;
+/** A statement of Kysely that deletes. */
+interface Deletion {
+  executeTakeFirst(): Promise<{ readonly numDeletedRows: bigint } | undefined>;
+}
+
+/**
+ * Deletes rows batch by batch until a batch is not full.
+ *
+ * Between batches the event loop has its turn: SQLite answers within the same turn, and requests would wait.
+ *
+ * @param batch - makes the statement that deletes at most so many rows. A row that may be renewed meanwhile needs the condition in
+ * the outer statement too: PostgreSQL reads the inner one before it waits for the lock of a row
+ * @returns how many rows were deleted
+ */
+export async function deleteInBatches(batch: (limit: number) => Deletion): Promise<number> {
+  let deleted = 0;
   for (;;) {
-    const artifacts = await sweepArtifacts(store, now);
-    const grants = await sweepGrants(store, now);
-    swept += artifacts + grants;
-    if (artifacts < sweepSize && grants < sweepSize) return swept;
-    // SQLite answers in the same turn: others shall have theirs between.
+    const rows = Number((await batch(batchSize).executeTakeFirst())?.numDeletedRows ?? 0);
+    deleted += rows;
+    if (rows < batchSize) return deleted;
     await setImmediate();
   }
 }
 
-async function sweepArtifacts(store: Store, now: number): Promise<number> {
-  const { numDeletedRows } = await store
-    .deleteFrom('artifacts')
-    .where((eb) =>
-      eb(
-        eb.refTuple('model', 'id_hash'),
-        'in',
-        eb
-          .selectFrom('artifacts')
-          .select(['model', 'id_hash'])
-          .where('expires_at', '<', now)
-          .limit(sweepSize)
-          .$asTuple('model', 'id_hash'),
-      ),
-    )
-    .executeTakeFirst();
-  return Number(numDeletedRows);
+/**
+ * Deletes artifacts and grants that have expired.
+ *
+ * @param now milliseconds since the epoch
+ * @returns how many rows were deleted
+ */
+export async function sweep(store: Store, now: number): Promise<number> {
+  return (await sweepArtifacts(store, now)) + (await sweepGrants(store, now));
 }
 
-async function sweepGrants(store: Store, now: number): Promise<number> {
-  const { numDeletedRows } = await store
-    .deleteFrom('grants')
-    .where('id', 'in', (eb) => eb.selectFrom('grants').select('id').where('expires_at', '<', now).limit(sweepSize))
-    .executeTakeFirst();
-  return Number(numDeletedRows);
+function sweepArtifacts(store: Store, now: number): Promise<number> {
+  return deleteInBatches((limit) =>
+    store
+      .deleteFrom('artifacts')
+      .where((eb) =>
+        eb(
+          eb.refTuple('model', 'id_hash'),
+          'in',
+          eb
+            .selectFrom('artifacts')
+            .select(['model', 'id_hash'])
+            .where('expires_at', '<', now)
+            .limit(limit)
+            .$asTuple('model', 'id_hash'),
+        ),
+      )
+      .where('expires_at', '<', now),
+  );
+}
+
+function sweepGrants(store: Store, now: number): Promise<number> {
+  return deleteInBatches((limit) =>
+    store
+      .deleteFrom('grants')
+      .where('id', 'in', (eb) => eb.selectFrom('grants').select('id').where('expires_at', '<', now).limit(limit))
+      .where('expires_at', '<', now),
+  );
 }

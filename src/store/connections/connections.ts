@@ -1,6 +1,7 @@
 import type { ConnectionGrants, EndCause, SealedToken, Transactions } from '../../exchange/ports.ts';
 import type { Store } from '../tables.ts';
 import { inTransaction } from '../transaction.ts';
+import { deleteInBatches } from '../sweep.ts';
 
 /** Authorization requests that were begun, known to every process on this database. */
 export function storedTransactions(store: Store): Transactions {
@@ -164,9 +165,6 @@ interface Ended {
 
 const unused = { claimed_until: null, spent_at: null };
 
-/** How many rows one statement deletes at most, so that no writer waits long. */
-const sweepSize = 500;
-
 /**
  * Deletes the transactions and handles that have expired, used or not.
  *
@@ -174,10 +172,10 @@ const sweepSize = 500;
  */
 export async function sweepConnections(store: Store, now: number): Promise<void> {
   for (const table of ['authorization_transactions', 'connection_grants'] as const) {
-    for (;;) {
-      const expired = store.selectFrom(table).select('id_hash').where('expires_at', '<', now).limit(sweepSize);
-      const { numDeletedRows } = await store.deleteFrom(table).where('id_hash', 'in', expired).executeTakeFirst();
-      if (numDeletedRows < sweepSize) break;
-    }
+    await deleteInBatches((limit) =>
+      store
+        .deleteFrom(table)
+        .where('id_hash', 'in', store.selectFrom(table).select('id_hash').where('expires_at', '<', now).limit(limit)),
+    );
   }
 }

@@ -5,6 +5,7 @@ import { insertable } from '../many.ts';
 import { notify } from '../notices.ts';
 import type { Store, Tables } from '../tables.ts';
 import { afterCommit, inTransaction } from '../transaction.ts';
+import { deleteInBatches } from '../sweep.ts';
 
 /** What our own authorization server takes back. Whose it is, and until when it matters, the feed adds. */
 export type Revoked = Pick<Revocation, 'kind' | 'id' | 'issuedUntil'>;
@@ -139,9 +140,6 @@ export function revocationFeed(
   };
 }
 
-/** How many rows one statement deletes at most, so that no writer waits long. */
-const sweepSize = 500;
-
 /**
  * Deletes revocations of tokens that have all run out, batch by batch, until none is left.
  *
@@ -156,12 +154,6 @@ export async function sweepRevocations(store: Store, until: number, now: number)
   return old + ended;
 }
 
-async function sweepEach(store: Store, find: () => SelectQueryBuilder<Tables, 'revocations', { sequence: number }>) {
-  let gone = 0;
-  for (;;) {
-    const some = find().limit(sweepSize);
-    const { numDeletedRows } = await store.deleteFrom('revocations').where('sequence', 'in', some).executeTakeFirst();
-    gone += Number(numDeletedRows);
-    if (numDeletedRows < sweepSize) return gone;
-  }
+function sweepEach(store: Store, find: () => SelectQueryBuilder<Tables, 'revocations', { sequence: number }>) {
+  return deleteInBatches((limit) => store.deleteFrom('revocations').where('sequence', 'in', find().limit(limit)));
 }
