@@ -14,7 +14,6 @@ import { outagePlugin } from './apollo/outage.ts';
 import { planPlugin, refusalError } from './apollo/plan.ts';
 import { statusPlugin } from './apollo/status.ts';
 import type { Config } from './config.ts';
-import { isLoopback } from './config/network.ts';
 import { outboundProxies } from './config/proxies.ts';
 import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
@@ -41,8 +40,9 @@ import { traced, watchedConnections, watchedExchange, watchedRunner } from './se
 import { createStore, migrateDatabase, poolState } from './store/database.ts';
 import { listen } from './store/notices.ts';
 import type { Store } from './store/tables.ts';
-import { isSecureUrl } from './token/url.ts';
+import { isSecureUrl } from './protocol/url.ts';
 import { createVerifier } from './token/verify.ts';
+import { isLoopbackHost } from './protocol/url.ts';
 
 export { fromGlobalId, toGlobalId } from './api/global-id.ts';
 export { defineModule, type Module } from './api/module.ts';
@@ -165,7 +165,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     maxBodyBytes: config.maxBodyBytes,
     graphql: {
       schema: api.schema,
-      sandbox: isLoopback(config.publicUrl),
+      sandbox: isLoopbackHost(new URL(config.publicUrl).hostname),
       context: async (request): Promise<ApiContext> => ({ ...(await callerOf(request)), address: request.address }),
       plugins: [
         operationPlugin((operation) => checkOperation(operation, config), challenge),

@@ -1,3 +1,5 @@
+import { claimAt } from '../protocol/claim-path.ts';
+
 /** What a claim of the token must be. */
 export type ClaimRule = {
   /** Names of members, from the outside in. */
@@ -22,18 +24,6 @@ export function claimHolds(rule: ClaimRule, claims: Readonly<Record<string, unkn
     default:
       return value !== undefined && value !== null;
   }
-}
-
-/** Own members of objects only: `constructor` finds nothing that the issuer did not write. */
-function claimAt(claims: Readonly<Record<string, unknown>>, path: readonly string[]): unknown {
-  let value: unknown = claims;
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) {
-      return undefined;
-    }
-    value = (value as Readonly<Record<string, unknown>>)[name]; // An object has members by name.
-  }
-  return value;
 }
 
 /** Of a string, a boolean or a number that JSON does not round; `null` for anything else. */

@@ -1,4 +1,5 @@
 import type { Gate } from './gate.ts';
+import { startDeadline } from '../protocol/deadline.ts';
 
 /** What came of a call: what the policy gave, or why there was nothing in time. */
 export type PolicyAnswer = { readonly is: 'late' | 'busy' } | { readonly is: 'given'; readonly value: unknown };
@@ -11,17 +12,15 @@ export type PolicyAnswer = { readonly is: 'late' | 'busy' } | { readonly is: 'gi
  * @throws what the policy throws or rejects with
  */
 export async function callPolicy(call: () => unknown, gates: readonly Gate[], timeout: number): Promise<PolicyAnswer> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<PolicyAnswer>((resolve) => {
-    timer = setTimeout(resolve, timeout, { is: 'late' });
-  });
+  const deadline = startDeadline(timeout);
+  const late = deadline.passed.then((): PolicyAnswer => ({ is: 'late' }));
   const passed: Gate[] = [];
   const leave = (): void => {
     for (const gate of passed) gate.leave();
   };
   try {
     for (const gate of gates) {
-      if (!(await entered(gate, deadline))) {
+      if (!(await entered(gate, late))) {
         leave();
         return { is: 'busy' };
       }
@@ -29,9 +28,9 @@ export async function callPolicy(call: () => unknown, gates: readonly Gate[], ti
     }
     const answer = started(call);
     answer.then(leave, leave);
-    return await Promise.race([answer.then((value): PolicyAnswer => ({ is: 'given', value })), deadline]);
+    return await Promise.race([answer.then((value): PolicyAnswer => ({ is: 'given', value })), late]);
   } finally {
-    clearTimeout(timer);
+    deadline.clear();
   }
 }
 

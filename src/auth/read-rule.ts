@@ -1,8 +1,9 @@
 import { type ConstDirectiveNode, type ConstValueNode, Kind, print } from 'graphql';
 import type { ClaimRule } from './claim.ts';
 import type { Owner, Requirement, Rule } from './rule.ts';
-import { parseScope, type ScopeAlternatives } from './scope.ts';
+import type { ScopeAlternatives } from './scope.ts';
 import { nearestHint } from '../protocol/nearest.ts';
+import { parseScope } from '../protocol/scope.ts';
 
 /** The names that a rule may use. */
 export interface Catalogue {

@@ -1,18 +1,6 @@
 /** What is enough: any one alternative, and of that every scope. `[[]]`: no scope, only a valid token. */
 export type ScopeAlternatives = readonly (readonly string[])[];
 
-/** `scope = scope-token *( SP scope-token )`, `scope-token = 1*( %x21 / %x23-5B / %x5D-7E )` (RFC 6749 §3.3). */
-const scopeGrammar = /^[!#-[\]-~]+(?: [!#-[\]-~]+)*$/;
-
-/**
- * Reads an OAuth scope string (RFC 6749 §3.3).
- *
- * @returns its scopes, each once; `null` where it is empty or malformed
- */
-export function parseScope(text: string): readonly string[] | null {
-  return scopeGrammar.test(text) ? [...new Set(text.split(' '))] : null;
-}
-
 /** Whether the scopes granted hold one alternative: tokens are compared exactly, as RFC 6749 §3.3 has them case-sensitive. */
 export function satisfies(alternatives: ScopeAlternatives, granted: ReadonlySet<string>): boolean {
   return alternatives.some((scopes) => scopes.every((scope) => granted.has(scope)));

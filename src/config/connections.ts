@@ -1,4 +1,8 @@
 import { nearestHint } from '../protocol/nearest.ts';
+import { isRecord } from '../protocol/record.ts';
+import { isScopeToken } from '../protocol/scope.ts';
+import { keyTypeOf } from '../protocol/algorithms.ts';
+import { isSecureUrl } from '../protocol/url.ts';
 
 /** A foreign issuer whose confidential client this server is. */
 export interface ConnectionEntry {
@@ -81,12 +85,12 @@ const keys: Readonly<Record<keyof ConnectionEntry, Setting>> = {
   },
   scopes: {
     expected: 'an array of scopes (RFC 6749 §3.3), openid among them',
-    valid: (value) => isStrings(value) && value.includes('openid') && value.every((scope) => scopeToken.test(scope)),
+    valid: (value) => isStrings(value) && value.includes('openid') && value.every(isScopeToken),
   },
   authorizationResponseIss: { expected: 'true or false', valid: (value) => typeof value === 'boolean' },
   idTokenAlgorithms: {
     expected: 'an array of names of asymmetric algorithms',
-    valid: (value) => isStrings(value) && value.length > 0 && value.every((name) => asymmetric.test(name)),
+    valid: (value) => isStrings(value) && value.length > 0 && value.every((name) => keyTypeOf(name) !== undefined),
   },
   resource: {
     expected: 'an absolute URI without a fragment (RFC 8707 §2)',
@@ -98,9 +102,6 @@ const keys: Readonly<Record<keyof ConnectionEntry, Setting>> = {
       isRecord(value) && Object.entries(value).every(([name, text]) => typeof text === 'string' && !reserved.has(name)),
   },
 };
-
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
-const asymmetric = /^(?:(?:ES|PS|RS)(?:256|384|512)|Ed25519|EdDSA)$/;
 
 /** What is wrong with the form of the connections, each by its name where it has one. Secrets are not printed. */
 export function* connectionEntryFaults(value: unknown): Iterable<string> {
@@ -154,32 +155,24 @@ export function redirectUris(text: string): string[] | null {
 function isMetadata(value: unknown): boolean {
   const url = typeof value === 'string' ? URL.parse(value) : null;
   if (!url || url.hash || url.username || url.password) return false;
-  return url.protocol === 'https:' || isLoopbackHttp(url);
+  return isSecureUrl(url);
 }
 
 function isIssuer(value: unknown): boolean {
   const url = typeof value === 'string' ? URL.parse(value) : null;
   if (!url || /[?#]/.test(String(value)) || url.username || url.password) return false;
-  return url.protocol === 'https:' || isLoopbackHttp(url);
+  return isSecureUrl(url);
 }
 
 /** A private-use scheme is one's own by a domain name (RFC 8252 §7.1). */
 function isRedirectUri(value: string): boolean {
   const url = URL.parse(value);
   if (!url || value.includes('#') || value.length > 2048 || url.username || url.password) return false;
-  return url.protocol === 'https:' || isLoopbackHttp(url) || /^[a-z][a-z0-9+-]*\.[a-z0-9.+-]+:$/.test(url.protocol);
-}
-
-function isLoopbackHttp(url: URL): boolean {
-  return url.protocol === 'http:' && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  return isSecureUrl(url) || /^[a-z][a-z0-9+-]*\.[a-z0-9.+-]+:$/.test(url.protocol);
 }
 
 function isText(longest: number): (value: unknown) => boolean {
   return (value) => typeof value === 'string' && value.length <= longest && /^[\x20-\x7e]+$/.test(value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isStrings(value: unknown): value is readonly string[] {

@@ -1,4 +1,5 @@
 import { nearestHint } from '../protocol/nearest.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /** What is asked of DPoP proofs (RFC 9449). */
 export interface DpopEntry {
@@ -27,7 +28,7 @@ const keys: Readonly<
 
 /** What is wrong with the form of the settings, each by its name. */
 export function* dpopFaults(value: unknown): Iterable<string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     yield 'dpop: expected an object';
     return;
   }

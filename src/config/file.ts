@@ -17,6 +17,7 @@ import { type ResourceEntry, resourceFaults } from './resources.ts';
 import { scopeFaults } from './scopes.ts';
 import { type StreamLimits, streamLimitFaults } from './streams.ts';
 import { nearestHint } from '../protocol/nearest.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /** What `claimgate.config.{ts,js,mjs}` exports by default. */
 export interface ConfigFile {
@@ -169,8 +170,4 @@ function* fileFaults(file: Readonly<Record<string, unknown>>): Iterable<string> 
 
 function isKey(key: string): key is keyof ConfigFile {
   return Object.hasOwn(fileKeys, key);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { shown } from '../protocol/shown.ts';
 import type { PresetName } from '../token/presets.ts';
 import { nearest } from '../protocol/nearest.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /** An issuer elsewhere whose access tokens are accepted. */
 export interface IssuerEntry {
@@ -115,10 +116,6 @@ function isRoles(value: unknown): boolean {
     isRecord(value.scopes) &&
     Object.values(value.scopes).every(isStrings)
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isStrings(value: unknown): value is readonly string[] {

@@ -1,5 +1,6 @@
 import { type SigningAlgorithm, signingAlgorithms } from '../identity/signing-keys.ts';
 import { nearestHint } from '../protocol/nearest.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /** The keys that the embedded authorization server signs with. */
 export interface KeysEntry {
@@ -28,7 +29,7 @@ const expectations: Readonly<
 
 /** What is wrong with the settings, each by its name. */
 export function* keysFaults(value: unknown): Iterable<string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     yield 'keys: expected an object';
     return;
   }
@@ -36,7 +37,7 @@ export function* keysFaults(value: unknown): Iterable<string> {
   for (const [key, setting] of Object.entries(value)) {
     const known = Object.keys(expectations);
     if (!isKey(key)) yield `keys.${key}: there is no such key; expected ${known.join(', ')}${nearestHint(key, known)}`;
-    else if (setting !== undefined && !expectations[key].valid(setting)) {
+    else if (!isAbsentOrValid(key, setting)) {
       faulty = true;
       yield `keys.${key}=${String(setting)}: expected ${expectations[key].expected}`;
     }
@@ -54,4 +55,8 @@ function isWhole(value: unknown, least: number): boolean {
 
 function isKey(key: string): key is keyof KeysEntry {
   return Object.hasOwn(expectations, key);
+}
+
+function isAbsentOrValid(key: keyof typeof expectations, setting: unknown): boolean {
+  return setting === undefined || expectations[key].valid(setting);
 }

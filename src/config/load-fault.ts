@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isRecord } from '../protocol/record.ts';
 
 const notStripped =
   'Node.js strips types and does not translate: an enum, a namespace with values, a parameter property and `import x = ` cannot ' +
@@ -32,7 +33,7 @@ export function exportFault(path: string, exported: Readonly<Record<string, unkn
   }
   const { default: file } = exported;
   if (file instanceof Promise) return `${at(path, /\bexport\b.*\bdefault\b/)}: ${expected}; it is a promise: await it`;
-  if (typeof file === 'object' && file !== null && !Array.isArray(file)) return undefined;
+  if (isRecord(file)) return undefined;
   const kind = file === null ? 'null' : Array.isArray(file) ? 'an array' : `of type ${typeof file}`;
   return `${at(path, /\bexport\b.*\bdefault\b/)}: ${expected}; it is ${kind}`;
 }

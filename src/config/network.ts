@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isSecureUrl } from '../protocol/url.ts';
 
 /**
  * The address or host name in the value of `HOST`, as a socket takes it: an IPv6 address without the brackets of a URL.
@@ -49,7 +50,7 @@ function isOrigin(text: string): boolean {
   const url = /^[a-z][a-z\d+.-]*:\/\/[\w.:[\]-]+$/.test(text) ? URL.parse(text) : null;
   if (!url || shared.has(url.protocol)) return false;
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return url.href === text;
-  return url.origin === text && (url.protocol === 'https:' || isPlainLoopback(url));
+  return url.origin === text && isSecureUrl(url);
 }
 
 /** Schemes whose pages browsers give no origin of their own, or that no page is loaded by. */
@@ -71,17 +72,6 @@ export function headerNames(value: string): readonly string[] | null {
   return names.every((name) => /^[!#$%&'+\-.^_`|~\w]{1,100}$/.test(name)) ? names : null;
 }
 
-function isPlainLoopback({ protocol, hostname }: URL): boolean {
-  return protocol === 'http:' && loopbackHosts.has(hostname);
-}
-
 function items(value: string): readonly string[] {
   return value === '' ? [] : value.split(',').map((item) => item.trim());
-}
-
-const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-/** Whether only this machine can reach a URL. */
-export function isLoopback(url: string): boolean {
-  return loopbackHosts.has(new URL(url).hostname);
 }

@@ -1,6 +1,7 @@
 import type { ScopeEntry } from '../identity/scopes.ts';
 import { scopeFaults } from './scopes.ts';
 import { nearestHint } from '../protocol/nearest.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /** An API beside our own that the embedded authorization server issues access tokens for (RFC 8707). */
 export interface ResourceEntry {
@@ -58,8 +59,4 @@ export function* resourceClashes(
       names.set(name, audience);
     }
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

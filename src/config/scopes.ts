@@ -1,3 +1,6 @@
+import { isRecord } from '../protocol/record.ts';
+import { isScopeToken } from '../protocol/scope.ts';
+
 /** What is wrong with the form of scopes by name, each by its name. */
 export function* scopeFaults(value: unknown): Iterable<string> {
   if (!isRecord(value)) {
@@ -5,8 +8,7 @@ export function* scopeFaults(value: unknown): Iterable<string> {
     return;
   }
   for (const [name, entry] of Object.entries(value)) {
-    // RFC 6749 §3.3
-    if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name)) yield `scopes["${name}"]: expected a scope token (RFC 6749 §3.3)`;
+    if (!isScopeToken(name)) yield `scopes["${name}"]: expected a scope token (RFC 6749 §3.3)`;
     if (name === 'openid') yield 'scopes.openid: expected another name, since OpenID Connect has taken this one';
     if (!isRecord(entry) || typeof entry.description !== 'string' || !entry.description) {
       yield `scopes["${name}"].description: expected what it allows, in words for the consent page`;
@@ -14,10 +16,6 @@ export function* scopeFaults(value: unknown): Iterable<string> {
       yield `scopes["${name}"].roles: expected an array of role names`;
     }
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isStrings(value: unknown): value is readonly string[] {

@@ -1,4 +1,5 @@
 import { nearestHint } from '../protocol/nearest.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /** How many connections that outlive a request may be open in one process, and what may run on one of them. */
 export interface StreamLimits {
@@ -44,7 +45,7 @@ const most = 1_000_000;
 
 /** What is wrong with `streams` of the configuration file. */
 export function* streamLimitFaults(value: unknown): Iterable<string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     yield 'streams: expected an object';
     return;
   }
@@ -52,7 +53,7 @@ export function* streamLimitFaults(value: unknown): Iterable<string> {
     if (!Object.hasOwn(streamLimitKinds, name)) {
       const names = Object.keys(streamLimitKinds);
       yield `streams.${name}: there is no such limit; expected ${names.join(', ')}${nearestHint(name, names)}`;
-    } else if (!Number.isInteger(limit) || limit < 1 || limit > most) {
+    } else if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1 || limit > most) {
       yield `streams.${name}=${String(limit)}: expected a whole number from 1 to ${most}`;
     }
   }

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { redirectUris } from './connections.ts';
 import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from './database-url.ts';
 import { nearest } from '../protocol/nearest.ts';
-import { allowedOrigins, headerNames, isLoopback, listenAddress, trustedProxies } from './network.ts';
+import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './network.ts';
+import { isSecureUrl } from '../protocol/url.ts';
 
 /** One environment variable. */
 export interface Variable {
@@ -183,7 +184,7 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
 function isHttpUrl(value: string): boolean {
   const url = URL.parse(value);
   if (!url || url.search || url.hash || url.username || url.password || /[?#]/.test(value)) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(value));
+  return isSecureUrl(url);
 }
 
 /** The keys in the value of `CLAIMGATE_KEY`. @returns null where it is malformed */

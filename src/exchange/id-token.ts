@@ -1,21 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
 import { readVerificationJwk } from '../protocol/jwk.ts';
+import { asymmetricAlgorithms } from '../protocol/algorithms.ts';
 
 /** The algorithms of ID tokens that are accepted where a connection does not say which: all asymmetric ones. */
-export const idTokenAlgorithms: readonly string[] = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'Ed25519',
-  'EdDSA',
-  'PS256',
-  'PS384',
-  'PS512',
-  'RS256',
-  'RS384',
-  'RS512',
-];
+export const idTokenAlgorithms: readonly string[] = asymmetricAlgorithms;
 
 /** What an ID token must say. */
 export interface IdTokenExpectations {

@@ -1,10 +1,12 @@
 import { type OAuthError, oauthError } from './oauth-error.ts';
+import { isScopeToken } from '../protocol/scope.ts';
 
 /** Bounds well above what any server hands out, so that nothing of absurd size is sent on. */
 const longestCode = 4096;
 const longestToken = 16_384;
 const longestRedirectUri = 2048;
 const mostScopes = 100;
+const longestScope = 256;
 
 /** Whether this is 1 to `longest` characters of VSCHAR, of which codes, tokens and secrets consist (RFC 6749 appendix A). */
 export function isVisibleAscii(value: string, longest: number): boolean {
@@ -31,7 +33,12 @@ export function refreshFault(grant: { refreshToken: string; scope: readonly stri
 
 /** What is malformed in a list of scopes. */
 export function scopeFault(scope: readonly string[]): OAuthError | null {
-  if (scope.length > 0 && scope.length <= mostScopes && scope.every(isScopeToken)) return null;
+  if (
+    scope.length > 0 &&
+    scope.length <= mostScopes &&
+    scope.every((one) => one.length <= longestScope && isScopeToken(one))
+  )
+    return null;
   return oauthError('invalid_scope', `scope: expected 1 to ${mostScopes} scopes (RFC 6749 §3.3).`);
 }
 
@@ -53,11 +60,6 @@ export function connectionCodeFault(response: {
 /** What is malformed in a revocation (RFC 7009 §2.1). */
 export function revocationFault(token: string): OAuthError | null {
   return isVisibleAscii(token, longestToken) ? null : malformed('token', 'an access token or a refresh token');
-}
-
-/** `scope-token` of RFC 6749 §3.3. */
-function isScopeToken(scope: string): boolean {
-  return scope.length <= 256 && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope);
 }
 
 function malformed(parameter: string, expected: string): OAuthError {

@@ -1,4 +1,5 @@
 import type { TokenEndpointResponse } from 'openid-client';
+import { scopeTokens } from '../protocol/scope.ts';
 
 /** A successful answer of the token endpoint (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */
 export interface TokenSet {
@@ -21,7 +22,7 @@ export function tokenSet(answer: TokenEndpointResponse): TokenSet {
     expiresIn: lifetime(answer.expires_in),
     refreshToken: answer.refresh_token ?? null,
     idToken: answer.id_token ?? null,
-    scope: answer.scope?.split(' ').filter((scope) => scope !== '') ?? [],
+    scope: scopeTokens(answer.scope ?? ''),
   };
 }
 

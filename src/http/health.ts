@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ClaimgateError } from '../errors.ts';
+import { withDeadline } from '../protocol/deadline.ts';
 
 /** One thing the server cannot do without. It throws, or takes too long, while it is not there; a ClaimgateError may say why in a word. */
 export interface ReadinessCheck {
@@ -41,16 +42,11 @@ function shared(ask: () => Promise<Outcome>): () => Promise<Outcome> {
 }
 
 async function outcome(check: () => Promise<void>): Promise<Outcome> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(() => resolve({ status: 'failed', reason: 'slow' }), checkTimeout);
-  });
   try {
-    return await Promise.race([check().then((): Outcome => ({ status: 'ok' })), late]);
+    const passed = check().then((): Outcome => ({ status: 'ok' }));
+    return await withDeadline(passed, checkTimeout, (): Outcome => ({ status: 'failed', reason: 'slow' }));
   } catch (error) {
     const reason = error instanceof ClaimgateError ? error.evidence.reason : undefined;
     return { status: 'failed', reason: reason ?? 'failed' };
-  } finally {
-    clearTimeout(timer);
   }
 }

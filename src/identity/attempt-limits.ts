@@ -1,4 +1,5 @@
 import { nearestHint } from '../protocol/nearest.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /**
  * How often may be guessed wrong, and how many applications register themselves. What the windows are stands in `attempts.ts`. Where
@@ -73,7 +74,7 @@ const most = 1_000_000;
 
 /** What is wrong with `attempts` of the configuration file. */
 export function* attemptLimitFaults(value: unknown): Iterable<string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     yield 'attempts: expected an object';
     return;
   }
@@ -81,7 +82,7 @@ export function* attemptLimitFaults(value: unknown): Iterable<string> {
     if (!Object.hasOwn(attemptLimitKinds, name)) {
       const names = Object.keys(attemptLimitKinds);
       yield `attempts.${name}: there is no such limit; expected ${names.join(', ')}${nearestHint(name, names)}`;
-    } else if (!Number.isInteger(limit) || limit < 1 || limit > most) {
+    } else if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1 || limit > most) {
       yield `attempts.${name}=${String(limit)}: expected a whole number from 1 to ${most}`;
     }
   }

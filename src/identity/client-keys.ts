@@ -1,4 +1,5 @@
 import { fitsAlgorithm, isOnCurve, isSecret, readVerificationJwk } from '../protocol/jwk.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /** A public key as a JWK (RFC 7517), with nothing in it but what is needed. */
 export type ClientKey = Readonly<Record<string, string>>;
@@ -60,8 +61,4 @@ function readKey(key: unknown): ClientKey | string {
  */
 export function usableKeys(keys: readonly ClientKey[]): readonly ClientKey[] {
   return keys.filter((key) => typeof readVerificationJwk(key) !== 'string');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

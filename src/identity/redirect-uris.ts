@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { isThisDevice } from '../protocol/url.ts';
 
 /** RFC 8252 §7.3: a native application listens on a loopback address. */
 const loopbackHosts = new Set(['127.0.0.1', '[::1]']);
@@ -39,19 +39,3 @@ export function rememberedOrigin(uri: string): string | null {
   const url = URL.parse(uri);
   return url?.protocol === 'https:' && !isThisDevice(url.hostname) ? url.origin : null;
 }
-
-/** RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5. @param hostname as URL parsers give it: addresses in one form each */
-function isThisDevice(hostname: string): boolean {
-  const name = hostname.replace(/\.$/, '');
-  if (name === 'localhost' || name.endsWith('.localhost')) return true;
-  const address = name.replace(/^\[(.*)\]$/, '$1');
-  const version = isIP(address);
-  return version !== 0 && deviceAddresses.check(address, version === 4 ? 'ipv4' : 'ipv6');
-}
-
-/** An IPv4 address in the form of IPv6 is checked as that address. */
-const deviceAddresses = new BlockList();
-deviceAddresses.addSubnet('127.0.0.0', 8);
-deviceAddresses.addSubnet('0.0.0.0', 8);
-// `::`, `::1`, and the addresses that RFC 4291 §2.5.5.1 took back, with an IPv4 address at their end.
-deviceAddresses.addSubnet('::', 96, 'ipv6');

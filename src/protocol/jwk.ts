@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { keyTypeOf } from './algorithms.ts';
+import { isRecord } from './record.ts';
 
 /** A public key for signatures, with nothing in it but the key: the members of RFC 7638 §3.2, in their order. */
 export type PublicKeyMembers = Readonly<Record<string, string>> & { readonly kty: 'EC' | 'OKP' | 'RSA' };
@@ -46,7 +47,7 @@ export function isSecret(jwk: Readonly<Record<string, unknown>>): boolean {
  * @returns the key, or what is wrong with it: "expected …", without a word of what was sent
  */
 export function readVerificationJwk(value: unknown): VerificationJwk | string {
-  if (!isObject(value)) return 'expected an object';
+  if (!isRecord(value)) return 'expected an object';
   if (isSecret(value)) return 'it holds a private or symmetric key: expected the public key alone';
   const { kty, use, key_ops: operations, alg, kid } = value;
   if (kty !== 'EC' && kty !== 'OKP' && kty !== 'RSA') return 'kty: expected EC, OKP or RSA';
@@ -153,8 +154,4 @@ function bitsOf(digits: Buffer): number {
 
 function isOdd(digits: Buffer): boolean {
   return ((digits.at(-1) ?? 0) & 1) === 1;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import { findAccount } from '../identity/accounts.ts';
 import { findApplicationWithSecret } from '../identity/applications.ts';
 import { allowedScopes, grantableScopes, openScopes, type ScopeCatalogue } from '../identity/scopes.ts';
 import type { ProviderOptions } from './options.ts';
+import { scopeTokens } from '../protocol/scope.ts';
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>;
 type Options = Pick<ProviderOptions, 'store' | 'audience' | 'resources' | 'catalogue' | 'lifetimes' | 'keys'>;
@@ -55,7 +56,7 @@ const beginning: ReadonlySet<string> = new Set(['authorization', 'pushed_authori
  */
 function refuseWithoutScope(options: Options, { oidc }: KoaContextWithOIDC, allowed: ReadonlySet<string>): void {
   const { scope, resource } = oidc.params ?? {};
-  const asked = new Set(typeof scope === 'string' ? scope.split(' ') : []);
+  const asked = new Set(typeof scope === 'string' ? scopeTokens(scope) : []);
   const usable = new Set(catalogueFor(options, resource).keys()).intersection(allowed);
   if (asked.has('openid') || !asked.isDisjointFrom(usable)) return;
   const some = ['openid', ...usable].slice(0, 10).join(', ');

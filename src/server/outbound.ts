@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { Config } from '../config.ts';
 import { type OutboundProxies, type OutboundProxy, outboundProxies, proxyFaults } from '../config/proxies.ts';
+import { isThisDevice } from '../protocol/url.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -37,7 +38,7 @@ export function outboundFetch({ https, exceptions }: OutboundProxies): Fetch {
   const proxied = https && dispatcherFor(https, exceptions);
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    const dispatcher = isThisMachine(url) ? direct : proxied;
+    const dispatcher = isThisDevice(url.hostname) ? direct : proxied;
     const by = https && dispatcher === proxied && !isException(url, exceptions) ? https : null;
     try {
       // Node's own member of `init`, of which the types know nothing.
@@ -83,10 +84,6 @@ function dispatcherFor({ url }: OutboundProxy, exceptions: string): object | nul
   } finally {
     if (typeof restore === 'function') restore();
   }
-}
-
-function isThisMachine({ hostname }: URL): boolean {
-  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 /** Whether `NO_PROXY` names a host, for messages: the part of Node that sends decides it for itself. */

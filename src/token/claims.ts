@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { claimAt } from './claim-path.ts';
-import { isObject } from './document.ts';
+import { claimAt } from '../protocol/claim-path.ts';
 import type { Issuer } from './issuer.ts';
 import { refused } from './refusal.ts';
 import { readScopes } from './scopes.ts';
+import { isRecord } from '../protocol/record.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -105,7 +105,7 @@ function tokenId(payload: Payload, { tokenIdClaims, anonymousTokens }: Issuer): 
 /** A SHA-256 thumbprint in base64url (RFC 9449 §6.1). A token that is bound in any other way cannot be checked here. */
 function thumbprint({ cnf }: Payload): string | null {
   if (cnf === undefined) return null;
-  const jkt = isObject(cnf) && Object.keys(cnf).length === 1 ? cnf.jkt : undefined;
+  const jkt = isRecord(cnf) && Object.keys(cnf).length === 1 ? cnf.jkt : undefined;
   if (typeof jkt !== 'string' || !/^[\w-]{43}$/.test(jkt)) {
     throw refused('it is bound to a key (cnf) in a way that cannot be checked here');
   }

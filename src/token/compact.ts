@@ -1,4 +1,4 @@
-import { parseStrictObject } from './json.ts';
+import { parseStrictObject } from '../protocol/strict-json.ts';
 import { refused } from './refusal.ts';
 
 /** No token is longer than this, in characters: Node refuses larger headers by default, and other ways in have no limit. */

@@ -1,6 +1,6 @@
 import { type FetchOptions, fetchDocument } from './document.ts';
 import { shown } from '../protocol/shown.ts';
-import { isLoopbackUrl, isSecureUrl } from './url.ts';
+import { isLoopbackUrl, isSecureUrl } from '../protocol/url.ts';
 
 /** What is read of an issuer's metadata (RFC 8414 §2). */
 export interface IssuerMetadata {

@@ -1,5 +1,6 @@
 import { shown } from '../protocol/shown.ts';
-import { inTime } from './time-limit.ts';
+import { inTime } from '../protocol/deadline.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /** How a document is fetched from an issuer, and how much patience it may cost. */
 export interface FetchOptions {
@@ -47,7 +48,7 @@ async function fetchObject(
     const type = response.headers.get('content-type');
     throw new Error(`${url.href} answered ${type === null ? 'something' : shown(type)} that is not JSON`);
   }
-  if (!isObject(document)) throw new Error(`${url.href} answered JSON that is not an object`);
+  if (!isRecord(document)) throw new Error(`${url.href} answered JSON that is not an object`);
   return document;
 }
 
@@ -58,11 +59,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Whether a JSON value is an object, and no array. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function readText(response: Response, url: URL, sizeLimit: number): Promise<string> {

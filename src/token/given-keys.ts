@@ -1,5 +1,5 @@
 import { isOnCurve, isSecret, readVerificationJwk } from '../protocol/jwk.ts';
-import { isObject } from './document.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /**
  * What is wrong with a JWK Set that somebody wrote down for an issuer. In a set that was fetched such keys are passed over;
@@ -8,18 +8,18 @@ import { isObject } from './document.ts';
  * @returns faults that repeat nothing of a key but its `kid`
  */
 export function givenKeyFaults(jwks: unknown): string[] {
-  if (!isObject(jwks) || !Array.isArray(jwks.keys) || jwks.keys.length === 0) {
+  if (!isRecord(jwks) || !Array.isArray(jwks.keys) || jwks.keys.length === 0) {
     return ['keys.jwks must be a JWK Set (RFC 7517 §5) with at least one key'];
   }
   return jwks.keys.flatMap((key: unknown, index) => {
     const reason = reasonAgainst(key);
-    const kid = isObject(key) && typeof key.kid === 'string' ? ` (kid "${key.kid}")` : '';
+    const kid = isRecord(key) && typeof key.kid === 'string' ? ` (kid "${key.kid}")` : '';
     return reason ? [`keys.jwks.keys[${index}]${kid} ${reason}`] : [];
   });
 }
 
 function reasonAgainst(key: unknown): string | null {
-  if (!isObject(key)) return 'must be a JWK';
+  if (!isRecord(key)) return 'must be a JWK';
   if (key.kty === 'oct') return 'is symmetric: whoever can verify with it could sign; expected a public key';
   if (isSecret(key)) return 'is private: expected the public key alone';
   const read = readVerificationJwk(key);

@@ -1,5 +1,5 @@
 import { shown } from '../protocol/shown.ts';
-import { isSecureUrl } from './url.ts';
+import { isSecureUrl } from '../protocol/url.ts';
 
 /** What documentation writes where a name has to be put in: `{tenantid}`, `${yourOktaDomain}`, `<tenant>`, and `{tenantid}` percent-encoded. */
 const placeholder = /\{[^{}]*\}|<[^<>]*>|%7b[^{}]*?%7d/i;

@@ -1,13 +1,14 @@
 import { StartError } from '../errors.ts';
 import { asymmetricAlgorithms, keyTypeOf } from '../protocol/algorithms.ts';
 import { shown } from '../protocol/shown.ts';
-import type { ClaimPath } from './claim-path.ts';
+import type { ClaimPath } from '../protocol/claim-path.ts';
 import type { KeySource } from './keys.ts';
 import { issuerNameFaults } from './issuer-name.ts';
 import { type PresetName, presets } from './presets.ts';
 import type { RolesTable } from './roles.ts';
 import { identityClaims, standardShape, type TokenShape } from './shape.ts';
 import { nearestHint } from '../protocol/nearest.ts';
+import { isScopeToken } from '../protocol/scope.ts';
 
 /** An issuer whose access tokens are accepted, as configured. */
 export interface IssuerOptions {
@@ -154,8 +155,4 @@ function faultsOf(options: IssuerOptions): string[] {
 /** What is required may be missing nevertheless, where whoever leaves it out has no types. */
 function isHollow(names: readonly (string | null)[] | undefined): boolean {
   return !names || names.length === 0 || names.includes('');
-}
-
-function isScopeToken(text: string): boolean {
-  return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text);
 }

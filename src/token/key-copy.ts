@@ -1,7 +1,7 @@
 import type { Lifespan } from './freshness.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
 import type { KeyCopies } from './ports.ts';
-import { inTime } from './time-limit.ts';
+import { inTime } from '../protocol/deadline.ts';
 
 /** How far the clocks of replicas may be apart, in milliseconds. */
 const skew = 5 * 60_000;

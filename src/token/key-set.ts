@@ -1,6 +1,6 @@
 import type { CryptoKey, JWK } from 'jose';
-import { isObject } from './document.ts';
 import { type PublicKey, readPublicKey } from './public-key.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /** What a token's header says about its key. Both are the sender's word: data to look up, nothing to follow. */
 export interface KeyHint {
@@ -45,7 +45,7 @@ export function readKeySet(members: readonly unknown[]): KeySet {
     if (keys.length === mostKeys) break;
     const key = readPublicKey(member);
     if (key) keys.push(key);
-    const kid = isObject(member) ? member.kid : undefined;
+    const kid = isRecord(member) ? member.kid : undefined;
     if (typeof kid !== 'string') continue;
     const namesakes = byKid.get(kid) ?? [];
     if (key) namesakes.push(key);

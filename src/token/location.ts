@@ -1,5 +1,5 @@
 import { shown } from '../protocol/shown.ts';
-import { isSecureUrl } from './url.ts';
+import { isSecureUrl } from '../protocol/url.ts';
 
 /** Where an issuer's keys are, where they are not found through metadata at the address of the issuer itself. At most one of the two. */
 export interface KeyLocation {

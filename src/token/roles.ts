@@ -1,5 +1,5 @@
-import { type ClaimPath, claimAt } from './claim-path.ts';
-import { isObject } from './document.ts';
+import { type ClaimPath, claimAt } from '../protocol/claim-path.ts';
+import { isRecord } from '../protocol/record.ts';
 
 /** How an issuer's roles or groups become scopes: those that are not named here become none. */
 export interface RolesTable {
@@ -35,14 +35,14 @@ function rolesIn(value: unknown, member: string): readonly string[] {
   if (!Array.isArray(value)) return namesOf(value);
   return value.flatMap((item: unknown) => {
     if (typeof item === 'string') return [item];
-    const named = isObject(item) && Object.hasOwn(item, member) ? item[member] : undefined;
+    const named = isRecord(item) && Object.hasOwn(item, member) ? item[member] : undefined;
     return typeof named === 'string' ? [named] : namesOf(item);
   });
 }
 
 /** `{ "admin": true }`, and `{ "admin": { "<organization>": "<domain>" } }` as Zitadel writes it. `{ "admin": false }` says no. */
 function namesOf(value: unknown): readonly string[] {
-  if (!isObject(value)) return [];
+  if (!isRecord(value)) return [];
   return Object.keys(value).filter((name) => {
     const given = value[name];
     return given === true || (typeof given === 'object' && given !== null);

@@ -1,7 +1,8 @@
-import { claimAt } from './claim-path.ts';
+import { claimAt } from '../protocol/claim-path.ts';
 import type { Issuer } from './issuer.ts';
 import { refused } from './refusal.ts';
 import { scopesOfRoles } from './roles.ts';
+import { scopeTokens } from '../protocol/scope.ts';
 
 /**
  * The scopes that a token grants: what its scope claims say, together, and what the tables make of its roles.
@@ -16,7 +17,7 @@ export function readScopes(
   for (const claim of scopeClaims) {
     const value = claimAt(payload, [claim]);
     // RFC 6749 §3.3: scope tokens with a space between; an array has one in each element.
-    for (const token of typeof value === 'string' ? value.split(' ') : texts(value, claim)) {
+    for (const token of typeof value === 'string' ? scopeTokens(value) : texts(value, claim)) {
       if (token !== '') scopes.add(token);
     }
   }

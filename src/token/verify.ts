@@ -11,6 +11,7 @@ import { checkIssuers, type IssuerOptions } from './issuer.ts';
 import { expired, isExpired, refused } from './refusal.ts';
 import type { Revocations } from './revocation.ts';
 import { type Verified, verifiedToken } from './verified.ts';
+import { createSingleFlight } from '../protocol/single-flight.ts';
 
 /** Whom a verifier believes, what it remembers, and what time it is. */
 export interface VerifierOptions {
@@ -58,7 +59,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const { issuers, clock = Date.now, cache = createTokenCache(), revocations, proofs } = options;
   const tell = (error: ClaimgateError | null, cached: boolean): void => notify(options.onVerification, error, cached);
   const trusted = checkIssuers(issuers);
-  const underWay = new Map<string, Promise<Looked>>();
+  /** Callers that bring the same token at once share one verification, and so one principal. */
+  const underWay = createSingleFlight<string, Looked>();
 
   const verifyToken = async (key: string, token: string): Promise<Looked> => {
     const candidate = candidateOf(token, readCompact(token), trusted, seconds(clock()));
@@ -76,19 +78,6 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const verified = verifiedToken(candidate);
     if (!late && clock() < endOf(verified)) cache.keep(key, verified);
     return { verified, late };
-  };
-
-  /** Of any number who bring the same token one has it verified, and all get one principal. */
-  const verifyOnce = async (key: string, token: string): Promise<Looked> => {
-    const known = underWay.get(key);
-    if (known) return known;
-    const verifying = verifyToken(key, token);
-    underWay.set(key, verifying);
-    try {
-      return await verifying;
-    } finally {
-      underWay.delete(key);
-    }
   };
 
   const admit = (key: string, verified: Verified, credential: Credential, target: RequestTarget) => {
@@ -109,7 +98,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
 
   const verifyAnew = async (key: string, credential: Credential, target: RequestTarget) => {
-    const { verified, late } = await verifyOnce(key, credential.token);
+    const { verified, late } = await underWay.run(key, () => verifyToken(key, credential.token));
     const principal = await admit(key, verified, credential, target);
     // Its keys may have been long in coming.
     if (late || hasExpired(verified.principal.expiresAt, verified.issuer, seconds(clock()))) throw expired();

@@ -1,5 +1,6 @@
 import { defaultInputDepth, inputDepthCounts } from '../../auth/input-limits.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
+import { isRecord } from '../../protocol/record.ts';
 
 /** What one operation may ask for. Everything but `tokens`, `lines`, `directives` and `inputDepth` is counted with fragments put in where they are spread. */
 export interface Limits {
@@ -95,7 +96,7 @@ export const defaultLimits: Limits = {
 
 /** What is wrong with `limits` of the configuration file. */
 export function* limitFaults(value: unknown): Iterable<string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     yield 'limits: expected an object';
     return;
   }
@@ -105,7 +106,7 @@ export function* limitFaults(value: unknown): Iterable<string> {
       continue;
     }
     const { most } = limitKinds[name];
-    if (!Number.isInteger(limit) || limit < 1 || limit > most) {
+    if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1 || limit > most) {
       yield `limits.${name}=${String(limit)}: expected a whole number from 1 to ${most}`;
     }
   }

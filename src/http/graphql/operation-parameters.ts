@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { OperationParameters } from '../../api/operation.ts';
 import type { ErrorCode } from '../../errors.ts';
+import { isRecord } from '../../protocol/record.ts';
 
 /**
  * Reads the parameters of a GraphQL request (GraphQL over HTTP, "Request Parameters"; graphql-transport-ws, "Subscribe").
@@ -15,11 +16,11 @@ export function readParameters(value: unknown): OperationParameters | string {
   if (typeof value === 'string') {
     return 'The request is a JSON string: expected a JSON object. It may have been encoded as JSON twice';
   }
-  if (!isObject(value)) return `The request is ${kindOf(value)}: expected a JSON object with the member query`;
+  if (!isRecord(value)) return `The request is ${kindOf(value)}: expected a JSON object with the member query`;
   const { query, operationName, variables, extensions } = value;
   if (isAbsent(query)) return missingQuery(value);
   if (typeof query !== 'string') {
-    const hint = isObject(query) && query['kind'] === 'Document' ? '. Send the text of the document, not its tree' : '';
+    const hint = isRecord(query) && query['kind'] === 'Document' ? '. Send the text of the document, not its tree' : '';
     return `query: expected a string, found ${kindOf(query)}${hint}`;
   }
   if (query.trim() === '') return 'query: expected the text of an operation, found an empty string';
@@ -27,11 +28,11 @@ export function readParameters(value: unknown): OperationParameters | string {
     return `operationName: expected a string, found ${kindOf(operationName)}`;
   }
   for (const [name, member] of Object.entries({ variables, extensions })) {
-    if (isAbsent(member) || isObject(member)) continue;
+    if (isAbsent(member) || isRecord(member)) continue;
     const hint = typeof member === 'string' ? '. It may have been encoded as JSON twice' : '';
     return `${name}: expected an object, found ${kindOf(member)}${hint}`;
   }
-  return { query, operationName, variables: isObject(variables) ? variables : null };
+  return { query, operationName, variables: isRecord(variables) ? variables : null };
 }
 
 /** The parameters in the query string of a GET, or in the body of a POST, which Fastify has parsed. */
@@ -56,7 +57,7 @@ export function badRequest(message: string): GraphQLError {
 
 function missingQuery({ extensions, id, documentId }: Record<string, unknown>): string {
   const isPersisted =
-    !isAbsent(id) || !isAbsent(documentId) || (isObject(extensions) && 'persistedQuery' in extensions);
+    !isAbsent(id) || !isAbsent(documentId) || (isRecord(extensions) && 'persistedQuery' in extensions);
   const hint = isPersisted ? '. Persisted documents are not kept here' : '';
   return `query: expected the text of an operation as a string, found nothing${hint}`;
 }
@@ -70,8 +71,4 @@ function kindOf(value: unknown): string {
 
 function isAbsent(value: unknown): value is null | undefined {
   return value === null || value === undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { CountedOperation } from '../../observe/metrics.ts';
 import { operationOutcome } from '../../observe/outcome.ts';
+import { isRecord } from '../../protocol/record.ts';
 
 /** Hears what became of each operation. May not throw. */
 export type OnOperation = (operation: CountedOperation) => void;
@@ -19,8 +20,4 @@ export function watchOperations<Context extends object>(onOperation: OnOperation
       onOperation({ type: 'unknown', outcome: operationOutcome({ errors: [{ extensions }] }) });
     },
   };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../../errors.ts';
+import { isRecord } from '../../protocol/record.ts';
 
 /**
  * The credential in the header of the upgrade and those in a payload. An empty one counts as none. Two of them are as wrong as two
@@ -91,8 +92,4 @@ function authorizationMembers(payload: Readonly<Record<string, unknown>>): reado
 
 function invalidRequest(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'INVALID_REQUEST' satisfies ErrorCode } });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

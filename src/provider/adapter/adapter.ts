@@ -16,6 +16,7 @@ import { endGrant } from './endings.ts';
 import { notSupported } from './not-supported.ts';
 import { changingIn, factOf, type Witnesses } from '../records.ts';
 import { interactionAdapter, sessionAdapter } from './sign-in-adapters.ts';
+import { scopeTokens } from '../../protocol/scope.ts';
 
 /** Clock and database of the authorization server. */
 export interface AdapterOptions extends Pick<Witnesses, 'changing'> {
@@ -136,7 +137,7 @@ function grantAdapter(options: AdapterOptions): Adapter {
         id,
         accountId,
         applicationId: clientId,
-        scopes: Object.values(resources).flatMap((scopes) => scopes.split(' ').filter(Boolean)),
+        scopes: Object.values(resources).flatMap(scopeTokens),
         expiresAt: now() + expiresIn * 1_000,
         payload,
       };

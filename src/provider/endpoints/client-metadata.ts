@@ -3,6 +3,8 @@ import { clientSigningAlgorithms } from '../../identity/client-keys.ts';
 import type { Application } from '../../identity/applications.ts';
 import type { RegistrationRequest } from '../../identity/registration.ts';
 import { openScopes, type ScopeCatalogue } from '../../identity/scopes.ts';
+import { isRecord } from '../../protocol/record.ts';
+import { scopeTokens } from '../../protocol/scope.ts';
 
 /** Client metadata (RFC 7591 §2), as somebody sends them. */
 export type Metadata = Readonly<Record<string, unknown>>;
@@ -68,7 +70,7 @@ export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogu
 
 /** @throws InvalidMetadata where nothing is left: such an application could never get a token */
 function availableScopes(scope: string, open: ReadonlySet<string>): readonly string[] {
-  const asked = scope.split(' ').filter(Boolean);
+  const asked = scopeTokens(scope);
   const available = asked.filter((name) => open.has(name));
   if (asked.length === 0 || available.length > 0 || asked.includes('openid')) return available;
   throw new InvalidMetadata(names.scopes, `expected at least one of openid, ${[...open].join(', ')}`);
@@ -137,10 +139,6 @@ function bound(jwks: unknown, algorithm: string): unknown {
 function agreed(given: unknown, algorithm: string): string {
   if (given === undefined || given === algorithm) return algorithm;
   throw new InvalidMetadata(authSigningAlgorithm, `expected the alg of each key of ${names.jwks} that has one`);
-}
-
-function isRecord(value: unknown): value is Metadata {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function oneOf<Value extends string>(metadata: Metadata, name: string, known: readonly Value[]): Value | null {

@@ -20,6 +20,7 @@ import {
 import { retryAfter } from '../pages/problem.ts';
 import { changingIn, factOf, type Witnesses } from '../records.ts';
 import { refuseUnavailable } from './unavailable-metadata.ts';
+import { isRecord } from '../../protocol/record.ts';
 
 /** Where applications register themselves, where they may. */
 export const registrationPath = '/oauth/register';
@@ -112,10 +113,6 @@ async function metadataOf(request: IncomingMessage): Promise<Metadata> {
     if (isRecord(metadata)) return metadata;
   } catch {} // Said below.
   throw new InvalidMetadata(null, 'expected a JSON object');
-}
-
-function isRecord(value: unknown): value is Metadata {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Those that are not used make room within a day. */

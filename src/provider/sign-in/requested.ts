@@ -1,6 +1,7 @@
 import type { Account } from '../../identity/accounts.ts';
 import type { Application } from '../../identity/applications.ts';
 import { allowedScopes, grantableScopes, type ScopeCatalogue } from '../../identity/scopes.ts';
+import { scopeTokens } from '../../protocol/scope.ts';
 
 /** What an application asks for, split by what the account may give. */
 export interface Requested {
@@ -26,7 +27,7 @@ export function requestedScopes(
   application: Pick<Application, 'scopes'>,
   account: Pick<Account, 'roles'>,
 ): Requested {
-  const asked = new Set(scope.split(' ').filter(Boolean));
+  const asked = new Set(scopeTokens(scope));
   const allowed = asked.intersection(allowedScopes(catalogue, application.scopes));
   const grantable = grantableScopes(catalogue, application.scopes, account.roles);
   return {

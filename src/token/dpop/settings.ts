@@ -1,5 +1,6 @@
 import { StartError } from '../../errors.ts';
 import type { NonceOptions } from './nonce.ts';
+import { asymmetricAlgorithms, keyTypeOf } from '../../protocol/algorithms.ts';
 
 /** What is asked of every proof. */
 export interface ProofSettings {
@@ -22,9 +23,6 @@ export const defaultAlgorithms: readonly string[] = ['ES256', 'Ed25519', 'EdDSA'
 /** In seconds. */
 export const defaultWindow = 60;
 
-/** RFC 9449 §4.2: never a symmetric algorithm, and never `none`. */
-const asymmetric = new Set('RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' '));
-
 /** @throws StartError with all faults */
 export function checkSettings(settings: ProofSettings): void {
   const faults = settingFaults(settings);
@@ -40,8 +38,9 @@ export function settingFaults({
   const faults: string[] = [];
   if (algorithms.length === 0) faults.push('algorithms must name at least one');
   for (const algorithm of algorithms) {
-    if (!asymmetric.has(algorithm)) {
-      faults.push(`algorithm "${algorithm}" cannot be accepted: expected one of ${[...asymmetric].join(', ')}`);
+    // RFC 9449 §4.2: never a symmetric algorithm, and never `none`.
+    if (!keyTypeOf(algorithm)) {
+      faults.push(`algorithm "${algorithm}" cannot be accepted: expected one of ${asymmetricAlgorithms.join(', ')}`);
     }
   }
   if (!(window >= 1 && window <= 300)) faults.push('window must be 1 to 300 seconds');

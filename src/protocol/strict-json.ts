@@ -1,12 +1,16 @@
-/** Far beyond what claims nest, far below what could exhaust the stack of whoever walks them. */
+/** The deepest nesting that is accepted: far beyond what claims need, far below what exhausts the stack of a recursive reader. */
 const deepest = 32;
 
 /**
- * Parses a JSON object in which nothing is left to the reader's interpretation: UTF-8 without faults or byte order mark,
- * no member named twice (RFC 7515 §4 and RFC 7519 §4 let a parser refuse those, so that no two readers of one token can
- * read two things), nested at most 32 deep.
+ * Parses a JSON object that every reader reads alike: well-formed UTF-8 without a byte order mark, no member named twice, nested at
+ * most 32 deep.
  *
- * @throws Error where it is anything else
+ * RFC 7515 §4 and RFC 7519 §4 let a parser refuse a member that is named twice. JSON.parse keeps the last one, another reader the
+ * first, so that two readers of one token could read two things.
+ *
+ * Does not bound the length of the text, and checks no member.
+ *
+ * @throws Error where the bytes are anything else
  */
 export function parseStrictObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   const text = utf8.decode(bytes);
@@ -16,15 +20,15 @@ export function parseStrictObject(bytes: Uint8Array): Readonly<Record<string, un
   const kept = keptNames(value);
   // Of two members of one name only the last is left in the value.
   if (written.length !== kept.length) throw new SyntaxError('a member is named twice');
-  // V8 may read a name with an escape as another that it has read before, perhaps out of somebody else's text
-  // (nodejs/node#63785): then the value is not what was signed.
+  // V8 may read a name with an escape as another name that it has read before, also in another text (nodejs/node#63785). The value
+  // is then not what was signed.
   if (text.includes('\\') && !isSameList(written.sort(), kept.sort())) throw new SyntaxError('a name was misread');
   return value as Readonly<Record<string, unknown>>; // valid JSON that starts with a brace
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-// The characters that JSON is held together by, as codes: each character of each token is looked at.
+// The structural characters of JSON (RFC 8259 §2) as codes, because each character of each token is compared with them.
 const quote = 0x22;
 const colon = 0x3a;
 const backslash = 0x5c;
@@ -34,10 +38,10 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 /**
- * The names of the members that are written in a text: each the string before a colon. Sound only for text that JSON.parse
- * has accepted, since it reads no grammar of its own.
+ * Returns the names of the members as they are written in a text: each string before a colon. Checks no grammar, so the text must
+ * have passed JSON.parse.
  *
- * @throws SyntaxError where it is nested too deep, for whoever walks the value afterwards
+ * @throws SyntaxError where the text is nested deeper than `deepest`
  */
 function writtenNames(text: string): string[] {
   const names: string[] = [];
@@ -62,7 +66,7 @@ function writtenNames(text: string): string[] {
   return names;
 }
 
-/** Where the string ends that starts here: at the next quote before which no odd number of backslashes stands. */
+/** Returns where the string that starts here ends: at the next quote after an even number of backslashes. */
 function endOfString(text: string, start: number): number {
   let at = text.indexOf('"', start + 1);
   while (isEscaped(text, at)) at = text.indexOf('"', at + 1);
@@ -75,7 +79,7 @@ function isEscaped(text: string, at: number): boolean {
   return (at - before) % 2 === 0;
 }
 
-/** The string between two quotes: "iss" and "\u0069ss" are one. */
+/** Returns the string between two quotes with its escapes decoded: "iss" and "\u0069ss" are equal. */
 function stringAt(text: string, start: number, end: number): string {
   const inside = text.slice(start + 1, end);
   return inside.includes('\\') ? String(JSON.parse(text.slice(start, end + 1))) : inside;

@@ -1,0 +1,19 @@
+import { isRecord } from './record.ts';
+
+/** Where a claim stands: the names of members, from the outside in. `['realm_access', 'roles']` is `roles` in `realm_access`. */
+export type ClaimPath = readonly string[];
+
+/**
+ * Reads the claim at a path. Reads own members of objects only: a name such as `constructor`, or an index into an array, finds
+ * nothing, because the issuer did not write a member of that name.
+ *
+ * @returns undefined where the path leads to no member
+ */
+export function claimAt(claims: Readonly<Record<string, unknown>>, path: ClaimPath): unknown {
+  let value: unknown = claims;
+  for (const name of path) {
+    if (!isRecord(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return value;
+}

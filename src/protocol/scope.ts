@@ -1,0 +1,30 @@
+/** `scope-token = 1*( %x21 / %x23-5B / %x5D-7E )`: visible ASCII without `"` and `\`. */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/**
+ * Whether a text is one scope token (RFC 6749 §3.3). A space separates tokens, so a text with a space is not a token.
+ *
+ * Does not check that the scope exists.
+ */
+export function isScopeToken(text: string): boolean {
+  return scopeToken.test(text);
+}
+
+/**
+ * Reads a scope string as its grammar has it: `scope-token *( SP scope-token )` (RFC 6749 §3.3). For text that a developer or
+ * operator writes, where a mistake must be reported.
+ *
+ * @returns its scopes, each once, in their order; null where the text is empty or malformed
+ */
+export function parseScope(text: string): readonly string[] | null {
+  const tokens = text.split(' ');
+  return tokens.every(isScopeToken) ? [...new Set(tokens)] : null;
+}
+
+/**
+ * Splits a scope string of another party at its spaces, and passes over empty parts. For text of an issuer or a client, which may
+ * be empty or have a space too many. Scopes are compared as exact strings, so a malformed one matches no configured scope.
+ */
+export function scopeTokens(text: string): readonly string[] {
+  return text.split(' ').filter((token) => token !== '');
+}

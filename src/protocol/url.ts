@@ -1,0 +1,49 @@
+import { BlockList, isIP } from 'node:net';
+
+/** The host names of this machine to which plain http is allowed, as the URL standard writes them (RFC 8252 §7.3, §8.3). */
+const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Whether a host is one of the three loopback hosts that configuration may name with plain http: `localhost`, `127.0.0.1`, `[::1]`.
+ *
+ * The list is exact on purpose. 127.0.0.2 is a loopback address too, but a container or a second interface can forward it, and the
+ * documentation names these three. To find out whether a host may be this device, use `isThisDevice`.
+ *
+ * @param hostname as the URL standard gives it: `URL.hostname`
+ */
+export function isLoopbackHost(hostname: string): boolean {
+  return loopbackHosts.has(hostname);
+}
+
+/** Whether a URL is plain http to a loopback host. */
+export function isLoopbackUrl({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && isLoopbackHost(hostname);
+}
+
+/** Whether a request to a URL cannot be read or changed on the network: https, or plain http to a loopback host. */
+export function isSecureUrl(url: URL): boolean {
+  return url.protocol === 'https:' || isLoopbackUrl(url);
+}
+
+/**
+ * Whether a host can be this device: any loopback or unspecified address, `localhost`, and every name below it (RFC 6761 §6.3,
+ * RFC 1122 §3.2.1.3, RFC 4291 §2.5). The list is wide on purpose: it is for refusing trust and for not sending a request away.
+ *
+ * Does not look a name up: a name of the network may lead to a loopback address all the same.
+ *
+ * @param hostname as the URL standard gives it, which writes each address in one form
+ */
+export function isThisDevice(hostname: string): boolean {
+  const name = hostname.replace(/\.$/, '');
+  if (name === 'localhost' || name.endsWith('.localhost')) return true;
+  const address = name.replace(/^\[(.*)\]$/, '$1');
+  const version = isIP(address);
+  return version !== 0 && deviceAddresses.check(address, version === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** An IPv4 address in the form of IPv6 is checked as that address. */
+const deviceAddresses = new BlockList();
+deviceAddresses.addSubnet('127.0.0.0', 8);
+deviceAddresses.addSubnet('0.0.0.0', 8);
+// `::`, `::1`, and the addresses that RFC 4291 §2.5.5.1 took back, with an IPv4 address at their end.
+deviceAddresses.addSubnet('::', 96, 'ipv6');

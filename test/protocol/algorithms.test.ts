@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { connectionEntryFaults } from '../../src/config/connections.ts';
+import { idTokenAlgorithms } from '../../src/exchange/id-token.ts';
+import { asymmetricAlgorithms, keyTypeOf } from '../../src/protocol/algorithms.ts';
+import { settingFaults } from '../../src/token/dpop/settings.ts';
+
+const entry = {
+  name: 'a',
+  issuer: 'https://b.example',
+  clientId: 'c',
+  clientSecret: 'd',
+  redirectUris: ['https://e/'],
+};
+
+describe('the asymmetric algorithms', () => {
+  it('are the same for access tokens, ID tokens, connections and proofs', () => {
+    assert.deepEqual(idTokenAlgorithms, asymmetricAlgorithms);
+    for (const name of asymmetricAlgorithms) {
+      assert.deepEqual(settingFaults({ algorithms: [name] }), []);
+      assert.deepEqual([...connectionEntryFaults([{ ...entry, idTokenAlgorithms: [name] }])], []);
+    }
+  });
+
+  it('have no symmetric one among them, and not none', () => {
+    for (const name of ['HS256', 'none', 'None', 'rs256', 'RS1', 'ES256K', '']) {
+      assert.equal(keyTypeOf(name), undefined);
+      assert.equal(settingFaults({ algorithms: [name] }).length, 1);
+      assert.equal([...connectionEntryFaults([{ ...entry, idTokenAlgorithms: [name] }])].length, 1);
+    }
+  });
+});
