@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { charsetFault, codingFault } from './body-coding.ts';
 import { type CrossOrigin, exposedHeaders } from './headers/cross-origin.ts';
 import { refuse } from './refusal.ts';
 
@@ -41,6 +42,7 @@ export async function mountRaw(app: FastifyInstance, pages: CrossOrigin, mounts:
           reply.raw.once('finish', () => request.raw.complete || request.raw.destroy());
           announceEnd(request.raw, reply.raw);
           if (called && answerPage(pages, called, request, reply)) return reply;
+          if (refuseCoding(request, reply)) return reply;
           const { raw, ip } = request;
           raw.headers['x-forwarded-for'] = ip;
           // Whatever host stood in an absolute request target was taken out, but Koa would find it here.
@@ -68,6 +70,17 @@ function announceEnd(request: IncomingMessage, response: ServerResponse): void {
     if (!request.complete) response.setHeader('connection', 'close');
     return writeHead(...given);
   };
+}
+
+/** Refuses a body that the handler could not read, in the form of RFC 6749 §5.2. */
+function refuseCoding({ headers }: FastifyRequest, reply: FastifyReply): boolean {
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return false;
+  const coding = codingFault(headers);
+  const fault = coding ?? charsetFault(headers['content-type']);
+  if (!fault) return false;
+  if (coding?.status === 415) reply.header('accept-encoding', 'identity'); // RFC 9110 §15.5.16
+  reply.code(fault.status).send({ error: 'invalid_request', error_description: fault.message });
+  return true;
 }
 
 /** Answers a preflight, and a page that may not post here: each visitor of it would be one more address to guess from. */

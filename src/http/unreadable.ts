@@ -1,12 +1,25 @@
 import { maxHeaderSize, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+const contentLength = [
+  '400 Bad Request',
+  'The Content-Length is not one whole number, or it stands beside a Transfer-Encoding (RFC 9112 §6.3)',
+] as const;
+
 /** Requests that Node's parser gives up, by the code of its error. Every other error is a malformed request. */
 const faults: Readonly<Record<string, readonly [status: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: [
     '431 Request Header Fields Too Large',
     `The headers of the request are too large: they may have up to ${maxHeaderSize} bytes together. Send a token with fewer claims, or fewer cookies; the server's limit is set by NODE_OPTIONS=--max-http-header-size`,
   ],
+  HPE_INVALID_TRANSFER_ENCODING: [
+    '400 Bad Request',
+    'The Transfer-Encoding is not read here: expected chunked alone (RFC 9112 §6.1)',
+  ],
+  HPE_INVALID_CONTENT_LENGTH: contentLength,
+  HPE_UNEXPECTED_CONTENT_LENGTH: contentLength,
+  HPE_INVALID_CHUNK_SIZE: ['400 Bad Request', 'The chunks of the body are malformed (RFC 9112 §7.1)'],
+  HPE_INVALID_HEADER_TOKEN: ['400 Bad Request', 'A header of the request is malformed (RFC 9110 §5)'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time'],
 };
 const malformed = ['400 Bad Request', 'This is not a well-formed HTTP request'] as const;

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { charsetFault, codingFault } from '../body-coding.ts';
 import { jsonFaultOf } from './json-fault.ts';
 import { Refused } from '../refusal.ts';
 
@@ -6,17 +7,15 @@ import { Refused } from '../refusal.ts';
  * Reads bodies of `application/json`, and of no other type: plain text is what a page of another site can post without being asked.
  * Each fault has a message of its own, which repeats nothing of the body.
  *
- * A body with a `Content-Encoding` is refused before any of it is read: a compressed one could be much larger than what arrives.
+ * A body with a coding that is not decoded is refused before any of it is read.
  */
 export function readJsonBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addHook('onRequest', async (request, reply) => {
-    const encodings = (request.headers['content-encoding'] ?? '').split(',').map((text) => text.trim().toLowerCase());
-    const unread = encodings.find((encoding) => encoding !== '' && encoding !== 'identity');
-    if (unread === undefined) return;
-    reply.header('accept-encoding', 'identity'); // RFC 9110 §15.5.16
-    const name = known.has(unread) ? `Content-Encoding: ${unread}` : 'A Content-Encoding';
-    throw new Refused(415, `${name} is not decoded here: send the body as it is, without the Content-Encoding header`);
+    const fault = codingFault(request.headers);
+    if (!fault) return;
+    if (fault.status === 415) reply.header('accept-encoding', 'identity'); // RFC 9110 §15.5.16
+    throw new Refused(fault.status, fault.message);
   });
   const parse = scope.getDefaultJsonParser('error', 'error');
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
@@ -27,14 +26,11 @@ export function readJsonBodies(scope: FastifyInstance): void {
   });
 }
 
-const known: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd', 'compress', 'x-compress']);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function textOf({ headers }: FastifyRequest, body: Buffer): string | Refused {
-  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(headers['content-type'] ?? '')?.[1]?.toLowerCase();
-  if (charset !== undefined && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
-    return new Refused(415, 'The charset of the Content-Type is not read here: JSON is sent as UTF-8 (RFC 8259 §8.1)');
-  }
+  const fault = charsetFault(headers['content-type']);
+  if (fault) return new Refused(fault.status, fault.message);
   try {
     const text = utf8.decode(body);
     return text.trim() === ''

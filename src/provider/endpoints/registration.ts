@@ -107,12 +107,28 @@ async function refuse({ token, attempts }: RegistrationOptions, request: Incomin
 
 async function metadataOf(request: IncomingMessage): Promise<Metadata> {
   const body = await readBody(request, 'application/json', sizeLimit);
-  if (!body) throw new InvalidMetadata(null, `expected a body of application/json of up to ${sizeLimit} bytes`);
+  if (body === 'too large') throw new InvalidMetadata(null, `expected a body of up to ${sizeLimit} bytes`);
+  if (typeof body === 'string') throw new InvalidMetadata(null, 'expected a body of application/json');
+  const metadata = parse(textOf(body));
+  if (isRecord(metadata)) return metadata;
+  throw new InvalidMetadata(null, 'expected a JSON object, and the body is other JSON');
+}
+
+function textOf(body: Buffer): string {
   try {
-    const metadata: unknown = JSON.parse(body.toString('utf8'));
-    if (isRecord(metadata)) return metadata;
-  } catch {} // Said below.
-  throw new InvalidMetadata(null, 'expected a JSON object');
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new InvalidMetadata(null, 'expected a JSON object in UTF-8 (RFC 8259 §8.1), and the body is not UTF-8');
+  }
+}
+
+function parse(text: string): unknown {
+  if (text.trim() === '') throw new InvalidMetadata(null, 'expected a JSON object, and the body is empty');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidMetadata(null, 'expected a JSON object, and the body is not JSON');
+  }
 }
 
 /** Those that are not used make room within a day. */

@@ -15,7 +15,7 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return null;
   const body = await readBody(request, 'application/x-www-form-urlencoded', sizeLimit);
-  return body && new URLSearchParams(body.toString('utf8'));
+  return typeof body === 'string' ? null : new URLSearchParams(body.toString('utf8'));
 }
 
 /** The token that ties a form to one interaction and one of its steps, whose cookie only that browser has. */
