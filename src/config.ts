@@ -7,7 +7,7 @@ import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './co
 import { defaultKeys, type KeysEntry } from './config/keys.ts';
 import { defaultStreamLimits, type StreamLimits } from './config/streams.ts';
 import { encryptionKeys, type VariableName, variables } from './config/variables.ts';
-import { type AttemptLimits, defaultAttemptLimits } from './identity/attempt-limits.ts';
+import { type AttemptLimits, defaultAttemptLimits } from './identity/attempts/limits.ts';
 import type { Lifetimes } from './provider/options.ts';
 
 /** The whole configuration, checked, with every default filled in. */

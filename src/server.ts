@@ -18,7 +18,7 @@ import { outboundProxies } from './config/proxies.ts';
 import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
 import { graphqlPath } from './http/graphql/graphql.ts';
-import { networkOf } from './identity/counted-address.ts';
+import { networkOf } from './identity/attempts/network.ts';
 import { resourceMetadataPath } from './http/resource-metadata.ts';
 import { createLogger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';

@@ -1,5 +1,5 @@
 import { ClaimgateError } from '../errors.ts';
-import { listAccounts } from '../identity/accounts.ts';
+import { listAccounts } from '../identity/accounts/accounts.ts';
 import type { Store } from '../identity/store.ts';
 import { type AccountChangesOptions, accountChanges } from './account-changes.ts';
 import { callingAccount } from './caller.ts';

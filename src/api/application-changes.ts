@@ -1,9 +1,9 @@
 import { ClaimgateError } from '../errors.ts';
-import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/application-changes.ts';
-import type { Application } from '../identity/applications.ts';
-import type { AuditRecorder } from '../identity/audit-recorder.ts';
-import { checkedChanges } from '../identity/registration.ts';
-import type { ScopeCatalogue } from '../identity/scopes.ts';
+import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/applications/changes.ts';
+import type { Application } from '../identity/applications/applications.ts';
+import type { AuditRecorder } from '../audit/recorder.ts';
+import { checkedChanges } from '../identity/applications/registration.ts';
+import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { changed, changingIn } from './changed.ts';
 import type { ApiContext } from './context.ts';

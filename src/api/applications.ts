@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
-import { registerForAccount } from '../identity/account-applications.ts';
-import { allowedScopes } from '../identity/scopes.ts';
+import { registerForAccount } from '../identity/applications/register-for-account.ts';
+import { allowedScopes } from '../identity/grants/scopes.ts';
 import { type ApplicationsOptions, applicationChanges, existing } from './application-changes.ts';
 import { requireAccount } from './caller.ts';
 import { changed, changingIn } from './changed.ts';
@@ -8,7 +8,7 @@ import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
 import { defineModule, type Module } from './module.ts';
-import { checkedRegistration } from '../identity/registration.ts';
+import { checkedRegistration } from '../identity/applications/registration.ts';
 import { sdl } from './sdl.ts';
 
 /** `applications`, `application`, the mutations of applications, and the type `Application`. */

@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
-import { type AuditEvent, listAuditEvents } from '../identity/audit.ts';
-import type { AuditFeed } from '../identity/audit-feed.ts';
+import { type AuditEvent, listAuditEvents } from '../audit/trail.ts';
+import type { AuditFeed } from '../audit/feed.ts';
 import type { Store } from '../identity/store.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { ApiContext } from './context.ts';

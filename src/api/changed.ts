@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { AuditFact } from '../identity/audit.ts';
-import { type AuditRecorder, callerOf } from '../identity/audit-recorder.ts';
-import type { Changing } from '../identity/audit-writer.ts';
+import type { AuditFact } from '../audit/trail.ts';
+import { type AuditRecorder, callerOf } from '../audit/recorder.ts';
+import type { Changing } from '../audit/writer.ts';
 import type { Store } from '../identity/store.ts';
 import { verifiedPrincipal } from './caller.ts';
 import type { ApiContext } from './context.ts';

@@ -1,11 +1,14 @@
 import DataLoader from 'dataloader';
-import { type Account, findAccounts } from '../identity/accounts.ts';
-import { type Application, applicationsByAccount, findApplications } from '../identity/applications.ts';
-import { type AuditEvent, findAuditEvents } from '../identity/audit.ts';
-import { findGrants, type Grant, grantsByAccount, grantsByApplication } from '../identity/grants.ts';
-import type { Page, PageOf } from '../identity/page.ts';
-import { findSignInSessions, type SignInSession, signInSessionsByAccount } from '../identity/sign-in-sessions.ts';
-import type { Store } from '../identity/store.ts';
+import { type Account, findAccounts } from '../identity/accounts/accounts.ts';
+import { type Application, applicationsByAccount, findApplications } from '../identity/applications/applications.ts';
+import { type AuditEvent, findAuditEvents } from '../audit/trail.ts';
+import { findGrants, type Grant, grantsByAccount, grantsByApplication } from '../identity/grants/grants.ts';
+import {
+  findSignInSessions,
+  type SignInSession,
+  signInSessionsByAccount,
+} from '../identity/sessions/sign-in-sessions.ts';
+import type { Page, PageOf, Store } from '../identity/store.ts';
 import type { ApiContext } from './context.ts';
 import { perRequest } from './per-request.ts';
 

@@ -1,10 +1,10 @@
 import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../auth/schema.ts';
 import type { Connections } from '../exchange/connections.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import type { AuditFeed } from '../identity/audit-feed.ts';
-import type { AuditRecorder } from '../identity/audit-recorder.ts';
-import type { KeySettings } from '../identity/key-rotation.ts';
-import type { ScopeCatalogue } from '../identity/scopes.ts';
+import type { AuditFeed } from '../audit/feed.ts';
+import type { AuditRecorder } from '../audit/recorder.ts';
+import type { KeySettings } from '../identity/keys/rotation.ts';
+import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { accountsModule } from './accounts.ts';
 import { recordAdministration } from './administration.ts';

@@ -1,4 +1,4 @@
-import type { NamedScope, ScopeCatalogue } from '../identity/scopes.ts';
+import type { NamedScope, ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { Resolvers } from './generated.ts';
 import { defineModule, type Module } from './module.ts';
 import { sdl } from './sdl.ts';

@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
-import type { AuditRecorder } from '../identity/audit-recorder.ts';
-import { endSignInSession } from '../identity/sign-in-sessions.ts';
+import type { AuditRecorder } from '../audit/recorder.ts';
+import { endSignInSession } from '../identity/sessions/sign-in-sessions.ts';
 import type { Store } from '../identity/store.ts';
 import { callingAccount, requireAccount, verifiedPrincipal } from './caller.ts';
 import { changed, changingIn } from './changed.ts';

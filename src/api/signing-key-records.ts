@@ -1,4 +1,4 @@
-import { type KeyState, keyStateAt, listSigningKeys, type SigningKey } from '../identity/signing-keys.ts';
+import { type KeyState, keyStateAt, listSigningKeys, type SigningKey } from '../identity/keys/signing-keys.ts';
 import type { Store } from '../identity/store.ts';
 
 /** A key with what it is at the moment. */

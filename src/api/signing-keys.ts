@@ -1,7 +1,6 @@
-import type { AuditRecorder } from '../identity/audit-recorder.ts';
-import { heardWithin, type KeySettings, rotateSigningKey, rotationDetail } from '../identity/key-rotation.ts';
-import type { Page, PageOf } from '../identity/page.ts';
-import type { Store } from '../identity/store.ts';
+import type { AuditRecorder } from '../audit/recorder.ts';
+import { heardWithin, type KeySettings, rotateSigningKey, rotationDetail } from '../identity/keys/rotation.ts';
+import type { Page, PageOf, Store } from '../identity/store.ts';
 import { changed, changingIn } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';

@@ -1,8 +1,8 @@
-import type { Account } from '../identity/accounts.ts';
-import type { Application } from '../identity/applications.ts';
-import type { AuditEvent } from '../identity/audit.ts';
-import type { Grant } from '../identity/grants.ts';
-import type { SignInSession } from '../identity/sign-in-sessions.ts';
+import type { Account } from '../identity/accounts/accounts.ts';
+import type { Application } from '../identity/applications/applications.ts';
+import type { AuditEvent } from '../audit/trail.ts';
+import type { Grant } from '../identity/grants/grants.ts';
+import type { SignInSession } from '../identity/sessions/sign-in-sessions.ts';
 import { verifiedPrincipal } from './caller.ts';
 import type { ApiContext } from './context.ts';
 import type { IdentityLoaders } from './loaders.ts';

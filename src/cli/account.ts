@@ -1,9 +1,9 @@
-import { checkedEmail, checkedPassword, checkedRoles, madeUpPassword } from '../identity/account-fields.ts';
-import { resetPassword } from '../identity/account-password.ts';
-import { disableAccount, enableAccount } from '../identity/account-state.ts';
-import { type Account, createAccount, listAccounts } from '../identity/accounts.ts';
-import { hashPassword } from '../identity/passwords.ts';
-import { setRoles } from '../identity/roles.ts';
+import { checkedEmail, checkedPassword, checkedRoles, madeUpPassword } from '../identity/accounts/checked-fields.ts';
+import { resetPassword } from '../identity/accounts/password-change.ts';
+import { disableAccount, enableAccount } from '../identity/accounts/disabling.ts';
+import { type Account, createAccount, listAccounts } from '../identity/accounts/accounts.ts';
+import { hashPassword } from '../identity/accounts/password-hash.ts';
+import { setRoles } from '../identity/accounts/roles.ts';
 import { administer, type Tasks } from './administer.ts';
 import { accountOf, everyPage, existing } from './lookup.ts';
 import { Misuse } from './misuse.ts';

@@ -1,8 +1,8 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { readConfig } from '../config.ts';
 import { ClaimgateError } from '../errors.ts';
-import { type AuditType, changeAudited, type CountedFact } from '../identity/audit.ts';
-import type { ScopeCatalogue } from '../identity/scopes.ts';
+import { type AuditType, changeAudited, type CountedFact } from '../audit/trail.ts';
+import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { type Administration, databaseReason, openAdministration } from '../server/administration.ts';
 import { Misuse } from './misuse.ts';

@@ -1,7 +1,7 @@
-import { checkedChanges } from '../identity/registration.ts';
-import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/application-changes.ts';
-import { type Application, findApplications, listApplications } from '../identity/applications.ts';
-import { allowedScopes, type ScopeCatalogue } from '../identity/scopes.ts';
+import { checkedChanges } from '../identity/applications/registration.ts';
+import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/applications/changes.ts';
+import { type Application, findApplications, listApplications } from '../identity/applications/applications.ts';
+import { allowedScopes, type ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { administer, type Tasks } from './administer.ts';
 import { accountOf, everyPage, existing } from './lookup.ts';

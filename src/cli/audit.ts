@@ -1,5 +1,5 @@
-import { type AuditEvent, type AuditFilter, type AuditType, auditTypes, listAuditEvents } from '../identity/audit.ts';
-import { createAuditFeed } from '../identity/audit-feed.ts';
+import { type AuditEvent, type AuditFilter, type AuditType, auditTypes, listAuditEvents } from '../audit/trail.ts';
+import { createAuditFeed } from '../audit/feed.ts';
 import { atDesk, type Desk, type Given } from './administer.ts';
 import { accountOf } from './lookup.ts';
 import { Misuse } from './misuse.ts';

@@ -1,5 +1,5 @@
-import { findAccounts } from '../identity/accounts.ts';
-import { listGrants, takeBackGrant } from '../identity/grants.ts';
+import { findAccounts } from '../identity/accounts/accounts.ts';
+import { listGrants, takeBackGrant } from '../identity/grants/grants.ts';
 import { administer, type Tasks } from './administer.ts';
 import { accountOf, everyPage, existing } from './lookup.ts';
 

@@ -1,8 +1,8 @@
 import { ClaimgateError } from '../errors.ts';
-import { replaceCookieKey } from '../identity/cookie-key.ts';
-import { heardWithin, rotateSigningKey, rotationDetail } from '../identity/key-rotation.ts';
-import { sealEverything } from '../identity/sealed.ts';
-import { keyStateAt, listSigningKeys, type SigningKey } from '../identity/signing-keys.ts';
+import { replaceCookieKey } from '../identity/keys/cookie-key.ts';
+import { heardWithin, rotateSigningKey, rotationDetail } from '../identity/keys/rotation.ts';
+import { sealEverything } from '../identity/keys/sealed.ts';
+import { keyStateAt, listSigningKeys, type SigningKey } from '../identity/keys/signing-keys.ts';
 import type { Store } from '../identity/store.ts';
 import { administer, type Desk, type Tasks } from './administer.ts';
 import type { Told } from './print.ts';

@@ -1,7 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
-import { type Account, findAccount, findAccountByEmail } from '../identity/accounts.ts';
-import type { Page, PageOf, Position } from '../identity/page.ts';
-import type { Store } from '../identity/store.ts';
+import { type Account, findAccount, findAccountByEmail } from '../identity/accounts/accounts.ts';
+import type { Page, PageOf, Position, Store } from '../identity/store.ts';
 
 /** The account that somebody means: by its address, or by its identifier. @throws ClaimgateError `NOT_FOUND` */
 export async function accountOf(store: Store, named: string): Promise<Account> {

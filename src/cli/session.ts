@@ -1,4 +1,4 @@
-import { endSignInSession, signInSessionsByAccount } from '../identity/sign-in-sessions.ts';
+import { endSignInSession, signInSessionsByAccount } from '../identity/sessions/sign-in-sessions.ts';
 import { administer, type Tasks } from './administer.ts';
 import { accountOf, everyPage, existing } from './lookup.ts';
 

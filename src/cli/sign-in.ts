@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from 'openid-client';
 import { readConfig } from '../config.ts';
-import { firstPartyClientId } from '../identity/first-party.ts';
+import { firstPartyClientId } from '../identity/applications/first-party.ts';
 import { endpoints } from '../server.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 

@@ -5,8 +5,8 @@ import type { Introspection } from '../api/introspection.ts';
 import { limitFaults, type Limits } from '../api/limits/limits.ts';
 import type { Module } from '../api/module.ts';
 import type { Policy } from '../auth/policy.ts';
-import { attemptLimitFaults, type AttemptLimits } from '../identity/attempt-limits.ts';
-import type { ScopeEntry } from '../identity/scopes.ts';
+import { attemptLimitFaults, type AttemptLimits } from '../identity/attempts/limits.ts';
+import type { ScopeEntry } from '../identity/grants/scopes.ts';
 import type { Lifetimes } from '../provider/options.ts';
 import { type ConnectionEntry, connectionEntryFaults } from './connections.ts';
 import { type DpopEntry, dpopFaults } from './dpop.ts';
@@ -48,7 +48,7 @@ export interface ConfigFile {
   readonly lifetimes?: Partial<Lifetimes>;
   /** The keys that the embedded authorization server signs with: of which algorithm, and how long each. */
   readonly keys?: KeysEntry;
-  /** How often may be guessed wrong, and how many register themselves. Defaults: `attemptLimitKinds` in `identity/attempt-limits.ts`, and the README. */
+  /** How often may be guessed wrong, and how many register themselves. Defaults: `attemptLimitKinds` in `identity/attempts/limits.ts`, and the README. */
   readonly attempts?: Partial<AttemptLimits>;
   /**
    * Issuers elsewhere whose access tokens are accepted too. Their subjects are no accounts of yours: only those of the

@@ -1,4 +1,4 @@
-import { type SigningAlgorithm, signingAlgorithms } from '../identity/signing-keys.ts';
+import { type SigningAlgorithm, signingAlgorithms } from '../identity/keys/signing-keys.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 import { isRecord } from '../protocol/record.ts';
 

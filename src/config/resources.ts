@@ -1,4 +1,4 @@
-import type { ScopeEntry } from '../identity/scopes.ts';
+import type { ScopeEntry } from '../identity/grants/scopes.ts';
 import { scopeFaults } from './scopes.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 import { isRecord } from '../protocol/record.ts';

@@ -1,15 +1,15 @@
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { createAccount } from './accounts.ts';
-import { registerApplication } from './applications.ts';
-import { cookieKeyName } from './cookie-key.ts';
-import type { KeySettings } from './key-rotation.ts';
-import { firstPartyClientId } from './first-party.ts';
-import { hashPassword } from './passwords.ts';
-import { administrator } from './scopes.ts';
-import { purposeOfSecret, sealSecret } from './sealed.ts';
-import { newSecret } from './secrets.ts';
-import { addSigningKey, newSigningKey } from './signing-keys.ts';
+import { createAccount } from './accounts/accounts.ts';
+import { registerApplication } from './applications/applications.ts';
+import { cookieKeyName } from './keys/cookie-key.ts';
+import type { KeySettings } from './keys/rotation.ts';
+import { firstPartyClientId } from './applications/first-party.ts';
+import { hashPassword } from './accounts/password-hash.ts';
+import { administrator } from './grants/scopes.ts';
+import { purposeOfSecret, sealSecret } from './keys/sealed.ts';
+import { newSecret } from './keys/secrets.ts';
+import { addSigningKey, newSigningKey } from './keys/signing-keys.ts';
 
 export interface FirstStartOptions {
   /** The administrator's email address. */

@@ -1,5 +1,5 @@
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { findAccount } from '../identity/accounts.ts';
+import { findAccount } from '../identity/accounts/accounts.ts';
 import { logoutPage } from './pages/logout.ts';
 import { notePage } from './pages/note.ts';
 import { document, type Page, pageHeaders } from './pages/page.ts';

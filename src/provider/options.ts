@@ -1,6 +1,6 @@
-import type { Attempts } from '../identity/attempts.ts';
-import type { ScopeCatalogue } from '../identity/scopes.ts';
-import type { KeyPairs } from '../identity/signing-keys.ts';
+import type { Attempts } from '../identity/attempts/attempts.ts';
+import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
+import type { KeyPairs } from '../identity/keys/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
 import type { Witnesses } from './records.ts';
 import type { Factor } from './sign-in/step.ts';

@@ -1,6 +1,6 @@
 import { type Configuration, Provider } from 'oidc-provider';
-import { findAccount } from '../identity/accounts.ts';
-import { clientSigningAlgorithms } from '../identity/client-keys.ts';
+import { findAccount } from '../identity/accounts/accounts.ts';
+import { clientSigningAlgorithms } from '../identity/applications/client-keys.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import { adapterFactory } from './adapter/adapter.ts';
 import { nameBodyLimit } from './faults/body-limit.ts';

@@ -1,7 +1,7 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isOutage } from '../errors.ts';
-import type { AuditFact, AuditType } from '../identity/audit.ts';
-import type { Changing, Telling } from '../identity/audit-writer.ts';
+import type { AuditFact, AuditType } from '../audit/trail.ts';
+import type { Changing, Telling } from '../audit/writer.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
 

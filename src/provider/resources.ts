@@ -1,7 +1,7 @@
 import { type Configuration, errors, type Grant, type KoaContextWithOIDC } from 'oidc-provider';
-import { findAccount } from '../identity/accounts.ts';
-import { findApplicationWithSecret } from '../identity/applications.ts';
-import { allowedScopes, grantableScopes, openScopes, type ScopeCatalogue } from '../identity/scopes.ts';
+import { findAccount } from '../identity/accounts/accounts.ts';
+import { findApplicationWithSecret } from '../identity/applications/applications.ts';
+import { allowedScopes, grantableScopes, openScopes, type ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { ProviderOptions } from './options.ts';
 import { scopeTokens } from '../protocol/scope.ts';
 

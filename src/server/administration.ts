@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
-import type { KeySettings } from '../identity/key-rotation.ts';
-import type { ScopeCatalogue } from '../identity/scopes.ts';
+import type { KeySettings } from '../identity/keys/rotation.ts';
+import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import { openExisting } from '../store/existing.ts';
 import type { Store } from '../store/tables.ts';
 import { cataloguesOf } from './catalogues.ts';

@@ -1,8 +1,8 @@
 import type { DenialEvent } from '../auth/denial.ts';
-import type { AuditFact } from '../identity/audit.ts';
-import { type AuditFeed, createAuditFeed } from '../identity/audit-feed.ts';
-import { type AuditRecorder, callerOf, createAuditRecorder } from '../identity/audit-recorder.ts';
-import type { Telling } from '../identity/audit-writer.ts';
+import type { AuditFact } from '../audit/trail.ts';
+import { type AuditFeed, createAuditFeed } from '../audit/feed.ts';
+import { type AuditRecorder, callerOf, createAuditRecorder } from '../audit/recorder.ts';
+import type { Telling } from '../audit/writer.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createShadowCounter } from '../observe/shadow.ts';

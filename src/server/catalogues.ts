@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { type ScopeCatalogue, shippedScopes } from '../identity/scopes.ts';
+import { type ScopeCatalogue, shippedScopes } from '../identity/grants/scopes.ts';
 
 /** The scopes there are. */
 export interface Catalogues {

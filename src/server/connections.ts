@@ -4,7 +4,7 @@ import type { Connection } from '../exchange/connection.ts';
 import { type Connections, createConnections } from '../exchange/connections.ts';
 import type { Fetch } from '../exchange/transport.ts';
 import { idTokenAlgorithms } from '../exchange/id-token.ts';
-import type { Changing } from '../identity/audit-writer.ts';
+import type { Changing } from '../audit/writer.ts';
 import type { Logger } from '../observe/log.ts';
 import { type HandleChanging, storedConnectionGrants, storedTransactions } from '../store/connections/connections.ts';
 import { issuerNameFaults } from '../token/issuer-name.ts';

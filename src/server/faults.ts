@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { resourceClashes } from '../config/resources.ts';
 import { StartError } from '../errors.ts';
 import type { Connections } from '../exchange/connections.ts';
-import { shippedScopes } from '../identity/scopes.ts';
+import { shippedScopes } from '../identity/grants/scopes.ts';
 import type { Logger } from '../observe/log.ts';
 import { databaseFaults } from './database-faults.ts';
 import type { AuditTrail } from './audit.ts';

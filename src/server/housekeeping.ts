@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
 import type { ReadinessCheck } from '../http/health.ts';
-import { sweepAuditEvents } from '../identity/audit-retention.ts';
-import { forgetWithdrawnKeys } from '../identity/key-rotation.ts';
-import { sweepSelfRegistrations } from '../identity/self-registrations.ts';
+import { sweepAuditEvents } from '../audit/retention.ts';
+import { forgetWithdrawnKeys } from '../identity/keys/rotation.ts';
+import { sweepSelfRegistrations } from '../identity/applications/self-registrations.ts';
 import type { Logger } from '../observe/log.ts';
 import { sweep } from '../store/sweep.ts';
 import { sweepConnections } from '../store/connections/connections.ts';

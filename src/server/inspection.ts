@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { outboundProxies } from '../config/proxies.ts';
 import { StartError } from '../errors.ts';
-import { listSigningKeys } from '../identity/signing-keys.ts';
+import { listSigningKeys } from '../identity/keys/signing-keys.ts';
 import { openReadOnly } from '../store/database.ts';
 import { type Explanation, explainToken } from '../token/explain.ts';
 import { startFault } from './database-faults.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { sharedSecret } from '../identity/shared-secrets.ts';
+import { sharedSecret } from '../identity/keys/shared-secrets.ts';
 import { providerNonces } from '../provider/endpoints/nonces.ts';
 import { storedReplays } from '../store/token/replays.ts';
 import type { Store } from '../store/tables.ts';

@@ -4,8 +4,8 @@ import type { Exchange, TokenResult } from '../exchange/exchange.ts';
 import type { CountedOperation, Metrics } from '../observe/metrics.ts';
 import type { Tracing } from '../observe/tracing.ts';
 import { operationOutcome } from '../observe/outcome.ts';
-import type { AuditFact, AuditType } from '../identity/audit.ts';
-import { keyStateAt, type SigningKey } from '../identity/signing-keys.ts';
+import type { AuditFact, AuditType } from '../audit/trail.ts';
+import { keyStateAt, type SigningKey } from '../identity/keys/signing-keys.ts';
 import type { HandleChange } from '../store/connections/connections.ts';
 import type { Revocations } from '../token/revocation.ts';
 

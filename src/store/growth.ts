@@ -108,17 +108,17 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
 
 /** Each structure that lives longer than a request, in the rooms identity, provider, http and store; the engine's stand in `server/caches.ts`. */
 export const memoryGrowth: Readonly<Record<string, Growth>> = {
-  'identity/audit-recorder.ts counted': {
+  'audit/recorder.ts counted': {
     grownBy: 'anyone',
     by: 'facts that are counted between two flushes',
     bound: '1,000 different facts of each type and one more for each outcome, each of up to 1,700 characters',
   },
-  'identity/audit-recorder.ts notes': {
+  'audit/recorder.ts notes': {
     grownBy: 'account',
     by: 'facts that have a row of their own, while the database is away',
     bound: '10,000, beyond which they are counted',
   },
-  'identity/audit-feed.ts followers': {
+  'audit/feed.ts followers': {
     grownBy: 'account',
     by: 'subscriptions to the audit trail',
     bound: 'the caps of sockets and streams; 100 events for each',

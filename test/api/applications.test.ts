@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { findApplicationWithSecret } from '../../src/identity/applications.ts';
-import { secretMatches } from '../../src/identity/secrets.ts';
+import { findApplicationWithSecret } from '../../src/identity/applications/applications.ts';
+import { secretMatches } from '../../src/identity/keys/secrets.ts';
 import type { Principal } from '../../src/principal.ts';
 import { addAccount, addApplication, addGrant, applicationAlone, codesOf, openApi, person } from './fixture.ts';
 

@@ -18,12 +18,12 @@ import { formatError, type OperationPolicy, validationRules } from '../../src/ap
 import { createApiSchema } from '../../src/api/schema.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { oauthError } from '../../src/exchange/oauth-error.ts';
-import { createAuditFeed } from '../../src/identity/audit-feed.ts';
-import { createAuditRecorder } from '../../src/identity/audit-recorder.ts';
-import { createAccount } from '../../src/identity/accounts.ts';
-import { type Registration, registerApplication } from '../../src/identity/applications.ts';
-import { saveGrant } from '../../src/identity/grants.ts';
-import { shippedScopes } from '../../src/identity/scopes.ts';
+import { createAuditFeed } from '../../src/audit/feed.ts';
+import { createAuditRecorder } from '../../src/audit/recorder.ts';
+import { createAccount } from '../../src/identity/accounts/accounts.ts';
+import { type Registration, registerApplication } from '../../src/identity/applications/applications.ts';
+import { saveGrant } from '../../src/identity/grants/grants.ts';
+import { shippedScopes } from '../../src/identity/grants/scopes.ts';
 import type { Store } from '../../src/identity/store.ts';
 import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
 import { openDatabase } from '../../src/store/database.ts';

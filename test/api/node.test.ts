@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { listAuditEvents } from '../../src/identity/audit.ts';
-import { addSigningKey, newSigningKey } from '../../src/identity/signing-keys.ts';
+import { listAuditEvents } from '../../src/audit/trail.ts';
+import { addSigningKey, newSigningKey } from '../../src/identity/keys/signing-keys.ts';
 import type { Principal } from '../../src/principal.ts';
 import { addAccount, addApplication, addGrant, applicationAlone, codesOf, nobody, openApi, person } from './fixture.ts';
 

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { defaultLimits } from '../../src/api/limits/limits.ts';
 import { defaultStreamLimits } from '../../src/config/streams.ts';
 import { readConfig } from '../../src/config.ts';
-import { defaultAttemptLimits } from '../../src/identity/attempt-limits.ts';
+import { defaultAttemptLimits } from '../../src/identity/attempts/limits.ts';
 import { temporaryFolder } from '../support/process.ts';
 
 describe('the configuration', () => {

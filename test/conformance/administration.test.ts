@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { decodeJwt } from 'jose';
-import { setRoles } from '../../src/identity/roles.ts';
+import { setRoles } from '../../src/identity/accounts/roles.ts';
 import { catalogue } from '../api/fixture.ts';
 import {
   query,

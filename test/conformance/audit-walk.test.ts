@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
-import { type AuditType, auditTypes, listAuditEvents } from '../../src/identity/audit.ts';
-import { replaceCookieKey } from '../../src/identity/cookie-key.ts';
+import { type AuditType, auditTypes, listAuditEvents } from '../../src/audit/trail.ts';
+import { replaceCookieKey } from '../../src/identity/keys/cookie-key.ts';
 import {
   codeForm,
   postForm,

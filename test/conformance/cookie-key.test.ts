@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { listAuditEvents } from '../../src/identity/audit.ts';
-import { findCookieKey } from '../../src/identity/cookie-key.ts';
+import { listAuditEvents } from '../../src/audit/trail.ts';
+import { findCookieKey } from '../../src/identity/keys/cookie-key.ts';
 import { createSealer } from '../../src/store/connections/sealing.ts';
 import { claimgate } from '../support/cli.ts';
 import { query, refresh, signInFor } from '../support/client.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { decodeJwt, importJWK, SignJWT } from 'jose';
-import { disableAccount } from '../../src/identity/account-state.ts';
-import { publishedKeyPairs } from '../../src/identity/signing-keys.ts';
+import { disableAccount } from '../../src/identity/accounts/disabling.ts';
+import { publishedKeyPairs } from '../../src/identity/keys/signing-keys.ts';
 import { postForm, refresh, registerApplication, signInFor } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
 import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { decodeJwt } from 'jose';
-import { setRoles } from '../../src/identity/roles.ts';
-import { shippedScopes } from '../../src/identity/scopes.ts';
+import { setRoles } from '../../src/identity/accounts/roles.ts';
+import { shippedScopes } from '../../src/identity/grants/scopes.ts';
 import { exchange, query, registerApplication, requestCode, signInFor } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
 import { Person } from '../support/person.ts';

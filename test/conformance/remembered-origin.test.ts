@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { rememberedOrigin } from '../../src/identity/redirect-uris.ts';
+import { rememberedOrigin } from '../../src/identity/applications/redirect-uris.ts';
 import { authorizeAddress, query, registerApplication, signInFor } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
 import { Person } from '../support/person.ts';

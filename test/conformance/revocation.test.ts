@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import { decodeJwt, importJWK, SignJWT } from 'jose';
-import { publishedKeyPairs } from '../../src/identity/signing-keys.ts';
-import { disableAccount } from '../../src/identity/account-state.ts';
+import { publishedKeyPairs } from '../../src/identity/keys/signing-keys.ts';
+import { disableAccount } from '../../src/identity/accounts/disabling.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { isRevoked } from '../../src/store/token/revocations.ts';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { setRoles } from '../../src/identity/roles.ts';
-import { shippedScopes } from '../../src/identity/scopes.ts';
+import { setRoles } from '../../src/identity/accounts/roles.ts';
+import { shippedScopes } from '../../src/identity/grants/scopes.ts';
 import { exchange, postForm, query, refresh, registerApplication, requestCode, signInFor } from '../support/client.ts';
 import { type Account, addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
 import { onEachDatabase } from '../support/databases.ts';

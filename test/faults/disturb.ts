@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rotateSigningKey } from '../../src/identity/key-rotation.ts';
-import { revokeGrant } from '../../src/identity/grants.ts';
-import { setRoles } from '../../src/identity/roles.ts';
-import { shippedScopes } from '../../src/identity/scopes.ts';
+import { rotateSigningKey } from '../../src/identity/keys/rotation.ts';
+import { revokeGrant } from '../../src/identity/grants/grants.ts';
+import { setRoles } from '../../src/identity/accounts/roles.ts';
+import { shippedScopes } from '../../src/identity/grants/scopes.ts';
 import type { Store } from '../../src/store/tables.ts';
 import type { Random } from '../fuzz/random.ts';
 import type { Line } from '../support/cut.ts';

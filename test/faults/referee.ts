@@ -3,7 +3,7 @@ import type { Acknowledged, Ending, Facts } from './ledger.ts';
 /** No request may take longer, in milliseconds. */
 export const longest = 10_000;
 
-/** A scope that goes with a role (src/identity/scopes.ts). */
+/** A scope that goes with a role (src/identity/grants/scopes.ts). */
 export const guardedScope = 'audit';
 
 /** @returns everything that must not have been, in words without a secret; empty if all is well */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPlaces, type Place } from '../../src/http/graphql/places.ts';
-import { networkOf } from '../../src/identity/counted-address.ts';
+import { networkOf } from '../../src/identity/attempts/network.ts';
 
 const limits = { total: 10, address: 3, caller: 2 };
 

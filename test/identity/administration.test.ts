@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { disableAccount, enableAccount } from '../../src/identity/account-state.ts';
-import { resetPassword } from '../../src/identity/account-password.ts';
-import { authenticate, createAccount, findAccount, listAccounts } from '../../src/identity/accounts.ts';
-import { deleteApplication, rotateClientSecret, updateApplication } from '../../src/identity/application-changes.ts';
-import { registerForAccount } from '../../src/identity/account-applications.ts';
+import { disableAccount, enableAccount } from '../../src/identity/accounts/disabling.ts';
+import { resetPassword } from '../../src/identity/accounts/password-change.ts';
+import { authenticate, createAccount, findAccount, listAccounts } from '../../src/identity/accounts/accounts.ts';
+import { deleteApplication, rotateClientSecret, updateApplication } from '../../src/identity/applications/changes.ts';
+import { registerForAccount } from '../../src/identity/applications/register-for-account.ts';
 import {
   applicationsByAccount,
   findApplicationWithSecret,
   registerApplication,
-} from '../../src/identity/applications.ts';
-import { checkedChanges } from '../../src/identity/registration.ts';
-import { findGrants, listGrants, saveGrant } from '../../src/identity/grants.ts';
-import { hashPassword } from '../../src/identity/passwords.ts';
-import { setRoles } from '../../src/identity/roles.ts';
-import { secretMatches } from '../../src/identity/secrets.ts';
-import { sessionName } from '../../src/identity/sessions.ts';
+} from '../../src/identity/applications/applications.ts';
+import { checkedChanges } from '../../src/identity/applications/registration.ts';
+import { findGrants, listGrants, saveGrant } from '../../src/identity/grants/grants.ts';
+import { hashPassword } from '../../src/identity/accounts/password-hash.ts';
+import { setRoles } from '../../src/identity/accounts/roles.ts';
+import { secretMatches } from '../../src/identity/keys/secrets.ts';
+import { sessionName } from '../../src/identity/sessions/save-session.ts';
 import { artifacts } from '../../src/store/artifacts/artifacts.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { isRevoked, isTokenRevoked } from '../../src/store/token/revocations.ts';

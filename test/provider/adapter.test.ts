@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { createAccount } from '../../src/identity/accounts.ts';
-import { registerApplication } from '../../src/identity/applications.ts';
-import { revokeGrant, saveGrant } from '../../src/identity/grants.ts';
-import { endOldestGrants } from '../../src/identity/oldest-grants.ts';
+import { createAccount } from '../../src/identity/accounts/accounts.ts';
+import { registerApplication } from '../../src/identity/applications/applications.ts';
+import { revokeGrant, saveGrant } from '../../src/identity/grants/grants.ts';
+import { endOldestGrants } from '../../src/identity/grants/oldest-grants.ts';
 import { adapterFactory } from '../../src/provider/adapter/adapter.ts';
 import { insertable } from '../../src/store/many.ts';
 import { isRevoked } from '../../src/store/token/revocations.ts';

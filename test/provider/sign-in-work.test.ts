@@ -20,8 +20,8 @@ const { startAuthority } = await import('../support/authority.ts');
 const { authorizeAddress, codeForm, requestCode } = await import('../support/client.ts');
 const { onEachDatabase } = await import('../support/databases.ts');
 const { Person } = await import('../support/person.ts');
-const { createAccount } = await import('../../src/identity/accounts.ts');
-const { hashPassword } = await import('../../src/identity/passwords.ts');
+const { createAccount } = await import('../../src/identity/accounts/accounts.ts');
+const { hashPassword } = await import('../../src/identity/accounts/password-hash.ts');
 
 const password = 'correct horse battery';
 const redirectUri = 'http://127.0.0.1/callback';

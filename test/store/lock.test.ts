@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stands } from '../../src/identity/credential-epoch.ts';
+import { stands } from '../../src/identity/sessions/credential-epoch.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { onEachDatabase } from '../support/databases.ts';
 

@@ -4,16 +4,20 @@ import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { sql } from 'kysely';
-import { changePassword, resetPassword } from '../../src/identity/account-password.ts';
-import { disableAccount, enableAccount } from '../../src/identity/account-state.ts';
-import { findAccounts } from '../../src/identity/accounts.ts';
-import { deleteApplication, updateApplication } from '../../src/identity/application-changes.ts';
-import { applicationsByAccount, findApplications } from '../../src/identity/applications.ts';
-import { sweepAuditEvents } from '../../src/identity/audit-retention.ts';
-import { findAuditEvents, writeAuditEvents } from '../../src/identity/audit.ts';
-import { findGrants, grantsByAccount, grantsByApplication } from '../../src/identity/grants.ts';
-import { setRoles } from '../../src/identity/roles.ts';
-import { endOtherSessions, findSignInSessions, signInSessionsByAccount } from '../../src/identity/sign-in-sessions.ts';
+import { changePassword, resetPassword } from '../../src/identity/accounts/password-change.ts';
+import { disableAccount, enableAccount } from '../../src/identity/accounts/disabling.ts';
+import { findAccounts } from '../../src/identity/accounts/accounts.ts';
+import { deleteApplication, updateApplication } from '../../src/identity/applications/changes.ts';
+import { applicationsByAccount, findApplications } from '../../src/identity/applications/applications.ts';
+import { sweepAuditEvents } from '../../src/audit/retention.ts';
+import { findAuditEvents, writeAuditEvents } from '../../src/audit/trail.ts';
+import { findGrants, grantsByAccount, grantsByApplication } from '../../src/identity/grants/grants.ts';
+import { setRoles } from '../../src/identity/accounts/roles.ts';
+import {
+  endOtherSessions,
+  findSignInSessions,
+  signInSessionsByAccount,
+} from '../../src/identity/sessions/sign-in-sessions.ts';
 import { sweep } from '../../src/store/sweep.ts';
 import { createStore, migrateDatabase } from '../../src/store/database.ts';
 import { sweepRevocations } from '../../src/store/token/revocations.ts';
@@ -177,12 +181,12 @@ onEachDatabase((kind) => {
 /** Where a statement is written so that its parameters follow a list: the list there has a fixed length, for the reason beside it. */
 const ofFixedLength: Readonly<Record<string, readonly string[]>> = {
   // In parts of at most 512.
-  'identity/audit.ts': ['.values(some)'],
+  'audit/trail.ts': ['.values(some)'],
   'store/token/revocations.ts': ['.values(some)'],
   // One condition for each column that is asked about.
-  'identity/page.ts': ['sql.join(conditions,'],
+  'store/pages.ts': ['sql.join(conditions,'],
   // A statement with a limit.
-  'identity/self-registrations.ts': [`'in', unused)`],
+  'identity/applications/self-registrations.ts': [`'in', unused)`],
   // Three limits.
   'store/rate-limits.ts': [`'in', hashes)`],
 };
@@ -190,7 +194,7 @@ const ofFixedLength: Readonly<Record<string, readonly string[]>> = {
 it('F-1 no statement is written with a parameter for each row', async () => {
   const found: Record<string, string[]> = {};
   const folder = join(root, 'src');
-  for await (const file of glob('{store,identity,provider,server,api,cli}/**/*.ts', { cwd: folder })) {
+  for await (const file of glob('{store,audit,identity,provider,server,api,cli}/**/*.ts', { cwd: folder })) {
     if (file.includes('/migrations/') || file.endsWith('generated.ts')) continue;
     const text = readFileSync(join(folder, file), 'utf8');
     // Lists of values: `in` with a name or a list, join, and inserts of what is not one object.

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { revokeAccessToken } from '../../src/identity/access-tokens.ts';
-import { disableAccount } from '../../src/identity/account-state.ts';
-import { findAccount } from '../../src/identity/accounts.ts';
-import { grantPayload, revokeGrant, takeBackGrant } from '../../src/identity/grants.ts';
-import { setRoles } from '../../src/identity/roles.ts';
-import { endSession, sessionName } from '../../src/identity/sessions.ts';
+import { revokeAccessToken } from '../../src/identity/grants/access-tokens.ts';
+import { disableAccount } from '../../src/identity/accounts/disabling.ts';
+import { findAccount } from '../../src/identity/accounts/accounts.ts';
+import { grantPayload, revokeGrant, takeBackGrant } from '../../src/identity/grants/grants.ts';
+import { setRoles } from '../../src/identity/accounts/roles.ts';
+import { endSession, sessionName } from '../../src/identity/sessions/save-session.ts';
 import { artifacts } from '../../src/store/artifacts/artifacts.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { isRevoked, revocationFeed, revoking, sweepRevocations } from '../../src/store/token/revocations.ts';

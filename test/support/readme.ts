@@ -4,7 +4,7 @@ import { limitKinds } from '../../src/api/limits/limits.ts';
 import { variables } from '../../src/config/variables.ts';
 import { streamLimitKinds } from '../../src/config/streams.ts';
 import { errorKinds } from '../../src/errors.ts';
-import { attemptLimitKinds } from '../../src/identity/attempt-limits.ts';
+import { attemptLimitKinds } from '../../src/identity/attempts/limits.ts';
 import { realIssuers } from '../token/issuers/all.ts';
 import { directiveExamples } from './directive-examples.ts';
 import { root } from './process.ts';

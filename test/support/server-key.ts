@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { publishedKeyPairs } from '../../src/identity/signing-keys.ts';
+import { publishedKeyPairs } from '../../src/identity/keys/signing-keys.ts';
 import { type TestServer, withStore } from './server.ts';
 import type { TestKey } from './tokens.ts';
 

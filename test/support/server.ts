@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAccount } from '../../src/identity/accounts.ts';
-import { hashPassword } from '../../src/identity/passwords.ts';
+import { createAccount } from '../../src/identity/accounts/accounts.ts';
+import { hashPassword } from '../../src/identity/accounts/password-hash.ts';
 import type { Store } from '../../src/identity/store.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { DatabaseKind } from './databases.ts';

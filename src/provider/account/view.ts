@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Account } from '../../identity/accounts.ts';
-import { findApplications } from '../../identity/applications.ts';
-import type { Attempts } from '../../identity/attempts.ts';
-import { grantsByAccount } from '../../identity/grants.ts';
-import { sessionName } from '../../identity/sessions.ts';
-import { signInSessionsByAccount } from '../../identity/sign-in-sessions.ts';
+import type { Account } from '../../identity/accounts/accounts.ts';
+import { findApplications } from '../../identity/applications/applications.ts';
+import type { Attempts } from '../../identity/attempts/attempts.ts';
+import { grantsByAccount } from '../../identity/grants/grants.ts';
+import { sessionName } from '../../identity/sessions/save-session.ts';
+import { signInSessionsByAccount } from '../../identity/sessions/sign-in-sessions.ts';
 import { formToken } from '../sign-in/form.ts';
 import type { BrowserSession, OwnSignInOptions } from '../sign-in/own-sign-in.ts';
 import { type AccountPage, accountPage } from '../pages/account.ts';

@@ -1,10 +1,10 @@
 import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider';
-import { findApplicationWithSecret } from '../../identity/applications.ts';
-import { usableKeys } from '../../identity/client-keys.ts';
-import { stands } from '../../identity/credential-epoch.ts';
-import { grantPayload, saveGrant } from '../../identity/grants.ts';
-import { endOldestGrants } from '../../identity/oldest-grants.ts';
-import type { SigningAlgorithm } from '../../identity/signing-keys.ts';
+import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
+import { usableKeys } from '../../identity/applications/client-keys.ts';
+import { stands } from '../../identity/sessions/credential-epoch.ts';
+import { grantPayload, saveGrant } from '../../identity/grants/grants.ts';
+import { endOldestGrants } from '../../identity/grants/oldest-grants.ts';
+import type { SigningAlgorithm } from '../../identity/keys/signing-keys.ts';
 import { type ArtifactPayload, artifacts } from '../../store/artifacts/artifacts.ts';
 import { isRevoked } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';

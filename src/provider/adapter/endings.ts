@@ -1,7 +1,7 @@
 import { Provider } from 'oidc-provider';
-import type { AuditFact } from '../../identity/audit.ts';
-import { type Grant, takeBackGrant } from '../../identity/grants.ts';
-import { endSession } from '../../identity/sessions.ts';
+import type { AuditFact } from '../../audit/trail.ts';
+import { type Grant, takeBackGrant } from '../../identity/grants/grants.ts';
+import { endSession } from '../../identity/sessions/save-session.ts';
 import type { Store } from '../../store/tables.ts';
 import { changingIn, factOf, type Witnesses } from '../records.ts';
 

@@ -1,6 +1,6 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
-import { stands } from '../../identity/credential-epoch.ts';
-import { saveSession, sessionName } from '../../identity/sessions.ts';
+import { stands } from '../../identity/sessions/credential-epoch.ts';
+import { saveSession, sessionName } from '../../identity/sessions/save-session.ts';
 import { ownerOf } from '../../store/artifacts/owner.ts';
 import { type ArtifactPayload, artifacts } from '../../store/artifacts/artifacts.ts';
 import { isRevoked } from '../../store/token/revocations.ts';

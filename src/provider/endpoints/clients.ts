@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { errors, Provider } from 'oidc-provider';
-import { findApplicationWithSecret } from '../../identity/applications.ts';
-import { isUnvetted } from '../../identity/first-party.ts';
-import { secretMatches } from '../../identity/secrets.ts';
+import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
+import { isUnvetted } from '../../identity/applications/first-party.ts';
+import { secretMatches } from '../../identity/keys/secrets.ts';
 import { storedReplays } from '../../store/token/replays.ts';
 import type { Store } from '../../store/tables.ts';
 

@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { clientSigningAlgorithms } from '../../identity/client-keys.ts';
+import { clientSigningAlgorithms } from '../../identity/applications/client-keys.ts';
 import type { ProviderOptions } from '../options.ts';
 
 /**

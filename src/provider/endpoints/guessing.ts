@@ -1,6 +1,6 @@
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isOutage } from '../../errors.ts';
-import type { Attempts, ClientAttempt, ClientMistake } from '../../identity/attempts.ts';
+import type { Attempts, ClientAttempt, ClientMistake } from '../../identity/attempts/attempts.ts';
 import type { Issued } from './issued.ts';
 
 export interface GuessingOptions {

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import type { AccessToken, Client, ClientCredentials, KoaContextWithOIDC, Provider, RefreshToken } from 'oidc-provider';
-import { findAccount } from '../../identity/accounts.ts';
+import { findAccount } from '../../identity/accounts/accounts.ts';
 import { artifacts } from '../../store/artifacts/artifacts.ts';
 import { isTokenRevoked } from '../../store/token/revocations.ts';
 import type { ProviderOptions } from '../options.ts';

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOutage } from '../../errors.ts';
-import { registerApplication } from '../../identity/applications.ts';
-import type { Attempts } from '../../identity/attempts.ts';
-import { checkedRegistration, InvalidRegistration } from '../../identity/registration.ts';
-import type { ScopeCatalogue } from '../../identity/scopes.ts';
-import { registerOpenly } from '../../identity/self-registrations.ts';
-import { hashSecret, secretMatches } from '../../identity/secrets.ts';
+import { registerApplication } from '../../identity/applications/applications.ts';
+import type { Attempts } from '../../identity/attempts/attempts.ts';
+import { checkedRegistration, InvalidRegistration } from '../../identity/applications/registration.ts';
+import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
+import { registerOpenly } from '../../identity/applications/self-registrations.ts';
+import { hashSecret, secretMatches } from '../../identity/keys/secrets.ts';
 import type { Store } from '../../store/tables.ts';
 import { readBody } from '../body.ts';
 import { callerAddress } from '../caller-address.ts';

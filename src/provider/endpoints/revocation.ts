@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { revokeAccessToken } from '../../identity/access-tokens.ts';
+import { revokeAccessToken } from '../../identity/grants/access-tokens.ts';
 import type { ProviderOptions } from '../options.ts';
 import { changingIn, factOf } from '../records.ts';
 

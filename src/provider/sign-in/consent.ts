@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { errors } from 'oidc-provider';
-import { findAccount } from '../../identity/accounts.ts';
-import { registeredItself } from '../../identity/first-party.ts';
-import { rememberConsent } from '../../identity/grants.ts';
-import { grantableScopes } from '../../identity/scopes.ts';
-import { noteAllowed } from '../../identity/self-registrations.ts';
+import { findAccount } from '../../identity/accounts/accounts.ts';
+import { registeredItself } from '../../identity/applications/first-party.ts';
+import { rememberConsent } from '../../identity/grants/grants.ts';
+import { grantableScopes } from '../../identity/grants/scopes.ts';
+import { noteAllowed } from '../../identity/applications/self-registrations.ts';
 import { consentPage } from '../pages/consent.ts';
 import { destinationOf } from '../pages/destination.ts';
 import { sendPage } from '../pages/page.ts';

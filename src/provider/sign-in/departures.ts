@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { findApplicationWithSecret } from '../../identity/applications.ts';
-import { isUnvetted } from '../../identity/first-party.ts';
+import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
+import { isUnvetted } from '../../identity/applications/first-party.ts';
 import { departurePage } from '../pages/departure.ts';
 import { document, pageHeaders } from '../pages/page.ts';
 import type { ProviderOptions } from '../options.ts';

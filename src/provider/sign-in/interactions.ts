@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
-import { findApplicationWithSecret } from '../../identity/applications.ts';
+import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
 import { presentInteraction } from './browser.ts';
 import { decide, showConsent } from './consent.ts';
 import { isFormToken, readForm } from './form.ts';

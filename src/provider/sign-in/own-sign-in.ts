@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, type Provider } from 'oidc-provider';
-import { firstPartyClientId } from '../../identity/first-party.ts';
-import { endSession, sessionName } from '../../identity/sessions.ts';
-import { noteUserAgent } from '../../identity/sign-in-sessions.ts';
+import { firstPartyClientId } from '../../identity/applications/first-party.ts';
+import { endSession, sessionName } from '../../identity/sessions/save-session.ts';
+import { noteUserAgent } from '../../identity/sessions/sign-in-sessions.ts';
 import type { Store } from '../../store/tables.ts';
 import { browserIn, isOfBrowser } from './browser.ts';
 import { cookiesFor, interactionLifetime, sessionLifetime } from '../adapter/cookies.ts';

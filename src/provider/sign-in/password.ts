@@ -1,4 +1,4 @@
-import { accountIdOf, authenticate, findAccount, type ProvenAccount } from '../../identity/accounts.ts';
+import { accountIdOf, authenticate, findAccount, type ProvenAccount } from '../../identity/accounts/accounts.ts';
 import { callerAddress } from '../caller-address.ts';
 import { sendPage } from '../pages/page.ts';
 import { signInPage } from '../pages/sign-in.ts';

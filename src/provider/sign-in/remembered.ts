@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
-import { findAccount } from '../../identity/accounts.ts';
-import { type Application, findApplicationWithSecret } from '../../identity/applications.ts';
-import { isUnvetted } from '../../identity/first-party.ts';
-import { rememberedGrants } from '../../identity/grants.ts';
-import { rememberedOrigin } from '../../identity/redirect-uris.ts';
+import { findAccount } from '../../identity/accounts/accounts.ts';
+import { type Application, findApplicationWithSecret } from '../../identity/applications/applications.ts';
+import { isUnvetted } from '../../identity/applications/first-party.ts';
+import { rememberedGrants } from '../../identity/grants/grants.ts';
+import { rememberedOrigin } from '../../identity/applications/redirect-uris.ts';
 import type { Store } from '../../store/tables.ts';
 import type { ProviderOptions } from '../options.ts';
 import { requestedScopes } from './requested.ts';

@@ -1,6 +1,6 @@
-import type { Account } from '../../identity/accounts.ts';
-import type { Application } from '../../identity/applications.ts';
-import { allowedScopes, grantableScopes, type ScopeCatalogue } from '../../identity/scopes.ts';
+import type { Account } from '../../identity/accounts/accounts.ts';
+import type { Application } from '../../identity/applications/applications.ts';
+import { allowedScopes, grantableScopes, type ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
 
 /** What an application asks for, split by what the account may give. */

@@ -1,4 +1,4 @@
-import { findProven, type ProvenAccount } from '../../identity/accounts.ts';
+import { findProven, type ProvenAccount } from '../../identity/accounts/accounts.ts';
 import { contextOf } from './factors.ts';
 import { endpoints } from '../provider.ts';
 import { factOf, tellingIn } from '../records.ts';

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
-import type { ProvenAccount } from '../../identity/accounts.ts';
-import type { Application } from '../../identity/applications.ts';
-import type { Attempts } from '../../identity/attempts.ts';
-import type { ScopeCatalogue } from '../../identity/scopes.ts';
-import { endSession as signOut } from '../../identity/sessions.ts';
+import type { ProvenAccount } from '../../identity/accounts/accounts.ts';
+import type { Application } from '../../identity/applications/applications.ts';
+import type { Attempts } from '../../identity/attempts/attempts.ts';
+import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
+import { endSession as signOut } from '../../identity/sessions/save-session.ts';
 import type { Store } from '../../store/tables.ts';
 import { formToken } from './form.ts';
 import { formSource } from '../pages/page.ts';

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import { ClaimgateError } from '../../errors.ts';
+import { among } from '../../store/many.ts';
+import type { Store, Tables } from '../../store/tables.ts';
+import { inOrder, type Page, type PageOf, pageOfAll } from '../../store/pages.ts';
+import { passwordMatches } from './password-hash.ts';
+
+/** A person. */
+export interface Account {
+  readonly id: string;
+  /** In lower case. */
+  readonly email: string;
+  readonly roles: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** A disabled account cannot sign in, and its grants yield nothing. */
+  readonly disabled: boolean;
+}
+
+/** An account that has proved itself. */
+export interface ProvenAccount extends Account {
+  /** Its credential epoch when it did: with another one the proof counts for nothing. */
+  readonly credentialEpoch: number;
+}
+
+/** The account with this identifier, disabled or not. */
+export async function findAccount(store: Store, id: string): Promise<Account | null> {
+  const [account = null] = await findAccounts(store, [id]);
+  return account;
+}
+
+/** @returns the accounts in the order of `ids`; null where there is none */
+export async function findAccounts(store: Store, ids: readonly string[]): Promise<(Account | null)[]> {
+  const rows = await store
+    .selectFrom('accounts')
+    .selectAll()
+    .where(among(store, 'id', ids))
+    .execute();
+  return inOrder(ids, rows.map(account));
+}
+
+/** The account with this email address, disabled or not. */
+export async function findAccountByEmail(store: Store, email: string): Promise<Account | null> {
+  const row = await store
+    .selectFrom('accounts')
+    .selectAll()
+    .where('email', '=', normalizeEmail(email))
+    .executeTakeFirst();
+  return row ? account(row) : null;
+}
+
+/** One page of all accounts, newest first. @param email only the account with this address, if there is one */
+export function listAccounts(store: Store, page: Page, email?: string): Promise<PageOf<Account>> {
+  const where = email === undefined ? {} : { email: normalizeEmail(email) };
+  return pageOfAll(store, 'accounts', where, page, account);
+}
+
+/**
+ * The account that this email address and password belong to.
+ *
+ * An unknown address, a wrong password and a disabled account answer alike and take the same time.
+ *
+ * @returns null if any of it is wrong. Does not check how often was guessed.
+ */
+export async function authenticate(store: Store, email: string, password: string): Promise<ProvenAccount | null> {
+  const row = await store
+    .selectFrom('accounts')
+    .selectAll()
+    .where('email', '=', normalizeEmail(email))
+    .executeTakeFirst();
+  const matches = await passwordMatches(password, row?.password_hash);
+  return row && matches && row.disabled_at === null ? proven(row) : null;
+}
+
+/** The account that proved itself in this credential epoch; null where it was disabled since, or is in another epoch. */
+export async function findProven(store: Store, id: string, credentialEpoch: number): Promise<ProvenAccount | null> {
+  const row = await store
+    .selectFrom('accounts')
+    .selectAll()
+    .where('id', '=', id)
+    .where('credential_epoch', '=', credentialEpoch)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst();
+  return row ? proven(row) : null;
+}
+
+/** The identifier of the account with this email address, disabled or not. */
+export async function accountIdOf(store: Store, email: string): Promise<string | null> {
+  const row = await store
+    .selectFrom('accounts')
+    .select('id')
+    .where('email', '=', normalizeEmail(email))
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/**
+ * Adds an account.
+ *
+ * @param passwordHash from `hashPassword`
+ * @param now milliseconds since the epoch
+ * @throws ClaimgateError `CONFLICT` if the email address is taken
+ */
+export async function createAccount(
+  store: Store,
+  fields: { readonly email: string; readonly passwordHash: string; readonly roles: readonly string[] },
+  now: number,
+): Promise<Account> {
+  const row = {
+    id: randomUUID(),
+    email: normalizeEmail(fields.email),
+    password_hash: fields.passwordHash,
+    roles: JSON.stringify(fields.roles),
+    created_at: now,
+    disabled_at: null,
+  };
+  const { numInsertedOrUpdatedRows } = await store
+    .insertInto('accounts')
+    .values(row)
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .executeTakeFirstOrThrow();
+  if (numInsertedOrUpdatedRows === 0n) {
+    throw new ClaimgateError('CONFLICT', 'email: there is an account with this address.');
+  }
+  return account(row);
+}
+
+/** Addresses are compared in lower case: nobody's mail depends on it, and two accounts must not look alike. */
+export function normalizeEmail(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase();
+}
+
+function proven(row: Selectable<Tables['accounts']>): ProvenAccount {
+  return { ...account(row), credentialEpoch: row.credential_epoch };
+}
+
+function account(row: Omit<Selectable<Tables['accounts']>, 'credential_epoch'>): Account {
+  return {
+    id: row.id,
+    email: row.email,
+    roles: JSON.parse(row.roles),
+    createdAt: row.created_at,
+    disabled: row.disabled_at !== null,
+  };
+}

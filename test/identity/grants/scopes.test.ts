@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import fc from 'fast-check';
+import {
+  allowedScopes,
+  administrator,
+  grantableScopes,
+  openScopes,
+  type ScopeEntry,
+  shippedScopes,
+} from '../../../src/identity/grants/scopes.ts';
+
+const names = ['a', 'b', 'c', 'd'];
+const roles = ['r', 's', 't'];
+const entry: fc.Arbitrary<ScopeEntry> = fc.record(
+  { description: fc.constant('…'), roles: fc.subarray(roles) },
+  { requiredKeys: ['description'] },
+);
+const catalogue = fc.dictionary(fc.constantFrom(...names), entry).map((entries) => new Map(Object.entries(entries)));
+const application = fc.option(fc.subarray([...names, 'unknown']));
+
+it('C-16 what may be granted is in the catalogue, allowed to the application, and open or of a role the account has', () => {
+  fc.assert(
+    fc.property(catalogue, application, fc.subarray(roles), (catalogue, application, held) => {
+      for (const scope of grantableScopes(catalogue, application, held)) {
+        assert.ok(application === null || application.includes(scope));
+        const needed = catalogue.get(scope)?.roles;
+        assert.ok(catalogue.has(scope) && (needed === undefined || needed.some((role) => held.includes(role))));
+      }
+    }),
+  );
+});
+
+it('C-16 more roles never mean fewer scopes, and none is grantable that the application may not ask for', () => {
+  fc.assert(
+    fc.property(
+      catalogue,
+      application,
+      fc.subarray(roles),
+      fc.subarray(roles),
+      (catalogue, application, some, more) => {
+        const few = grantableScopes(catalogue, application, some);
+        assert.ok(few.isSubsetOf(grantableScopes(catalogue, application, [...some, ...more])));
+        assert.ok(few.isSubsetOf(allowedScopes(catalogue, application)));
+      },
+    ),
+  );
+});
+
+it('a scope with an empty list of roles is for nobody', () => {
+  const catalogue = new Map([['locked', { description: '…', roles: [] }]]);
+  assert.equal(grantableScopes(catalogue, null, [administrator]).size, 0);
+});
+
+it('ships profile, applications and grants for anyone, and accounts, audit and keys for administrators', () => {
+  const shipped = new Map(Object.entries(shippedScopes));
+  assert.deepEqual([...openScopes(shipped)], ['profile', 'applications', 'grants']);
+  assert.deepEqual([...grantableScopes(shipped, null, [administrator])], [...shipped.keys()]);
+});

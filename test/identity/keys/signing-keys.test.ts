@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, suite, test } from 'node:test';
+import { findCookieKey } from '../../../src/identity/keys/cookie-key.ts';
+import { firstStart } from '../../../src/identity/first-start.ts';
+import {
+  forgetWithdrawnKeys,
+  type KeySettings,
+  keysVersion,
+  type Rotation,
+  rotateSigningKey,
+} from '../../../src/identity/keys/rotation.ts';
+import { sealEverything } from '../../../src/identity/keys/sealed.ts';
+import { sharedSecret } from '../../../src/identity/keys/shared-secrets.ts';
+import { keyStateAt, listSigningKeys, publishedKeyPairs } from '../../../src/identity/keys/signing-keys.ts';
+import { openDatabase } from '../../../src/store/database.ts';
+import { createSealer, isSealed } from '../../../src/store/connections/sealing.ts';
+import type { Store } from '../../../src/store/tables.ts';
+import { onEachDatabase, type TestDatabase } from '../../support/databases.ts';
+
+const settings: KeySettings = { algorithm: 'ES256', sealer: null, retiredFor: 900 };
+
+onEachDatabase((kind) => {
+  suite('signing keys', () => {
+    let database: TestDatabase;
+    let stores: Store[];
+    before(async () => {
+      database = await kind.create();
+      stores = [await openDatabase(database.url), await openDatabase(database.url)];
+    });
+    after(async () => {
+      for (const store of stores) await store.destroy();
+      await database.drop();
+    });
+
+    /** A database with one key, which signs from 1,000 on. */
+    async function fresh(keys: KeySettings = settings): Promise<Store> {
+      const [store] = stores as [Store];
+      for (const table of ['signing_keys', 'server_secrets', 'applications', 'accounts'] as const) {
+        await store.deleteFrom(table).execute();
+      }
+      await firstStart(store, {
+        email: 'a@b',
+        password: 'correct horse battery',
+        keys,
+        announce: () => {},
+        now: 1_000,
+      });
+      return store;
+    }
+
+    const rotate = (store: Store, rotation: Partial<Rotation> = {}) =>
+      rotateSigningKey(store, settings, { now: 2_000, publishedFor: 100, ...rotation });
+
+    /** What each key is at a time, the last to begin first. */
+    async function statesAt(store: Store, now: number): Promise<string[]> {
+      const keys = await listSigningKeys(store);
+      return keys.map((key) => keyStateAt(keys, key, now));
+    }
+
+    test('are published, then sign, then retire, then count no more, by the time alone', async () => {
+      const store = await fresh();
+      assert.deepEqual(await statesAt(store, 1_500), ['signing']);
+      await rotate(store);
+      assert.deepEqual(await statesAt(store, 2_099), ['published', 'signing']);
+      assert.deepEqual(await statesAt(store, 2_100), ['signing', 'retired']);
+      assert.deepEqual(await statesAt(store, 2_999), ['signing', 'retired']);
+      assert.deepEqual(await statesAt(store, 3_000), ['signing', 'withdrawn']);
+      for (const [now, published] of [
+        [2_000, 2],
+        [2_999, 2],
+        [3_000, 1],
+      ] as const) {
+        const [signing, ...others] = await publishedKeyPairs(store, null, now);
+        assert.equal(signing.signsFrom, now < 2_100 ? 1_000 : 2_100);
+        assert.equal(others.length + 1, published);
+      }
+    });
+
+    test('are replaced by one of many that try at once, on two connections', async () => {
+      const store = await fresh();
+      const before = await keysVersion(store);
+      const results = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => rotate(stores[index % (kind.name === 'SQLite' ? 1 : 2)] ?? store)),
+      );
+      assert.deepEqual(results.map(({ is }) => is).toSorted(), [...Array(7).fill('pending'), 'rotated']);
+      assert.equal((await listSigningKeys(store)).length, 2);
+      assert.notEqual(await keysVersion(store), before);
+    });
+
+    test('that wait are made to sign at once where it is asked', async () => {
+      const store = await fresh();
+      const first = await rotate(store);
+      const second = await rotate(store, { now: 2_050, publishedFor: 0 });
+      assert.ok(first.is === 'rotated' && second.is === 'rotated');
+      assert.equal(second.key.kid, first.key.kid);
+      assert.deepEqual(await statesAt(store, 2_050), ['signing', 'retired']);
+    });
+
+    test('that are withdrawn are published no more, and their private half is forgotten', async () => {
+      const store = await fresh();
+      await rotate(store, { withdraw: true });
+      assert.deepEqual(await statesAt(store, 2_000), ['signing', 'withdrawn']);
+      assert.equal((await publishedKeyPairs(store, null, 2_000)).length, 1);
+      const rows = await store
+        .selectFrom('signing_keys')
+        .select('jwk')
+        .where('published_until', 'is not', null)
+        .execute();
+      assert.deepEqual(
+        rows.map(({ jwk }) => jwk),
+        [''],
+      );
+    });
+
+    test('that have run out lose their private half, and only they', async () => {
+      const store = await fresh();
+      await rotate(store);
+      assert.equal(await forgetWithdrawnKeys(store, 2_999), 0);
+      assert.equal(await forgetWithdrawnKeys(store, 3_000), 1);
+      assert.equal((await publishedKeyPairs(store, null, 3_000)).length, 1);
+    });
+
+    test('are replaced by the schedule only when they are old enough', async () => {
+      const store = await fresh();
+      assert.equal((await rotate(store, { ifOlderThan: 1_101 })).is, 'young');
+      assert.equal((await rotate(store, { ifOlderThan: 1_100 })).is, 'rotated');
+    });
+
+    test('go on signing when the clock is set back before all of them', async () => {
+      const store = await fresh();
+      await rotate(store, { publishedFor: 0 });
+      const [signing] = await publishedKeyPairs(store, null, 10);
+      assert.equal(signing.signsFrom, 1_000);
+    });
+
+    for (const algorithm of ['ES256', 'EdDSA', 'RS256'] as const) {
+      test(`of ${algorithm} keep their private half from what is published`, async () => {
+        const store = await fresh({ ...settings, algorithm });
+        const [{ alg, publicJwk, privateJwk }] = await publishedKeyPairs(store, null, 1_000);
+        assert.equal(alg, algorithm);
+        assert.ok(privateJwk.d);
+        for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi']) assert.equal(member in publicJwk, false, member);
+      });
+    }
+
+    suite('encrypted at rest', () => {
+      const [old, current] = [randomBytes(32), randomBytes(32)];
+      const kept = async (store: Store) => [
+        ...(await store.selectFrom('signing_keys').select('jwk').where('jwk', '!=', '').execute()).map(
+          ({ jwk }) => jwk,
+        ),
+        ...(await store.selectFrom('server_secrets').select('value').execute()).map(({ value }) => value),
+      ];
+
+      test('nothing that signs is in the table', async () => {
+        const sealer = createSealer([current]);
+        const store = await fresh({ ...settings, sealer });
+        await sharedSecret(store, 'dpop_nonce', sealer);
+        await rotateSigningKey(store, { ...settings, sealer }, { now: 2_000, publishedFor: 100 });
+        const texts = await kept(store);
+        assert.equal(texts.length, 4);
+        assert.ok(texts.every(isSealed));
+        assert.equal((await publishedKeyPairs(store, sealer, 2_000)).length, 2);
+        assert.equal(await sealEverything(store, sealer), 0);
+      });
+
+      test('what was in clear is sealed, and sealed anew under a new key, and means the same', async () => {
+        const store = await fresh();
+        const cookieKey = await findCookieKey(store, null);
+        const [{ privateJwk }] = await publishedKeyPairs(store, null, 1_000);
+        assert.equal(await sealEverything(store, createSealer([old])), 2);
+        assert.ok((await kept(store)).every(isSealed));
+        const both = createSealer([current, old]);
+        assert.equal(await sealEverything(store, both), 2);
+        const sealer = createSealer([current]);
+        assert.equal(await sealEverything(store, sealer), 0);
+        assert.equal(await findCookieKey(store, sealer), cookieKey);
+        assert.deepEqual((await publishedKeyPairs(store, sealer, 1_000))[0].privateJwk, privateJwk);
+      });
+
+      test('without the key, or with another, nothing is opened and nothing changed', async () => {
+        const store = await fresh({ ...settings, sealer: createSealer([old]) });
+        const before = await kept(store);
+        for (const sealer of [null, createSealer([current])]) {
+          await assert.rejects(sealEverything(store, sealer), /a key that is not here/);
+          await assert.rejects(publishedKeyPairs(store, sealer, 1_000), /a key that is not here/);
+          await assert.rejects(findCookieKey(store, sealer), /a key that is not here/);
+        }
+        assert.deepEqual(await kept(store), before);
+      });
+    });
+  });
+});
