@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'CONFLICT'
   | 'BAD_REQUEST'
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
   | 'INTERNAL_SERVER_ERROR';
 
 /** What each code means. */
@@ -140,6 +141,11 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   BAD_REQUEST: {
     status: 400,
     meaning: 'The HTTP request is not a GraphQL request.',
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 400,
+    meaning:
+      'The hash of a document was sent in the place of its text, and no documents are stored here: send the text. Apollo Client and urql do so by themselves.',
   },
   INTERNAL_SERVER_ERROR: {
     status: 500,

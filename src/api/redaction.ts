@@ -37,9 +37,21 @@ function syntaxMessage(message: string): string {
   const head = /^Syntax Error: (Expected [^,]{1,40}, found |Unexpected )/;
   const token = /(<EOF>|"[!$&()=:@[\]{|}.]{1,3}"|Name|Int|Float|String|BlockString)/;
   const known =
-    new RegExp(head.source + token.source).exec(message) ?? /^Syntax Error: Document contains/.exec(message);
+    new RegExp(head.source + token.source).exec(message) ??
+    /^Syntax Error: Document contains/.exec(message) ??
+    invisible(message);
   if (!known) return 'Syntax Error.';
   return known[0].endsWith('contains') ? 'Syntax Error: Document contains too many tokens.' : `${known[0]}.`;
+}
+
+/**
+ * The message about a character that cannot be seen, or that a word processor puts in the place of a space or a quotation mark. Any
+ * other character could be one of a secret.
+ */
+function invisible(message: string): RegExpExecArray | null {
+  const found = /^Syntax Error: (?:Invalid|Unexpected) character: U\+([0-9A-F]{4,5})(?=\.)/.exec(message);
+  const character = String.fromCodePoint(Number.parseInt(found?.[1] ?? '0', 16));
+  return /[\p{Z}\p{Cc}\p{Cf}\u2018-\u201F]/u.test(character) ? found : null;
 }
 
 /** What execution says of arguments that validation could not judge, since they hold variables. */

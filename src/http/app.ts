@@ -5,13 +5,15 @@ import { type Around, answerAround } from './around.ts';
 import { crossOrigin } from './headers/cross-origin.ts';
 import { prepareDrain } from './drain.ts';
 import { nameOwnHost, readForwardedFor, warnOfProxy } from './headers/forwarded.ts';
-import { mountGraphql } from './graphql/graphql.ts';
+import { graphqlPath, mountGraphql } from './graphql/graphql.ts';
 import type { GraphqlOptions } from './graphql/options.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
 import { type AccessLog, withRequestId } from '../observe/log.ts';
 import type { Tracing } from '../observe/tracing.ts';
 import { mountHealth, type ReadinessCheck } from './health.ts';
 import { type MetricsOptions, mountMetrics } from './metrics.ts';
+import { nothingAt } from './nothing.ts';
+import { withoutEmptyParameters } from './graphql/operation-parameters.ts';
 import { mountRaw, type RawMount } from './raw.ts';
 import { onError, refuse } from './refusal.ts';
 import { countedRequest, logRequests } from './request-log.ts';
@@ -71,7 +73,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     requestTimeout,
     http: { shouldUpgradeCallback: isWebSocket },
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
-    rewriteUrl: ({ url = '/' }) => originForm(url),
+    rewriteUrl: ({ url = '/' }) => withoutEmpty(originForm(url)),
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (_error, _request, reply) => {
       refuse(reply, 'BAD_REQUEST', 400, 'The address is not well-formed');
@@ -82,7 +84,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (options.trustedProxies.length === 0) warnOfProxy(app);
   else readForwardedFor(app);
   app.setErrorHandler(onError);
-  app.setNotFoundHandler((_request, reply) => refuse(reply, 'NOT_FOUND', 404, 'There is nothing at this address'));
+  const paths = [graphqlPath, '/health/live', '/health/ready', ...options.mounts.flatMap((mount) => mount.paths)];
+  app.setNotFoundHandler((request, reply) => refuse(reply, 'NOT_FOUND', 404, nothingAt(request, paths)));
   app.addHook('onRequest', (request, _reply, answer) => withRequestId(request.id, answer));
   if (options.around) answerAround(app, options.around);
   if (options.tracing) traceRequests(app, options.tracing);
@@ -111,6 +114,12 @@ function originForm(target: string): string {
   if (target.startsWith('/')) return target;
   const url = URL.parse(target);
   return url ? url.pathname + url.search : '/';
+}
+
+/** The address of a GraphQL request by GET without the parameters that are empty. */
+function withoutEmpty(target: string): string {
+  const head = `${graphqlPath}?`;
+  return target.startsWith(head) ? head + withoutEmptyParameters(target.slice(head.length)) : target;
 }
 
 /**

@@ -291,12 +291,7 @@ describe('what real clients send', () => {
         400,
         /^query: expected the text of an operation as a string, found nothing$/,
       ],
-      'a persisted query': [
-        '{"extensions":{"persistedQuery":{"version":1}}}',
-        json,
-        400,
-        /^query: .* Persisted documents are not kept here$/,
-      ],
+      'a persisted document': ['{"documentId":"x"}', json, 400, /^query: .* Persisted documents are not kept here$/],
       'an empty query': ['{"query":" "}', json, 400, /^query: .*found an empty string$/],
       'a query that is a tree': [
         '{"query":{"kind":"Document"}}',

@@ -5,7 +5,7 @@ import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import type { Runner, Session, Sessions } from '../../api/operation.ts';
 import { eventStream } from './answer-form.ts';
 import { writeEvents } from './events-writer.ts';
-import { parametersOf } from './operation-parameters.ts';
+import { parametersOf, refuseParameters } from './operation-parameters.ts';
 import { type Place, type Places, refuseFull } from './places.ts';
 import { refuse } from '../refusal.ts';
 import type { StreamErrors } from './stream-errors.ts';
@@ -29,7 +29,7 @@ export function eventStreamHandler({
 }: EventStreamOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   async function answer(request: FastifyRequest, reply: FastifyReply, place: Place, session: Session) {
     const parameters = parametersOf(request);
-    if (typeof parameters === 'string') return refuse(reply, 'BAD_REQUEST', 400, parameters);
+    if (typeof parameters === 'string') return refuseParameters(reply, parameters);
     const prepared = runner.prepare(parameters, session);
     if ('document' in prepared && prepared.operation === OperationTypeNode.MUTATION && request.method === 'GET') {
       return refuse(reply.header('allow', 'POST'), 'BAD_REQUEST', 405, 'Mutations are sent by POST');

@@ -12,20 +12,21 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { createSessions } from '../../api/operation.ts';
 import { createDocumentStore } from '../../apollo/document-store.ts';
-import { refuseCrossSite } from '../headers/cross-site.ts';
+import { refuseCrossSite, wantsPage } from '../headers/cross-site.ts';
 import { asksForEvents } from './answer-form.ts';
 import { eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
 import type { Context, GraphqlOptions } from './options.ts';
 import { readJsonBodies } from './json-body.ts';
-import { readParameters } from './operation-parameters.ts';
+import { parametersOf, readParameters, refuseParameters, withoutEmptyName } from './operation-parameters.ts';
 import { watchOperations } from './operation-watch.ts';
 import { plainLandingPage } from './landing-page.ts';
 import { contextOf } from './request-context.ts';
-import { Refused, refuse } from '../refusal.ts';
+import { refuse } from '../refusal.ts';
 import { graphqlVary } from '../headers/security-headers.ts';
 import { createPlaces, type Place, refuseFull } from './places.ts';
 import { createStreamErrors } from './stream-errors.ts';
+import { subprotocolFault } from '../sockets/subprotocol.ts';
 import { socketHandler, socketServerOptions } from '../sockets/websocket.ts';
 
 /** Where the API endpoint is on the public URL. */
@@ -72,6 +73,8 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     });
     const handler: RouteHandlerMethod = function handle(request, reply) {
       refuseCrossSite(request, options.pages);
+      const fault = request.method === 'GET' && !wantsPage(request) ? parametersOf(request) : null;
+      if (typeof fault === 'string') return refuseParameters(reply, fault);
       return asksForEvents(request, options.parseOptions)
         ? events(request, reply)
         : overHttp.call(this, request, reply);
@@ -84,6 +87,11 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
         if (!request.ws) return;
         if (!options.pages.admits(request)) {
           await refuse(reply, 'BAD_REQUEST', 403, 'Pages of this origin may not open a WebSocket here');
+          return;
+        }
+        const fault = subprotocolFault(request.headers['sec-websocket-protocol']);
+        if (fault !== null) {
+          await refuse(reply, 'BAD_REQUEST', 400, fault);
           return;
         }
         const { socket } = request.raw;
@@ -102,9 +110,10 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     scope.route({
       url: graphqlPath,
       method: 'POST',
-      preHandler: async ({ body }) => {
-        const parameters = readParameters(body);
-        if (typeof parameters === 'string') throw new Refused(400, parameters);
+      preHandler: async (request, reply) => {
+        request.body = withoutEmptyName(request.body);
+        const parameters = readParameters(request.body);
+        return typeof parameters === 'string' ? refuseParameters(reply, parameters) : undefined;
       },
       handler,
     });

@@ -1,8 +1,10 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { OperationParameters } from '../../api/operation.ts';
+import { prefersGraphqlResponse } from '../../apollo/accept.ts';
 import type { ErrorCode } from '../../errors.ts';
 import { isRecord } from '../../protocol/record.ts';
+import { refuse } from '../refusal.ts';
 
 /**
  * Reads the parameters of a GraphQL request (GraphQL over HTTP, "Request Parameters"; graphql-transport-ws, "Subscribe").
@@ -29,11 +31,44 @@ export function readParameters(value: unknown): OperationParameters | string {
   }
   for (const [name, member] of Object.entries({ variables, extensions })) {
     if (isAbsent(member) || isRecord(member)) continue;
-    const hint = typeof member === 'string' ? '. It may have been encoded as JSON twice' : '';
-    return `${name}: expected an object, found ${kindOf(member)}${hint}`;
+    return `${name}: expected an object, found ${kindOf(member)}${memberHint(member)}`;
   }
-  return { query, operationName, variables: isRecord(variables) ? variables : null };
+  // GraphQL over HTTP, "GET": an empty name is equivalent to none.
+  return { query, operationName: operationName || null, variables: isRecord(variables) ? variables : null };
 }
+
+/** A request without an `operationName` that is empty, which Apollo Server takes for the name of an operation. */
+export function withoutEmptyName(value: unknown): unknown {
+  if (!isRecord(value) || value['operationName'] !== '') return value;
+  const { operationName: _, ...rest } = value;
+  return rest;
+}
+
+/** A query string without empty parameters: each is equivalent to none, and Apollo Server takes it for a name or for JSON. */
+export function withoutEmptyParameters(search: string): string {
+  const parameters = search.split('&');
+  return parameters.filter((parameter) => !/^(operationName|variables|extensions)=?$/.test(parameter)).join('&');
+}
+
+/**
+ * Answers a request whose parameters are not well-formed. A client of persisted queries may take any status but 200 for a fault of
+ * something on the way, as with other faults of the document (`statusPlugin`).
+ */
+export function refuseParameters(reply: FastifyReply, fault: string): FastifyReply {
+  const isOk = fault === persistedQuery && !prefersGraphqlResponse(reply.request.headers.accept);
+  return refuse(reply, faultCode(fault), isOk ? 200 : 400, fault);
+}
+
+/** The code of a fault that `readParameters` returned. */
+function faultCode(fault: string): ErrorCode {
+  return fault === persistedQuery ? 'PERSISTED_QUERY_NOT_SUPPORTED' : 'BAD_REQUEST';
+}
+
+/**
+ * The message of a request that has the hash of a document in the place of its text. The protocol of automatic persisted queries
+ * prescribes the message: a client that reads it sends the text.
+ */
+const persistedQuery = 'PersistedQueryNotSupported';
 
 /** The parameters in the query string of a GET, or in the body of a POST, which Fastify has parsed. */
 export function parametersOf({ method, url, body }: FastifyRequest): OperationParameters | string {
@@ -41,29 +76,47 @@ export function parametersOf({ method, url, body }: FastifyRequest): OperationPa
   const search = new URL(url, 'http://localhost').searchParams;
   const given: Record<string, unknown> = { query: search.get('query'), operationName: search.get('operationName') };
   for (const name of ['variables', 'extensions']) {
+    const text = search.get(name) ?? '';
     try {
-      given[name] = JSON.parse(search.get(name) || 'null');
+      given[name] = JSON.parse(text || 'null');
     } catch {
-      return `${name}: expected JSON`;
+      return `${name}: expected JSON${encodingHint(text)}`;
     }
   }
+  if (encodingHint(search.get('query') ?? '') !== '') return `query: expected the text of an operation${encodedTwice}`;
   return readParameters(given);
 }
 
 /** The error of a request that is not well-formed. */
 export function badRequest(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' satisfies ErrorCode } });
+  return new GraphQLError(message, { extensions: { code: faultCode(message) } });
 }
 
 function missingQuery({ extensions, id, documentId }: Record<string, unknown>): string {
-  const isPersisted =
-    !isAbsent(id) || !isAbsent(documentId) || (isRecord(extensions) && 'persistedQuery' in extensions);
+  if (isRecord(extensions) && 'persistedQuery' in extensions) return persistedQuery;
+  const isPersisted = !isAbsent(id) || !isAbsent(documentId);
   const hint = isPersisted ? '. Persisted documents are not kept here' : '';
   return `query: expected the text of an operation as a string, found nothing${hint}`;
 }
 
+const encodedTwice = '. It may have been percent-encoded twice';
+
+/** What to do about a parameter in an address that is still percent-encoded. No JSON and no operation begins like this. */
+function encodingHint(text: string): string {
+  return /^\s*%(25)*(7B|5B|22|20|0A|0D|09|71|6D|73)/i.test(text) ? encodedTwice : '';
+}
+
+/** What to do about `variables` or `extensions` of a wrong kind. */
+function memberHint(member: unknown): string {
+  if (member === '') return '. Leave it out, or send {}';
+  if (Array.isArray(member) && member.length === 0)
+    return '. Leave it out, or send {}: PHP writes an empty array as []';
+  return typeof member === 'string' ? '. It may have been encoded as JSON twice' : '';
+}
+
 /** What a value is in JSON, with its article. */
 function kindOf(value: unknown): string {
+  if (value === '') return 'an empty string';
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

@@ -28,14 +28,21 @@ export function refuseCrossSite(request: FastifyRequest, pages: CrossOrigin): vo
   const site = headers['sec-fetch-site'];
   if (site === 'same-origin') return;
   if (headers.origin !== undefined && pages.admits(request)) return;
+  // A browser gets the landing page, and nothing is executed.
+  if (wantsPage(request)) return;
   const accepted = parseAccept(headers.accept);
   const quality = (type: string): number => accepted.of(type)?.quality ?? 0;
-  // A browser gets the landing page, and nothing is executed.
-  if (quality('text/html') > Math.max(...executed.map(quality))) return;
   const isClient = ofClients.some((type) => accepted.of(type)?.specificity === 2 && quality(type) > 0);
   if (isClient && site === undefined && headers.origin === undefined) return;
   throw new Refused(
     400,
     'A page of another site could have sent this GET: send the header apollo-require-preflight with it, or use POST',
   );
+}
+
+/** Whether a request prefers a page to the answer to an operation. */
+export function wantsPage({ headers }: FastifyRequest): boolean {
+  const accepted = parseAccept(headers.accept);
+  const quality = (type: string): number => accepted.of(type)?.quality ?? 0;
+  return quality('text/html') > Math.max(...executed.map(quality));
 }

@@ -30,6 +30,12 @@ export interface SocketOptions {
   readonly mostOperations: number;
 }
 
+/** Reasons in the place of the library's, which can repeat what the client sent, or do not say what to do. */
+const reasons: Readonly<Record<number, string>> = {
+  4406: 'Sec-WebSocket-Protocol: expected graphql-transport-ws',
+  4409: 'Subscriber already exists',
+};
+
 /** How long a client may take to send `connection_init`, in milliseconds. */
 const initTimeoutMs = 10_000;
 /** How long a client may take to answer that the socket is closed, in milliseconds. */
@@ -151,8 +157,7 @@ export function socketHandler({
       {
         protocol: socket.protocol,
         send: (data) => outlet.send(data),
-        // The library's reasons can repeat what the client sent, longer than a reason may be.
-        close: (code = 1000, reason) => closeWith(socket, code, code === 4409 ? 'Subscriber already exists' : reason),
+        close: (code = 1000, reason) => closeWith(socket, code, reasons[code] ?? reason),
         onMessage: (receive) => {
           readMessages(socket, async (text, isBinary) => {
             try {
