@@ -238,6 +238,39 @@ onEachDatabase((kind) => {
       assert.equal(faults.length, 1);
     });
 
+    test('a connection to what is no primary any more is not kept: after a failover writes succeed without a restart', async () => {
+      const store = await openDatabase(database.url);
+      const administrator = await openDatabase(database.url);
+      const name = sql.id(new URL(database.url).pathname.slice(1));
+      const write = () => takeNumbers(store, 'revocations', 1);
+      const reconnect = () =>
+        sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()`.execute(administrator);
+      try {
+        // What a session may do is settled when it begins, as it is by the server that it leads to.
+        await sql`alter database ${name} set default_transaction_read_only = on`.execute(administrator);
+        await reconnect();
+        await until(() =>
+          write().then(
+            () => false,
+            (error: Error) => /takes no writes/.test(error.message),
+          ),
+        );
+        await sql`alter database ${name} reset default_transaction_read_only`.execute(administrator);
+        await until(() =>
+          write().then(
+            () => true,
+            () => false,
+          ),
+        );
+        await write();
+      } finally {
+        await sql`alter database ${name} reset default_transaction_read_only`.execute(administrator);
+        await administrator.destroy();
+        await store.destroy();
+      }
+    });
+
     test('is looked at before the start, and what is wrong is said without its password', async () => {
       assert.equal(await databaseFault(url), null);
       const wrong = new URL(database.url);

@@ -96,6 +96,9 @@ type KyselyClient = Awaited<ReturnType<KyselyPool['connect']>>;
 /**
  * A pool that keeps no connection which has failed otherwise than by an answer of the server. After a time-out by our own clock
  * an answer may still come, and would be taken for that of the next statement's owner; so the connection goes.
+ *
+ * Errors that the server itself sends carry a SQLSTATE and leave the connection in order, with two exceptions: those of class 57P
+ * end it, and 25006 says that it leads to a server that takes no writes, which after a failover is the primary of before.
  */
 function watchful(pool: ReplaceablePool, limits: PostgresPatience): KyselyPool {
   return {
@@ -105,8 +108,7 @@ function watchful(pool: ReplaceablePool, limits: PostgresPatience): KyselyPool {
       const client = await pool.connect();
       let broken = false;
       const fail = (error: unknown): never => {
-        // Errors that the server itself sends carry a SQLSTATE; those of class 57P end the connection.
-        broken ||= !(error instanceof pg.DatabaseError) || (error.code ?? '').startsWith('57P');
+        broken ||= !(error instanceof pg.DatabaseError) || /^(?:57P|25006)/.test(error.code ?? '');
         throw error;
       };
       // An error of a connection in use ends its statement; it is told besides, and unheard would end the process.
