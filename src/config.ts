@@ -1,6 +1,6 @@
 import { defaultLimits, type Limits } from './api/limits/limits.ts';
 import { type ConnectionEntry, redirectUris } from './config/connections.ts';
-import { isPostgresUrl } from './config/database-url.ts';
+import { isPostgresUrl } from './config/database/url.ts';
 import { readEnvironment } from './config/environment.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
 import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './config/network.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { redirectUris } from './connections.ts';
-import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from './database-url.ts';
+import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from './database/url.ts';
 import { nearest } from '../protocol/nearest.ts';
 import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './network.ts';
 import { isSecureUrl } from '../protocol/url.ts';

@@ -48,7 +48,6 @@ export const exceptions: Exceptions = {
     'src/api': 43,
     'src/auth': 59,
     'src/cli': 15,
-    'src/config': 15,
     'src/exchange': 16,
     'src/server': 19,
     'src/token': 41,

@@ -271,6 +271,43 @@ describe('G-15 a password in DATABASE_URL', () => {
     }
   });
 
+  const at = 'postgres://u:hunter2@db.example.com/x';
+  for (const [value, advice] of [
+    [`${at}?schema=app`, /the parameter schema is not one .*: name the schema as options=-c%20search_path%3DNAME$/],
+    [`${at}?sslmode=require&currentSchema=app`, /the parameter currentSchema is not one of PostgreSQL/],
+    [`${at}?search_path=app`, /the parameter search_path is not one of PostgreSQL/],
+    [`${at}?options=-c search_path=app`, /percent-encode the parameters behind the \?: a space is %20$/],
+    [`${at}?sslmode=allow`, /sslmode: expected one of disable, prefer, require, verify-ca, verify-full, no-verify$/],
+    [`${at}?ssl=false`, /ssl: expected true or 0, or sslmode in its place$/],
+    ['postgres://u:hunter2@a.example.com:5432,b.example.com:5432/x', /name one host: .* leads to the primary/],
+    ['postgres://u:hunter2@a.example.com,b.example.com/x?target_session_attrs=read-write', /name one host/],
+    ['jdbc:postgresql://db.example.com/x?user=u&password=hunter2', /begin it with `postgres:\/\/`$/],
+    ['postgresql+asyncpg://u:hunter2@db.example.com/x', /begin it with `postgres:\/\/`$/],
+    ['sqlite:///data/x.db', /write `file:` and the path$/],
+    ['data/x.db', /write `file:` before the path$/],
+  ] as const) {
+    it(`a database URL of another driver says what to write: ${value.replace(':hunter2', '')}`, async () => {
+      const [fault = '', ...more] = await faultsOf({ DATABASE_URL: value });
+      assert.deepEqual(more, []);
+      assert.match(fault, /^DATABASE_URL: expected /);
+      assert.match(fault, advice);
+      assert.doesNotMatch(fault, /hunter2|db\.example|app\b/);
+    });
+  }
+
+  it('parameters of other drivers that decide nothing here are passed over', async () => {
+    for (const parameters of [
+      'schema=public&pgbouncer=true&connection_limit=1&pool_timeout=10',
+      'sslmode=require&channel_binding=require',
+      'ssl=true',
+      'target_session_attrs=read-write&connect_timeout=10',
+      'options=-c%20search_path%3Dapp',
+      'options=project%3Dep-cool-name-1',
+    ]) {
+      assert.deepEqual(await faultsOf({ DATABASE_URL: `${at}?${parameters}` }), [], parameters);
+    }
+  });
+
   it('a session address belongs to PostgreSQL alone', async () => {
     const faults = await faultsOf({ DATABASE_SESSION_URL: good.DATABASE_SESSION_URL });
     assert.deepEqual(faults, [

@@ -125,6 +125,19 @@ onEachDatabase((kind) => {
         /no schema of its search_path exists/,
       ));
 
+    it('a socket where no server listens', () =>
+      assertFault('postgres:///x?host=/nowhere', /ENOENT .*: no server listens at this socket$/));
+
+    it('sslmode=require of a provider prints no warning of the driver beside the log', async () => {
+      const start = run([join(root, 'src/main.ts')], {
+        cwd: '/',
+        env: { DATABASE_URL: 'postgres://u@127.0.0.1:1/x?sslmode=require', PORT: String(await freePort()) },
+      });
+      assert.equal(await start.ended, 1);
+      assert.match(start.output(), /ECONNREFUSED/);
+      assert.doesNotMatch(start.output(), /WARNING/);
+    });
+
     it('G-16 read-only', () =>
       assertFault(
         changed((url) => url.searchParams.set('options', '-c default_transaction_read_only=on')),

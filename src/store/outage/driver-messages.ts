@@ -28,6 +28,7 @@ export const errors: readonly DriverError[] = [
   code(/^EAI_AGAIN$/, 'the name server does not answer'),
   code(/^ECONNREFUSED$/, 'no server listens there'),
   code(/^EACCES$|^EPERM$|^EROFS$/, 'let the user of this process read and write it'),
+  code(/^ENOENT$/, 'no server listens at this socket', /\.s\.PGSQL\./),
   code(/^ENOENT$/, 'a file that the URL names must exist, those of sslrootcert, sslcert and sslkey too'),
   code(
     /^(SELF_SIGNED_CERT|DEPTH_ZERO|UNABLE_TO_)/,

@@ -33,7 +33,7 @@ export function connectionOptions(
   { limits = patience, settings = true }: { limits?: PostgresPatience; settings?: boolean } = {},
 ): pg.ClientConfig {
   return {
-    connectionString: url,
+    connectionString: explicit(url),
     application_name: 'claimgate',
     connectionTimeoutMillis: limits.connect,
     query_timeout: limits.answer,
@@ -42,6 +42,15 @@ export function connectionOptions(
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser: parserOf },
   };
+}
+
+/**
+ * A URL whose `sslmode` says what the driver makes of it: for this version `prefer`, `require` and `verify-ca` are `verify-full`.
+ * Left as they are, the driver prints a warning of eight lines about its next version, beside the log.
+ */
+function explicit(url: string): string {
+  if (/[?&]uselibpqcompat=true(?:&|$)/.test(url)) return url;
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 }
 
 /** A bigint comes as text, since it may be larger than a number: ours are milliseconds and counts. */

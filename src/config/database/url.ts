@@ -1,0 +1,69 @@
+import { databaseParameterFault } from './parameters.ts';
+
+/** Whether a value of `DATABASE_URL` names a database that can be tried. */
+export function isDatabaseUrl(value: string): boolean {
+  return /^file:(?!\/\/[^/])./.test(value) || isPostgresUrl(value);
+}
+
+/** Whether a value is a `postgres://` or `postgresql://` URL in which everything stands where it seems to stand. */
+export function isPostgresUrl(value: string): boolean {
+  return (
+    scheme.test(value) &&
+    !hasUnencoded(value) &&
+    !hasSeveralHosts(value) &&
+    URL.canParse(value.replace('@/', '@localhost/')) &&
+    databaseParameterFault(value) === null
+  );
+}
+
+/**
+ * What to do about a URL that was refused, without any part of it.
+ *
+ * A password that is not percent-encoded ends a URL's user information early: the rest of it would be taken for a host, a path
+ * or a fragment, and so come into messages.
+ */
+export function databaseUrlHint(value: string): string | null {
+  if (!scheme.test(value)) return otherFormHint(value);
+  if (hasUnencodedParameter(value)) return 'percent-encode the parameters behind the ?: a space is %20';
+  if (hasSeveralHosts(value)) {
+    return 'name one host: a name or an address that always leads to the primary; the driver does not try several';
+  }
+  const fault = hasUnencoded(value) ? null : databaseParameterFault(value);
+  if (fault !== null) return fault;
+  return 'percent-encode the user name and the password: @ is %40, / is %2F, # is %23, ? is %3F, : is %3A, % is %25';
+}
+
+const scheme = /^postgres(?:ql)?:\/\//;
+
+/** How other drivers and libraries write a database. @returns null where it is not known what was meant */
+function otherFormHint(value: string): string | null {
+  if (/^(?:jdbc:)?postgres(?:ql)?(?:\+\w+)?:\/\//i.test(value)) return 'begin it with `postgres://`';
+  if (/^sqlite3?:/i.test(value)) return 'write `file:` and the path';
+  // A path, and nothing that may hold a password.
+  return /^[\w./\\-]+\.(?:db3?|sqlite3?)$/i.test(value) ? 'write `file:` before the path' : null;
+}
+
+/** What stands between the scheme and the path. */
+function authorityOf(value: string): string {
+  return /^[^/?#]*/.exec(value.replace(scheme, ''))?.[0] ?? '';
+}
+
+/** Whether it lists hosts, as libpq takes them. Everything else must stand in its place: a password may hold a comma. */
+function hasSeveralHosts(value: string): boolean {
+  return !hasUnencoded(value) && (authorityOf(value).split('@').at(-1) ?? '').includes(',');
+}
+
+/** Whether white space stands in a parameter and everything before it is in order. */
+function hasUnencodedParameter(value: string): boolean {
+  const [before = '', ...parameters] = value.split('?');
+  return /\s/.test(parameters.join('?')) && !parameters.join('?').includes('@') && !hasUnencoded(before);
+}
+
+/** Whether a character with a meaning in URLs stands where only a part of a password can have put it. */
+function hasUnencoded(value: string): boolean {
+  const rest = value.replace(scheme, '');
+  const authority = authorityOf(value);
+  const behind = rest.slice(authority.length);
+  // White space is no part of a URL, and the parser would take some of it out.
+  return /[\s#]/.test(rest) || /%(?![\da-f]{2})/i.test(rest) || behind.includes('@') || authority.split('@').length > 2;
+}
