@@ -56,7 +56,6 @@ export const exceptions: Exceptions = {
     'src/exchange/connections.ts': 269,
     'src/identity/grants/grants.ts': 246,
     'src/identity/applications/registration.ts': 231,
-    'src/server.ts': 263,
     'src/server/embedded.ts': 225,
   },
 };

@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify';
+import type { GuardedSchema } from '../../auth/schema.ts';
+import type { Config } from '../../config.ts';
+import { StartError } from '../../errors.ts';
+import { type Catalogues, cataloguesOf } from '../catalogues.ts';
+import { connectionsFaults, connectionsOf } from '../connections.ts';
+import { exchangeWithOurselves } from '../embedded.ts';
+import { findFaults } from '../faults.ts';
+import { foreignFaults } from '../foreign.ts';
+import { keySettings } from '../key-settings.ts';
+import { outboundFaults } from '../outbound.ts';
+import { proofFaults } from '../proofs.ts';
+import { watchedConnections, watchedExchange } from '../watch.ts';
+import type { Foundation } from './foundation.ts';
+
+/** The API, and what it was made of. */
+export interface Api {
+  readonly guarded: GuardedSchema;
+  readonly catalogues: Catalogues;
+  /** Whether the authorization server is ours. */
+  readonly embedded: boolean;
+  /** Whether a caller can get a new token by a mutation. */
+  readonly exchanges: boolean;
+}
+
+/**
+ * Makes the API, and finds everything that is wrong with the configuration before anything is made or changed.
+ *
+ * @param app the server, which our own token endpoint is asked through; asked for only when the first exchange runs
+ * @param known faults that were found before
+ * @throws StartError with every fault
+ */
+export async function checkedApi(
+  config: Config,
+  { log, metrics, store, audit, fetch }: Foundation,
+  app: () => FastifyInstance,
+  known: readonly string[],
+): Promise<Api> {
+  const catalogues = cataloguesOf(config);
+  const embedded =
+    config.issuer === undefined
+      ? {
+          store,
+          publicUrl: config.publicUrl,
+          exchange: watchedExchange(exchangeWithOurselves(config, app, log), metrics),
+          feed: audit.feed,
+          keys: keySettings(config),
+          catalogue: catalogues.all,
+        }
+      : undefined;
+  const faultsOfConfig = [
+    ...known,
+    ...foreignFaults(config),
+    ...outboundFaults(config, process.env),
+    ...proofFaults(config),
+    ...connectionsFaults(config),
+  ];
+  const connected = connectionsOf(config, store, log, audit.recorder.changing, fetch);
+  const connections = connected && watchedConnections(connected, metrics, audit.recorder.write);
+  const parts = { catalogues, embedded, connections, audit, log };
+  const { api, faults } = await findFaults(config, parts, faultsOfConfig);
+  if (!api || faults.length > 0) throw new StartError(faults);
+  return {
+    guarded: api,
+    catalogues,
+    embedded: embedded !== undefined,
+    exchanges: embedded !== undefined || connections !== undefined,
+  };
+}

@@ -1,0 +1,96 @@
+import {
+  checkOperation,
+  createRunner,
+  formatErrorFor,
+  parseOptions,
+  streamValidationRules,
+  validationRules,
+} from '../../api/operation.ts';
+import { noncePlugin } from '../../apollo/nonce.ts';
+import { operationPlugin } from '../../apollo/operation.ts';
+import { outagePlugin } from '../../apollo/outage.ts';
+import { planPlugin, refusalError } from '../../apollo/plan.ts';
+import { statusPlugin } from '../../apollo/status.ts';
+import type { Config } from '../../config.ts';
+import type { AppOptions } from '../../http/app.ts';
+import { networkOf } from '../../identity/attempts/network.ts';
+import { isLoopbackHost, isSecureUrl } from '../../protocol/url.ts';
+import { databaseCheck } from '../housekeeping.ts';
+import { watchedRunner } from '../watch.ts';
+import type { Api } from './api.ts';
+import type { Trusted } from './authorities.ts';
+import { callersOf, challengeOf } from './callers.ts';
+import type { Foundation } from './foundation.ts';
+
+/** What the HTTP server is made of. */
+export function appOptions(config: Config, foundation: Foundation, api: Api, trusted: Trusted): AppOptions {
+  const { log, access, metrics, tracing, store } = foundation;
+  const { authorities, proofs } = trusted;
+  const around = authorities.find(({ parts }) => parts.around)?.parts.around;
+  return {
+    logger: log,
+    access,
+    publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
+    allowedOrigins: config.allowedOrigins,
+    allowedHeaders: config.allowedHeaders,
+    maxBodyBytes: config.maxBodyBytes,
+    graphql: graphqlOptions(config, foundation, api, trusted),
+    metadata: {
+      resource: config.audience,
+      // RFC 9728 §2: addresses. The name of an issuer whose keys are elsewhere can be any text.
+      authorizationServers: issuersOf(trusted).filter(isAddress),
+      scopes: [...api.catalogues.own.keys()],
+      proofAlgorithms: proofs.algorithms,
+    },
+    ...(around && { around }),
+    ...(tracing && { tracing }),
+    checks: [databaseCheck(store), ...authorities.flatMap(({ parts }) => parts.checks)],
+    onAnswer: (request) => metrics.answered(request),
+    ...(config.metricsToken !== undefined && { metrics: { metrics, token: config.metricsToken } }),
+    mounts: authorities.flatMap(({ parts }) => parts.mounts),
+  };
+}
+
+function graphqlOptions(config: Config, foundation: Foundation, api: Api, trusted: Trusted): AppOptions['graphql'] {
+  const { metrics } = foundation;
+  const challenge = challengeOf(config, trusted);
+  return {
+    schema: api.guarded.schema,
+    sandbox: isLoopbackHost(new URL(config.publicUrl).hostname),
+    context: callersOf(config, foundation, api, trusted),
+    plugins: [
+      operationPlugin((operation) => checkOperation(operation, config), challenge),
+      planPlugin(api.guarded, challenge),
+      statusPlugin(),
+      outagePlugin(),
+      noncePlugin(trusted.proofs),
+    ],
+    parseOptions: parseOptions(config),
+    validationRules: validationRules(config),
+    runner: watchedRunner(
+      createRunner({
+        api: api.guarded,
+        check: (operation) => checkOperation(operation, config),
+        parseOptions: parseOptions(config),
+        validationRules: streamValidationRules(config),
+        refusalError,
+      }),
+      (operation) => metrics.operated(operation),
+    ),
+    onOperation: (operation) => metrics.operated(operation),
+    formatError: formatErrorFor(config),
+    streams: config.streams,
+    networkOf,
+  };
+}
+
+/** The names of all issuers whose tokens are accepted. */
+export function issuersOf({ authorities }: Trusted): string[] {
+  return authorities.flatMap(({ issuers }) => issuers.map(({ issuer }) => issuer));
+}
+
+function isAddress(issuer: string): boolean {
+  const url = URL.parse(issuer);
+  return url !== null && isSecureUrl(url);
+}

@@ -1,0 +1,51 @@
+import type { ApiContext } from '../../api/context.ts';
+import type { ChallengeOptions } from '../../apollo/challenge.ts';
+import { createContext } from '../../apollo/context.ts';
+import type { Config } from '../../config.ts';
+import { graphqlPath } from '../../http/graphql/graphql.ts';
+import type { GraphqlRequest } from '../../http/graphql/options.ts';
+import { resourceMetadataPath } from '../../http/resource-metadata.ts';
+import type { Metrics } from '../../observe/metrics.ts';
+import { createVerifier } from '../../token/verify.ts';
+import type { Api } from './api.ts';
+import type { Trusted } from './authorities.ts';
+
+/** What refused requests are answered with: the challenge of RFC 6750. */
+export function challengeOf(config: Config, { proofs }: Trusted): Required<ChallengeOptions> {
+  return {
+    realm: config.audience,
+    resourceMetadata: new URL(resourceMetadataPath, config.publicUrl).href,
+    proofs,
+  };
+}
+
+/**
+ * Makes the function that finds out who sends a request, from its token.
+ *
+ * @returns a function that throws where the credential is bad
+ */
+export function callersOf(
+  config: Config,
+  { metrics }: { readonly metrics: Metrics },
+  { exchanges }: Api,
+  trusted: Trusted,
+): (request: GraphqlRequest) => Promise<ApiContext> {
+  const { authorities, proofs } = trusted;
+  const revocations = authorities.find((authority) => authority.revocations)?.revocations;
+  const callerOf = createContext({
+    verifier: createVerifier({
+      issuers: authorities.flatMap(({ issuers }) => issuers),
+      proofs,
+      ...(revocations && { revocations }),
+      onVerification: (error, cached) => metrics.verified({ outcome: error?.code ?? 'ok', cached }),
+    }),
+    url: config.publicUrl + graphqlPath,
+    ...challengeOf(config, trusted),
+    ...(exchanges && { remedy: getNewToken }),
+  });
+  return async (request) => ({ ...(await callerOf(request)), address: request.address });
+}
+
+/** Clients tend to send their expired token along when they ask for a new one, and would be refused for ever. */
+const getNewToken =
+  'Get a new one: beginAuthorization, exchangeAuthorizationCode, refreshAccessToken and revokeToken are sent without an Authorization header.';
