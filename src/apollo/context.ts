@@ -4,6 +4,7 @@ import { type Credential, readCredential } from '../token/credential.ts';
 import type { Verifier } from '../token/verify.ts';
 import type { ChallengeOptions } from './challenge.ts';
 import { toGraphQLError } from './errors.ts';
+import { requestFault } from './incoming-request.ts';
 
 /** What a context is made with. */
 export interface ContextOptions extends ChallengeOptions {
@@ -37,10 +38,13 @@ export interface PrincipalContext {
  *
  * @returns a function of the request, which throws GraphQLError with the HTTP status and headers of the answer: 400
  * `INVALID_REQUEST`, 401 `INVALID_TOKEN`, `INVALID_DPOP_PROOF` or `USE_DPOP_NONCE`, 503 `KEYS_UNAVAILABLE` or
- * `PROOFS_UNAVAILABLE`
+ * `PROOFS_UNAVAILABLE`. Of what is not such a request it throws TypeError, which Apollo Server answers with 500
  */
 export function createContext(options: ContextOptions): (request: IncomingRequest) => Promise<PrincipalContext> {
-  return async ({ rawHeaders, method = '' }) => {
+  return async (request) => {
+    const fault = requestFault(request);
+    if (fault !== null) throw new TypeError(fault);
+    const { rawHeaders, method = '' } = request;
     let credential: Credential | null = null;
     try {
       credential = readCredential(rawHeaders);

@@ -1,3 +1,4 @@
+import { isMissingValue } from './credential-fault.ts';
 import { parseStrictObject } from '../protocol/strict-json.ts';
 import { refused } from './refusal.ts';
 
@@ -20,6 +21,9 @@ export interface Unverified {
  */
 export function readCompact(token: string): Unverified {
   if (token.length > longest) throw refused('it is too long');
+  if (isMissingValue(token)) {
+    throw refused('it is the text of a missing value, send no Authorization header where there is no token');
+  }
   const segments = token.split('.', 4);
   const [header, payload, signature] = segments.map(bytesOf);
   if (segments.length !== 3 || !header || !payload || !signature) {

@@ -1,4 +1,5 @@
 import { ClaimgateError } from '../errors.ts';
+import { credentialFault } from './credential-fault.ts';
 
 /** What a request proves itself with: a token that is good in any hands, or one bound to a key, with a proof of having that key. */
 export type Credential =
@@ -43,7 +44,7 @@ export function readCredential(rawHeaders: readonly string[]): Credential | null
   }
   const [, scheme, token] = authorization.exec(value) ?? [];
   if (scheme === undefined || token === undefined) {
-    throw invalidRequest('The Authorization header must be of the form `Bearer <token>` or `DPoP <token>`.');
+    throw invalidRequest(credentialFault(value));
   }
   if (scheme.toLowerCase() === 'bearer') {
     if (proof !== undefined) throw invalidRequest('A DPoP header was sent with a token of the Bearer scheme.');

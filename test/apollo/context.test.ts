@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { type ChallengeOptions, challenge } from '../../src/apollo/challenge.ts';
-import { createContext, type PrincipalContext } from '../../src/apollo/context.ts';
+import { createContext, type IncomingRequest, type PrincipalContext } from '../../src/apollo/context.ts';
 import { toGraphQLError } from '../../src/apollo/errors.ts';
 import { ClaimgateError } from '../../src/errors.ts';
 import { createVerifier } from '../../src/token/verify.ts';
@@ -127,6 +127,59 @@ for (const [what, token] of Object.entries(bad)) {
 test('C-18 the refusal says what the server has to say about it', async () => {
   const { body } = await ask('{ hello }', bearing('stale'));
   assert.match(body.errors[0].message, / Get a new one where you got this\.$/);
+});
+
+// Reported for graphql-yoga#163, graphql-auth-directives#4, apollo-server#7131 and ttoss#1089: each platform passes a request of another shape.
+const caller = createContext({ verifier, url: target.url, ...room });
+const authorization = `Bearer ${sign(key)}`;
+const lines = ['Authorization', authorization];
+const fetched = new Request(target.url, { method: 'POST', headers: { authorization } });
+const shapes: Readonly<Record<string, readonly [request: unknown, fault: RegExp]>> = {
+  'no request': [undefined, /found undefined$/],
+  null: [null, /found null$/],
+  'the argument of Apollo Server': [{ req: { rawHeaders: lines }, res: {} }, /give its member req$/],
+  'a request of Fastify': [{ raw: { rawHeaders: lines }, headers: { authorization } }, /give its member raw$/],
+  'a context of Koa': [{ request: {}, req: { rawHeaders: lines } }, /give its member req$/],
+  'a Request of the Fetch API': [
+    fetched,
+    /give \{ rawHeaders: \[\.\.\.request\.headers\]\.flat\(\), method: request\.method \}$/,
+  ],
+  'an event of AWS Lambda': [
+    { headers: { Authorization: authorization } },
+    /found headers by name, .* sent twice: give/,
+  ],
+  'an adapter without header lines': [
+    { rawHeaders: [], headers: { authorization } },
+    /found authorization in its headers/,
+  ],
+  'a middleware that adds a header': [
+    { rawHeaders: ['Host', 'x'], headers: { host: 'x', dpop: 'x' } },
+    /found dpop in/,
+  ],
+  'header lines in pairs': [{ rawHeaders: [lines] }, /not an array of texts: name, value, name, value$/],
+  'something else': [{ url: '/' }, /found an object without them$/],
+};
+for (const [what, [given, fault]] of Object.entries(shapes)) {
+  test(`a request of another shape is an error that says what to give: ${what}`, async () => {
+    await assert.rejects(caller(given as IncomingRequest), (error) => {
+      assert.ok(error instanceof TypeError);
+      assert.match(
+        error.message,
+        /^createContext: expected a request with rawHeaders, such as Node's IncomingMessage; /,
+      );
+      assert.match(error.message, fault);
+      assert.ok(!error.message.includes('eyJ'));
+      return true;
+    });
+  });
+}
+test('a Request of the Fetch API is read as the error says, and a credential that was sent twice is refused', async () => {
+  const read = ({ headers, method }: Request) => caller({ rawHeaders: [...headers].flat(), method });
+  assert.equal((await read(fetched)).principal.kind, 'account');
+  const twice = new Request(target.url, {
+    headers: lines.map((): [string, string] => ['authorization', authorization]),
+  });
+  await assert.rejects(read(twice), /more than one credential/);
 });
 
 const malformed: Readonly<Record<string, readonly string[]>> = {

@@ -32,6 +32,10 @@ const spellings: Readonly<Record<string, string>> = {
 for (const [what, token] of Object.entries(spellings)) {
   test(`A-6 a token ${what} is refused`, () => assertRefused(verifier, token, /three base64url segments/));
 }
+for (const word of ['null', 'undefined', 'NaN', 'None', 'false']) {
+  test(`the text of a missing value is told so: ${word}`, () =>
+    assertRefused(verifier, word, /it is the text of a missing value, send no Authorization header/));
+}
 test('A-6 the non-canonical spelling has the very bytes of the good one', () => {
   assert.deepEqual(Buffer.from(noncanonical, 'base64url'), Buffer.from(signature, 'base64url'));
 });

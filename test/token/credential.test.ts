@@ -65,3 +65,46 @@ for (const [what, rawHeaders] of refused) {
     );
   });
 }
+
+// Slips that clients were publicly reported to make: apollo-client#957, vue-cli-plugin-apollo#23, graphql-flutter#48, crystal#445.
+const token = 'eyJzM2NyZXQ.eyJzM2NyZXQ.czNjcmV0';
+const slips: readonly (readonly [value: string, fault: RegExp])[] = [
+  [token, /: the scheme is missing\.$/],
+  ['null', /: it holds the text of a missing value, leave it out where there is no token\.$/],
+  ['undefined', /: it holds the text of a missing value/],
+  ['Bearer [object Object]', /: it holds the text of a missing value/],
+  ['[object Promise]', /: it holds the text of a missing value/],
+  ['Bearer', /: the token is missing\.$/],
+  ['Bearer ', /: the token is missing\.$/],
+  [`Bearer: ${token}`, /: a colon stands behind the scheme\.$/],
+  [`Bearer Bearer ${token}`, /: the scheme stands twice\.$/],
+  [`Bearer DPoP ${token}`, /: the scheme stands twice\.$/],
+  [`"${token}"`, /: it holds quotation marks\.$/],
+  [`Bearer "${token}"`, /: it holds quotation marks\.$/],
+  [`'Bearer ${token}'`, /: it holds quotation marks\.$/],
+  ['Bearer {{s3cret}}', /: it holds a placeholder that was not filled in\.$/],
+  ['Bearer ${s3cret}', /: it holds a placeholder/], // oxlint-disable-line no-template-curly-in-string
+  ['Bearer <s3cret>', /: it holds a placeholder/],
+  ['Bearer %s3cret%', /: it holds a placeholder/],
+  [`Bearer ${token}, Bearer ${token}`, /: it holds more than one credential\.$/],
+  [`Bearer ${token} ${token}`, /: white space stands within the token\.$/],
+  [`Bearer\t${token}`, /: one space must stand behind the scheme\.$/],
+  ['Basic czNjcmV0', /: the scheme Basic is not accepted here\.$/],
+  [`JWT ${token}`, /: the scheme is another\.$/],
+  [`Token ${token}`, /: the scheme is another\.$/],
+  [`Bearer ${token};`, /<token>`\.$/],
+];
+for (const [value, fault] of slips) {
+  test(`an Authorization header says what is wrong with it: ${value.replaceAll(token, '…')}`, () => {
+    assert.throws(
+      () => readCredential(['Authorization', value]),
+      (error) => {
+        assert.ok(error instanceof ClaimgateError && error.code === 'INVALID_REQUEST');
+        assert.match(error.message, /^The Authorization header must be of the form `Bearer <token>` or `DPoP <token>`/);
+        assert.match(error.message, fault);
+        assert.doesNotMatch(error.message, /s3cret|eyJ|czN/);
+        return true;
+      },
+    );
+  });
+}
