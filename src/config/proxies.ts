@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { shown } from '../protocol/shown.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,32 +18,43 @@ export interface OutboundProxies {
   readonly https: OutboundProxy | null;
   /** Hosts that are asked without one, with commas or spaces between. */
   readonly exceptions: string;
+  /** The file of `NODE_EXTRA_CA_CERTS`, whose authorities Node believes besides; null: there is none. */
+  readonly authorities: string | null;
 }
 
 /** @returns what the environment says; a proxy that cannot be used is left out, and named by `proxyFaults` */
 export function outboundProxies(environment: Environment): OutboundProxies {
   // An issuer that is not on this machine has an https URL.
-  const variable = namesOf('https_proxy').find((name) => environment[name]?.trim());
+  const variable = httpsVariable(environment);
   const url = variable === undefined ? null : proxyUrl(environment[variable] ?? '');
   const [exceptions = ''] = namesOf('no_proxy').flatMap((name) => environment[name] || []);
   return {
     https: variable !== undefined && url ? { variable, url: url.href, shown: url.origin } : null,
     exceptions,
+    authorities: environment['NODE_EXTRA_CA_CERTS'] || null,
   };
 }
 
 /** What is wrong with the variables that say how issuers are reached. No value is repeated: a proxy's can hold a password. */
 export function* proxyFaults(environment: Environment): Iterable<string> {
-  for (const name of namesOf('https_proxy')) {
+  const used = httpsVariable(environment);
+  // Beside HTTPS_PROXY, ALL_PROXY is for other programs: it may name a SOCKS proxy.
+  for (const name of new Set([...namesOf('https_proxy'), ...(used === undefined ? [] : [used])])) {
     const value = environment[name]?.trim();
-    if (value && proxyUrl(value) === null) {
-      yield `${name}: expected a proxy such as http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, with @ / # ? % of a password percent-encoded`;
-    }
+    if (!value || proxyUrl(value) !== null) continue;
+    const [, scheme = ''] = /^(socks\w{0,3}):/i.exec(value) ?? [];
+    const found = scheme && `; SOCKS proxies (${scheme.toLowerCase()}) are not supported`;
+    yield `${name}: expected a proxy such as http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, with @ / # ? % of a password percent-encoded${found}`;
   }
   const { NODE_EXTRA_CA_CERTS: path } = environment;
   if (path && !holdsCertificates(path)) {
-    yield `NODE_EXTRA_CA_CERTS=${path}: expected the path of a file with certificates in PEM form (-----BEGIN CERTIFICATE-----)`;
+    yield `NODE_EXTRA_CA_CERTS=${shown(path)}: expected the path of a file with certificates in PEM form (-----BEGIN CERTIFICATE-----)`;
   }
+}
+
+/** The variable that says how https URLs are reached, as curl has it: `ALL_PROXY` where `HTTPS_PROXY` is not set. */
+function httpsVariable(environment: Environment): string | undefined {
+  return [...namesOf('https_proxy'), ...namesOf('all_proxy')].find((name) => environment[name]?.trim());
 }
 
 function namesOf(name: string): readonly string[] {

@@ -7,7 +7,7 @@ import { type Explanation, explainToken } from '../token/explain.ts';
 import { startFault } from './database-faults.ts';
 import { keySetOf, ownIssuer } from './embedded.ts';
 import { foreign, foreignFaults } from './foreign.ts';
-import { outboundFetch } from './outbound.ts';
+import { outboundFaults, outboundFetch } from './outbound.ts';
 import { storedRevocations } from './revocations.ts';
 
 export type { Explanation, Finding } from '../token/explain.ts';
@@ -24,7 +24,7 @@ export interface InspectionOptions {
  * @throws Error where there is no database to read; StartError with the faults of the issuers or the database
  */
 export async function inspectToken(config: Config, token: string, { scheme }: InspectionOptions): Promise<Explanation> {
-  const faults = foreignFaults(config);
+  const faults = [...foreignFaults(config), ...outboundFaults(config, process.env)];
   if (faults.length > 0) throw new StartError(faults);
   const fetch = outboundFetch(outboundProxies(process.env));
   const elsewhere = foreign(config, undefined, undefined, undefined, fetch).issuers;

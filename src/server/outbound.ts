@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { Config } from '../config.ts';
+import { shown } from '../protocol/shown.ts';
 import { type OutboundProxies, type OutboundProxy, outboundProxies, proxyFaults } from '../config/proxies.ts';
 import { isThisDevice } from '../protocol/url.ts';
 
@@ -22,6 +23,9 @@ const dispatcherKey = Symbol.for('undici.globalDispatcher.1');
 
 /** Codes of certificates that no authority vouches for whom Node knows. */
 const untrusted: ReadonlySet<string> = new Set([
+  // An authority of the same name with another key.
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT',
@@ -33,7 +37,7 @@ const untrusted: ReadonlySet<string> = new Set([
  * Makes a `fetch` for issuers elsewhere. It goes through the proxy of the environment; addresses of this machine never do. The `fetch` of
  * the modules of a team is left as it is: `NODE_USE_ENV_PROXY=1` is how they choose.
  */
-export function outboundFetch({ https, exceptions }: OutboundProxies): Fetch {
+export function outboundFetch({ https, exceptions, authorities }: OutboundProxies): Fetch {
   const direct = https && dispatcherFor(https, '*');
   const proxied = https && dispatcherFor(https, exceptions);
   return async (input, init) => {
@@ -44,7 +48,7 @@ export function outboundFetch({ https, exceptions }: OutboundProxies): Fetch {
       // Node's own member of `init`, of which the types know nothing.
       return await fetch(input, { ...init, ...(dispatcher !== null && { dispatcher }) } as RequestInit);
     } catch (error) {
-      throw explained(url, by, error);
+      throw explained(url, by, authorities, error);
     }
   };
 }
@@ -99,19 +103,39 @@ function isException({ hostname, port }: URL, exceptions: string): boolean {
   });
 }
 
+/** What is wrong with a certificate, and what to do; null: it is something else. */
+function certificateFault(code: string, authorities: string | null): string | null {
+  if (untrusted.has(code)) {
+    const advice =
+      authorities === null
+        ? "set NODE_EXTRA_CA_CERTS to the path of the authority's certificate in PEM form"
+        : `add the authority's certificate in PEM form to NODE_EXTRA_CA_CERTS=${shown(authorities)}`;
+    return `of an authority that is not known here (${code}): ${advice}, and restart`;
+  }
+  if (code === 'CERT_HAS_EXPIRED')
+    return `that has expired (${code}): expected one that is good, and the right time on this machine`;
+  if (code === 'CERT_NOT_YET_VALID') return `that is not good yet (${code}): expected the right time on this machine`;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return `for another host name (${code}): expected the name in the URL among its names`;
+  return null;
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : '';
 }
 
-function explained(url: URL, proxy: OutboundProxy | null, error: unknown): unknown {
+function explained(url: URL, proxy: OutboundProxy | null, authorities: string | null, error: unknown): unknown {
   const cause = error instanceof Error ? error.cause : undefined;
   if (!(cause instanceof Error)) return error;
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
-  if (untrusted.has(code)) {
-    return new Unconnected(
-      `${url.host} has a certificate of an authority that is not known here (${code}): set NODE_EXTRA_CA_CERTS to the path of the authority's certificate in PEM form, and restart`,
-      code,
-    );
+  const certificate = certificateFault(code, authorities);
+  if (certificate !== null) {
+    // Which of both it was, the error does not say.
+    const whose = proxy?.shown.startsWith('https:')
+      ? `${url.host}, or the proxy ${proxy.shown} of ${proxy.variable},`
+      : url.host;
+    const variable = untrusted.has(code) ? ' (NODE_EXTRA_CA_CERTS does not name its authority)' : '';
+    return new Unconnected(`${whose} has a certificate ${certificate}`, `${code}${variable}`);
   }
   if (!proxy) return error;
   // What the proxy answers stands in the cause of the cause.

@@ -35,6 +35,18 @@ describe('the proxy of the environment', () => {
     });
   }
 
+  it('is ALL_PROXY where HTTPS_PROXY is not set, as curl has it, and a SOCKS proxy is a fault there by its name', () => {
+    const of = (environment: Record<string, string>) => outboundProxies(environment).https;
+    assert.equal(of({ ALL_PROXY: 'http://a:1' })?.variable, 'ALL_PROXY');
+    assert.equal(of({ ALL_PROXY: 'http://a:1', all_proxy: 'http://b:2' })?.shown, 'http://b:2');
+    assert.equal(of({ ALL_PROXY: 'socks5://a:1', HTTPS_PROXY: 'http://c:3' })?.shown, 'http://c:3');
+    assert.deepEqual([...proxyFaults({ ALL_PROXY: 'socks5://a:1', HTTPS_PROXY: 'http://c:3' })], []);
+    assert.match(
+      [...proxyFaults({ all_proxy: 'socks5h://u:hunter2@a:1' })].join('\n'),
+      /^all_proxy: expected a proxy such as [^\n]*; SOCKS proxies \(socks5h\) are not supported$/,
+    );
+  });
+
   it('NODE_EXTRA_CA_CERTS that names no certificates is a fault', () => {
     for (const path of ['/nowhere', import.meta.dirname, import.meta.filename.replace('.ts', '.pem')]) {
       assert.match([...proxyFaults({ NODE_EXTRA_CA_CERTS: path })].join(), /^NODE_EXTRA_CA_CERTS=.*PEM/);

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
-import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import { after, before, describe, it } from 'node:test';
-import { makeCertificate } from '../support/certificate.ts';
 import { query } from '../support/client.ts';
 import { startIssuer } from '../support/issuer.ts';
-import { freePort, temporaryFolder, until } from '../support/process.ts';
+import { type Outside, startOutside } from '../support/outside.ts';
+import { freePort, until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { type RunningProxy, startProxy, withoutProxy } from '../support/tinyproxy.ts';
 import { keySet, makeKey, payloadOf, sign } from '../support/tokens.ts';
@@ -20,52 +17,21 @@ const key = makeKey();
 const credentials = { user: 'claimgate', password: 'hunter2hunter2' };
 
 describe('outbound connections go through a real proxy', { skip: withoutProxy }, () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let authority: string;
+  let outside: Outside;
   let proxy: RunningProxy;
   let guarded: RunningProxy;
-  /** What was asked of the issuer, and of the further proxy. */
-  const asked: string[] = [];
-  const tunnels: string[] = [];
-  const closing: (() => void)[] = [];
 
   before(async () => {
-    folder = await temporaryFolder();
-    const certificate = makeCertificate(host);
-    authority = join(folder.path, 'authority.pem');
-    await writeFile(authority, certificate.cert);
-    const elsewhere = createHttpsServer(certificate, (request, response) => {
-      asked.push(request.url ?? '');
-      const body = request.url === '/jwks' ? keySet(key) : { issuer, jwks_uri: `${issuer}/jwks` };
-      response.end(JSON.stringify(body));
-    }).listen(0, '127.0.0.1');
-    await once(elsewhere, 'listening');
-    // No name server knows the issuer: the proxy's own way out leads to it.
-    const out = createHttpServer().listen(0, '127.0.0.1');
-    out.on('connect', (request, socket) => {
-      tunnels.push(request.url ?? '');
-      const reached = connect((elsewhere.address() as AddressInfo).port, '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n');
-        socket.pipe(reached).pipe(socket);
-      });
-      for (const end of [socket, reached]) end.on('error', () => {});
-    });
-    await once(out, 'listening');
-    closing.push(
-      () => elsewhere.closeAllConnections(),
-      () => elsewhere.close(),
-      () => out.closeAllConnections(),
-      () => out.close(),
+    outside = await startOutside(host, (path) =>
+      path === '/jwks' ? keySet(key) : { issuer, jwks_uri: `${issuer}/jwks` },
     );
-    const { port } = out.address() as AddressInfo;
-    proxy = await startProxy(port);
-    guarded = await startProxy(port, credentials);
+    proxy = await startProxy(outside.outPort);
+    guarded = await startProxy(outside.outPort, credentials);
   });
   after(async () => {
     await proxy?.stop();
     await guarded?.stop();
-    for (const close of closing) close();
-    await folder?.remove();
+    await outside?.stop();
   });
 
   const token = (changes: Record<string, unknown> = {}) =>
@@ -83,7 +49,7 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
       env: {
         CLAIMGATE_ISSUER: issuer,
         CLAIMGATE_AUDIENCE: 'https://api.example/graphql',
-        NODE_EXTRA_CA_CERTS: authority,
+        NODE_EXTRA_CA_CERTS: outside.authority,
         ...env,
       },
     });
@@ -92,18 +58,19 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
   for (const [what, name, login] of [
     ['HTTPS_PROXY', 'HTTPS_PROXY', false],
     ['https_proxy', 'https_proxy', false],
+    ['all_proxy, where there is no HTTPS_PROXY', 'all_proxy', false],
     ['HTTPS_PROXY with a user and a password', 'HTTPS_PROXY', true],
   ] as const) {
     it(`an issuer with a certificate of a private authority is reached through ${what}`, async () => {
       const { user, password } = credentials;
       const url = login ? `http://${user}:${password}@127.0.0.1:${guarded.port}` : `http://127.0.0.1:${proxy.port}`;
-      const before = asked.length;
+      const before = outside.asked.length;
       const server = await serverWith({ [name]: url });
       try {
         const { status, body } = await askWith(server);
         assert.equal(status, 200, JSON.stringify(body));
-        assert.deepEqual(asked.slice(before), ['/.well-known/openid-configuration', '/jwks']);
-        assert.equal(tunnels.at(-1), `${host}:443`);
+        assert.deepEqual(outside.asked.slice(before), ['/.well-known/openid-configuration', '/jwks']);
+        assert.equal(outside.tunnels.at(-1), `${host}:443`);
         assert.match((login ? guarded : proxy).output(), /issuer\.test/);
         assert.ok(!server.output().includes(password));
       } finally {
@@ -124,9 +91,9 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
         await server.dispose();
       }
     };
-    const count = tunnels.length;
+    const count = outside.tunnels.length;
     const around = await tried({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: `other.test, .${host}` });
-    assert.equal(tunnels.length, count);
+    assert.equal(outside.tunnels.length, count);
     assert.doesNotMatch(around, /through the proxy/);
     const port = await freePort();
     assert.match(
@@ -151,9 +118,34 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
     }
   });
 
+  it('G-16 a proxy that speaks TLS itself is believed by the same authority, and told of where it is not', async () => {
+    const ending = createTlsServer(outside.certify('localhost'), (socket) => {
+      const reached = connect(guarded.port, '127.0.0.1');
+      socket.pipe(reached).pipe(socket);
+      for (const end of [socket, reached]) end.on('error', () => {});
+    }).listen(0, '127.0.0.1');
+    await once(ending, 'listening');
+    const { port } = ending.address() as AddressInfo;
+    // A percent-encoded letter of the password shows that it is decoded.
+    const HTTPS_PROXY = `https://claimgate:%68unter2hunter2@localhost:${port}`;
+    const good = await serverWith({ HTTPS_PROXY });
+    const bad = await serverWith({ HTTPS_PROXY, NODE_EXTRA_CA_CERTS: '' });
+    try {
+      const { status, body } = await askWith(good);
+      assert.equal(status, 200, JSON.stringify(body));
+      assert.equal((await askWith(bad)).status, 503);
+      const told = `issuer.test, or the proxy https://localhost:${port} of HTTPS_PROXY, has a certificate of an authority`;
+      await until(() => bad.output().includes(told));
+      assert.doesNotMatch(good.output() + bad.output(), /unter2/);
+    } finally {
+      await Promise.all([good.dispose(), bad.dispose()]);
+      ending.close();
+    }
+  });
+
   it('addresses of this machine, and our own token endpoint, are never asked through it', async () => {
     const local = await startIssuer({ audience: 'https://api.example/graphql' });
-    const count = tunnels.length;
+    const count = outside.tunnels.length;
     const port = await freePort();
     // Nothing listens there: what went through it would fail.
     const env = { HTTPS_PROXY: `http://127.0.0.1:${port}`, HTTP_PROXY: `http://127.0.0.1:${port}` };
@@ -162,7 +154,7 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
     });
     try {
       await until(async () => (await fetch(`${server.own}/health/ready`)).ok);
-      assert.equal(tunnels.length, count);
+      assert.equal(outside.tunnels.length, count);
     } finally {
       await local.stop();
       await server.dispose();

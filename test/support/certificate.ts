@@ -1,15 +1,34 @@
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
 
-/** A certificate for one host, which is its own authority. */
+/** A certificate and its private key, in PEM form. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
 }
 
-/** Makes a certificate that no authority vouches for whom Node knows (RFC 5280 §4.1), good for a day. */
-export function makeCertificate(host: string): Certificate {
+/** Makes an authority that Node does not know. */
+export function makeAuthority(name = 'Test authority'): Certificate {
+  return certificate(name, null, {});
+}
+
+/**
+ * Makes a certificate for a host (RFC 5280 §4.1), good for a day.
+ *
+ * @param authority what signs it. Default: itself
+ * @param expired whether it was good until an hour ago
+ */
+export function makeCertificate(host: string, authority?: Certificate, expired = false): Certificate {
+  return certificate(host, host, { authority, expired });
+}
+
+function certificate(
+  subject: string,
+  host: string | null,
+  { authority, expired = false }: { readonly authority?: Certificate | undefined; readonly expired?: boolean },
+): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = sequence(set(sequence(oid('550403'), element(0x0c, Buffer.from(host)))));
+  const nameOf = (text: string) => sequence(set(sequence(oid('550403'), element(0x0c, Buffer.from(text)))));
+  const issuer = authority ? (/^CN=(.*)$/m.exec(new X509Certificate(authority.cert).subject)?.[1] ?? '') : subject;
   const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'));
   const time = (offset: number) => {
     const text = new Date(Date.now() + offset).toISOString().replaceAll(/[-:T]|\.\d+/g, '');
@@ -20,20 +39,20 @@ export function makeCertificate(host: string): Certificate {
     element(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     ecdsaWithSha256,
-    name,
-    sequence(time(-3_600_000), time(86_400_000)),
-    name,
+    nameOf(issuer),
+    sequence(time(expired ? -7_200_000 : -3_600_000), time(expired ? -3_600_000 : 86_400_000)),
+    nameOf(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
     element(
       0xa3,
       sequence(
         // subjectAltName: dNSName. basicConstraints: cA.
-        extension('551d11', sequence(element(0x82, Buffer.from(host)))),
-        extension('551d13', sequence(element(0x01, Buffer.from([0xff])))),
+        ...(host === null ? [] : [extension('551d11', sequence(element(0x82, Buffer.from(host))))]),
+        ...(authority ? [] : [extension('551d13', sequence(element(0x01, Buffer.from([0xff]))))]),
       ),
     ),
   );
-  const signature = sign('sha256', body, privateKey);
+  const signature = sign('sha256', body, authority?.key ?? privateKey);
   const der = sequence(body, ecdsaWithSha256, element(0x03, Buffer.concat([Buffer.from([0]), signature])));
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return {
