@@ -10,8 +10,9 @@ export { noncePlugin } from './apollo/nonce.ts';
 export { planPlugin } from './apollo/plan.ts';
 export { statusPlugin } from './apollo/status.ts';
 export type { Denial, DenialEvent, DenialReason } from './auth/denial.ts';
-export { authDirectives } from './auth/directive.ts';
+export { authDirectives, authDirectivesNamed } from './auth/directive.ts';
 export type { SchemaModule } from './auth/module.ts';
+export type { DirectiveNames } from './auth/names.ts';
 export type { Policy, PolicyRequest } from './auth/policy.ts';
 export {
   createGuardedSchema,

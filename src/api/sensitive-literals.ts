@@ -13,6 +13,7 @@ import {
   type ValueNode,
   type VariableNode,
 } from 'graphql';
+import { keptNames } from '../auth/names.ts';
 import { type ErrorCode } from '../errors.ts';
 import { holdsLiteral, isSensitive, isVariable, leavesOf } from './sensitive.ts';
 
@@ -21,6 +22,7 @@ import { holdsLiteral, isSensitive, isVariable, leavesOf } from './sensitive.ts'
  * servers, proxies and browsers. The default value of a variable that is used for it is such a literal too.
  */
 export function SensitiveLiteralsRule(context: ValidationContext): ASTVisitor {
+  const { sensitive } = keptNames(context.getSchema());
   const secretUses = new Set<VariableNode>();
 
   function check(
@@ -28,7 +30,7 @@ export function SensitiveLiteralsRule(context: ValidationContext): ASTVisitor {
     name: NameNode,
     value: ValueNode,
   ): void {
-    if (!element || !isSensitive(element)) return;
+    if (!element || !isSensitive(element, sensitive)) return;
     if (holdsLiteral(value)) refuse(name);
     for (const variable of leavesOf(value).filter(isVariable)) secretUses.add(variable);
   }

@@ -1,8 +1,12 @@
 import { type GraphQLArgument, type GraphQLInputField, Kind, type ValueNode, type VariableNode } from 'graphql';
 
-/** Whether an argument or input field is marked `@sensitive`. */
-export function isSensitive(element: GraphQLArgument | GraphQLInputField): boolean {
-  return element.astNode?.directives?.some((directive) => directive.name.value === 'sensitive') ?? false;
+/**
+ * Whether an argument or input field is marked `@sensitive`.
+ *
+ * @param directive - what `@sensitive` is called in its schema
+ */
+export function isSensitive(element: GraphQLArgument | GraphQLInputField, directive: string): boolean {
+  return element.astNode?.directives?.some(({ name }) => name.value === directive) ?? false;
 }
 
 /** Every value within a value that has no parts of its own: literals, `null` and variables. Values nest as deep as the caller likes. */

@@ -9,25 +9,28 @@ import {
   print,
 } from 'graphql';
 import { faultAt } from './fault.ts';
+import type { Names } from './names.ts';
 import type { Rule } from './rule.ts';
 
 /** The schema that will run must carry exactly the rules that were collected, or one was lost or slipped in on the way. */
-export function checkCarried(schema: GraphQLSchema, rules: readonly Rule[], faults: string[]): void {
+export function checkCarried(schema: GraphQLSchema, rules: readonly Rule[], names: Names, faults: string[]): void {
   const collected = Map.groupBy(rules, (rule) => rule.coordinate);
-  const carried = new Map(Object.values(schema.getTypeMap()).flatMap((type) => [...carriedRules(type)]));
+  const carried = new Map(Object.values(schema.getTypeMap()).flatMap((type) => [...carriedRules(type, names)]));
   for (const coordinate of new Set([...collected.keys(), ...carried.keys()])) {
     const expected = collected.get(coordinate) ?? [];
     const found = carried.get(coordinate) ?? [];
     const sources = expected.map((rule) => rule.source);
     if (sources.sort().join('\n') === found.sort().join('\n')) continue;
     const modules = expected.map((rule) => rule.module);
-    const message = `the schema carries ${found.join(' ') || 'no @auth'}; expected ${sources.join(' ') || 'none'}`;
+    const message = `the schema carries ${found.join(' ') || `no @${names.auth}`}; expected ${sources.join(' ') || 'none'}`;
     faults.push(faultAt(coordinate, modules, message));
   }
 }
 
 /** The rules of every element of a type, by coordinate, as the schema has them. */
-function* carriedRules(type: GraphQLNamedType): Iterable<[coordinate: string, sources: string[]]> {
+function* carriedRules(type: GraphQLNamedType, { auth }: Names): Iterable<[coordinate: string, sources: string[]]> {
+  const rulesOn = (node: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined): string[] =>
+    (node?.directives ?? []).filter((directive) => directive.name.value === auth).map((node) => print(node));
   yield [type.name, [type.astNode, ...type.extensionASTNodes].flatMap(rulesOn)];
   if (isEnumType(type)) {
     for (const value of type.getValues()) yield [`${type.name}.${value.name}`, rulesOn(value.astNode)];
@@ -41,8 +44,4 @@ function* carriedRules(type: GraphQLNamedType): Iterable<[coordinate: string, so
       }
     }
   }
-}
-
-function rulesOn(node: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined): string[] {
-  return (node?.directives ?? []).filter((directive) => directive.name.value === 'auth').map((node) => print(node));
 }

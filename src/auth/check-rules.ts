@@ -12,34 +12,45 @@ import {
   isObjectType,
 } from 'graphql';
 import { rootTypes } from './closed.ts';
-import { directiveNames } from './directive.ts';
 import type { Elements } from './elements.ts';
 import { faultAt, moduleOf } from './fault.ts';
+import { directivesOf, type Names } from './names.ts';
 import { nearest, nearestHint } from '../protocol/nearest.ts';
 import { isDynamic, type Owner, requirementsOf, type Rule, type RuleIds } from './rule.ts';
 
 type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 
 /** What a rule may not ask for where it stands, and what no rule could guard as it should. */
-export function checkRules(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
+export function checkRules(
+  schema: GraphQLSchema,
+  rules: readonly Rule[],
+  elements: Elements,
+  names: Names,
+  faults: string[],
+): void {
   for (const rule of rules) {
     for (const { owner } of requirementsOf(rule)) {
-      const fault = owner && ownerFault(schema, rule, owner);
+      const fault = owner && ownerFault(schema, rule, owner, `@${names.auth}`);
       if (fault) faults.push(faultAt(rule.coordinate, [rule.module], fault));
     }
   }
-  checkDirectives(schema, elements, faults);
+  checkDirectives(schema, elements, names, faults);
   checkDefaults(schema, rules, elements, faults);
   checkPayloads(schema, rules, elements, faults);
 }
 
 /** An owner is an argument of the field, or a field of the same type that says it without being told anything. */
-function ownerFault(schema: GraphQLSchema, { kind, coordinate }: Rule, { kind: by, name }: Owner): string | null {
+function ownerFault(
+  schema: GraphQLSchema,
+  { kind, coordinate }: Rule,
+  { kind: by, name }: Owner,
+  directive: string,
+): string | null {
   if (name === '') return null; // A fault already.
   const { type: typeName = '', field: fieldName } = /^(?<type>\w+)(?:\.(?<field>\w+))?/.exec(coordinate)?.groups ?? {};
   const type = schema.getType(typeName);
   if (!(isObjectType(type) || isInterfaceType(type))) {
-    return `@auth(owner:) has no meaning on ${kindNames[kind]}; put it on an object type, an interface, a field or an argument`;
+    return `${directive}(owner:) has no meaning on ${kindNames[kind]}; put it on an object type, an interface, a field or an argument`;
   }
   const field = fieldName === undefined ? undefined : type.getFields()[fieldName];
   if (by === 'argument') {
@@ -48,16 +59,16 @@ function ownerFault(schema: GraphQLSchema, { kind, coordinate }: Rule, { kind: b
     const known = names.map((one) => `"$${one}"`).join(', ');
     const meant = nearest(name, names);
     const argumentHint = meant === undefined ? '' : `; the nearest is "$${meant}"`;
-    return `@auth(owner: "$${name}") names no argument of ${field ? coordinate.replace(/\(.*/, '') : 'a type, which has none'}; expected ${known || 'the name of a field'}${argumentHint}`;
+    return `${directive}(owner: "$${name}") names no argument of ${field ? coordinate.replace(/\(.*/, '') : 'a type, which has none'}; expected ${known || 'the name of a field'}${argumentHint}`;
   }
   if (rootTypes(schema).some((root) => root === type)) {
-    return `@auth(owner: "${name}") names a field of a root type, which nobody owns; expected "$argument"`;
+    return `${directive}(owner: "${name}") names a field of a root type, which nobody owns; expected "$argument"`;
   }
   // An implementer may add arguments of its own, and what its field says would depend on them.
   const types = isInterfaceType(type) ? [type, ...schema.getImplementations(type).objects] : [type];
   const without = types.find((one) => !ownersOf(one).includes(name));
   return without
-    ? `@auth(owner: "${name}") names no field of ${without.name} that is a single value and takes no argument${nearestHint(name, ownersOf(without))}`
+    ? `${directive}(owner: "${name}") names no field of ${without.name} that is a single value and takes no argument${nearestHint(name, ownersOf(without))}`
     : null;
 }
 
@@ -83,11 +94,12 @@ const kindNames: Readonly<Record<Rule['kind'], string>> = {
 };
 
 /** Nobody asks what the arguments of a directive in a document supply: so nothing there may be guarded. */
-function checkDirectives(schema: GraphQLSchema, elements: Elements, faults: string[]): void {
+function checkDirectives(schema: GraphQLSchema, elements: Elements, names: Names, faults: string[]): void {
+  const own = directivesOf(names);
   for (const directive of schema.getDirectives()) {
-    if (directiveNames.has(directive.name)) continue;
+    if (own.has(directive.name)) continue;
     for (const argument of directive.args) {
-      const ruled = argument.astNode?.directives?.some(({ name }) => name.value === 'auth');
+      const ruled = argument.astNode?.directives?.some(({ name }) => name.value === names.auth);
       if (!ruled && !elements.isRuledInput(argument.type)) continue;
       const message = "carries a rule, which no directive's argument can: nothing would ask it";
       faults.push(faultAt(`@${directive.name}(${argument.name}:)`, [moduleOf(argument.astNode)], message));

@@ -9,6 +9,7 @@ import {
   type TypeExtensionNode,
 } from 'graphql';
 import { faultAt } from './fault.ts';
+import type { Names } from './names.ts';
 import type { ParsedModule } from './parse.ts';
 import { type Catalogue, readRule } from './read-rule.ts';
 import type { ElementKind, Rule } from './rule.ts';
@@ -34,15 +35,20 @@ interface Element {
 }
 
 /** Collects the rules of every module before the modules are joined: joining may not change what a module asked for. */
-export function collectRules(modules: readonly ParsedModule[], catalogue: Catalogue, faults: string[]): Collected {
+export function collectRules(
+  modules: readonly ParsedModule[],
+  names: Names,
+  catalogue: Catalogue,
+  faults: string[],
+): Collected {
   const rules: Rule[] = [];
   const publicFields: PublicField[] = [];
   for (const { name: module, definitions } of modules) {
     for (const { kind, coordinate, directives } of definitions.flatMap((node) => [...elementsOf(node)])) {
       const report = (message: string): void => void faults.push(faultAt(coordinate, [module], message));
       for (const directive of directives) {
-        if (directive.name.value === 'public') publicFields.push({ coordinate, module });
-        if (directive.name.value !== 'auth') continue;
+        if (directive.name.value === names.public) publicFields.push({ coordinate, module });
+        if (directive.name.value !== names.auth) continue;
         const read = readRule(directive, catalogue, report);
         rules.push({ id: rules.length, coordinate, kind, module, ...read, source: print(directive) });
       }

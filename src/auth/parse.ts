@@ -13,8 +13,9 @@ import {
   type TypeDefinitionNode,
   type TypeExtensionNode,
 } from 'graphql';
-import { authDirectives, directiveNames, typeNames } from './directive.ts';
+import { directivesSdl } from './directive.ts';
 import type { SchemaModule } from './module.ts';
+import { directivesOf, type Names, typesOf } from './names.ts';
 import { shown } from '../protocol/shown.ts';
 import { isObject } from './resolver-members.ts';
 import { nearest } from '../protocol/nearest.ts';
@@ -70,9 +71,11 @@ function definitionsOf(name: string, document: string | DocumentNode, faults: st
  * One document of all modules and Claimgate's directives. A type that several modules define is defined by the first and
  * extended by the others, which GraphQL itself then joins: no directive is merged, dropped or overwritten on the way.
  */
-export function joinModules(modules: readonly ParsedModule[]): DocumentNode {
+export function joinModules(modules: readonly ParsedModule[], names: Names): DocumentNode {
+  const directiveNames = directivesOf(names);
+  const typeNames = typesOf(names);
   const defined = new Map<string, Kind>();
-  const definitions: DefinitionNode[] = [...parse(new Source(authDirectives, 'claimgate')).definitions];
+  const definitions: DefinitionNode[] = [...parse(new Source(directivesSdl(names), 'claimgate')).definitions];
   const given = modules.flatMap((module) => module.definitions);
   const roots = missingRoots(given);
   for (const node of given) {

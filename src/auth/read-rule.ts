@@ -25,9 +25,11 @@ const requirementArguments = ['scope', 'claims', 'owner', 'policy', 'maxAge', 'a
 export function readRule(
   directive: ConstDirectiveNode,
   catalogue: Catalogue,
-  report: Report,
+  tell: Report,
 ): Pick<Rule, 'mode' | 'requirement' | 'anyOf'> {
   const members = membersOf(directive.arguments ?? []);
+  // The messages begin with the usual name of the directive.
+  const report: Report = (message) => tell(message.replace(/^@auth/, `@${directive.name.value}`));
   return {
     mode: readMode(members.get('mode'), report),
     requirement: readRequirement(members, catalogue, report),

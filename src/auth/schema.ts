@@ -21,9 +21,10 @@ import { guardSchema } from './guard.ts';
 import { hideSchema } from './hide.ts';
 import { checkVariableDepth, inputDepthFault } from './input-limits.ts';
 import type { SchemaModule } from './module.ts';
+import { type DirectiveNames, directiveNameFaults, keepNames, namesOf } from './names.ts';
 import { neededScopes } from './needs.ts';
 import { joinModules, parseModules } from './parse.ts';
-import { checkNames } from './rename.ts';
+import { checkNames, foreignNames } from './rename.ts';
 import { joinResolvers } from './resolvers.ts';
 import { joinRoots } from './roots.ts';
 import type { Rule } from './rule.ts';
@@ -34,6 +35,12 @@ import type { Verdict } from './verdict.ts';
 
 export interface GuardedSchemaOptions extends EnforcementOptions {
   readonly modules: readonly SchemaModule[];
+  /**
+   * What Claimgate's directives are called in these modules, where the usual names are taken: `{ auth: 'claims' }` for `@claims`.
+   * The types of its arguments are then called after it: `ClaimsMode`, `ClaimsRule`, `ClaimsClaimRule`. A directive of a usual
+   * name that a module defines is then the module's own, and guards nothing. Default: `auth`, `public`, `sensitive`.
+   */
+  readonly directives?: DirectiveNames;
   /** The scopes there are. A rule that names another one keeps the server from starting. Default: any may be named. */
   readonly scopes?: ReadonlySet<string>;
   /** Hears, while the schema is made, of what is no fault and may surprise: SHADOW rules, inherited ones, enum values. */
@@ -93,26 +100,28 @@ export interface GuardedSchema {
  *
  * @throws {StartError} with all faults at once, a line each with coordinate and modules: errors of the SDL; a root field with
  * neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a field or resolver
- * given by two modules, or a resolver for nothing; a directive of Claimgate that a module defines or renames; a guarded input
+ * given by two modules, or a resolver for nothing; a directive of Claimgate that a module defines or imports under another name; a guarded input
  * with a default value; a policy or an owner's field that does not exist; a mutation that returns what only its value decides
  */
 export function createGuardedSchema({
   modules,
+  directives = {},
   scopes,
   onWarning,
   check,
   prepare,
   ...options
 }: GuardedSchemaOptions): GuardedSchema {
-  const faults: string[] = [...inputDepthFault(options.inputDepth)];
+  const faults: string[] = [...directiveNameFaults(directives), ...inputDepthFault(options.inputDepth)];
+  const names = namesOf(directives);
   const parsed = joinRoots(parseModules(modules, faults), faults);
   stopOn(faults); // What a broken module lacks would only be missed again below.
 
   const policies = new Set(Object.keys(options.policies ?? {}));
-  const collected = collectRules(parsed, { scopes, policies }, faults);
-  checkNames(parsed, faults);
-  const bare = buildDocument(joinModules(parsed), faults);
-  if (bare) checkClosed(bare, collected, faults);
+  const collected = collectRules(parsed, names, { scopes, policies }, faults);
+  checkNames(parsed, names, faults);
+  const bare = buildDocument(joinModules(parsed, names), names, faults);
+  if (bare) checkClosed(bare, collected, names, faults);
   const resolvers = joinResolvers(modules, bare, faults);
   if (bare && check) faults.push(...check(bare));
   stopOn(faults);
@@ -120,11 +129,13 @@ export function createGuardedSchema({
 
   const { rules } = collected;
   const schema = resolved(bare, resolvers);
-  checkCarried(schema, rules, faults);
+  checkCarried(schema, rules, names, faults);
   const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
-  checkRules(schema, rules, compileElements(schema, enforced), faults);
+  checkRules(schema, rules, compileElements(schema, enforced), names, faults);
   stopOn(faults);
-  for (const warning of onWarning ? warningsOf(schema, rules) : []) notify(onWarning, warning);
+  const warnings = onWarning ? [...foreignNames(parsed, names), ...warningsOf(schema, rules)] : [];
+  for (const warning of warnings) notify(onWarning, warning);
+  keepNames(schema, names);
 
   prepare?.(schema, rules);
   const enforcement = createEnforcement(schema, rules, options);

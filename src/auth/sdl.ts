@@ -12,14 +12,15 @@ import {
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
 import { faultsOf } from './fault.ts';
+import { type Names, unknownDirectiveHint } from './names.ts';
 
 /**
  * Builds the schema of a document, with everything that GraphQL's own validation says against it as faults.
  *
  * @returns the schema, also of a document with faults, for further checks; `undefined` where none could be built
  */
-export function buildDocument(document: DocumentNode, faults: string[]): GraphQLSchema | undefined {
-  const invalid = validateSDL(document);
+export function buildDocument(document: DocumentNode, names: Names, faults: string[]): GraphQLSchema | undefined {
+  const invalid = validateSDL(document).map((error) => withHint(error, names));
   faults.push(...faultsOf(invalid, document));
   try {
     const schema = buildASTSchema(completed(document), { assumeValidSDL: true });
@@ -30,6 +31,13 @@ export function buildDocument(document: DocumentNode, faults: string[]): GraphQL
     if (invalid.length === 0) faults.push(error instanceof GraphQLError ? error.message : String(error));
     return undefined;
   }
+}
+
+/** A directive that nobody defined may be one of Claimgate's under a name that it does not have here, or with a slip in it. */
+function withHint(error: GraphQLError, names: Names): GraphQLError {
+  const [, unknown] = /^Unknown directive "@(\w+)"\.$/.exec(error.message) ?? [];
+  const hint = unknown === undefined ? '' : unknownDirectiveHint(unknown, names);
+  return hint === '' ? error : new GraphQLError(error.message.slice(0, -1) + hint, { nodes: error.nodes ?? [] });
 }
 
 /** With a scalar for each type that is missing, which was found a fault: the other checks can then go on. */
