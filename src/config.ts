@@ -92,6 +92,8 @@ export async function readConfig(
     registrationToken: value('CLAIMGATE_REGISTRATION_TOKEN') || undefined,
     encryptionKeys: encryptionKeys(value('CLAIMGATE_KEY')) ?? undefined,
     modules: file.modules ?? [],
+    directives: file.directives ?? {},
+    identityApi: file.identityApi ?? true,
     scopes: file.scopes ?? {},
     resources: file.resources ?? [],
     issuers: file.issuers ?? [],

@@ -15,11 +15,13 @@ import type { ApiContext } from './context.ts';
 import type { MutationResolvers } from './generated.ts';
 import { fromGlobalId } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
+import type { OwnNames } from './own-names.ts';
 
 export interface AccountChangesOptions {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
   readonly loaders: IdentityLoaders;
+  readonly names: OwnNames;
   readonly recorder: AuditRecorder | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -30,6 +32,7 @@ export function accountChanges({
   store,
   catalogue,
   loaders,
+  names,
   recorder,
   now,
 }: AccountChangesOptions): Pick<
@@ -68,24 +71,24 @@ export function accountChanges({
     },
 
     async disableAccount(_mutation, { input }, context, info) {
-      const id = fromGlobalId('Account', input.id);
+      const id = fromGlobalId(names.type('Account'), input.id);
       return change('account_disabled', (transaction) => disableAccount(transaction, id, now()), context, info);
     },
 
     async enableAccount(_mutation, { input }, context, info) {
-      const id = fromGlobalId('Account', input.id);
+      const id = fromGlobalId(names.type('Account'), input.id);
       return change('account_enabled', (transaction) => enableAccount(transaction, id), context, info);
     },
 
     async setAccountRoles(_mutation, { input }, context, info) {
-      const id = fromGlobalId('Account', input.id);
+      const id = fromGlobalId(names.type('Account'), input.id);
       const roles = checkedRoles(input.roles, catalogue);
       const make = (transaction: Store) => setRoles(transaction, catalogue, id, roles, now());
       return change('account_roles_changed', make, context, info, inWords(roles));
     },
 
     async setAccountPassword(_mutation, { input }, context, info) {
-      const id = fromGlobalId('Account', input.id);
+      const id = fromGlobalId(names.type('Account'), input.id);
       const passwordHash = await hashPassword(checkedPassword(input.password));
       const make = (transaction: Store) => resetPassword(transaction, id, passwordHash, now());
       return change('password_changed', make, context, info);

@@ -6,7 +6,7 @@ import { callingAccount } from './caller.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
-import { defineModule, type Module } from './module.ts';
+import type { OwnModule } from './rename.ts';
 import { sdl } from './sdl.ts';
 import type { VisibleThings } from './visible.ts';
 
@@ -16,8 +16,8 @@ interface AccountsOptions extends AccountChangesOptions {
 }
 
 /** `Viewer.account`, `accounts`, `account`, what administrators do with accounts, and the type `Account`. */
-export function accountsModule(options: AccountsOptions): Module {
-  const { store, loaders, visible } = options;
+export function accountsModule(options: AccountsOptions): OwnModule {
+  const { store, loaders, visible, names } = options;
   const resolvers: Resolvers = {
     Viewer: {
       account(_viewer, _arguments, context) {
@@ -31,14 +31,14 @@ export function accountsModule(options: AccountsOptions): Module {
         return toConnection(page, await listAccounts(store, page, email ?? undefined));
       },
       async account(_query, { id }, context) {
-        const found = await visible.account(fromGlobalId('Account', id), context);
+        const found = await visible.account(fromGlobalId(names.type('Account'), id), context);
         if (!found) throw new ClaimgateError('NOT_FOUND', 'There is no such account.');
         return found.item;
       },
     },
     Mutation: accountChanges(options),
     Account: {
-      id: ({ id }) => toGlobalId('Account', id),
+      id: ({ id }) => toGlobalId(names.type('Account'), id),
       createdAt: ({ createdAt }) => new Date(createdAt),
       async grants({ id }, pageArguments, context) {
         const page = pageOf(pageArguments);
@@ -50,5 +50,5 @@ export function accountsModule(options: AccountsOptions): Module {
       },
     },
   };
-  return defineModule({ name: 'claimgate/accounts', typeDefs: sdl('accounts'), resolvers });
+  return { name: 'claimgate/accounts', typeDefs: sdl('accounts'), resolvers };
 }

@@ -15,6 +15,7 @@ import type { AuditFact, AuditOutcome } from '../audit/trail.ts';
 import { type AuditRecorder, callerOf } from '../audit/recorder.ts';
 import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import { type Principal, principalOf } from '../principal.ts';
+import type { OwnNames } from './own-names.ts';
 import { isRecordedAbove, recordsIn, recordTypesOf } from './record-reads.ts';
 import { seenBy } from './records.ts';
 
@@ -36,6 +37,7 @@ export function recordAdministration(
   rules: readonly Rule[],
   catalogue: ScopeCatalogue,
   recorder: AuditRecorder,
+  names: OwnNames,
 ): void {
   const elements = compileElements(
     schema,
@@ -58,7 +60,7 @@ export function recordAdministration(
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       const inputs = elements.inputRules(type.name, field.name);
-      const givesRecords = recordTypesOf(schema, field).length > 0;
+      const givesRecords = recordTypesOf(schema, field, names).length > 0;
       // Of records it is known whose they are, and by which scope they are seen.
       const ids = givesRecords ? elements.ownRules(type.name, field.name) : elements.fieldRules(type.name, field.name);
       const whole = named(ids);
@@ -119,13 +121,13 @@ export function recordAdministration(
   /** Counts records that the caller sees by an administrator's scope alone, once an operation for each field that gives them. */
   function countRecords(field: GraphQLField<unknown, unknown>, coordinate: string): void {
     const resolve = field.resolve ?? defaultFieldResolver;
-    const types = recordTypesOf(schema, field);
+    const types = recordTypesOf(schema, field, names);
     const look = (given: unknown, principal: Principal, info: GraphQLResolveInfo): void => {
       if (isEvent(info) || isRecordedAbove(info.path, recorded)) return;
-      const seen = recordsIn(given, types).find(([type, record]) => seenBy(type, record, principal));
+      const seen = recordsIn(given, types).find(([{ record }, value]) => seenBy(record, value, principal));
       if (!seen || usedBefore(info, coordinate)) return;
-      const [type, record] = seen;
-      const detail = `${type} by the scope ${seenBy(type, record, principal) ?? ''}`;
+      const [{ type, record }, value] = seen;
+      const detail = `${type} by the scope ${seenBy(record, value, principal) ?? ''}`;
       const fact = { type: 'administration', outcome: 'allowed', coordinate, rule: type, detail } as const;
       recorder.count({ ...fact, ...callerOf(principal) });
     };

@@ -10,6 +10,7 @@ import type { ApiContext } from './context.ts';
 import type { MutationResolvers } from './generated.ts';
 import { fromGlobalId } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
+import type { OwnNames } from './own-names.ts';
 import { holdsScope, type VisibleThings } from './visible.ts';
 
 export interface ApplicationsOptions {
@@ -19,6 +20,7 @@ export interface ApplicationsOptions {
   readonly publicUrl: string;
   readonly loaders: IdentityLoaders;
   readonly visible: VisibleThings;
+  readonly names: OwnNames;
   readonly recorder: AuditRecorder | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -31,6 +33,7 @@ export function applicationChanges({
   publicUrl,
   loaders,
   visible,
+  names,
   recorder,
   now,
 }: ApplicationsOptions): Pick<MutationResolvers, 'updateApplication' | 'rotateClientSecret' | 'deleteApplication'> {
@@ -38,7 +41,7 @@ export function applicationChanges({
 
   /** @throws ClaimgateError `NOT_FOUND`: another person's application and none at all are answered alike */
   async function changeable(globalId: string, context: ApiContext): Promise<Application> {
-    const found = await visible.application(fromGlobalId('Application', globalId), context);
+    const found = await visible.application(fromGlobalId(names.type('Application'), globalId), context);
     return existing(found && found.item);
   }
 

@@ -7,13 +7,13 @@ import { changed, changingIn } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
-import { defineModule, type Module } from './module.ts';
+import type { OwnModule } from './rename.ts';
 import { checkedRegistration } from '../identity/applications/registration.ts';
 import { sdl } from './sdl.ts';
 
 /** `applications`, `application`, the mutations of applications, and the type `Application`. */
-export function applicationsModule(options: ApplicationsOptions): Module {
-  const { store, catalogue, publicUrl, loaders, visible, recorder, now } = options;
+export function applicationsModule(options: ApplicationsOptions): OwnModule {
+  const { store, catalogue, publicUrl, loaders, visible, names, recorder, now } = options;
   const changing = changingIn(store, recorder);
   const resolvers: Resolvers = {
     Query: {
@@ -27,7 +27,7 @@ export function applicationsModule(options: ApplicationsOptions): Module {
           throw new ClaimgateError('BAD_USER_INPUT', 'Expected either id or clientId.');
         }
         const found = await visible.application(
-          typeof id === 'string' ? fromGlobalId('Application', id) : checkedClientId(clientId ?? ''),
+          typeof id === 'string' ? fromGlobalId(names.type('Application'), id) : checkedClientId(clientId ?? ''),
           context,
         );
         return existing(found && found.item);
@@ -46,7 +46,7 @@ export function applicationsModule(options: ApplicationsOptions): Module {
       },
     },
     Application: {
-      id: ({ id }) => toGlobalId('Application', id),
+      id: ({ id }) => toGlobalId(names.type('Application'), id),
       clientId: ({ id }) => id,
       scopes: ({ scopes }) => [...allowedScopes(catalogue, scopes)],
       dpopBoundAccessTokens: ({ dpopBound }) => dpopBound,
@@ -68,7 +68,7 @@ export function applicationsModule(options: ApplicationsOptions): Module {
       CLIENT_CREDENTIALS: 'client_credentials',
     },
   };
-  return defineModule({ name: 'claimgate/applications', typeDefs: sdl('applications'), resolvers });
+  return { name: 'claimgate/applications', typeDefs: sdl('applications'), resolvers };
 }
 
 /** A parameter that every database takes; what is none is nobody's client ID. */

@@ -7,17 +7,19 @@ import type { ApiContext } from './context.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
-import { defineModule, type Module } from './module.ts';
+import type { OwnModule } from './rename.ts';
+import type { OwnNames } from './own-names.ts';
 import { sdl } from './sdl.ts';
 
 interface AuditOptions {
   readonly store: Store;
   readonly feed: AuditFeed;
   readonly loaders: IdentityLoaders;
+  readonly names: OwnNames;
 }
 
 /** `auditEvents`, `auditEventAdded` and the type `AuditEvent`. */
-export function auditModule({ store, feed, loaders }: AuditOptions): Module {
+export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnModule {
   const resolvers: Resolvers = {
     Query: {
       async auditEvents(_query, { type, coordinate, account, ...pageArguments }) {
@@ -29,7 +31,8 @@ export function auditModule({ store, feed, loaders }: AuditOptions): Module {
         const filter = {
           type: type ?? undefined,
           coordinate: coordinate ?? undefined,
-          accountId: account === undefined || account === null ? undefined : fromGlobalId('Account', account),
+          accountId:
+            account === undefined || account === null ? undefined : fromGlobalId(names.type('Account'), account),
         };
         return toConnection(page, await listAuditEvents(store, filter, page));
       },
@@ -45,7 +48,7 @@ export function auditModule({ store, feed, loaders }: AuditOptions): Module {
       },
     },
     AuditEvent: {
-      id: ({ id }) => toGlobalId('AuditEvent', id),
+      id: ({ id }) => toGlobalId(names.type('AuditEvent'), id),
       at: ({ createdAt }) => new Date(createdAt),
       account: ({ accountId }, _arguments, context) =>
         accountId === null ? null : loaders.account(context).load(accountId),
@@ -78,5 +81,5 @@ export function auditModule({ store, feed, loaders }: AuditOptions): Module {
     },
     AuditEventOutcome: { ALLOWED: 'allowed', DENIED: 'denied', FAILED: 'failed' },
   };
-  return defineModule({ name: 'claimgate/audit', typeDefs: sdl('audit'), resolvers });
+  return { name: 'claimgate/audit', typeDefs: sdl('audit'), resolvers };
 }

@@ -430,7 +430,7 @@ export type Mutation = {
   readonly enableAccount: EnableAccountPayload;
   /**
    * Signs the caller out of one browser, or anybody with the scope `accounts`: the access tokens of that sign-in are refused. What was
-   * allowed to applications in it stays allowed: see `revokeGrant`.
+   * allowed to applications in it stays allowed until its grants are revoked.
    */
   readonly endSignInSession: EndSignInSessionPayload;
   /** Trades an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). A code works once. */

@@ -23,12 +23,13 @@ export function toGlobalId(type: string, id: string): string {
 /**
  * The account that an argument means: by its global ID, or by the identifier that principals have.
  *
+ * @param accountType - the name of the type of accounts in the schema
  * @returns `null` for the global ID of something else
  */
-export function accountIdOf(argument: string): string | null {
+export function accountIdOf(accountType: string, argument: string): string | null {
   const [, type, id] = /^([A-Z]\w*):([^]*)$/.exec(fromBase64url(argument) ?? '') ?? [];
   if (type === undefined) return argument;
-  return type === 'Account' && id ? id : null;
+  return type === accountType && id ? id : null;
 }
 
 /**

@@ -8,7 +8,8 @@ import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
-import { defineModule, type Module } from './module.ts';
+import type { OwnModule } from './rename.ts';
+import type { OwnNames } from './own-names.ts';
 import { sdl } from './sdl.ts';
 import { holdsScope } from './visible.ts';
 
@@ -16,15 +17,17 @@ import { holdsScope } from './visible.ts';
 export function grantsModule({
   store,
   loaders,
+  names,
   recorder,
   now,
 }: {
   readonly store: Store;
   readonly loaders: IdentityLoaders;
+  readonly names: OwnNames;
   readonly recorder: AuditRecorder | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-}): Module {
+}): OwnModule {
   const changing = changingIn(store, recorder);
   const resolvers: Resolvers = {
     Query: {
@@ -37,7 +40,7 @@ export function grantsModule({
     Mutation: {
       async revokeGrant(_mutation, { input }, context, info) {
         const giver = holdsScope(context, 'accounts') ? null : requireAccount(context);
-        const id = fromGlobalId('Grant', input.id);
+        const id = fromGlobalId(names.type('Grant'), input.id);
         const grant = await changing(
           (transaction) => takeBackGrant(transaction, id, giver, now()),
           (one) => one && changed('grant_revoked', context, info, `grant ${one.id} of client ID ${one.applicationId}`),
@@ -56,7 +59,7 @@ export function grantsModule({
       },
     },
     Grant: {
-      id: ({ id }) => toGlobalId('Grant', id),
+      id: ({ id }) => toGlobalId(names.type('Grant'), id),
       createdAt: ({ createdAt }) => new Date(createdAt),
       expiresAt: ({ expiresAt }) => new Date(expiresAt),
       async application({ applicationId, accountId }, _arguments, context) {
@@ -67,5 +70,5 @@ export function grantsModule({
       account: ({ accountId }, _arguments, context) => loaders.account(context).load(accountId),
     },
   };
-  return defineModule({ name: 'claimgate/grants', typeDefs: sdl('grants'), resolvers });
+  return { name: 'claimgate/grants', typeDefs: sdl('grants'), resolvers };
 }

@@ -6,14 +6,16 @@ import {
 } from 'graphql';
 import type { ApiContext } from './context.ts';
 import { nodeOf } from './global-id.ts';
-import { defineModule, type FindNode, type Module } from './module.ts';
+import type { FindNode } from './module.ts';
 import type { NodeFinders } from './nodes.ts';
+import type { OwnNames } from './own-names.ts';
 import type { RecordType } from './records.ts';
+import type { OwnModule } from './rename.ts';
 import { sdl } from './sdl.ts';
 import type { VisibleThings } from './visible.ts';
 
 /** Finds each record of the identity API for the callers who may see it. */
-export function recordFinders(visible: VisibleThings): ReadonlyMap<string, FindNode> {
+export function recordFinders(visible: VisibleThings, names: OwnNames): ReadonlyMap<string, FindNode> {
   const finders: Readonly<Record<RecordType, (id: string, context: ApiContext) => Promise<{ item: object } | null>>> = {
     Account: visible.account,
     Application: visible.application,
@@ -23,13 +25,14 @@ export function recordFinders(visible: VisibleThings): ReadonlyMap<string, FindN
     SignInSession: visible.signInSession,
   };
   return new Map(
-    Object.entries(finders).map(([type, find]): [string, FindNode] => [
-      type,
-      async (id, context) => {
+    Object.entries(finders).map(([record, find]): [string, FindNode] => {
+      const type = names.type(record);
+      const findVisible: FindNode = async (id, context) => {
         const found = await find(id, context);
         return found && { ...found.item, __typename: type };
-      },
-    ]),
+      };
+      return [type, findVisible];
+    }),
   );
 }
 
@@ -39,7 +42,7 @@ export function recordFinders(visible: VisibleThings): ReadonlyMap<string, FindN
  * @param records - finds what is Claimgate's own, by type; empty where there is no identity API
  * @param nodes - finds what the team's modules have
  */
-export function nodeModule(records: ReadonlyMap<string, FindNode>, { byType }: NodeFinders): Module {
+export function nodeModule(records: ReadonlyMap<string, FindNode>, { byType }: NodeFinders): OwnModule {
   // The ID says which type its object has. What a module finds need not say it again, and cannot say otherwise.
   const types = new WeakMap<GraphQLResolveInfo['path'], string>();
   const node: GraphQLFieldResolver<unknown, ApiContext, { readonly id: string }> = (_query, args, context, info) => {
@@ -52,5 +55,5 @@ export function nodeModule(records: ReadonlyMap<string, FindNode>, { byType }: N
   const typeOf: GraphQLTypeResolver<unknown, ApiContext> = (value, context, info, abstractType) =>
     types.get(info.path) ?? defaultTypeResolver(value, context, info, abstractType);
   const resolvers = { Query: { node }, Node: { __resolveType: typeOf } };
-  return defineModule({ name: 'claimgate/node', typeDefs: sdl('node'), resolvers });
+  return { name: 'claimgate/node', typeDefs: sdl('node'), resolvers };
 }

@@ -1,20 +1,34 @@
 import { type GraphQLField, type GraphQLResolveInfo, type GraphQLSchema, getNamedType, isAbstractType } from 'graphql';
-import { isRecordType, type RecordType } from './records.ts';
+import type { OwnNames } from './own-names.ts';
+import type { RecordType } from './records.ts';
+
+/** A type of the schema whose objects are records of the identity API. */
+export interface ReadType {
+  readonly type: string;
+  readonly record: RecordType;
+}
 
 /** The records of the identity API that a field can give. */
-export function recordTypesOf(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): readonly RecordType[] {
+export function recordTypesOf(
+  schema: GraphQLSchema,
+  field: GraphQLField<unknown, unknown>,
+  { recordOf }: OwnNames,
+): readonly ReadType[] {
   const type = getNamedType(field.type);
   const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
-  return possible.map(({ name }) => name).filter(isRecordType);
+  return possible.flatMap(({ name }) => {
+    const record = recordOf(name);
+    return record === null ? [] : [{ type: name, record }];
+  });
 }
 
 /** The records in what a resolver gave. Of a field that can give several types, those whose type is said. */
-export function recordsIn(given: unknown, types: readonly RecordType[]): readonly (readonly [RecordType, object])[] {
+export function recordsIn(given: unknown, types: readonly ReadType[]): readonly (readonly [ReadType, object])[] {
   const values: readonly unknown[] = Array.isArray(given) ? given : [given];
   return values.flatMap((value) => {
     if (typeof value !== 'object' || value === null) return [];
     const [only, another] = types;
-    const said = '__typename' in value ? types.find((name) => name === value.__typename) : undefined;
+    const said = '__typename' in value ? types.find(({ type }) => type === value.__typename) : undefined;
     const type = another === undefined ? only : said;
     return type === undefined ? [] : [[type, value] as const];
   });

@@ -2,7 +2,9 @@ import type { Policy } from '../auth/policy.ts';
 import type { Principal } from '../principal.ts';
 
 /** The types of the records of the identity API. */
-export type RecordType = 'Account' | 'Application' | 'AuditEvent' | 'Grant' | 'SigningKey' | 'SignInSession';
+export const recordTypes = ['Account', 'Application', 'AuditEvent', 'Grant', 'SigningKey', 'SignInSession'] as const;
+
+export type RecordType = (typeof recordTypes)[number];
 
 /** The scope of administrators that opens a record; null for what is the caller's own. */
 export type SeenBy = 'accounts' | 'audit' | 'keys' | null;
@@ -39,11 +41,6 @@ const recordKinds: Readonly<Record<RecordType, RecordKind>> = {
   SigningKey: { own: [], scope: 'keys' },
 };
 
-/** Whether a type is one of the records. */
-export function isRecordType(name: string): name is RecordType {
-  return Object.hasOwn(recordKinds, name);
-}
-
 /** By which scope a caller sees a record; `undefined`: not at all. */
 export function seenBy(type: RecordType, record: object, principal: Principal): SeenBy | undefined {
   if (principal.kind === 'anonymous') return undefined;
@@ -58,15 +55,27 @@ function isOf(record: object, member: string, principal: Principal): boolean {
   return account !== null && (Object.entries(record).find(([name]) => name === member)?.[1] ?? null) === account;
 }
 
-/** The policies that the rules of the record types name. Their parents are records; they are asked only beside a scope. */
-export const recordPolicies: Readonly<Record<'claimgate:own' | 'claimgate:granted', Policy>> = {
-  'claimgate:own': (requests) =>
-    requests.map(({ coordinate, parent, principal }) => {
-      const [way] = isRecordType(coordinate) ? recordKinds[coordinate].own : [];
-      return way !== undefined && typeof parent === 'object' && parent !== null && isOf(parent, way.member, principal);
-    }),
-  'claimgate:granted': (requests) =>
-    requests.map(
-      ({ parent, principal }) => typeof parent === 'object' && parent !== null && isOf(parent, 'grantedBy', principal),
-    ),
-};
+/**
+ * The policies that the rules of the record types name. Their parents are records; they are asked only beside a scope.
+ *
+ * @param recordOf - the record that objects of a type of the schema are
+ */
+export function recordPolicies(
+  recordOf: (type: string) => RecordType | null,
+): Readonly<Record<'claimgate:own' | 'claimgate:granted', Policy>> {
+  return {
+    'claimgate:own': (requests) =>
+      requests.map(({ coordinate, parent, principal }) => {
+        const record = recordOf(coordinate);
+        const [way] = record === null ? [] : recordKinds[record].own;
+        return (
+          way !== undefined && typeof parent === 'object' && parent !== null && isOf(parent, way.member, principal)
+        );
+      }),
+    'claimgate:granted': (requests) =>
+      requests.map(
+        ({ parent, principal }) =>
+          typeof parent === 'object' && parent !== null && isOf(parent, 'grantedBy', principal),
+      ),
+  };
+}

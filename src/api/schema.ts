@@ -1,3 +1,4 @@
+import { namesOf } from '../auth/names.ts';
 import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../auth/schema.ts';
 import type { Connections } from '../exchange/connections.ts';
 import type { Exchange } from '../exchange/exchange.ts';
@@ -14,9 +15,11 @@ import { dateTime } from './date-time.ts';
 import { accountIdOf } from './global-id.ts';
 import { grantsModule } from './grants.ts';
 import { type IdentityLoaders, identityLoaders } from './loaders.ts';
-import { defineModule, type FindNode, type Module } from './module.ts';
+import type { FindNode, Module } from './module.ts';
 import { nodeModule, recordFinders } from './node.ts';
 import { collectNodes } from './nodes.ts';
+import { type IdentityApi, type OwnNames, ownNames, usualOwnNames } from './own-names.ts';
+import { type OwnModule, renamed } from './rename.ts';
 import { recordPolicies } from './records.ts';
 import { scopesModule } from './scopes.ts';
 import { sdl } from './sdl.ts';
@@ -42,7 +45,7 @@ export interface EmbeddedServer {
 export interface ApiSchemaOptions
   extends Pick<
     GuardedSchemaOptions,
-    'policies' | 'denial' | 'inputDepth' | 'hidesSchema' | 'onDenial' | 'onPolicyFault' | 'onWarning'
+    'directives' | 'policies' | 'denial' | 'inputDepth' | 'hidesSchema' | 'onDenial' | 'onPolicyFault' | 'onWarning'
   > {
   /** The scopes there are; a rule that names another keeps the server from starting. */
   readonly catalogue: ScopeCatalogue;
@@ -52,6 +55,8 @@ export interface ApiSchemaOptions
   readonly connections?: Connections;
   /** The team's own modules. Default: none. */
   readonly modules?: readonly Module[];
+  /** Whether accounts, applications and all else of the identity API are in the schema, and under which names. Default: under the usual ones. */
+  readonly identityApi?: IdentityApi;
   /** Where administration, and what the API changes, is recorded. Default: nowhere. */
   readonly recorder?: AuditRecorder;
   /** Milliseconds since the epoch. Default: `Date.now`. */
@@ -68,69 +73,84 @@ export function createApiSchema({
   embedded,
   connections,
   modules = [],
+  identityApi = true,
   recorder,
   now = Date.now,
   ...options
 }: ApiSchemaOptions): GuardedSchema {
+  const offersIdentity = identityApi !== false;
+  const names = ownNames(
+    identityApi,
+    modules.some((module) => module.nodes !== undefined),
+  );
   const identity = embedded && identityOf(embedded, now);
-  const nodes = collectNodes(modules, new Set(identity?.records.keys()));
+  const records = offersIdentity && identity ? recordFinders(identity.visible, names) : new Map<string, FindNode>();
+  const nodes = collectNodes(modules, new Set(records.keys()));
   const own = embedded && identity && { exchange: embedded.exchange, loaders: identity.loaders };
+  const identityModules: OwnModule[] = [
+    ...(offersIdentity ? [commonModule, viewerModule, scopesModule(catalogue)] : []),
+    ...(records.size > 0 || nodes.given ? [nodeModule(records, nodes)] : []),
+    ...(offersIdentity && embedded && identity
+      ? recordModules(embedded, { ...identity, catalogue: embedded.catalogue ?? catalogue, names, recorder, now })
+      : []),
+  ];
+  const directives = namesOf(options.directives);
+  const tokens = own || connections ? [tokensModule({ ...(own && { own }), ...(connections && { connections }) })] : [];
   return createGuardedSchema({
     modules: [
-      defineModule({ name: 'claimgate', typeDefs: sdl('connection'), resolvers: { DateTime: dateTime } }),
-      viewerModule,
-      scopesModule(catalogue),
-      ...(identity || nodes.given ? [nodeModule(identity?.records ?? new Map<string, FindNode>(), nodes)] : []),
-      ...(embedded && identity
-        ? identityModules(embedded, { ...identity, catalogue: embedded.catalogue ?? catalogue, recorder, now })
-        : []),
-      ...(own || connections ? [tokensModule({ ...(own && { own }), ...(connections && { connections }) })] : []),
+      ...identityModules.map((module) => renamed(module, names, directives)),
+      ...tokens.map((module) => renamed(module, usualOwnNames, directives)),
       ...modules,
     ],
     scopes: new Set(catalogue.keys()),
     check: nodes.faults,
-    accountIdOf,
+    accountIdOf: (argument) => accountIdOf(names.type('Account'), argument),
     clock: now,
-    ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder) }),
+    ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder, names) }),
     ...options,
     // Last: no module can replace what decides who may see a record.
-    policies: { ...options.policies, ...recordPolicies },
+    policies: { ...options.policies, ...recordPolicies(names.recordOf) },
   });
 }
 
-/** How the identity API reads what is its own. */
+const commonModule: OwnModule = {
+  name: 'claimgate',
+  typeDefs: sdl('connection'),
+  resolvers: { DateTime: dateTime },
+};
+
+/** How the identity API and the token mutations read what is stored. */
 interface Identity {
   readonly loaders: IdentityLoaders;
   readonly visible: VisibleThings;
   readonly keyRecords: () => Promise<SigningKeyRecord[]>;
-  /** By type. */
-  readonly records: ReadonlyMap<string, FindNode>;
 }
 
 function identityOf({ store }: EmbeddedServer, now: () => number): Identity {
   const loaders = identityLoaders(store);
   const keyRecords = () => signingKeyRecords(store, now());
-  const visible = visibleThings(loaders, keyRecords);
-  return { loaders, keyRecords, visible, records: recordFinders(visible) };
+  return { loaders, keyRecords, visible: visibleThings(loaders, keyRecords) };
 }
 
 interface Surroundings extends Identity {
   readonly catalogue: ScopeCatalogue;
+  readonly names: OwnNames;
   readonly recorder: AuditRecorder | undefined;
   readonly now: () => number;
 }
 
-function identityModules(
+/** Accounts, applications, grants, sign-in sessions, the audit trail and signing keys. */
+function recordModules(
   { store, publicUrl, feed, keys }: EmbeddedServer,
-  { catalogue, loaders, visible, keyRecords, recorder, now }: Surroundings,
-): Module[] {
-  const common = { store, catalogue, loaders, visible, recorder, now };
+  { keyRecords, ...surroundings }: Surroundings,
+): OwnModule[] {
+  const common = { store, ...surroundings };
   return [
     accountsModule(common),
     applicationsModule({ ...common, publicUrl }),
-    auditModule({ store, feed, loaders }),
-    grantsModule({ store, loaders, recorder, now }),
-    signInSessionsModule({ store, loaders, recorder, now }),
-    signingKeysModule({ store, records: keyRecords, settings: keys, recorder, now }),
+    auditModule({ ...common, feed }),
+    grantsModule(common),
+    signInSessionsModule(common),
+    signingKeysModule({ ...common, records: keyRecords, settings: keys }),
   ];
 }

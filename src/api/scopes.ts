@@ -1,14 +1,14 @@
 import type { NamedScope, ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { Resolvers } from './generated.ts';
-import { defineModule, type Module } from './module.ts';
+import type { OwnModule } from './rename.ts';
 import { sdl } from './sdl.ts';
 
 /** `scopes`: the catalogue, for everyone. Says that a scope requires a role, and not which. */
-export function scopesModule(catalogue: ScopeCatalogue): Module {
+export function scopesModule(catalogue: ScopeCatalogue): OwnModule {
   const scopes: readonly NamedScope[] = Array.from(catalogue, ([name, entry]) => ({ name, ...entry }));
   const resolvers: Resolvers = {
     Query: { scopes: () => scopes },
     Scope: { requiresRole: ({ roles }) => roles !== undefined },
   };
-  return defineModule({ name: 'claimgate/scopes', typeDefs: sdl('scopes'), resolvers });
+  return { name: 'claimgate/scopes', typeDefs: sdl('scopes'), resolvers };
 }

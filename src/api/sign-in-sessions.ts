@@ -8,26 +8,28 @@ import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
-import { defineModule, type Module } from './module.ts';
+import type { OwnModule } from './rename.ts';
+import type { OwnNames } from './own-names.ts';
 import { sdl } from './sdl.ts';
 import { holdsScope } from './visible.ts';
 
 interface SignInSessionsOptions {
   readonly store: Store;
   readonly loaders: IdentityLoaders;
+  readonly names: OwnNames;
   readonly recorder: AuditRecorder | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /** `Account.signInSessions`, `endSignInSession` and the type `SignInSession`. */
-export function signInSessionsModule({ store, loaders, recorder, now }: SignInSessionsOptions): Module {
+export function signInSessionsModule({ store, loaders, names, recorder, now }: SignInSessionsOptions): OwnModule {
   const changing = changingIn(store, recorder);
   const resolvers: Resolvers = {
     Mutation: {
       async endSignInSession(_mutation, { input }, context, info) {
         const owner = holdsScope(context, 'accounts') ? null : requireAccount(context);
-        const id = fromGlobalId('SignInSession', input.id);
+        const id = fromGlobalId(names.type('SignInSession'), input.id);
         const signInSession = await changing(
           (transaction) => endSignInSession(transaction, id, owner, now()),
           (one) => one && changed('sign_out', context, info, `account ${one.accountId}`),
@@ -47,11 +49,11 @@ export function signInSessionsModule({ store, loaders, recorder, now }: SignInSe
       },
     },
     SignInSession: {
-      id: ({ id }) => toGlobalId('SignInSession', id),
+      id: ({ id }) => toGlobalId(names.type('SignInSession'), id),
       signedInAt: ({ signedInAt }) => new Date(signedInAt),
       expiresAt: ({ expiresAt }) => new Date(expiresAt),
       current: ({ id }, _arguments, context) => verifiedPrincipal(context).claims['sid'] === id,
     },
   };
-  return defineModule({ name: 'claimgate/sign-in-sessions', typeDefs: sdl('sign-in-sessions'), resolvers });
+  return { name: 'claimgate/sign-in-sessions', typeDefs: sdl('sign-in-sessions'), resolvers };
 }

@@ -5,12 +5,14 @@ import { changed, changingIn } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { toGlobalId } from './global-id.ts';
-import { defineModule, type Module } from './module.ts';
+import type { OwnModule } from './rename.ts';
+import type { OwnNames } from './own-names.ts';
 import { sdl } from './sdl.ts';
 import type { SigningKeyRecord } from './signing-key-records.ts';
 
 interface SigningKeysOptions {
   readonly store: Store;
+  readonly names: OwnNames;
   readonly records: () => Promise<SigningKeyRecord[]>;
   readonly settings: KeySettings & {
     /** For how long a new key is published before it signs, in milliseconds. */
@@ -22,7 +24,7 @@ interface SigningKeysOptions {
 }
 
 /** `signingKeys`, `rotateSigningKey` and the type `SigningKey`. */
-export function signingKeysModule({ store, records, settings, recorder, now }: SigningKeysOptions): Module {
+export function signingKeysModule({ store, records, settings, names, recorder, now }: SigningKeysOptions): OwnModule {
   const changing = changingIn(store, recorder);
   const resolvers: Resolvers = {
     Query: {
@@ -51,14 +53,14 @@ export function signingKeysModule({ store, records, settings, recorder, now }: S
       },
     },
     SigningKey: {
-      id: ({ id }) => toGlobalId('SigningKey', id),
+      id: ({ id }) => toGlobalId(names.type('SigningKey'), id),
       createdAt: ({ createdAt }) => new Date(createdAt),
       signsFrom: ({ signsFrom }) => new Date(signsFrom),
       publishedUntil: ({ publishedUntil }) => (publishedUntil === null ? null : new Date(publishedUntil)),
     },
     SigningKeyState: { PUBLISHED: 'published', SIGNING: 'signing', RETIRED: 'retired', WITHDRAWN: 'withdrawn' },
   };
-  return defineModule({ name: 'claimgate/signing-keys', typeDefs: sdl('signing-keys'), resolvers });
+  return { name: 'claimgate/signing-keys', typeDefs: sdl('signing-keys'), resolvers };
 }
 
 /** There are a handful of them, in a list that is read whole: each one's state follows from the others. */

@@ -7,7 +7,7 @@ import type { TokenSet } from '../exchange/token-set.ts';
 import type { ApiContext } from './context.ts';
 import type { Resolvers } from './generated.ts';
 import type { IdentityLoaders } from './loaders.ts';
-import { defineModule, type Module } from './module.ts';
+import type { OwnModule } from './rename.ts';
 import { sdl } from './sdl.ts';
 
 /** Who an input says it is. */
@@ -27,7 +27,7 @@ interface TokensOptions {
 }
 
 /** The token mutations: what the token and revocation endpoints do, over GraphQL. */
-export function tokensModule({ own, connections }: TokensOptions): Module {
+export function tokensModule({ own, connections }: TokensOptions): OwnModule {
   /**
    * How a client proves itself is as it registered, never as it says.
    *
@@ -90,7 +90,7 @@ export function tokensModule({ own, connections }: TokensOptions): Module {
       __resolveType: (value) => ('error' in value ? 'OAuthError' : 'BegunAuthorization'),
     },
   };
-  return defineModule({ name: 'claimgate/tokens', typeDefs: sdl('tokens'), resolvers });
+  return { name: 'claimgate/tokens', typeDefs: sdl('tokens'), resolvers };
 }
 
 /** What is said to clients whose proof a mutation cannot take: it is made for the address it is sent to. */

@@ -1,6 +1,6 @@
 import { verifiedPrincipal } from './caller.ts';
 import type { Resolvers } from './generated.ts';
-import { defineModule, type Module } from './module.ts';
+import type { OwnModule } from './rename.ts';
 import { sdl } from './sdl.ts';
 
 /** The last second that RFC 3339 can say. */
@@ -15,4 +15,4 @@ const resolvers: Resolvers = {
 };
 
 /** `viewer`: whom the access token stands for. */
-export const viewerModule: Module = defineModule({ name: 'claimgate/viewer', typeDefs: sdl('viewer'), resolvers });
+export const viewerModule: OwnModule = { name: 'claimgate/viewer', typeDefs: sdl('viewer'), resolvers };

@@ -4,12 +4,15 @@ import { pathToFileURL } from 'node:url';
 import type { Introspection } from '../api/introspection.ts';
 import { limitFaults, type Limits } from '../api/limits/limits.ts';
 import type { Module } from '../api/module.ts';
+import type { IdentityApi } from '../api/own-names.ts';
+import type { DirectiveNames } from '../auth/names.ts';
 import type { Policy } from '../auth/policy.ts';
 import { attemptLimitFaults, type AttemptLimits } from '../identity/attempts/limits.ts';
 import type { ScopeEntry } from '../identity/grants/scopes.ts';
 import type { Lifetimes } from '../provider/options.ts';
 import { type ConnectionEntry, connectionEntryFaults } from './connections.ts';
 import { type DpopEntry, dpopFaults } from './dpop.ts';
+import { identityApiFaults } from './identity-api.ts';
 import { type KeysEntry, keysFaults } from './keys.ts';
 import { exportFault, loadFault } from './load-fault.ts';
 import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
@@ -27,6 +30,16 @@ export interface ConfigFile {
   readonly scopes?: Readonly<Record<string, ScopeEntry>>;
   /** APIs beside our own that the embedded authorization server issues access tokens for. Default: none. */
   readonly resources?: readonly ResourceEntry[];
+  /**
+   * What Claimgate's directives are called in your modules where the usual names are taken: `{ auth: 'claims' }` for `@claims`. An
+   * `@auth` that a module defines is then the module's own. Default: `auth`, `public`, `sensitive`.
+   */
+  readonly directives?: DirectiveNames;
+  /**
+   * `false`: `viewer`, `scopes`, accounts, applications and all else of the identity API are left out, and the token mutations stay.
+   * `{ prefix: 'Claimgate' }`: its types and root fields are called `ClaimgateAccount`, `claimgateAccounts`. Default `true`.
+   */
+  readonly identityApi?: IdentityApi;
   /** The functions that `@auth(policy:)` names. */
   readonly policies?: Readonly<Record<string, Policy>>;
   /** What becomes of a query that is denied in part: the rest of it is answered, or nothing of it runs. Default `partial`. */
@@ -86,6 +99,10 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
       }
     }
   },
+  *directives() {
+    // The schema checks them when it is made, which is before anything else is done.
+  },
+  identityApi: identityApiFaults,
   scopes: scopeFaults,
   *policies(value) {
     if (!isRecord(value)) {

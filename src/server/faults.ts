@@ -40,6 +40,8 @@ export async function findFaults(
     const api = createApiSchema({
       catalogue: catalogues.own,
       modules: config.modules,
+      directives: config.directives,
+      identityApi: config.identityApi,
       policies: config.policies,
       denial: config.denial,
       inputDepth: config.limits.inputDepth,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { getNamedType, isAbstractType, isObjectType } from 'graphql';
-import { isRecordType } from '../../src/api/records.ts';
+import { usualOwnNames } from '../../src/api/own-names.ts';
 import { toGlobalId } from '../../src/api/global-id.ts';
 import { addAccount, addApplication, addGrant, openApi, person } from './fixture.ts';
 
@@ -27,7 +27,7 @@ function recordFields({ schema }: Pick<Api, 'schema'>): readonly string[] {
     .filter(({ field }) => {
       const returned = getNamedType(field.type);
       const possible = isAbstractType(returned) ? schema.getPossibleTypes(returned) : [returned];
-      return possible.some(({ name }) => isRecordType(name));
+      return possible.some(({ name }) => usualOwnNames.recordOf(name) !== null);
     })
     .map(({ type, field }) => `${type.name}.${field.name}`)
     .sort((one, other) => (one < other ? -1 : 1));
@@ -165,7 +165,9 @@ describe('E-11 every path to a record of the identity API', () => {
       recordFields(api),
       [...Object.keys(paths), ...elsewhere].sort((one, other) => (one < other ? -1 : 1)),
     );
-    for (const type of Object.values(api.schema.getTypeMap()).filter(({ name }) => isRecordType(name))) {
+    for (const type of Object.values(api.schema.getTypeMap()).filter(
+      ({ name }) => usualOwnNames.recordOf(name) !== null,
+    )) {
       const directives = type.astNode?.directives?.map(({ name }) => name.value) ?? [];
       assert.ok(directives.includes('auth'), `${type.name} carries no @auth`);
     }

@@ -1,0 +1,75 @@
+import type { IResolvers } from '@graphql-tools/utils';
+import {
+  type ASTNode,
+  isTypeDefinitionNode,
+  isTypeExtensionNode,
+  Kind,
+  type NameNode,
+  parse,
+  specifiedScalarTypes,
+  type TypeDefinitionNode,
+  type TypeExtensionNode,
+  visit,
+} from 'graphql';
+import type { SchemaModule } from '../auth/module.ts';
+import { isUsual, type Names } from '../auth/names.ts';
+import type { ApiContext } from './context.ts';
+import type { OwnNames } from './own-names.ts';
+
+/** One of Claimgate's own modules, under the usual names of its types, root fields and directives. */
+export interface OwnModule {
+  readonly name: string;
+  readonly typeDefs: string;
+  // `any`: sources are the module's own affair.
+  readonly resolvers?: IResolvers<any, ApiContext>; // oxlint-disable-line typescript/no-explicit-any
+}
+
+const roots: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
+const fixed: ReadonlySet<string> = new Set([...roots, ...specifiedScalarTypes.map(({ name }) => name)]);
+
+/**
+ * Gives a module of Claimgate the names that a server has for it. What its resolvers say of types, as `__typename` does, is not
+ * changed: they ask `OwnNames` themselves.
+ *
+ * @param names - of types and root fields
+ * @param directives - of `@auth`, `@public` and `@sensitive`
+ */
+export function renamed(
+  { name, typeDefs, resolvers = {} }: OwnModule,
+  names: OwnNames,
+  directives: Names,
+): SchemaModule {
+  const typeName = (type: string): string => (fixed.has(type) ? type : names.type(type));
+  const document = visit(parse(typeDefs), {
+    leave(node): ASTNode | undefined {
+      if (isTypeDefinitionNode(node) || isTypeExtensionNode(node)) return renamedType(node, typeName, names);
+      if (node.kind === Kind.NAMED_TYPE) return named(node, typeName(node.name.value));
+      const isOurs = node.kind === Kind.DIRECTIVE && isUsual(node.name.value);
+      return isOurs && isUsual(node.name.value) ? named(node, directives[node.name.value]) : undefined;
+    },
+  });
+  const byType = Object.entries(resolvers).map(([type, members]) => [
+    typeName(type),
+    roots.has(type) ? withKeys(members, names.field) : members,
+  ]);
+  return { name, typeDefs: document, resolvers: Object.fromEntries(byType) as IResolvers };
+}
+
+function renamedType(
+  node: TypeDefinitionNode | TypeExtensionNode,
+  typeName: (type: string) => string,
+  names: OwnNames,
+): ASTNode {
+  const type = named(node, typeName(node.name.value));
+  if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.OBJECT_TYPE_EXTENSION) return type;
+  if (!roots.has(type.name.value)) return type;
+  return { ...type, fields: (type.fields ?? []).map((field) => named(field, names.field(field.name.value))) };
+}
+
+function named<Node extends { readonly name: NameNode }>(node: Node, value: string): Node {
+  return { ...node, name: { ...node.name, value } };
+}
+
+function withKeys(members: object, keyOf: (key: string) => string): object {
+  return Object.fromEntries(Object.entries(members).map(([key, member]: [string, unknown]) => [keyOf(key), member]));
+}
