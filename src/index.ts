@@ -12,7 +12,7 @@ export { statusPlugin } from './apollo/status.ts';
 export type { Denial, DenialEvent, DenialReason } from './auth/denial.ts';
 export { authDirectives, authDirectivesNamed } from './auth/directive.ts';
 export type { SchemaModule } from './auth/module.ts';
-export type { DirectiveNames } from './auth/names.ts';
+export type { DirectiveNames } from './auth/names/names.ts';
 export type { Policy, PolicyRequest } from './auth/policy.ts';
 export {
   createGuardedSchema,

@@ -6,7 +6,7 @@ import { callingAccount } from './caller.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
-import type { OwnModule } from './rename.ts';
+import type { OwnModule } from './names/rename.ts';
 import { sdl } from './sdl.ts';
 import type { VisibleThings } from './visible.ts';
 

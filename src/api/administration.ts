@@ -15,7 +15,7 @@ import type { AuditFact, AuditOutcome } from '../audit/trail.ts';
 import { type AuditRecorder, callerOf } from '../audit/recorder.ts';
 import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import { type Principal, principalOf } from '../principal.ts';
-import type { OwnNames } from './own-names.ts';
+import type { OwnNames } from './names/own-names.ts';
 import { isRecordedAbove, recordsIn, recordTypesOf } from './record-reads.ts';
 import { seenBy } from './records.ts';
 

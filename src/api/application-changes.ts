@@ -10,7 +10,7 @@ import type { ApiContext } from './context.ts';
 import type { MutationResolvers } from './generated.ts';
 import { fromGlobalId } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
-import type { OwnNames } from './own-names.ts';
+import type { OwnNames } from './names/own-names.ts';
 import { holdsScope, type VisibleThings } from './visible.ts';
 
 export interface ApplicationsOptions {

@@ -7,7 +7,7 @@ import { changed, changingIn } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
-import type { OwnModule } from './rename.ts';
+import type { OwnModule } from './names/rename.ts';
 import { checkedRegistration } from '../identity/applications/registration.ts';
 import { sdl } from './sdl.ts';
 

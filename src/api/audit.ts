@@ -7,8 +7,8 @@ import type { ApiContext } from './context.ts';
 import type { Resolvers } from './generated.ts';
 import { fromGlobalId, toGlobalId } from './global-id.ts';
 import type { IdentityLoaders } from './loaders.ts';
-import type { OwnModule } from './rename.ts';
-import type { OwnNames } from './own-names.ts';
+import type { OwnModule } from './names/rename.ts';
+import type { OwnNames } from './names/own-names.ts';
 import { sdl } from './sdl.ts';
 
 interface AuditOptions {

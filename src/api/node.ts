@@ -8,9 +8,9 @@ import type { ApiContext } from './context.ts';
 import { nodeOf } from './global-id.ts';
 import type { FindNode } from './module.ts';
 import type { NodeFinders } from './nodes.ts';
-import type { OwnNames } from './own-names.ts';
+import type { OwnNames } from './names/own-names.ts';
 import type { RecordType } from './records.ts';
-import type { OwnModule } from './rename.ts';
+import type { OwnModule } from './names/rename.ts';
 import { sdl } from './sdl.ts';
 import type { VisibleThings } from './visible.ts';
 

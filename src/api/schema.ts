@@ -1,4 +1,4 @@
-import { namesOf } from '../auth/names.ts';
+import { namesOf } from '../auth/names/names.ts';
 import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../auth/schema.ts';
 import type { Connections } from '../exchange/connections.ts';
 import type { Exchange } from '../exchange/exchange.ts';
@@ -18,8 +18,8 @@ import { type IdentityLoaders, identityLoaders } from './loaders.ts';
 import type { FindNode, Module } from './module.ts';
 import { nodeModule, recordFinders } from './node.ts';
 import { collectNodes } from './nodes.ts';
-import { type IdentityApi, type OwnNames, ownNames, usualOwnNames } from './own-names.ts';
-import { type OwnModule, renamed } from './rename.ts';
+import { type IdentityApi, type OwnNames, ownNames, usualOwnNames } from './names/own-names.ts';
+import { type OwnModule, renamed } from './names/rename.ts';
 import { recordPolicies } from './records.ts';
 import { scopesModule } from './scopes.ts';
 import { sdl } from './sdl.ts';

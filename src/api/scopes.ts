@@ -1,6 +1,6 @@
 import type { NamedScope, ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { Resolvers } from './generated.ts';
-import type { OwnModule } from './rename.ts';
+import type { OwnModule } from './names/rename.ts';
 import { sdl } from './sdl.ts';
 
 /** `scopes`: the catalogue, for everyone. Says that a scope requires a role, and not which. */

@@ -5,8 +5,8 @@ import { changed, changingIn } from './changed.ts';
 import { pageOf, toConnection } from './connection.ts';
 import type { Resolvers } from './generated.ts';
 import { toGlobalId } from './global-id.ts';
-import type { OwnModule } from './rename.ts';
-import type { OwnNames } from './own-names.ts';
+import type { OwnModule } from './names/rename.ts';
+import type { OwnNames } from './names/own-names.ts';
 import { sdl } from './sdl.ts';
 import type { SigningKeyRecord } from './signing-key-records.ts';
 

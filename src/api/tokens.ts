@@ -7,7 +7,7 @@ import type { TokenSet } from '../exchange/token-set.ts';
 import type { ApiContext } from './context.ts';
 import type { Resolvers } from './generated.ts';
 import type { IdentityLoaders } from './loaders.ts';
-import type { OwnModule } from './rename.ts';
+import type { OwnModule } from './names/rename.ts';
 import { sdl } from './sdl.ts';
 
 /** Who an input says it is. */

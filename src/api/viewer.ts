@@ -1,6 +1,6 @@
 import { verifiedPrincipal } from './caller.ts';
 import type { Resolvers } from './generated.ts';
-import type { OwnModule } from './rename.ts';
+import type { OwnModule } from './names/rename.ts';
 import { sdl } from './sdl.ts';
 
 /** The last second that RFC 3339 can say. */

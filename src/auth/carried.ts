@@ -9,7 +9,7 @@ import {
   print,
 } from 'graphql';
 import { faultAt } from './fault.ts';
-import type { Names } from './names.ts';
+import type { Names } from './names/names.ts';
 import type { Rule } from './rule.ts';
 
 /** The schema that will run must carry exactly the rules that were collected, or one was lost or slipped in on the way. */

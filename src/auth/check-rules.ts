@@ -14,7 +14,7 @@ import {
 import { rootTypes } from './closed.ts';
 import type { Elements } from './elements.ts';
 import { faultAt, moduleOf } from './fault.ts';
-import { directivesOf, type Names } from './names.ts';
+import { directivesOf, type Names } from './names/names.ts';
 import { nearest, nearestHint } from '../protocol/nearest.ts';
 import { isDynamic, type Owner, requirementsOf, type Rule, type RuleIds } from './rule.ts';
 

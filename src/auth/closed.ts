@@ -1,7 +1,7 @@
 import { type GraphQLObjectType, type GraphQLSchema, isObjectType, OperationTypeNode } from 'graphql';
 import type { Collected } from './collect.ts';
 import { faultAt, moduleOf } from './fault.ts';
-import type { Names } from './names.ts';
+import type { Names } from './names/names.ts';
 
 /** The root operation types, under any name. A root that is not an object type is a fault of its own. */
 export function rootTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {

@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { directivesSdl } from './directive.ts';
 import type { SchemaModule } from './module.ts';
-import { directivesOf, type Names, typesOf } from './names.ts';
+import { directivesOf, type Names, typesOf } from './names/names.ts';
 import { shown } from '../protocol/shown.ts';
 import { isObject } from './resolver-members.ts';
 import { nearest } from '../protocol/nearest.ts';

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
 import { faultsOf } from './fault.ts';
-import { type Names, unknownDirectiveHint } from './names.ts';
+import { type Names, unknownDirectiveHint } from './names/names.ts';
 
 /**
  * Builds the schema of a document, with everything that GraphQL's own validation says against it as faults.

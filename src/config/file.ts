@@ -4,15 +4,14 @@ import { pathToFileURL } from 'node:url';
 import type { Introspection } from '../api/introspection.ts';
 import { limitFaults, type Limits } from '../api/limits/limits.ts';
 import type { Module } from '../api/module.ts';
-import type { IdentityApi } from '../api/own-names.ts';
-import type { DirectiveNames } from '../auth/names.ts';
+import type { IdentityApi } from '../api/names/own-names.ts';
+import type { DirectiveNames } from '../auth/names/names.ts';
 import type { Policy } from '../auth/policy.ts';
 import { attemptLimitFaults, type AttemptLimits } from '../identity/attempts/limits.ts';
 import type { ScopeEntry } from '../identity/grants/scopes.ts';
 import type { Lifetimes } from '../provider/options.ts';
 import { type ConnectionEntry, connectionEntryFaults } from './connections.ts';
 import { type DpopEntry, dpopFaults } from './dpop.ts';
-import { identityApiFaults } from './identity-api.ts';
 import { type KeysEntry, keysFaults } from './keys.ts';
 import { exportFault, loadFault } from './load-fault.ts';
 import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
@@ -102,7 +101,19 @@ const fileKeys: Readonly<Record<keyof ConfigFile, (value: unknown) => Iterable<s
   *directives() {
     // The schema checks them when it is made, which is before anything else is done.
   },
-  identityApi: identityApiFaults,
+  *identityApi(given) {
+    if (typeof given === 'boolean') return;
+    if (typeof given !== 'object' || given === null || !('prefix' in given)) {
+      yield 'identityApi: expected false, or { prefix: "Claimgate" }';
+      return;
+    }
+    for (const key of Object.keys(given)) {
+      if (key !== 'prefix') yield `identityApi.${key}: there is no such key; expected prefix`;
+    }
+    if (typeof given.prefix !== 'string' || !/^[A-Z][A-Za-z0-9_]{0,39}$/.test(given.prefix)) {
+      yield 'identityApi.prefix: expected up to 40 letters, digits and _, of which the first is a capital letter, such as Claimgate';
+    }
+  },
   scopes: scopeFaults,
   *policies(value) {
     if (!isRecord(value)) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { getNamedType, isAbstractType, isObjectType } from 'graphql';
-import { usualOwnNames } from '../../src/api/own-names.ts';
+import { usualOwnNames } from '../../src/api/names/own-names.ts';
 import { toGlobalId } from '../../src/api/global-id.ts';
 import { addAccount, addApplication, addGrant, openApi, person } from './fixture.ts';
 

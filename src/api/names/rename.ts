@@ -11,9 +11,9 @@ import {
   type TypeExtensionNode,
   visit,
 } from 'graphql';
-import type { SchemaModule } from '../auth/module.ts';
-import { isUsual, type Names } from '../auth/names.ts';
-import type { ApiContext } from './context.ts';
+import type { SchemaModule } from '../../auth/module.ts';
+import { isUsual, type Names } from '../../auth/names/names.ts';
+import type { ApiContext } from '../context.ts';
 import type { OwnNames } from './own-names.ts';
 
 /** One of Claimgate's own modules, under the usual names of its types, root fields and directives. */

@@ -1,5 +1,5 @@
 import { type GraphQLSchema, specifiedDirectives } from 'graphql';
-import { nearest } from '../protocol/nearest.ts';
+import { nearest } from '../../protocol/nearest.ts';
 
 /** Names for Claimgate's directives in a schema where the usual ones are taken, each without its `@`. Default: the usual ones. */
 export interface DirectiveNames {
