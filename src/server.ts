@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
-import type { FirstPassword } from './server/embedded.ts';
+import type { FirstPassword } from './server/embedded/embedded.ts';
 import { portFault } from './server/faults.ts';
 import { checkedApi } from './server/start/api.ts';
 import { appOptions, issuersOf } from './server/start/app-options.ts';
@@ -14,7 +14,7 @@ export { defineModule, type Module } from './api/module.ts';
 export { perRequest } from './api/per-request.ts';
 export { type ConfigFile, defineConfig } from './config/file.ts';
 export { endpoints } from './provider/provider.ts';
-export type { FirstPassword } from './server/embedded.ts';
+export type { FirstPassword } from './server/embedded/embedded.ts';
 export { type Explanation, type Finding, inspectToken } from './server/inspection.ts';
 
 export interface StartOptions {

@@ -4,7 +4,7 @@ import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import { openExisting } from '../store/existing.ts';
 import type { Store } from '../store/tables.ts';
 import { cataloguesOf } from './catalogues.ts';
-import { keySettings } from './key-settings.ts';
+import { keySettings } from './embedded/key-settings.ts';
 
 export { databaseReason } from '../store/outage/reason.ts';
 

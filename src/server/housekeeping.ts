@@ -12,7 +12,7 @@ import { sweepRateLimits } from '../store/rate-limits.ts';
 import { sweepReplays } from '../store/token/replays.ts';
 import { sweepRevocations } from '../store/token/revocations.ts';
 import type { Store } from '../store/tables.ts';
-import { revocationMemory } from './revocations.ts';
+import { revocationMemory } from './embedded/revocations.ts';
 
 /** How often expired rows are swept, in milliseconds. */
 const interval = 60_000;

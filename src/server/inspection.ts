@@ -5,10 +5,10 @@ import { listSigningKeys } from '../identity/keys/signing-keys.ts';
 import { openReadOnly } from '../store/database.ts';
 import { type Explanation, explainToken } from '../token/explain.ts';
 import { startFault } from './database-faults.ts';
-import { keySetOf, ownIssuer } from './embedded.ts';
-import { foreign, foreignFaults } from './foreign.ts';
-import { outboundFaults, outboundFetch } from './outbound.ts';
-import { storedRevocations } from './revocations.ts';
+import { keySetOf, ownIssuer } from './embedded/embedded.ts';
+import { foreign, foreignFaults } from './foreign/foreign.ts';
+import { outboundFaults, outboundFetch } from './foreign/outbound.ts';
+import { storedRevocations } from './embedded/revocations.ts';
 
 export type { Explanation, Finding } from '../token/explain.ts';
 

@@ -5,7 +5,7 @@ import { storedReplays } from '../store/token/replays.ts';
 import type { Store } from '../store/tables.ts';
 import { createProofChecker, type ProofChecker } from '../token/dpop/proof.ts';
 import { settingFaults } from '../token/dpop/settings.ts';
-import { sealerOf } from './key-settings.ts';
+import { sealerOf } from './embedded/key-settings.ts';
 
 /** All that is wrong with what is asked of DPoP proofs, without a database. */
 export function proofFaults({ dpop }: Config): string[] {

@@ -69,7 +69,7 @@ export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exch
  * The same connections, which tell what becomes of each request. Who it was for is told by the connection's name: the subject is
  * the issuer's, and no account of ours.
  *
- * @param write writes a fact before the answer goes: where there is a handle, it was told of with that (server/connections.ts)
+ * @param write writes a fact before the answer goes: where there is a handle, it was told of with that (server/foreign/connections.ts)
  */
 export function watchedConnections(
   connections: Connections,

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readConfig } from '../../src/config.ts';
-import { foreign, foreignFaults } from '../../src/server/foreign.ts';
+import { foreign, foreignFaults } from '../../src/server/foreign/foreign.ts';
 import { makeKey } from '../support/tokens.ts';
 import { run, temporaryFolder } from '../support/process.ts';
 

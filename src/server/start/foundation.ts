@@ -7,7 +7,7 @@ import { createStore, poolState } from '../../store/database.ts';
 import type { Store } from '../../store/tables.ts';
 import { type AuditTrail, auditTrail } from '../audit.ts';
 import { outageReporter } from '../outages.ts';
-import { outboundFetch } from '../outbound.ts';
+import { outboundFetch } from '../foreign/outbound.ts';
 import { traced } from '../watch.ts';
 
 /** What every part of the server stands on. */

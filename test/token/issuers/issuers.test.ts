@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readConfig } from '../../../src/config.ts';
 import type { IssuerEntry } from '../../../src/config/issuers.ts';
-import { foreign, foreignFaults } from '../../../src/server/foreign.ts';
+import { foreign, foreignFaults } from '../../../src/server/foreign/foreign.ts';
 import { createVerifier } from '../../../src/token/verify.ts';
 import { temporaryFolder } from '../../support/process.ts';
 import { assertRefused, bearing, now, sign } from '../../support/tokens.ts';

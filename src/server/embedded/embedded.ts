@@ -1,38 +1,42 @@
 import type { FastifyInstance } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
-import type { EmbeddedServer } from '../api/schema.ts';
-import type { Config } from '../config.ts';
-import { isOutage } from '../errors.ts';
-import { createExchange } from '../exchange/exchange.ts';
-import { inProcessFetch } from '../http/in-process.ts';
-import type { RawMount } from '../http/raw.ts';
-import { createAttempts } from '../identity/attempts/attempts.ts';
-import type { AuditFact } from '../audit/trail.ts';
-import type { Changing, Telling } from '../audit/writer.ts';
-import { firstStart } from '../identity/first-start.ts';
-import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
-import { sharedSecret } from '../identity/keys/shared-secrets.ts';
-import { type KeyPairs, type SigningKey, signingAlgorithms } from '../identity/keys/signing-keys.ts';
-import type { Logger } from '../observe/log.ts';
-import type { Metrics } from '../observe/metrics.ts';
-import { accountHandler } from '../provider/account/routes.ts';
-import { arrivals } from '../provider/faults/arrival.ts';
-import { factors } from '../provider/sign-in/factors.ts';
-import { interactionHandler } from '../provider/sign-in/interactions.ts';
-import { accountPath } from '../provider/pages/account.ts';
-import { createProvider, endpoints, interactionPath } from '../provider/provider.ts';
-import { type RegistrationOptions, registrationHandler, registrationPath } from '../provider/endpoints/registration.ts';
-import { dataFolder } from '../store/database.ts';
-import type { Store } from '../store/tables.ts';
-import { defaultAlgorithms } from '../token/dpop/settings.ts';
-import type { IssuerOptions } from '../token/issuer.ts';
-import { localKeys } from '../token/keys.ts';
-import type { Authority } from './authority.ts';
+import type { EmbeddedServer } from '../../api/schema.ts';
+import type { Config } from '../../config.ts';
+import { isOutage } from '../../errors.ts';
+import { createExchange } from '../../exchange/exchange.ts';
+import { inProcessFetch } from '../../http/in-process.ts';
+import type { RawMount } from '../../http/raw.ts';
+import { createAttempts } from '../../identity/attempts/attempts.ts';
+import type { AuditFact } from '../../audit/trail.ts';
+import type { Changing, Telling } from '../../audit/writer.ts';
+import { firstStart } from '../../identity/first-start.ts';
+import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
+import { sharedSecret } from '../../identity/keys/shared-secrets.ts';
+import { type KeyPairs, type SigningKey, signingAlgorithms } from '../../identity/keys/signing-keys.ts';
+import type { Logger } from '../../observe/log.ts';
+import type { Metrics } from '../../observe/metrics.ts';
+import { accountHandler } from '../../provider/account/routes.ts';
+import { arrivals } from '../../provider/faults/arrival.ts';
+import { factors } from '../../provider/sign-in/factors.ts';
+import { interactionHandler } from '../../provider/sign-in/interactions.ts';
+import { accountPath } from '../../provider/pages/account.ts';
+import { createProvider, endpoints, interactionPath } from '../../provider/provider.ts';
+import {
+  type RegistrationOptions,
+  registrationHandler,
+  registrationPath,
+} from '../../provider/endpoints/registration.ts';
+import { dataFolder } from '../../store/database.ts';
+import type { Store } from '../../store/tables.ts';
+import { defaultAlgorithms } from '../../token/dpop/settings.ts';
+import type { IssuerOptions } from '../../token/issuer.ts';
+import { localKeys } from '../../token/keys.ts';
+import type { Authority } from '../authority.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
 import { keepKeys } from './keys.ts';
-import { nonceSecret } from './proofs.ts';
+import { nonceSecret } from '../proofs.ts';
 import { followRevocations } from './revocations.ts';
-import { watchOurselves } from './watch.ts';
+import { watchOurselves } from '../watch.ts';
 
 /** What a first start made up. */
 export interface FirstPassword {

@@ -1,18 +1,18 @@
-import type { Config } from '../config.ts';
-import type { ReadinessCheck } from '../http/health.ts';
-import type { Logger } from '../observe/log.ts';
-import type { CountedKeys, Metrics } from '../observe/metrics.ts';
-import { storedKeyCopies } from '../store/token/key-copies.ts';
-import type { Store } from '../store/tables.ts';
-import { asymmetricAlgorithms } from '../protocol/algorithms.ts';
-import { shown } from '../protocol/shown.ts';
-import { givenKeyFaults } from '../token/given-keys.ts';
-import { type IssuerOptions, issuerFaults } from '../token/issuer.ts';
-import type { KeyEvent } from '../token/kept-keys.ts';
-import { type KeySource, localKeys } from '../token/keys.ts';
-import { locationFaults } from '../token/location.ts';
-import { type RemoteKeys, remoteKeys } from '../token/remote.ts';
-import type { Authority } from './authority.ts';
+import type { Config } from '../../config.ts';
+import type { ReadinessCheck } from '../../http/health.ts';
+import type { Logger } from '../../observe/log.ts';
+import type { CountedKeys, Metrics } from '../../observe/metrics.ts';
+import { storedKeyCopies } from '../../store/token/key-copies.ts';
+import type { Store } from '../../store/tables.ts';
+import { asymmetricAlgorithms } from '../../protocol/algorithms.ts';
+import { shown } from '../../protocol/shown.ts';
+import { givenKeyFaults } from '../../token/given-keys.ts';
+import { type IssuerOptions, issuerFaults } from '../../token/issuer.ts';
+import type { KeyEvent } from '../../token/kept-keys.ts';
+import { type KeySource, localKeys } from '../../token/keys.ts';
+import { locationFaults } from '../../token/location.ts';
+import { type RemoteKeys, remoteKeys } from '../../token/remote.ts';
+import type { Authority } from '../authority.ts';
 
 type IssuerEntry = Config['issuers'][number];
 

@@ -1,16 +1,20 @@
-import type { Config } from '../config.ts';
-import { connectionFaults } from '../config/connections.ts';
-import type { Connection } from '../exchange/connection.ts';
-import { type Connections, createConnections } from '../exchange/connections.ts';
-import type { Fetch } from '../exchange/transport.ts';
-import { idTokenAlgorithms } from '../exchange/id-token.ts';
-import type { Changing } from '../audit/writer.ts';
-import type { Logger } from '../observe/log.ts';
-import { type HandleChanging, storedConnectionGrants, storedTransactions } from '../store/connections/connections.ts';
-import { issuerNameFaults } from '../token/issuer-name.ts';
-import { createSealer } from '../store/connections/sealing.ts';
-import type { Store } from '../store/tables.ts';
-import { factOfConnection } from './watch.ts';
+import type { Config } from '../../config.ts';
+import { connectionFaults } from '../../config/connections.ts';
+import type { Connection } from '../../exchange/connection.ts';
+import { type Connections, createConnections } from '../../exchange/connections.ts';
+import type { Fetch } from '../../exchange/transport.ts';
+import { idTokenAlgorithms } from '../../exchange/id-token.ts';
+import type { Changing } from '../../audit/writer.ts';
+import type { Logger } from '../../observe/log.ts';
+import {
+  type HandleChanging,
+  storedConnectionGrants,
+  storedTransactions,
+} from '../../store/connections/connections.ts';
+import { issuerNameFaults } from '../../token/issuer-name.ts';
+import { createSealer } from '../../store/connections/sealing.ts';
+import type { Store } from '../../store/tables.ts';
+import { factOfConnection } from '../watch.ts';
 
 /** The exchange with foreign issuers whose confidential client we are; absent where none is configured. Asks none of them yet. @param fetch how issuers are asked */
 export function connectionsOf(

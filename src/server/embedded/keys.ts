@@ -1,14 +1,14 @@
-import type { Config } from '../config.ts';
-import { StartError } from '../errors.ts';
-import { purposeOfHandle } from '../exchange/connection-grants.ts';
-import type { Changing } from '../audit/writer.ts';
-import { findCookieKey } from '../identity/keys/cookie-key.ts';
-import { keysVersion, rotateSigningKey, rotationDetail } from '../identity/keys/rotation.ts';
-import { sealEverything } from '../identity/keys/sealed.ts';
-import { type KeyPairs, publishedKeyPairs, signingAt } from '../identity/keys/signing-keys.ts';
-import type { Logger } from '../observe/log.ts';
-import { resealConnectionGrants } from '../store/connections/reseal.ts';
-import type { Store } from '../store/tables.ts';
+import type { Config } from '../../config.ts';
+import { StartError } from '../../errors.ts';
+import { purposeOfHandle } from '../../exchange/connection-grants.ts';
+import type { Changing } from '../../audit/writer.ts';
+import { findCookieKey } from '../../identity/keys/cookie-key.ts';
+import { keysVersion, rotateSigningKey, rotationDetail } from '../../identity/keys/rotation.ts';
+import { sealEverything } from '../../identity/keys/sealed.ts';
+import { type KeyPairs, publishedKeyPairs, signingAt } from '../../identity/keys/signing-keys.ts';
+import type { Logger } from '../../observe/log.ts';
+import { resealConnectionGrants } from '../../store/connections/reseal.ts';
+import type { Store } from '../../store/tables.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
 
 /** How often it is looked whether the keys have changed, in milliseconds: every process signs and verifies with the new ones within two seconds. */

@@ -1,6 +1,6 @@
-import type { Config } from '../config.ts';
-import type { KeySettings } from '../identity/keys/rotation.ts';
-import { createSealer, type Sealer } from '../store/connections/sealing.ts';
+import type { Config } from '../../config.ts';
+import type { KeySettings } from '../../identity/keys/rotation.ts';
+import { createSealer, type Sealer } from '../../store/connections/sealing.ts';
 
 /** How far clocks may be off, and how long what was signed may be on its way, in milliseconds. */
 const margin = 5 * 60_000;
