@@ -55,6 +55,5 @@ export const exceptions: Exceptions = {
     'src/exchange/connections.ts': 269,
     'src/identity/grants/grants.ts': 246,
     'src/identity/applications/registration.ts': 231,
-    'src/server/embedded/embedded.ts': 229,
   },
 };

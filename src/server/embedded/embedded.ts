@@ -1,11 +1,6 @@
-import type { FastifyInstance } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
-import type { EmbeddedServer } from '../../api/schema.ts';
 import type { Config } from '../../config.ts';
 import { isOutage } from '../../errors.ts';
-import { createExchange } from '../../exchange/exchange.ts';
-import { inProcessFetch } from '../../http/in-process.ts';
-import type { RawMount } from '../../http/raw.ts';
 import { createAttempts } from '../../identity/attempts/attempts.ts';
 import type { AuditFact } from '../../audit/trail.ts';
 import type { Changing, Telling } from '../../audit/writer.ts';
@@ -19,13 +14,8 @@ import { accountHandler } from '../../provider/account/routes.ts';
 import { arrivals } from '../../provider/faults/arrival.ts';
 import { factors } from '../../provider/sign-in/factors.ts';
 import { interactionHandler } from '../../provider/sign-in/interactions.ts';
-import { accountPath } from '../../provider/pages/account.ts';
-import { createProvider, endpoints, interactionPath } from '../../provider/provider.ts';
-import {
-  type RegistrationOptions,
-  registrationHandler,
-  registrationPath,
-} from '../../provider/endpoints/registration.ts';
+import { createProvider } from '../../provider/provider.ts';
+import { registrationPath } from '../../provider/endpoints/registration.ts';
 import { dataFolder } from '../../store/database.ts';
 import type { Store } from '../../store/tables.ts';
 import { defaultAlgorithms } from '../../token/dpop/settings.ts';
@@ -34,6 +24,7 @@ import { localKeys } from '../../token/keys.ts';
 import type { Authority } from '../authority.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
 import { keepKeys } from './keys.ts';
+import { mountsOf, registrationMount } from './mounts.ts';
 import { nonceSecret } from '../proofs.ts';
 import { followRevocations } from './revocations.ts';
 import { watchOurselves } from '../watch.ts';
@@ -52,24 +43,6 @@ interface Watched {
   readonly record: (fact: AuditFact) => void;
   readonly changing: Changing;
   readonly telling: Telling;
-}
-
-/** Our own token endpoint, spoken to without a socket. */
-export function exchangeWithOurselves(
-  { publicUrl }: Config,
-  app: () => FastifyInstance,
-  log: Logger,
-): EmbeddedServer['exchange'] {
-  return createExchange({
-    server: {
-      issuer: publicUrl,
-      tokenEndpoint: publicUrl + endpoints.token,
-      revocationEndpoint: publicUrl + endpoints.revocation,
-      idTokenSigningAlgorithms: signingAlgorithms,
-    },
-    fetchFor: inProcessFetch(app, publicUrl, fetch),
-    onFailure: (failure) => log.warn(failure, 'exchange failed'),
-  });
 }
 
 /** The embedded authorization server, on a migrated database that gets what a first start makes. */
@@ -139,7 +112,6 @@ export async function ourselves(
   const kept = await keepKeys(config, store, log, changing, (keys, cookieKey) => {
     running = withKeys(keys, cookieKey);
   });
-  const handle: RawMount['handle'] = (request, response) => running.handle(request, response);
   const followed = await followRevocations(config, store, log);
   watchOurselves(metrics, kept.current, followed.revocations);
   return {
@@ -148,44 +120,7 @@ export async function ourselves(
     parts: {
       around: arrived.around,
       checks: [followed.check],
-      mounts: [
-        {
-          paths: [
-            ...Object.values(endpoints),
-            `${endpoints.authorization}/:uid`,
-            `${endpoints.end_session}/confirm`,
-            `${endpoints.end_session}/success`,
-            '/.well-known/openid-configuration',
-          ],
-          crossOrigin: {
-            [endpoints.token]: 'POST',
-            [endpoints.revocation]: 'POST',
-            [endpoints.introspection]: 'POST',
-            [endpoints.pushed_authorization_request]: 'POST',
-            [endpoints.jwks]: 'GET',
-            '/.well-known/openid-configuration': 'GET',
-          },
-          handle,
-        },
-        {
-          // RFC 8414 §3: the same document, for clients that know no OpenID Connect.
-          paths: ['/.well-known/oauth-authorization-server'],
-          crossOrigin: { '/.well-known/oauth-authorization-server': 'GET' },
-          handle: (request, response) => {
-            request.url = '/.well-known/openid-configuration';
-            return handle(request, response);
-          },
-        },
-        {
-          paths: [`${interactionPath}/*`],
-          handle: (request, response) => running.interact(request, response),
-        },
-        {
-          paths: [accountPath, `${accountPath}/*`],
-          handle: (request, response) => running.account(request, response),
-        },
-        ...(registration ? [registration] : []),
-      ],
+      mounts: mountsOf(() => running, registration),
     },
     onNotice: (topic) => {
       if (topic === 'revocations') followed.wake();
@@ -196,19 +131,6 @@ export async function ourselves(
       kept.close();
       followed.close();
     },
-  };
-}
-
-/** Where applications register themselves; null: they do not. */
-function registrationMount(
-  { registration, registrationToken, publicUrl }: Config,
-  options: Omit<RegistrationOptions, 'token' | 'publicUrl'>,
-): RawMount | null {
-  if (registration === 'off' && registrationToken === undefined) return null;
-  return {
-    paths: [registrationPath],
-    crossOrigin: { [registrationPath]: 'POST' },
-    handle: registrationHandler({ ...options, publicUrl, token: registrationToken ?? null }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import { StartError } from '../../errors.ts';
 import { type Catalogues, cataloguesOf } from '../catalogues.ts';
 import { connectionsFaults, connectionsOf } from '../foreign/connections.ts';
-import { exchangeWithOurselves } from '../embedded/embedded.ts';
+import { exchangeWithOurselves } from '../embedded/exchange.ts';
 import { findFaults } from '../faults.ts';
 import { foreignFaults } from '../foreign/foreign.ts';
 import { keySettings } from '../embedded/key-settings.ts';

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import type { EmbeddedServer } from '../../api/schema.ts';
+import type { Config } from '../../config.ts';
+import { createExchange } from '../../exchange/exchange.ts';
+import { inProcessFetch } from '../../http/in-process.ts';
+import { signingAlgorithms } from '../../identity/keys/signing-keys.ts';
+import type { Logger } from '../../observe/log.ts';
+import { endpoints } from '../../provider/provider.ts';
+
+/** Our own token endpoint, spoken to without a socket. */
+export function exchangeWithOurselves(
+  { publicUrl }: Config,
+  app: () => FastifyInstance,
+  log: Logger,
+): EmbeddedServer['exchange'] {
+  return createExchange({
+    server: {
+      issuer: publicUrl,
+      tokenEndpoint: publicUrl + endpoints.token,
+      revocationEndpoint: publicUrl + endpoints.revocation,
+      idTokenSigningAlgorithms: signingAlgorithms,
+    },
+    fetchFor: inProcessFetch(app, publicUrl, fetch),
+    onFailure: (failure) => log.warn(failure, 'exchange failed'),
+  });
+}

@@ -1,0 +1,82 @@
+import type { Config } from '../../config.ts';
+import type { RawMount } from '../../http/raw.ts';
+import { accountPath } from '../../provider/pages/account.ts';
+import {
+  type RegistrationOptions,
+  registrationHandler,
+  registrationPath,
+} from '../../provider/endpoints/registration.ts';
+import { endpoints, interactionPath } from '../../provider/provider.ts';
+
+type Handle = RawMount['handle'];
+
+/** The handlers of the authorization server that is running at the moment. */
+export interface Handlers {
+  /** The endpoints of OAuth and OpenID Connect. */
+  readonly handle: Handle;
+  /** The pages of a sign-in. */
+  readonly interact: Handle;
+  /** The pages of the account. */
+  readonly account: Handle;
+}
+
+/**
+ * Lists where the handlers are mounted, and what pages of other origins may call.
+ *
+ * @param running the handlers at this moment: new keys bring new ones
+ * @param registration where applications register themselves; null: nowhere
+ */
+export function mountsOf(running: () => Handlers, registration: RawMount | null): RawMount[] {
+  const handle: Handle = (request, response) => running().handle(request, response);
+  return [
+    {
+      paths: [
+        ...Object.values(endpoints),
+        `${endpoints.authorization}/:uid`,
+        `${endpoints.end_session}/confirm`,
+        `${endpoints.end_session}/success`,
+        '/.well-known/openid-configuration',
+      ],
+      crossOrigin: {
+        [endpoints.token]: 'POST',
+        [endpoints.revocation]: 'POST',
+        [endpoints.introspection]: 'POST',
+        [endpoints.pushed_authorization_request]: 'POST',
+        [endpoints.jwks]: 'GET',
+        '/.well-known/openid-configuration': 'GET',
+      },
+      handle,
+    },
+    {
+      // RFC 8414 §3: the same document, for clients that know no OpenID Connect.
+      paths: ['/.well-known/oauth-authorization-server'],
+      crossOrigin: { '/.well-known/oauth-authorization-server': 'GET' },
+      handle: (request, response) => {
+        request.url = '/.well-known/openid-configuration';
+        return handle(request, response);
+      },
+    },
+    {
+      paths: [`${interactionPath}/*`],
+      handle: (request, response) => running().interact(request, response),
+    },
+    {
+      paths: [accountPath, `${accountPath}/*`],
+      handle: (request, response) => running().account(request, response),
+    },
+    ...(registration ? [registration] : []),
+  ];
+}
+
+/** Where applications register themselves; null: they do not. */
+export function registrationMount(
+  { registration, registrationToken, publicUrl }: Config,
+  options: Omit<RegistrationOptions, 'token' | 'publicUrl'>,
+): RawMount | null {
+  if (registration === 'off' && registrationToken === undefined) return null;
+  return {
+    paths: [registrationPath],
+    crossOrigin: { [registrationPath]: 'POST' },
+    handle: registrationHandler({ ...options, publicUrl, token: registrationToken ?? null }),
+  };
+}
