@@ -521,12 +521,18 @@ describe('what real clients send', () => {
       });
     }
 
-    it('G-6 A-2 that was revoked is 401, also once it has expired', async () => {
-      const { accessToken } = await signInFor(server.url, { scope: 'profile' });
-      await revoke(server.url, { token: accessToken });
-      const { status } = await query(server.url, mutation, { variables, token: accessToken });
-      assert.equal(status, 401);
-    });
+    for (const revoked of ['accessToken', 'refreshToken'] as const) {
+      it(`G-6 A-2 that was revoked by its ${revoked} is 401, and expired besides does not help it`, async () => {
+        const tokens = await signInFor(server.url, { scope: 'profile' });
+        await revoke(server.url, { token: tokens[revoked] });
+        const late = sign(key, { payload: { ...claimsOf(tokens.accessToken), exp: past() } });
+        for (const token of [tokens.accessToken, late]) {
+          const { status, body } = await query(server.url, mutation, { variables, token });
+          assert.equal(status, 401);
+          assert.equal(body.errors?.[0]?.extensions.reason, undefined);
+        }
+      });
+    }
   });
 
   describe('Upgrade to another protocol', () => {

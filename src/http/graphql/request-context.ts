@@ -9,7 +9,7 @@ import { parametersOf } from './operation-parameters.ts';
  *
  * Where an operation is one token mutation and nothing else, a token that has expired counts as none: clients send their old token
  * along when they ask for a new one, and could never get one otherwise. A token that is refused for anything but its expiry is
- * refused here too.
+ * refused here too. A revocation counts as long as it is remembered, which is longer than the token would have lived.
  */
 export function contextOf({
   context,
