@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { hearStopSignals } from './cli/stop-signals.ts';
 import { nearestHint } from './protocol/nearest.ts';
 
 type Command = (args: readonly string[]) => Promise<number>;
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 const words = process.argv.slice(2);
 const asked = words.filter((word) => word !== '--help' && word !== '-h');
 const [name = 'start', ...args] = asked.length < words.length ? ['help', ...asked] : words;
+if (name === 'start') hearStopSignals();
 process.exitCode = await run();
 
 async function run(): Promise<number> {

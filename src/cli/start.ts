@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { type FirstPassword, type RunningServer, startServer } from '../server.ts';
+import { onStopSignal } from './stop-signals.ts';
 
 /** How long a stop waits for what is under way, in milliseconds. */
 const stopTimeout = 10_000;
@@ -40,7 +41,7 @@ function keepPassword({ email, password, folder }: FirstPassword): void {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError([
-      `${path}: expected to write the administrator's first password here, to a new file; ${reason}`,
+      `${path}: expected to write the administrator's first password here, to a new file; ${reason}; or set CLAIMGATE_ADMIN_PASSWORD`,
     ]);
   }
   process.stdout.write(`First start: email address and password of the administrator are in ${path}\n`);
@@ -57,13 +58,11 @@ ${embedded ? '    Sign in      npm run sign-in    (in another terminal)\n' : ''}
 }
 
 function stopOnSignal(server: RunningServer): void {
-  const stop = () => {
+  onStopSignal(() => {
     setTimeout(() => process.exit(1), stopTimeout).unref();
     server.close().then(
       () => process.exit(0),
       () => process.exit(1),
     );
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  });
 }

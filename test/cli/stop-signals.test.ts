@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, it } from 'node:test';
+import { program } from '../support/program.ts';
+import { freePort, run } from '../support/process.ts';
+
+/** Where this user may make a namespace of processes, the program can be process 1 as in a container. */
+const namespaces = spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0;
+
+/** Starts on a database that takes the connection and never answers. @returns what ends the process with a signal while it waits */
+async function startWaiting(asFirstProcess: boolean) {
+  const silent = createServer((socket) => socket.on('error', () => {}));
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const env = { DATABASE_URL: `postgres://u:p@127.0.0.1:${port}/x`, PORT: String(await freePort()) };
+  const start = asFirstProcess
+    ? run(['--pid', '--fork', process.execPath, ...program], { program: 'unshare', env })
+    : run(program, { env });
+  await once(silent, 'connection');
+  const { pid = 0 } = start.child;
+  return async (signal: 'SIGTERM' | 'SIGINT') => {
+    const inner = asFirstProcess ? Number(await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')) : pid;
+    process.kill(inner, signal);
+    const end = await start.ended;
+    silent.close();
+    return end;
+  };
+}
+
+describe('a stop while the server is starting', () => {
+  it('ends the start at once with the exit code of the signal', async () => {
+    assert.equal(await (await startWaiting(false))('SIGTERM'), 143);
+    assert.equal(await (await startWaiting(false))('SIGINT'), 130);
+  });
+
+  it('is not lost where the server is process 1 of a container', {
+    skip: namespaces ? false : 'this user may make no namespace of processes',
+  }, async () => {
+    assert.equal(await (await startWaiting(true))('SIGTERM'), 143);
+  });
+});
