@@ -27,6 +27,8 @@ suite('the image, as far as it can be tried without an engine', () => {
       assert.match(ignored, new RegExp(`^!${name.replaceAll('.', '\\.')}$`, 'm'));
     }
     assert.match(dockerfile, /^USER node$/m);
+    // Of any user whose group is root's, as OpenShift chooses one.
+    assert.match(dockerfile, /mkdir --mode=0770 \/data && chown node:root \/data$/m);
     const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base = '']) => base);
     assert.equal(new Set(bases).size, 1);
     assert.match(bases[0] ?? '', /^node:\d+\.\d+\.\d+-/);

@@ -54,6 +54,7 @@ export const errors: readonly DriverError[] = [
     'the database is newer than this Claimgate; use the version that it was last used with',
   ),
   words(/^there is no database at /, ''),
+  words(/^others may use /, ''),
 ];
 
 function code(

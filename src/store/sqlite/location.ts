@@ -11,7 +11,7 @@ export function fileDialect(url: string): Dialect {
   return sqliteDialect(() => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
+    closeToOthers(path);
     return openSqlite(path);
   });
 }
@@ -21,6 +21,32 @@ export function readOnlyFileDialect(url: string): Dialect {
   const path = databasePath(url);
   if (!existsSync(path)) throw new Error(`there is no database at ${path}`);
   return sqliteDialect(() => readSqlite(path));
+}
+
+/**
+ * Takes the rights to a database from all but its owner: it holds signing keys.
+ *
+ * Only the owner may change the mode of a file. A container whose user is another one at each start (OpenShift) has the file by its
+ * group, and on some network volumes nobody changes modes. There the mode may stay as it is if it gives others nothing.
+ *
+ * @throws Error where it does, or what `chmod` throws
+ */
+function closeToOthers(path: string): void {
+  try {
+    chmodSync(path, 0o600);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EPERM' && code !== 'ENOTSUP') throw error;
+    if (isOpenToOthers(path)) throw new Error(openToOthers(path), { cause: error });
+  }
+}
+
+function isOpenToOthers(path: string): boolean {
+  return (statSync(path).mode & 0o007) !== 0;
+}
+
+function openToOthers(path: string): string {
+  return `others may use ${path}, which holds signing keys, and its mode cannot be changed by this user: run \`chmod o=\` as its owner, or mount the volume so`;
 }
 
 /** What would keep the file from being opened, found without making or changing anything. */
@@ -34,6 +60,8 @@ export function fileFault(url: string): string | null {
     if (!existsSync(path)) return null;
     if (statSync(path).isDirectory()) return `${path} is a folder: expected a file, or none`;
     accessSync(path, constants.R_OK | constants.W_OK);
+    const user = process.geteuid?.() ?? 0;
+    if (user !== 0 && statSync(path).uid !== user && isOpenToOthers(path)) return openToOthers(path);
     const database = new DatabaseSync(path, { readOnly: true });
     try {
       database.prepare('PRAGMA schema_version').get();
