@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-import { hearStopSignals } from './cli/stop-signals.ts';
+import { hearStopSignals } from './cli/start/stop-signals.ts';
 import { nearestHint } from './protocol/nearest.ts';
 
 type Command = (args: readonly string[]) => Promise<number>;
 
 // Loaded when asked for: on a Node that is too old, some of it could not be.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => (await import('./cli/start.ts')).start,
+  start: async () => (await import('./cli/start/start.ts')).start,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
   token: async () => (await import('./cli/token.ts')).token,
   key: async () => (await import('./cli/key.ts')).key,

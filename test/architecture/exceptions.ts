@@ -47,7 +47,6 @@ export const exceptions: Exceptions = {
   folders: {
     'src/api': 43,
     'src/auth': 59,
-    'src/cli': 15,
     'src/exchange': 16,
     'src/token': 41,
   },

@@ -7,8 +7,9 @@ import { describe, it } from 'node:test';
 import { program } from '../support/program.ts';
 import { freePort, run } from '../support/process.ts';
 
+const unshare = '/usr/bin/unshare';
 /** Where this user may make a namespace of processes, the program can be process 1 as in a container. */
-const namespaces = spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0;
+const namespaces = spawnSync(unshare, ['--pid', '--fork', 'true']).status === 0;
 
 /** Starts on a database that takes the connection and never answers. @returns what ends the process with a signal while it waits */
 async function startWaiting(asFirstProcess: boolean) {
@@ -17,7 +18,7 @@ async function startWaiting(asFirstProcess: boolean) {
   const { port } = silent.address() as AddressInfo;
   const env = { DATABASE_URL: `postgres://u:p@127.0.0.1:${port}/x`, PORT: String(await freePort()) };
   const start = asFirstProcess
-    ? run(['--pid', '--fork', process.execPath, ...program], { program: 'unshare', env })
+    ? run(['--pid', '--fork', process.execPath, ...program], { program: unshare, env })
     : run(program, { env });
   await once(silent, 'connection');
   const { pid = 0 } = start.child;

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../config.ts';
-import { StartError } from '../errors.ts';
-import { type FirstPassword, type RunningServer, startServer } from '../server.ts';
+import { readConfig } from '../../config.ts';
+import { StartError } from '../../errors.ts';
+import { type FirstPassword, type RunningServer, startServer } from '../../server.ts';
 import { onStopSignal } from './stop-signals.ts';
 
 /** How long a stop waits for what is under way, in milliseconds. */
