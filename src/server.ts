@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import { StartError } from './errors.ts';
 import { type App, createApp } from './http/app.ts';
 import type { FirstPassword } from './server/embedded/embedded.ts';
+import { logWarnings } from './observe/warnings.ts';
 import { portFault } from './server/faults.ts';
 import { checkedApi } from './server/start/api.ts';
 import { appOptions, issuersOf } from './server/start/app-options.ts';
@@ -40,6 +41,7 @@ export interface RunningServer {
  */
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const foundation = await layFoundation(config);
+  const stopLogging = logWarnings(foundation.log);
   const api = await checkedApi(config, foundation, () => app.server, options.faults ?? []);
   const trusted = await startAuthorities(config, foundation, api, options.announce);
   const app: App = await createApp(appOptions(config, foundation, api, trusted));
@@ -54,6 +56,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     for (const authority of trusted.authorities) await authority.close();
     await store.destroy();
     await tracing?.close();
+    stopLogging();
   };
   try {
     await app.server.listen({ port: config.port, host: config.host });
