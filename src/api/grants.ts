@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
 import type { AuditRecorder } from '../audit/recorder.ts';
-import { takeBackGrant } from '../identity/grants/grants.ts';
+import { takeBackGrant } from '../identity/grants/revoke.ts';
 import type { Store } from '../identity/store.ts';
 import { requireAccount } from './caller.ts';
 import { changed, changingIn } from './changed.ts';

@@ -1,5 +1,6 @@
 import { findAccounts } from '../identity/accounts/accounts.ts';
-import { listGrants, takeBackGrant } from '../identity/grants/grants.ts';
+import { listGrants } from '../identity/grants/grants.ts';
+import { takeBackGrant } from '../identity/grants/revoke.ts';
 import { administer, type Tasks } from './administer.ts';
 import { accountOf, everyPage, existing } from './lookup.ts';
 

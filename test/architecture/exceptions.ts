@@ -52,7 +52,5 @@ export const exceptions: Exceptions = {
   },
   files: {
     'src/exchange/connections.ts': 269,
-    'src/identity/grants/grants.ts': 246,
-    'src/identity/applications/registration.ts': 231,
   },
 };

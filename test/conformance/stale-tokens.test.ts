@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { revokeGrant } from '../../src/identity/grants/grants.ts';
+import { revokeGrant } from '../../src/identity/grants/revoke.ts';
 import { sweep } from '../../src/store/sweep.ts';
 import {
   codeForm,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rotateSigningKey } from '../../src/identity/keys/rotation.ts';
-import { revokeGrant } from '../../src/identity/grants/grants.ts';
+import { revokeGrant } from '../../src/identity/grants/revoke.ts';
 import { setRoles } from '../../src/identity/accounts/roles.ts';
 import { shippedScopes } from '../../src/identity/grants/scopes.ts';
 import type { Store } from '../../src/store/tables.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { registerApplication } from '../../src/identity/applications/applications.ts';
-import { revokeGrant, saveGrant } from '../../src/identity/grants/grants.ts';
+import { saveGrant } from '../../src/identity/grants/grants.ts';
+import { revokeGrant } from '../../src/identity/grants/revoke.ts';
 import { artifacts } from '../../src/store/artifacts/artifacts.ts';
 import { sweep } from '../../src/store/sweep.ts';
 import { openDatabase } from '../../src/store/database.ts';

@@ -3,7 +3,7 @@ import type { Store } from '../../store/tables.ts';
 import { endSessionsOf, type KeptSession } from '../sessions/end-sessions.ts';
 import { type Account, findAccount, type ProvenAccount } from './accounts.ts';
 import { stands } from '../sessions/credential-epoch.ts';
-import { revokeGrantsOf } from '../grants/grants.ts';
+import { revokeGrantsOf } from '../grants/revoke.ts';
 
 /**
  * Gives an account a new password, as an administrator does. Whoever knew the old one may have signed in and allowed anything:

@@ -1,7 +1,7 @@
 import { revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { type Account, findAccount } from './accounts.ts';
-import { revokeGrantsBeyond } from '../grants/grants.ts';
+import { revokeGrantsBeyond } from '../grants/revoke.ts';
 import { keepAnAdministrator } from './last-administrator.ts';
 import { administrator, entitledScopes, type ScopeCatalogue } from '../grants/scopes.ts';
 

@@ -5,7 +5,8 @@ import { revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { type Application, findApplications } from './applications.ts';
 import { firstPartyClientId } from './first-party.ts';
-import { forgetConsents, revokeGrantsBeyond, revokeGrantsOf } from '../grants/grants.ts';
+import { forgetConsents } from '../grants/grants.ts';
+import { revokeGrantsBeyond, revokeGrantsOf } from '../grants/revoke.ts';
 import { allowedScopes, type ScopeCatalogue } from '../grants/scopes.ts';
 import { hashSecret, newSecret } from '../keys/secrets.ts';
 

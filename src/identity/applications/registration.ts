@@ -1,48 +1,11 @@
-import { ClaimgateError } from '../../errors.ts';
 import type { ApplicationChanges } from './changes.ts';
 import { nameFault, normalizedName, ownNameFault } from './name.ts';
 import type { Application, Registration } from './applications.ts';
 import { readClientKeys } from './client-keys.ts';
 import { firstPartyClientId } from './first-party.ts';
-import { redirectUriFault } from './redirect-uris.ts';
+import { checkedUris, redirectUrisFor } from './redirect-uri-lists.ts';
+import { type ChangesRequest, InvalidRegistration, type RegistrationRequest } from './registration-request.ts';
 import { allowedScopes, openScopes, type ScopeCatalogue } from '../grants/scopes.ts';
-
-/** What is asked to be registered. Null counts as left out. */
-export interface RegistrationRequest extends Pick<Application, 'name' | 'applicationType' | 'tokenEndpointAuthMethod'> {
-  readonly redirectUris: readonly string[];
-  readonly postLogoutRedirectUris?: readonly string[] | null;
-  /** Default: every scope that requires no role. */
-  readonly scopes?: readonly string[] | null;
-  /** Default: the code grant with refresh tokens. */
-  readonly grantTypes?: Application['grantTypes'] | null;
-  /** A JWK Set (RFC 7517 §5) as JSON text. */
-  readonly jwks?: string | null;
-  readonly dpopBoundAccessTokens?: boolean | null;
-  readonly requirePushedAuthorizationRequests?: boolean | null;
-}
-
-/** What is asked to be changed. Null counts as left out. */
-export type ChangesRequest = Partial<
-  Readonly<Record<'redirectUris' | 'postLogoutRedirectUris' | 'scopes', readonly string[] | null>>
-> & { readonly name?: string | null };
-
-/** What somebody asked to register, or to change of an application, cannot be. */
-export class InvalidRegistration extends ClaimgateError {
-  /** The member of the request that is wrong. */
-  readonly member: keyof RegistrationRequest;
-  /** What was expected of it. */
-  readonly fault: string;
-
-  constructor(member: keyof RegistrationRequest, fault: string, index?: number) {
-    const place = index === undefined ? '' : `[${index}]`;
-    super('BAD_USER_INPUT', `input.${member}${place}: ${fault}.`);
-    this.member = member;
-    this.fault = fault;
-  }
-}
-
-const mostRedirectUris = 10;
-const longestRedirectUri = 1000;
 
 /** What a registration is checked against. */
 export interface RegistrationRules {
@@ -167,52 +130,6 @@ function checkedKeys(method: Application['tokenEndpointAuthMethod'], jwks: strin
   const keys = readClientKeys(jwks);
   if (typeof keys === 'string') throw new InvalidRegistration('jwks', keys);
   return keys;
-}
-
-function redirectUrisFor(
-  grantTypes: Application['grantTypes'],
-  uris: readonly string[],
-  applicationType: Registration['applicationType'],
-): readonly string[] {
-  if (grantTypes.includes('authorization_code')) return checkedRedirectUris(uris, applicationType);
-  if (uris.length > 0)
-    throw new InvalidRegistration(
-      'redirectUris',
-      'expected none, since without authorization_code nobody is sent back',
-    );
-  return uris;
-}
-
-function checkedRedirectUris(
-  uris: readonly string[],
-  applicationType: Registration['applicationType'],
-): readonly string[] {
-  if (uris.length === 0)
-    throw new InvalidRegistration('redirectUris', `expected 1 to ${mostRedirectUris}, all different`);
-  return checkedUris('redirectUris', uris, applicationType);
-}
-
-function checkedUris(
-  field: 'redirectUris' | 'postLogoutRedirectUris',
-  uris: readonly string[],
-  applicationType: Registration['applicationType'],
-): readonly string[] {
-  if (uris.length > mostRedirectUris || new Set(uris).size < uris.length) {
-    throw new InvalidRegistration(
-      field,
-      `expected ${field === 'redirectUris' ? '1 to' : 'up to'} ${mostRedirectUris}, all different`,
-    );
-  }
-  for (const [index, uri] of uris.entries()) {
-    // URL parsers drop spaces and line breaks; a redirect URI is compared as it was written.
-    const fault = /^[\x21-\x7e]+$/.test(uri)
-      ? redirectUriFault(uri, applicationType)
-      : 'it holds a character no URI has';
-    if (uri.length > longestRedirectUri)
-      throw new InvalidRegistration(field, `longer than ${longestRedirectUri} characters`, index);
-    if (fault !== null) throw new InvalidRegistration(field, fault, index);
-  }
-  return uris;
 }
 
 function checkedScopes(

@@ -1,5 +1,6 @@
 import type { Store } from '../../store/tables.ts';
-import { type Grant, takeBackGrant } from './grants.ts';
+import type { Grant } from './grants.ts';
+import { takeBackGrant } from './revoke.ts';
 
 /** How many grants an account gives at most at a time; with one more, the one that it gave first ends. */
 const mostGrants = 10_000;

@@ -4,7 +4,7 @@ import { ClaimgateError } from '../../errors.ts';
 import { checkedPassword } from '../../identity/accounts/checked-fields.ts';
 import { changePassword } from '../../identity/accounts/password-change.ts';
 import { authenticate, findAccount } from '../../identity/accounts/accounts.ts';
-import { takeBackGrant } from '../../identity/grants/grants.ts';
+import { takeBackGrant } from '../../identity/grants/revoke.ts';
 import { hashPassword } from '../../identity/accounts/password-hash.ts';
 import { endSession, sessionName } from '../../identity/sessions/save-session.ts';
 import { endOtherSessions, endSignInSession } from '../../identity/sessions/sign-in-sessions.ts';

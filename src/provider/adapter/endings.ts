@@ -1,6 +1,7 @@
 import { Provider } from 'oidc-provider';
 import type { AuditFact } from '../../audit/trail.ts';
-import { type Grant, takeBackGrant } from '../../identity/grants/grants.ts';
+import type { Grant } from '../../identity/grants/grants.ts';
+import { takeBackGrant } from '../../identity/grants/revoke.ts';
 import { endSession } from '../../identity/sessions/save-session.ts';
 import type { Store } from '../../store/tables.ts';
 import { changingIn, factOf, type Witnesses } from '../records.ts';

@@ -1,7 +1,7 @@
 import type { ClientMetadata } from 'oidc-provider';
 import { clientSigningAlgorithms } from '../../identity/applications/client-keys.ts';
 import type { Application } from '../../identity/applications/applications.ts';
-import type { RegistrationRequest } from '../../identity/applications/registration.ts';
+import type { RegistrationRequest } from '../../identity/applications/registration-request.ts';
 import { openScopes, type ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
