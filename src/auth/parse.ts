@@ -16,8 +16,8 @@ import {
 import { directivesSdl } from './directive.ts';
 import type { SchemaModule } from './module.ts';
 import { directivesOf, type Names, typesOf } from './names/names.ts';
+import { documentsOf, moduleFaults, typeDefsFaults } from './module-shape.ts';
 import { shown } from '../protocol/shown.ts';
-import { isObject } from './resolver-members.ts';
 import { nearest } from '../protocol/nearest.ts';
 
 /** A module's own definitions, before any other module's come to them. Every node's source bears the module's name. */
@@ -28,19 +28,19 @@ export interface ParsedModule {
 
 /** Parses each module by itself; a syntax error is a fault that names the module and the place. */
 export function parseModules(modules: readonly SchemaModule[], faults: string[]): readonly ParsedModule[] {
+  const misshapen = [...moduleFaults(modules)];
+  faults.push(...misshapen);
+  if (misshapen.length > 0) return [];
   const names = new Set<string>();
   return modules.map((module) => {
     const { name, typeDefs } = module;
     if (names.has(name)) faults.push(`module "${name}": given twice; give each module a name of its own`);
     names.add(name);
     faults.push(...mistypedKeys(module));
-    // Where its author has no types.
-    if (typeof typeDefs !== 'string' && !isObject(typeDefs)) {
-      faults.push(`module "${name}": has no typeDefs; expected SDL, as a string or a document`);
-      return { name, definitions: [] };
-    }
-    const documents = typeof typeDefs === 'string' || 'kind' in typeDefs ? [typeDefs] : typeDefs;
-    return { name, definitions: documents.flatMap((document) => definitionsOf(name, document, faults)) };
+    const wrong = [...typeDefsFaults(module)];
+    faults.push(...wrong);
+    if (wrong.length > 0) return { name, definitions: [] };
+    return { name, definitions: documentsOf(typeDefs).flatMap((document) => definitionsOf(name, document, faults)) };
   });
 }
 

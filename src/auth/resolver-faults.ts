@@ -39,7 +39,11 @@ export function memberFault(type: GraphQLNamedType, member: Member, schema: Grap
 /** `__resolveType` and `__isTypeOf`. */
 function typeFunctionFault(type: GraphQLNamedType, name: string, value: unknown): string | undefined {
   if (!['__resolveType', '__isTypeOf'].includes(name)) {
-    return 'is no resolver; expected __resolveType or __isTypeOf, a function';
+    const hint =
+      name === '__resolveReference'
+        ? '. References of a federation are resolved by the resolver of Query._entities'
+        : '';
+    return `is no resolver; expected __resolveType or __isTypeOf, a function${hint}`;
   }
   if (name === '__resolveType' && !isAbstractType(type)) {
     return 'would never run: __resolveType is of an interface or a union, and this is an object type; take it out';

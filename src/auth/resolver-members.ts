@@ -22,6 +22,35 @@ export function membersOf(map: object): readonly Member[] {
   return [...names].map((name) => readMember(map, name));
 }
 
+/**
+ * The resolver map in what a file exports, whose namespace has members that are none. `__esModule` is a mark of compilers; Node.js puts
+ * the whole of a CommonJS file under the name `module.exports`, and compilers under `default`.
+ */
+export function exportedMap(map: unknown): unknown {
+  if (!isObject(map)) return map;
+  if (Object.prototype.toString.call(map) === '[object Module]' && 'module.exports' in map) {
+    return exportedMap(map['module.exports']);
+  }
+  const isMarked = Object.hasOwn(map, '__esModule') && Reflect.get(map, '__esModule') === true;
+  const whole: unknown = Object.hasOwn(map, 'default') ? Reflect.get(map, 'default') : undefined;
+  if (!isMarked && !isObject(whole)) return map;
+  const named = membersOf(map).filter(({ name }) => name !== '__esModule' && name !== 'default');
+  const isRepeated =
+    isObject(whole) && named.length > 0 && named.every(({ name, value }) => Reflect.get(whole, name) === value);
+  const members = Object.fromEntries(named.map(({ name, value }) => [name, value]));
+  return isObject(whole) && !isRepeated ? { ...members, default: whole } : members;
+}
+
+/**
+ * Whether a member of the object that stands for an enum in compiled TypeScript is the name of one of its numbers: such an object has
+ * the numbers by name, and the names by number.
+ */
+export function isReverse({ name, value }: Member, map: object): boolean {
+  if (typeof value !== 'string' || !/^-?\d/.test(name)) return false;
+  const number: unknown = Reflect.get(map, value);
+  return typeof number === 'number' && String(number) === name;
+}
+
 function readMember(map: object, name: string): Member {
   try {
     return { name, value: Reflect.get(map, name) };

@@ -3,7 +3,16 @@ import { type GraphQLSchema, isEnumType, isNamedType, isScalarType } from 'graph
 import { faultAt, moduleOf } from './fault.ts';
 import type { SchemaModule } from './module.ts';
 import { absent, helperHint, memberFault, subscriptionFaults } from './resolver-faults.ts';
-import { bound, isObject, type Member, membersOf, messageOf, shapeFault } from './resolver-members.ts';
+import {
+  bound,
+  exportedMap,
+  isObject,
+  isReverse,
+  type Member,
+  membersOf,
+  messageOf,
+  shapeFault,
+} from './resolver-members.ts';
 import { scalarResolver } from './scalar-resolver.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 
@@ -44,6 +53,7 @@ export function joinResolvers(
     }
     if (isNamedType(map)) return complain(typeName, module, wrongTypeFault(typeName, schema));
     for (const member of membersOf(map)) {
+      if (isEnumType(type) && isReverse(member, map)) continue;
       const coordinate = `${typeName}.${member.name}`;
       give(coordinate, module);
       const fault = schema && joinFault(typeName, member, schema, map);
@@ -54,10 +64,11 @@ export function joinResolvers(
   }
 
   for (const { name: module, resolvers = {} } of modules) {
-    for (const map of Array.isArray(resolvers) ? resolvers.flat(Number.POSITIVE_INFINITY) : [resolvers]) {
+    for (const given of Array.isArray(resolvers) ? resolvers.flat(Number.POSITIVE_INFINITY) : [resolvers]) {
+      const map = exportedMap(given);
       const wrong = shapeFault(map);
       if (wrong) faults.push(`module "${module}": resolvers ${wrong}`);
-      for (const { name, value, fault } of wrong ? [] : membersOf(map)) {
+      for (const { name, value, fault } of wrong || !isObject(map) ? [] : membersOf(map)) {
         try {
           const wrong = fault ?? shapeFault(value);
           if (wrong) complain(name, module, wrong);
@@ -78,9 +89,11 @@ export function joinResolvers(
 
 function joinFault(typeName: string, member: Member, schema: GraphQLSchema, map: object): string | undefined {
   const type = schema.getType(typeName);
-  if (!type) return `${absent}${nearestHint(typeName, typeNamesOf(schema))}`;
+  const isOfType = schema.getType(member.name) !== undefined && isObject(member.value);
+  const inside = '; it is of a type itself: take it out of the object that it is in';
+  if (!type) return `${absent}${isOfType ? inside : nearestHint(typeName, typeNamesOf(schema))}`;
   const fault = memberFault(type, member, schema);
-  return fault?.startsWith(absent) ? `${fault}${helperHint(type, map)}` : fault;
+  return fault?.startsWith(absent) ? `${fault}${isOfType ? inside : helperHint(type, map)}` : fault;
 }
 
 /** The types that a resolver map may be for: not those of introspection. */
