@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
-import { readVerificationJwk } from '../protocol/jwk.ts';
+import { readPublishedJwk } from '../protocol/published-jwk.ts';
 import { asymmetricAlgorithms } from '../protocol/algorithms.ts';
 
 /** The algorithms of ID tokens that are accepted where a connection does not say which: all asymmetric ones. */
@@ -63,7 +63,14 @@ export async function checkIdToken(
 
 /** RFC 7517 §5: a key that is not understood, or that nothing can be verified by safely, keeps none of the others from being used. */
 function usable({ keys }: JSONWebKeySet): JSONWebKeySet {
-  return { keys: keys.filter((key) => typeof readVerificationJwk(key) !== 'string') };
+  return {
+    keys: keys.flatMap((key) => {
+      const read = readPublishedJwk(key);
+      if (typeof read === 'string') return [];
+      const { members, alg, kid } = read;
+      return [{ ...members, ...(alg !== undefined && { alg }), ...(kid !== undefined && { kid }) }];
+    }),
+  };
 }
 
 const unacceptable = { ok: false, reason: 'unacceptable' } as const;

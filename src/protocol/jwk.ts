@@ -20,10 +20,16 @@ const publicMembers = { EC: ['crv', 'kty', 'x', 'y'], OKP: ['crv', 'kty', 'x'], 
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
 /** Bytes of a coordinate, by curve (RFC 7518 §6.2.1.2, RFC 8037 §2). */
-const coordinateBytes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+const curves: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   EC: { 'P-256': 32, 'P-384': 48, 'P-521': 66 },
   OKP: { Ed25519: 32 },
 };
+
+/** Bytes of a coordinate. @returns undefined for a curve that is not known here */
+export function coordinateBytes(kty: 'EC' | 'OKP', crv: string): number | undefined {
+  const known = curves[kty] ?? {};
+  return Object.hasOwn(known, crv) ? known[crv] : undefined;
+}
 
 /** Bits of an RSA modulus. Fewer are broken (RFC 7518 §3.3); the time of a verification grows with the square of them. */
 export const modulusBits = { least: 2_048, most: 8_192 } as const;
@@ -102,10 +108,8 @@ function rsaFault({ n = '', e = '' }: Readonly<Record<string, string>>): string 
 }
 
 function curveFault(kty: 'EC' | 'OKP', members: Readonly<Record<string, string>>): string | null {
-  const curves = coordinateBytes[kty] ?? {};
-  const { crv = '' } = members;
-  const bytes = Object.hasOwn(curves, crv) ? curves[crv] : undefined;
-  if (bytes === undefined) return `crv: expected one of ${Object.keys(curves).join(', ')}`;
+  const bytes = coordinateBytes(kty, members['crv'] ?? '');
+  if (bytes === undefined) return `crv: expected one of ${Object.keys(curves[kty] ?? {}).join(', ')}`;
   for (const name of kty === 'EC' ? ['x', 'y'] : ['x']) {
     if (decode(members[name] ?? '', bytes)?.length !== bytes) return `${name}: expected ${bytes} bytes in base64url`;
   }

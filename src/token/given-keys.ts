@@ -1,4 +1,5 @@
-import { isOnCurve, isSecret, readVerificationJwk } from '../protocol/jwk.ts';
+import { isOnCurve, isSecret } from '../protocol/jwk.ts';
+import { readPublishedJwk } from '../protocol/published-jwk.ts';
 import { isRecord } from '../protocol/record.ts';
 
 /**
@@ -22,7 +23,7 @@ function reasonAgainst(key: unknown): string | null {
   if (!isRecord(key)) return 'must be a JWK';
   if (key.kty === 'oct') return 'is symmetric: whoever can verify with it could sign; expected a public key';
   if (isSecret(key)) return 'is private: expected the public key alone';
-  const read = readVerificationJwk(key);
+  const read = readPublishedJwk(key);
   if (typeof read === 'string') return `cannot verify signatures: ${read}`;
   return isOnCurve(read) ? null : 'cannot verify signatures: its point is not on its curve';
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { type CryptoKey, importJWK, type JWK } from 'jose';
-import { fitsAlgorithm, readVerificationJwk } from '../protocol/jwk.ts';
+import { fitsAlgorithm } from '../protocol/jwk.ts';
+import { readPublishedJwk } from '../protocol/published-jwk.ts';
 
 /** A key of a set that may verify signatures. */
 export interface PublicKey {
@@ -21,7 +22,7 @@ export interface PublicKey {
  * (which is public once it was published), another use, numbers out of bounds
  */
 export function readPublicKey(member: unknown): PublicKey | null {
-  const read = readVerificationJwk(member);
+  const read = readPublishedJwk(member);
   if (typeof read === 'string') return null;
   const { members, alg, kid } = read;
   const key: JWK = members;

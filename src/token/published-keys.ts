@@ -2,6 +2,7 @@ import { discover, type IssuerMetadata, readConfiguredMetadata } from './discove
 import { type FetchOptions, fetchDocument } from './document.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
 import type { KeyLocation } from './location.ts';
+import { readPublishedJwk } from '../protocol/published-jwk.ts';
 
 /** How an issuer's keys are fetched. */
 export interface PublishedKeysOptions extends FetchOptions, KeyLocation {
@@ -54,6 +55,22 @@ async function fetchKeySet(jwksUri: URL, options: FetchOptions): Promise<KeySet>
   const document = await fetchDocument(jwksUri, options);
   if (!Array.isArray(document?.keys)) throw new Error(`${jwksUri.href} answered no JWK Set`);
   const set = readKeySet(document.keys);
-  if (set.jwks.length === 0) throw new Error(`${jwksUri.href} answered no key that verifies signatures`);
+  if (set.jwks.length === 0) {
+    throw new Error(`${jwksUri.href} answered no key that verifies signatures: ${faultsOf(document.keys)}`);
+  }
   return set;
+}
+
+/** Faults that are told of one set. */
+const mostFaults = 3;
+
+/** Why no key of a set is of use. It repeats nothing of a key. */
+function faultsOf(keys: readonly unknown[]): string {
+  const faults = new Set(
+    keys
+      .slice(0, 20)
+      .map((key) => readPublishedJwk(key))
+      .filter((read) => typeof read === 'string'),
+  );
+  return [...faults].slice(0, mostFaults).join('; ') || 'the set is empty';
 }

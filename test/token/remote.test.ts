@@ -606,6 +606,22 @@ test('G-24 a page instead of keys is told with its media type', async () => {
   assert.match(message, /\/jwks answered text\/html that is not JSON/);
 });
 
+for (const [what, keys, reason] of [
+  ['that has x5c alone', [{ kty: 'RSA', use: 'sig', kid: 'a', x5c: ['MII='] }], /: n: expected a text$/],
+  ['for encryption', [{ ...key.publicJwk, use: 'enc' }], /: use: expected sig$/],
+  ['that is symmetric', [{ kty: 'oct', k: 'c2VjcmV0' }], /: it holds a private or symmetric key: /],
+  ['that is not there', [], /: the set is empty$/],
+] as const) {
+  test(`a key set whose only key is one ${what} is told with the reason`, async () => {
+    const message = await failureOf(({ answers }) => {
+      answers['/jwks'] = json({ keys });
+    });
+    assert.match(message, /\/jwks answered no key that verifies signatures: /);
+    assert.match(message, reason);
+    assert.doesNotMatch(message, /MII|c2VjcmV0/);
+  });
+}
+
 const mismatches: Readonly<Record<string, readonly [(issuer: string) => unknown, RegExp]>> = {
   'with a slash more': [
     (issuer) => `${issuer}/`,
