@@ -82,6 +82,8 @@ const keys: Readonly<
   keys: { expected: '{ jwks: { keys: […] } }', valid: (value) => isRecord(value) && isRecord(value.jwks) },
 };
 
+const rolesKeys: readonly string[] = ['claim', 'member', 'scopes'];
+
 /** What is wrong with the form of the issuers, each by its name where it has one. */
 export function* issuerEntryFaults(value: unknown): Iterable<string> {
   if (!Array.isArray(value)) {
@@ -98,6 +100,13 @@ export function* issuerEntryFaults(value: unknown): Iterable<string> {
       if (!Object.hasOwn(keys, key)) {
         const expected = nearest(key, Object.keys(keys)) ?? Object.keys(keys).join(', ');
         yield `${place}: there is no such key ${shown(key)}; expected ${expected}`;
+      }
+    }
+    for (const table of [entry.roles].flat()) {
+      for (const key of isRecord(table) ? Object.keys(table) : []) {
+        if (rolesKeys.includes(key)) continue;
+        const expected = nearest(key, rolesKeys) ?? rolesKeys.join(', ');
+        yield `${place}.roles: there is no such key ${shown(key)}; expected ${expected}`;
       }
     }
     for (const [key, { expected, valid }] of Object.entries(keys)) {

@@ -249,13 +249,13 @@ describe('the configuration', () => {
     assert.deepEqual(config.modules, []);
   });
 
-  it('G-13 tells the nearest of the keys that it knows', async () => {
+  it('G-13 tells the nearest of the keys that it knows, roles of a scope among them', async () => {
     const other = await temporaryFolder();
     const path = join(other.path, 'claimgate.config.mjs');
     await writeFile(
       path,
       `export default {
-        modul: [], scope: {}, limits: { alias: 5 }, streams: { callers: 5 }, attempts: { acount: 5 }, lifetimes: { acces: 60 },
+        modul: [], scope: {}, scopes: { pay: { description: 'Pay', role: ['clerk'] } }, limits: { alias: 5 }, streams: { callers: 5 }, attempts: { acount: 5 }, lifetimes: { acces: 60 },
         keys: { algoritm: 'ES256' }, dpop: { windows: 60 },
         resources: [{ audiences: 'https://api.example', audience: 'https://api.example', scopes: {} }],
         connections: [{ client_id: 'x' }],
@@ -265,6 +265,7 @@ describe('the configuration', () => {
     for (const [wrong, right] of [
       ['modul', 'modules'],
       ['scope', 'scopes'],
+      ['key role', 'roles'],
       ['limits.alias', 'aliases'],
       ['streams.callers', 'caller'],
       ['attempts.acount', 'account'],

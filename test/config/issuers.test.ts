@@ -99,6 +99,10 @@ describe('the issuers of the configuration file', () => {
     [{ requiredClaims: { tty: 'at' } }, /requiredClaims: expected an object of arrays/],
     [{ forbiddenClaims: [7] }, /forbiddenClaims: expected/],
     [{ roles: { claim: ['roles'], member: 7, scopes: {} } }, /roles: expected/],
+    [
+      { roles: { claim: ['roles'], memeber: 'id', scopes: {} } },
+      /roles: there is no such key memeber; expected member$/,
+    ],
     [{ jwks_uri: 'https://keys.example.com/jwks' }, /no such key jwks_uri; expected jwksUri$/],
     [{ audience: ['x'] }, /there is no such key audience; expected audiences$/],
   ];
