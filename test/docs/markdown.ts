@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { root } from '../support/process.ts';
+
+/** Folders that hold no documentation of ours. */
+const passedOver = new Set(['node_modules', 'dist', 'data', '.git']);
+
+/** The Markdown files of the repository, by their paths from its root. */
+export function markdownFiles(folder = ''): readonly string[] {
+  return readdirSync(`${root}${folder}`, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory()) return passedOver.has(entry.name) ? [] : markdownFiles(`${path}/`);
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
+}
+
+/** A line of a Markdown file, with its number from 1. */
+interface Line {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** The lines of a Markdown file outside of code blocks. */
+export function linesOf(path: string): readonly Line[] {
+  let fence: string | null = null;
+  return readFileSync(`${root}${path}`, 'utf8')
+    .split('\n')
+    .flatMap((text, index) => {
+      const [mark = null] = /^\s*(```+|~~~+)/.exec(text)?.slice(1) ?? [];
+      if (mark !== null && (fence === null || mark === fence)) {
+        fence = fence === null ? mark : null;
+        return [];
+      }
+      return fence === null ? [{ number: index + 1, text }] : [];
+    });
+}
+
+/** The lines of a Markdown file that are prose: neither code nor the row of a table. */
+export function proseOf(path: string): readonly Line[] {
+  return linesOf(path).filter(({ text }) => !/^\s*\|/.test(text));
+}
+
+/** The targets of a Markdown file's links to this repository, with the number of the line that holds each. */
+export function linksOf(path: string): readonly { readonly number: number; readonly target: string }[] {
+  return linesOf(path).flatMap(({ number, text }) =>
+    [...text.replaceAll(/`[^`]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = '']) => ({ number, target }))
+      .filter(({ target }) => !/^[a-z]+:/.test(target)),
+  );
+}
+
+/** The anchors of a Markdown file: those of its headings as GitHub names them, and those that `<a id>` sets. */
+export function anchorsOf(path: string): ReadonlySet<string> {
+  const anchors = new Set<string>();
+  for (const { text } of linesOf(path)) {
+    for (const [, id = ''] of text.matchAll(/<a id="([^"]+)">/g)) anchors.add(id);
+    const [, heading] = /^#{1,6} (.+)$/.exec(text) ?? [];
+    if (heading !== undefined) anchors.add(slug(heading));
+  }
+  return anchors;
+}
+
+function slug(heading: string): string {
+  const shown = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
+  return shown
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\- _]/gu, '')
+    .replaceAll(' ', '-');
+}

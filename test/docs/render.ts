@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { root } from '../support/process.ts';
+import { fileTable } from './room-files.ts';
+import { tables } from './tables.ts';
+
+const marker = /(<!-- (table|file): (\S+) -->|<!-- files -->)\n([^]*?)(<!-- end -->)/g;
+
+/**
+ * Fills in the generated parts of a Markdown file. A part stands between one of these comments and `<!-- end -->`:
+ * `<!-- table: name -->` for a table of `tables.ts`, `<!-- file: path -->` for a source file, and `<!-- files -->` for the list
+ * of the source files in the Markdown file's own folder.
+ *
+ * @param path - the Markdown file, from the root of the repository
+ * @param text - its present text
+ * @throws Error where a part has an unknown name
+ */
+export function render(path: string, text: string): string {
+  return text.replace(
+    marker,
+    (_whole, head: string, kind: string | undefined, name: string, present: string, end: string) => {
+      const content = kind === undefined ? fileTable(dirname(path), present) : part(kind, name);
+      if (content === undefined) throw new Error(`${path}: there is no generated table named ${name}`);
+      return `${head}\n${content}\n${end}`;
+    },
+  );
+}
+
+/** The number of generated parts in a Markdown file. */
+export function partsOf(text: string): number {
+  return [...text.matchAll(marker)].length;
+}
+
+function part(kind: string, name: string): string | undefined {
+  return kind === 'table' ? tables[name]?.() : sourceFile(name);
+}
+
+/** A source file as its reader would write it: it imports the package by name. */
+function sourceFile(path: string): string {
+  const text = readFileSync(`${root}${path}`, 'utf8').replace("'../../src/index.ts'", "'claimgate'");
+  return `\`\`\`ts\n${text}\`\`\``;
+}

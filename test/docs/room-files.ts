@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { root } from '../support/process.ts';
+import { table } from './tables.ts';
+
+/** Folders whose files are alike, so that a list of files has one row for the folder. */
+const summarized: Readonly<Record<string, string>> = {
+  migrations:
+    'The changes to the tables, one file each, in the order of their numbers. A released one is never edited.',
+  pages: 'The pages that people see, one file each, as functions from values to HTML.',
+};
+
+/**
+ * The list of a folder's source files, as a table. Each row has the first sentence of the file's main docstring.
+ *
+ * The order of the rows is kept as it is: it is the order in which to read them. A new file comes after the last one of its own
+ * folder, and a file that no longer exists is left out.
+ *
+ * @param folder - from the root of the repository
+ * @param present - the list as it is now
+ * @throws Error where a file has no docstring
+ */
+export function fileTable(folder: string, present: string): string {
+  const files = sourceFiles(folder);
+  const order = [...present.matchAll(/^\| \[`([^`]+)`\]/gm)]
+    .map(([, name = '']) => name)
+    .filter((name) => files.has(name));
+  for (const name of files) {
+    if (order.includes(name)) continue;
+    const last = order.findLastIndex((other) => dirname(other) === dirname(name));
+    order.splice(last === -1 ? order.length : last + 1, 0, name);
+  }
+  const rows = order.map((name) => [`[\`${name}\`](${name})`, description(`${folder}/${name}`)]);
+  return table(['file', 'what it is'], rows);
+}
+
+/** The source files of a folder and of the folders in it, by their paths from it; a summarized folder ends with `/`. */
+function sourceFiles(folder: string, below = ''): ReadonlySet<string> {
+  const names = readdirSync(`${root}${folder}/${below}`, { withFileTypes: true })
+    .toSorted(
+      (one, other) => Number(one.isDirectory()) - Number(other.isDirectory()) || (one.name < other.name ? -1 : 1),
+    )
+    .flatMap((entry) => {
+      const name = `${below}${entry.name}`;
+      // A room of src/ lists its own files.
+      if (entry.isDirectory() && folder !== 'src')
+        return Object.hasOwn(summarized, entry.name) ? [`${name}/`] : [...sourceFiles(folder, `${name}/`)];
+      return entry.isFile() && name.endsWith('.ts') ? [name] : [];
+    });
+  return new Set(names);
+}
+
+/** What a file is: the first sentence of the docstring at its head, or of its main export. */
+function description(path: string): string {
+  const summary = path.endsWith('/') ? summarized[basename(path)] : undefined;
+  if (summary !== undefined) return summary;
+  const text = readFileSync(`${root}${path}`, 'utf8');
+  const stem = basename(path, '.ts').replaceAll('-', '').toLowerCase();
+  const docstrings = [
+    ...text.matchAll(
+      /\/\*\*(?<words>(?:(?!\*\/)[^])*)\*\/\n(?:export (?:async )?(?<kind>function\*?|const|class|interface|type) (?<name>\w+))?/g,
+    ),
+  ].map(({ groups, index }) => ({
+    words: (groups?.['words'] ?? '')
+      .replaceAll(/\n\s*\*/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+    kind: groups?.['kind'] ?? '',
+    name: (groups?.['name'] ?? '').toLowerCase(),
+    isHead: index === 0 && groups?.['name'] === undefined,
+  }));
+  const candidates = docstrings.filter(({ words }) => words !== '' && !words.startsWith('@'));
+  const exported = candidates.filter(({ name }) => name !== '');
+  const main =
+    candidates.find(({ isHead }) => isHead) ??
+    exported.find(({ name }) => name === stem) ??
+    exported.find(({ name, kind }) => name.includes(stem) && /function|class|const/.test(kind)) ??
+    exported.find(({ kind }) => /function|class/.test(kind)) ??
+    exported.find(({ kind }) => kind === 'const') ??
+    exported[0];
+  if (main === undefined)
+    throw new Error(`${path} has no docstring: give its main export one, whose first sentence says what it is`);
+  const [sentence = ''] = main.words.split(/(?<=\.)\s|\s@/);
+  return sentence.replaceAll('|', String.raw`\|`).replace(/[^.]$/, '$&.');
+}

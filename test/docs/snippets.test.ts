@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { getVariableValues, type OperationDefinitionNode, parse, validate } from 'graphql';
+import { optionsOf } from '../../src/cli/usage.ts';
+import { readConfig } from '../../src/config.ts';
+import { root, temporaryFolder } from '../support/process.ts';
+import { commandsOf, type Snippet, snippets } from './snippets.ts';
+
+const all = snippets();
+const place = ({ path, line }: Snippet) => `${path}:${line}`;
+const schema = makeExecutableSchema({
+  typeDefs: readdirSync(join(root, 'schema')).map((name) => readFileSync(join(root, 'schema', name), 'utf8')),
+});
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+
+// The example of a connection reads it.
+process.env['STAFF_CLIENT_SECRET'] = 'a secret';
+
+describe('the code blocks of the documentation', () => {
+  for (const snippet of all.filter(
+    ({ text, language }) => /^[tj]s$/.test(language) && text.includes('export default'),
+  )) {
+    it(`${place(snippet)} is a configuration file without faults`, async () => {
+      const folder = await temporaryFolder();
+      const server = pathToFileURL(join(root, 'src/server.ts')).href;
+      await writeFile(join(folder.path, 'claimgate.config.ts'), snippet.text.replace('claimgate/server', server));
+      const { faults } = await readConfig({}, folder.path);
+      await folder.remove();
+      assert.deepEqual(faults, []);
+    });
+  }
+
+  for (const snippet of all) {
+    for (const { query, variables } of operationsOf(snippet)) {
+      it(`${place(snippet)} asks for what the schema has: ${query.slice(0, 60)}`, () => {
+        const document = parse(query);
+        assert.deepEqual(validate(schema, document), []);
+        const [operation] = document.definitions as readonly OperationDefinitionNode[];
+        const { errors } = getVariableValues(schema, operation?.variableDefinitions ?? [], variables);
+        assert.equal(errors, undefined);
+      });
+    }
+  }
+
+  for (const snippet of all.filter(({ language }) => language === 'sh')) {
+    for (const command of commandsOf(snippet)) {
+      it(`${place(snippet)} names a command that exists: ${command.slice(0, 60)}`, () =>
+        assert.equal(faultOf(command), null));
+    }
+  }
+});
+
+/** The GraphQL requests in a code block: a block of GraphQL with an operation, and the bodies that curl sends. */
+function operationsOf({ language, text }: Snippet): readonly { query: string; variables: Record<string, unknown> }[] {
+  if (language === 'graphql') return /^(query|mutation|\{)/.test(text) ? [{ query: text, variables: {} }] : [];
+  if (language !== 'sh') return [];
+  return [...text.matchAll(/-d '(\{[^']*\})'/g)]
+    .map(([, body = '']) => JSON.parse(body) as { query?: string; variables?: Record<string, unknown> })
+    .flatMap(({ query, variables = {} }) => (query === undefined ? [] : [{ query, variables }]));
+}
+
+/** What keeps a command from running; null if nothing is known to. */
+function faultOf(command: string): string | null {
+  const words = command.replace(/^(?:\w+=(?:'[^']*'|"[^"]*"|\S+) )+/, '').split(' ');
+  const [program = '', ...args] = words;
+  if (program === 'npm' && args[0] === 'run') {
+    const [script = '', ...rest] = args.slice(1).filter((word) => word !== '-s');
+    if (!Object.hasOwn(scripts, script)) return `there is no script ${script}`;
+    return script === 'claimgate' ? faultOf(`claimgate ${rest.slice(1).join(' ')}`) : null;
+  }
+  if (program === 'node') {
+    const file = args.find((word) => word.startsWith('test/'));
+    return file === undefined || existsSync(join(root, file)) ? null : `there is no ${file}`;
+  }
+  if (program === 'claimgate') {
+    const [name = ''] = args;
+    const known = optionsOf(name);
+    const unknown = args.filter((word) => word.startsWith('--') && !known.includes(word) && word !== '--json');
+    return unknown.length > 0 || known.length === 0 ? `claimgate ${name} has no ${unknown.join(', ')}` : null;
+  }
+  return ['npm', 'curl', 'git', 'openssl', 'cd'].includes(program) ? null : `${program} is not known here`;
+}

@@ -1,0 +1,61 @@
+import { inspect } from 'node:util';
+import { limitKinds } from '../../src/api/limits/limits.ts';
+import { variables } from '../../src/config/variables.ts';
+import { streamLimitKinds } from '../../src/config/streams.ts';
+import { errorKinds } from '../../src/errors.ts';
+import { attemptLimitKinds } from '../../src/identity/attempts/limits.ts';
+import { realIssuers } from '../token/issuers/all.ts';
+import { directiveExamples } from '../support/directive-examples.ts';
+import { caseRows } from './case-table.ts';
+
+/** The generated tables of the documentation, by name. Each is made of the data that the code itself reads. */
+export const tables: Readonly<Record<string, () => string>> = {
+  variables: () =>
+    table(
+      ['variable', 'default', 'expected'],
+      Object.entries(variables).map(([name, { default: fallback, otherwise, expected }]) => [
+        `\`${name}\``,
+        fallback === undefined ? (otherwise ?? '') : `\`${fallback}\``,
+        expected,
+      ]),
+    ),
+  directive: () =>
+    table(
+      ['rule', 'what it means'],
+      directiveExamples.map(({ rule, meaning }) => [`\`${rule.replaceAll('|', String.raw`\|`)}\``, meaning]),
+    ),
+  limits: () => limitTable(limitKinds),
+  streams: () => limitTable(streamLimitKinds),
+  attempts: () => limitTable(attemptLimitKinds),
+  issuers: () =>
+    table(
+      ['issuer', 'its entry, whose names are examples', 'described at'],
+      realIssuers.map(({ name, entry, documented: [described] }) => [
+        name,
+        `\`${inspect(entry, { depth: null, breakLength: Infinity, compact: 9 })}\``,
+        `[${new URL(described).hostname}](${described})`,
+      ]),
+    ),
+  cases: () => table(['case', 'behaviour', 'specification', 'level', 'shown by'], caseRows()),
+  errors: () =>
+    table(
+      ['code', 'status', 'what it means'],
+      Object.entries(errorKinds).map(([code, { status, meaning }]) => [`\`${code}\``, String(status), meaning]),
+    ),
+};
+
+function limitTable(kinds: Readonly<Record<string, { default: number; counts: string }>>): string {
+  return table(
+    ['limit', 'default', 'what is counted'],
+    Object.entries(kinds).map(([name, { default: fallback, counts }]) => [
+      `\`${name}\``,
+      fallback.toLocaleString('en'),
+      counts,
+    ]),
+  );
+}
+
+/** A table in Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
