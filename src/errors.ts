@@ -13,7 +13,7 @@ interface ErrorKind {
     | null;
   /** Seconds to wait before trying again, sent as `Retry-After`. */
   readonly retryAfter?: number;
-  /** What the caller should do about it, for the table in the README. */
+  /** What the caller should do about it, for the table in errors.md. */
   readonly meaning: string;
 }
 
@@ -79,22 +79,23 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   STEP_UP_REQUIRED: {
     status: 401,
     challenge: 'insufficient_user_authentication',
-    meaning: 'The person must authenticate again, or better: `maxAge` and `acrValues` say how (RFC 9470).',
+    meaning:
+      'The person must authenticate again, or by a stronger method: `maxAge` and `acrValues` say how (RFC 9470).',
   },
   KEYS_UNAVAILABLE: {
     status: 503,
     retryAfter: 5,
-    meaning: "The issuer's keys could not be had, so no token can be verified: try again.",
+    meaning: "The issuer's keys are not available, so no token can be verified: try again.",
   },
   PROOFS_UNAVAILABLE: {
     status: 503,
     retryAfter: 5,
-    meaning: 'Whether a DPoP proof was used before could not be found out: try again with a new one.',
+    meaning: 'It is not known whether the DPoP proof was used before: try again with a new one.',
   },
   REVOCATIONS_UNAVAILABLE: {
     status: 503,
     retryAfter: 5,
-    meaning: 'Whether the access token was revoked could not be found out: try again.',
+    meaning: 'It is not known whether the access token was revoked: try again.',
   },
   DATABASE_UNAVAILABLE: {
     status: 503,
@@ -108,23 +109,23 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   },
   TOKEN_MUTATION_LIMIT: {
     status: 400,
-    meaning: 'An operation may hold one token mutation, once.',
+    meaning: 'An operation may hold one token mutation, once: send further ones in requests of their own.',
   },
   LIMIT_EXCEEDED: {
     status: 400,
     meaning:
-      'The document asks for too much: `limit` says of what, `found` how much it asks for, `allowed` how much it may.',
+      'The document asks for more than a limit allows: `limit` names the limit, `found` is what it asks for, `allowed` what it may.',
   },
   TOO_MANY_CONNECTIONS: {
     status: 429,
     retryAfter: 10,
     meaning:
-      'Too many WebSockets and event streams are open, of this network address or this caller; of all callers together: 503. Close one, or try again later.',
+      'Too many WebSockets and event streams of this network address or this caller are open (503: of all callers together). Close one, or try again later.',
   },
   SERVER_STOPPING: {
     status: 503,
     retryAfter: 1,
-    meaning: 'The server is stopping, and has ended the subscription: connect again.',
+    meaning: 'The server is stopping and has ended the subscription: connect again.',
   },
   BAD_USER_INPUT: {
     status: 400,
@@ -132,11 +133,11 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   },
   NOT_FOUND: {
     status: 404,
-    meaning: 'There is no such thing, or it is not yours.',
+    meaning: 'The object does not exist, or it is not yours.',
   },
   CONFLICT: {
     status: 409,
-    meaning: 'It cannot be done as things stand; the message says what stands against it.',
+    meaning: 'The present state does not allow it; the message says why.',
   },
   BAD_REQUEST: {
     status: 400,

@@ -53,14 +53,14 @@ export interface ConfigFile {
    * `off`.
    */
   readonly registration?: 'off' | 'open';
-  /** What one document may ask for. Defaults: `limitKinds` in `api/limits/limits.ts`, and the README. */
+  /** What one document may ask for. Defaults: `limitKinds` in `api/limits/limits.ts`. */
   readonly limits?: Partial<Limits>;
-  /** How many WebSockets and event streams may be open. Defaults: `streamLimitKinds` in `config/streams.ts`, and the README. */
+  /** How many WebSockets and event streams may be open. Defaults: `streamLimitKinds` in `config/streams.ts`. */
   readonly streams?: Partial<StreamLimits>;
   readonly lifetimes?: Partial<Lifetimes>;
   /** The keys that the embedded authorization server signs with: of which algorithm, and how long each. */
   readonly keys?: KeysEntry;
-  /** How often may be guessed wrong, and how many register themselves. Defaults: `attemptLimitKinds` in `identity/attempts/limits.ts`, and the README. */
+  /** How often may be guessed wrong, and how many register themselves. Defaults: `attemptLimitKinds` in `identity/attempts/limits.ts`, */
   readonly attempts?: Partial<AttemptLimits>;
   /**
    * Issuers elsewhere whose access tokens are accepted too. Their subjects are no accounts of yours: only those of the

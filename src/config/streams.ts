@@ -17,7 +17,7 @@ type StreamLimitName = keyof StreamLimits;
 
 interface StreamLimitKind {
   readonly default: number;
-  /** What is counted, for the table in the README. */
+  /** What is counted, for the table in http/subscriptions.md. */
   readonly counts: string;
 }
 

@@ -47,13 +47,13 @@ suite('/metrics', () => {
     assert.ok(!text.includes(accessToken));
   });
 
-  test('has every figure that the README names', async () => {
-    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-    const named = [...readme.matchAll(/`(claimgate_[a-z_]+)`/g)].map(([, name = '']) => name);
+  test('has every metric that the documentation names', async () => {
+    const text = await readFile(new URL('../../src/server/operations.md', import.meta.url), 'utf8');
+    const named = [...text.matchAll(/`(claimgate_[a-z_]+)`/g)].map(([, name = '']) => name);
     assert.ok(named.length >= 10, String(named.length));
     await signInFor(server.url);
-    const text = await (await read(`Bearer ${token}`)).text();
-    for (const name of named) assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'), name);
+    const metrics = await (await read(`Bearer ${token}`)).text();
+    for (const name of named) assert.match(metrics, new RegExp(`^# TYPE ${name} `, 'm'), name);
   });
 
   test('is not there where no token was configured', async () => {

@@ -1,7 +1,7 @@
 import type { Policy } from '../../src/index.ts';
 import { makePrincipal, type Principal } from '../../src/principal.ts';
 
-/** A rule of the README, with a caller whom it lets pass and one whom it does not. */
+/** A rule of the documentation, with a caller whom it lets pass and one whom it does not. */
 export interface DirectiveExample {
   /** As it stands on the field `order(id: ID!, userId: ID): Order`, or on the type `Order` where it needs one. */
   readonly rule: string;
@@ -57,13 +57,13 @@ export const directiveExamples: readonly DirectiveExample[] = [
   {
     rule: '@auth(claims: [{claim: "tenant", oneOf: ["acme"]}])',
     meaning:
-      'A claim of the token that is one of these. Strings, booleans and whole numbers are compared by their text.',
+      'A claim of the token that is one of these values. Strings, booleans and whole numbers are compared by their text.',
     passes: person('', { tenant: 'acme' }),
     fails: person('', { tenant: ['acme'] }),
   },
   {
     rule: '@auth(claims: [{claim: ["realm_access", "roles"], contains: "clerk"}, {claim: "email", exists: true}])',
-    meaning: 'A claim within a claim that is a list and holds this; and a claim that is there at all.',
+    meaning: 'A nested claim that is a list and contains this value; and a claim that exists.',
     passes: person('', { realm_access: { roles: ['clerk'] }, email: 'grace@example.com' }),
     fails: person('', { realm_access: { roles: ['clerk'] } }),
   },
@@ -77,27 +77,28 @@ export const directiveExamples: readonly DirectiveExample[] = [
   {
     rule: '@auth(owner: "userId")',
     on: 'type',
-    meaning: 'The field `userId` of the same type must be, for each value, whether it is asked for or not.',
+    meaning:
+      "The field `userId` of the same type must be the caller's account, for each value, also where it is not selected.",
     passes: person(''),
     fails: person('', {}, 'alan'),
   },
   {
     rule: '@auth(policy: "businessHours")',
     meaning:
-      'A function of yours, from `policies` in the configuration file, must say yes; late, broken or unclear is no.',
+      'A function of yours, from `policies` in the configuration file, must allow it. A late answer or an error denies.',
     passes: person(''),
     fails: person('', {}, 'alan'),
   },
   {
     rule: '@auth(scope: "orders:read", anyOf: [{scope: "admin"}, {owner: "$userId"}])',
-    meaning: 'The scope; and besides another one, or to be the owner.',
+    meaning: 'The scope; and in addition another scope, or being the owner.',
     passes: person('orders:read'),
     fails: person('orders:read', {}, 'alan'),
   },
   {
     rule: '@auth(maxAge: 300)',
     meaning:
-      'The person authenticated at most five minutes ago; else 401 `insufficient_user_authentication` (RFC 9470).',
+      'The person authenticated at most 5 minutes ago; otherwise 401 `insufficient_user_authentication` (RFC 9470).',
     passes: person('', minutesAgo(4)),
     fails: person('', minutesAgo(6)),
   },
@@ -109,7 +110,7 @@ export const directiveExamples: readonly DirectiveExample[] = [
   },
   {
     rule: '@auth @auth(scope: "orders:read", mode: SHADOW)',
-    meaning: 'A rule on trial beside one that counts: what it would deny is logged and counted, and given.',
+    meaning: 'The second rule is on trial: what it would deny is allowed, logged and counted.',
     passes: person(''),
     fails: { kind: 'anonymous' },
   },

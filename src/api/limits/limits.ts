@@ -42,7 +42,7 @@ interface LimitKind {
   readonly default: number;
   /** The most that it can be set to. Beyond, the parser and the rules of graphql-js, which recurse, run out of stack. */
   readonly most: number;
-  /** What is counted, for the table in the README and for whoever exceeds it. */
+  /** What is counted, for the table in config/configuration.md and for a caller who exceeds it. */
   readonly counts: string;
 }
 

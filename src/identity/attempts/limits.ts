@@ -28,7 +28,7 @@ export type AttemptLimitName = keyof AttemptLimits;
 
 interface AttemptLimitKind {
   readonly default: number;
-  /** What is counted, for the table in the README. */
+  /** What is counted, for the table in provider/guessing.md. */
   readonly counts: string;
 }
 
@@ -37,24 +37,27 @@ export const attemptLimitKinds: Readonly<Record<AttemptLimitName, AttemptLimitKi
   accountEverywhere: {
     default: 1_000,
     counts:
-      'wrong passwords for one account from everywhere in an hour; beyond, each address has 3 of its own in 15 minutes',
+      'wrong passwords for one account from all addresses in an hour; beyond, each address may send 3 in 15 minutes',
   },
   address: { default: 100, counts: 'wrong passwords from one address in 15 minutes' },
   client: {
     default: 30,
     counts:
-      'failed authentications of one client from one address in 15 minutes; an invented code or refresh token of a public client is a tenth of one',
+      'failed authentications of one client from one address in 15 minutes; an invented code or refresh token of a public client counts a tenth',
   },
   clientEverywhere: {
     default: 1_000,
-    counts: 'the same from everywhere in an hour; beyond, each address has 3 of its own in 15 minutes',
+    counts: 'the same from all addresses in an hour; beyond, each address may send 3 in 15 minutes',
   },
   clientAddress: { default: 100, counts: 'the same of all clients from one address in 15 minutes' },
   registration: {
     default: 20,
     counts: 'applications that register themselves without a token, and wrong tokens, from one address in an hour',
   },
-  registrationEverywhere: { default: 1_000, counts: 'the same from everywhere in an hour; beyond, nobody without one' },
+  registrationEverywhere: {
+    default: 1_000,
+    counts: 'the same from all addresses in an hour; beyond, each application needs the token',
+  },
 };
 
 /** The limits where nothing else is configured. */
