@@ -23,8 +23,7 @@ export function caseRows(): readonly (readonly string[])[] {
     if (later !== undefined) return [id, title, specification, level, `deferred: ${later}`];
     if (paths.length === 0) return [id, title, specification, level, 'no test yet'];
     const shown = paths.slice(0, mostFiles).map((path) => `[${path}](../${path})`);
-    const more = paths.length - shown.length;
-    return [id, title, specification, level, `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`];
+    return [id, title, specification, level, `${shown.join(', ')}${paths.length > mostFiles ? ' and more' : ''}`];
   });
 }
 
