@@ -1,5 +1,5 @@
 import { isOnCurve, isSecret } from '../protocol/jwk.ts';
-import { readPublishedJwk } from '../protocol/published-jwk.ts';
+import { mendedJwk, readPublishedJwk } from '../protocol/published-jwk.ts';
 import { isRecord } from '../protocol/record.ts';
 
 /**
@@ -20,9 +20,10 @@ export function givenKeyFaults(jwks: unknown): string[] {
 }
 
 function reasonAgainst(key: unknown): string | null {
-  if (!isRecord(key)) return 'must be a JWK';
-  if (key.kty === 'oct') return 'is symmetric: whoever can verify with it could sign; expected a public key';
-  if (isSecret(key)) return 'is private: expected the public key alone';
+  const mended = mendedJwk(key);
+  if (!isRecord(mended)) return 'must be a JWK';
+  if (mended.kty === 'oct') return 'is symmetric: whoever can verify with it could sign; expected a public key';
+  if (isSecret(mended)) return 'is private: expected the public key alone';
   const read = readPublishedJwk(key);
   if (typeof read === 'string') return `cannot verify signatures: ${read}`;
   return isOnCurve(read) ? null : 'cannot verify signatures: its point is not on its curve';

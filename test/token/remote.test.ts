@@ -607,7 +607,7 @@ test('G-24 a page instead of keys is told with its media type', async () => {
 });
 
 for (const [what, keys, reason] of [
-  ['that has x5c alone', [{ kty: 'RSA', use: 'sig', kid: 'a', x5c: ['MII='] }], /: n: expected a text$/],
+  ['that has x5c alone', [{ kty: 'RSA', use: 'sig', kid: 'a', x5c: ['MII='] }], /: e: expected a text$/],
   ['for encryption', [{ ...key.publicJwk, use: 'enc' }], /: use: expected sig$/],
   ['that is symmetric', [{ kty: 'oct', k: 'c2VjcmV0' }], /: it holds a private or symmetric key: /],
   ['that is not there', [], /: the set is empty$/],
