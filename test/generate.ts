@@ -1,8 +1,10 @@
 /**
- * Writes what is made from the code: `schema/auth.graphql`, and the generated parts of every Markdown file.
+ * Writes what is made from the code: `schema/auth.graphql`, the enums of the audit trail, and the generated parts of every
+ * Markdown file.
  * With `--check`: fails where a file is not what would be written.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { auditEventKinds, auditOutcomeNames, auditOutcomes, auditTypes } from '../src/audit/event-types.ts';
 import { authDirectives } from '../src/auth/directive.ts';
 import { markdownFiles } from './docs/markdown.ts';
 import { render } from './docs/render.ts';
@@ -12,6 +14,20 @@ const generated = [
   {
     path: 'schema/auth.graphql',
     render: () => `# Printed from src/auth/directive.ts by test/generate.ts: change it there.\n\n${authDirectives}`,
+  },
+  {
+    path: 'schema/audit.graphql',
+    render: (present: string) =>
+      withEnum(
+        withEnum(present, 'AuditEventOutcome', Object.entries(auditOutcomes)),
+        'AuditEventType',
+        auditTypes.map((type) => [type, auditEventKinds[type].description]),
+      ),
+  },
+  {
+    path: 'codegen.yml',
+    render: (present: string) =>
+      withEnumValues(withEnumValues(present, 'AuditEventOutcome', auditOutcomeNames), 'AuditEventType', auditTypes),
   },
   ...markdownFiles().map((path) => ({ path, render: (present: string) => render(path, present) })),
 ];
@@ -27,4 +43,20 @@ for (const { path, render: rendered } of generated) {
     writeFileSync(`${root}${path}`, text);
     process.stdout.write(`wrote ${path}\n`);
   }
+}
+
+/** Replaces the values of an enum. The schema writes them in capitals. */
+function withEnum(
+  sdl: string,
+  name: string,
+  values: readonly (readonly [name: string, description: string])[],
+): string {
+  const lines = values.map(([value, description]) => `  ${JSON.stringify(description)}\n  ${value.toUpperCase()}\n`);
+  return sdl.replace(new RegExp(`enum ${name} \\{[^}]*\\}`), () => `enum ${name} {\n${lines.join('')}}`);
+}
+
+/** Replaces the values of an enum in `enumValues` of `codegen.yml`. */
+function withEnumValues(yaml: string, name: string, values: readonly string[]): string {
+  const lines = values.map((value) => `          ${value.toUpperCase()}: ${value}\n`);
+  return yaml.replace(new RegExp(`(?<= {8}${name}:\\n)(?: {10}.*\\n)+`), () => lines.join(''));
 }

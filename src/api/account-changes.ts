@@ -4,7 +4,7 @@ import { checkedEmail, checkedPassword, checkedRoles, madeUpPassword } from '../
 import { resetPassword } from '../identity/accounts/password-change.ts';
 import { disableAccount, enableAccount } from '../identity/accounts/disabling.ts';
 import { type Account, createAccount } from '../identity/accounts/accounts.ts';
-import type { AuditType } from '../audit/trail.ts';
+import type { AuditType } from '../audit/event-types.ts';
 import type { AuditRecorder } from '../audit/recorder.ts';
 import { hashPassword } from '../identity/accounts/password-hash.ts';
 import { setRoles } from '../identity/accounts/roles.ts';

@@ -11,8 +11,9 @@ import { compileElements } from '../auth/elements.ts';
 import { scopesOf } from '../auth/evidence.ts';
 import type { Rule } from '../auth/rule.ts';
 import { satisfies } from '../auth/scope.ts';
-import type { AuditFact, AuditOutcome } from '../audit/trail.ts';
-import { type AuditRecorder, callerOf } from '../audit/recorder.ts';
+import type { AuditOutcome } from '../audit/event-types.ts';
+import { type AuditFact, callerOf } from '../audit/facts.ts';
+import type { AuditRecorder } from '../audit/recorder.ts';
 import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import { type Principal, principalOf } from '../principal.ts';
 import type { OwnNames } from './names/own-names.ts';
@@ -86,7 +87,7 @@ export function recordAdministration(
       const allowed = factFor(principal, 'allowed', args);
       const use = async (): Promise<unknown> => resolve(source, args, context, info);
       try {
-        const answer = await (allowed ? recorder.telling(allowed, use) : use());
+        const answer = await (allowed ? recorder.recording(allowed, use) : use());
         if (allowed) recorded.add(info.path);
         return answer;
       } catch (error) {

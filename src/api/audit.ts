@@ -1,5 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
 import { type AuditEvent, listAuditEvents } from '../audit/trail.ts';
+import { auditOutcomeNames, auditTypes } from '../audit/event-types.ts';
 import type { AuditFeed } from '../audit/feed.ts';
 import type { Store } from '../identity/store.ts';
 import { pageOf, toConnection } from './connection.ts';
@@ -53,33 +54,16 @@ export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnM
       account: ({ accountId }, _arguments, context) =>
         accountId === null ? null : loaders.account(context).load(accountId),
     },
-    AuditEventType: {
-      DENIAL: 'denial',
-      ADMINISTRATION: 'administration',
-      GRANT_GIVEN: 'grant_given',
-      GRANT_REVOKED: 'grant_revoked',
-      TOKEN_ISSUED: 'token_issued',
-      TOKEN_REFRESHED: 'token_refreshed',
-      TOKEN_REVOKED: 'token_revoked',
-      CODE_REUSE: 'code_reuse',
-      REFRESH_REUSE: 'refresh_reuse',
-      SIGN_IN: 'sign_in',
-      SIGN_IN_FAILED: 'sign_in_failed',
-      SIGN_OUT: 'sign_out',
-      ACCOUNT_CREATED: 'account_created',
-      ACCOUNT_DISABLED: 'account_disabled',
-      ACCOUNT_ENABLED: 'account_enabled',
-      ACCOUNT_ROLES_CHANGED: 'account_roles_changed',
-      PASSWORD_CHANGED: 'password_changed',
-      KEY_PUBLISHED: 'key_published',
-      KEY_RETIRED: 'key_retired',
-      COOKIE_KEY_REPLACED: 'cookie_key_replaced',
-      APPLICATION_REGISTERED: 'application_registered',
-      APPLICATION_UPDATED: 'application_updated',
-      APPLICATION_DELETED: 'application_deleted',
-      APPLICATION_SECRET_ROTATED: 'application_secret_rotated',
-    },
-    AuditEventOutcome: { ALLOWED: 'allowed', DENIED: 'denied', FAILED: 'failed' },
+    AuditEventType: enumValues(auditTypes),
+    AuditEventOutcome: enumValues(auditOutcomeNames),
   };
   return { name: 'claimgate/audit', typeDefs: sdl('audit'), resolvers };
+}
+
+/** Maps the values of an enum, which the schema writes in capitals, to those that the database stores. */
+function enumValues<Value extends string>(values: readonly Value[]): { [Each in Value as Uppercase<Each>]: Each } {
+  // `fromEntries` loses the names.
+  return Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as ReturnType<
+    typeof enumValues<Value>
+  >;
 }

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { AuditFact } from '../audit/trail.ts';
-import { type AuditRecorder, callerOf } from '../audit/recorder.ts';
+import { type AuditFact, callerOf } from '../audit/facts.ts';
+import type { AuditRecorder } from '../audit/recorder.ts';
 import type { Changing } from '../audit/writer.ts';
 import type { Store } from '../identity/store.ts';
 import { verifiedPrincipal } from './caller.ts';

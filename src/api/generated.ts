@@ -176,10 +176,11 @@ export type AuditEventEdge = {
 };
 
 export type AuditEventOutcome =
+  /** It was allowed and done. */
   | 'allowed'
-  /** By a rule: nothing was done. */
+  /** A rule denied it, and nothing was done. */
   | 'denied'
-  /** It was allowed, and came to nothing. */
+  /** It was allowed, and failed. */
   | 'failed';
 
 export type AuditEventType =
@@ -191,7 +192,7 @@ export type AuditEventType =
   | 'account_enabled'
   /** The roles of an account were changed. */
   | 'account_roles_changed'
-  /** A field was used that only the scope of an administrator opened. */
+  /** A caller used a field that only a scope of administrators opened. */
   | 'administration'
   /** An application was deleted. */
   | 'application_deleted'
@@ -199,37 +200,37 @@ export type AuditEventType =
   | 'application_registered'
   /** An application got a new client secret. */
   | 'application_secret_rotated'
-  /** What is known of an application was changed. */
+  /** An application was changed. */
   | 'application_updated'
-  /** An authorization code came a second time, and its grant was revoked. */
+  /** A client sent an authorization code a second time. The grant was revoked. */
   | 'code_reuse'
-  /** The key for cookies and forms was replaced: every browser is signed out. */
+  /** The key that signs cookies and forms was replaced. Every browser is signed out. */
   | 'cookie_key_replaced'
-  /** A rule denied an operation or a field of it. */
+  /** A rule denied an operation, or a field of it. */
   | 'denial'
-  /** A person allowed an application something. */
+  /** A person granted an application access. */
   | 'grant_given'
-  /** A grant ended: its person or an administrator took it back, or it was misused. */
+  /** A grant ended: its person or an administrator revoked it, or one of its codes or tokens was misused. */
   | 'grant_revoked'
-  /** A signing key was made, and published before it signs. */
+  /** A signing key was made and published. It signs later. */
   | 'key_published'
-  /** A signing key was withdrawn: what it signed is refused. */
+  /** A signing key was withdrawn. What it signed is rejected. */
   | 'key_retired'
   /** A password was changed. */
   | 'password_changed'
-  /** A refresh token came a second time, and its grant was revoked. */
+  /** A client sent a refresh token a second time. The grant was revoked. */
   | 'refresh_reuse'
   /** A person signed in. */
   | 'sign_in'
-  /** Somebody failed to sign in; the account is that of the address that was tried, where there is one. */
+  /** A person failed to sign in. `account` is the account with the address that was entered, or null if there is none. */
   | 'sign_in_failed'
-  /** A person signed out, or a session of theirs was ended. */
+  /** A person signed out, or one of their sessions was ended. */
   | 'sign_out'
-  /** An access token was issued for an authorization code or for an application alone; the detail has the grant type. */
+  /** An access token was issued for an authorization code, or for an application alone. `detail` has the grant type. */
   | 'token_issued'
   /** An access token was issued for a refresh token. */
   | 'token_refreshed'
-  /** A client gave a token back. */
+  /** A client revoked one of its tokens. */
   | 'token_revoked';
 
 /** What a rule does when it does not hold. */

@@ -1,6 +1,6 @@
-import type { AuditFact } from './trail.ts';
+import type { AuditFact } from './facts.ts';
 
-/** The same fact, of which no text is longer than its column is meant for. */
+/** Returns the fact with each text cut to the length that its column is meant for. */
 export function bounded(fact: AuditFact): AuditFact {
   return {
     type: fact.type,
@@ -13,12 +13,12 @@ export function bounded(fact: AuditFact): AuditFact {
   };
 }
 
-/** At most so many characters, none of them one that a log or a database could stumble over. */
-function clipped(text: string | null, length: number): string | null {
+/** Cuts a text to `maxLength` UTF-16 units, and replaces control characters and halves of surrogate pairs. */
+function clipped(text: string | null, maxLength: number): string | null {
   return text === null
     ? null
     : text
-        .slice(0, length)
+        .slice(0, maxLength)
         .toWellFormed()
         .replaceAll(/\p{Cc}/gu, ' ');
 }

@@ -1,31 +1,31 @@
 import type { Store } from '../store/tables.ts';
 import { type AuditEvent, auditEventsAfter, latestAuditEvent } from './trail.ts';
 
-/** The audit trail as it grows, whichever process of this database writes it. */
+/** The audit trail as it grows, whichever process on the database writes it. */
 export interface AuditFeed {
   /**
-   * Every event that is written from now on, each once, in the order of writing. Whoever reads slowly reads late: the table
-   * is the buffer, and nothing is passed over that is still in it.
+   * Returns every event that is written from now on, each once, in the order of writing. A follower that reads slowly gets
+   * events late: the table is the buffer. It misses an event only if retention deletes the event first.
    */
   follow(): Promise<AsyncIterableIterator<AuditEvent>>;
-  /** Says that this process wrote something. */
+  /** Lets the followers read at once, because this process has written something. */
   readonly wake: () => void;
-  /** Ends every follower, and those that come later at once. */
+  /** Ends every follower. Followers that are created later end at once. */
   close(): void;
 }
 
 export interface AuditFeedOptions {
   readonly store: Store;
-  /** Does something every second until the function that it returns is called. */
+  /** Runs `work` every second until the returned function is called. */
   readonly everySecond: (work: () => void) => () => void;
-  /** Hears of an outage of the table when it begins. It is looked at again a second later. */
+  /** Called once for each outage of the table, when it begins. The feed tries again each second. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** How many events a follower reads at once, and so has in memory at most. */
+/** How many events one query of a follower reads at most, which is how many it holds in memory at most. */
 const batchSize = 100;
 
-/** Follows the audit trail: one look at the table a second for all followers together, and none where there are none. */
+/** Creates a feed. It queries the table once a second for all followers together, and not at all while there are none. */
 export function createAuditFeed({ store, everySecond, onFault }: AuditFeedOptions): AuditFeed {
   const followers = new Set<Follower>();
   let seen = 0;
@@ -45,7 +45,7 @@ export function createAuditFeed({ store, everySecond, onFault }: AuditFeedOption
       seen = latest;
       wake();
     } catch (error) {
-      // Once for each outage: it may be long, and this happens every second.
+      // Reported once for each outage: the outage may be long, and this runs every second.
       if (!failing) onFault(error);
       failing = true;
     }
@@ -81,7 +81,7 @@ interface Follower {
   readonly end: () => void;
 }
 
-/** @param onEnd called once */
+/** @param onEnd called once, when the follower ends */
 function createFollower(store: Store, after: number, onEnd: () => void): Follower {
   let cursor = after;
   let ended = false;
@@ -100,7 +100,7 @@ function createFollower(store: Store, after: number, onEnd: () => void): Followe
     try {
       return await auditEventsAfter(store, cursor, batchSize);
     } catch (error) {
-      end(); // Who is told of a fault does not say that it leaves.
+      end(); // A reader that gets an error does not call `return`.
       throw error;
     }
   }
@@ -109,7 +109,7 @@ function createFollower(store: Store, after: number, onEnd: () => void): Followe
     while (!ended) {
       const event = batch.shift();
       if (event) return { done: false, value: event };
-      // Before the table is read: what is written while it is read wakes, too.
+      // Created before the query, so that an event written during the query wakes the follower too.
       const news = Promise.withResolvers<void>();
       wake = news.resolve;
       batch = await read();
@@ -119,7 +119,7 @@ function createFollower(store: Store, after: number, onEnd: () => void): Followe
     return { done: true, value: undefined };
   }
 
-  // An async generator would not do: its `return` waits until the event comes that nobody waits for any more.
+  // Not an async generator: its `return` would wait for a pending `next`, which may wait for an event for ever.
   const events: AsyncIterableIterator<AuditEvent> = {
     next() {
       turn = turn ? turn.then(step, step) : step();

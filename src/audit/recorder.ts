@@ -1,53 +1,57 @@
 import type { Principal } from '../principal.ts';
-import { type AuditFact, type AuditType, type CountedFact, writeAuditEvents } from './trail.ts';
 import { bounded } from './bounds.ts';
+import type { AuditType } from './event-types.ts';
+import { type AuditFact, callerOf, type CountedFact } from './facts.ts';
+import { writeAuditEvents } from './write.ts';
 import { type AuditWriter, type AuditWriterOptions, createAuditWriter } from './writer.ts';
 
-/** A rule that denied, as the guard tells it. */
+/** A denial by a rule, as the guard reports it. */
 export interface DeniedByRule {
-  /** `Type.field` as denied. */
+  /** `Type.field` that was denied. */
   readonly coordinate: string;
-  /** Coordinate of the element whose rule denied; absent where unknown. */
+  /** The coordinate of the schema element whose rule denied. Absent if unknown. */
   readonly rule?: string;
-  /** The directive as written. */
+  /** The directive as it stands in the schema. */
   readonly source: string;
-  /** Code of the error. */
+  /** The code of the error that the caller gets. */
   readonly code: string;
   readonly principal: Principal;
 }
 
+/** Records facts in three ways: written at once (`AuditWriter`), noted (written within a second), or counted. */
 export interface AuditRecorder extends AuditWriter {
-  /** Notes a fact for the next flush. Does nothing but count, and throws nothing. */
+  /** Adds a fact to a number in memory, which the next `flush` writes. Never throws. */
   count(fact: AuditFact): void;
   /**
-   * Notes a fact that has a row of its own, in its order, for `writeNotes`. Does nothing but keep it, and throws nothing. Of what
-   * callers can bring about as often as they like, `count` is the measure.
+   * Keeps a fact in memory, which the next `writeNotes` writes as a row of its own, in the order of the calls. Never throws.
+   * For facts that a caller can cause as often as it likes, use `count`.
    */
   note(fact: AuditFact): void;
-  /** Notes a denial for the next flush. */
+  /** Counts a denial. */
   readonly denied: (event: DeniedByRule) => void;
-  /** Writes what was noted. What could not be written stays noted. */
+  /** Writes the notes. Those that could not be written are kept. */
   writeNotes(): Promise<void>;
-  /** Writes what was noted, and what was counted, one row for facts that are alike. What could not be written stays counted. */
+  /** Writes the notes, then the counted facts, one row for equal facts. What could not be written is kept. */
   flush(): Promise<void>;
   /** How many rows are not written yet. */
   readonly pending: number;
 }
 
 export interface AuditRecorderOptions extends AuditWriterOptions {
-  /** Hears of a flush that failed. */
+  /** Called when a flush failed, and once for each outage in which notes cannot be written. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** How many different facts of one type are told apart between two flushes; the rest is counted in one row. */
-const mostKinds = 1_000;
-/** How many notes are written at once; and how many are kept while the database is away: beyond that they are counted. */
+/** How many different facts of one type are counted separately between two flushes. All others share one row for each outcome. */
+const maxKinds = 1_000;
+/** How many notes one transaction writes at most. */
 const noteBatch = 256;
-const mostNotes = 10_000;
+/** How many notes are kept while the database is unavailable. Further facts are counted instead. */
+const maxNotes = 10_000;
 
 /**
- * Records what happens. Whoever asks for what is denied, however often, adds to a number in memory: of what is counted, a flush
- * writes at most 1,000 rows of one type, and one more for each outcome.
+ * Creates a recorder. A caller that is denied, however often, adds to a number in memory: a flush writes at most 1,000 rows
+ * for each type of counted fact, and one more for each outcome.
  */
 export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRecorderOptions): AuditRecorder {
   let counted = new Map<AuditType, Map<string, CountedFact>>();
@@ -62,7 +66,7 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
     let key = JSON.stringify(fact);
     let known = kinds.get(key);
     let kept = fact;
-    if (!known && kinds.size >= mostKinds) {
+    if (!known && kinds.size >= maxKinds) {
       key = `others ${fact.outcome}`;
       known = kinds.get(key);
       kept = { ...fact, ...ofOthers };
@@ -73,7 +77,7 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
     );
   }
 
-  /** One batch after another, and one at a time, so that their order stays. */
+  /** Writes the notes one batch after another, so that their order is kept. */
   async function drain(): Promise<void> {
     while (notes.length > 0) {
       const batch = notes.slice(0, noteBatch);
@@ -81,7 +85,7 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
         await writeAuditEvents(store, batch);
         failing = false;
       } catch (error) {
-        // Once for each outage: this is tried every second.
+        // Reported once for each outage: this runs every second.
         if (!failing) onFault(error);
         failing = true;
         return;
@@ -104,7 +108,7 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
     count: (fact) => add(fact, 1, now()),
 
     note(fact) {
-      if (notes.length >= mostNotes) return add(fact, 1, now());
+      if (notes.length >= maxNotes) return add(fact, 1, now());
       notes.push({ fact: bounded(fact), count: 1, at: now() });
       if (notes.length === noteBatch) void writeNotes();
     },
@@ -141,18 +145,10 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
   };
 }
 
-/** Whom a fact names as its caller. */
-export function callerOf(principal: Principal): Pick<AuditFact, 'accountId' | 'clientId'> {
-  return {
-    accountId: principal.kind === 'account' ? principal.accountId : null,
-    clientId: principal.kind === 'anonymous' ? null : principal.clientId,
-  };
-}
-
 const ofOthers = {
   coordinate: null,
   rule: null,
   accountId: null,
   clientId: null,
-  detail: `beyond the ${mostKinds} that were told apart`,
+  detail: `beyond the ${maxKinds} that are counted separately`,
 };

@@ -1,46 +1,43 @@
-import type { Store } from '../store/tables.ts';
-import { type AuditType, auditTypes } from './trail.ts';
 import { deleteInBatches } from '../store/sweep.ts';
+import type { Store } from '../store/tables.ts';
+import { auditEventKind, auditTypes } from './event-types.ts';
 
-/** For how long an event is kept, in milliseconds: 90 days. */
-const keptFor = 90 * 24 * 60 * 60_000;
+/** How long an event is kept, in milliseconds: 90 days. */
+const keptMs = 90 * 24 * 60 * 60_000;
 
-/** How many events are kept of each type: what comes too often pushes out its like, and no event of another type. */
-const mostOfType = 1_000_000;
-/** The same of what callers without an account can bring about as they like. */
-const mostOfFlood = 250_000;
-const floods: ReadonlySet<AuditType> = new Set(['denial', 'sign_in_failed']);
-/** The same of applications that registered themselves, which push out none that a person registered. */
-const mostSelfRegistered = 100_000;
+/** How many events of one type are kept at most. Each type has its own limit, so that none pushes out another. */
+const defaultMaxRows = 1_000_000;
 
 /**
- * Deletes what is too old, and the oldest events of a type that has too many.
+ * Deletes events older than 90 days, and the oldest events of each type that has more rows than its limit.
  *
  * @param now milliseconds since the epoch
- * @param most how many events of one type are kept at most, where that is less than its own limit. Default: its own
- * @returns how many rows went
+ * @param maxRows lowers the limit of every type, for tests. Default: each type has its own
+ * @returns how many rows were deleted
  */
-export async function sweepAuditEvents(store: Store, now: number, most: number = Infinity): Promise<number> {
-  let gone = await sweep(store, () => sequences(store).where('at', '<', now - keptFor));
+export async function sweepAuditEvents(store: Store, now: number, maxRows: number = Infinity): Promise<number> {
+  let deleted = await sweep(store, () => sequences(store).where('at', '<', now - keptMs));
   for (const type of auditTypes) {
-    const limit = Math.min(most, floods.has(type) ? mostOfFlood : mostOfType);
-    if (type === 'application_registered') {
-      const of = () => sequences(store).where('type', '=', type);
-      gone += await sweepBeyond(store, () => of().where('account_id', 'is', null), Math.min(most, mostSelfRegistered));
-      gone += await sweepBeyond(store, () => of().where('account_id', 'is not', null), limit);
+    const kind = auditEventKind(type);
+    const limit = Math.min(maxRows, kind.maxRows ?? defaultMaxRows);
+    const ofType = () => sequences(store).where('type', '=', type);
+    if (kind.maxRowsWithoutAccount === undefined) {
+      deleted += await sweepBeyond(store, ofType, limit);
     } else {
-      gone += await sweepBeyond(store, () => sequences(store).where('type', '=', type), limit);
+      const limitWithout = Math.min(maxRows, kind.maxRowsWithoutAccount);
+      deleted += await sweepBeyond(store, () => ofType().where('account_id', 'is', null), limitWithout);
+      deleted += await sweepBeyond(store, () => ofType().where('account_id', 'is not', null), limit);
     }
   }
-  return gone;
+  return deleted;
 }
 
 type Find = () => ReturnType<typeof sequences>;
 
-/** Deletes all but the newest of some events. */
-async function sweepBeyond(store: Store, find: Find, most: number): Promise<number> {
-  const first = await find().orderBy('sequence', 'desc').offset(most).limit(1).executeTakeFirst();
-  return first ? sweep(store, () => find().where('sequence', '<=', first.sequence)) : 0;
+/** Deletes all of the found events but the newest `limit`. */
+async function sweepBeyond(store: Store, find: Find, limit: number): Promise<number> {
+  const newestBeyond = await find().orderBy('sequence', 'desc').offset(limit).limit(1).executeTakeFirst();
+  return newestBeyond ? sweep(store, () => find().where('sequence', '<=', newestBeyond.sequence)) : 0;
 }
 
 function sweep(store: Store, find: Find): Promise<number> {

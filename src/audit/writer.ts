@@ -1,29 +1,31 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Store } from '../store/tables.ts';
-import { type AuditFact, changeAudited, type CountedFact, writeAuditEvents } from './trail.ts';
 import { bounded } from './bounds.ts';
+import type { AuditFact, CountedFact } from './facts.ts';
+import { changeAudited, writeAuditEvents } from './write.ts';
 
-/** Writes facts before what they tell of is acknowledged. */
+/** Writes facts before the caller gets an answer to what they record. */
 export interface AuditWriter {
   /**
-   * Makes a change and writes what the trail says of it, in one transaction: neither is there without the other.
+   * Makes a change and writes its facts in one transaction, so that either both are stored or neither is.
    *
-   * @param change makes it in the transaction that it is given, and nowhere else
-   * @param factOf what to write of its answer. An empty list: it was changed, and says nothing of its own. Null: nothing was changed
-   * @throws what the change threw, or why the fact could not be written; then nothing is changed
+   * @param change makes the change in the transaction that it is given, and nowhere else
+   * @param factOf returns what to write about the result. An empty list: something changed, and has no fact of its own.
+   *   Null: nothing changed.
+   * @throws what `change` threw, or the reason why a fact could not be written. Then nothing is changed.
    */
   readonly changing: Changing;
   /**
-   * Does something that a fact tells of. The first change that the work makes through `changing` writes the fact in its transaction.
-   * Where the work changes nothing, the fact is written when the work is done.
+   * Does work that a fact records. The first change that the work makes through `changing` writes the fact in its
+   * transaction. If the work changes nothing, the fact is written when the work is done.
    *
-   * @throws what the work threw, or why the fact could not be written
+   * @throws what the work threw, or the reason why the fact could not be written
    */
-  readonly telling: Telling;
+  readonly recording: Recording;
   /**
-   * Writes a fact now. Facts that come while others are written share the next transaction.
+   * Writes a fact now. Facts that arrive while others are being written share the next transaction.
    *
-   * @throws if it could not be written: then what it tells of must not be acknowledged
+   * @throws the reason why it could not be written. Then the caller must not get a success answer.
    */
   readonly write: (fact: AuditFact) => Promise<void>;
 }
@@ -33,20 +35,20 @@ export type Changing = <T>(
   factOf: (changed: T) => AuditFact | readonly AuditFact[] | null,
 ) => Promise<T>;
 
-export type Telling = <T>(fact: AuditFact, work: () => Promise<T>) => Promise<T>;
+export type Recording = <T>(fact: AuditFact, work: () => Promise<T>) => Promise<T>;
 
 export interface AuditWriterOptions {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Called when rows were written; may not throw. */
+  /** Called after rows were written. May not throw. */
   readonly onWritten: () => void;
 }
 
-/** A fact that the first change of some work writes. */
-interface Told {
+/** The fact of `recording`, which the first change of the work writes. */
+interface WorkFact {
   readonly fact: AuditFact;
-  /** Whether a change has it in its transaction. */
+  /** Whether a change has the fact in its transaction. */
   isTaken: boolean;
 }
 
@@ -61,12 +63,12 @@ interface Waiting {
 const batchSize = 256;
 
 export function createAuditWriter({ store, now, onWritten }: AuditWriterOptions): AuditWriter {
-  const told = new AsyncLocalStorage<Told>();
+  const workFacts = new AsyncLocalStorage<WorkFact>();
   const waiting: Waiting[] = [];
   let isWriting = false;
   const once = (fact: AuditFact): CountedFact => ({ fact: bounded(fact), count: 1, at: now() });
 
-  /** Writes all that waits, and what comes meanwhile, one transaction after another. Never rejects. */
+  /** Writes what waits and what arrives meanwhile, one transaction after another. Never rejects. */
   async function writeWaiting(): Promise<void> {
     isWriting = true;
     while (waiting.length > 0) {
@@ -94,12 +96,12 @@ export function createAuditWriter({ store, now, onWritten }: AuditWriterOptions)
     write,
 
     async changing(change, factOf) {
-      const also = told.getStore();
+      const workFact = workFacts.getStore();
       let isMine = false;
       let count = 0;
       const factsOf = (facts: AuditFact | readonly AuditFact[] | null): readonly AuditFact[] => {
-        if (also && facts !== null && !also.isTaken) also.isTaken = isMine = true;
-        return [facts ?? [], facts !== null && isMine && also ? also.fact : []].flat();
+        if (workFact && facts !== null && !workFact.isTaken) workFact.isTaken = isMine = true;
+        return [facts ?? [], facts !== null && isMine && workFact ? workFact.fact : []].flat();
       };
       try {
         const answer = await changeAudited(store, change, (changed) => {
@@ -108,18 +110,18 @@ export function createAuditWriter({ store, now, onWritten }: AuditWriterOptions)
           return facts.map(once);
         });
         if (count > 0) onWritten();
-        if (also && isMine) also.isTaken = count > 0;
+        if (workFact && isMine) workFact.isTaken = count > 0;
         return answer;
       } catch (error) {
-        if (also && isMine) also.isTaken = false;
+        if (workFact && isMine) workFact.isTaken = false;
         throw error;
       }
     },
 
-    async telling(fact, work) {
-      const also: Told = { fact, isTaken: false };
-      const answer = await told.run(also, work);
-      if (!also.isTaken) await write(fact);
+    async recording(fact, work) {
+      const workFact: WorkFact = { fact, isTaken: false };
+      const answer = await workFacts.run(workFact, work);
+      if (!workFact.isTaken) await write(fact);
       return answer;
     },
   };

@@ -1,7 +1,9 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { readConfig } from '../config.ts';
 import { ClaimgateError } from '../errors.ts';
-import { type AuditType, changeAudited, type CountedFact } from '../audit/trail.ts';
+import type { AuditType } from '../audit/event-types.ts';
+import type { CountedFact } from '../audit/facts.ts';
+import { changeAudited } from '../audit/write.ts';
 import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { type Administration, databaseReason, openAdministration } from '../server/administration.ts';

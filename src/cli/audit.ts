@@ -1,4 +1,5 @@
-import { type AuditEvent, type AuditFilter, type AuditType, auditTypes, listAuditEvents } from '../audit/trail.ts';
+import { type AuditType, auditTypes } from '../audit/event-types.ts';
+import { type AuditEvent, type AuditFilter, listAuditEvents } from '../audit/trail.ts';
 import { createAuditFeed } from '../audit/feed.ts';
 import { atDesk, type Desk, type Given } from './administer.ts';
 import { accountOf } from './lookup.ts';

@@ -1,7 +1,8 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isOutage } from '../errors.ts';
-import type { AuditFact, AuditType } from '../audit/trail.ts';
-import type { Changing, Telling } from '../audit/writer.ts';
+import { auditEventKind, type AuditType } from '../audit/event-types.ts';
+import type { AuditFact } from '../audit/facts.ts';
+import type { Changing, Recording } from '../audit/writer.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
 
@@ -10,7 +11,7 @@ export interface Witnesses {
   /** Makes a change and writes its fact into the audit trail, in one transaction. Default: nothing is written. */
   readonly changing?: Changing;
   /** Lets the change that some work makes through `changing` write a fact. Default: nothing is written. */
-  readonly telling?: Telling;
+  readonly recording?: Recording;
   /** Takes a fact for the audit trail of what is no change of its own. Default: nobody. */
   readonly record?: (fact: AuditFact) => void;
   /** Hears of each request to the token endpoint: the grant type as it was sent, and `ok` or the error code. Default: nobody. */
@@ -23,8 +24,8 @@ export function changingIn({ store, changing }: { readonly store: Store } & Pick
 }
 
 /** How work is done that a change of `changingIn` tells of. */
-export function tellingIn({ telling }: Pick<Witnesses, 'telling'>): Telling {
-  return telling ?? ((_fact, work) => work());
+export function recordingIn({ recording }: Pick<Witnesses, 'recording'>): Recording {
+  return recording ?? ((_fact, work) => work());
 }
 
 /** A fact about an account and an application, of which there is nothing in the schema. */
@@ -36,7 +37,7 @@ export function factOf(
   }: { accountId?: string | null | undefined; clientId?: string | null | undefined },
   detail: string | null,
 ): AuditFact {
-  const outcome = type === 'sign_in_failed' || type === 'code_reuse' || type === 'refresh_reuse' ? 'failed' : 'allowed';
+  const { outcome = 'allowed' } = auditEventKind(type);
   return { type, outcome, coordinate: null, rule: null, accountId, clientId, detail };
 }
 

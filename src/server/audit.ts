@@ -1,8 +1,8 @@
 import type { DenialEvent } from '../auth/denial.ts';
-import type { AuditFact } from '../audit/trail.ts';
+import { type AuditFact, callerOf } from '../audit/facts.ts';
 import { type AuditFeed, createAuditFeed } from '../audit/feed.ts';
-import { type AuditRecorder, callerOf, createAuditRecorder } from '../audit/recorder.ts';
-import type { Telling } from '../audit/writer.ts';
+import { type AuditRecorder, createAuditRecorder } from '../audit/recorder.ts';
+import type { Recording } from '../audit/writer.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createShadowCounter } from '../observe/shadow.ts';
@@ -24,7 +24,7 @@ export interface AuditTrail {
   /** Takes what happens and is no change: failures are counted, everything else has a row of its own. */
   readonly record: (fact: AuditFact) => void;
   /** As the recorder does it; of sign-ins the metrics are told. */
-  readonly telling: Telling;
+  readonly recording: Recording;
   /** From now on, what was counted is written and logged at the end of each window. The database must be migrated. */
   start(): void;
   /** Writes what was counted. */
@@ -75,8 +75,8 @@ export function auditTrail(
       if (fact.outcome === 'allowed') recorder.note(fact);
       else recorder.count(fact);
     },
-    async telling(fact, work) {
-      const answer = await recorder.telling(fact, work);
+    async recording(fact, work) {
+      const answer = await recorder.recording(fact, work);
       if (fact.type === 'sign_in') metrics.signedIn('ok');
       return answer;
     },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { type ExecutionResult, GraphQLError, parse, subscribe } from 'graphql';
 import { defineModule } from '../../src/api/module.ts';
-import type { AuditFact } from '../../src/audit/trail.ts';
+import type { AuditFact } from '../../src/audit/facts.ts';
 import type { Principal } from '../../src/principal.ts';
 import { addAccount, addApplication, addGrant, applicationAlone, codesOf, nobody, openApi, person } from './fixture.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createAccount } from '../../src/identity/accounts/accounts.ts';
 import { disableAccount } from '../../src/identity/accounts/disabling.ts';
-import type { AuditFact } from '../../src/audit/trail.ts';
+import type { AuditFact } from '../../src/audit/facts.ts';
 import { createAuditRecorder } from '../../src/audit/recorder.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { revocationFeed } from '../../src/store/token/revocations.ts';
@@ -21,7 +21,7 @@ const factOf = (type: AuditFact['type'], detail: string): AuditFact => ({
 });
 
 onEachDatabase((database) => {
-  it('a change and its audit row are there together, or not at all', async (t) => {
+  it('stores a change and its audit row together, or neither', async (t) => {
     const { url, drop } = await database.create();
     const store = await openDatabase(url);
     t.after(async () => {
@@ -54,7 +54,7 @@ onEachDatabase((database) => {
       ['account_created', account.id],
       ['account_disabled', account.id],
     ]);
-    assert.deepEqual(heard, ['account'], 'this process hears of it once it is committed');
+    assert.deepEqual(heard, ['account'], 'this process gets the revocation once it is committed');
     assert.equal(written, 2);
 
     const nothing = await recorder.changing(
@@ -84,11 +84,11 @@ onEachDatabase((database) => {
       accounts.map(({ email }) => email),
       ['ada@example.com'],
     );
-    assert.deepEqual(heard, ['account'], 'nobody hears of a revocation that was undone');
+    assert.deepEqual(heard, ['account'], 'a revocation that was rolled back is not announced');
     assert.equal((await rows()).length, 2);
   });
 
-  it('a fact of some work is in the transaction of its first change, and alone where it changes nothing', async (t) => {
+  it('writes the fact of some work in the transaction of its first change, or alone where the work changes nothing', async (t) => {
     const { url, drop } = await database.create();
     const store = await openDatabase(url);
     t.after(async () => {
@@ -110,27 +110,27 @@ onEachDatabase((database) => {
       );
     const use = factOf('administration', 'use');
 
-    await recorder.telling(use, async () => {
+    await recorder.recording(use, async () => {
       await nothing();
       await create('ada@example.com');
       assert.deepEqual(await types(), ['account_created', 'administration'], 'with the first change');
       await create('bob@example.com');
     });
     assert.deepEqual(await types(), ['account_created', 'administration', 'account_created']);
-    await recorder.telling(use, nothing);
+    await recorder.recording(use, nothing);
     assert.deepEqual((await types()).slice(3), ['administration'], 'nothing was changed');
     const fails = async () => {
       await nothing();
       throw new Error('no');
     };
-    await assert.rejects(recorder.telling(use, fails), /no/);
+    await assert.rejects(recorder.recording(use, fails), /no/);
     await recorder.changing(
       async () => {},
       () => [],
     );
     assert.equal((await types()).length, 4);
-    // What is under way at the same time keeps to its own.
-    await Promise.all([recorder.telling(use, () => create('eve@example.com')), create('dan@example.com')]);
+    // Work that runs at the same time writes its own facts only.
+    await Promise.all([recorder.recording(use, () => create('eve@example.com')), create('dan@example.com')]);
     assert.equal((await types()).filter((type) => type === 'administration').length, 3);
 
     const count = (await types()).length;
@@ -139,7 +139,7 @@ onEachDatabase((database) => {
 
     await refuseAudit(store);
     await assert.rejects(
-      recorder.telling(use, () => create('fay@example.com')),
+      recorder.recording(use, () => create('fay@example.com')),
       /refused/,
     );
     const outcomes = await Promise.allSettled([1, 2].map(() => recorder.write(factOf('token_issued', 'x'))));

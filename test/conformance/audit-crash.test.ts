@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AuditType } from '../../src/audit/trail.ts';
+import type { AuditType } from '../../src/audit/event-types.ts';
 import { admitAudit, refuseAudit } from '../support/audit.ts';
 import {
   authorizeAddress,

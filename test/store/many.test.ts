@@ -10,7 +10,8 @@ import { findAccounts } from '../../src/identity/accounts/accounts.ts';
 import { deleteApplication, updateApplication } from '../../src/identity/applications/changes.ts';
 import { applicationsByAccount, findApplications } from '../../src/identity/applications/applications.ts';
 import { sweepAuditEvents } from '../../src/audit/retention.ts';
-import { findAuditEvents, writeAuditEvents } from '../../src/audit/trail.ts';
+import { findAuditEvents } from '../../src/audit/trail.ts';
+import { writeAuditEvents } from '../../src/audit/write.ts';
 import { findGrants, grantsByAccount, grantsByApplication } from '../../src/identity/grants/grants.ts';
 import { setRoles } from '../../src/identity/accounts/roles.ts';
 import {

@@ -6,8 +6,8 @@ import { createAccount } from '../../src/identity/accounts/accounts.ts';
 import { registerApplication, type Registration } from '../../src/identity/applications/applications.ts';
 import { defaultAttemptLimits, type AttemptLimits } from '../../src/identity/attempts/limits.ts';
 import { createAttempts } from '../../src/identity/attempts/attempts.ts';
-import type { AuditFact } from '../../src/audit/trail.ts';
-import type { Changing, Telling } from '../../src/audit/writer.ts';
+import type { AuditFact } from '../../src/audit/facts.ts';
+import type { Changing, Recording } from '../../src/audit/writer.ts';
 import { hashPassword } from '../../src/identity/accounts/password-hash.ts';
 import { shippedScopes } from '../../src/identity/grants/scopes.ts';
 import { newSigningKey } from '../../src/identity/keys/signing-keys.ts';
@@ -84,7 +84,7 @@ export async function startAuthority(
     facts.push(...[factOf(answer) ?? []].flat());
     return answer;
   };
-  const telling: Telling = async (fact, work) => {
+  const recording: Recording = async (fact, work) => {
     const answer = await work();
     facts.push(fact);
     return answer;
@@ -99,7 +99,7 @@ export async function startAuthority(
     onFault: (error: Error) => void faults.push(error),
     record: (fact: AuditFact) => void facts.push(fact),
     changing,
-    telling,
+    recording,
   };
   const provider = createProvider({
     ...shared,

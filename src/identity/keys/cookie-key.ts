@@ -3,7 +3,7 @@ import { notify } from '../../store/notices.ts';
 import type { Sealer } from '../../store/connections/sealing.ts';
 import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import { addAuditEvents } from '../../audit/trail.ts';
+import { addAuditEvents } from '../../audit/write.ts';
 import { changeKeysVersion } from './rotation.ts';
 import { openSecret, purposeOfSecret, sealSecret } from './sealed.ts';
 import { newSecret } from './secrets.ts';

@@ -1,5 +1,5 @@
 import { Provider } from 'oidc-provider';
-import type { AuditFact } from '../../audit/trail.ts';
+import type { AuditFact } from '../../audit/facts.ts';
 import type { Grant } from '../../identity/grants/grants.ts';
 import { takeBackGrant } from '../../identity/grants/revoke.ts';
 import { endSession } from '../../identity/sessions/save-session.ts';

@@ -1,7 +1,7 @@
 import { findProven, type ProvenAccount } from '../../identity/accounts/accounts.ts';
 import { contextOf } from './factors.ts';
 import { endpoints } from '../provider.ts';
-import { factOf, tellingIn } from '../records.ts';
+import { factOf, recordingIn } from '../records.ts';
 import { deny, endSession, type Factor, signedInAccount, type Step } from './step.ts';
 
 /** How far somebody has come: kept in the interaction, where the library takes it for no sign-in. */
@@ -46,7 +46,7 @@ export async function signIn(step: Step, form: URLSearchParams, name: string): P
   const result = { login: { accountId: account.id, credentialEpoch, amr, acr: contextOf(options.factors) } };
   const fact = factOf('sign_in', { accountId: account.id, clientId: step.application.id }, null);
   // The adapter writes the fact with the result of the sign-in, which begins one session.
-  await tellingIn(options)(fact, () =>
+  await recordingIn(options)(fact, () =>
     options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false }),
   );
 }

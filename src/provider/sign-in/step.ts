@@ -10,7 +10,7 @@ import { formToken } from './form.ts';
 import { formSource } from '../pages/page.ts';
 import { changingIn, factOf, type Witnesses } from '../records.ts';
 
-export interface InteractionOptions extends Pick<Witnesses, 'record' | 'changing' | 'telling'> {
+export interface InteractionOptions extends Pick<Witnesses, 'record' | 'changing' | 'recording'> {
   readonly provider: Provider;
   readonly store: Store;
   readonly attempts: Attempts;

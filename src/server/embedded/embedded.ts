@@ -2,8 +2,8 @@ import type { JSONWebKeySet } from 'jose';
 import type { Config } from '../../config.ts';
 import { isOutage } from '../../errors.ts';
 import { createAttempts } from '../../identity/attempts/attempts.ts';
-import type { AuditFact } from '../../audit/trail.ts';
-import type { Changing, Telling } from '../../audit/writer.ts';
+import type { AuditFact } from '../../audit/facts.ts';
+import type { Changing, Recording } from '../../audit/writer.ts';
 import { firstStart } from '../../identity/first-start.ts';
 import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { sharedSecret } from '../../identity/keys/shared-secrets.ts';
@@ -42,7 +42,7 @@ interface Watched {
   readonly metrics: Pick<Metrics, 'exchanged' | 'watchSigningKeys' | 'watchRevocations'>;
   readonly record: (fact: AuditFact) => void;
   readonly changing: Changing;
-  readonly telling: Telling;
+  readonly recording: Recording;
 }
 
 /** The embedded authorization server, on a migrated database that gets what a first start makes. */
@@ -52,7 +52,7 @@ export async function ourselves(
   store: Store,
   log: Logger,
   announce: (first: FirstPassword) => void,
-  { metrics, record, changing, telling }: Watched,
+  { metrics, record, changing, recording }: Watched,
 ): Promise<Authority> {
   await firstStart(store, {
     email: config.adminEmail,
@@ -78,7 +78,7 @@ export async function ourselves(
     onFault,
     record,
     changing,
-    telling,
+    recording,
   };
   const proofs = {
     algorithms: config.dpop.algorithms ?? defaultAlgorithms,

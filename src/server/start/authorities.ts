@@ -39,7 +39,7 @@ export async function startAuthorities(
       metrics,
       record: audit.record,
       changing: audit.recorder.changing,
-      telling: audit.telling,
+      recording: audit.recording,
     };
     const own = embedded ? await ourselves(config, catalogues.all, store, log, announce, watched) : undefined;
     return { own, proofs: await proofChecker(config, store) };

@@ -1,0 +1,93 @@
+/** What is fixed for one type of event. */
+interface AuditEventKind {
+  /** The description of the type in the schema of the API. */
+  readonly description: string;
+  /** The outcome of an event of this type, where the code that records it states no other. Default: `allowed`. */
+  readonly outcome?: AuditOutcome;
+  /** How many rows of this type are kept at most. Default: `defaultMaxRows` in `retention.ts`. */
+  readonly maxRows?: number;
+  /** How many rows of this type that name no account are kept at most. Default: they count among `maxRows`. */
+  readonly maxRowsWithoutAccount?: number;
+}
+
+/**
+ * Every type of event in the audit trail, by the name that the database stores. The API writes the name in capitals.
+ *
+ * To add a type, add it here and run `npm run generate`, which writes it into `schema/audit.graphql` and `codegen.yml`.
+ * `test/conformance/audit-walk.test.ts` then does not compile until it causes an event of the type.
+ */
+export const auditEventKinds = {
+  denial: {
+    description: 'A rule denied an operation, or a field of it.',
+    outcome: 'denied',
+    // A caller without an account can cause as many as it likes.
+    maxRows: 250_000,
+  },
+  administration: { description: 'A caller used a field that only a scope of administrators opened.' },
+  grant_given: { description: 'A person granted an application access.' },
+  grant_revoked: {
+    description: 'A grant ended: its person or an administrator revoked it, or one of its codes or tokens was misused.',
+  },
+  token_issued: {
+    description:
+      'An access token was issued for an authorization code, or for an application alone. `detail` has the grant type.',
+  },
+  token_refreshed: { description: 'An access token was issued for a refresh token.' },
+  token_revoked: { description: 'A client revoked one of its tokens.' },
+  code_reuse: {
+    description: 'A client sent an authorization code a second time. The grant was revoked.',
+    outcome: 'failed',
+  },
+  refresh_reuse: {
+    description: 'A client sent a refresh token a second time. The grant was revoked.',
+    outcome: 'failed',
+  },
+  sign_in: { description: 'A person signed in.' },
+  sign_in_failed: {
+    description:
+      'A person failed to sign in. `account` is the account with the address that was entered, or null if there is none.',
+    outcome: 'failed',
+    // The same.
+    maxRows: 250_000,
+  },
+  sign_out: { description: 'A person signed out, or one of their sessions was ended.' },
+  account_created: { description: 'An account was created.' },
+  account_disabled: { description: 'An account was disabled.' },
+  account_enabled: { description: 'A disabled account was enabled again.' },
+  account_roles_changed: { description: 'The roles of an account were changed.' },
+  password_changed: { description: 'A password was changed.' },
+  key_published: { description: 'A signing key was made and published. It signs later.' },
+  key_retired: { description: 'A signing key was withdrawn. What it signed is rejected.' },
+  cookie_key_replaced: {
+    description: 'The key that signs cookies and forms was replaced. Every browser is signed out.',
+  },
+  application_registered: {
+    description: 'An application was registered.',
+    // Applications that register themselves push out no row about one that a person registered.
+    maxRowsWithoutAccount: 100_000,
+  },
+  application_updated: { description: 'An application was changed.' },
+  application_deleted: { description: 'An application was deleted.' },
+  application_secret_rotated: { description: 'An application got a new client secret.' },
+} as const;
+
+export type AuditType = keyof typeof auditEventKinds;
+
+// A literal has no other keys than those of its type.
+export const auditTypes: readonly AuditType[] = Object.keys(auditEventKinds) as AuditType[];
+
+/** What is fixed for a type of event. */
+export function auditEventKind(type: AuditType): AuditEventKind {
+  return auditEventKinds[type];
+}
+
+/** Every outcome, and its description in the schema of the API. */
+export const auditOutcomes = {
+  allowed: 'It was allowed and done.',
+  denied: 'A rule denied it, and nothing was done.',
+  failed: 'It was allowed, and failed.',
+} as const;
+
+export type AuditOutcome = keyof typeof auditOutcomes;
+
+export const auditOutcomeNames: readonly AuditOutcome[] = Object.keys(auditOutcomes) as AuditOutcome[];

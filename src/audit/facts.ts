@@ -1,0 +1,33 @@
+import type { Principal } from '../principal.ts';
+import type { AuditOutcome, AuditType } from './event-types.ts';
+
+/** What happened, to what, and who called. It never holds a secret or text that a caller sent. */
+export interface AuditFact {
+  readonly type: AuditType;
+  readonly outcome: AuditOutcome;
+  /** `Type.field` of the schema; null if the fact is about no field, or about several. */
+  readonly coordinate: string | null;
+  /** The coordinate of the schema element whose rule decided; null if no rule decided, or it is unknown. */
+  readonly rule: string | null;
+  /** The account that called; null if the caller is anonymous, an application alone, or a person of another issuer. */
+  readonly accountId: string | null;
+  /** The client ID of the application that called. */
+  readonly clientId: string | null;
+  readonly detail: string | null;
+}
+
+/** A fact, and how often it happened within a few seconds. */
+export interface CountedFact {
+  readonly fact: AuditFact;
+  readonly count: number;
+  /** When it happened last, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** The members of a fact that name its caller. */
+export function callerOf(principal: Principal): Pick<AuditFact, 'accountId' | 'clientId'> {
+  return {
+    accountId: principal.kind === 'account' ? principal.accountId : null,
+    clientId: principal.kind === 'anonymous' ? null : principal.clientId,
+  };
+}

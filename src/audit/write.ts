@@ -1,0 +1,53 @@
+import { takeNumbers } from '../store/counters.ts';
+import { insertable } from '../store/many.ts';
+import { notify } from '../store/notices.ts';
+import type { Store } from '../store/tables.ts';
+import { inTransaction } from '../store/transaction.ts';
+import type { CountedFact } from './facts.ts';
+
+/** Writes facts in their order, all of them or none. Does not cut long texts: `bounded`. */
+export async function writeAuditEvents(store: Store, facts: readonly CountedFact[]): Promise<void> {
+  await inTransaction(store, (transaction) => addAuditEvents(transaction, facts));
+}
+
+/**
+ * Writes facts in a transaction that also makes the change that they record. Does not cut long texts: `bounded`.
+ *
+ * @param transaction takes no numbers of `store/counters.ts` after this
+ */
+export async function addAuditEvents(transaction: Store, facts: readonly CountedFact[]): Promise<void> {
+  if (facts.length === 0) return;
+  const first = await takeNumbers(transaction, 'audit_events', facts.length);
+  const rows = facts.map(({ fact, count, at }, index) => ({
+    sequence: first + index,
+    at,
+    type: fact.type,
+    outcome: fact.outcome,
+    coordinate: fact.coordinate,
+    rule: fact.rule,
+    account_id: fact.accountId,
+    client_id: fact.clientId,
+    detail: fact.detail,
+    count,
+  }));
+  for (const some of insertable(rows)) await transaction.insertInto('audit_events').values(some).execute();
+  await notify(transaction, 'audit_events');
+}
+
+/**
+ * Makes a change and writes its facts in one transaction, so that either both are stored or neither is.
+ *
+ * @param factsOf returns what to write about the result of the change
+ * @throws what `change` threw, or the reason why the facts could not be written. Then nothing is changed.
+ */
+export function changeAudited<T>(
+  store: Store,
+  change: (transaction: Store) => Promise<T>,
+  factsOf: (changed: T) => readonly CountedFact[],
+): Promise<T> {
+  return inTransaction(store, async (transaction) => {
+    const changed = await change(transaction);
+    await writeAuditEvents(transaction, factsOf(changed));
+    return changed;
+  });
+}
