@@ -1,3 +1,5 @@
+import { nearestHint } from './nearest.ts';
+
 /** The key that an algorithm takes. */
 export interface KeyType {
   /** `kty`. */
@@ -30,4 +32,9 @@ export const asymmetricAlgorithms: readonly string[] = [...keyTypes.keys()];
 /** @returns undefined where the algorithm cannot be accepted. Names are case-sensitive (RFC 7515 §4.1.1) */
 export function keyTypeOf(algorithm: string): KeyType | undefined {
   return keyTypes.get(algorithm);
+}
+
+/** The nearest algorithm, for a message that refuses a name. None for `HS256` and the like: they are symmetric, and no slip. */
+export function algorithmHint(name: string): string {
+  return /^HS\d/i.test(name) ? '' : nearestHint(name, asymmetricAlgorithms);
 }

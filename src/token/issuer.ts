@@ -1,5 +1,5 @@
 import { StartError } from '../errors.ts';
-import { asymmetricAlgorithms, keyTypeOf } from '../protocol/algorithms.ts';
+import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../protocol/algorithms.ts';
 import { shown } from '../protocol/shown.ts';
 import type { ClaimPath } from '../protocol/claim-path.ts';
 import type { KeySource } from './keys.ts';
@@ -130,7 +130,7 @@ function faultsOf(options: IssuerOptions): string[] {
   for (const algorithm of algorithms) {
     if (!keyTypeOf(algorithm)) {
       faults.push(
-        `algorithm "${algorithm}" cannot be accepted: expected one of ${asymmetricAlgorithms.join(', ')}${nearestHint(algorithm, asymmetricAlgorithms)}`,
+        `algorithm "${algorithm}" cannot be accepted: expected one of ${asymmetricAlgorithms.join(', ')}${algorithmHint(algorithm)}`,
       );
     }
   }

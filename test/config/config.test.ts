@@ -42,6 +42,8 @@ describe('the configuration', () => {
       issuers: [],
       connections: [],
       policies: {},
+      directives: {},
+      identityApi: true,
       denial: 'partial',
       dpop: {},
       introspection: 'open',

@@ -65,6 +65,8 @@ const faulty: readonly (readonly [Partial<IssuerOptions>, RegExp])[] = [
   [{ typ: [''] }, /typ/],
   [{ audience: ['https://api.example', ''] }, /audience/],
   // As somebody writes it who has no types.
+  [{ algorithms: ['HS256'] }, /"HS256" cannot be accepted: expected one of [^;]*$/],
+  [{ algorithms: ['RS265'] }, /"RS265" cannot be accepted: .*; the nearest is RS256$/],
   [{ preset: 'keycloack' as 'auth0' }, /no preset "keycloack"; expected one of .*; the nearest is keycloak$/],
   [{ preset: 'constructor' as 'auth0' }, /no preset "constructor"; expected one of auth0, clerk/],
   [{ scopeClaims: [] }, /scopeClaims/],

@@ -1,6 +1,6 @@
 import { StartError } from '../../errors.ts';
 import type { NonceOptions } from './nonce.ts';
-import { asymmetricAlgorithms, keyTypeOf } from '../../protocol/algorithms.ts';
+import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../../protocol/algorithms.ts';
 
 /** What is asked of every proof. */
 export interface ProofSettings {
@@ -40,7 +40,9 @@ export function settingFaults({
   for (const algorithm of algorithms) {
     // RFC 9449 §4.2: never a symmetric algorithm, and never `none`.
     if (!keyTypeOf(algorithm)) {
-      faults.push(`algorithm "${algorithm}" cannot be accepted: expected one of ${asymmetricAlgorithms.join(', ')}`);
+      faults.push(
+        `algorithm "${algorithm}" cannot be accepted: expected one of ${asymmetricAlgorithms.join(', ')}${algorithmHint(algorithm)}`,
+      );
     }
   }
   if (!(window >= 1 && window <= 300)) faults.push('window must be 1 to 300 seconds');
