@@ -169,6 +169,13 @@ describe('E-12 faults of streams', () => {
     });
   }
 
+  it('an event stream tells proxies to pass each event on, and neither to collect nor to compress them', async () => {
+    const response = await post({ query: '{ hello }' });
+    await response.text();
+    assert.equal(response.headers.get('x-accel-buffering'), 'no');
+    assert.equal(response.headers.get('cache-control'), 'no-store, no-transform');
+  });
+
   it('E-12 variables of a GET that are no JSON are answered 400 with a code; those that are, are read', async () => {
     const get = (search: Record<string, string>) =>
       fetch(`${server.url}/graphql?${new URLSearchParams(search).toString()}`, {

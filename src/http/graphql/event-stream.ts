@@ -48,7 +48,7 @@ export function eventStreamHandler({
       request.log.error({ err: error }, 'event stream failed');
       hangUp();
     });
-    return reply.code(200).header('content-type', `${eventStream}; charset=utf-8`).send(body);
+    return reply.code(200).headers(streamHeaders).send(body);
   }
 
   return async (request, reply) => {
@@ -79,6 +79,15 @@ export function eventStreamHandler({
     }
   };
 }
+
+/** What an event stream says of itself, so that each event gets through as soon as it is sent. */
+const streamHeaders = {
+  'content-type': `${eventStream}; charset=utf-8`,
+  // Nginx, and proxies and clouds that follow it, else collect an answer before they pass it on.
+  'x-accel-buffering': 'no',
+  // Proxies that compress would collect it (RFC 9111 §5.2.2.6).
+  'cache-control': 'no-store, no-transform',
+};
 
 /** Of requests that wait behind others on one connection only the connection's end may be heard. @returns a function that does it now */
 function onceGone({ raw: { socket } }: FastifyRequest, response: ServerResponse, listener: () => void): () => void {
