@@ -19,7 +19,7 @@ export function resourceIndicators(options: Options): ResourceIndicators {
     defaultResource: (_ctx, _client, oneOf) => (oneOf && !oneOf.includes(audience) ? oneOf : audience),
     useGrantedResource: () => true,
     getResourceServerInfo: async (ctx, resource, client) => {
-      if (!known.has(resource)) throw new errors.InvalidTarget();
+      if (!known.has(resource)) throw unknownResource(audience);
       const scopes = await scopesNow(options, ctx, client.clientId);
       if (beginning.has(ctx.oidc.route)) refuseWithoutScope(options, ctx, scopes);
       return {
@@ -42,7 +42,16 @@ export function refuseOtherResource({ oidc }: KoaContextWithOIDC): void {
   const granted = oidc.entities.RefreshToken?.resourceIndicators;
   if (resource === undefined || !granted) return;
   const asked: unknown[] = Array.isArray(resource) ? resource : [resource];
-  if (!asked.every((one) => typeof one === 'string' && granted.has(one))) throw new errors.InvalidTarget();
+  if (!asked.every((one) => typeof one === 'string' && granted.has(one))) {
+    throw new errors.InvalidTarget('expected a resource that was granted, or none');
+  }
+}
+
+/** Resources are compared exactly (RFC 8707 §2). The name of our own API is public: its metadata have it (RFC 9728). */
+function unknownResource(audience: string): Error {
+  return new errors.InvalidTarget(
+    `expected a resource that is known here, exactly as it is written there, such as ${audience}`,
+  );
 }
 
 /** Where a sign-in begins, by the library's names of its routes. */

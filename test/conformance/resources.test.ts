@@ -73,6 +73,15 @@ onEachDatabase((database) => {
       }
     });
 
+    test('a resource that is not known is told which one is, as with a slash too many', async () => {
+      for (const resource of [`${server.url}/graphql/`, `${server.url}/`, server.url]) {
+        const { callback } = await requestCode(server.url, { parameters: { resource } });
+        assert.equal(callback.searchParams.get('error'), 'invalid_target');
+        const description = callback.searchParams.get('error_description') ?? '';
+        assert.ok(description.endsWith(`exactly as it is written there, such as ${server.url}/graphql`), description);
+      }
+    });
+
     test('C-6 a refresh widens neither the audience nor the scope', async () => {
       const { body } = await tokensFor('bills:read', [billing]);
       const fields = {
