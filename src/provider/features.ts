@@ -1,8 +1,8 @@
 import type { Configuration } from 'oidc-provider';
 import { mayIntrospect } from './endpoints/introspection.ts';
-import { rpInitiatedLogout } from './logout.ts';
+import { rpInitiatedLogout } from './endpoints/logout.ts';
 import type { ProviderOptions } from './options.ts';
-import { resourceIndicators } from './resources.ts';
+import { resourceIndicators } from './tokens/resources.ts';
 
 /** What the authorization server does beyond the authorization code grant, and what it does not. */
 export function features(options: ProviderOptions): NonNullable<Configuration['features']> {

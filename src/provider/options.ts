@@ -2,7 +2,7 @@ import type { Attempts } from '../identity/attempts/attempts.ts';
 import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { KeyPairs } from '../identity/keys/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
-import type { Witnesses } from './records.ts';
+import type { Witnesses } from './audit.ts';
 import type { Factor } from './sign-in/step.ts';
 
 /** An API beside our own that access tokens are issued for. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { sharedSecret } from '../identity/keys/shared-secrets.ts';
-import { providerNonces } from '../provider/endpoints/nonces.ts';
+import { providerNonces } from '../provider/clients/proof-nonces.ts';
 import { storedReplays } from '../store/token/replays.ts';
 import type { Store } from '../store/tables.ts';
 import { createProofChecker, type ProofChecker } from '../token/dpop/proof.ts';

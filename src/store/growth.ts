@@ -140,7 +140,7 @@ export const memoryGrowth: Readonly<Record<string, Growth>> = {
     by: 'clients that are looked up, by a hash of what is kept of them',
     bound: '100 clients',
   },
-  'provider/faults/arrival.ts store': {
+  'provider/request/arrival.ts store': {
     grownBy: 'anyone',
     by: 'requests that are being answered',
     bound: 'one time for each',

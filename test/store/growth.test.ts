@@ -8,7 +8,7 @@ import type { AuditFact } from '../../src/audit/facts.ts';
 import { writeAuditEvents } from '../../src/audit/write.ts';
 import { sweepAuditEvents } from '../../src/audit/retention.ts';
 import { registerOpenly, sweepSelfRegistrations } from '../../src/identity/applications/self-registrations.ts';
-import { registrationHandler } from '../../src/provider/endpoints/registration.ts';
+import { registrationHandler } from '../../src/provider/registration/registration.ts';
 import { sweepEverything } from '../../src/server/housekeeping.ts';
 import { memoryGrowth, tableGrowth } from '../../src/store/growth.ts';
 import { storedReplays } from '../../src/store/token/replays.ts';

@@ -9,14 +9,14 @@ import { hashPassword } from '../../identity/accounts/password-hash.ts';
 import { endSession, sessionName } from '../../identity/sessions/save-session.ts';
 import { endOtherSessions, endSignInSession } from '../../identity/sessions/sign-in-sessions.ts';
 import { type AccountOptions, showAccount, type Visit } from './view.ts';
-import { callerAddress } from '../caller-address.ts';
+import { callerAddress } from '../request/caller-address.ts';
 import { isFormToken, readForm } from '../sign-in/form.ts';
-import { beginSignIn, finishSignIn, presentSession, setSession, signedInPath } from '../sign-in/own-sign-in.ts';
+import { beginSignIn, finishSignIn, presentSession, setSession, signedInPath } from './own-sign-in.ts';
 import { accountPath } from '../pages/account.ts';
 import { notePage } from '../pages/note.ts';
 import { sendPage } from '../pages/page.ts';
 import { problemPage, sendFault } from '../pages/problem.ts';
-import { changingIn, factOf } from '../records.ts';
+import { changingIn, factOf } from '../audit.ts';
 
 /** What is said of what was done, by the word that stands in the address afterwards. */
 const notices: Readonly<Record<string, string>> = {

@@ -6,11 +6,11 @@ import { grantsByAccount } from '../../identity/grants/grants.ts';
 import { sessionName } from '../../identity/sessions/save-session.ts';
 import { signInSessionsByAccount } from '../../identity/sessions/sign-in-sessions.ts';
 import { formToken } from '../sign-in/form.ts';
-import type { BrowserSession, OwnSignInOptions } from '../sign-in/own-sign-in.ts';
+import type { BrowserSession, OwnSignInOptions } from './own-sign-in.ts';
 import { type AccountPage, accountPage } from '../pages/account.ts';
 import { sendPage } from '../pages/page.ts';
-import type { Witnesses } from '../records.ts';
-import { browserInWords } from '../user-agent.ts';
+import type { Witnesses } from '../audit.ts';
+import { browserInWords } from '../request/user-agent.ts';
 
 export interface AccountOptions extends OwnSignInOptions, Pick<Witnesses, 'record' | 'changing'> {
   /** Milliseconds since the epoch. */

@@ -10,11 +10,11 @@ import { isRevoked } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { forgetUsed } from '../../store/artifacts/used.ts';
-import { clientMetadata } from '../endpoints/client-metadata.ts';
+import { clientMetadata } from '../registration/client-metadata.ts';
 import { type Proven, sessionInHand } from './credential-epoch.ts';
 import { endGrant } from './endings.ts';
 import { notSupported } from './not-supported.ts';
-import { changingIn, factOf, type Witnesses } from '../records.ts';
+import { changingIn, factOf, type Witnesses } from '../audit.ts';
 import { interactionAdapter, sessionAdapter } from './sign-in-adapters.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
 

@@ -1,5 +1,5 @@
 import { Provider } from 'oidc-provider';
-import { keepMembers } from './members.ts';
+import { keepMembers } from './model-members.ts';
 
 /** What an account has proven, and the credential epoch in which it did. */
 export interface Proven {

@@ -4,7 +4,7 @@ import type { Grant } from '../../identity/grants/grants.ts';
 import { takeBackGrant } from '../../identity/grants/revoke.ts';
 import { endSession } from '../../identity/sessions/save-session.ts';
 import type { Store } from '../../store/tables.ts';
-import { changingIn, factOf, type Witnesses } from '../records.ts';
+import { changingIn, factOf, type Witnesses } from '../audit.ts';
 
 interface Options extends Pick<Witnesses, 'changing'> {
   readonly store: Store;

@@ -7,8 +7,8 @@ import { isRevoked } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { sessionInHand } from './credential-epoch.ts';
 import { notSupported } from './not-supported.ts';
-import { changingIn, type Witnesses } from '../records.ts';
-import { userAgentOf } from '../user-agent.ts';
+import { changingIn, type Witnesses } from '../audit.ts';
+import { userAgentOf } from '../request/user-agent.ts';
 
 interface Options extends Pick<Witnesses, 'changing'> {
   readonly store: Store;

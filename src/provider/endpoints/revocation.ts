@@ -2,7 +2,7 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtV
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { revokeAccessToken } from '../../identity/grants/access-tokens.ts';
 import type { ProviderOptions } from '../options.ts';
-import { changingIn, factOf } from '../records.ts';
+import { changingIn, factOf } from '../audit.ts';
 
 type Options = Pick<
   ProviderOptions,

@@ -8,10 +8,10 @@ import { noteAllowed } from '../../identity/applications/self-registrations.ts';
 import { consentPage } from '../pages/consent.ts';
 import { destinationOf } from '../pages/destination.ts';
 import { sendPage } from '../pages/page.ts';
-import { consentSeen, rememberedScopes, whatIsSeen } from './remembered.ts';
+import { consentSeen, rememberedScopes, whatIsSeen } from './remembered-consent.ts';
 import { credentialEpochOf } from '../adapter/credential-epoch.ts';
-import { type Requested, requestedScopes } from './requested.ts';
-import { decideScopes } from '../resources.ts';
+import { type Requested, requestedScopes } from './requested-scopes.ts';
+import { decideScopes } from '../tokens/resources.ts';
 import { deny, formOf, parameter, type Step } from './step.ts';
 
 export async function showConsent(step: Step): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { readBody } from '../body.ts';
+import { readBody } from '../request/body.ts';
 
 /** Forms of ours are small: bytes. */
 const sizeLimit = 10_000;

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
 import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
-import { presentInteraction } from './browser.ts';
+import { presentInteraction } from './browser-binding.ts';
 import { decide, showConsent } from './consent.ts';
 import { isFormToken, readForm } from './form.ts';
-import { signedInPath } from './own-sign-in.ts';
+import { signedInPath } from '../account/own-sign-in.ts';
 import { sendPage } from '../pages/page.ts';
 import { problemPage, sendFault } from '../pages/problem.ts';
 import { interactionPath } from '../provider.ts';
-import { catalogueFor } from '../resources.ts';
+import { catalogueFor } from '../tokens/resources.ts';
 import { showSignIn, signIn, switchAccount } from './sign-in.ts';
 import { type InteractionOptions, parameter, type Step } from './step.ts';
 

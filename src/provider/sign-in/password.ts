@@ -1,8 +1,8 @@
 import { accountIdOf, authenticate, findAccount, type ProvenAccount } from '../../identity/accounts/accounts.ts';
-import { callerAddress } from '../caller-address.ts';
+import { callerAddress } from '../request/caller-address.ts';
 import { sendPage } from '../pages/page.ts';
 import { signInPage } from '../pages/sign-in.ts';
-import { factOf } from '../records.ts';
+import { factOf } from '../audit.ts';
 import { type Factor, formOf, parameter, type Step } from './step.ts';
 
 /** Email address and password. */

@@ -1,7 +1,7 @@
 import { findProven, type ProvenAccount } from '../../identity/accounts/accounts.ts';
 import { contextOf } from './factors.ts';
 import { endpoints } from '../provider.ts';
-import { factOf, recordingIn } from '../records.ts';
+import { factOf, recordingIn } from '../audit.ts';
 import { deny, endSession, type Factor, signedInAccount, type Step } from './step.ts';
 
 /** How far somebody has come: kept in the interaction, where the library takes it for no sign-in. */

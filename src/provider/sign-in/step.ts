@@ -8,7 +8,7 @@ import { endSession as signOut } from '../../identity/sessions/save-session.ts';
 import type { Store } from '../../store/tables.ts';
 import { formToken } from './form.ts';
 import { formSource } from '../pages/page.ts';
-import { changingIn, factOf, type Witnesses } from '../records.ts';
+import { changingIn, factOf, type Witnesses } from '../audit.ts';
 
 export interface InteractionOptions extends Pick<Witnesses, 'record' | 'changing' | 'recording'> {
   readonly provider: Provider;

@@ -11,11 +11,11 @@ import { type KeyPairs, type SigningKey, signingAlgorithms } from '../../identit
 import type { Logger } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import { accountHandler } from '../../provider/account/routes.ts';
-import { arrivals } from '../../provider/faults/arrival.ts';
+import { arrivals } from '../../provider/request/arrival.ts';
 import { factors } from '../../provider/sign-in/factors.ts';
 import { interactionHandler } from '../../provider/sign-in/interactions.ts';
 import { createProvider } from '../../provider/provider.ts';
-import { registrationPath } from '../../provider/endpoints/registration.ts';
+import { registrationPath } from '../../provider/registration/registration.ts';
 import { dataFolder } from '../../store/database.ts';
 import type { Store } from '../../store/tables.ts';
 import { defaultAlgorithms } from '../../token/dpop/settings.ts';

@@ -5,7 +5,7 @@ import {
   type RegistrationOptions,
   registrationHandler,
   registrationPath,
-} from '../../provider/endpoints/registration.ts';
+} from '../../provider/registration/registration.ts';
 import { endpoints, interactionPath } from '../../provider/provider.ts';
 
 type Handle = RawMount['handle'];

@@ -1,9 +1,9 @@
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { findAccount } from '../identity/accounts/accounts.ts';
-import { logoutPage } from './pages/logout.ts';
-import { notePage } from './pages/note.ts';
-import { document, type Page, pageHeaders } from './pages/page.ts';
-import type { ProviderOptions } from './options.ts';
+import { findAccount } from '../../identity/accounts/accounts.ts';
+import { logoutPage } from '../pages/logout.ts';
+import { notePage } from '../pages/note.ts';
+import { document, type Page, pageHeaders } from '../pages/page.ts';
+import type { ProviderOptions } from '../options.ts';
 
 type Options = Pick<ProviderOptions, 'store'>;
 type RpInitiatedLogout = NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>;

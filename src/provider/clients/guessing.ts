@@ -1,7 +1,7 @@
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isOutage } from '../../errors.ts';
 import type { Attempts, ClientAttempt, ClientMistake } from '../../identity/attempts/attempts.ts';
-import type { Issued } from './issued.ts';
+import type { Issued } from './issue-marks.ts';
 
 export interface GuessingOptions {
   readonly attempts: Attempts;

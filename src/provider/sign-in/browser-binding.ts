@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, Provider } from 'oidc-provider';
-import { type Cookies, cookiesFor, interactionLifetime } from '../adapter/cookies.ts';
-import { keepMembers } from '../adapter/members.ts';
+import { type Cookies, cookiesFor, interactionLifetime } from './cookies.ts';
+import { keepMembers } from '../adapter/model-members.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 

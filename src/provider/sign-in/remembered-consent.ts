@@ -7,8 +7,8 @@ import { rememberedGrants } from '../../identity/grants/grants.ts';
 import { rememberedOrigin } from '../../identity/applications/redirect-uris.ts';
 import type { Store } from '../../store/tables.ts';
 import type { ProviderOptions } from '../options.ts';
-import { requestedScopes } from './requested.ts';
-import { catalogueFor, decideScopes } from '../resources.ts';
+import { requestedScopes } from './requested-scopes.ts';
+import { catalogueFor, decideScopes } from '../tokens/resources.ts';
 
 /**
  * What the person who allows an application sees of it: its name, what kind of client it is, all its redirect URIs, and where the

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { after, before, describe, it } from 'node:test';
-import type { TestAuthority } from '../support/authority.ts';
+import type { TestAuthority } from '../../support/authority.ts';
 
 /** The parameters of each password hash that was computed. */
 const hashes: string[] = [];
@@ -16,12 +16,12 @@ crypto.argon2 = ((algorithm, parameters, callback) => {
 }) satisfies typeof argon2;
 // Before anything of ours takes it from there.
 syncBuiltinESMExports();
-const { startAuthority } = await import('../support/authority.ts');
-const { authorizeAddress, codeForm, requestCode } = await import('../support/client.ts');
-const { onEachDatabase } = await import('../support/databases.ts');
-const { Person } = await import('../support/person.ts');
-const { createAccount } = await import('../../src/identity/accounts/accounts.ts');
-const { hashPassword } = await import('../../src/identity/accounts/password-hash.ts');
+const { startAuthority } = await import('../../support/authority.ts');
+const { authorizeAddress, codeForm, requestCode } = await import('../../support/client.ts');
+const { onEachDatabase } = await import('../../support/databases.ts');
+const { Person } = await import('../../support/person.ts');
+const { createAccount } = await import('../../../src/identity/accounts/accounts.ts');
+const { hashPassword } = await import('../../../src/identity/accounts/password-hash.ts');
 
 const password = 'correct horse battery';
 const redirectUri = 'http://127.0.0.1/callback';

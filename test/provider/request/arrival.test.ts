@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fastify } from 'fastify';
-import { answerAround } from '../../src/http/around.ts';
-import { inProcessFetch } from '../../src/http/in-process.ts';
-import { arrivals } from '../../src/provider/faults/arrival.ts';
+import { answerAround } from '../../../src/http/around.ts';
+import { inProcessFetch } from '../../../src/http/in-process.ts';
+import { arrivals } from '../../../src/provider/request/arrival.ts';
 
 test('a request arrived when it came, and at most ten seconds ago, however long its answer takes', async () => {
   let now = 1_000_000;

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { createAccount } from '../../src/identity/accounts/accounts.ts';
-import { registerApplication } from '../../src/identity/applications/applications.ts';
-import { saveGrant } from '../../src/identity/grants/grants.ts';
-import { revokeGrant } from '../../src/identity/grants/revoke.ts';
-import { endOldestGrants } from '../../src/identity/grants/oldest-grants.ts';
-import { adapterFactory } from '../../src/provider/adapter/adapter.ts';
-import { insertable } from '../../src/store/many.ts';
-import { isRevoked } from '../../src/store/token/revocations.ts';
-import { sweep } from '../../src/store/sweep.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import type { Store } from '../../src/store/tables.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
-import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
+import { createAccount } from '../../../src/identity/accounts/accounts.ts';
+import { registerApplication } from '../../../src/identity/applications/applications.ts';
+import { saveGrant } from '../../../src/identity/grants/grants.ts';
+import { revokeGrant } from '../../../src/identity/grants/revoke.ts';
+import { endOldestGrants } from '../../../src/identity/grants/oldest-grants.ts';
+import { adapterFactory } from '../../../src/provider/adapter/adapter.ts';
+import { insertable } from '../../../src/store/many.ts';
+import { isRevoked } from '../../../src/store/token/revocations.ts';
+import { sweep } from '../../../src/store/sweep.ts';
+import { openDatabase } from '../../../src/store/database.ts';
+import type { Store } from '../../../src/store/tables.ts';
+import { inTransaction } from '../../../src/store/transaction.ts';
+import { onEachDatabase, type TestDatabase } from '../../support/databases.ts';
 
 /** In seconds. */
 const grace = 10;

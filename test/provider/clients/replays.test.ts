@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { sweepReplays } from '../../src/store/token/replays.ts';
-import { startAuthority, type TestAuthority } from '../support/authority.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { sweepReplays } from '../../../src/store/token/replays.ts';
+import { startAuthority, type TestAuthority } from '../../support/authority.ts';
+import { onEachDatabase } from '../../support/databases.ts';
 
 /** How far `iat` may be from now at the token endpoint, in seconds, as the README has it. */
 const window = 300;

@@ -5,12 +5,12 @@ import { firstPartyClientId } from '../../identity/applications/first-party.ts';
 import { endSession, sessionName } from '../../identity/sessions/save-session.ts';
 import { noteUserAgent } from '../../identity/sessions/sign-in-sessions.ts';
 import type { Store } from '../../store/tables.ts';
-import { browserIn, isOfBrowser } from './browser.ts';
-import { cookiesFor, interactionLifetime, sessionLifetime } from '../adapter/cookies.ts';
+import { browserIn, isOfBrowser } from '../sign-in/browser-binding.ts';
+import { cookiesFor, interactionLifetime, sessionLifetime } from '../sign-in/cookies.ts';
 import { credentialEpochOf } from '../adapter/credential-epoch.ts';
 import { interactionPath } from '../provider.ts';
-import { changingIn, factOf, type Witnesses } from '../records.ts';
-import { userAgentOf } from '../user-agent.ts';
+import { changingIn, factOf, type Witnesses } from '../audit.ts';
+import { userAgentOf } from '../request/user-agent.ts';
 
 /** The session of a browser, as the library keeps it. */
 export type BrowserSession = Awaited<ReturnType<Provider['Session']['get']>>;

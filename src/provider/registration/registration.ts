@@ -8,8 +8,8 @@ import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { registerOpenly } from '../../identity/applications/self-registrations.ts';
 import { hashSecret, secretMatches } from '../../identity/keys/secrets.ts';
 import type { Store } from '../../store/tables.ts';
-import { readBody } from '../body.ts';
-import { callerAddress } from '../caller-address.ts';
+import { readBody } from '../request/body.ts';
+import { callerAddress } from '../request/caller-address.ts';
 import {
   authSigningAlgorithm,
   clientMetadata,
@@ -19,7 +19,7 @@ import {
   registrationRequest,
 } from './client-metadata.ts';
 import { retryAfter } from '../pages/problem.ts';
-import { changingIn, factOf, type Witnesses } from '../records.ts';
+import { changingIn, factOf, type Witnesses } from '../audit.ts';
 import { refuseUnavailable } from './unavailable-metadata.ts';
 import { isRecord } from '../../protocol/record.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { startAuthority, type TestAuthority } from '../support/authority.ts';
-import { authorizeAddress } from '../support/client.ts';
-import { onEachDatabase } from '../support/databases.ts';
-import { authorize, Person } from '../support/person.ts';
-import { admin } from '../support/server.ts';
+import { startAuthority, type TestAuthority } from '../../support/authority.ts';
+import { authorizeAddress } from '../../support/client.ts';
+import { onEachDatabase } from '../../support/databases.ts';
+import { authorize, Person } from '../../support/person.ts';
+import { admin } from '../../support/server.ts';
 
 const redirectUri = 'https://phish.example/login';
 const registration = {

@@ -1,9 +1,9 @@
 import { type Configuration, errors, type Grant, type KoaContextWithOIDC } from 'oidc-provider';
-import { findAccount } from '../identity/accounts/accounts.ts';
-import { findApplicationWithSecret } from '../identity/applications/applications.ts';
-import { allowedScopes, grantableScopes, openScopes, type ScopeCatalogue } from '../identity/grants/scopes.ts';
-import type { ProviderOptions } from './options.ts';
-import { scopeTokens } from '../protocol/scope.ts';
+import { findAccount } from '../../identity/accounts/accounts.ts';
+import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
+import { allowedScopes, grantableScopes, openScopes, type ScopeCatalogue } from '../../identity/grants/scopes.ts';
+import type { ProviderOptions } from '../options.ts';
+import { scopeTokens } from '../../protocol/scope.ts';
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>;
 type Options = Pick<ProviderOptions, 'store' | 'audience' | 'resources' | 'catalogue' | 'lifetimes' | 'keys'>;
