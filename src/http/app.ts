@@ -54,6 +54,13 @@ export interface AppOptions {
 /** How long a request may take to arrive, in milliseconds. */
 const requestTimeout = 30_000;
 
+/**
+ * How long a connection on which nothing is asked stays open, in milliseconds. Behind a proxy it is for the proxy to close it: one
+ * that sends a request while the server is closing gets nothing back, and answers 502. Proxies in use wait for 60 s (nginx, AWS),
+ * 90 s (Traefik), 120 s (Caddy) or 600 s (Google Cloud). Connections of callers themselves are not kept that long.
+ */
+const idleTimeoutMs = { ofCallers: 72_000, ofProxies: 620_000 } as const;
+
 /** The HTTP server, and how it ends. */
 export interface App {
   readonly server: FastifyInstance;
@@ -71,6 +78,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxBodyBytes,
     requestTimeout,
+    keepAliveTimeout: options.trustedProxies.length > 0 ? idleTimeoutMs.ofProxies : idleTimeoutMs.ofCallers,
     http: { shouldUpgradeCallback: isWebSocket },
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     rewriteUrl: ({ url = '/' }) => withoutEmpty(originForm(url)),

@@ -37,6 +37,11 @@ describe('requests as proxies and load balancers send them', () => {
     });
   }
 
+  it('a connection of a trusted proxy is kept for longer than proxies keep it', async () => {
+    const { headers } = await fetch(`${server.own}/health/live`);
+    assert.equal(headers.get('keep-alive'), 'timeout=620');
+  });
+
   it('headers larger than the server takes are answered 431 with the limit and what to do', async () => {
     const large = `x: ${'x'.repeat(maxHeaderSize)}`;
     const answer = await sendRaw(server.own, `POST /graphql HTTP/1.1\r\nhost: x\r\n${large}\r\n${body}`);
