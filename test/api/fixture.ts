@@ -13,9 +13,11 @@ import {
 } from 'graphql';
 import type { ApiContext } from '../../src/api/context.ts';
 import type { Module } from '../../src/api/module.ts';
+import type { IdentityApi } from '../../src/api/names/own-names.ts';
 import { defaultLimits } from '../../src/api/limits/limits.ts';
 import { formatError, type OperationPolicy, validationRules } from '../../src/api/operation.ts';
 import { createApiSchema } from '../../src/api/schema.ts';
+import type { DirectiveNames } from '../../src/auth/names/names.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { oauthError } from '../../src/exchange/oauth-error.ts';
 import { createAuditFeed } from '../../src/audit/feed.ts';
@@ -51,7 +53,12 @@ export const policy: OperationPolicy = { limits: defaultLimits, introspection: '
 /** The API on a database of its own, which is gone when the test is over. */
 export async function openApi(
   test: TestContext,
-  options: { readonly exchange?: Exchange; readonly modules?: readonly Module[] } = {},
+  options: {
+    readonly exchange?: Exchange;
+    readonly modules?: readonly Module[];
+    readonly identityApi?: IdentityApi;
+    readonly directives?: DirectiveNames;
+  } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'claimgate-api-'));
   const statements: string[] = [];
@@ -85,6 +92,8 @@ export async function openApi(
       keys: keySettings,
     },
     modules: options.modules ?? [],
+    ...(options.directives && { directives: options.directives }),
+    ...(options.identityApi !== undefined && { identityApi: options.identityApi }),
     recorder,
     onDenial: recorder.denied,
     now: () => clock.now,

@@ -1,33 +1,50 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { getNamedType, isAbstractType, isObjectType } from 'graphql';
-import { usualOwnNames } from '../../src/api/names/own-names.ts';
+import { type OwnNames, ownNames } from '../../src/api/names/own-names.ts';
 import { toGlobalId } from '../../src/api/global-id.ts';
+import type { RecordType } from '../../src/api/records.ts';
+import type { DirectiveNames } from '../../src/auth/names/names.ts';
+import { coordinateIn, inNames } from './renamed.ts';
 import { addAccount, addApplication, addGrant, openApi, person } from './fixture.ts';
 
 type Api = Awaited<ReturnType<typeof openApi>>;
 
+/** How a server may be configured. */
+interface Variation {
+  readonly prefix?: string;
+  readonly directives?: DirectiveNames;
+}
+
+const usual: Variation = {};
+const prefixed: Variation = { prefix: 'Claimgate', directives: { auth: 'claims' } };
+
 /** Ada, Bob, an application of Bob's, and Bob's grant to it. */
-async function inhabited(t: TestContext) {
-  const api = await openApi(t);
+async function inhabited(t: TestContext, { prefix, directives }: Variation = usual) {
+  const opened = await openApi(t, { ...(prefix && { identityApi: { prefix } }), ...(directives && { directives }) });
+  const names = ownNames(prefix ? { prefix } : true, false);
+  const ask: typeof opened.ask = (principal, source, variables) =>
+    opened.ask(principal, inNames(names, source), variables);
+  const api = { ...opened, ask };
+  const idOf = (type: RecordType, id: string): string => toGlobalId(names.type(type), id);
   const ada = await addAccount(api.store, 'ada@example.com');
   const bob = await addAccount(api.store, 'bob@example.com');
   const application = await addApplication(api.store, { registeredBy: bob.id });
   const grant = { id: 'bobs-grant' };
   await addGrant(api.store, grant.id, bob.id, application.id);
-  return { api, ada, bob, application, grant };
+  return { api, names, idOf, ada, bob, application, grant };
 }
 type Inhabited = Awaited<ReturnType<typeof inhabited>>;
 
 /** Every field by which the schema leads to a record of the identity API. */
-function recordFields({ schema }: Pick<Api, 'schema'>): readonly string[] {
+function recordFields({ schema }: Pick<Api, 'schema'>, { recordOf }: OwnNames): readonly string[] {
   return Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
     .flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()).map((field) => ({ type, field })) : []))
     .filter(({ field }) => {
       const returned = getNamedType(field.type);
       const possible = isAbstractType(returned) ? schema.getPossibleTypes(returned) : [returned];
-      return possible.some(({ name }) => usualOwnNames.recordOf(name) !== null);
+      return possible.some(({ name }) => recordOf(name) !== null);
     })
     .map(({ type, field }) => `${type.name}.${field.name}`)
     .sort((one, other) => (one < other ? -1 : 1));
@@ -43,8 +60,8 @@ const input = (id: string, more = '') => `(input: { id: "${id}"${more} })`;
 const paths: Readonly<Record<string, (all: Inhabited) => { query: string; scopes?: readonly string[]; at?: string }>> =
   {
     'Viewer.account': () => ({ query: '{ viewer { account { id } } }', scopes: ['profile'], at: 'own' }),
-    'Query.account': ({ bob }) => ({ query: `{ account(id: "${toGlobalId('Account', bob.id)}") { id } }` }),
-    'Query.node': ({ bob }) => ({ query: `{ node(id: "${toGlobalId('Account', bob.id)}") { id } }` }),
+    'Query.account': ({ idOf, bob }) => ({ query: `{ account(id: "${idOf('Account', bob.id)}") { id } }` }),
+    'Query.node': ({ idOf, bob }) => ({ query: `{ node(id: "${idOf('Account', bob.id)}") { id } }` }),
     'AccountConnection.nodes': () => ({ query: '{ accounts { nodes { id } } }', at: 'Query.accounts' }),
     'AccountEdge.node': () => ({ query: '{ accounts { edges { node { id } } } }', at: 'Query.accounts' }),
     'AuditEvent.account': () => ({
@@ -69,29 +86,29 @@ const paths: Readonly<Record<string, (all: Inhabited) => { query: string; scopes
       query: `{ application(clientId: "${application.id}") { id } }`,
       scopes: ['applications'],
     }),
-    'ApplicationConnection.nodes': ({ bob }) => ({
-      query: `{ account(id: "${toGlobalId('Account', bob.id)}") { applications { nodes { id } } } }`,
+    'ApplicationConnection.nodes': ({ idOf, bob }) => ({
+      query: `{ account(id: "${idOf('Account', bob.id)}") { applications { nodes { id } } } }`,
       at: 'Account.applications',
     }),
-    'ApplicationEdge.node': ({ bob }) => ({
-      query: `{ account(id: "${toGlobalId('Account', bob.id)}") { applications { edges { node { id } } } } }`,
+    'ApplicationEdge.node': ({ idOf, bob }) => ({
+      query: `{ account(id: "${idOf('Account', bob.id)}") { applications { edges { node { id } } } } }`,
       at: 'Account.applications',
     }),
-    'Grant.account': ({ grant }) => ({
-      query: `{ node(id: "${toGlobalId('Grant', grant.id)}") { ... on Grant { account { id } } } }`,
+    'Grant.account': ({ idOf, grant }) => ({
+      query: `{ node(id: "${idOf('Grant', grant.id)}") { ... on Grant { account { id } } } }`,
       scopes: ['grants', 'profile'],
     }),
-    'Grant.application': ({ grant }) => ({
-      query: `{ node(id: "${toGlobalId('Grant', grant.id)}") { ... on Grant { application { id } } } }`,
+    'Grant.application': ({ idOf, grant }) => ({
+      query: `{ node(id: "${idOf('Grant', grant.id)}") { ... on Grant { application { id } } } }`,
       scopes: ['applications'],
       at: 'Query.node',
     }),
-    'GrantConnection.nodes': ({ bob }) => ({
-      query: `{ account(id: "${toGlobalId('Account', bob.id)}") { grants { nodes { id } } } }`,
+    'GrantConnection.nodes': ({ idOf, bob }) => ({
+      query: `{ account(id: "${idOf('Account', bob.id)}") { grants { nodes { id } } } }`,
       at: 'Account.grants',
     }),
-    'GrantEdge.node': ({ bob }) => ({
-      query: `{ account(id: "${toGlobalId('Account', bob.id)}") { grants { edges { node { id } } } } }`,
+    'GrantEdge.node': ({ idOf, bob }) => ({
+      query: `{ account(id: "${idOf('Account', bob.id)}") { grants { edges { node { id } } } } }`,
       at: 'Account.grants',
     }),
     'SignInSessionConnection.nodes': () => ({
@@ -115,28 +132,28 @@ const paths: Readonly<Record<string, (all: Inhabited) => { query: string; scopes
       at: 'Query.signingKeys',
     }),
     'CreateAccountPayload.account': () => ({ query: created, at: 'Mutation.createAccount' }),
-    'DisableAccountPayload.account': ({ bob }) => ({
-      query: `mutation { disableAccount${input(toGlobalId('Account', bob.id))} { account { id } } }`,
+    'DisableAccountPayload.account': ({ idOf, bob }) => ({
+      query: `mutation { disableAccount${input(idOf('Account', bob.id))} { account { id } } }`,
       at: 'Mutation.disableAccount',
     }),
-    'EnableAccountPayload.account': ({ bob }) => ({
-      query: `mutation { enableAccount${input(toGlobalId('Account', bob.id))} { account { id } } }`,
+    'EnableAccountPayload.account': ({ idOf, bob }) => ({
+      query: `mutation { enableAccount${input(idOf('Account', bob.id))} { account { id } } }`,
       at: 'Mutation.enableAccount',
     }),
-    'SetAccountRolesPayload.account': ({ bob }) => ({
-      query: `mutation { setAccountRoles${input(toGlobalId('Account', bob.id), ', roles: []')} { account { id } } }`,
+    'SetAccountRolesPayload.account': ({ idOf, bob }) => ({
+      query: `mutation { setAccountRoles${input(idOf('Account', bob.id), ', roles: []')} { account { id } } }`,
       at: 'Mutation.setAccountRoles',
     }),
-    'SetAccountPasswordPayload.account': ({ bob }) => ({
-      query: `mutation ($password: String!) { setAccountPassword${input(toGlobalId('Account', bob.id), ', password: $password')} { account { id } } }`,
+    'SetAccountPasswordPayload.account': ({ idOf, bob }) => ({
+      query: `mutation ($password: String!) { setAccountPassword${input(idOf('Account', bob.id), ', password: $password')} { account { id } } }`,
       at: 'Mutation.setAccountPassword',
     }),
-    'UpdateApplicationPayload.application': ({ application }) => ({
-      query: `mutation { updateApplication${input(toGlobalId('Application', application.id))} { application { id } } }`,
+    'UpdateApplicationPayload.application': ({ idOf, application }) => ({
+      query: `mutation { updateApplication${input(idOf('Application', application.id))} { application { id } } }`,
       scopes: ['applications'],
     }),
-    'DeleteApplicationPayload.application': ({ application }) => ({
-      query: `mutation { deleteApplication${input(toGlobalId('Application', application.id))} { application { id } } }`,
+    'DeleteApplicationPayload.application': ({ idOf, application }) => ({
+      query: `mutation { deleteApplication${input(idOf('Application', application.id))} { application { id } } }`,
       scopes: ['applications'],
     }),
     'RotateSigningKeyPayload.signingKey': () => ({
@@ -144,8 +161,8 @@ const paths: Readonly<Record<string, (all: Inhabited) => { query: string; scopes
       scopes: ['keys'],
       at: 'Mutation.rotateSigningKey',
     }),
-    'RevokeGrantPayload.grant': ({ grant }) => ({
-      query: `mutation { revokeGrant${input(toGlobalId('Grant', grant.id))} { grant { id } } }`,
+    'RevokeGrantPayload.grant': ({ idOf, grant }) => ({
+      query: `mutation { revokeGrant${input(idOf('Grant', grant.id))} { grant { id } } }`,
       scopes: ['grants'],
     }),
   };
@@ -158,52 +175,61 @@ const elsewhere: readonly string[] = [
   'Subscription.auditEventAdded',
 ];
 
-describe('E-11 every path to a record of the identity API', () => {
-  it('E-11 is known, and its type carries a rule of its own', async (t) => {
-    const { api } = await inhabited(t);
-    assert.deepEqual(
-      recordFields(api),
-      [...Object.keys(paths), ...elsewhere].sort((one, other) => (one < other ? -1 : 1)),
-    );
-    for (const type of Object.values(api.schema.getTypeMap()).filter(
-      ({ name }) => usualOwnNames.recordOf(name) !== null,
-    )) {
-      const directives = type.astNode?.directives?.map(({ name }) => name.value) ?? [];
-      assert.ok(directives.includes('auth'), `${type.name} carries no @auth`);
+for (const [title, variation, directive] of [
+  ['E-11 every path to a record of the identity API', usual, 'auth'],
+  ['G-12 every path to a record, where names have a prefix', prefixed, 'claims'],
+] as const) {
+  describe(title, () => {
+    const [id] = title.split(' ');
+
+    it(`${id} is known, and its type carries a rule of its own`, async (t) => {
+      const { api, names } = await inhabited(t, variation);
+      assert.deepEqual(
+        recordFields(api, names),
+        [...Object.keys(paths), ...elsewhere]
+          .map((coordinate) => coordinateIn(names, coordinate))
+          .sort((one, other) => (one < other ? -1 : 1)),
+      );
+      for (const type of Object.values(api.schema.getTypeMap()).filter(({ name }) => names.recordOf(name) !== null)) {
+        const carried = type.astNode?.directives?.map(({ name }) => name.value) ?? [];
+        assert.ok(carried.includes(directive), `${type.name} carries no @${directive}`);
+      }
+    });
+
+    for (const [coordinate, pathOf] of Object.entries(paths)) {
+      it(`${id} by ${coordinate} an administrative read is recorded, once`, async (t) => {
+        const all = await inhabited(t, variation);
+        const { query, scopes = [], at = coordinate } = pathOf(all);
+        const { api, ada, bob, names } = all;
+        // Of an event there is an account to see.
+        api.recorder.count({
+          type: 'sign_in',
+          outcome: 'allowed',
+          coordinate: null,
+          rule: null,
+          accountId: bob.id,
+          clientId: null,
+          detail: null,
+        });
+        await api.recorder.flush();
+        const opening = ['audit', 'keys'].some((scope) => scopes.includes(scope) && !scopes.includes('profile'));
+        const caller = person(ada.id, ...scopes, ...(opening ? [] : ['accounts']));
+        const { errors } = await api.ask(caller, query, { password: 'another long password' });
+        assert.deepEqual(errors, []);
+        await api.recorder.flush();
+        const rows = await api.store
+          .selectFrom('audit_events')
+          .select(['coordinate', 'count'])
+          .where('type', '=', 'administration')
+          .execute();
+        const found = rows.filter((row) => row.coordinate === coordinateIn(names, at)).map(({ count }) => count);
+        assert.deepEqual(found, at === 'own' ? [] : [1], JSON.stringify(rows));
+      });
     }
   });
+}
 
-  for (const [coordinate, pathOf] of Object.entries(paths)) {
-    it(`E-11 by ${coordinate} an administrative read is recorded, once`, async (t) => {
-      const all = await inhabited(t);
-      const { query, scopes = [], at = coordinate } = pathOf(all);
-      const { api, ada, bob } = all;
-      // Of an event there is an account to see.
-      api.recorder.count({
-        type: 'sign_in',
-        outcome: 'allowed',
-        coordinate: null,
-        rule: null,
-        accountId: bob.id,
-        clientId: null,
-        detail: null,
-      });
-      await api.recorder.flush();
-      const opening = ['audit', 'keys'].some((scope) => scopes.includes(scope) && !scopes.includes('profile'));
-      const caller = person(ada.id, ...scopes, ...(opening ? [] : ['accounts']));
-      const { errors } = await api.ask(caller, query, { password: 'another long password' });
-      assert.deepEqual(errors, []);
-      await api.recorder.flush();
-      const rows = await api.store
-        .selectFrom('audit_events')
-        .select(['coordinate', 'count'])
-        .where('type', '=', 'administration')
-        .execute();
-      const found = rows.filter((row) => row.coordinate === at).map(({ count }) => count);
-      assert.deepEqual(found, at === 'own' ? [] : [1], JSON.stringify(rows));
-    });
-  }
-
+describe('E-11 records that are not the caller’s own', () => {
   it("E-11 the account of an event is nobody else's without the scope accounts", async (t) => {
     const { api, ada, bob } = await inhabited(t);
     for (const { id } of [ada, bob]) {
