@@ -18,6 +18,7 @@ import { type IdentityLoaders, identityLoaders } from './loaders.ts';
 import type { FindNode, Module } from './module.ts';
 import { nodeModule, recordFinders } from './node.ts';
 import { collectNodes } from './nodes.ts';
+import { withAdvice } from './names/clashes.ts';
 import { type IdentityApi, type OwnNames, ownNames, usualOwnNames } from './names/own-names.ts';
 import { type OwnModule, renamed } from './names/rename.ts';
 import { recordPolicies } from './records.ts';
@@ -79,10 +80,10 @@ export function createApiSchema({
   ...options
 }: ApiSchemaOptions): GuardedSchema {
   const offersIdentity = identityApi !== false;
-  const names = ownNames(
-    identityApi,
-    modules.some((module) => module.nodes !== undefined),
-  );
+  const names = ownNames(identityApi, {
+    keepsNode: modules.some((module) => module.nodes !== undefined),
+    hasRecords: embedded !== undefined,
+  });
   const identity = embedded && identityOf(embedded, now);
   const records = offersIdentity && identity ? recordFinders(identity.visible, names) : new Map<string, FindNode>();
   const nodes = collectNodes(modules, new Set(records.keys()));
@@ -96,7 +97,7 @@ export function createApiSchema({
   ];
   const directives = namesOf(options.directives);
   const tokens = own || connections ? [tokensModule({ ...(own && { own }), ...(connections && { connections }) })] : [];
-  return createGuardedSchema({
+  const guarded: GuardedSchemaOptions = {
     modules: [
       ...identityModules.map((module) => renamed(module, names, directives)),
       ...tokens.map((module) => renamed(module, usualOwnNames, directives)),
@@ -110,7 +111,8 @@ export function createApiSchema({
     ...options,
     // Last: no module can replace what decides who may see a record.
     policies: { ...options.policies, ...recordPolicies(names.recordOf) },
-  });
+  };
+  return withAdvice(identityApi, () => createGuardedSchema(guarded));
 }
 
 const commonModule: OwnModule = {

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from 'openid-client';
-import { readConfig } from '../config.ts';
+import { exampleQuery } from '../api/names/own-names.ts';
+import { type Config, readConfig } from '../config.ts';
 import { firstPartyClientId } from '../identity/applications/first-party.ts';
 import { endpoints } from '../server.ts';
 import { nearestHint } from '../protocol/nearest.ts';
@@ -59,22 +60,20 @@ export async function signIn(args: readonly string[]): Promise<number> {
     process.stderr.write(`\nNo code: ${answer.reason}\n`);
     return 1;
   }
-  process.stdout.write(nextSteps(`${config.publicUrl}/graphql`, { code: answer.code, codeVerifier, redirectUri }));
+  process.stdout.write(nextSteps(config, { code: answer.code, codeVerifier, redirectUri }));
   return 0;
 }
 
 /** What keeps a sign-in from coming to anything: no server there, or scopes that it does not know. @returns null: nothing */
 async function missingFrom(publicUrl: string, scope: string): Promise<string | null> {
   try {
-    const response = await fetch(`${publicUrl}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ scopes { name } }' }),
+    // RFC 9728 §3: the scopes of the API, whatever its schema holds.
+    const response = await fetch(`${publicUrl}/.well-known/oauth-protected-resource`, {
       signal: AbortSignal.timeout(patienceWithServer),
     });
-    // What another server answers has no such members, which is an error as well.
-    const { data } = (await response.json()) as { data: { scopes: readonly { name: string }[] } };
-    const known = ['openid', ...data.scopes.map(({ name }) => name)];
+    // What another server answers has no such member, which is an error as well.
+    const { scopes_supported: scopes } = (await response.json()) as { scopes_supported: readonly string[] };
+    const known = ['openid', ...scopes];
     const unknown = scope.split(' ').filter((name) => !known.includes(name));
     if (unknown.length === 0) return null;
     const hint = nearestHint(unknown[0] ?? '', known);
@@ -135,13 +134,17 @@ function read(request: IncomingMessage, expected: { state: string; issuer: strin
   return { ok: false, reason };
 }
 
-function nextSteps(url: string, client: { code: string; codeVerifier: string; redirectUri: string }): string {
+function nextSteps(
+  { publicUrl, identityApi }: Config,
+  client: { code: string; codeVerifier: string; redirectUri: string },
+): string {
+  const url = `${publicUrl}/graphql`;
   const exchange = {
     query:
       'mutation ($input: ExchangeAuthorizationCodeInput!) { exchangeAuthorizationCode(input: $input) { ... on TokenSet { accessToken refreshToken scope expiresIn } ... on OAuthError { error errorDescription } } }',
     variables: { input: { client: { clientId: firstPartyClientId, ...client } } },
   };
-  const viewer = { query: '{ viewer { subject scopes expiresAt } }' };
+  const viewer = { query: exampleQuery(identityApi, 'viewer', 'subject scopes expiresAt') };
   const trade = `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify(exchange)}'`;
   return `
 Trade the code for tokens (it is good for one minute, once):

@@ -22,7 +22,7 @@ const prefixed: Variation = { prefix: 'Claimgate', directives: { auth: 'claims' 
 /** Ada, Bob, an application of Bob's, and Bob's grant to it. */
 async function inhabited(t: TestContext, { prefix, directives }: Variation = usual) {
   const opened = await openApi(t, { ...(prefix && { identityApi: { prefix } }), ...(directives && { directives }) });
-  const names = ownNames(prefix ? { prefix } : true, false);
+  const names = ownNames(prefix ? { prefix } : true, { keepsNode: false, hasRecords: true });
   const ask: typeof opened.ask = (principal, source, variables) =>
     opened.ask(principal, inNames(names, source), variables);
   const api = { ...opened, ask };

@@ -15,17 +15,35 @@ export interface OwnNames {
 }
 
 /** The names where nothing is configured. */
-export const usualOwnNames: OwnNames = ownNames(true, true);
+export const usualOwnNames: OwnNames = ownNames(true, { keepsNode: true, hasRecords: true });
 
 /**
  * @param keepsNode - whether `node` and `Node` have no prefix: a module adds types of its own to them
+ * @param hasRecords - whether accounts, applications and so on are this server's
  */
-export function ownNames(identityApi: IdentityApi, keepsNode: boolean): OwnNames {
+export function ownNames(
+  identityApi: IdentityApi,
+  { keepsNode, hasRecords }: { readonly keepsNode: boolean; readonly hasRecords: boolean },
+): OwnNames {
   const prefix = typeof identityApi === 'object' ? identityApi.prefix : '';
   const lower = prefix.charAt(0).toLowerCase() + prefix.slice(1);
   const isPlain = (name: string): boolean => prefix === '' || (keepsNode && (name === 'node' || name === 'Node'));
   const type = (name: string): string => (isPlain(name) ? name : prefix + name);
   const field = (name: string): string => (isPlain(name) ? name : lower + name.charAt(0).toUpperCase() + name.slice(1));
-  const records = new Map(recordTypes.map((record) => [type(record), record]));
+  // Without the identity API a type Account is the team's own.
+  const offered = hasRecords && identityApi !== false ? recordTypes : [];
+  const records = new Map(offered.map((record) => [type(record), record]));
   return { type, field, recordOf: (name) => records.get(name) ?? null };
+}
+
+/**
+ * A query for people to try.
+ *
+ * @param field - a root field of the identity API, by its usual name
+ * @param selection - what to ask of it
+ * @returns a query that every schema answers where there is no identity API
+ */
+export function exampleQuery(identityApi: IdentityApi, field: string, selection: string): string {
+  if (identityApi === false) return '{ __typename }';
+  return `{ ${ownNames(identityApi, { keepsNode: true, hasRecords: true }).field(field)} { ${selection} } }`;
 }

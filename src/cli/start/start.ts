@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../../config.ts';
+import { exampleQuery } from '../../api/names/own-names.ts';
+import { type Config, readConfig } from '../../config.ts';
 import { StartError } from '../../errors.ts';
 import { type FirstPassword, type RunningServer, startServer } from '../../server.ts';
 import { onStopSignal } from './stop-signals.ts';
@@ -16,7 +17,7 @@ export async function start(args: readonly string[]): Promise<number> {
   try {
     const { config, faults } = await readConfig(process.env, process.cwd());
     const server = await startServer(config, { faults, announce: terminal ? showPassword : keepPassword });
-    if (terminal) process.stdout.write(welcome(server));
+    if (terminal) process.stdout.write(welcome(server, config));
     stopOnSignal(server);
     return 0;
   } catch (error) {
@@ -47,12 +48,13 @@ function keepPassword({ email, password, folder }: FirstPassword): void {
   process.stdout.write(`First start: email address and password of the administrator are in ${path}\n`);
 }
 
-function welcome({ url, embedded }: RunningServer): string {
+function welcome({ url, embedded }: RunningServer, { identityApi }: Config): string {
+  const query = exampleQuery(identityApi, 'scopes', 'name description');
   return `
   Claimgate is ready.
 
     Explore      ${url}/graphql
-    Query        curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ scopes { name description } }"}'
+    Query        curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"${query}"}'
 ${embedded ? '    Sign in      npm run sign-in    (in another terminal)\n' : ''}
 `;
 }
