@@ -38,8 +38,8 @@ export { createProofChecker, type ProofChecker, type ProofCheckerOptions } from 
 export { type MemoryReplaysOptions, memoryReplays } from './token/dpop/replays.ts';
 export type { IssuerOptions } from './token/issuer.ts';
 export type { Replays, Revocation, RevocationFeed } from './token/ports.ts';
-export { type KeySource, localKeys } from './token/keys.ts';
+export { type KeySource, localKeys } from './issuer/key-source.ts';
 export { type Explanation, type ExplainOptions, explainToken, type Finding } from './token/explain.ts';
 export { createRevocations, type RevocationOptions, type Revocations } from './token/revocation.ts';
-export { type RemoteKeysOptions, remoteKeys } from './token/remote.ts';
+export { type RemoteKeysOptions, remoteKeys } from './issuer/remote-keys.ts';
 export { createVerifier, type Verifier, type VerifierOptions } from './token/verify.ts';

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
-import { readPublishedJwk } from '../protocol/published-jwk.ts';
+import {
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
+} from 'jose';
+import type { KeySet } from '../issuer/key-set.ts';
 import { asymmetricAlgorithms } from '../protocol/algorithms.ts';
 
 /** The algorithms of ID tokens that are accepted where a connection does not say which: all asymmetric ones. */
@@ -36,12 +43,12 @@ const longestIdToken = 65_536;
  */
 export async function checkIdToken(
   idToken: string,
-  keys: JSONWebKeySet,
+  keys: Pick<KeySet, 'find'>,
   expected: IdTokenExpectations,
 ): Promise<IdTokenVerdict> {
   if (idToken.length > longestIdToken) return unacceptable;
   try {
-    const { payload, protectedHeader } = await verify(idToken, usable(keys), {
+    const { payload, protectedHeader } = await verify(idToken, keys, {
       issuer: expected.issuer,
       audience: expected.clientId,
       algorithms: [...expected.algorithms],
@@ -61,38 +68,29 @@ export async function checkIdToken(
   }
 }
 
-/** RFC 7517 §5: a key that is not understood, or that nothing can be verified by safely, keeps none of the others from being used. */
-function usable({ keys }: JSONWebKeySet): JSONWebKeySet {
-  return {
-    keys: keys.flatMap((key) => {
-      const read = readPublishedJwk(key);
-      if (typeof read === 'string') return [];
-      const { members, alg, kid } = read;
-      return [{ ...members, ...(alg !== undefined && { alg }), ...(kid !== undefined && { kid }) }];
-    }),
-  };
-}
-
 const unacceptable = { ok: false, reason: 'unacceptable' } as const;
 
-/** A token without `kid` may fit several keys: each is tried. */
-async function verify(idToken: string, keys: JSONWebKeySet, options: JWTVerifyOptions) {
-  try {
-    return await jwtVerify(idToken, createLocalJWKSet(keys), options);
-  } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    for await (const key of error) {
-      try {
-        return await jwtVerify(idToken, key, options);
-      } catch (cause) {
-        if (!(cause instanceof errors.JWSSignatureVerificationFailed)) throw cause;
-      }
+/** Tries each key that fits: a token without `kid` may be of several. @throws an error of jose; `JWKSNoMatchingKey` where no key fits */
+async function verify(
+  idToken: string,
+  keys: Pick<KeySet, 'find'>,
+  options: JWTVerifyOptions,
+): Promise<JWTVerifyResult> {
+  const { alg, kid } = decodeProtectedHeader(idToken);
+  if (alg === undefined || !options.algorithms?.includes(alg)) throw new errors.JOSEAlgNotAllowed();
+  const found = await keys.find({ alg, ...(typeof kid === 'string' && { kid }) });
+  for (const { key } of found) {
+    try {
+      return await jwtVerify(idToken, key, options);
+    } catch (error) {
+      // A forgery under the name of a key, or by a key that is newer than the several that were tried.
+      if (!(error instanceof errors.JWSSignatureVerificationFailed) || found.length === 1) throw error;
     }
-    throw new errors.JWKSNoMatchingKey();
   }
+  throw new errors.JWKSNoMatchingKey();
 }
 
-/** An access token, a logout token or a DPoP proof is none. */
+/** Whether the type is that of an ID token: an access token, a logout token and a DPoP proof have types of their own. */
 function isIdToken(typ: string | undefined): boolean {
   return typ === undefined || /^(?:application\/)?jwt$/i.test(typ);
 }

@@ -1,9 +1,11 @@
 import type { CustomFetch } from 'openid-client';
+import { type Fetch, readBody } from '../issuer/document.ts';
+import { reasonOf } from '../issuer/fault.ts';
+import { withDeadline } from '../protocol/deadline.ts';
 
-/** `fetch`, as far as the exchange uses it. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+export type { Fetch } from '../issuer/document.ts';
 
-/** Why there is no answer to judge: the network, the time limit, or a body beyond all bounds. */
+/** Why there is no answer to judge: the network, the time limit, or a body that is too long. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
   /** A code, such as `time-out` or `ECONNREFUSED`. */
@@ -16,58 +18,44 @@ export class Unreachable extends Error {
 }
 
 /** In bytes. A token response with three JWTs is a few kB. */
-const longestBody = 1_048_576;
+const mostBytes = 1_048_576;
 
-/** A body that the Response constructor refuses for these statuses (Fetch standard, null body status). */
+/** Statuses for which the Response constructor refuses a body (Fetch standard, null body status). */
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * A `fetch` that has the whole answer, or throws `Unreachable`, in bounded time and memory.
+ * Makes a `fetch` that returns the whole answer, or throws `Unreachable`, in bounded time and memory.
  *
  * openid-client's own time limit is a signal, which a `fetch` may not heed, and which it takes for malformed JSON once
  * the body has begun.
  *
- * @param timeout seconds
+ * @param timeout - in seconds
  */
 export function boundedFetch(fetch: Fetch, timeout: number): CustomFetch {
   return async (url, { body, ...options }) => {
     const limit = new AbortController();
-    const { promise: expired, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      limit.abort();
-      reject(new Unreachable('time-out'));
-    }, timeout * 1000);
     // openid-client sends forms: its wider type is for its other calls.
     const init: RequestInit = { ...options, body: body as URLSearchParams, signal: limit.signal };
     try {
-      return await Promise.race([wholeAnswer(fetch, url, init), expired]);
+      return await withDeadline(wholeAnswer(fetch, url, init), timeout * 1_000, () => {
+        limit.abort();
+        throw new Unreachable('time-out');
+      });
     } catch (cause) {
-      throw cause instanceof Unreachable ? cause : new Unreachable(codeOf(cause), cause);
-    } finally {
-      clearTimeout(timer);
+      throw cause instanceof Unreachable ? cause : new Unreachable(reasonOf(cause), cause);
     }
   };
 }
 
 async function wholeAnswer(fetch: Fetch, url: string, init: RequestInit): Promise<Response> {
-  const { status, headers, body } = await fetch(url, init);
+  const response = await fetch(url, init);
+  const { status, headers, body } = response;
   if (withoutBody.has(status)) {
     await body?.cancel();
     return new Response(null, { status, headers });
   }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.byteLength;
-    if (length > longestBody) throw new Unreachable('body-too-long');
-    chunks.push(chunk);
-  }
-  // Not a Blob of them, which is read in many turns of the event loop.
-  return new Response(Buffer.concat(chunks), { status, headers });
-}
-
-/** Node's `fetch` throws a TypeError, and the system's error is its cause. */
-function codeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no-answer';
+  const bytes = await readBody(response, mostBytes);
+  if (!bytes) throw new Unreachable('body-too-long');
+  // A Blob of the chunks would be read in many turns of the event loop.
+  return new Response(new Uint8Array(bytes), { status, headers });
 }

@@ -1,32 +1,33 @@
-import type { JSONWebKeySet } from 'jose';
-import { shown } from '../protocol/shown.ts';
-import { keep } from './kept.ts';
-import { boundedFetch, type Fetch, Unreachable } from './transport.ts';
+import { type Fetch, type FetchOptions } from '../issuer/document.ts';
+import { reasonOf } from '../issuer/fault.ts';
+import type { KeySet } from '../issuer/key-set.ts';
+import { endpointOf, type Metadata as IssuerMetadata } from '../issuer/metadata.ts';
+import { keyAddressOf, type KeyAddress, published } from '../issuer/published.ts';
+import { Unreachable } from './transport.ts';
 
 /** What is read of an issuer's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). */
-export interface Metadata {
+export interface Metadata extends KeyAddress {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
-  /** Null where it has none. */
+  /** Null where the metadata has none. */
   readonly revocationEndpoint: string | null;
-  readonly jwksUri: string;
-  /** Whether it says that it sends `iss` with every authorization response (RFC 9207 §3). */
+  /** Whether the metadata says that the issuer sends `iss` with every authorization response (RFC 9207 §3). */
   readonly sendsIss: boolean;
 }
 
-/** An issuer elsewhere, of which we are a client: what it says of itself. */
+/** An issuer elsewhere, of which we are a client. */
 export interface Upstream {
   readonly metadata: Metadata;
   /** Its public keys. */
-  readonly keys: JSONWebKeySet;
+  readonly keys: KeySet;
 }
 
-/** Finds out what an issuer says of itself. */
+/** Finds out what an issuer publishes. */
 export interface UpstreamSource {
-  /** @throws Unreachable, or Error that says what is wrong with the answer */
+  /** @throws Unreachable */
   get(): Promise<Upstream>;
-  /** Its keys, newer than those at hand: one that signed is not among them. Throws like `get` */
-  newKeys(): Promise<JSONWebKeySet>;
+  /** Its keys, newer than those at hand, unless these have just been asked for. @throws Unreachable */
+  newKeys(): Promise<KeySet>;
 }
 
 export interface UpstreamOptions {
@@ -43,88 +44,55 @@ export interface UpstreamOptions {
 
 const minute = 60_000;
 
+/** The largest size of a document, in bytes: as for the keys of access tokens. */
+const mostBytes = 512 * 1024;
+
 /**
- * Reads an issuer's metadata and keys when they are needed, and keeps them: for ten minutes, and for a day where the issuer is
- * away. After a failure it is spared for five seconds.
+ * Reads an issuer's metadata and keys when they are needed, and keeps them: for ten minutes, and for a day while the issuer is not
+ * available. After a failure the issuer is spared for five seconds.
  */
-export function upstreamSource(options: UpstreamOptions): UpstreamSource {
-  const { issuer, fetch, timeout, now } = options;
-  const url = options.metadata ?? metadataUrl(issuer);
-  const bounded = boundedFetch(fetch, timeout);
-  const times = { now, freshFor: 10 * minute, usableFor: 24 * 60 * minute, cooldown: 5_000 };
-  const metadata = keep(async () => {
-    const document = await fetchObject(bounded, url);
-    // OpenID Connect Discovery 1.0 §4.3: identical, or one issuer could speak for another.
-    if (options.metadata === undefined && document.issuer !== issuer) throw anotherIssuer(issuer, document.issuer);
-    return readMetadata(url, document);
-  }, times);
-  const keys = keep(async () => {
-    const { jwksUri } = await metadata.get();
-    return readKeys(await fetchObject(bounded, jwksUri));
-  }, times);
-  return {
-    get: async () => ({ metadata: await metadata.get(), keys: await keys.get() }),
-    newKeys: keys.renew,
-  };
-}
+export function upstreamSource({ issuer, metadata, fetch, timeout, now }: UpstreamOptions): UpstreamSource {
+  const limits: FetchOptions = { fetch, timeLimit: timeout * 1_000, sizeLimit: mostBytes };
+  const cooldown = 5_000;
+  const kept = { clock: now, cooldown, refreshAfter: 10 * minute, maxAge: 10 * minute, staleFor: 24 * 60 * minute };
+  const upstream = published({
+    issuer,
+    ...(metadata !== undefined && { metadata }),
+    ...limits,
+    read: readMetadata,
+    keepMetadata: kept,
+    keepKeys: kept,
+  });
 
-/** OpenID Connect Discovery 1.0 §4: appended to the issuer, without a slash at its end. */
-function metadataUrl(issuer: string): string {
-  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-}
-
-async function fetchObject(
-  fetch: ReturnType<typeof boundedFetch>,
-  url: string,
-): Promise<Readonly<Record<string, unknown>>> {
-  const headers = { accept: 'application/json' };
-  const response = await fetch(url, { method: 'GET', headers, body: null, redirect: 'manual' });
-  if (response.status !== 200) throw new Unreachable(`status-${response.status}`);
-  let value: unknown;
-  try {
-    value = await response.json();
-  } catch {
-    throw new Unreachable('not-json');
+  async function newKeys(): Promise<KeySet> {
+    const { sinceReload } = upstream.keys;
+    const isRecent = sinceReload >= 0 && sinceReload < cooldown;
+    return (isRecent ? upstream.keys.last() : null) ?? upstream.keys.reload();
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Unreachable('not-an-object');
-  return value as Readonly<Record<string, unknown>>; // An object of JSON.
-}
-
-/** Both names are for the operator's log: neither is a secret. */
-function anotherIssuer(issuer: string, found: unknown): Unreachable {
-  const other = typeof found === 'string' ? `"${shown(found)}"` : 'no text';
-  return new Unreachable(`another-issuer: expected "${issuer}", and its metadata has ${other}`);
-}
-
-/** @param from where the document was found */
-function readMetadata(from: string, document: Readonly<Record<string, unknown>>): Metadata {
-  const endpoint = (name: string): string => {
-    const value = document[name];
-    const url = typeof value === 'string' ? URL.parse(value) : null;
-    if (!url || !mayBeReached(url, from)) throw new Unreachable(`no-${name.replaceAll('_', '-')}`);
-    return url.href;
-  };
   return {
-    authorizationEndpoint: endpoint('authorization_endpoint'),
-    tokenEndpoint: endpoint('token_endpoint'),
-    revocationEndpoint: document.revocation_endpoint === undefined ? null : endpoint('revocation_endpoint'),
-    jwksUri: endpoint('jwks_uri'),
+    get: () =>
+      orUnreachable(async () => ({ metadata: await upstream.metadata.latest(), keys: await upstream.keys.latest() })),
+    newKeys: () => orUnreachable(newKeys),
+  };
+}
+
+/** Reads what a client needs. @throws IssuerFault where an endpoint is missing, or must not be asked */
+function readMetadata(metadata: IssuerMetadata): Metadata {
+  const { document } = metadata;
+  const hasRevocation = document.revocation_endpoint !== undefined;
+  return {
+    authorizationEndpoint: endpointOf(metadata, 'authorization_endpoint').href,
+    tokenEndpoint: endpointOf(metadata, 'token_endpoint').href,
+    revocationEndpoint: hasRevocation ? endpointOf(metadata, 'revocation_endpoint').href : null,
+    ...keyAddressOf(metadata),
     sendsIss: document.authorization_response_iss_parameter_supported === true,
   };
 }
 
-/** https; or plain http on this machine, for metadata that are on this machine themselves. */
-function mayBeReached(url: URL, from: string): boolean {
-  if (url.username || url.password || url.hash) return false;
-  return url.protocol === 'https:' ? true : isLoopback(url) && isLoopback(new URL(from));
-}
-
-function isLoopback(url: URL): boolean {
-  return url.protocol === 'http:' && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-}
-
-function readKeys({ keys }: Readonly<Record<string, unknown>>): JSONWebKeySet {
-  if (!Array.isArray(keys) || keys.length > 100) throw new Unreachable('no-key-set');
-  // What is in a key is judged where it is used; `kty` is what makes it one (RFC 7517 §4.1).
-  return { keys: keys.filter((key) => typeof key === 'object' && key !== null && typeof key.kty === 'string') };
+async function orUnreachable<Result>(ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw new Unreachable(reasonOf(error), error);
+  }
 }

@@ -1,11 +1,13 @@
 import { apolloCaches } from '../apollo/caches.ts';
 import { authCaches, type CacheBound } from '../auth/caches.ts';
 import { observeCaches } from '../observe/caches.ts';
+import { issuerCaches } from '../issuer/unknown-key-ids.ts';
 import { tokenCaches } from '../token/caches.ts';
 
 type CacheName =
   | keyof typeof apolloCaches
   | keyof typeof authCaches
+  | keyof typeof issuerCaches
   | keyof typeof observeCaches
   | keyof typeof tokenCaches;
 
@@ -16,6 +18,7 @@ type CacheName =
 export const caches: Readonly<Record<CacheName, CacheBound>> = {
   ...apolloCaches,
   ...authCaches,
+  ...issuerCaches,
   ...observeCaches,
   ...tokenCaches,
 };
@@ -30,16 +33,14 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'auth/decide.ts remembered': 'a weak map: one byte for each rule, collected with the principal',
   'auth/inspect.ts findings, auth/owner.ts known, auth/execution.ts executions':
     'weak maps: collected with the request',
-  'exchange/upstream.ts kept':
-    'one metadata document and one key set for each configured connection, of at most 1 MiB each',
   'exchange clients': 'made for one call and not kept',
   'http/graphql/places.ts addresses, callers': 'one entry for each open connection, of which the total is bounded',
   'http/graphql/graphql.ts taken, http/trace.ts spans': 'weak maps: collected with the request',
   'observe/metrics.ts other series':
     'labels of fixed sets; routes are patterns and not paths; operation names are no labels',
   'token/verify.ts underWay': 'one entry for each token that is being verified',
-  'token/key-set.ts found, token/public-key.ts imported': 'one entry for each algorithm and key of a configured issuer',
-  'token/kept-keys.ts known, key copies': 'one key set for each configured issuer, of at most 200 keys and 512 KiB',
+  'issuer/key-set.ts found, imported': 'one entry for each algorithm and key of a configured issuer',
+  'issuer/kept.ts known, key copies': 'one key set for each configured issuer, of at most 200 keys and 512 KiB',
   'token/size.ts shapes': '256 shapes of at most 2,048 characters',
   'token/dpop/nonce.ts': 'nothing: nonces are computed from the time',
   'Apollo persisted queries': 'off',

@@ -3,13 +3,10 @@ import type { CacheBound } from '../protocol/cache-bound.ts';
 const mebibyte = 1024 * 1024;
 
 /**
- * What this room keeps in memory for longer than a request, as far as callers can make it grow. Each takes its bounds from here. A key
- * set, its metadata and its kept copy are the configured issuer's: one for each, of documents of at most 512 KiB. Nonces are
- * computed and not kept.
+ * What this room keeps in memory for longer than a request, as far as callers can make it grow. Each takes its bounds from here.
+ * Nonces are computed and not kept.
  */
-export const tokenCaches: Readonly<
-  Record<'verifiedTokens' | 'memoryReplays' | 'unknownKeyIds' | 'revocations', CacheBound>
-> = {
+export const tokenCaches: Readonly<Record<'verifiedTokens' | 'memoryReplays' | 'revocations', CacheBound>> = {
   verifiedTokens: {
     entries: 100_000,
     bytes: 128 * mebibyte,
@@ -21,12 +18,6 @@ export const tokenCaches: Readonly<
     bytes: 24 * mebibyte,
     grownBy: 'account',
     holds: 'digests of used DPoP proofs until they expire; a full memory refuses further proofs',
-  },
-  unknownKeyIds: {
-    entries: 1_000,
-    bytes: mebibyte / 2,
-    grownBy: 'anyone',
-    holds: 'digests of key IDs that an issuer does not have, for each issuer elsewhere; the oldest goes first',
   },
   revocations: {
     entries: 500_000,

@@ -2,7 +2,7 @@ import { type AccessTokenClaims, audiencesOf, readClaims } from './claims.ts';
 import type { Unverified } from './compact.ts';
 import { checkHeader } from './header.ts';
 import type { Issuer } from './issuer.ts';
-import type { KeyHint } from './key-set.ts';
+import type { KeyHint } from '../issuer/key-set.ts';
 import { expired, refused } from './refusal.ts';
 import { verifySignature } from './signature.ts';
 

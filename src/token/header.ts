@@ -1,5 +1,5 @@
 import type { Issuer } from './issuer.ts';
-import type { KeyHint } from './key-set.ts';
+import type { KeyHint } from '../issuer/key-set.ts';
 import { refused } from './refusal.ts';
 
 type Header = Readonly<Record<string, unknown>>;

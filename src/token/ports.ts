@@ -1,18 +1,4 @@
-/** What this room needs stored, for whoever has a database. Keys and identifiers are hashes before they come here. */
-
-/** The last key sets that were had of issuers elsewhere, so that a restart while one is down finds its keys. */
-export interface KeyCopies {
-  /** @returns null where there is none */
-  load(issuer: string): Promise<KeyCopy | null>;
-  save(issuer: string, copy: KeyCopy): Promise<void>;
-}
-
-export interface KeyCopy {
-  /** A JWK Set (RFC 7517 §5), public keys only. */
-  readonly keySet: { readonly keys: readonly object[] };
-  /** When it was fetched, in milliseconds since the epoch. */
-  readonly fetchedAt: number;
-}
+/** What this room needs stored. A room that has a database implements it. Identifiers are hashes before they come here. */
 
 /** Identifiers that may be used once, shared by every replica (RFC 9449 §11.1). */
 export interface Replays {

@@ -23,10 +23,3 @@ export function expired(): ClaimgateError {
 export function isExpired(error: unknown): boolean {
   return error instanceof ClaimgateError && error.code === 'INVALID_TOKEN' && error.evidence.reason === expiry;
 }
-
-/** The error of an issuer whose keys cannot be had at present; `cause` is for the operator's log. */
-export function keysUnavailable(cause: unknown): ClaimgateError {
-  return new ClaimgateError('KEYS_UNAVAILABLE', "The keys of the token's issuer cannot be had at present: try again.", {
-    cause,
-  });
-}

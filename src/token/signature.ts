@@ -1,6 +1,6 @@
 import { compactVerify, errors } from 'jose';
 import type { Issuer } from './issuer.ts';
-import type { KeyHint } from './key-set.ts';
+import type { KeyHint } from '../issuer/key-set.ts';
 import { refused } from './refusal.ts';
 
 /**

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { GuardedSchemaOptions } from '../../src/auth/schema.ts';
 import { createExchange } from '../../src/exchange/exchange.ts';
 import { notify } from '../../src/protocol/notify.ts';
-import { remoteKeys } from '../../src/token/remote.ts';
+import { remoteKeys } from '../../src/issuer/remote-keys.ts';
 import { ask, guardOne, person } from '../support/rules.ts';
 import { createVerifier, type VerifierOptions } from '../../src/token/verify.ts';
 import { issuerOf, makeKey, now, sign, target } from '../support/tokens.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { after, before, suite, test, type TestContext } from 'node:test';
 import type { Connection } from '../../src/exchange/connection.ts';
 import { purposeOfHandle } from '../../src/exchange/connection-grants.ts';
@@ -683,13 +683,15 @@ function refusing(port: number, closed: number): typeof fetch {
   };
 }
 
-/** A network on which the key set is empty, so many times. */
+const otherKey = { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: 'other' };
+
+/** A network on which the key set holds another key only, so many times. */
 function withoutKeys(times: number): typeof fetch {
   let left = times;
   return (input, init) => {
     const { pathname } = new URL(input instanceof Request ? input.url : input);
     if (pathname !== '/jwks' || left === 0) return fetch(input, init);
     left -= 1;
-    return Promise.resolve(Response.json({ keys: [] }));
+    return Promise.resolve(Response.json({ keys: [otherKey] }));
   };
 }

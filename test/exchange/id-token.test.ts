@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { type JSONWebKeySet, SignJWT } from 'jose';
-import { checkIdToken, type IdTokenExpectations, idTokenAlgorithms } from '../../src/exchange/id-token.ts';
+import { checkIdToken as check, type IdTokenExpectations, idTokenAlgorithms } from '../../src/exchange/id-token.ts';
+import { readKeySet } from '../../src/issuer/key-set.ts';
+
+const checkIdToken = (idToken: string, { keys }: JSONWebKeySet, expected: IdTokenExpectations) =>
+  check(idToken, readKeySet(keys), expected);
 
 const now = Date.UTC(2026, 0, 31, 12);
 const seconds = now / 1000;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { upstreamSource } from '../../src/exchange/upstream.ts';
 
+const key = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
 const endpoints = {
   authorization_endpoint: 'https://login.example/authorize',
   token_endpoint: 'https://login.example/token',
@@ -13,7 +15,7 @@ function sourceOf(options: { issuer: string; metadata?: string }, document: obje
   const asked: string[] = [];
   const fetch = async (url: string) => {
     asked.push(url);
-    const body = url === endpoints.jwks_uri ? { keys: [] } : document;
+    const body = url === endpoints.jwks_uri ? { keys: [key] } : document;
     return new Response(JSON.stringify(body), { headers: { 'content-type': 'text/plain' } });
   };
   return { source: upstreamSource({ ...options, fetch, timeout: 5, now: Date.now }), asked };
@@ -52,4 +54,41 @@ describe('the issuer of a connection', () => {
     const { source } = sourceOf({ issuer: 'acme.com', metadata: 'https://login.example/m' }, local);
     await assert.rejects(source.get(), /no-token-endpoint/);
   });
+
+  const issuer = 'https://login.example';
+  const openid = `${issuer}/.well-known/openid-configuration`;
+  /** What a connection finds out of an issuer that answers so by address; everything else is 404. */
+  const answering = (answers: Readonly<Record<string, () => Response>>) =>
+    upstreamSource({
+      issuer,
+      fetch: async (url) => answers[url]?.() ?? new Response(null, { status: 404 }),
+      timeout: 5,
+      now: Date.now,
+    });
+  const published = { ...endpoints, issuer };
+
+  it('may have its metadata where RFC 8414 says, as the issuer of access tokens may', async () => {
+    const source = answering({
+      [`${issuer}/.well-known/oauth-authorization-server`]: () => Response.json(published),
+      [endpoints.jwks_uri]: () => Response.json({ keys: [key] }),
+    });
+    assert.equal((await source.get()).metadata.tokenEndpoint, endpoints.token_endpoint);
+  });
+
+  for (const [what, answers, reason] of [
+    ['no key that verifies', { [endpoints.jwks_uri]: () => Response.json({ keys: [] }) }, 'no-key-set'],
+    ['keys of more than 512 KiB', { [endpoints.jwks_uri]: () => new Response(' '.repeat(524_289)) }, 'body-too-long'],
+    ['a redirect in the place of keys', { [endpoints.jwks_uri]: () => Response.redirect(issuer, 302) }, 'status-302'],
+    ['no metadata at all', { [openid]: () => new Response(null, { status: 404 }) }, 'status-404'],
+    [
+      'a fragment in jwks_uri',
+      { [openid]: () => Response.json({ ...published, jwks_uri: `${issuer}/#a` }) },
+      'no-jwks-uri',
+    ],
+  ] as const) {
+    it(`is refused with ${what}, as the issuer of access tokens is`, async () => {
+      const source = answering({ [openid]: () => Response.json(published), ...answers });
+      await assert.rejects(source.get(), { name: 'Unreachable', reason });
+    });
+  }
 });

@@ -9,8 +9,8 @@ import { fitsAlgorithm, isOnCurve, readVerificationJwk } from '../../src/protoco
 import { publicKey } from '../../src/token/dpop/key.ts';
 import { createProofChecker } from '../../src/token/dpop/proof.ts';
 import { memoryReplays } from '../../src/token/dpop/replays.ts';
-import { givenKeyFaults } from '../../src/token/given-keys.ts';
-import { readKeySet } from '../../src/token/key-set.ts';
+import { givenKeyFaults } from '../../src/issuer/given-keys.ts';
+import { readKeySet } from '../../src/issuer/key-set.ts';
 import { makeKey, target } from '../support/tokens.ts';
 import { exponentOne, forgeWithExponentOne, offCurve, unusableKeys } from '../support/unusable-keys.ts';
 
@@ -56,7 +56,7 @@ describe('F-11 a key that nothing can be verified by safely', () => {
       nonce: 'n',
       now,
     };
-    const keys = { keys: [exponentOne, makeKey('ES256').publicJwk as JWK & { kty: string }] };
+    const keys = readKeySet([exponentOne, makeKey('ES256').publicJwk]);
     assert.deepEqual(await checkIdToken(idToken, keys, expected), { ok: false, reason: 'unknown-key' });
   });
 

@@ -5,9 +5,9 @@ import { checkIdToken, idTokenAlgorithms } from '../../src/exchange/id-token.ts'
 import { readVerificationJwk } from '../../src/protocol/jwk.ts';
 import { readPublishedJwk } from '../../src/protocol/published-jwk.ts';
 import { publicKey } from '../../src/token/dpop/key.ts';
-import { givenKeyFaults } from '../../src/token/given-keys.ts';
-import { readKeySet } from '../../src/token/key-set.ts';
-import { localKeys } from '../../src/token/keys.ts';
+import { givenKeyFaults } from '../../src/issuer/given-keys.ts';
+import { readKeySet } from '../../src/issuer/key-set.ts';
+import { localKeys } from '../../src/issuer/key-source.ts';
 import {
   issuer,
   issuerOf,
@@ -83,7 +83,7 @@ describe('a key set that is not written as its RFC says', () => {
         nonce: 'n',
         now: now * 1_000,
       };
-      assert.deepEqual(await checkIdToken(idToken, set, expected), { ok: true, subject: 'ada' });
+      assert.deepEqual(await checkIdToken(idToken, readKeySet(set.keys), expected), { ok: true, subject: 'ada' });
     });
 
     it(`${what}: is refused of a caller, where it is not as its RFC says`, () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { connectionEntryFaults } from '../../src/config/connections.ts';
 import { allowedOrigins } from '../../src/config/network.ts';
 import { isLoopbackUrl, isSecureUrl, isThisDevice } from '../../src/protocol/url.ts';
-import { remoteKeys } from '../../src/token/remote.ts';
+import { remoteKeys } from '../../src/issuer/remote-keys.ts';
 
 describe('loopback hosts', () => {
   it('are localhost, 127.0.0.1 and [::1], however the URL spells them', () => {

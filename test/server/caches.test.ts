@@ -11,7 +11,7 @@ import { createShadowCounter } from '../../src/observe/shadow.ts';
 import { caches, fixedStructures } from '../../src/server/caches.ts';
 import { memoryReplays } from '../../src/token/dpop/replays.ts';
 import { createRevocations } from '../../src/token/revocation.ts';
-import { createUnknownKeys } from '../../src/token/unknown-keys.ts';
+import { createUnknownKeyIds } from '../../src/issuer/unknown-key-ids.ts';
 import { own, weigh } from '../bench/memory.ts';
 
 setFlagsFromString('--expose-gc');
@@ -114,7 +114,7 @@ const floods: Readonly<
     };
   },
   unknownKeyIds() {
-    const unknown = createUnknownKeys({ clock: () => start, firstWait: 60_000, longestWait: 600_000 });
+    const unknown = createUnknownKeyIds({ clock: () => start, firstWait: 60_000, longestWait: 600_000 });
     return {
       add: (index) => unknown.missed(fresh(`${'k'.repeat(8_000)}${index}`)),
       count: 3_000,

@@ -5,7 +5,7 @@ import { ClaimgateError, type ErrorCode } from '../../src/errors.ts';
 import type { VerifiedPrincipal } from '../../src/principal.ts';
 import type { RequestTarget } from '../../src/token/credential.ts';
 import type { IssuerOptions } from '../../src/token/issuer.ts';
-import { localKeys } from '../../src/token/keys.ts';
+import { localKeys } from '../../src/issuer/key-source.ts';
 import { createVerifier, type Verifier } from '../../src/token/verify.ts';
 
 /** The issuer and the audience of every token here, unless a test says otherwise. */

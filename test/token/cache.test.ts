@@ -5,7 +5,7 @@ import type { VerifiedPrincipal } from '../../src/principal.ts';
 import { createTokenCache } from '../../src/token/cache.ts';
 import { createRevocations } from '../../src/token/revocation.ts';
 import { createVerifier } from '../../src/token/verify.ts';
-import { localKeys } from '../../src/token/keys.ts';
+import { localKeys } from '../../src/issuer/key-source.ts';
 import type { Verified } from '../../src/token/verified.ts';
 import {
   assertRefused,

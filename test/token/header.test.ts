@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { remoteKeys } from '../../src/token/remote.ts';
+import { remoteKeys } from '../../src/issuer/remote-keys.ts';
 import { assertRefused, issuer, issuerOf, keySet, makeKey, payloadOf, sign, verifierOf } from '../support/tokens.ts';
 
 const key = makeKey();

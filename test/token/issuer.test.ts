@@ -4,7 +4,7 @@ import { StartError } from '../../src/errors.ts';
 import { shown } from '../../src/protocol/shown.ts';
 import type { IssuerOptions } from '../../src/token/issuer.ts';
 import { createVerifier } from '../../src/token/verify.ts';
-import { remoteKeys } from '../../src/token/remote.ts';
+import { remoteKeys } from '../../src/issuer/remote-keys.ts';
 import { issuerOf, makeKey } from '../support/tokens.ts';
 
 const good = issuerOf([makeKey()]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { IssuerOptions } from '../../src/token/issuer.ts';
-import { localKeys } from '../../src/token/keys.ts';
+import { localKeys } from '../../src/issuer/key-source.ts';
 import type { PresetName } from '../../src/token/presets.ts';
 import { assertRefused, keySet, makeKey, now, sign, verifierOf } from '../support/tokens.ts';
 

@@ -1,7 +1,7 @@
 import { createHmac, sign as signBytes } from 'node:crypto';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { localKeys } from '../../src/token/keys.ts';
+import { localKeys } from '../../src/issuer/key-source.ts';
 import { createVerifier } from '../../src/token/verify.ts';
 import {
   assertRefused,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { ClaimgateError } from '../../src/errors.ts';
 import { principalOf } from '../../src/principal.ts';
-import { remoteKeys } from '../../src/token/remote.ts';
+import { remoteKeys } from '../../src/issuer/remote-keys.ts';
 import { createVerifier } from '../../src/token/verify.ts';
 import { getTokens, startIssuer } from '../support/issuer.ts';
 import {

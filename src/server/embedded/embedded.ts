@@ -20,7 +20,7 @@ import { dataFolder } from '../../store/database.ts';
 import type { Store } from '../../store/tables.ts';
 import { defaultAlgorithms } from '../../token/dpop/settings.ts';
 import type { IssuerOptions } from '../../token/issuer.ts';
-import { localKeys } from '../../token/keys.ts';
+import { localKeys } from '../../issuer/key-source.ts';
 import type { Authority } from '../authority.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
 import { keepKeys } from './keys.ts';

@@ -6,12 +6,11 @@ import { storedKeyCopies } from '../../store/token/key-copies.ts';
 import type { Store } from '../../store/tables.ts';
 import { asymmetricAlgorithms } from '../../protocol/algorithms.ts';
 import { shown } from '../../protocol/shown.ts';
-import { givenKeyFaults } from '../../token/given-keys.ts';
+import { givenKeyFaults } from '../../issuer/given-keys.ts';
 import { type IssuerOptions, issuerFaults } from '../../token/issuer.ts';
-import type { KeyEvent } from '../../token/kept-keys.ts';
-import { type KeySource, localKeys } from '../../token/keys.ts';
-import { locationFaults } from '../../token/location.ts';
-import { type RemoteKeys, remoteKeys } from '../../token/remote.ts';
+import { type KeySource, localKeys } from '../../issuer/key-source.ts';
+import { locationFaults } from '../../issuer/location.ts';
+import { type KeyEvent, type RemoteKeys, remoteKeys } from '../../issuer/remote-keys.ts';
 import type { Authority } from '../authority.ts';
 
 type IssuerEntry = Config['issuers'][number];

@@ -1,4 +1,4 @@
-import type { KeyCopies, KeyCopy } from '../../token/ports.ts';
+import type { KeyCopies, KeyCopy } from '../../issuer/ports.ts';
 import type { Store } from '../tables.ts';
 
 /** The last keys that any process on this database had of an issuer elsewhere. Of two copies the later one stays. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { localKeys } from '../../../src/token/keys.ts';
+import { localKeys } from '../../../src/issuer/key-source.ts';
 import { createVerifier } from '../../../src/token/verify.ts';
 import { assertRefused, audience, bearing, issuer, now } from '../../support/tokens.ts';
 import { nameOf } from './case.ts';

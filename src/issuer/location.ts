@@ -1,7 +1,7 @@
 import { shown } from '../protocol/shown.ts';
 import { isSecureUrl } from '../protocol/url.ts';
 
-/** Where an issuer's keys are, where they are not found through metadata at the address of the issuer itself. At most one of the two. */
+/** Where an issuer's keys are, if its metadata is not below its name. At most one of the two is configured. */
 export interface KeyLocation {
   /** The address of the key set. No metadata is read. */
   readonly jwksUri?: string;
@@ -9,7 +9,7 @@ export interface KeyLocation {
   readonly metadata?: string;
 }
 
-/** What is wrong with a location. A user name or password in an address is not repeated. */
+/** Returns what is wrong with a location. Does not repeat a user name or password in an address. */
 export function locationFaults({ jwksUri, metadata }: KeyLocation): string[] {
   const faults = Object.entries({ jwksUri, metadata }).flatMap(([name, address]) =>
     address === undefined || isLocation(address)

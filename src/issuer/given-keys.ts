@@ -3,10 +3,10 @@ import { mendedJwk, readPublishedJwk } from '../protocol/published-jwk.ts';
 import { isRecord } from '../protocol/record.ts';
 
 /**
- * What is wrong with a JWK Set that somebody wrote down for an issuer. In a set that was fetched such keys are passed over;
- * here they are a mistake, and perhaps a secret that was put where it does not belong.
+ * Returns what is wrong with a JWK Set in the configuration of an issuer. In a set that was fetched a bad key is passed over. Here it
+ * is a mistake, and may be a secret in the wrong place.
  *
- * @returns faults that repeat nothing of a key but its `kid`
+ * @returns faults, which repeat nothing of a key but its `kid`
  */
 export function givenKeyFaults(jwks: unknown): string[] {
   if (!isRecord(jwks) || !Array.isArray(jwks.keys) || jwks.keys.length === 0) {

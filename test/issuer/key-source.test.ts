@@ -3,10 +3,10 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { calculateJwkThumbprint, type JWK } from 'jose';
-import { givenKeyFaults } from '../../src/token/given-keys.ts';
-import { readKeySet } from '../../src/token/key-set.ts';
-import { localKeys } from '../../src/token/keys.ts';
-import { createUnknownKeys } from '../../src/token/unknown-keys.ts';
+import { givenKeyFaults } from '../../src/issuer/given-keys.ts';
+import { readKeySet } from '../../src/issuer/key-set.ts';
+import { localKeys } from '../../src/issuer/key-source.ts';
+import { createUnknownKeyIds } from '../../src/issuer/unknown-key-ids.ts';
 import { keySet, makeKey } from '../support/tokens.ts';
 
 const key = makeKey('ES256', 'k');
@@ -116,7 +116,7 @@ test('A-12 local keys say whether a key is still there', async () => {
 
 test('A-12 the memory of unknown keys is bounded, waits longer each time, and forgets', () => {
   let time = 0;
-  const unknown = createUnknownKeys({ clock: () => time, firstWait: 60, longestWait: 200, entries: 100 });
+  const unknown = createUnknownKeyIds({ clock: () => time, firstWait: 60, longestWait: 200, entries: 100 });
   const waits: number[] = [];
   for (let round = 0; round < 4; round++) {
     for (let waiter = 0; waiter < 10; waiter++) unknown.missed('k');

@@ -1,8 +1,10 @@
-import type { CryptoKey, JWK } from 'jose';
-import { type PublicKey, readPublicKey } from './public-key.ts';
+import { hash } from 'node:crypto';
+import { type CryptoKey, importJWK, type JWK } from 'jose';
+import { fitsAlgorithm } from '../protocol/jwk.ts';
+import { readPublishedJwk } from '../protocol/published-jwk.ts';
 import { isRecord } from '../protocol/record.ts';
 
-/** What a token's header says about its key. Both are the sender's word: data to look up, nothing to follow. */
+/** What a token's header says about its key. The sender chose both, so they are looked up and never followed. */
 export interface KeyHint {
   readonly alg: string;
   readonly kid?: string;
@@ -23,20 +25,20 @@ export interface KeySet {
   find(hint: KeyHint): Promise<readonly FoundKey[]>;
   /** @param id the thumbprint of a key */
   has(id: string): boolean;
-  /** Whether anything in the set has this key ID, of use here or not. */
+  /** Whether any member of the set has this key ID, also one that verifies nothing here. */
   names(kid: string): boolean;
 }
 
 const none: Promise<readonly FoundKey[]> = Promise.resolve([]);
 
-/** Keys that are read of one set. An issuer publishes a handful. */
+/** The most keys that are read of one set. An issuer publishes a handful. */
 const mostKeys = 200;
-/** Keys that are tried for one token: each costs a verification, and any sender may leave out the key ID. */
+/** The most keys that are tried for one token. Each costs a verification, and any sender may leave out the key ID. */
 const mostCandidates = 8;
 
 /**
- * Reads a JWK Set (RFC 7517 §5). What is no key, of unknown type, symmetric or for another use is passed over, as §5
- * asks: nothing in a set keeps the rest of it from being used.
+ * Reads the members of a JWK Set (RFC 7517 §5). Passes over a member that is not a key, of unknown type, symmetric, or for another
+ * use, as §5 asks: no member keeps the others from being used.
  */
 export function readKeySet(members: readonly unknown[]): KeySet {
   const keys: PublicKey[] = [];
@@ -52,7 +54,7 @@ export function readKeySet(members: readonly unknown[]): KeySet {
     byKid.set(kid, namesakes);
   }
   const ids = new Set(keys.map(({ id }) => id));
-  /** What was found for the keys of a name, by algorithm: of names that the set has, and so not of the sender's making. */
+  /** What was found for the keys of a name, by algorithm. The names are those of the set, so that a sender cannot add any. */
   const found = new Map<readonly PublicKey[], Map<string, Promise<readonly FoundKey[]>>>();
 
   async function candidates(named: readonly PublicKey[], alg: string): Promise<readonly FoundKey[]> {
@@ -76,4 +78,48 @@ export function readKeySet(members: readonly unknown[]): KeySet {
     has: (id) => ids.has(id),
     names: (kid) => byKid.has(kid),
   };
+}
+
+/** A key of a set that may verify signatures. */
+interface PublicKey {
+  /** The thumbprint (RFC 7638) of the key. */
+  readonly id: string;
+  /** The key, and what is said of its use. */
+  readonly jwk: JWK;
+  /** Whether it may verify signatures of this algorithm. */
+  fits(alg: string): boolean;
+  /** @returns null where the key cannot be imported, such as one whose point is not on its curve */
+  import(alg: string): Promise<CryptoKey | null>;
+}
+
+/**
+ * Reads one member of a JWK Set. A published private key is refused too, because any party may sign with it.
+ *
+ * @returns null where `readPublishedJwk` refuses the member
+ */
+function readPublicKey(member: unknown): PublicKey | null {
+  const read = readPublishedJwk(member);
+  if (typeof read === 'string') return null;
+  const { members, alg, kid } = read;
+  const key: JWK = members;
+  const imported = new Map<string, Promise<CryptoKey | null>>();
+  return {
+    id: hash('sha256', JSON.stringify(key), 'base64url'),
+    jwk: { ...key, use: 'sig', ...(alg !== undefined && { alg }), ...(kid !== undefined && { kid }) },
+    fits: (name) => fitsAlgorithm(read, name),
+    import(name) {
+      const known = imported.get(name) ?? importKey(key, name);
+      imported.set(name, known);
+      return known;
+    },
+  };
+}
+
+async function importKey(jwk: JWK, alg: string): Promise<CryptoKey | null> {
+  try {
+    const key = await importJWK(jwk, alg);
+    return key instanceof Uint8Array ? null : key;
+  } catch {
+    return null;
+  }
 }

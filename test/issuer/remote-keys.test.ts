@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
-import type { KeyEvent } from '../../src/token/kept-keys.ts';
-import type { KeyCopies, KeyCopy } from '../../src/token/ports.ts';
-import { type RemoteKeys, type RemoteKeysOptions, remoteKeys } from '../../src/token/remote.ts';
+import type { KeyCopies, KeyCopy } from '../../src/issuer/ports.ts';
+import { type KeyEvent, type RemoteKeys, type RemoteKeysOptions, remoteKeys } from '../../src/issuer/remote-keys.ts';
 import { until } from '../support/process.ts';
 import {
   assertRefused,
@@ -158,6 +157,8 @@ const documents: Readonly<Record<string, (issuer: string) => Answer>> = {
   'with a jwks_uri that is no text': (issuer) => json({ issuer, jwks_uri: [`${issuer}/jwks`] }),
   'with a relative jwks_uri': (issuer) => json({ issuer, jwks_uri: '/jwks' }),
   'with a plain http jwks_uri': (issuer) => json({ issuer, jwks_uri: 'http://issuer.example/jwks' }),
+  'with a user in jwks_uri': (issuer) => json({ issuer, jwks_uri: `${issuer.replace('//', '//a:b@')}/jwks` }),
+  'with a fragment in jwks_uri': (issuer) => json({ issuer, jwks_uri: `${issuer}/jwks#a` }),
   'with a file as jwks_uri': (issuer) => json({ issuer, jwks_uri: 'file:///etc/passwd' }),
   'that is an array': () => json([]),
   'that is null': () => json('null'),

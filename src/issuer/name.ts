@@ -1,7 +1,7 @@
 import { shown } from '../protocol/shown.ts';
 import { isSecureUrl } from '../protocol/url.ts';
 
-/** What documentation writes where a name has to be put in: `{tenantid}`, `${yourOktaDomain}`, `<tenant>`, and `{tenantid}` percent-encoded. */
+/** A placeholder of an issuer's documentation: `{tenantid}`, `${yourOktaDomain}`, `<tenant>`, and `{tenantid}` percent-encoded. */
 const placeholder = /\{[^{}]*\}|<[^<>]*>|%7b[^{}]*?%7d/i;
 
 /** Microsoft's addresses for several tenants at once. Tokens name the issuer of one tenant instead. */
@@ -9,9 +9,9 @@ const severalTenants =
   /^https?:\/\/(?:login\.(?:[\w-]+\.)*microsoftonline\.[\w.]+|login\.windows\.net|sts\.windows\.net)\/(?:common|organizations|consumers)(?:\/|$)/i;
 
 /**
- * What is wrong with the name of an issuer (`iss`).
+ * Returns what is wrong with the name of an issuer (`iss`).
  *
- * @param isAddress whether its metadata is looked for there; else the name is a string that `iss` is compared with, and nothing else
+ * @param isAddress - whether its metadata is looked for there. Otherwise the name is only a string that `iss` is compared with
  */
 export function issuerNameFaults(issuer: string, isAddress: boolean): string[] {
   const template = placeholder.exec(issuer);

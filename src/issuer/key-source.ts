@@ -1,19 +1,18 @@
 import type { JSONWebKeySet } from 'jose';
 import { type FoundKey, type KeyHint, type KeySet, readKeySet } from './key-set.ts';
-import { keysUnavailable } from './refusal.ts';
+import { keysUnavailable } from './fault.ts';
 
 /** The public keys of an issuer. */
 export interface KeySource {
   /**
-   * Finds the keys that may have signed a token: of the right type, use and `kid` where it has one.
+   * Finds the keys that may have signed a token: of the right type and use, and of the `kid` where the token has one.
    *
-   * Answers an empty list where the keys are known and none fits.
-   *
-   * @throws ClaimgateError `KEYS_UNAVAILABLE` where no keys are known at present; whatever else it throws refuses the token
+   * @returns an empty list where the keys are known and none fits
+   * @throws ClaimgateError `KEYS_UNAVAILABLE` where no keys are known at present; anything else that it throws refuses the token
    */
   find(hint: KeyHint): Promise<readonly FoundKey[]>;
   /**
-   * Whether a key is in the present set, without waiting: what was verified with one that is not counts no more.
+   * Whether a key is in the present set. Does not wait. A token that was verified with another key is verified anew.
    *
    * @param keyId from `FoundKey`
    */
@@ -26,10 +25,10 @@ export interface KeySource {
 }
 
 /**
- * Keys that are at hand in this process.
+ * Makes a source of keys that are in this process.
  *
- * @param read - the present public key set, asked at every look-up: a new object means new keys, the same object the
- * same keys, so a set that is changed in place goes unnoticed
+ * @param read - returns the present public key set, and is called at every look-up. A new object means new keys. A set that is changed
+ * in place is not noticed
  */
 export function localKeys(read: () => JSONWebKeySet): KeySource {
   let known: { readonly from: JSONWebKeySet; readonly set: KeySet } | undefined;

@@ -1,0 +1,89 @@
+import { withDeadline } from '../protocol/deadline.ts';
+import { isRecord } from '../protocol/record.ts';
+import { shown } from '../protocol/shown.ts';
+import { IssuerFault } from './fault.ts';
+
+/** `fetch`, as far as issuers are asked with it. It must heed `redirect`, and should heed `signal`. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** How a document is fetched from an issuer, and the limits of it. */
+export interface FetchOptions {
+  readonly fetch: Fetch;
+  /** Time for the whole answer, headers and body, in milliseconds. */
+  readonly timeLimit: number;
+  /** Size of the body after decompression, in bytes. */
+  readonly sizeLimit: number;
+}
+
+/** A JSON object of an issuer, or the status from 400 to 499 that says that the issuer has no such document. */
+export type Fetched =
+  | { readonly is: 'document'; readonly document: Readonly<Record<string, unknown>> }
+  | { readonly is: 'absent'; readonly status: number };
+
+/**
+ * Fetches a JSON object from an issuer, and treats the issuer as hostile: follows no redirect, and bounds time and size while the
+ * body is read.
+ *
+ * Does not check the media type: file servers call a key set `text/plain` or `application/octet-stream`.
+ *
+ * @throws IssuerFault that names the URL and what was wrong; what `fetch` throws
+ */
+export async function fetchDocument(url: URL, options: FetchOptions): Promise<Fetched> {
+  const controller = new AbortController();
+  try {
+    // The signal alone is not enough: a `fetch` that was passed in may not heed it.
+    return await withDeadline(fetchObject(url, options, controller.signal), options.timeLimit, () => {
+      throw new IssuerFault(`no answer in ${options.timeLimit} ms`, 'time-out');
+    });
+  } finally {
+    controller.abort();
+  }
+}
+
+async function fetchObject(url: URL, { fetch, sizeLimit }: FetchOptions, signal: AbortSignal): Promise<Fetched> {
+  const headers = { accept: 'application/json' };
+  const response = await fetch(url.href, { headers, redirect: 'manual', signal });
+  const { status } = response;
+  if (status !== 200) {
+    await response.body?.cancel();
+    if (status >= 400 && status < 500) return { is: 'absent', status };
+    throw new IssuerFault(`${url.href} answered ${status}`, `status-${status}`);
+  }
+  const bytes = await readBody(response, sizeLimit);
+  if (!bytes) throw new IssuerFault(`${url.href} answered more than ${sizeLimit} bytes`, 'body-too-long');
+  const document = parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  if (document === undefined) {
+    const type = response.headers.get('content-type');
+    throw new IssuerFault(
+      `${url.href} answered ${type === null ? 'something' : shown(type)} that is not JSON`,
+      'not-json',
+    );
+  }
+  if (!isRecord(document)) throw new IssuerFault(`${url.href} answered JSON that is not an object`, 'not-an-object');
+  return { is: 'document', document };
+}
+
+/**
+ * Reads the body of an answer, in bounded memory. Bounds no time: use `withDeadline`.
+ *
+ * @returns null where the body, after decompression, is longer than so many bytes
+ */
+export async function readBody({ body }: Response, mostBytes: number): Promise<Buffer | null> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength;
+    if (length > mostBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** @returns undefined where the text is not JSON */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import { ClaimgateError } from '../errors.ts';
+
+/** What is wrong with an answer of an issuer, or why there is none. For the operator: holds nothing that a caller sent. */
+export class IssuerFault extends Error {
+  override readonly name = 'IssuerFault';
+  /** A code for logs and metrics, such as `time-out`, `status-503` or `no-jwks-uri`; some add details after a colon. */
+  readonly reason: string;
+
+  /** @param message - the sentence for the operator, which names the address */
+  constructor(message: string, reason: string, cause?: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
+}
+
+/** The reason of a failure as a code: that of an `IssuerFault`, else the code of the system's error, else `no-answer`. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof IssuerFault) return error.reason;
+  // Node's `fetch` throws a TypeError, and the system's error is its cause.
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no-answer';
+}
+
+/** The error of an issuer whose keys are not available at present; `cause` is for the operator's log. */
+export function keysUnavailable(cause: unknown): ClaimgateError {
+  return new ClaimgateError('KEYS_UNAVAILABLE', "The keys of the token's issuer cannot be had at present: try again.", {
+    cause,
+  });
+}

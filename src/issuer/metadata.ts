@@ -1,0 +1,92 @@
+import { shown } from '../protocol/shown.ts';
+import { isLoopbackUrl, isSecureUrl } from '../protocol/url.ts';
+import { type FetchOptions, fetchDocument } from './document.ts';
+import { IssuerFault } from './fault.ts';
+
+/** An issuer's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2), and where it was found. Its members are not checked yet. */
+export interface Metadata {
+  readonly url: URL;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Finds an issuer's metadata below its name: as OpenID Connect Discovery 1.0 §4 says, or as RFC 8414 §3 says where the issuer has no
+ * document there.
+ *
+ * @throws IssuerFault where the issuer has neither, or the document names another issuer; what `fetchDocument` throws
+ */
+export async function discover(issuer: string, options: FetchOptions): Promise<Metadata> {
+  let status = 0;
+  for (const url of locations(issuer)) {
+    const fetched = await fetchDocument(url, options);
+    if (fetched.is === 'document') {
+      // OpenID Connect Discovery 1.0 §4.3, RFC 8414 §3.3: identical, or one issuer could speak for another.
+      if (fetched.document.issuer !== issuer) throw anotherIssuer(issuer, fetched.document.issuer);
+      return { url, document: fetched.document };
+    }
+    status = fetched.status;
+  }
+  const message = `${issuer} has neither an OpenID Connect nor an OAuth metadata document`;
+  throw new IssuerFault(message, `status-${status}`);
+}
+
+/**
+ * Reads metadata at an address that was configured. Does not compare its `issuer`: configuration says whose it is.
+ *
+ * @throws IssuerFault where there is no document; what `fetchDocument` throws
+ */
+export async function readConfiguredMetadata(url: URL, options: FetchOptions): Promise<Metadata> {
+  const fetched = await fetchDocument(url, options);
+  if (fetched.is === 'document') return { url, document: fetched.document };
+  const message = `${url.href} is no metadata document: it was answered with a status from 400 to 499`;
+  throw new IssuerFault(message, `status-${fetched.status}`);
+}
+
+/**
+ * Reads the address of an endpoint from metadata: https without user and fragment, or plain http to a loopback host where the
+ * metadata itself is there.
+ *
+ * @throws IssuerFault where the metadata has none, or one that must not be asked
+ */
+export function endpointOf({ url, document }: Metadata, name: string): URL {
+  const value = document[name];
+  const endpoint = typeof value === 'string' ? URL.parse(value) : null;
+  const reason = `no-${name.replaceAll('_', '-')}`;
+  if (!endpoint || !isSecureUrl(endpoint) || endpoint.username || endpoint.password || endpoint.hash) {
+    throw new IssuerFault(`the metadata at ${url.href} has no https ${name}`, reason);
+  }
+  if (isLoopbackUrl(endpoint) && !isLoopbackUrl(url)) {
+    throw new IssuerFault(`the metadata at ${url.href} has a ${name} on this machine`, reason);
+  }
+  return endpoint;
+}
+
+/** OpenID Connect appends to the issuer's path; RFC 8414 §3.1 inserts before it. */
+function locations(issuer: string): readonly URL[] {
+  const base = issuer.replace(/\/$/, '');
+  const { origin, pathname } = new URL(base);
+  return [
+    new URL(`${base}/.well-known/openid-configuration`),
+    new URL(`${origin}/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`),
+  ];
+}
+
+/** Names both issuers, and what the operator can do. @param found - the `issuer` of the document, of any type */
+function anotherIssuer(issuer: string, found: unknown): IssuerFault {
+  const other = typeof found === 'string' ? `"${shown(found)}"` : 'no text';
+  return new IssuerFault(
+    `the metadata of ${issuer} names another issuer: expected "${issuer}", found ${other}${advice(issuer, found)}`,
+    `another-issuer: expected "${issuer}", and its metadata has ${other}`,
+  );
+}
+
+function advice(issuer: string, found: unknown): string {
+  if (typeof found !== 'string') return '';
+  if (found.replace(/\/$/, '') === issuer.replace(/\/$/, '')) {
+    return '; they differ in a slash at the end: configure the issuer as it stands in iss of its tokens';
+  }
+  if (/[{}]/.test(found)) {
+    return '; that is a template for several tenants: configure the issuer of one tenant, as it stands in iss of its tokens';
+  }
+  return '; configure the issuer as it stands in iss of its tokens, and where that is not the name in its metadata, set metadata to the address of the document';
+}
