@@ -5,10 +5,8 @@ import {
   isTypeDefinitionNode,
   isTypeExtensionNode,
   Kind,
-  specifiedDirectives,
   visit,
 } from 'graphql';
-import { nearest } from '../protocol/nearest.ts';
 
 /** One line about the schema: where, in whose module, and what was expected. */
 export function faultAt(coordinate: string, modules: readonly string[], message: string): string {
@@ -33,18 +31,8 @@ export function faultsOf(errors: readonly GraphQLError[], document: DocumentNode
   return errors.map((error) => {
     const nodes = error.nodes ?? [];
     const coordinate = nodes.map((node) => coordinates.get(node)).find((found) => found !== undefined) ?? 'schema';
-    const message = `${error.message.replaceAll(/\s*\n\s*/g, ' ')}${directiveHint(error, document)}`;
-    return faultAt(coordinate, nodes.map(moduleOf), message);
+    return faultAt(coordinate, nodes.map(moduleOf), error.message.replaceAll(/\s*\n\s*/g, ' '));
   });
-}
-
-/** The nearest directive, where one is unknown: graphql-js suggests types and arguments and no directives. */
-function directiveHint({ message }: GraphQLError, { definitions }: DocumentNode): string {
-  const [, name] = /^Unknown directive "@(\w+)"\.$/.exec(message) ?? [];
-  const defined = definitions.flatMap((node) => (node.kind === Kind.DIRECTIVE_DEFINITION ? [node.name.value] : []));
-  const known = [...defined, ...specifiedDirectives.map((directive) => directive.name)];
-  const meant = name === undefined ? undefined : nearest(name, known);
-  return meant === undefined ? '' : ` Did you mean "@${meant}"?`;
 }
 
 /** The coordinate of the element that each node belongs to. */
