@@ -1,5 +1,6 @@
 import { parseArgs, styleText } from 'node:util';
 import { readConfig } from '../config.ts';
+import { isRecord } from '../protocol/record.ts';
 import { type Explanation, type Finding, inspectToken } from '../server.ts';
 import { printable } from './print.ts';
 
@@ -74,9 +75,24 @@ function verdict(principal: Explanation['principal']): string[] {
     issuer,
     scopes: [...scopes].join(' ') || 'none',
     expires: new Date(expiresAt * 1_000).toISOString(),
+    ...leftOut(principal.claims),
   };
   return [
     styleText('green', 'Accepted.'),
     ...Object.entries(facts).map(([name, value]) => `  ${name.padEnd(11)}  ${printable(value)}`),
   ];
+}
+
+/**
+ * The claims that a token names and does not hold (OpenID Connect Core §5.6.2). Entra leaves out the groups of a person who has more
+ * than 200: no scope comes of them, which looks like a fault of the table of roles.
+ */
+function leftOut(claims: Readonly<Record<string, unknown>>): { readonly 'left out'?: string } {
+  const elsewhere = isRecord(claims['_claim_names']) ? Object.keys(claims['_claim_names']).slice(0, 10) : [];
+  const hasGroups = claims['hasgroups'] === true || claims['hasgroups'] === 'true';
+  const names = new Set([...elsewhere, ...(hasGroups ? ['groups'] : [])]);
+  if (names.size === 0) return {};
+  const advice =
+    'not in the token and never fetched, so no scope comes of it; have the issuer send app roles or fewer groups';
+  return { 'left out': `${[...names].join(' ')}: ${advice}` };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { decodeJwt } from 'jose';
@@ -145,6 +145,51 @@ test('claimgate token with an issuer elsewhere, and with that issuer down', asyn
   assert.deepEqual([down.code, down.outcome('signature'), down.outcome('audience')], [1, 'unknown', 'passes']);
   assert.deepEqual(await readdir(folder.path), []);
 });
+
+for (const [what, claims] of [
+  [
+    '_claim_names',
+    { _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint: 'https://graph.example/' } } },
+  ],
+  ['hasgroups', { hasgroups: true }],
+] as const) {
+  test(`claimgate token says that groups are left out of a token with ${what}, as Entra does beyond 200`, async (t) => {
+    const folder = await temporaryFolder();
+    t.after(() => folder.remove());
+    const key = makeKey('RS256');
+    const now = Math.floor(Date.now() / 1_000);
+    const issuer = 'https://login.microsoftonline.com/aaaabbbb/v2.0';
+    const entry = {
+      issuer,
+      preset: 'entra',
+      audiences: ['api'],
+      keys: { jwks: { keys: [key.publicJwk] } },
+      roles: { claim: ['groups'], scopes: { a: ['orders:read'] } },
+    };
+    await writeFile(
+      join(folder.path, 'claimgate.config.mjs'),
+      `export default { issuers: [${JSON.stringify(entry)}] };`,
+    );
+    const payload = {
+      iss: issuer,
+      aud: 'api',
+      sub: 'ada',
+      azp: 'app',
+      uti: 'u',
+      scp: 'x',
+      iat: now,
+      exp: now + 600,
+      ...claims,
+    };
+    const { code, out, err } = await ask(sign(key, { header: { typ: 'JWT' }, payload }), {
+      env: { CLAIMGATE_ISSUER: issuer, CLAIMGATE_AUDIENCE: 'https://api.example/graphql' },
+      cwd: folder.path,
+    });
+    assert.equal(code, 0, out + err);
+    assert.match(out, /^ {2}left out +groups: not in the token and never fetched/m);
+    assert.doesNotMatch(out, /graph\.example/);
+  });
+}
 
 test('claimgate token is misused with a token as argument, with none, and with a wrong configuration', async () => {
   const token = sign(makeKey(), { payload: payloadOf() });
