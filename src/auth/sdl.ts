@@ -6,6 +6,7 @@ import {
   isTypeDefinitionNode,
   Kind,
   type ScalarTypeDefinitionNode,
+  specifiedDirectives,
   specifiedScalarTypes,
   validateSchema,
   visit,
@@ -20,7 +21,7 @@ import { type Names, unknownDirectiveHint } from './names/names.ts';
  * @returns the schema, also of a document with faults, for further checks; `undefined` where none could be built
  */
 export function buildDocument(document: DocumentNode, names: Names, faults: string[]): GraphQLSchema | undefined {
-  const invalid = validateSDL(document).map((error) => withHint(error, names));
+  const invalid = validateSDL(document).map((error) => withHint(error, names, document));
   faults.push(...faultsOf(invalid, document));
   try {
     const schema = buildASTSchema(completed(document), { assumeValidSDL: true });
@@ -34,10 +35,16 @@ export function buildDocument(document: DocumentNode, names: Names, faults: stri
 }
 
 /** A directive that nobody defined may be one of Claimgate's under a name that it does not have here, or with a slip in it. */
-function withHint(error: GraphQLError, names: Names): GraphQLError {
+function withHint(error: GraphQLError, names: Names, document: DocumentNode): GraphQLError {
   const [, unknown] = /^Unknown directive "@(\w+)"\.$/.exec(error.message) ?? [];
-  const hint = unknown === undefined ? '' : unknownDirectiveHint(unknown, names);
+  const hint = unknown === undefined ? '' : unknownDirectiveHint(unknown, names, directiveNamesIn(document));
   return hint === '' ? error : new GraphQLError(error.message.slice(0, -1) + hint, { nodes: error.nodes ?? [] });
+}
+
+/** The directives that may stand in a document: those that it defines, and GraphQL's own. */
+function directiveNamesIn({ definitions }: DocumentNode): readonly string[] {
+  const defined = definitions.filter((node) => node.kind === Kind.DIRECTIVE_DEFINITION);
+  return [...defined.map(({ name }) => name.value), ...specifiedDirectives.map(({ name }) => name)];
 }
 
 /** With a scalar for each type that is missing, which was found a fault: the other checks can then go on. */

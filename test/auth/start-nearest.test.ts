@@ -45,10 +45,14 @@ describe('G-7 a start fault about an unknown name says which is the nearest', ()
     ['an owner argument', '@auth(owner: "$ownerID")', /expected "\$ownerId"; the nearest is "\$ownerId"$/],
     ['an argument of the directive', '@auth(scopes: "orders:read")', /Did you mean "scope"\?$/],
     ['a directive', '@auht', /Unknown directive "@auht"; did you mean @auth\?$/],
+    ["a team's own directive", '@auth @csot', /; did you mean @cost\?$/],
+    ["GraphQL's own directive", '@auth @deprecate', /; did you mean @deprecated\?$/],
     ['a public directive', '@pubic', /; did you mean @public\?$/],
   ] as const) {
     it(`G-7 ${name} in a rule`, () => {
-      const faults = faultsOf(`type Query { person(ownerId: ID): String ${rule} }`).split('\n');
+      const faults = faultsOf(
+        `directive @cost on FIELD_DEFINITION type Query { person(ownerId: ID): String ${rule} }`,
+      ).split('\n');
       assert.ok(
         faults.some((fault) => fault.startsWith('Query.person ') && expected.test(fault)),
         faults.join('\n'),

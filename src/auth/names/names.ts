@@ -81,13 +81,17 @@ export function* directiveNameFaults(given: unknown): Iterable<string> {
   }
 }
 
-/** What an unknown directive was probably meant to be, as the end of a sentence; empty where there is nothing near. */
-export function unknownDirectiveHint(unknown: string, names: Names): string {
+/**
+ * What an unknown directive was probably meant to be, as the end of a sentence; empty where there is nothing near.
+ *
+ * @param others directives that modules define, and those of GraphQL
+ */
+export function unknownDirectiveHint(unknown: string, names: Names, others: readonly string[]): string {
   const renamed = isUsual(unknown) && names[unknown] !== unknown ? names[unknown] : undefined;
   if (renamed !== undefined) {
     return `; did you mean @${renamed}? Claimgate's @${unknown} has that name here, by directives: { ${unknown}: "${renamed}" }`;
   }
-  const meant = nearest(unknown, directivesOf(names));
+  const meant = nearest(unknown, [...directivesOf(names), ...others]);
   return meant === undefined ? '' : `; did you mean @${meant}?`;
 }
 
