@@ -14,6 +14,7 @@ import { checkRules, warningsOf } from './check-rules.ts';
 import { checkClosed } from './closed.ts';
 import { collectRules } from './collect.ts';
 import type { Variables } from './condition.ts';
+import { readDefaults } from './default-values.ts';
 import { describeRules } from './describe.ts';
 import { compileElements } from './elements.ts';
 import { createEnforcement, type EnforcementOptions, fragmentsOf } from './enforcement.ts';
@@ -129,6 +130,7 @@ export function createGuardedSchema({
 
   const { rules } = collected;
   const schema = resolved(bare, resolvers);
+  readDefaults(schema, faults);
   checkCarried(schema, rules, names, faults);
   const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
   checkRules(schema, rules, compileElements(schema, enforced), names, faults);
