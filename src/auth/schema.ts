@@ -25,6 +25,7 @@ import type { SchemaModule } from './module.ts';
 import { type DirectiveNames, directiveNameFaults, keepNames, namesOf } from './names/names.ts';
 import { neededScopes } from './needs.ts';
 import { joinModules, parseModules } from './parse.ts';
+import { idleDirectives } from './names/idle.ts';
 import { checkNames, foreignNames } from './names/rename.ts';
 import { joinResolvers } from './resolvers.ts';
 import { joinRoots } from './roots.ts';
@@ -135,7 +136,9 @@ export function createGuardedSchema({
   const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
   checkRules(schema, rules, compileElements(schema, enforced), names, faults);
   stopOn(faults);
-  const warnings = onWarning ? [...foreignNames(parsed, names), ...warningsOf(schema, rules)] : [];
+  const warnings = onWarning
+    ? [...foreignNames(parsed, names), ...idleDirectives(parsed), ...warningsOf(schema, rules)]
+    : [];
   for (const warning of warnings) notify(onWarning, warning);
   keepNames(schema, names);
 

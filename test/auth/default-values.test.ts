@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GraphQLScalarType, getIntrospectionQuery } from 'graphql';
+import { GraphQLScalarType, getIntrospectionQuery, Kind } from 'graphql';
 import type { SchemaModule } from '../../src/auth/module.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { StartError } from '../../src/errors.ts';
@@ -10,7 +10,7 @@ const Day = new GraphQLScalarType({
   name: 'Day',
   parseValue: (day) => ({ day }),
   parseLiteral(node) {
-    if (node.kind !== 'StringValue') throw new TypeError('expected a day');
+    if (node.kind !== Kind.STRING) throw new TypeError('expected a day');
     return { day: node.value };
   },
   serialize: (value) => (value as { day: string }).day,

@@ -146,6 +146,13 @@ describe('resolvers that a file exports', () => {
     }
   });
 
+  // federation#1656
+  it('an unknown directive of a federation is told to be defined', () => {
+    const hint = 'define it in a module: directive @key on …, also where it is of a federation or of a tool';
+    const typeDefs = 'type Query { s: S @public } type S @key(fields: "x") { x: Int }';
+    assert.deepEqual(faultsOf([{ name: 'team', typeDefs }]), [`S (module "team"): Unknown directive "@key"; ${hint}`]);
+  });
+
   // nestjs/graphql#1188, graphql-shield#1387
   it('__resolveReference is told where references are resolved', () => {
     const resolvers = { Query: { __resolveReference: () => ({}) } };
@@ -153,5 +160,20 @@ describe('resolvers that a file exports', () => {
       faultsOf([{ name: 'team', typeDefs: sdl, resolvers }]).join(),
       /^Query\.__resolveReference .*Query\._entities$/,
     );
+  });
+});
+
+/** Reported for graphql-tools#654 and apollo-server#2564. */
+describe('a directive of a module that nothing runs', () => {
+  it('is told as a warning where it is used, and works as a note', () => {
+    const warnings: string[] = [];
+    const typeDefs = `
+      directive @hasRole(role: String) on FIELD_DEFINITION | OBJECT
+      directive @unused on FIELD_DEFINITION
+      type Query { s: String @public @hasRole(role: "admin") @deprecated } type Secret @hasRole(role: "admin") { x: Int }`;
+    createGuardedSchema({ modules: [{ name: 'team', typeDefs }], onWarning: (warning) => void warnings.push(warning) });
+    assert.deepEqual(warnings, [
+      '@hasRole (module "team"): is not run by Claimgate: it changes no value and guards nothing, unless code of yours reads it from the schema',
+    ]);
   });
 });

@@ -82,7 +82,7 @@ export function* directiveNameFaults(given: unknown): Iterable<string> {
 }
 
 /**
- * What an unknown directive was probably meant to be, as the end of a sentence; empty where there is nothing near.
+ * What an unknown directive was probably meant to be, as the end of a sentence; what to do where there is nothing near.
  *
  * @param others directives that modules define, and those of GraphQL
  */
@@ -92,7 +92,8 @@ export function unknownDirectiveHint(unknown: string, names: Names, others: read
     return `; did you mean @${renamed}? Claimgate's @${unknown} has that name here, by directives: { ${unknown}: "${renamed}" }`;
   }
   const meant = nearest(unknown, [...directivesOf(names), ...others]);
-  return meant === undefined ? '' : `; did you mean @${meant}?`;
+  if (meant !== undefined) return `; did you mean @${meant}?`;
+  return `; define it in a module: directive @${unknown} on …, also where it is of a federation or of a tool`;
 }
 
 const key = 'claimgate';
