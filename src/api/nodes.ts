@@ -1,6 +1,6 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { faultAt } from '../auth/fault.ts';
-import { bound, isObject, membersOf, shapeFault } from '../auth/resolver-members.ts';
+import { bound, isObject, membersOf, shapeFault } from '../auth/resolvers/members.ts';
 import { nearest } from '../protocol/nearest.ts';
 import type { FindNode, Module } from './module.ts';
 

@@ -46,7 +46,7 @@ export const exceptions: Exceptions = {
   ],
   folders: {
     'src/api': 43,
-    'src/auth': 59,
+    'src/auth': 55,
     'src/exchange': 16,
     'src/token': 41,
   },

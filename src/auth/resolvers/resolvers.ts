@@ -1,20 +1,11 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import { type GraphQLSchema, isEnumType, isNamedType, isScalarType } from 'graphql';
-import { faultAt, moduleOf } from './fault.ts';
-import type { SchemaModule } from './module.ts';
-import { absent, helperHint, memberFault, subscriptionFaults } from './resolver-faults.ts';
-import {
-  bound,
-  exportedMap,
-  isObject,
-  isReverse,
-  type Member,
-  membersOf,
-  messageOf,
-  shapeFault,
-} from './resolver-members.ts';
-import { scalarResolver } from './scalar-resolver.ts';
-import { nearestHint } from '../protocol/nearest.ts';
+import { faultAt, moduleOf } from '../fault.ts';
+import type { SchemaModule } from '../module.ts';
+import { absent, helperHint, memberFault, subscriptionFaults } from './faults.ts';
+import { bound, exportedMap, isObject, isReverse, type Member, membersOf, messageOf, shapeFault } from './members.ts';
+import { scalarResolver } from './scalar.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
 
 /** Resolvers by type and member, without a prototype: a field called `toString` has the resolver that was given, or none. */
 type Joined = Record<string, Record<string, unknown>>;

@@ -7,8 +7,8 @@ import {
   isInterfaceType,
   isObjectType,
 } from 'graphql';
-import { isObject, type Member, membersOf } from './resolver-members.ts';
-import { nearestHint } from '../protocol/nearest.ts';
+import { isObject, type Member, membersOf } from './members.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
 
 /** The fault of a resolver for a type or a member that does not exist. */
 export const absent = 'has a resolver, and is not in the schema';

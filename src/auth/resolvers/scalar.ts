@@ -1,6 +1,6 @@
 import { isScalarType } from 'graphql';
-import { bound, type Member, membersOf } from './resolver-members.ts';
-import { nearestHint } from '../protocol/nearest.ts';
+import { bound, type Member, membersOf } from './members.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
 
 /** What a scalar may be given. Its name and its SDL, with the rules in it, stay those of the schema. */
 const functions: readonly string[] = ['serialize', 'parseValue', 'parseLiteral'];
