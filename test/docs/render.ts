@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { root } from '../support/process.ts';
 import { fileTable } from './room-files.ts';
+import { importSentences } from './room-table.ts';
 import { tables } from './tables.ts';
 
-const marker = /(<!-- (table|file): (\S+) -->|<!-- files -->)\n([^]*?)(<!-- end -->)/g;
+const marker = /(<!-- (table|file): (\S+) -->|<!-- (?:files|imports) -->)\n([^]*?)(<!-- end -->)/g;
 
 /**
  * Fills in the generated parts of a Markdown file. A part stands between one of these comments and `<!-- end -->`:
  * `<!-- table: name -->` for a table of `tables.ts`, `<!-- file: path -->` for a source file, and `<!-- files -->` for the list
- * of the source files in the Markdown file's own folder.
+ * of the source files in the Markdown file's own folder, `<!-- imports -->` for what that room may import.
  *
  * @param path - the Markdown file, from the root of the repository
  * @param text - its present text
@@ -19,7 +20,7 @@ export function render(path: string, text: string): string {
   return text.replace(
     marker,
     (_whole, head: string, kind: string | undefined, name: string, present: string, end: string) => {
-      const content = kind === undefined ? fileTable(dirname(path), present) : part(kind, name);
+      const content = kind === undefined ? listOf(head, dirname(path), present) : part(kind, name);
       if (content === undefined) throw new Error(`${path}: there is no generated table named ${name}`);
       return `${head}\n${content}\n${end}`;
     },
@@ -29,6 +30,10 @@ export function render(path: string, text: string): string {
 /** The number of generated parts in a Markdown file. */
 export function partsOf(text: string): number {
   return [...text.matchAll(marker)].length;
+}
+
+function listOf(head: string, folder: string, present: string): string {
+  return head.includes('files') ? fileTable(folder, present) : importSentences(folder);
 }
 
 function part(kind: string, name: string): string | undefined {

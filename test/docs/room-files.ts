@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { root } from '../support/process.ts';
-import { table } from './tables.ts';
+import { table } from './table.ts';
 
 /** Folders whose files are alike, so that a list of files has one row for the folder. */
 const summarized: Readonly<Record<string, string>> = {
@@ -11,26 +11,31 @@ const summarized: Readonly<Record<string, string>> = {
 };
 
 /**
- * The list of a folder's source files, as a table. Each row has the first sentence of the file's main docstring.
+ * The list of a folder's source files, as a table: the files in the order in which to read them, and what each is.
  *
- * The order of the rows is kept as it is: it is the order in which to read them. A new file comes after the last one of its own
- * folder, and a file that no longer exists is left out.
+ * Order and descriptions are kept as they are. A file that has moved within the folder keeps its description. A new file comes
+ * after the last one of its own folder, with the first sentence of its main docstring. A file that no longer exists is left out.
  *
  * @param folder - from the root of the repository
  * @param present - the list as it is now
- * @throws Error where a file has no docstring
+ * @throws Error where a new file has no docstring
  */
 export function fileTable(folder: string, present: string): string {
   const files = sourceFiles(folder);
-  const order = [...present.matchAll(/^\| \[`([^`]+)`\]/gm)]
-    .map(([, name = '']) => name)
-    .filter((name) => files.has(name));
+  const listed = new Map(
+    [...present.matchAll(/^\| \[`([^`]+)`\]\([^)]*\) \| (.*) \|$/gm)].map(([, name = '', text = '']) => [name, text]),
+  );
+  const moved = new Map([...listed].filter(([name]) => !files.has(name)).map(([name, text]) => [basename(name), text]));
+  const order = [...listed.keys()].filter((name) => files.has(name));
   for (const name of files) {
     if (order.includes(name)) continue;
     const last = order.findLastIndex((other) => dirname(other) === dirname(name));
     order.splice(last === -1 ? order.length : last + 1, 0, name);
   }
-  const rows = order.map((name) => [`[\`${name}\`](${name})`, description(`${folder}/${name}`)]);
+  const rows = order.map((name) => [
+    `[\`${name}\`](${name})`,
+    listed.get(name) ?? moved.get(basename(name)) ?? description(`${folder}/${name}`),
+  ]);
   return table(['file', 'what it is'], rows);
 }
 
@@ -51,7 +56,7 @@ function sourceFiles(folder: string, below = ''): ReadonlySet<string> {
 }
 
 /** What a file is: the first sentence of the docstring at its head, or of its main export. */
-function description(path: string): string {
+export function description(path: string): string {
   const summary = path.endsWith('/') ? summarized[basename(path)] : undefined;
   if (summary !== undefined) return summary;
   const text = readFileSync(`${root}${path}`, 'utf8');
@@ -60,21 +65,20 @@ function description(path: string): string {
     ...text.matchAll(
       /\/\*\*(?<words>(?:(?!\*\/)[^])*)\*\/\n(?:export (?:async )?(?<kind>function\*?|const|class|interface|type) (?<name>\w+))?/g,
     ),
-  ].map(({ groups, index }) => ({
+  ].map(({ groups, index, 0: { length } }) => ({
     words: (groups?.['words'] ?? '')
       .replaceAll(/\n\s*\*/g, ' ')
       .replaceAll(/\s+/g, ' ')
       .trim(),
     kind: groups?.['kind'] ?? '',
     name: (groups?.['name'] ?? '').toLowerCase(),
-    isHead: index === 0 && groups?.['name'] === undefined,
+    isHead: index === 0 && groups?.['name'] === undefined && /^(?:import|\n)/.test(text.slice(length)),
   }));
   const candidates = docstrings.filter(({ words }) => words !== '' && !words.startsWith('@'));
   const exported = candidates.filter(({ name }) => name !== '');
   const main =
     candidates.find(({ isHead }) => isHead) ??
     exported.find(({ name }) => name === stem) ??
-    exported.find(({ name, kind }) => name.includes(stem) && /function|class|const/.test(kind)) ??
     exported.find(({ kind }) => /function|class/.test(kind)) ??
     exported.find(({ kind }) => kind === 'const') ??
     exported[0];

@@ -7,6 +7,8 @@ import { attemptLimitKinds } from '../../src/identity/attempts/limits.ts';
 import { realIssuers } from '../token/issuers/all.ts';
 import { directiveExamples } from '../support/directive-examples.ts';
 import { caseRows } from './case-table.ts';
+import { roomRows } from './room-table.ts';
+import { table } from './table.ts';
 
 /** The generated tables of the documentation, by name. Each is made of the data that the code itself reads. */
 export const tables: Readonly<Record<string, () => string>> = {
@@ -36,6 +38,7 @@ export const tables: Readonly<Record<string, () => string>> = {
         `[${new URL(described).hostname}](${described})`,
       ]),
     ),
+  rooms: () => table(['room', 'what it is for', 'may import', 'never loads'], roomRows()),
   cases: () => table(['case', 'behaviour', 'specification', 'level', 'shown by'], caseRows()),
   errors: () =>
     table(
@@ -53,9 +56,4 @@ function limitTable(kinds: Readonly<Record<string, { default: number; counts: st
       counts,
     ]),
   );
-}
-
-/** A table in Markdown. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
