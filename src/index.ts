@@ -32,14 +32,14 @@ export {
   principalOf,
   type VerifiedPrincipal,
 } from './principal.ts';
-export { type CacheOptions, createTokenCache, type TokenCache } from './token/cache.ts';
-export { type Credential, type RequestTarget, readCredential } from './token/credential.ts';
+export { type CacheOptions, createTokenCache, type TokenCache } from './token/cache/cache.ts';
+export { type Credential, type RequestTarget, readCredential } from './token/credential/credential.ts';
 export { createProofChecker, type ProofChecker, type ProofCheckerOptions } from './token/dpop/proof.ts';
 export { type MemoryReplaysOptions, memoryReplays } from './token/dpop/replays.ts';
-export type { IssuerOptions } from './token/issuer.ts';
+export type { IssuerOptions } from './token/issuers/issuer.ts';
 export type { Replays, Revocation, RevocationFeed } from './token/ports.ts';
 export { type KeySource, localKeys } from './issuer/key-source.ts';
 export { type Explanation, type ExplainOptions, explainToken, type Finding } from './token/explain.ts';
-export { createRevocations, type RevocationOptions, type Revocations } from './token/revocation.ts';
+export { createRevocations, type RevocationOptions, type Revocations } from './token/revocation/revocations.ts';
 export { type RemoteKeysOptions, remoteKeys } from './issuer/remote-keys.ts';
 export { createVerifier, type Verifier, type VerifierOptions } from './token/verify.ts';

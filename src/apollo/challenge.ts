@@ -1,6 +1,6 @@
 import { type ErrorCode, errorKinds } from '../errors.ts';
 import type { Principal } from '../principal.ts';
-import type { Credential } from '../token/credential.ts';
+import type { Credential } from '../token/credential/credential.ts';
 import type { ProofChecker } from '../token/dpop/proof.ts';
 
 /** What every challenge of this server says. */

@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
 import { anonymous, type Principal } from '../principal.ts';
-import { type Credential, readCredential } from '../token/credential.ts';
+import { type Credential, readCredential } from '../token/credential/credential.ts';
 import type { Verifier } from '../token/verify.ts';
 import type { ChallengeOptions } from './challenge.ts';
 import { toGraphQLError } from './errors.ts';

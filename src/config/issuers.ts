@@ -1,5 +1,5 @@
 import { shown } from '../protocol/shown.ts';
-import type { PresetName } from '../token/presets.ts';
+import type { PresetName } from '../token/issuers/presets.ts';
 import { nearest } from '../protocol/nearest.ts';
 import { isRecord } from '../protocol/record.ts';
 

@@ -1,7 +1,7 @@
 import type { AppOptions } from '../http/app.ts';
 import type { Topic } from '../store/notices.ts';
-import type { IssuerOptions } from '../token/issuer.ts';
-import type { Revocations } from '../token/revocation.ts';
+import type { IssuerOptions } from '../token/issuers/issuer.ts';
+import type { Revocations } from '../token/revocation/revocations.ts';
 
 /** Whom the rest trusts: ourselves, or issuers elsewhere. */
 export interface Authority {

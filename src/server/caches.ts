@@ -2,7 +2,7 @@ import { apolloCaches } from '../apollo/caches.ts';
 import { authCaches, type CacheBound } from '../auth/caches.ts';
 import { observeCaches } from '../observe/caches.ts';
 import { issuerCaches } from '../issuer/unknown-key-ids.ts';
-import { tokenCaches } from '../token/caches.ts';
+import { tokenCaches } from '../token/cache/bounds.ts';
 
 type CacheName =
   | keyof typeof apolloCaches
@@ -41,7 +41,7 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'token/verify.ts underWay': 'one entry for each token that is being verified',
   'issuer/key-set.ts found, imported': 'one entry for each algorithm and key of a configured issuer',
   'issuer/kept.ts known, key copies': 'one key set for each configured issuer, of at most 200 keys and 512 KiB',
-  'token/size.ts shapes': '256 shapes of at most 2,048 characters',
+  'token/cache/size.ts shapes': '256 shapes of at most 2,048 characters',
   'token/dpop/nonce.ts': 'nothing: nonces are computed from the time',
   'Apollo persisted queries': 'off',
   'Apollo response cache': 'unused: no plugin that caches responses is loaded',

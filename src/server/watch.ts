@@ -8,7 +8,7 @@ import type { AuditType } from '../audit/event-types.ts';
 import type { AuditFact } from '../audit/facts.ts';
 import { keyStateAt, type SigningKey } from '../identity/keys/signing-keys.ts';
 import type { HandleChange } from '../store/connections/connections.ts';
-import type { Revocations } from '../token/revocation.ts';
+import type { Revocations } from '../token/revocation/revocations.ts';
 
 /** The same metrics, of which traces are told as well. */
 export function traced(metrics: Metrics, tracing: Tracing | null): Metrics {

@@ -1,12 +1,12 @@
 import { ClaimgateError } from '../errors.ts';
 import type { VerifiedPrincipal } from '../principal.ts';
-import { admissionChecks } from './admission.ts';
-import { type CheckName, candidateOf, checks, opening } from './checks.ts';
-import { readCompact } from './compact.ts';
-import type { Credential } from './credential.ts';
-import { checkIssuers } from './issuer.ts';
+import { admissionChecks } from './checks/admission.ts';
+import { type CheckName, candidateOf, checks, opening } from './checks/checks.ts';
+import { readCompact } from './checks/compact.ts';
+import type { Credential } from './credential/credential.ts';
+import { checkIssuers } from './issuers/issuer.ts';
 import { refused } from './refusal.ts';
-import { verifiedToken } from './verified.ts';
+import { verifiedToken } from './checks/verified.ts';
 import type { VerifierOptions } from './verify.ts';
 
 /** What one check says of a token. */

@@ -1,16 +1,16 @@
 import { ClaimgateError } from '../errors.ts';
 import type { VerifiedPrincipal } from '../principal.ts';
 import { notify } from '../protocol/notify.ts';
-import { admissionChecks } from './admission.ts';
-import { createTokenCache, type TokenCache } from './cache.ts';
-import { candidateOf, checks, hasExpired } from './checks.ts';
-import { longest, readCompact } from './compact.ts';
-import type { Credential, RequestTarget } from './credential.ts';
+import { admissionChecks } from './checks/admission.ts';
+import { createTokenCache, type TokenCache } from './cache/cache.ts';
+import { candidateOf, checks, hasExpired } from './checks/checks.ts';
+import { longest, readCompact } from './checks/compact.ts';
+import type { Credential, RequestTarget } from './credential/credential.ts';
 import type { ProofChecker } from './dpop/proof.ts';
-import { checkIssuers, type IssuerOptions } from './issuer.ts';
+import { checkIssuers, type IssuerOptions } from './issuers/issuer.ts';
 import { expired, isExpired, refused } from './refusal.ts';
-import type { Revocations } from './revocation.ts';
-import { type Verified, verifiedToken } from './verified.ts';
+import type { Revocations } from './revocation/revocations.ts';
+import { type Verified, verifiedToken } from './checks/verified.ts';
 import { createSingleFlight } from '../protocol/single-flight.ts';
 
 /** Whom a verifier believes, what it remembers, and what time it is. */

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type CacheOptions, createTokenCache, type TokenCache } from '../../src/token/cache.ts';
-import { candidateOf, checks } from '../../src/token/checks.ts';
-import { readCompact } from '../../src/token/compact.ts';
-import { checkIssuers } from '../../src/token/issuer.ts';
-import { verifiedToken } from '../../src/token/verified.ts';
+import { type CacheOptions, createTokenCache, type TokenCache } from '../../src/token/cache/cache.ts';
+import { candidateOf, checks } from '../../src/token/checks/checks.ts';
+import { readCompact } from '../../src/token/checks/compact.ts';
+import { checkIssuers } from '../../src/token/issuers/issuer.ts';
+import { verifiedToken } from '../../src/token/checks/verified.ts';
 import { encode, issuerOf, makeKey, now, payloadOf } from '../support/tokens.ts';
 
 /** What a cache of tokens takes. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as fc from 'fast-check';
 import { ClaimgateError } from '../../src/errors.ts';
-import { readCompact } from '../../src/token/compact.ts';
-import { readCredential } from '../../src/token/credential.ts';
+import { readCompact } from '../../src/token/checks/compact.ts';
+import { readCredential } from '../../src/token/credential/credential.ts';
 import { assertRefused, encode, issuerOf, makeKey, payloadOf, sign, verifierOf } from '../support/tokens.ts';
 
 const keys = [makeKey('ES256'), makeKey('EdDSA'), makeKey('RS256')];

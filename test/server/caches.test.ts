@@ -10,7 +10,7 @@ import { createMetrics } from '../../src/observe/metrics.ts';
 import { createShadowCounter } from '../../src/observe/shadow.ts';
 import { caches, fixedStructures } from '../../src/server/caches.ts';
 import { memoryReplays } from '../../src/token/dpop/replays.ts';
-import { createRevocations } from '../../src/token/revocation.ts';
+import { createRevocations } from '../../src/token/revocation/revocations.ts';
 import { createUnknownKeyIds } from '../../src/issuer/unknown-key-ids.ts';
 import { own, weigh } from '../bench/memory.ts';
 
@@ -168,7 +168,7 @@ describe('E-9 every cache that lives longer than a request has a bound, and keep
   }
 
   it('E-9 a flood of verified tokens leaves no more than the stated bytes', async (test) => {
-    // Against bounds of the same kind as the default ones, which test/token/size.test.ts fills with 100,000 tokens.
+    // Against bounds of the same kind as the default ones, which test/token/cache/size.test.ts fills with 100,000 tokens.
     const bytes = 4 * 1024 * 1024;
     const { entries, reckoned, grown } = await weigh(8_000, own, { bytes });
     test.diagnostic(`${entries} entries, ${(grown / 2 ** 20).toFixed(1)} MiB`);

@@ -11,7 +11,7 @@ import { artifacts } from '../../src/store/artifacts/artifacts.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { isRevoked, revocationFeed, revoking, sweepRevocations } from '../../src/store/token/revocations.ts';
 import type { Revocation } from '../../src/token/ports.ts';
-import { createRevocations } from '../../src/token/revocation.ts';
+import { createRevocations } from '../../src/token/revocation/revocations.ts';
 import { addAccount, addApplication, addGrant, catalogue } from '../api/fixture.ts';
 import { onEachDatabase } from '../support/databases.ts';
 

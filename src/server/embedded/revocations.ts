@@ -3,7 +3,7 @@ import type { ReadinessCheck } from '../../http/health.ts';
 import type { Logger } from '../../observe/log.ts';
 import { revocationFeed } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
-import { createRevocations, type Revocations } from '../../token/revocation.ts';
+import { createRevocations, type Revocations } from '../../token/revocation/revocations.ts';
 
 /** How often the feed is read, in milliseconds: what another process revokes is refused here within two seconds. */
 const interval = 1_000;

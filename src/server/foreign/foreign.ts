@@ -7,7 +7,7 @@ import type { Store } from '../../store/tables.ts';
 import { asymmetricAlgorithms } from '../../protocol/algorithms.ts';
 import { shown } from '../../protocol/shown.ts';
 import { givenKeyFaults } from '../../issuer/given-keys.ts';
-import { type IssuerOptions, issuerFaults } from '../../token/issuer.ts';
+import { type IssuerOptions, issuerFaults } from '../../token/issuers/issuer.ts';
 import { type KeySource, localKeys } from '../../issuer/key-source.ts';
 import { locationFaults } from '../../issuer/location.ts';
 import { type KeyEvent, type RemoteKeys, remoteKeys } from '../../issuer/remote-keys.ts';

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { calculateJwkThumbprint, importJWK, jwtVerify } from 'jose';
 import type { ClaimgateError } from '../../errors.ts';
-import type { Unverified } from '../compact.ts';
-import type { RequestTarget } from '../credential.ts';
+import type { Unverified } from '../checks/compact.ts';
+import type { RequestTarget } from '../credential/credential.ts';
 import type { Replays } from '../ports.ts';
 import { publicKey } from './key.ts';
 import type { Nonces } from './nonce.ts';

@@ -1,5 +1,5 @@
 import { ClaimgateError } from '../../errors.ts';
-import { readCompact } from '../compact.ts';
+import { readCompact } from '../checks/compact.ts';
 import type { Replays } from '../ports.ts';
 import { checks, type PresentedProof } from './checks.ts';
 import { createNonces, type Nonces } from './nonce.ts';

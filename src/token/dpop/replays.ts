@@ -1,4 +1,4 @@
-import { tokenCaches } from '../caches.ts';
+import { tokenCaches } from '../cache/bounds.ts';
 import type { Replays } from '../ports.ts';
 
 /** The bounds of a memory. */

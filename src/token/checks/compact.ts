@@ -1,0 +1,48 @@
+import { isMissingValue } from '../credential/fault.ts';
+import { parseStrictObject } from '../../protocol/strict-json.ts';
+import { refused } from '../refusal.ts';
+
+/** No token is longer than this, in characters: Node refuses larger headers by default, and other ways in have no limit. */
+export const longest = 16_384;
+
+/** A token taken apart, and not yet believed. */
+export interface Unverified {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads a JWS in compact serialization (RFC 7515 §7.1) whose payload is a JSON object (RFC 7519 §7.2).
+ *
+ * Each token has exactly one spelling: base64url without padding and with its unused bits zero (RFC 7515 §2, RFC 4648
+ * §3.5), so that what is revoked or cached under one spelling cannot come back under another.
+ *
+ * @throws ClaimgateError `INVALID_TOKEN`
+ */
+export function readCompact(token: string): Unverified {
+  if (token.length > longest) throw refused('it is too long');
+  if (isMissingValue(token)) {
+    throw refused('it is the text of a missing value, send no Authorization header where there is no token');
+  }
+  const segments = token.split('.', 4);
+  const [header, payload, signature] = segments.map(bytesOf);
+  if (segments.length !== 3 || !header || !payload || !signature) {
+    throw refused('it is not a signed JWT of three base64url segments');
+  }
+  return { header: parse(header, 'header'), payload: parse(payload, 'payload') };
+}
+
+/** The bytes that a segment encodes, one at least; null where it is not the one encoding of any. */
+function bytesOf(segment: string): Buffer | null {
+  // Node skips what it does not know: whatever it made of the segment, only its own encoding of that is this segment.
+  const bytes = Buffer.from(segment, 'base64url');
+  return bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : null;
+}
+
+function parse(bytes: Buffer, part: string): Readonly<Record<string, unknown>> {
+  try {
+    return parseStrictObject(bytes);
+  } catch (error) {
+    throw refused(`its ${part} is not a JSON object with each member once`, error);
+  }
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertRefused, encode, issuerOf, makeKey, payloadOf, sign, verifierOf } from '../../support/tokens.ts';
+
+const key = makeKey();
+const verifier = verifierOf(issuerOf([key]));
+const good = sign(key);
+const [header = '', payload = '', signature = ''] = good.split('.');
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** The same 64 bytes with an unused bit set: 86 characters hold four bits more than they need. */
+const noncanonical = signature.slice(0, -1) + alphabet[alphabet.indexOf(signature.at(-1) ?? '') + 1];
+
+const spellings: Readonly<Record<string, string>> = {
+  'with padding': `${good}==`,
+  'with a padded header': `${header}=.${payload}.${signature}`,
+  'with leading space': ` ${good}`,
+  'with trailing space': `${good} `,
+  'with a line break within': `${header}.\n${payload}.${signature}`,
+  'with non-canonical trailing bits': `${header}.${payload}.${noncanonical}`,
+  'in the standard alphabet': `${header}.${payload}.${Buffer.from('ff'.repeat(64), 'hex').toString('base64')}`,
+  'with two segments': `${header}.${payload}`,
+  'with four segments': `${good}.`,
+  'with an empty header': `.${payload}.${signature}`,
+  'with an empty payload': `${header}..${signature}`,
+  'with an escape': `${header}%2E${payload}.${signature}`,
+  'as a JWE': `${encode({ alg: 'RSA-OAEP', enc: 'A256GCM' })}.aaaa.aaaa.aaaa.aaaa`,
+  'in JSON serialization': JSON.stringify({ protected: header, payload, signature }),
+  'as nothing': '',
+  'as dots': '..',
+};
+for (const [what, token] of Object.entries(spellings)) {
+  test(`A-6 a token ${what} is refused`, () => assertRefused(verifier, token, /three base64url segments/));
+}
+for (const word of ['null', 'undefined', 'NaN', 'None', 'false']) {
+  test(`the text of a missing value is told so: ${word}`, () =>
+    assertRefused(verifier, word, /it is the text of a missing value, send no Authorization header/));
+}
+test('A-6 the non-canonical spelling has the very bytes of the good one', () => {
+  assert.deepEqual(Buffer.from(noncanonical, 'base64url'), Buffer.from(signature, 'base64url'));
+});
+
+const json = JSON.stringify(payloadOf());
+const payloads: Readonly<Record<string, string>> = {
+  'a member twice': json.replace('{', '{"sub":"eve",'),
+  'a member twice, once in escapes': json.replace('{', String.raw`{"\u0073ub":"eve",`),
+  'a member twice, with space before its colon': json.replace('{', '{"sub" : "eve",'),
+  'a member twice, deep inside': json.replace('{', '{"x":[{"y":{"a":1,"a":1}}],'),
+  '__proto__ twice': json.replace('{', '{"__proto__":1,"__proto__":2,'),
+  'a nested JWT': JSON.stringify(good),
+  'an array': '[]',
+  null: 'null',
+  'no JSON': 'sub=ada',
+  'a comment': json.replace('{', '{/**/'),
+  'something after it': `${json}{}`,
+  'a byte order mark': `\uFEFF${json}`,
+  NaN: json.replace(/"exp":\d+/, '"exp":NaN'),
+  'nested 33 deep': json.replace('{', `{"x":${'['.repeat(32)}${']'.repeat(32)},`),
+  'nested 5,000 deep': json.replace('{', `{"x":${'['.repeat(5000)}${']'.repeat(5000)},`),
+};
+for (const [what, payload] of Object.entries(payloads)) {
+  test(`A-6 a payload with ${what} is refused`, () =>
+    assertRefused(verifier, sign(key, { payload }), /payload is not/));
+}
+test('A-6 a payload in broken UTF-8 is refused', async () => {
+  const latin = Buffer.from(json.replace('ada', 'ad\u00e4'), 'latin1');
+  await assertRefused(verifier, `${header}.${encode(latin)}.${signature}`, /payload is not/);
+});
+test('A-6 a header with a member twice is refused', () =>
+  assertRefused(
+    verifier,
+    sign(key, { header: `{"alg":"none","alg":"ES256","typ":"at+jwt","kid":"${key.kid}"}` }),
+    /header is not/,
+  ));
+
+const tidy: Readonly<Record<string, string>> = {
+  'one name in two objects': json.replace('{', '{"x":{"a":1},"y":[{"a":1},{"a":1}],"a":1,'),
+  'a value that equals a name': json.replace('{', '{"x":"sub","y":["sub","sub"],'),
+  'brackets and quotes in a string': json.replace('{', String.raw`{"x":"{\"sub\":[{\\","y":"}]",`),
+  'nested 32 deep': json.replace('{', `{"x":${'['.repeat(31)}${']'.repeat(31)},`),
+  'white space': JSON.stringify(payloadOf(), null, 2),
+};
+for (const [what, payload] of Object.entries(tidy)) {
+  test(`A-6 a payload with ${what} is accepted`, async () => {
+    assert.equal((await verifier.verify(sign(key, { payload }))).subject, 'ada');
+  });
+}
+
+test('A-13 a token of 100 kB is refused', () =>
+  assertRefused(verifier, sign(key, { payload: payloadOf({ x: 'x'.repeat(75_000) }) }), /too long/));
+test('A-13 10,000 scopes are refused, and as many as a token can hold are read', async () => {
+  const scope = (count: number) => Array.from({ length: count }, (_, index) => `s:${index}`).join(' ');
+  await assertRefused(verifier, sign(key, { payload: payloadOf({ scope: scope(10_000) }) }), /too long/);
+  assert.equal((await verifier.verify(sign(key, { payload: payloadOf({ scope: scope(1500) }) }))).scopes.size, 1500);
+});
+
+test('A-6 a name that V8 misreads is refused, whatever was parsed before (nodejs/node#63785)', async () => {
+  // A text of anybody's that ends a name in a backslash makes the next escape after the same letters end it too.
+  JSON.parse(String.raw`{"iss":1,"x\\":1}`);
+  const token = sign(key, { payload: json.replace('{', String.raw`{"x\"":1,`) });
+  const { claims } = await verifier.verify(token).catch((error: unknown) => {
+    assert.match(String(error), /payload is not/);
+    return { claims: { 'x"': 1 } };
+  });
+  assert.equal(claims['x"'], 1);
+});
+test('A-6 an escaped name is read as what it says', async () => {
+  const payload = json.replace('{', String.raw`{"https:\/\/api.example\/roles":["a"],`);
+  const { claims } = await verifier.verify(sign(key, { payload }));
+  assert.deepEqual(claims['https://api.example/roles'], ['a']);
+});
