@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
 import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/applications/changes.ts';
-import type { Application } from '../identity/applications/applications.ts';
+import type { Application } from '../identity/applications/application.ts';
 import type { AuditRecorder } from '../audit/recorder.ts';
 import { checkedChanges } from '../identity/applications/registration.ts';
 import type { ScopeCatalogue } from '../identity/grants/scopes.ts';

@@ -49,8 +49,6 @@ export function applicationsModule(options: ApplicationsOptions): OwnModule {
       id: ({ id }) => toGlobalId(names.type('Application'), id),
       clientId: ({ id }) => id,
       scopes: ({ scopes }) => [...allowedScopes(catalogue, scopes)],
-      dpopBoundAccessTokens: ({ dpopBound }) => dpopBound,
-      requirePushedAuthorizationRequests: ({ pushedRequestsOnly }) => pushedRequestsOnly,
       createdAt: ({ createdAt }) => new Date(createdAt),
       registeredBy: ({ registeredBy }, _arguments, context) =>
         registeredBy === null ? null : loaders.account(context).load(registeredBy),

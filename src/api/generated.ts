@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Account as AccountRecord } from '../identity/accounts/accounts.ts';
-import type { Application as ApplicationRecord } from '../identity/applications/applications.ts';
+import type { Application as ApplicationRecord } from '../identity/applications/application.ts';
 import type { AuditEvent as AuditEventRecord } from '../audit/trail.ts';
 import type { BegunAuthorization as BegunAuthorizationRecord } from '../exchange/connections.ts';
 import type { Grant as GrantRecord } from '../identity/grants/grants.ts';

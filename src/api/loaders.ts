@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { type Account, findAccounts } from '../identity/accounts/accounts.ts';
-import { type Application, applicationsByAccount, findApplications } from '../identity/applications/applications.ts';
+import type { Application } from '../identity/applications/application.ts';
+import { applicationsByAccount, findApplications } from '../identity/applications/applications.ts';
 import { type AuditEvent, findAuditEvents } from '../audit/trail.ts';
 import { findGrants, type Grant, grantsByAccount, grantsByApplication } from '../identity/grants/grants.ts';
 import {

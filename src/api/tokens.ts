@@ -42,9 +42,9 @@ export function tokensModule({ own, connections }: TokensOptions): OwnModule {
     if (!own) return oauthError('invalid_client', 'This server has no applications of its own: use `connection`.');
     const application = clientId ? await own.loaders.application(context).load(clientId) : null;
     if (!application) return oauthError('invalid_client');
-    const { id, tokenEndpointAuthMethod, dpopBound } = application;
+    const { id, tokenEndpointAuthMethod, dpopBoundAccessTokens } = application;
     if (tokenEndpointAuthMethod === 'private_key_jwt') return oauthError('invalid_client', elsewhere.privateKeyJwt);
-    if (dpopBound && forTokens) return oauthError('invalid_request', elsewhere.dpop);
+    if (dpopBoundAccessTokens && forTokens) return oauthError('invalid_request', elsewhere.dpop);
     return { client: { clientId: id, tokenEndpointAuthMethod, clientSecret }, exchange: own.exchange };
   }
 

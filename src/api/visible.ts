@@ -1,5 +1,5 @@
 import type { Account } from '../identity/accounts/accounts.ts';
-import type { Application } from '../identity/applications/applications.ts';
+import type { Application } from '../identity/applications/application.ts';
 import type { AuditEvent } from '../audit/trail.ts';
 import type { Grant } from '../identity/grants/grants.ts';
 import type { SignInSession } from '../identity/sessions/sign-in-sessions.ts';

@@ -1,6 +1,7 @@
 import { checkedChanges } from '../identity/applications/registration.ts';
 import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/applications/changes.ts';
-import { type Application, findApplications, listApplications } from '../identity/applications/applications.ts';
+import type { Application } from '../identity/applications/application.ts';
+import { findApplications, listApplications } from '../identity/applications/applications.ts';
 import { allowedScopes, type ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { Store } from '../identity/store.ts';
 import { administer, type Tasks } from './administer.ts';

@@ -1,30 +1,28 @@
 import { ClaimgateError } from '../../errors.ts';
-import { onItsWay } from '../accounts/disabling.ts';
 import { locking } from '../../store/lock.ts';
 import { revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
-import { type Application, findApplications } from './applications.ts';
-import { firstPartyClientId } from './first-party.ts';
+import { onItsWay } from '../accounts/disabling.ts';
 import { forgetConsents } from '../grants/grants.ts';
 import { revokeGrantsBeyond, revokeGrantsOf } from '../grants/revoke.ts';
 import { allowedScopes, type ScopeCatalogue } from '../grants/scopes.ts';
 import { hashSecret, newSecret } from '../keys/secrets.ts';
-
-/** What of an application can change after it registered; what is left out stays. */
-export type ApplicationChanges = Partial<
-  Pick<Application, 'name' | 'redirectUris' | 'postLogoutRedirectUris' | 'scopes'>
->;
+import type { Application, ApplicationChanges } from './application.ts';
+import { findApplications } from './applications.ts';
+import { changesRow } from './fields.ts';
+import { firstPartyClientId } from './first-party.ts';
 
 /**
- * Changes an application. In the same transaction, grants that hold a scope it may not have any more end, so do the tokens that it
- * got for itself alone, and every yes is forgotten where the name or the redirect URIs are other ones. What only leads away from
- * here (`postLogoutRedirectUris`) gets no tokens, and forgets nothing.
+ * Changes an application.
  *
- * @param changes does not check them. A function is given the application as it is while nothing else changes it: what was read
- *   before the transaction may be old
+ * In the same transaction, grants with a scope that the application may no longer have end, and so do the tokens that it got
+ * for itself alone. A new name or new redirect URIs end every remembered consent. New `postLogoutRedirectUris` end nothing: no
+ * token is sent there.
+ *
+ * @param changes does not check them: `checkedChanges`. A function gets the application as it is while nothing else can change it
  * @param now milliseconds since the epoch
- * @returns the application as it is now; null if there is none
- * @throws what the function threw; then nothing is changed
+ * @returns the changed application; null if there is no such application
+ * @throws what the function threw. Then nothing is changed.
  */
 export async function updateApplication(
   store: Store,
@@ -34,25 +32,16 @@ export async function updateApplication(
   now: number,
 ): Promise<Application | null> {
   return revoking(store, now, async (transaction, revoke) => {
-    // Whoever gives it a grant at this moment is waited for, or waits.
+    // A transaction that gives it a grant at the same time is waited for, or waits.
     if (!(await lockApplication(transaction, id))) return null;
     const [present = null] = await findApplications(transaction, [id]);
     if (!present) return null;
-    const { name, redirectUris, postLogoutRedirectUris, scopes } =
-      typeof changes === 'function' ? changes(present) : changes;
-    const changed = {
-      ...(name !== undefined && { name }),
-      ...(redirectUris !== undefined && { redirect_uris: JSON.stringify(redirectUris) }),
-      ...(postLogoutRedirectUris !== undefined && {
-        post_logout_redirect_uris: JSON.stringify(postLogoutRedirectUris),
-      }),
-      ...(scopes !== undefined && { scopes: scopes && JSON.stringify(scopes) }),
-    };
-    if (Object.keys(changed).length > 0) {
-      await transaction.updateTable('applications').set(changed).where('id', '=', id).execute();
+    const changed = typeof changes === 'function' ? changes(present) : changes;
+    const row = changesRow(changed);
+    if (Object.keys(row).length > 0) {
+      await transaction.updateTable('applications').set(row).where('id', '=', id).execute();
     }
-    const isOther = (one: unknown, other: unknown) =>
-      one !== undefined && JSON.stringify(one) !== JSON.stringify(other);
+    const { name, redirectUris, scopes } = changed;
     if (isOther(name, present.name) || isOther(redirectUris, present.redirectUris)) {
       await forgetConsents(transaction, id);
     }
@@ -68,12 +57,15 @@ export async function updateApplication(
   });
 }
 
+function isOther(given: unknown, present: unknown): boolean {
+  return given !== undefined && JSON.stringify(given) !== JSON.stringify(present);
+}
+
 /**
- * Makes a new client secret. The old one is no good from that moment on, in every process: there is no time in which both are.
- * Tokens that were issued stay.
+ * Makes a new client secret. The old one is rejected at once, in every process. Tokens that were issued stay valid.
  *
- * @returns the new one, shown here and never again; null if there is no such application
- * @throws ClaimgateError `BAD_USER_INPUT` for an application that has none
+ * @returns the new secret, which is returned here only; null if there is no such application
+ * @throws ClaimgateError `BAD_USER_INPUT` for an application without a client secret
  */
 export async function rotateClientSecret(store: Store, id: string): Promise<string | null> {
   const clientSecret = newSecret();
@@ -90,11 +82,10 @@ export async function rotateClientSecret(store: Store, id: string): Promise<stri
 }
 
 /**
- * Deletes an application: its grants end with it, and every token that it holds is refused, at once in this process and in
- * every other within two seconds.
+ * Deletes an application and ends its grants. Its tokens are rejected, at once in this process and within 2 s in every other.
  *
  * @param now milliseconds since the epoch
- * @returns the application that was; null if there is none
+ * @returns the application as it was; null if there is no such application
  * @throws ClaimgateError `CONFLICT` for the application that comes with the server
  */
 export async function deleteApplication(store: Store, id: string, now: number): Promise<Application | null> {
@@ -102,12 +93,12 @@ export async function deleteApplication(store: Store, id: string, now: number): 
     throw new ClaimgateError('CONFLICT', 'This application comes with the server, and stays.');
   }
   return revoking(store, now, async (transaction, revoke) => {
-    // Without this a grant that is given at this moment would go with the row, and nobody would hear of its end.
+    // Without the lock, a grant that is given at the same time would be deleted with the row and never be revoked.
     if (!(await lockApplication(transaction, id))) return null;
     const [application = null] = await findApplications(transaction, [id]);
     await revokeGrantsOf(transaction, revoke, 'application_id', id);
     await transaction.deleteFrom('applications').where('id', '=', id).execute();
-    // The subject of the tokens that it got for itself alone is its client ID (RFC 9068 §2.2), which never comes back.
+    // The subject of the tokens that it got for itself alone is its client ID (RFC 9068 §2.2), which is never used again.
     await revoke([{ kind: 'account', id, issuedUntil: Number.MAX_SAFE_INTEGER }]);
     return application;
   });

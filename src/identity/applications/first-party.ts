@@ -1,4 +1,4 @@
-import type { Application } from './applications.ts';
+import type { Application } from './application.ts';
 
 /** The client ID of the application that comes with the server: public, native, for `npm run sign-in` and trying out. */
 export const firstPartyClientId = 'claimgate';

@@ -1,28 +1,77 @@
 import { isThisDevice } from '../../protocol/url.ts';
+import type { CheckContext } from './checks.ts';
+import { InvalidRegistration } from './invalid-registration.ts';
 
-/** RFC 8252 §7.3: a native application listens on a loopback address. */
-const loopbackHosts = new Set(['127.0.0.1', '[::1]']);
+const maxUris = 10;
+/** In UTF-16 units. */
+const maxUriLength = 1_000;
+
+/** @throws InvalidRegistration for redirect URIs that an application with these grant types may not have */
+export function checkedRedirectUris(given: readonly string[], context: CheckContext): readonly string[] {
+  const { grantTypes } = context;
+  if (!grantTypes.includes('authorization_code')) {
+    if (given.length === 0) return given;
+    throw new InvalidRegistration(
+      'redirectUris',
+      'expected none, since without authorization_code no browser is sent back',
+    );
+  }
+  if (given.length === 0) throw new InvalidRegistration('redirectUris', `expected 1 to ${maxUris}, all different`);
+  return checkedUris('redirectUris', given, context);
+}
+
+/** @throws InvalidRegistration for URIs to which a browser may not be sent after it signed a person out */
+export function checkedPostLogoutUris(given: readonly string[], context: CheckContext): readonly string[] {
+  return checkedUris('postLogoutRedirectUris', given, context);
+}
+
+function checkedUris(
+  member: 'redirectUris' | 'postLogoutRedirectUris',
+  uris: readonly string[],
+  { applicationType }: CheckContext,
+): readonly string[] {
+  if (uris.length > maxUris || new Set(uris).size < uris.length) {
+    throw new InvalidRegistration(
+      member,
+      `expected ${member === 'redirectUris' ? '1 to' : 'up to'} ${maxUris}, all different`,
+    );
+  }
+  for (const [index, uri] of uris.entries()) {
+    // URL parsers remove spaces and line breaks, but redirect URIs are compared character by character.
+    const fault = /^[\x21-\x7e]+$/.test(uri)
+      ? redirectUriFault(uri, applicationType)
+      : 'it holds a character no URI has';
+    if (uri.length > maxUriLength) {
+      throw new InvalidRegistration(member, `longer than ${maxUriLength} characters`, index);
+    }
+    if (fault !== null) throw new InvalidRegistration(member, fault, index);
+  }
+  return uris;
+}
+
+/** The hosts of a native application that listens on a loopback address (RFC 8252 §7.3). */
+const nativeHosts: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]']);
 
 /**
- * Whether an application of this type may register a redirect URI: https, or for a native application a loopback
+ * Finds out whether an application of this type may register a redirect URI: https, or for a native application a loopback
  * address (RFC 8252 §7.3) or a private-use scheme in reverse domain notation (RFC 8252 §7.1).
  *
- * @returns what is wrong with it, in words for the person who registers; null if nothing is
+ * @returns what is wrong with it, for the person who registers; null if it is allowed
  */
 export function redirectUriFault(uri: string, applicationType: 'web' | 'native'): string | null {
   const url = URL.parse(uri);
   if (!url) return 'it is not an absolute URI';
-  // URL parsers mend these, and others that read the same text come to another host.
+  // Some URL parsers correct these characters, and others arrive at another host.
   if (/["<>\\^`{|}]/.test(uri)) return 'it holds a character no URI has (RFC 3986 §2)';
   if (/^https?:(?!\/\/[^/])/i.test(uri)) return 'its scheme is followed by // and a host (RFC 9110 §4.2)';
   if (uri.includes('#')) return 'it has a fragment (RFC 6749 §3.1.2)';
   if (url.username || url.password) return 'it has a user name or password';
-  // URL parsers let pass what no host name has, and it would come to stand in a header.
+  // URL parsers accept characters that no host name has, and the host is written into a header.
   if (!/^[\w.:[\]-]*$/.test(url.host)) return 'its host holds a character that no host name has';
   if (url.protocol === 'https:') return null;
   if (applicationType === 'web') return 'a web application needs https';
   if (url.protocol === 'http:') {
-    return loopbackHosts.has(url.hostname) ? null : 'plain http is for 127.0.0.1 and [::1] (RFC 8252 §7.3)';
+    return nativeHosts.has(url.hostname) ? null : 'plain http is for 127.0.0.1 and [::1] (RFC 8252 §7.3)';
   }
   return url.protocol.includes('.')
     ? null
@@ -30,8 +79,8 @@ export function redirectUriFault(uri: string, applicationType: 'web' | 'native')
 }
 
 /**
- * The origin of a redirect URI for which a yes may be remembered: https, and not this device. Behind a loopback address or a
- * private-use scheme is whatever program runs there (RFC 8252 §8.6).
+ * Returns the origin of a redirect URI for which a consent may be remembered: https, and a host that is not this device. Any
+ * program of the device can listen on a loopback address or a private-use scheme (RFC 8252 §8.6).
  *
  * @returns null for every other redirect URI
  */

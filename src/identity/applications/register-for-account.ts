@@ -2,7 +2,8 @@ import { ClaimgateError } from '../../errors.ts';
 import { holding } from '../../store/lock.ts';
 import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import { type Registration, registerApplication } from './applications.ts';
+import type { Registration } from './application.ts';
+import { registerApplication } from './applications.ts';
 
 /** How many applications that one account registered there are at most. */
 const mostOfAccount = 1_000;

@@ -3,7 +3,8 @@ import { deleteInBatches } from '../../store/sweep.ts';
 import type { Store, Tables } from '../../store/tables.ts';
 import { locking } from '../../store/lock.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import { type Registration, registerApplication } from './applications.ts';
+import type { Registration } from './application.ts';
+import { registerApplication } from './applications.ts';
 import { firstPartyClientId } from './first-party.ts';
 
 /** How many applications there are at most that registered themselves without a token. */

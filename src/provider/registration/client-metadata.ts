@@ -1,7 +1,7 @@
 import type { ClientMetadata } from 'oidc-provider';
 import { clientSigningAlgorithms } from '../../identity/applications/client-keys.ts';
-import type { Application } from '../../identity/applications/applications.ts';
-import type { RegistrationRequest } from '../../identity/applications/registration-request.ts';
+import type { Application, RegistrationRequest } from '../../identity/applications/application.ts';
+import { requestedFields } from '../../identity/applications/fields.ts';
 import { openScopes, type ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
@@ -9,36 +9,25 @@ import { scopeTokens } from '../../protocol/scope.ts';
 /** Client metadata (RFC 7591 §2), as somebody sends them. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
-/** An application, as client metadata. */
+/** Returns an application as client metadata. Its scopes are not among them: the answer to a registration adds them. */
 export function clientMetadata(application: Application): ClientMetadata {
+  const { grantTypes, keys } = application;
+  const members = requestedFields.flatMap(({ name, metadata }) => {
+    const value = application[name];
+    return name === 'scopes' || name === 'keys' || value === null ? [] : [[metadata, structuredClone(value)]];
+  });
   return {
     client_id: application.id,
-    [names.name]: application.name,
-    [names.redirectUris]: [...application.redirectUris],
-    [names.postLogoutRedirectUris]: [...application.postLogoutRedirectUris],
-    [names.applicationType]: application.applicationType,
-    [names.tokenEndpointAuthMethod]: application.tokenEndpointAuthMethod,
-    [names.grantTypes]: [...application.grantTypes],
-    response_types: [...responseTypes(application.grantTypes)],
-    [names.dpopBoundAccessTokens]: application.dpopBound,
-    [names.requirePushedAuthorizationRequests]: application.pushedRequestsOnly,
-    ...(application.keys && { [names.jwks]: { keys: application.keys.map((key) => ({ ...key })) } }),
+    ...Object.fromEntries(members),
+    response_types: [...responseTypes(grantTypes)],
+    ...(keys && { [names.jwks]: { keys: keys.map((key) => ({ ...key })) } }),
   };
 }
 
-/** How the metadata of RFC 7591 §2 and of those that extend it name what is asked for. */
-export const names: Readonly<Record<keyof RegistrationRequest, string>> = {
-  name: 'client_name',
-  redirectUris: 'redirect_uris',
-  applicationType: 'application_type',
-  tokenEndpointAuthMethod: 'token_endpoint_auth_method',
-  postLogoutRedirectUris: 'post_logout_redirect_uris',
-  scopes: 'scope',
-  grantTypes: 'grant_types',
-  jwks: 'jwks',
-  dpopBoundAccessTokens: 'dpop_bound_access_tokens',
-  requirePushedAuthorizationRequests: 'require_pushed_authorization_requests',
-};
+/** How the metadata of RFC 7591 §2 and the specifications that extend it name each member of a request. */
+export const names = Object.fromEntries(
+  requestedFields.map(({ name, metadata }) => [name === 'keys' ? 'jwks' : name, metadata]),
+) as Readonly<Record<keyof RegistrationRequest, string>>;
 
 /** What an application says that its keys sign with. It is kept as the `alg` of each key. */
 export const authSigningAlgorithm = 'token_endpoint_auth_signing_alg';
@@ -46,26 +35,38 @@ export const authSigningAlgorithm = 'token_endpoint_auth_signing_alg';
 const methods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
 const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
 
-/** What the metadata ask for, with the defaults of RFC 7591 §2. @throws InvalidMetadata where a member is not of its type */
+/**
+ * Returns what the metadata ask for, with the defaults of RFC 7591 §2. Does not check the values: `checkedRegistration`.
+ *
+ * @throws InvalidMetadata where a member is not of its type
+ */
 export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogue): RegistrationRequest {
   const redirectUris = texts(metadata, names.redirectUris) ?? [];
   const scope = text(metadata, names.scopes);
   const open = openScopes(catalogue);
   const request: RegistrationRequest = {
+    ...plainMembers(metadata),
     name: text(metadata, names.name) ?? 'Unnamed application',
     redirectUris,
     applicationType: oneOf(metadata, names.applicationType, ['web', 'native']) ?? typeOf(redirectUris),
     tokenEndpointAuthMethod: oneOf(metadata, names.tokenEndpointAuthMethod, methods) ?? 'client_secret_basic',
-    postLogoutRedirectUris: texts(metadata, names.postLogoutRedirectUris),
-    // What nobody gets is left out, as §3.2.1 lets a server: applications ask everywhere for what only some servers have.
+    // Scopes that no self-registered application gets are left out, as §3.2.1 allows: many clients request them everywhere.
     scopes: scope === null ? null : availableScopes(scope, open),
     grantTypes: someOf(metadata, names.grantTypes, grantTypes) ?? ['authorization_code'],
     jwks: keySet(metadata),
-    dpopBoundAccessTokens: flag(metadata, names.dpopBoundAccessTokens),
-    requirePushedAuthorizationRequests: flag(metadata, names.requirePushedAuthorizationRequests),
   };
   checkResponseTypes(metadata, request);
   return request;
+}
+
+/** The members whose values are taken as they are, by their type. */
+function plainMembers(metadata: Metadata): Partial<RegistrationRequest> {
+  const readers = { string: text, strings: texts, boolean: flag };
+  return Object.fromEntries(
+    requestedFields.flatMap(({ name, metadata: member, json }) =>
+      json === 'other' ? [] : [[name, readers[json](metadata, member)]],
+    ),
+  );
 }
 
 /** @throws InvalidMetadata where nothing is left: such an application could never get a token */

@@ -3,7 +3,7 @@ import { isOutage } from '../../errors.ts';
 import { registerApplication } from '../../identity/applications/applications.ts';
 import type { Attempts } from '../../identity/attempts/attempts.ts';
 import { checkedRegistration } from '../../identity/applications/registration.ts';
-import { InvalidRegistration } from '../../identity/applications/registration-request.ts';
+import { InvalidRegistration } from '../../identity/applications/invalid-registration.ts';
 import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { registerOpenly } from '../../identity/applications/self-registrations.ts';
 import { hashSecret, secretMatches } from '../../identity/keys/secrets.ts';

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { findAccount } from '../../identity/accounts/accounts.ts';
-import { type Application, findApplicationWithSecret } from '../../identity/applications/applications.ts';
+import type { Application } from '../../identity/applications/application.ts';
+import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
 import { isUnvetted } from '../../identity/applications/first-party.ts';
 import { rememberedGrants } from '../../identity/grants/grants.ts';
 import { rememberedOrigin } from '../../identity/applications/redirect-uris.ts';

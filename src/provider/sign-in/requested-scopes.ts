@@ -1,5 +1,5 @@
 import type { Account } from '../../identity/accounts/accounts.ts';
-import type { Application } from '../../identity/applications/applications.ts';
+import type { Application } from '../../identity/applications/application.ts';
 import { allowedScopes, grantableScopes, type ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
 

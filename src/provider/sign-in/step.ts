@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import type { ProvenAccount } from '../../identity/accounts/accounts.ts';
-import type { Application } from '../../identity/applications/applications.ts';
+import type { Application } from '../../identity/applications/application.ts';
 import type { Attempts } from '../../identity/attempts/attempts.ts';
 import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { endSession as signOut } from '../../identity/sessions/save-session.ts';

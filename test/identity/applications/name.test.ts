@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Application } from '../../../src/identity/applications/applications.ts';
+import type { Application } from '../../../src/identity/applications/application.ts';
 import { nameFault, normalizedName, ownNameFault } from '../../../src/identity/applications/name.ts';
+import { applicationOf, registrationRow } from '../../../src/identity/applications/fields.ts';
 import { checkedChanges, checkedRegistration } from '../../../src/identity/applications/registration.ts';
 import { shippedScopes } from '../../../src/identity/grants/scopes.ts';
 
@@ -13,20 +14,11 @@ const request = {
   tokenEndpointAuthMethod: 'none',
   redirectUris: ['https://app.example/'],
 } as const;
-const present: Application = {
-  ...request,
+const present: Application = applicationOf({
+  ...registrationRow({ ...request, name: 'Shop', scopes: null, registeredBy: 'ada' }),
   id: 'a1',
-  name: 'Shop',
-  scopes: null,
-  registeredBy: 'ada',
-  createdAt: 0,
-  grantTypes: ['authorization_code'],
-  keys: null,
-  dpopBound: false,
-  pushedRequestsOnly: false,
-  selfRegistered: null,
-  postLogoutRedirectUris: [],
-};
+  created_at: 0,
+});
 
 /** Registers it, and renames an application to it as its owner and as an administrator. */
 const ways: readonly ((name: string) => unknown)[] = [

@@ -29,7 +29,7 @@ onEachDatabase((database) => {
         return { client_id: application.id, redirect_uri: redirectUri };
       };
       open = await add({ selfRegistered: 'open' });
-      strict = await add({ selfRegistered: 'open', pushedRequestsOnly: true });
+      strict = await add({ selfRegistered: 'open', requirePushedAuthorizationRequests: true });
       known = await add({ selfRegistered: 'token' });
       signedIn = new Person();
       await authorize(new URL(authorizeAddress(authority.url, known)), { person: signedIn });
