@@ -27,6 +27,7 @@ import { refuseOtherResource } from './tokens/resources.ts';
 import { answerOutages } from './faults/outage.ts';
 import { witness } from './audit.ts';
 import { signInPolicy } from './sign-in/policy.ts';
+import { nameMethods } from './endpoints/methods.ts';
 import { revokeJwtAccessTokens } from './endpoints/revocation.ts';
 
 /** Where the endpoints are, below the issuer. */
@@ -48,6 +49,13 @@ const authenticating: ReadonlySet<string> = new Set([
   endpoints.pushed_authorization_request,
 ]);
 
+/** The methods of the endpoints that have one. */
+const methods: Readonly<Record<string, 'GET' | 'POST'>> = {
+  ...Object.fromEntries([...authenticating].map((path) => [path, 'POST'] as const)),
+  [endpoints.authorization]: 'GET',
+  [endpoints.jwks]: 'GET',
+};
+
 /** Where the pages of a sign-in are. */
 export const interactionPath = '/interaction';
 
@@ -63,6 +71,7 @@ export function createProvider(options: ProviderOptions): Provider {
   // What it prints of itself follows the forwarded headers, which http/ overwrites from our public URL.
   provider.proxy = true;
   boundParameters(provider, options.catalogue.size, takeEmptySecretAsNone(provider, authenticating));
+  nameMethods(provider, methods);
   completeDiscovery(provider, options);
   nameBodyLimit(provider);
   answerOutages(provider);

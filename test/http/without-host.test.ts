@@ -51,6 +51,23 @@ describe('requests as proxies and load balancers send them', () => {
     assert.doesNotMatch(answer, /xxxx/);
   });
 
+  for (const [method, path, allowed] of [
+    ['GET', '/oauth/token', 'POST'],
+    ['GET', '/oauth/revoke', 'POST'],
+    ['GET', '/oauth/introspect', 'POST'],
+    ['PUT', '/oauth/par', 'POST'],
+    ['POST', '/oauth/jwks', 'GET'],
+    ['POST', '/oauth/authorize', 'GET'],
+  ] as const) {
+    it(`${method} ${path} is answered 405 with the method that is expected, as after a redirect of a proxy`, async () => {
+      const response = await fetch(`${server.own}${path}`, { method });
+      assert.deepEqual([response.status, response.headers.get('allow')], [405, allowed]);
+      const { error, error_description: description } = (await response.json()) as Record<string, string>;
+      assert.equal(error, 'invalid_request');
+      assert.match(description ?? '', new RegExp(`^expected ${allowed}`));
+    });
+  }
+
   it('what is no HTTP request is answered 400 in the shape of GraphQL', async () => {
     const answer = await sendRaw(server.own, 'POST /graphql SMTP\r\n\r\n');
     assert.match(answer, /^HTTP\/1\.1 400 [^]*"errors":\[\{"message":"This is not a well-formed HTTP request"/);
