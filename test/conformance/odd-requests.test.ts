@@ -165,6 +165,20 @@ describe('requests that real clients send otherwise than expected', () => {
     }
   });
 
+  // micro-cors#54
+  it('a preflight of an origin that is not allowed is told where to allow it', async () => {
+    const headers = { origin: 'https://app.example', 'access-control-request-method': 'POST' };
+    const answer = await fetch(`${server.url}/graphql`, { method: 'OPTIONS', headers });
+    assert.equal(answer.status, 405);
+    assert.equal(answer.headers.get('access-control-allow-origin'), null);
+    assert.match(
+      (await errorOf(answer)).message,
+      /^Pages of this origin .* CLAIMGATE_ALLOWED_ORIGINS, .* without a slash$/,
+    );
+    const plain = await fetch(`${server.url}/graphql`, { method: 'OPTIONS' });
+    assert.equal((await errorOf(plain)).message, 'Only GET and POST are answered here');
+  });
+
   // graphql-ws#164, graphql-ws#79
   it('a WebSocket of another subprotocol is told which one is expected', async () => {
     const address = `${server.own.replace('http:', 'ws:')}/graphql`;

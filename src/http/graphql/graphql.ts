@@ -120,14 +120,22 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     scope.route({
       url: graphqlPath,
       method: ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-      handler: async (_request, reply) =>
-        refuse(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', 405, 'Only GET and POST are answered here'),
+      handler: async (request, reply) =>
+        refuse(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', 405, methodFault(request)),
     });
   });
   return () => {
     sessions.close();
     hangUp(app);
   };
+}
+
+/** A preflight that arrives here is of a page whose origin is not allowed. */
+function methodFault({ headers }: FastifyRequest): string {
+  const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+  return isPreflight
+    ? 'Pages of this origin may not call: add it to CLAIMGATE_ALLOWED_ORIGINS, with its scheme and port, and without a slash'
+    : 'Only GET and POST are answered here';
 }
 
 /** How long a client may take to say goodbye, in milliseconds. */
