@@ -9,11 +9,11 @@ export { toGraphQLError } from './apollo/errors.ts';
 export { noncePlugin } from './apollo/nonce.ts';
 export { planPlugin } from './apollo/plan.ts';
 export { statusPlugin } from './apollo/status.ts';
-export type { Denial, DenialEvent, DenialReason } from './auth/denial.ts';
+export type { Denial, DenialEvent, DenialReason } from './auth/decide/denial.ts';
 export { authDirectives, authDirectivesNamed } from './auth/directive.ts';
-export type { SchemaModule } from './auth/module.ts';
+export type { SchemaModule } from './auth/modules/module.ts';
 export type { DirectiveNames } from './auth/names/names.ts';
-export type { Policy, PolicyRequest } from './auth/policy.ts';
+export type { Policy, PolicyRequest } from './auth/policies/policy.ts';
 export {
   createGuardedSchema,
   type GuardedSchema,

@@ -7,10 +7,10 @@ import {
   isObjectType,
   OperationTypeNode,
 } from 'graphql';
-import { compileElements } from '../auth/elements.ts';
-import { scopesOf } from '../auth/evidence.ts';
-import type { Rule } from '../auth/rule.ts';
-import { satisfies } from '../auth/scope.ts';
+import { compileElements } from '../auth/rules/elements.ts';
+import { scopesOf } from '../auth/decide/evidence.ts';
+import type { Rule } from '../auth/rules/rule.ts';
+import { satisfies } from '../auth/rules/scope.ts';
 import type { AuditOutcome } from '../audit/event-types.ts';
 import { type AuditFact, callerOf } from '../audit/facts.ts';
 import type { AuditRecorder } from '../audit/recorder.ts';

@@ -1,5 +1,5 @@
 import type { IResolvers } from '@graphql-tools/utils';
-import type { SchemaModule } from '../auth/module.ts';
+import type { SchemaModule } from '../auth/modules/module.ts';
 import type { ApiContext } from './context.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
-import { faultAt } from '../auth/fault.ts';
+import { faultAt } from '../auth/modules/fault.ts';
 import { bound, isObject, membersOf, shapeFault } from '../auth/resolvers/members.ts';
 import { nearest } from '../protocol/nearest.ts';
 import type { FindNode, Module } from './module.ts';

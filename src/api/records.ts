@@ -1,4 +1,4 @@
-import type { Policy } from '../auth/policy.ts';
+import type { Policy } from '../auth/policies/policy.ts';
 import type { Principal } from '../principal.ts';
 
 /** The types of the records of the identity API. */

@@ -13,7 +13,7 @@ import {
   validate,
 } from 'graphql';
 import type { GuardedSchema, OperationRequest } from '../auth/schema.ts';
-import type { Refusal, Verdict } from '../auth/verdict.ts';
+import type { Refusal, Verdict } from '../auth/decide/verdict.ts';
 import { ClaimgateError } from '../errors.ts';
 import { type Principal, principalOf } from '../principal.ts';
 import { eventsOf, faultOf } from './events.ts';

@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLError } from 'graphql';
-import { refusalEvidence, describeDenials, repeatsDenial } from '../auth/denial.ts';
+import { refusalEvidence, describeDenials, repeatsDenial } from '../auth/decide/denial.ts';
 import type { GuardedSchema, OperationRequest } from '../auth/schema.ts';
-import type { Refusal, Verdict } from '../auth/verdict.ts';
+import type { Refusal, Verdict } from '../auth/decide/verdict.ts';
 import { ClaimgateError } from '../errors.ts';
 import { type Principal, principalOf } from '../principal.ts';
 import { type ChallengeOptions, schemeOf } from './challenge.ts';

@@ -6,7 +6,7 @@ import { limitFaults, type Limits } from '../api/limits/limits.ts';
 import type { Module } from '../api/module.ts';
 import type { IdentityApi } from '../api/names/own-names.ts';
 import type { DirectiveNames } from '../auth/names/names.ts';
-import type { Policy } from '../auth/policy.ts';
+import type { Policy } from '../auth/policies/policy.ts';
 import { attemptLimitFaults, type AttemptLimits } from '../identity/attempts/limits.ts';
 import type { ScopeEntry } from '../identity/grants/scopes.ts';
 import type { Lifetimes } from '../provider/options.ts';

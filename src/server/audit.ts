@@ -1,4 +1,4 @@
-import type { DenialEvent } from '../auth/denial.ts';
+import type { DenialEvent } from '../auth/decide/denial.ts';
 import { type AuditFact, callerOf } from '../audit/facts.ts';
 import { type AuditFeed, createAuditFeed } from '../audit/feed.ts';
 import { type AuditRecorder, createAuditRecorder } from '../audit/recorder.ts';

@@ -30,8 +30,8 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'api/per-request.ts values': 'a weak map: collected with the request',
   'api/session.ts open': 'one entry for each open connection, of which `http/graphql/places.ts` bounds the number',
   'auth elements, inputs, shapes': 'one entry for each element of the schema',
-  'auth/decide.ts remembered': 'a weak map: one byte for each rule, collected with the principal',
-  'auth/inspect.ts findings, auth/owner.ts known, auth/execution.ts executions':
+  'auth/decide/decide.ts remembered': 'a weak map: one byte for each rule, collected with the principal',
+  'auth/inputs/inspect.ts findings, auth/decide/owner.ts known, auth/guard/execution.ts executions':
     'weak maps: collected with the request',
   'exchange clients': 'made for one call and not kept',
   'http/graphql/places.ts addresses, callers': 'one entry for each open connection, of which the total is bounded',

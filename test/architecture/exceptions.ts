@@ -46,7 +46,6 @@ export const exceptions: Exceptions = {
   ],
   folders: {
     'src/api': 43,
-    'src/auth': 55,
     'src/exchange': 16,
   },
   files: {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createArgumentNames } from '../../src/auth/argument-names.ts';
+import { createArgumentNames } from '../../src/auth/policies/argument-names.ts';
 import { ask, guardOne, person } from '../support/rules.ts';
 
 describe('E-10 what a policy is asked with is looked into once', () => {

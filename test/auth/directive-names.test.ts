@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { buildSchema, GraphQLSchema, graphql, parse, specifiedRules, validate } from 'graphql';
 import { SensitiveLiteralsRule } from '../../src/api/sensitive-literals.ts';
 import { authDirectives, authDirectivesNamed } from '../../src/auth/directive.ts';
-import type { SchemaModule } from '../../src/auth/module.ts';
+import type { SchemaModule } from '../../src/auth/modules/module.ts';
 import type { DirectiveNames } from '../../src/auth/names/names.ts';
 import { createGuardedSchema, type GuardedSchemaOptions } from '../../src/auth/schema.ts';
 import { StartError } from '../../src/errors.ts';

@@ -9,7 +9,7 @@ import {
   parse,
   subscribe,
 } from 'graphql';
-import type { SchemaModule } from '../../src/auth/module.ts';
+import type { SchemaModule } from '../../src/auth/modules/module.ts';
 import { ask, denied, guardOne, type Options, person } from '../support/rules.ts';
 
 type ResolveType = (value: unknown, context: unknown, info: GraphQLResolveInfo, type: never) => unknown;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, it } from 'node:test';
 import { buildSchema, parse } from 'graphql';
-import type { SchemaModule } from '../../src/auth/module.ts';
+import type { SchemaModule } from '../../src/auth/modules/module.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { StartError } from '../../src/errors.ts';
 import { guard, holder, run } from '../support/modules.ts';

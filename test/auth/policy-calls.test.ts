@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { PolicyRequest } from '../../src/auth/policy.ts';
+import type { PolicyRequest } from '../../src/auth/policies/policy.ts';
 import { ask, guardOne, type Options, person } from '../support/rules.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { DenialEvent } from '../../src/auth/denial.ts';
+import type { DenialEvent } from '../../src/auth/decide/denial.ts';
 import { ask, guardOne, person } from '../support/rules.ts';
 
 describe('SHADOW', () => {

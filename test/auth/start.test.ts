@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from 'graphql';
-import type { SchemaModule } from '../../src/auth/module.ts';
+import type { SchemaModule } from '../../src/auth/modules/module.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { StartError } from '../../src/errors.ts';
 import { guard, holder, run } from '../support/modules.ts';

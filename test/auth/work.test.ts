@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildSchema, type GraphQLEnumType, graphql, parse } from 'graphql';
-import { createInputInspector } from '../../src/auth/inputs.ts';
+import { createInputInspector } from '../../src/auth/inputs/inputs.ts';
 import { guardOne, person } from '../support/rules.ts';
 
 const uses = 550;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { claimHolds } from '../../src/auth/claim.ts';
+import { claimHolds } from '../../src/auth/rules/claim.ts';
 import { claimAt } from '../../src/protocol/claim-path.ts';
 import { isRecord } from '../../src/protocol/record.ts';
 

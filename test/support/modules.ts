@@ -1,5 +1,5 @@
 import { type ExecutionResult, type GraphQLResolveInfo, graphql } from 'graphql';
-import type { SchemaModule } from '../../src/auth/module.ts';
+import type { SchemaModule } from '../../src/auth/modules/module.ts';
 import { createGuardedSchema, type GuardedSchema } from '../../src/auth/schema.ts';
 import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
 

@@ -1,4 +1,4 @@
-import { defaultInputDepth, inputDepthCounts } from '../../auth/input-limits.ts';
+import { defaultInputDepth, inputDepthCounts } from '../../auth/inputs/limits.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 import { isRecord } from '../../protocol/record.ts';
 

@@ -11,7 +11,7 @@ import {
   type TypeExtensionNode,
   visit,
 } from 'graphql';
-import type { SchemaModule } from '../../auth/module.ts';
+import type { SchemaModule } from '../../auth/modules/module.ts';
 import { isUsual, type Names } from '../../auth/names/names.ts';
 import type { ApiContext } from '../context.ts';
 import type { OwnNames } from './own-names.ts';

@@ -1,7 +1,7 @@
 import { Kind, visit } from 'graphql';
-import { faultAt } from '../fault.ts';
+import { faultAt } from '../modules/fault.ts';
 import { isUsual } from './names.ts';
-import type { ParsedModule } from '../parse.ts';
+import type { ParsedModule } from '../modules/parse.ts';
 
 /**
  * Directives that modules define and use. Their authors may know servers that run a function for each; here a directive of a module is

@@ -1,7 +1,7 @@
 import { type ConstDirectiveNode, type ConstValueNode, isTypeDefinitionNode, isTypeExtensionNode, Kind } from 'graphql';
-import { faultAt } from '../fault.ts';
+import { faultAt } from '../modules/fault.ts';
 import { directivesOf, isUsual, type Names, typesOf } from './names.ts';
-import type { ParsedModule } from '../parse.ts';
+import type { ParsedModule } from '../modules/parse.ts';
 
 /**
  * A directive of ours that a module defines for itself, or takes in under a name of its own, would look like a rule and

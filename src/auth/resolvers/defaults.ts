@@ -10,7 +10,7 @@ import {
   isSpecifiedDirective,
   valueFromAST,
 } from 'graphql';
-import { faultAt, moduleOf } from '../fault.ts';
+import { faultAt, moduleOf } from '../modules/fault.ts';
 
 /**
  * Reads the defaults of arguments and input fields from their SDL again, now that enums have their internal values and scalars their

@@ -1,7 +1,7 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import { type GraphQLSchema, isEnumType, isNamedType, isScalarType } from 'graphql';
-import { faultAt, moduleOf } from '../fault.ts';
-import type { SchemaModule } from '../module.ts';
+import { faultAt, moduleOf } from '../modules/fault.ts';
+import type { SchemaModule } from '../modules/module.ts';
 import { absent, helperHint, memberFault, subscriptionFaults } from './faults.ts';
 import { bound, exportedMap, isObject, isReverse, type Member, membersOf, messageOf, shapeFault } from './members.ts';
 import { scalarResolver } from './scalar.ts';

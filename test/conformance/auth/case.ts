@@ -1,5 +1,5 @@
 import type { Caller } from '../../support/callers.ts';
-import type { DenialCode } from '../../../src/auth/denial.ts';
+import type { DenialCode } from '../../../src/auth/decide/denial.ts';
 
 /** One way of asking, and what comes of it. */
 export interface AuthCase {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { defaultTypeResolver } from 'graphql';
-import type { SchemaModule } from '../../../src/auth/module.ts';
+import type { SchemaModule } from '../../../src/auth/modules/module.ts';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { listening, transportsOf } from '../../support/transports.ts';
 import { policies, resolvers, selections, typeDefs } from './dropped/sources.ts';

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { graphql } from 'graphql';
 import { pino } from 'pino';
-import type { DenialEvent } from '../../../src/auth/denial.ts';
+import type { DenialEvent } from '../../../src/auth/decide/denial.ts';
 import { createMetrics } from '../../../src/observe/metrics.ts';
 import { auditTrail } from '../../../src/server/audit.ts';
 import { openDatabase } from '../../../src/store/database.ts';

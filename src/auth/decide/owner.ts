@@ -1,0 +1,71 @@
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+} from 'graphql';
+import { closedThen, type MaybePromise } from '../maybe-promise.ts';
+
+/** An object, and the type that its fields are read by. */
+export interface OwnedObject {
+  readonly value: unknown;
+  readonly type: string;
+  readonly context: unknown;
+  readonly info: GraphQLResolveInfo;
+}
+
+/** Reads whose an object is, once for each object and field, whether the document asks for it or not. */
+export type ReadOwner = (object: OwnedObject, field: string) => unknown;
+
+/** A field's resolver as its author wrote it, before anything guards it. */
+export type OriginalResolvers = ReadonlyMap<string, GraphQLFieldResolver<unknown, unknown>>;
+
+/** The resolvers of a schema that nobody has guarded yet, by coordinate. */
+export function resolversOf(schema: GraphQLSchema): OriginalResolvers {
+  const resolvers = new Map<string, GraphQLFieldResolver<unknown, unknown>>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      resolvers.set(`${type.name}.${field.name}`, field.resolve ?? defaultFieldResolver);
+    }
+  }
+  return resolvers;
+}
+
+/** Makes a reader for one execution. */
+export function createReadOwner(resolvers: OriginalResolvers): ReadOwner {
+  const known = new WeakMap<object, Map<string, unknown>>();
+
+  function read({ value, type, context, info }: OwnedObject, field: string): unknown {
+    const resolve = resolvers.get(`${type}.${field}`);
+    const parentType = info.schema.getType(type);
+    const definition =
+      isObjectType(parentType) || isInterfaceType(parentType) ? parentType.getFields()[field] : undefined;
+    if (!resolve || !definition || !isObjectType(parentType)) return undefined;
+    return resolve(value, {}, context, {
+      ...info,
+      fieldName: field,
+      fieldNodes: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: field } }],
+      parentType,
+      returnType: definition.type,
+      path: { prev: info.path.prev, key: field, typename: type },
+    });
+  }
+
+  return (object, field) => {
+    if (typeof object.value !== 'object' || object.value === null) return read(object, field);
+    const fields = known.get(object.value) ?? new Map<string, unknown>();
+    known.set(object.value, fields);
+    const key = `${object.type}.${field}`;
+    if (!fields.has(key)) fields.set(key, read(object, field));
+    return fields.get(key);
+  };
+}
+
+/** Whether a value is the account, as exactly the same string; what fails to be read is nobody's. */
+export function isAccount(value: unknown, account: string): MaybePromise<boolean> {
+  return closedThen(value, (owner) => typeof owner === 'string' && owner === account, false);
+}

@@ -1,0 +1,97 @@
+import { type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
+import { type Principal, principalOf } from '../../principal.ts';
+import { type DeniedRule, toldError } from '../decide/denial.ts';
+import type { Execution } from './execution.ts';
+import type { Guard, Resolver } from './core.ts';
+import { includedFields } from '../plan/included.ts';
+import { isPromiseLike, type MaybePromise, whenAll } from '../maybe-promise.ts';
+import type { Selections } from '../plan/plan.ts';
+import type { Subject } from '../decide/subject.ts';
+import { argumentsOf, inputFault, operationVariables } from '../plan/supplied.ts';
+import type { Verdict } from '../decide/verdict.ts';
+
+/**
+ * Guards a root field of operations that run whole or not at all: the first one that is entered decides the whole operation, so that
+ * nothing has happened when it is refused.
+ */
+export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
+  return (source, args, context, info) => {
+    // A root type can be returned by a field, too: its fields are no root fields there.
+    if (info.path.prev) return resolve(source, args, context, info);
+    const principal = principalOf(context);
+    const execution = guard.executions(info, context);
+    const verdict = judgeOnce(execution, () => judge(info, context, principal, guard));
+    const go = (verdict: Verdict): unknown =>
+      verdict.kind === 'refuse'
+        ? guard.deny.operation(verdict, { info, context, principal })
+        : resolve(source, args, context, info);
+    return isPromiseLike(verdict) ? verdict.then(go) : go(verdict);
+  };
+}
+
+/** What cannot be judged once is not judged again for the next root field: that one might get through alone. */
+function judgeOnce(execution: Execution, judge: () => MaybePromise<Verdict>): MaybePromise<Verdict> {
+  if (execution.fault) throw execution.fault.error;
+  try {
+    return (execution.verdict ??= judge());
+  } catch (error) {
+    execution.fault = { error: toldError(error) };
+    throw execution.fault.error;
+  }
+}
+
+function judge(info: GraphQLResolveInfo, context: unknown, principal: Principal, guard: Guard): MaybePromise<Verdict> {
+  const planned = guard.plan(info.operation, info.fragments);
+  if (!planned) throw new Error(`No ${info.operation.operation} can be planned in this schema.`);
+  guard.checkVariables(info.variableValues);
+  const variables = operationVariables(info.variableValues, () => info.variableValues);
+  const verdict = guard.judge(planned, variables, principal);
+  // A query does nothing that its other fields could be too late for.
+  const decided = verdict.kind === 'refuse' || info.operation.operation === OperationTypeNode.QUERY;
+  return decided ? verdict : judgeRoots(planned.root, info, context, principal, guard);
+}
+
+/** The rules of root fields that depend on more than the caller, all of them before any of the fields runs. */
+function judgeRoots(
+  root: Selections,
+  info: GraphQLResolveInfo,
+  context: unknown,
+  principal: Principal,
+  { elements, decide, denyingOf, refuse }: Guard,
+): MaybePromise<Verdict> {
+  const type = info.parentType.name;
+  const asked = includedFields([root], info.variableValues).flatMap((planned) => {
+    const field = info.parentType.getFields()[planned.name];
+    if (!field) return []; // __typename
+    const coordinate = `${type}.${field.name}`;
+    const inputs = elements.inputRules(type, field.name);
+    const own = elements.ownRules(type, field.name).filter((id) => decide([id], principal) !== 'allow');
+    if (own.length === 0 && !inputs) return [];
+    const args = argumentsOf(field, planned.node, info.variableValues);
+    if (!args) throw inputFault(field.name);
+    const supplied = inputs ? inputs(args).filter((id) => decide([id], principal) !== 'allow') : [];
+    const open = [...own, ...supplied];
+    if (open.length === 0) return [];
+    const place = {
+      ...info,
+      fieldName: field.name,
+      fieldNodes: [planned.node],
+      returnType: field.type,
+      path: { prev: undefined, key: planned.responseKey, typename: type },
+    };
+    const subject: Subject = { principal, parent: info.rootValue, type, args, coordinate, context, info: place };
+    return [{ coordinate, denying: denyingOf(open, subject) }];
+  });
+  return whenAll(
+    asked.map((one) => one.denying),
+    (denying) => {
+      const denied = new Map<string, readonly DeniedRule[]>();
+      for (const [index, { coordinate }] of asked.entries()) {
+        const rules = [...(denied.get(coordinate) ?? []), ...(denying[index] ?? [])];
+        if (rules.length > 0) denied.set(coordinate, rules);
+      }
+      const ids = new Map([...denied].map(([coordinate, rules]) => [coordinate, rules.map(({ id }) => id)]));
+      return refuse(ids, principal, denied);
+    },
+  );
+}

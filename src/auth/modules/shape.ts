@@ -1,0 +1,64 @@
+import type { DocumentNode } from 'graphql';
+import type { SchemaModule } from './module.ts';
+import { isRecord } from '../../protocol/record.ts';
+
+/** SDL as text or as a document. */
+type Sdl = string | DocumentNode;
+
+/**
+ * Says what is wrong with the shape of modules whose author has no types: what was given in their place.
+ */
+export function* moduleFaults(modules: unknown): Iterable<string> {
+  if (!Array.isArray(modules)) {
+    yield `modules: expected an array of modules; ${foundAs(modules)}`;
+    return;
+  }
+  for (const [index, module] of modules.entries()) {
+    const isModule = isRecord(module) && ('typeDefs' in module || typeof module['name'] === 'string');
+    if (!isModule) yield `modules[${index}]: expected { name, typeDefs, resolvers }; ${foundAs(module)}`;
+  }
+}
+
+/** The documents of a module, in which arrays may hold arrays. A text without any definition is left out. */
+export function documentsOf(typeDefs: SchemaModule['typeDefs']): readonly Sdl[] {
+  const documents = [typeDefs].flat(Number.POSITIVE_INFINITY) as readonly Sdl[]; // typeDefsFaults has looked at each.
+  return documents.filter((document) => typeof document !== 'string' || !isEmptySdl(document));
+}
+
+/** Says what was given in the place of a module's SDL. */
+export function* typeDefsFaults({ name, typeDefs }: SchemaModule): Iterable<string> {
+  const module = `module "${name}":`;
+  if (typeDefs === undefined || typeDefs === null) {
+    yield `${module} has no typeDefs; expected SDL, as a string or a document`;
+    return;
+  }
+  const parts: readonly unknown[] = [typeDefs].flat(Number.POSITIVE_INFINITY);
+  const wrong = parts.find((part) => typeof part !== 'string' && !isDocument(part));
+  if (wrong !== undefined) {
+    yield `${module} typeDefs: expected SDL, as a string or a document; ${foundAs(wrong)}`;
+  } else if (parts.every((part) => typeof part === 'string' && isEmptySdl(part))) {
+    yield `${module} its typeDefs are empty; expected SDL, as a string or a document`;
+  }
+}
+
+function isDocument(value: unknown): boolean {
+  return isRecord(value) && value['kind'] === 'Document';
+}
+
+/** Whether a text has nothing but comments and what GraphQL ignores (GraphQL §2.1). */
+function isEmptySdl(text: string): boolean {
+  return text.replaceAll(/#[^\n\r]*/g, '').replaceAll(/[\s,\uFEFF]/g, '') === '';
+}
+
+/** What was found, and how it becomes what was expected, where that is known. */
+function foundAs(value: unknown): string {
+  if (typeof value === 'function') return 'found a function: call it, and give what it returns';
+  if (value instanceof Promise) return 'found a promise: await it, and give what it resolves to';
+  if (!isRecord(value)) return `found ${value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value}`;
+  if (typeof value['getTypeMap'] === 'function') {
+    return 'found a GraphQLSchema, in which the rules of the SDL are no longer written: give the SDL that it was made of';
+  }
+  const { default: exported } = value;
+  if (exported !== undefined) return 'found what a file exports: give its default export';
+  return 'found an object of another shape';
+}

@@ -1,0 +1,194 @@
+import {
+  type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isInputObjectType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+} from 'graphql';
+import { rootTypes } from './closed.ts';
+import type { Elements } from './elements.ts';
+import { faultAt, moduleOf } from '../modules/fault.ts';
+import { directivesOf, type Names } from '../names/names.ts';
+import { nearest, nearestHint } from '../../protocol/nearest.ts';
+import { isDynamic, type Owner, requirementsOf, type Rule, type RuleIds } from './rule.ts';
+
+type Fielded = GraphQLObjectType | GraphQLInterfaceType;
+
+/** What a rule may not ask for where it stands, and what no rule could guard as it should. */
+export function checkRules(
+  schema: GraphQLSchema,
+  rules: readonly Rule[],
+  elements: Elements,
+  names: Names,
+  faults: string[],
+): void {
+  for (const rule of rules) {
+    for (const { owner } of requirementsOf(rule)) {
+      const fault = owner && ownerFault(schema, rule, owner, `@${names.auth}`);
+      if (fault) faults.push(faultAt(rule.coordinate, [rule.module], fault));
+    }
+  }
+  checkDirectives(schema, elements, names, faults);
+  checkDefaults(schema, rules, elements, faults);
+  checkPayloads(schema, rules, elements, faults);
+}
+
+/** An owner is an argument of the field, or a field of the same type that says it without being told anything. */
+function ownerFault(
+  schema: GraphQLSchema,
+  { kind, coordinate }: Rule,
+  { kind: by, name }: Owner,
+  directive: string,
+): string | null {
+  if (name === '') return null; // A fault already.
+  const { type: typeName = '', field: fieldName } = /^(?<type>\w+)(?:\.(?<field>\w+))?/.exec(coordinate)?.groups ?? {};
+  const type = schema.getType(typeName);
+  if (!(isObjectType(type) || isInterfaceType(type))) {
+    return `${directive}(owner:) has no meaning on ${kindNames[kind]}; put it on an object type, an interface, a field or an argument`;
+  }
+  const field = fieldName === undefined ? undefined : type.getFields()[fieldName];
+  if (by === 'argument') {
+    if (field?.args.some((argument) => argument.name === name)) return null;
+    const names = field?.args.map((argument) => argument.name) ?? [];
+    const known = names.map((one) => `"$${one}"`).join(', ');
+    const meant = nearest(name, names);
+    const argumentHint = meant === undefined ? '' : `; the nearest is "$${meant}"`;
+    return `${directive}(owner: "$${name}") names no argument of ${field ? coordinate.replace(/\(.*/, '') : 'a type, which has none'}; expected ${known || 'the name of a field'}${argumentHint}`;
+  }
+  if (rootTypes(schema).some((root) => root === type)) {
+    return `${directive}(owner: "${name}") names a field of a root type, which nobody owns; expected "$argument"`;
+  }
+  // An implementer may add arguments of its own, and what its field says would depend on them.
+  const types = isInterfaceType(type) ? [type, ...schema.getImplementations(type).objects] : [type];
+  const without = types.find((one) => !ownersOf(one).includes(name));
+  return without
+    ? `${directive}(owner: "${name}") names no field of ${without.name} that is a single value and takes no argument${nearestHint(name, ownersOf(without))}`
+    : null;
+}
+
+/** The fields of a type that can say who owns it: single values without arguments. */
+function ownersOf(type: Fielded): readonly string[] {
+  const fields = Object.values(type.getFields());
+  return fields
+    .filter(({ args, type }) => args.length === 0 && isLeafType(getNullableType(type)))
+    .map(({ name }) => name);
+}
+
+const kindNames: Readonly<Record<Rule['kind'], string>> = {
+  object: 'an object type',
+  interface: 'an interface',
+  union: 'a union',
+  field: 'a field',
+  argument: 'an argument',
+  inputObject: 'an input object',
+  inputField: 'an input field',
+  enum: 'an enum',
+  enumValue: 'an enum value',
+  scalar: 'a scalar',
+};
+
+/** Nobody asks what the arguments of a directive in a document supply: so nothing there may be guarded. */
+function checkDirectives(schema: GraphQLSchema, elements: Elements, names: Names, faults: string[]): void {
+  const own = directivesOf(names);
+  for (const directive of schema.getDirectives()) {
+    if (own.has(directive.name)) continue;
+    for (const argument of directive.args) {
+      const ruled = argument.astNode?.directives?.some(({ name }) => name.value === names.auth);
+      if (!ruled && !elements.isRuledInput(argument.type)) continue;
+      const message = "carries a rule, which no directive's argument can: nothing would ask it";
+      faults.push(faultAt(`@${directive.name}(${argument.name}:)`, [moduleOf(argument.astNode)], message));
+    }
+  }
+}
+
+/** A default supplies what nobody asked for, and cannot be told from what somebody did. */
+function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
+  const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
+  for (const type of Object.values(schema.getTypeMap())) {
+    const inputs = isInputObjectType(type)
+      ? Object.values(type.getFields()).map((input) => ({
+          coordinate: `${type.name}.${input.name}`,
+          inherited: [],
+          input,
+        }))
+      : fieldsOf(type).flatMap((field) =>
+          field.args.map((input) => ({
+            coordinate: `${type.name}.${field.name}(${input.name}:)`,
+            inherited: parentsOf(type).map((parent) => `${parent}.${field.name}(${input.name}:)`),
+            input,
+          })),
+        );
+    for (const { coordinate, inherited, input } of inputs) {
+      if (input.defaultValue === undefined) continue;
+      const guarded = [coordinate, ...inherited].some((place) => ruled.has(place));
+      if (!guarded && elements.defaultRules(input).length === 0) continue;
+      const message = 'has a default value that supplies what a rule guards; take the default out';
+      faults.push(faultAt(coordinate, [moduleOf(input.astNode)], message));
+    }
+  }
+}
+
+/** What is denied by its owner or by a policy once it is there was done before: a mutation has to ask first. */
+function checkPayloads(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
+  const mutation = schema.getMutationType();
+  if (!mutation) return;
+  const dynamic = (ids: RuleIds): RuleIds => ids.filter((id) => rules[id] !== undefined && isDynamic(rules[id]));
+  for (const field of Object.values(mutation.getFields())) {
+    const returned = getNamedType(field.type);
+    const possible = isAbstractType(returned) ? schema.getPossibleTypes(returned) : [];
+    const own = elements.ownRules(mutation.name, field.name);
+    if (dynamic(own).length > 0) continue;
+    const whole = elements.fieldRules(mutation.name, field.name);
+    const ofPayload = [...whole, ...possible.flatMap((type) => elements.typeRules(type.name))];
+    const first = dynamic(ofPayload).find((id) => !own.includes(id));
+    if (first === undefined) continue;
+    const source = `${rules[first]?.source} on ${rules[first]?.coordinate}`;
+    const message = `returns what ${source} decides only when it is done; give the field a rule with owner or policy of its own`;
+    faults.push(
+      faultAt(`${mutation.name}.${field.name}`, [moduleOf(field.astNode), rules[first]?.module ?? ''], message),
+    );
+  }
+}
+
+/** What is no fault and may surprise: rules that an implementer inherits without saying so, enum values that are no secret. */
+export function warningsOf(schema: GraphQLSchema, rules: readonly Rule[]): readonly string[] {
+  const warnings: string[] = [];
+  for (const rule of rules) {
+    const say = (coordinate: string, message: string): void =>
+      void warnings.push(faultAt(coordinate, [rule.module], message));
+    if (rule.mode === 'SHADOW') say(rule.coordinate, `${rule.source} is on trial: it denies nothing`);
+    if (rule.kind === 'enumValue' && isOutput(schema, rule.coordinate.split('.')[0] ?? '')) {
+      say(rule.coordinate, 'its rule holds where the value is supplied; a field that returns the value is not denied');
+    }
+    const [type = '', member = ''] = rule.coordinate.split('.');
+    const parent = schema.getType(type);
+    if (!isInterfaceType(parent) || rule.kind !== 'field') continue;
+    for (const implementer of schema.getImplementations(parent).objects) {
+      const own = `${implementer.name}.${member}`;
+      if (rules.some((other) => other.coordinate === own)) continue;
+      say(own, `inherits ${rule.source} of ${rule.coordinate}`);
+    }
+  }
+  return warnings;
+}
+
+function isOutput(schema: GraphQLSchema, name: string): boolean {
+  return Object.values(schema.getTypeMap()).some((type) =>
+    fieldsOf(type).some((field) => getNamedType(field.type).name === name),
+  );
+}
+
+function parentsOf(type: unknown): readonly string[] {
+  return isObjectType(type) || isInterfaceType(type) ? type.getInterfaces().map(({ name }) => name) : [];
+}
+
+function fieldsOf(type: unknown): readonly GraphQLField<unknown, unknown>[] {
+  if (!isObjectType(type) && !isInterfaceType(type)) return [];
+  return type.name.startsWith('__') ? [] : Object.values((type satisfies Fielded).getFields());
+}
