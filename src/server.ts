@@ -10,9 +10,9 @@ import { startAuthorities } from './server/start/authorities.ts';
 import { startBackground } from './server/start/background.ts';
 import { layFoundation } from './server/start/foundation.ts';
 
-export { fromGlobalId, toGlobalId } from './api/global-id.ts';
+export { fromGlobalId, toGlobalId } from './api/relay/global-id.ts';
 export { defineModule, type Module } from './api/module.ts';
-export { perRequest } from './api/per-request.ts';
+export { perRequest } from './api/request/per-request.ts';
 export { type ConfigFile, defineConfig } from './config/file.ts';
 export { endpoints } from './provider/provider.ts';
 export type { FirstPassword } from './server/embedded/embedded.ts';

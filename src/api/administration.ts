@@ -17,8 +17,8 @@ import type { AuditRecorder } from '../audit/recorder.ts';
 import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import { type Principal, principalOf } from '../principal.ts';
 import type { OwnNames } from './names/own-names.ts';
-import { isRecordedAbove, recordsIn, recordTypesOf } from './record-reads.ts';
-import { seenBy } from './records.ts';
+import { isRecordedAbove, recordsIn, recordTypesOf } from './records/reads.ts';
+import { seenBy } from './records/records.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 

@@ -6,11 +6,11 @@ import type { BegunAuthorization as BegunAuthorizationRecord } from '../exchange
 import type { Grant as GrantRecord } from '../identity/grants/grants.ts';
 import type { OAuthError as ExchangeError } from '../exchange/oauth-error.ts';
 import type { NamedScope } from '../identity/grants/scopes.ts';
-import type { SigningKeyRecord } from './signing-key-records.ts';
+import type { SigningKeyRecord } from './subjects/signing-key-records.ts';
 import type { SignInSession as SignInSessionRecord } from '../identity/sessions/sign-in-sessions.ts';
 import type { TokenSet as ExchangeTokens } from '../exchange/token-set.ts';
 import type { VerifiedPrincipal } from '../principal.ts';
-import type { ApiContext } from './context.ts';
+import type { ApiContext } from './request/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;

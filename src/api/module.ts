@@ -1,6 +1,6 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import type { SchemaModule } from '../auth/modules/module.ts';
-import type { ApiContext } from './context.ts';
+import type { ApiContext } from './request/context.ts';
 
 /**
  * A part of the API: SDL, its resolvers, and in their closures whatever outlives a request. What a request has of its own

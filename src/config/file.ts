@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Introspection } from '../api/introspection.ts';
+import type { Introspection } from '../api/operation/introspection.ts';
 import { limitFaults, type Limits } from '../api/limits/limits.ts';
 import type { Module } from '../api/module.ts';
 import type { IdentityApi } from '../api/names/own-names.ts';

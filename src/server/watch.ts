@@ -1,4 +1,4 @@
-import type { PreparedOperation, Runner } from '../api/operation.ts';
+import type { PreparedOperation, Runner } from '../api/operation/operation.ts';
 import type { Connections } from '../exchange/connections.ts';
 import type { Exchange, TokenResult } from '../exchange/exchange.ts';
 import type { CountedOperation, Metrics } from '../observe/metrics.ts';

@@ -11,11 +11,11 @@ import {
   validate,
   specifiedRules,
 } from 'graphql';
-import type { ApiContext } from '../../src/api/context.ts';
+import type { ApiContext } from '../../src/api/request/context.ts';
 import type { Module } from '../../src/api/module.ts';
 import type { IdentityApi } from '../../src/api/names/own-names.ts';
 import { defaultLimits } from '../../src/api/limits/limits.ts';
-import { formatError, type OperationPolicy, validationRules } from '../../src/api/operation.ts';
+import { formatError, type OperationPolicy, validationRules } from '../../src/api/operation/operation.ts';
 import { createApiSchema } from '../../src/api/schema.ts';
 import type { DirectiveNames } from '../../src/auth/names/names.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';

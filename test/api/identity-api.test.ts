@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { toGlobalId } from '../../src/api/global-id.ts';
+import { toGlobalId } from '../../src/api/relay/global-id.ts';
 import type { Module } from '../../src/api/module.ts';
 import { ownNames } from '../../src/api/names/own-names.ts';
 import { createApiSchema } from '../../src/api/schema.ts';

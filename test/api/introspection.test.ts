@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { parse } from 'graphql';
-import { mayIntrospect } from '../../src/api/introspection.ts';
-import { checkOperation } from '../../src/api/operation.ts';
+import { mayIntrospect } from '../../src/api/operation/introspection.ts';
+import { checkOperation } from '../../src/api/operation/operation.ts';
 import { applicationAlone, nobody, person, policy } from './fixture.ts';
 
 const introspecting: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql'
 import { buildSchema } from 'graphql';
 import { defaultLimits, type LimitName, type MeasuredLimit } from '../../src/api/limits/limits.ts';
 import { measure } from '../../src/api/limits/measure.ts';
-import { checkOperation, parseOptions, validationRules } from '../../src/api/operation.ts';
+import { checkOperation, parseOptions, validationRules } from '../../src/api/operation/operation.ts';
 import { nobody, policy } from './fixture.ts';
 
 const schema = buildSchema(`

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toGlobalId, fromGlobalId } from '../../src/api/global-id.ts';
+import { toGlobalId, fromGlobalId } from '../../src/api/relay/global-id.ts';
 import { defineModule, type Module } from '../../src/api/module.ts';
 import { createApiSchema } from '../../src/api/schema.ts';
 import { StartError } from '../../src/errors.ts';

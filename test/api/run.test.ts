@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { GraphQLError } from 'graphql';
-import { type Caller, createRunner } from '../../src/api/run.ts';
+import { type Caller, createRunner } from '../../src/api/operation/run.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
 import { anonymous } from '../../src/principal.ts';
 

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import DataLoader from 'dataloader';
 import { graphql } from 'graphql';
 import { defineModule } from '../../src/api/module.ts';
-import { perRequest } from '../../src/api/per-request.ts';
+import { perRequest } from '../../src/api/request/per-request.ts';
 import { createApiSchema } from '../../src/api/schema.ts';
 import { StartError } from '../../src/errors.ts';
 import { catalogue, nobody, openApi, person } from './fixture.ts';

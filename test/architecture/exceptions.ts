@@ -45,7 +45,6 @@ export const exceptions: Exceptions = {
     },
   ],
   folders: {
-    'src/api': 43,
     'src/exchange': 16,
   },
   files: {

@@ -6,7 +6,7 @@
  * room (`testing/server`): the longest name counts. A room may always import its own files and packages.
  */
 export interface Room {
-  /** The rooms, folders or files that it may import. `api/operation` is `api/operation.ts` or the folder. */
+  /** The rooms, folders or files that it may import. `api/operation` is `api/operation/operation.ts` or the folder. */
   readonly imports: readonly string[];
   /** Those of which it may import types only. */
   readonly types?: readonly string[];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { buildClientSchema, getIntrospectionQuery } from 'graphql';
-import { toGlobalId } from '../../src/api/global-id.ts';
+import { toGlobalId } from '../../src/api/relay/global-id.ts';
 import { exchange, query, refresh, requestCode, revoke, signInFor } from '../support/client.ts';
 import { root } from '../support/process.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';

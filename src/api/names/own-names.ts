@@ -1,4 +1,4 @@
-import { type RecordType, recordTypes } from '../records.ts';
+import { type RecordType, recordTypes } from '../records/records.ts';
 
 /**
  * The identity API of a server: `viewer`, `scopes`, accounts, applications, grants, sign-in sessions, the audit trail and signing keys.

@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import type { SchemaModule } from '../../auth/modules/module.ts';
 import { isUsual, type Names } from '../../auth/names/names.ts';
-import type { ApiContext } from '../context.ts';
+import type { ApiContext } from '../request/context.ts';
 import type { OwnNames } from './own-names.ts';
 
 /** One of Claimgate's own modules, under the usual names of its types, root fields and directives. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
-import type { Runner, Session, Sessions } from '../../api/operation.ts';
+import type { Runner, Session, Sessions } from '../../api/operation/operation.ts';
 import { eventStream } from './answer-form.ts';
 import { writeEvents } from './events-writer.ts';
 import { parametersOf, refuseParameters } from './operation-parameters.ts';

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { ExecutionResult } from 'graphql';
-import { faultOf } from '../../api/operation.ts';
+import { faultOf } from '../../api/operation/operation.ts';
 import type { StreamErrors } from './stream-errors.ts';
 
 /** How often a comment is sent, in milliseconds, so that nothing on the way takes the connection for dead. */

@@ -10,7 +10,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import { createSessions } from '../../api/operation.ts';
+import { createSessions } from '../../api/operation/operation.ts';
 import { createDocumentStore } from '../../apollo/document-store.ts';
 import { refuseCrossSite, wantsPage } from '../headers/cross-site.ts';
 import { asksForEvents } from './answer-form.ts';

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import type { OperationParameters } from '../../api/operation.ts';
+import type { OperationParameters } from '../../api/operation/operation.ts';
 import { prefersGraphqlResponse } from '../../apollo/accept.ts';
 import type { ErrorCode } from '../../errors.ts';
 import { isRecord } from '../../protocol/record.ts';

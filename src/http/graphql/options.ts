@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError, GraphQLSchema, ParseOptions, ValidationRule } from 'graphql';
-import type { Runner } from '../../api/operation.ts';
+import type { Runner } from '../../api/operation/operation.ts';
 import type { CrossOrigin } from '../headers/cross-origin.ts';
 import type { OnOperation } from './operation-watch.ts';
 import type { NetworkOf, PlaceLimits } from './places.ts';

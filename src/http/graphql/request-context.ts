@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { isTokenMutation } from '../../api/operation.ts';
+import { isTokenMutation } from '../../api/operation/operation.ts';
 import type { GraphqlOptions } from './options.ts';
 import { parametersOf } from './operation-parameters.ts';
 

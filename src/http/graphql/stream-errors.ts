@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { faultOf } from '../../api/operation.ts';
+import { faultOf } from '../../api/operation/operation.ts';
 import { withoutRepeats } from '../../apollo/plan.ts';
 import type { GraphqlOptions } from './options.ts';
 

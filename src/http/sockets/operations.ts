@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { MessageType } from 'graphql-ws';
-import { faultOf } from '../../api/operation.ts';
+import { faultOf } from '../../api/operation/operation.ts';
 import type { ErrorCode } from '../../errors.ts';
 import { badRequest, readParameters } from '../graphql/operation-parameters.ts';
 import type { Place } from '../graphql/places.ts';

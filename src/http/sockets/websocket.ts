@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { handleProtocols, makeServer, type Server } from 'graphql-ws';
 import type { ServerOptions, WebSocket } from 'ws';
-import type { PreparedOperation, Runner, Session, Sessions } from '../../api/operation.ts';
+import type { PreparedOperation, Runner, Session, Sessions } from '../../api/operation/operation.ts';
 import { badRequest, readParameters } from '../graphql/operation-parameters.ts';
 import type { Place } from '../graphql/places.ts';
 import { closeWith, endWith } from './close.ts';

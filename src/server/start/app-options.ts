@@ -5,7 +5,7 @@ import {
   parseOptions,
   streamValidationRules,
   validationRules,
-} from '../../api/operation.ts';
+} from '../../api/operation/operation.ts';
 import { noncePlugin } from '../../apollo/nonce.ts';
 import { operationPlugin } from '../../apollo/operation.ts';
 import { outagePlugin } from '../../apollo/outage.ts';

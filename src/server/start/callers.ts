@@ -1,4 +1,4 @@
-import type { ApiContext } from '../../api/context.ts';
+import type { ApiContext } from '../../api/request/context.ts';
 import type { ChallengeOptions } from '../../apollo/challenge.ts';
 import { createContext } from '../../apollo/context.ts';
 import type { Config } from '../../config.ts';

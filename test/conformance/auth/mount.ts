@@ -6,7 +6,7 @@ import {
   type OperationPolicy,
   streamValidationRules,
   validationRules,
-} from '../../../src/api/operation.ts';
+} from '../../../src/api/operation/operation.ts';
 import { planPlugin, refusalError } from '../../../src/apollo/plan.ts';
 import { statusPlugin } from '../../../src/apollo/status.ts';
 import { defaultStreamLimits } from '../../../src/config/streams.ts';

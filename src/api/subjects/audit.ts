@@ -1,16 +1,16 @@
-import { ClaimgateError } from '../errors.ts';
-import { type AuditEvent, listAuditEvents } from '../audit/trail.ts';
-import { auditOutcomeNames, auditTypes } from '../audit/event-types.ts';
-import type { AuditFeed } from '../audit/feed.ts';
-import type { Store } from '../identity/store.ts';
-import { pageOf, toConnection } from './connection.ts';
-import type { ApiContext } from './context.ts';
-import type { Resolvers } from './generated.ts';
-import { fromGlobalId, toGlobalId } from './global-id.ts';
-import type { IdentityLoaders } from './loaders.ts';
-import type { OwnModule } from './names/rename.ts';
-import type { OwnNames } from './names/own-names.ts';
-import { sdl } from './sdl.ts';
+import { ClaimgateError } from '../../errors.ts';
+import { type AuditEvent, listAuditEvents } from '../../audit/trail.ts';
+import { auditOutcomeNames, auditTypes } from '../../audit/event-types.ts';
+import type { AuditFeed } from '../../audit/feed.ts';
+import type { Store } from '../../identity/store.ts';
+import { pageOf, toConnection } from '../relay/connection.ts';
+import type { ApiContext } from '../request/context.ts';
+import type { Resolvers } from '../generated.ts';
+import { fromGlobalId, toGlobalId } from '../relay/global-id.ts';
+import type { IdentityLoaders } from '../request/loaders.ts';
+import type { OwnModule } from '../names/rename.ts';
+import type { OwnNames } from '../names/own-names.ts';
+import { sdl } from '../sdl.ts';
 
 interface AuditOptions {
   readonly store: Store;

@@ -1,5 +1,5 @@
-import type { Policy } from '../auth/policies/policy.ts';
-import type { Principal } from '../principal.ts';
+import type { Policy } from '../../auth/policies/policy.ts';
+import type { Principal } from '../../principal.ts';
 
 /** The types of the records of the identity API. */
 export const recordTypes = ['Account', 'Application', 'AuditEvent', 'Grant', 'SigningKey', 'SignInSession'] as const;

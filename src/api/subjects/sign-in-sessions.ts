@@ -1,17 +1,17 @@
-import { ClaimgateError } from '../errors.ts';
-import type { AuditRecorder } from '../audit/recorder.ts';
-import { endSignInSession } from '../identity/sessions/sign-in-sessions.ts';
-import type { Store } from '../identity/store.ts';
-import { callingAccount, requireAccount, verifiedPrincipal } from './caller.ts';
-import { changed, changingIn } from './changed.ts';
-import { pageOf, toConnection } from './connection.ts';
-import type { Resolvers } from './generated.ts';
-import { fromGlobalId, toGlobalId } from './global-id.ts';
-import type { IdentityLoaders } from './loaders.ts';
-import type { OwnModule } from './names/rename.ts';
-import type { OwnNames } from './names/own-names.ts';
-import { sdl } from './sdl.ts';
-import { holdsScope } from './visible.ts';
+import { ClaimgateError } from '../../errors.ts';
+import type { AuditRecorder } from '../../audit/recorder.ts';
+import { endSignInSession } from '../../identity/sessions/sign-in-sessions.ts';
+import type { Store } from '../../identity/store.ts';
+import { callingAccount, requireAccount, verifiedPrincipal } from '../request/caller.ts';
+import { changed, changingIn } from '../changed.ts';
+import { pageOf, toConnection } from '../relay/connection.ts';
+import type { Resolvers } from '../generated.ts';
+import { fromGlobalId, toGlobalId } from '../relay/global-id.ts';
+import type { IdentityLoaders } from '../request/loaders.ts';
+import type { OwnModule } from '../names/rename.ts';
+import type { OwnNames } from '../names/own-names.ts';
+import { sdl } from '../sdl.ts';
+import { holdsScope } from '../records/visible.ts';
 
 interface SignInSessionsOptions {
   readonly store: Store;

@@ -1,13 +1,13 @@
-import type { AuditRecorder } from '../audit/recorder.ts';
-import { heardWithin, type KeySettings, rotateSigningKey, rotationDetail } from '../identity/keys/rotation.ts';
-import type { Page, PageOf, Store } from '../identity/store.ts';
-import { changed, changingIn } from './changed.ts';
-import { pageOf, toConnection } from './connection.ts';
-import type { Resolvers } from './generated.ts';
-import { toGlobalId } from './global-id.ts';
-import type { OwnModule } from './names/rename.ts';
-import type { OwnNames } from './names/own-names.ts';
-import { sdl } from './sdl.ts';
+import type { AuditRecorder } from '../../audit/recorder.ts';
+import { heardWithin, type KeySettings, rotateSigningKey, rotationDetail } from '../../identity/keys/rotation.ts';
+import type { Page, PageOf, Store } from '../../identity/store.ts';
+import { changed, changingIn } from '../changed.ts';
+import { pageOf, toConnection } from '../relay/connection.ts';
+import type { Resolvers } from '../generated.ts';
+import { toGlobalId } from '../relay/global-id.ts';
+import type { OwnModule } from '../names/rename.ts';
+import type { OwnNames } from '../names/own-names.ts';
+import { sdl } from '../sdl.ts';
 import type { SigningKeyRecord } from './signing-key-records.ts';
 
 interface SigningKeysOptions {

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
-import type { ErrorCode } from '../errors.ts';
-import { type Principal, principalOf } from '../principal.ts';
-import type { Caller } from './prepared-operation.ts';
+import type { ErrorCode } from '../../errors.ts';
+import { type Principal, principalOf } from '../../principal.ts';
+import type { Caller } from './prepared.ts';
 
 /** What a connection was opened with. */
 export interface ConnectionRequest {

@@ -1,17 +1,17 @@
-import { ClaimgateError } from '../errors.ts';
-import { deleteApplication, rotateClientSecret, updateApplication } from '../identity/applications/changes.ts';
-import type { Application } from '../identity/applications/application.ts';
-import type { AuditRecorder } from '../audit/recorder.ts';
-import { checkedChanges } from '../identity/applications/registration.ts';
-import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
-import type { Store } from '../identity/store.ts';
-import { changed, changingIn } from './changed.ts';
-import type { ApiContext } from './context.ts';
-import type { MutationResolvers } from './generated.ts';
-import { fromGlobalId } from './global-id.ts';
-import type { IdentityLoaders } from './loaders.ts';
-import type { OwnNames } from './names/own-names.ts';
-import { holdsScope, type VisibleThings } from './visible.ts';
+import { ClaimgateError } from '../../errors.ts';
+import { deleteApplication, rotateClientSecret, updateApplication } from '../../identity/applications/changes.ts';
+import type { Application } from '../../identity/applications/application.ts';
+import type { AuditRecorder } from '../../audit/recorder.ts';
+import { checkedChanges } from '../../identity/applications/registration.ts';
+import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
+import type { Store } from '../../identity/store.ts';
+import { changed, changingIn } from '../changed.ts';
+import type { ApiContext } from '../request/context.ts';
+import type { MutationResolvers } from '../generated.ts';
+import { fromGlobalId } from '../relay/global-id.ts';
+import type { IdentityLoaders } from '../request/loaders.ts';
+import type { OwnNames } from '../names/own-names.ts';
+import { holdsScope, type VisibleThings } from '../records/visible.ts';
 
 export interface ApplicationsOptions {
   readonly store: Store;

@@ -1,5 +1,5 @@
-import { type KeyState, keyStateAt, listSigningKeys, type SigningKey } from '../identity/keys/signing-keys.ts';
-import type { Store } from '../identity/store.ts';
+import { type KeyState, keyStateAt, listSigningKeys, type SigningKey } from '../../identity/keys/signing-keys.ts';
+import type { Store } from '../../identity/store.ts';
 
 /** A key with what it is at the moment. */
 export type SigningKeyRecord = SigningKey & { readonly id: string; readonly state: KeyState };

@@ -1,21 +1,21 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { ClaimgateError } from '../errors.ts';
-import { checkedEmail, checkedPassword, checkedRoles, madeUpPassword } from '../identity/accounts/checked-fields.ts';
-import { resetPassword } from '../identity/accounts/password-change.ts';
-import { disableAccount, enableAccount } from '../identity/accounts/disabling.ts';
-import { type Account, createAccount } from '../identity/accounts/accounts.ts';
-import type { AuditType } from '../audit/event-types.ts';
-import type { AuditRecorder } from '../audit/recorder.ts';
-import { hashPassword } from '../identity/accounts/password-hash.ts';
-import { setRoles } from '../identity/accounts/roles.ts';
-import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
-import type { Store } from '../identity/store.ts';
-import { changed, changingIn } from './changed.ts';
-import type { ApiContext } from './context.ts';
-import type { MutationResolvers } from './generated.ts';
-import { fromGlobalId } from './global-id.ts';
-import type { IdentityLoaders } from './loaders.ts';
-import type { OwnNames } from './names/own-names.ts';
+import { ClaimgateError } from '../../errors.ts';
+import { checkedEmail, checkedPassword, checkedRoles, madeUpPassword } from '../../identity/accounts/checked-fields.ts';
+import { resetPassword } from '../../identity/accounts/password-change.ts';
+import { disableAccount, enableAccount } from '../../identity/accounts/disabling.ts';
+import { type Account, createAccount } from '../../identity/accounts/accounts.ts';
+import type { AuditType } from '../../audit/event-types.ts';
+import type { AuditRecorder } from '../../audit/recorder.ts';
+import { hashPassword } from '../../identity/accounts/password-hash.ts';
+import { setRoles } from '../../identity/accounts/roles.ts';
+import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
+import type { Store } from '../../identity/store.ts';
+import { changed, changingIn } from '../changed.ts';
+import type { ApiContext } from '../request/context.ts';
+import type { MutationResolvers } from '../generated.ts';
+import { fromGlobalId } from '../relay/global-id.ts';
+import type { IdentityLoaders } from '../request/loaders.ts';
+import type { OwnNames } from '../names/own-names.ts';
 
 export interface AccountChangesOptions {
   readonly store: Store;

@@ -1,17 +1,17 @@
-import { ClaimgateError } from '../errors.ts';
-import type { AuditRecorder } from '../audit/recorder.ts';
-import { takeBackGrant } from '../identity/grants/revoke.ts';
-import type { Store } from '../identity/store.ts';
-import { requireAccount } from './caller.ts';
-import { changed, changingIn } from './changed.ts';
-import { pageOf, toConnection } from './connection.ts';
-import type { Resolvers } from './generated.ts';
-import { fromGlobalId, toGlobalId } from './global-id.ts';
-import type { IdentityLoaders } from './loaders.ts';
-import type { OwnModule } from './names/rename.ts';
-import type { OwnNames } from './names/own-names.ts';
-import { sdl } from './sdl.ts';
-import { holdsScope } from './visible.ts';
+import { ClaimgateError } from '../../errors.ts';
+import type { AuditRecorder } from '../../audit/recorder.ts';
+import { takeBackGrant } from '../../identity/grants/revoke.ts';
+import type { Store } from '../../identity/store.ts';
+import { requireAccount } from '../request/caller.ts';
+import { changed, changingIn } from '../changed.ts';
+import { pageOf, toConnection } from '../relay/connection.ts';
+import type { Resolvers } from '../generated.ts';
+import { fromGlobalId, toGlobalId } from '../relay/global-id.ts';
+import type { IdentityLoaders } from '../request/loaders.ts';
+import type { OwnModule } from '../names/rename.ts';
+import type { OwnNames } from '../names/own-names.ts';
+import { sdl } from '../sdl.ts';
+import { holdsScope } from '../records/visible.ts';
 
 /** `grants`, `revokeGrant`, `Application.grants` and the type `Grant`. */
 export function grantsModule({

@@ -1,14 +1,14 @@
-import type { Client } from '../exchange/client.ts';
-import { noConnection } from '../exchange/connection.ts';
-import type { Connections } from '../exchange/connections.ts';
-import type { Exchange, TokenResult } from '../exchange/exchange.ts';
-import { type OAuthError, oauthError } from '../exchange/oauth-error.ts';
-import type { TokenSet } from '../exchange/token-set.ts';
-import type { ApiContext } from './context.ts';
-import type { Resolvers } from './generated.ts';
-import type { IdentityLoaders } from './loaders.ts';
-import type { OwnModule } from './names/rename.ts';
-import { sdl } from './sdl.ts';
+import type { Client } from '../../exchange/client.ts';
+import { noConnection } from '../../exchange/connection.ts';
+import type { Connections } from '../../exchange/connections.ts';
+import type { Exchange, TokenResult } from '../../exchange/exchange.ts';
+import { type OAuthError, oauthError } from '../../exchange/oauth-error.ts';
+import type { TokenSet } from '../../exchange/token-set.ts';
+import type { ApiContext } from '../request/context.ts';
+import type { Resolvers } from '../generated.ts';
+import type { IdentityLoaders } from '../request/loaders.ts';
+import type { OwnModule } from '../names/rename.ts';
+import { sdl } from '../sdl.ts';
 
 /** Who an input says it is. */
 interface PresentedClient {

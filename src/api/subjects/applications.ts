@@ -1,15 +1,15 @@
-import { ClaimgateError } from '../errors.ts';
-import { registerForAccount } from '../identity/applications/register-for-account.ts';
-import { allowedScopes } from '../identity/grants/scopes.ts';
+import { ClaimgateError } from '../../errors.ts';
+import { registerForAccount } from '../../identity/applications/register-for-account.ts';
+import { allowedScopes } from '../../identity/grants/scopes.ts';
 import { type ApplicationsOptions, applicationChanges, existing } from './application-changes.ts';
-import { requireAccount } from './caller.ts';
-import { changed, changingIn } from './changed.ts';
-import { pageOf, toConnection } from './connection.ts';
-import type { Resolvers } from './generated.ts';
-import { fromGlobalId, toGlobalId } from './global-id.ts';
-import type { OwnModule } from './names/rename.ts';
-import { checkedRegistration } from '../identity/applications/registration.ts';
-import { sdl } from './sdl.ts';
+import { requireAccount } from '../request/caller.ts';
+import { changed, changingIn } from '../changed.ts';
+import { pageOf, toConnection } from '../relay/connection.ts';
+import type { Resolvers } from '../generated.ts';
+import { fromGlobalId, toGlobalId } from '../relay/global-id.ts';
+import type { OwnModule } from '../names/rename.ts';
+import { checkedRegistration } from '../../identity/applications/registration.ts';
+import { sdl } from '../sdl.ts';
 
 /** `applications`, `application`, the mutations of applications, and the type `Application`. */
 export function applicationsModule(options: ApplicationsOptions): OwnModule {

@@ -1,7 +1,7 @@
-import { verifiedPrincipal } from './caller.ts';
-import type { Resolvers } from './generated.ts';
-import type { OwnModule } from './names/rename.ts';
-import { sdl } from './sdl.ts';
+import { verifiedPrincipal } from '../request/caller.ts';
+import type { Resolvers } from '../generated.ts';
+import type { OwnModule } from '../names/rename.ts';
+import { sdl } from '../sdl.ts';
 
 /** The last second that RFC 3339 can say. */
 const lastSecond = 253_402_300_799;

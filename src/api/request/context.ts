@@ -1,4 +1,4 @@
-import type { Principal } from '../principal.ts';
+import type { Principal } from '../../principal.ts';
 
 /**
  * What resolvers are told of one request: a new object for each, made by the transport. What outlives a request (the

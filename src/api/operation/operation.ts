@@ -1,15 +1,15 @@
 import type { DocumentNode, ParseOptions, ValidationRule } from 'graphql';
-import type { ClaimgateError } from '../errors.ts';
-import type { Principal } from '../principal.ts';
+import type { ClaimgateError } from '../../errors.ts';
+import type { Principal } from '../../principal.ts';
 import { formatError, formatErrorBriefly } from './format-error.ts';
 import { type Introspection, introspectionRefusal, introspectionRules } from './introspection.ts';
-import type { Limits } from './limits/limits.ts';
-import { costRefusal, limitsRule } from './limits/rule.ts';
+import type { Limits } from '../limits/limits.ts';
+import { costRefusal, limitsRule } from '../limits/rule.ts';
 import { SensitiveLiteralsRule } from './sensitive-literals.ts';
-import { NoTokenMutationsRule, TokenMutationsRule } from './token-mutations.ts';
+import { NoTokenMutationsRule, TokenMutationsRule } from './token-mutation-rules.ts';
 
 export { formatError };
-export { isTokenMutation } from './token-mutations.ts';
+export { isTokenMutation } from './token-mutation-rules.ts';
 export {
   createRunner,
   type OperationParameters,
@@ -17,7 +17,7 @@ export {
   type Runner,
 } from './run.ts';
 export { faultOf } from './events.ts';
-export { createSessions, type Session, type Sessions } from './session.ts';
+export { createSessions, type Session, type Sessions } from './connection-session.ts';
 
 /** What the operator allows of an operation. */
 export interface OperationPolicy {

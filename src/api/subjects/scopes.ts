@@ -1,7 +1,7 @@
-import type { NamedScope, ScopeCatalogue } from '../identity/grants/scopes.ts';
-import type { Resolvers } from './generated.ts';
-import type { OwnModule } from './names/rename.ts';
-import { sdl } from './sdl.ts';
+import type { NamedScope, ScopeCatalogue } from '../../identity/grants/scopes.ts';
+import type { Resolvers } from '../generated.ts';
+import type { OwnModule } from '../names/rename.ts';
+import { sdl } from '../sdl.ts';
 
 /** `scopes`: the catalogue, for everyone. Says that a scope requires a role, and not which. */
 export function scopesModule(catalogue: ScopeCatalogue): OwnModule {

@@ -1,13 +1,13 @@
-import type { Account } from '../identity/accounts/accounts.ts';
-import type { Application } from '../identity/applications/application.ts';
-import type { AuditEvent } from '../audit/trail.ts';
-import type { Grant } from '../identity/grants/grants.ts';
-import type { SignInSession } from '../identity/sessions/sign-in-sessions.ts';
-import { verifiedPrincipal } from './caller.ts';
-import type { ApiContext } from './context.ts';
-import type { IdentityLoaders } from './loaders.ts';
+import type { Account } from '../../identity/accounts/accounts.ts';
+import type { Application } from '../../identity/applications/application.ts';
+import type { AuditEvent } from '../../audit/trail.ts';
+import type { Grant } from '../../identity/grants/grants.ts';
+import type { SignInSession } from '../../identity/sessions/sign-in-sessions.ts';
+import { verifiedPrincipal } from '../request/caller.ts';
+import type { ApiContext } from '../request/context.ts';
+import type { IdentityLoaders } from '../request/loaders.ts';
 import { type RecordType, type SeenBy, seenBy } from './records.ts';
-import type { SigningKeyRecord } from './signing-key-records.ts';
+import type { SigningKeyRecord } from '../subjects/signing-key-records.ts';
 
 /** Something that the caller may see. */
 export interface Visible<Item> {

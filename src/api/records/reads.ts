@@ -1,5 +1,5 @@
 import { type GraphQLField, type GraphQLResolveInfo, type GraphQLSchema, getNamedType, isAbstractType } from 'graphql';
-import type { OwnNames } from './names/own-names.ts';
+import type { OwnNames } from '../names/own-names.ts';
 import type { RecordType } from './records.ts';
 
 /** A type of the schema whose objects are records of the identity API. */

@@ -1,14 +1,14 @@
-import { ClaimgateError } from '../errors.ts';
-import { listAccounts } from '../identity/accounts/accounts.ts';
-import type { Store } from '../identity/store.ts';
+import { ClaimgateError } from '../../errors.ts';
+import { listAccounts } from '../../identity/accounts/accounts.ts';
+import type { Store } from '../../identity/store.ts';
 import { type AccountChangesOptions, accountChanges } from './account-changes.ts';
-import { callingAccount } from './caller.ts';
-import { pageOf, toConnection } from './connection.ts';
-import type { Resolvers } from './generated.ts';
-import { fromGlobalId, toGlobalId } from './global-id.ts';
-import type { OwnModule } from './names/rename.ts';
-import { sdl } from './sdl.ts';
-import type { VisibleThings } from './visible.ts';
+import { callingAccount } from '../request/caller.ts';
+import { pageOf, toConnection } from '../relay/connection.ts';
+import type { Resolvers } from '../generated.ts';
+import { fromGlobalId, toGlobalId } from '../relay/global-id.ts';
+import type { OwnModule } from '../names/rename.ts';
+import { sdl } from '../sdl.ts';
+import type { VisibleThings } from '../records/visible.ts';
 
 interface AccountsOptions extends AccountChangesOptions {
   readonly store: Store;

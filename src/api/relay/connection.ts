@@ -1,5 +1,5 @@
-import { ClaimgateError } from '../errors.ts';
-import type { Page, PageOf, Position } from '../identity/store.ts';
+import { ClaimgateError } from '../../errors.ts';
+import type { Page, PageOf, Position } from '../../identity/store.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
 const largestPage = 100;

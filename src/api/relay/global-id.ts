@@ -1,4 +1,4 @@
-import { ClaimgateError } from '../errors.ts';
+import { ClaimgateError } from '../../errors.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
 /** What a global ID names: the object of this type that its own module knows by this identifier. */

@@ -4,15 +4,15 @@ import {
   type GraphQLResolveInfo,
   type GraphQLTypeResolver,
 } from 'graphql';
-import type { ApiContext } from './context.ts';
-import { nodeOf } from './global-id.ts';
-import type { FindNode } from './module.ts';
-import type { NodeFinders } from './nodes.ts';
-import type { OwnNames } from './names/own-names.ts';
-import type { RecordType } from './records.ts';
-import type { OwnModule } from './names/rename.ts';
-import { sdl } from './sdl.ts';
-import type { VisibleThings } from './visible.ts';
+import type { ApiContext } from '../request/context.ts';
+import { nodeOf } from '../relay/global-id.ts';
+import type { FindNode } from '../module.ts';
+import type { NodeFinders } from '../nodes.ts';
+import type { OwnNames } from '../names/own-names.ts';
+import type { RecordType } from '../records/records.ts';
+import type { OwnModule } from '../names/rename.ts';
+import { sdl } from '../sdl.ts';
+import type { VisibleThings } from '../records/visible.ts';
 
 /** Finds each record of the identity API for the callers who may see it. */
 export function recordFinders(visible: VisibleThings, names: OwnNames): ReadonlyMap<string, FindNode> {

@@ -1,5 +1,5 @@
-import { ClaimgateError } from '../errors.ts';
-import { type VerifiedPrincipal, principalOf } from '../principal.ts';
+import { ClaimgateError } from '../../errors.ts';
+import { type VerifiedPrincipal, principalOf } from '../../principal.ts';
 import type { ApiContext } from './context.ts';
 
 /**
