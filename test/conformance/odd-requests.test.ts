@@ -204,6 +204,16 @@ describe('requests that real clients send otherwise than expected', () => {
     assert.equal(String(reason), 'Sec-WebSocket-Protocol: expected graphql-transport-ws');
   });
 
+  // apollo-client#2876
+  it('an authorization of null in connection_init is told to be left out', async () => {
+    const raw = await openSocket(server.url, { init: null });
+    const closed = once(raw.socket, 'close') as Promise<[number, Buffer]>;
+    raw.send({ type: 'connection_init', payload: { authorization: null } });
+    const [code, reason] = await closed;
+    assert.equal(code, 4400);
+    assert.equal(String(reason), 'authorization: found null, leave it out where there is no token');
+  });
+
   // graphql-js#413, apollo-tooling#1688
   it('a character that cannot be seen is named by its number', async () => {
     for (const [character, number] of [

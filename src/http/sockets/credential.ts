@@ -23,6 +23,7 @@ export function authorizationsOf(payload: unknown): readonly string[] {
   if (!isRecord(payload)) return [];
   const authorizations = authorizationMembers(payload).map((value) => {
     if (typeof value === 'string') return value;
+    if (value === null) throw invalidRequest('authorization: found null, leave it out where there is no token');
     throw invalidCredential();
   });
   const given = authorizations.filter((value) => value.trim() !== '');
