@@ -1,12 +1,12 @@
 import { defaultLimits, type Limits } from './api/limits/limits.ts';
-import { type ConnectionEntry, redirectUris } from './config/connections.ts';
+import { type ConnectionEntry, redirectUris } from './config/objects/connections.ts';
 import { isPostgresUrl } from './config/database/url.ts';
-import { readEnvironment } from './config/environment.ts';
+import { readEnvironment } from './config/environment/environment.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
-import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './config/network.ts';
-import { defaultKeys, type KeysEntry } from './config/keys.ts';
-import { defaultStreamLimits, type StreamLimits } from './config/streams.ts';
-import { encryptionKeys, type VariableName, variables } from './config/variables.ts';
+import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './config/environment/network.ts';
+import { defaultKeys, type KeysEntry } from './config/objects/keys.ts';
+import { defaultStreamLimits, type StreamLimits } from './config/objects/streams.ts';
+import { encryptionKeys, type VariableName, variables } from './config/environment/variables.ts';
 import { type AttemptLimits, defaultAttemptLimits } from './identity/attempts/limits.ts';
 import type { Lifetimes } from './provider/options.ts';
 

@@ -10,14 +10,14 @@ import type { Policy } from '../auth/policies/policy.ts';
 import { attemptLimitFaults, type AttemptLimits } from '../identity/attempts/limits.ts';
 import type { ScopeEntry } from '../identity/grants/scopes.ts';
 import type { Lifetimes } from '../provider/options.ts';
-import { type ConnectionEntry, connectionEntryFaults } from './connections.ts';
-import { type DpopEntry, dpopFaults } from './dpop.ts';
-import { type KeysEntry, keysFaults } from './keys.ts';
+import { type ConnectionEntry, connectionEntryFaults } from './objects/connections.ts';
+import { type DpopEntry, dpopFaults } from './objects/dpop.ts';
+import { type KeysEntry, keysFaults } from './objects/keys.ts';
 import { exportFault, loadFault } from './load-fault.ts';
-import { type IssuerEntry, issuerEntryFaults } from './issuers.ts';
-import { type ResourceEntry, resourceFaults } from './resources.ts';
-import { scopeFaults } from './scopes.ts';
-import { type StreamLimits, streamLimitFaults } from './streams.ts';
+import { type IssuerEntry, issuerEntryFaults } from './objects/issuers.ts';
+import { type ResourceEntry, resourceFaults } from './objects/resources.ts';
+import { scopeFaults } from './objects/scopes.ts';
+import { type StreamLimits, streamLimitFaults } from './objects/streams.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 import { isRecord } from '../protocol/record.ts';
 
@@ -55,7 +55,7 @@ export interface ConfigFile {
   readonly registration?: 'off' | 'open';
   /** What one document may ask for. Defaults: `limitKinds` in `api/limits/limits.ts`. */
   readonly limits?: Partial<Limits>;
-  /** How many WebSockets and event streams may be open. Defaults: `streamLimitKinds` in `config/streams.ts`. */
+  /** How many WebSockets and event streams may be open. Defaults: `streamLimitKinds` in `config/objects/streams.ts`. */
   readonly streams?: Partial<StreamLimits>;
   readonly lifetimes?: Partial<Lifetimes>;
   /** The keys that the embedded authorization server signs with: of which algorithm, and how long each. */

@@ -3,7 +3,7 @@ import { hidesSchema } from '../api/operation/introspection.ts';
 import { createApiSchema, type EmbeddedServer } from '../api/schema.ts';
 import type { GuardedSchema } from '../auth/schema.ts';
 import type { Config } from '../config.ts';
-import { resourceClashes } from '../config/resources.ts';
+import { resourceClashes } from '../config/objects/resources.ts';
 import { StartError } from '../errors.ts';
 import type { Connections } from '../exchange/connections.ts';
 import { shippedScopes } from '../identity/grants/scopes.ts';

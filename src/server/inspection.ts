@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { outboundProxies } from '../config/proxies.ts';
+import { outboundProxies } from '../config/environment/proxies.ts';
 import { StartError } from '../errors.ts';
 import { listSigningKeys } from '../identity/keys/signing-keys.ts';
 import { openReadOnly } from '../store/database.ts';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { defaultLimits } from '../../src/api/limits/limits.ts';
-import { defaultStreamLimits } from '../../src/config/streams.ts';
+import { defaultStreamLimits } from '../../src/config/objects/streams.ts';
 import { readConfig } from '../../src/config.ts';
 import { defaultAttemptLimits } from '../../src/identity/attempts/limits.ts';
 import { temporaryFolder } from '../support/process.ts';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { limitKinds } from '../../src/api/limits/limits.ts';
-import { variables } from '../../src/config/variables.ts';
-import { streamLimitKinds } from '../../src/config/streams.ts';
+import { variables } from '../../src/config/environment/variables.ts';
+import { streamLimitKinds } from '../../src/config/objects/streams.ts';
 import { errorKinds } from '../../src/errors.ts';
 import { attemptLimitKinds } from '../../src/identity/attempts/limits.ts';
 import { realIssuers } from '../token/issuers/all.ts';

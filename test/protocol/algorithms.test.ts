@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { connectionEntryFaults } from '../../src/config/connections.ts';
+import { connectionEntryFaults } from '../../src/config/objects/connections.ts';
 import { idTokenAlgorithms } from '../../src/exchange/id-token.ts';
 import { asymmetricAlgorithms, keyTypeOf } from '../../src/protocol/algorithms.ts';
 import { settingFaults } from '../../src/token/dpop/settings.ts';

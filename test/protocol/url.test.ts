@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { connectionEntryFaults } from '../../src/config/connections.ts';
-import { allowedOrigins } from '../../src/config/network.ts';
+import { connectionEntryFaults } from '../../src/config/objects/connections.ts';
+import { allowedOrigins } from '../../src/config/environment/network.ts';
 import { isLoopbackUrl, isSecureUrl, isThisDevice } from '../../src/protocol/url.ts';
 import { remoteKeys } from '../../src/issuer/remote-keys.ts';
 

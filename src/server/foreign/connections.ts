@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import { connectionFaults } from '../../config/connections.ts';
+import { connectionFaults } from '../../config/objects/connections.ts';
 import type { Connection } from '../../exchange/connection.ts';
 import { type Connections, createConnections } from '../../exchange/connections.ts';
 import type { Fetch } from '../../exchange/transport.ts';

@@ -1,7 +1,12 @@
 import http from 'node:http';
 import type { Config } from '../../config.ts';
 import { shown } from '../../protocol/shown.ts';
-import { type OutboundProxies, type OutboundProxy, outboundProxies, proxyFaults } from '../../config/proxies.ts';
+import {
+  type OutboundProxies,
+  type OutboundProxy,
+  outboundProxies,
+  proxyFaults,
+} from '../../config/environment/proxies.ts';
 import { isThisDevice } from '../../protocol/url.ts';
 
 type Fetch = typeof globalThis.fetch;

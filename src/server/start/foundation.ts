@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import { outboundProxies } from '../../config/proxies.ts';
+import { outboundProxies } from '../../config/environment/proxies.ts';
 import { createLogger, type ServerLog } from '../../observe/log.ts';
 import { createMetrics, type Metrics } from '../../observe/metrics.ts';
 import { startTracing, type Tracing } from '../../observe/tracing.ts';

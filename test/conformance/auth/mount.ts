@@ -9,7 +9,7 @@ import {
 } from '../../../src/api/operation/operation.ts';
 import { planPlugin, refusalError } from '../../../src/apollo/plan.ts';
 import { statusPlugin } from '../../../src/apollo/status.ts';
-import { defaultStreamLimits } from '../../../src/config/streams.ts';
+import { defaultStreamLimits } from '../../../src/config/objects/streams.ts';
 import type { GuardedSchema } from '../../../src/auth/schema.ts';
 import { crossOrigin } from '../../../src/http/headers/cross-origin.ts';
 import { mountGraphql } from '../../../src/http/graphql/graphql.ts';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readConfig } from '../../../src/config.ts';
-import type { IssuerEntry } from '../../../src/config/issuers.ts';
+import type { IssuerEntry } from '../../../src/config/objects/issuers.ts';
 import { foreign, foreignFaults } from '../../../src/server/foreign/foreign.ts';
 import { createVerifier } from '../../../src/token/verify.ts';
 import { temporaryFolder } from '../../support/process.ts';

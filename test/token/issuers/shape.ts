@@ -1,4 +1,4 @@
-import type { IssuerEntry } from '../../../src/config/issuers.ts';
+import type { IssuerEntry } from '../../../src/config/objects/issuers.ts';
 import { makeKey, now, type TestKey } from '../../support/tokens.ts';
 
 type Claims = Readonly<Record<string, unknown>>;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { readConfig } from '../../src/config.ts';
-import { foreign, foreignFaults } from '../../src/server/foreign/foreign.ts';
-import { makeKey } from '../support/tokens.ts';
-import { run, temporaryFolder } from '../support/process.ts';
+import { readConfig } from '../../../src/config.ts';
+import { foreign, foreignFaults } from '../../../src/server/foreign/foreign.ts';
+import { makeKey } from '../../support/tokens.ts';
+import { run, temporaryFolder } from '../../support/process.ts';
 
 const { publicJwk, privateKey } = makeKey();
 const name = 'https://login.example.com';
@@ -203,7 +203,7 @@ describe('the issuers of the configuration file', () => {
     ]);
     const cwd = await temporaryFolder();
     const env = { CLAIMGATE_CONFIG: path, DATABASE_URL: 'postgres://x', LOG_LEVEL: 'loud', PORT: '0' };
-    const server = run([new URL('../../src/main.ts', import.meta.url).pathname], { cwd: cwd.path, env });
+    const server = run([new URL('../../../src/main.ts', import.meta.url).pathname], { cwd: cwd.path, env });
     assert.equal(await server.ended, 1);
     await cwd.remove();
     for (const expected of [

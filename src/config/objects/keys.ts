@@ -1,6 +1,6 @@
-import { type SigningAlgorithm, signingAlgorithms } from '../identity/keys/signing-keys.ts';
-import { nearestHint } from '../protocol/nearest.ts';
-import { isRecord } from '../protocol/record.ts';
+import { type SigningAlgorithm, signingAlgorithms } from '../../identity/keys/signing-keys.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
+import { isRecord } from '../../protocol/record.ts';
 
 /** The keys that the embedded authorization server signs with. */
 export interface KeysEntry {

@@ -1,7 +1,7 @@
-import { shown } from '../protocol/shown.ts';
-import type { PresetName } from '../token/issuers/presets.ts';
-import { nearest } from '../protocol/nearest.ts';
-import { isRecord } from '../protocol/record.ts';
+import { shown } from '../../protocol/shown.ts';
+import type { PresetName } from '../../token/issuers/presets.ts';
+import { nearest } from '../../protocol/nearest.ts';
+import { isRecord } from '../../protocol/record.ts';
 
 /** An issuer elsewhere whose access tokens are accepted. */
 export interface IssuerEntry {

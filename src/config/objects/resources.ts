@@ -1,7 +1,7 @@
-import type { ScopeEntry } from '../identity/grants/scopes.ts';
+import type { ScopeEntry } from '../../identity/grants/scopes.ts';
 import { scopeFaults } from './scopes.ts';
-import { nearestHint } from '../protocol/nearest.ts';
-import { isRecord } from '../protocol/record.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
+import { isRecord } from '../../protocol/record.ts';
 
 /** An API beside our own that the embedded authorization server issues access tokens for (RFC 8707). */
 export interface ResourceEntry {

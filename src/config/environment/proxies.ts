@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { shown } from '../protocol/shown.ts';
+import { shown } from '../../protocol/shown.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,8 @@
-import { isRecord } from '../protocol/record.ts';
-import { isScopeToken } from '../protocol/scope.ts';
+import { isRecord } from '../../protocol/record.ts';
+import { isScopeToken } from '../../protocol/scope.ts';
 
-import { nearestHint } from '../protocol/nearest.ts';
-import { shown } from '../protocol/shown.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
+import { shown } from '../../protocol/shown.ts';
 
 const keys: readonly string[] = ['description', 'roles', 'audience'];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { outboundProxies, proxyFaults } from '../../src/config/proxies.ts';
-import { outboundFaults } from '../../src/server/foreign/outbound.ts';
+import { outboundProxies, proxyFaults } from '../../../src/config/environment/proxies.ts';
+import { outboundFaults } from '../../../src/server/foreign/outbound.ts';
 
 describe('the proxy of the environment', () => {
   it('is that of https_proxy, then of HTTPS_PROXY, also without its scheme', () => {

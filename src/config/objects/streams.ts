@@ -1,5 +1,5 @@
-import { nearestHint } from '../protocol/nearest.ts';
-import { isRecord } from '../protocol/record.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
+import { isRecord } from '../../protocol/record.ts';
 
 /** How many connections that outlive a request may be open in one process, and what may run on one of them. */
 export interface StreamLimits {

@@ -1,5 +1,5 @@
-import { nearestHint } from '../protocol/nearest.ts';
-import { isRecord } from '../protocol/record.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
+import { isRecord } from '../../protocol/record.ts';
 
 /** What is asked of DPoP proofs (RFC 9449). */
 export interface DpopEntry {

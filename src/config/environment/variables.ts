@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import { redirectUris } from './connections.ts';
-import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from './database/url.ts';
-import { nearest } from '../protocol/nearest.ts';
+import { redirectUris } from '../objects/connections.ts';
+import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from '../database/url.ts';
+import { nearest } from '../../protocol/nearest.ts';
 import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './network.ts';
-import { isSecureUrl } from '../protocol/url.ts';
+import { isSecureUrl } from '../../protocol/url.ts';
 
 /** One environment variable. */
 export interface Variable {

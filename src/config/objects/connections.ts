@@ -1,8 +1,8 @@
-import { nearestHint } from '../protocol/nearest.ts';
-import { isRecord } from '../protocol/record.ts';
-import { isScopeToken } from '../protocol/scope.ts';
-import { keyTypeOf } from '../protocol/algorithms.ts';
-import { isSecureUrl } from '../protocol/url.ts';
+import { nearestHint } from '../../protocol/nearest.ts';
+import { isRecord } from '../../protocol/record.ts';
+import { isScopeToken } from '../../protocol/scope.ts';
+import { keyTypeOf } from '../../protocol/algorithms.ts';
+import { isSecureUrl } from '../../protocol/url.ts';
 
 /** A foreign issuer whose confidential client this server is. */
 export interface ConnectionEntry {

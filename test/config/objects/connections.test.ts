@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { readConfig } from '../../src/config.ts';
-import { type ConnectionEntry, connectionFaults } from '../../src/config/connections.ts';
-import { temporaryFolder } from '../support/process.ts';
+import { readConfig } from '../../../src/config.ts';
+import { type ConnectionEntry, connectionFaults } from '../../../src/config/objects/connections.ts';
+import { temporaryFolder } from '../../support/process.ts';
 
 const entry: ConnectionEntry = {
   name: 'login',

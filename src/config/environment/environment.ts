@@ -1,6 +1,6 @@
-import { editDistance, nearest } from '../protocol/nearest.ts';
+import { editDistance, nearest } from '../../protocol/nearest.ts';
 import { isLinkAddress, isServiceLink } from './service-links.ts';
-import { escaped, shown } from '../protocol/shown.ts';
+import { escaped, shown } from '../../protocol/shown.ts';
 import { isVariable, type Variable, type VariableName, variables } from './variables.ts';
 
 /** What the environment says. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isSecureUrl } from '../protocol/url.ts';
+import { isSecureUrl } from '../../protocol/url.ts';
 
 /**
  * The address or host name in the value of `HOST`, as a socket takes it: an IPv6 address without the brackets of a URL.
