@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { parse, subscribe } from 'graphql';
 import { toGlobalId } from '../../src/api/relay/global-id.ts';
 import type { Module } from '../../src/api/module.ts';
-import { ownNames } from '../../src/api/names/own-names.ts';
+import { exampleQuery, ownNames } from '../../src/api/names/own-names.ts';
 import { createApiSchema } from '../../src/api/schema.ts';
 import { StartError } from '../../src/errors.ts';
 import { oauthError } from '../../src/exchange/oauth-error.ts';
@@ -230,6 +231,27 @@ describe('G-12 the identity API under other names', () => {
     assert.deepEqual([byNode?.rule, byNode?.detail], ['ClaimgateAccount', 'ClaimgateAccount by the scope accounts']);
   });
 
+  it('G-12 gives audit events over the renamed subscription, to the same callers', async (t) => {
+    const { schema, recorder, everySecond } = await openRenamed(t);
+    const document = parse('subscription { claimgateAuditEventAdded { __typename type } }');
+    const begin = (...scopes: string[]) =>
+      subscribe({ schema, document, contextValue: { principal: person('1', ...scopes), address: '192.0.2.1' } });
+    const denied = await begin('accounts');
+    assert.ok('errors' in denied);
+    assert.equal(denied.errors?.[0]?.extensions['code'], 'FORBIDDEN');
+    const events = await begin('audit');
+    assert.ok(Symbol.asyncIterator in events);
+    const next = events.next();
+    for (const work of everySecond) work();
+    const blank = { coordinate: null, rule: null, accountId: null, clientId: null, detail: null };
+    await recorder.write({ type: 'sign_in', outcome: 'allowed', ...blank });
+    const { value } = await next;
+    assert.deepEqual(JSON.parse(JSON.stringify(value?.data)), {
+      claimgateAuditEventAdded: { __typename: 'ClaimgateAuditEvent', type: 'SIGN_IN' },
+    });
+    await events.return?.(undefined);
+  });
+
   it('G-12 node keeps its name where a module adds types to it', async (t) => {
     const typeDefs = 'type Account implements Node { id: ID!  balance: Int! }';
     const nodes = { Account: (id: string) => ({ id: toGlobalId('Account', id), balance: Number(id) }) };
@@ -269,6 +291,14 @@ describe('G-12 the identity API under other names', () => {
       'Query.claimgateScopes: Claimgate defines the same; to keep yours, choose another prefix than identityApi: { prefix: "Claimgate" } in the ' +
         'configuration file, or leave its identity API out by identityApi: false',
     ]);
+  });
+});
+
+describe('G-12 what is printed for people to try', () => {
+  it('G-12 is a query that the schema answers', () => {
+    assert.equal(exampleQuery(true, 'scopes', 'name'), '{ scopes { name } }');
+    assert.equal(exampleQuery(identityApi, 'scopes', 'name'), '{ claimgateScopes { name } }');
+    assert.equal(exampleQuery(false, 'scopes', 'name'), '{ __typename }');
   });
 });
 
