@@ -125,6 +125,32 @@ onEachDatabase((kind) => {
         /no schema of its search_path exists/,
       ));
 
+    for (const [what, env, reason] of [
+      [
+        'no user, in a container whose user has no name',
+        {},
+        /no PostgreSQL user name .*: name the user in the URL, or in PGUSER\n/,
+      ],
+      [
+        'TLS by the environment alone',
+        { PGUSER: 'u', PGSSLMODE: 'require' },
+        /: turn on TLS there, or take .* PGSSLMODE out of the environment\n/,
+      ],
+    ] as const) {
+      it(`${what}: the start says what to change`, async () => {
+        const url = changed((one) => {
+          one.username = '';
+          one.password = '';
+        });
+        const start = run([join(root, 'src/main.ts')], {
+          cwd: '/',
+          env: { DATABASE_URL: url, PORT: String(await freePort()), ...env },
+        });
+        assert.equal(await start.ended, 1);
+        assert.match(start.output(), reason);
+      });
+    }
+
     it('a socket where no server listens', () =>
       assertFault('postgres:///x?host=/nowhere', /ENOENT .*: no server listens at this socket$/));
 

@@ -5,9 +5,12 @@ interface DriverError {
   readonly advice: string;
 }
 
+const noTls = 'turn on TLS there, or take sslmode out of the URL (or ssl), and PGSSLMODE out of the environment';
+
 /** Errors of PostgreSQL by SQLSTATE, of SQLite by its primary result code, of Node by `code`, of `pg` by its words: first match. */
 export const errors: readonly DriverError[] = [
   code(/^28/, 'turn on TLS with `?sslmode=require` in the URL', /no encryption/),
+  code(/^28/, 'name the user in the URL, or in PGUSER', /no PostgreSQL user name/),
   code(/^28P01$/, 'a password with @ / # ? : or % must be percent-encoded in the URL'),
   code(/^28/, ''),
   code(/^3D000$/, 'create the database first'),
@@ -39,8 +42,8 @@ export const errors: readonly DriverError[] = [
     'mend the certificates, or the files of sslrootcert, sslcert and sslkey',
   ),
   code(/^E[A-Z]+$/, '', /./, (error) => 'syscall' in error),
-  words(/^The server does not support SSL connections/, 'turn on TLS there, or take sslmode out of the URL'),
-  words(/^There was an error establishing an SSL connection/, 'turn on TLS there, or take sslmode out of the URL'),
+  words(/^The server does not support SSL connections/, noTls),
+  words(/^There was an error establishing an SSL connection/, noTls),
   words(
     /^(timeout expired|timeout exceeded|Query read timeout|Connection terminated due to connection timeout)/,
     'it did not answer in time',
