@@ -7,7 +7,7 @@ import type { Grant as GrantRecord } from '../identity/grants/grants.ts';
 import type { OAuthError as ExchangeError } from '../exchange/oauth-error.ts';
 import type { NamedScope } from '../identity/grants/scopes.ts';
 import type { SigningKeyRecord } from './subjects/signing-key-records.ts';
-import type { SignInSession as SignInSessionRecord } from '../identity/sessions/sign-in-sessions.ts';
+import type { SignInSession as SignInSessionRecord } from '../identity/sessions/sessions.ts';
 import type { TokenSet as ExchangeTokens } from '../exchange/token-set.ts';
 import type { VerifiedPrincipal } from '../principal.ts';
 import type { ApiContext } from './request/context.ts';

@@ -1,4 +1,5 @@
-import { endSignInSession, signInSessionsByAccount } from '../identity/sessions/sign-in-sessions.ts';
+import { endSignInSession } from '../identity/sessions/end-sessions.ts';
+import { signInSessionsByAccount } from '../identity/sessions/sessions.ts';
 import { administer, type Tasks } from './administer.ts';
 import { accountOf, everyPage, existing } from './lookup.ts';
 

@@ -15,7 +15,7 @@ import { findGrants, listGrants, saveGrant } from '../../src/identity/grants/gra
 import { hashPassword } from '../../src/identity/accounts/password-hash.ts';
 import { setRoles } from '../../src/identity/accounts/roles.ts';
 import { secretMatches } from '../../src/identity/keys/secrets.ts';
-import { sessionName } from '../../src/identity/sessions/save-session.ts';
+import { sessionName } from '../../src/identity/sessions/sessions.ts';
 import { artifacts } from '../../src/store/artifacts/artifacts.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { isRevoked, isTokenRevoked } from '../../src/store/token/revocations.ts';

@@ -14,11 +14,8 @@ import { findAuditEvents } from '../../src/audit/trail.ts';
 import { writeAuditEvents } from '../../src/audit/write.ts';
 import { findGrants, grantsByAccount, grantsByApplication } from '../../src/identity/grants/grants.ts';
 import { setRoles } from '../../src/identity/accounts/roles.ts';
-import {
-  endOtherSessions,
-  findSignInSessions,
-  signInSessionsByAccount,
-} from '../../src/identity/sessions/sign-in-sessions.ts';
+import { endOtherSessions } from '../../src/identity/sessions/end-sessions.ts';
+import { findSignInSessions, signInSessionsByAccount } from '../../src/identity/sessions/sessions.ts';
 import { sweep } from '../../src/store/sweep.ts';
 import { createStore, migrateDatabase } from '../../src/store/database.ts';
 import { sweepRevocations } from '../../src/store/token/revocations.ts';
@@ -182,7 +179,7 @@ onEachDatabase((kind) => {
 /** Where a statement is written so that its parameters follow a list: the list there has a fixed length, for the reason beside it. */
 const ofFixedLength: Readonly<Record<string, readonly string[]>> = {
   // In parts of at most 512.
-  'audit/trail.ts': ['.values(some)'],
+  'audit/write.ts': ['.values(some)'],
   'store/token/revocations.ts': ['.values(some)'],
   // One condition for each column that is asked about.
   'store/pages.ts': ['sql.join(conditions,'],

@@ -2,7 +2,7 @@ import type { Account } from '../../identity/accounts/accounts.ts';
 import type { Application } from '../../identity/applications/application.ts';
 import type { AuditEvent } from '../../audit/trail.ts';
 import type { Grant } from '../../identity/grants/grants.ts';
-import type { SignInSession } from '../../identity/sessions/sign-in-sessions.ts';
+import type { SignInSession } from '../../identity/sessions/sessions.ts';
 import { verifiedPrincipal } from '../request/caller.ts';
 import type { ApiContext } from '../request/context.ts';
 import type { IdentityLoaders } from '../request/loaders.ts';

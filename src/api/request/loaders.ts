@@ -4,11 +4,7 @@ import type { Application } from '../../identity/applications/application.ts';
 import { applicationsByAccount, findApplications } from '../../identity/applications/applications.ts';
 import { type AuditEvent, findAuditEvents } from '../../audit/trail.ts';
 import { findGrants, type Grant, grantsByAccount, grantsByApplication } from '../../identity/grants/grants.ts';
-import {
-  findSignInSessions,
-  type SignInSession,
-  signInSessionsByAccount,
-} from '../../identity/sessions/sign-in-sessions.ts';
+import { findSignInSessions, type SignInSession, signInSessionsByAccount } from '../../identity/sessions/sessions.ts';
 import type { Page, PageOf, Store } from '../../identity/store.ts';
 import type { ApiContext } from './context.ts';
 import { perRequest } from './per-request.ts';

@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../../errors.ts';
 import type { AuditRecorder } from '../../audit/recorder.ts';
-import { endSignInSession } from '../../identity/sessions/sign-in-sessions.ts';
+import { endSignInSession } from '../../identity/sessions/end-sessions.ts';
 import type { Store } from '../../identity/store.ts';
 import { callingAccount, requireAccount, verifiedPrincipal } from '../request/caller.ts';
 import { changed, changingIn } from '../changed.ts';

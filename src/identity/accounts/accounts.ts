@@ -6,31 +6,31 @@ import type { Store, Tables } from '../../store/tables.ts';
 import { inOrder, type Page, type PageOf, pageOfAll } from '../../store/pages.ts';
 import { passwordMatches } from './password-hash.ts';
 
-/** A person. */
+/** The account of a person. */
 export interface Account {
   readonly id: string;
-  /** In lower case. */
+  /** In the form of `normalizeEmail`. */
   readonly email: string;
   readonly roles: readonly string[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** A disabled account cannot sign in, and its grants yield nothing. */
+  /** A disabled account cannot sign in, and its grants get no tokens. */
   readonly disabled: boolean;
 }
 
-/** An account that has proved itself. */
+/** An account that has authenticated. */
 export interface ProvenAccount extends Account {
-  /** Its credential epoch when it did: with another one the proof counts for nothing. */
+  /** Its credential epoch when it authenticated. In a later epoch the authentication is not accepted. */
   readonly credentialEpoch: number;
 }
 
-/** The account with this identifier, disabled or not. */
+/** Returns the account with this ID, disabled or not; null if there is no such account. */
 export async function findAccount(store: Store, id: string): Promise<Account | null> {
   const [account = null] = await findAccounts(store, [id]);
   return account;
 }
 
-/** @returns the accounts in the order of `ids`; null where there is none */
+/** Returns the accounts with these IDs, in the order of `ids`; null where there is no such account. */
 export async function findAccounts(store: Store, ids: readonly string[]): Promise<(Account | null)[]> {
   const rows = await store
     .selectFrom('accounts')
@@ -40,7 +40,7 @@ export async function findAccounts(store: Store, ids: readonly string[]): Promis
   return inOrder(ids, rows.map(account));
 }
 
-/** The account with this email address, disabled or not. */
+/** Returns the account with this email address, disabled or not; null if there is no such account. */
 export async function findAccountByEmail(store: Store, email: string): Promise<Account | null> {
   const row = await store
     .selectFrom('accounts')
@@ -50,18 +50,20 @@ export async function findAccountByEmail(store: Store, email: string): Promise<A
   return row ? account(row) : null;
 }
 
-/** One page of all accounts, newest first. @param email only the account with this address, if there is one */
+/**
+ * Returns one page of all accounts, newest first.
+ *
+ * @param email only the account with this address, if there is one. Default: all
+ */
 export function listAccounts(store: Store, page: Page, email?: string): Promise<PageOf<Account>> {
   const where = email === undefined ? {} : { email: normalizeEmail(email) };
   return pageOfAll(store, 'accounts', where, page, account);
 }
 
 /**
- * The account that this email address and password belong to.
+ * Returns the account with this email address and password. Does not limit attempts: `createAttempts`.
  *
- * An unknown address, a wrong password and a disabled account answer alike and take the same time.
- *
- * @returns null if any of it is wrong. Does not check how often was guessed.
+ * @returns null for an unknown address, a wrong password and a disabled account, each in the same time
  */
 export async function authenticate(store: Store, email: string, password: string): Promise<ProvenAccount | null> {
   const row = await store
@@ -73,7 +75,7 @@ export async function authenticate(store: Store, email: string, password: string
   return row && matches && row.disabled_at === null ? proven(row) : null;
 }
 
-/** The account that proved itself in this credential epoch; null where it was disabled since, or is in another epoch. */
+/** Returns the account with this ID; null if it is disabled, or no longer in this credential epoch. */
 export async function findProven(store: Store, id: string, credentialEpoch: number): Promise<ProvenAccount | null> {
   const row = await store
     .selectFrom('accounts')
@@ -85,7 +87,7 @@ export async function findProven(store: Store, id: string, credentialEpoch: numb
   return row ? proven(row) : null;
 }
 
-/** The identifier of the account with this email address, disabled or not. */
+/** Returns the ID of the account with this email address, disabled or not; null if there is no such account. */
 export async function accountIdOf(store: Store, email: string): Promise<string | null> {
   const row = await store
     .selectFrom('accounts')
@@ -96,7 +98,7 @@ export async function accountIdOf(store: Store, email: string): Promise<string |
 }
 
 /**
- * Adds an account.
+ * Creates an account. Does not check the fields: `checkedEmail`, `checkedPassword`, `checkedRoles`.
  *
  * @param passwordHash from `hashPassword`
  * @param now milliseconds since the epoch
@@ -126,7 +128,10 @@ export async function createAccount(
   return account(row);
 }
 
-/** Addresses are compared in lower case: nobody's mail depends on it, and two accounts must not look alike. */
+/**
+ * Returns an email address as it is stored and compared: trimmed, NFC, in lower case. Mail providers ignore case, and two accounts
+ * must not look alike.
+ */
 export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }

@@ -2,12 +2,13 @@ import { ClaimgateError } from '../../errors.ts';
 import { knownRoles, type ScopeCatalogue } from '../grants/scopes.ts';
 import { newSecret } from '../keys/secrets.ts';
 
-const shortestPassword = 12;
-const longestPassword = 1_024;
+const minPasswordLength = 12;
+const maxPasswordLength = 1_024;
 
 /**
- * An email address, as far as its form can be judged.
+ * Checks the form of an email address. Does not check whether mail arrives there.
  *
+ * @returns the trimmed address
  * @throws ClaimgateError `BAD_USER_INPUT`
  */
 export function checkedEmail(given: string): string {
@@ -17,27 +18,27 @@ export function checkedEmail(given: string): string {
 }
 
 /**
- * A password that somebody chose: 12 to 1,024 characters.
+ * Checks a password that a person chose: 12 to 1,024 UTF-16 units of well-formed text.
  *
- * @throws ClaimgateError `BAD_USER_INPUT`, which does not repeat it
+ * @throws ClaimgateError `BAD_USER_INPUT`, which does not repeat the password
  */
 export function checkedPassword(given: string): string {
-  if (given.length >= shortestPassword && given.length <= longestPassword && given.isWellFormed()) return given;
+  if (given.length >= minPasswordLength && given.length <= maxPasswordLength && given.isWellFormed()) return given;
   throw new ClaimgateError(
     'BAD_USER_INPUT',
-    `password: expected ${shortestPassword} to ${longestPassword.toLocaleString('en')} characters.`,
+    `password: expected ${minPasswordLength} to ${maxPasswordLength.toLocaleString('en')} characters.`,
   );
 }
 
-/** A password for somebody's first sign-in: 144 random bits. */
+/** Returns a password of 144 random bits, for the first sign-in to an account. */
 export function madeUpPassword(): string {
   return newSecret().slice(0, 24);
 }
 
 /**
- * Roles that entitle to something: those that scopes of the catalogue name. Any other would do nothing, and is a slip.
+ * Checks roles. A role that no scope of the catalogue requires has no effect, and is most likely a typing error.
  *
- * @returns each once, in alphabetical order
+ * @returns each role once, in alphabetical order
  * @throws ClaimgateError `BAD_USER_INPUT`
  */
 export function checkedRoles(given: readonly string[], catalogue: ScopeCatalogue): readonly string[] {

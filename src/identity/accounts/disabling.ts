@@ -1,25 +1,23 @@
 import { revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
-import { type Account, findAccount } from './accounts.ts';
+import { underWayMs } from '../grants/access-tokens.ts';
 import { endSessionsOf } from '../sessions/end-sessions.ts';
+import { type Account, findAccount } from './accounts.ts';
 import { keepAnAdministrator } from './last-administrator.ts';
 
-/** How long a token may still be on its way that was asked for before its account was disabled, or its application lost a scope, in milliseconds. */
-export const onItsWay = 5_000;
-
 /**
- * Disables an account: nobody signs in to it, its sign-in sessions end, its grants yield nothing, and every access token that
- * stands for it is refused, at once in this process and in every other within two seconds. What it granted stays, for the day
- * it is enabled again; no token issued before that counts even then.
+ * Disables an account. It cannot sign in, its sessions end, its grants get no tokens, and its access tokens are rejected: at once in
+ * this process, and within 2 s in every other. Its grants stay for the time when it is enabled again, but tokens issued before stay
+ * rejected.
  *
  * @param now milliseconds since the epoch
- * @returns the account as it is now; null if there is none
+ * @returns the disabled account; null if there is no such account
  * @throws ClaimgateError `CONFLICT` for the last administrator who can sign in
  */
 export async function disableAccount(store: Store, id: string, now: number): Promise<Account | null> {
   return revoking(store, now, async (transaction, revoke) => {
     await keepAnAdministrator(transaction, id);
-    // Done again, it stays disabled since when it was.
+    // The time of the first call stays.
     await transaction
       .updateTable('accounts')
       .set({ disabled_at: now })
@@ -29,15 +27,15 @@ export async function disableAccount(store: Store, id: string, now: number): Pro
     const account = await findAccount(transaction, id);
     if (!account) return null;
     await endSessionsOf(transaction, revoke, id);
-    await revoke([{ kind: 'account', id, issuedUntil: now + onItsWay }]);
+    await revoke([{ kind: 'account', id, issuedUntil: now + underWayMs }]);
     return account;
   });
 }
 
 /**
- * Lets an account sign in again. Its grants yield tokens again; its sign-in sessions stay ended.
+ * Enables an account. It can sign in and its grants get tokens again. Its sessions stay ended.
  *
- * @returns the account as it is now; null if there is none
+ * @returns the enabled account; null if there is no such account
  */
 export async function enableAccount(store: Store, id: string): Promise<Account | null> {
   await store.updateTable('accounts').set({ disabled_at: null }).where('id', '=', id).execute();

@@ -4,11 +4,11 @@ import type { Store } from '../../store/tables.ts';
 import { administrator } from '../grants/scopes.ts';
 
 /**
- * Makes sure that somebody who may sign in remains an administrator when this account is one no more. All who ask this at once
- * wait for each other: whoever comes second sees what the first has left.
+ * Makes sure that an enabled administrator remains when this account is disabled or loses the role. Calls for different accounts
+ * wait for each other, so that the second one sees what the first one changed.
  *
- * @param transaction the one in which the account is changed afterwards
- * @throws ClaimgateError `CONFLICT` where it is the last one
+ * @param transaction the transaction that changes the account afterwards
+ * @throws ClaimgateError `CONFLICT` if the account is the last enabled administrator
  */
 export async function keepAnAdministrator(transaction: Store, accountId: string): Promise<void> {
   const active = transaction
@@ -16,7 +16,7 @@ export async function keepAnAdministrator(transaction: Store, accountId: string)
     .select(['id', 'roles'])
     .where('disabled_at', 'is', null)
     .where('roles', 'like', `%${JSON.stringify(administrator)}%`)
-    // In an order, so that two that ask at once do not each hold what the other waits for.
+    // A fixed order, so that two calls do not each lock the row that the other waits for.
     .orderBy('id');
   const rows = await locking(transaction, active).execute();
   // `like` is not exact: on SQLite it ignores case.
@@ -25,6 +25,6 @@ export async function keepAnAdministrator(transaction: Store, accountId: string)
   if (!isOne || administrators.length > 1) return;
   throw new ClaimgateError(
     'CONFLICT',
-    'This is the last administrator who can sign in: make somebody else an administrator first.',
+    'This is the last administrator who can sign in: make another account an administrator first.',
   );
 }

@@ -6,13 +6,14 @@ import { stands } from '../sessions/credential-epoch.ts';
 import { revokeGrantsOf } from '../grants/revoke.ts';
 
 /**
- * Gives an account a new password, as an administrator does. Whoever knew the old one may have signed in and allowed anything:
- * its sign-in sessions and its grants end, and the access tokens with them, at once in this process and in every other within
- * two seconds. A sign-in that is under way with the old password comes to nothing.
+ * Replaces the password of an account, as an administrator does.
+ *
+ * A person who knew the old password may have signed in and granted access. Therefore the sessions and grants of the account end, with
+ * their access tokens: at once in this process, and within 2 s in every other. Unfinished sign-ins with the old password fail.
  *
  * @param passwordHash from `hashPassword`
  * @param now milliseconds since the epoch
- * @returns the account; null if there is none
+ * @returns the account; null if there is no such account
  */
 export async function resetPassword(
   store: Store,
@@ -31,14 +32,14 @@ export async function resetPassword(
 }
 
 /**
- * Gives an account the password that its owner chose, who proved the present one. Every other sign-in session ends, with its
- * access tokens, and no sign-in that is under way with the old password is finished; what was granted to applications stays.
+ * Replaces the password of an account, as its owner does. Every other session ends, with its access tokens, and unfinished sign-ins
+ * with the old password fail. Grants stay.
  *
- * @param proven from `authenticate`. Where the account was disabled or got another password since, nothing is changed.
+ * @param proven from `authenticate` with the present password
  * @param passwordHash from `hashPassword`
  * @param keep the session that stays, and its new identifier
  * @param now milliseconds since the epoch
- * @returns whether the password was changed
+ * @returns false if the account was disabled or got another password since `authenticate`. Then nothing is changed.
  */
 export async function changePassword(
   store: Store,

@@ -3,11 +3,12 @@ import { promisify } from 'node:util';
 
 const argon2 = promisify(argon2Callback);
 
-/** argon2id as OWASP's password storage cheat sheet has it: 19 MiB, two passes, one lane. */
+/** The parameters of argon2id that the OWASP Password Storage Cheat Sheet recommends: 19 MiB (`memory` in KiB), two passes, one lane. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 };
+/** In bytes. */
 const tagLength = 32;
 
-/** @returns a PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$hash` */
+/** Hashes a password with argon2id and a new salt. @returns a PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$hash` */
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(16);
   const tag = await derive(password, nonce, cost);
@@ -15,13 +16,13 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Compares in constant time.
+ * Finds out whether a password belongs to a stored hash, in constant time.
  *
- * @param stored what `hashPassword` returned; `undefined` (no such account) does the same work and is never a match
- * @throws if `stored` is not such a string
+ * @param stored from `hashPassword`; undefined if there is no account, which takes the same time and returns false
+ * @throws Error if `stored` is not a PHC string of argon2id
  */
 export async function passwordMatches(password: string, stored: string | undefined): Promise<boolean> {
-  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(stored ?? nobody);
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(stored ?? unknownPassword);
   if (!match) throw new Error('A stored password hash is not in the form of argon2id');
   const [, memory, passes, parallelism, nonce = '', tag = ''] = match;
   const expected = Buffer.from(tag, 'base64');
@@ -33,11 +34,11 @@ export async function passwordMatches(password: string, stored: string | undefin
   return timingSafeEqual(actual, expected) && stored !== undefined;
 }
 
-/** A hash that no password is known for. */
-const nobody = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${base64(randomBytes(16))}$${base64(randomBytes(tagLength))}`;
+/** A hash of an unknown password. */
+const unknownPassword = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${base64(randomBytes(16))}$${base64(randomBytes(tagLength))}`;
 
 function derive(password: string, nonce: Buffer, parameters: typeof cost): Promise<Buffer> {
-  // One person's é is another's e and combining accent.
+  // One device sends é as one code point, another as e and a combining accent.
   return argon2('argon2id', { message: password.normalize('NFC'), nonce, tagLength, ...parameters });
 }
 

@@ -1,17 +1,17 @@
 import { revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
-import { type Account, findAccount } from './accounts.ts';
 import { revokeGrantsBeyond } from '../grants/revoke.ts';
-import { keepAnAdministrator } from './last-administrator.ts';
 import { administrator, entitledScopes, type ScopeCatalogue } from '../grants/scopes.ts';
+import { type Account, findAccount } from './accounts.ts';
+import { keepAnAdministrator } from './last-administrator.ts';
 
 /**
- * Gives an account these roles, and no others. Losing a role ends the grants that hold its scopes.
+ * Replaces the roles of an account. Grants with scopes that it may no longer grant end.
  *
+ * @param roles does not check whether scopes require them: `checkedRoles`
  * @param now milliseconds since the epoch
- * @param roles does not check whether there are such: `checkedRoles`
- * @returns the account as it is now; null if there is none
- * @throws ClaimgateError `CONFLICT` for the last administrator who can sign in, who would be one no more
+ * @returns the account with its new roles; null if there is no such account
+ * @throws ClaimgateError `CONFLICT` if the last administrator who can sign in would lose the role
  */
 export async function setRoles(
   store: Store,

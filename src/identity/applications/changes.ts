@@ -2,8 +2,8 @@ import { ClaimgateError } from '../../errors.ts';
 import { locking } from '../../store/lock.ts';
 import { revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
-import { onItsWay } from '../accounts/disabling.ts';
-import { forgetConsents } from '../grants/grants.ts';
+import { underWayMs } from '../grants/access-tokens.ts';
+import { forgetConsents } from '../grants/consents.ts';
 import { revokeGrantsBeyond, revokeGrantsOf } from '../grants/revoke.ts';
 import { allowedScopes, type ScopeCatalogue } from '../grants/scopes.ts';
 import { hashSecret, newSecret } from '../keys/secrets.ts';
@@ -50,7 +50,7 @@ export async function updateApplication(
       await revokeGrantsBeyond(transaction, revoke, 'application_id', id, allowed);
       const lost = allowedScopes(catalogue, present.scopes).difference(allowed);
       // Its own tokens name no grant: their subject is its client ID (RFC 9068 §2.2).
-      if (lost.size > 0) await revoke([{ kind: 'account', id, issuedUntil: now + onItsWay }]);
+      if (lost.size > 0) await revoke([{ kind: 'account', id, issuedUntil: now + underWayMs }]);
     }
     const [application = null] = await findApplications(transaction, [id]);
     return application;

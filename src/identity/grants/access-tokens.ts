@@ -1,23 +1,29 @@
 import { isRevoked, revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 
-/** How far clocks may be off, and how long after its end a token may be accepted, in milliseconds. */
-const margin = 5 * 60_000;
+/**
+ * How long a token may still be under way whose request was accepted just before its account was disabled, or before its application
+ * lost a scope, in milliseconds. A revocation covers tokens that are issued within this time.
+ */
+export const underWayMs = 5_000;
+
+/** How long after its expiry a verifier may still accept a token, because clocks differ, in milliseconds. */
+const clockSkewMs = 5 * 60_000;
 
 /**
- * Ends one access token and nothing else: its grant yields others. It is refused at once in this process, and in every other
- * within two seconds.
+ * Revokes one access token and nothing else: its grant gets other tokens. The token is rejected at once in this process, and
+ * within 2 s in every other.
  *
  * @param id its `jti`
  * @param now milliseconds since the epoch
- * @param expiresAt when it runs out, in milliseconds since the epoch: soon after, its revocation is forgotten
- * @returns whether it ended now; done again, nothing happens
+ * @param expiresAt when the token expires, in milliseconds since the epoch. Its revocation is deleted 5 min later
+ * @returns whether this call revoked the token; false if it was revoked before
  */
 export async function revokeAccessToken(store: Store, id: string, now: number, expiresAt: number): Promise<boolean> {
   return revoking(store, now, async (transaction, revoke) => {
-    // Whoever holds one token could otherwise fill the memory of every process with it.
+    // Otherwise a caller with one token could fill the memory of every process with revocations of it.
     if (await isRevoked(transaction, 'token', id)) return false;
-    await revoke([{ kind: 'token', id, issuedUntil: expiresAt + margin }]);
+    await revoke([{ kind: 'token', id, issuedUntil: expiresAt + clockSkewMs }]);
     return true;
   });
 }

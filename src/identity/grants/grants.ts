@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely';
 import { among } from '../../store/many.ts';
-import type { Store, Tables } from '../../store/tables.ts';
 import { inOrder, type Page, type PageOf, pageOfAll, pagesByParent } from '../../store/pages.ts';
+import type { Store, Tables } from '../../store/tables.ts';
 
-/** What a person has allowed an application. */
+/** What a person has granted an application. */
 export interface Grant {
   readonly id: string;
   readonly accountId: string;
@@ -14,17 +14,17 @@ export interface Grant {
   readonly createdAt: number;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** What the person saw who allowed it (`consentSeen`); null: the yes is remembered for nothing. */
+  /** What the consent page showed (`consentSeen`); null: the consent is not remembered. */
   readonly consentSeen: string | null;
 }
 
-/** A grant as oidc-provider hands it over: its payload is kept for it as it is. */
+/** A grant with the payload of oidc-provider, which is stored unchanged. */
 export interface GrantToSave extends Omit<Grant, 'createdAt' | 'consentSeen'> {
   readonly payload: Record<string, unknown>;
 }
 
 /**
- * Does not check whether the account still stands for it: `stands`.
+ * Stores a grant, or replaces its scopes, payload and expiry. Does not check the credential epoch of the account: `stands`.
  *
  * @param now milliseconds since the epoch
  */
@@ -47,28 +47,13 @@ export async function saveGrant(store: Store, grant: GrantToSave, now: number): 
     .execute();
 }
 
-/** Lets the yes of a grant count for later requests, where the person would see the same. @param seen from `consentSeen` */
-export async function rememberConsent(store: Store, id: string, seen: string): Promise<void> {
-  await store.updateTable('grants').set({ consent_seen: seen }).where('id', '=', id).execute();
-}
-
-/** Forgets every yes to an application: the grants stay, and the next request shows the consent page. */
-export async function forgetConsents(store: Store, applicationId: string): Promise<void> {
-  await store
-    .updateTable('grants')
-    .set({ consent_seen: null })
-    .where('application_id', '=', applicationId)
-    .where('consent_seen', 'is not', null)
-    .execute();
-}
-
-/** What `saveGrant` was given as payload. */
+/** Returns the payload that `saveGrant` stored. */
 export async function grantPayload(store: Store, id: string): Promise<Record<string, unknown> | undefined> {
   const row = await store.selectFrom('grants').select('payload').where('id', '=', id).executeTakeFirst();
   return row && JSON.parse(row.payload);
 }
 
-/** @returns the grants in the order of `ids`; null where there is none */
+/** Returns the grants with these IDs, in the order of `ids`; null where there is no such grant. */
 export async function findGrants(store: Store, ids: readonly string[]): Promise<(Grant | null)[]> {
   const rows = await store
     .selectFrom('grants')
@@ -78,35 +63,11 @@ export async function findGrants(store: Store, ids: readonly string[]): Promise<
   return inOrder(ids, rows.map(grantOf));
 }
 
-/** How many grants of one application are looked at to remember what was allowed. */
-const mostRemembered = 50;
-
 /**
- * What an account has granted an application and has neither taken back nor outlived, newest first: the last 50.
+ * Returns one page of all grants, newest first.
  *
- * @param seen from `consentSeen`: only grants for which the person saw the same
+ * @param of only the grants of an account, of an application, or of both. Default: all
  */
-export async function rememberedGrants(
-  store: Store,
-  accountId: string,
-  applicationId: string,
-  seen: string,
-  now: number,
-): Promise<readonly Grant[]> {
-  const rows = await store
-    .selectFrom('grants')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('application_id', '=', applicationId)
-    .where('consent_seen', '=', seen)
-    .where('expires_at', '>', now)
-    .orderBy('created_at', 'desc')
-    .limit(mostRemembered)
-    .execute();
-  return rows.map(grantOf);
-}
-
-/** One page of all grants, newest first. @param of only those of an account, of an application, or of both */
 export function listGrants(
   store: Store,
   page: Page,
@@ -119,12 +80,12 @@ export function listGrants(
   return pageOfAll(store, 'grants', where, page, grantOf);
 }
 
-/** What each account has granted, newest first. @returns the pages in the order of `accountIds` */
+/** Returns a page of the grants that each account gave, newest first, in the order of `accountIds`. */
 export function grantsByAccount(store: Store, accountIds: readonly string[], page: Page): Promise<PageOf<Grant>[]> {
   return pagesByParent(store, 'grants', 'account_id', accountIds, page, grantOf);
 }
 
-/** What each application was granted, newest first. @returns the pages in the order of `applicationIds` */
+/** Returns a page of the grants to each application, newest first, in the order of `applicationIds`. */
 export function grantsByApplication(
   store: Store,
   applicationIds: readonly string[],
@@ -133,7 +94,7 @@ export function grantsByApplication(
   return pagesByParent(store, 'grants', 'application_id', applicationIds, page, grantOf);
 }
 
-/** A grant as its row says. */
+/** Returns the grant of a row. */
 export function grantOf(row: Selectable<Tables['grants']>): Grant {
   return {
     id: row.id,

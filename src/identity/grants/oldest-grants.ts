@@ -2,25 +2,25 @@ import type { Store } from '../../store/tables.ts';
 import type { Grant } from './grants.ts';
 import { takeBackGrant } from './revoke.ts';
 
-/** How many grants an account gives at most at a time; with one more, the one that it gave first ends. */
-const mostGrants = 10_000;
+/** How many grants an account has at most. A further grant ends the oldest. */
+const defaultMaxGrants = 10_000;
 
-/** How many grants one more ends at most: there are more than one too many only where this limit is newer than they are. */
+/** How many grants one call ends at most. There can be more beyond the limit only if they are older than the limit. */
 const mostEnded = 100;
 
 /**
- * Ends the oldest grants of an account, with their tokens, until there are as many as it may have.
+ * Ends the oldest grants of an account, with their tokens, until it has as many as it may have.
  *
- * @param transaction holds the account
+ * @param transaction has locked the account (`stands`)
  * @param now milliseconds since the epoch
- * @param most how many stay. Default: 10,000
+ * @param maxGrants how many grants stay. Default: 10,000
  * @returns the grants that ended
  */
 export async function endOldestGrants(
   transaction: Store,
   accountId: string,
   now: number,
-  most: number = mostGrants,
+  maxGrants: number = defaultMaxGrants,
 ): Promise<readonly Grant[]> {
   const beyond = await transaction
     .selectFrom('grants')
@@ -29,7 +29,7 @@ export async function endOldestGrants(
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(mostEnded)
-    .offset(most)
+    .offset(maxGrants)
     .execute();
   const ended: Grant[] = [];
   for (const { id } of beyond) {

@@ -4,8 +4,8 @@ import type { Store } from '../../store/tables.ts';
 import { type Grant, grantOf } from './grants.ts';
 
 /**
- * Ends a grant: its codes, refresh tokens and access tokens count no more, and none that was on its way can be used. The
- * access tokens are refused at once in this process, and in every other within two seconds.
+ * Ends a grant. Its codes, refresh tokens and access tokens are rejected, including tokens that are being issued: access tokens
+ * at once in this process, and within 2 s in every other.
  *
  * @param now milliseconds since the epoch
  */
@@ -14,11 +14,11 @@ export async function revokeGrant(store: Store, id: string, now: number): Promis
 }
 
 /**
- * Ends a grant, and says what it was.
+ * Ends a grant, as `revokeGrant` does, and returns it.
  *
- * @param accountId only a grant that this account gave; null: whoever gave it
+ * @param accountId only if this account gave the grant; null: any account
  * @param now milliseconds since the epoch
- * @returns the grant that was; null if there is no such grant
+ * @returns the grant as it was; null if there is no such grant
  */
 export async function takeBackGrant(
   store: Store,
@@ -27,7 +27,7 @@ export async function takeBackGrant(
   now: number,
 ): Promise<Grant | null> {
   return revoking(store, now, async (transaction, revoke) => {
-    // Of any number that take it back at once, one is given it.
+    // If several calls end the grant at the same time, one of them gets the row.
     const row = await transaction
       .deleteFrom('grants')
       .where('id', '=', id)
@@ -40,13 +40,14 @@ export async function takeBackGrant(
   });
 }
 
-/** Whose grants: those that an account gave, or those that an application was given. */
+/** Whether grants are chosen by the account that gave them, or by the application that got them. */
 type GrantOwner = 'account_id' | 'application_id';
 
 /**
  * Ends every grant of an account or an application.
  *
- * @param transaction and `revoke`: from `revoking`
+ * @param transaction from `revoking`
+ * @param revoke from `revoking`
  */
 export async function revokeGrantsOf(
   transaction: Store,
@@ -63,9 +64,10 @@ export async function revokeGrantsOf(
 }
 
 /**
- * Ends every grant of an account or an application that holds a scope it may not have (any more).
+ * Ends every grant of an account or an application that has a scope outside `allowed`.
  *
- * @param transaction and `revoke`: from `revoking`
+ * @param transaction from `revoking`
+ * @param revoke from `revoking`
  */
 export async function revokeGrantsBeyond(
   transaction: Store,
@@ -83,7 +85,7 @@ export async function revokeGrantsBeyond(
   );
 }
 
-/** How many grants one statement deletes at most, so that none takes long. */
+/** How many grants one statement deletes at most, so that no statement takes long. */
 const batchSize = 1_000;
 
 async function removeGrants(transaction: Store, revoke: Revoke, ids: readonly string[]): Promise<void> {
@@ -97,7 +99,7 @@ async function removeGrants(transaction: Store, revoke: Revoke, ids: readonly st
       .deleteFrom('artifacts')
       .where(among(transaction, 'grant_id', some))
       .execute();
-    // No grant comes back under its name, so a token that is still being made of it is refused too, whenever it is issued.
+    // No later grant has the same ID, so tokens that are being issued for it are rejected too, whenever they are issued.
     await revoke(some.map((id) => ({ kind: 'grant', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
   }
 }

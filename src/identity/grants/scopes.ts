@@ -1,25 +1,25 @@
-/** One scope that can be asked for. */
+/** A scope that applications can request. */
 export interface ScopeEntry {
-  /** What it allows, as a person reads it on the consent page: "See …", "Change …". */
+  /** What the consent page says that it allows: "See …", "Change …". */
   readonly description: string;
-  /** Who may have it: an account with any of these roles. Default: everyone. */
+  /** The roles of which an account needs one to grant the scope. Default: none is needed. */
   readonly roles?: readonly string[];
-  /** The API that knows it, by its audience. Default: our own. */
+  /** The audience of the API that the scope is for. Default: the API of this server. */
   readonly audience?: string;
 }
 
-/** An entry, with the name it stands under in the catalogue. */
+/** A scope with its name. */
 export interface NamedScope extends ScopeEntry {
   readonly name: string;
 }
 
-/** The scopes there are, by name. */
+/** Every scope of the server, by name. */
 export type ScopeCatalogue = ReadonlyMap<string, ScopeEntry>;
 
-/** The role of administrators. */
+/** The name of the role of administrators. */
 export const administrator = 'administrator';
 
-/** The scopes that guard the identity API. */
+/** The scopes of the identity API, which every catalogue has. */
 export const shippedScopes: Readonly<Record<string, ScopeEntry>> = {
   profile: { description: 'See your email address and roles' },
   applications: { description: 'See, register, change and delete applications in your name, and make their secrets' },
@@ -31,7 +31,7 @@ export const shippedScopes: Readonly<Record<string, ScopeEntry>> = {
   keys: { description: 'See and rotate the signing keys', roles: [administrator] },
 };
 
-/** The scopes of the catalogue that an account with these roles may have. */
+/** Returns the scopes of the catalogue that an account with these roles may grant. */
 export function entitledScopes(catalogue: ScopeCatalogue, roles: readonly string[]): Set<string> {
   const entitled = new Set<string>();
   for (const [name, entry] of catalogue) {
@@ -40,21 +40,21 @@ export function entitledScopes(catalogue: ScopeCatalogue, roles: readonly string
   return entitled;
 }
 
-/** The roles that scopes of the catalogue require. */
+/** Returns the roles that scopes of the catalogue require. */
 export function knownRoles(catalogue: ScopeCatalogue): Set<string> {
   return new Set(catalogue.values().flatMap(({ roles = [] }) => roles));
 }
 
-/** The scopes of the catalogue that anyone may have: what an application that people register gets. */
+/** Returns the scopes that require no role: those that an application may get when it is registered. */
 export function openScopes(catalogue: ScopeCatalogue): Set<string> {
   return entitledScopes(catalogue, []);
 }
 
 /**
- * The scopes an application may hand on for an account: allowed to the application ∩ what the account's roles entitle it to.
- * Everyone who grants or issues asks this: at consent, at the exchange and at every refresh.
+ * Returns the scopes that an application may get for an account: those that the application may request, and the account with
+ * its roles may grant. Consent, the exchange of a code and every refresh use this function.
  *
- * @param application its allowed scopes; `null`: every scope of the catalogue
+ * @param application the scopes that the application may request; null: every scope of the catalogue
  */
 export function grantableScopes(
   catalogue: ScopeCatalogue,
@@ -65,7 +65,11 @@ export function grantableScopes(
   return application === null ? entitled : entitled.intersection(new Set(application));
 }
 
-/** The scopes an application may ask for, whoever signs in. */
+/**
+ * Returns the scopes that an application may request, before the roles of an account are known.
+ *
+ * @param application the scopes that it registered for; null: every scope of the catalogue
+ */
 export function allowedScopes(catalogue: ScopeCatalogue, application: readonly string[] | null): Set<string> {
   const all = new Set(catalogue.keys());
   return application === null ? all : all.intersection(new Set(application));

@@ -2,11 +2,12 @@ import { holding } from '../../store/lock.ts';
 import type { Store } from '../../store/tables.ts';
 
 /**
- * Whether an account is enabled and still in the credential epoch in which it proved itself. Until the transaction ends the
- * account stays so: what changes it waits. So what is written after this is written before the change, which ends it, or never.
+ * Finds out whether an account is enabled and still in the credential epoch in which it authenticated, and keeps it so until the
+ * transaction ends: other transactions that change the account wait. What this transaction writes is therefore stored before
+ * such a change, which then ends it, or not at all.
  *
- * @param transaction the one that writes what was proven
- * @param credentialEpoch as it was when the account proved itself; null or undefined: unknown, which is never enough
+ * @param transaction the transaction that writes what the authentication allows
+ * @param credentialEpoch the epoch when the account authenticated; null or undefined if unknown, which returns false
  */
 export async function stands(
   transaction: Store,
@@ -24,8 +25,8 @@ export async function stands(
 }
 
 /**
- * Begins a new credential epoch of an account. What was proven before counts no more: no sign-in that is under way can be
- * finished, and no session of an earlier epoch is found. Another transaction that changes or asks for the epoch waits.
+ * Begins a new credential epoch of an account. Authentications of earlier epochs are no longer accepted: no unfinished sign-in can be
+ * finished, and no session of an earlier epoch is found. Other transactions that change or check the epoch wait.
  *
  * @returns the new epoch; null if there is no such account
  */

@@ -1,21 +1,71 @@
 import { artifacts } from '../../store/artifacts/artifacts.ts';
-import type { Revoke } from '../../store/token/revocations.ts';
+import { type Revoke, revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { beginCredentialEpoch } from './credential-epoch.ts';
+import { findSignInSessions, sessionName, type SignInSession } from './sessions.ts';
+
+// Ending a session rejects the access tokens that name it, at once in this process and within 2 s in every other. What was granted
+// in the session stays granted: a refresh token gets access tokens that name no session.
+
+/**
+ * Ends the session of a browser that a person signs out of.
+ *
+ * @param uid the session's `uid` in the authorization server, which stays when its identifier changes
+ * @param now milliseconds since the epoch
+ */
+export async function endSession(store: Store, uid: string, now: number): Promise<void> {
+  await revoking(store, now, async (transaction, revoke) => {
+    await artifacts(transaction, 'Session', () => now).destroyByUid(uid);
+    await revokeSessions(revoke, [sessionName(uid)]);
+  });
+}
+
+/**
+ * Ends one session by its name.
+ *
+ * @param accountId only if the session is of this account; null: any account
+ * @param now milliseconds since the epoch
+ * @returns the session as it was; null if there is no such session
+ */
+export async function endSignInSession(
+  store: Store,
+  id: string,
+  accountId: string | null,
+  now: number,
+): Promise<SignInSession | null> {
+  return revoking(store, now, async (transaction, revoke) => {
+    const [session = null] = await findSignInSessions(transaction, [id], now);
+    if (!session || (accountId !== null && session.accountId !== accountId)) return null;
+    await transaction.deleteFrom('artifacts').where('model', '=', 'Session').where('uid_hash', '=', id).execute();
+    await revokeSessions(revoke, [id]);
+    return session;
+  });
+}
+
+/**
+ * Ends every other session of an account, and its unfinished sign-ins.
+ *
+ * @param keep the name of the session that stays
+ * @param now milliseconds since the epoch
+ */
+export async function endOtherSessions(store: Store, accountId: string, keep: string, now: number): Promise<void> {
+  await revoking(store, now, (transaction, revoke) => endSessionsOf(transaction, revoke, accountId, { name: keep }));
+}
 
 /** A sign-in session that stays when the others of its account end. */
 export interface KeptSession {
-  /** As access tokens name it. */
+  /** Its name in access tokens. */
   readonly name: string;
-  /** Its new identifier. Default: the one it has. */
+  /** Its new identifier. Default: the identifier that it has. */
   readonly newId?: string;
 }
 
 /**
- * Signs an account out everywhere: a new credential epoch begins, its sign-in sessions end, with the access tokens that name
- * them, and so does every sign-in that has passed a factor and was not finished.
+ * Signs an account out everywhere: begins a new credential epoch and ends its sessions, and each sign-in that has passed a factor
+ * and is not finished.
  *
- * @param transaction and `revoke`: from `revoking`
+ * @param transaction from `revoking`
+ * @param revoke from `revoking`
  * @param keep a session that stays, and belongs to the new epoch. Default: none
  */
 export async function endSessionsOf(
@@ -36,22 +86,21 @@ export async function endSessionsOf(
   if (keep && credentialEpoch !== null) {
     await artifacts(transaction, 'Session').renew(keep.name, credentialEpoch, keep.newId ?? null);
   }
-  // No session comes back under its name, so a token that is still being made in it is refused too.
-  const names = ended.flatMap(({ uid_hash }) => (uid_hash === null ? [] : [uid_hash]));
-  await revoke(names.map((id) => ({ kind: 'session', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
+  await revokeSessions(revoke, namesOf(ended));
 }
 
-/** How many sign-in sessions an account has at most at a time; with one more, the one that began first ends. */
-export const mostSessions = 100;
+/** How many sign-in sessions an account has at most. A further session ends the oldest. */
+export const maxSessions = 100;
 
-/** How many sessions one sign-in ends at most: there are more than one too many only where this limit is newer than they are. */
+/** How many sessions one sign-in ends at most. There can be more beyond the limit only if they are older than the limit. */
 const mostEnded = 500;
 
 /**
- * Ends the oldest sessions of an account, with the access tokens that name them, until there are as many as it may have.
+ * Ends the oldest sessions of an account until it has as many as it may have.
  *
- * @param transaction and `revoke`: from `revoking`; it holds the account
- * @param keep the name of the session that was just kept: it stays, and counts
+ * @param transaction from `revoking`. It has locked the account (`stands`)
+ * @param revoke from `revoking`
+ * @param keep the name of the session that was just stored. It counts, and stays
  */
 export async function endOldestSessions(
   transaction: Store,
@@ -67,7 +116,7 @@ export async function endOldestSessions(
     .where('uid_hash', '!=', keep)
     .orderBy('signed_in_at', 'desc')
     .orderBy('id_hash')
-    .offset(mostSessions - 1)
+    .offset(maxSessions - 1)
     .limit(mostEnded);
   const ended = await transaction
     .deleteFrom('artifacts')
@@ -75,6 +124,14 @@ export async function endOldestSessions(
     .where('id_hash', 'in', oldest)
     .returning('uid_hash')
     .execute();
-  const names = ended.flatMap(({ uid_hash }) => (uid_hash === null ? [] : [uid_hash]));
-  await revoke(names.map((id) => ({ kind: 'session', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
+  await revokeSessions(revoke, namesOf(ended));
+}
+
+function namesOf(rows: readonly { readonly uid_hash: string | null }[]): readonly string[] {
+  return rows.flatMap(({ uid_hash }) => (uid_hash === null ? [] : [uid_hash]));
+}
+
+/** No later session has the same name, so tokens that are being issued in these sessions are rejected too, whenever they are issued. */
+function revokeSessions(revoke: Revoke, names: readonly string[]): Promise<void> {
+  return revoke(names.map((id) => ({ kind: 'session', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
 }

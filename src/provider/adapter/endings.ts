@@ -2,7 +2,7 @@ import { Provider } from 'oidc-provider';
 import type { AuditFact } from '../../audit/facts.ts';
 import type { Grant } from '../../identity/grants/grants.ts';
 import { takeBackGrant } from '../../identity/grants/revoke.ts';
-import { endSession } from '../../identity/sessions/save-session.ts';
+import { endSession } from '../../identity/sessions/end-sessions.ts';
 import type { Store } from '../../store/tables.ts';
 import { changingIn, factOf, type Witnesses } from '../audit.ts';
 

@@ -1,6 +1,7 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { stands } from '../../identity/sessions/credential-epoch.ts';
-import { saveSession, sessionName } from '../../identity/sessions/save-session.ts';
+import { saveSession } from '../../identity/sessions/save-session.ts';
+import { sessionName } from '../../identity/sessions/sessions.ts';
 import { ownerOf } from '../../store/artifacts/owner.ts';
 import { type ArtifactPayload, artifacts } from '../../store/artifacts/artifacts.ts';
 import { isRevoked } from '../../store/token/revocations.ts';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { errors } from 'oidc-provider';
 import { findAccount } from '../../identity/accounts/accounts.ts';
 import { registeredItself } from '../../identity/applications/first-party.ts';
-import { rememberConsent } from '../../identity/grants/grants.ts';
+import { rememberConsent } from '../../identity/grants/consents.ts';
 import { grantableScopes } from '../../identity/grants/scopes.ts';
 import { noteAllowed } from '../../identity/applications/self-registrations.ts';
 import { consentPage } from '../pages/consent.ts';

@@ -4,7 +4,7 @@ import { findAccount } from '../../identity/accounts/accounts.ts';
 import type { Application } from '../../identity/applications/application.ts';
 import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
 import { isUnvetted } from '../../identity/applications/first-party.ts';
-import { rememberedGrants } from '../../identity/grants/grants.ts';
+import { rememberedGrants } from '../../identity/grants/consents.ts';
 import { rememberedOrigin } from '../../identity/applications/redirect-uris.ts';
 import type { Store } from '../../store/tables.ts';
 import type { ProviderOptions } from '../options.ts';

@@ -4,7 +4,7 @@ import type { ProvenAccount } from '../../identity/accounts/accounts.ts';
 import type { Application } from '../../identity/applications/application.ts';
 import type { Attempts } from '../../identity/attempts/attempts.ts';
 import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
-import { endSession as signOut } from '../../identity/sessions/save-session.ts';
+import { endSession as signOut } from '../../identity/sessions/end-sessions.ts';
 import type { Store } from '../../store/tables.ts';
 import { formToken } from './form.ts';
 import { formSource } from '../pages/page.ts';

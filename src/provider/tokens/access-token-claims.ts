@@ -1,5 +1,5 @@
 import type { AccessToken, ClientCredentials, KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
-import { sessionName } from '../../identity/sessions/save-session.ts';
+import { sessionName } from '../../identity/sessions/sessions.ts';
 
 /**
  * What an access token says beside what RFC 9068 §2.2 requires and the library gives: under which grant and session it was

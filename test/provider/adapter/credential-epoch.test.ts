@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { mostSessions } from '../../../src/identity/sessions/end-sessions.ts';
+import { endOtherSessions, maxSessions } from '../../../src/identity/sessions/end-sessions.ts';
 import { changePassword, resetPassword } from '../../../src/identity/accounts/password-change.ts';
 import { disableAccount, enableAccount } from '../../../src/identity/accounts/disabling.ts';
 import { authenticate, createAccount, type ProvenAccount } from '../../../src/identity/accounts/accounts.ts';
 import { hashPassword } from '../../../src/identity/accounts/password-hash.ts';
-import { sessionName } from '../../../src/identity/sessions/save-session.ts';
-import { endOtherSessions } from '../../../src/identity/sessions/sign-in-sessions.ts';
+import { sessionName } from '../../../src/identity/sessions/sessions.ts';
 import { adapterFactory } from '../../../src/provider/adapter/adapter.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { isRevoked } from '../../../src/store/token/revocations.ts';
@@ -140,8 +139,8 @@ onEachDatabase((database) => {
       assert.equal(await interactions.find(unique('i')), undefined);
     });
 
-    it(`F-1 an account has at most ${mostSessions} sessions: the oldest end, and their tokens`, async () => {
-      const uids = Array.from({ length: mostSessions + 5 }, (_, index) => unique(`s${index}`));
+    it(`F-1 an account has at most ${maxSessions} sessions: the oldest end, and their tokens`, async () => {
+      const uids = Array.from({ length: maxSessions + 5 }, (_, index) => unique(`s${index}`));
       for (const [index, uid] of uids.entries()) await adapter('Session').upsert(uid, session(uid, index + 1), 60);
       const living = async (uid: string) => (await adapter('Session').find(uid)) !== undefined;
       assert.deepEqual(await Promise.all(uids.slice(0, 6).map(living)), [false, false, false, false, false, true]);
@@ -158,7 +157,7 @@ onEachDatabase((database) => {
         ),
       );
       const rows = await store.selectFrom('artifacts').select('id_hash').where('account_id', '=', account.id).execute();
-      assert.equal(rows.length, mostSessions);
+      assert.equal(rows.length, maxSessions);
     });
   });
 });

@@ -1,0 +1,50 @@
+import type { Store } from '../../store/tables.ts';
+import { type Grant, grantOf } from './grants.ts';
+
+/**
+ * Remembers the consent of a grant for later authorization requests that would show the person the same page.
+ *
+ * @param seen what the consent page showed, from `consentSeen`
+ */
+export async function rememberConsent(store: Store, id: string, seen: string): Promise<void> {
+  await store.updateTable('grants').set({ consent_seen: seen }).where('id', '=', id).execute();
+}
+
+/** Forgets every remembered consent to an application. The grants stay, and the next request shows the consent page. */
+export async function forgetConsents(store: Store, applicationId: string): Promise<void> {
+  await store
+    .updateTable('grants')
+    .set({ consent_seen: null })
+    .where('application_id', '=', applicationId)
+    .where('consent_seen', 'is not', null)
+    .execute();
+}
+
+/** How many grants of one application are read at most to find out what the person has consented to. */
+const maxRemembered = 50;
+
+/**
+ * Returns the unexpired grants of an account to an application with a remembered consent, newest first, at most 50.
+ *
+ * @param seen only grants for which the consent page showed this, from `consentSeen`
+ * @param now milliseconds since the epoch
+ */
+export async function rememberedGrants(
+  store: Store,
+  accountId: string,
+  applicationId: string,
+  seen: string,
+  now: number,
+): Promise<readonly Grant[]> {
+  const rows = await store
+    .selectFrom('grants')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('application_id', '=', applicationId)
+    .where('consent_seen', '=', seen)
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .limit(maxRemembered)
+    .execute();
+  return rows.map(grantOf);
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import { among } from '../../store/many.ts';
+import { inOrder, type Page, type PageOf } from '../../store/pages.ts';
+import type { Store, Tables } from '../../store/tables.ts';
+
+/** A browser in which a person is signed in. Times are in milliseconds since the epoch. */
+export interface SignInSession {
+  /** The name of the session in access tokens (`sid`). It does not find the session in the authorization server. */
+  readonly id: string;
+  readonly accountId: string;
+  /** The `User-Agent` header of the last request, unchecked. */
+  readonly userAgent: string | null;
+  readonly signedInAt: number;
+  readonly expiresAt: number;
+}
+
+/**
+ * Returns the name that access tokens give the session under which they are issued: a hash, since nothing that finds a session
+ * may leave the server.
+ *
+ * @param uid the session's `uid` in the authorization server, which stays when its identifier changes
+ */
+export function sessionName(uid: string): string {
+  return createHash('sha256').update(uid).digest('base64url');
+}
+
+const columns = ['uid_hash', 'account_id', 'user_agent', 'signed_in_at', 'expires_at'] as const;
+
+function unexpired(store: Store, now: number) {
+  return store
+    .selectFrom('artifacts')
+    .select(columns)
+    .where('model', '=', 'Session')
+    .where('expires_at', '>', now)
+    .where('account_id', 'is not', null)
+    .where('uid_hash', 'is not', null);
+}
+
+/**
+ * Returns a page of the sessions of each account, newest first, in the order of `accountIds`.
+ *
+ * @param now milliseconds since the epoch. Default: the present time
+ */
+export async function signInSessionsByAccount(
+  store: Store,
+  accountIds: readonly string[],
+  { first, after }: Page,
+  now: number = Date.now(),
+): Promise<PageOf<SignInSession & { readonly createdAt: number }>[]> {
+  const rows = await unexpired(store, now)
+    .where(among(store, 'account_id', accountIds))
+    .execute();
+  const all = rows
+    .map(signInSession)
+    .map((session) => ({ ...session, createdAt: session.signedInAt }))
+    .toSorted((one, other) => other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1));
+  const byAccount = Map.groupBy(all, ({ accountId }) => accountId);
+  return accountIds.map((accountId) => {
+    const rest = (byAccount.get(accountId) ?? []).filter(
+      ({ createdAt, id }) =>
+        after === null || createdAt < after.createdAt || (createdAt === after.createdAt && id < after.id),
+    );
+    return { items: rest.slice(0, first), hasNextPage: rest.length > first };
+  });
+}
+
+/**
+ * Returns the sessions with these names, in the order of `ids`; null where there is no such session.
+ *
+ * @param now milliseconds since the epoch. Default: the present time
+ */
+export async function findSignInSessions(
+  store: Store,
+  ids: readonly string[],
+  now: number = Date.now(),
+): Promise<(SignInSession | null)[]> {
+  const rows = await unexpired(store, now)
+    .where(among(store, 'uid_hash', ids))
+    .execute();
+  return inOrder(ids, rows.map(signInSession));
+}
+
+/** Stores the `User-Agent` header of a session. */
+export async function noteUserAgent(store: Store, id: string, userAgent: string | null): Promise<void> {
+  await store
+    .updateTable('artifacts')
+    .set({ user_agent: userAgent })
+    .where('model', '=', 'Session')
+    .where('uid_hash', '=', id)
+    .execute();
+}
+
+function signInSession(row: Pick<Selectable<Tables['artifacts']>, (typeof columns)[number]>): SignInSession {
+  const { uid_hash, account_id, user_agent, signed_in_at, expires_at } = row;
+  if (uid_hash === null || account_id === null) throw new Error('a session without a name or an account was read');
+  return {
+    id: uid_hash,
+    accountId: account_id,
+    userAgent: user_agent,
+    signedInAt: signed_in_at ?? 0,
+    expiresAt: expires_at ?? 0,
+  };
+}
