@@ -1,11 +1,11 @@
 import { ClaimgateError } from '../errors.ts';
 import type { VerifiedPrincipal } from '../principal.ts';
 import { admissionChecks } from './checks/admission.ts';
-import { type CheckName, candidateOf, checks, opening } from './checks/checks.ts';
-import { readCompact } from './checks/compact.ts';
+import { comparisons, form, header, issuer, order, requiredClaims, signature } from './checks/checks.ts';
+import type { Candidate, CheckName } from './checks/stages.ts';
 import type { Credential } from './credential/credential.ts';
 import { checkIssuers } from './issuers/issuer.ts';
-import { refused } from './refusal.ts';
+import { refused, unverified } from './refusal.ts';
 import { verifiedToken } from './checks/verified.ts';
 import type { VerifierOptions } from './verify.ts';
 
@@ -43,7 +43,7 @@ export async function explainToken(token: string, options: ExplainOptions): Prom
   const { issuers, clock = Date.now, revocations, scheme = 'Bearer' } = options;
   const trusted = checkIssuers(issuers);
   const findings: Finding[] = [];
-  const ask = async <T>(name: CheckName, check: () => T | Promise<T>): Promise<T | undefined> => {
+  const ask: Ask = async (name, check) => {
     try {
       const answer = await check();
       findings.push({ ...nameOf(name), outcome: 'passes' });
@@ -54,20 +54,36 @@ export async function explainToken(token: string, options: ExplainOptions): Prom
     }
   };
 
-  const unverified = await ask(opening.form, () => readCompact(token));
+  const parsed = await ask(form, () => form.check(token));
   const now = Math.floor(clock() / 1_000);
-  const candidate = unverified && (await ask(opening.issuer, () => candidateOf(token, unverified, trusted, now)));
-  if (candidate) for (const row of checks) await ask(row, () => row.check(candidate));
-  const verified = candidate && passed(findings) ? verifiedToken(candidate) : null;
+  const candidate = parsed && (await ask(issuer, () => issuer.check(token, parsed, trusted, now)));
+  const stages = candidate && (await judge(candidate, ask));
+  const verified =
+    stages?.signed && stages.claims && passed(findings) ? verifiedToken(stages.signed, stages.claims) : null;
   if (verified) {
     const admission = { verified, scheme, proofs: true, revocations };
     for (const row of admissionChecks) await ask(row, () => row.check(admission));
   }
-  const rest = [opening.form, opening.issuer, ...checks, ...admissionChecks].slice(findings.length);
+  const rest = [...order, ...admissionChecks].slice(findings.length);
   return {
     findings: [...findings, ...rest.map((row): Finding => ({ ...nameOf(row), outcome: 'skipped' }))],
     principal: verified && passed(findings) ? verified.principal : null,
   };
+}
+
+/** Asks one check, and notes what it says. @returns undefined where it fails */
+type Ask = <T>(name: CheckName, check: () => T | Promise<T>) => Promise<T | undefined>;
+
+/** Asks every check of a candidate, also where an earlier one failed. */
+async function judge(candidate: Candidate, ask: Ask) {
+  const hint = await ask(header, () => header.check(candidate));
+  const signed = await ask(signature, () => {
+    if (!hint) throw refused('its header does not say how to verify it', { claim: null, reason: 'unverified' });
+    return signature.check(candidate, hint);
+  });
+  for (const row of comparisons) await ask(row, () => row.check(candidate));
+  const claims = await ask(requiredClaims, () => requiredClaims.check(candidate));
+  return { signed, claims };
 }
 
 function nameOf({ name, section }: CheckName): CheckName {
@@ -79,6 +95,6 @@ function passed(findings: readonly Finding[]): boolean {
 }
 
 function failure(error: unknown): { outcome: 'fails' | 'unknown'; reason: string } {
-  const told = error instanceof ClaimgateError ? error : refused('it could not be verified', error);
+  const told = error instanceof ClaimgateError ? error : unverified(error);
   return { outcome: told.code === 'INVALID_TOKEN' ? 'fails' : 'unknown', reason: told.message };
 }

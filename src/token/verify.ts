@@ -3,12 +3,12 @@ import type { VerifiedPrincipal } from '../principal.ts';
 import { notify } from '../protocol/notify.ts';
 import { admissionChecks } from './checks/admission.ts';
 import { createTokenCache, type TokenCache } from './cache/cache.ts';
-import { candidateOf, checks, hasExpired } from './checks/checks.ts';
-import { longest, readCompact } from './checks/compact.ts';
+import { comparisons, form, hasExpired, header, issuer, requiredClaims, signature } from './checks/checks.ts';
+import { longest, tooLong } from './checks/compact.ts';
 import type { Credential, RequestTarget } from './credential/credential.ts';
 import type { ProofChecker } from './dpop/proof.ts';
 import { checkIssuers, type IssuerOptions } from './issuers/issuer.ts';
-import { expired, isExpired, refused } from './refusal.ts';
+import { expired, isExpired, unverified } from './refusal.ts';
 import type { Revocations } from './revocation/revocations.ts';
 import { type Verified, verifiedToken } from './checks/verified.ts';
 import { createSingleFlight } from '../protocol/single-flight.ts';
@@ -63,19 +63,19 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const underWay = createSingleFlight<string, Looked>();
 
   const verifyToken = async (key: string, token: string): Promise<Looked> => {
-    const candidate = candidateOf(token, readCompact(token), trusted, seconds(clock()));
+    const candidate = issuer.check(token, form.check(token), trusted, seconds(clock()));
+    const signed = await signature.check(candidate, header.check(candidate));
     let late = false;
-    for (const { check } of checks) {
+    for (const { check } of comparisons) {
       try {
-        const later = check(candidate);
-        if (later) await later;
+        check(signed);
       } catch (error) {
-        // It is refused for this where it is in order otherwise, which the rest of the checks says.
+        // Expiry is reported only where the rest of the checks passes.
         if (!isExpired(error)) throw error;
         late = true;
       }
     }
-    const verified = verifiedToken(candidate);
+    const verified = verifiedToken(signed, requiredClaims.check(signed));
     if (!late && clock() < endOf(verified)) cache.keep(key, verified);
     return { verified, late };
   };
@@ -91,8 +91,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       throw error;
     }
     if (credential.scheme === 'Bearer') return principal;
-    // Neither can be here: the checks have refused a proof that nobody can check, and a token that nothing binds.
-    if (!proofs || thumbprint === null) throw refused('it could not be verified');
+    // Neither can be: the checks refuse a proof without a checker, and a token that is not bound.
+    if (!proofs || thumbprint === null) throw unverified();
     const { proof, token } = credential;
     return proofs.check({ proof, token, thumbprint, target }).then(() => principal);
   };
@@ -122,7 +122,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       let cached = false;
       try {
         const { token } = credential;
-        if (token.length > longest) throw refused('it is too long');
+        if (token.length > longest) throw tooLong();
         const key = cache.keyOf(token);
         const known = cache.find(key);
         if (known && clock() < endOf(known) && known.issuer.keys.has(known.signer)) {
@@ -150,9 +150,9 @@ interface Looked {
   readonly late: boolean;
 }
 
-/** Closed by default: whatever nobody thought of is the token's fault, and the log has the cause. */
+/** Closed by default: a failure that no check provides for is the token's fault, and the log has the cause. */
 function closed(error: unknown): ClaimgateError {
-  return error instanceof ClaimgateError ? error : refused('it could not be verified', error);
+  return error instanceof ClaimgateError ? error : unverified(error);
 }
 
 /** When a token may be kept no longer, in milliseconds since the epoch. */

@@ -1,8 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type CacheOptions, createTokenCache, type TokenCache } from '../../src/token/cache/cache.ts';
-import { candidateOf, checks } from '../../src/token/checks/checks.ts';
-import { readCompact } from '../../src/token/checks/compact.ts';
+import { comparisons, form, header, issuer, requiredClaims } from '../../src/token/checks/checks.ts';
 import { checkIssuers } from '../../src/token/issuers/issuer.ts';
 import { verifiedToken } from '../../src/token/checks/verified.ts';
 import { encode, issuerOf, makeKey, now, payloadOf } from '../support/tokens.ts';
@@ -56,16 +55,15 @@ export async function weigh(count: number, payloadOf: PayloadOf, bounds: CacheOp
 
 const key = makeKey();
 const trusted = checkIssuers([issuerOf([key])]);
-const header = encode({ alg: key.alg, typ: 'at+jwt', kid: key.kid });
+const encodedHeader = encode({ alg: key.alg, typ: 'at+jwt', kid: key.kid });
 
 async function keep(cache: TokenCache, payload: Record<string, unknown>): Promise<void> {
-  const token = `${header}.${encode(payload)}.${encode('signature')}`;
-  const candidate = candidateOf(token, readCompact(token), trusted, now);
-  for (const { name, check } of checks) {
-    if (name === 'signature') candidate.found.signer = key.kid;
-    else await check(candidate);
-  }
-  cache.keep(cache.keyOf(token), verifiedToken(candidate));
+  const token = `${encodedHeader}.${encode(payload)}.${encode('signature')}`;
+  const candidate = issuer.check(token, form.check(token), trusted, now);
+  header.check(candidate);
+  for (const { check } of comparisons) check(candidate);
+  const signed = { ...candidate, signer: key.kid };
+  cache.keep(cache.keyOf(token), verifiedToken(signed, requiredClaims.check(signed)));
 }
 
 /** Bytes in use on the heap once all that is garbage is gone. */

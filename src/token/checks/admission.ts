@@ -1,5 +1,5 @@
 import { handleRejection } from '../../protocol/notify.ts';
-import type { CheckName } from './checks.ts';
+import type { Check } from './stages.ts';
 import type { Credential } from '../credential/credential.ts';
 import { refused } from '../refusal.ts';
 import type { Revocations } from '../revocation/revocations.ts';
@@ -14,30 +14,28 @@ export interface Admission {
   readonly revocations: Pick<Revocations, 'isRevoked'> | undefined;
 }
 
-/** One thing that is asked with every request, however often the token came before. */
-export interface AdmissionCheck extends CheckName {
-  /** @throws ClaimgateError `INVALID_TOKEN` where it does not hold, `REVOCATIONS_UNAVAILABLE` where nobody can say */
-  readonly check: (admission: Admission) => void;
-}
-
-/** What is asked of a verified token with every request, in its order. The proof itself comes after it. */
-export const admissionChecks: readonly AdmissionCheck[] = [
+/** The checks of a verified token with every request, in their order, also where the token was verified before. The proof comes after them. */
+export const admissionChecks: readonly Check<Admission>[] = [
   { name: 'revocation', section: 'RFC 7009 §2.1, RFC 6750 §3.1', check: revocation },
   { name: 'binding (cnf)', section: 'RFC 9449 §7.1, §7.2', check: binding },
 ];
 
+/** @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` where revocations are not known */
 function revocation({ verified, revocations }: Admission): void {
   const revoked: unknown = revocations?.isRevoked(verified);
-  handleRejection(revoked); // Of an async function, which says that everything is.
-  if (revoked) throw refused('it was revoked');
+  // An async function returns a promise: every token counts as revoked, and its rejection is handled.
+  handleRejection(revoked);
+  if (revoked) throw refused('it was revoked', { claim: null, reason: 'revoked' });
 }
+
+const wrongScheme = { claim: 'cnf', reason: 'wrong-scheme' } as const;
 
 function binding({ verified: { thumbprint }, scheme, proofs }: Admission): void {
   if (scheme === 'Bearer') {
-    // Or a stolen one would be as good as one's own.
-    if (thumbprint !== null) throw refused('it is bound to a key (cnf) and was sent as a bearer token');
+    // Otherwise a stolen token could be used without its key.
+    if (thumbprint !== null) throw refused('it is bound to a key (cnf) and was sent as a bearer token', wrongScheme);
     return;
   }
-  if (!proofs) throw refused('the DPoP scheme is not accepted here');
-  if (thumbprint === null) throw refused('it is bound to no key and was sent under the DPoP scheme');
+  if (!proofs) throw refused('the DPoP scheme is not accepted here', wrongScheme);
+  if (thumbprint === null) throw refused('it is bound to no key and was sent under the DPoP scheme', wrongScheme);
 }

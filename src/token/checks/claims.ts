@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { claimAt } from '../../protocol/claim-path.ts';
 import type { Issuer } from '../issuers/issuer.ts';
-import { refused } from '../refusal.ts';
+import { refused, type TokenRefusal } from '../refusal.ts';
 import { readScopes } from './scopes.ts';
 import { isRecord } from '../../protocol/record.ts';
 
@@ -45,10 +45,11 @@ export function readClaims(payload: Payload, issuer: Issuer, now: number): Acces
   const subject = text(payload, 'sub');
   const clientId = clientIdOf(payload, issuer);
   if (!audiencesOf(payload, issuer).every((name) => typeof name === 'string' && name !== '')) {
-    throw refused('its claim aud is no audience');
+    throw refused('its claim aud is no audience', { claim: 'aud', reason: 'malformed' });
   }
   const issuedAt = time(payload, 'iat');
-  if (issuedAt > now + issuer.clockTolerance) throw refused('it was issued in the future (iat)');
+  if (issuedAt > now + issuer.clockTolerance)
+    throw refused('it was issued in the future (iat)', { claim: 'iat', reason: 'early' });
   if (Object.hasOwn(payload, 'nbf')) time(payload, 'nbf');
   const application = issuer.isApplication(payload, subject, clientId);
   return {
@@ -77,10 +78,11 @@ export function audiencesOf(payload: Payload, { audienceClaims }: Pick<Issuer, '
 function checkKind(payload: Payload, { required, forbidden }: Issuer): void {
   for (const [claim, values] of Object.entries(required)) {
     const fits = values.length === 0 ? Object.hasOwn(payload, claim) : values.some((value) => payload[claim] === value);
-    if (!fits) throw refused(`its claim ${claim} is not an access token's`);
+    if (!fits) throw refused(`its claim ${claim} is not an access token's`, { claim, reason: 'unacceptable' });
   }
   for (const claim of forbidden) {
-    if (Object.hasOwn(payload, claim)) throw refused(`it has the claim ${claim}, as no access token has`);
+    if (Object.hasOwn(payload, claim))
+      throw refused(`it has the claim ${claim}, as no access token has`, { claim, reason: 'unacceptable' });
   }
 }
 
@@ -91,7 +93,7 @@ function clientIdOf(payload: Payload, { clientIdClaims, clientless }: Issuer): s
   // An audience that stands for the client may be an array of one (RFC 7519 §4.1.3).
   const value = claim === undefined ? undefined : payload[claim];
   const clientId = textOrNull(claim === 'aud' && Array.isArray(value) && value.length === 1 ? value[0] : value);
-  if (clientId === null) throw refused(`its claim ${clientIdClaims.join(' or ')} is missing or no text`);
+  if (clientId === null) throw noText(clientIdClaims);
   return clientId;
 }
 
@@ -107,7 +109,10 @@ function thumbprint({ cnf }: Payload): string | null {
   if (cnf === undefined) return null;
   const jkt = isRecord(cnf) && Object.keys(cnf).length === 1 ? cnf.jkt : undefined;
   if (typeof jkt !== 'string' || !/^[\w-]{43}$/.test(jkt)) {
-    throw refused('it is bound to a key (cnf) in a way that cannot be checked here');
+    throw refused('it is bound to a key (cnf) in a way that cannot be checked here', {
+      claim: 'cnf',
+      reason: 'malformed',
+    });
   }
   return jkt;
 }
@@ -119,8 +124,14 @@ function present(payload: Payload, claims: readonly string[]): string {
 
 function text(payload: Payload, ...claims: readonly string[]): string {
   const value = textOrNull(payload[present(payload, claims)]);
-  if (value === null) throw refused(`its claim ${claims.join(' or ')} is missing or no text`);
+  if (value === null) throw noText(claims);
   return value;
+}
+
+/** @param claims - those that may hold the text, in the order in which they are looked for */
+function noText(claims: readonly string[]): TokenRefusal {
+  const sentence = `its claim ${claims.join(' or ')} is missing or no text`;
+  return refused(sentence, { claim: claims[0] ?? null, reason: 'missing' });
 }
 
 function textOrNull(value: unknown): string | null {
@@ -131,7 +142,7 @@ function textOrNull(value: unknown): string | null {
 function time(payload: Payload, claim: string): number {
   const value = payload[claim];
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-    throw refused(`its claim ${claim} is missing or no time`);
+    throw refused(`its claim ${claim} is missing or no time`, { claim, reason: 'missing' });
   }
   return value;
 }

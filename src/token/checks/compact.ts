@@ -1,14 +1,21 @@
 import { isMissingValue } from '../credential/fault.ts';
 import { parseStrictObject } from '../../protocol/strict-json.ts';
-import { refused } from '../refusal.ts';
+import { refused, type TokenRefusal } from '../refusal.ts';
 
-/** No token is longer than this, in characters: Node refuses larger headers by default, and other ways in have no limit. */
+/** The longest token, in characters. Node refuses larger headers by default; a WebSocket has no limit of its own. */
 export const longest = 16_384;
 
-/** A token taken apart, and not yet believed. */
-export interface Unverified {
+/** A token taken apart. Nothing of it has been verified. */
+export interface Parsed {
   readonly header: Readonly<Record<string, unknown>>;
   readonly payload: Readonly<Record<string, unknown>>;
+}
+
+const malformed = { claim: null, reason: 'malformed' } as const;
+
+/** Makes the error of a token that is longer than `longest`. */
+export function tooLong(): TokenRefusal {
+  return refused('it is too long', malformed);
 }
 
 /**
@@ -19,15 +26,16 @@ export interface Unverified {
  *
  * @throws ClaimgateError `INVALID_TOKEN`
  */
-export function readCompact(token: string): Unverified {
-  if (token.length > longest) throw refused('it is too long');
+export function readCompact(token: string): Parsed {
+  if (token.length > longest) throw tooLong();
   if (isMissingValue(token)) {
-    throw refused('it is the text of a missing value, send no Authorization header where there is no token');
+    const sentence = 'it is the text of a missing value, send no Authorization header where there is no token';
+    throw refused(sentence, malformed);
   }
   const segments = token.split('.', 4);
   const [header, payload, signature] = segments.map(bytesOf);
   if (segments.length !== 3 || !header || !payload || !signature) {
-    throw refused('it is not a signed JWT of three base64url segments');
+    throw refused('it is not a signed JWT of three base64url segments', malformed);
   }
   return { header: parse(header, 'header'), payload: parse(payload, 'payload') };
 }
@@ -43,6 +51,6 @@ function parse(bytes: Buffer, part: string): Readonly<Record<string, unknown>> {
   try {
     return parseStrictObject(bytes);
   } catch (error) {
-    throw refused(`its ${part} is not a JSON object with each member once`, error);
+    throw refused(`its ${part} is not a JSON object with each member once`, { ...malformed, cause: error });
   }
 }

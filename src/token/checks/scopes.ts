@@ -30,7 +30,7 @@ export function readScopes(
 function texts(value: unknown, claim: string): readonly string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
-    throw refused(`its claim ${claim} is neither text nor an array of texts`);
+    throw refused(`its claim ${claim} is neither text nor an array of texts`, { claim, reason: 'malformed' });
   }
   return value;
 }

@@ -1,28 +1,22 @@
 import { makePrincipal, type VerifiedPrincipal } from '../../principal.ts';
-import type { Candidate } from './checks.ts';
+import type { Signed } from './stages.ts';
 import type { AccessTokenClaims } from './claims.ts';
 import { deepFreeze } from '../cache/freeze.ts';
 import type { Issuer } from '../issuers/issuer.ts';
-import { refused } from '../refusal.ts';
 import type { Revocable } from '../revocation/revocations.ts';
 
-/** A token that is in order as far as the token itself can say: what is left to ask is asked anew with every request. */
+/** A token that passed every check of the token itself. What `admission.ts` checks is checked with every request. */
 export interface Verified extends Revocable {
   readonly principal: VerifiedPrincipal;
   readonly issuer: Issuer;
-  /** The thumbprint of the key that signed it: while its issuer has that key no more, this counts for nothing. */
+  /** The thumbprint of the key that signed it. Without that key in the issuer's set the token is verified anew. */
   readonly signer: string;
-  /** `cnf.jkt`: who sends it must prove to have this key (RFC 9449 §6). */
+  /** `cnf.jkt`: the sender must prove to have this key (RFC 9449 §6). */
   readonly thumbprint: string | null;
 }
 
-/**
- * What is known of a token whose checks have all passed.
- *
- * @throws ClaimgateError `INVALID_TOKEN` where a check was left out
- */
-export function verifiedToken({ payload, issuer, found: { signer, claims } }: Candidate): Verified {
-  if (signer === null || claims === null) throw refused('it was not verified');
+/** Makes what is kept of a token whose signature was verified and whose claims were read. Freezes the payload. */
+export function verifiedToken({ payload, issuer, signer }: Signed, claims: AccessTokenClaims): Verified {
   return {
     principal: principalOf(claims, deepFreeze(payload)),
     issuer,

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 import { calculateJwkThumbprint, importJWK, jwtVerify } from 'jose';
 import type { ClaimgateError } from '../../errors.ts';
-import type { Unverified } from '../checks/compact.ts';
+import type { Parsed } from '../checks/compact.ts';
 import type { RequestTarget } from '../credential/credential.ts';
 import type { Replays } from '../ports.ts';
 import { publicKey } from './key.ts';
 import type { Nonces } from './nonce.ts';
+import type { CheckName } from '../checks/stages.ts';
 import { nonceNeeded, proofRefused, proofsUnavailable } from './refusal.ts';
 import { normalizeTarget } from './target.ts';
 
@@ -20,13 +21,13 @@ export interface PresentedProof {
   readonly target: RequestTarget;
 }
 
-/** A proof taken apart, and not yet believed. */
-interface Proof extends PresentedProof, Pick<Unverified, 'header' | 'payload'> {
+/** A proof taken apart. Nothing of it has been verified. */
+interface Proof extends PresentedProof, Pick<Parsed, 'header' | 'payload'> {
   /** The time, in milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** What is asked of it. */
+/** What is asked of every proof. */
 interface Demands {
   readonly replays: Replays;
   readonly algorithms: readonly string[];
@@ -35,29 +36,52 @@ interface Demands {
   readonly nonces: Nonces | null;
 }
 
-type Check = (proof: Proof, demands: Demands) => boolean | Promise<boolean>;
+type Holds = (proof: Proof, demands: Demands) => boolean | Promise<boolean>;
 
-const because = (reason: string) => () => proofRefused(reason);
+/** One thing that must hold of a proof. */
+interface ProofCheck extends CheckName {
+  /** @throws ClaimgateError where it does not hold, or cannot be found out */
+  readonly check: (proof: Proof, demands: Demands) => void | Promise<void>;
+}
 
 /**
- * The checks of a proof, in their order, and after each the number it has in RFC 9449 §4.3. What costs nothing comes first;
- * the replay store is asked last, so that only whoever has the key can put anything into it.
+ * The checks of a proof in their order; the number in brackets is the one in the list of RFC 9449 §4.3. A check that costs nothing
+ * comes first. The replay store is asked last, so that only a sender that has the key can add to it.
  */
-export const checks: readonly (readonly [refusal: () => ClaimgateError, holds: Check])[] = [
-  [because('its type (typ) is not dpop+jwt'), hasType], // 4
-  [because('its algorithm (alg) is not accepted'), hasAlgorithm], // 5
-  [because('its header has an extension (crit, b64)'), hasNoExtension], // RFC 7515 §4.1.11, RFC 7797 §7
-  [because('its key (jwk) is not a public key for its algorithm'), hasPublicKey], // 7
-  [because('its method (htm) is not that of the request'), hasMethod], // 8
-  [because('its URL (htu) is not that of the request'), hasUrl], // 9
-  [because('its time (iat) is too far from now'), isRecent], // 11
-  [because('its identifier (jti) is missing, no text or too long'), hasIdentifier], // 3
-  [because('it is not for this access token (ath)'), isForToken], // 12a
-  [because('its key (jwk) is not the one that the access token is bound to'), hasBoundKey], // 12b
-  [because('its signature does not fit'), isSigned], // 6
-  [nonceNeeded, hasNonce], // 10
-  [because('it was used before'), isNew], // §11.1
+export const checks: readonly ProofCheck[] = [
+  row('type (typ)', '§4.3 (4)', hasType, 'its type (typ) is not dpop+jwt'),
+  row('algorithm (alg)', '§4.3 (5)', hasAlgorithm, 'its algorithm (alg) is not accepted'),
+  // RFC 7515 §4.1.11, RFC 7797 §7.
+  row('extensions (crit, b64)', '§4.3 (2)', hasNoExtension, 'its header has an extension (crit, b64)'),
+  row('public key (jwk)', '§4.3 (7)', hasPublicKey, 'its key (jwk) is not a public key for its algorithm'),
+  row('method (htm)', '§4.3 (8)', hasMethod, 'its method (htm) is not that of the request'),
+  row('URL (htu)', '§4.3 (9)', hasUrl, 'its URL (htu) is not that of the request'),
+  row('time (iat)', '§4.3 (11)', isRecent, 'its time (iat) is too far from now'),
+  row('identifier (jti)', '§4.3 (3)', hasIdentifier, 'its identifier (jti) is missing, no text or too long'),
+  row('access token (ath)', '§4.3 (12a)', isForToken, 'it is not for this access token (ath)'),
+  row('bound key', '§4.3 (12b)', hasBoundKey, 'its key (jwk) is not the one that the access token is bound to'),
+  row('signature', '§4.3 (6)', isSigned, 'its signature does not fit'),
+  row('nonce', '§4.3 (10)', hasNonce, nonceNeeded),
+  row('replay', '§11.1', isNew, 'it was used before'),
 ];
+
+/**
+ * @param section - of RFC 9449
+ * @param refusal - what is wrong where it does not hold, as the end of a sentence, or the error
+ */
+function row(name: string, section: string, holds: Holds, refusal: string | (() => ClaimgateError)): ProofCheck {
+  const judge = (isHeld: boolean): void => {
+    if (!isHeld) throw typeof refusal === 'string' ? proofRefused(refusal) : refusal();
+  };
+  return {
+    name,
+    section: `RFC 9449 ${section}`,
+    check(proof, demands) {
+      const held = holds(proof, demands);
+      return typeof held === 'boolean' ? judge(held) : held.then(judge);
+    },
+  };
+}
 
 /** Media types are compared in any case, and `application/` may be left out (RFC 7515 §4.1.9). */
 function hasType({ header: { typ } }: Proof): boolean {
@@ -90,7 +114,7 @@ function isRecent({ payload: { iat }, now }: Proof, { window }: Demands): boolea
   return typeof iat === 'number' && Math.abs(now / 1000 - iat) <= window;
 }
 
-/** Longer than any identifier that somebody would draw, and short enough to be hashed in no time. */
+/** The longest identifier, in characters: longer than any in use, and short enough to hash at no cost. */
 const longestIdentifier = 256;
 
 function hasIdentifier({ payload: { jti } }: Proof): boolean {
@@ -112,7 +136,7 @@ async function isSigned({ proof, header: { jwk, alg }, now }: Proof, { window }:
   const key = publicKey(jwk, alg);
   if (key === null || typeof alg !== 'string') return false;
   try {
-    // `exp` and `nbf` are none of a proof's claims, but where its maker says that it is no good, it is none.
+    // RFC 9449 defines no `exp` or `nbf` for proofs. If a proof has them, they are enforced.
     const limits = { currentDate: new Date(now), clockTolerance: window };
     await jwtVerify(proof, await importJWK(key, alg), { algorithms: [alg], ...limits });
     return true;

@@ -8,7 +8,7 @@ import { checkSettings, defaultAlgorithms, defaultWindow, type ProofSettings } f
 
 export type { PresentedProof } from './checks.ts';
 
-/** Checks that whoever sends a bound token has its key. */
+/** Checks that the sender of a bound token has its key. */
 export interface ProofChecker {
   /**
    * Checks a proof as RFC 9449 §4.3 lists it, and that it was not used before (§11.1).
@@ -54,9 +54,12 @@ export function createProofChecker(options: ProofCheckerOptions): ProofChecker {
     async check(presented) {
       try {
         const proof = { ...presented, ...readProof(presented.proof), now: clock() };
-        for (const [refusal, holds] of checks) if (!(await holds(proof, demands))) throw refusal();
+        for (const { check } of checks) {
+          const later = check(proof, demands);
+          if (later) await later;
+        }
       } catch (error) {
-        // Closed by default: whatever nobody thought of is the proof's fault.
+        // Closed by default: a failure that no check provides for is the proof's fault.
         throw error instanceof ClaimgateError ? error : proofRefused('it could not be checked', error);
       }
     },
