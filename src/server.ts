@@ -14,7 +14,7 @@ export { fromGlobalId, toGlobalId } from './api/relay/global-id.ts';
 export { defineModule, type Module } from './api/module.ts';
 export { perRequest } from './api/request/per-request.ts';
 export { type ConfigFile, defineConfig } from './config/file.ts';
-export { endpoints } from './provider/provider.ts';
+export { endpoints } from './provider/paths.ts';
 export type { FirstPassword } from './server/embedded/embedded.ts';
 export { type Explanation, type Finding, inspectToken } from './server/inspection.ts';
 

@@ -1,34 +1,30 @@
-import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { isOutage } from '../errors.ts';
 import { auditEventKind, type AuditType } from '../audit/event-types.ts';
 import type { AuditFact } from '../audit/facts.ts';
 import type { Changing, Recording } from '../audit/writer.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
 
-/** Who hears of what the authorization server does. `record` and `onExchange` may not throw. */
-export interface Witnesses {
-  /** Makes a change and writes its fact into the audit trail, in one transaction. Default: nothing is written. */
+/** How the authorization server writes its audit trail. Each default writes nothing. */
+export interface AuditOptions {
+  /** Makes a change and writes its facts in one transaction. */
   readonly changing?: Changing;
-  /** Lets the change that some work makes through `changing` write a fact. Default: nothing is written. */
+  /** Does work whose first change through `changing` also writes a fact. */
   readonly recording?: Recording;
-  /** Takes a fact for the audit trail of what is no change of its own. Default: nobody. */
+  /** Records a fact about something that changes nothing. May not throw. */
   readonly record?: (fact: AuditFact) => void;
-  /** Hears of each request to the token endpoint: the grant type as it was sent, and `ok` or the error code. Default: nobody. */
-  readonly onExchange?: (grantType: string, outcome: string) => void;
 }
 
-/** How something is changed: with the audit trail where there is one, in one transaction. */
-export function changingIn({ store, changing }: { readonly store: Store } & Pick<Witnesses, 'changing'>): Changing {
+/** Returns the function that makes changes in one transaction: with their facts if there is an audit trail. */
+export function changingIn({ store, changing }: { readonly store: Store } & Pick<AuditOptions, 'changing'>): Changing {
   return changing ?? ((change) => inTransaction(store, change));
 }
 
-/** How work is done that a change of `changingIn` tells of. */
-export function recordingIn({ recording }: Pick<Witnesses, 'recording'>): Recording {
+/** Returns the function that does work which a fact records. */
+export function recordingIn({ recording }: Pick<AuditOptions, 'recording'>): Recording {
   return recording ?? ((_fact, work) => work());
 }
 
-/** A fact about an account and an application, of which there is nothing in the schema. */
+/** Returns a fact about an account and an application. It names no element of the GraphQL schema. */
 export function factOf(
   type: AuditType,
   {
@@ -39,45 +35,4 @@ export function factOf(
 ): AuditFact {
   const { outcome = 'allowed' } = auditEventKind(type);
   return { type, outcome, coordinate: null, rule: null, accountId, clientId, detail };
-}
-
-/**
- * Tells of requests to the token endpoint. Rows of issued tokens are noted and written together within a second: a transaction for
- * each would take half as much again of the processor as the whole exchange takes.
- *
- * Nothing of a row holds what a caller wrote.
- */
-export function witness(provider: Provider, { record = () => {}, onExchange = () => {} }: Witnesses): void {
-  provider.on('grant.success', (ctx) => {
-    const grantType = grantTypeOf(ctx);
-    onExchange(grantType, 'ok');
-    const type = grantType === 'refresh_token' ? 'token_refreshed' : 'token_issued';
-    record(factOf(type, partiesOf(ctx), about(grantType, grantIdOf(ctx))));
-  });
-  provider.on('grant.error', (ctx, error) => onExchange(grantTypeOf(ctx), error.error));
-  provider.on('server_error', (ctx, error) => {
-    if (ctx.oidc?.route !== 'token') return;
-    onExchange(grantTypeOf(ctx), isOutage(error) ? 'temporarily_unavailable' : 'server_error');
-  });
-}
-
-function about(what: string, grantId: string | undefined): string {
-  return grantId === undefined ? what : `${what}, grant ${grantId}`;
-}
-
-/** What was sent, for counting. Of a request that succeeded it is one that the library knows. */
-function grantTypeOf({ oidc }: KoaContextWithOIDC): string {
-  const given = oidc?.params?.['grant_type'];
-  return typeof given === 'string' ? given : 'none';
-}
-
-function grantIdOf({ oidc }: KoaContextWithOIDC): string | undefined {
-  const { AuthorizationCode, RefreshToken, AccessToken } = oidc.entities;
-  return (AuthorizationCode ?? RefreshToken ?? AccessToken)?.grantId;
-}
-
-function partiesOf({ oidc }: KoaContextWithOIDC): { accountId: string | undefined; clientId: string | undefined } {
-  const { RefreshToken, AccessToken, AuthorizationCode } = oidc.entities;
-  const accountId = oidc.account?.accountId ?? (RefreshToken ?? AccessToken ?? AuthorizationCode)?.accountId;
-  return { accountId, clientId: oidc.client?.clientId };
 }

@@ -4,7 +4,7 @@ import { rpInitiatedLogout } from './endpoints/logout.ts';
 import type { ProviderOptions } from './options.ts';
 import { resourceIndicators } from './tokens/resources.ts';
 
-/** What the authorization server does beyond the authorization code grant, and what it does not. */
+/** Returns which features of the library are enabled beside the authorization code grant, and how they are set. */
 export function features(options: ProviderOptions): NonNullable<Configuration['features']> {
   const { nonceSecret } = options.proofs;
   return {

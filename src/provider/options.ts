@@ -2,10 +2,10 @@ import type { Attempts } from '../identity/attempts/attempts.ts';
 import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { KeyPairs } from '../identity/keys/signing-keys.ts';
 import type { Store } from '../store/tables.ts';
-import type { Witnesses } from './audit.ts';
+import type { AuditOptions } from './audit.ts';
 import type { Factor } from './sign-in/step.ts';
 
-/** An API beside our own that access tokens are issued for. */
+/** Another API for which access tokens are issued. */
 export interface Resource {
   /** Its resource indicator, and the `aud` of its access tokens. */
   readonly audience: string;
@@ -13,46 +13,56 @@ export interface Resource {
   readonly introspectedBy?: string;
 }
 
-/** How long things live, in seconds. */
+/** How long codes, tokens and grants are valid, in seconds. */
 export interface Lifetimes {
   /** An authorization code. Default 60. */
   readonly code: number;
   /** An access token. Default 600. */
   readonly access: number;
-  /** A grant, and so its refresh tokens, from the consent on. Default 1,209,600: 14 days. */
+  /** A grant with its refresh tokens, counted from the consent. Default 1,209,600: 14 days. */
   readonly refresh: number;
-  /** How long a refresh token that was used is only refused when it comes again; later it ends its grant. 1 to 300. Default 10. */
+  /**
+   * How long after its use a refresh token that is sent again is only rejected. After this time it also revokes its grant.
+   * 1 to 300. Default 10.
+   */
   readonly grace: number;
 }
 
-export interface ProviderOptions extends Witnesses {
+export interface ProviderOptions extends AuditOptions {
   /** The issuer: our public URL, without a path. */
   readonly issuer: string;
   /** The resource indicator of our API, and the `aud` of its access tokens. */
   readonly audience: string;
   readonly store: Store;
   readonly attempts: Attempts;
-  /** What a sign-in takes. */
+  /** The factors that every sign-in requires. Their `amr` values make its `acr`. */
   readonly factors: readonly Pick<Factor, 'amr'>[];
-  /** The scopes of our API and of the others. */
+  /** The scopes of our API and of `resources`. */
   readonly catalogue: ScopeCatalogue;
-  /** The APIs beside our own that tokens are issued for. */
+  /** The other APIs for which access tokens are issued. */
   readonly resources: readonly Resource[];
-  /** What is asked of DPoP proofs: their algorithms, and the secret that nonces are made of; null: none is asked for. */
+  /** The accepted algorithms of DPoP proofs, and the secret from which nonces are derived. Null: no nonce is required. */
   readonly proofs: { readonly algorithms: readonly string[]; readonly nonceSecret: Buffer | null };
   readonly lifetimes: Lifetimes;
   /** When the request that is being answered arrived, in milliseconds since the epoch. Default: `now`. */
   readonly arrivedAt?: () => number;
-  /** The first one signs; all are published. */
+  /** The signing keys. The first one signs; all are published. */
   readonly keys: KeyPairs;
-  /** Marks codes and refresh tokens as issued here; all processes on one database have the same. */
+  /** Marks codes and refresh tokens as issued here. All processes that share a database have the same secret. */
   readonly markSecret: Buffer;
   /** Signs cookies. */
   readonly cookieKey: string;
-  /** Where applications register themselves, below the issuer. Default: nowhere. */
+  /** The path of client registration, for the discovery document. Default: registration is disabled. */
   readonly registrationPath?: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Told of faults of the server; never of what a caller did wrong. */
+  /**
+   * Called for each request to the token endpoint. May not throw. Default: no-op.
+   *
+   * @param grantType the parameter `grant_type` as the caller sent it; `none` if it sent no string
+   * @param outcome `ok`, or the error code
+   */
+  readonly onExchange?: (grantType: string, outcome: string) => void;
+  /** Called for faults of the server, never for mistakes of a caller. */
   readonly onFault: (error: Error) => void;
 }

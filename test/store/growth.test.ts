@@ -32,7 +32,7 @@ onEachDatabase((database) => {
         publicUrl: authority.url,
         token: null,
         signing: () => 'ES256',
-        mostOpen: 40,
+        maxOpen: 40,
       });
       const [library] = authority.server.listeners('request') as ((...given: unknown[]) => void)[];
       authority.server.removeAllListeners('request');

@@ -5,16 +5,17 @@ import { firstPartyClientId } from '../../identity/applications/first-party.ts';
 import { endSession } from '../../identity/sessions/end-sessions.ts';
 import { noteUserAgent, sessionName } from '../../identity/sessions/sessions.ts';
 import type { Store } from '../../store/tables.ts';
-import { browserIn, isOfBrowser } from '../sign-in/browser-binding.ts';
-import { cookiesFor, interactionLifetime, sessionLifetime } from '../sign-in/cookies.ts';
+import { bindBrowser, beganInBrowser } from '../sign-in/browser-binding.ts';
+import { cookiesFor, interactionLifetimeSeconds, sessionLifetimeSeconds } from '../sign-in/cookies.ts';
 import { credentialEpochOf } from '../adapter/credential-epoch.ts';
-import { interactionPath } from '../provider.ts';
-import { changingIn, factOf, type Witnesses } from '../audit.ts';
+import { interactionPath, signedInPath } from '../paths.ts';
+import { changingIn, factOf, type AuditOptions } from '../audit.ts';
 import { userAgentOf } from '../request/user-agent.ts';
 
-/** The session of a browser, as the library keeps it. */
+/** The session of a browser, a model of the library. */
 export type BrowserSession = Awaited<ReturnType<Provider['Session']['get']>>;
 
+/** What a sign-in for the account page needs. */
 export interface OwnSignInOptions {
   readonly provider: Provider;
   readonly store: Store;
@@ -22,17 +23,13 @@ export interface OwnSignInOptions {
   readonly issuer: string;
 }
 
-/** Clock, and audit trail, of the end of a sign-in. */
-interface FinishOptions extends OwnSignInOptions, Pick<Witnesses, 'changing'> {
+interface FinishOptions extends OwnSignInOptions, Pick<AuditOptions, 'changing'> {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** Where somebody comes back to who signed in for a page of ours. */
-export const signedInPath = '/account/signed-in';
-
-/** The session of this browser, in which somebody is signed in; null where nobody is. */
-export async function presentSession(
+/** Returns the session of this browser; null if no account is signed in. */
+export async function currentSession(
   { provider }: Pick<OwnSignInOptions, 'provider'>,
   request: IncomingMessage,
   response: ServerResponse,
@@ -46,8 +43,8 @@ function isSignedIn(session: BrowserSession): session is BrowserSession & { read
 }
 
 /**
- * Sends the browser to the pages of a sign-in, with all of its factors and limits, as an application would; no application is
- * in it and nothing is granted.
+ * Redirects to the pages of a sign-in, with all factors and limits, as for an application. But no application takes part, and
+ * nothing is granted.
  */
 export async function beginSignIn(
   { provider, issuer }: OwnSignInOptions,
@@ -55,7 +52,7 @@ export async function beginSignIn(
   response: ServerResponse,
 ): Promise<void> {
   const uid = randomBytes(32).toString('base64url');
-  // Its types leave the parameters of the constructor out.
+  // The library's types leave out the parameters of the constructor.
   const Interaction = provider.Interaction as unknown as new (
     uid: string,
     payload: object,
@@ -63,14 +60,14 @@ export async function beginSignIn(
   const interaction = new Interaction(uid, {
     returnTo: `${issuer}${signedInPath}`,
     prompt: { name: 'login', reasons: ['no_session'], details: {} },
-    // The pages name the application that comes with the server, which is Claimgate itself.
+    // The pages name the first-party application, which is Claimgate itself.
     params: { client_id: firstPartyClientId, redirect_uri: `${issuer}/account` },
   });
   const { cookies } = provider.createContext(request, response);
-  Object.assign(interaction, { browser: browserIn(provider, cookies) });
-  await interaction.save(interactionLifetime);
+  Object.assign(interaction, { browser: bindBrowser(provider, cookies) });
+  await interaction.save(interactionLifetimeSeconds);
   const cookie = cookiesFor(issuer).attributes;
-  const maxAge = interactionLifetime * 1_000;
+  const maxAge = interactionLifetimeSeconds * 1_000;
   const path = `${interactionPath}/${uid}`;
   cookies.set(provider.cookieName('interaction'), uid, { ...cookie, path, maxAge });
   cookies.set(provider.cookieName('resume'), uid, { ...cookie, path: signedInPath, maxAge });
@@ -81,9 +78,9 @@ export async function beginSignIn(
 }
 
 /**
- * Takes what came of it, once: the browser is signed in from now on, in a session with a new identifier.
+ * Uses the result of the sign-in, once. The browser is then signed in, in a session with a new identifier.
  *
- * @returns false where nothing came of it
+ * @returns false if there is no result: the sign-in was cancelled, has expired, was used before, or began in another browser
  */
 export async function finishSignIn(
   options: FinishOptions,
@@ -97,12 +94,12 @@ export async function finishSignIn(
   const interaction = uid === undefined ? undefined : await provider.Interaction.find(uid);
   context.cookies.set(provider.cookieName('resume'), null, { ...cookie, path: signedInPath });
   if (!interaction || !interaction.returnTo.endsWith(signedInPath)) return false;
-  if (!isOfBrowser(provider, interaction, context.cookies)) return false;
+  if (!beganInBrowser(provider, interaction, context.cookies)) return false;
   const { login } = interaction.result ?? {};
   try {
     await interaction.destroy();
   } catch (error) {
-    // Of two requests that take the same result, one gets it.
+    // Another request has used the result.
     if (error instanceof errors.SessionNotFound) return false;
     throw error;
   }
@@ -112,18 +109,18 @@ export async function finishSignIn(
   const details = { accountId, credentialEpoch: credentialEpochOf(login) };
   session.loginAccount({ ...details, ...(amr && { amr }), ...(acr !== undefined && { acr }) });
   session.resetIdentifier();
-  await session.save(sessionLifetime);
-  // It is not kept where the account got another password, or was disabled, since it proved itself.
+  await session.save(sessionLifetimeSeconds);
+  // The adapter does not store it if the account was disabled, or its password changed, since it authenticated.
   if (!(await provider.Session.find(session.jti))) return false;
-  // Outside of the library's own requests its adapter sees no request.
+  // The adapter sees the request only within the library's own requests.
   await noteUserAgent(store, sessionName(session.uid), userAgentOf(request.headers['user-agent']));
   setSession(provider, context, session.jti);
   return true;
 }
 
 /**
- * The session of this browser. Where another account signed in in it meanwhile, that one is signed out first: the tokens of one
- * account shall not name a session of another.
+ * Returns the session of this browser. If another account has signed in since, it is signed out first, so that the tokens of one
+ * account never name a session of another.
  */
 async function sessionFor(
   options: FinishOptions,
@@ -131,18 +128,18 @@ async function sessionFor(
   accountId: string,
 ): Promise<BrowserSession> {
   const { provider, now } = options;
-  const present = await provider.Session.get(context);
-  const { accountId: other } = present;
-  if (other === undefined || other === accountId) return present;
+  const current = await provider.Session.get(context);
+  const { accountId: other } = current;
+  if (other === undefined || other === accountId) return current;
   await changingIn(options)(
-    (transaction) => endSession(transaction, present.uid, now()),
+    (transaction) => endSession(transaction, current.uid, now()),
     () => factOf('sign_out', { accountId: other }, 'another account signed in in this browser'),
   );
   return provider.Session.get(context);
 }
 
-/** Gives the browser the identifier of its session. */
+/** Sets the cookie of the session in the answer. */
 export function setSession(provider: Provider, { cookies }: ReturnType<Provider['createContext']>, id: string): void {
   const cookie = cookiesFor(provider.issuer).attributes;
-  cookies.set(provider.cookieName('session'), id, { ...cookie, maxAge: sessionLifetime * 1_000 });
+  cookies.set(provider.cookieName('session'), id, { ...cookie, maxAge: sessionLifetimeSeconds * 1_000 });
 }

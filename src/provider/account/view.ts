@@ -8,19 +8,21 @@ import { formToken } from '../sign-in/form.ts';
 import type { BrowserSession, OwnSignInOptions } from './own-sign-in.ts';
 import { type AccountPage, accountPage } from '../pages/account.ts';
 import { sendPage } from '../pages/page.ts';
-import type { Witnesses } from '../audit.ts';
-import { browserInWords } from '../request/user-agent.ts';
+import type { AuditOptions } from '../audit.ts';
+import { describeBrowser } from '../request/user-agent.ts';
 
-export interface AccountOptions extends OwnSignInOptions, Pick<Witnesses, 'record' | 'changing'> {
+/** What the account page needs. */
+export interface AccountOptions extends OwnSignInOptions, Pick<AuditOptions, 'record' | 'changing'> {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly attempts: Attempts;
-  /** Ties forms to sessions. */
+  /** The secret that binds forms to sessions. */
   readonly formKey: string;
+  /** Called for faults of the server, never for mistakes of a caller. */
   readonly onFault: (error: Error) => void;
 }
 
-/** One request of somebody who is signed in. */
+/** One request of a signed-in person. */
 export interface Visit {
   readonly options: AccountOptions;
   readonly request: IncomingMessage;
@@ -29,18 +31,18 @@ export interface Visit {
   readonly account: Account;
 }
 
-/** How many of its sessions and grants an account is shown. */
-const most = 100;
+/** How many sessions and how many grants the page shows. */
+const maxShown = 100;
 
-/** Shows what people see of their own account. @param notice what was done, or what was wrong */
+/** Shows the account page. @param notice what was done, or what was wrong */
 export async function showAccount(visit: Visit, notice: AccountPage['notice']): Promise<void> {
   const { options, response, session, account } = visit;
   const { store, formKey } = options;
-  const page = { first: most, after: null };
+  const page = { first: maxShown, after: null };
   const [sessions] = await signInSessionsByAccount(store, [account.id], page, options.now());
   const [grants] = await grantsByAccount(store, [account.id], page);
-  const given = grants?.items ?? [];
-  const ids = given.map(({ applicationId }) => applicationId);
+  const shownGrants = grants?.items ?? [];
+  const ids = shownGrants.map(({ applicationId }) => applicationId);
   const names = ids.length > 0 ? await findApplications(store, ids) : [];
   sendPage(
     response,
@@ -50,11 +52,11 @@ export async function showAccount(visit: Visit, notice: AccountPage['notice']): 
       ...(notice && { notice }),
       sessions: (sessions?.items ?? []).map(({ id, userAgent, signedInAt }) => ({
         id,
-        browser: browserInWords(userAgent),
+        browser: describeBrowser(userAgent),
         since: inWords(signedInAt),
         current: id === sessionName(session.uid),
       })),
-      grants: given.map(({ id, scopes, createdAt, applicationId }, index) => ({
+      grants: shownGrants.map(({ id, scopes, createdAt, applicationId }, index) => ({
         id,
         application: names[index]?.name ?? applicationId,
         scopes,
@@ -64,7 +66,7 @@ export async function showAccount(visit: Visit, notice: AccountPage['notice']): 
   );
 }
 
-/** A moment, for people: nobody's time zone is known here. */
+/** Writes a time for people, in UTC, since the time zone of the person is not known. */
 function inWords(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -4,15 +4,18 @@ import type { Grant } from '../../identity/grants/grants.ts';
 import { takeBackGrant } from '../../identity/grants/revoke.ts';
 import { endSession } from '../../identity/sessions/end-sessions.ts';
 import type { Store } from '../../store/tables.ts';
-import { changingIn, factOf, type Witnesses } from '../audit.ts';
+import { changingIn, factOf, type AuditOptions } from '../audit.ts';
 
-interface Options extends Pick<Witnesses, 'changing'> {
+interface Options extends Pick<AuditOptions, 'changing'> {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** Ends a grant with all that was issued under it, in one transaction with the rows that tell of it. Done again, nothing happens. */
+/**
+ * Revokes a grant and everything issued under it, and writes the audit facts, in one transaction. If the grant has already ended,
+ * nothing happens.
+ */
 export async function endGrant(options: Options, id: string): Promise<void> {
   await changingIn(options)(
     (transaction) => takeBackGrant(transaction, id, null, options.now()),
@@ -20,40 +23,40 @@ export async function endGrant(options: Options, id: string): Promise<void> {
   );
 }
 
-/** What the end of a grant tells, by the request in which the library ends it. */
+/** Returns the facts about the end of a grant. They depend on the request in which the library ends it. */
 function factsOf({ id, accountId, applicationId }: Grant): AuditFact[] {
   const parties = { accountId, clientId: applicationId };
   const detail = `grant ${id}`;
   const { route, params } = Provider.ctx?.oidc ?? {};
   const facts = [factOf('grant_revoked', parties, detail)];
-  // At the token endpoint the library revokes a grant for one reason only: its code or refresh token came again.
+  // At the token endpoint, the library revokes a grant for one reason only: a code or refresh token was sent again.
   if (route === 'token') {
     const isRefresh = params?.['grant_type'] === 'refresh_token';
     facts.unshift(factOf(isRefresh ? 'refresh_reuse' : 'code_reuse', parties, detail));
   }
-  // At the revocation endpoint it finds refresh tokens alone: access tokens are JWTs (token-revocation.ts).
+  // At the revocation endpoint, it finds refresh tokens only. Access tokens are JWTs (endpoints/revocation.ts).
   if (route === 'revocation') facts.unshift(factOf('token_revoked', parties, `refresh token, ${detail}`));
   return facts;
 }
 
 /**
- * Lets refresh tokens and sessions end in one transaction with what ends with them and the rows that tell of it. The library
- * deletes the refresh token first and ends its grant afterwards, and tells of a session when it is gone.
+ * Makes the end of a refresh token or session one transaction, together with what ends with it and its audit facts. The library
+ * would delete the refresh token first and its grant afterwards, and would report the end of a session after deleting it.
  *
- * With a session end its access tokens. What was granted in it stays granted, as where a person signs out on a page of ours.
+ * The access tokens of a session end with it. Its grants stay valid, as when a person signs out on one of our pages.
  */
 export function endInOneTransaction(provider: Provider, options: Options): void {
-  const token: Ends<{ grantId?: string }> = provider.RefreshToken.prototype;
+  const token: Endable<{ grantId?: string }> = provider.RefreshToken.prototype;
   const destroyToken = token.destroy;
   token.destroy = async function () {
     if (this.grantId !== undefined) await endGrant(options, this.grantId);
     await destroyToken.call(this);
   };
-  const session: Ends<{ accountId?: string; uid: string }> = provider.Session.prototype;
+  const session: Endable<{ accountId?: string; uid: string }> = provider.Session.prototype;
   const destroySession = session.destroy;
   session.destroy = async function () {
     const { accountId, uid } = this;
-    // No token names a session without an account: every process would remember the end of nothing.
+    // No token names a session without an account, so no process has to remember its end.
     if (accountId !== undefined) {
       await changingIn(options)(
         (transaction) => endSession(transaction, uid, options.now()),
@@ -64,7 +67,7 @@ export function endInOneTransaction(provider: Provider, options: Options): void 
   };
 }
 
-/** A model of the library that can be ended. */
-interface Ends<Members> {
-  destroy: (this: Members & Ends<Members>) => Promise<void>;
+/** The part of a model of the library that ends it. */
+interface Endable<Members> {
+  destroy: (this: Members & Endable<Members>) => Promise<void>;
 }

@@ -1,10 +1,11 @@
 /**
- * Lets a model of the library keep members beside its own. Call this before the model is first used.
+ * Makes a model of the library store more members. Call this before the model is first used.
  *
  * @param model the class of the model
+ * @param members the names of the members of ours
  */
-export function keepMembers(model: { readonly IN_PAYLOAD?: readonly string[] }, members: readonly string[]): void {
-  // The library's types leave the list out.
+export function storeMembers(model: { readonly IN_PAYLOAD?: readonly string[] }, members: readonly string[]): void {
+  // The library's types leave out this list.
   const all = [...(model.IN_PAYLOAD ?? []), ...members];
   Object.defineProperty(model, 'IN_PAYLOAD', { get: () => all, configurable: true });
 }

@@ -6,36 +6,39 @@ import { ownerOf } from '../../store/artifacts/owner.ts';
 import { type ArtifactPayload, artifacts } from '../../store/artifacts/artifacts.ts';
 import { isRevoked } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
-import { sessionInHand } from './credential-epoch.ts';
+import { currentSession } from './credential-epoch.ts';
 import { notSupported } from './not-supported.ts';
-import { changingIn, type Witnesses } from '../audit.ts';
+import { changingIn, type AuditOptions } from '../audit.ts';
 import { userAgentOf } from '../request/user-agent.ts';
 
-interface Options extends Pick<Witnesses, 'changing'> {
+interface Options extends Pick<AuditOptions, 'changing'> {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** What keeps the sessions of browsers. What has ended, or was proven in an earlier credential epoch, is neither kept nor found. */
+/**
+ * Returns the adapter of browser sessions. A session that has ended, or whose account authenticated in an earlier credential
+ * epoch, is neither stored nor found.
+ */
 export function sessionAdapter({ store, now }: Options): Adapter {
-  const kept = artifacts(store, 'Session', now);
-  const isOver = (uid: unknown) => typeof uid === 'string' && isRevoked(store, 'session', sessionName(uid));
+  const sessions = artifacts(store, 'Session', now);
+  const hasEnded = (uid: unknown) => typeof uid === 'string' && isRevoked(store, 'session', sessionName(uid));
   return {
     async upsert(id, { uid = '', ...rest }, expiresIn) {
       const userAgent = userAgentOf(Provider.ctx?.get('user-agent'));
       await saveSession(store, { id, payload: { ...rest, uid }, expiresIn, userAgent }, now());
     },
     async find(id) {
-      const found = await kept.find(id);
-      return found && !(await isOver(found.payload['uid'])) ? stored(found.payload) : undefined;
+      const found = await sessions.find(id);
+      return found && !(await hasEnded(found.payload['uid'])) ? libraryPayload(found.payload) : undefined;
     },
     async findByUid(uid) {
-      const found = (await isOver(uid)) ? undefined : await kept.findByUid(uid);
-      return found && stored(found.payload);
+      const found = (await hasEnded(uid)) ? undefined : await sessions.findByUid(uid);
+      return found && libraryPayload(found.payload);
     },
     async destroy(id) {
-      await kept.destroy(id);
+      await sessions.destroy(id);
     },
     consume: notSupported,
     revokeByGrantId: notSupported,
@@ -44,31 +47,32 @@ export function sessionAdapter({ store, now }: Options): Adapter {
 }
 
 /**
- * What keeps sign-ins that are under way. The result of one is used once. What an account has proven is written only in a
- * transaction in which the account is still in that credential epoch, and found only while it is.
+ * Returns the adapter of interactions: the sign-ins that have begun and not finished. The result of a sign-in is used once. An
+ * authenticated account is stored only in a transaction in which it is still in the same credential epoch, and it is found
+ * only as long as it is.
  */
 export function interactionAdapter(options: Options): Adapter {
   const { store, now } = options;
   return {
-    async upsert(id, given, expiresIn) {
-      // Where the library begins one, the session in hand says in which epoch its account signed in.
-      const payload: ArtifactPayload = { credentialEpoch: sessionInHand()?.credentialEpoch, ...given };
+    async upsert(id, members, expiresIn) {
+      // When the library begins an interaction, the credential epoch is that of its session.
+      const payload: ArtifactPayload = { credentialEpoch: currentSession()?.credentialEpoch, ...members };
       const owner = ownerOf(payload);
-      const make = async (transaction: Store): Promise<boolean> => {
+      const save = async (transaction: Store): Promise<boolean> => {
         if (owner && !(await stands(transaction, owner.accountId, owner.credentialEpoch))) return false;
-        const kept = artifacts(transaction, 'Interaction', now);
-        // A result belongs to what was begun and not finished: one that was used is gone, and does not come back.
-        if (given['result'] !== undefined) return kept.update(id, payload, expiresIn);
-        await kept.upsert(id, payload, expiresIn);
+        const interactions = artifacts(transaction, 'Interaction', now);
+        // A result is only added to an interaction that exists. One that was used is deleted, and must not return.
+        if (members['result'] !== undefined) return interactions.update(id, payload, expiresIn);
+        await interactions.upsert(id, payload, expiresIn);
         return true;
       };
-      // It says nothing of its own; a sign-in is told of with its result (sign-in.ts).
-      const isKept = await changingIn(options)(make, (isMade) => (isMade ? [] : null));
-      if (!isKept) throw new errors.SessionNotFound('the sign-in was finished, or is not good any more');
+      // It has no fact of its own. The fact of a sign-in is written with its result (sign-in.ts).
+      const isStored = await changingIn(options)(save, (isSaved) => (isSaved ? [] : null));
+      if (!isStored) throw new errors.SessionNotFound('the sign-in was finished, or is no longer valid');
     },
     async find(id) {
       const found = await artifacts(store, 'Interaction', now).find(id);
-      return found && stored(found.payload);
+      return found && libraryPayload(found.payload);
     },
     async destroy(id) {
       if (await artifacts(store, 'Interaction', now).destroy(id)) return;
@@ -81,7 +85,7 @@ export function interactionAdapter(options: Options): Adapter {
   };
 }
 
-/** What oidc-provider stored, it knows to read. */
-function stored(payload: ArtifactPayload): AdapterPayload {
+/** Types a payload for the library, which wrote it itself. */
+function libraryPayload(payload: ArtifactPayload): AdapterPayload {
   return payload;
 }

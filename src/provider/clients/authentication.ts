@@ -5,69 +5,84 @@ import { isUnvetted } from '../../identity/applications/first-party.ts';
 import { secretMatches } from '../../identity/keys/secrets.ts';
 import { storedReplays } from '../../store/token/replays.ts';
 import type { Store } from '../../store/tables.ts';
+import type { ProviderOptions } from '../options.ts';
 
-/** What the library does otherwise than we when a client proves itself and asks for a grant. */
-export function adaptClients(provider: Provider, store: Store): void {
+/**
+ * Changes how the library authenticates clients:
+ *
+ * - A client secret is compared with the stored hash.
+ * - A grant type that is not registered for the client is answered with `unauthorized_client`.
+ * - A client assertion and a DPoP proof are accepted once by all processes together.
+ */
+export function adaptClients(provider: Provider, { store }: Pick<ProviderOptions, 'store'>): void {
   const { prototype } = provider.Client;
-  // Clients are known by the hash of their secret (adapter.ts).
+  // The adapter returns the hash of the secret in its place (client-adapter.ts).
   prototype.compareClientSecret = function compareClientSecret(this: { clientSecret?: string }, secret) {
     return this.clientSecret !== undefined && secretMatches(secret, this.clientSecret);
   };
 
   prototype.grantTypeAllowed = function grantTypeAllowed(this: { grantTypes?: string[] }, type) {
-    const answer = this.grantTypes?.includes(type) ?? false;
+    const isAllowed = this.grantTypes?.includes(type) ?? false;
     const { ctx } = Provider;
-    // RFC 6749 §5.2: the library says `invalid_request`.
-    if (!answer && ctx?.oidc.route === 'token' && ctx.oidc.params?.grant_type === type) {
+    // RFC 6749 §5.2. The library would answer `invalid_request`.
+    if (!isAllowed && ctx?.oidc.route === 'token' && ctx.oidc.params?.grant_type === type) {
       throw new errors.UnauthorizedClient('this grant type is not among those of the client');
     }
-    return answer;
+    return isAllowed;
   };
 
-  // RFC 7523 §3 (7) and RFC 9449 §11.1: once over all processes. The library looks first and saves afterwards.
+  // RFC 7523 §3 (7), RFC 9449 §11.1. The library would look first and store afterwards, so that two could pass.
   const replays = storedReplays(store);
   provider.ReplayDetection.unique = async (issuer, identifier, expiresAt) =>
-    replays.add(replayName(issuer, identifier), Math.ceil((expiresAt + iatWindow + clockSpread) * 1_000));
+    replays.add(
+      replayName(issuer, identifier),
+      Math.ceil((expiresAt + iatWindowSeconds + maxClockDriftSeconds) * 1_000),
+    );
 }
 
 /**
- * How far the `iat` of a DPoP proof may be from now for the library, before or after, in seconds. For the library a proof expires so
- * long after it was used; but one whose `iat` is as far ahead is acceptable twice as long.
+ * How far before or after the present the library accepts the `iat` of a DPoP proof. The library states that a proof expires
+ * this long after its use. A proof whose `iat` is in the future can be accepted for twice as long, so this is added.
  */
-const iatWindow = 300;
+const iatWindowSeconds = 300;
 
-/** How far the clocks of the processes on one database are apart at most, in seconds. */
-const clockSpread = 60;
+/** How far the clocks of two processes that share a database may differ. */
+const maxClockDriftSeconds = 60;
 
-/** How long a client assertion may be good for, in seconds: until it expires, its identifier is remembered. */
-const longestAssertion = 24 * 60 * 60;
-/** The same for an application that registered itself without a token: what callers without an account store lives for minutes. */
-const longestUnvettedAssertion = 10 * 60;
+/** How long a client assertion may be valid. Its identifier is stored until it expires. */
+const maxAssertionSeconds = 24 * 60 * 60;
+/** The same for a client that registered itself without a token. Callers without an account can only store rows for minutes. */
+const maxUnvettedAssertionSeconds = 10 * 60;
 
 /**
- * RFC 7523 §3 (4): a server may refuse an assertion that expires unreasonably far in the future.
+ * Rejects a client assertion that expires too far in the future (RFC 7523 §3 (4)), or never. The library has verified its
+ * signature before.
  *
  * @param now milliseconds since the epoch
- * @param unvetted whether the client registered itself without a token
+ * @param isUnvetted whether the client registered itself without a token
+ * @throws errors.InvalidClientAuth
  */
 export function checkAssertionLifetime(
   claims: Readonly<Record<string, unknown>>,
   now: number,
-  unvetted: boolean,
+  isUnvetted: boolean,
 ): void {
   const { exp } = claims;
-  const longest = unvetted ? longestUnvettedAssertion : longestAssertion;
-  if (typeof exp === 'number' && exp <= now / 1_000 + longest) return;
+  const maxSeconds = isUnvetted ? maxUnvettedAssertionSeconds : maxAssertionSeconds;
+  if (typeof exp === 'number' && exp <= now / 1_000 + maxSeconds) return;
   throw new errors.InvalidClientAuth('assertion expires too late');
 }
 
 /** Whether a client registered itself without a token. */
-export async function isAnybodys(store: Store, clientId: string): Promise<boolean> {
+export async function isUnvettedClient(store: Store, clientId: string): Promise<boolean> {
   const found = await findApplicationWithSecret(store, clientId);
   return found !== null && isUnvetted(found.application);
 }
 
-/** Neither of the two can be chosen so that it passes for part of the other, nor for a proof that came to our API. */
+/**
+ * Returns the name under which an assertion or a proof is stored. The JSON keeps the two parts apart: no choice of one can
+ * look like a part of the other. The prefix keeps the names apart from those of proofs for our API.
+ */
 function replayName(issuer: string, identifier: string): string {
   return hash('sha256', JSON.stringify(['authorization server', issuer, identifier]), 'base64url');
 }

@@ -1,24 +1,22 @@
 import { errors, Provider } from 'oidc-provider';
+import { authenticatedPaths } from '../paths.ts';
 
 /**
- * Takes an empty client secret of HTTP Basic authentication for none: libraries send `Basic base64("client:")` for a public client,
- * and RFC 6749 §2.3.1 lets a client leave out an empty secret. The library refuses it as malformed.
+ * Treats an empty client secret in HTTP Basic authentication as no secret. Libraries send `Basic base64("client:")` for a public
+ * client, and RFC 6749 §2.3.1 lets a client leave out an empty secret. The library rejects it as malformed.
  *
- * A confidential client that sends it has not authenticated, and is refused with 401 and a challenge (RFC 6749 §5.2).
+ * A confidential client that sends an empty secret has not authenticated. It is rejected with 401 and a challenge
+ * (RFC 6749 §5.2).
  *
- * @param paths where clients authenticate
- * @returns puts the client ID where the library looks for it; called with each request's parameters, before they are read
+ * @returns a function that adds the client ID to the parameters of a request. Call it before the library reads them.
  */
-export function takeEmptySecretAsNone(
-  provider: Provider,
-  paths: ReadonlySet<string>,
-): (parameters: Record<string, unknown>) => void {
-  const named = new WeakMap<object, string>();
+export function acceptEmptySecret(provider: Provider): (parameters: Record<string, unknown>) => void {
+  const clientIds = new WeakMap<object, string>();
   provider.use(async (ctx, next) => {
-    const clientId = paths.has(ctx.path) ? withoutSecret(ctx.req.headers.authorization) : null;
+    const clientId = authenticatedPaths.has(ctx.path) ? clientIdWithoutSecret(ctx.req.headers.authorization) : null;
     if (clientId !== null) {
       delete ctx.req.headers.authorization;
-      named.set(ctx.req, clientId);
+      clientIds.set(ctx.req, clientId);
     }
     await next();
     if (clientId !== null && ctx.status === 401)
@@ -26,18 +24,18 @@ export function takeEmptySecretAsNone(
   });
   return (parameters) => {
     const { ctx } = Provider;
-    const clientId = ctx && named.get(ctx.req);
+    const clientId = ctx && clientIds.get(ctx.req);
     if (clientId === undefined || !('client_id' in parameters)) return;
-    const given = parameters['client_id'];
-    if (given !== undefined && given !== clientId) {
+    const bodyClientId = parameters['client_id'];
+    if (bodyClientId !== undefined && bodyClientId !== clientId) {
       throw new errors.InvalidRequest('client_id of the body is not that of the Authorization header');
     }
     parameters['client_id'] = clientId;
   };
 }
 
-/** The client ID of Basic credentials whose secret is empty (RFC 6749 §2.3.1); null: these are other credentials, or none. */
-function withoutSecret(authorization: string | undefined): string | null {
+/** Returns the client ID of Basic credentials with an empty secret (RFC 6749 §2.3.1); null for every other header. */
+function clientIdWithoutSecret(authorization: string | undefined): string | null {
   const [, encoded = ''] = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? '') ?? [];
   const [, name = ''] =
     /^([\x21-\x39\x3b-\x7e]{1,768}):$/.exec(Buffer.from(encoded, 'base64').toString('latin1')) ?? [];

@@ -1,49 +1,47 @@
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isOutage } from '../../errors.ts';
 import type { Attempts, ClientAttempt, ClientMistake } from '../../identity/attempts/attempts.ts';
+import { authenticatedRoutes } from '../paths.ts';
 import type { Issued } from './issue-marks.ts';
 
 export interface GuessingOptions {
   readonly attempts: Attempts;
   readonly issued: Issued;
-  /** Told of faults of the server; never of what a caller did wrong. */
+  /** Called for faults of the server, never for mistakes of a caller. */
   readonly onFault: (error: Error) => void;
 }
 
-/** Where clients prove themselves, by the library's names of its routes. */
-const routes: ReadonlySet<string> = new Set(['token', 'revocation', 'introspection', 'pushed_authorization_request']);
-
 /**
- * Slows clients that guess, at every endpoint where they prove themselves: who got too much wrong is answered 429 and when to
- * come back (RFC 6585 §4), before anything of the request is looked at. A client that does not exist is counted like one that does.
+ * Limits guessing at every endpoint where clients authenticate. A client with too many failed attempts is answered 429 with the
+ * time to wait (RFC 6585 §4), before its credentials are checked. Clients that do not exist are counted in the same way.
  */
-export function slowGuessing(provider: Provider, { attempts, issued, onFault }: GuessingOptions): void {
+export function limitGuessing(provider: Provider, { attempts, issued, onFault }: GuessingOptions): void {
   const attempted = new WeakMap<object, ClientAttempt>();
   const outcomes = new WeakMap<object, ClientMistake | 'success'>();
 
-  // The first that the library does with the name of a client, in whichever way it was sent.
+  // The library calls this first with the client ID, for every method of authentication.
   const find = provider.Client.find.bind(provider.Client);
   provider.Client.find = async (id) => {
     const { ctx } = Provider;
-    if (ctx && routes.has(ctx.oidc.route) && !attempted.has(ctx)) {
+    if (ctx && authenticatedRoutes.has(ctx.oidc.route) && !attempted.has(ctx)) {
       const attempt = await attempts.client(id, ctx.ip).catch((error: unknown) => {
         onFault(error instanceof Error ? error : new Error('attempts could not be read', { cause: error }));
-        throw isOutage(error) ? error : later(ctx, 503, 5);
+        throw isOutage(error) ? error : retryLater(ctx, 503, 5);
       });
       attempted.set(ctx, attempt);
-      if (attempt.refusedFor !== null) throw later(ctx, 429, attempt.refusedFor);
+      if (attempt.refusedFor !== null) throw retryLater(ctx, 429, attempt.refusedFor);
     }
     return find(id);
   };
 
-  const failed = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
+  const noteFailure = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
     const mistake = mistakeOf(ctx, error, issued);
     if (mistake) outcomes.set(ctx, mistake);
   };
-  provider.on('grant.error', failed);
-  provider.on('revocation.error', failed);
-  provider.on('introspection.error', failed);
-  provider.on('pushed_authorization_request.error', failed);
+  provider.on('grant.error', noteFailure);
+  provider.on('revocation.error', noteFailure);
+  provider.on('introspection.error', noteFailure);
+  provider.on('pushed_authorization_request.error', noteFailure);
   provider.on('grant.success', (ctx) => outcomes.set(ctx, 'success'));
 
   provider.use(async (ctx, next) => {
@@ -55,7 +53,7 @@ export function slowGuessing(provider: Provider, { attempts, issued, onFault }: 
       await (outcome === 'success' ? attempt.succeeded() : attempt.failed(outcome));
     } catch (error) {
       onFault(error instanceof Error ? error : new Error('an attempt was not counted', { cause: error }));
-      // Tokens that were given stay given; whether a guess was wrong is told only where it is counted.
+      // Issued tokens are still returned. But a failed guess that was not counted must not be reported as failed.
       if (outcome === 'success') return;
       if (isOutage(error)) throw error;
       ctx.status = 503;
@@ -67,19 +65,20 @@ export function slowGuessing(provider: Provider, { attempts, issued, onFault }: 
 }
 
 /**
- * Which wrong answers are evidence of guessing, by what the library says of an error.
+ * Returns which mistake an error is, if it is evidence of guessing; otherwise null. It reads the library's description.
  *
- * All secrets that this server makes (secrets of clients, codes, refresh tokens) are 256 random bits: at no rate are they found. So
- * the limits are no lock before them; they show and slow callers that try, and must not hit callers that do not:
+ * Every secret that this server makes (client secrets, codes, refresh tokens) has 256 random bits and cannot be found by
+ * guessing at any rate. The limits make guessing visible and slow it down. They must not affect clients that do not guess:
  *
- * - A client that does not prove itself guesses its secret, or its key. Not where its assertion carries a signature of its key and is
- *   late, early or there for the second time: that client has its key.
- * - A confidential client that has proved itself guesses nothing. It passes on what it stored for people, whose grants end without
- *   its knowledge, and codes that anyone sends to its redirect URI.
- * - A public client proves nothing, so what it hands in is all there is to judge by. A value that was never issued here is a guess.
- *   One that was issued here is stale: its grant was revoked, it expired, it was used, and its row may be gone.
- * - A public client that has another client's code or token, or a code without its PKCE verifier, tries what it was not given.
- * - What a DPoP key, a redirect URI, a scope or an account is lacking is no attempt at a secret.
+ * - A client that fails to authenticate guesses its secret or key. An exception is an assertion with a valid signature that is
+ *   expired, not valid yet, or sent again: that client has the key.
+ * - A confidential client that has authenticated does not guess. It sends tokens that it stored for people, whose grants end
+ *   without its knowledge, and codes that any browser can send to its redirect URI.
+ * - A public client cannot authenticate, so only the value that it sends can be judged. A value that was never issued here is a
+ *   guess. A value that was issued here is stale: it expired or was used or revoked, and its row may be deleted.
+ * - A public client that sends the code or token of another client, or a code with a wrong PKCE verifier, tries a value that was
+ *   not given to it.
+ * - An error about a DPoP key, a redirect URI, a scope or an account is not an attempt at a secret.
  */
 function mistakeOf(
   { oidc: { client, params } }: KoaContextWithOIDC,
@@ -88,20 +87,20 @@ function mistakeOf(
 ): ClientMistake | null {
   if (error === 'invalid_client') return signedAssertion.test(detail) ? null : 'authentication';
   if (error !== 'invalid_grant' || client?.clientAuthMethod !== 'none') return null;
-  if (notGiven.test(detail)) return 'grant';
-  if (!unknown.test(detail)) return null;
+  if (otherHolder.test(detail)) return 'grant';
+  if (!notFound.test(detail)) return null;
   const value = params?.['grant_type'] === 'refresh_token' ? params['refresh_token'] : params?.['code'];
   return typeof value === 'string' && issued.wasIssued(value) ? null : 'grant';
 }
 
-/** What the library finds in an assertion after it has verified its signature. */
+/** The faults of an assertion that the library reports after it has verified the signature. */
 const signedAssertion =
   /^(?:jwt expired|jwt not active yet|assertion expires too late|client assertion tokens must only be used once)$/;
-const notGiven = /^client mismatch$|^code_verifier /;
-const unknown = /^(?:refresh token|authorization code) not found$/;
+const otherHolder = /^client mismatch$|^code_verifier /;
+const notFound = /^(?:refresh token|authorization code) not found$/;
 
-/** An answer that says when to come back. */
-function later(ctx: KoaContextWithOIDC, status: 429 | 503, seconds: number): Error {
+/** Returns an error that is answered with this status and the header `Retry-After`. */
+function retryLater(ctx: KoaContextWithOIDC, status: 429 | 503, seconds: number): Error {
   ctx.set('retry-after', String(seconds));
   const reason = status === 429 ? 'too many failed attempts: ' : '';
   const error = new errors.CustomOIDCProviderError(

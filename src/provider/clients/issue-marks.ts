@@ -1,32 +1,33 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 
-/** What is marked, by the library's names of its models. */
+/** The library's models whose values are marked. */
 const models = ['AuthorizationCode', 'RefreshToken'] as const;
 
 /** Recognizes codes and refresh tokens that were issued here. */
 export interface Issued {
-  /** Whether a value was issued here at some time: also where its row is gone, since it was revoked, used or expired. */
+  /** Whether a value was ever issued here. Its row may be deleted since it was revoked or used, or expired. */
   wasIssued(value: string): boolean;
 }
 
-/** Bytes of a mark: a caller makes one up with a chance of 2^-128. */
+/** The bytes of a mark: a caller can guess one with a probability of 2^-128. */
 const markBytes = 16;
+/** The characters of a mark in base64url. */
 const markLength = 22;
 
 /**
- * Makes the library end each code and refresh token with a mark: a MAC over the random part before it.
+ * Makes the library append a mark to each code and refresh token: a MAC over its random part.
  *
- * Rows of codes and tokens that have ended are deleted, and afterwards a stale token cannot be told from an invented one by the
- * database. The mark tells them apart, so that only invented ones count as guesses. It decides nothing else: a token is good by
- * its row alone.
+ * The rows of ended codes and tokens are deleted. After that, the database cannot show whether a token is stale or was made up.
+ * The mark shows it, so that only values that were made up count as guesses. The mark has no other use: only its row makes a
+ * token valid.
  *
- * @param secret of this database: what another process issued is recognized too
+ * @param secret shared by all processes on one database, so that each recognizes what another one issued
  */
 export function markIssued(provider: Provider, secret: Buffer): Issued {
   const markOf = (random: string) => createHmac('sha256', secret).update(random).digest().subarray(0, markBytes);
   for (const model of models) {
-    // Its types leave out how an identifier is made.
+    // The library's types leave out this method.
     const prototype = provider[model].prototype as unknown as { generateTokenId: (this: object) => string };
     const { generateTokenId } = prototype;
     prototype.generateTokenId = function marked() {

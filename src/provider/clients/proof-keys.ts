@@ -3,12 +3,12 @@ import { errors, Provider } from 'oidc-provider';
 import { readVerificationJwk } from '../../protocol/jwk.ts';
 
 /**
- * Refuses DPoP proofs whose key cannot verify signatures here, as `/graphql` refuses them, before the library imports the key.
- * The library takes RSA keys of each size and exponent: to verify with a very large one takes long, and a token that is bound
- * to a key with exponent 1 is bound to nothing.
+ * Rejects DPoP proofs with a key that `/graphql` rejects too, before the library imports the key. The library accepts RSA keys
+ * of every size and exponent. Verification with a very large key takes long, and with the exponent 1 every signature can be
+ * forged, so that a token is bound to nothing.
  */
 export function refuseUnusableProofKeys(provider: Provider): void {
-  // The first call that the library makes with what a request holds.
+  // The library calls this before it reads the proof.
   const find = provider.Client.find.bind(provider.Client);
   provider.Client.find = async (id) => {
     const { ctx } = Provider;
@@ -23,8 +23,8 @@ function keyFault(proof: string): string | null {
   try {
     ({ jwk } = decodeProtectedHeader(proof));
   } catch {
-    return null; // There is no proof, or it is no JWT, which the library refuses.
+    return null; // There is no proof, or it is not a JWT. The library rejects the latter.
   }
-  const read = jwk === undefined ? '' : readVerificationJwk(jwk);
-  return typeof read === 'string' && read !== '' ? read : null;
+  const keyOrFault = jwk === undefined ? '' : readVerificationJwk(jwk);
+  return typeof keyOrFault === 'string' && keyOrFault !== '' ? keyOrFault : null;
 }

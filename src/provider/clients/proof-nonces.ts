@@ -1,28 +1,29 @@
 import { hkdfSync } from 'node:crypto';
 
-/** How long the library gives one nonce, in seconds, and how many before and after it are good as well. */
-const rotation = 60;
-const neighbours = [-2, -1, 0, 1, 2];
+/** How long the library hands out one nonce. */
+const stepSeconds = 60;
+/** Which nonces it accepts, counted in steps from the present one. */
+const acceptedOffsets = [-2, -1, 0, 1, 2];
 
 /**
- * The nonces that the library asks for at the token endpoint, for our API to ask for the same: clients keep one nonce for each
- * origin, and would lose a round trip whenever they go from one to the other.
+ * Computes the nonces that the library requires at the token endpoint, so that our API can require the same. A client stores one
+ * nonce for each origin. With two kinds of nonces, it would lose a round trip each time it changes between them.
  *
- * @param secret that the library was given
+ * @param secret the secret from which the library derives its nonces
  * @param now milliseconds since the epoch
  */
 export function providerNonces(
   secret: Buffer,
   now: () => number,
 ): { current(): string; accepts(nonce: unknown): boolean } {
-  const step = () => Math.floor(now() / 1_000 / rotation);
+  const presentStep = () => Math.floor(now() / 1_000 / stepSeconds);
   const nonceOf = (step: number) => {
     const salt = Buffer.alloc(8);
     salt.writeBigUInt64BE(BigInt(step));
     return Buffer.from(hkdfSync('sha256', secret, salt, 'DPoP', 32)).toString('base64url');
   };
   return {
-    current: () => nonceOf(step() + 1),
-    accepts: (nonce) => neighbours.some((offset) => nonce === nonceOf(step() + offset)),
+    current: () => nonceOf(presentStep() + 1),
+    accepts: (nonce) => acceptedOffsets.some((offset) => nonce === nonceOf(presentStep() + offset)),
   };
 }

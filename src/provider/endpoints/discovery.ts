@@ -3,9 +3,11 @@ import { clientSigningAlgorithms } from '../../identity/applications/client-keys
 import type { ProviderOptions } from '../options.ts';
 
 /**
- * Completes the discovery document (RFC 8414 §2, OpenID Connect Discovery 1.0 §3). The library knows neither the scopes of our APIs
- * nor which of the published keys signs, and leaves out how clients authenticate at the endpoints of revocation and introspection:
- * then clients have to assume `client_secret_basic` alone.
+ * Completes the discovery document (RFC 8414 §2, OpenID Connect Discovery 1.0 §3):
+ *
+ * - The library does not know the scopes of our APIs, nor which of the published keys signs.
+ * - It leaves out how clients authenticate for revocation and introspection. Clients would then have to assume
+ *   `client_secret_basic` alone.
  */
 export function completeDiscovery(
   provider: Provider,
@@ -14,14 +16,14 @@ export function completeDiscovery(
   const [signing] = keys;
   provider.use(async (ctx, next) => {
     await next();
-    const oidc = ctx.oidc as KoaContextWithOIDC['oidc'] | undefined; // Only a request with a route has it.
+    const oidc = ctx.oidc as KoaContextWithOIDC['oidc'] | undefined; // Undefined for a request without a route.
     if (oidc?.route !== 'discovery' || ctx.status !== 200) return;
-    const document = ctx.body as Readonly<Record<string, unknown>>; // The library has just written it.
+    const document = ctx.body as Readonly<Record<string, unknown>>; // The library has just set it.
     const methods = document['token_endpoint_auth_methods_supported'] as readonly string[];
     ctx.body = {
       ...document,
       scopes_supported: ['openid', ...catalogue.keys()],
-      // Others are published until what they signed has expired.
+      // The algorithms of former keys are left out. Those keys stay published until the tokens that they signed have expired.
       id_token_signing_alg_values_supported: [signing.alg],
       revocation_endpoint_auth_methods_supported: methods,
       revocation_endpoint_auth_signing_alg_values_supported: clientSigningAlgorithms,

@@ -8,30 +8,33 @@ import type { ProviderOptions } from '../options.ts';
 type Options = Pick<ProviderOptions, 'store'>;
 type RpInitiatedLogout = NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>;
 
-/** Logout that an application asks for (OpenID Connect RP-Initiated Logout 1.0 §2): always with a page that the person answers. */
+/**
+ * Returns the settings of a logout that an application starts (OpenID Connect RP-Initiated Logout 1.0 §2). The person is always
+ * asked on a page.
+ */
 export function rpInitiatedLogout({ store }: Options): RpInitiatedLogout {
   return {
     enabled: true,
-    logoutSource: (ctx) => ask(ctx, store),
+    logoutSource: (ctx) => askToSignOut(ctx, store),
     postLogoutSuccessSource: async (ctx) => send(ctx, notePage('You are signed out', 'You can close this page.')),
   };
 }
 
-/** Where nobody is signed in, puts our page without a script in place of the library's with one. */
+/** Replaces the library's page for a browser without a signed-in account. That page would run a script; ours does not. */
 export function askWithoutScript(provider: Provider, { store }: Options): void {
   provider.use(async (ctx, next) => {
     await next();
     if (ctx.oidc?.route === 'end_session' && ctx.status === 200 && ctx.oidc.session?.accountId === undefined) {
-      await ask(ctx as KoaContextWithOIDC, store); // A request that has a route here has all of it.
+      await askToSignOut(ctx as KoaContextWithOIDC, store); // A context with this route has every member.
     }
   });
 }
 
-async function ask(ctx: KoaContextWithOIDC, store: Options['store']): Promise<void> {
+async function askToSignOut(ctx: KoaContextWithOIDC, store: Options['store']): Promise<void> {
   const { session, client, params } = ctx.oidc;
   const account = session?.accountId === undefined ? null : await findAccount(store, session.accountId);
   const secret: unknown = session?.state?.['secret'];
-  const target = params?.['post_logout_redirect_uri'];
+  const redirectUri = params?.['post_logout_redirect_uri'];
   send(
     ctx,
     logoutPage({
@@ -39,8 +42,8 @@ async function ask(ctx: KoaContextWithOIDC, store: Options['store']): Promise<vo
       xsrf: typeof secret === 'string' ? secret : '',
       email: account?.email ?? null,
       applicationName: client?.clientName ?? null,
-      // Checked by the library against what was registered.
-      target: typeof target === 'string' ? target : null,
+      // The library has checked that the application registered it.
+      target: typeof redirectUri === 'string' ? redirectUri : null,
     }),
   );
 }

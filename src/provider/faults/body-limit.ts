@@ -2,11 +2,11 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { document, pageHeaders } from '../pages/page.ts';
 import { problemPage } from '../pages/problem.ts';
 
-/** The largest body that the library reads, in bytes: at the endpoints for authorization, tokens, revocation, introspection, pushed requests and logout. */
-const sizeLimit = 57_344;
+/** The largest body that the library reads, at each endpoint that takes one. */
+const maxBytes = 57_344;
 
-/** The events by which the library tells of a request that it refused, at each endpoint that takes a body. */
-const refusals = [
+/** The library's events for a rejected request, of each endpoint that takes a body. */
+const rejections = [
   'authorization.error',
   'grant.error',
   'revocation.error',
@@ -16,11 +16,11 @@ const refusals = [
   'end_session_confirm.error',
 ] as const;
 
-/** Answers 413 and names the limit where a body is too large: the library stops reading there and says that it cannot be parsed. */
+/** Answers 413 and names the limit if a body is too large. The library stops reading and says that it could not be parsed. */
 export function nameBodyLimit(provider: Provider): void {
   const tooLarge = new WeakSet<object>();
-  for (const event of refusals) {
-    // All of them hand over the same, which the types say of one at a time.
+  for (const event of rejections) {
+    // All of these events have the same arguments. The library's types accept only one event at a time.
     provider.on(event as 'grant.error', (ctx: KoaContextWithOIDC, error: Error) => {
       if (error.cause instanceof Error && error.cause.message === 'request entity too large') tooLarge.add(ctx);
     });
@@ -28,7 +28,7 @@ export function nameBodyLimit(provider: Provider): void {
   provider.use(async (ctx, next) => {
     await next();
     if (!tooLarge.has(ctx)) return;
-    const description = `expected a body of up to ${sizeLimit} bytes`;
+    const description = `expected a body of up to ${maxBytes} bytes`;
     ctx.status = 413;
     ctx.remove('location');
     if (ctx.accepts('json', 'html') === 'html') {

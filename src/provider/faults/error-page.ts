@@ -2,7 +2,7 @@ import type { Configuration } from 'oidc-provider';
 import { document, pageHeaders } from '../pages/page.ts';
 import { problemPage } from '../pages/problem.ts';
 
-/** What a person reads of each error that cannot be sent back to the application. */
+/** What a person reads for each error that cannot be sent back to the application. */
 const explanations: Readonly<Record<string, string>> = {
   invalid_client: 'The application that sent you here is not known.',
   invalid_redirect_uri: 'The application asked for the answer at an address that it did not register.',
@@ -10,7 +10,7 @@ const explanations: Readonly<Record<string, string>> = {
   server_error: 'Something went wrong here. It has been noted; please try again later.',
 };
 
-/** oidc-provider's error page. Its own description is shown to the developer of the application, as text. */
+/** Replaces the library's error page. The library's description is added as text, for the developer of the application. */
 export const errorPage: NonNullable<Configuration['renderError']> = (ctx, out) => {
   const explanation =
     explanations[out.error] ?? 'This sign-in has run out, was finished before, or was started in another browser.';

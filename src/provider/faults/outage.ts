@@ -1,11 +1,11 @@
 import type { Provider } from 'oidc-provider';
 import { type ClaimgateError, isOutage } from '../../errors.ts';
 import { document, pageHeaders } from '../pages/page.ts';
-import { faultPage, retryAfter } from '../pages/problem.ts';
+import { faultPage, retryAfterSeconds } from '../pages/problem.ts';
 
 /**
- * Lets every endpoint of the library answer 503 where the database is unavailable: `temporarily_unavailable` for clients, a page
- * for people. The library takes what the adapter throws for a fault of the server, 500.
+ * Makes every endpoint answer 503 if the database is unavailable: `temporarily_unavailable` for clients, a page for people.
+ * The library alone would answer 500, as for every error that the adapter throws.
  */
 export function answerOutages(provider: Provider): void {
   const failed = new WeakMap<object, ClaimgateError>();
@@ -16,7 +16,7 @@ export function answerOutages(provider: Provider): void {
     try {
       await next();
     } catch (error) {
-      // What is kept of a session is saved after its request was handled, errors and all.
+      // The library saves the session after it has handled the request and its errors.
       if (!isOutage(error)) throw error;
       failed.set(ctx, error);
     }
@@ -29,7 +29,7 @@ type Context = Parameters<Parameters<Provider['use']>[0]>[0];
 
 function answer(ctx: Context, outage: ClaimgateError): void {
   ctx.status = 503;
-  ctx.set('retry-after', retryAfter);
+  ctx.set('retry-after', retryAfterSeconds);
   ctx.set('cache-control', 'no-store');
   ctx.remove('location');
   ctx.remove('www-authenticate');

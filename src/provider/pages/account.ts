@@ -1,6 +1,8 @@
 import { html } from './html.ts';
+import { accountPath } from '../paths.ts';
 import type { Page } from './page.ts';
 
+/** What the account page shows. */
 export interface AccountPage {
   readonly email: string;
   readonly formToken: string;
@@ -20,8 +22,7 @@ export interface AccountPage {
   }[];
 }
 
-export const accountPath = '/account';
-
+/** Returns the page on which people see and change their own account. */
 export function accountPage({ email, formToken, notice, sessions, grants }: AccountPage): Page {
   const form = (action: string, id: string | null, label: string, about: string) => html`
 <form method="post" action="${accountPath}/${action}"><input type="hidden" name="form_token" value="${formToken}">${id === null ? null : html`<input type="hidden" name="id" value="${id}">`}

@@ -1,33 +1,35 @@
 import { html } from './html.ts';
 import type { Page } from './page.ts';
 
-/** One scope, in words. */
+/** A scope and its description. */
 interface ScopeInWords {
   readonly name: string;
   readonly description: string;
 }
 
+/** What the consent page shows. */
 export interface ConsentPage {
-  /** Path of the interaction; its forms post below it. */
+  /** The path of the interaction. Its forms are posted below it. */
   readonly path: string;
   readonly formToken: string;
   readonly applicationName: string;
-  /** Whether nobody with an account here registered it. */
+  /** Whether the application registered itself: no person with an account here did. */
   readonly registeredItself: boolean;
-  /** Where the answer goes: host and port, or the scheme of an application on the person's own device. */
+  /** The destination of the answer: host and port, or the scheme of an application on the person's device. */
   readonly destination: string;
-  /** Stands for what this page says of the application. */
+  /** The hash of the facts about the application that the page states. The form sends it back. */
   readonly seen: string;
   readonly email: string;
-  /** What is granted by a yes. */
+  /** The scopes that consent grants. */
   readonly granted: readonly ScopeInWords[];
-  /** What was allowed before, and stays so. */
+  /** The scopes that were granted before and stay granted. */
   readonly allowed: readonly ScopeInWords[];
-  /** What was asked for and this account may not give. */
+  /** The requested scopes that the application does not get. */
   readonly withheld: readonly ScopeInWords[];
   readonly formTarget: string;
 }
 
+/** Returns the page that asks for consent. */
 export function consentPage(page: ConsentPage): Page {
   return {
     title: `Allow ${page.applicationName}?`,

@@ -2,15 +2,16 @@ import { html } from './html.ts';
 import { destinationOf } from './destination.ts';
 import type { Page } from './page.ts';
 
+/** What the page shows. */
 export interface DeparturePage {
   readonly applicationName: string;
-  /** The address of the application, with the answer in it; null: the person is not sent there. */
+  /** The redirect URI with the answer in it; null: no link is shown. */
   readonly location: string | null;
-  /** The code of the error that the application gets; null: none. */
+  /** The error code that the application gets; null: no error. */
   readonly error: string | null;
 }
 
-/** Stands between this server and an application that registered itself: the person goes there by a click or not at all. */
+/** Returns the page before an application that registered itself. The person leaves this server only by a click on its link. */
 export function departurePage({ applicationName, location, error }: DeparturePage): Page {
   return {
     title: 'Leaving this server',

@@ -2,20 +2,21 @@ import { html } from './html.ts';
 import { destinationOf } from './destination.ts';
 import { formSource, type Page } from './page.ts';
 
+/** What the page shows. */
 export interface LogoutPage {
-  /** Where its form posts to. */
+  /** The URL to which its form is posted. */
   readonly action: string;
-  /** Ties the form to the browser's session. */
+  /** The token that binds the form to the session of the browser. */
   readonly xsrf: string;
-  /** Who is signed in; null for nobody. */
+  /** The email address of the signed-in account; null if there is none. */
   readonly email: string | null;
-  /** The application that sent the person here; null where it did not say. */
+  /** The name of the application that sent the person here; null if it is not known. */
   readonly applicationName: string | null;
-  /** Where the person is sent afterwards; null: nowhere. */
+  /** The URI to which the person is sent afterwards; null: to no application. */
   readonly target: string | null;
 }
 
-/** Asks whether to sign out: an application can send people here, and not sign them out by itself. */
+/** Returns the page that asks whether to sign out. An application can send people here, but cannot sign them out itself. */
 export function logoutPage({ action, xsrf, email, applicationName, target }: LogoutPage): Page {
   const afterwards =
     target === null ? null : html`<dl><dt>Afterwards you go to</dt><dd>${destinationOf(target)}</dd></dl>`;

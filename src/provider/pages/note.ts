@@ -1,13 +1,14 @@
+import { accountPath } from '../paths.ts';
 import { html } from './html.ts';
 import type { Page } from './page.ts';
 
-/** That something is over, and the way to one's account. */
+/** Returns a page that says that something is finished, with a link to the account page. */
 export function notePage(heading: string, text: string): Page {
   return {
     title: heading,
     body: html`
 <h1>${heading}</h1>
 <p class="quiet">${text}</p>
-<p><a href="/account">Your account</a></p>`,
+<p><a href="${accountPath}">Your account</a></p>`,
   };
 }

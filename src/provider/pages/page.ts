@@ -3,19 +3,22 @@ import type { ServerResponse } from 'node:http';
 import { Html, html } from './html.ts';
 import { style } from './style.ts';
 
-/** One page for a person. */
+/** A page for a person. */
 export interface Page {
   readonly title: string;
   readonly body: Html;
   /** Default 200. */
   readonly status?: number;
-  /** Where a form on it may end up besides ourselves: Chrome holds the whole redirect chain against `form-action`. */
+  /**
+   * The source for `form-action` beside this server: where the redirects after its form may lead. Chrome checks the whole chain of
+   * redirects against it.
+   */
   readonly formTarget?: string;
 }
 
 const styleHash = createHash('sha256').update(style).digest('base64');
 
-/** The whole document. */
+/** Returns the HTML document of a page. */
 export function document({ title, body }: Page): string {
   return html`<!doctype html>
 <html lang="en">
@@ -30,7 +33,7 @@ export function document({ title, body }: Page): string {
 `.text;
 }
 
-/** The headers of every page: nothing but its own style runs, nobody frames it, nothing keeps it. */
+/** Returns the headers of every page: it runs no script, cannot be framed, and is not cached. */
 export function pageHeaders({ formTarget }: Pick<Page, 'formTarget'>): Record<string, string> {
   const formAction = formTarget ? `'self' ${formTarget}` : `'self'`;
   return {
@@ -39,20 +42,17 @@ export function pageHeaders({ formTarget }: Pick<Page, 'formTarget'>): Record<st
     'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
     'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
-    // Not no-referrer, under which a form of our own would post with `Origin: null`.
+    // Not `no-referrer`: our own forms would then be posted with `Origin: null`.
     'referrer-policy': 'same-origin',
   };
 }
 
+/** Answers a request with a page. */
 export function sendPage(response: ServerResponse, page: Page): void {
   response.writeHead(page.status ?? 200, pageHeaders(page)).end(document(page));
 }
 
-/**
- * A redirect URI as a source of `form-action`: its origin, or its scheme where that is not http(s).
- *
- * @param uri validated before
- */
+/** Returns a redirect URI as a source of `form-action`: its origin, or its scheme if that is not http(s). @param uri a valid URI */
 export function formSource(uri: string): string {
   const { protocol, origin } = new URL(uri);
   return origin === 'null' ? protocol : origin;

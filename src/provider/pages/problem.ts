@@ -3,7 +3,12 @@ import { errorKinds, isOutage } from '../../errors.ts';
 import { html } from './html.ts';
 import { type Page, sendPage } from './page.ts';
 
-/** A request that cannot go on, told to the person in front of it: nothing is sent back to any application. */
+/**
+ * Returns the page for a request that cannot continue and whose error is not sent to an application.
+ *
+ * @param explanation for the person
+ * @param code for the developer of the application
+ */
 export function problemPage(status: number, explanation: string, code?: string): Page {
   return {
     title: 'This did not work',
@@ -16,10 +21,10 @@ ${code ? html`<p><code>${code}</code></p>` : null}`,
   };
 }
 
-/** Seconds after which whoever finds the database unavailable may try again. */
-export const retryAfter: string = String(errorKinds.DATABASE_UNAVAILABLE.retryAfter);
+/** The value of `Retry-After`, in seconds, if the database is unavailable. */
+export const retryAfterSeconds: string = String(errorKinds.DATABASE_UNAVAILABLE.retryAfter);
 
-/** A page for a request that failed for no fault of the person in front of it: 503 where the database is unavailable, else 500. */
+/** Returns the page for a fault of the server: 503 if the database is unavailable, otherwise 500. */
 export function faultPage(error: unknown): Page {
   if (isOutage(error))
     return problemPage(
@@ -30,8 +35,8 @@ export function faultPage(error: unknown): Page {
   return problemPage(500, 'Something went wrong here. It has been noted; please try again later.');
 }
 
-/** Answers with `faultPage`. */
+/** Answers a request with `faultPage`. */
 export function sendFault(response: ServerResponse, error: unknown): void {
-  if (isOutage(error)) response.setHeader('retry-after', retryAfter);
+  if (isOutage(error)) response.setHeader('retry-after', retryAfterSeconds);
   sendPage(response, faultPage(error));
 }

@@ -1,20 +1,22 @@
 import { html } from './html.ts';
 import type { Page } from './page.ts';
 
+/** What the page shows. */
 export interface SignInPage {
-  /** Path of the interaction; its forms post below it. */
+  /** The path of the interaction. Its forms are posted below it. */
   readonly path: string;
   readonly formToken: string;
   readonly applicationName: string;
-  /** What was typed before. */
+  /** The email address that is filled in. */
   readonly email?: string;
-  /** Whether this person is signed in, and shall prove it again. Default: no. */
+  /** Whether the person is signed in and must authenticate again. Default: false. */
   readonly again?: boolean;
-  /** That the last try was wrong, or was not looked at and will be in so many seconds. */
+  /** `wrong`: the credentials were wrong. A number: too many attempts, with the seconds until the next one is accepted. */
   readonly problem?: 'wrong' | number;
   readonly formTarget: string;
 }
 
+/** Returns the page that asks for email address and password. */
 export function signInPage(page: SignInPage): Page {
   const { path, formToken, applicationName, email = '', again = false, problem, formTarget } = page;
   const wrong = problem !== undefined;

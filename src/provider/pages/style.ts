@@ -1,4 +1,4 @@
-/** The whole style of the pages: no image, no font, no script. */
+/** The style sheet of all pages. It loads no image and no font. */
 export const style = `
 :root {
   color-scheme: light dark;

@@ -6,7 +6,7 @@ import { openScopes, type ScopeCatalogue } from '../../identity/grants/scopes.ts
 import { isRecord } from '../../protocol/record.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
 
-/** Client metadata (RFC 7591 §2), as somebody sends them. */
+/** Client metadata (RFC 7591 §2) as a caller sent them. No member has been checked. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
 /** Returns an application as client metadata. Its scopes are not among them: the answer to a registration adds them. */
@@ -29,7 +29,7 @@ export const names = Object.fromEntries(
   requestedFields.map(({ name, metadata }) => [name === 'keys' ? 'jwks' : name, metadata]),
 ) as Readonly<Record<keyof RegistrationRequest, string>>;
 
-/** What an application says that its keys sign with. It is kept as the `alg` of each key. */
+/** The algorithm with which an application signs its assertions. It is stored as the `alg` of each of its keys. */
 export const authSigningAlgorithm = 'token_endpoint_auth_signing_alg';
 
 const methods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
@@ -38,7 +38,7 @@ const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials']
 /**
  * Returns what the metadata ask for, with the defaults of RFC 7591 §2. Does not check the values: `checkedRegistration`.
  *
- * @throws InvalidMetadata where a member is not of its type
+ * @throws InvalidMetadata if a member has a wrong type or an unknown value
  */
 export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogue): RegistrationRequest {
   const redirectUris = texts(metadata, names.redirectUris) ?? [];
@@ -59,7 +59,7 @@ export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogu
   return request;
 }
 
-/** The members whose values are taken as they are, by their type. */
+/** Returns the members without a default, each read by its type. */
 function plainMembers(metadata: Metadata): Partial<RegistrationRequest> {
   const readers = { string: text, strings: texts, boolean: flag };
   return Object.fromEntries(
@@ -69,31 +69,32 @@ function plainMembers(metadata: Metadata): Partial<RegistrationRequest> {
   );
 }
 
-/** @throws InvalidMetadata where nothing is left: such an application could never get a token */
+/** Returns the available scopes. @throws InvalidMetadata if none is left, since the application could never get a token */
 function availableScopes(scope: string, open: ReadonlySet<string>): readonly string[] {
-  const asked = scopeTokens(scope);
-  const available = asked.filter((name) => open.has(name));
-  if (asked.length === 0 || available.length > 0 || asked.includes('openid')) return available;
+  const requested = scopeTokens(scope);
+  const available = requested.filter((name) => open.has(name));
+  if (requested.length === 0 || available.length > 0 || requested.includes('openid')) return available;
   throw new InvalidMetadata(names.scopes, `expected at least one of openid, ${[...open].join(', ')}`);
 }
 
-/** RFC 7591 has no type of application: one that is answered on the device is native (RFC 8252 §7). */
+/** Returns the default `application_type`: `native` if no redirect URI is https (RFC 8252 §7). RFC 7591 does not define it. */
 function typeOf(redirectUris: readonly string[]): Application['applicationType'] {
   return redirectUris.length > 0 && redirectUris.every((uri) => URL.parse(uri)?.protocol !== 'https:')
     ? 'native'
     : 'web';
 }
 
-/** The response types have to go with the grant types (RFC 7591 §2.1), and there is one. */
+/** Checks that the response types match the grant types (RFC 7591 §2.1). Only `code` is supported. */
 function checkResponseTypes(metadata: Metadata, request: RegistrationRequest): void {
-  const given = texts(metadata, 'response_types');
+  const requested = texts(metadata, 'response_types');
   const expected = responseTypes(request.grantTypes ?? []);
-  if (given === null || (given.length === expected.length && given.every((type) => type === expected[0]))) return;
+  if (requested === null || (requested.length === expected.length && requested.every((type) => type === expected[0])))
+    return;
   throw new InvalidMetadata('response_types', `expected ${JSON.stringify(expected)} with these grant types`);
 }
 
-function responseTypes(given: Application['grantTypes']): readonly 'code'[] {
-  return given.includes('authorization_code') ? ['code'] : [];
+function responseTypes(grants: Application['grantTypes']): readonly 'code'[] {
+  return grants.includes('authorization_code') ? ['code'] : [];
 }
 
 function text(metadata: Metadata, name: string): string | null {
@@ -122,23 +123,23 @@ function keySet(metadata: Metadata): string | null {
     throw new InvalidMetadata(authSigningAlgorithm, `expected ${names.jwks} beside it, with the keys that sign`);
   }
   if (jwks === undefined) return null;
-  const kept = algorithm === null ? jwks : bound(jwks, algorithm);
+  const bound = algorithm === null ? jwks : bindKeys(jwks, algorithm);
   try {
-    return JSON.stringify(kept);
+    return JSON.stringify(bound);
   } catch {
     throw new InvalidMetadata(names.jwks, 'it is nested too deep');
   }
 }
 
-/** The keys, each for this algorithm alone: so `token_endpoint_auth_signing_alg` is kept. A key for another one is refused. */
-function bound(jwks: unknown, algorithm: string): unknown {
-  if (!isRecord(jwks) || !Array.isArray(jwks['keys'])) return jwks; // Refused where keys are read.
+/** Returns the keys, each with this `alg`. @throws InvalidMetadata if a key has another one */
+function bindKeys(jwks: unknown, algorithm: string): unknown {
+  if (!isRecord(jwks) || !Array.isArray(jwks['keys'])) return jwks; // Rejected when the keys are read.
   const keys: readonly unknown[] = jwks['keys'];
-  return { keys: keys.map((key) => (isRecord(key) ? { ...key, alg: agreed(key['alg'], algorithm) } : key)) };
+  return { keys: keys.map((key) => (isRecord(key) ? { ...key, alg: sameAlgorithm(key['alg'], algorithm) } : key)) };
 }
 
-function agreed(given: unknown, algorithm: string): string {
-  if (given === undefined || given === algorithm) return algorithm;
+function sameAlgorithm(alg: unknown, algorithm: string): string {
+  if (alg === undefined || alg === algorithm) return algorithm;
   throw new InvalidMetadata(authSigningAlgorithm, `expected the alg of each key of ${names.jwks} that has one`);
 }
 
@@ -161,7 +162,7 @@ function knownOf<Value extends string>(value: string, name: string, known: reado
   return found;
 }
 
-/** What is wrong with the metadata: of which member, or of the whole. */
+/** An error in the metadata. @param name the member; null for an error that concerns all of them */
 export class InvalidMetadata extends Error {
   /** RFC 7591 §3.2.2. */
   readonly error: 'invalid_redirect_uri' | 'invalid_client_metadata';

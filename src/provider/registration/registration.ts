@@ -18,29 +18,27 @@ import {
   names,
   registrationRequest,
 } from './client-metadata.ts';
-import { retryAfter } from '../pages/problem.ts';
-import { changingIn, factOf, type Witnesses } from '../audit.ts';
+import { retryAfterSeconds } from '../pages/problem.ts';
+import { changingIn, factOf, type AuditOptions } from '../audit.ts';
 import { refuseUnavailable } from './unavailable-metadata.ts';
 import { isRecord } from '../../protocol/record.ts';
 
-/** Where applications register themselves, where they may. */
-export const registrationPath = '/oauth/register';
-
-export interface RegistrationOptions extends Pick<Witnesses, 'changing'> {
+/** What client registration needs. */
+export interface RegistrationOptions extends Pick<AuditOptions, 'changing'> {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
   /** Our public URL. */
   readonly publicUrl: string;
   readonly attempts: Pick<Attempts, 'register'>;
-  /** What ID tokens are signed with at present. */
+  /** Returns the algorithm that signs ID tokens now. */
   readonly signing: () => string;
-  /** The initial access token (RFC 7591 §3); null: anybody may register an application. */
+  /** The initial access token (RFC 7591 §3); null: every caller may register applications. */
   readonly token: string | null;
-  /** How many applications there are at most that registered themselves without a token. Default: 10,000. */
-  readonly mostOpen?: number;
+  /** How many applications that registered themselves without a token may exist. Default: 10,000. */
+  readonly maxOpen?: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Told of faults of the server; never of what a caller did wrong. */
+  /** Called for faults of the server, never for mistakes of a caller. */
   readonly onFault: (error: Error) => void;
 }
 
@@ -52,22 +50,25 @@ interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** In bytes: the largest JWK Set that is taken, ten redirect URIs of either kind, and as much again. */
-const sizeLimit = 65_536;
+/** The largest body: it has room for the largest JWK Set and ten redirect URIs of each kind, twice. */
+const maxBytes = 65_536;
 
 /**
- * Dynamic client registration (RFC 7591): an application registers itself, with scopes that require no role.
+ * Returns the handler of dynamic client registration (RFC 7591): an application registers itself, with scopes that require no role.
  *
- * What it asks for and cannot have is refused (unavailable-metadata.ts). What only describes it, such as `logo_uri`, is not kept, and
- * left out of the answer. Nothing is ever fetched for it. There is no management of what was registered (RFC 7592): administrators see, change and
- * delete it.
+ * - Metadata that ask for something unavailable are rejected (unavailable-metadata.ts).
+ * - Metadata that only describe the application, such as `logo_uri`, are neither stored nor returned.
+ * - No address in the metadata is ever fetched.
+ * - The application cannot manage its registration (RFC 7592). Administrators see, change and delete it.
+ *
+ * The handler answers every error and never rejects.
  */
 export function registrationHandler(
   options: RegistrationOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
     try {
-      const refusal = await refuse(options, request);
+      const refusal = await refusalOf(options, request);
       if (refusal) sendRefusal(response, refusal);
       else {
         const registered = await register(options, await metadataOf(request));
@@ -84,15 +85,15 @@ export function registrationHandler(
   };
 }
 
-/** Whether somebody may register at all; null: they may. */
-async function refuse({ token, attempts }: RegistrationOptions, request: IncomingMessage): Promise<Refusal | null> {
+/** Returns why the caller may not register an application; null if it may. */
+async function refusalOf({ token, attempts }: RegistrationOptions, request: IncomingMessage): Promise<Refusal | null> {
   if (request.method !== 'POST') {
     return { status: 405, error: 'invalid_request', description: 'expected POST', headers: { allow: 'POST' } };
   }
   const { authorization } = request.headers;
-  // RFC 9110 §11.1: the name of a scheme is in any case.
-  const [, given = ''] = /^bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
-  if (token !== null && secretMatches(given, hashSecret(token))) return null;
+  // RFC 9110 §11.1: the name of the scheme is case-insensitive.
+  const [, bearer = ''] = /^bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+  if (token !== null && secretMatches(bearer, hashSecret(token))) return null;
   const seconds = await attempts.register(callerAddress(request));
   if (seconds !== null) {
     const headers = { 'retry-after': String(seconds) };
@@ -100,15 +101,15 @@ async function refuse({ token, attempts }: RegistrationOptions, request: Incomin
     return { status: 429, error: 'temporarily_unavailable', description, headers };
   }
   if (token === null) return null;
-  // RFC 6750 §3: whoever sent no token is not told that it was wrong.
+  // RFC 6750 §3.1: without a token in the request, the challenge has no error code.
   const challenge = authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
   const description = 'expected the initial access token of this server, as bearer token';
   return { status: 401, error: 'invalid_token', description, headers: { 'www-authenticate': challenge } };
 }
 
 async function metadataOf(request: IncomingMessage): Promise<Metadata> {
-  const body = await readBody(request, 'application/json', sizeLimit);
-  if (body === 'too large') throw new InvalidMetadata(null, `expected a body of up to ${sizeLimit} bytes`);
+  const body = await readBody(request, 'application/json', maxBytes);
+  if (body === 'too large') throw new InvalidMetadata(null, `expected a body of up to ${maxBytes} bytes`);
   if (typeof body === 'string') throw new InvalidMetadata(null, 'expected a body of application/json');
   const metadata = parse(textOf(body));
   if (isRecord(metadata)) return metadata;
@@ -132,7 +133,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Those that are not used make room within a day. */
+/** There are too many open registrations. Unused ones are deleted within a day. */
 const full: Refusal = {
   status: 503,
   error: 'temporarily_unavailable',
@@ -140,16 +141,16 @@ const full: Refusal = {
   headers: { 'retry-after': '3600' },
 };
 
-/** @returns what is registered; null where there is no room */
+/** Registers the application. @returns its metadata; null if there are too many open registrations */
 async function register(options: RegistrationOptions, metadata: Metadata): Promise<Metadata | null> {
-  const { now, token, mostOpen } = options;
-  const registration = checked(metadata, options);
+  const { now, token, maxOpen } = options;
+  const registration = checkedMetadata(metadata, options);
   const registered = await changingIn(options)(
     (transaction) =>
       token === null
-        ? registerOpenly(transaction, registration, now(), mostOpen)
+        ? registerOpenly(transaction, registration, now(), maxOpen)
         : registerApplication(transaction, { ...registration, selfRegistered: 'token' }, now()),
-    (one) => one && factOf('application_registered', { clientId: one.application.id }, 'registered itself'),
+    (created) => created && factOf('application_registered', { clientId: created.application.id }, 'registered itself'),
   );
   if (!registered) return null;
   const { application, clientSecret } = registered;
@@ -164,15 +165,18 @@ async function register(options: RegistrationOptions, metadata: Metadata): Promi
   };
 }
 
-function checked(
+function checkedMetadata(
   metadata: Metadata,
   { catalogue, publicUrl, token, signing }: Pick<RegistrationOptions, 'catalogue' | 'publicUrl' | 'token' | 'signing'>,
 ): ReturnType<typeof checkedRegistration> {
   refuseUnavailable(metadata, signing());
   const request = registrationRequest(metadata, catalogue);
   if (token === null && request.grantTypes?.includes('client_credentials')) {
-    // Else whoever comes by would have tokens, and nobody had allowed anything.
-    throw new InvalidMetadata(names.grantTypes, 'client_credentials is not for whom nobody here knows');
+    // Otherwise, every caller would get tokens without any person's consent.
+    throw new InvalidMetadata(
+      names.grantTypes,
+      'client_credentials requires the initial access token of this server, or an administrator who registers the application',
+    );
   }
   try {
     return checkedRegistration(request, { catalogue, publicUrl }, null);
@@ -185,7 +189,7 @@ function checked(
 function faultOf(error: unknown): Refusal {
   if (!isOutage(error)) return { status: 500, error: 'server_error', description: 'a fault of the server' };
   const description = `the database is unavailable: ${error.evidence.reason}`;
-  return { status: 503, error: 'temporarily_unavailable', description, headers: { 'retry-after': retryAfter } };
+  return { status: 503, error: 'temporarily_unavailable', description, headers: { 'retry-after': retryAfterSeconds } };
 }
 
 function sendRefusal(response: ServerResponse, { status, error, description, headers }: Refusal): void {

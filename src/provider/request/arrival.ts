@@ -1,39 +1,41 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** How long ago a request may have arrived at most, in milliseconds: who sends its body slowly gains no more. */
-const longest = 10_000;
-/** How often it is noted that the process is listening, in milliseconds. */
-const interval = 50;
+/** The greatest age of a request that counts. A caller that sends its body more slowly gains nothing by it. */
+const maxAgeMs = 10_000;
+/** How often the process notes that it accepts connections. */
+const intervalMs = 50;
 
 /** When the request that is being answered arrived. */
 export interface Arrivals {
-  /** In milliseconds since the epoch; outside of a request, now. */
+  /** Returns milliseconds since the epoch. Outside of a request: now. */
   readonly arrivedAt: () => number;
-  /** Answers a request that arrives now. What it asks of ourselves meanwhile arrived with it. */
+  /** Answers a request that arrives now. Requests that the answer sends to this server have the same time of arrival. */
   readonly around: (answer: () => void) => void;
-  /** Stops noting that the process listens. */
+  /** Stops the timer. */
   readonly close: () => void;
 }
 
 /**
- * Remembers when each request arrived. Under load it may be answered seconds later, and what races with another request shall
- * not look like a replay of it. While the process was busy it heard nobody: whoever is heard then may have come at any time
- * since it last listened, and is taken to have come first.
+ * Remembers when each request arrived. Under load, the answer may come seconds later. Two requests that race with each
+ * other must not look like a request and its replay.
+ *
+ * A busy process accepts no connections. A request that it accepts afterwards may have arrived at any time since it last
+ * accepted one, so the earliest of these times is used.
  *
  * @param now milliseconds since the epoch
  */
 export function arrivals(now: () => number): Arrivals {
   const arrived = new AsyncLocalStorage<number>();
-  let listening = now();
+  let listenedAt = now();
   const timer = setInterval(() => {
-    listening = now();
-  }, interval).unref();
+    listenedAt = now();
+  }, intervalMs).unref();
   return {
     arrivedAt() {
       const present = now();
-      return Math.max(arrived.getStore() ?? present, present - longest);
+      return Math.max(arrived.getStore() ?? present, present - maxAgeMs);
     },
-    around: (answer) => arrived.run(Math.min(listening, now()), answer),
+    around: (answer) => arrived.run(Math.min(listenedAt, now()), answer),
     close: () => clearInterval(timer),
   };
 }

@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The caller's network address. Whoever mounts the authorization server overwrites the header with it: nobody else can say it. */
+/**
+ * Returns the caller's network address; an empty string if the connection is closed.
+ *
+ * The header can be trusted: the server that mounts the authorization server overwrites `X-Forwarded-For` of each request
+ * with the address that it determined itself.
+ */
 export function callerAddress({ headers, socket }: IncomingMessage): string {
-  const told = headers['x-forwarded-for'];
-  return (typeof told === 'string' ? told : socket.remoteAddress) ?? '';
+  const forwardedFor = headers['x-forwarded-for'];
+  return (typeof forwardedFor === 'string' ? forwardedFor : socket.remoteAddress) ?? '';
 }

@@ -1,4 +1,4 @@
-/** What a browser calls itself, as far as it is kept: 200 printable characters; null where it does not say. */
+/** Returns what is stored of the header `User-Agent`: its first 200 printable ASCII characters; null if there are none. */
 export function userAgentOf(header: string | undefined): string | null {
   const text = (header ?? '')
     .replaceAll(/[^\x20-\x7e]/g, '')
@@ -23,8 +23,12 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** The same for people, such as `Firefox on Linux`; what is not known here is told as it is. */
-export function browserInWords(userAgent: string | null): string {
+/**
+ * Names a browser for people, such as `Firefox on Linux`.
+ *
+ * @param userAgent what `userAgentOf` returned. The first 60 characters of an unknown one are returned as they are.
+ */
+export function describeBrowser(userAgent: string | null): string {
   if (userAgent === null) return 'A browser that does not say which';
   const named = (list: typeof browsers) => list.find(([pattern]) => pattern.test(userAgent))?.[1];
   const [browser, system] = [named(browsers), named(systems)];

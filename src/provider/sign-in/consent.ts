@@ -8,22 +8,23 @@ import { noteAllowed } from '../../identity/applications/self-registrations.ts';
 import { consentPage } from '../pages/consent.ts';
 import { destinationOf } from '../pages/destination.ts';
 import { sendPage } from '../pages/page.ts';
-import { consentSeen, rememberedScopes, whatIsSeen } from './remembered-consent.ts';
+import { consentKey, rememberedScopes, consentFacts } from './remembered-consent.ts';
 import { credentialEpochOf } from '../adapter/credential-epoch.ts';
-import { type Requested, requestedScopes } from './requested-scopes.ts';
-import { decideScopes } from '../tokens/resources.ts';
+import { type RequestedScopes, requestedScopes } from './requested-scopes.ts';
+import { decideScopes } from '../tokens/resource-scopes.ts';
 import { deny, formOf, parameter, type Step } from './step.ts';
 
+/** Shows the consent page: what the application asks for, what it was granted before, and what it cannot get. */
 export async function showConsent(step: Step): Promise<void> {
   const { options, application, response } = step;
-  const { granted, withheld, foreign, openid, email, known } = await requested(step);
+  const { granted, withheld, unavailable, openid, email, remembered } = await requestedNow(step);
   const inWords = (name: string) => ({
     name,
     description: options.catalogue.get(name)?.description ?? 'Not known here',
   });
-  const isNew = (name: string) => !known.has(name);
-  // Where nothing is new, it was asked to be asked again.
-  const asked = granted.some(isNew) ? granted.filter(isNew) : granted;
+  const isNew = (name: string) => !remembered.has(name);
+  // If no scope is new, the application asked for the page itself (`prompt=consent`). Then all are shown as requested.
+  const shown = granted.some(isNew) ? granted.filter(isNew) : granted;
   const identity = openid ? [{ name: 'openid', description: 'Know which account you sign in with' }] : [];
   sendPage(
     response,
@@ -32,62 +33,69 @@ export async function showConsent(step: Step): Promise<void> {
       applicationName: application.name,
       registeredItself: registeredItself(application),
       destination: destinationOf(parameter(step, 'redirect_uri')),
-      seen: whatIsSeen(application, parameter(step, 'redirect_uri')),
+      seen: consentFacts(application, parameter(step, 'redirect_uri')),
       email,
-      granted: [...identity, ...asked.map(inWords)],
-      allowed: [...known].filter((name) => !asked.includes(name)).map(inWords),
-      withheld: [...withheld, ...foreign].map(inWords),
+      granted: [...identity, ...shown.map(inWords)],
+      allowed: [...remembered].filter((name) => !shown.includes(name)).map(inWords),
+      withheld: [...withheld, ...unavailable].map(inWords),
     }),
   );
 }
 
+/**
+ * Handles the consent form: makes the grant, or returns the person to the application with `access_denied`. If the application has
+ * changed since the page was shown, it shows the page again.
+ */
 export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   const { options, request, response, application } = step;
   if (form.get('decision') !== 'allow') return deny(step, 'The person denied the request');
-  // What the person read is what they allow: an application that changed meanwhile is shown as it is now.
   const redirectUri = parameter(step, 'redirect_uri');
-  if (form.get('seen') !== whatIsSeen(application, redirectUri)) return showConsent(step);
-  const { accountId, openid, ...now } = await requested(step);
-  // A role that came between the page and the answer grants nothing that the person did not read.
+  if (form.get('seen') !== consentFacts(application, redirectUri)) return showConsent(step);
+  const { accountId, openid, ...present } = await requestedNow(step);
+  // A scope that the account became able to grant after the page was shown is not granted: the person did not read it.
   const shown = new Set((form.get('shown') ?? '').split(' '));
-  // What was allowed before is allowed along, so that the two are not asked for in turn.
-  const granted = [...now.known.union(new Set(now.granted))].filter((scope) => shown.has(scope));
-  const withheld = [...now.withheld, ...now.granted.filter((scope) => !shown.has(scope))];
+  // The remembered scopes are granted as well, so that one grant covers all of them and later requests show no page.
+  const granted = [...present.remembered.union(new Set(present.granted))].filter((scope) => shown.has(scope));
+  const withheld = [...present.withheld, ...present.granted.filter((scope) => !shown.has(scope))];
   if (granted.length === 0 && !openid) return deny(step, 'Nothing was asked for that this account may give');
   const grant = new options.provider.Grant({ accountId, clientId: step.application.id });
   Object.assign(grant, { credentialEpoch: credentialEpochOf(step.interaction) });
-  // One interaction gives one grant, however often its answer is sent.
+  // One interaction makes one grant, even if its form is sent several times.
   grant.jti = createHmac('sha256', options.formKey).update(`grant ${step.interaction.uid}`).digest('base64url');
   if (openid) grant.addOIDCScope('openid');
-  // What stays out is said so: else the library asks again.
+  // The withheld scopes are rejected explicitly. Otherwise, the library would ask again.
   decideScopes(grant, options, { granted, withheld });
   const grantId = await grant.save();
   await noteAllowed(options.store, application.id, options.now());
-  const seen = consentSeen(application, redirectUri);
-  // Apart from the grant: what ends between the two leaves a yes that is not remembered.
-  if (seen !== null) await rememberConsent(options.store, grantId, seen);
+  const key = consentKey(application, redirectUri);
+  // Not in the transaction of the grant. If the process ends in between, the consent is not remembered.
+  if (key !== null) await rememberConsent(options.store, grantId, key);
   const result = { consent: { grantId } };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
 }
 
-interface Decided extends Requested {
+interface AccountRequest extends RequestedScopes {
   readonly accountId: string;
   readonly email: string;
-  /** What was allowed before, is remembered, and may still be given. */
-  readonly known: ReadonlySet<string>;
+  /** The scopes of remembered consents that the account may still grant. */
+  readonly remembered: ReadonlySet<string>;
 }
 
-/** What the application asks for, split by what the account may give. */
-async function requested(step: Step): Promise<Decided> {
+/**
+ * Returns the account and the scopes that the application asks for, with the roles that the account has now.
+ *
+ * @throws errors.SessionNotFound if no account is signed in, or if the account is disabled
+ */
+async function requestedNow(step: Step): Promise<AccountRequest> {
   const { options, interaction, application } = step;
   const account = await findAccount(options.store, interaction.session?.accountId ?? '');
-  if (!account || account.disabled) throw new errors.SessionNotFound('nobody is signed in');
+  if (!account || account.disabled) throw new errors.SessionNotFound('no account is signed in');
   const redirectUri = parameter(step, 'redirect_uri');
-  const known = await rememberedScopes(options.store, account.id, application, redirectUri, options.now());
+  const scopes = await rememberedScopes(options.store, account.id, application, redirectUri, options.now());
   return {
     ...requestedScopes(parameter(step, 'scope'), options.catalogue, application, account),
     accountId: account.id,
     email: account.email,
-    known: grantableScopes(options.catalogue, application.scopes, account.roles).intersection(known),
+    remembered: grantableScopes(options.catalogue, application.scopes, account.roles).intersection(scopes),
   };
 }

@@ -1,40 +1,41 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
-/**
- * How long a sign-in may take from the first page on, and how long a browser stays signed in: seconds. Callers without an account
- * begin as many sign-ins as they like, so that one lives for minutes.
- */
-export const interactionLifetime: number = 15 * 60;
-export const sessionLifetime: number = 14 * 24 * 60 * 60;
-/** How long a session without an account is kept, which the library makes for the page that signs out: seconds. */
-export const anonymousSessionLifetime: number = 10 * 60;
+/** How long a sign-in may take from its first page on. Callers without an account can begin any number of them. */
+export const interactionLifetimeSeconds: number = 15 * 60;
+/** How long a browser stays signed in. */
+export const sessionLifetimeSeconds: number = 14 * 24 * 60 * 60;
+/** How long a session without an account is stored. The library makes one for the page on which a person signs out. */
+export const anonymousSessionLifetimeSeconds: number = 10 * 60;
 
-/** How a cookie of a sign-in is set: no script reads it, and no other site's form sends it along. */
+/** The attributes of our cookies. No script can read one, and a form of another site does not send it. */
 export interface CookieAttributes {
   readonly httpOnly: true;
   readonly sameSite: 'lax';
   readonly signed: true;
-  /** Over https alone. */
+  /** Whether browsers send it over https only. */
   readonly secure: boolean;
 }
 
-/** The cookies of the authorization server. */
+/** The names and attributes of the cookies of the authorization server. */
 export interface CookieSettings {
   readonly names: { readonly session: string; readonly interaction: string; readonly resume: string };
-  /** The name of the cookie that tells browsers apart (`browser.ts`). */
+  /** The name of the cookie that distinguishes browsers (browser-binding.ts). */
   readonly browser: string;
   readonly attributes: CookieAttributes;
 }
 
-/** Reads and sets cookies of a request. */
+/** Reads the cookies of a request and sets those of its answer. */
 export type Cookies = KoaContextWithOIDC['cookies'];
 
 /**
- * The cookies for a public URL. On https the session and the browser are `__Host-` cookies (RFC 6265bis §4.1.3.2): a browser
- * takes one only from this host, for all of its paths, so no sibling domain can plant it. The library gives the cookies of a
- * sign-in that is under way a path, so those are `__Secure-`: what they name is compared with the browser's cookie instead.
+ * Returns the cookie settings for a public URL.
  *
- * @param issuer the public URL. On plain http, which is for loopback alone, browsers take no such names.
+ * On https, the cookies of the session and of the browser have the prefix `__Host-` (RFC 6265bis §4.1.3.2). A browser accepts
+ * such a cookie only from this host and for all of its paths, so a sibling domain cannot plant one. The library sets a path
+ * for the cookies of an interaction, so they have the prefix `__Secure-`. They can be planted, and so the interaction that
+ * they name is compared with the cookie of the browser.
+ *
+ * @param issuer the public URL. Plain http is for loopback only; browsers do not accept the prefixes there.
  */
 export function cookiesFor(issuer: string): CookieSettings {
   const secure = new URL(issuer).protocol === 'https:';

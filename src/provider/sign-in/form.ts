@@ -2,28 +2,32 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../request/body.ts';
 
-/** Forms of ours are small: bytes. */
-const sizeLimit = 10_000;
+/** The largest form that is read. Our forms are small. */
+const maxBytes = 10_000;
 
 /**
- * Reads a form that a page of ours posted.
+ * Reads a form that one of our pages posted.
  *
- * @returns null if it is no form, too large, or was not posted from a page of this site
+ * @returns null if the body is not a form or is too large, or if a page of another site posted it
  */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams | null> {
-  // Browsers since 2023 say where a request comes from (Fetch Metadata); the form token stands behind it for the others.
+  // Browsers since 2023 send this header (Fetch Metadata). For older ones, only the form token protects.
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return null;
-  const body = await readBody(request, 'application/x-www-form-urlencoded', sizeLimit);
+  const body = await readBody(request, 'application/x-www-form-urlencoded', maxBytes);
   return typeof body === 'string' ? null : new URLSearchParams(body.toString('utf8'));
 }
 
-/** The token that ties a form to one interaction and one of its steps, whose cookie only that browser has. */
+/**
+ * Returns the token that binds a form to one interaction and one of its steps. Only the browser of the interaction has its cookie.
+ *
+ * @param interaction the identifier of the interaction, or of the session for the account page
+ */
 export function formToken(key: string, interaction: string, step: string): string {
   return createHmac('sha256', key).update(`form ${step} ${interaction}`).digest('base64url');
 }
 
-/** Compares in constant time. */
+/** Whether the value is the token of the form. Compares in constant time. */
 export function isFormToken(value: string | null, key: string, interaction: string, step: string): boolean {
   const expected = Buffer.from(formToken(key, interaction, step));
   const actual = Buffer.from(value ?? '');

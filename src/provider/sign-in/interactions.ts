@@ -1,36 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
 import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
-import { presentInteraction } from './browser-binding.ts';
+import { currentInteraction } from './browser-binding.ts';
 import { decide, showConsent } from './consent.ts';
 import { isFormToken, readForm } from './form.ts';
-import { signedInPath } from '../account/own-sign-in.ts';
 import { sendPage } from '../pages/page.ts';
 import { problemPage, sendFault } from '../pages/problem.ts';
-import { interactionPath } from '../provider.ts';
-import { catalogueFor } from '../tokens/resources.ts';
+import { interactionPath, signedInPath } from '../paths.ts';
+import { catalogueFor } from '../tokens/resource-scopes.ts';
 import { showSignIn, signIn, switchAccount } from './sign-in.ts';
 import { type InteractionOptions, parameter, type Step } from './step.ts';
 
-/** What is shown at each of the library's prompts. */
+/** The page of each prompt of the library. */
 const pages: Readonly<Record<string, (step: Step) => Promise<void> | void>> = {
   login: showSignIn,
   consent: showConsent,
 };
 
 interface Form {
-  /** The prompt at which it may be posted. */
+  /** The prompt at which the form may be posted. */
   readonly prompt: string;
   readonly handle: (step: Step, fields: URLSearchParams, name: string) => Promise<void>;
 }
 
-/** What each form does, by the last part of its path; beside these stand those of the factors. */
+/** The forms by the last part of their path. The forms of the factors are not in this list. */
 const forms: Readonly<Record<string, Form>> = {
   consent: { prompt: 'consent', handle: decide },
   switch: { prompt: 'consent', handle: switchAccount },
 };
 
-/** Handles requests below `interactionPath`: the pages on which a person signs in, and allows or denies. */
+/**
+ * Returns the handler of requests below `interactionPath`: the pages on which a person signs in, and allows or denies a request.
+ * It answers every error with a page and never rejects.
+ */
 export function interactionHandler(
   options: InteractionOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
@@ -38,7 +40,7 @@ export function interactionHandler(
     try {
       await handle(options, request, response);
     } catch (error) {
-      if (error instanceof errors.SessionNotFound) return gone(response);
+      if (error instanceof errors.SessionNotFound) return sendExpired(response);
       options.onFault(error instanceof Error ? error : new Error(String(error)));
       sendFault(response, error);
     }
@@ -48,10 +50,10 @@ export function interactionHandler(
 async function handle(options: InteractionOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://unused');
   const [, uid, action] = /^\/[^/]+\/([\w-]{1,64})(?:\/([a-z-]{1,16}))?$/.exec(pathname) ?? [];
-  const interaction = await presentInteraction(options.provider, request, response);
-  if (uid === undefined || interaction.uid !== uid) return gone(response);
+  const interaction = await currentInteraction(options.provider, request, response);
+  if (uid === undefined || interaction.uid !== uid) return sendExpired(response);
   const found = await findApplicationWithSecret(options.store, parameter({ interaction }, 'client_id'));
-  if (!found || !(await isStillRegistered(options, interaction))) return gone(response);
+  if (!found || !(await isStillRegistered(options, interaction))) return sendExpired(response);
   const path = `${interactionPath}/${uid}`;
   const catalogue = catalogueFor(options, interaction.params['resource']);
   const step = {
@@ -74,7 +76,7 @@ async function handle(options: InteractionOptions, request: IncomingMessage, res
   return form.handle(step, fields, action);
 }
 
-/** Whether the answer still goes to an address of the application: a redirect URI can be taken from it while its page is open. */
+/** Whether the redirect URI is still registered. It can be removed from the application while the page is open. */
 async function isStillRegistered({ provider }: InteractionOptions, interaction: Step['interaction']): Promise<boolean> {
   if (interaction.returnTo.endsWith(signedInPath)) return true;
   const client = await provider.Client.find(parameter({ interaction }, 'client_id'));
@@ -86,7 +88,7 @@ function formFor({ factors }: InteractionOptions, action: string): Form | undefi
   return Object.hasOwn(forms, action) ? forms[action] : undefined;
 }
 
-function gone(response: ServerResponse): void {
+function sendExpired(response: ServerResponse): void {
   sendPage(
     response,
     problemPage(400, 'This sign-in has run out, was finished before, or was started in another browser.'),

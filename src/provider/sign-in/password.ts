@@ -5,15 +5,15 @@ import { signInPage } from '../pages/sign-in.ts';
 import { factOf } from '../audit.ts';
 import { type Factor, formOf, parameter, type Step } from './step.ts';
 
-/** Email address and password. */
+/** The factor of an email address and a password. */
 export const passwordFactor: Factor = {
   name: 'sign-in',
   amr: 'pwd',
 
   async show(step) {
-    const present = await findAccount(step.options.store, step.interaction.session?.accountId ?? '');
-    const again = present !== null && !present.disabled;
-    showPage(step, { email: again ? present.email : parameter(step, 'login_hint').slice(0, 254), again });
+    const signedIn = await findAccount(step.options.store, step.interaction.session?.accountId ?? '');
+    const again = signedIn !== null && !signedIn.disabled;
+    showPage(step, { email: again ? signedIn.email : parameter(step, 'login_hint').slice(0, 254), again });
   },
 
   async judge(step, form): Promise<ProvenAccount | null> {
@@ -24,21 +24,22 @@ export const passwordFactor: Factor = {
     );
     if (guess.kind === 'right') return guess.found;
     const accountId = await accountIdOf(options.store, email);
-    const tooMany = guess.kind === 'refused';
+    const isLimited = guess.kind === 'refused';
     options.record?.(
-      factOf('sign_in_failed', { accountId, clientId: application.id }, tooMany ? 'too many tries' : null),
+      factOf('sign_in_failed', { accountId, clientId: application.id }, isLimited ? 'too many tries' : null),
     );
-    if (tooMany) response.setHeader('retry-after', String(guess.seconds));
-    showPage(step, { email, problem: tooMany ? guess.seconds : 'wrong' });
+    if (isLimited) response.setHeader('retry-after', String(guess.seconds));
+    showPage(step, { email, problem: isLimited ? guess.seconds : 'wrong' });
     return null;
   },
 };
 
+/** What the page shows. */
 interface Shown {
   readonly email: string;
-  /** Whether this person is signed in, and shall prove it again. */
+  /** Whether the person is signed in and must authenticate again. */
   readonly again?: boolean;
-  /** That what was typed was wrong, or the seconds until another try is looked at. */
+  /** `wrong`: the credentials are wrong. A number: too many attempts, with the seconds until the next one is accepted. */
   readonly problem?: 'wrong' | number;
 }
 

@@ -9,33 +9,33 @@ import { rememberedOrigin } from '../../identity/applications/redirect-uris.ts';
 import type { Store } from '../../store/tables.ts';
 import type { ProviderOptions } from '../options.ts';
 import { requestedScopes } from './requested-scopes.ts';
-import { catalogueFor, decideScopes } from '../tokens/resources.ts';
+import { catalogueFor, decideScopes } from '../tokens/resource-scopes.ts';
 
 /**
- * What the person who allows an application sees of it: its name, what kind of client it is, all its redirect URIs, and where the
- * answer goes. A page whose application has changed since it was shown is shown again.
+ * Returns a hash of the facts about an application that consent depends on: its name, its kind of client, all its redirect URIs, and
+ * the destination of the answer. If they changed after the consent page was shown, the page is shown again.
  */
-export function whatIsSeen(application: Application, redirectUri: string): string {
+export function consentFacts(application: Application, redirectUri: string): string {
   const { name, tokenEndpointAuthMethod, applicationType, redirectUris } = application;
   const destination = rememberedOrigin(redirectUri) ?? redirectUri;
-  const seen = [destination, name, tokenEndpointAuthMethod, applicationType, redirectUris.toSorted()];
-  return hash('sha256', JSON.stringify(seen), 'base64url');
+  const facts = [destination, name, tokenEndpointAuthMethod, applicationType, redirectUris.toSorted()];
+  return hash('sha256', JSON.stringify(facts), 'base64url');
 }
 
 /**
- * Under what a yes is remembered: it counts for later requests as long as the person would see the same, so for the origin that
- * they saw and for no other. A change that comes by whichever way (the API, the command line, the database itself) forgets it.
+ * Returns the key under which consent is remembered. It applies to later requests as long as the consent page would state the same
+ * facts, and so only to the same origin. A change of one of the facts ends it, whether it is made by the API, by the command line,
+ * or in the database itself.
  *
- * @returns null where it is remembered for nothing: for a public client, one that registered itself without a token, a loopback
- *   address and a private-use scheme, since what proves nothing, or runs on the person's device, cannot be told from another
- *   program (RFC 8252 §8.6)
+ * @returns null if consent is not remembered: for a public client, a client that registered itself without a token, a loopback
+ *   address, and a private-use scheme. Another program could pretend to be such a client (RFC 8252 §8.6).
  */
-export function consentSeen(application: Application, redirectUri: string): string | null {
-  const isProven = application.tokenEndpointAuthMethod !== 'none' && !isUnvetted(application);
-  return isProven && rememberedOrigin(redirectUri) !== null ? whatIsSeen(application, redirectUri) : null;
+export function consentKey(application: Application, redirectUri: string): string | null {
+  const isIdentifiable = application.tokenEndpointAuthMethod !== 'none' && !isUnvetted(application);
+  return isIdentifiable && rememberedOrigin(redirectUri) !== null ? consentFacts(application, redirectUri) : null;
 }
 
-/** What an account allowed an application and has not taken back, while its grants last and the person would see the same. */
+/** Returns the scopes of the remembered consents of an account to an application. Ended grants do not count. */
 export async function rememberedScopes(
   store: Store,
   accountId: string,
@@ -43,17 +43,19 @@ export async function rememberedScopes(
   redirectUri: string,
   now: number,
 ): Promise<ReadonlySet<string>> {
-  const seen = consentSeen(application, redirectUri);
-  if (seen === null) return new Set();
-  const grants = await rememberedGrants(store, accountId, application.id, seen, now);
+  const key = consentKey(application, redirectUri);
+  if (key === null) return new Set();
+  const grants = await rememberedGrants(store, accountId, application.id, key, now);
   return new Set(grants.flatMap(({ scopes }) => scopes));
 }
 
 type Options = Pick<ProviderOptions, 'store' | 'audience' | 'catalogue' | 'now'>;
 
 /**
- * The grant of an earlier yes that covers all that this request can yield; what it yields is then of that grant, and ends with
- * it. None where anything is asked for that was not allowed before, or the consent page is.
+ * Returns the grant of an earlier consent that covers every scope that this request can get. The tokens of the request then belong
+ * to that grant and end with it.
+ *
+ * @returns undefined if the request asks for a scope that was not granted before, or for the consent page (`prompt=consent`)
  */
 export async function rememberedGrant(options: Options, { oidc }: KoaContextWithOIDC): Promise<Grant | undefined> {
   const { scope, redirect_uri: redirectUri, resource } = oidc.params ?? {};
@@ -70,16 +72,16 @@ export async function rememberedGrant(options: Options, { oidc }: KoaContextWith
   const { store, now } = options;
   const found = await findApplicationWithSecret(store, oidc.client.clientId);
   const account = await findAccount(store, accountId);
-  const seen = found && consentSeen(found.application, redirectUri);
-  if (!found || !account || seen === null) return undefined;
+  const key = found && consentKey(found.application, redirectUri);
+  if (!found || !account || key === null) return undefined;
   const catalogue = catalogueFor(options, resource);
   const { openid, granted, withheld } = requestedScopes(scope, catalogue, found.application, account);
   if (granted.length === 0 && !openid) return undefined;
-  for (const { id, scopes } of await rememberedGrants(store, accountId, found.application.id, seen, now())) {
+  for (const { id, scopes } of await rememberedGrants(store, accountId, found.application.id, key, now())) {
     if (!granted.every((name) => scopes.includes(name))) continue;
     const grant = await oidc.provider.Grant.find(id);
     if (!grant || (openid && !grant.getOIDCScope().split(' ').includes('openid'))) continue;
-    // Of what the account may not give, the library would ask.
+    // Without this, the library would ask for consent to the scopes that the account may not grant.
     decideScopes(grant, { audience: options.audience, catalogue }, { granted: [], withheld });
     return grant;
   }

@@ -3,37 +3,39 @@ import type { Application } from '../../identity/applications/application.ts';
 import { allowedScopes, grantableScopes, type ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
 
-/** What an application asks for, split by what the account may give. */
-export interface Requested {
+/** The scopes that an application asks for, split by what the account may grant. */
+export interface RequestedScopes {
   readonly openid: boolean;
-  /** What a yes grants. */
+  /** The scopes that consent grants. */
   readonly granted: readonly string[];
-  /** What the application may ask for, and this account may not give. */
+  /** The scopes that the application may ask for and this account may not grant. */
   readonly withheld: readonly string[];
-  /** What it asks for and may not, or nobody could give. */
-  readonly foreign: readonly string[];
+  /** The scopes that the application may not ask for, or that do not exist. */
+  readonly unavailable: readonly string[];
 }
 
-/** Scopes that are no one's to give: the first says how, the second is meant by every refresh token here. */
-const ofOpenIdConnect: ReadonlySet<string> = new Set(['openid', 'offline_access']);
+/** Scopes of OpenID Connect, which grant nothing at an API: the first asks for an ID token, the second for a refresh token. */
+const openIdConnectScopes: ReadonlySet<string> = new Set(['openid', 'offline_access']);
 
 /**
+ * Splits the scopes of a request.
+ *
  * @param scope the parameter of the request (RFC 6749 §3.3)
- * @param catalogue the part of it that the request can yield
+ * @param catalogue the scopes of the APIs that the request names
  */
 export function requestedScopes(
   scope: string,
   catalogue: ScopeCatalogue,
   application: Pick<Application, 'scopes'>,
   account: Pick<Account, 'roles'>,
-): Requested {
-  const asked = new Set(scopeTokens(scope));
-  const allowed = asked.intersection(allowedScopes(catalogue, application.scopes));
+): RequestedScopes {
+  const requested = new Set(scopeTokens(scope));
+  const allowed = requested.intersection(allowedScopes(catalogue, application.scopes));
   const grantable = grantableScopes(catalogue, application.scopes, account.roles);
   return {
-    openid: asked.has('openid'),
+    openid: requested.has('openid'),
     granted: [...allowed.intersection(grantable)],
     withheld: [...allowed.difference(grantable)],
-    foreign: [...asked.difference(allowed).difference(ofOpenIdConnect)],
+    unavailable: [...requested.difference(allowed).difference(openIdConnectScopes)],
   };
 }

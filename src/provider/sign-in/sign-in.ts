@@ -1,35 +1,38 @@
 import { findProven, type ProvenAccount } from '../../identity/accounts/accounts.ts';
-import { contextOf } from './factors.ts';
-import { endpoints } from '../provider.ts';
+import { acrOf } from './factors.ts';
+import { endpoints } from '../paths.ts';
 import { factOf, recordingIn } from '../audit.ts';
 import { deny, endSession, type Factor, signedInAccount, type Step } from './step.ts';
 
-/** How far somebody has come: kept in the interaction, where the library takes it for no sign-in. */
+/** How many factors a person has passed. It is stored in the interaction under a name that the library ignores. */
 interface Progress {
   readonly accountId: string;
-  /** Of the account, when it passed the first of them. */
+  /** The credential epoch of the account when it passed the first factor. */
   readonly credentialEpoch: number;
-  /** How many of the factors were passed. */
   readonly passed: number;
 }
 
 /** Shows the page of the next factor. */
 export async function showSignIn(step: Step): Promise<void> {
-  const { factor, proven } = await pending(step);
+  const { factor, proven } = await nextFactor(step);
   await factor.show(step, proven);
 }
 
-/** Takes the form of one factor. @param name of the factor that it is for: one that is not next is not looked at */
+/**
+ * Handles the form of a factor.
+ *
+ * @param name the name of the factor. If it is not the next factor, its page is shown and the form is ignored.
+ */
 export async function signIn(step: Step, form: URLSearchParams, name: string): Promise<void> {
   const { options, request, response, interaction, path } = step;
   if (form.get('decision') === 'cancel') return deny(step, 'The sign-in was cancelled');
-  const { factor, proven, passed } = await pending(step);
+  const { factor, proven, passed } = await nextFactor(step);
   if (factor.name !== name) return factor.show(step, proven);
   const account = await factor.judge(step, form, proven);
   if (!account) return;
   if (proven && proven.id !== account.id) throw new Error('two factors proved different accounts');
 
-  // Whatever changed since the first factor was passed counts against all of them.
+  // The epoch of the first factor counts: if the password has changed since then, the sign-in starts again.
   const { credentialEpoch } = proven ?? account;
   if (passed + 1 < options.factors.length) {
     interaction.result = {
@@ -39,38 +42,41 @@ export async function signIn(step: Step, form: URLSearchParams, name: string): P
     response.writeHead(303, { location: path, 'cache-control': 'no-store' }).end();
     return;
   }
-  // The library would ask whether to sign the other account out on a page of its own, with a script.
-  const present = await signedInAccount(step);
-  if (present !== undefined && present !== account.id) await endSession(step);
+  // Otherwise, the library would ask on a page of its own, with a script, whether to sign out the other account.
+  const signedIn = await signedInAccount(step);
+  if (signedIn !== undefined && signedIn !== account.id) await endSession(step);
   const amr = options.factors.map((each) => each.amr);
-  const result = { login: { accountId: account.id, credentialEpoch, amr, acr: contextOf(options.factors) } };
+  const result = { login: { accountId: account.id, credentialEpoch, amr, acr: acrOf(options.factors) } };
   const fact = factOf('sign_in', { accountId: account.id, clientId: step.application.id }, null);
-  // The adapter writes the fact with the result of the sign-in, which begins one session.
+  // The adapter writes the fact in the transaction that stores the result.
   await recordingIn(options)(fact, () =>
     options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false }),
   );
 }
 
-/** The factor that is next, and who passed those before it. An account that does not stand any more begins anew. */
-async function pending(
+/**
+ * Returns the next factor, and the account that passed the earlier ones. If the account has been disabled or its password changed,
+ * the sign-in starts again with the first factor.
+ */
+async function nextFactor(
   step: Step,
 ): Promise<{ readonly factor: Factor; readonly proven: ProvenAccount | null; readonly passed: number }> {
   const { factors, store } = step.options;
   const [first] = factors;
   if (!first) throw new Error('there is no factor to sign in with');
-  const progress = step.interaction.result?.['progress'] as Progress | undefined; // written above alone
+  const progress = step.interaction.result?.['progress'] as Progress | undefined; // Only `signIn` writes it.
   const factor = progress && factors[progress.passed];
   const proven = progress ? await findProven(store, progress.accountId, progress.credentialEpoch) : null;
   if (!factor || !proven) return { factor: first, proven: null, passed: 0 };
   return { factor, proven, passed: progress.passed };
 }
 
-/** Signs the account out, and asks the same again of whoever signs in next. */
+/** Signs the account out and starts the same authorization request again. */
 export async function switchAccount(step: Step): Promise<void> {
   await endSession(step);
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(step.interaction.params)) {
-    for (const one of [value].flat()) if (typeof one === 'string') query.append(name, one);
+    for (const text of [value].flat()) if (typeof text === 'string') query.append(name, text);
   }
   const location = `${endpoints.authorization}?${query.toString()}`;
   step.response.writeHead(303, { location, 'cache-control': 'no-store' }).end();

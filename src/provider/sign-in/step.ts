@@ -8,60 +8,62 @@ import { endSession as signOut } from '../../identity/sessions/end-sessions.ts';
 import type { Store } from '../../store/tables.ts';
 import { formToken } from './form.ts';
 import { formSource } from '../pages/page.ts';
-import { changingIn, factOf, type Witnesses } from '../audit.ts';
+import { changingIn, factOf, type AuditOptions } from '../audit.ts';
 
-export interface InteractionOptions extends Pick<Witnesses, 'record' | 'changing' | 'recording'> {
+/** What the pages of a sign-in need. */
+export interface InteractionOptions extends Pick<AuditOptions, 'record' | 'changing' | 'recording'> {
   readonly provider: Provider;
   readonly store: Store;
   readonly attempts: Attempts;
-  /** What a sign-in takes. */
+  /** The factors that every sign-in requires, in this order. */
   readonly factors: readonly Factor[];
   readonly catalogue: ScopeCatalogue;
   /** The resource indicator of our API. */
   readonly audience: string;
-  /** Ties forms to interactions. */
+  /** The secret that binds forms to interactions. */
   readonly formKey: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Called for faults of the server, never for mistakes of a caller. */
   readonly onFault: (error: Error) => void;
 }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** One request to a page of a sign-in: all that its handler needs, looked up and checked. */
+/** One request to a page of a sign-in. The interaction and the application have been found and checked. */
 export interface Step {
   readonly options: InteractionOptions;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly interaction: Interaction;
   readonly application: Application;
-  /** Path of the interaction; its forms post below it. */
+  /** The path of the interaction. Its forms are posted below it. */
   readonly path: string;
 }
 
-/** One thing by which people prove who they are, with a page of its own. */
+/** One way to authenticate, with a page of its own. */
 export interface Factor {
-  /** Last part of the path that its form posts to. */
+  /** The last part of the path to which its form is posted. */
   readonly name: string;
-  /** What it adds to `amr` (RFC 8176 §2). */
+  /** The value that it adds to `amr` (RFC 8176 §2). */
   readonly amr: string;
-  /** Shows its page. @param proven who passed the factors before it; null for the first one */
+  /** Shows its page. @param proven the account that passed the earlier factors; null for the first factor */
   readonly show: (step: Step, proven: ProvenAccount | null) => Promise<void>;
   /**
-   * Judges what its form posted.
+   * Checks the form that was posted.
    *
-   * @returns whom it proves; null where it proves nobody, and has answered
+   * @returns the account that has authenticated; null if none has, and then the request has been answered
    */
   readonly judge: (step: Step, form: URLSearchParams, proven: ProvenAccount | null) => Promise<ProvenAccount | null>;
 }
 
-/** A parameter of the authorization request; empty where it was not sent. */
+/** Returns a parameter of the authorization request; an empty string if it is absent. */
 export function parameter({ interaction }: Pick<Step, 'interaction'>, name: string): string {
   const value = interaction.params[name];
   return typeof value === 'string' ? value : '';
 }
 
-/** What the forms of a page have in common. @param name of the step they belong to */
+/** Returns what every page with a form needs. @param name the step that the form belongs to */
 export function formOf(step: Step, name: string): { path: string; formToken: string; formTarget: string } {
   return {
     path: step.path,
@@ -70,16 +72,16 @@ export function formOf(step: Step, name: string): { path: string; formToken: str
   };
 }
 
-/** Sends the person back to the application with a no (RFC 6749 §4.1.2.1). */
+/** Redirects to the application with `access_denied` (RFC 6749 §4.1.2.1). */
 export async function deny({ options, request, response }: Step, description: string): Promise<void> {
   const result = { error: 'access_denied', error_description: description };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 }
 
-/** Signs whoever is signed in out of this browser, and the interaction with them. */
+/** Ends the session of this browser, and removes its account from the interaction. */
 export async function endSession({ options, interaction, request, response }: Step): Promise<void> {
   const { provider } = options;
-  // The browser's session and not the interaction's, which is as old as the page: another tab may have signed in since.
+  // The session of the browser, not that of the interaction: another tab may have signed in since the page was shown.
   const session = await provider.Session.get(provider.createContext(request, response));
   if (session.accountId) {
     const { accountId, uid } = session;
@@ -92,7 +94,7 @@ export async function endSession({ options, interaction, request, response }: St
   await interaction.save(interaction.exp - Math.floor(options.now() / 1_000));
 }
 
-/** Who is signed in in this browser at this moment. */
+/** Returns the ID of the account that is signed in in this browser now. */
 export async function signedInAccount({ options, request, response }: Step): Promise<string | undefined> {
   const { provider } = options;
   const session = await provider.Session.get(provider.createContext(request, response));

@@ -2,17 +2,19 @@ import type { AccessToken, ClientCredentials, KoaContextWithOIDC, UnknownObject 
 import { sessionName } from '../../identity/sessions/sessions.ts';
 
 /**
- * What an access token says beside what RFC 9068 §2.2 requires and the library gives: under which grant and session it was
- * issued, so that it goes with them, and when and how the person was authenticated (RFC 9068 §2.2.1, RFC 9470 §6.2).
+ * Returns the claims of an access token beside those of RFC 9068 §2.2, which the library adds:
  *
- * A session that is over is not named: the grant outlives it, and what it yields from then on is not of that session.
+ * - `grant_id` and `sid`: the grant and the session under which it was issued. It is revoked with either of them.
+ * - `auth_time` and `acr`: when and how the person was authenticated (RFC 9068 §2.2.1, RFC 9470 §6.2).
+ *
+ * If the session has ended, `sid` is left out. The grant outlives the session, and later tokens do not belong to it.
  */
 export async function accessTokenClaims(
   { oidc }: KoaContextWithOIDC,
   token: AccessToken | ClientCredentials,
 ): Promise<UnknownObject | undefined> {
   if (token.kind !== 'AccessToken') return undefined;
-  // At the exchange there is a code, at a refresh a refresh token.
+  // An exchange has a code, a refresh has a refresh token.
   const source = oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken;
   const { authTime, acr, sessionUid } = source ?? {};
   const session = sessionUid === undefined ? undefined : await oidc.provider.Session.findByUid(sessionUid);

@@ -15,7 +15,7 @@ import { arrivals } from '../../provider/request/arrival.ts';
 import { factors } from '../../provider/sign-in/factors.ts';
 import { interactionHandler } from '../../provider/sign-in/interactions.ts';
 import { createProvider } from '../../provider/provider.ts';
-import { registrationPath } from '../../provider/registration/registration.ts';
+import { registrationPath } from '../../provider/paths.ts';
 import { dataFolder } from '../../store/database.ts';
 import type { Store } from '../../store/tables.ts';
 import { defaultAlgorithms } from '../../token/dpop/settings.ts';

@@ -5,7 +5,7 @@ import { createExchange } from '../../exchange/exchange.ts';
 import { inProcessFetch } from '../../http/in-process.ts';
 import { signingAlgorithms } from '../../identity/keys/signing-keys.ts';
 import type { Logger } from '../../observe/log.ts';
-import { endpoints } from '../../provider/provider.ts';
+import { endpoints } from '../../provider/paths.ts';
 
 /** Our own token endpoint, spoken to without a socket. */
 export function exchangeWithOurselves(

@@ -1,12 +1,7 @@
 import type { Config } from '../../config.ts';
 import type { RawMount } from '../../http/raw.ts';
-import { accountPath } from '../../provider/pages/account.ts';
-import {
-  type RegistrationOptions,
-  registrationHandler,
-  registrationPath,
-} from '../../provider/registration/registration.ts';
-import { endpoints, interactionPath } from '../../provider/provider.ts';
+import { type RegistrationOptions, registrationHandler } from '../../provider/registration/registration.ts';
+import { accountPath, endpoints, interactionPath, registrationPath } from '../../provider/paths.ts';
 
 type Handle = RawMount['handle'];
 

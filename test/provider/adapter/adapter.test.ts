@@ -15,8 +15,7 @@ import type { Store } from '../../../src/store/tables.ts';
 import { inTransaction } from '../../../src/store/transaction.ts';
 import { onEachDatabase, type TestDatabase } from '../../support/databases.ts';
 
-/** In seconds. */
-const grace = 10;
+const refreshGraceSeconds = 10;
 const audience = 'http://localhost/graphql';
 
 onEachDatabase((database) => {
@@ -53,7 +52,9 @@ onEachDatabase((database) => {
     });
 
     const adapter = (model: string): Adapter =>
-      adapterFactory({ store, grace, algorithm: 'ES256', now: () => now, signedIn: () => proven() })(model);
+      adapterFactory({ store, refreshGraceSeconds, algorithm: 'ES256', now: () => now, signedIn: () => proven() })(
+        model,
+      );
 
     /** What the account has proven when it was made. */
     const proven = () => ({ accountId, credentialEpoch: 0 });
@@ -76,7 +77,7 @@ onEachDatabase((database) => {
 
     it('C-6 a refresh token that was used looks used after the grace, a code after two seconds', async () => {
       for (const [model, seconds] of [
-        ['RefreshToken', grace],
+        ['RefreshToken', refreshGraceSeconds],
         ['AuthorizationCode', 2],
       ] as const) {
         await issued(model, 'used');

@@ -45,7 +45,9 @@ onEachDatabase((database) => {
     });
 
     const adapter = (model: string): Adapter =>
-      adapterFactory({ store, grace: 10, algorithm: 'ES256', now: () => now, signedIn: () => proven() })(model);
+      adapterFactory({ store, refreshGraceSeconds: 10, algorithm: 'ES256', now: () => now, signedIn: () => proven() })(
+        model,
+      );
     const proven = () => ({ accountId: account.id, credentialEpoch: account.credentialEpoch });
     const login = () => ({ result: { login: proven() } }) as AdapterPayload; // whose type knows no epoch
     const session = (uid: string, loginTs = 1) =>

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { ClaimgateError } from '../../errors.ts';
+import { authenticate } from '../../identity/accounts/accounts.ts';
+import { checkedPassword } from '../../identity/accounts/checked-fields.ts';
+import { changePassword } from '../../identity/accounts/password-change.ts';
+import { hashPassword } from '../../identity/accounts/password-hash.ts';
+import { sessionName } from '../../identity/sessions/sessions.ts';
+import { changingIn, factOf } from '../audit.ts';
+import { callerAddress } from '../request/caller-address.ts';
+import { setSession } from './own-sign-in.ts';
+import { showAccount, type Visit } from './view.ts';
+
+/**
+ * Changes the password of the signed-in person. All other sessions of the account end, and this one gets a new identifier.
+ *
+ * @returns the key of the notice; null if the request was answered with what is wrong
+ */
+export async function changeOwnPassword(visit: Visit, form: URLSearchParams): Promise<'password' | null> {
+  const { options, request, response, session, account } = visit;
+  const refuse = async (text: string) => {
+    await showAccount(visit, { text, wrong: true });
+    return null;
+  };
+  let password: string;
+  try {
+    password = checkedPassword(form.get('new') ?? '');
+  } catch (error) {
+    if (!(error instanceof ClaimgateError)) throw error;
+    return refuse('The new password has to be of 12 to 1,024 characters.');
+  }
+  if (password !== form.get('again')) return refuse('The new password was not typed the same way twice.');
+  const guess = await options.attempts.guessPassword(account.email, callerAddress(request), () =>
+    authenticate(options.store, account.email, form.get('present') ?? ''),
+  );
+  if (guess.kind === 'refused') {
+    response.setHeader('retry-after', String(guess.seconds));
+    return refuse(`Too many tries were wrong. Wait ${Math.ceil(guess.seconds / 60)} minutes, then try again.`);
+  }
+  if (guess.kind === 'wrong' || guess.found.id !== account.id) {
+    options.record?.(factOf('sign_in_failed', { accountId: account.id }, 'change of password'));
+    return refuse('The present password is another one.');
+  }
+  const passwordHash = await hashPassword(password);
+  // A person who knew the old password may also know the identifier of this session, so it gets a new one.
+  const remaining = { name: sessionName(session.uid), newId: randomBytes(32).toString('base64url') };
+  const { found } = guess;
+  const isChanged = await changingIn(options)(
+    (transaction) => changePassword(transaction, found, passwordHash, remaining, options.now()),
+    (isDone) => (isDone ? factOf('password_changed', { accountId: account.id }, null) : null),
+  );
+  if (!isChanged) {
+    return refuse(
+      'Your account was changed a moment ago, and the password stays as it is. Sign in again, then try again.',
+    );
+  }
+  setSession(options.provider, options.provider.createContext(request, response), remaining.newId);
+  return 'password';
+}

@@ -1,0 +1,93 @@
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { stands } from '../../identity/sessions/credential-epoch.ts';
+import { type ArtifactPayload, artifacts } from '../../store/artifacts/artifacts.ts';
+import { forgetUsed } from '../../store/artifacts/used.ts';
+import type { Store } from '../../store/tables.ts';
+import { inTransaction } from '../../store/transaction.ts';
+import { currentSession } from './credential-epoch.ts';
+import { notSupported } from './not-supported.ts';
+import type { AdapterOptions } from './options.ts';
+
+/** How long after the first use of a code a second one counts as a race and not as a theft. */
+const raceWindowMs = 2_000;
+
+/** How many used refresh tokens of a grant are stored. */
+const maxUsedTokens = 1_000;
+/** After how many rotations of a refresh token the surplus ones are deleted. */
+const rotationsPerCleanup = 64;
+
+/** Models whose artifacts end with their grant. */
+const issuedUnderGrant = new Set(['AuthorizationCode', 'RefreshToken', 'AccessToken']);
+
+/**
+ * Returns the adapter of codes, tokens, pushed requests and every other model that has no adapter of its own.
+ *
+ * @param model the library's name of the model
+ */
+export function artifactAdapter(options: AdapterOptions, model: string): Adapter {
+  const { store, now, refreshGraceSeconds, arrivedAt = now, signedIn = currentSession } = options;
+  const stored = artifacts(store, model, now);
+  /** For how long after its use the library must not see that it was used. The library would revoke the grant. */
+  const hiddenUseMs =
+    model === 'AuthorizationCode' ? raceWindowMs : model === 'RefreshToken' ? refreshGraceSeconds * 1_000 : 0;
+  const isConsumable = hiddenUseMs > 0 || model === 'PushedAuthorizationRequest';
+  const payloadOf = (found: ArtifactPayload, consumedAt: number | null) =>
+    // oidc-provider wrote the payload itself.
+    ({ ...found, ...(consumedAt !== null && { consumed: Math.floor(consumedAt / 1_000) }) }) as AdapterPayload;
+  /** Does work in a transaction, if the account of the library's session is still in the same credential epoch. */
+  const asSignedIn = (work: (transaction: Store) => Promise<void>) =>
+    inTransaction(store, async (transaction) => {
+      const { accountId = '', credentialEpoch } = signedIn() ?? {};
+      if (!(await stands(transaction, accountId, credentialEpoch)))
+        throw new errors.LoginRequired('the sign-in has ended');
+      await work(transaction);
+    });
+  return {
+    async upsert(id, payload, expiresIn) {
+      const { grantId } = payload;
+      if (grantId === undefined || !issuedUnderGrant.has(model)) return stored.upsert(id, { ...payload }, expiresIn);
+      const issue = async (to: Store) => {
+        // The grant may have been revoked since the library read it.
+        const isIssued = await artifacts(to, model, now).issue(id, { ...payload, grantId }, expiresIn);
+        if (!isIssued) throw new errors.InvalidGrant('grant not found');
+        // A used token is stored to recognize that it was sent again. Of a client that refreshes often, only the last ones are.
+        const rotations = payload['rotations'];
+        if (typeof rotations === 'number' && rotations % rotationsPerCleanup === 0)
+          await forgetUsed(to, model, grantId, maxUsedTokens);
+      };
+      return model === 'AuthorizationCode' ? asSignedIn(issue) : issue(store);
+    },
+
+    async find(id) {
+      const found = await stored.find(id);
+      if (!found) return undefined;
+      const { consumedAt, expiresAt } = found;
+      if (isConsumable && expiresAt !== null && expiresAt <= now()) {
+        // It is deleted, so that it stays expired if the clock is set back.
+        await stored.destroy(id);
+        return undefined;
+      }
+      // When the library finds a consumed code, it revokes the grant. In a race, this would revoke the tokens of the first
+      // request. So a second request that arrives soon finds it unused: it passes every check, and `consume` rejects it.
+      // The difference counts in both directions: after the clock was set back, a use long ago is not a race.
+      const isRace = consumedAt !== null && Math.abs(arrivedAt() - consumedAt) < hiddenUseMs;
+      return payloadOf(found.payload, isRace ? null : consumedAt);
+    },
+
+    async consume(id) {
+      // The library ignores the return value and issues tokens. Only an error prevents that for the second use.
+      if (await stored.consume(id)) return;
+      throw model === 'PushedAuthorizationRequest'
+        ? new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
+        : new errors.InvalidGrant('already used');
+    },
+
+    async destroy(id) {
+      await stored.destroy(id);
+    },
+    // The library always ends the grant as well, which ends its artifacts in one transaction (endings.ts).
+    async revokeByGrantId() {},
+    findByUid: notSupported,
+    findByUserCode: notSupported,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Adapter, ClientMetadata } from 'oidc-provider';
+import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
+import { usableKeys } from '../../identity/applications/client-keys.ts';
+import { clientMetadata } from '../registration/client-metadata.ts';
+import { notSupported } from './not-supported.ts';
+import type { AdapterOptions } from './options.ts';
+
+/** Returns the adapter of clients, which reads applications. It never writes: applications are registered elsewhere. */
+export function clientAdapter({ store, algorithm }: AdapterOptions): Adapter {
+  return {
+    async find(id) {
+      const found = await findApplicationWithSecret(store, id);
+      if (!found) return undefined;
+      const { application, secretHash } = found;
+      const metadata: ClientMetadata = {
+        ...clientMetadata({ ...application, keys: application.keys && usableKeys(application.keys) }),
+        id_token_signed_response_alg: algorithm,
+        // The secret is not stored. This is the hash that it is compared with (clients/authentication.ts).
+        ...(secretHash !== null && { client_secret: secretHash }),
+      };
+      return metadata;
+    },
+    upsert: notSupported,
+    destroy: notSupported,
+    consume: notSupported,
+    revokeByGrantId: notSupported,
+    findByUid: notSupported,
+    findByUserCode: notSupported,
+  };
+}

@@ -1,0 +1,19 @@
+import type { SigningAlgorithm } from '../../identity/keys/signing-keys.ts';
+import type { Store } from '../../store/tables.ts';
+import type { AuditOptions } from '../audit.ts';
+import type { Proven } from './credential-epoch.ts';
+
+/** What the adapters of all models need. */
+export interface AdapterOptions extends Pick<AuditOptions, 'changing'> {
+  readonly store: Store;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The algorithm that signs ID tokens. */
+  readonly algorithm: SigningAlgorithm;
+  /** How long after its use a refresh token that is sent again is only rejected. After this time its grant is revoked too. */
+  readonly refreshGraceSeconds: number;
+  /** When the request that is being answered arrived, in milliseconds since the epoch. Default: `now`. */
+  readonly arrivedAt?: () => number;
+  /** Returns the account that is signed in in the session for which a code is issued. Default: the library's session. */
+  readonly signedIn?: () => Proven | undefined;
+}

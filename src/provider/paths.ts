@@ -1,0 +1,28 @@
+/** The paths of the endpoints of OAuth and OpenID Connect, below the issuer, by the library's names of its routes. */
+export const endpoints = {
+  authorization: '/oauth/authorize',
+  token: '/oauth/token',
+  revocation: '/oauth/revoke',
+  introspection: '/oauth/introspect',
+  pushed_authorization_request: '/oauth/par',
+  jwks: '/oauth/jwks',
+  end_session: '/oauth/logout',
+} as const;
+
+const authenticated = ['token', 'revocation', 'introspection', 'pushed_authorization_request'] as const;
+
+/** The endpoints at which clients authenticate: the library's names of their routes, and their paths. */
+export const authenticatedRoutes: ReadonlySet<string> = new Set(authenticated);
+export const authenticatedPaths: ReadonlySet<string> = new Set(authenticated.map((route) => endpoints[route]));
+
+/** The path of dynamic client registration (RFC 7591), where it is enabled. */
+export const registrationPath = '/oauth/register';
+
+/** The path below which the pages of a sign-in are: sign-in and consent. */
+export const interactionPath = '/interaction';
+
+/** The path of the account page, and of its forms below it. */
+export const accountPath = '/account';
+
+/** The path to which a sign-in for the account page returns. */
+export const signedInPath = '/account/signed-in';

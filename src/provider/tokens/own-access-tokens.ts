@@ -1,0 +1,42 @@
+import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { ProviderOptions } from '../options.ts';
+
+/**
+ * Whether the header of a JWT says that it is an access token (RFC 9068 §2.1).
+ *
+ * @param token a JWT whose header the library has read before
+ */
+export function isAccessToken(token: string): boolean {
+  return decodeProtectedHeader(token).typ === 'at+jwt';
+}
+
+/**
+ * Returns a function that verifies one of our access tokens, for any of our APIs, and returns its claims. It returns null if the
+ * token is not one of ours or has expired. It does not check whether the token was revoked.
+ *
+ * @param clockTolerance for how many seconds after its expiry a token is accepted
+ */
+export function accessTokenReader(
+  {
+    issuer,
+    audience,
+    resources,
+    keys,
+    now,
+  }: Pick<ProviderOptions, 'issuer' | 'audience' | 'resources' | 'keys' | 'now'>,
+  clockTolerance: number,
+): (token: string) => Promise<JWTPayload | null> {
+  const published = createLocalJWKSet({ keys: keys.map(({ publicJwk }) => publicJwk) });
+  const algorithms = keys.map(({ alg }) => alg);
+  return async (token) => {
+    const audiences = [audience, ...resources.map((resource) => resource.audience)];
+    const expected = { issuer, audience: audiences, typ: 'at+jwt', algorithms, clockTolerance };
+    try {
+      const { payload } = await jwtVerify(token, published, { ...expected, currentDate: new Date(now()) });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return null;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import type { Grant } from 'oidc-provider';
+import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
+import type { ProviderOptions } from '../options.ts';
+
+type Options = Pick<ProviderOptions, 'audience' | 'catalogue'>;
+
+/** Returns the scopes of one API. @param resource its resource indicator */
+export function scopesOf({ audience, catalogue }: Options, resource: string): Set<string> {
+  const own = [...catalogue].filter(([, entry]) => (entry.audience ?? audience) === resource);
+  return new Set(own.map(([name]) => name));
+}
+
+/**
+ * Returns the part of the catalogue that a request can use.
+ *
+ * @param resource the request's parameter `resource`: the APIs that it names. If it is absent, our own API.
+ */
+export function catalogueFor({ audience, catalogue }: Options, resource: unknown): ScopeCatalogue {
+  const named = new Set(Array.isArray(resource) ? resource : [resource ?? audience]);
+  return new Map([...catalogue].filter(([, entry]) => named.has(entry.audience ?? audience)));
+}
+
+/** Adds to a grant which scopes are granted and which are rejected, each under the API that it belongs to. */
+export function decideScopes(
+  grant: Grant,
+  { audience, catalogue }: Options,
+  decision: { readonly granted: readonly string[]; readonly withheld: readonly string[] },
+): void {
+  const byResource = (scopes: readonly string[]) =>
+    Object.entries(Object.groupBy(scopes, (name) => catalogue.get(name)?.audience ?? audience));
+  for (const [resource, scopes = []] of byResource(decision.granted))
+    grant.addResourceScope(resource, scopes.join(' '));
+  for (const [resource, scopes = []] of byResource(decision.withheld)) {
+    grant.rejectResourceScope(resource, scopes.join(' '));
+  }
+}
