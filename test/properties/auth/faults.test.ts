@@ -13,60 +13,60 @@ import { type Edit, type Fault, oldFaults } from './old-faults.ts';
 const faults: Readonly<Record<string, Fault>> = {
   ...oldFaults,
   'rules of interfaces are not inherited': [
-    'elements.ts',
+    'rules/elements.ts',
     'return [type.name, ...type.getInterfaces().map((parent) => parent.name)];',
     'return [type.name];',
   ],
   'what depends is allowed': [
-    'decide.ts',
+    'decide/decide.ts',
     "return owner !== null || policies.length > 0 ? 'depends' : 'allow';",
     "return 'allow';",
   ],
   'a scope is met by the beginning of one': [
-    'scope.ts',
+    'rules/scope.ts',
     'scopes.every((scope) => granted.has(scope))',
     'scopes.every((scope) => [...granted].some((one) => scope.startsWith(one)))',
   ],
   'a union says nothing of its members': [
-    'guard-value.ts',
+    'guard/value.ts',
     '...new Set([...from.returnRules(parentType.name, fieldName), ...from.typeRules(name)]),',
     '...from.returnRules(parentType.name, fieldName),',
   ],
   'the rule of a union is forgotten': [
-    'elements.ts',
+    'rules/elements.ts',
     'if (isUnionType(type)) return carriedBy(type.name);',
     'if (isUnionType(type)) return none;',
   ],
   'a null is not supplied': [
-    'inspect.ts',
+    'inputs/inspect.ts',
     'if (!place || !Object.hasOwn(value, place.name)) continue;',
     'if (!place || ((value as Readonly<Record<string, unknown>>)[place.name] ?? null) === null) continue;',
   ],
   'the rules of enum values are forgotten': [
-    'inspect.ts',
+    'inputs/inspect.ts',
     'absorb(frame, shape.values.get(value) ?? shape.itself);',
     'absorb(frame, shape.itself);',
   ],
   'the default of a variable is not looked at': [
-    'condition.ts',
+    'plan/condition.ts',
     'fallback: defaults.get(variable)',
     'fallback: undefined',
   ],
-  'an owner is anybody': ['owner.ts', "typeof owner === 'string' && owner === account", "typeof owner === 'string'"],
-  'a deadline never passes': ['decide.ts', '&& now <= (authenticatedAt + maxAge) * 1000', '&& now <= Infinity'],
+  'an owner is anybody': ['decide/owner.ts', "typeof owner === 'string' && owner === account", "typeof owner === 'string'"],
+  'a deadline never passes': ['decide/decide.ts', '&& now <= (authenticatedAt + maxAge) * 1000', '&& now <= Infinity'],
   'alternatives are forgotten': [
-    'decide.ts',
+    'decide/decide.ts',
     "if (whole === 'deny' || rule.anyOf.length === 0) return whole;",
     'return whole;',
   ],
-  'a SHADOW rule is enforced': ['enforcement.ts', "rule.mode === 'ENFORCE'", 'rule.id >= 0'],
+  'a SHADOW rule is enforced': ['guard/enforcement.ts', "rule.mode === 'ENFORCE'", 'rule.id >= 0'],
   'a claim that is a text contains what is in it': [
-    'claim.ts',
+    'rules/claim.ts',
     'Array.isArray(value) && value.some((item) => textOf(item) === rule.value)',
     'String(value).includes(rule.value)',
   ],
   'the root fields of a mutation are decided one by one': [
-    'guard-operation.ts',
+    'guard/operation.ts',
     ': judgeRoots(planned.root, info, context, principal, guard)',
     ': verdict',
   ],
@@ -84,9 +84,8 @@ after(() => rm(folder, { recursive: true, force: true }));
 /** Makes a copy of the engine, with the fault in it. @returns its folder */
 async function plant(name: string, fault: Fault): Promise<string> {
   const copy = join(folder, name.replaceAll(/\W/g, '-'));
-  await cp(join(root, 'src/auth'), join(copy, 'auth'), { recursive: true });
-  for (const shared of ['errors.ts', 'principal.ts', 'protocol/notify.ts'])
-    await cp(join(root, 'src', shared), join(copy, shared));
+  for (const part of ['auth', 'protocol', 'errors.ts', 'principal.ts'])
+    await cp(join(root, 'src', part), join(copy, part), { recursive: true });
   const edits = typeof fault[0] === 'string' ? [fault as Edit] : (fault as readonly Edit[]);
   for (const [file, right, wrong] of edits) {
     const path = join(copy, 'auth', file);

@@ -7,7 +7,7 @@ export const oldFaults: Readonly<Record<string, Fault>> = {
   // `sweep.ts` finds it.
   'E-1 a finding about an input is kept before it is complete, and a stack that is exhausted lets it pass': [
     [
-      'inspect.ts',
+      'inputs/inspect.ts',
       'export function inspect(',
       `const early = new WeakMap<object, Set<number>>();
       export function inspect(args: Readonly<Record<string, unknown>>, places: readonly Place[]): RuleIds {
@@ -38,31 +38,31 @@ export const oldFaults: Readonly<Record<string, Fault>> = {
       export function inspectCompletely(`,
     ],
     [
-      'supplied.ts',
+      'plan/supplied.ts',
       'return inputs ? variables.supplied(inputs) : [];',
       'return inputs ? (variables.supplied(inputs) ?? []) : [];',
     ],
   ],
   'E-7 a mutation is refused only where one rule is of all possible types': [
     [
-      'verdict.ts',
+      'decide/verdict.ts',
       "const byParents = deep && decide(ids, principal) !== 'deny' ? types.ofParent(field) : null;",
       'const byParents = null as ReturnType<typeof types.ofParent>;',
     ],
-    ['verdict.ts', 'const byValues = types.ofValue(field);', 'const byValues = null;'],
+    ['decide/verdict.ts', 'const byValues = types.ofValue(field);', 'const byValues = null;'],
   ],
   'E-7 a mutation runs where each type of its payload denies, and all below it is left out': [
-    'verdict.ts',
+    'decide/verdict.ts',
     'const byValues = types.ofValue(field);',
     'const byValues = null;',
   ],
   'E-5 a field that narrows a union to a member drops the rule of the union': [
-    'elements.ts',
+    'rules/elements.ts',
     'const returns = parents.flatMap((parent) => returnedRules(returnedBy(schema.getType(parent), field.name)));',
     'const returns = returnedRules(returned);',
   ],
   'E-6 the guard invents an isTypeOf that authors see': [
-    'guard-value.ts',
+    'guard/value.ts',
     'const guarded = abstractTypesWithRules(schema, guard);',
     `const guarded = abstractTypesWithRules(schema, guard);
     const all = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
