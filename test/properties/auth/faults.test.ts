@@ -52,7 +52,11 @@ const faults: Readonly<Record<string, Fault>> = {
     'fallback: defaults.get(variable)',
     'fallback: undefined',
   ],
-  'an owner is anybody': ['decide/owner.ts', "typeof owner === 'string' && owner === account", "typeof owner === 'string'"],
+  'an owner is anybody': [
+    'decide/owner.ts',
+    "typeof owner === 'string' && owner === account",
+    "typeof owner === 'string'",
+  ],
   'a deadline never passes': ['decide/decide.ts', '&& now <= (authenticatedAt + maxAge) * 1000', '&& now <= Infinity'],
   'alternatives are forgotten': [
     'decide/decide.ts',
