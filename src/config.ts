@@ -1,13 +1,18 @@
-import { defaultLimits, type Limits } from './api/limits/limits.ts';
+import type { Limits } from './api/limits/limits.ts';
+import { withDefaults } from './config/checks/object.ts';
 import { type ConnectionEntry, redirectUris } from './config/objects/connections.ts';
 import { isPostgresUrl } from './config/database/url.ts';
 import { readEnvironment } from './config/environment/environment.ts';
-import { type ConfigFile, readConfigFile } from './config/file.ts';
+import type { ConfigFile } from './config/file.ts';
+import { fileSettings } from './config/file-settings.ts';
+import { readConfigFile } from './config/read-file.ts';
+import { lifetimeSettings } from './config/objects/lifetimes.ts';
+import { type LimitTables, limitSettings } from './config/objects/limits.ts';
 import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './config/environment/network.ts';
-import { defaultKeys, type KeysEntry } from './config/objects/keys.ts';
-import { defaultStreamLimits, type StreamLimits } from './config/objects/streams.ts';
+import { type KeysEntry, keySettings } from './config/objects/keys.ts';
+import { type StreamLimits, streamLimitKinds } from './config/objects/streams.ts';
 import { encryptionKeys, type VariableName, variables } from './config/environment/variables.ts';
-import { type AttemptLimits, defaultAttemptLimits } from './identity/attempts/limits.ts';
+import type { AttemptLimits } from './identity/attempts/limits.ts';
 import type { Lifetimes } from './provider/options.ts';
 
 /** The whole configuration, checked, with every default filled in. */
@@ -50,16 +55,18 @@ export interface Config extends Required<ConfigFile> {
  * Reads the environment and the configuration file.
  *
  * @param directory where `claimgate.config.*` is looked for
+ * @param tables the limits that other rooms define
  * @returns the configuration, and what is wrong with it; a wrong value is not in it, so that what else is wrong can be
  *   found before all is told at once
  */
 export async function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   directory: string,
+  tables: LimitTables,
 ): Promise<{ config: Config; faults: string[] }> {
   const { values, faults: wrong } = readEnvironment(environment);
   const value = (name: VariableName) => values[name] ?? variables[name].default ?? '';
-  const { file, faults: fileFaults } = await readConfigFile(value('CLAIMGATE_CONFIG') || undefined, directory);
+  const { file, faults: fileFaults } = await readConfigFile(value('CLAIMGATE_CONFIG') || undefined, directory, tables);
   const faults = [...wrong, ...fileFaults];
   const issuer = value('CLAIMGATE_ISSUER') || undefined;
   if (issuer) faults.push(...meaningless(environment, file));
@@ -91,23 +98,13 @@ export async function readConfig(
     metricsToken: value('CLAIMGATE_METRICS_TOKEN') || undefined,
     registrationToken: value('CLAIMGATE_REGISTRATION_TOKEN') || undefined,
     encryptionKeys: encryptionKeys(value('CLAIMGATE_KEY')) ?? undefined,
-    modules: file.modules ?? [],
-    directives: file.directives ?? {},
-    identityApi: file.identityApi ?? true,
-    scopes: file.scopes ?? {},
-    resources: file.resources ?? [],
-    issuers: file.issuers ?? [],
+    ...withDefaults(fileSettings(tables), file),
     connections: [...(typeof connection === 'object' ? [connection] : []), ...(file.connections ?? [])],
-    policies: file.policies ?? {},
-    denial: file.denial ?? 'partial',
-    dpop: file.dpop ?? {},
-    introspection: file.introspection ?? 'open',
-    registration: file.registration ?? 'off',
-    limits: { ...defaultLimits, ...file.limits },
-    streams: { ...defaultStreamLimits, ...file.streams },
-    keys: { ...defaultKeys, ...file.keys },
-    attempts: { ...defaultAttemptLimits, ...file.attempts },
-    lifetimes: { code: 60, access: 600, refresh: 14 * 24 * 60 * 60, grace: 10, ...file.lifetimes },
+    limits: withDefaults(limitSettings(tables.limits), file.limits),
+    streams: withDefaults(limitSettings(streamLimitKinds), file.streams),
+    attempts: withDefaults(limitSettings(tables.attempts), file.attempts),
+    keys: withDefaults<KeysEntry>(keySettings, file.keys),
+    lifetimes: withDefaults<Lifetimes>(lifetimeSettings, file.lifetimes),
   };
   return { config, faults };
 }

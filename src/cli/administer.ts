@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { readConfig } from '../config.ts';
+import { readServerConfig } from '../server/configuration.ts';
 import { ClaimgateError } from '../errors.ts';
 import type { AuditType } from '../audit/event-types.ts';
 import type { CountedFact } from '../audit/facts.ts';
@@ -67,7 +67,7 @@ export async function atDesk(
     options: { ...options, json: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
-  const { config, faults } = await readConfig(process.env, process.cwd());
+  const { config, faults } = await readServerConfig(process.env, process.cwd());
   if (faults.length > 0) return say(command, faults.join('\n  '), 2);
   const opened = await openAdministration(config).catch((error: unknown) => inWords(error));
   if (typeof opened === 'string') return say(command, opened, 1);

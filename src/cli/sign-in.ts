@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from 'openid-client';
 import { exampleQuery } from '../api/names/own-names.ts';
-import { type Config, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
+import { readServerConfig } from '../server/configuration.ts';
 import { firstPartyClientId } from '../identity/applications/first-party.ts';
 import { endpoints } from '../server.ts';
 import { nearestHint } from '../protocol/nearest.ts';
@@ -17,7 +18,7 @@ const patienceWithServer = 5_000;
 export async function signIn(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { scope: { type: 'string' } } });
   const scope = values.scope ?? 'openid profile applications grants';
-  const { config, faults } = await readConfig(process.env, process.cwd());
+  const { config, faults } = await readServerConfig(process.env, process.cwd());
   if (faults.length > 0 || config.issuer) {
     const reason = config.issuer ? 'CLAIMGATE_ISSUER is set: sign in with that issuer' : faults.join('\n  ');
     process.stderr.write(`claimgate sign-in:\n  ${reason}\n`);

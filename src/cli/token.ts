@@ -1,5 +1,5 @@
 import { parseArgs, styleText } from 'node:util';
-import { readConfig } from '../config.ts';
+import { readServerConfig } from '../server/configuration.ts';
 import { isRecord } from '../protocol/record.ts';
 import { type Explanation, type Finding, inspectToken } from '../server.ts';
 import { printable } from './print.ts';
@@ -17,7 +17,7 @@ export async function token(args: readonly string[]): Promise<number> {
   if (positionals.length > 0) {
     return misuse('expected the token on standard input: an argument stays in the history of the shell');
   }
-  const { config, faults } = await readConfig(process.env, process.cwd());
+  const { config, faults } = await readServerConfig(process.env, process.cwd());
   if (faults.length > 0) return misuse(faults.join('\n  '));
   const input = (await readInput()).trim();
   if (input === '') return misuse('expected a token on standard input');

@@ -26,7 +26,14 @@ const keyTypes: ReadonlyMap<string, KeyType> = new Map<string, KeyType>([
   ['RS512', { type: 'RSA' }],
 ]);
 
-/** The names of all of them. */
+/**
+ * The algorithms that this server signs with (RFC 7518 §3.1, RFC 8037 §3.1): those that verifiers know best, by their older names,
+ * one for each type of key.
+ */
+export const signingAlgorithms = ['ES256', 'EdDSA', 'RS256'] as const;
+export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+
+/** The names of all algorithms that can be accepted. */
 export const asymmetricAlgorithms: readonly string[] = [...keyTypes.keys()];
 
 /** @returns undefined where the algorithm cannot be accepted. Names are case-sensitive (RFC 7515 §4.1.1) */

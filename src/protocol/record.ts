@@ -6,3 +6,12 @@
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Makes a record with the same keys, whose values are made of the given record's values. */
+export function mapValues<Key extends string, From, To>(
+  record: Readonly<Record<Key, From>>,
+  change: (value: From, key: Key) => To,
+): Record<Key, To> {
+  const entries = Object.entries<From>(record).map(([key, value]) => [key, change(value, key as Key)]);
+  return Object.fromEntries(entries) as Record<Key, To>; // It has the keys of the given record.
+}

@@ -47,3 +47,8 @@ deviceAddresses.addSubnet('127.0.0.0', 8);
 deviceAddresses.addSubnet('0.0.0.0', 8);
 // `::`, `::1`, and the addresses that RFC 4291 §2.5.5.1 took back, with an IPv4 address at their end.
 deviceAddresses.addSubnet('::', 96, 'ipv6');
+
+/** Whether a value is a resource indicator: an absolute URI without a fragment (RFC 8707 §2). */
+export function isResourceIndicator(value: unknown): value is string {
+  return typeof value === 'string' && URL.canParse(value) && !value.includes('#');
+}

@@ -25,24 +25,6 @@ export const exceptions: Exceptions = {
       typesOnly: true,
       until: 'the exchange declares what it needs stored in a file that the table names, as token/ports.ts is named',
     },
-    {
-      from: 'config',
-      to: 'src/api/limits/limits.ts',
-      typesOnly: false,
-      until: 'the defaults of the limits are passed to config/, or one table of limits serves both',
-    },
-    {
-      from: 'config',
-      to: 'src/identity/attempts/limits.ts',
-      typesOnly: false,
-      until: 'the defaults of the limits on attempts are passed to config/, or one table of limits serves both',
-    },
-    {
-      from: 'config',
-      to: 'src/identity/keys/signing-keys.ts',
-      typesOnly: false,
-      until: 'the algorithms of signing keys are a fact of protocol/',
-    },
   ],
   folders: {
     'src/exchange': 16,

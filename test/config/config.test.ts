@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { defaultLimits } from '../../src/api/limits/limits.ts';
 import { defaultStreamLimits } from '../../src/config/objects/streams.ts';
-import { readConfig } from '../../src/config.ts';
+import { readServerConfig } from '../../src/server/configuration.ts';
 import { defaultAttemptLimits } from '../../src/identity/attempts/limits.ts';
 import { temporaryFolder } from '../support/process.ts';
 
@@ -16,7 +16,7 @@ describe('the configuration', () => {
   after(() => folder.remove());
 
   it('asks for nothing', async () => {
-    const { config, faults } = await readConfig({}, folder.path);
+    const { config, faults } = await readServerConfig({}, folder.path);
     assert.deepEqual(faults, []);
     assert.deepEqual(config, {
       port: 4000,
@@ -57,9 +57,9 @@ describe('the configuration', () => {
   });
 
   it('derives public URL and audience from what is given', async () => {
-    const one = await readConfig({ PORT: '8080' }, folder.path);
+    const one = await readServerConfig({ PORT: '8080' }, folder.path);
     assert.equal(one.config.audience, 'http://localhost:8080/graphql');
-    const other = await readConfig({ CLAIMGATE_PUBLIC_URL: 'https://api.example.com/' }, folder.path);
+    const other = await readServerConfig({ CLAIMGATE_PUBLIC_URL: 'https://api.example.com/' }, folder.path);
     assert.equal(other.config.publicUrl, 'https://api.example.com');
     assert.equal(other.config.audience, 'https://api.example.com/graphql');
   });
@@ -125,7 +125,7 @@ describe('the configuration', () => {
   ];
   for (const [name, value] of wrong) {
     it(`refuses ${name}=${value}, by name and with what was expected`, async () => {
-      const { faults } = await readConfig({ [name]: value }, folder.path);
+      const { faults } = await readServerConfig({ [name]: value }, folder.path);
       assert.equal(faults.length, 1);
       assert.match(faults[0] ?? '', new RegExp(`^${name}.*expected `));
     });
@@ -137,14 +137,14 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'postgres://user:hunter2@[/x'],
   ] as const) {
     it(`never repeats ${name}`, async () => {
-      const { faults } = await readConfig({ [name]: secret }, folder.path);
+      const { faults } = await readServerConfig({ [name]: secret }, folder.path);
       assert.equal(faults.length, 1);
       assert.doesNotMatch(faults[0] ?? '', /too-short|c2hv|hunter2/);
     });
   }
 
   it('reads lists of proxies and of origins, with white space around the commas or without', async () => {
-    const { config, faults } = await readConfig(
+    const { config, faults } = await readServerConfig(
       {
         CLAIMGATE_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,2001:db8::1 ,fd00::/8',
         CLAIMGATE_ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:3000,http://[::1]:8080',
@@ -162,7 +162,7 @@ describe('the configuration', () => {
 
   it('refuses what would do nothing beside a foreign issuer', async () => {
     const environment = { CLAIMGATE_ISSUER: 'https://login.example.com', CLAIMGATE_ADMIN_EMAIL: 'ada@example.com' };
-    const { faults } = await readConfig(environment, folder.path);
+    const { faults } = await readServerConfig(environment, folder.path);
     assert.match(faults.join('\n'), /CLAIMGATE_ADMIN_EMAIL: expected to be unset/);
   });
 
@@ -170,7 +170,7 @@ describe('the configuration', () => {
     const path = join(folder.path, 'dpop.mjs');
     await writeFile(path, 'export default { dpop: { nonce: true } }');
     for (const issuer of [{}, { CLAIMGATE_ISSUER: 'https://login.example.com' }]) {
-      const { config, faults } = await readConfig({ CLAIMGATE_CONFIG: path, ...issuer }, folder.path);
+      const { config, faults } = await readServerConfig({ CLAIMGATE_CONFIG: path, ...issuer }, folder.path);
       assert.deepEqual([faults, config.dpop], [[], { nonce: true }]);
     }
   });
@@ -179,13 +179,13 @@ describe('the configuration', () => {
     const path = join(folder.path, 'open.mjs');
     await writeFile(path, "export default { registration: 'open' }");
     const CLAIMGATE_REGISTRATION_TOKEN = 'a'.repeat(32);
-    const both = await readConfig({ CLAIMGATE_CONFIG: path, CLAIMGATE_REGISTRATION_TOKEN }, folder.path);
+    const both = await readServerConfig({ CLAIMGATE_CONFIG: path, CLAIMGATE_REGISTRATION_TOKEN }, folder.path);
     assert.deepEqual(both.faults, [
       'CLAIMGATE_REGISTRATION_TOKEN: expected to be unset, since with registration=open nobody needs it',
     ]);
     const CLAIMGATE_ISSUER = 'https://login.example.com';
     for (const environment of [{ CLAIMGATE_CONFIG: path }, { CLAIMGATE_REGISTRATION_TOKEN }]) {
-      const { faults } = await readConfig({ CLAIMGATE_ISSUER, ...environment }, folder.path);
+      const { faults } = await readServerConfig({ CLAIMGATE_ISSUER, ...environment }, folder.path);
       assert.equal(faults.length, 1);
       assert.match(faults[0] ?? '', /since with CLAIMGATE_ISSUER nothing is registered here$/);
     }
@@ -211,7 +211,7 @@ describe('the configuration', () => {
         tea: 1,
       }`,
     );
-    const { config, faults } = await readConfig({ CLAIMGATE_CONFIG: path, PORT: 'x' }, folder.path);
+    const { config, faults } = await readServerConfig({ CLAIMGATE_CONFIG: path, PORT: 'x' }, folder.path);
     for (const expected of [
       'PORT=x',
       'modules[0].name',
@@ -266,7 +266,7 @@ describe('the configuration', () => {
         connections: [{ client_id: 'x' }],
       }`,
     );
-    const { faults } = await readConfig({}, other.path);
+    const { faults } = await readServerConfig({}, other.path);
     for (const [wrong, right] of [
       ['modul', 'modules'],
       ['scope', 'scopes'],
@@ -286,19 +286,43 @@ describe('the configuration', () => {
     await other.remove();
   });
 
+  it('refuses undefined where a default would be overwritten with it', async () => {
+    const path = join(folder.path, 'undefined.mjs');
+    await writeFile(
+      path,
+      'const unset = undefined; export default { limits: { depth: unset }, streams: { total: unset }, attempts: { account: unset }, lifetimes: { access: unset }, keys: { algorithm: unset }, dpop: { nonce: unset }, denial: unset }',
+    );
+    const { faults } = await readServerConfig({ CLAIMGATE_CONFIG: path }, folder.path);
+    assert.deepEqual(
+      faults.map((fault) => / (\S+)=undefined: expected /.exec(fault)?.[1]),
+      ['limits.depth', 'streams.total', 'lifetimes.access', 'keys.algorithm', 'attempts.account'],
+    );
+  });
+
+  it('G-14 prints no secret and no invisible character of a wrong key or of a name', async () => {
+    const path = join(folder.path, 'shown.mjs');
+    await writeFile(
+      path,
+      `export default { connections: [{ name: 'https://u:hunter2@a.example' }], resources: [{ 'scopes\\u200b': {} }], dpop: { 'nonce\\u200b': true } }`,
+    );
+    const { faults } = await readServerConfig({ CLAIMGATE_CONFIG: path }, folder.path);
+    assert.match(faults.join('\n'), /scopes\\u\{200b\}.*nonce\\u\{200b\}|nonce\\u\{200b\}/s);
+    assert.doesNotMatch(faults.join('\n'), /hunter2|\u200b/);
+  });
+
   it('finds claimgate.config.mjs in the working directory, and refuses a second one beside it', async () => {
     const other = await temporaryFolder();
     await writeFile(join(other.path, 'claimgate.config.mjs'), 'export default { lifetimes: { access: 60 } }');
-    assert.equal((await readConfig({}, other.path)).config.lifetimes.access, 60);
+    assert.equal((await readServerConfig({}, other.path)).config.lifetimes.access, 60);
     await writeFile(join(other.path, 'claimgate.config.js'), 'export default {}');
-    assert.match((await readConfig({}, other.path)).faults.join('\n'), /expected one configuration file/);
+    assert.match((await readServerConfig({}, other.path)).faults.join('\n'), /expected one configuration file/);
     await other.remove();
   });
 
   it('says which file cannot be loaded', async () => {
     const path = join(folder.path, 'broken.mjs');
     await writeFile(path, 'export default {');
-    const { faults } = await readConfig({ CLAIMGATE_CONFIG: path }, folder.path);
+    const { faults } = await readServerConfig({ CLAIMGATE_CONFIG: path }, folder.path);
     assert.match(faults[0] ?? '', /broken\.mjs:1: expected a module that can be loaded/);
   });
 });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { readConfigFile } from '../../src/config/file.ts';
+import { limitKinds } from '../../src/api/limits/limits.ts';
+import { readConfigFile } from '../../src/config/read-file.ts';
+import { attemptLimitKinds } from '../../src/identity/attempts/limits.ts';
 import { temporaryFolder } from '../support/process.ts';
 
 /** Files that break the configuration; the first one is the configuration. */
@@ -81,7 +83,10 @@ describe('G-10 a configuration file that cannot be loaded', () => {
       const directory = join(folder.path, `case ${index}`);
       await mkdir(directory);
       for (const [file, text] of Object.entries(files)) await writeFile(join(directory, file), text);
-      const { file, faults } = await readConfigFile(Object.keys(files)[0], directory);
+      const { file, faults } = await readConfigFile(Object.keys(files)[0], directory, {
+        limits: limitKinds,
+        attempts: attemptLimitKinds,
+      });
       assert.deepEqual(file, {});
       assert.equal(faults.length, 1);
       const [fault = ''] = faults;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { sql } from 'kysely';
-import { readConfig } from '../../src/config.ts';
+import { readServerConfig } from '../../src/server/configuration.ts';
 import { StartError } from '../../src/errors.ts';
 import { startServer } from '../../src/server.ts';
 import { startFault } from '../../src/server/database-faults.ts';
@@ -25,7 +25,7 @@ async function assertFault(databaseUrl: string, expected: RegExp): Promise<void>
   const { path, remove } = await temporaryFolder();
   try {
     const environment = { DATABASE_URL: databaseUrl, LOG_LEVEL: 'silent', PORT: String(await freePort()) };
-    const { config, faults } = await readConfig(environment, path);
+    const { config, faults } = await readServerConfig(environment, path);
     assert.deepEqual(faults, []);
     await assert.rejects(startServer(config, { announce: () => {} }), (error) => {
       assert.ok(error instanceof StartError, String(error));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { describe, it } from 'node:test';
-import { readConfig } from '../../src/config.ts';
+import { readServerConfig } from '../../src/server/configuration.ts';
 import { StartError } from '../../src/errors.ts';
 import { startServer } from '../../src/server.ts';
 import { freePort, temporaryFolder } from '../support/process.ts';
@@ -14,7 +14,7 @@ async function assertServes(HOST: string, hosts: readonly string[]): Promise<voi
   const { path, remove } = await temporaryFolder();
   const port = await freePort();
   const environment = { HOST, PORT: String(port), DATABASE_URL: `file:${path}/x.db`, LOG_LEVEL: 'silent' };
-  const { config, faults } = await readConfig(environment, path);
+  const { config, faults } = await readServerConfig(environment, path);
   assert.deepEqual(faults, []);
   try {
     const server = await startServer(config, { announce: () => {} });

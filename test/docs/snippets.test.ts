@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { getVariableValues, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { optionsOf } from '../../src/cli/usage.ts';
-import { readConfig } from '../../src/config.ts';
+import { readServerConfig } from '../../src/server/configuration.ts';
 import { root, temporaryFolder } from '../support/process.ts';
 import { commandsOf, type Snippet, snippets } from './snippets.ts';
 
@@ -29,7 +29,7 @@ describe('the code blocks of the documentation', () => {
       const folder = await temporaryFolder();
       const server = pathToFileURL(join(root, 'src/server.ts')).href;
       await writeFile(join(folder.path, 'claimgate.config.ts'), snippet.text.replace('claimgate/server', server));
-      const { faults } = await readConfig({}, folder.path);
+      const { faults } = await readServerConfig({}, folder.path);
       await folder.remove();
       assert.deepEqual(faults, []);
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { connectionEntryFaults } from '../../src/config/objects/connections.ts';
+import { checkConnections } from '../../src/config/objects/connections.ts';
 import { idTokenAlgorithms } from '../../src/exchange/id-token.ts';
 import { asymmetricAlgorithms, keyTypeOf } from '../../src/protocol/algorithms.ts';
 import { settingFaults } from '../../src/token/dpop/settings.ts';
@@ -18,7 +18,7 @@ describe('the asymmetric algorithms', () => {
     assert.deepEqual(idTokenAlgorithms, asymmetricAlgorithms);
     for (const name of asymmetricAlgorithms) {
       assert.deepEqual(settingFaults({ algorithms: [name] }), []);
-      assert.deepEqual([...connectionEntryFaults([{ ...entry, idTokenAlgorithms: [name] }])], []);
+      assert.deepEqual([...checkConnections([{ ...entry, idTokenAlgorithms: [name] }], 'connections', {})], []);
     }
   });
 
@@ -26,7 +26,7 @@ describe('the asymmetric algorithms', () => {
     for (const name of ['HS256', 'none', 'None', 'rs256', 'RS1', 'ES256K', '']) {
       assert.equal(keyTypeOf(name), undefined);
       assert.equal(settingFaults({ algorithms: [name] }).length, 1);
-      assert.equal([...connectionEntryFaults([{ ...entry, idTokenAlgorithms: [name] }])].length, 1);
+      assert.equal([...checkConnections([{ ...entry, idTokenAlgorithms: [name] }], 'connections', {})].length, 1);
     }
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { connectionEntryFaults } from '../../src/config/objects/connections.ts';
+import { checkConnections } from '../../src/config/objects/connections.ts';
 import { allowedOrigins } from '../../src/config/environment/network.ts';
 import { isLoopbackUrl, isSecureUrl, isThisDevice } from '../../src/protocol/url.ts';
 import { remoteKeys } from '../../src/issuer/remote-keys.ts';
@@ -41,7 +41,7 @@ describe('loopback hosts', () => {
         clientSecret: 'c',
         redirectUris: [address(host)],
       };
-      const faults = [...connectionEntryFaults([entry])].map((fault) => fault.split(':')[0]);
+      const faults = [...checkConnections([entry], 'connections', {})].map((fault) => fault.split(':')[0]);
       const expected = isLoopback ? [] : ['connections[0] "a".issuer', 'connections[0] "a".redirectUris'];
       assert.deepEqual(faults, expected);
     }

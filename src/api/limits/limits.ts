@@ -1,117 +1,70 @@
 import { defaultInputDepth, inputDepthCounts } from '../../auth/inputs/limits.ts';
-import { nearestHint } from '../../protocol/nearest.ts';
-import { isRecord } from '../../protocol/record.ts';
+import { mapValues } from '../../protocol/record.ts';
 
-/** What one operation may ask for. Everything but `tokens`, `lines`, `directives` and `inputDepth` is counted with fragments put in where they are spread. */
-export interface Limits {
-  /** Tokens of the document (GraphQL §2.1.6), comments aside. */
-  readonly tokens: number;
-  /** Lines of the document's text. */
-  readonly lines: number;
-  /** Fields within fields. */
-  readonly depth: number;
-  /** Selection sets, fragments, lists and input objects within one another, as they are written. */
-  readonly nesting: number;
-  /** Fields, each as often as the lists around it have items: by `first` and `last`, their defaults, or `listItems`. */
-  readonly cost: number;
-  /** No limit: how many items a list counts as, in `cost`, where neither an argument nor a default states it. */
-  readonly listItems: number;
-  /** Fields under another name. */
-  readonly aliases: number;
-  /** Fields of the root type. */
-  readonly rootFields: number;
-  /** Directives in the document, used or not. */
-  readonly directives: number;
-  /** Lists within lists under `__schema` and `__type`. */
-  readonly introspectionDepth: number;
-  /** Fields under `__schema` and `__type`. */
-  readonly introspectionFields: number;
-  /** What introspection answers with: fields under `__schema` and `__type`, each as often as the lists of the schema have items. */
-  readonly introspectionCost: number;
-  /** Objects within one another in a variable or argument, and lists directly in lists. */
-  readonly inputDepth: number;
-}
-
-export type LimitName = keyof Limits;
-
-/** What is found in a document once it is parsed. The guarded schema itself bounds the depth of inputs. */
-export type MeasuredLimit = Exclude<LimitName, 'tokens' | 'listItems' | 'inputDepth'>;
-
-/** What is known of a limit. */
+/** A limit of what one operation may ask for. */
 interface LimitKind {
   readonly default: number;
-  /** The most that it can be set to. Beyond, the parser and the rules of graphql-js, which recurse, run out of stack. */
-  readonly most: number;
+  /** The largest number that it can be set to. Beyond, the parser and the rules of graphql-js, which recurse, run out of stack. */
+  readonly max: number;
   /** What is counted, for the table in config/configuration.md and for a caller who exceeds it. */
   readonly counts: string;
 }
 
-export const limitKinds: Readonly<Record<LimitName, LimitKind>> = {
-  tokens: { default: 4_000, most: 100_000, counts: 'tokens in the document' },
-  lines: { default: 10_000, most: 250_000, counts: 'lines of the document, empty ones too' },
-  depth: { default: 15, most: 200, counts: 'fields within fields' },
-  nesting: { default: 60, most: 200, counts: 'selection sets, fragments, lists and input objects within one another' },
+/**
+ * Every limit. A new limit is a row here and, in `measure.ts`, the count of it: types, configuration, messages and documentation
+ * follow. Every count but `tokens`, `lines`, `directives` and `inputDepth` puts fragments in where they are spread.
+ */
+const kinds = {
+  /** Tokens of the document (GraphQL §2.1.6), comments aside. */
+  tokens: { default: 4_000, max: 100_000, counts: 'tokens in the document' },
+  /** Lines of the document's text. */
+  lines: { default: 10_000, max: 250_000, counts: 'lines of the document, empty ones too' },
+  /** Fields within fields. */
+  depth: { default: 15, max: 200, counts: 'fields within fields' },
+  /** Selection sets, fragments, lists and input objects within one another, as they are written. */
+  nesting: { default: 60, max: 200, counts: 'selection sets, fragments, lists and input objects within one another' },
+  /** Fields, each as often as the lists around it have items: by `first` and `last`, their defaults, or `listItems`. */
   cost: {
     default: 10_000,
-    most: 1_000_000_000,
+    max: 1_000_000_000,
     counts: 'fields, each multiplied by the size of every list around it',
   },
+  /** No limit: how many items a list counts as, in `cost`, where neither an argument nor a default states it. */
   listItems: {
     default: 10,
-    most: 10_000,
+    max: 10_000,
     counts:
       'no limit: the items that a list counts as, in `cost`, where neither `first` nor `last` nor a default states its size',
   },
-  aliases: { default: 50, most: 10_000, counts: 'aliases' },
-  rootFields: { default: 20, most: 10_000, counts: 'fields of the root type' },
-  directives: { default: 50, most: 10_000, counts: 'directives in the document' },
-  introspectionDepth: { default: 3, most: 10, counts: 'lists within lists under `__schema` and `__type`' },
-  introspectionFields: { default: 1_000, most: 100_000, counts: 'fields under `__schema` and `__type`' },
+  /** Fields under another name. */
+  aliases: { default: 50, max: 10_000, counts: 'aliases' },
+  /** Fields of the root type. */
+  rootFields: { default: 20, max: 10_000, counts: 'fields of the root type' },
+  /** Directives in the document, used or not. */
+  directives: { default: 50, max: 10_000, counts: 'directives in the document' },
+  /** Lists within lists under `__schema` and `__type`. */
+  introspectionDepth: { default: 3, max: 10, counts: 'lists within lists under `__schema` and `__type`' },
+  /** Fields under `__schema` and `__type`. */
+  introspectionFields: { default: 1_000, max: 100_000, counts: 'fields under `__schema` and `__type`' },
+  /** What introspection answers with: fields under `__schema` and `__type`, each as often as the lists of the schema have items. */
   introspectionCost: {
     default: 1_000_000,
-    most: 1_000_000_000,
+    max: 1_000_000_000,
     counts: 'fields under `__schema` and `__type`, each multiplied by the size of every list of the schema around it',
   },
-  inputDepth: { default: defaultInputDepth, most: 200, counts: inputDepthCounts },
-};
+  /** Objects within one another in a variable or argument, and lists directly in lists. */
+  inputDepth: { default: defaultInputDepth as number, max: 200, counts: inputDepthCounts as string },
+} as const;
 
-export const limitNames: readonly LimitName[] = Object.keys(limitKinds).filter(isLimitName);
+/** What one operation may ask for. */
+export type Limits = { readonly [Name in keyof typeof kinds]: number };
+
+export type LimitName = keyof Limits;
+
+/** A limit that is measured in the parsed document. The guarded schema itself bounds the depth of inputs. */
+export type MeasuredLimit = Exclude<LimitName, 'tokens' | 'listItems' | 'inputDepth'>;
+
+export const limitKinds: Readonly<Record<LimitName, LimitKind>> = kinds;
 
 /** The limits where nothing else is configured. */
-export const defaultLimits: Limits = {
-  tokens: limitKinds.tokens.default,
-  lines: limitKinds.lines.default,
-  depth: limitKinds.depth.default,
-  nesting: limitKinds.nesting.default,
-  cost: limitKinds.cost.default,
-  listItems: limitKinds.listItems.default,
-  aliases: limitKinds.aliases.default,
-  rootFields: limitKinds.rootFields.default,
-  directives: limitKinds.directives.default,
-  introspectionDepth: limitKinds.introspectionDepth.default,
-  introspectionFields: limitKinds.introspectionFields.default,
-  introspectionCost: limitKinds.introspectionCost.default,
-  inputDepth: limitKinds.inputDepth.default,
-};
-
-/** What is wrong with `limits` of the configuration file. */
-export function* limitFaults(value: unknown): Iterable<string> {
-  if (!isRecord(value)) {
-    yield 'limits: expected an object';
-    return;
-  }
-  for (const [name, limit] of Object.entries(value)) {
-    if (!isLimitName(name)) {
-      yield `limits.${name}: there is no such limit; expected ${limitNames.join(', ')}${nearestHint(name, limitNames)}`;
-      continue;
-    }
-    const { most } = limitKinds[name];
-    if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1 || limit > most) {
-      yield `limits.${name}=${String(limit)}: expected a whole number from 1 to ${most}`;
-    }
-  }
-}
-
-function isLimitName(name: string): name is LimitName {
-  return Object.hasOwn(limitKinds, name);
-}
+export const defaultLimits: Limits = mapValues(limitKinds, (kind) => kind.default);

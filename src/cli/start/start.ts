@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exampleQuery } from '../../api/names/own-names.ts';
-import { type Config, readConfig } from '../../config.ts';
+import type { Config } from '../../config.ts';
+import { readServerConfig } from '../../server/configuration.ts';
 import { StartError } from '../../errors.ts';
 import { type FirstPassword, type RunningServer, startServer } from '../../server.ts';
 import { onStopSignal } from './stop-signals.ts';
@@ -15,7 +16,7 @@ export async function start(args: readonly string[]): Promise<number> {
   parseArgs({ args: [...args], options: {} });
   const terminal = process.stdout.isTTY;
   try {
-    const { config, faults } = await readConfig(process.env, process.cwd());
+    const { config, faults } = await readServerConfig(process.env, process.cwd());
     const server = await startServer(config, { faults, announce: terminal ? showPassword : keepPassword });
     if (terminal) process.stdout.write(welcome(server, config));
     stopOnSignal(server);

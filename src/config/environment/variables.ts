@@ -3,7 +3,7 @@ import { redirectUris } from '../objects/connections.ts';
 import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from '../database/url.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './network.ts';
-import { isSecureUrl } from '../../protocol/url.ts';
+import { isResourceIndicator, isSecureUrl } from '../../protocol/url.ts';
 
 /** One environment variable. */
 export interface Variable {
@@ -92,7 +92,7 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
   CLAIMGATE_AUDIENCE: {
     otherwise: '`$CLAIMGATE_PUBLIC_URL/graphql`',
     expected: 'an absolute URI without a fragment (RFC 8707 §2)',
-    valid: (value) => URL.canParse(value) && !value.includes('#'),
+    valid: isResourceIndicator,
   },
   CLAIMGATE_ISSUER: {
     otherwise: 'the embedded authorization server',

@@ -1,8 +1,9 @@
-import { nearestHint } from '../../protocol/nearest.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { isScopeToken } from '../../protocol/scope.ts';
 import { keyTypeOf } from '../../protocol/algorithms.ts';
-import { isSecureUrl } from '../../protocol/url.ts';
+import { isResourceIndicator, isSecureUrl } from '../../protocol/url.ts';
+import { type Check, listOf, objectOf, type Settings } from '../checks/object.ts';
+import { expects, isBoolean, isString, isStrings } from '../checks/values.ts';
 
 /** A foreign issuer whose confidential client this server is. */
 export interface ConnectionEntry {
@@ -34,14 +35,6 @@ export interface ConnectionEntry {
   readonly authorizationParameters?: Readonly<Record<string, string>>;
 }
 
-interface Setting {
-  readonly expected: string;
-  /** @param entry all of the connection */
-  readonly valid: (value: unknown, entry: Readonly<Record<string, unknown>>) => boolean;
-  /** It has no default. */
-  readonly needed?: true;
-}
-
 /** What a request of ours says in any case, or what would change how the answer comes back. */
 const reserved = new Set([
   'client_id',
@@ -59,74 +52,64 @@ const reserved = new Set([
   'state',
 ]);
 
-/** The checks of a connection's form, by key. */
-const keys: Readonly<Record<keyof ConnectionEntry, Setting>> = {
+/** The keys of a connection. No fault repeats a value: a secret may stand under a wrong key. */
+const connectionSettings: Settings<ConnectionEntry> = {
   name: {
-    expected: 'a name of letters, digits, _ and -',
-    valid: (value) => typeof value === 'string' && /^[\w-]{1,64}$/.test(value),
-    needed: true,
+    check: expects('a name of letters, digits, _ and -', (value) => isString(value) && /^[\w-]{1,64}$/.test(value)),
+    required: true,
   },
   issuer: {
-    expected: 'the https URL of an issuer, or http on loopback; any text where metadata is set',
-    valid: (value, { metadata }) => (metadata === undefined ? isIssuer(value) : isText(2048)(value)),
-    needed: true,
+    check: expects(
+      'the https URL of an issuer, or http on loopback; any text where metadata is set',
+      (value, { metadata }) => (metadata === undefined ? isIssuer(value) : isText(2048)(value)),
+    ),
+    required: true,
   },
-  metadata: { expected: 'the https URL of a metadata document, or http on loopback', valid: isMetadata },
-  clientId: { expected: 'the client ID', valid: isText(256), needed: true },
-  clientSecret: { expected: 'the client secret', valid: isText(1024), needed: true },
+  metadata: { check: expects('the https URL of a metadata document, or http on loopback', isMetadata) },
+  clientId: { check: expects('the client ID', isText(256)), required: true },
+  clientSecret: { check: expects('the client secret', isText(1024)), required: true },
   tokenEndpointAuthMethod: {
-    expected: 'client_secret_basic or client_secret_post',
-    valid: (value) => value === 'client_secret_basic' || value === 'client_secret_post',
+    check: expects(
+      'client_secret_basic or client_secret_post',
+      (value) => value === 'client_secret_basic' || value === 'client_secret_post',
+    ),
   },
   redirectUris: {
-    expected: 'an array of https URLs, http on loopback, or URIs of a scheme with a dot in it, without fragments',
-    valid: (value) => isStrings(value) && value.length > 0 && value.every(isRedirectUri),
-    needed: true,
+    check: expects(
+      'an array of https URLs, http on loopback, or URIs of a scheme with a dot in it, without fragments',
+      (value) => isStrings(value) && value.length > 0 && value.every(isRedirectUri),
+    ),
+    required: true,
   },
   scopes: {
-    expected: 'an array of scopes (RFC 6749 §3.3), openid among them',
-    valid: (value) => isStrings(value) && value.includes('openid') && value.every(isScopeToken),
+    check: expects(
+      'an array of scopes (RFC 6749 §3.3), openid among them',
+      (value) => isStrings(value) && value.includes('openid') && value.every(isScopeToken),
+    ),
   },
-  authorizationResponseIss: { expected: 'true or false', valid: (value) => typeof value === 'boolean' },
+  authorizationResponseIss: { check: expects('true or false', isBoolean) },
   idTokenAlgorithms: {
-    expected: 'an array of names of asymmetric algorithms',
-    valid: (value) => isStrings(value) && value.length > 0 && value.every((name) => keyTypeOf(name) !== undefined),
+    check: expects(
+      'an array of names of asymmetric algorithms',
+      (value) => isStrings(value) && value.length > 0 && value.every((name) => keyTypeOf(name) !== undefined),
+    ),
   },
-  resource: {
-    expected: 'an absolute URI without a fragment (RFC 8707 §2)',
-    valid: (value) => typeof value === 'string' && URL.canParse(value) && !value.includes('#'),
-  },
+  resource: { check: expects('an absolute URI without a fragment (RFC 8707 §2)', isResourceIndicator) },
   authorizationParameters: {
-    expected: `an object of strings by name, none of ${[...reserved].join(', ')}`,
-    valid: (value) =>
-      isRecord(value) && Object.entries(value).every(([name, text]) => typeof text === 'string' && !reserved.has(name)),
+    check: expects(
+      `an object of strings by name, none of ${[...reserved].join(', ')}`,
+      (value) =>
+        isRecord(value) && Object.entries(value).every(([name, text]) => isString(text) && !reserved.has(name)),
+    ),
   },
 };
 
-/** What is wrong with the form of the connections, each by its name where it has one. Secrets are not printed. */
-export function* connectionEntryFaults(value: unknown): Iterable<string> {
-  if (!Array.isArray(value)) {
-    yield 'connections: expected an array of connections';
-    return;
-  }
-  for (const [index, entry] of value.entries()) {
-    if (!isRecord(entry)) {
-      yield `connections[${index}]: expected an object`;
-      continue;
-    }
-    const place = `connections[${index}]${typeof entry.name === 'string' ? ` "${entry.name}"` : ''}`;
-    for (const key of Object.keys(entry)) {
-      if (!Object.hasOwn(keys, key)) {
-        const known = Object.keys(keys);
-        yield `${place}: there is no such key ${key}; expected ${known.join(', ')}${nearestHint(key, known)}`;
-      }
-    }
-    for (const [key, { expected, valid, needed }] of Object.entries(keys)) {
-      if ((entry[key] !== undefined || needed) && !valid(entry[key], entry))
-        yield `${place}.${key}: expected ${expected}`;
-    }
-  }
-}
+/** The check of `connections`. */
+export const checkConnections: Check = listOf(
+  'an array of connections',
+  objectOf(connectionSettings, { isEntry: true }),
+  'name',
+);
 
 /** What is wrong with connections of good form together: names, and redirect URIs where responses could be mixed up (RFC 9700 §4.4). */
 export function* connectionFaults(connections: readonly ConnectionEntry[], publicUrl: string): Iterable<string> {
@@ -173,8 +156,4 @@ function isRedirectUri(value: string): boolean {
 
 function isText(longest: number): (value: unknown) => boolean {
   return (value) => typeof value === 'string' && value.length <= longest && /^[\x20-\x7e]+$/.test(value);
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

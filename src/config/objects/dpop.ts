@@ -1,7 +1,7 @@
-import { nearestHint } from '../../protocol/nearest.ts';
-import { isRecord } from '../../protocol/record.ts';
+import type { Settings } from '../checks/object.ts';
+import { expects, isBoolean, isNumber, isStrings } from '../checks/values.ts';
 
-/** What is asked of DPoP proofs (RFC 9449). */
+/** What DPoP proofs must be like (RFC 9449). */
 export interface DpopEntry {
   /**
    * Whether every proof must hold a nonce of this server (§9), which every process on its database knows. It stops proofs
@@ -14,31 +14,9 @@ export interface DpopEntry {
   readonly algorithms?: readonly string[];
 }
 
-/** The checks of its form, by key. What the values mean is checked where proofs are. */
-const keys: Readonly<
-  Record<keyof DpopEntry, { readonly expected: string; readonly valid: (value: unknown) => boolean }>
-> = {
-  nonce: { expected: 'true or false', valid: (value) => typeof value === 'boolean' },
-  window: { expected: 'a number of seconds, 1 to 300', valid: (value) => typeof value === 'number' },
-  algorithms: {
-    expected: 'an array of algorithm names',
-    valid: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
-  },
+/** The keys of `dpop`. `token/` has their defaults and checks what the values mean. */
+export const dpopSettings: Settings<DpopEntry> = {
+  nonce: { check: expects('true or false', isBoolean) },
+  window: { check: expects('a number of seconds, 1 to 300', isNumber) },
+  algorithms: { check: expects('an array of algorithm names', isStrings) },
 };
-
-/** What is wrong with the form of the settings, each by its name. */
-export function* dpopFaults(value: unknown): Iterable<string> {
-  if (!isRecord(value)) {
-    yield 'dpop: expected an object';
-    return;
-  }
-  for (const [key, setting] of Object.entries(value)) {
-    const known = Object.keys(keys);
-    if (!isKey(key)) yield `dpop.${key}: there is no such key; expected ${known.join(', ')}${nearestHint(key, known)}`;
-    else if (setting !== undefined && !keys[key].valid(setting)) yield `dpop.${key}: expected ${keys[key].expected}`;
-  }
-}
-
-function isKey(key: string): key is keyof DpopEntry {
-  return Object.hasOwn(keys, key);
-}

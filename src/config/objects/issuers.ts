@@ -1,7 +1,7 @@
-import { shown } from '../../protocol/shown.ts';
 import type { PresetName } from '../../token/issuers/presets.ts';
-import { nearest } from '../../protocol/nearest.ts';
 import { isRecord } from '../../protocol/record.ts';
+import { type Check, listOf, objectOf, type Settings, unknownKeys } from '../checks/object.ts';
+import { expects, isNumber, isString, isStrings } from '../checks/values.ts';
 
 /** An issuer elsewhere whose access tokens are accepted. */
 export interface IssuerEntry {
@@ -48,74 +48,58 @@ export interface RolesEntry {
   readonly scopes: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The checks of an issuer's form, by key. What the values mean is checked with all issuers together. */
-const keys: Readonly<
-  Record<keyof IssuerEntry, { readonly expected: string; readonly valid: (value: unknown) => boolean }>
-> = {
-  issuer: { expected: 'the name of an issuer, as in iss', valid: (value) => typeof value === 'string' && value !== '' },
-  metadata: { expected: 'the URL of a metadata document', valid: (value) => typeof value === 'string' },
-  jwksUri: { expected: 'the URL of a key set', valid: (value) => typeof value === 'string' },
-  preset: { expected: 'the name of a preset', valid: (value) => typeof value === 'string' },
-  audiences: {
-    expected: 'an array of audiences, at least one',
-    valid: (value) => isStrings(value) && value.length > 0,
-  },
-  algorithms: { expected: 'an array of algorithm names', valid: isStrings },
-  typ: {
-    expected: 'an array of media types, or null for none',
-    valid: (value) => Array.isArray(value) && value.every((typ) => typ === null || typeof typ === 'string'),
-  },
-  scopeClaims: { expected: 'an array of claim names', valid: isStrings },
-  clientIdClaims: { expected: 'an array of claim names, [] for none', valid: isStrings },
-  tokenIdClaims: { expected: 'an array of claim names, [] for none', valid: isStrings },
-  requiredClaims: {
-    expected: 'an object of arrays of values by claim',
-    valid: (value) => isRecord(value) && Object.values(value).every(isStrings),
-  },
-  forbiddenClaims: { expected: 'an array of claim names', valid: isStrings },
-  roles: {
-    expected: '{ claim, scopes } with the path of a claim and arrays of scopes by role, or an array of such',
-    valid: (value) => (Array.isArray(value) ? value.every(isRoles) : isRoles(value)),
-  },
-  accountId: { expected: 'the path of a claim, as an array of names', valid: isStrings },
-  clockTolerance: { expected: 'a number of seconds, 0 to 300', valid: (value) => typeof value === 'number' },
-  keys: { expected: '{ jwks: { keys: […] } }', valid: (value) => isRecord(value) && isRecord(value.jwks) },
+const rolesForm = '{ claim, scopes } with the path of a claim and arrays of scopes by role, or an array of such';
+
+/** How messages name the keys of an issuer and of its roles. */
+const wording = { isEntry: true, onlyNearest: true } as const;
+
+const rolesKeys = Object.keys({ claim: true, member: true, scopes: true } satisfies Record<keyof RolesEntry, true>);
+
+/** The check of `roles`: the whole of a table first, then keys that are not known. */
+const checkRoles: Check = function* (value, place) {
+  const tables: readonly unknown[] = Array.isArray(value) ? value : [value];
+  for (const table of tables) if (isRecord(table)) yield* unknownKeys(table, place, rolesKeys, wording);
+  if (!tables.every(isRoles)) yield `${place}: expected ${rolesForm}`;
 };
 
-const rolesKeys: readonly string[] = ['claim', 'member', 'scopes'];
+/** The keys of an issuer. `token/` has their defaults and checks what the values of all issuers mean together. */
+const issuerSettings: Settings<IssuerEntry> = {
+  issuer: {
+    check: expects('the name of an issuer, as in iss', (value) => isString(value) && value !== ''),
+    required: true,
+  },
+  metadata: { check: expects('the URL of a metadata document', isString) },
+  jwksUri: { check: expects('the URL of a key set', isString) },
+  preset: { check: expects('the name of a preset', isString) },
+  audiences: {
+    check: expects('an array of audiences, at least one', (value) => isStrings(value) && value.length > 0),
+    required: true,
+  },
+  algorithms: { check: expects('an array of algorithm names', isStrings) },
+  typ: {
+    check: expects(
+      'an array of media types, or null for none',
+      (value) => Array.isArray(value) && value.every((typ) => typ === null || isString(typ)),
+    ),
+  },
+  scopeClaims: { check: expects('an array of claim names', isStrings) },
+  clientIdClaims: { check: expects('an array of claim names, [] for none', isStrings) },
+  tokenIdClaims: { check: expects('an array of claim names, [] for none', isStrings) },
+  requiredClaims: {
+    check: expects(
+      'an object of arrays of values by claim',
+      (value) => isRecord(value) && Object.values(value).every(isStrings),
+    ),
+  },
+  forbiddenClaims: { check: expects('an array of claim names', isStrings) },
+  roles: { check: checkRoles },
+  accountId: { check: expects('the path of a claim, as an array of names', isStrings) },
+  clockTolerance: { check: expects('a number of seconds, 0 to 300', isNumber) },
+  keys: { check: expects('{ jwks: { keys: […] } }', (value) => isRecord(value) && isRecord(value['jwks'])) },
+};
 
-/** What is wrong with the form of the issuers, each by its name where it has one. */
-export function* issuerEntryFaults(value: unknown): Iterable<string> {
-  if (!Array.isArray(value)) {
-    yield 'issuers: expected an array of issuers';
-    return;
-  }
-  for (const [index, entry] of value.entries()) {
-    if (!isRecord(entry)) {
-      yield `issuers[${index}]: expected an object`;
-      continue;
-    }
-    const place = `issuers[${index}]${typeof entry.issuer === 'string' ? ` "${shown(entry.issuer)}"` : ''}`;
-    for (const key of Object.keys(entry)) {
-      if (!Object.hasOwn(keys, key)) {
-        const expected = nearest(key, Object.keys(keys)) ?? Object.keys(keys).join(', ');
-        yield `${place}: there is no such key ${shown(key)}; expected ${expected}`;
-      }
-    }
-    for (const table of [entry.roles].flat()) {
-      for (const key of isRecord(table) ? Object.keys(table) : []) {
-        if (rolesKeys.includes(key)) continue;
-        const expected = nearest(key, rolesKeys) ?? rolesKeys.join(', ');
-        yield `${place}.roles: there is no such key ${shown(key)}; expected ${expected}`;
-      }
-    }
-    for (const [key, { expected, valid }] of Object.entries(keys)) {
-      const given = entry[key];
-      const isNeeded = key === 'issuer' || key === 'audiences';
-      if ((given !== undefined || isNeeded) && !valid(given)) yield `${place}.${key}: expected ${expected}`;
-    }
-  }
-}
+/** The check of `issuers`. */
+export const checkIssuers: Check = listOf('an array of issuers', objectOf(issuerSettings, wording), 'issuer');
 
 function isRoles(value: unknown): boolean {
   return (
@@ -125,8 +109,4 @@ function isRoles(value: unknown): boolean {
     isRecord(value.scopes) &&
     Object.values(value.scopes).every(isStrings)
   );
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

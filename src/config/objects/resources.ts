@@ -1,48 +1,39 @@
 import type { ScopeEntry } from '../../identity/grants/scopes.ts';
-import { scopeFaults } from './scopes.ts';
-import { nearestHint } from '../../protocol/nearest.ts';
-import { isRecord } from '../../protocol/record.ts';
+import { isResourceIndicator } from '../../protocol/url.ts';
+import { type Check, listOf, objectOf, type Settings } from '../checks/object.ts';
+import { expects, isString } from '../checks/values.ts';
+import { checkScopes } from './scopes.ts';
 
 /** An API beside our own that the embedded authorization server issues access tokens for (RFC 8707). */
 export interface ResourceEntry {
   /** Its resource indicator, an absolute URI without a fragment, and the `aud` of its access tokens. */
   readonly audience: string;
-  /** Its scopes by name. No two APIs have a scope of the same name: a person who allows one shall know what for. */
+  /** Its scopes by name. No two APIs have a scope of the same name: a person who allows one must know for which API. */
   readonly scopes: Readonly<Record<string, ScopeEntry>>;
-  /** The client ID of the application that may introspect its access tokens (RFC 7662): the API itself. Default: nobody. */
+  /** The client ID of the application that may introspect its access tokens (RFC 7662): the API itself. Default: no application may. */
   readonly introspectedBy?: string;
 }
 
-const keys = ['audience', 'scopes', 'introspectedBy'];
+/** The keys of a resource. */
+const resourceSettings: Settings<ResourceEntry> = {
+  audience: {
+    check: expects('an absolute URI without a fragment (RFC 8707 §2)', isResourceIndicator),
+    required: true,
+  },
+  scopes: { check: checkScopes, required: true },
+  introspectedBy: { check: expects('a client ID', (value) => isString(value) && value !== '') },
+};
 
-/** What is wrong with the form of the resources, each by its place. */
-export function* resourceFaults(value: unknown): Iterable<string> {
-  if (!Array.isArray(value)) {
-    yield 'resources: expected an array of { audience, scopes }';
-    return;
-  }
-  for (const [index, entry] of value.entries()) {
-    const place = `resources[${index}]`;
-    if (!isRecord(entry)) {
-      yield `${place}: expected { audience, scopes }`;
-      continue;
-    }
-    for (const key of Object.keys(entry)) {
-      if (keys.includes(key)) continue;
-      yield `${place}: there is no such key ${key}; expected ${keys.join(', ')}${nearestHint(key, keys)}`;
-    }
-    const { audience, introspectedBy } = entry;
-    if (typeof audience !== 'string' || !URL.canParse(audience) || audience.includes('#')) {
-      yield `${place}.audience: expected an absolute URI without a fragment (RFC 8707 §2)`;
-    }
-    if (introspectedBy !== undefined && (typeof introspectedBy !== 'string' || introspectedBy === '')) {
-      yield `${place}.introspectedBy: expected a client ID`;
-    }
-    for (const fault of scopeFaults(entry['scopes'])) yield `${place}.${fault}`;
-  }
-}
+const form = '{ audience, scopes }';
 
-/** What stands twice: an audience, or the name of a scope. @param own of our API */
+/** The check of `resources`. */
+export const checkResources: Check = listOf(`an array of ${form}`, objectOf(resourceSettings, { isEntry: true, form }));
+
+/**
+ * Yields each audience and each name of a scope that two APIs have.
+ *
+ * @param own - the audience and the scopes of this server's own API
+ */
 export function* resourceClashes(
   resources: readonly ResourceEntry[],
   own: { readonly audience: string; readonly scopes: Iterable<string> },

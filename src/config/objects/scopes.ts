@@ -1,33 +1,34 @@
+import type { ScopeEntry } from '../../identity/grants/scopes.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { isScopeToken } from '../../protocol/scope.ts';
-
-import { nearestHint } from '../../protocol/nearest.ts';
 import { shown } from '../../protocol/shown.ts';
+import { type Check, objectOf, type Settings } from '../checks/object.ts';
+import { expects, isString, isStrings } from '../checks/values.ts';
 
-const keys: readonly string[] = ['description', 'roles', 'audience'];
+/** The keys of a scope. */
+const scopeSettings: Settings<ScopeEntry> = {
+  description: {
+    check: expects('what it allows, in words for the consent page', (value) => isString(value) && value !== ''),
+    required: true,
+  },
+  roles: { check: expects('an array of role names', isStrings) },
+  audience: { check: expects('the audience of an API', isString) },
+};
 
-/** What is wrong with the form of scopes by name, each by its name. */
-export function* scopeFaults(value: unknown): Iterable<string> {
+// A scope whose `roles` have another name would be available to every account, so an unknown key is a fault.
+const checkScope = objectOf(scopeSettings, { isEntry: true });
+
+/** The check of scopes by name. */
+export const checkScopes: Check = function* (value, place, around) {
   if (!isRecord(value)) {
-    yield 'scopes: expected an object of scopes by name';
+    yield `${place}: expected an object of scopes by name`;
     return;
   }
   for (const [name, entry] of Object.entries(value)) {
-    if (!isScopeToken(name)) yield `scopes["${name}"]: expected a scope token (RFC 6749 §3.3)`;
-    if (name === 'openid') yield 'scopes.openid: expected another name, since OpenID Connect has taken this one';
-    // A scope whose `roles` are under another name would be everybody's.
-    for (const key of isRecord(entry) ? Object.keys(entry) : []) {
-      if (keys.includes(key)) continue;
-      yield `scopes["${name}"]: there is no such key ${shown(key)}; expected ${keys.join(', ')}${nearestHint(key, keys)}`;
-    }
-    if (!isRecord(entry) || typeof entry.description !== 'string' || !entry.description) {
-      yield `scopes["${name}"].description: expected what it allows, in words for the consent page`;
-    } else if (entry.roles !== undefined && !isStrings(entry.roles)) {
-      yield `scopes["${name}"].roles: expected an array of role names`;
-    }
+    const scopePlace = `${place}["${shown(name)}"]`;
+    if (!isScopeToken(name)) yield `${scopePlace}: expected a scope token (RFC 6749 §3.3)`;
+    if (name === 'openid') yield `${place}.openid: expected another name, since OpenID Connect has taken this one`;
+    // Of any other value the description is reported as missing.
+    yield* checkScope(isRecord(entry) ? entry : {}, scopePlace, around);
   }
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
+};

@@ -1,15 +1,9 @@
+import type { SigningAlgorithm } from '../../protocol/algorithms.ts';
 import type { Sealer } from '../../store/connections/sealing.ts';
 import { notify } from '../../store/notices.ts';
 import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import {
-  addSigningKey,
-  listSigningKeys,
-  newSigningKey,
-  type SigningAlgorithm,
-  type SigningKey,
-  signingAt,
-} from './signing-keys.ts';
+import { addSigningKey, listSigningKeys, newSigningKey, type SigningKey, signingAt } from './signing-keys.ts';
 
 /** Within this time every process that serves hears of a new key, in milliseconds: none should sign sooner. */
 export const heardWithin = 2_000;

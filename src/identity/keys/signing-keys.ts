@@ -1,12 +1,9 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Selectable } from 'kysely';
+import type { SigningAlgorithm } from '../../protocol/algorithms.ts';
 import type { Sealer } from '../../store/connections/sealing.ts';
 import type { Store, Tables } from '../../store/tables.ts';
 import { openSecret, purposeOfKey, sealSecret } from './sealed.ts';
-
-/** What keys made here can sign with. */
-export const signingAlgorithms = ['ES256', 'EdDSA', 'RS256'] as const;
-export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
 /** A key pair that tokens are signed with, as everybody may know it. Times are in milliseconds since the epoch. */
 export interface SigningKey {

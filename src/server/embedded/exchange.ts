@@ -3,8 +3,8 @@ import type { EmbeddedServer } from '../../api/schema.ts';
 import type { Config } from '../../config.ts';
 import { createExchange } from '../../exchange/exchange.ts';
 import { inProcessFetch } from '../../http/in-process.ts';
-import { signingAlgorithms } from '../../identity/keys/signing-keys.ts';
 import type { Logger } from '../../observe/log.ts';
+import { signingAlgorithms } from '../../protocol/algorithms.ts';
 import { endpoints } from '../../provider/paths.ts';
 
 /** Our own token endpoint, spoken to without a socket. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type VariableName, variables } from '../../../src/config/environment/variables.ts';
-import { readConfig } from '../../../src/config.ts';
+import { readServerConfig } from '../../../src/server/configuration.ts';
 import { printableUrl } from '../../../src/store/database.ts';
 
-const read = (environment: Record<string, string>) => readConfig(environment, '/nowhere');
+const read = (environment: Record<string, string>) => readServerConfig(environment, '/nowhere');
 const faultsOf = async (environment: Record<string, string>) => (await read(environment)).faults;
 
 /** A good value of each variable. */

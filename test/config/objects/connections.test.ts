@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { readConfig } from '../../../src/config.ts';
+import { readServerConfig } from '../../../src/server/configuration.ts';
 import { type ConnectionEntry, connectionFaults } from '../../../src/config/objects/connections.ts';
 import { temporaryFolder } from '../../support/process.ts';
 
@@ -20,7 +20,7 @@ async function faultsOf(connections: unknown): Promise<string[]> {
   try {
     const text = JSON.stringify(connections);
     await writeFile(join(folder.path, 'claimgate.config.mjs'), `export default { connections: ${text} }`);
-    return (await readConfig({}, folder.path)).faults.map((fault) => fault.replace(/^.*?\.mjs: /, ''));
+    return (await readServerConfig({}, folder.path)).faults.map((fault) => fault.replace(/^.*?\.mjs: /, ''));
   } finally {
     await folder.remove();
   }
@@ -126,7 +126,7 @@ suite('the connection to CLAIMGATE_ISSUER', () => {
   const read = async (changes: Record<string, string | undefined> = {}) => {
     const folder = await temporaryFolder();
     try {
-      return await readConfig({ ...environment, ...changes }, folder.path);
+      return await readServerConfig({ ...environment, ...changes }, folder.path);
     } finally {
       await folder.remove();
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { readConfig } from '../../../src/config.ts';
+import { readServerConfig } from '../../../src/server/configuration.ts';
 import { foreign, foreignFaults } from '../../../src/server/foreign/foreign.ts';
 import { makeKey } from '../../support/tokens.ts';
 import { run, temporaryFolder } from '../../support/process.ts';
@@ -24,7 +24,7 @@ describe('the issuers of the configuration file', () => {
     files += 1;
     const path = join(folder.path, `${files}.mjs`);
     await writeFile(path, `export default ${JSON.stringify({ issuers })}`);
-    const { config, faults } = await readConfig({ ...environment, CLAIMGATE_CONFIG: path }, folder.path);
+    const { config, faults } = await readServerConfig({ ...environment, CLAIMGATE_CONFIG: path }, folder.path);
     return { config, path, faults: [...faults, ...foreignFaults(config)] };
   };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readConfig } from '../../../src/config.ts';
+import { readServerConfig } from '../../../src/server/configuration.ts';
 import type { IssuerEntry } from '../../../src/config/objects/issuers.ts';
 import { foreign, foreignFaults } from '../../../src/server/foreign/foreign.ts';
 import { createVerifier } from '../../../src/token/verify.ts';
@@ -31,7 +31,7 @@ async function verifierFor(entry: IssuerEntry, published: Published) {
   const folder = await temporaryFolder();
   const path = join(folder.path, 'claimgate.config.mjs');
   await writeFile(path, `export default ${JSON.stringify({ issuers: [entry] })}`);
-  const { config, faults } = await readConfig({ CLAIMGATE_CONFIG: path }, folder.path);
+  const { config, faults } = await readServerConfig({ CLAIMGATE_CONFIG: path }, folder.path);
   await folder.remove();
   assert.deepEqual([...faults, ...foreignFaults(config)], []);
   const { fetch, asked } = internetOf(published);

@@ -1,0 +1,23 @@
+import type { Lifetimes } from '../../provider/options.ts';
+import type { Check, SettingsWithDefaults } from '../checks/object.ts';
+import { expectsShown, isWhole } from '../checks/values.ts';
+
+const maxGraceSeconds = 300;
+
+const seconds = expectsShown('a whole number of seconds, 1 or more', (value) => isWhole(value, 1));
+
+/** How long a stolen refresh token may be used beside the right one. */
+const grace: Check = function* (value, place, around) {
+  if (!isWhole(value, 1)) yield* seconds(value, place, around);
+  else if (value > maxGraceSeconds) {
+    yield `${place}=${value}: expected ${maxGraceSeconds} seconds or less, since it is how long a theft goes unnoticed`;
+  }
+};
+
+/** The keys of `lifetimes`. */
+export const lifetimeSettings: SettingsWithDefaults<Lifetimes> = {
+  code: { default: 60, defined: true, check: seconds },
+  access: { default: 600, defined: true, check: seconds },
+  refresh: { default: 14 * 24 * 60 * 60, defined: true, check: seconds },
+  grace: { default: 10, defined: true, check: grace },
+};

@@ -1,0 +1,33 @@
+import type { AttemptLimitName } from '../../identity/attempts/limits.ts';
+import type { LimitName } from '../../api/limits/limits.ts';
+import type { Setting } from '../checks/object.ts';
+import { expectsShown, isWhole } from '../checks/values.ts';
+import { mapValues } from '../../protocol/record.ts';
+
+/** A limit that an operator can set. */
+export interface LimitKind {
+  readonly default: number;
+  /** The largest number that it can be set to. Default 1,000,000. */
+  readonly max?: number;
+}
+
+/** The limits that other rooms define. They are passed in, since this room imports nothing of theirs but types. */
+export interface LimitTables {
+  readonly limits: Readonly<Record<LimitName, LimitKind>>;
+  readonly attempts: Readonly<Record<AttemptLimitName, LimitKind>>;
+}
+
+type LimitSetting = Setting<number> & { readonly default: number };
+
+/** How messages name a limit. */
+export const limitWording = { noun: 'limit' } as const;
+
+/** The table of a configuration object whose keys are limits: each is a whole number from 1. */
+export function limitSettings<Name extends string>(
+  kinds: Readonly<Record<Name, LimitKind>>,
+): Readonly<Record<Name, LimitSetting>> {
+  return mapValues(kinds, ({ default: fallback, max = 1_000_000 }: LimitKind): LimitSetting => {
+    const check = expectsShown(`a whole number from 1 to ${max}`, (value) => isWhole(value, 1, max));
+    return { default: fallback, defined: true, check };
+  });
+}
