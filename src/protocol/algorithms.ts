@@ -10,7 +10,7 @@ export interface KeyType {
 
 /**
  * Every signature algorithm that can be accepted, with its keys (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2). All are
- * asymmetric: with a shared secret whoever verifies could sign (RFC 8725 §2.1).
+ * asymmetric: with a shared secret the verifier could sign too (RFC 8725 §2.1).
  */
 const keyTypes: ReadonlyMap<string, KeyType> = new Map<string, KeyType>([
   ['ES256', { type: 'EC', curve: 'P-256' }],

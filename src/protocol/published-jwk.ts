@@ -9,7 +9,7 @@ const numbers = ['n', 'e', 'x', 'y'];
 
 /**
  * Reads a public key of a key set that an issuer publishes. It is judged like every other key (`readVerificationJwk`), after the
- * ways of writing it that are in use and wrong have been mended: nobody here can have an issuer's software changed.
+ * ways of writing it that are in use and wrong have been mended: an operator cannot change an issuer's software.
  *
  * - Members whose value is null count as absent: libraries that write objects as JSON leave them in.
  * - Base64 with padding or of the standard alphabet is read as base64url (RFC 7515 §2 has neither).

@@ -13,15 +13,15 @@ import type { Revocations } from './revocation/revocations.ts';
 import { type Verified, verifiedToken } from './checks/verified.ts';
 import { createSingleFlight } from '../protocol/single-flight.ts';
 
-/** Whom a verifier believes, what it remembers, and what time it is. */
+/** The issuers that a verifier trusts, what it remembers, and its clock. */
 export interface VerifierOptions {
   /** The issuers accepted; a token's own `iss` chooses among them. */
   readonly issuers: readonly IssuerOptions[];
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
-  /** The tokens that were verified. Default: `createTokenCache()`, of this verifier alone. */
+  /** Keeps the tokens that were verified. Default: `createTokenCache()`, of this verifier alone. */
   readonly cache?: TokenCache;
-  /** What was revoked, asked with every request. Default: nothing ever is. */
+  /** What was revoked. The verifier asks it with every request. Default: nothing is revoked. */
   readonly revocations?: Pick<Revocations, 'isRevoked'>;
   /** Checks the proofs of the `DPoP` scheme. Default: that scheme is refused. */
   readonly proofs?: ProofChecker;
@@ -42,10 +42,10 @@ export interface Verifier {
    * again: its principal is then the same object as before, and comes at once where the scheme is `Bearer`. The tolerance
    * is for tokens that come for the first time: after `exp` each use is verified anew.
    *
-   * @throws ClaimgateError, at once or later: `INVALID_TOKEN` for every token that is not in order, whatever went wrong, with the
+   * @throws ClaimgateError, at once or later: `INVALID_TOKEN` for every token that is not in order, with the
    * evidence `reason: 'expired'` where nothing else is wrong with credential and token than that its `exp` is past;
-   * `KEYS_UNAVAILABLE` where its issuer's keys cannot be had at present, `REVOCATIONS_UNAVAILABLE` where nobody knows
-   * what was revoked; and what the proof checker throws
+   * `KEYS_UNAVAILABLE` where its issuer's keys are not available at present, `REVOCATIONS_UNAVAILABLE` where revocations
+   * are not known; and what the proof checker throws
    */
   verify(credential: Credential, target: RequestTarget): VerifiedPrincipal | Promise<VerifiedPrincipal>;
 }
@@ -100,7 +100,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const verifyAnew = async (key: string, credential: Credential, target: RequestTarget) => {
     const { verified, late } = await underWay.run(key, () => verifyToken(key, credential.token));
     const principal = await admit(key, verified, credential, target);
-    // Its keys may have been long in coming.
+    // Fetching the keys may have taken long.
     if (late || hasExpired(verified.principal.expiresAt, verified.issuer, seconds(clock()))) throw expired();
     return principal;
   };

@@ -31,7 +31,7 @@ interface Kept {
   wanted: boolean;
 }
 
-/** How many are passed over to find one that nobody wants: what a full cache costs one request is bounded too. */
+/** The most entries that are passed over to find an unused one. It bounds what a full cache costs one request. */
 const patience = 64;
 
 /**
@@ -67,7 +67,7 @@ export function createTokenCache({
     }
   };
   return {
-    // Not keyed: what is hashed holds a signature, so nobody can guess it from the rest, and hashing is most of a hit.
+    // Not keyed: what is hashed holds a signature, so that it cannot be guessed from the rest. Hashing is most of the cost of a hit.
     keyOf: (token) => hash('sha256', token, 'binary'),
     find(key) {
       const found = kept.get(key);

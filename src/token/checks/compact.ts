@@ -42,7 +42,7 @@ export function readCompact(token: string): Parsed {
 
 /** The bytes that a segment encodes, one at least; null where it is not the one encoding of any. */
 function bytesOf(segment: string): Buffer | null {
-  // Node skips what it does not know: whatever it made of the segment, only its own encoding of that is this segment.
+  // Node skips characters that it does not know. Only the encoding of the bytes that it read may equal the segment.
   const bytes = Buffer.from(segment, 'base64url');
   return bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : null;
 }

@@ -126,7 +126,7 @@ function isForToken({ payload: { ath }, token }: Proof): boolean {
   return ath === hash('sha256', token, 'base64url');
 }
 
-/** Before the signature: a key that is not the token's is never imported, whatever it is made of. */
+/** Before the signature: a key that is not the token's is never imported. */
 async function hasBoundKey({ header: { jwk, alg }, thumbprint }: Proof): Promise<boolean> {
   const key = publicKey(jwk, alg);
   return key !== null && (await calculateJwkThumbprint(key, 'sha256')) === thumbprint;

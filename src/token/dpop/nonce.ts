@@ -4,11 +4,11 @@ import { createHmac } from 'node:crypto';
 export interface NonceOptions {
   /** At least 32 random bytes, the same on every replica: what one of them gives, all of them know again. */
   readonly secret: Uint8Array;
-  /** How long one nonce is given to everybody, in seconds, 1 to 3600. It is accepted for as long again. Default 150. */
+  /** How long one nonce is given to all clients, in seconds, 1 to 3600. It is accepted for as long again. Default 150. */
   readonly rotation?: number;
 }
 
-/** Nonces that nobody can foretell and nobody has to store (RFC 9449 §8, §9). */
+/** Nonces that cannot be predicted and need no storage (RFC 9449 §8, §9). */
 export interface Nonces {
   current(): string;
   /** Whether it is the current one or a neighbour: the last one, or the next, which a replica whose clock is ahead gave. */
@@ -19,13 +19,13 @@ export interface Nonces {
 export function createNonces({ secret, rotation = 150 }: NonceOptions, clock: () => number): Nonces {
   const step = () => Math.floor(clock() / (rotation * 1000));
   const nonceOf = (step: number) =>
-    // The name keeps this apart from whatever else the secret may be used for.
+    // The name keeps nonces apart from other uses of the secret.
     createHmac('sha256', secret).update(`DPoP-Nonce ${step}`).digest('base64url');
   return {
     current: () => nonceOf(step()),
     accepts(nonce) {
       const present = step();
-      // A nonce is handed to everybody who asks, so comparing it in constant time would hide nothing.
+      // Any client can ask for a nonce, so a comparison in constant time would hide nothing.
       return [present, present - 1, present + 1].some((step) => nonce === nonceOf(step));
     },
   };

@@ -11,7 +11,7 @@ export interface ProofSettings {
   /**
    * Asks for a nonce of ours in every proof (RFC 9449 §9). Default: none is asked for, and one that comes is ignored.
    *
-   * It stops proofs that were made ahead of time by somebody who had the key for a moment. It is not the default, since it
+   * It stops proofs that a party with the key for a moment made ahead of time. It is not the default, since it
    * costs a second round trip after every pause and locks out clients that know no nonces, while replay is prevented
    * without it: each proof is good once, and within the window.
    */

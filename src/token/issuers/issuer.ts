@@ -152,7 +152,7 @@ function faultsOf(options: IssuerOptions): string[] {
   return faults;
 }
 
-/** What is required may be missing nevertheless, where whoever leaves it out has no types. */
+/** A required option may be missing all the same, in a program without types. */
 function isHollow(names: readonly (string | null)[] | undefined): boolean {
   return !names || names.length === 0 || names.includes('');
 }

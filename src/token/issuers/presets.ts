@@ -18,7 +18,7 @@ export type PresetName =
 export const presets: Readonly<Record<PresetName, TokenShape>> = {
   /**
    * Auth0, both access token profiles: its own (`JWT`, `azp`, no `jti`) and RFC 9068. `permissions` is there where the API
-   * has "Add Permissions in the Access Token" on, and then holds all that the person may do there, whatever was asked for:
+   * has "Add Permissions in the Access Token" on, and then holds all that the person may do there, not only what was asked for:
    * `scopeClaims: ['scope']` leaves it out. An ID token has neither `azp` nor `client_id`.
    * https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
    */

@@ -2,7 +2,7 @@ import { ClaimgateError } from '../../errors.ts';
 import { tokenCaches } from '../cache/bounds.ts';
 import type { Revocation, RevocationFeed } from '../ports.ts';
 
-/** What of a token may be revoked: its account, itself, and its grant and session where it says them. */
+/** What of a token may be revoked: its account, the token itself, and its grant and session where the token names them. */
 export interface Revocable {
   readonly principal: { readonly issuer: string; readonly subject: string };
   readonly tokenId: string;
@@ -17,28 +17,28 @@ type Entries = Map<string, Omit<Required<Revocation>, 'kind' | 'issuer' | 'id'>>
 type Kinds = Readonly<Record<Revocation['kind'], Entries>>;
 
 export interface RevocationOptions {
-  /** Revocations from everywhere. Default: none but what `add` is told, and then nothing is ever out of date. */
+  /** Revocations of every process. Default: only what `add` gets, which is never out of date. */
   readonly feed?: RevocationFeed;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
-  /** For how long the feed may fail, in milliseconds, before no token is accepted any more. Default 30,000. */
+  /** How long the feed may fail before no token is accepted, in milliseconds. Default 30,000. */
   readonly staleAfter?: number;
   /** How many revocations are kept at most. Default 500,000. */
   readonly entries?: number;
 }
 
-/** All that is revoked and has not run out, in memory: asking it costs no query and no promise. */
+/** All that is revoked and has not expired, in memory. A look-up costs no query and no promise. */
 export interface Revocations {
   /**
    * Whether a token was revoked.
    *
-   * @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` where nobody can say: the feed was never read, or fails for too long
+   * @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` where the feed was never read, or has failed for too long
    */
   isRevoked(token: Revocable): boolean;
-  /** Takes up revocations at once. */
+  /** Adds revocations. They count at once. */
   add(revocations: Iterable<Revocation>): void;
   /**
-   * Reads what is new in the feed, and forgets what has run out. Who asks while that is under way gets the same answer.
+   * Reads what is new in the feed, and forgets what has expired. A call while a reading is in progress joins it.
    *
    * @throws what the feed threw
    */
@@ -58,7 +58,7 @@ const batches = 64;
 const sweepInterval = 60_000;
 
 /**
- * Makes an index of revocations. It has no timer: whoever makes it calls `refresh`, every second or so.
+ * Makes an index of revocations. It has no timer: its owner calls `refresh`, about once a second.
  *
  * Its memory is bounded by `entries`. Beyond them the oldest is forgotten, and every token of its issuer is refused from then on
  * that was issued before it: what cannot be judged is refused. Clients get new tokens, which are not concerned.
