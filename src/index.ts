@@ -12,7 +12,7 @@ export { statusPlugin } from './apollo/status.ts';
 export type { Denial, DenialEvent, DenialReason } from './auth/decide/denial.ts';
 export { authDirectives, authDirectivesNamed } from './auth/directive.ts';
 export type { SchemaModule } from './auth/modules/module.ts';
-export type { DirectiveNames } from './auth/names/names.ts';
+export type { DirectiveNames } from './auth/directive-names.ts';
 export type { Policy, PolicyRequest } from './auth/policies/policy.ts';
 export {
   createGuardedSchema,

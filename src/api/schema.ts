@@ -1,4 +1,4 @@
-import { namesOf } from '../auth/names/names.ts';
+import { namesOf } from '../auth/directive-names.ts';
 import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../auth/schema.ts';
 import type { Connections } from '../exchange/connections.ts';
 import type { Exchange } from '../exchange/exchange.ts';

@@ -1,4 +1,4 @@
-import { type DirectiveNames, type Names, namesOf, usualNames } from './names/names.ts';
+import { type DirectiveNames, type Names, namesOf, usualNames } from './directive-names.ts';
 
 /**
  * The directives of Claimgate, in SDL: `createGuardedSchema` adds them to every schema, so that a module only uses them.

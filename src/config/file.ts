@@ -2,7 +2,7 @@ import type { Introspection } from '../api/operation/introspection.ts';
 import type { Limits } from '../api/limits/limits.ts';
 import type { Module } from '../api/module.ts';
 import type { IdentityApi } from '../api/names/own-names.ts';
-import type { DirectiveNames } from '../auth/names/names.ts';
+import type { DirectiveNames } from '../auth/directive-names.ts';
 import type { Policy } from '../auth/policies/policy.ts';
 import type { AttemptLimits } from '../identity/attempts/limits.ts';
 import type { ScopeEntry } from '../identity/grants/scopes.ts';

@@ -4,7 +4,7 @@ import { getNamedType, isAbstractType, isObjectType } from 'graphql';
 import { type OwnNames, ownNames } from '../../src/api/names/own-names.ts';
 import { toGlobalId } from '../../src/api/relay/global-id.ts';
 import type { RecordType } from '../../src/api/records/records.ts';
-import type { DirectiveNames } from '../../src/auth/names/names.ts';
+import type { DirectiveNames } from '../../src/auth/directive-names.ts';
 import { coordinateIn, inNames } from './renamed.ts';
 import { addAccount, addApplication, addGrant, openApi, person } from './fixture.ts';
 

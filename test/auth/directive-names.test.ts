@@ -4,7 +4,7 @@ import { buildSchema, GraphQLSchema, graphql, parse, specifiedRules, validate } 
 import { SensitiveLiteralsRule } from '../../src/api/operation/sensitive-literals.ts';
 import { authDirectives, authDirectivesNamed } from '../../src/auth/directive.ts';
 import type { SchemaModule } from '../../src/auth/modules/module.ts';
-import type { DirectiveNames } from '../../src/auth/names/names.ts';
+import type { DirectiveNames } from '../../src/auth/directive-names.ts';
 import { createGuardedSchema, type GuardedSchemaOptions } from '../../src/auth/schema.ts';
 import { StartError } from '../../src/errors.ts';
 import { extensionsOf, holder, run } from '../support/modules.ts';

@@ -64,7 +64,7 @@ function documents(texts: readonly ((index: number) => string)[]): Flood {
   };
 }
 
-/** How to flood each cache of the table. Those of `auth` are flooded by operations in test/auth/memory.test.ts; tokens below. */
+/** How to flood each cache of the table. Those of `auth` are flooded by operations in test/auth/plan/memory.test.ts; tokens below. */
 const floods: Readonly<
   Record<Exclude<keyof typeof caches, 'plans' | 'requiredScopes' | 'verifiedTokens'>, () => Flood>
 > = {

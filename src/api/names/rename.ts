@@ -12,7 +12,7 @@ import {
   visit,
 } from 'graphql';
 import type { SchemaModule } from '../../auth/modules/module.ts';
-import { isUsual, type Names } from '../../auth/names/names.ts';
+import { isUsual, type Names } from '../../auth/directive-names.ts';
 import type { ApiContext } from '../request/context.ts';
 import type { OwnNames } from './own-names.ts';
 

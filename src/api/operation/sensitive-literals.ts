@@ -13,7 +13,7 @@ import {
   type ValueNode,
   type VariableNode,
 } from 'graphql';
-import { keptNames } from '../../auth/names/names.ts';
+import { keptNames } from '../../auth/directive-names.ts';
 import { type ErrorCode } from '../../errors.ts';
 import { holdsLiteral, isSensitive, isVariable, leavesOf } from './sensitive.ts';
 

@@ -1,13 +1,13 @@
 import { OperationTypeNode } from 'graphql';
 import type { Principal } from '../../principal.ts';
-import { isIncluded } from '../plan/condition.ts';
+import { isIncluded } from '../plan/conditions.ts';
 import type { Decider } from './decide.ts';
 import type { Denial, DenialCode, DeniedRule } from './denial.ts';
 import type { RuleIds } from '../rules/rule.ts';
 import type { Evidence } from './evidence.ts';
 import { isTypename, type Plan, type PlannedField, type Selections } from '../plan/plan.ts';
-import { createTypesJudge } from './possible.ts';
-import { type OperationVariables, suppliedRules } from '../plan/supplied.ts';
+import { createTypesJudge } from './possible-types.ts';
+import { type OperationVariables, suppliedRules } from '../plan/operation-variables.ts';
 
 /** What becomes of an operation: it runs, perhaps with fields denied on its way, or nothing of it does. */
 export type Verdict = { readonly kind: 'run' } | Refusal;

@@ -18,8 +18,8 @@ import {
 import type { RuleIds } from '../rules/rule.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Execution, Executions } from './execution.ts';
-import { hideSchema, withoutCoordinate } from '../decide/hide.ts';
-import { operationVariables, suppliedRules } from '../plan/supplied.ts';
+import { hideSchema, withoutCoordinate } from '../decide/hide-schema.ts';
+import { operationVariables, suppliedRules } from '../plan/operation-variables.ts';
 import type { Refusal } from '../decide/verdict.ts';
 
 /** Where in an execution something is denied, and to whom. */

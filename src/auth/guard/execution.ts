@@ -1,9 +1,9 @@
 import type { GraphQLError, GraphQLResolveInfo, ResponsePath } from 'graphql';
-import type { Variables } from '../plan/condition.ts';
-import { includedFields } from '../plan/included.ts';
+import type { Variables } from '../plan/conditions.ts';
+import { includedFields } from '../plan/included-fields.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { PlannedField, Selections } from '../plan/plan.ts';
-import type { Answers } from '../decide/subject.ts';
+import type { Answers } from '../decide/target.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
 /** What the guard knows of one execution of an operation: made when first needed, gone with it. */

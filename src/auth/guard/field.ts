@@ -1,8 +1,8 @@
 import type { GraphQLField } from 'graphql';
 import { principalOf } from '../../principal.ts';
 import { type DeniedRule, toldError } from '../decide/denial.ts';
-import type { Guard, Resolver } from './core.ts';
-import type { InputRules } from '../inputs/inputs.ts';
+import type { Guard, Resolver } from './guard.ts';
+import type { InputRules } from '../inputs/input-rules.ts';
 import { isPromiseLike } from '../maybe-promise.ts';
 import { isDynamic, type RuleIds } from '../rules/rule.ts';
 

@@ -2,12 +2,12 @@ import { type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
 import { type Principal, principalOf } from '../../principal.ts';
 import { type DeniedRule, toldError } from '../decide/denial.ts';
 import type { Execution } from './execution.ts';
-import type { Guard, Resolver } from './core.ts';
-import { includedFields } from '../plan/included.ts';
+import type { Guard, Resolver } from './guard.ts';
+import { includedFields } from '../plan/included-fields.ts';
 import { isPromiseLike, type MaybePromise, whenAll } from '../maybe-promise.ts';
 import type { Selections } from '../plan/plan.ts';
-import type { Subject } from '../decide/subject.ts';
-import { argumentsOf, inputFault, operationVariables } from '../plan/supplied.ts';
+import type { Subject } from '../decide/target.ts';
+import { argumentsOf, inputFault, operationVariables } from '../plan/operation-variables.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import { ClaimgateError } from '../../errors.ts';
 import { toldError } from '../decide/denial.ts';
-import type { Resolver } from './core.ts';
+import type { Resolver } from './guard.ts';
 
 /**
  * How many fields of an operation may be within one another. The executor recurses into them. Where its stack ends between a promise

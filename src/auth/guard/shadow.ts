@@ -1,10 +1,10 @@
 import type { DeniedRule } from '../decide/denial.ts';
-import type { DenyingOf } from './depend.ts';
+import type { DenyingOf } from './denying-rules.ts';
 import type { RuleIds } from '../rules/rule.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Executions } from './execution.ts';
 import { isPromiseLike } from '../maybe-promise.ts';
-import type { Subject } from '../decide/subject.ts';
+import type { Subject } from '../decide/target.ts';
 
 /** Tells what SHADOW rules would have denied. It denies nothing, holds nothing up and throws nothing. */
 export type Watch = (ids: RuleIds, coordinate: string, subject: Subject) => void;

@@ -12,9 +12,9 @@ import {
 import { principalOf } from '../../principal.ts';
 import type { DeniedRule } from '../decide/denial.ts';
 import type { Elements } from '../rules/elements.ts';
-import type { Guard } from './core.ts';
+import type { Guard } from './guard.ts';
 import { isPromiseLike, type MaybePromise } from '../maybe-promise.ts';
-import type { Passage } from './passage.ts';
+import type { Passage } from './results.ts';
 import { isDynamic, type RuleIds } from '../rules/rule.ts';
 
 /** The rules that a field has left to its values. */

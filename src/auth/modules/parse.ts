@@ -15,8 +15,8 @@ import {
 } from 'graphql';
 import { directivesSdl } from '../directive.ts';
 import type { SchemaModule } from './module.ts';
-import { directivesOf, type Names, typesOf } from '../names/names.ts';
-import { documentsOf, moduleFaults, typeDefsFaults } from './shape.ts';
+import { directivesOf, type Names, typesOf } from '../directive-names.ts';
+import { documentsOf, moduleFaults, typeDefsFaults } from './module-shape.ts';
 import { shown } from '../../protocol/shown.ts';
 import { nearest } from '../../protocol/nearest.ts';
 

@@ -11,12 +11,12 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import { ClaimgateError } from '../../errors.ts';
-import { type Condition, conditionsOf, defaultsOf } from './condition.ts';
+import { type Condition, conditionsOf, defaultsOf } from './conditions.ts';
 import type { Elements } from '../rules/elements.ts';
 import type { RuleIds } from '../rules/rule.ts';
 import { checkLiteralDepth } from '../inputs/limits.ts';
-import type { InputRules } from '../inputs/inputs.ts';
-import { createParents, type Parent, type Possibility } from './parent.ts';
+import type { InputRules } from '../inputs/input-rules.ts';
+import { createParents, type Parent, type Possibility } from './parent-type.ts';
 
 /** A field that an operation selects. */
 export interface PlannedField {

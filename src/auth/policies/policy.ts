@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Principal } from '../../principal.ts';
 import { notify } from '../../protocol/notify.ts';
-import { createArgumentNames } from './argument-names.ts';
+import { createArgumentNames } from './argument-keys.ts';
 import { createGate, type Gate } from './gate.ts';
 import { callPolicy } from './call.ts';
 

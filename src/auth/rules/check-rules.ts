@@ -11,10 +11,10 @@ import {
   isLeafType,
   isObjectType,
 } from 'graphql';
-import { rootTypes } from './closed.ts';
+import { rootTypes } from './check-closed.ts';
 import type { Elements } from './elements.ts';
 import { faultAt, moduleOf } from '../modules/fault.ts';
-import { directivesOf, type Names } from '../names/names.ts';
+import { directivesOf, type Names } from '../directive-names.ts';
 import { nearest, nearestHint } from '../../protocol/nearest.ts';
 import { isDynamic, type Owner, requirementsOf, type Rule, type RuleIds } from './rule.ts';
 

@@ -9,7 +9,7 @@ import {
   type TypeExtensionNode,
 } from 'graphql';
 import { faultAt } from '../modules/fault.ts';
-import type { Names } from '../names/names.ts';
+import type { Names } from '../directive-names.ts';
 import type { ParsedModule } from '../modules/parse.ts';
 import { type Catalogue, readRule } from './read-rule.ts';
 import type { ElementKind, Rule } from './rule.ts';

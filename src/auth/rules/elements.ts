@@ -10,9 +10,9 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import { rootTypes } from './closed.ts';
+import { rootTypes } from './check-closed.ts';
 import { defaultInputDepth } from '../inputs/limits.ts';
-import { createInputInspector, type InputRules } from '../inputs/inputs.ts';
+import { createInputInspector, type InputRules } from '../inputs/input-rules.ts';
 import type { Rule, RuleIds } from './rule.ts';
 
 const none: RuleIds = [];

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { hidesSchema } from '../../../src/api/operation/introspection.ts';
-import { typesOf, usualNames } from '../../../src/auth/names/names.ts';
+import { typesOf, usualNames } from '../../../src/auth/directive-names.ts';
 import { ClaimgateError } from '../../../src/errors.ts';
 import type { Caller } from '../../support/callers.ts';
 import { guardOne } from '../../support/rules.ts';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { parse, validate } from 'graphql';
-import { choicesOf } from './choices.ts';
-import { inputDepth, makeQuestion, type Question } from './document.ts';
+import { choicesOf } from './generate/choices.ts';
+import { inputDepth, makeQuestion, type Question } from './generate/document.ts';
 import { type Answer, ask, type Asked, type Decision, type Engine } from './engine.ts';
 import { assertCode, assertErrors, assertRefusal, assertSameErrors } from './errors.ts';
-import { makeModel, type Model } from './model.ts';
-import { expectedDecision } from './refusal.ts';
-import { makeShape, type Shape } from './shape.ts';
+import { makeModel, type Model } from './model/model.ts';
+import { expectedDecision } from './model/expected-decision.ts';
+import { makeShape, type Shape } from './generate/shape.ts';
 
 /** Questions to each schema: making one costs more than many of them. */
 export const questionsEach = 8;

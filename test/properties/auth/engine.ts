@@ -2,10 +2,10 @@ import { type DocumentNode, type ExecutionResult, execute, type GraphQLError } f
 import type { createGuardedSchema } from '../../../src/auth/schema.ts';
 import type { anonymous, makePrincipal } from '../../../src/principal.ts';
 import { principalFor } from '../../support/callers.ts';
-import { typeResolvers } from './authors.ts';
-import { now, type Question, variablesOf } from './document.ts';
-import type { Shape } from './shape.ts';
-import { makeRoot, type Read } from './values.ts';
+import { typeResolvers } from './generate/authors.ts';
+import { now, type Question, variablesOf } from './generate/document.ts';
+import type { Shape } from './generate/shape.ts';
+import { makeRoot, type Read } from './generate/values.ts';
 
 /** What is held against the model: the engine itself, or a copy of it with a fault. */
 export interface Engine {

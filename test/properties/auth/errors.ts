@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { GraphQLError } from 'graphql';
-import type { Question } from './document.ts';
+import type { Question } from './generate/document.ts';
 import type { Answer, Decision } from './engine.ts';
-import type { Expected, Path } from './model.ts';
-import { lacksStepUp, type Rule } from './model-rules.ts';
+import type { Expected, Path } from './model/model.ts';
+import { lacksStepUp, type Rule } from './model/rules.ts';
 
 const codes = new Set<unknown>(['UNAUTHENTICATED', 'FORBIDDEN', 'STEP_UP_REQUIRED']);
 

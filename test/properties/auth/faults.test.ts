@@ -48,7 +48,7 @@ const faults: Readonly<Record<string, Fault>> = {
     'absorb(frame, shape.itself);',
   ],
   'the default of a variable is not looked at': [
-    'plan/condition.ts',
+    'plan/conditions.ts',
     'fallback: defaults.get(variable)',
     'fallback: undefined',
   ],

@@ -38,7 +38,7 @@ export const oldFaults: Readonly<Record<string, Fault>> = {
       export function inspectCompletely(`,
     ],
     [
-      'plan/supplied.ts',
+      'plan/operation-variables.ts',
       'return inputs ? variables.supplied(inputs) : [];',
       'return inputs ? (variables.supplied(inputs) ?? []) : [];',
     ],

@@ -1,0 +1,61 @@
+import {
+  buildASTSchema,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  isTypeDefinitionNode,
+  Kind,
+  type ScalarTypeDefinitionNode,
+  specifiedDirectives,
+  specifiedScalarTypes,
+  validateSchema,
+  visit,
+} from 'graphql';
+import { validateSDL } from 'graphql/validation/validate.js';
+import { faultsOf } from './fault.ts';
+import { type Names, unknownDirectiveHint } from '../directive-names.ts';
+
+/**
+ * Builds the schema of a document, with everything that GraphQL's own validation says against it as faults.
+ *
+ * @returns the schema, also of a document with faults, for further checks; `undefined` where none could be built
+ */
+export function buildDocument(document: DocumentNode, names: Names, faults: string[]): GraphQLSchema | undefined {
+  const invalid = validateSDL(document).map((error) => withHint(error, names, document));
+  faults.push(...faultsOf(invalid, document));
+  try {
+    const schema = buildASTSchema(completed(document), { assumeValidSDL: true });
+    // Of a wrong document this would mostly repeat in other words what was just said.
+    if (invalid.length === 0) faults.push(...faultsOf(validateSchema(schema), document));
+    return schema;
+  } catch (error) {
+    if (invalid.length === 0) faults.push(error instanceof GraphQLError ? error.message : String(error));
+    return undefined;
+  }
+}
+
+/** A directive that nobody defined may be one of Claimgate's under a name that it does not have here, or with a slip in it. */
+function withHint(error: GraphQLError, names: Names, document: DocumentNode): GraphQLError {
+  const [, unknown] = /^Unknown directive "@(\w+)"\.$/.exec(error.message) ?? [];
+  const hint = unknown === undefined ? '' : unknownDirectiveHint(unknown, names, directiveNamesIn(document));
+  return hint === '' ? error : new GraphQLError(error.message.slice(0, -1) + hint, { nodes: error.nodes ?? [] });
+}
+
+/** The directives that may stand in a document: those that it defines, and GraphQL's own. */
+function directiveNamesIn({ definitions }: DocumentNode): readonly string[] {
+  const defined = definitions.filter((node) => node.kind === Kind.DIRECTIVE_DEFINITION);
+  return [...defined.map(({ name }) => name.value), ...specifiedDirectives.map(({ name }) => name)];
+}
+
+/** With a scalar for each type that is missing, which was found a fault: the other checks can then go on. */
+function completed(document: DocumentNode): DocumentNode {
+  const defined = document.definitions.filter(isTypeDefinitionNode).map((definition) => definition.name.value);
+  const known = new Set([...defined, ...specifiedScalarTypes.map((type) => type.name)]);
+  const missing = new Map<string, ScalarTypeDefinitionNode>();
+  visit(document, {
+    NamedType({ name }) {
+      if (!known.has(name.value)) missing.set(name.value, { kind: Kind.SCALAR_TYPE_DEFINITION, name });
+    },
+  });
+  return missing.size === 0 ? document : { ...document, definitions: [...document.definitions, ...missing.values()] };
+}

@@ -1,0 +1,62 @@
+import { type ConstDirectiveNode, type ConstValueNode, isTypeDefinitionNode, isTypeExtensionNode, Kind } from 'graphql';
+import { faultAt } from './fault.ts';
+import { directivesOf, isUsual, type Names, typesOf } from '../directive-names.ts';
+import type { ParsedModule } from './parse.ts';
+
+/**
+ * A directive of ours that a module defines for itself, or takes in under a name of its own, would look like a rule and
+ * be none: both are faults. GraphQL's validation finds the rest, as a name that nobody defined.
+ */
+export function checkNames(modules: readonly ParsedModule[], names: Names, faults: string[]): void {
+  const directives = directivesOf(names);
+  const types = typesOf(names);
+  /** `auth`, or `auth` behind the prefix of a linked specification: `claimgate__auth`. */
+  const isOurs = (name: string): boolean => directives.has(name) || directives.has(name.split('__').at(-1) ?? name);
+  for (const { name: module, definitions } of modules) {
+    for (const node of definitions) {
+      if (node.kind === Kind.DIRECTIVE_DEFINITION && isOurs(node.name.value)) {
+        const message = `is defined by Claimgate alone; take this definition out, ${otherwise}`;
+        faults.push(faultAt(`@${node.name.value}`, [module], message));
+      }
+      if ((isTypeDefinitionNode(node) || isTypeExtensionNode(node)) && types.has(node.name.value)) {
+        const message = `is defined by Claimgate alone; take this definition out, ${otherwise}`;
+        faults.push(faultAt(node.name.value, [module], message));
+      }
+      if (node.kind !== Kind.SCHEMA_DEFINITION && node.kind !== Kind.SCHEMA_EXTENSION) continue;
+      for (const name of importsOf(node.directives ?? [])) {
+        if (isOurs(name)) faults.push(faultAt('schema', [module], `imports @${name}; take it out, and write @${name}`));
+      }
+    }
+  }
+}
+
+const otherwise =
+  'or name Claimgate\'s directive otherwise, as by directives: { auth: "claims" }, which names its types too';
+
+/** Directives of modules that have a usual name of ours, and are not ours: what they annotate is not guarded by them. */
+export function* foreignNames(modules: readonly ParsedModule[], names: Names): Iterable<string> {
+  for (const { name: module, definitions } of modules) {
+    for (const node of definitions) {
+      if (node.kind !== Kind.DIRECTIVE_DEFINITION || !isUsual(node.name.value)) continue;
+      const ours = names[node.name.value];
+      if (ours === node.name.value) continue;
+      yield faultAt(`@${node.name.value}`, [module], `is the module's own and guards nothing; Claimgate's is @${ours}`);
+    }
+  }
+}
+
+/** The directives that `@link(import:)` names, as `"@auth"` or `{ name: "@auth", as: "@guard" }`. */
+function importsOf(directives: readonly ConstDirectiveNode[]): readonly string[] {
+  return directives
+    .flatMap((directive) => directive.arguments ?? [])
+    .filter((argument) => argument.name.value === 'import')
+    .flatMap((argument) => stringsIn(argument.value))
+    .filter((text) => text.startsWith('@'))
+    .map((text) => text.slice(1));
+}
+
+function stringsIn(value: ConstValueNode): readonly string[] {
+  if (value.kind === Kind.LIST) return value.values.flatMap(stringsIn);
+  if (value.kind === Kind.OBJECT) return value.fields.flatMap((field) => stringsIn(field.value));
+  return value.kind === Kind.STRING ? [value.value] : [];
+}

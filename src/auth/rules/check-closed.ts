@@ -1,0 +1,44 @@
+import { type GraphQLObjectType, type GraphQLSchema, isObjectType, OperationTypeNode } from 'graphql';
+import type { Collected } from './collect.ts';
+import { faultAt, moduleOf } from '../modules/fault.ts';
+import type { Names } from '../directive-names.ts';
+
+/** The root operation types, under any name. A root that is not an object type is a fault of its own. */
+export function rootTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
+  const roots = Object.values(OperationTypeNode).map((operation) => schema.getRootType(operation));
+  return [...new Set(roots)].filter((type) => isObjectType(type));
+}
+
+/** Closed by default: a root field says who may read it, or that everyone may, and never both. */
+export function checkClosed(
+  schema: GraphQLSchema,
+  { rules, publicFields }: Collected,
+  names: Names,
+  faults: string[],
+): void {
+  // A rule that denies nothing closes nothing.
+  const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
+  const open = new Set(publicFields.map((field) => field.coordinate));
+  const rootFields = new Set<string>();
+  for (const type of rootTypes(schema)) {
+    for (const field of Object.values(type.getFields())) {
+      const coordinate = `${type.name}.${field.name}`;
+      rootFields.add(coordinate);
+      if (ruled.has(coordinate) || ruled.has(type.name) || open.has(coordinate)) continue;
+      const message = `a root field with neither @${names.auth} nor @${names.public}; say who may read it`;
+      faults.push(faultAt(coordinate, [moduleOf(field.astNode)], message));
+    }
+  }
+  for (const { coordinate, module } of publicFields) {
+    if (!rootFields.has(coordinate)) {
+      faults.push(
+        faultAt(coordinate, [module], `@${names.public} has no meaning off a root operation type; take it out`),
+      );
+    }
+    const others = rules.filter((rule) => rule.coordinate === coordinate);
+    if (others.length > 0) {
+      const modules = [module, ...others.map((rule) => rule.module)];
+      faults.push(faultAt(coordinate, modules, `has both @${names.public} and @${names.auth}; keep one`));
+    }
+  }
+}

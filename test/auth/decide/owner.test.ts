@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { makePrincipal } from '../../../src/principal.ts';
+import { ask, denied, guardOne, person } from '../../support/rules.ts';
+
+describe('owner', () => {
+  const typeDefs = `
+    type Query { note(id: ID): Note @auth  notes: [Note] @auth  of(userId: ID): Int @auth(owner: "$userId") any: Any @auth }
+    type Note { id: ID text: String @auth(owner: "userId") userId: ID }
+    type Diary @auth(owner: "userId") { userId: ID page: String }
+    union Any = Diary | Note
+    extend type Query { diaries: [Diary] @auth }
+  `;
+  const asked: string[] = [];
+  const notes = [
+    { id: 1, text: 'mine', userId: 'alice' },
+    { id: 2, text: 'yours', userId: 'bob' },
+    { id: 3, text: 'nobody', userId: null },
+    { id: 4, text: 'list', userId: ['alice'] },
+  ];
+  const guarded = guardOne(typeDefs, {
+    resolvers: {
+      Query: {
+        notes: () => notes,
+        diaries: async () => notes,
+        of: () => 1,
+        any: () => ({ __typename: 'Diary', ...notes[1] }),
+      },
+      Note: {
+        userId: (note: { userId: unknown; id: unknown }) => {
+          asked.push(String(note.id));
+          return note.userId;
+        },
+        text: async (note: { text: unknown }) => note.text,
+      },
+      Diary: { page: (note: { text: unknown }) => note.text, userId: async (note: { userId: unknown }) => note.userId },
+    },
+  });
+
+  test('B-17 the field is read where the document does not select it, once for each object', async () => {
+    asked.length = 0;
+    const { data, errors } = await ask(guarded, '{ notes { text again: text } }', person());
+    const blank = { text: null, again: null };
+    assert.deepEqual(data, { notes: [{ text: 'mine', again: 'mine' }, blank, blank, blank] });
+    assert.equal(errors.length, 6);
+    assert.deepEqual(asked, ['1', '2', '3', '4']);
+  });
+
+  test('a rule on a type denies at the position of each value', async () => {
+    const { data, errors } = await ask(guarded, '{ diaries { page } }', person());
+    assert.deepEqual(data, { diaries: [{ page: 'mine' }, null, null, null] });
+    assert.deepEqual(
+      errors,
+      ['1', '2', '3'].flatMap((index) => denied(`diaries.${index}`)),
+    );
+  });
+
+  test('B-4 through a union not even __typename is told', async () => {
+    const { data, errors } = await ask(guarded, '{ any { __typename } }', person());
+    assert.deepEqual([data, errors], [{ any: null }, denied('any')]);
+  });
+
+  test('B-18 an argument must be the account, as exactly that string', async () => {
+    assert.deepEqual(await ask(guarded, '{ of(userId: "alice") }', person()), { data: { of: 1 }, errors: [] });
+    for (const query of ['{ of(userId: "bob") }', '{ of(userId: null) }', '{ of }', '{ of(userId: "Alice") }']) {
+      assert.deepEqual((await ask(guarded, query, person())).errors, denied('of'), query);
+    }
+  });
+
+  test('B-18 never an application, and never the subject of another issuer', async () => {
+    const stranger = person('', {}, null);
+    const application = makePrincipal({ ...person(), kind: 'application' } as Parameters<typeof makePrincipal>[0]);
+    for (const caller of [stranger, application]) {
+      assert.deepEqual((await ask(guarded, '{ of(userId: "alice") }', caller)).errors, denied('of'));
+    }
+  });
+
+  test('a global ID is decoded, and one of another type is nobody', async () => {
+    const accountIdOf = (id: string) => (id.startsWith('Account:') ? id.slice(8) : null);
+    const decoding = guardOne('type Query { of(userId: ID): Int @auth(owner: "$userId") }', { accountIdOf });
+    assert.deepEqual((await ask(decoding, '{ of(userId: "Account:alice") }', person())).errors, []);
+    assert.deepEqual((await ask(decoding, '{ of(userId: "Order:alice") }', person())).errors, denied('of'));
+  });
+});

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parse } from 'graphql';
+import type { Principal } from '../../../src/principal.ts';
+import { guardOne, person } from '../../support/rules.ts';
+
+describe('denial: reject', () => {
+  const sdl = 'type Query { open: T @public } type T { x: Int @auth(scope: "s") y: Int }';
+  const decide = (denial: 'partial' | 'reject', document: string, principal: Principal) =>
+    guardOne(sdl, { denial }).decideOperation({ document: parse(document), principal }).kind;
+
+  test('refuses a query that is denied in part, and no other', () => {
+    assert.equal(decide('partial', '{ open { x y } }', person()), 'run');
+    assert.equal(decide('reject', '{ open { x y } }', person()), 'refuse');
+    assert.equal(decide('reject', '{ open { y } }', person()), 'run');
+    assert.equal(decide('reject', '{ open { x y } }', person('s')), 'run');
+  });
+});

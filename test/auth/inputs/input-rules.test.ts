@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ask, guardOne, person } from '../../support/rules.ts';
+
+describe('inputs', () => {
+  const runs: unknown[] = [];
+  const guarded = guardOne(
+    `type Query { find(plain: Int, secret: Int @auth(scope: "s"), filter: Filter, filters: [[Filter!]], kind: Kind, at: When): Int @public }
+     type Mutation { ok: Int @public find(secret: Int @auth(scope: "s"), filter: Filter): Int @public }
+     input Filter { plain: Int secret: Int @auth(scope: "s") inner: Filter kinds: [Kind!] deep: Deep }
+     input Deep @auth(scope: "d") { x: Int }
+     enum Kind { OPEN SHUT @auth(scope: "k") }
+     scalar When @auth(scope: "w")`,
+    {
+      resolvers: {
+        Query: { find: (_: unknown, args: unknown) => runs.push(args) },
+        Mutation: { find: (_: unknown, args: unknown) => runs.push(args), ok: () => runs.push('ok') },
+        Kind: { OPEN: 'SHUT', SHUT: 0 },
+      },
+    },
+  );
+  const cases: readonly [document: string, variables: Record<string, unknown>, scopes: string, allowed: boolean][] = [
+    ['{ find(plain: 1) }', {}, '', true],
+    ['{ find(secret: 1) }', {}, '', false],
+    ['{ find(secret: 1) }', {}, 's', true],
+    ['{ find(secret: null) }', {}, '', false],
+    ['query ($v: Int) { find(secret: $v) }', {}, '', true],
+    ['query ($v: Int) { find(secret: $v) }', { v: null }, '', false],
+    ['query ($v: Int = 3) { find(secret: $v) }', {}, '', false],
+    ['{ find(filter: {plain: 1}) }', {}, '', true],
+    ['{ find(filter: {secret: 1}) }', {}, '', false],
+    ['{ find(filter: {inner: {inner: {secret: null}}}) }', {}, '', false],
+    ['query ($v: Int) { find(filter: {secret: $v}) }', {}, '', true],
+    ['query ($f: Filter) { find(filter: $f) }', { f: { inner: { secret: 1 } } }, '', false],
+    ['query ($f: [Filter!]) { find(filters: [$f]) }', { f: { secret: 1 } }, '', false],
+    ['{ find(filters: [[{plain: 1}, {secret: 1}]]) }', {}, '', false],
+    ['{ find(filter: {deep: {}}) }', {}, 's', false],
+    ['{ find(filter: {deep: {}}) }', {}, 'd', true],
+    ['{ find(kind: OPEN) }', {}, '', true],
+    ['{ find(kind: SHUT) }', {}, '', false],
+    ['query ($k: Kind) { find(kind: $k) }', { k: 'OPEN' }, '', true],
+    ['query ($k: Kind) { find(kind: $k) }', { k: 'SHUT' }, '', false],
+    ['{ find(filter: {kinds: [OPEN, SHUT]}) }', {}, '', false],
+    ['{ find(at: "now") }', {}, '', false],
+    ['{ find(at: "now") }', {}, 'w', true],
+    ['mutation { ok find(secret: 1) }', {}, '', false],
+    ['mutation ($f: Filter) { ok find(filter: $f) }', { f: { kinds: ['SHUT'] } }, 's', false],
+  ];
+  for (const [document, variables, scopes, allowed] of cases) {
+    const told = `${document} ${JSON.stringify(variables)} with "${scopes}"`;
+    test(`B-9 ${told}: ${allowed ? 'free' : 'denied, and nothing runs'}`, async () => {
+      runs.length = 0;
+      const { errors } = await ask(guarded, document, person(scopes), variables);
+      assert.equal(errors.length === 0, allowed, JSON.stringify(errors));
+      assert.equal(runs.length > 0, allowed);
+      assert.ok(errors.every(([code]) => code === 'FORBIDDEN'));
+    });
+  }
+});

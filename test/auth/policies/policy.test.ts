@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ask, guardOne, person } from '../../support/rules.ts';
+
+function expectedFault(name: string): string {
+  if (name === 'never answers') return 'late';
+  return ['throws', 'rejects'].includes(name) ? 'thrown' : 'misshapen';
+}
+
+describe('policy', () => {
+  const typeDefs = `
+    type Query { items: [Item] @auth }
+    type Item { id: Int name(as: String): String @auth(policy: "even") other: String @auth(policy: ["even", "yes"]) }
+  `;
+  const resolvers = {
+    Query: {
+      items: () => [
+        { id: 1, name: 'one' },
+        { id: 2, name: 'two' },
+      ],
+    },
+    Item: { name: (item: { name: string }) => item.name, other: () => 'o' },
+  };
+
+  test('B-18 asked once for each parent and arguments, together, and remembered', async () => {
+    const batches: number[] = [];
+    const guarded = guardOne(typeDefs, {
+      resolvers,
+      policies: {
+        even: (requests) => {
+          batches.push(requests.length);
+          return requests.map(({ parent }) => (parent as { id: number }).id % 2 === 0);
+        },
+        yes: async (requests) => requests.map(() => true),
+      },
+    });
+    const { data } = await ask(guarded, '{ items { name a: name b: name(as: "x") other } }', person());
+    assert.deepEqual(data, {
+      items: [
+        { name: null, a: null, b: null, other: null },
+        { name: 'two', a: 'two', b: 'two', other: 'o' },
+      ],
+    });
+    assert.deepEqual(batches, [6]);
+  });
+
+  const bad = {
+    throws: () => {
+      throw new Error('broken');
+    },
+    rejects: async () => Promise.reject(new Error('broken')),
+    'answers too few': () => [],
+    'answers too many': (requests: readonly unknown[]) => [...requests, 1].map(() => true),
+    'answers no array': () => true,
+    'answers truthy': (requests: readonly unknown[]) => requests.map(() => 1),
+    'never answers': async () => new Promise(() => {}),
+  };
+  for (const [name, policy] of Object.entries(bad)) {
+    test(`B-8 a policy that ${name} denies`, async () => {
+      // Answers of the wrong type are what this is about.
+      const policies = { even: policy as never, yes: policy as never };
+      const faults: string[] = [];
+      const onPolicyFault = (policy: string, { is }: { is: string }) => faults.push(`${policy} ${is}`);
+      const guarded = guardOne(typeDefs, { resolvers, policies, policyTimeout: 20, onPolicyFault });
+      const { data, errors } = await ask(guarded, '{ items { id name } }', person());
+      assert.deepEqual(data, {
+        items: [
+          { id: 1, name: null },
+          { id: 2, name: null },
+        ],
+      });
+      assert.equal(errors.length, 2);
+      assert.deepEqual(faults, name === 'answers truthy' ? [] : [`even ${expectedFault(name)}`]);
+    });
+  }
+});
