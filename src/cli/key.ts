@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
 import { replaceCookieKey } from '../identity/keys/cookie-key.ts';
-import { heardWithin, rotateSigningKey, rotationDetail } from '../identity/keys/rotation.ts';
+import { knownWithinMs, rotateSigningKey, rotationDetail } from '../identity/keys/rotation.ts';
 import { sealEverything } from '../identity/keys/sealed.ts';
 import { keyStateAt, listSigningKeys, type SigningKey } from '../identity/keys/signing-keys.ts';
 import type { Store } from '../identity/store.ts';
@@ -21,7 +21,7 @@ const tasks: Tasks = {
       words();
       await sealAsTheRest(store, keys);
       const withdraw = flag('withdraw');
-      const rotation = { now: now(), publishedFor: flag('now') ? heardWithin : keys.publishedFor, withdraw };
+      const rotation = { now: now(), publishedFor: flag('now') ? knownWithinMs : keys.publishedFor, withdraw };
       const result = await changing(
         (transaction) => rotateSigningKey(transaction, keys, rotation),
         (made) => (made.is === 'rotated' ? [withdraw ? 'key_retired' : 'key_published', rotationDetail(made)] : null),

@@ -5,6 +5,7 @@ import { registerApplication } from './applications/applications.ts';
 import { cookieKeyName } from './keys/cookie-key.ts';
 import type { KeySettings } from './keys/rotation.ts';
 import { firstPartyClientId } from './applications/first-party.ts';
+import { madeUpPassword } from './accounts/checked-fields.ts';
 import { hashPassword } from './accounts/password-hash.ts';
 import { administrator } from './grants/scopes.ts';
 import { purposeOfSecret, sealSecret } from './keys/sealed.ts';
@@ -14,35 +15,33 @@ import { addSigningKey, newSigningKey } from './keys/signing-keys.ts';
 export interface FirstStartOptions {
   /** The administrator's email address. */
   readonly email: string;
-  /** The administrator's password; absent: one is made up and handed to `announce`. */
+  /** The administrator's password; undefined: a random one, which `announce` gets. */
   readonly password: string | undefined;
-  /** Of the first signing key, and what its private half and the key for cookies are sealed with. */
+  /** The algorithm of the first signing key, and the sealer for its private part and the cookie key. */
   readonly keys: Pick<KeySettings, 'algorithm' | 'sealer'>;
-  /**
-   * Tells somebody the password that was made up, before anything is committed: if this throws, nothing has happened.
-   */
+  /** Shows the random password to the operator. Called before the transaction commits: if it throws, nothing is stored. */
   readonly announce: (credentials: { readonly email: string; readonly password: string }) => void;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /**
- * Makes what an empty database lacks: a signing key, a key for cookies, an administrator and the first-party application.
- * On a database that has them nothing changes; of several processes that start together, one does it.
+ * Fills an empty database: a signing key, the cookie key, an administrator and the first-party application. If several processes
+ * start together, one of them does it.
  *
- * @returns whether this call did it
+ * @returns false if the database was filled before, or another process filled it
  */
 export async function firstStart(store: Store, options: FirstStartOptions): Promise<boolean> {
   if (await isDone(store)) return false;
 
-  // Slow work comes before the transaction, which keeps other writers out.
-  const password = options.password ?? newSecret().slice(0, 24);
+  // Slow work is done before the transaction, which blocks other writers.
+  const password = options.password ?? madeUpPassword();
   const passwordHash = await hashPassword(password);
   const { algorithm, sealer } = options.keys;
   const key = await newSigningKey(algorithm, options.now);
 
   return inTransaction(store, async (transaction) => {
-    // Of several that start together the others wait here until the first has committed.
+    // Processes that start together wait here until the first has committed.
     const { numInsertedOrUpdatedRows } = await transaction
       .insertInto('server_secrets')
       .values({ name: cookieKeyName, value: sealSecret(sealer, newSecret(), purposeOfSecret(cookieKeyName)) })

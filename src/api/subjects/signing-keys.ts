@@ -1,5 +1,5 @@
 import type { AuditRecorder } from '../../audit/recorder.ts';
-import { heardWithin, type KeySettings, rotateSigningKey, rotationDetail } from '../../identity/keys/rotation.ts';
+import { knownWithinMs, type KeySettings, rotateSigningKey, rotationDetail } from '../../identity/keys/rotation.ts';
 import type { Page, PageOf, Store } from '../../identity/store.ts';
 import { changed, changingIn } from '../changed.ts';
 import { pageOf, toConnection } from '../relay/connection.ts';
@@ -38,7 +38,7 @@ export function signingKeysModule({ store, records, settings, names, recorder, n
         const { publishedFor } = settings;
         const rotation = {
           now: now(),
-          publishedFor: input.now ? heardWithin : publishedFor,
+          publishedFor: input.now ? knownWithinMs : publishedFor,
           withdraw: input.withdraw ?? false,
         };
         const type = input.withdraw ? 'key_retired' : 'key_published';

@@ -1,27 +1,27 @@
 import { fitsAlgorithm, isOnCurve, isSecret, readVerificationJwk } from '../../protocol/jwk.ts';
 import { isRecord } from '../../protocol/record.ts';
 
-/** A public key as a JWK (RFC 7517), with nothing in it but what is needed. */
+/** A public key as a JWK (RFC 7517), with the members that verification needs and no others. */
 export type ClientKey = Readonly<Record<string, string>>;
 
-/** How `private_key_jwt` may be signed: never with a secret that both sides know. */
+/** The algorithms of `private_key_jwt`. None uses a shared secret. */
 export const clientSigningAlgorithms = ['ES256', 'ES384', 'ES512', 'Ed25519', 'EdDSA', 'PS256', 'RS256'] as const;
 
-const mostKeys = 10;
-/** In characters. */
-const longestSet = 20_000;
+const maxKeys = 10;
+/** In UTF-16 units. */
+const maxSetLength = 20_000;
 
 /**
- * Reads the JWK Set that an application registers with (RFC 7591 §2, `jwks`). Nothing is ever fetched for it.
+ * Reads the JWK Set that an application registers with (RFC 7591 §2, `jwks`). Fetches nothing.
  *
  * @param text JSON
- * @returns the keys, or what is wrong with them, in words for whoever registers
+ * @returns the keys, or a sentence for the person who registers that says what is wrong
  */
 export function readClientKeys(text: string): readonly ClientKey[] | string {
-  if (text.length > longestSet) return `it is longer than ${longestSet} characters`;
+  if (text.length > maxSetLength) return `it is longer than ${maxSetLength} characters`;
   const keys = keysOf(text);
-  if (!keys) return 'it is no JWK Set (RFC 7517 §5): expected JSON like {"keys":[…]}';
-  if (keys.length === 0 || keys.length > mostKeys) return `expected 1 to ${mostKeys} keys`;
+  if (!keys) return 'it is not a JWK Set (RFC 7517 §5): expected JSON like {"keys":[…]}';
+  if (keys.length === 0 || keys.length > maxKeys) return `expected 1 to ${maxKeys} keys`;
   const read: ClientKey[] = [];
   for (const [index, key] of keys.entries()) {
     const publicKey = readKey(key);
@@ -42,7 +42,7 @@ function keysOf(text: string): readonly unknown[] | null {
 
 function readKey(key: unknown): ClientKey | string {
   if (isRecord(key) && isSecret(key)) {
-    return 'it holds a private or symmetric key, which is nobody else’s business: make a new one and send its public half';
+    return 'it holds a private or symmetric key, which only the application may know: make a new key pair and send its public key';
   }
   const read = readVerificationJwk(key);
   if (typeof read === 'string') return read;
@@ -56,8 +56,8 @@ function readKey(key: unknown): ClientKey | string {
 }
 
 /**
- * The keys of an application that may verify its signatures. Those that an earlier version of this server let in and that
- * `readClientKeys` refuses now, such as RSA keys with exponent 1, are passed over.
+ * Returns the keys of an application that may verify its signatures. Leaves out keys that an earlier version of this server
+ * accepted and `readClientKeys` rejects, such as RSA keys with exponent 1.
  */
 export function usableKeys(keys: readonly ClientKey[]): readonly ClientKey[] {
   return keys.filter((key) => typeof readVerificationJwk(key) !== 'string');

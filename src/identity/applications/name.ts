@@ -1,13 +1,13 @@
 import { looksLike } from './skeleton.ts';
 
 /** In code points. */
-const longestName = 100;
-/** In UTF-16 units: nothing longer is looked at. */
-const longestInput = 1_000;
+const maxNameLength = 100;
+/** In UTF-16 units. A longer name is rejected without further checks. */
+const maxInputLength = 1_000;
 
-/** What has no form of its own: control, format, private, unassigned characters, halves of pairs, and what is not seen. */
+/** Characters without a shape: control, format, private-use, unassigned and invisible characters, and halves of surrogate pairs. */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc]/u;
-/** Latin letters beside those of an alphabet that they look like, or of any other than those that are written among them. */
+/** A word may not mix Latin letters with those of another alphabet, except the East Asian scripts that are written together with Latin. */
 const isLatin = /\p{Script=Latin}/u;
 const isForeign =
   /[^\P{L}\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Common}\p{Script=Inherited}]/u;
@@ -20,28 +20,28 @@ const alike = [
   /\p{Script=Lisu}/u,
 ];
 
-/** What this server and its pages are called; its host comes to it. */
+/** The name of this server on its pages. Its host is a name of it, too. */
 const ownName = 'Claimgate';
 
-/** A name in the form in which it is kept: composed (NFC), without spaces around it. */
+/** Returns a name as it is stored: NFC, without spaces around it. */
 export function normalizedName(given: string): string {
   return given
-    .slice(0, longestInput + 1)
+    .slice(0, maxInputLength + 1)
     .normalize('NFC')
     .replaceAll(/^ +| +$/g, '');
 }
 
 /**
- * What keeps an application from having a name: people read it on the consent page, and take it for what it looks like.
+ * Finds out whether an application may have a name. People read the name on the consent page, so it must look like what it is. Does
+ * not compare it with the names of the server: `ownNameFault`.
  *
  * @param name from `normalizedName`
- * @returns what was expected, in words for the person who registers; null if nothing is wrong. Does not look for the names of the
- *   server (`ownNameFault`).
+ * @returns what was expected, for the person who registers; null if the name is allowed
  */
 export function nameFault(name: string): string | null {
-  const length = name.length > longestInput ? name.length : Array.from(name).length;
-  if (length === 0 || length > longestName || unprintable.test(name)) {
-    return `expected 1 to ${longestName} printable characters in one line`;
+  const length = name.length > maxInputLength ? name.length : Array.from(name).length;
+  if (length === 0 || length > maxNameLength || unprintable.test(name)) {
+    return `expected 1 to ${maxNameLength} printable characters in one line`;
   }
   if (/[^\P{Zs} ]|\s\s|\t/u.test(name)) return 'expected single spaces between its words, and no other white space';
   if (!/[\p{L}\p{N}]/u.test(name)) return 'expected a letter or a digit';
@@ -59,20 +59,20 @@ function mixesAlphabets(word: string): boolean {
 }
 
 /**
- * Whether a name looks like a name of this server, to a person: in another case, with other letters of the same looks (digits,
+ * Finds out whether a person could take a name for a name of this server: in another case, with letters that look the same (digits,
  * Cyrillic, full width, mathematical, small capitals), with marks, or with spaces and signs between the letters.
  *
- * @param publicUrl of this server: its host is a name of it, too
- * @returns what was expected; null if it does not
+ * @param publicUrl the public URL of this server, whose host is a name of it, too
+ * @returns what was expected; null if the name looks different
  */
 export function ownNameFault(name: string, publicUrl: string): string | null {
   if (looksLike(name, ownName, true)) {
     return `expected a name of its own: this one looks like ${ownName}, the name of the server`;
   }
   const { hostname } = new URL(publicUrl);
-  // A host of one word, such as `app` in a network of containers, is a word like any other.
-  const isTelling = hostname === 'localhost' || hostname.includes('.');
-  if (isTelling && looksLike(name, hostname, false)) {
+  // A host of one word, such as `app` in a network of containers, may be a word of a name.
+  const isDistinctive = hostname === 'localhost' || hostname.includes('.');
+  if (isDistinctive && looksLike(name, hostname, false)) {
     return 'expected a name of its own: this one looks like the address of the server';
   }
   return null;

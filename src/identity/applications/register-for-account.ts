@@ -5,26 +5,27 @@ import { inTransaction } from '../../store/transaction.ts';
 import type { Registration } from './application.ts';
 import { registerApplication } from './applications.ts';
 
-/** How many applications that one account registered there are at most. */
-const mostOfAccount = 1_000;
+/** How many applications one account may have registered. */
+const defaultMaxApplications = 1_000;
 
 /**
- * Registers an application for the account that `registration` names, if there is room for it.
+ * Registers an application for an account, unless the account has too many. Does not check the registration:
+ * `checkedRegistration`.
  *
  * @param now milliseconds since the epoch
- * @param most how many of one account there are at most. Default: 1,000
- * @returns the application and its secret
- * @throws ClaimgateError `CONFLICT` where the account has as many as it may have
+ * @param maxApplications how many the account may have. Default: 1,000
+ * @returns the application and its client secret
+ * @throws ClaimgateError `CONFLICT` if the account has as many as it may have
  */
 export async function registerForAccount(
   store: Store,
   registration: Registration & { readonly registeredBy: string },
   now: number,
-  most: number = mostOfAccount,
+  maxApplications: number = defaultMaxApplications,
 ): ReturnType<typeof registerApplication> {
   const { registeredBy } = registration;
   return inTransaction(store, async (transaction) => {
-    // One at a time, over all processes: else several would find the same last place.
+    // The lock lets one registration of the account count at a time, over all processes.
     const owner = transaction.selectFrom('accounts').select('id').where('id', '=', registeredBy);
     await holding(transaction, owner).execute();
     const { count } = await transaction
@@ -32,10 +33,10 @@ export async function registerForAccount(
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where('registered_by', '=', registeredBy)
       .executeTakeFirstOrThrow();
-    if (count < most) return registerApplication(transaction, registration, now);
+    if (count < maxApplications) return registerApplication(transaction, registration, now);
     throw new ClaimgateError(
       'CONFLICT',
-      `This account has registered ${most.toLocaleString('en')} applications, as many as it may: delete one first.`,
+      `This account has registered ${maxApplications.toLocaleString('en')} applications, as many as it may: delete one first.`,
     );
   });
 }

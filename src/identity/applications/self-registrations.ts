@@ -7,26 +7,28 @@ import type { Registration } from './application.ts';
 import { registerApplication } from './applications.ts';
 import { firstPartyClientId } from './first-party.ts';
 
-/** How many applications there are at most that registered themselves without a token. */
-const mostOpen = 10_000;
-/** When such an application is deleted that no person has allowed, and one whose last grant has ended: milliseconds. */
-const neverAllowedFor = 24 * 60 * 60_000;
-const unusedFor = 30 * 24 * 60 * 60_000;
+/** How many applications that registered themselves without a token may exist. */
+const defaultMaxOpen = 10_000;
+/** How long such an application is kept if no person grants it access, in milliseconds. */
+const ungrantedMs = 24 * 60 * 60_000;
+/** How long it is kept after a person granted it access, if no grant is left, in milliseconds. */
+const unusedMs = 30 * 24 * 60 * 60_000;
 /**
- * Registers an application that sent no token, if there is room for it.
+ * Registers an application that sent no token, unless there are too many. Does not check the registration:
+ * `checkedRegistration`.
  *
  * @param now milliseconds since the epoch
- * @param most how many there are at most. Default: 10,000
- * @returns the application and its secret; null where there are as many as there may be
+ * @param maxOpen how many may exist. Default: 10,000
+ * @returns the application and its client secret; null if there are as many as may exist
  */
 export async function registerOpenly(
   store: Store,
   registration: Registration,
   now: number,
-  most: number = mostOpen,
+  maxOpen: number = defaultMaxOpen,
 ): Promise<Awaited<ReturnType<typeof registerApplication>> | null> {
   return inTransaction(store, async (transaction) => {
-    // One at a time, over all processes: else several would find the same last place.
+    // The lock lets one registration count at a time, over all processes.
     const first = transaction.selectFrom('applications').select('id').where('id', '=', firstPartyClientId);
     await locking(transaction, first).execute();
     const { count } = await transaction
@@ -34,12 +36,16 @@ export async function registerOpenly(
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where('self_registered', '=', 'open')
       .executeTakeFirstOrThrow();
-    if (count >= most) return null;
+    if (count >= maxOpen) return null;
     return registerApplication(transaction, { ...registration, selfRegistered: 'open' }, now);
   });
 }
 
-/** Notes that a person allowed an application, where it is deleted when no person does. @param now milliseconds since the epoch */
+/**
+ * Stores when a person last granted access to an application that registered itself without a token. Does nothing for others.
+ *
+ * @param now milliseconds since the epoch
+ */
 export async function noteAllowed(store: Store, applicationId: string, now: number): Promise<void> {
   await store
     .updateTable('applications')
@@ -50,17 +56,17 @@ export async function noteAllowed(store: Store, applicationId: string, now: numb
 }
 
 /**
- * Deletes applications that registered themselves without a token and are not used: 24 hours after that, those that no person has
- * allowed; 30 days after a person did, those of which no grant is left. They hold no token that counts.
+ * Deletes unused applications that registered themselves without a token: 24 hours after the registration if no person granted
+ * access, and 30 days after the last grant if no grant is left. They have no valid token.
  *
  * @param now milliseconds since the epoch
- * @returns how many went
+ * @returns how many applications were deleted
  */
 export function sweepSelfRegistrations(store: Store, now: number): Promise<number> {
   const isUnused = (eb: ExpressionBuilder<Tables, 'applications'>) =>
     eb.or([
-      eb.and([eb('granted_at', 'is', null), eb('created_at', '<', now - neverAllowedFor)]),
-      eb('granted_at', '<', now - unusedFor),
+      eb.and([eb('granted_at', 'is', null), eb('created_at', '<', now - ungrantedMs)]),
+      eb('granted_at', '<', now - unusedMs),
     ]);
   return deleteInBatches((limit) => {
     const unused = store
@@ -72,7 +78,7 @@ export function sweepSelfRegistrations(store: Store, now: number): Promise<numbe
         eb.not(eb.exists(eb.selectFrom('grants').select('id').whereRef('application_id', '=', 'applications.id'))),
       )
       .limit(limit);
-    // An application that a person allowed meanwhile stays.
+    // The condition is repeated: a person may have granted access meanwhile.
     return store.deleteFrom('applications').where('id', 'in', unused).where(isUnused);
   });
 }

@@ -1,7 +1,7 @@
 /**
- * Letters that look like Latin ones, by the Latin letter: Cyrillic, Greek, Armenian, Coptic, Cherokee, Lisu, small capitals, letters
- * with strokes, and the digits and signs that stand for letters. Compatibility forms (full width, mathematical, circled, ligatures)
- * are not among them: NFKC takes those apart. After UTS 39 §4, for lower case.
+ * For each Latin letter, the characters that look like it: Cyrillic, Greek, Armenian, Coptic, Cherokee, Lisu, small capitals, letters
+ * with strokes, and the digits and signs that people use for letters. Compatibility forms (full width, mathematical, circled,
+ * ligatures) are missing, because NFKC replaces them. After UTS 39 §4, for lower case.
  */
 const lookalikes: Readonly<Record<string, string>> = {
   a: 'аαաᴀɑɐⱥⲁꭺꓮ4@ʌд',
@@ -36,15 +36,15 @@ const latin: ReadonlyMap<string, string> = new Map(
   Object.entries(lookalikes).flatMap(([letter, others]) => Array.from(others).map((other) => [other, letter] as const)),
 );
 
-/** Where alphabets begin that stand among the symbols and have no compatibility form: negative circled, negative squared, regional. */
+/** The first code points of alphabets among the symbols that NFKC does not replace: negative circled, negative squared, regional. */
 const symbolAlphabets = [0x1_f1_50, 0x1_f1_70, 0x1_f1_e6];
 
 /**
- * What a text looks like, so that two texts that look alike give the same: in lower case, without marks, spaces that are not seen,
- * or anything but Latin letters where one looks like it; `i` and `l` are one.
+ * Returns the skeleton of a text. Two texts that look alike have the same one: it is in lower case, without marks and invisible
+ * characters, with a Latin letter for each character that looks like one, and with `l` for `i`.
  */
 export function skeletonOf(text: string): string {
-  // Before as well: NFKC takes some lookalikes (`ϲ`) for letters that look otherwise.
+  // Replaced before NFKC as well, which turns some lookalikes (`ϲ`) into letters with another look.
   const plain = inLatin(text.toLowerCase()).normalize('NFKC').toLowerCase().normalize('NFKD');
   return inLatin(plain.replaceAll(/[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')).replaceAll('i', 'l');
 }
@@ -60,10 +60,10 @@ function symbolLetter(character: string): string {
 }
 
 /**
- * Whether a text holds what looks like another: as one of its words, or put together from several (`Claim-Gate`). Of several words
- * all must belong to it, so that `reclaim gates` does not hold `claimgate`.
+ * Finds out whether a text contains something that looks like `word`: one of its words, or several words together (`Claim-Gate`). Several
+ * words must match completely, so that `reclaim gates` does not contain `claimgate`.
  *
- * @param within whether it counts as a part of a longer word, too
+ * @param within whether a part of a longer word counts, too
  */
 export function looksLike(text: string, word: string, within: boolean): boolean {
   const wanted = joined(wordsOf(word));
@@ -87,7 +87,7 @@ function wordsOf(text: string): readonly string[] {
     .filter(Boolean);
 }
 
-/** Two letters that look like one are one. */
+/** Joins words, and replaces two letters that look like one. */
 function joined(words: readonly string[]): string {
   return words.join('').replaceAll('rn', 'm').replaceAll('vv', 'w');
 }

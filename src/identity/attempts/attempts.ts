@@ -6,47 +6,48 @@ import { NetworkLimit } from './network-limit.ts';
 import type { Store } from '../store.ts';
 import { createTurns } from './turns.ts';
 
-/** How a guess of a password ended. */
+/** The result of checking a password. */
 export type Guess<Found> =
   | { readonly kind: 'right'; readonly found: Found }
   | { readonly kind: 'wrong' }
-  /** It was not looked at: so many seconds from now it will be. */
+  /** It was not checked. The caller may try again in so many seconds. */
   | { readonly kind: 'refused'; readonly seconds: number };
 
-/** What a client got wrong: how it proves itself, or a code or refresh token, of which old ones turn up in good faith. */
+/** What was wrong in a request of a client: its authentication, or its code or refresh token. Honest clients send old ones, too. */
 export type ClientMistake = 'authentication' | 'grant';
 
-/** A client at an address, as it stands when it comes. */
+/** A client at an address, at the time of its request. */
 export interface ClientAttempt {
-  /** Seconds from now until it is heard; null: now. */
+  /** How long it must wait, in seconds; null: it need not wait. */
   readonly refusedFor: number | null;
+  /** Counts a mistake. */
   failed(mistake: ClientMistake): Promise<void>;
-  /** It proved itself and got what it asked for: what was counted against it at this address is forgotten. */
+  /** Deletes the count of the client at this address, because it authenticated and its request succeeded. */
   succeeded(): Promise<void>;
 }
 
-/** Slows guessing down, for all processes on the database together. Throws where that does not answer: then nobody may guess. */
+/** Limits guessing, for all processes on the database together. Throws if the database is unavailable: then no guess is allowed. */
 export interface Attempts {
   /**
-   * Has a password checked, unless too many were wrong. It is counted before it is checked, so that of any number that come at
-   * once no more are checked than may be; what is right is not counted.
+   * Checks a password, unless too many were wrong. It is counted before the check, so that parallel requests cannot exceed the
+   * limit. A right password is not counted in the end.
    *
-   * An account that does not exist is counted like one that does.
+   * Counts the same whether the account exists or not.
    *
-   * @param email as it was typed
-   * @param address the caller's
-   * @param check looks whether it is right. @returns null if it is wrong
+   * @param email as the person entered it
+   * @param address the address of the caller
+   * @param check returns what the password proves; null if it is wrong
    */
   guessPassword<Found>(email: string, address: string, check: () => Promise<Found | null>): Promise<Guess<Found>>;
   /**
-   * How a client stands. What it gets wrong is counted afterwards: secrets, codes and tokens are 256 random bits, so that a few
-   * more that come at once are no matter, and those who get it right wait for no writing.
+   * Reads the counts of a client. Its mistakes are counted after the request: secrets, codes and tokens are 256 random bits, so a
+   * few more parallel guesses do no harm, and requests without a mistake write nothing.
    */
   client(clientId: string, address: string): Promise<ClientAttempt>;
   /**
-   * Counts an application that registers itself, or tries to.
+   * Counts an attempt of an application to register itself.
    *
-   * @returns in how many seconds it may; null: now
+   * @returns how long it must wait, in seconds; null: it need not wait
    */
   register(address: string): Promise<number | null>;
 }
@@ -58,67 +59,68 @@ export interface AttemptsOptions {
   readonly limits: AttemptLimits;
 }
 
-/** Seconds. */
-const quarterHour = 15 * 60;
-const hour = 60 * 60;
+const quarterHourSeconds = 15 * 60;
+const hourSeconds = 60 * 60;
 
-/** What an address has for an account or a client that is guessed for from everywhere: it slows them, and locks nobody out. */
-const slowed = 3;
+/** How many mistakes an address has for an account or a client that is guessed from everywhere. The owner can still get in. */
+const slowedLimit = 3;
 
 /**
- * The part of the smaller limit that one address may have under way at once in this process. Passwords are counted before they are
- * checked: without it, people who sign in from one address at the same time would be refused with right passwords.
+ * The part of the smaller limit that one address may use for passwords that are being checked at the same time in this process.
+ * Passwords are counted before they are checked: without this, people who sign in from one address at the same time would be
+ * refused with right passwords.
  */
 const shareOfLimit = 5;
 
-/** Points for what a client gets wrong. */
+/** The points of each mistake of a client. */
 const points: Readonly<Record<ClientMistake, number>> = { authentication: 10, grant: 1 };
 const { authentication: whole } = points;
 
+/** Creates the limits of one server. Does not check the numbers: `attemptLimitFaults`. */
 export function createAttempts({ store, now, limits }: AttemptsOptions): Attempts {
   const network = (name: string, points: number, durationSeconds: number) =>
     new NetworkLimit({ store, now, name, points, durationSeconds });
   const everywhere = (name: string, points: number, duration: number) =>
     new StoredRateLimit({ store, now, name, points, duration });
-  const account = network('account', limits.account, quarterHour);
-  const accountEverywhere = everywhere('account everywhere', limits.accountEverywhere, hour);
-  const address = network('address', limits.address, quarterHour);
-  const client = network('client', limits.client * whole, quarterHour);
-  const clientEverywhere = everywhere('client everywhere', limits.clientEverywhere * whole, hour);
-  const clientAddress = network('client address', limits.clientAddress * whole, quarterHour);
-  const registration = network('registration', limits.registration, hour);
-  const registrationEverywhere = everywhere('registration everywhere', limits.registrationEverywhere, hour);
+  const account = network('account', limits.account, quarterHourSeconds);
+  const accountEverywhere = everywhere('account everywhere', limits.accountEverywhere, hourSeconds);
+  const address = network('address', limits.address, quarterHourSeconds);
+  const client = network('client', limits.client * whole, quarterHourSeconds);
+  const clientEverywhere = everywhere('client everywhere', limits.clientEverywhere * whole, hourSeconds);
+  const clientAddress = network('client address', limits.clientAddress * whole, quarterHourSeconds);
+  const registration = network('registration', limits.registration, hourSeconds);
+  const registrationEverywhere = everywhere('registration everywhere', limits.registrationEverywhere, hourSeconds);
   const turns = createTurns(Math.max(1, Math.floor(Math.min(limits.account, limits.address) / shareOfLimit)));
 
-  async function guess<Found>(who: string, from: Network, check: () => Promise<Found | null>): Promise<Guess<Found>> {
+  async function guess<Found>(name: string, from: Network, check: () => Promise<Found | null>): Promise<Guess<Found>> {
     const addressWait = address.wait(await address.penalty(from, ''), 0);
     if (addressWait !== null) return refused(addressWait);
-    const own = await account.penalty(from, who);
+    const own = await account.penalty(from, name);
     let wait = account.wait(own, 0);
     if (wait === null) {
-      const { consumedPoints } = await accountEverywhere.penalty(who);
+      const { consumedPoints } = await accountEverywhere.penalty(name);
       const isSlowed = consumedPoints > accountEverywhere.points;
-      if (isSlowed) wait = account.wait(own, 0, Math.min(account.points, slowed));
+      if (isSlowed) wait = account.wait(own, 0, Math.min(account.points, slowedLimit));
     }
     if (wait !== null) {
-      // Nothing was guessed: others at this address do not pay for it.
+      // Nothing was guessed, so it does not count for the address.
       await address.reward(from, '');
       return refused(wait);
     }
 
     const takeBack = () =>
-      Promise.all([address.reward(from, ''), account.reward(from, who), accountEverywhere.reward(who)]);
+      Promise.all([address.reward(from, ''), account.reward(from, name), accountEverywhere.reward(name)]);
     let found: Found | null;
     try {
       found = await check();
     } catch (error) {
-      // It was neither right nor wrong. While the database is away, which is the likely reason, this fails too.
+      // The password was neither right nor wrong. If the database is unavailable, which is likely, this fails too.
       await takeBack().catch(() => {});
       throw error;
     }
     if (found === null) return { kind: 'wrong' };
     await takeBack();
-    await account.forget(from, who);
+    await account.forget(from, name);
     return { kind: 'right', found };
   }
 
@@ -135,7 +137,7 @@ export function createAttempts({ store, now, limits }: AttemptsOptions): Attempt
       const [own = null, here = null, ownAround = null, hereAround = null] =
         where.around === null ? read : [read[0], read[2], read[1], read[3]];
       const isSlowed = (everywhere?.consumedPoints ?? 0) >= clientEverywhere.points;
-      const most = isSlowed ? Math.min(client.points, slowed * whole) : client.points;
+      const most = isSlowed ? Math.min(client.points, slowedLimit * whole) : client.points;
       const waits = [
         client.wait({ own, around: ownAround }, 1, most) ?? 0,
         clientAddress.wait({ own: here, around: hereAround }, 1) ?? 0,

@@ -56,5 +56,5 @@ export type AttemptLimitName = keyof AttemptLimits;
 
 export const attemptLimitKinds: Readonly<Record<AttemptLimitName, AttemptLimitKind>> = kinds;
 
-/** The limits where nothing else is configured. */
+/** The limits that apply where the configuration states no other. */
 export const defaultAttemptLimits: AttemptLimits = mapValues(attemptLimitKinds, (kind) => kind.default);

@@ -3,28 +3,28 @@ import { StoredRateLimit } from '../../store/rate-limits.ts';
 import type { Network } from './network.ts';
 import type { Store } from '../store.ts';
 
-/** How many times as much the /48 of an IPv6 address may have as one address. */
+/** How many times the points of one address the /48 around an IPv6 address has. */
 const aroundFactor = 10;
 
 export interface NetworkLimitOptions {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Distinguishes its keys from those of other limits. */
+  /** The name of the limit, which distinguishes its keys from those of other limits. */
   readonly name: string;
-  /** For one address. The /48 of an IPv6 address has `aroundFactor` times as many. */
+  /** How many points one address has. The /48 around an IPv6 address has `aroundFactor` times as many. */
   readonly points: number;
-  /** From the first point until counting begins anew, in seconds. */
+  /** How long points count from the first one on, in seconds. */
   readonly durationSeconds: number;
 }
 
-/** What is consumed of a limit by an address, and by the /48 around it; null where nothing is, or there is none. */
+/** The points that an address and the /48 around it have consumed; null: none, or there is no /48. */
 export interface Consumed {
   readonly own: RateLimiterRes | null;
   readonly around: RateLimiterRes | null;
 }
 
-/** A limit for what comes from one address, and a wider one for the /48 around an IPv6 address. */
+/** A limit for one address, and a wider limit for the /48 around an IPv6 address. */
 export class NetworkLimit {
   readonly points: number;
   readonly #own: StoredRateLimit;
@@ -37,39 +37,39 @@ export class NetworkLimit {
   }
 
   /**
-   * Counts for both; for the address alone where it has more than it may: it guesses nothing any more, and its neighbours do not
-   * pay for its requests.
+   * Counts points for the address and for the /48 around it. Requests of an address beyond its limit count for the address only: they
+   * are rejected unread, and must not use up the points of its neighbours.
    *
-   * @param who whom the address guesses for; empty: all together
+   * @param subject the account or client that the request is for; empty: all together
    */
-  async penalty(network: Network, who: string, points = 1): Promise<Consumed> {
-    const own = await this.#own.penalty(keyOf(network.own, who), points);
+  async penalty(network: Network, subject: string, points = 1): Promise<Consumed> {
+    const own = await this.#own.penalty(keyOf(network.own, subject), points);
     const counts = network.around !== null && own.consumedPoints <= this.points;
-    return { own, around: counts ? await this.#around.penalty(keyOf(network.around, who), points) : null };
+    return { own, around: counts ? await this.#around.penalty(keyOf(network.around, subject), points) : null };
   }
 
-  /** Takes back one point of both. */
-  async reward(network: Network, who: string): Promise<void> {
-    await this.#own.reward(keyOf(network.own, who));
-    if (network.around !== null) await this.#around.reward(keyOf(network.around, who));
+  /** Gives one point back to both. */
+  async reward(network: Network, subject: string): Promise<void> {
+    await this.#own.reward(keyOf(network.own, subject));
+    if (network.around !== null) await this.#around.reward(keyOf(network.around, subject));
   }
 
-  /** Forgets what was counted for the address. Its neighbours may be others: what they have consumed stays. */
-  async forget(network: Network, who: string): Promise<void> {
-    await this.#own.delete(keyOf(network.own, who));
+  /** Deletes the points of the address. Those of the /48 stay, since they may be from other callers. */
+  async forget(network: Network, subject: string): Promise<void> {
+    await this.#own.delete(keyOf(network.own, subject));
   }
 
-  /** What to ask `StoredRateLimit.read` for: the address, then the /48 around it if it has one. */
-  keys(network: Network, who: string): (readonly [limit: StoredRateLimit, key: string])[] {
-    const own = [this.#own, keyOf(network.own, who)] as const;
-    return network.around === null ? [own] : [own, [this.#around, keyOf(network.around, who)]];
+  /** Returns the keys for `StoredRateLimit.read`: the address, then the /48 around it if there is one. */
+  keys(network: Network, subject: string): (readonly [limit: StoredRateLimit, key: string])[] {
+    const own = [this.#own, keyOf(network.own, subject)] as const;
+    return network.around === null ? [own] : [own, [this.#around, keyOf(network.around, subject)]];
   }
 
   /**
-   * In how many milliseconds an address is heard again; null: it is heard.
+   * Returns how many milliseconds the address must wait; null: it need not wait.
    *
-   * @param next points that the next attempt may cost: 0 where it has been counted
-   * @param points fewer than those of the limit, for an address
+   * @param next how many points the next attempt costs; 0 if it has been counted
+   * @param points how many points the address has. Default: those of the limit
    */
   wait({ own, around }: Consumed, next: 0 | 1, points: number = this.points): number | null {
     const waits = [
@@ -80,6 +80,6 @@ export class NetworkLimit {
   }
 }
 
-function keyOf(where: string, who: string): string {
-  return who === '' ? where : `${where} ${who}`;
+function keyOf(where: string, subject: string): string {
+  return subject === '' ? where : `${where} ${subject}`;
 }

@@ -1,18 +1,19 @@
 import { isIP } from 'node:net';
 
-/** What a caller's address is counted as. */
+/** The networks for which a caller's address counts. */
 export interface Network {
-  /** One subscriber: an IPv4 address, or the /64 of an IPv6 address. */
+  /** The network of one subscriber: an IPv4 address, or the /64 of an IPv6 address. */
   readonly own: string;
-  /** The /48 around an IPv6 address: one site may have all of it (RFC 6177 §2), and with it 65,536 of the /64. Null for IPv4. */
+  /** The /48 around an IPv6 address, with 65,536 networks of /64: one site may have all of it (RFC 6177 §2). Null for IPv4. */
   readonly around: string | null;
 }
 
 /**
- * What an address is counted as: a caller with one IPv6 address has all of its /64, and may have its /48 (RFC 6177 §2). An IPv4
- * address in a form of IPv6 (RFC 4291 §2.5.5.2, RFC 6052 §2.1) is that IPv4 address.
+ * Returns the networks for which an address counts. A caller with one IPv6 address has all of its /64, and may have its /48
+ * (RFC 6177 §2). An IPv4 address that is written as IPv6 (RFC 4291 §2.5.5.2, RFC 6052 §2.1) counts as that IPv4 address.
  *
- * @param address as a socket or a proxy gives it, perhaps with a port. Text that is no address is counted as one caller.
+ * @param address the address that a socket or a proxy reports, with or without a port. All texts that are not an address count as
+ *   one caller.
  */
 export function networkOf(address: string): Network {
   const bare = withoutPort(address).replace(/%.*$/, '');
@@ -25,7 +26,7 @@ export function networkOf(address: string): Network {
   return { own: prefix(groups, 4), around: prefix(groups, 3) };
 }
 
-/** The prefixes of 96 bits before an IPv4 address: IPv4-mapped, and what a translator of a network without IPv4 puts before it. */
+/** The prefixes of 96 bits before an IPv4 address: IPv4-mapped, and the prefix of translators in networks without IPv4. */
 const beforeIPv4: ReadonlySet<string> = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0']);
 
 function embeddedIPv4(groups: readonly number[]): string | null {
@@ -48,7 +49,7 @@ function withoutPort(address: string): string {
 
 /** The eight groups of an IPv6 address. */
 function groupsOf(address: string): readonly number[] {
-  // In one spelling, with no dotted quad at its end (RFC 5952).
+  // `URL` writes each address in one form, without dotted decimal at its end (RFC 5952).
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [left = [], right = []] = canonical.split('::').map((half) => half.split(':').filter(Boolean));
   const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0');

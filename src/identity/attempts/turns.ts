@@ -1,19 +1,19 @@
-/** Lets work of the same key wait for its turn. */
+/** Limits how much work of one key runs at the same time. */
 export interface Turns {
-  /** Does the work as soon as fewer than so many of its key are under way, in the order in which they came. */
+  /** Runs `work` when fewer than `width` works of its key are running. Works of a key start in the order of the calls. */
   take<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
-  /** Of how many keys work is under way. */
+  /** How many keys have running work. */
   readonly size: number;
 }
 
-/** @param width how much of one key is under way at once, at most */
+/** @param width how many works of one key run at the same time at most */
 export function createTurns(width: number): Turns {
   const lines = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
   return {
     async take(key, work) {
       const line = lines.get(key) ?? { running: 0, waiting: [] };
       lines.set(key, line);
-      // The one that ends hands its place to the first that waits.
+      // Work that ends gives its place to the first that waits, so that `running` stays the same.
       if (line.running < width) line.running += 1;
       else await new Promise<void>((resolve) => line.waiting.push(resolve));
       try {

@@ -9,10 +9,10 @@ import { openSecret, purposeOfSecret, sealSecret } from './sealed.ts';
 import { newSecret } from './secrets.ts';
 import { deleteInBatches } from '../../store/sweep.ts';
 
-/** The name of the row that holds the key for cookies and forms, and says that the first start is done. */
+/** The name of the row with the key that signs cookies and form tokens. The row also shows that the first start is done. */
 export const cookieKeyName = 'cookie_key';
 
-/** The key that signs cookies and form tokens. @throws before the first start, and where it cannot be opened */
+/** Returns the key that signs cookies and form tokens. @throws Error before the first start, and if the key cannot be opened */
 export async function findCookieKey(store: Store, sealer: Sealer | null): Promise<string> {
   const row = await store
     .selectFrom('server_secrets')
@@ -23,19 +23,18 @@ export async function findCookieKey(store: Store, sealer: Sealer | null): Promis
 }
 
 /**
- * Replaces the key that signs cookies and form tokens. The old one counts for nothing from then on: every browser is signed out,
- * and sign-ins that are under way begin anew. Every process that serves hears of it within two seconds. Grants and tokens stay.
+ * Replaces the key that signs cookies and form tokens, and records it in the audit trail in the same transaction. The old key is no
+ * longer accepted: every browser is signed out, and unfinished sign-ins start again. Every process uses the new key within 2 s.
+ * Grants and tokens stay.
  *
- * The audit trail says so in the same transaction.
- *
- * @param cause by what it is replaced, for the audit trail
+ * @param cause what replaces the key, for the audit trail
  * @param now milliseconds since the epoch
- * @throws ClaimgateError `CONFLICT` where there is none, before the first start
+ * @throws ClaimgateError `CONFLICT` before the first start, when there is no key
  */
 export async function replaceCookieKey(store: Store, sealer: Sealer | null, cause: string, now: number): Promise<void> {
   const value = sealSecret(sealer, newSecret(), purposeOfSecret(cookieKeyName));
-  const nobody = { coordinate: null, rule: null, accountId: null, clientId: null };
-  const fact = { type: 'cookie_key_replaced', outcome: 'allowed', ...nobody, detail: cause } as const;
+  const noCaller = { coordinate: null, rule: null, accountId: null, clientId: null };
+  const fact = { type: 'cookie_key_replaced', outcome: 'allowed', ...noCaller, detail: cause } as const;
   await inTransaction(store, async (transaction) => {
     const { numUpdatedRows } = await transaction
       .updateTable('server_secrets')
@@ -52,7 +51,7 @@ export async function replaceCookieKey(store: Store, sealer: Sealer | null, caus
   await forgetBrowsers(store);
 }
 
-/** Deletes what no cookie leads to any more. What a browser begins meanwhile goes too, and is begun anew. */
+/** Deletes the sessions and unfinished sign-ins that no cookie finds any more, and those that begin meanwhile: they start again. */
 async function forgetBrowsers(store: Store): Promise<void> {
   for (const model of ['Session', 'Interaction']) {
     await deleteInBatches((limit) =>

@@ -5,41 +5,40 @@ import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { addSigningKey, listSigningKeys, newSigningKey, type SigningKey, signingAt } from './signing-keys.ts';
 
-/** Within this time every process that serves hears of a new key, in milliseconds: none should sign sooner. */
-export const heardWithin = 2_000;
+/** Within what time every process knows a new key, in milliseconds. No key should sign sooner. */
+export const knownWithinMs = 2_000;
 
 /** How keys are made and replaced. */
 export interface KeySettings {
   readonly algorithm: SigningAlgorithm;
-  /** Encrypts private halves; null: they are kept in clear. */
+  /** Encrypts private parts; null: they are stored in clear. */
   readonly sealer: Sealer | null;
-  /** For how long a key stays published once it signs no more, in milliseconds: until the last thing that it signed has run out. */
+  /** How long a key stays published when it no longer signs, in milliseconds: until the last token that it signed has expired. */
   readonly retiredFor: number;
 }
 
 export interface Rotation {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** For how long the new key is published before it signs, in milliseconds; 0: it signs at once, and whoever has not heard of it refuses. */
+  /** How long the new key is published before it signs, in milliseconds. 0: it signs at once, and verifiers that do not know it reject it. */
   readonly publishedFor: number;
-  /** The key that signs now is not to be trusted any more: what it signed is refused, and the new key signs at once. Default: no. */
+  /** Whether the signing key is withdrawn: its signatures are rejected, and the new key signs at once. Default: false. */
   readonly withdraw?: boolean;
-  /** Only if the newest key is older than this, in milliseconds, by the time it signs. Default: whatever its age. */
+  /** Rotates only if the signing key will be older than this when the new key signs, in milliseconds. Default: always. */
   readonly ifOlderThan?: number;
 }
 
-/** `pending`: a key is published already and waits to sign; `young`: the newest is not old enough. */
+/** `rotated`. `pending`: a published key already waits to sign. `young`: the signing key is not old enough. */
 export type RotationResult =
   | { readonly is: 'rotated'; readonly key: SigningKey }
   | { readonly is: 'pending'; readonly key: SigningKey }
   | { readonly is: 'young' };
 
 /**
- * Publishes a new key, which signs later and then replaces the present one; or lets it sign at once. Of several processes that
- * do it at the same time one does, and the others find that it is done. Everything follows from the times in the table: there is
- * no second step that could be missing.
+ * Publishes a new key, which replaces the signing key later, or at once. The table has the times of both keys, so no second step is
+ * needed. If several processes rotate at the same time, one makes a key, and the others find it.
  *
- * Where a key waits to sign already, nothing is made: that one signs at the earlier of its time and the one asked for.
+ * If a published key already waits to sign, no key is made: that key signs at its time or the requested time, whichever is earlier.
  */
 export async function rotateSigningKey(
   store: Store,
@@ -51,7 +50,7 @@ export async function rotateSigningKey(
   const signsFrom = now + publishedFor;
   const made = await newSigningKey(settings.algorithm, now, signsFrom);
   return inTransaction(store, async (transaction) => {
-    // Whoever comes at the same time waits here. The number tells every process that something has changed.
+    // Other rotations wait here. Every process watches this number, and reads the keys when it changes.
     await changeKeysVersion(transaction);
     const keys = await listSigningKeys(transaction);
     const signing = signingAt(keys, now);
@@ -86,12 +85,12 @@ export async function rotateSigningKey(
   });
 }
 
-/** What the audit trail says of a rotation. */
+/** Returns the detail of a rotation for the audit trail. */
 export function rotationDetail({ key }: { readonly key: SigningKey }): string {
   return `${key.alg} key ${key.kid}, which signs from ${new Date(key.signsFrom).toISOString()}`;
 }
 
-/** Lets every process read the keys again, for signing and for cookies. Another that calls this waits until the transaction ends. */
+/** Lets every process read the keys again, for signing and for cookies. Other callers wait until the transaction ends. */
 export async function changeKeysVersion(transaction: Store): Promise<void> {
   await transaction
     .updateTable('counters')
@@ -100,7 +99,7 @@ export async function changeKeysVersion(transaction: Store): Promise<void> {
     .execute();
 }
 
-/** A number that changes whenever the keys do, those for signing or the one for cookies: what each process looks at every second. */
+/** Returns a number that changes with the signing keys and the cookie key. Each process reads it every second. */
 export async function keysVersion(store: Store): Promise<number> {
   const { value } = await store
     .selectFrom('counters')
@@ -110,7 +109,12 @@ export async function keysVersion(store: Store): Promise<number> {
   return value;
 }
 
-/** Forgets the private halves of keys that are published no more. @param now milliseconds since the epoch */
+/**
+ * Deletes the private parts of keys that are no longer published.
+ *
+ * @param now milliseconds since the epoch
+ * @returns how many keys lost their private part
+ */
 export async function forgetWithdrawnKeys(store: Store, now: number): Promise<number> {
   const { numUpdatedRows } = await store
     .updateTable('signing_keys')

@@ -1,44 +1,49 @@
 import { isSealed, type Sealer } from '../../store/connections/sealing.ts';
 import type { Store } from '../../store/tables.ts';
 
-/** @param sealer null: it stays in clear */
+/**
+ * Returns a text as it is stored.
+ *
+ * @param sealer encrypts the text; null: it is stored in clear
+ * @param purpose what the text is for. It opens for the same purpose only
+ */
 export function sealSecret(sealer: Sealer | null, text: string, purpose: string): string {
   return sealer ? sealer.seal(text, purpose) : text;
 }
 
 /**
- * What was kept, in clear or sealed.
+ * Returns a text that `sealSecret` stored, in clear or sealed.
  *
- * @throws Error that says what is missing, where it was sealed and cannot be opened
+ * @throws Error if it is sealed and the key is missing or another one
  */
-export function openSecret(sealer: Sealer | null, kept: string, purpose: string): string {
-  if (!isSealed(kept)) return kept;
+export function openSecret(sealer: Sealer | null, stored: string, purpose: string): string {
+  if (!isSealed(stored)) return stored;
   if (!sealer) throw new Error(`what was sealed as "${purpose}" was sealed with a key that is not here`);
-  return sealer.open(kept, purpose);
+  return sealer.open(stored, purpose);
 }
 
-/** What a secret of the table of that name is sealed as. */
+/** Returns the purpose for which the secret with this name is sealed. */
 export function purposeOfSecret(name: string): string {
   return `secret ${name}`;
 }
 
-/** What a private half of a signing key is sealed as. */
+/** Returns the purpose for which the private part of a signing key is sealed. */
 export function purposeOfKey(kid: string): string {
   return `signing key ${kid}`;
 }
 
 /**
- * Seals what was kept in clear or under a key that is about to be replaced, each row by itself: whoever is killed in between, or
- * does the same at the same time, harms nothing. Without a sealer, sees that nothing is sealed.
+ * Seals every secret that is stored in clear or under an old key. Each row is written on its own, so that a process may be killed
+ * meanwhile, and several may do it at the same time. Without a sealer, checks that no secret is sealed.
  *
  * @returns how many rows were sealed
- * @throws Error where something cannot be opened; what came before it is sealed
+ * @throws Error if a secret cannot be opened. The rows before it stay sealed
  */
 export async function sealEverything(store: Store, sealer: Sealer | null): Promise<number> {
   let count = 0;
-  const renewed = (kept: string, purpose: string): string | null => {
-    const text = openSecret(sealer, kept, purpose);
-    if (!sealer || sealer.isCurrent(kept)) return null;
+  const renewed = (stored: string, purpose: string): string | null => {
+    const text = openSecret(sealer, stored, purpose);
+    if (!sealer || sealer.isCurrent(stored)) return null;
     count += 1;
     return sealer.seal(text, purpose);
   };

@@ -4,10 +4,11 @@ import { openSecret, purposeOfSecret, sealSecret } from './sealed.ts';
 import { newSecret } from './secrets.ts';
 
 /**
- * A secret that all processes on one database share: 256 random bits in base64url, made by whoever asks first.
+ * Returns a secret that all processes on the database share: 256 random bits in base64url. The first call makes it.
  *
- * @param name of its row
- * @param sealer encrypts it where it is kept; null: it is kept in clear
+ * @param name the name of its row
+ * @param sealer encrypts the stored secret; null: it is stored in clear
+ * @throws Error if the stored secret is sealed and cannot be opened
  */
 export async function sharedSecret(store: Store, name: string, sealer: Sealer | null): Promise<string> {
   const purpose = purposeOfSecret(name);
@@ -19,8 +20,8 @@ export async function sharedSecret(store: Store, name: string, sealer: Sealer | 
     .values({ name, value: sealSecret(sealer, newSecret(), purpose) })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute();
-  // Of several that start together one has made it, which need not be this one.
+  // Another process may have made it at the same time.
   const made = await find();
-  if (!made) throw new Error(`the secret ${name} was made and is gone`);
+  if (!made) throw new Error(`the secret ${name} was stored and is missing`);
   return openSecret(sealer, made.value, purpose);
 }

@@ -5,28 +5,36 @@ import type { Sealer } from '../../store/connections/sealing.ts';
 import type { Store, Tables } from '../../store/tables.ts';
 import { openSecret, purposeOfKey, sealSecret } from './sealed.ts';
 
-/** A key pair that tokens are signed with, as everybody may know it. Times are in milliseconds since the epoch. */
+/** The public part of a key pair that signs tokens. Times are in milliseconds since the epoch. */
 export interface SigningKey {
   /** Its thumbprint (RFC 7638). */
   readonly kid: string;
   readonly alg: SigningAlgorithm;
   readonly publicJwk: JWK;
   readonly createdAt: number;
-  /** From then on it signs, until a later one does. */
+  /** When it starts to sign. It signs until a later key does. */
   readonly signsFrom: number;
-  /** Until then it is published and what it signed counts; null: no end is set. */
+  /** Until when it is published and its signatures are accepted; null: no end is set. */
   readonly publishedUntil: number | null;
 }
 
-/** A key with what signs. */
+/** A key pair with its private part. */
 export interface SigningKeyPair extends SigningKey {
   readonly privateJwk: JWK;
 }
 
-/** `published`: not signing yet; `signing`; `retired`: published for what it signed; `withdrawn`: counts no more. */
+/**
+ * `published`: does not sign yet. `signing`. `retired`: does not sign any more, and its signatures are accepted. `withdrawn`: its
+ * signatures are rejected.
+ */
 export type KeyState = 'published' | 'signing' | 'retired' | 'withdrawn';
 
-/** Makes a key pair. @param signsFrom and `now`: milliseconds since the epoch */
+/**
+ * Makes a key pair. Does not store it: `addSigningKey`.
+ *
+ * @param now milliseconds since the epoch
+ * @param signsFrom when it starts to sign, in milliseconds since the epoch. Default: now
+ */
 export async function newSigningKey(
   alg: SigningAlgorithm,
   now: number,
@@ -47,7 +55,7 @@ export async function newSigningKey(
   };
 }
 
-/** @param sealer encrypts the private half; null: it is kept in clear */
+/** Stores a key pair. @param sealer encrypts the private part; null: it is stored in clear */
 export async function addSigningKey(store: Store, key: SigningKeyPair, sealer: Sealer | null): Promise<void> {
   await store
     .insertInto('signing_keys')
@@ -63,17 +71,17 @@ export async function addSigningKey(store: Store, key: SigningKeyPair, sealer: S
     .execute();
 }
 
-/** Every key there was, the one that signs last first; no private half is read. */
+/** Returns the public part of every key that was ever made. The key that starts to sign last is first. */
 export async function listSigningKeys(store: Store): Promise<SigningKey[]> {
   const rows = await store.selectFrom('signing_keys').selectAll().execute();
   return rows.map(signingKey).toSorted(byBeginning);
 }
 
 /**
- * The keys that are published at a time, with their private halves: first the one that signs, then those that will, then those
- * that did.
+ * Returns the published keys with their private parts: first the key that signs, then those that will sign, then those that did.
  *
- * @throws Error where a private half was sealed and cannot be opened, or there is no key
+ * @param now milliseconds since the epoch
+ * @throws Error if a private part cannot be opened, or there is no key
  */
 export async function publishedKeyPairs(store: Store, sealer: Sealer | null, now: number): Promise<KeyPairs> {
   const rows = await store
@@ -93,16 +101,27 @@ export async function publishedKeyPairs(store: Store, sealer: Sealer | null, now
   return [signing, ...pairs.filter((pair) => pair !== signing)];
 }
 
-/** The first one signs. */
+/** At least one key pair. The first one signs. */
 export type KeyPairs = readonly [SigningKeyPair, ...SigningKeyPair[]];
 
-/** Which of some keys, the last to begin first, signs at a time: before the first one begins, that one. */
+/**
+ * Returns the key that signs at a time. Before the first key starts to sign, it is that key.
+ *
+ * @param keys the key that starts to sign last is first
+ * @param now milliseconds since the epoch
+ * @returns undefined if every key is withdrawn
+ */
 export function signingAt<Key extends SigningKey>(keys: readonly Key[], now: number): Key | undefined {
-  const good = keys.filter(({ publishedUntil }) => publishedUntil === null || publishedUntil > now);
-  return good.find(({ signsFrom }) => signsFrom <= now) ?? good.at(-1);
+  const accepted = keys.filter(({ publishedUntil }) => publishedUntil === null || publishedUntil > now);
+  return accepted.find(({ signsFrom }) => signsFrom <= now) ?? accepted.at(-1);
 }
 
-/** @param keys all of them, the last to begin first */
+/**
+ * Returns the state of a key at a time.
+ *
+ * @param keys every key. The key that starts to sign last is first
+ * @param now milliseconds since the epoch
+ */
 export function keyStateAt(keys: readonly SigningKey[], key: SigningKey, now: number): KeyState {
   if (key.publishedUntil !== null && key.publishedUntil <= now) return 'withdrawn';
   if (signingAt(keys, now)?.kid === key.kid) return 'signing';
