@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { authorizeAddress, exchange, query, refresh, requestCode } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
@@ -14,7 +14,7 @@ const end = `mutation ($id: ID!) { endSignInSession(input: { id: $id }) { signIn
 type Page = Awaited<ReturnType<Person['follow']>>;
 
 onEachDatabase((database) => {
-  suite('one’s own account', () => {
+  describe('the account page', () => {
     let here: TestServer;
     let there: TestServer;
     let count = 0;
@@ -27,11 +27,11 @@ onEachDatabase((database) => {
       await here.dispose();
     });
 
-    const somebody = () => addPerson(here, `person${(count += 1)}@example.com`);
-    type Somebody = Awaited<ReturnType<typeof somebody>>;
+    const newPerson = () => addPerson(here, `person${(count += 1)}@example.com`);
+    type NewPerson = Awaited<ReturnType<typeof newPerson>>;
 
     /** Signs in at an application, in a browser. */
-    async function signedIn(account: Somebody, person = new Person(), scope = 'openid profile grants') {
+    async function signedIn(account: NewPerson, person = new Person(), scope = 'openid profile grants') {
       const { input } = await requestCode(here.url, { person, account, scope });
       const tokens = await exchange(here.url, input);
       return { person, accessToken: String(tokens['accessToken']), refreshToken: String(tokens['refreshToken']) };
@@ -48,8 +48,8 @@ onEachDatabase((database) => {
       await until(async () => (await statusOf(there, token)) === 401, 2_500);
     }
 
-    test('/account asks who is not signed in to sign in, and shows the account then', async () => {
-      const account = await somebody();
+    it('asks a person to sign in, and then shows the account', async () => {
+      const account = await newPerson();
       const person = new Person();
       const page = await visit(person);
       assert.match(page.html, /Sign in[^]*to go on to <strong>Claimgate/);
@@ -65,15 +65,15 @@ onEachDatabase((database) => {
         shown.response.headers.get('content-security-policy') ?? '',
         /form-action 'self'; frame-ancestors 'none'/,
       );
-      // It is the sign-in of every application too.
+      // The sign-in counts for every application too.
       const request = authorizeAddress(here.url, { scope: 'openid profile' });
       assert.ok((await person.follow(await person.get(request), here.url)).html.includes('/consent"'));
-      // What came of the sign-in is taken once.
+      // The result of the sign-in is used once.
       assert.match((await visit(person, '/account/signed-in')).html, /Nobody is signed in/);
     });
 
-    test('F-3 a sign-in here ends the session of another account that began meanwhile, and takes over nothing of it', async () => {
-      const [ada, eve] = [await somebody(), await somebody()];
+    it('F-3 a sign-in here ends the session of another account that signed in meanwhile, and takes over nothing of it', async () => {
+      const [ada, eve] = [await newPerson(), await newPerson()];
       const person = new Person();
       const page = await visit(person);
       const { email, password } = eve;
@@ -95,7 +95,7 @@ onEachDatabase((database) => {
       assert.equal(signedOut.length, 1);
     });
 
-    test('a cancelled sign-in signs nobody in', async () => {
+    it('a cancelled sign-in begins no session', async () => {
       const person = new Person();
       const page = await visit(person);
       const left = await submit(person, page, 'sign-in', { decision: 'cancel', email: '', password: '' });
@@ -103,8 +103,8 @@ onEachDatabase((database) => {
       assert.match((await visit(person)).html, /<h1>Sign in<\/h1>/);
     });
 
-    test('sign-in sessions are listed in the API with the one of the token, and ended: refused by every process', async () => {
-      const account = await somebody();
+    it('the API lists sign-in sessions and ends them, and every process rejects their tokens', async () => {
+      const account = await newPerson();
       const one = await signedIn(account);
       const other = await signedIn(account);
       const { body } = await query(here.url, sessionsOf, { token: one.accessToken });
@@ -118,15 +118,15 @@ onEachDatabase((database) => {
       await refusedSoon(other.accessToken);
       assert.equal(await statusOf(there, one.accessToken), 200);
       assert.match((await visit(other.person)).html, /<h1>Sign in<\/h1>/);
-      // What was allowed in it stays allowed, and what it yields names no session.
+      // Its grants stay valid, and their new tokens name no session.
       const renewed = await refresh(here.url, { refreshToken: other.refreshToken });
       assert.equal(decodeJwt(renewed['accessToken'])['sid'], undefined);
       const gone = await query(here.url, end, { token: one.accessToken, variables: { id: foreign.id } });
       assert.equal(gone.body.errors?.[0]?.extensions.code, 'NOT_FOUND');
     });
 
-    test('nobody sees or ends the sessions of somebody else, and nobody without the scope their own', async () => {
-      const [one, other] = [await signedIn(await somebody()), await signedIn(await somebody())];
+    it('no account sees or ends the sessions of another, nor its own without the scope', async () => {
+      const [one, other] = [await signedIn(await newPerson()), await signedIn(await newPerson())];
       const { body } = await query(here.url, sessionsOf, { token: other.accessToken });
       const [{ id }] = body.data.viewer.account.signInSessions.nodes;
       const attempt = await query(here.url, end, { token: one.accessToken, variables: { id } });
@@ -137,14 +137,14 @@ onEachDatabase((database) => {
       });
       assert.equal(node.body.data.node, null);
       assert.equal(await statusOf(here, other.accessToken), 200);
-      const narrow = await signedIn(await somebody(), new Person(), 'profile');
+      const narrow = await signedIn(await newPerson(), new Person(), 'profile');
       const denied = await query(here.url, sessionsOf, { token: narrow.accessToken });
       assert.equal(denied.body.data.viewer.account.signInSessions, null);
       assert.equal(denied.body.errors?.[0]?.extensions.code, 'FORBIDDEN');
     });
 
-    test('on the page another browser is signed out, and all others', async () => {
-      const account = await somebody();
+    it('signs out another browser, and all others', async () => {
+      const account = await newPerson();
       const [one, two, three] = [await signedIn(account), await signedIn(account), await signedIn(account)];
       let page = await visit(one.person);
       assert.equal(page.html.split('/end-session"').length - 1, 2);
@@ -162,8 +162,8 @@ onEachDatabase((database) => {
       assert.match((await visit(one.person)).html, /<h1>Sign in<\/h1>/);
     });
 
-    test('on the page what an application was allowed is taken back', async () => {
-      const { person, accessToken, refreshToken } = await signedIn(await somebody());
+    it('revokes the grant of an application', async () => {
+      const { person, accessToken, refreshToken } = await signedIn(await newPerson());
       const page = await visit(person);
       assert.match(page.html, /profile grants|grants profile/);
       const after = await submit(person, page, 'revoke-grant');
@@ -173,8 +173,8 @@ onEachDatabase((database) => {
       assert.equal((await refresh(here.url, { refreshToken }))['error'], 'invalid_grant');
     });
 
-    test('the password is changed by who knows the present one: every other browser is signed out, this one stays', async () => {
-      const account = await somebody();
+    it('changes the password with the present one: every other browser is signed out, and this one is not', async () => {
+      const account = await newPerson();
       const [one, other] = [await signedIn(account), await signedIn(account)];
       const chosen = 'an entirely new password';
       const page = await visit(one.person);
@@ -198,8 +198,8 @@ onEachDatabase((database) => {
       await signedIn({ ...account, password: chosen });
     });
 
-    test('C-18 guessing the present password is slowed as at the sign-in', async () => {
-      const account = await somebody();
+    it('C-18 guessing the present password is limited as at the sign-in', async () => {
+      const account = await newPerson();
       const { person } = await signedIn(account);
       const page = await visit(person);
       const chosen = 'an entirely new password';
@@ -213,8 +213,8 @@ onEachDatabase((database) => {
       assert.match(right.html, /Too many tries were wrong/);
     });
 
-    test('a form of another session, of none, or from another site changes nothing', async () => {
-      const [one, eve] = [await signedIn(await somebody()), await signedIn(await somebody())];
+    it('refuses a form of another session, without a session, or from another site', async () => {
+      const [one, eve] = [await signedIn(await newPerson()), await signedIn(await newPerson())];
       const [own, eves] = [await visit(one.person), await visit(eve.person)];
       const bare = { ...own, html: own.html.replaceAll(/name="form_token" value="[^"]*"/g, '') };
       for (const attempt of [
@@ -227,7 +227,7 @@ onEachDatabase((database) => {
         assert.equal((await attempt()).status, 400);
         assert.equal(await statusOf(here, one.accessToken), 200);
       }
-      // Another's session is not ended by its name either.
+      // A session of another account does not end by its name either.
       const { body } = await query(here.url, sessionsOf, { token: eve.accessToken });
       const [{ id }] = body.data.viewer.account.signInSessions.nodes;
       const name = Buffer.from(id, 'base64url').toString().replace('SignInSession:', '');

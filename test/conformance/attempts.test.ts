@@ -23,10 +23,10 @@ import {
 } from '../support/server.ts';
 
 onEachDatabase((database) => {
-  /** Behind a trusted proxy on this machine: two processes on one database. */
+  /** Two processes on one database, behind a trusted proxy on this machine. */
   let first: TestServer;
   let second: TestServer;
-  /** A third one, which trusts no proxy. */
+  /** A third process, which trusts no proxy. */
   let untrusting: TestServer;
   let shop: { clientId: string; clientSecret: string; redirectUri: string };
 
@@ -50,7 +50,7 @@ onEachDatabase((database) => {
     for (const server of started.toReversed()) await server.dispose();
   });
 
-  /** Goes to the sign-in page, types, and sends it as from this address. */
+  /** Goes to the sign-in page, fills it in, and sends it from this address. */
   async function tryPassword(
     server: TestServer,
     address: string,
@@ -71,10 +71,10 @@ onEachDatabase((database) => {
     return answers.filter((answer) => answer.status === status).length;
   }
 
-  /** Keeps everybody else from counting, meanwhile. */
+  /** Prevents every other connection from counting meanwhile. */
   function whileNothingIsTaken<T>(server: TestServer, work: () => Promise<T>): Promise<T> {
     return withStore(server, (store) =>
-      // On SQLite to begin is to keep everybody from writing.
+      // On SQLite, BEGIN IMMEDIATE prevents every other write.
       store.transaction().execute(async (transaction) => {
         if (database.name === 'PostgreSQL') await sql`lock table rate_limits`.execute(transaction);
         return work();
@@ -85,7 +85,7 @@ onEachDatabase((database) => {
   const wrong = 'no such password';
 
   describe('C-9 guessing at the sign-in page', () => {
-    it('of 50 wrong passwords in parallel over two processes ten are looked at, and then the right one is not', async () => {
+    it('two processes check ten of 50 wrong passwords in parallel, and then not even the right one', async () => {
       const { email, password } = await addPerson(first, 'parallel@example.com');
       const answers = await times(50, (index) =>
         tryPassword(index % 2 === 0 ? first : second, '203.0.113.1', { email, password: wrong }),
@@ -97,7 +97,7 @@ onEachDatabase((database) => {
       assert.equal((await tryPassword(second, '203.0.113.2', { email, password })).status, 303);
     });
 
-    it('what is right is not counted, and makes the account be heard again', async () => {
+    it('a right password is not counted, and resets the limit of the account', async () => {
       const { email, password } = await addPerson(first, 'clumsy@example.com');
       const answers = [];
       for (let round = 0; round < 3; round += 1) {
@@ -109,21 +109,21 @@ onEachDatabase((database) => {
       assert.deepEqual([countOf(answers, 401), countOf(answers, 303)], [27, 3]);
     });
 
-    it('a forged address gives no fresh counter; one that a trusted proxy tells does', async () => {
+    it('a forged address does not reset the counter; an address from a trusted proxy has its own', async () => {
       const { email } = await addPerson(first, 'forged@example.com');
       const guess = (server: TestServer) => (index: number) =>
         tryPassword(server, `203.0.113.${index + 100}`, { email, password: wrong });
       const forged = await times(15, guess(untrusting));
       assert.deepEqual([countOf(forged, 401), countOf(forged, 429)], [10, 5]);
       assert.equal(countOf(await times(15, guess(first)), 401), 15);
-      // What the caller himself sent stands before what the proxy added.
+      // The value that the caller sent comes before the one that the proxy added.
       const prefixed = await times(15, (index) =>
         tryPassword(first, `203.0.113.${index + 150}, 203.0.113.4`, { email, password: wrong }),
       );
       assert.deepEqual([countOf(prefixed, 401), countOf(prefixed, 429)], [10, 5]);
     });
 
-    it('all addresses of an IPv6 /64 are one', async () => {
+    it('all addresses of an IPv6 /64 share one counter', async () => {
       const { email } = await addPerson(first, 'six@example.com');
       const answers = await times(15, (index) =>
         tryPassword(first, `2001:db8:1:2:${index}::1`, { email, password: wrong }),
@@ -132,7 +132,7 @@ onEachDatabase((database) => {
       assert.equal((await tryPassword(first, '2001:db8:1:3::1', { email, password: wrong })).status, 401);
     });
 
-    it('F-10 an address is one in each form in which a proxy writes it', async () => {
+    it('F-10 every spelling of an address shares one counter', async () => {
       const { email } = await addPerson(first, 'forms@example.com');
       const forms = [
         '203.0.113.77',
@@ -148,7 +148,7 @@ onEachDatabase((database) => {
       assert.deepEqual([countOf(answers, 401), countOf(answers, 429)], [10, 5]);
     });
 
-    it('is refused in words that say how long to wait, and alike whether there is such an account', async () => {
+    it('is refused with the time to wait, in the same way whether the account exists or not', async () => {
       const { email } = await addPerson(first, 'known@example.com');
       const pages = [];
       for (const [index, name] of [email, 'nobody@example.com'].entries()) {
@@ -176,7 +176,7 @@ onEachDatabase((database) => {
       assert.match(ofKnown?.[1] ?? '', /name="password"[^>]*aria-describedby="wrong"/);
     });
 
-    it('is not possible while the database takes nothing: 503, and neither a yes nor a guess', async () => {
+    it('is not possible while the database accepts no writes: 503, without a sign-in or a checked guess', async () => {
       const { email, password } = await addPerson(first, 'away@example.com');
       const person = new Person();
       const page = await person.follow(await person.get(authorizeAddress(second.url)), second.url);
@@ -218,7 +218,7 @@ onEachDatabase((database) => {
       assert.equal(answer.headers.get('cache-control'), 'no-store');
     }
 
-    it('a secret is compared thirty times from one address, at whichever endpoint and process', async () => {
+    it('a secret is compared thirty times from one address, over all endpoints and processes', async () => {
       const address = '198.51.100.1';
       for (let index = 0; index < 30; index += 1) {
         const [server, path] = [
@@ -246,7 +246,7 @@ onEachDatabase((database) => {
       assert.match(elsewhere.text, /"invalid_grant"/);
     });
 
-    it('what the mutations get wrong counts like the same at the endpoint, for the address of their caller', async () => {
+    it('failures at the mutations count as at the endpoint, for the address of the caller', async () => {
       const address = '198.51.100.3';
       const variables = { input: { clientId: shop.clientId, clientSecret: 'wrong', refreshToken: 'x' } };
       for (let index = 0; index < 30; index += 1) {
@@ -264,7 +264,7 @@ onEachDatabase((database) => {
       assert.equal(elsewhere.body.data.refreshAccessToken.error, 'invalid_client');
     });
 
-    it('a client that does not exist is counted like one that does', async () => {
+    it('a client that does not exist is counted in the same way', async () => {
       const fields = { ...unknownToken, client_id: 'nobody' };
       const answers = [];
       for (let index = 0; index < 35; index += 1)
@@ -272,7 +272,7 @@ onEachDatabase((database) => {
       assert.deepEqual([countOf(answers, 401), countOf(answers, 429)], [30, 5]);
     });
 
-    it('an address is heard a hundred times, whatever the clients', async () => {
+    it('an address has a hundred failures over all clients', async () => {
       const answers = [];
       for (let index = 0; index < 110; index += 1) {
         answers.push(
@@ -282,17 +282,17 @@ onEachDatabase((database) => {
       assert.deepEqual([countOf(answers, 401), countOf(answers, 429)], [100, 10]);
     });
 
-    it('wrong refresh tokens are counted by a tenth', async () => {
+    it('wrong refresh tokens count a tenth', async () => {
       const fields = { ...unknownToken, client_id: 'claimgate' };
       const answers = await times(301, (index) =>
         post(index % 2 === 0 ? first : second, '/oauth/token', '198.51.100.7', fields),
       );
-      // Some may be heard that come while the last are counted.
+      // A few more may be checked while the last ones are being counted.
       assert.ok(countOf(answers, 400) >= 300);
       await assertLocked(await post(first, '/oauth/token', '198.51.100.7', fields));
     });
 
-    it('who loses a race for a code of its own, or comes with an old one, guesses nothing', async () => {
+    it('a client that loses a race for its own code, or sends an old one, is not counted', async () => {
       const { input } = await requestCode(first.url);
       const answers = await times(60, () => post(first, '/oauth/token', '198.51.100.8', codeForm(input)));
       assert.deepEqual([countOf(answers, 200), countOf(answers, 400)], [1, 59]);
@@ -303,7 +303,7 @@ onEachDatabase((database) => {
       assert.equal((await post(first, '/oauth/token', '198.51.100.8', fields)).status, 400);
     });
 
-    it('is not possible while the database takes nothing: 503, for a secret as for a refresh token of a public client', async () => {
+    it('is not possible while the database accepts no writes: 503, for a secret and for a refresh token of a public client', async () => {
       const headers = { accept: 'application/json' };
       const guess = (fields: Record<string, string>, secret?: string) =>
         post(second, '/oauth/token', '198.51.100.10', { ...unknownToken, ...fields }, secret, headers);
@@ -318,7 +318,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('does not keep anybody from the sign-in page', async () => {
+    it('does not limit the sign-in page', async () => {
       const address = '198.51.100.9';
       for (let index = 0; index < 31; index += 1) {
         await post(first, '/oauth/token', address, { ...unknownToken, client_id: 'claimgate', client_secret: 'x' });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client';
 import {
   codeForm,
@@ -17,7 +17,7 @@ import { onEachDatabase } from '../support/databases.ts';
 onEachDatabase((database) => {
   let server: TestServer;
   let url: string;
-  /** A confidential web application that somebody registered. */
+  /** A confidential web application that a person registered. */
   let shop: { clientId: string };
 
   before(async () => {
@@ -27,12 +27,12 @@ onEachDatabase((database) => {
   });
   after(() => server.dispose());
 
-  /** A fresh code of the first-party application, and what redeems it. */
+  /** Returns a new code of the first-party application, and the input of its exchange. */
   async function freshCode() {
     return (await requestCode(url)).input;
   }
 
-  suite('C-4 proof key (RFC 7636):', () => {
+  describe('C-4 proof key (RFC 7636):', () => {
     const wrong = {
       'another one': randomPKCECodeVerifier(),
       'one of 42 characters': 'v'.repeat(42),
@@ -40,14 +40,14 @@ onEachDatabase((database) => {
       'one with a character that is not unreserved': `${'v'.repeat(42)}+`,
     };
     for (const [name, codeVerifier] of Object.entries(wrong)) {
-      test(`a verifier that is ${name} is refused by the mutation, and the code is not burnt`, async () => {
+      it(`a verifier that is ${name} is refused by the mutation, and the code is not used up`, async () => {
         const input = await freshCode();
         const expected = name === 'another one' ? 'invalid_grant' : 'invalid_request';
         assert.equal((await exchange(url, { ...input, codeVerifier })).error, expected);
         assert.equal((await exchange(url, input)).tokenType, 'Bearer');
       });
 
-      test(`a verifier that is ${name} is refused by the token endpoint, and the code is not burnt`, async () => {
+      it(`a verifier that is ${name} is refused by the token endpoint, and the code is not used up`, async () => {
         const form = codeForm(await freshCode());
         const { status, body } = await postForm(url, '/oauth/token', { ...form, code_verifier: codeVerifier });
         assert.equal(status, 400, JSON.stringify(body));
@@ -55,14 +55,14 @@ onEachDatabase((database) => {
       });
     }
 
-    test('no verifier is refused by the token endpoint, and the code is not burnt', async () => {
+    it('a missing verifier is refused by the token endpoint, and the code is not used up', async () => {
       const form = codeForm(await freshCode());
       const { code_verifier: _, ...without } = form;
       assert.equal((await postForm(url, '/oauth/token', without)).body.error, 'invalid_grant');
       assert.equal((await postForm(url, '/oauth/token', form)).status, 200);
     });
 
-    test('no verifier is no valid mutation', async () => {
+    it('a mutation without a verifier is not valid', async () => {
       const { codeVerifier: _, ...client } = await freshCode();
       const { body } = await query(url, exchangeMutation, { variables: { input: { client } } });
       assert.match(body.errors?.[0]?.message ?? '', /"codeVerifier?/);
@@ -75,7 +75,7 @@ onEachDatabase((database) => {
       'a code_challenge of the wrong length': { code_challenge: 'short' },
     };
     for (const [name, parameters] of Object.entries(challenges)) {
-      test(`${name} is refused at the authorization endpoint`, async () => {
+      it(`${name} is refused at the authorization endpoint`, async () => {
         const { callback } = await requestCode(url, { parameters });
         assert.equal(callback.searchParams.get('error'), 'invalid_request');
         assert.equal(callback.searchParams.get('code'), null);
@@ -83,8 +83,8 @@ onEachDatabase((database) => {
     }
   });
 
-  suite('C-5 the redirect URI is compared exactly:', () => {
-    /** What the authorization endpoint makes of a redirect URI. */
+  describe('C-5 the redirect URI is compared exactly:', () => {
+    /** Returns the answer of the authorization endpoint to a redirect URI. */
     async function authorizeWith(clientId: string, redirectUri: string): Promise<Response> {
       const address = new URL('/oauth/authorize', url);
       address.search = new URLSearchParams({
@@ -116,19 +116,19 @@ onEachDatabase((database) => {
       ' https://app.example/callback',
     ];
     for (const redirectUri of strangers) {
-      test(`"${redirectUri}" is not https://app.example/callback: nobody is sent there`, async () => {
+      it(`"${redirectUri}" is not https://app.example/callback, so no browser is redirected to it`, async () => {
         const response = await authorizeWith(shop.clientId, redirectUri);
         assert.equal(response.status, 400);
         assert.equal(response.headers.get('location'), null);
       });
     }
 
-    test('no redirect_uri at all is refused', async () => {
+    it('a request without redirect_uri is refused', async () => {
       const address = new URL(`/oauth/authorize?client_id=${shop.clientId}&response_type=code&scope=profile`, url);
       assert.equal((await fetch(address, { redirect: 'manual' })).status, 400);
     });
 
-    test('a loopback address may vary its port', async () => {
+    it('the port of a loopback address may vary', async () => {
       for (const port of ['', ':1', ':65535']) {
         assert.equal((await authorizeWith('claimgate', `http://127.0.0.1${port}/callback`)).status, 303);
       }
@@ -143,7 +143,7 @@ onEachDatabase((database) => {
       'http://127.0.0.2:5555/callback',
       'http://127.0.0.1:5555@evil.example/callback',
     ]) {
-      test(`but nothing else of it: ${redirectUri} is refused`, async () => {
+      it(`but no other part: ${redirectUri} is refused`, async () => {
         assert.equal((await authorizeWith('claimgate', redirectUri)).status, 400);
       });
     }

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { authorizeAddress } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
 
-/** Behind something that ends TLS; null: plain http, on loopback. */
+/** The public URL behind a proxy that terminates TLS; null: plain http on loopback. */
 const publicUrls = ['https://auth.example', null] as const;
 
 onEachDatabase((database) => {
   for (const publicUrl of publicUrls) {
-    // The names alone differ, and no database knows them.
+    // Only the names of the cookies differ, so one database is enough.
     if (publicUrl === null && database.name === 'PostgreSQL') continue;
-    suite(`the cookies of a sign-in ${publicUrl === null ? 'on plain http' : 'on https'}`, () => {
+    describe(`the cookies of a sign-in ${publicUrl === null ? 'on plain http' : 'on https'}`, () => {
       const secure = publicUrl !== null;
       const [host, path] = secure ? ['__Host-', '__Secure-'] : ['', ''];
       const names = {
@@ -39,12 +39,12 @@ onEachDatabase((database) => {
       const signIn = (person: Person, page: { url: string; html: string }) =>
         person.submit(page, 'sign-in', { ...admin, decision: 'sign-in' });
       const pathOf = (url: string) => new URL(url).pathname;
-      /** The cookies of a sign-in that is under way, as its own browser has them, put into another. */
+      /** Copies the cookies of a sign-in in progress from its browser to another one. */
       function plantAll(from: Person, to: Person, page: string, resume: string): void {
         to.plant(names.interaction, from.cookie(names.interaction), page);
         to.plant(names.resume, from.cookie(names.resume), resume);
         to.plant(names.browser, secure ? from.cookie(names.browser) : '', '/');
-        // What a sibling domain may set on https: the same names without their prefix.
+        // What a sibling domain can set on https: the same names without their prefix.
         if (secure) {
           for (const name of ['browser', 'session', 'interaction', 'resume'] as const) {
             to.plant(`claimgate_${name}`, from.cookie(names[name]), '/');
@@ -53,7 +53,7 @@ onEachDatabase((database) => {
       }
       const isSignedIn = async (person: Person) => (await begin(person, 'account')).html.includes('(this one)');
 
-      test('F-4 belong to this host alone, are read by no script and sent by no other site’s form', async () => {
+      it('F-4 belong to this host only, cannot be read by scripts, and are not sent with forms of other sites', async () => {
         const person = newPerson();
         await person.follow(await signIn(person, await begin(person, 'account')), base());
         await begin(person, 'application');
@@ -79,21 +79,21 @@ onEachDatabase((database) => {
       });
 
       for (const at of ['application', 'account'] as const) {
-        test(`F-4 a sign-in at ${at} that another browser began is not shown, and takes no password`, async () => {
+        it(`F-4 a sign-in at ${at} that began in another browser is not shown, and accepts no password`, async () => {
           const [attacker, victim] = [newPerson(), newPerson()];
           const page = await begin(attacker, at);
           plantAll(attacker, victim, pathOf(page.url), '/');
           const shown = await victim.get(page.url);
           assert.equal(shown.status, 400);
           assert.match(await shown.text(), /started in another browser/);
-          // The attacker knows its form, too.
+          // The attacker also knows the form token.
           const posted = await signIn(victim, page);
           assert.equal(posted.status, 400);
           await attacker.follow(await attacker.get(page.url), base());
           assert.equal(await isSignedIn(attacker), false);
         });
 
-        test(`F-4 a sign-in at ${at} that another browser finished signs nobody in here`, async () => {
+        it(`F-4 a sign-in at ${at} that was finished in another browser does not sign this one in`, async () => {
           const [attacker, victim] = [newPerson(), newPerson()];
           const page = await begin(attacker, at);
           const answer = await signIn(attacker, page);
@@ -104,13 +104,13 @@ onEachDatabase((database) => {
           assert.doesNotMatch(await resumed.text(), /form method="post"/);
           assert.equal(victim.cookie(names.session), '');
           assert.equal(await isSignedIn(victim), false);
-          // It is still the attacker’s own, and works where it was begun.
+          // It still works in the browser of the attacker, where it began.
           const finished = await attacker.follow(await attacker.get(base() + location.pathname), base());
           assert.match(finished.html, at === 'account' ? /\(this one\)/ : /\/consent"/);
         });
       }
 
-      test('F-4 a browser that has a cookie of its own begins several sign-ins, and finishes each', async () => {
+      it('F-4 a browser begins several sign-ins with one cookie, and finishes each', async () => {
         const person = newPerson();
         const pages = [await begin(person, 'application'), await begin(person, 'application')];
         for (const page of pages) {

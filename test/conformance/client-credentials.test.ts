@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { postForm, query, registerApplication, requestCode, signInFor } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
@@ -34,8 +34,8 @@ onEachDatabase((database) => {
     return postForm(server.url, '/oauth/token', { grant_type: 'client_credentials', ...fields }, by);
   }
 
-  suite('RFC 6749 §4.4 client credentials', () => {
-    test('give an application a token for itself, which opens what its scopes open', async () => {
+  describe('RFC 6749 §4.4 client credentials', () => {
+    it('give an application a token for itself with its scopes', async () => {
       const { status, body, headers } = await ask({ scope: 'reports:read' });
       assert.equal(status, 200);
       assert.match(headers.get('cache-control') ?? '', /no-store/);
@@ -54,7 +54,7 @@ onEachDatabase((database) => {
       });
     });
 
-    test('C-16 give no scope that requires a role, and none that it did not register', async () => {
+    it('C-16 give no scope that requires a role or is not registered', async () => {
       for (const scope of ['reports:write', 'accounts', 'applications', 'openid']) {
         const { body } = await ask({ scope: `${scope} reports:read` });
         assert.equal(body['scope'] ?? body['error'], body['error'] ? 'invalid_scope' : 'reports:read', scope);
@@ -63,7 +63,7 @@ onEachDatabase((database) => {
       assert.equal(all.body['scope'], undefined);
     });
 
-    test('are taken back by revocation, and seen by introspection', async () => {
+    it('can be revoked and introspected', async () => {
       const { body } = await ask({ scope: 'profile' });
       const token = String(body['access_token']);
       const seen = await postForm(server.url, '/oauth/introspect', { token }, machine);
@@ -73,7 +73,7 @@ onEachDatabase((database) => {
       assert.equal((await query(server.url, '{ viewer { subject } }', { token })).status, 401);
     });
 
-    test('are not for an application that did not register them, nor the code for one that did not', async () => {
+    it('are refused to an application that is not registered for them, as is the code', async () => {
       const shop = await registerApplication(server.url, manager);
       assert.equal((await ask({}, shop)).body['error'], 'unauthorized_client');
       const form = { code: 'x', code_verifier: 'v'.repeat(43), redirect_uri: 'https://app.example/callback' };
@@ -88,7 +88,7 @@ onEachDatabase((database) => {
       assert.deepEqual([status, body['error']], [400, 'unsupported_grant_type']);
     });
 
-    test('an application without the refresh grant gets no refresh token', async () => {
+    it('an application without the refresh grant gets no refresh token', async () => {
       const once = await registerApplication(server.url, manager, { grantTypes: ['AUTHORIZATION_CODE'] });
       const { clientId, clientSecret, redirectUri } = once;
       const { input } = await requestCode(server.url, { clientId, redirectUri, scope: 'profile' });
@@ -99,7 +99,7 @@ onEachDatabase((database) => {
       assert.equal(body['refresh_token'], undefined);
     });
 
-    test('what does not go together is not registered', async () => {
+    it('contradicting members are not registered', async () => {
       for (const [changes, field] of [
         [{ grantTypes: ['CLIENT_CREDENTIALS'], redirectUris: [], tokenEndpointAuthMethod: 'NONE' }, 'grantTypes'],
         [{ grantTypes: [] }, 'grantTypes'],

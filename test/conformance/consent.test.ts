@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client';
 import { registerApplication, sendRaw, signInFor } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
@@ -9,7 +9,7 @@ import { addPerson, admin, startTestServer, type TestServer } from '../support/s
 onEachDatabase((database) => {
   let server: TestServer;
   let url: string;
-  /** An application with a name that would like to be markup. */
+  /** An application whose name contains markup. */
   let shop: { clientId: string; redirectUri: string };
 
   before(async () => {
@@ -36,15 +36,15 @@ onEachDatabase((database) => {
     return person.follow(await person.get(address.href), url);
   }
 
-  /** Goes on to its consent page. */
+  /** Signs in, and goes to its consent page. */
   async function consentPage(person: Person, scope: string, account = admin, application = shop): Promise<PageOf> {
     const page = await signInPage(person, scope, application);
     const { email, password } = account;
     return person.follow(await person.submit(page, 'sign-in', { email, password, decision: 'sign-in' }), url);
   }
 
-  suite('C-15 the consent page', () => {
-    test('names the application, the host that the answer goes to, the account, and each scope in words', async () => {
+  describe('C-15 the consent page', () => {
+    it('names the application, the destination of the answer, the account, and each scope with its description', async () => {
       const { html } = await consentPage(new Person(), 'openid profile grants');
       const words = html
         .replaceAll(/<style>[^]*<\/style>|<[^>]+>/g, ' ')
@@ -62,7 +62,7 @@ onEachDatabase((database) => {
       assert.ok(!html.includes('<b>'), 'the name is text, not markup');
     });
 
-    test('shows what the account may not give apart, as not given', async () => {
+    it('lists the scopes that the account may not grant separately, as not granted', async () => {
       const account = await addPerson(server, 'grace@example.com');
       const first = { clientId: 'claimgate', redirectUri: 'http://127.0.0.1/callback' };
       const { html } = await consentPage(new Person(), 'profile accounts', account, first);
@@ -72,7 +72,7 @@ onEachDatabase((database) => {
       assert.match(withheld, /<code>accounts<\/code>/);
     });
 
-    test('cannot be framed, runs no script, is kept by no cache, and may post to nobody else; so does the sign-in page', async () => {
+    it('cannot be framed, runs no script, is not cached, and may post to no other server; the sign-in page too', async () => {
       for (const { response, html } of [
         await signInPage(new Person(), 'profile'),
         await consentPage(new Person(), 'profile'),
@@ -93,7 +93,7 @@ onEachDatabase((database) => {
       'without its token': { form_token: '' },
       'with a token that was made up': { form_token: 'made-up' },
     })) {
-      test(`takes no answer ${name}`, async () => {
+      it(`refuses its form ${name}`, async () => {
         const person = new Person();
         const page = await consentPage(person, 'profile');
         const response = await person.submit(page, 'consent', { decision: 'allow', ...fields });
@@ -102,7 +102,7 @@ onEachDatabase((database) => {
       });
     }
 
-    test('takes no answer from the page of another site', async () => {
+    it('refuses a form that another site posts', async () => {
       const person = new Person();
       const page = await consentPage(person, 'profile');
       for (const site of ['cross-site', 'same-site', 'none']) {
@@ -112,7 +112,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('says that it reads no more of a form that it does not take', async () => {
+    it('closes the connection if it refuses a form before it has read all of it', async () => {
       const page = await consentPage(new Person(), 'profile');
       const address = new URL(page.url);
       const head = [
@@ -127,14 +127,14 @@ onEachDatabase((database) => {
       assert.match(answer, /^connection: close\r$/im);
     });
 
-    test('takes no answer from another browser', async () => {
+    it('refuses its form from another browser', async () => {
       const page = await consentPage(new Person(), 'profile');
       const response = await new Person().submit(page, 'consent', { decision: 'allow' });
       assert.equal(response.status, 400);
       assert.equal(response.headers.get('location'), null);
     });
 
-    test('takes no answer without a sign-in before it', async () => {
+    it('refuses its form before the person has signed in', async () => {
       const person = new Person();
       const page = await signInPage(person, 'profile');
       const html = page.html.replaceAll('/sign-in"', '/consent"');
@@ -144,11 +144,11 @@ onEachDatabase((database) => {
     });
   });
 
-  suite('the sign-in page', () => {
+  describe('the sign-in page', () => {
     const challenge = `code_challenge=${'c'.repeat(43)}&code_challenge_method=S256`;
     const request = `/oauth/authorize?client_id=claimgate&response_type=code&redirect_uri=http://127.0.0.1/callback&scope=profile&${challenge}`;
 
-    test('says the same of a wrong password and of an unknown address, and keeps what was typed', async () => {
+    it('gives the same answer to a wrong password and to an unknown address, and keeps the address that was entered', async () => {
       const said = [];
       for (const email of [admin.email, 'nobody@example.com']) {
         const person = new Person();
@@ -162,7 +162,7 @@ onEachDatabase((database) => {
       assert.match(String(said[0]), /^401,That email address and password do not belong together/);
     });
 
-    test('sets cookies that no script reads and no other site sends along', async () => {
+    it('sets cookies that no script can read and that forms of other sites do not send', async () => {
       const { headers } = await fetch(url + request, { redirect: 'manual' });
       const cookies = headers.getSetCookie();
       assert.ok(cookies.length > 0);
@@ -172,7 +172,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('sets cookies for https alone where the public URL is https, behind whatever proxy', async (t) => {
+    it('sets cookies for https only if the public URL is https, also behind a proxy that states http', async (t) => {
       const behind = await startTestServer({ env: { CLAIMGATE_PUBLIC_URL: 'https://claimgate.example' } });
       t.after(() => behind.dispose());
       const { headers, status } = await fetch(behind.url + request, { redirect: 'manual' });

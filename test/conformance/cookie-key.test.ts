@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { listAuditEvents } from '../../src/audit/trail.ts';
 import { findCookieKey } from '../../src/identity/keys/cookie-key.ts';
 import { createSealer } from '../../src/store/connections/sealing.ts';
@@ -13,7 +13,7 @@ import { admin, startTestServer, type TestServer, withStore } from '../support/s
 const key = Buffer.alloc(32, 7);
 
 onEachDatabase((database) => {
-  suite('the key for cookies and forms, replaced by the command', () => {
+  describe('the key for cookies and forms, replaced by the command', () => {
     let here: TestServer;
     let there: TestServer;
     const env = { CLAIMGATE_KEY: key.toString('base64') };
@@ -41,7 +41,7 @@ onEachDatabase((database) => {
         return (await listAuditEvents(store, filter, { first: 10, after: null })).items;
       });
 
-    test('ends sessions and sign-ins in progress on every process without a restart, and no grant or token', async () => {
+    it('ends sessions and sign-ins in progress on every process without a restart, and no grant or token', async () => {
       const { accessToken, refreshToken } = await signInFor(here.url);
       const [signedIn, began] = [browserAt(here), browserAt(here)];
       assert.match((await signIn(signedIn, here, await open(signedIn, here))).html, /\(this one\)/);
@@ -66,7 +66,7 @@ onEachDatabase((database) => {
         assert.match((await open(signedIn, server)).html, /<h1>Sign in<\/h1>/);
         const log = 'signing keys, or the key for cookies, have changed';
         await until(async () => server.output().includes(log), 2_500);
-        // A cookie that the old key signed is none: the browser gets another.
+        // A cookie that the old key signed does not count, so the browser gets a new one.
         const again = browserAt(server);
         assert.match((await signIn(again, server, await open(again, server))).html, /\(this one\)/);
       }
@@ -75,7 +75,7 @@ onEachDatabase((database) => {
       assert.ok((await refresh(there.own, { refreshToken }))['accessToken']);
     });
 
-    test('is not replaced with another key at rest, nor where no server has started', async () => {
+    it('cannot be replaced with another key at rest, nor before a server has started', async () => {
       const kept = await present();
       const other = await command(['replace-cookie-key'], { CLAIMGATE_KEY: Buffer.alloc(32, 8).toString('base64') });
       assert.equal(other.code, 1);

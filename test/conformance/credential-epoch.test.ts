@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { query, requestCode, signInFor } from '../support/client.ts';
 import { claimgate } from '../support/cli.ts';
 import { onEachDatabase } from '../support/databases.ts';
@@ -7,15 +7,15 @@ import { Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
 import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
-type Somebody = Awaited<ReturnType<typeof addPerson>>;
+type TestPerson = Awaited<ReturnType<typeof addPerson>>;
 
-/** All of them guess from one address, wrong in the end. */
+/** All of them guess from one address, and fail in the end. */
 const config = 'export default { attempts: { account: 1_000, address: 1_000 } };';
 /** How many browsers sign in with the right password, again and again. */
 const loops = 8;
 
 onEachDatabase((database) => {
-  suite('a sign-in in flight', () => {
+  describe('a sign-in in progress', () => {
     let here: TestServer;
     let there: TestServer;
     let token = '';
@@ -32,7 +32,7 @@ onEachDatabase((database) => {
     /** A browser that reaches the public URL at this process. */
     const browserAt = ({ own }: TestServer) => new Person({ publicUrl: here.url, own });
 
-    async function signIn({ own: url }: TestServer, { email, password }: Somebody, person: Person): Promise<boolean> {
+    async function signIn({ own: url }: TestServer, { email, password }: TestPerson, person: Person): Promise<boolean> {
       const page = await person.follow(await person.get(`${url}/account`), url);
       if (!page.html.includes('/sign-in"')) return false;
       const answer = await person.submit(page, 'sign-in', { email, password, decision: 'sign-in' });
@@ -40,9 +40,9 @@ onEachDatabase((database) => {
       return (await person.follow(answer, url)).html.includes('(this one)');
     }
 
-    /** Lets them sign in until the event is over and none gets in any more. @returns every browser that they used, and where */
+    /** Lets them sign in until the event is over and no sign-in succeeds. @returns every browser that they used, and its server */
     async function loop(
-      account: Somebody,
+      account: TestPerson,
       event: () => Promise<void>,
     ): Promise<readonly (readonly [Person, string])[]> {
       const used: (readonly [Person, string])[] = [];
@@ -79,14 +79,14 @@ onEachDatabase((database) => {
       });
 
     async function areSignedOut(browsers: readonly (readonly [Person, string])[], server: TestServer): Promise<void> {
-      // Some of them are enough: the rows are counted besides.
+      // Some of them are enough, since the rows are counted too.
       for (const [person, url] of browsers.slice(-loops * 2)) {
         const page = await person.follow(await person.get(`${url}/account`), url);
         assert.match(page.html, /<h1>Sign in<\/h1>/, server.output());
       }
     }
 
-    test('F-3 does not survive a password reset by the command line', async () => {
+    it('F-3 does not survive a password reset by the command line', async () => {
       const account = await addPerson(here, 'reset@example.com');
       const browsers = await loop(account, async () => {
         const env = { DATABASE_URL: here.databaseUrl };
@@ -97,7 +97,7 @@ onEachDatabase((database) => {
       await areSignedOut(browsers, here);
     });
 
-    test('F-3 does not survive that the account is disabled, nor does it come back when that is enabled', async () => {
+    it('F-3 does not survive when the account is disabled, and does not return when it is enabled again', async () => {
       const account = await addPerson(here, 'disabled@example.com');
       const change = async (name: 'disableAccount' | 'enableAccount') => {
         const id = Buffer.from(`Account:${account.id}`).toString('base64url');
@@ -115,7 +115,7 @@ onEachDatabase((database) => {
       assert.ok(input.code);
     });
 
-    test('F-3 does not survive a change of the password by its owner, whose session gets a new identifier', async () => {
+    it('F-3 does not survive a change of the password by its owner, whose session gets a new identifier', async () => {
       const account = await addPerson(here, 'changed@example.com');
       const owner = browserAt(here);
       assert.ok(await signIn(here, account, owner));
@@ -132,7 +132,7 @@ onEachDatabase((database) => {
       const after = owner.cookie('claimgate_session');
       assert.ok(before && after && before !== after);
       assert.match((await owner.follow(await owner.get(`${here.own}/account`), here.own)).html, /\(this one\)/);
-      // Whoever knew the identifier has nothing.
+      // The old identifier is worthless.
       const fixed = browserAt(here);
       fixed.plant('claimgate_session', before, '/');
       assert.match((await fixed.follow(await fixed.get(`${here.own}/account`), here.own)).html, /<h1>Sign in<\/h1>/);

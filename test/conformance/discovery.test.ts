@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -11,14 +11,14 @@ before(async () => {
 });
 after(() => server.dispose());
 
-suite('RFC 8414 the discovery document says what works', () => {
-  test('it is the same for OpenID Connect and for OAuth', async () => {
+describe('RFC 8414 the discovery document', () => {
+  it('is the same for OpenID Connect and for OAuth', async () => {
     const other = await fetch(`${server.url}/.well-known/oauth-authorization-server`);
     assert.deepEqual(await other.json(), document);
     assert.equal(document['issuer'], server.url);
   });
 
-  test('every endpoint that it names is there', async () => {
+  it('names endpoints that exist', async () => {
     const named = Object.entries(document).filter(([name]) => name.endsWith('_endpoint') || name === 'jwks_uri');
     const paths = named.map(([name, url]) => [name, String(url).slice(server.url.length)]);
     for (const [name, path] of Object.entries({
@@ -38,7 +38,7 @@ suite('RFC 8414 the discovery document says what works', () => {
     }
   });
 
-  test('and no other: what is off is not named, and not there', async () => {
+  it('leaves out endpoints that are disabled and do not exist', async () => {
     for (const name of ['registration_endpoint', 'userinfo_endpoint', 'device_authorization_endpoint']) {
       assert.equal(document[name], undefined);
     }
@@ -47,7 +47,7 @@ suite('RFC 8414 the discovery document says what works', () => {
     }
   });
 
-  test('grants, ways to prove oneself, challenges', () => {
+  it('lists grant types, client authentication methods and PKCE methods', () => {
     assert.deepEqual(
       new Set(document['grant_types_supported']),
       new Set(['authorization_code', 'refresh_token', 'client_credentials']),
@@ -63,7 +63,7 @@ suite('RFC 8414 the discovery document says what works', () => {
     assert.notEqual(document['request_parameter_supported'], true);
   });
 
-  test('no symmetric algorithm, and never none', () => {
+  it('lists no symmetric algorithm and not `none`', () => {
     const lists = Object.entries(document).filter(([name]) => name.endsWith('_alg_values_supported'));
     assert.ok(lists.some(([name]) => name === 'token_endpoint_auth_signing_alg_values_supported'));
     assert.ok(lists.some(([name]) => name === 'dpop_signing_alg_values_supported'));
@@ -73,7 +73,7 @@ suite('RFC 8414 the discovery document says what works', () => {
     }
   });
 
-  test('the API takes the proofs that the authorization server binds tokens to', async () => {
+  it('lists the proof algorithms that the API accepts too', async () => {
     const answer = await fetch(`${server.url}/.well-known/oauth-protected-resource`);
     const metadata = (await answer.json()) as Record<string, unknown>;
     assert.deepEqual(metadata['dpop_signing_alg_values_supported'], document['dpop_signing_alg_values_supported']);

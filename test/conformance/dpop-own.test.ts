@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { type CryptoKey, calculateJwkThumbprint, decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import {
   allowInsecureRequests,
@@ -22,7 +22,7 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 
 let here: TestServer;
 let there: TestServer;
-/** It asks for nonces. */
+/** A server that requires nonces. */
 let asking: TestServer;
 
 onEachDatabase((database) => {
@@ -48,7 +48,7 @@ onEachDatabase((database) => {
 
   const newKey = () => generateKeyPair('ES256');
 
-  /** The token endpoint that a proof names is the one of the public URL, whichever process is asked. */
+  /** A proof names the token endpoint of the public URL at each process. */
   async function token(url: string, fields: Record<string, string>, dpop: string | null) {
     const response = await fetch(`${url}/oauth/token`, {
       method: 'POST',
@@ -73,9 +73,9 @@ onEachDatabase((database) => {
     return proof(key, 'POST', `${here.url}/graphql`, { ath, ...changes });
   }
 
-  suite('RFC 9449 DPoP at the embedded authorization server', () => {
+  describe('RFC 9449 DPoP at the embedded authorization server', () => {
     for (const nonce of [false, true]) {
-      test(`openid-client gets, uses and renews bound tokens, ${nonce ? 'with' : 'without'} nonces`, async () => {
+      it(`openid-client gets, uses and refreshes bound tokens, ${nonce ? 'with' : 'without'} nonces`, async () => {
         const server = nonce ? asking : here;
         const configuration = await discovery(new URL(server.url), 'claimgate', undefined, None(), {
           execute: [allowInsecureRequests],
@@ -117,7 +117,7 @@ onEachDatabase((database) => {
       });
     }
 
-    test('A-9 a bound token is refused as a bearer token, with another key, and with a proof that came before', async () => {
+    it('A-9 a bound token is refused as a bearer token, with another key, and with a replayed proof', async () => {
       const key = await newKey();
       const { body } = await boundTokens(key);
       const accessToken = String(body['access_token']);
@@ -131,14 +131,14 @@ onEachDatabase((database) => {
       assert.equal((await ask(there.url, accessToken, once)).status, 401);
     });
 
-    test('C-1 one proof sent 50 times at once to the token endpoints of two processes is good once', async () => {
+    it('C-1 one proof that is sent 50 times at once to the token endpoints of two processes is accepted once', async () => {
       const key = await newKey();
       for (let round = 0; round < 2; round += 1) {
         const inputs = await Promise.all(Array.from({ length: 10 }, async () => (await requestCode(here.url)).input));
         const once = await proof(key, 'POST', `${here.url}/oauth/token`);
         const answers = await Promise.all(
           Array.from({ length: 50 }, (_, index) =>
-            // Ten codes that are all in order: what is used up is the proof.
+            // Each code is valid. Only the proof is used up.
             token(index % 2 === 0 ? here.url : there.url, codeForm(inputs[index % 10] ?? assert.fail()), once),
           ),
         );
@@ -146,7 +146,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('the refresh token of a public client is bound to its key', async () => {
+    it('the refresh token of a public client is bound to its key', async () => {
       const key = await newKey();
       const { body } = await boundTokens(key);
       const fields = {
@@ -165,7 +165,7 @@ onEachDatabase((database) => {
       assert.equal(renewed.body['token_type'], 'DPoP');
     });
 
-    test('a proof for another address, method or time, or not a proof, is refused', async () => {
+    it('a proof for another address, method or time, or not a proof, is refused', async () => {
       const key = await newKey();
       const address = `${here.url}/oauth/token`;
       const { input } = await requestCode(here.url);
@@ -180,11 +180,11 @@ onEachDatabase((database) => {
         const { status, body } = await token(here.url, codeForm(input), dpop);
         assert.deepEqual([status, body['error']], [400, 'invalid_dpop_proof']);
       }
-      // And the code is not used up.
+      // The code is not used up.
       assert.equal((await token(here.url, codeForm(input), await proof(key, 'POST', address))).status, 200);
     });
 
-    test('a nonce is asked for where it is configured, and the same one opens the API', async () => {
+    it('a nonce is required if it is configured, and the API accepts the same one', async () => {
       const key = await newKey();
       const { input } = await requestCode(asking.url);
       const address = `${asking.url}/oauth/token`;
@@ -202,7 +202,7 @@ onEachDatabase((database) => {
       assert.equal(answer.status, 200);
     });
 
-    test('an application that registered so gets no unbound token, and the mutations point it to the token endpoint', async () => {
+    it('an application that is registered for bound tokens gets no other, and the mutations refer it to the token endpoint', async () => {
       const { accessToken } = await signInFor(here.url);
       const changes = { name: 'Bound', dpopBoundAccessTokens: true };
       const { clientId, clientSecret, redirectUri } = await registerApplication(here.url, accessToken, changes);

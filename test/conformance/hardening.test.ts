@@ -46,7 +46,7 @@ describe('hardening', () => {
     assert.equal((await refresh(url, { refreshToken: next.refreshToken })).error, 'invalid_grant');
   });
 
-  it('C-13 a refresh and a revocation at once leave nothing alive', async () => {
+  it('C-13 no token stays valid after a refresh and a revocation at the same moment', async () => {
     for (let round = 0; round < 5; round += 1) {
       const tokens = await signInFor(url, { scope: 'profile' });
       const { refreshToken } = tokens;
@@ -146,14 +146,14 @@ describe('hardening', () => {
     assert.doesNotMatch(consent.html, /accounts\.example\.com/);
   });
 
-  it('nobody registers an application that seems to be this server, or has a name nobody sees', async () => {
+  it('an application cannot be registered under the name of this server or under an invisible name', async () => {
     const { accessToken } = await signInFor(url, { scope: 'applications' });
     for (const name of ['Claimgate', 'claimgate (verified)', '\u200bClaimgate', '\u3164', '\u200f', 'a\u061c']) {
       await assert.rejects(registerApplication(url, accessToken, { name }), /input\.name/, JSON.stringify(name));
     }
   });
 
-  it('two tabs and two accounts end on a consent page of ours, for who signed in last', async () => {
+  it('two tabs with two accounts end on a consent page, for the account that signed in last', async () => {
     const person = new Person();
     const open = async () => person.follow(await person.get(authorizeAddress(url)), url);
     const [first, second] = [await open(), await open()];
@@ -162,7 +162,7 @@ describe('hardening', () => {
     assert.match(consent.html, new RegExp(`Signed in as <strong>${admin.email}`));
   });
 
-  it('an answer sent four times gives one grant', async () => {
+  it('a consent form that is sent four times makes one grant', async () => {
     const person = new Person();
     const { accessToken } = await signInFor(url, { scope: 'grants', account: bob });
     const count = async () => {
@@ -176,7 +176,7 @@ describe('hardening', () => {
     assert.equal(await count(), present + 1);
   });
 
-  it('a yes to nothing is a no, and leaves no grant', async () => {
+  it('consent to no scope is a denial, and makes no grant', async () => {
     const person = new Person();
     const page = await person.follow(await person.get(authorizeAddress(url, { scope: 'accounts' })), url);
     const consent = await person.follow(await person.submit(page, 'sign-in', { ...bob, decision: 'sign-in' }), url);
@@ -184,9 +184,9 @@ describe('hardening', () => {
     assert.equal(new URL(back.url).searchParams.get('error'), 'access_denied');
   });
 
-  it('a body that nobody reads is not waited for', async () => {
+  it('a body that is not read is not waited for', async () => {
     const head = `POST /interaction/nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n`;
-    // Whoever is still sending may be hung up on before the answer is read.
+    // The connection of a caller that is still sending may close before it reads the answer.
     const end = await sendRaw(url, head + 'x'.repeat(1_000_000)).catch((error: Error) => error.message);
     assert.match(end, /^HTTP\/1\.1 400|ECONNRESET|EPIPE/);
   });
@@ -205,7 +205,7 @@ it('a first password that was left behind is told in words, and nothing is done'
   await folder.remove();
 });
 
-it('a browser gets no script of somebody else where people rely on the server', async () => {
+it('a browser loads no script of another origin on pages of this server', async () => {
   const server = await startTestServer({ env: { CLAIMGATE_PUBLIC_URL: 'https://id.example.com' } });
   try {
     const page = await (await fetch(`${server.own}/graphql`, { headers: { accept: 'text/html' } })).text();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { decodeJwt, importJWK, SignJWT } from 'jose';
 import { disableAccount } from '../../src/identity/accounts/disabling.ts';
 import { publishedKeyPairs } from '../../src/identity/keys/signing-keys.ts';
@@ -37,8 +37,8 @@ onEachDatabase((database) => {
     return signInFor(here.url, { clientId, clientSecret, redirectUri, scope: 'openid profile', ...options });
   }
 
-  suite('C-14 introspection (RFC 7662)', () => {
-    test('an access token of its own, at another process than issued it', async () => {
+  describe('C-14 introspection (RFC 7662)', () => {
+    it('a client introspects its own access token, at another process than the one that issued it', async () => {
       const { accessToken } = await tokensOf(shop);
       const claims = decodeJwt(accessToken);
       for (const hint of [undefined, 'access_token', 'refresh_token']) {
@@ -54,19 +54,19 @@ onEachDatabase((database) => {
       }
     });
 
-    test('a refresh token of its own, until it is used', async () => {
+    it('a client introspects its own refresh token until it is used', async () => {
       const { refreshToken } = await tokensOf(shop);
       const { body } = await introspect(refreshToken);
       assert.deepEqual([body['active'], body['client_id']], [true, shop.clientId]);
       assert.equal(body['token_type'], undefined);
       const { clientId, clientSecret } = shop;
       const renewed = await refresh(here.url, { refreshToken, clientId, clientSecret });
-      // Within the grace too.
+      // Within the grace period too.
       assert.deepEqual((await introspect(refreshToken)).body, inactive);
       assert.equal((await introspect(renewed['refreshToken'])).body['active'], true);
     });
 
-    test('a token of another client is not active, and nothing else is said', async () => {
+    it('a token of another client is not active, without further members', async () => {
       const { accessToken, refreshToken } = await tokensOf(other);
       for (const token of [accessToken, refreshToken]) {
         const { status, body } = await introspect(token);
@@ -74,7 +74,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('what is unknown, forged, malformed, run out or no access token is not active', async () => {
+    it('an unknown, forged, malformed or expired token is not active, nor is one of another kind', async () => {
       const { accessToken, idToken } = await tokensOf(shop);
       const [header = '', payload = '', signature = ''] = accessToken.split('.');
       const claims = { ...decodeJwt(accessToken), exp: Math.floor(Date.now() / 1000) - 1 };
@@ -92,7 +92,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('what was revoked is not active, at once and at every process', async () => {
+    it('a revoked token is not active, at once and at every process', async () => {
       const { clientId, clientSecret } = shop;
       const one = await tokensOf(shop);
       await postForm(here.url, '/oauth/revoke', { token: one.accessToken }, { clientId, clientSecret });
@@ -106,7 +106,7 @@ onEachDatabase((database) => {
       assert.deepEqual((await introspect(grant.accessToken)).body, inactive);
     });
 
-    test('the tokens of a disabled account are not active', async () => {
+    it('the tokens of a disabled account are not active', async () => {
       const account = await addPerson(here, 'grace@example.com');
       const { accessToken, refreshToken } = await tokensOf(shop, { account });
       assert.equal((await introspect(refreshToken)).body['active'], true);
@@ -114,7 +114,7 @@ onEachDatabase((database) => {
       for (const token of [accessToken, refreshToken]) assert.deepEqual((await introspect(token)).body, inactive);
     });
 
-    test('needs the client to prove who it is', async () => {
+    it('requires client authentication', async () => {
       const { accessToken } = await tokensOf(shop);
       const publicTokens = await signInFor(here.url);
       const { clientId, clientSecret } = shop;
@@ -129,7 +129,7 @@ onEachDatabase((database) => {
         assert.match(String(body['error']), /^invalid_(client|request)$/);
         assert.equal(body['active'], undefined);
       }
-      // A public client proves nothing, not even for its own tokens.
+      // A public client cannot authenticate, not even for its own tokens.
       for (const token of [publicTokens.accessToken, publicTokens.refreshToken, 'unknown']) {
         const { status, body } = await postForm(here.url, '/oauth/introspect', { token, client_id: 'claimgate' });
         assert.deepEqual([status, body['error'], body['active']], [401, 'invalid_client', undefined]);

@@ -46,7 +46,7 @@ const discover = async () =>
   (await (await fetch(`${url}/.well-known/openid-configuration`)).json()) as Record<string, any>;
 
 describe('G-25 an authorization request without a usable scope', () => {
-  /** Where the browser is sent, without anybody signing in. */
+  /** Returns where the browser is redirected before a person signs in. */
   async function begin(parameters: Record<string, string | undefined>): Promise<URL> {
     const address = new URL(authorizeAddress(url));
     for (const [name, value] of Object.entries({ state: 's', ...parameters })) {
@@ -67,7 +67,7 @@ describe('G-25 an authorization request without a usable scope', () => {
     ['a scope of another API', 'stock:read'],
     ['a scope in other letters', 'PROFILE'],
   ] as const) {
-    it(`G-25 with ${what} is answered invalid_scope before anybody signs in`, async () => {
+    it(`G-25 with ${what} is answered invalid_scope before a person signs in`, async () => {
       const back = await begin({ scope });
       assert.equal(back.origin, 'http://127.0.0.1:5555');
       const { error, error_description: description, state, iss } = Object.fromEntries(back.searchParams);
@@ -76,7 +76,7 @@ describe('G-25 an authorization request without a usable scope', () => {
     });
   }
 
-  it('G-25 with a scope that exists and that this application may not ask for is answered invalid_scope', async () => {
+  it('G-25 with an existing scope that this application may not ask for is answered invalid_scope', async () => {
     assert.equal(
       (await begin({ ...foreign(), scope: 'applications accounts' })).searchParams.get('error'),
       'invalid_scope',
@@ -90,7 +90,7 @@ describe('G-25 an authorization request without a usable scope', () => {
     assert.deepEqual([pushed.status, pushed.body['error']], [400, 'invalid_scope']);
   });
 
-  it('G-25 with one usable scope among others, openid alone, or a scope that takes a role, goes on to the sign-in', async () => {
+  it('G-25 with one usable scope among others, openid alone, or a scope that requires a role, leads to the sign-in', async () => {
     for (const parameters of [
       { scope: 'profile nothing' },
       { scope: 'openid' },
@@ -104,7 +104,7 @@ describe('G-25 an authorization request without a usable scope', () => {
   });
 });
 
-describe('G-26 what a registration asks for and cannot have', () => {
+describe('G-26 a registration that asks for something unavailable', () => {
   const refused: Readonly<Record<string, readonly [unknown, RegExp]>> = {
     id_token_signed_response_alg: ['RS256', /expected ES256, .*keys\.algorithm/],
     id_token_encrypted_response_alg: ['RSA-OAEP', /not encrypted/],
@@ -135,7 +135,7 @@ describe('G-26 what a registration asks for and cannot have', () => {
     scope: ['accounts audit nothing', /expected at least one of openid, .*profile/],
   };
   for (const [name, [value, description]] of Object.entries(refused)) {
-    it(`G-26 ${name}: ${JSON.stringify(value)} is refused, with what to do`, async () => {
+    it(`G-26 ${name}: ${JSON.stringify(value)} is refused with advice`, async () => {
       const { status, body } = await register({ [name]: value });
       assert.deepEqual([status, body['error']], [400, 'invalid_client_metadata'], JSON.stringify(body));
       assert.ok(body['error_description'].startsWith(`${name}: `), body['error_description']);
@@ -143,7 +143,7 @@ describe('G-26 what a registration asks for and cannot have', () => {
     });
   }
 
-  it('G-26 what holds here anyway is kept, and said in the answer', async () => {
+  it('G-26 a value that this server meets anyway is accepted and returned', async () => {
     const { status, body } = await register({
       id_token_signed_response_alg: 'ES256',
       subject_type: 'public',
@@ -155,7 +155,7 @@ describe('G-26 what a registration asks for and cannot have', () => {
     });
     assert.equal(status, 201, JSON.stringify(body));
     assert.deepEqual([body['id_token_signed_response_alg'], body['subject_type']], ['ES256', 'public']);
-    // What an application that says nothing has to know: elsewhere it would be RS256.
+    // An application that states no algorithm must learn it: the default of the specification is RS256.
     assert.equal((await register({})).body['id_token_signed_response_alg'], 'ES256');
   });
 
@@ -172,7 +172,7 @@ describe('G-26 what a registration asks for and cannot have', () => {
     assert.match(unknown.body['error_description'], /^token_endpoint_auth_signing_alg: expected ES256, /);
   });
 
-  it('G-26 discovery states the scopes of every API, what signs ID tokens, and how clients authenticate everywhere', async () => {
+  it('G-26 discovery states the scopes of every API, the algorithm of ID tokens, and the authentication methods of each endpoint', async () => {
     const document = await discover();
     const scopes = new Set(document['scopes_supported']);
     for (const scope of ['openid', 'profile', 'accounts', 'orders:read', 'orders:all', 'stock:read'])
@@ -186,7 +186,7 @@ describe('G-26 what a registration asks for and cannot have', () => {
     );
   });
 
-  it('G-26 a server whose keys are for RS256 gives it to clients that want it', async () => {
+  it('G-26 a server with RS256 keys signs ID tokens with RS256 for clients that ask for it', async () => {
     const rsa = await startTestServer({
       env: { CLAIMGATE_REGISTRATION_TOKEN: initialToken },
       config: "export default { keys: { algorithm: 'RS256' } }",
@@ -215,7 +215,7 @@ describe('G-26 what a registration asks for and cannot have', () => {
 describe('G-27 an empty secret in HTTP Basic authentication', () => {
   const publicClient = { clientId: 'claimgate', clientSecret: '' };
 
-  it('G-27 is none: a public client gets tokens, refreshes and revokes with it', async () => {
+  it('G-27 counts as none: a public client gets, refreshes and revokes tokens with it', async () => {
     const { client_id: _, ...form } = codeForm((await requestCode(url, { scope: 'openid profile' })).input);
     const { status, body } = await postForm(url, '/oauth/token', form, publicClient);
     assert.equal(status, 200, JSON.stringify(body));
@@ -230,7 +230,7 @@ describe('G-27 an empty secret in HTTP Basic authentication', () => {
     assert.equal(revoked.status, 200);
   });
 
-  it('G-27 may come with the client ID in the body too, if it is the same', async () => {
+  it('G-27 may be sent together with the same client ID in the body', async () => {
     const form = codeForm((await requestCode(url)).input);
     const other = await postForm(url, '/oauth/token', { ...form, client_id: confidential.clientId }, publicClient);
     assert.deepEqual([other.status, other.body['error']], [400, 'invalid_request']);
@@ -243,7 +243,7 @@ describe('G-27 an empty secret in HTTP Basic authentication', () => {
     assert.equal(pushed.status, 201, JSON.stringify(pushed.body));
   });
 
-  it('G-27 proves nothing: a confidential client, an unknown one and introspection are refused with a challenge', async () => {
+  it('G-27 authenticates no client: a confidential one, an unknown one and introspection are refused with a challenge', async () => {
     const form = { grant_type: 'client_credentials' };
     for (const clientId of [confidential.clientId, 'nobody', '%70%C3%A4', 'claim%67ate%']) {
       const { status, headers, body } = await postForm(url, '/oauth/token', form, { clientId, clientSecret: '' });
@@ -260,7 +260,7 @@ describe('G-27 an empty secret in HTTP Basic authentication', () => {
   it('G-27 beside a secret in the body, the secret counts', async () => {
     const fields = { grant_type: 'refresh_token', refresh_token: 'x', client_secret: confidential.clientSecret };
     const right = await postForm(url, '/oauth/token', fields, { clientId: confidential.clientId, clientSecret: '' });
-    // It was registered for client_secret_basic, and the library takes its secret in either place.
+    // It is registered for client_secret_basic, and the library accepts its secret in either place.
     assert.equal(right.body['error'], 'invalid_grant');
     const wrong = await postForm(
       url,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import {
   authorizeAddress,
   exchange,
@@ -17,7 +17,7 @@ const viewer = '{ viewer { subject } }';
 const back = 'https://app.example/signed-out';
 
 onEachDatabase((database) => {
-  suite('RP-initiated logout', () => {
+  describe('RP-initiated logout', () => {
     let here: TestServer;
     let there: TestServer;
     let shop: { clientId: string; clientSecret: string; redirectUri: string };
@@ -64,7 +64,7 @@ onEachDatabase((database) => {
       return new URL(url).searchParams.get('error') !== 'login_required';
     }
 
-    test('asks the person, signs them out, ends the tokens of the session everywhere, and sends them back', async () => {
+    it('asks the person, signs them out, ends the tokens of the session everywhere, and sends them back', async () => {
       const { person, accessToken, refreshToken, idToken } = await signedIn();
       const page = await ask(person, { id_token_hint: idToken, post_logout_redirect_uri: back, state: 's&1' });
       assert.equal(page.response.status, 200);
@@ -73,7 +73,7 @@ onEachDatabase((database) => {
       assert.doesNotMatch(page.html, /<script/);
       const policy = page.response.headers.get('content-security-policy') ?? '';
       assert.match(policy, /default-src 'none'.*form-action 'self' https:\/\/app\.example; frame-ancestors 'none'/);
-      // Nothing happened yet.
+      // Nothing has ended yet.
       assert.ok(await isSignedIn(person));
       assert.equal((await query(here.url, viewer, { token: accessToken })).status, 200);
 
@@ -87,7 +87,7 @@ onEachDatabase((database) => {
         assert.ok(performance.now() - from < 2_500, 'the other process still takes it');
       }
       assert.equal(await isSignedIn(person), false);
-      // What was allowed stays allowed.
+      // The grants stay valid.
       const renewed = await refresh(here.url, {
         refreshToken,
         clientId: shop.clientId,
@@ -96,7 +96,7 @@ onEachDatabase((database) => {
       assert.equal((await query(here.url, viewer, { token: renewed['accessToken'] })).status, 200);
     });
 
-    test('who says no stays signed in, and is sent back', async () => {
+    it('keeps a person who declines signed in, and sends them back', async () => {
       const { person, accessToken, idToken } = await signedIn();
       const page = await ask(person, { id_token_hint: idToken, post_logout_redirect_uri: back });
       const done = await person.follow(await person.submit(page, 'confirm', { stay: 'yes' }), here.url);
@@ -105,7 +105,7 @@ onEachDatabase((database) => {
       assert.equal((await query(here.url, viewer, { token: accessToken })).status, 200);
     });
 
-    test('without a hint it ends on a page of ours', async () => {
+    it('ends on one of our pages if the request has no hint', async () => {
       const { person } = await signedIn();
       const page = await ask(person, { post_logout_redirect_uri: back });
       const done = await person.follow(await person.submit(page, 'confirm', { logout: 'yes' }), here.url);
@@ -113,13 +113,13 @@ onEachDatabase((database) => {
       assert.equal(await isSignedIn(person), false);
     });
 
-    test('where nobody is signed in there is a page without a script, which leads on', async () => {
+    it('shows a page without a script if no account is signed in, and leads on', async () => {
       const page = await ask(new Person(), { client_id: shop.clientId, post_logout_redirect_uri: back });
       assert.match(page.html, /Nobody is signed in here/);
       assert.doesNotMatch(page.html, /<script/);
     });
 
-    test('an address that is not registered, another application’s, and a hint that is not ours are refused', async () => {
+    it('refuses a redirect URI that is not registered or belongs to another application, and a hint that we did not issue', async () => {
       const { person, idToken, accessToken } = await signedIn();
       const [header, payload = '', signature] = idToken.split('.');
       const forged = [header, payload.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')), signature].join('.');
@@ -139,7 +139,7 @@ onEachDatabase((database) => {
       assert.ok(await isSignedIn(person));
     });
 
-    test('a form of another browser, another site or no page signs nobody out', async () => {
+    it('refuses a form from another browser, from another site, or without a page', async () => {
       const { person, idToken } = await signedIn();
       const eve = await signedIn(new Person(), await addPerson(here, 'eve@example.com'));
       const evesPage = await ask(eve.person, { id_token_hint: eve.idToken });
@@ -157,7 +157,7 @@ onEachDatabase((database) => {
       assert.ok(idToken);
     });
 
-    test('its metadata says where', async () => {
+    it('is in the metadata', async () => {
       const metadata = await (await fetch(`${here.url}/.well-known/openid-configuration`)).json();
       assert.equal((metadata as { end_session_endpoint: string }).end_session_endpoint, `${here.url}/oauth/logout`);
     });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { exchange, query, refresh, requestCode, signInFor, type TokenPayload } from '../support/client.ts';
@@ -19,7 +19,7 @@ onEachDatabase((database) => {
     await here.dispose();
   });
 
-  /** Revokes the grants of tokens by the API, with a token that is not of them. */
+  /** Revokes the grants of tokens by the API, with a token of another grant. */
   async function revokeGrantOf(token: string, by: string): Promise<void> {
     const id = Buffer.from(`Grant:${String(decodeJwt(token)['grant_id'])}`).toString('base64url');
     const document = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';
@@ -27,7 +27,7 @@ onEachDatabase((database) => {
     assert.equal(status, 200);
   }
 
-  test('C-2 a revocation in the midst of refreshes leaves nothing alive that they gave', async () => {
+  it('C-2 no token stays valid when its grant is revoked in the middle of refreshes', async () => {
     const { accessToken: manager } = await signInFor(here.url);
     for (let round = 0; round < 5; round += 1) {
       const first = await signInFor(here.url);
@@ -59,7 +59,7 @@ onEachDatabase((database) => {
     }
   });
 
-  test('C-2 a revocation at the moment of the exchange leaves nothing alive that it gave', async () => {
+  it('C-2 no token stays valid when its grant is revoked at the moment of the exchange', async () => {
     const { accessToken: manager } = await signInFor(here.url);
     const grantsDocument = '{ grants(first: 1) { nodes { id } } }';
     const revokeDocument = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';

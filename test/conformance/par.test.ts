@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { allowInsecureRequests, buildAuthorizationUrlWithPAR, discovery, randomPKCECodeVerifier } from 'openid-client';
 import { calculatePKCECodeChallenge, ClientSecretBasic } from 'openid-client';
 import { authorizeAddress, exchange, postForm, registerApplication, signInFor } from '../support/client.ts';
@@ -12,7 +12,7 @@ type Application = Awaited<ReturnType<typeof registerApplication>>;
 let here: TestServer;
 let there: TestServer;
 let shop: Application;
-/** It may ask by pushed requests only. */
+/** A client that may send pushed requests only. */
 let strict: Application;
 
 onEachDatabase((database) => {
@@ -54,8 +54,8 @@ onEachDatabase((database) => {
     return address;
   }
 
-  suite('RFC 9126 pushed authorization requests', () => {
-    test('one is pushed with openid-client, and leads to tokens', async () => {
+  describe('RFC 9126 pushed authorization requests', () => {
+    it('one is pushed with openid-client, and leads to tokens', async () => {
       const { clientId, clientSecret, redirectUri } = shop;
       const configuration = await discovery(new URL(here.url), clientId, undefined, ClientSecretBasic(clientSecret), {
         execute: [allowInsecureRequests],
@@ -76,7 +76,7 @@ onEachDatabase((database) => {
       assert.deepEqual(tokens['scope'], ['profile']);
     });
 
-    test('a request URI is good once, whichever process took it', async () => {
+    it('a request URI is valid once, over all processes', async () => {
       const { status, headers, body } = await push(shop, {}, there.url);
       assert.equal(status, 201);
       assert.match(headers.get('cache-control') ?? '', /no-store/);
@@ -90,7 +90,7 @@ onEachDatabase((database) => {
       assert.match(await again.text(), /invalid_request_uri/);
     });
 
-    test('C-1 of 24 people who allow one pushed request at once, at two processes, one gets a code', async () => {
+    it('C-1 one of 24 people who allow one pushed request at the same moment, at two processes, gets a code', async () => {
       const { body } = await push(shop, { prompt: 'consent' });
       const address = addressOf(shop, body['request_uri']);
       const ready = await Promise.all(
@@ -110,7 +110,7 @@ onEachDatabase((database) => {
       assert.equal(codes.length, 1);
     });
 
-    test('is only for the client that pushed it, which proves who it is', async () => {
+    it('is only for the client that pushed it, which authenticates', async () => {
       const { body } = await push(shop);
       const stolen = addressOf(strict, body['request_uri']);
       const answer = await new Person().get(stolen.href);
@@ -125,7 +125,7 @@ onEachDatabase((database) => {
       assert.equal(bare.body['error'], 'invalid_client');
     });
 
-    test('what the authorization endpoint would refuse is refused when it is pushed', async () => {
+    it('a request that the authorization endpoint would refuse is refused when it is pushed', async () => {
       for (const [changes, error] of [
         [{ redirect_uri: 'https://elsewhere.example/' }, 'invalid_request'],
         [{ code_challenge_method: 'plain' }, 'invalid_request'],
@@ -139,7 +139,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('a client that registered so may ask in no other way', async () => {
+    it('a client that is registered for pushed requests only can send no other', async () => {
       const { clientId, redirectUri } = strict;
       const plain = authorizeAddress(here.url, { client_id: clientId, redirect_uri: redirectUri });
       const answer = await new Person().get(plain);

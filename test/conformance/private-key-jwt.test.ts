@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { allowInsecureRequests, clientCredentialsGrant, discovery, PrivateKeyJwt } from 'openid-client';
 import { exchange, postForm, refresh, registerApplication, revoke, signInFor } from '../support/client.ts';
@@ -63,8 +63,8 @@ onEachDatabase((database) => {
     });
   }
 
-  suite('RFC 7523 a client that proves itself by its key', () => {
-    test('gets tokens with openid-client', async () => {
+  describe('RFC 7523 a client that authenticates with its key', () => {
+    it('gets tokens with openid-client', async () => {
       const configuration = await discovery(new URL(here.url), clientId, undefined, PrivateKeyJwt(privateKey), {
         execute: [allowInsecureRequests],
       });
@@ -72,7 +72,7 @@ onEachDatabase((database) => {
       assert.equal(tokens.scope, 'profile');
     });
 
-    test('addresses the issuer or the token endpoint', async () => {
+    it('may name the issuer or the token endpoint as audience', async () => {
       for (const aud of [here.url, `${here.url}/oauth/token`, [here.url, 'https://elsewhere.example']]) {
         assert.equal((await ask(await assertion({ aud }))).status, 200);
       }
@@ -82,7 +82,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('C-1 one assertion sent 50 times at once to two processes is good once', async () => {
+    it('C-1 one assertion that is sent 50 times at once to two processes is accepted once', async () => {
       for (let round = 0; round < 3; round += 1) {
         const once = await assertion();
         const answers = await Promise.all(
@@ -93,7 +93,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('is refused with another key, a shared secret, no time, another name', async () => {
+    it('is refused with another key, a shared secret, no expiry, or another client ID', async () => {
       const { privateKey: stolen } = await generateKeyPair('ES256');
       const past = Math.floor(Date.now() / 1000) - 120;
       const bad = [
@@ -109,7 +109,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('is pointed to the token endpoint by the token mutations', async () => {
+    it('is referred to the token endpoint by the token mutations', async () => {
       const input = { clientId, code: 'x', codeVerifier: 'v'.repeat(43), redirectUri: 'https://app.example/callback' };
       const answers = [
         await exchange(here.url, input),
@@ -122,7 +122,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('registers public keys for signatures only', async () => {
+    it('registers public keys for signatures only', async () => {
       const pair = await generateKeyPair('ES256', { extractable: true });
       const rsa = { kty: 'RSA', e: 'AQAB', n: Buffer.alloc(128, 0xff).toString('base64url') };
       const bad = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import {
   codeForm,
@@ -20,7 +20,7 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 const rounds = 10;
 const senders = 50;
 
-/** A DPoP proof (RFC 9449 §4.2). @param accessToken that it goes with. Default: none */
+/** A DPoP proof (RFC 9449 §4.2). @param accessToken the token that it is sent with. Default: none */
 async function proofOf(
   { privateKey, publicKey }: { privateKey: CryptoKey; publicKey: CryptoKey },
   htu: string,
@@ -34,7 +34,7 @@ async function proofOf(
 
 onEachDatabase((kind) => {
   for (const processes of [2, 4]) {
-    suite(`${processes} processes`, () => {
+    describe(`${processes} processes`, () => {
       const servers: TestServer[] = [];
       let shop: Awaited<ReturnType<typeof registerApplication>>;
       // One browser that stays signed in: a password is checked once.
@@ -48,7 +48,7 @@ onEachDatabase((kind) => {
         shop = await registerApplication(first.url, accessToken);
         const { clientId, redirectUri } = shop;
         await requestCode(first.url, { person, clientId, redirectUri, scope: 'profile' });
-        // Nobody races while the others are still being compiled.
+        // The race begins after every process has compiled its code.
         for (const { url } of servers) await exchange(url, (await requestCode(first.url, { person })).input);
       });
       after(async () => {
@@ -57,7 +57,7 @@ onEachDatabase((kind) => {
 
       const urlOf = (index: number) => servers[index % processes]?.url ?? '';
 
-      /** Sends to all processes in turn, all at once. @returns what the only one that got tokens got */
+      /** Sends requests to all processes at once. @returns the answer of the only one that got tokens */
       async function race(send: (url: string) => Promise<TokenPayload>): Promise<TokenPayload> {
         const answers = await Promise.all(Array.from({ length: senders }, (_, index) => send(urlOf(index))));
         const winners = answers.filter((answer) => 'accessToken' in answer);
@@ -69,7 +69,7 @@ onEachDatabase((kind) => {
       }
 
       for (let round = 1; round <= rounds; round += 1) {
-        test(`C-1 C-6 of ${senders} parallel redemptions of a code, and then of its refresh token, one gets tokens (round ${round})`, async () => {
+        it(`C-1 C-6 one of ${senders} parallel exchanges of a code, and then of its refresh token, gets tokens (round ${round})`, async () => {
           const { input } = await requestCode(urlOf(0), { person });
           const { refreshToken } = await race((url) => exchange(url, input));
           const renewed = await race((url) => refresh(url, { refreshToken }));
@@ -81,7 +81,7 @@ onEachDatabase((kind) => {
       }
 
       for (let round = 1; round <= rounds; round += 1) {
-        test(`C-1 of ${senders} times that one pushed request is asked for and allowed at once, one gives a code (round ${round})`, async () => {
+        it(`C-1 one of ${senders} parallel consents to a pushed request gives a code (round ${round})`, async () => {
           const { clientId, clientSecret, redirectUri } = shop;
           const { status, body } = await postForm(
             urlOf(round),
@@ -98,7 +98,7 @@ onEachDatabase((kind) => {
           );
           assert.equal(status, 201, JSON.stringify(body));
           const search = new URLSearchParams({ client_id: clientId, request_uri: body['request_uri'] });
-          // In a browser that has allowed it before there is no page between the request and the code.
+          // In a browser that has allowed it before, the request gets a code without a page.
           const answers = await Promise.all(
             Array.from({ length: senders }, async (_, index) => {
               const response = await person.get(`${urlOf(index)}/oauth/authorize?${search.toString()}`);
@@ -110,10 +110,10 @@ onEachDatabase((kind) => {
           assert.equal(codes.length, 1, JSON.stringify(answers));
         });
 
-        test(`C-1 of ${senders} times that one proof is sent at once, to the token endpoint and to the API, one is taken (round ${round})`, async () => {
+        it(`C-1 one of ${senders} parallel uses of a proof, at the token endpoint and the API, is accepted (round ${round})`, async () => {
           const key = await generateKeyPair('ES256');
           const { input } = await requestCode(urlOf(0), { person });
-          // As many requests as there are codes for, so that nothing but the proof stands between them and tokens.
+          // Each request has a code of its own, so that only the proof can prevent its tokens.
           const inputs = [input];
           while (inputs.length < 2) inputs.push((await requestCode(urlOf(0), { person })).input);
           const atToken = await proofOf(key, `${urlOf(0)}/oauth/token`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { exportJWK, generateKeyPair } from 'jose';
 import {
   allowInsecureRequests,
@@ -57,8 +57,8 @@ onEachDatabase((database) => {
   const register = (metadata: unknown, headers: Record<string, string> = {}) =>
     post(url, metadata, { token: initialToken, ...headers });
 
-  suite('RFC 7591 an application that registers itself', () => {
-    test('with openid-client: found by discovery, registered, and signed in to by its secret', async () => {
+  describe('RFC 7591 an application that registers itself', () => {
+    it('is found by discovery, registered, and signed in to by its secret, with openid-client', async () => {
       const redirectUri = 'https://self.example/back';
       const configuration = await dynamicClientRegistration(
         new URL(url),
@@ -78,13 +78,13 @@ onEachDatabase((database) => {
         pkceCodeVerifier: verifier,
         idTokenExpected: true,
       });
-      // RFC 7591 §2: by default there is the code grant alone.
+      // RFC 7591 §2: the default is the code grant only.
       assert.equal(tokens.refresh_token, undefined);
       const { body } = await query(url, '{ viewer { account { email } } }', { token: tokens.access_token });
       assert.equal(body.data?.viewer.account.email, admin.email);
     });
 
-    test('is answered everything that is kept of it, and what is kept of its secret is a hash', async () => {
+    it('gets everything that is stored of it in the answer, and only a hash of its secret is stored', async () => {
       const { status, headers, body } = await register({
         client_name: ' Shop ',
         redirect_uris: ['https://shop.example/back'],
@@ -130,7 +130,7 @@ onEachDatabase((database) => {
       assert.ok(!server.output().includes(secret));
     });
 
-    test('proves itself by the keys that it sent, where it says so', async () => {
+    it('authenticates with the keys that it sent', async () => {
       const { publicKey, privateKey } = await generateKeyPair('ES256');
       const configuration = await dynamicClientRegistration(
         new URL(url),
@@ -148,7 +148,7 @@ onEachDatabase((database) => {
       assert.match(token, /^eyJ/);
     });
 
-    test('is native where it is answered on the device, public, and gets refresh tokens where it asks for them', async () => {
+    it('is native if its redirect URI is on the device, may be public, and gets refresh tokens if it asks for them', async () => {
       const { body } = await register({ ...native, grant_types: ['authorization_code', 'refresh_token'] });
       assert.equal(body['application_type'], 'native');
       assert.equal(body['client_secret'], undefined);
@@ -157,7 +157,7 @@ onEachDatabase((database) => {
       assert.ok(tokens.refreshToken);
     });
 
-    test('gets no scope that requires a role, whoever signs in', async () => {
+    it('gets no scope that requires a role, even if an administrator signs in', async () => {
       const { body } = await register({ ...native, scope: 'profile accounts audit keys' });
       const options = {
         clientId: body['client_id'],
@@ -167,7 +167,7 @@ onEachDatabase((database) => {
       assert.deepEqual((await signInFor(url, options)).scope, ['profile']);
     });
 
-    test('its consent page says that nobody here has looked at it', async () => {
+    it('has a consent page that says that no person here has looked at it', async () => {
       const { body } = await register(native);
       const words = /registered itself: nobody here has looked at it/;
       const consent = async (clientId: string, redirectUri: string) => {
@@ -181,7 +181,7 @@ onEachDatabase((database) => {
       assert.doesNotMatch((await consent('claimgate', 'http://127.0.0.1:5555/callback')).html, words);
     });
 
-    test('administrators see it, and delete it; it is in the audit trail', async () => {
+    it('can be listed and deleted by administrators, and is in the audit trail', async () => {
       const { body } = await register(native);
       const { accessToken: token } = await signInFor(url, { scope: 'applications accounts audit' });
       const found = await query(
@@ -198,7 +198,7 @@ onEachDatabase((database) => {
         withStore(server, (store) =>
           store.selectFrom('audit_events').selectAll().where('type', '=', 'application_registered').execute(),
         );
-      // It is written once a second.
+      // The audit trail writes such facts once a second.
       await until(async () =>
         (await facts()).some(
           ({ client_id, detail }) => client_id === body['client_id'] && detail === 'registered itself',
@@ -207,7 +207,7 @@ onEachDatabase((database) => {
     });
   });
 
-  suite('RFC 7591 §3.2.2 what cannot be registered', () => {
+  describe('RFC 7591 §3.2.2 registration refuses', () => {
     const cases: Record<string, readonly [unknown, string, RegExp]> = {
       'no JSON': ['{', 'invalid_client_metadata', /expected a JSON object/],
       'no object': [[], 'invalid_client_metadata', /expected a JSON object/],
@@ -270,14 +270,14 @@ onEachDatabase((database) => {
       ],
     };
     for (const [name, [metadata, error, description]] of Object.entries(cases)) {
-      test(name, async () => {
+      it(name, async () => {
         const { status, body } = await register(metadata);
         assert.deepEqual([status, body['error']], [400, error], JSON.stringify(body));
         assert.match(body['error_description'], description);
       });
     }
 
-    test('another media type, and more than fits', async () => {
+    it('another media type, and a body that is too large', async () => {
       for (const [metadata, headers] of [
         [native, { 'content-type': 'text/plain' }],
         [native, { 'content-type': 'application/json5' }],
@@ -288,7 +288,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('another method', async () => {
+    it('another method', async () => {
       for (const method of ['GET', 'PUT', 'DELETE']) {
         const response = await fetch(`${url}/oauth/register`, {
           method,
@@ -299,8 +299,8 @@ onEachDatabase((database) => {
     });
   });
 
-  suite('RFC 7591 §3 the initial access token', () => {
-    test('is needed; a wrong one is called wrong, one that is missing is not', async () => {
+  describe('RFC 7591 §3 the initial access token', () => {
+    it('is required; a wrong one is answered with an error code, a missing one without', async () => {
       const without = await post(url, native);
       assert.deepEqual([without.status, without.headers.get('www-authenticate')], [401, 'Bearer']);
       for (const token of ['wrong', `${initialToken}x`, initialToken.slice(1)]) {
@@ -312,7 +312,7 @@ onEachDatabase((database) => {
       assert.equal((await post(url, native, { authorization: `bearer ${initialToken}` })).status, 201);
     });
 
-    test('is not guessed without end, and whoever has it is not slowed', async () => {
+    it('is protected from guessing, and a caller that has it is never limited', async () => {
       const statuses = await Promise.all(
         Array.from({ length: 30 }, async () => (await post(url, native, { token: 'guess' })).status),
       );
@@ -324,7 +324,7 @@ onEachDatabase((database) => {
     });
   });
 
-  suite('registration that is open to everybody', () => {
+  describe('open registration', () => {
     let open: TestServer;
     before(async () => {
       open = await startTestServer({
@@ -334,8 +334,8 @@ onEachDatabase((database) => {
     });
     after(() => open.dispose());
 
-    // The first two of the seven that are taken.
-    test('gives no tokens to whom nobody has allowed anything', async () => {
+    // The first two of the seven registrations that are accepted.
+    it('gives no tokens without a consent', async () => {
       for (const metadata of [
         { grant_types: ['client_credentials'], response_types: [] },
         { ...native, grant_types: ['authorization_code', 'client_credentials'] },
@@ -346,7 +346,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('takes so many an hour from an address, however many come at once', async () => {
+    it('is limited per hour and address, also for requests at the same moment', async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => post(open.url, native)));
       assert.equal(answers.filter(({ status }) => status === 201).length, 5);
       for (const { status, headers } of answers.filter((answer) => answer.status !== 201)) {
@@ -359,7 +359,7 @@ onEachDatabase((database) => {
       assert.equal(kept.length, 5);
     });
 
-    test('is not for pages of other origins', async () => {
+    it('cannot be called by pages of other origins', async () => {
       const { status } = await post(open.url, native, { origin: 'https://evil.example' });
       assert.equal(status, 400);
     });

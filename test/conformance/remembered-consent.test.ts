@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { setRoles } from '../../src/identity/accounts/roles.ts';
 import { shippedScopes } from '../../src/identity/grants/scopes.ts';
@@ -15,7 +15,7 @@ interface Registered {
 }
 
 onEachDatabase((database) => {
-  suite('C-15 a yes', () => {
+  describe('C-15 consent', () => {
     let server: TestServer;
     let shop: Registered;
     let token: string;
@@ -27,15 +27,15 @@ onEachDatabase((database) => {
     });
     after(() => server.dispose());
 
-    /** Somebody new, with a browser. */
-    async function somebody(roles: readonly string[] = []) {
+    /** Makes a new account, with a browser. */
+    async function newPerson(roles: readonly string[] = []) {
       count += 1;
       const account = await addPerson(server, `person${count}@example.com`, roles);
       return { account, id: account.id, person: new Person() };
     }
-    type Somebody = Awaited<ReturnType<typeof somebody>>;
+    type NewPerson = Awaited<ReturnType<typeof newPerson>>;
 
-    const optionsFor = ({ account, person }: Somebody, scope: string, application: Registered) => ({
+    const optionsFor = ({ account, person }: NewPerson, scope: string, application: Registered) => ({
       account,
       person,
       scope,
@@ -43,7 +43,7 @@ onEachDatabase((database) => {
       redirectUri: application.redirectUri,
     });
 
-    async function allow(who: Somebody, scope: string, application = shop) {
+    async function allow(who: NewPerson, scope: string, application = shop) {
       const { input } = await requestCode(server.url, optionsFor(who, scope, application));
       const { clientSecret } = application;
       const tokens = await exchange(server.url, { ...input, ...(clientSecret && { clientSecret }) });
@@ -51,8 +51,8 @@ onEachDatabase((database) => {
       return tokens as { accessToken: string; refreshToken: string; scope: string[] };
     }
 
-    /** What the consent page says to a request; null where there is none, and a code comes at once. */
-    async function asked(who: Somebody, scope: string, application = shop, parameters: Record<string, string> = {}) {
+    /** Returns what the consent page says to a request; null if there is no page and the application gets a code at once. */
+    async function asked(who: NewPerson, scope: string, application = shop, parameters: Record<string, string> = {}) {
       const address = new URL('/oauth/authorize', server.url);
       address.search = new URLSearchParams({
         client_id: application.clientId,
@@ -70,8 +70,8 @@ onEachDatabase((database) => {
       return answer.get('error');
     }
 
-    test('to a confidential application at an https address is remembered, and covers less', async () => {
-      const who = await somebody();
+    it('to a confidential application at an https address is remembered, and covers requests for fewer scopes', async () => {
+      const who = await newPerson();
       const first = await allow(who, 'openid profile grants');
       for (const scope of ['openid profile grants', 'profile', 'openid', 'grants']) {
         assert.equal(await asked(who, scope), null, scope);
@@ -82,8 +82,8 @@ onEachDatabase((database) => {
       assert.equal(decodeJwt(second.accessToken)['grant_id'], decodeJwt(first.accessToken)['grant_id']);
     });
 
-    test('is asked for again when there is more, and the page says what is new', async () => {
-      const who = await somebody();
+    it('is asked for again if a scope is new, and the page says which one', async () => {
+      const who = await newPerson();
       await allow(who, 'profile');
       const page = await asked(who, 'profile grants');
       assert.match(
@@ -93,18 +93,18 @@ onEachDatabase((database) => {
       assert.equal(await asked(who, 'grants', shop, { prompt: 'none' }), 'consent_required');
       assert.match(String(await asked(who, 'openid profile')), /<code>openid<\/code>/);
       await allow(who, 'grants');
-      // The second yes was read with the first one beside it.
+      // The page of the second consent showed the first one.
       assert.equal(await asked(who, 'profile grants'), null);
     });
 
-    test('is asked for again by prompt=consent', async () => {
-      const who = await somebody();
+    it('is asked for again by prompt=consent', async () => {
+      const who = await newPerson();
       await allow(who, 'profile');
       assert.match(String(await asked(who, 'profile', shop, { prompt: 'consent' })), /<code>profile<\/code>/);
     });
 
-    test('that is taken back is forgotten, and all that came of it ends', async () => {
-      const who = await somebody();
+    it('that was revoked is no longer remembered, and its grants and tokens end', async () => {
+      const who = await newPerson();
       const tokens = await allow(who, 'profile grants');
       const later = await allow(who, 'profile');
       const { body } = await query(server.url, '{ grants { nodes { id } } }', { token: tokens.accessToken });
@@ -125,8 +125,8 @@ onEachDatabase((database) => {
       assert.match(String(await asked(who, 'profile')), /<code>profile<\/code>/);
     });
 
-    test('is forgotten with a role that it needed, and what a new role opens is asked for', async () => {
-      const who = await somebody(['administrator']);
+    it('is no longer remembered without a role that it required, and is asked for again for the scopes of a new role', async () => {
+      const who = await newPerson(['administrator']);
       const wide = await registerApplication(server.url, token);
       await withStore(server, (store) =>
         store.updateTable('applications').set({ scopes: null }).where('id', '=', wide.clientId).execute(),
@@ -147,8 +147,8 @@ onEachDatabase((database) => {
       );
     });
 
-    test('is one person’s, and one application’s', async () => {
-      const [one, other] = [await somebody(), await somebody()];
+    it('is remembered for one account and one application only', async () => {
+      const [one, other] = [await newPerson(), await newPerson()];
       await allow(one, 'profile');
       await allow(other, 'grants');
       assert.match(String(await asked(other, 'profile')), /<code>profile<\/code>/);
@@ -171,8 +171,8 @@ onEachDatabase((database) => {
       ],
       ['an application without a secret', { tokenEndpointAuthMethod: 'NONE' }],
     ] as const) {
-      test(`is never remembered for ${name}`, async () => {
-        const who = await somebody();
+      it(`is never remembered for ${name}`, async () => {
+        const who = await newPerson();
         const application = await registerApplication(server.url, token, changes);
         await allow(who, 'profile', application);
         assert.match(String(await asked(who, 'profile', application)), /<code>profile<\/code>/);

@@ -9,7 +9,7 @@ import { admin, startTestServer, type TestServer, withStore } from '../support/s
 const app = 'https://app.example/callback';
 const uris = [app, 'https://app.example/other', 'https://other.example/callback', 'https://app.example:8443/callback'];
 
-describe('F-2 the origin that a yes is remembered for', () => {
+describe('F-2 the origin for which consent is remembered', () => {
   for (const uri of [
     'http://app.example/',
     'http://127.0.0.1/callback',
@@ -28,10 +28,10 @@ describe('F-2 the origin that a yes is remembered for', () => {
     'com.example.app:/callback',
     'not a URI',
   ]) {
-    it(`F-2 there is none for ${uri}`, () => assert.equal(rememberedOrigin(uri), null));
+    it(`F-2 ${uri} has none`, () => assert.equal(rememberedOrigin(uri), null));
   }
 
-  it('F-2 it is scheme, host and port', () => {
+  it('F-2 the origin is scheme, host and port', () => {
     assert.equal(rememberedOrigin('https://APP.example:443/a?b'), 'https://app.example');
     assert.equal(rememberedOrigin('https://app.example:8443/a'), 'https://app.example:8443');
     assert.equal(rememberedOrigin('https://[2001:db8::1]/a'), 'https://[2001:db8::1]');
@@ -61,7 +61,7 @@ onEachDatabase((database) => {
     return person.follow(await person.get(authorizeAddress(server.url, request)), server.url);
   }
 
-  /** Somebody who has allowed the application once, at the first of its redirect URIs. */
+  /** Makes a person who has allowed the application once, at the first of its redirect URIs. */
   async function whoAllowed(application: Application, redirectUri = app): Promise<Person> {
     const person = new Person();
     const signIn = await ask(person, application, redirectUri);
@@ -91,7 +91,7 @@ onEachDatabase((database) => {
     assert.equal(body.errors, undefined, JSON.stringify(body));
   };
 
-  it('F-2 a yes holds for the origin that the person saw and for no other', async () => {
+  it('F-2 consent is remembered for the origin that the person saw and for no other', async () => {
     const shop = await registerApplication(server.url, token, { redirectUris: uris });
     const person = await whoAllowed(shop);
     assert.ok(isRemembered(await ask(person, shop)));
@@ -108,7 +108,7 @@ onEachDatabase((database) => {
     ['a redirect URI less', { redirectUris: uris.slice(0, 2) }, { redirectUris: uris }],
     ['another name', { name: 'Other' }, { name: 'Example' }],
   ] as const) {
-    it(`F-2 ${what} forgets a yes, and taking the change back does not bring the yes back`, async () => {
+    it(`F-2 ${what} ends remembered consent, and undoing the change does not restore it`, async () => {
       const shop = await registerApplication(server.url, token, { redirectUris: uris });
       const person = await whoAllowed(shop);
       await change(shop, away);
@@ -118,7 +118,7 @@ onEachDatabase((database) => {
     });
   }
 
-  it('F-2 what a person does not see of an application forgets nothing; the same values are no change', async () => {
+  it('F-2 consent stays remembered if a change does not concern the consent page, or sets the same values', async () => {
     const shop = await registerApplication(server.url, token, { redirectUris: uris });
     const person = await whoAllowed(shop);
     await change(shop, { postLogoutRedirectUris: ['https://app.example/bye'] });
@@ -126,7 +126,7 @@ onEachDatabase((database) => {
     assert.ok(isRemembered(await ask(person, shop)));
   });
 
-  it('F-2 scopes that an administrator adds are asked for', async () => {
+  it('F-2 consent to scopes that an administrator adds is asked for', async () => {
     const shop = await registerApplication(server.url, token, { redirectUris: uris });
     const person = await whoAllowed(shop);
     await change(shop, { scopes: ['profile', 'grants', 'accounts'] });
@@ -141,7 +141,7 @@ onEachDatabase((database) => {
     ['application_type', 'native'],
     ['redirect_uris', JSON.stringify([app])],
   ] as const) {
-    it(`F-2 a ${column} of ${value}, whoever writes it, forgets a yes`, async () => {
+    it(`F-2 a ${column} of ${value} ends remembered consent, even if it is written directly to the database`, async () => {
       const shop = await registerApplication(server.url, token, { redirectUris: uris });
       const person = await whoAllowed(shop);
       await withStore(server, (store) =>
@@ -156,14 +156,14 @@ onEachDatabase((database) => {
   }
 
   for (const redirectUri of ['https://localhost:8443/callback', 'https://127.0.0.1/callback']) {
-    it(`F-2 a yes is not remembered for ${redirectUri}, secret or not`, async () => {
+    it(`F-2 consent is not remembered for ${redirectUri}, with or without a client secret`, async () => {
       const local = await registerApplication(server.url, token, { redirectUris: [redirectUri] });
       const person = await whoAllowed(local, redirectUri);
       assert.ok(!isRemembered(await ask(person, local, redirectUri)));
     });
   }
 
-  it('F-2 a page whose application changed since it was shown is shown again; one whose address is gone leads nowhere', async () => {
+  it('F-2 the consent page is shown again if the application has changed, and leads nowhere if its redirect URI was removed', async () => {
     const shop = await registerApplication(server.url, token, { redirectUris: uris });
     const person = await whoAllowed(shop);
     const page = await ask(person, shop, app, { prompt: 'consent' });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import {
   authorizeAddress,
@@ -32,7 +32,7 @@ onEachDatabase((database) => {
   });
   after(() => server.dispose());
 
-  /** Exchanges a code that was asked for with these parameters. `resource` may stand several times. */
+  /** Exchanges a code that was requested with these parameters. `resource` may be repeated. */
   async function tokensFor(
     scope: string,
     resources: readonly string[],
@@ -47,8 +47,8 @@ onEachDatabase((database) => {
     return postForm(server.url, '/oauth/token', { ...codeForm(input), ...exchanged });
   }
 
-  suite('RFC 8707 several APIs', () => {
-    test('a token for another API names it, holds its scopes, and is no token for ours', async () => {
+  describe('RFC 8707 several APIs', () => {
+    it('a token for another API names it, has its scopes, and is not accepted by ours', async () => {
       const { body } = await tokensFor('bills:read profile', [billing]);
       const token = String(body['access_token']);
       const keys = createRemoteJWKSet(new URL(`${server.url}/oauth/jwks`));
@@ -58,13 +58,13 @@ onEachDatabase((database) => {
       assert.equal(status, 401);
     });
 
-    test('a token that names no API is for ours, and holds no scope of another', async () => {
+    it('a request without a resource gets a token for our API, without scopes of another', async () => {
       const { body } = await tokensFor('bills:read profile', []);
       const { aud, scope } = decodeJwt(String(body['access_token']));
       assert.deepEqual([aud, scope], [`${server.url}/graphql`, 'profile']);
     });
 
-    test('an unknown API is an invalid_target, at either endpoint', async () => {
+    it('an unknown API is answered invalid_target at both endpoints', async () => {
       const { callback } = await requestCode(server.url, { parameters: { resource: 'https://elsewhere.example/' } });
       assert.equal(callback.searchParams.get('error'), 'invalid_target');
       for (const resource of ['https://elsewhere.example/', `${billing}/`, stock, `${server.url}/graphql`]) {
@@ -73,7 +73,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('a resource that is not known is told which one is, as with a slash too many', async () => {
+    it('the refusal of an unknown resource names a known one, as with an extra slash', async () => {
       for (const resource of [`${server.url}/graphql/`, `${server.url}/`, server.url]) {
         const { callback } = await requestCode(server.url, { parameters: { resource } });
         assert.equal(callback.searchParams.get('error'), 'invalid_target');
@@ -82,7 +82,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('C-6 a refresh widens neither the audience nor the scope', async () => {
+    it('C-6 a refresh widens neither the audience nor the scope', async () => {
       const { body } = await tokensFor('bills:read', [billing]);
       const fields = {
         grant_type: 'refresh_token',
@@ -99,7 +99,7 @@ onEachDatabase((database) => {
       assert.equal(decodeJwt(String(renewed.body['access_token'])).aud, billing);
     });
 
-    test('of two APIs that were allowed together each gets a token of its own', async () => {
+    it('each of two APIs that were granted together gets its own token', async () => {
       // The example of RFC 7636 appendix B.
       const address = new URL(authorizeAddress(server.url, { scope: 'bills:read stock:read profile' }));
       for (const resource of [billing, stock]) address.searchParams.append('resource', resource);
@@ -124,7 +124,7 @@ onEachDatabase((database) => {
       ]);
     });
 
-    test('C-16 scopes of another API require their roles too', async () => {
+    it('C-16 scopes of another API require their roles too', async () => {
       const account = await addPerson(server, 'grace@example.com');
       const plain = await tokensFor('bills:read bills:void', [billing], {}, { account });
       assert.equal(plain.body['scope'], 'bills:read');
@@ -132,7 +132,7 @@ onEachDatabase((database) => {
       assert.equal(body['scope'], 'bills:read bills:void');
     });
 
-    test('an application gets tokens for itself for one of them, and may register their scopes', async () => {
+    it('an application gets tokens for itself for one API, and may register its scopes', async () => {
       const { accessToken } = await signInFor(server.url);
       const machine = await registerApplication(server.url, accessToken, {
         grantTypes: ['CLIENT_CREDENTIALS'],
@@ -147,7 +147,7 @@ onEachDatabase((database) => {
       assert.equal(unknown.body['error'], 'invalid_target');
     });
 
-    test('C-14 the API itself may introspect its tokens, where it is named, and no others', async () => {
+    it('C-14 an API may introspect the tokens for it if it is configured, and no others', async () => {
       const { accessToken } = await signInFor(server.url);
       const api = await registerApplication(server.url, accessToken, {
         name: 'Billing',

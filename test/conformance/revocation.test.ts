@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, type TestContext, test } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { decodeJwt, importJWK, SignJWT } from 'jose';
 import { publishedKeyPairs } from '../../src/identity/keys/signing-keys.ts';
 import { disableAccount } from '../../src/identity/accounts/disabling.ts';
@@ -22,7 +22,7 @@ import { assertUntold, makeKey, sign } from '../support/tokens.ts';
 import { onEachDatabase } from '../support/databases.ts';
 
 onEachDatabase((database) => {
-  /** What A-11 allows, in milliseconds. */
+  /** The time that A-11 allows, in milliseconds. */
   const allowed = 2_000;
   const viewer = '{ viewer { subject } }';
   const revokeGrant = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';
@@ -38,7 +38,7 @@ onEachDatabase((database) => {
     return false;
   }
 
-  /** Measures how long a token is still accepted, and says so. */
+  /** Measures and reports how long a token is still accepted. */
   async function measure(t: TestContext, what: string, server: TestServer, token: string): Promise<void> {
     const from = performance.now();
     await until(async () => !(await accepts(server, token)), allowed + 1_000);
@@ -47,7 +47,7 @@ onEachDatabase((database) => {
     assert.ok(took <= allowed, `it took ${took} ms`);
   }
 
-  suite('A-11 two processes on one database', () => {
+  describe('A-11 two processes on one database', () => {
     let here: TestServer;
     let there: TestServer;
     const seen: string[] = [];
@@ -60,7 +60,7 @@ onEachDatabase((database) => {
       await here.dispose();
     });
 
-    /** A token that both have accepted, and so have in their cache. */
+    /** Returns a token that both have accepted, and so have in their caches. */
     async function acceptedToken() {
       const tokens = await signInFor(here.url);
       seen.push(tokens.accessToken);
@@ -68,7 +68,7 @@ onEachDatabase((database) => {
       return tokens;
     }
 
-    test('a token says its grant, its session, and when its person was authenticated', async () => {
+    it('a token names its grant, its session, and the time of authentication', async () => {
       const { accessToken } = await signInFor(here.url);
       const { grant_id, sid, auth_time, iat = 0 } = decodeJwt(accessToken);
       assert.equal(typeof grant_id, 'string');
@@ -76,7 +76,7 @@ onEachDatabase((database) => {
       assert.ok(typeof auth_time === 'number' && Math.abs(iat - auth_time) < 60);
     });
 
-    test('a refreshed token says the same as the first', async () => {
+    it('a refreshed token names the same as the first', async () => {
       const { accessToken, refreshToken } = await signInFor(here.url);
       const variables = { input: { clientId: 'claimgate', refreshToken } };
       const { body } = await query(here.url, refreshMutation, { variables });
@@ -86,7 +86,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('a revoked grant: refused at once where it was done, within two seconds elsewhere', async (t) => {
+    it('the tokens of a revoked grant are refused at once here, and within two seconds elsewhere', async (t) => {
       for (let round = 1; round <= 5; round += 1) {
         const [doer, other] = round % 2 ? [here, there] : [there, here];
         const { accessToken } = await acceptedToken();
@@ -98,7 +98,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('another grant of the same account and application is not touched', async () => {
+    it('another grant of the same account and application stays valid', async () => {
       const kept = await acceptedToken();
       const revoked = await acceptedToken();
       const id = Buffer.from(`Grant:${String(decodeJwt(revoked.accessToken)['grant_id'])}`).toString('base64url');
@@ -107,7 +107,7 @@ onEachDatabase((database) => {
       assert.ok(await accepts(here, kept.accessToken));
     });
 
-    test('a revoked refresh token takes its access tokens with it', async (t) => {
+    it('the access tokens of a revoked refresh token are refused', async (t) => {
       const { accessToken, refreshToken } = await acceptedToken();
       const variables = { input: { clientId: 'claimgate', token: refreshToken } };
       const { body } = await query(here.url, revokeToken, { variables });
@@ -116,7 +116,7 @@ onEachDatabase((database) => {
       await measure(t, 'refresh token, the other process', there, accessToken);
     });
 
-    test('one access token, revoked by the endpoint: refused at once here, within two seconds elsewhere', async (t) => {
+    it('an access token that the endpoint revoked is refused at once here, and within two seconds elsewhere', async (t) => {
       for (let round = 1; round <= 5; round += 1) {
         const [doer, other] = round % 2 ? [here, there] : [there, here];
         const { accessToken, refreshToken } = await acceptedToken();
@@ -125,13 +125,13 @@ onEachDatabase((database) => {
         assert.deepEqual([answer.status, answer.body], [200, {}]);
         assert.equal(await accepts(doer, accessToken), false);
         await measure(t, `access token, round ${round}, the other process`, other, accessToken);
-        // Its grant, and what else came of it, is not touched.
+        // Its grant and the other tokens of the grant stay valid.
         assert.ok((await accepts(here, kept['accessToken'])) && (await accepts(there, kept['accessToken'])));
         assert.equal(typeof (await refresh(doer.url, { refreshToken: kept['refreshToken'] }))['accessToken'], 'string');
       }
     });
 
-    test('one access token, revoked by the mutation, as often as one likes', async () => {
+    it('the mutation revokes an access token, also when it is repeated', async () => {
       const { accessToken } = await acceptedToken();
       for (let time = 0; time < 3; time += 1) {
         assert.deepEqual(await revoke(here.url, { token: accessToken }), { error: null });
@@ -139,7 +139,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('an access token is revoked whatever the hint says, and whatever kind of answer is wanted', async () => {
+    it('an access token is revoked with each hint, and with each media type of the answer', async () => {
       for (const hint of ['access_token', 'refresh_token', 'no such hint']) {
         const { accessToken } = await acceptedToken();
         const response = await fetch(`${here.url}/oauth/revoke`, {
@@ -152,13 +152,13 @@ onEachDatabase((database) => {
       }
     });
 
-    test('an access token is revoked by its own client only, which must prove who it is', async () => {
+    it('an access token is revoked by its own client only, which must authenticate', async () => {
       const { accessToken: manager } = await acceptedToken();
       const application = await registerApplication(here.url, manager);
       const { clientId, clientSecret, redirectUri } = application;
       const { accessToken } = await signInFor(here.url, { clientId, clientSecret, redirectUri, scope: 'profile' });
       const form = { token: accessToken };
-      // The application that is nobody's secret is answered, and nothing happens.
+      // A public client gets the same answer, and nothing is revoked.
       const other = await postForm(here.url, '/oauth/revoke', { ...form, client_id: 'claimgate' });
       assert.deepEqual([other.status, other.body], [200, {}]);
       assert.ok(await accepts(here, accessToken));
@@ -178,7 +178,7 @@ onEachDatabase((database) => {
       assert.equal(await accepts(here, accessToken), false);
     });
 
-    test('an access token that is not ours is no error; a JWT that is no access token is one', async () => {
+    it('an access token of another issuer is not an error; a JWT of another type is one', async () => {
       const { accessToken, idToken } = await signInFor(here.url, { scope: 'openid profile' });
       const [header = '', payload = '', signature = ''] = accessToken.split('.');
       const claims = { ...decodeJwt(accessToken), exp: 4_000_000_000 };
@@ -199,7 +199,7 @@ onEachDatabase((database) => {
       assert.ok(await accepts(here, accessToken));
     });
 
-    test('an access token that ran out long ago is no error, and leaves nothing behind', async () => {
+    it('an access token that expired long ago is not an error, and no row is stored', async () => {
       const { accessToken } = await acceptedToken();
       const claims = { ...decodeJwt(accessToken), jti: 'ran-out', exp: Math.floor(Date.now() / 1000) - 120 };
       await withStore(here, async (store) => {
@@ -219,11 +219,11 @@ onEachDatabase((database) => {
       });
     });
 
-    test('a session that is ended: its access tokens are refused, others are not, and its grants live on', async (t) => {
+    it('the access tokens of an ended session are refused, others are not, and its grants stay valid', async (t) => {
       const person = new Person();
       const first = await signInFor(here.url, { person });
       const other = await signInFor(here.url);
-      // Going on in the same browser changes the identifier of the session, and ends nothing.
+      // A later request of the same browser changes the identifier of the session, and ends nothing.
       const later = await signInFor(here.url, { person });
       assert.equal(decodeJwt(later.accessToken)['sid'], decodeJwt(first.accessToken)['sid']);
       for (const { accessToken } of [first, other, later]) {
@@ -242,7 +242,7 @@ onEachDatabase((database) => {
       assert.equal(decodeJwt(renewed['accessToken'])['grant_id'], decodeJwt(first.accessToken)['grant_id']);
     });
 
-    test('what was revoked stays so after a restart', async () => {
+    it('a revoked token stays revoked after a restart', async () => {
       const { accessToken } = await acceptedToken();
       const id = Buffer.from(`Grant:${String(decodeJwt(accessToken)['grant_id'])}`).toString('base64url');
       await query(here.url, revokeGrant, { token: accessToken, variables: { id } });
@@ -254,7 +254,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('a disabled account, disabled by a third process: refused within two seconds by both', async (t) => {
+    it('both refuse the tokens of an account within two seconds after a third process disabled it', async (t) => {
       const { accessToken, refreshToken } = await acceptedToken();
       await addPerson(here, 'another@example.com', ['administrator']);
       const store = await openDatabase(here.databaseUrl);
@@ -269,7 +269,7 @@ onEachDatabase((database) => {
       assert.equal(body.data.refreshAccessToken.error, 'invalid_grant');
     });
 
-    test('neither has said a token in its log', () => {
+    it('no log contains a token', () => {
       assert.ok(seen.length > 0);
       for (const token of seen) {
         for (const server of [here, there]) assertUntold(token, server.output());

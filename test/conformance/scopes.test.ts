@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { setRoles } from '../../src/identity/accounts/roles.ts';
 import { shippedScopes } from '../../src/identity/grants/scopes.ts';
 import { exchange, postForm, query, refresh, registerApplication, requestCode, signInFor } from '../support/client.ts';
@@ -12,7 +12,7 @@ onEachDatabase((database) => {
 
   let server: TestServer;
   let url: string;
-  /** Somebody without a role. */
+  /** An account without a role. */
   let grace: Account;
 
   before(async () => {
@@ -22,26 +22,26 @@ onEachDatabase((database) => {
   });
   after(() => server.dispose());
 
-  /** The scopes that a token has, by the word of the API. */
+  /** Returns the scopes of a token, as the API states them. */
   async function scopesOf(token: string): Promise<string[]> {
     const { body } = await query(url, '{ viewer { scopes } }', { token });
     return body.data.viewer.scopes;
   }
 
-  suite('C-16 an account without the role never gets a scope that requires it:', () => {
-    test('by asking for it, beside others', async () => {
+  describe('C-16 an account without a role never gets a scope that requires it,', () => {
+    it('not by a request for it and others', async () => {
       const { accessToken, scope } = await signInFor(url, { account: grace, scope: everything });
       assert.deepEqual(scope.toSorted(), forAnyone);
       assert.deepEqual(await scopesOf(accessToken), forAnyone);
     });
 
-    test('by asking for it alone: nothing is left to allow', async () => {
+    it('not by a request for it alone, which leaves nothing to grant', async () => {
       const { callback } = await requestCode(url, { account: grace, scope: 'accounts' });
       assert.equal(callback.searchParams.get('error'), 'access_denied');
       assert.equal(callback.searchParams.get('code'), null);
     });
 
-    test('by asking for the resource by its name', async () => {
+    it('not by a request that names the resource', async () => {
       const { accessToken } = await signInFor(url, {
         account: grace,
         scope: everything,
@@ -50,7 +50,7 @@ onEachDatabase((database) => {
       assert.deepEqual(await scopesOf(accessToken), forAnyone);
     });
 
-    test('by consenting to more than the page showed', async () => {
+    it('not by consent to more than the page showed', async () => {
       const { accessToken } = await signInFor(url, {
         account: grace,
         scope: everything,
@@ -59,19 +59,19 @@ onEachDatabase((database) => {
       assert.deepEqual(await scopesOf(accessToken), forAnyone);
     });
 
-    test('by registering an application that asks for it', async () => {
+    it('not by an application that is registered for it', async () => {
       const { accessToken } = await signInFor(url, { account: grace, scope: 'applications' });
       await assert.rejects(registerApplication(url, accessToken, { scopes: ['accounts'] }), /requires a role/);
     });
 
-    test('by refreshing with it', async () => {
+    it('not by a refresh with it', async () => {
       const { refreshToken } = await signInFor(url, { account: grace, scope: everything });
       const answer = await refresh(url, { refreshToken, scope: ['accounts'] });
       if (answer.accessToken) assert.deepEqual(await scopesOf(answer.accessToken), []);
       else assert.equal(answer.error, 'invalid_scope');
     });
 
-    test('by exchanging the code at the token endpoint with it', async () => {
+    it('not by an exchange of the code with it', async () => {
       const { input } = await requestCode(url, { account: grace, scope: 'profile' });
       const { body } = await postForm(url, '/oauth/token', {
         grant_type: 'authorization_code',
@@ -85,8 +85,8 @@ onEachDatabase((database) => {
     });
   });
 
-  suite('C-16 an application that somebody registered', () => {
-    test('gets only scopes without roles, even from an administrator', async () => {
+  describe('C-16 an application that a person registered', () => {
+    it('gets only scopes without roles, even from an administrator', async () => {
       const { accessToken } = await signInFor(url, { scope: 'applications' });
       const { scopes, ...application } = await registerApplication(url, accessToken);
       assert.deepEqual(scopes.toSorted(), forAnyone);
@@ -94,7 +94,7 @@ onEachDatabase((database) => {
       assert.deepEqual(await scopesOf(tokens.accessToken), forAnyone);
     });
 
-    test('gets no scope that it did not register for', async () => {
+    it('gets no scope that it is not registered for', async () => {
       const { accessToken } = await signInFor(url, { scope: 'applications' });
       const application = await registerApplication(url, accessToken, { scopes: ['profile'] });
       const tokens = await signInFor(url, { ...application, scope: 'profile grants' });
@@ -102,11 +102,11 @@ onEachDatabase((database) => {
     });
   });
 
-  suite('C-16 a role that is lost', () => {
+  describe('C-16 the loss of a role', () => {
     const catalogue = new Map(Object.entries(shippedScopes));
     let count = 0;
 
-    /** A person who is an administrator for now, and two grants of theirs: with scopes of the role, and without. */
+    /** Makes an administrator with two grants: with scopes of the role, and without. */
     async function temporaryAdministrator() {
       count += 1;
       const account = await addPerson(server, `temporary-${count}@example.com`, ['administrator']);
@@ -116,21 +116,21 @@ onEachDatabase((database) => {
       return { account, privileged, common };
     }
 
-    test('by the rules ends the grants that hold its scopes, and no others', async () => {
+    it('ends the grants with its scopes, and no others', async () => {
       const { account, privileged, common } = await temporaryAdministrator();
       await withStore(server, (store) => setRoles(store, catalogue, account.id, [], Date.now()));
       assert.equal((await refresh(url, { refreshToken: privileged.refreshToken })).error, 'invalid_grant');
       assert.equal((await refresh(url, { refreshToken: common.refreshToken })).tokenType, 'Bearer');
     });
 
-    test('by the rules also ends a code that was on its way', async () => {
+    it('also ends a code that was not exchanged yet', async () => {
       const { account } = await temporaryAdministrator();
       const { input } = await requestCode(url, { account, scope: 'accounts' });
       await withStore(server, (store) => setRoles(store, catalogue, account.id, [], Date.now()));
       assert.equal((await exchange(url, input)).error, 'invalid_grant');
     });
 
-    test('behind its back, in the database, takes its scopes at the next refresh', async () => {
+    it('in the database itself removes its scopes at the next refresh', async () => {
       const { account, privileged } = await temporaryAdministrator();
       await withStore(server, (store) =>
         store.updateTable('accounts').set({ roles: '[]' }).where('id', '=', account.id).execute(),
@@ -140,7 +140,7 @@ onEachDatabase((database) => {
       assert.deepEqual(await scopesOf(renewed.accessToken), ['profile']);
     });
 
-    test('between consent and exchange takes its scopes at the exchange', async () => {
+    it('between consent and exchange removes its scopes at the exchange', async () => {
       const { account } = await temporaryAdministrator();
       const { input } = await requestCode(url, { account, scope: 'profile accounts' });
       await withStore(server, (store) =>
@@ -150,7 +150,7 @@ onEachDatabase((database) => {
     });
   });
 
-  test('a disabled account gets nothing more: no refresh, no exchange, no sign-in', async () => {
+  it('does not matter for a disabled account, which gets no refresh, exchange or sign-in', async () => {
     const account = await addPerson(server, 'leaving@example.com');
     const { refreshToken } = await signInFor(url, { account });
     const { input } = await requestCode(url, { account });

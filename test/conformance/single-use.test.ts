@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   codeForm,
@@ -15,7 +15,7 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 import { onEachDatabase } from '../support/databases.ts';
 
 onEachDatabase((database) => {
-  /** Within this many milliseconds a second use counts as a race: it is refused, and ends nothing. */
+  /** Milliseconds within which a second use counts as a race: it is refused, and revokes nothing. */
   const grace = 2_000;
   /** The same for refresh tokens, as configured. */
   const refreshGrace = 4_000;
@@ -42,7 +42,7 @@ onEachDatabase((database) => {
     return (await requestCode(first.url)).input;
   }
 
-  /** Whether the grant that these tokens came from still yields new ones. */
+  /** Whether the grant of these tokens still gives new ones. */
   async function isAlive({ refreshToken }: TokenPayload): Promise<boolean> {
     return (await refresh(first.url, { refreshToken })).error === undefined;
   }
@@ -50,9 +50,10 @@ onEachDatabase((database) => {
   let lastRace: Promise<unknown> = Promise.resolve();
 
   /**
-   * Sends the same to both processes, 25 times each, at once; one race at a time, so that nobody comes to it too late to be in it.
+   * Sends the same request 25 times to each of two processes, all at once. Only one such race runs at a time, so that no request is too
+   * late for it.
    *
-   * @returns the payloads that hold tokens, and the others
+   * @returns the payloads with tokens, and the others
    */
   async function race(
     send: (url: string, index: number) => Promise<TokenPayload>,
@@ -68,11 +69,11 @@ onEachDatabase((database) => {
     };
   }
 
-  suite('C-1 of 50 parallel redemptions over two processes exactly one answer holds tokens', {
+  describe('C-1 exactly one of 50 parallel exchanges over two processes gets tokens', {
     concurrency: true,
   }, () => {
     for (const round of [1, 2, 3]) {
-      test(`and these still work five seconds later (round ${round})`, async () => {
+      it(`that still work five seconds later (round ${round})`, async () => {
         const input = await freshCode();
         const { winners, losers } = await race((url) => exchange(url, input));
         assert.equal(winners.length, 1);
@@ -84,7 +85,7 @@ onEachDatabase((database) => {
       });
     }
 
-    test('at the token endpoint and by the mutation at the same time', async () => {
+    it('at the token endpoint and at the mutation at the same time', async () => {
       const input = await freshCode();
       const { winners } = await race(async (url, index) =>
         index % 4 < 2 ? exchange(url, input) : (await postForm(url, '/oauth/token', codeForm(input))).body,
@@ -92,15 +93,15 @@ onEachDatabase((database) => {
       assert.equal(winners.length, 1);
     });
 
-    test('a code that was used is refused afterwards', async () => {
+    it('and the used code is refused afterwards', async () => {
       const input = await freshCode();
       await exchange(first.url, input);
       assert.equal((await exchange(second.url, input)).error, 'invalid_grant');
     });
   });
 
-  suite('C-2 a code that comes again', { concurrency: true }, () => {
-    test('after the grace, all in order, revokes what the first one gave', async () => {
+  describe('C-2 a code that is sent again', { concurrency: true }, () => {
+    it('after the grace period, with everything else right, revokes the tokens of the first exchange', async () => {
       const input = await freshCode();
       const tokens = await exchange(first.url, input);
       await sleep(grace + 200);
@@ -108,7 +109,7 @@ onEachDatabase((database) => {
       assert.equal(await isAlive(tokens), false);
     });
 
-    test('after the grace revokes what was refreshed meanwhile too', async () => {
+    it('after the grace period also revokes tokens that were refreshed since', async () => {
       const input = await freshCode();
       const { refreshToken } = await exchange(first.url, input);
       const renewed = await refresh(first.url, { refreshToken });
@@ -117,14 +118,14 @@ onEachDatabase((database) => {
       assert.equal(await isAlive(renewed), false);
     });
 
-    test('within the grace is refused, and ends nothing', async () => {
+    it('within the grace period is refused, and revokes nothing', async () => {
       const input = await freshCode();
       const tokens = await exchange(first.url, input);
       assert.equal((await exchange(first.url, input)).error, 'invalid_grant');
       assert.ok(await isAlive(tokens));
     });
 
-    test('after the grace with a wrong verifier is refused, and ends nothing', async () => {
+    it('after the grace period with a wrong verifier is refused, and revokes nothing', async () => {
       const input = await freshCode();
       const tokens = await exchange(first.url, input);
       await sleep(grace + 200);
@@ -132,7 +133,7 @@ onEachDatabase((database) => {
       assert.ok(await isAlive(tokens));
     });
 
-    test('after the grace from another client is refused, and ends nothing', async () => {
+    it('after the grace period from another client is refused, and revokes nothing', async () => {
       const input = await freshCode();
       const tokens = await exchange(first.url, input);
       await sleep(grace + 200);
@@ -141,14 +142,14 @@ onEachDatabase((database) => {
     });
   });
 
-  test('C-3 an expired code is an invalid_grant', async () => {
+  it('C-3 an expired code is answered invalid_grant', async () => {
     const { input } = await requestCode(hasty.url);
     await sleep(2_000);
     assert.equal((await exchange(hasty.url, input)).error, 'invalid_grant');
   });
 
-  suite('C-6 a refresh token', { concurrency: true }, () => {
-    test('sent 50 times at once to two processes is answered with tokens once, and these work', async () => {
+  describe('C-6 a refresh token', { concurrency: true }, () => {
+    it('that is sent 50 times at once to two processes gives tokens once, and these work', async () => {
       const { refreshToken } = await signInFor(first.url);
       const { winners, losers } = await race((url) => refresh(url, { refreshToken }));
       assert.equal(winners.length, 1);
@@ -156,7 +157,7 @@ onEachDatabase((database) => {
       assert.ok(await isAlive(winners[0] ?? {}));
     });
 
-    test('used again after the configured grace revokes its family', async () => {
+    it('that is used again after the configured grace period revokes its family', async () => {
       const { refreshToken } = await signInFor(first.url);
       const renewed = await refresh(first.url, { refreshToken });
       await sleep(refreshGrace + 200);
@@ -164,7 +165,7 @@ onEachDatabase((database) => {
       assert.equal(await isAlive(renewed), false);
     });
 
-    test('used again within the configured grace is refused, and ends nothing', async () => {
+    it('that is used again within the configured grace period is refused, and revokes nothing', async () => {
       const { refreshToken } = await signInFor(first.url);
       const renewed = await refresh(first.url, { refreshToken });
       for (const wait of [0, grace + 200]) {
@@ -174,14 +175,14 @@ onEachDatabase((database) => {
       assert.ok(await isAlive(renewed));
     });
 
-    test('of another client is refused, and still good for its own', async () => {
+    it('of another client is refused, and stays valid for its own', async () => {
       const tokens = await signInFor(first.url);
       const { refreshToken } = tokens;
       assert.equal((await refresh(first.url, { refreshToken, clientId: 'nobody' })).error, 'invalid_client');
       assert.ok(await isAlive(tokens));
     });
 
-    test('cannot widen the scope, and is not used up by the attempt', async () => {
+    it('cannot widen the scope, and the attempt does not use it up', async () => {
       const tokens = await signInFor(first.url, { scope: 'profile' });
       const { refreshToken } = tokens;
       const wider = await refresh(first.url, { refreshToken, scope: ['profile', 'applications'] });
@@ -189,7 +190,7 @@ onEachDatabase((database) => {
       assert.ok(await isAlive(tokens));
     });
 
-    test('can narrow it', async () => {
+    it('can narrow it', async () => {
       const { refreshToken } = await signInFor(first.url, { scope: 'profile grants' });
       const narrow = await refresh(first.url, { refreshToken, scope: ['grants'] });
       assert.deepEqual(narrow.scope, ['grants']);
@@ -197,7 +198,7 @@ onEachDatabase((database) => {
       assert.deepEqual(body.data.viewer.scopes, ['grants']);
     });
 
-    test('cannot change the audience', async () => {
+    it('cannot change the audience', async () => {
       const { refreshToken } = await signInFor(first.url, { scope: 'profile' });
       const form = { grant_type: 'refresh_token', client_id: 'claimgate', refresh_token: refreshToken };
       const { body } = await postForm(first.url, '/oauth/token', { ...form, resource: 'https://elsewhere.example/' });

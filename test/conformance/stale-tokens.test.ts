@@ -16,13 +16,13 @@ import {
 import { onEachDatabase } from '../support/databases.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
 
-/** How often each stale token comes. The limits are set so that a hundredth of it, counted by a tenth, is refused. */
+/** How often each stale token is sent. A hundredth of this number, each counted as a tenth, would reach the limits. */
 const rounds = 100;
 
 interface Client {
   readonly clientId: string;
   readonly redirectUri: string;
-  /** Null: it is public. */
+  /** Null: the client is public. */
   readonly clientSecret: string | null;
 }
 
@@ -67,7 +67,7 @@ onEachDatabase((database) => {
       clientId,
       redirectUri,
       scope: 'profile',
-      // A grant of its own each time, and not the remembered one.
+      // Each time a new grant, and not the remembered one.
       parameters: { prompt: 'consent' },
     });
     const { client_id: _, ...code } = codeForm(input);
@@ -79,7 +79,7 @@ onEachDatabase((database) => {
   const hash = (token: string) => createHash('sha256').update(token).digest('base64url');
   const refreshing = (token: string) => ({ grant_type: 'refresh_token', refresh_token: token });
 
-  /** Everything that an honest client may still hold when its grant, or the row of its token, is gone. */
+  /** Everything that an honest client may still have after its grant ended or the row of its token was deleted. */
   async function staleOf(client: Client): Promise<Record<string, Record<string, string>>> {
     const [revoked, ended, used, expired, swept] = [
       await tokensOf(client),
@@ -126,9 +126,9 @@ onEachDatabase((database) => {
   const counted = () =>
     withStore(server, (store) => store.selectFrom('rate_limits').selectAll().where('points', '>', 0).execute());
 
-  describe('F-12 a client that hands in what has ended meanwhile', () => {
+  describe('F-12 a client that sends stale values', () => {
     for (const kind of ['public', 'confidential'] as const) {
-      it(`is refused nothing, and nothing is counted: ${kind}, ${rounds} times of each from one address`, async () => {
+      it(`is not limited and not counted: ${kind}, ${rounds} times of each from one address`, async () => {
         const client = kind === 'public' ? firstParty : shop;
         const stale = await staleOf(client);
         let good = (await tokensOf(client)).refreshToken;
@@ -147,7 +147,7 @@ onEachDatabase((database) => {
       });
     }
 
-    it('is refused nothing where it uses the mutation', async () => {
+    it('is not limited at the mutation', async () => {
       const { refresh_token: refreshToken } = (await staleOf(firstParty))['of a grant that was revoked'] ?? {};
       for (let round = 0; round < 20; round += 1) {
         const { body } = await query(server.own, refreshMutation, {
@@ -158,7 +158,7 @@ onEachDatabase((database) => {
       assert.deepEqual(await counted(), []);
     });
 
-    it('is refused nothing where it has proved itself, whatever anyone sends to its redirect URI', async () => {
+    it('is not limited if it has authenticated, even if other browsers send codes to its redirect URI', async () => {
       for (let round = 0; round < 20; round += 1) {
         const form = { grant_type: 'authorization_code', code: `invented-${round}`, code_verifier: 'v'.repeat(43) };
         const { status, body } = await post(shop, { ...form, redirect_uri: shop.redirectUri });
@@ -167,7 +167,7 @@ onEachDatabase((database) => {
       assert.deepEqual(await counted(), []);
     });
 
-    it('is counted where the value was never issued, though it looks like one, and for nobody else', async () => {
+    it('is counted if the value only looks like one that was issued, and no other client is', async () => {
       const { refreshToken } = await tokensOf(firstParty);
       const { refreshToken: other } = await tokensOf(firstParty);
       const invented = [
@@ -186,7 +186,7 @@ onEachDatabase((database) => {
       assert.equal((await refreshWith(firstParty, refreshToken)).status, 200);
     });
 
-    it('is refused nothing where its assertion is signed by its key and late, or there twice', async () => {
+    it('is not limited if its assertion has a valid signature and is late or was sent before', async () => {
       const pair = await generateKeyPair('ES256');
       const signer = await registerApplication(server.url, manager, {
         tokenEndpointAuthMethod: 'PRIVATE_KEY_JWT',

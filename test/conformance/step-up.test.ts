@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { authorizeAddress, type CodeOptions, exchange, query, refresh, requestCode } from '../support/client.ts';
@@ -21,7 +21,7 @@ const config = `export default {
 };`;
 
 onEachDatabase((database) => {
-  suite('A-10 step-up at the embedded authorization server', () => {
+  describe('A-10 step-up at the embedded authorization server', () => {
     let server: TestServer;
     before(async () => {
       server = await startTestServer({ database, config });
@@ -35,13 +35,13 @@ onEachDatabase((database) => {
       return { accessToken, idToken, refreshToken, claims: decodeJwt(accessToken) };
     }
 
-    /** Where an authorization request leads in this browser: the page, or the callback. */
+    /** Returns where an authorization request leads in this browser: to a page, or to the callback. */
     async function lead(person: Person, parameters: Record<string, string>) {
       const address = authorizeAddress(server.url, { scope: 'openid profile', ...parameters });
       return person.follow(await person.get(address), server.url);
     }
 
-    test('a token that is too old is told how old it may be, and who signs in anew gets through', async () => {
+    it('a token that is too old gets the maximum age, and a new sign-in gets through', async () => {
       const person = new Person();
       const old = await tokensFor(person);
       assert.equal(old.claims['acr'], context);
@@ -66,18 +66,18 @@ onEachDatabase((database) => {
       assert.deepEqual([status, body.data], [200, { recent: 'recent' }]);
     });
 
-    test('without it a browser that is signed in is not asked again, and a refresh does not make a sign-in younger', async () => {
+    it('without max_age a signed-in person is not asked again, and a refresh keeps auth_time', async () => {
       const person = new Person();
       const first = await tokensFor(person);
       await sleep(1_100);
       const { html } = await lead(person, { max_age: '600' });
-      assert.ok(html.includes('/consent"'), 'nobody is asked for the password');
+      assert.ok(html.includes('/consent"'), 'the password is not asked for');
       const renewed = await refresh(server.url, { refreshToken: first.refreshToken });
       assert.equal(decodeJwt(renewed['accessToken'])['auth_time'], first.claims['auth_time']);
       assert.equal(decodeJwt(renewed['accessToken'])['acr'], context);
     });
 
-    test('prompt=login asks for the password, and for the yes only then', async () => {
+    it('prompt=login asks for the password, and then for consent', async () => {
       const person = new Person();
       const first = await tokensFor(person);
       await sleep(1_100);
@@ -85,7 +85,7 @@ onEachDatabase((database) => {
       assert.ok(Number(again.claims['auth_time']) > Number(first.claims['auth_time']));
     });
 
-    test('another account that signs in there instead signs the first one out', async () => {
+    it('a sign-in with another account signs the first one out', async () => {
       const eve = await addPerson(server, 'eve@example.com');
       const person = new Person();
       const first = await tokensFor(person);
@@ -94,7 +94,7 @@ onEachDatabase((database) => {
       assert.equal((await query(server.url, '{ viewer { subject } }', { token: first.accessToken })).status, 401);
     });
 
-    test('prompt=none is answered with what is missing, and no page', async () => {
+    it('prompt=none is answered with the missing step, without a page', async () => {
       const person = new Person();
       const errorOf = async (parameters: Record<string, string>) => {
         const { url } = await lead(person, { prompt: 'none', ...parameters });
@@ -102,13 +102,13 @@ onEachDatabase((database) => {
       };
       assert.equal(await errorOf({}), 'login_required');
       await tokensFor(person);
-      // Of a loopback address no yes is remembered.
+      // Consent is not remembered for a loopback address.
       assert.ok(['consent_required', 'interaction_required'].includes(String(await errorOf({}))));
       await sleep(2_100);
       assert.equal(await errorOf({ max_age: '1' }), 'login_required');
     });
 
-    test('a context that a sign-in reaches is reached, and one that none reaches is refused', async () => {
+    it('an acr value that sign-ins here have is met, and any other is refused', async () => {
       const person = new Person();
       const { accessToken, idToken } = await tokensFor(person, {
         parameters: { acr_values: `urn:example:gold ${context}` },
@@ -125,7 +125,7 @@ onEachDatabase((database) => {
       assert.equal(answer.get('code'), null);
     });
 
-    test('it says in its metadata which contexts there are', async () => {
+    it('its metadata lists the acr values', async () => {
       const metadata = await (await fetch(`${server.url}/.well-known/openid-configuration`)).json();
       assert.deepEqual((metadata as { acr_values_supported: string[] }).acr_values_supported, [context]);
     });

@@ -36,8 +36,8 @@ onEachDatabase((database) => {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
-  describe('F-11 a key that nothing can be verified by safely', () => {
-    it('binds no token at the token endpoint, and the code is not burnt', async () => {
+  describe('F-11 a key that cannot verify signatures safely', () => {
+    it('binds no token at the token endpoint, and the code is not used up', async () => {
       const { input } = await requestCode(server.url);
       for (const [what, jwk] of Object.entries(unusableKeys)) {
         const { status, body } = await post('/oauth/token', codeForm(input), forgedProof('/oauth/token', jwk));
@@ -53,7 +53,7 @@ onEachDatabase((database) => {
       assert.deepEqual([status, body['error']], [400, 'invalid_dpop_proof']);
     });
 
-    it('is not registered, by administrators or by an application itself', async () => {
+    it('cannot be registered, by administrators or by an application itself', async () => {
       for (const [what, jwk] of Object.entries({ ...unusableKeys, 'off its curve': offCurve })) {
         const keys = [jwk];
         const form = { tokenEndpointAuthMethod: 'PRIVATE_KEY_JWT', jwks: JSON.stringify({ keys }) };
@@ -71,7 +71,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('proves no client, even where it was stored before it was refused', async () => {
+    it('authenticates no client, even if it was stored before', async () => {
       const { clientId } = await registerApplication(server.url, manager, {
         tokenEndpointAuthMethod: 'PRIVATE_KEY_JWT',
         jwks: JSON.stringify({ keys: [makeKey('ES256').publicJwk] }),

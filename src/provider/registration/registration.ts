@@ -175,7 +175,7 @@ function checkedMetadata(
     // Otherwise, every caller would get tokens without any person's consent.
     throw new InvalidMetadata(
       names.grantTypes,
-      'client_credentials requires the initial access token of this server, or an administrator who registers the application',
+      'client_credentials is not for applications that register without the initial access token',
     );
   }
   try {

@@ -19,7 +19,7 @@ const refreshGraceSeconds = 10;
 const audience = 'http://localhost/graphql';
 
 onEachDatabase((database) => {
-  describe('what oidc-provider keeps', () => {
+  describe('the storage of oidc-provider', () => {
     let created: TestDatabase;
     let store: Store;
     let now = 1_700_000_000_000;
@@ -56,7 +56,7 @@ onEachDatabase((database) => {
         model,
       );
 
-    /** What the account has proven when it was made. */
+    /** The account and its first credential epoch. */
     const proven = () => ({ accountId, credentialEpoch: 0 });
 
     async function newGrant(): Promise<string> {
@@ -65,7 +65,7 @@ onEachDatabase((database) => {
       return id;
     }
 
-    /** A code or refresh token of a new grant. */
+    /** Issues a code or refresh token under a new grant. */
     async function issued(model: string, id: string): Promise<string> {
       const grantId = await newGrant();
       await adapter(model).upsert(id, { grantId }, 60);
@@ -75,7 +75,7 @@ onEachDatabase((database) => {
     const seenAsUsed = async (model: string, id: string) =>
       ((await adapter(model).find(id)) as AdapterPayload | undefined)?.['consumed'] !== undefined;
 
-    it('C-6 a refresh token that was used looks used after the grace, a code after two seconds', async () => {
+    it('C-6 the library sees the use of a refresh token after the grace period, and of a code after two seconds', async () => {
       for (const [model, seconds] of [
         ['RefreshToken', refreshGraceSeconds],
         ['AuthorizationCode', 2],
@@ -91,7 +91,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('C-1 a clock that is set back revives no code that was used', async () => {
+    it('C-1 a used code stays used when the clock is set back', async () => {
       await issued('AuthorizationCode', 'back');
       await adapter('AuthorizationCode').consume('back');
       now -= 3_600_000;
@@ -100,7 +100,7 @@ onEachDatabase((database) => {
       now += 3_600_000;
     });
 
-    it('C-3 a clock that is set back revives nothing that was seen expired, or was swept', async () => {
+    it('C-3 an artifact that was found expired or was swept stays expired when the clock is set back', async () => {
       for (const model of ['AuthorizationCode', 'RefreshToken', 'PushedAuthorizationRequest']) {
         await adapter(model).upsert('seen', {}, 60);
         await adapter(model).upsert('swept', {}, 60);
@@ -115,7 +115,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('F-5 of the refresh tokens that a grant has used the last 1,000 are kept, and those that it has not used', async () => {
+    it('F-5 a grant stores its last 1,000 used refresh tokens, and every unused one', async () => {
       const tokens = adapter('RefreshToken');
       const grantId = await newGrant();
       await tokens.upsert('quiet', { grantId }, 60);
@@ -151,7 +151,7 @@ onEachDatabase((database) => {
       for (const id of ['quiet', 'next', 'another']) assert.ok(await tokens.find(id));
     });
 
-    it('F-5 the oldest grant of an account ends where it has too many, and nobody else’s', async () => {
+    it('F-5 the oldest grants of an account end if it has too many, and no grant of another account', async () => {
       const email = 'eve@example.com';
       const { id: eve } = await createAccount(store, { email, passwordHash: 'none', roles: [] }, now);
       const give = async (id: string, account: string, createdAt: number) => {
@@ -170,7 +170,7 @@ onEachDatabase((database) => {
       assert.deepEqual(await inTransaction(store, (transaction) => endOldestGrants(transaction, eve, now, 2)), []);
     });
 
-    it('C-2 nothing is issued under a grant that was revoked meanwhile', async () => {
+    it('C-2 nothing is issued under a grant that has been revoked', async () => {
       for (const model of ['AuthorizationCode', 'RefreshToken', 'AccessToken']) {
         const grantId = await newGrant();
         await revokeGrant(store, grantId, now);
@@ -179,7 +179,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('C-2 of revocations and issues at the same moment nothing comes out that has a grant', async () => {
+    it('C-2 no grant remains when tokens are issued at the moment of its revocation', async () => {
       for (let round = 0; round < 20; round += 1) {
         const grantId = await newGrant();
         const ids = Array.from({ length: 8 }, (_, index) => `round-${round}-${index}`);
@@ -189,7 +189,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('C-2 a grant that was revoked does not come back', async () => {
+    it('C-2 a revoked grant cannot be stored again', async () => {
       const grantId = await newGrant();
       await revokeGrant(store, grantId, now);
       const again = { accountId, clientId, resources: {} } as AdapterPayload;
@@ -197,7 +197,7 @@ onEachDatabase((database) => {
       assert.equal(await adapter('Grant').find(grantId), undefined);
     });
 
-    it('C-1 a pushed authorization request is used once of 50 times', async () => {
+    it('C-1 one of 50 uses of a pushed authorization request succeeds', async () => {
       await adapter('PushedAuthorizationRequest').upsert('pushed', {}, 60);
       const uses = Array.from({ length: 50 }, async () => adapter('PushedAuthorizationRequest').consume('pushed'));
       const results = await Promise.allSettled(uses);

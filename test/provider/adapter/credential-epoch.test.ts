@@ -18,7 +18,7 @@ const password = 'correct horse battery';
 const now = 1_700_000_000_000;
 
 onEachDatabase((database) => {
-  describe('what an account has proven', () => {
+  describe('the authentication of an account', () => {
     let created: TestDatabase;
     let store: Store;
     let passwordHash: string;
@@ -49,12 +49,12 @@ onEachDatabase((database) => {
         model,
       );
     const proven = () => ({ accountId: account.id, credentialEpoch: account.credentialEpoch });
-    const login = () => ({ result: { login: proven() } }) as AdapterPayload; // whose type knows no epoch
+    const login = () => ({ result: { login: proven() } }) as AdapterPayload; // The library's type has no epoch.
     const session = (uid: string, loginTs = 1) =>
       ({ ...proven(), uid, jti: `id of ${uid}`, loginTs }) as AdapterPayload;
     const unique = (name: string) => `${name} ${account.id}`;
 
-    /** What ends all that was proven before. */
+    /** The changes that end every earlier authentication. */
     const changes: Readonly<Record<string, () => Promise<unknown>>> = {
       'a reset of the password': () => resetPassword(store, account.id, passwordHash, now),
       'a change of the password': () =>
@@ -67,7 +67,7 @@ onEachDatabase((database) => {
       'a sign-out everywhere else': () => endOtherSessions(store, account.id, 'another', now),
     };
     for (const [name, change] of Object.entries(changes)) {
-      it(`F-3 is written nowhere after ${name}`, async () => {
+      it(`F-3 is not stored after ${name}`, async () => {
         const grantId = unique('grant');
         await adapter('Grant').upsert(grantId, { ...proven(), clientId, resources: {} }, 60);
         await adapter('Interaction').upsert(unique('begun'), {}, 60);
@@ -96,7 +96,7 @@ onEachDatabase((database) => {
       });
     }
 
-    it('F-3 is not believed where nobody says in which epoch it was proven', async () => {
+    it('F-3 does not count without its credential epoch', async () => {
       const { id: accountId } = account;
       await adapter('Interaction').upsert(unique('begun'), {}, 60);
       const result = { result: { login: { accountId } } } as AdapterPayload;
@@ -106,7 +106,7 @@ onEachDatabase((database) => {
       assert.equal(await adapter('Session').find(unique('s')), undefined);
     });
 
-    it('F-3 is written before a reset, which ends it, or not at all, whichever comes first', async () => {
+    it('F-3 is stored before a reset, which ends it, or not at all', async () => {
       for (let round = 0; round < 10; round += 1) {
         const found = await authenticate(store, account.email, password);
         assert.ok(found);
@@ -130,7 +130,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('F-1 the result of a sign-in is used once, and a second answer does not bring it back', async () => {
+    it('F-1 the result of a sign-in is used once, and a second form does not restore it', async () => {
       const interactions = adapter('Interaction');
       await interactions.upsert(unique('i'), {}, 60);
       await interactions.upsert(unique('i'), login(), 60);
@@ -149,10 +149,10 @@ onEachDatabase((database) => {
       assert.ok(await living(uids.at(-1) ?? ''));
       assert.ok(await isRevoked(store, 'session', sessionName(uids[4] ?? '')));
       assert.ok(!(await isRevoked(store, 'session', sessionName(uids[5] ?? ''))));
-      // A session that is there already ends none when it is kept again.
+      // A session that is stored again ends no other.
       await adapter('Session').upsert(uids[5] ?? '', session(uids[5] ?? '', 6), 60);
       assert.ok((await living(uids[5] ?? '')) && (await living(uids[6] ?? '')));
-      // Of any number that begin at once no more than the limit remain.
+      // No more than the limit remain if many begin at once.
       await Promise.all(
         Array.from({ length: 16 }, (_, index) => unique(`at once ${index}`)).map(async (uid) =>
           adapter('Session').upsert(uid, session(uid, 1_000), 60),

@@ -20,7 +20,7 @@ onEachDatabase((database) => {
     });
     after(() => authority.dispose());
 
-    /** Posts a form, with further pairs. @returns the answer, and how many statements it took */
+    /** Posts a form with further pairs. @returns the answer, and the number of statements of the database */
     async function post(
       path: string,
       fields: Record<string, string>,
@@ -50,7 +50,7 @@ onEachDatabase((database) => {
       ['a pushed request', '/oauth/par', request],
       ['client credentials', '/oauth/token', () => ({ ...client, grant_type: 'client_credentials' })],
     ] as const) {
-      it(`F-6 ${what} that repeats one resource costs what it costs with one`, async () => {
+      it(`F-6 ${what} that repeats one resource costs no more than with one`, async () => {
         if (path === '/oauth/token') {
           await authority.store
             .updateTable('applications')
@@ -78,7 +78,7 @@ onEachDatabase((database) => {
       });
     }
 
-    it('F-6 the exchange of a code and a refresh look one resource up, however often it is named', async () => {
+    it('F-6 the exchange of a code and a refresh look up a repeated resource once', async () => {
       const { input } = await requestCode(authority.url, { scope: 'profile' });
       const audience = `${authority.url}/graphql`;
       const tokens = await post('/oauth/token', codeForm(input), repeated([audience], 900));
@@ -91,7 +91,7 @@ onEachDatabase((database) => {
       assert.ok(renewed.statements < 60, `${renewed.statements} statements`);
     });
 
-    it('F-6 the authorization endpoint takes each resource once, and keeps it once', async () => {
+    it('F-6 the authorization endpoint uses and stores each resource once', async () => {
       const kept = async () => {
         const rows = await authority.store
           .selectFrom('artifacts')
@@ -138,7 +138,7 @@ onEachDatabase((database) => {
       });
     }
 
-    it('F-6 any other repeated parameter is refused, and `claims` is none', async () => {
+    it('F-6 every other repeated parameter is refused, and `claims` is not supported', async () => {
       for (const name of ['scope', 'state', 'nonce', 'prompt', 'redirect_uri', 'client_id']) {
         const more = Array.from({ length: 900 }, () => [name, 'x'] as const);
         const { status, text } = await post('/oauth/par', request(), more);
@@ -149,7 +149,7 @@ onEachDatabase((database) => {
       assert.equal(status, 201);
     });
 
-    it('F-6 what is refused is told to the application by the authorization endpoint, and nothing is kept', async () => {
+    it('F-6 the authorization endpoint reports a refusal to the application, and stores nothing', async () => {
       const address = authorizeAddress(authority.url, {
         scope: Array.from({ length: 200 }, (_, index) => `a${index}`).join(' '),
       });
@@ -158,7 +158,7 @@ onEachDatabase((database) => {
       assert.deepEqual(authority.faults, []);
     });
 
-    it('F-6 somebody else signs in for the same resources', async () => {
+    it('F-6 another account signs in for the same resources', async () => {
       const person = new Person();
       const fields = {
         client_id: client['client_id'] ?? '',

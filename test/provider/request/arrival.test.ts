@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fastify } from 'fastify';
 import { answerAround } from '../../../src/http/around.ts';
 import { inProcessFetch } from '../../../src/http/in-process.ts';
 import { arrivals } from '../../../src/provider/request/arrival.ts';
 
-test('a request arrived when it came, and at most ten seconds ago, however long its answer takes', async () => {
+it('a request keeps its time of arrival while it is answered, up to an age of ten seconds', async () => {
   let now = 1_000_000;
   const arrived = arrivals(() => now);
   assert.equal(arrived.arrivedAt(), now);
@@ -25,7 +25,7 @@ test('a request arrived when it came, and at most ten seconds ago, however long 
   assert.equal(arrived.arrivedAt(), now);
 });
 
-test('what a request asks of ourselves meanwhile arrived with it', async (t) => {
+it('a request that the answer sends to this server has the same time of arrival', async (t) => {
   let now = 1_000_000;
   const arrived = arrivals(() => now);
   const app = fastify();
@@ -51,7 +51,7 @@ test('what a request asks of ourselves meanwhile arrived with it', async (t) => 
   }
 });
 
-test('a request that is heard late, since the process was busy, arrived when it last listened', async () => {
+it('a request that a busy process accepts late arrived when the process last accepted one', async () => {
   const arrived = arrivals(Date.now);
   await sleep(120);
   const before = Date.now();

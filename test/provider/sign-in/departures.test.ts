@@ -39,7 +39,7 @@ onEachDatabase((database) => {
     const ask = async (request: Record<string, string>, person = new Person()) =>
       person.follow(await person.get(authorizeAddress(authority.url, request)), authority.url);
 
-    /** A page of ours that names the application and its host, and from which nothing happens by itself. */
+    /** Asserts one of our pages that names the application and its host, and from which nothing happens without a click. */
     const assertPage = async ({ url, html, response }: Awaited<ReturnType<typeof ask>>, error: string) => {
       assert.ok(url.startsWith(`${authority.url}/`), url);
       assert.equal(response.headers.get('location'), null);
@@ -51,10 +51,10 @@ onEachDatabase((database) => {
     };
 
     const ways: Readonly<Record<string, readonly [Record<string, string>, string]>> = {
-      'prompt=none, with nobody signed in': [{ prompt: 'none' }, 'login_required'],
+      'prompt=none without a signed-in person': [{ prompt: 'none' }, 'login_required'],
       'an unsupported response type': [{ response_type: 'token' }, 'unsupported_response_type'],
       'an unsupported response mode': [{ response_mode: 'web_message' }, 'unsupported_response_mode'],
-      'a scope of letters that no scope has': [{ scope: 'a"b' }, 'invalid_scope'],
+      'a scope with a forbidden character': [{ scope: 'a"b' }, 'invalid_scope'],
       'too many scopes': [{ scope: Array.from({ length: 200 }, (_, index) => `s${index}`).join(' ') }, 'invalid_scope'],
       'no PKCE': [{ code_challenge: '' }, 'invalid_request'],
       'plain PKCE': [{ code_challenge_method: 'plain' }, 'invalid_request'],
@@ -65,8 +65,8 @@ onEachDatabase((database) => {
       'prompt=none with another': [{ prompt: 'none login' }, 'invalid_request'],
       'another API': [{ resource: 'https://elsewhere.example/' }, 'invalid_target'],
       'an impossible max_age': [{ scope: 'openid', max_age: '-1' }, 'invalid_request'],
-      'a hint that is none': [{ scope: 'openid', id_token_hint: 'x' }, 'invalid_request'],
-      'a context that cannot be reached': [
+      'a hint that is not an ID token': [{ scope: 'openid', id_token_hint: 'x' }, 'invalid_request'],
+      'an acr value that no sign-in has': [
         { scope: 'openid', acr_values: 'none' },
         'unmet_authentication_requirements',
       ],
@@ -76,7 +76,7 @@ onEachDatabase((database) => {
         it(`F-9 ${what} ends on a page${mode && `, also by response_mode=${mode}`}`, async () => {
           const request = { ...open, ...(mode && { response_mode: mode }), ...changes };
           const answer = await ask(request);
-          // Of two faults the library tells the first.
+          // The library reports the first of two faults.
           const isOther = mode === 'query' && 'response_type' in changes;
           await assertPage(answer, isOther ? 'invalid_request' : error);
           if (mode !== 'form_post' || 'response_mode' in changes) {
@@ -89,7 +89,7 @@ onEachDatabase((database) => {
       }
     }
 
-    it('F-9 the same with somebody signed in: prompt=none, and no yes is remembered', async () => {
+    it('F-9 prompt=none ends on a page for a signed-in person too, and consent is not remembered', async () => {
       await assertPage(await ask({ ...open, prompt: 'none' }, signedIn), 'consent_required');
       const first = await authorize(new URL(authorizeAddress(authority.url, open)), { person: signedIn });
       assert.ok(first.searchParams.get('code'));
@@ -98,7 +98,7 @@ onEachDatabase((database) => {
       assert.match(html, /registered itself[^]*<dd>phish\.example<\/dd>/);
     });
 
-    it('F-9 a sign-in that is cancelled ends on a page; a no on the consent page, which names the host, leads on', async () => {
+    it('F-9 a cancelled sign-in ends on a page; a denial on the consent page, which names the host, redirects', async () => {
       const person = new Person();
       const page = await ask(open, person);
       const cancelled = await person.follow(
@@ -128,7 +128,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('F-9 one of which it is not known how it registered itself is judged alike', async () => {
+    it('F-9 an application without a record of how it registered itself is treated in the same way', async () => {
       const { application } = await authority.register({ ...registration, selfRegistered: null });
       await assertPage(
         await ask({ client_id: application.id, redirect_uri: redirectUri, prompt: 'none' }),
@@ -136,7 +136,7 @@ onEachDatabase((database) => {
       );
     });
 
-    it('F-9 one that registered itself with the initial access token, or by a person, is answered as before', async () => {
+    it('F-9 redirects go on to applications that a person or the initial access token registered', async () => {
       const own = await authority.register({ redirectUris: [redirectUri] });
       for (const client of [known, { client_id: own.application.id, redirect_uri: redirectUri }]) {
         const { url } = await ask({ ...client, prompt: 'none' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { createAccount } from '../../../src/identity/accounts/accounts.ts';
 import { registerApplication } from '../../../src/identity/applications/applications.ts';
@@ -23,7 +23,7 @@ import { authorizeAddress } from '../../support/client.ts';
 import { onEachDatabase, type TestDatabase } from '../../support/databases.ts';
 import { Person } from '../../support/person.ts';
 
-/** A second factor, as an integrator would write one: a word that was agreed upon. */
+/** A second factor, as an integrator would write it: an agreed word. */
 const word: Factor = {
   name: 'word',
   amr: 'kba',
@@ -40,11 +40,11 @@ const word: Factor = {
 };
 
 const account = { email: 'ada@example.com', password: 'correct horse battery' };
-/** Of RFC 7636 appendix B, as `authorizeAddress` has its challenge. */
+/** From RFC 7636 appendix B. `authorizeAddress` sends its challenge. */
 const codeVerifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 
 onEachDatabase((kind) => {
-  suite('a sign-in that takes two factors', () => {
+  describe('a sign-in that takes two factors', () => {
     let database: TestDatabase;
     let store: Store;
     let server: Server;
@@ -112,7 +112,7 @@ onEachDatabase((kind) => {
       fields: Record<string, string>,
     ) => person.follow(await person.submit(page, action, fields), url);
 
-    test('asks for them in their order, and signs in with the last', async () => {
+    it('asks for them in order, and signs the person in after the last one', async () => {
       const person = new Person();
       const first = await begin(person);
       assert.match(first.html, /<h1>Sign in<\/h1>/);
@@ -138,7 +138,7 @@ onEachDatabase((kind) => {
       assert.equal(decodeJwt(tokens.access_token)['acr'], 'urn:claimgate:acr:pwd+kba');
     });
 
-    test('is nobody’s after the first alone: not by going on, by going back, or by the second without the first', async () => {
+    it('does not succeed with the first factor alone: not by going on, by going back, or by the second without the first', async () => {
       const person = new Person();
       const first = await begin(person);
       const skipped = await submit(person, { ...first, html: first.html.replace('/sign-in"', '/word"') }, 'word', {

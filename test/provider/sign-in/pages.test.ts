@@ -19,7 +19,7 @@ onEachDatabase((database) => {
 
     const signIn = { ...admin, decision: 'sign-in' };
 
-    it('C-15 cannot be framed, run no script, and stay in no cache', async () => {
+    it('C-15 cannot be framed, run no script, and are not cached', async () => {
       const { response } = await signInPage(new Person());
       const policy = response.headers.get('content-security-policy') ?? '';
       assert.match(policy, /default-src 'none'/);
@@ -60,7 +60,7 @@ onEachDatabase((database) => {
       assert.equal(ours.status, 303);
     });
 
-    it('refuse the form of one sign-in in another, and the answer to a step that was not asked', async () => {
+    it('refuse the form of another sign-in, and the form of a step that is not the present one', async () => {
       const person = new Person();
       const first = await signInPage(person);
       const other = await signInPage(new Person());
@@ -73,7 +73,7 @@ onEachDatabase((database) => {
       );
     });
 
-    it('answer an unknown address and a wrong password alike', async () => {
+    it('give the same answer to an unknown address and to a wrong password', async () => {
       const person = new Person();
       const page = await signInPage(person);
       const answers = await Promise.all(
@@ -89,7 +89,7 @@ onEachDatabase((database) => {
       assert.deepEqual(answers[0], answers[1]);
     });
 
-    it('show what was typed as text, whatever it is', async () => {
+    it('show every input as text', async () => {
       const person = new Person();
       const page = await signInPage(person);
       const answer = await person.submit(page, 'sign-in', {
@@ -100,7 +100,7 @@ onEachDatabase((database) => {
       assert.doesNotMatch(await answer.text(), /<script/);
     });
 
-    it('grant nothing that was not on the page, whatever the form says', async () => {
+    it('grant no scope that was not on the page, even if the form names it', async () => {
       const person = new Person();
       const page = await person.follow(await person.submit(await signInPage(person), 'sign-in', signIn), server.url);
       const html = page.html.replace('name="shown" value="profile"', 'name="shown" value="profile accounts keys"');
@@ -122,7 +122,7 @@ onEachDatabase((database) => {
       assert.equal(((await tokens.json()) as { scope: string }).scope, 'profile');
     });
 
-    it('tell a person when a sign-in has run out', async () => {
+    it('say that a sign-in has run out', async () => {
       const response = await fetch(`${server.url}/interaction/long-gone`);
       assert.equal(response.status, 400);
       assert.match(await response.text(), /run out/);

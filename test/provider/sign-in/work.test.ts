@@ -1,5 +1,5 @@
-// What an error of a sign-in and of the token endpoint costs and says, so that neither tells of accounts. Work is
-// counted and not timed: a busy machine changes times, and no counts.
+// Errors of a sign-in and of the token endpoint must not reveal accounts, by their work or by their content. The tests count work
+// and do not measure time: a busy machine changes times, not counts.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
@@ -14,7 +14,7 @@ crypto.argon2 = ((algorithm, parameters, callback) => {
   hashes.push(JSON.stringify([algorithm, memory, passes, parallelism, tagLength]));
   argon2(algorithm, parameters, callback);
 }) satisfies typeof argon2;
-// Before anything of ours takes it from there.
+// This must run before our modules import it.
 syncBuiltinESMExports();
 const { startAuthority } = await import('../../support/authority.ts');
 const { authorizeAddress, codeForm, requestCode } = await import('../../support/client.ts');
@@ -41,7 +41,7 @@ onEachDatabase((database) => {
   const setDisabled = (email: string, at: number | null) =>
     server.store.updateTable('accounts').set({ disabled_at: at }).where('email', '=', email).execute();
 
-  /** What an answer shows, without what differs in each: times (to wait, too), identifiers, and what the caller typed. */
+  /** Returns the visible parts of an answer, without those that differ each time: times, identifiers, and the input. */
   async function shown(response: Response, typed: string): Promise<readonly unknown[]> {
     const text = (await response.text())
       .replaceAll(typed, 'EMAIL')
@@ -55,7 +55,7 @@ onEachDatabase((database) => {
   }
 
   describe('a sign-in that fails', () => {
-    it('costs the same work and says the same, whether the account is unknown, disabled, or its password is wrong', async () => {
+    it('costs the same work and gives the same answer if the account is unknown or disabled, or the password is wrong', async () => {
       const outcomes = [];
       for (const [email, typed] of [
         ['unknown@example.com', password],
@@ -89,7 +89,7 @@ onEachDatabase((database) => {
       for (const outcome of outcomes) assert.deepEqual(outcome, first);
     });
 
-    it('costs no hash at all where it is refused for guessing, whether there is such an account', async () => {
+    it('computes no hash if it is refused for guessing, whether the account exists or not', async () => {
       const outcomes = [];
       for (const email of ['unknown@example.com', 'known@example.com', 'disabled@example.com']) {
         await server.store.deleteFrom('rate_limits').execute();
@@ -121,7 +121,7 @@ onEachDatabase((database) => {
       return { answer, hashes: hashes.length - known, statements: server.statements() - asked };
     }
 
-    it('is the same for a client that is unknown and for one that does not prove itself', async () => {
+    it('is the same for an unknown client and for one that fails to authenticate', async () => {
       const { application } = await server.register({});
       const refresh = { grant_type: 'refresh_token', refresh_token: 'x', client_secret: 'wrong' };
       const outcomes = [];
