@@ -2,6 +2,8 @@
 interface ErrorKind {
   /** Status of an answer that is nothing but this error. */
   readonly status: number;
+  /** Where there are other statuses with this code: each by its reason, which is not sent. `when` is for the table in errors.md. */
+  readonly otherwise?: Readonly<Record<string, { readonly status: number; readonly when: string }>>;
   /** `error` in `WWW-Authenticate` (RFC 6750 §3.1, RFC 9449 §12.2, RFC 9470 §3); `null`: a challenge without an error (RFC 6750 §3); absent: no challenge. */
   readonly challenge?:
     | 'invalid_request'
@@ -17,33 +19,8 @@ interface ErrorKind {
   readonly meaning: string;
 }
 
-/** Every error code that Claimgate itself answers with. */
-export type ErrorCode =
-  | 'UNAUTHENTICATED'
-  | 'INVALID_TOKEN'
-  | 'INVALID_REQUEST'
-  | 'INVALID_DPOP_PROOF'
-  | 'USE_DPOP_NONCE'
-  | 'FORBIDDEN'
-  | 'STEP_UP_REQUIRED'
-  | 'KEYS_UNAVAILABLE'
-  | 'PROOFS_UNAVAILABLE'
-  | 'REVOCATIONS_UNAVAILABLE'
-  | 'DATABASE_UNAVAILABLE'
-  | 'SENSITIVE_LITERAL'
-  | 'TOKEN_MUTATION_LIMIT'
-  | 'LIMIT_EXCEEDED'
-  | 'TOO_MANY_CONNECTIONS'
-  | 'SERVER_STOPPING'
-  | 'BAD_USER_INPUT'
-  | 'NOT_FOUND'
-  | 'CONFLICT'
-  | 'BAD_REQUEST'
-  | 'PERSISTED_QUERY_NOT_SUPPORTED'
-  | 'INTERNAL_SERVER_ERROR';
-
-/** What each code means. */
-export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
+/** Every error code: a new code is a row here, and `npm run generate` writes it into the documentation. */
+const kinds = {
   UNAUTHENTICATED: {
     status: 401,
     challenge: null,
@@ -117,10 +94,11 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
       'The document asks for more than a limit allows: `limit` names the limit, `found` is what it asks for, `allowed` what it may.',
   },
   TOO_MANY_CONNECTIONS: {
-    status: 429,
+    status: 429, // RFC 6585 §4
+    otherwise: { server: { status: 503, when: 'all callers together have too many' } },
     retryAfter: 10,
     meaning:
-      'Too many WebSockets and event streams of this network address or this caller are open (503: of all callers together). Close one, or try again later.',
+      'Too many WebSockets and event streams of this network address or this caller are open. Close one, or try again later.',
   },
   SERVER_STOPPING: {
     status: 503,
@@ -141,10 +119,20 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   },
   BAD_REQUEST: {
     status: 400,
+    otherwise: {
+      origin: { status: 403, when: 'a page of this origin may not open a WebSocket' },
+      method: { status: 405, when: 'the method is not answered at this address' },
+      slowRequest: { status: 408, when: 'the request did not arrive in time' },
+      bodySize: { status: 413, when: 'the body is too large' },
+      mediaType: { status: 415, when: 'the media type, the charset or the `Content-Encoding` of the body is not read' },
+      headerSize: { status: 431, when: 'the headers are too large together' },
+      transferCoding: { status: 501, when: 'the `Transfer-Encoding` is not decoded' },
+    },
     meaning: 'The HTTP request is not a GraphQL request.',
   },
   PERSISTED_QUERY_NOT_SUPPORTED: {
     status: 400,
+    otherwise: { asJson: { status: 200, when: 'the answer is `application/json`' } },
     meaning:
       'The hash of a document was sent in the place of its text, and no documents are stored here: send the text. Apollo Client and urql do so by themselves.',
   },
@@ -152,7 +140,28 @@ export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
     status: 500,
     meaning: 'A fault of the server; the log has it under the request ID.',
   },
-};
+} as const;
+
+/** Every error code that Claimgate itself answers with. */
+export type ErrorCode = keyof typeof kinds;
+
+/** What each code means. */
+export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = kinds;
+
+/** The reasons for which an answer with a code has another status than usual. Most codes have none. */
+export type StatusReason<Code extends ErrorCode> = (typeof kinds)[Code] extends { readonly otherwise: infer Statuses }
+  ? keyof Statuses
+  : never;
+
+/**
+ * The HTTP status of an answer that is nothing but an error with this code.
+ *
+ * @param reason - why the status is another than the usual one of the code. It is not sent. Default: the usual status
+ */
+export function statusOf<Code extends ErrorCode>(code: Code, reason?: StatusReason<Code>): number {
+  const { status, otherwise = {} } = errorKinds[code];
+  return (reason === undefined ? undefined : otherwise[String(reason)]?.status) ?? status;
+}
 
 /** Evidence that helps the caller and holds no secret: it is answered as GraphQL `extensions`. */
 export interface Evidence {

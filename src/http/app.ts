@@ -84,7 +84,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     rewriteUrl: ({ url = '/' }) => withoutEmpty(originForm(url)),
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (_error, _request, reply) => {
-      refuse(reply, 'BAD_REQUEST', 400, 'The address is not well-formed');
+      refuse(reply, 'BAD_REQUEST', 'The address is not well-formed');
     },
   });
   const drain = prepareDrain(app);
@@ -93,7 +93,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   else readForwardedFor(app);
   app.setErrorHandler(onError);
   const paths = [graphqlPath, '/health/live', '/health/ready', ...options.mounts.flatMap((mount) => mount.paths)];
-  app.setNotFoundHandler((request, reply) => refuse(reply, 'NOT_FOUND', 404, nothingAt(request, paths)));
+  app.setNotFoundHandler((request, reply) => refuse(reply, 'NOT_FOUND', nothingAt(request, paths)));
   app.addHook('onRequest', (request, _reply, answer) => withRequestId(request.id, answer));
   if (options.around) answerAround(app, options.around);
   if (options.tracing) traceRequests(app, options.tracing);

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { RefusalReason } from './refusal.ts';
 
 /** Why a body cannot be read as it was sent. The message repeats no name that is not well known. */
 export interface CodingFault {
-  readonly status: 415 | 501;
+  readonly reason: Extract<RefusalReason, 'mediaType' | 'transferCoding'>;
   readonly message: string;
 }
 
@@ -32,13 +33,13 @@ export function codingFault(headers: IncomingHttpHeaders): CodingFault | null {
   if (transfer.length > 1 || transfer.some((coding) => coding !== 'chunked')) {
     const message =
       'The Transfer-Encoding is not decoded here: send the body as it is, or with chunked alone (RFC 9112 §6.1)';
-    return { status: 501, message };
+    return { reason: 'transferCoding', message };
   }
   const unread = listOf(headers['content-encoding']).find((coding) => coding !== 'identity');
   if (unread === undefined) return null;
   const name = contentCodings.has(unread) ? `Content-Encoding: ${unread}` : 'A Content-Encoding';
   const message = `${name} is not decoded here: send the body as it is, without the Content-Encoding header`;
-  return { status: 415, message };
+  return { reason: 'mediaType', message };
 }
 
 /** Why the text of a body cannot be read: JSON is UTF-8, and so is what the percent-encoding of a form stands for. */
@@ -50,7 +51,7 @@ export function charsetFault(contentType: string | undefined): CodingFault | nul
   const expected = isForm
     ? 'a form is sent as UTF-8, percent-encoded (RFC 6749 appendix B)'
     : 'JSON is sent as UTF-8 (RFC 8259 §8.1)';
-  return { status: 415, message: `The charset of the Content-Type is not read here: ${expected}` };
+  return { reason: 'mediaType', message: `The charset of the Content-Type is not read here: ${expected}` };
 }
 
 function listOf(header: string | undefined): readonly string[] {

@@ -16,7 +16,7 @@ export function mountMetrics(app: FastifyInstance, { metrics, token }: MetricsOp
     // Hashed, since the comparison wants equal lengths and the length is nobody's business.
     if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
       reply.header('www-authenticate', 'Bearer realm="metrics"');
-      return refuse(reply, 'UNAUTHENTICATED', 401, 'Send the metrics token in the Authorization header');
+      return refuse(reply, 'UNAUTHENTICATED', 'Send the metrics token in the Authorization header');
     }
     return reply.header('content-type', metrics.contentType).send(await metrics.read());
   });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { statusOf } from '../errors.ts';
 import { charsetFault, codingFault } from './body-coding.ts';
 import { type CrossOrigin, exposedHeaders } from './headers/cross-origin.ts';
 import { refuse } from './refusal.ts';
@@ -78,8 +79,10 @@ function refuseCoding({ headers }: FastifyRequest, reply: FastifyReply): boolean
   const coding = codingFault(headers);
   const fault = coding ?? charsetFault(headers['content-type']);
   if (!fault) return false;
-  if (coding?.status === 415) reply.header('accept-encoding', 'identity'); // RFC 9110 §15.5.16
-  reply.code(fault.status).send({ error: 'invalid_request', error_description: fault.message });
+  if (coding?.reason === 'mediaType') reply.header('accept-encoding', 'identity'); // RFC 9110 §15.5.16
+  reply
+    .code(statusOf('BAD_REQUEST', fault.reason))
+    .send({ error: 'invalid_request', error_description: fault.message });
   return true;
 }
 
@@ -87,7 +90,7 @@ function refuseCoding({ headers }: FastifyRequest, reply: FastifyReply): boolean
 function answerPage(pages: CrossOrigin, method: string, request: FastifyRequest, reply: FastifyReply): boolean {
   if (pages.answer(request, reply, method)) return true;
   if (request.method === 'OPTIONS') {
-    refuse(reply.header('allow', method), 'BAD_REQUEST', 405, `Only ${method} is answered here`);
+    refuse(reply.header('allow', method), 'BAD_REQUEST', `Only ${method} is answered here`, 'method');
     return true;
   }
   if (request.method !== 'POST' || pages.admits(request)) return false;

@@ -1,9 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ErrorCode, errorKinds } from '../errors.ts';
+import { type ErrorCode, errorKinds, type StatusReason, statusOf } from '../errors.ts';
 import { prefersGraphqlResponse } from '../apollo/accept.ts';
 
-/** An error before GraphQL, in GraphQL's shape (GraphQL over HTTP §6.4). */
-export function refuse(reply: FastifyReply, code: ErrorCode, status: number, message: string): FastifyReply {
+/**
+ * Answers a request with an error before GraphQL, in GraphQL's shape (GraphQL over HTTP §6.4).
+ *
+ * @param reason - why the status is another than the usual one of the code. It is not sent
+ */
+export function refuse<Code extends ErrorCode>(
+  reply: FastifyReply,
+  code: Code,
+  message: string,
+  reason?: StatusReason<Code>,
+): FastifyReply {
+  return answer(reply, code, statusOf(code, reason), message);
+}
+
+function answer(reply: FastifyReply, code: ErrorCode, status: number, message: string): FastifyReply {
   const mediaType = prefersGraphqlResponse(reply.request.headers.accept)
     ? 'application/graphql-response+json; charset=utf-8'
     : 'application/json; charset=utf-8';
@@ -13,34 +26,40 @@ export function refuse(reply: FastifyReply, code: ErrorCode, status: number, mes
     .send(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }
 
-/** A request that is refused before GraphQL. Its message is meant to be read by the sender, and repeats nothing of the body. */
+/** Why a request is refused as `BAD_REQUEST` with another status than 400. */
+export type RefusalReason = StatusReason<'BAD_REQUEST'>;
+
+/** A request that is refused as `BAD_REQUEST`. The sender reads the message, which repeats nothing of the body. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly statusCode: number;
 
-  constructor(statusCode: number, message: string) {
+  /** @param reason - why the status is another than 400 */
+  constructor(message: string, reason?: RefusalReason) {
     super(message);
-    this.statusCode = statusCode;
+    this.statusCode = statusOf('BAD_REQUEST', reason);
   }
 }
 
-/** What Fastify refuses by itself, in our words: its own may quote what was sent. */
+/** The messages for what Fastify refuses by itself: its own may quote what was sent. */
 const refusals: Readonly<Record<number, (request: FastifyRequest) => string>> = {
-  400: () => 'The body is not as long as its Content-Length says, or the request is malformed',
-  405: () => 'Only GET and POST are answered here',
-  413: ({ routeOptions: { bodyLimit } }) =>
+  [statusOf('BAD_REQUEST')]: () => 'The body is not as long as its Content-Length says, or the request is malformed',
+  [statusOf('BAD_REQUEST', 'method')]: () => 'Only GET and POST are answered here',
+  [statusOf('BAD_REQUEST', 'bodySize')]: ({ routeOptions: { bodyLimit } }) =>
     `The body is too large: it may have up to ${bodyLimit} bytes (CLAIMGATE_MAX_BODY_BYTES)`,
-  415: ({ headers }) => mediaTypeFault(headers['content-type']),
+  [statusOf('BAD_REQUEST', 'mediaType')]: ({ headers }) => mediaTypeFault(headers['content-type']),
 };
 
-/** For Fastify's `setErrorHandler`: refusals keep their status, anything unforeseen is logged and told as a fault of the server. */
+/** For Fastify's `setErrorHandler`: a refusal keeps its status. Any other error is logged and answered as a fault of the server. */
 export function onError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const status = statusOf(error);
+  const status = statusIn(error);
   const message = error instanceof Refused ? error.message : refusals[status]?.(request);
-  if (message) return refuse(reply, 'BAD_REQUEST', status, message);
-  if (status < 500) return refuse(reply, 'BAD_REQUEST', status, 'The request was refused');
+  if (message) return answer(reply, 'BAD_REQUEST', status, message);
+  if (status < errorKinds.INTERNAL_SERVER_ERROR.status) {
+    return answer(reply, 'BAD_REQUEST', status, 'The request was refused');
+  }
   request.log.error({ err: error }, 'request failed');
-  return refuse(reply, 'INTERNAL_SERVER_ERROR', errorKinds.INTERNAL_SERVER_ERROR.status, 'A fault of the server');
+  return refuse(reply, 'INTERNAL_SERVER_ERROR', 'A fault of the server');
 }
 
 /** What to do instead, by the media type that was sent. A type that is not listed is not repeated. */
@@ -63,7 +82,8 @@ function mediaTypeFault(contentType: string | undefined): string {
   return `The body is of the media type ${type}: ${advice}`;
 }
 
-function statusOf(error: unknown): number {
+/** The status that an error of Fastify has; 500 where it has none. */
+function statusIn(error: unknown): number {
   const { statusCode } = typeof error === 'object' && error !== null ? (error as { statusCode?: unknown }) : {};
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600 ? statusCode : 500;
 }

@@ -36,7 +36,7 @@ export function mountResourceMetadata(app: FastifyInstance, metadata: ResourceMe
       handler: async (request, reply) => {
         if (pages.answer(request, reply, 'GET')) return reply;
         if (request.method !== 'OPTIONS') return reply.send(document);
-        return refuse(reply.header('allow', 'GET'), 'BAD_REQUEST', 405, 'Only GET is answered here');
+        return refuse(reply.header('allow', 'GET'), 'BAD_REQUEST', 'Only GET is answered here', 'method');
       },
     });
   }

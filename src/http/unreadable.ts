@@ -1,28 +1,34 @@
-import { maxHeaderSize, type ServerResponse } from 'node:http';
+import { maxHeaderSize, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { statusOf } from '../errors.ts';
+import type { RefusalReason } from './refusal.ts';
 
-const contentLength = [
-  '400 Bad Request',
-  'The Content-Length is not one whole number, or it stands beside a Transfer-Encoding (RFC 9112 §6.3)',
-] as const;
+/** What the answer to such a request says, and why its status is another than 400. */
+interface Fault {
+  readonly message: string;
+  readonly reason?: RefusalReason;
+}
+
+const contentLength: Fault = {
+  message: 'The Content-Length is not one whole number, or it stands beside a Transfer-Encoding (RFC 9112 §6.3)',
+};
 
 /** Requests that Node's parser gives up, by the code of its error. Every other error is a malformed request. */
-const faults: Readonly<Record<string, readonly [status: string, message: string]>> = {
-  HPE_HEADER_OVERFLOW: [
-    '431 Request Header Fields Too Large',
-    `The headers of the request are too large: they may have up to ${maxHeaderSize} bytes together. Send a token with fewer claims, or fewer cookies; the server's limit is set by NODE_OPTIONS=--max-http-header-size`,
-  ],
-  HPE_INVALID_TRANSFER_ENCODING: [
-    '400 Bad Request',
-    'The Transfer-Encoding is not read here: expected chunked alone (RFC 9112 §6.1)',
-  ],
+const faults: Readonly<Record<string, Fault>> = {
+  HPE_HEADER_OVERFLOW: {
+    reason: 'headerSize',
+    message: `The headers of the request are too large: they may have up to ${maxHeaderSize} bytes together. Send a token with fewer claims, or fewer cookies; the server's limit is set by NODE_OPTIONS=--max-http-header-size`,
+  },
+  HPE_INVALID_TRANSFER_ENCODING: {
+    message: 'The Transfer-Encoding is not read here: expected chunked alone (RFC 9112 §6.1)',
+  },
   HPE_INVALID_CONTENT_LENGTH: contentLength,
   HPE_UNEXPECTED_CONTENT_LENGTH: contentLength,
-  HPE_INVALID_CHUNK_SIZE: ['400 Bad Request', 'The chunks of the body are malformed (RFC 9112 §7.1)'],
-  HPE_INVALID_HEADER_TOKEN: ['400 Bad Request', 'A header of the request is malformed (RFC 9110 §5)'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time'],
+  HPE_INVALID_CHUNK_SIZE: { message: 'The chunks of the body are malformed (RFC 9112 §7.1)' },
+  HPE_INVALID_HEADER_TOKEN: { message: 'A header of the request is malformed (RFC 9110 §5)' },
+  ERR_HTTP_REQUEST_TIMEOUT: { reason: 'slowRequest', message: 'The request did not arrive in time' },
 };
-const malformed = ['400 Bad Request', 'This is not a well-formed HTTP request'] as const;
+const malformed: Fault = { message: 'This is not a well-formed HTTP request' };
 
 /**
  * Answers a request that never became one: its headers are too large, incomplete or malformed. For Fastify's `clientErrorHandler`.
@@ -31,14 +37,15 @@ const malformed = ['400 Bad Request', 'This is not a well-formed HTTP request'] 
  */
 export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const [status, message] = faults[error.code ?? ''] ?? malformed;
+  const { message, reason } = faults[error.code ?? ''] ?? malformed;
+  const status = statusOf('BAD_REQUEST', reason);
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
   // Node's types do not know the member: the answer that this connection is waiting for.
   const { _httpMessage: begun } = socket as { readonly _httpMessage?: ServerResponse | null };
   // Behind an answer that has begun, this one would be taken for its body.
   if (socket.writable && !begun?.headersSent) {
     socket.write(
-      `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`,
     );
   }
   socket.destroy(error);

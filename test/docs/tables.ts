@@ -43,7 +43,14 @@ export const tables: Readonly<Record<string, () => string>> = {
   errors: () =>
     table(
       ['code', 'status', 'what it means'],
-      Object.entries(errorKinds).map(([code, { status, meaning }]) => [`\`${code}\``, String(status), meaning]),
+      Object.entries(errorKinds).map(([code, { status, otherwise = {}, meaning }]) => {
+        const others = Object.values(otherwise);
+        return [
+          `\`${code}\``,
+          [status, ...others.map((other) => other.status)].join(', '),
+          [meaning, ...others.map((other) => `${other.status}: ${other.when}.`)].join(' '),
+        ];
+      }),
     ),
 };
 

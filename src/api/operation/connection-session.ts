@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { ErrorCode } from '../../errors.ts';
+import { type ErrorCode, statusOf } from '../../errors.ts';
 import { type Principal, principalOf } from '../../principal.ts';
 import type { Caller } from './prepared.ts';
 
@@ -84,7 +84,7 @@ function hasProof({ rawHeaders }: ConnectionRequest): boolean {
 }
 
 function proofRefused(): GraphQLError {
-  const extensions = { code: 'INVALID_REQUEST' satisfies ErrorCode, http: { status: 400 } };
+  const extensions = { code: 'INVALID_REQUEST' satisfies ErrorCode, http: { status: statusOf('INVALID_REQUEST') } };
   return new GraphQLError('A token that is bound to a key cannot keep a connection open.', { extensions });
 }
 
@@ -94,7 +94,7 @@ function connectionClosed(): GraphQLError {
 }
 
 function serverStopping(): GraphQLError {
-  const extensions = { code: 'SERVER_STOPPING' satisfies ErrorCode, http: { status: 503 } };
+  const extensions = { code: 'SERVER_STOPPING' satisfies ErrorCode, http: { status: statusOf('SERVER_STOPPING') } };
   return new GraphQLError('The server is stopping: connect again.', { extensions });
 }
 

@@ -32,7 +32,7 @@ export function eventStreamHandler({
     if (typeof parameters === 'string') return refuseParameters(reply, parameters);
     const prepared = runner.prepare(parameters, session);
     if ('document' in prepared && prepared.operation === OperationTypeNode.MUTATION && request.method === 'GET') {
-      return refuse(reply.header('allow', 'POST'), 'BAD_REQUEST', 405, 'Mutations are sent by POST');
+      return refuse(reply.header('allow', 'POST'), 'BAD_REQUEST', 'Mutations are sent by POST', 'method');
     }
     let results: Promise<ExecutionResult | AsyncIterable<ExecutionResult>>;
     if ('document' in prepared) {

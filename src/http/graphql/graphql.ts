@@ -58,7 +58,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   app.addHook('onRequest', async (request, reply) => {
     const isElsewhere = request.ws && request.routeOptions.url !== graphqlPath;
     if (!isElsewhere || request.headers.upgrade?.toLowerCase() !== 'websocket') return;
-    await refuse(reply, 'BAD_REQUEST', 400, `A WebSocket is opened at ${graphqlPath} and nowhere else`);
+    await refuse(reply, 'BAD_REQUEST', `A WebSocket is opened at ${graphqlPath} and nowhere else`);
   });
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) =>
@@ -86,12 +86,12 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       onRequest: async (request, reply) => {
         if (!request.ws) return;
         if (!options.pages.admits(request)) {
-          await refuse(reply, 'BAD_REQUEST', 403, 'Pages of this origin may not open a WebSocket here');
+          await refuse(reply, 'BAD_REQUEST', 'Pages of this origin may not open a WebSocket here', 'origin');
           return;
         }
         const fault = subprotocolFault(request.headers['sec-websocket-protocol']);
         if (fault !== null) {
-          await refuse(reply, 'BAD_REQUEST', 400, fault);
+          await refuse(reply, 'BAD_REQUEST', fault);
           return;
         }
         const { socket } = request.raw;
@@ -121,7 +121,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       url: graphqlPath,
       method: ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       handler: async (request, reply) =>
-        refuse(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', 405, methodFault(request)),
+        refuse(reply.header('allow', 'GET, POST'), 'BAD_REQUEST', methodFault(request), 'method'),
     });
   });
   return () => {

@@ -14,8 +14,8 @@ export function readJsonBodies(scope: FastifyInstance): void {
   scope.addHook('onRequest', async (request, reply) => {
     const fault = codingFault(request.headers);
     if (!fault) return;
-    if (fault.status === 415) reply.header('accept-encoding', 'identity'); // RFC 9110 §15.5.16
-    throw new Refused(fault.status, fault.message);
+    if (fault.reason === 'mediaType') reply.header('accept-encoding', 'identity'); // RFC 9110 §15.5.16
+    throw new Refused(fault.message, fault.reason);
   });
   const parse = scope.getDefaultJsonParser('error', 'error');
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
@@ -30,24 +30,22 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function textOf({ headers }: FastifyRequest, body: Buffer): string | Refused {
   const fault = charsetFault(headers['content-type']);
-  if (fault) return new Refused(fault.status, fault.message);
+  if (fault) return new Refused(fault.message, fault.reason);
   try {
     const text = utf8.decode(body);
-    return text.trim() === ''
-      ? new Refused(400, 'The body is empty: expected a JSON object with the member query')
-      : text;
+    return text.trim() === '' ? new Refused('The body is empty: expected a JSON object with the member query') : text;
   } catch {
-    return new Refused(400, 'The body is not UTF-8: JSON is sent as UTF-8 (RFC 8259 §8.1)');
+    return new Refused('The body is not UTF-8: JSON is sent as UTF-8 (RFC 8259 §8.1)');
   }
 }
 
 function faultOf(text: string): Refused {
   try {
     JSON.parse(text);
-    return new Refused(400, 'The body has a member named __proto__, or constructor.prototype, which is not read');
+    return new Refused('The body has a member named __proto__, or constructor.prototype, which is not read');
   } catch {
     const { line, column, isEnd } = jsonFaultOf(text);
     const what = isEnd ? 'it ends too early, at' : 'unexpected character at';
-    return new Refused(400, `The body is not JSON: ${what} line ${line}, column ${column}`);
+    return new Refused(`The body is not JSON: ${what} line ${line}, column ${column}`);
   }
 }

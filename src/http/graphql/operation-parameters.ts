@@ -55,8 +55,9 @@ export function withoutEmptyParameters(search: string): string {
  * something on the way, as with other faults of the document (`statusPlugin`).
  */
 export function refuseParameters(reply: FastifyReply, fault: string): FastifyReply {
-  const isOk = fault === persistedQuery && !prefersGraphqlResponse(reply.request.headers.accept);
-  return refuse(reply, faultCode(fault), isOk ? 200 : 400, fault);
+  if (fault !== persistedQuery) return refuse(reply, 'BAD_REQUEST', fault);
+  const isJson = !prefersGraphqlResponse(reply.request.headers.accept);
+  return refuse(reply, 'PERSISTED_QUERY_NOT_SUPPORTED', fault, isJson ? 'asJson' : undefined);
 }
 
 /** The code of a fault that `readParameters` returned. */

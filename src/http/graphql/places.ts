@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { ErrorCode } from '../../errors.ts';
+import { type ErrorCode, errorKinds } from '../../errors.ts';
 import { refuse } from '../refusal.ts';
 
 /** How many connections that outlive a request, WebSockets and event streams together, may be open. */
@@ -111,8 +111,9 @@ export function describeFull(full: FullLimit, limits: PlaceLimits): string {
   return `${whose} may have ${limits[full]} WebSockets and event streams open: close one, or try again later.`;
 }
 
-/** Answers a request for a connection that there is no place for: 429 (RFC 6585 §4), or 503 where the whole server is full. */
+/** Answers a request for a connection where a limit leaves no place. The status says whether the whole server is full. */
 export function refuseFull(reply: FastifyReply, full: FullLimit, limits: PlaceLimits): FastifyReply {
-  const status = full === 'total' ? 503 : 429;
-  return refuse(reply.header('retry-after', '10'), tooMany, status, describeFull(full, limits));
+  const reason = full === 'total' ? 'server' : undefined;
+  const { retryAfter } = errorKinds[tooMany];
+  return refuse(reply.header('retry-after', String(retryAfter)), tooMany, describeFull(full, limits), reason);
 }

@@ -18,7 +18,7 @@ const executed = [...ofClients, 'multipart/mixed'];
  * it asks for. A script in a browser from before 2023 can look like it. Such a request bears no credential, changes nothing, and its
  * answer cannot be read.
  *
- * @throws Refused with 400
+ * @throws Refused where such a page could have sent it
  */
 export function refuseCrossSite(request: FastifyRequest, pages: CrossOrigin): void {
   const { headers, method } = request;
@@ -35,7 +35,6 @@ export function refuseCrossSite(request: FastifyRequest, pages: CrossOrigin): vo
   const isClient = ofClients.some((type) => accepted.of(type)?.specificity === 2 && quality(type) > 0);
   if (isClient && site === undefined && headers.origin === undefined) return;
   throw new Refused(
-    400,
     'A page of another site could have sent this GET: send the header apollo-require-preflight with it, or use POST',
   );
 }
