@@ -28,7 +28,7 @@ interface Round {
   readonly hit: number;
 }
 
-/** `node test/bench/verify.ts`: what verification costs, as the README tells it. */
+/** `node test/bench/verify.ts`: what verification costs, for the table in test/bench/README.md. */
 async function main(): Promise<void> {
   const rows: string[][] = [];
   for (const alg of ['ES256', 'EdDSA', 'RS256'] as const) {

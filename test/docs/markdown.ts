@@ -48,6 +48,18 @@ export function linksOf(path: string): readonly { readonly number: number; reado
   );
 }
 
+/** The paths that a Markdown file mentions as code, such as `api/schema.ts` or `test/docs/`, with the number of the line. */
+export function mentionsOf(path: string): readonly { readonly number: number; readonly target: string }[] {
+  return linesOf(path).flatMap(({ number, text }) =>
+    [...text.matchAll(/(?<!\[)`((?:\.?[\w-]+\/)+(?:[\w.-]+\.(?:ts|md|json|graphql|sh))?)`/g)].map(
+      ([, target = '']) => ({
+        number,
+        target,
+      }),
+    ),
+  );
+}
+
 /** The anchors of a Markdown file: those of its headings as GitHub names them, and those that `<a id>` sets. */
 export function anchorsOf(path: string): ReadonlySet<string> {
   const anchors = new Set<string>();

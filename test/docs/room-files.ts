@@ -22,9 +22,7 @@ const summarized: Readonly<Record<string, string>> = {
  */
 export function fileTable(folder: string, present: string): string {
   const files = sourceFiles(folder);
-  const listed = new Map(
-    [...present.matchAll(/^\| \[`([^`]+)`\]\([^)]*\) \| (.*) \|$/gm)].map(([, name = '', text = '']) => [name, text]),
-  );
+  const listed = listedIn(present);
   const moved = new Map([...listed].filter(([name]) => !files.has(name)).map(([name, text]) => [basename(name), text]));
   const order = [...listed.keys()].filter((name) => files.has(name));
   for (const name of files) {
@@ -37,6 +35,12 @@ export function fileTable(folder: string, present: string): string {
     listed.get(name) ?? moved.get(basename(name)) ?? description(`${folder}/${name}`),
   ]);
   return table(['file', 'what it is'], rows);
+}
+
+/** The files that a list names, with the description of each. */
+export function listedIn(list: string): ReadonlyMap<string, string> {
+  const rows = list.matchAll(/^\| \[`([^`]+)`\]\([^)]*\) \| (.*) \|$/gm);
+  return new Map([...rows].map(([, name = '', text = '']) => [name, text]));
 }
 
 /** The source files of a folder and of the folders in it, by their paths from it; a summarized folder ends with `/`. */
@@ -56,10 +60,10 @@ function sourceFiles(folder: string, below = ''): ReadonlySet<string> {
 }
 
 /** What a file is: the first sentence of the docstring at its head, or of its main export. */
-export function description(path: string): string {
+function description(path: string): string {
   const summary = path.endsWith('/') ? summarized[basename(path)] : undefined;
   if (summary !== undefined) return summary;
-  const text = readFileSync(`${root}${path}`, 'utf8');
+  const text = readFileSync(`${root}${path}`, 'utf8').replace(/^#!.*\n/, '');
   const stem = basename(path, '.ts').replaceAll('-', '').toLowerCase();
   const docstrings = [
     ...text.matchAll(
@@ -72,7 +76,7 @@ export function description(path: string): string {
       .trim(),
     kind: groups?.['kind'] ?? '',
     name: (groups?.['name'] ?? '').toLowerCase(),
-    isHead: index === 0 && groups?.['name'] === undefined && /^(?:import|\n)/.test(text.slice(length)),
+    isHead: index === 0 && groups?.['name'] === undefined && /^(?:import|export \{|\n)/.test(text.slice(length)),
   }));
   const candidates = docstrings.filter(({ words }) => words !== '' && !words.startsWith('@'));
   const exported = candidates.filter(({ name }) => name !== '');

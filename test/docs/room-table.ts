@@ -2,15 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Room, rooms } from '../architecture/rooms.ts';
 import { root } from '../support/process.ts';
-import { description } from './room-files.ts';
+import { listedIn } from './room-files.ts';
 
 /** The rows of the table of rooms: name, purpose, what it may import, and what it never loads. */
 export function roomRows(): readonly (readonly string[])[] {
+  const files = listedIn(readFileSync(`${root}src/README.md`, 'utf8'));
   return Object.entries(rooms).flatMap(([name, room]) => {
     const folder = existsSync(`${root}src/${name}/README.md`);
     if (!folder && !existsSync(`${root}src/${name}.ts`)) return [];
     const shown = folder ? `[\`${name}/\`](${name}/README.md)` : `[\`${name}.ts\`](${name}.ts)`;
-    return [[shown, folder ? purpose(name) : description(`src/${name}.ts`), importsOf(room), loadsOf(room)]];
+    return [[shown, folder ? purpose(name) : (files.get(`${name}.ts`) ?? ''), importsOf(room), loadsOf(room)]];
   });
 }
 
@@ -24,7 +25,9 @@ export function importSentences(folder: string): string {
   const room = rooms[basename(folder)];
   if (room === undefined) throw new Error(`${folder} is not a room of test/architecture/rooms.ts`);
   const never = loadsOf(room);
-  return `This room may import ${importsOf(room)}, and packages.${never === '' ? '' : ` It never loads ${never}.`}`;
+  return wrapped(
+    `This room may import ${importsOf(room)}, and packages.${never === '' ? '' : ` It never loads ${never}.`}`,
+  );
 }
 
 /** The first sentence of a room's README. */
@@ -42,9 +45,14 @@ function importsOf({ imports, types = [] }: Room): string {
   return [
     values.length > 0 ? values.join(', ') : 'no other room',
     ...(only.length > 0 ? [`types of ${only.join(', ')}`] : []),
-  ].join('; ');
+  ].join(', ');
 }
 
 function loadsOf({ neverLoads = [] }: Room): string {
   return neverLoads.join(', ');
+}
+
+/** A text in lines of at most 118 characters. */
+function wrapped(text: string): string {
+  return text.replaceAll(/(.{1,118})(?: |$)/g, '$1\n').trimEnd();
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,6 +36,19 @@ describe('the code blocks of the documentation', () => {
     });
   }
 
+  for (const snippet of all.filter(({ language }) => language === 'js')) {
+    it(`${place(snippet)} is JavaScript`, () => {
+      const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--check'], {
+        input: snippet.text,
+      });
+      assert.equal(status, 0, String(stderr));
+    });
+  }
+
+  for (const snippet of all.filter(({ language }) => language === 'graphql')) {
+    it(`${place(snippet)} is GraphQL`, () => assert.ok(parse(snippet.text)));
+  }
+
   for (const snippet of all) {
     for (const { query, variables } of operationsOf(snippet)) {
       it(`${place(snippet)} asks for what the schema has: ${query.slice(0, 60)}`, () => {
@@ -67,7 +81,7 @@ function operationsOf({ language, text }: Snippet): readonly { query: string; va
 /** What keeps a command from running; null if nothing is known to. */
 function faultOf(command: string): string | null {
   const words = command.replace(/^(?:\w+=(?:'[^']*'|"[^"]*"|\S+) )+/, '').split(' ');
-  const [program = '', ...args] = words;
+  const [program = '', ...args] = words[0] === 'npx' ? words.slice(1) : words;
   if (program === 'npm' && args[0] === 'run') {
     const [script = '', ...rest] = args.slice(1).filter((word) => word !== '-s');
     if (!Object.hasOwn(scripts, script)) return `there is no script ${script}`;

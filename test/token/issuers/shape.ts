@@ -20,7 +20,7 @@ export interface RealIssuer {
   readonly name: string;
   /** Where its makers describe what is here. */
   readonly documented: readonly [string, ...string[]];
-  /** What the README says to configure. */
+  /** What src/token/issuers.md says to configure. */
   readonly entry: IssuerEntry;
   readonly key: TestKey;
   /** What it answers, by address. */
