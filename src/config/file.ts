@@ -1,4 +1,4 @@
-import type { Introspection } from '../api/operation/introspection.ts';
+import type { Introspection } from '../api/operation/rules/introspection.ts';
 import type { Limits } from '../api/limits/limits.ts';
 import type { Module } from '../api/module.ts';
 import type { IdentityApi } from '../api/names/own-names.ts';

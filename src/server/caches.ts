@@ -28,7 +28,7 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'api/limits/size.ts fieldsOf': 'one entry for each field of the schema',
   'api/limits/rule.ts measuredBefore': 'a weak map: one record of numbers for each document, collected with it',
   'api/request/per-request.ts values': 'a weak map: collected with the request',
-  'api/operation/connection-session.ts open':
+  'api/operation/stream/session.ts open':
     'one entry for each open connection, of which `http/graphql/places.ts` bounds the number',
   'auth elements, inputs, shapes': 'one entry for each element of the schema',
   'auth/decide/decide.ts remembered': 'a weak map: one byte for each rule, collected with the principal',

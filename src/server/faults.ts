@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { hidesSchema } from '../api/operation/introspection.ts';
+import { hidesSchema } from '../api/operation/rules/introspection.ts';
 import { createApiSchema, type EmbeddedServer } from '../api/schema.ts';
 import type { GuardedSchema } from '../auth/schema.ts';
 import type { Config } from '../config.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildSchema, GraphQLSchema, graphql, parse, specifiedRules, validate } from 'graphql';
-import { SensitiveLiteralsRule } from '../../src/api/operation/sensitive-literals.ts';
+import { SensitiveLiteralsRule } from '../../src/api/operation/rules/sensitive-literals.ts';
 import { authDirectives, authDirectivesNamed } from '../../src/auth/directive.ts';
 import type { SchemaModule } from '../../src/auth/modules/module.ts';
 import type { DirectiveNames } from '../../src/auth/directive-names.ts';

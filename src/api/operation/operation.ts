@@ -1,23 +1,23 @@
 import type { DocumentNode, ParseOptions, ValidationRule } from 'graphql';
 import type { ClaimgateError } from '../../errors.ts';
 import type { Principal } from '../../principal.ts';
-import { formatError, formatErrorBriefly } from './format-error.ts';
-import { type Introspection, introspectionRefusal, introspectionRules } from './introspection.ts';
+import { formatError, formatErrorBriefly } from './errors/format-error.ts';
+import { type Introspection, introspectionRefusal, introspectionRules } from './rules/introspection.ts';
 import type { Limits } from '../limits/limits.ts';
 import { costRefusal, limitsRule } from '../limits/rule.ts';
-import { SensitiveLiteralsRule } from './sensitive-literals.ts';
-import { NoTokenMutationsRule, TokenMutationsRule } from './token-mutation-rules.ts';
+import { SensitiveLiteralsRule } from './rules/sensitive-literals.ts';
+import { NoTokenMutationsRule, TokenMutationsRule } from './rules/token-mutations.ts';
 
 export { formatError };
-export { isTokenMutation } from './token-mutation-rules.ts';
+export { isTokenMutation } from './rules/token-mutations.ts';
 export {
   createRunner,
   type OperationParameters,
   type PreparedOperation,
   type Runner,
-} from './run.ts';
-export { faultOf } from './events.ts';
-export { createSessions, type Session, type Sessions } from './connection-session.ts';
+} from './stream/run.ts';
+export { faultOf } from './stream/events.ts';
+export { createSessions, type Session, type Sessions } from './stream/session.ts';
 
 /** What the operator allows of an operation. */
 export interface OperationPolicy {

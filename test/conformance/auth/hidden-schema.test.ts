@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
-import { hidesSchema } from '../../../src/api/operation/introspection.ts';
+import { hidesSchema } from '../../../src/api/operation/rules/introspection.ts';
 import { typesOf, usualNames } from '../../../src/auth/directive-names.ts';
 import { ClaimgateError } from '../../../src/errors.ts';
 import type { Caller } from '../../support/callers.ts';

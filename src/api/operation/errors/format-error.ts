@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { ClaimgateError, type ErrorCode, errorKinds } from '../../errors.ts';
+import { ClaimgateError, type ErrorCode, errorKinds } from '../../../errors.ts';
 import { briefMessage } from './brief.ts';
-import { exceededParser } from '../limits/parser.ts';
+import { exceededParser } from '../../limits/parser.ts';
 import { redactedMessage, withoutSecretNames } from './redaction.ts';
 
 const internal = 'INTERNAL_SERVER_ERROR' satisfies ErrorCode;

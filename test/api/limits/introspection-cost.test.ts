@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { buildSchema, execute, getIntrospectionQuery, parse, validate } from 'graphql';
-import { defaultLimits } from '../../src/api/limits/limits.ts';
-import { measure } from '../../src/api/limits/measure.ts';
-import { limitsRule } from '../../src/api/limits/rule.ts';
+import { defaultLimits } from '../../../src/api/limits/limits.ts';
+import { measure } from '../../../src/api/limits/measure.ts';
+import { limitsRule } from '../../../src/api/limits/rule.ts';
 
 const many = (length: number, of: (index: number) => string): string =>
   Array.from({ length }, (_, index) => of(index)).join(' ');

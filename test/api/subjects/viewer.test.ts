@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { addAccount, applicationAlone, codesOf, nobody, openApi, person } from './fixture.ts';
+import { addAccount, applicationAlone, codesOf, nobody, openApi, person } from '../fixture.ts';
 
 suite('viewer', () => {
   test('says what the token says', async (t) => {

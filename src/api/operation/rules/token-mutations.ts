@@ -19,7 +19,7 @@ import {
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
-import type { ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../../errors.ts';
 
 /**
  * One token mutation to an operation: whoever guesses a code or a secret pays for each guess with a request, which is what

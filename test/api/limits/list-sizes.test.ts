@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildSchema, getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
-import { defaultLimits } from '../../src/api/limits/limits.ts';
-import { measure } from '../../src/api/limits/measure.ts';
-import { checkOperation, validationRules } from '../../src/api/operation/operation.ts';
-import { nobody, openApi, policy } from './fixture.ts';
+import { defaultLimits } from '../../../src/api/limits/limits.ts';
+import { measure } from '../../../src/api/limits/measure.ts';
+import { checkOperation, validationRules } from '../../../src/api/operation/operation.ts';
+import { nobody, openApi, policy } from '../fixture.ts';
 
 const schema = buildSchema(`
   scalar Big

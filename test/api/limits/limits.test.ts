@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
 import { buildSchema } from 'graphql';
-import { defaultLimits, type LimitName, type MeasuredLimit } from '../../src/api/limits/limits.ts';
-import { measure } from '../../src/api/limits/measure.ts';
-import { checkOperation, parseOptions, validationRules } from '../../src/api/operation/operation.ts';
-import { nobody, policy } from './fixture.ts';
+import { defaultLimits, type LimitName, type MeasuredLimit } from '../../../src/api/limits/limits.ts';
+import { measure } from '../../../src/api/limits/measure.ts';
+import { checkOperation, parseOptions, validationRules } from '../../../src/api/operation/operation.ts';
+import { nobody, policy } from '../fixture.ts';
 
 const schema = buildSchema(`
   type Query { self: Query list(first: Int, last: Int, where: Where, ids: [[Int]]): [Query] name: String }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { GraphQLError } from 'graphql';
-import { type Caller, createRunner } from '../../src/api/operation/run.ts';
-import { createGuardedSchema } from '../../src/auth/schema.ts';
-import { anonymous } from '../../src/principal.ts';
+import { type Caller, createRunner } from '../../../../src/api/operation/stream/run.ts';
+import { createGuardedSchema } from '../../../../src/auth/schema.ts';
+import { anonymous } from '../../../../src/principal.ts';
 
 test('whoever unsubscribes is not left waiting for an event that never comes, and neither is anything listening', async () => {
   const silent = async function* () {

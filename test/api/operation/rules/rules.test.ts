@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
-import { defineModule } from '../../src/api/module.ts';
-import { codesOf, nobody, openApi } from './fixture.ts';
+import { defineModule } from '../../../../src/api/module.ts';
+import { codesOf, nobody, openApi } from '../../fixture.ts';
 
 const vault = defineModule({
   name: 'vault',

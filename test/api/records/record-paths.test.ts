@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { getNamedType, isAbstractType, isObjectType } from 'graphql';
-import { type OwnNames, ownNames } from '../../src/api/names/own-names.ts';
-import { toGlobalId } from '../../src/api/relay/global-id.ts';
-import type { RecordType } from '../../src/api/records/records.ts';
-import type { DirectiveNames } from '../../src/auth/directive-names.ts';
-import { coordinateIn, inNames } from './renamed.ts';
-import { addAccount, addApplication, addGrant, openApi, person } from './fixture.ts';
+import { type OwnNames, ownNames } from '../../../src/api/names/own-names.ts';
+import { toGlobalId } from '../../../src/api/relay/global-id.ts';
+import type { RecordType } from '../../../src/api/records/records.ts';
+import type { DirectiveNames } from '../../../src/auth/directive-names.ts';
+import { coordinateIn, inNames } from '../names/renamed.ts';
+import { addAccount, addApplication, addGrant, openApi, person } from '../fixture.ts';
 
 type Api = Awaited<ReturnType<typeof openApi>>;
 

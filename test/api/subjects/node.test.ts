@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { listAuditEvents } from '../../src/audit/trail.ts';
-import { addSigningKey, newSigningKey } from '../../src/identity/keys/signing-keys.ts';
-import type { Principal } from '../../src/principal.ts';
-import { addAccount, addApplication, addGrant, applicationAlone, codesOf, nobody, openApi, person } from './fixture.ts';
+import { listAuditEvents } from '../../../src/audit/trail.ts';
+import { addSigningKey, newSigningKey } from '../../../src/identity/keys/signing-keys.ts';
+import type { Principal } from '../../../src/principal.ts';
+import {
+  addAccount,
+  addApplication,
+  addGrant,
+  applicationAlone,
+  codesOf,
+  nobody,
+  openApi,
+  person,
+} from '../fixture.ts';
 
 const globalId = (text: string) => Buffer.from(text).toString('base64url');
 const all = ['profile', 'applications', 'grants', 'accounts', 'audit', 'keys'];

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { type ExecutionResult, GraphQLError, parse, subscribe } from 'graphql';
-import { defineModule } from '../../src/api/module.ts';
-import type { AuditFact } from '../../src/audit/facts.ts';
-import type { Principal } from '../../src/principal.ts';
-import { addAccount, addApplication, addGrant, applicationAlone, codesOf, nobody, openApi, person } from './fixture.ts';
+import { defineModule } from '../../../src/api/module.ts';
+import type { AuditFact } from '../../../src/audit/facts.ts';
+import type { Principal } from '../../../src/principal.ts';
+import {
+  addAccount,
+  addApplication,
+  addGrant,
+  applicationAlone,
+  codesOf,
+  nobody,
+  openApi,
+  person,
+} from '../fixture.ts';
 
 const globalId = (text: string) => Buffer.from(text).toString('base64url');
 const trail = `query ($type: AuditEventType, $coordinate: String, $account: ID, $first: Int! = 20, $after: String) {

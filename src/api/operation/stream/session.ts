@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
-import { type ErrorCode, statusOf } from '../../errors.ts';
-import { type Principal, principalOf } from '../../principal.ts';
+import { type ErrorCode, statusOf } from '../../../errors.ts';
+import { type Principal, principalOf } from '../../../principal.ts';
 import type { Caller } from './prepared.ts';
 
 /** What a connection was opened with. */

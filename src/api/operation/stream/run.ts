@@ -12,10 +12,10 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
-import type { GuardedSchema, OperationRequest } from '../../auth/schema.ts';
-import type { Refusal, Verdict } from '../../auth/decide/verdict.ts';
-import { ClaimgateError } from '../../errors.ts';
-import { type Principal, principalOf } from '../../principal.ts';
+import type { GuardedSchema, OperationRequest } from '../../../auth/schema.ts';
+import type { Refusal, Verdict } from '../../../auth/decide/verdict.ts';
+import { ClaimgateError } from '../../../errors.ts';
+import { type Principal, principalOf } from '../../../principal.ts';
 import { eventsOf, faultOf } from './events.ts';
 import type { Caller, PreparedOperation } from './prepared.ts';
 

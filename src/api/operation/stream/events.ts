@@ -1,5 +1,5 @@
 import { execute, type ExecutionResult, GraphQLError } from 'graphql';
-import type { ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../../errors.ts';
 import type { PreparedOperation } from './prepared.ts';
 
 /** The fault that a result carries for what was thrown. An error without a code is a fault of the server. */

@@ -3,11 +3,11 @@ import { suite, test, type TestContext } from 'node:test';
 import { ApolloServer } from '@apollo/server';
 import * as fc from 'fast-check';
 import { GraphQLError, GraphQLScalarType } from 'graphql';
-import type { ApiContext } from '../../src/api/request/context.ts';
-import { defineModule } from '../../src/api/module.ts';
-import { formatError, validationRules } from '../../src/api/operation/operation.ts';
-import { ClaimgateError } from '../../src/errors.ts';
-import { nobody, openApi, policy } from './fixture.ts';
+import type { ApiContext } from '../../../../src/api/request/context.ts';
+import { defineModule } from '../../../../src/api/module.ts';
+import { formatError, validationRules } from '../../../../src/api/operation/operation.ts';
+import { ClaimgateError } from '../../../../src/errors.ts';
+import { nobody, openApi, policy } from '../../fixture.ts';
 
 let thrown: unknown;
 const shop = defineModule({

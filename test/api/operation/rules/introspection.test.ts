@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { parse } from 'graphql';
-import { mayIntrospect } from '../../src/api/operation/introspection.ts';
-import { checkOperation } from '../../src/api/operation/operation.ts';
-import { applicationAlone, nobody, person, policy } from './fixture.ts';
+import { mayIntrospect } from '../../../../src/api/operation/rules/introspection.ts';
+import { checkOperation } from '../../../../src/api/operation/operation.ts';
+import { applicationAlone, nobody, person, policy } from '../../fixture.ts';
 
 const introspecting: Readonly<Record<string, string>> = {
   __schema: '{ __schema { types { name } } }',

@@ -1,5 +1,5 @@
 import { Kind, parse, print, specifiedScalarTypes, visit } from 'graphql';
-import type { OwnNames } from '../../src/api/names/own-names.ts';
+import type { OwnNames } from '../../../src/api/names/own-names.ts';
 
 const fixed: ReadonlySet<string> = new Set([
   'Query',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { findApplicationWithSecret } from '../../src/identity/applications/applications.ts';
-import { secretMatches } from '../../src/identity/keys/secrets.ts';
-import type { Principal } from '../../src/principal.ts';
-import { addAccount, addApplication, addGrant, applicationAlone, codesOf, openApi, person } from './fixture.ts';
+import { findApplicationWithSecret } from '../../../src/identity/applications/applications.ts';
+import { secretMatches } from '../../../src/identity/keys/secrets.ts';
+import type { Principal } from '../../../src/principal.ts';
+import { addAccount, addApplication, addGrant, applicationAlone, codesOf, openApi, person } from '../fixture.ts';
 
 const register = `mutation ($input: RegisterApplicationInput!) {
   registerApplication(input: $input) {

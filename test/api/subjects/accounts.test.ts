@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { authenticate } from '../../src/identity/accounts/accounts.ts';
-import { listAuditEvents } from '../../src/audit/trail.ts';
-import { addAccount, addApplication, addGrant, applicationAlone, codesOf, openApi, person } from './fixture.ts';
+import { authenticate } from '../../../src/identity/accounts/accounts.ts';
+import { listAuditEvents } from '../../../src/audit/trail.ts';
+import { addAccount, addApplication, addGrant, applicationAlone, codesOf, openApi, person } from '../fixture.ts';
 
 const globalId = (text: string) => Buffer.from(text).toString('base64url');
 const everythingElse = ['profile', 'applications', 'grants', 'audit', 'keys'];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Exchange } from '../../src/exchange/exchange.ts';
-import { oauthError } from '../../src/exchange/oauth-error.ts';
-import { addApplication, nobody, openApi } from './fixture.ts';
+import type { Exchange } from '../../../src/exchange/exchange.ts';
+import { oauthError } from '../../../src/exchange/oauth-error.ts';
+import { addApplication, nobody, openApi } from '../fixture.ts';
 
 /** An exchange that remembers what it was asked for. */
 function recorder() {

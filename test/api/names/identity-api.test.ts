@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { parse, subscribe } from 'graphql';
-import { toGlobalId } from '../../src/api/relay/global-id.ts';
-import type { Module } from '../../src/api/module.ts';
-import { exampleQuery, ownNames } from '../../src/api/names/own-names.ts';
-import { createApiSchema } from '../../src/api/schema.ts';
-import { StartError } from '../../src/errors.ts';
-import { oauthError } from '../../src/exchange/oauth-error.ts';
-import { addAccount, addApplication, addGrant, catalogue, codesOf, noExchange, openApi, person } from './fixture.ts';
+import { toGlobalId } from '../../../src/api/relay/global-id.ts';
+import type { Module } from '../../../src/api/module.ts';
+import { exampleQuery, ownNames } from '../../../src/api/names/own-names.ts';
+import { createApiSchema } from '../../../src/api/schema.ts';
+import { StartError } from '../../../src/errors.ts';
+import { oauthError } from '../../../src/exchange/oauth-error.ts';
+import { addAccount, addApplication, addGrant, catalogue, codesOf, noExchange, openApi, person } from '../fixture.ts';
 import { inNames } from './renamed.ts';
 
 const prefix = 'Claimgate';

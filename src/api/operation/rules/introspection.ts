@@ -7,9 +7,9 @@ import {
   type SelectionSetNode,
   type ValidationRule,
 } from 'graphql';
-import { ClaimgateError } from '../../errors.ts';
-import type { Principal } from '../../principal.ts';
-import { introspectionRoots } from '../limits/figures.ts';
+import { ClaimgateError } from '../../../errors.ts';
+import type { Principal } from '../../../principal.ts';
+import { introspectionRoots } from '../../limits/figures.ts';
 
 /** Who may ask for the schema by `__schema` and `__type`: everybody, whoever has an access token, nobody. */
 export type Introspection = 'open' | 'authenticated' | 'off';

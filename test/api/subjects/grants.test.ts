@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { addAccount, addApplication, addGrant, codesOf, openApi, person } from './fixture.ts';
+import { addAccount, addApplication, addGrant, codesOf, openApi, person } from '../fixture.ts';
 
 const globalId = (text: string) => Buffer.from(text).toString('base64url');
 const revoke = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { id scopes } } }';

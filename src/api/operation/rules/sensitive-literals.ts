@@ -13,8 +13,8 @@ import {
   type ValueNode,
   type VariableNode,
 } from 'graphql';
-import { keptNames } from '../../auth/directive-names.ts';
-import { type ErrorCode } from '../../errors.ts';
+import { keptNames } from '../../../auth/directive-names.ts';
+import { type ErrorCode } from '../../../errors.ts';
 import { holdsLiteral, isSensitive, isVariable, leavesOf } from './sensitive.ts';
 
 /**
