@@ -5,7 +5,7 @@ import { accountOf, ask } from './decide.ts';
 import type { DenialReason } from './denial.ts';
 import { closedThen, type MaybePromise, whenAll } from '../maybe-promise.ts';
 import { isAccount, type ReadOwner } from './owner.ts';
-import type { PolicyQuestions } from '../policies/policy.ts';
+import type { PolicyQuestions } from '../policies/policy-questions.ts';
 import type { Owner, Requirement, Rule } from '../rules/rule.ts';
 
 /** What a rule is about when more than the caller decides: a field of an object, or an object itself. */

@@ -7,14 +7,9 @@ import {
   responsePathAsArray,
 } from 'graphql';
 import type { Principal } from '../../principal.ts';
-import {
-  type Denial,
-  type DenialCode,
-  type DeniedRule,
-  denialError,
-  describeDenials,
-  refusalEvidence,
-} from '../decide/denial.ts';
+import type { Denial, DenialCode, DeniedRule } from '../decide/denial.ts';
+import { denialError, refusalEvidence } from '../decide/denial-error.ts';
+import { describeDenials } from '../decide/denial-text.ts';
 import type { RuleIds } from '../rules/rule.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Execution, Executions } from './execution.ts';

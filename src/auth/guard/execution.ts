@@ -1,8 +1,6 @@
-import type { GraphQLError, GraphQLResolveInfo, ResponsePath } from 'graphql';
-import type { Variables } from '../plan/conditions.ts';
-import { includedFields } from '../plan/included-fields.ts';
+import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import type { MaybePromise } from '../maybe-promise.ts';
-import type { PlannedField, Selections } from '../plan/plan.ts';
+import type { SelectedFields } from '../plan/selected-fields.ts';
 import type { Answers } from '../decide/target.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
@@ -33,9 +31,6 @@ export interface Execution {
   overflow?: GraphQLError;
 }
 
-/** Finds what the document selects at a path, as it named it there. */
-export type SelectedFields = (path: ResponsePath) => readonly PlannedField[];
-
 export type Executions = (info: GraphQLResolveInfo, contextValue: unknown) => Execution;
 
 /**
@@ -61,45 +56,4 @@ export function createExecutions(
     executions.set(info.variableValues, execution);
     return execution;
   };
-}
-
-interface Branch {
-  /** What is selected under these fields, by response key; grouped when first asked for. */
-  readonly children: () => ReadonlyMap<string, readonly PlannedField[]>;
-  readonly fields: readonly PlannedField[];
-  /** The branches under it, by parent type and response key. */
-  readonly branches: Map<string, Branch>;
-}
-
-/** Follows the paths of one execution through its plan: each branch is made once, when it is first taken. */
-export function followPaths(root: Selections, variables: Variables): SelectedFields {
-  const trunk = grow([], [root]);
-
-  function grow(fields: readonly PlannedField[], selections: readonly Selections[]): Branch {
-    let children: ReadonlyMap<string, readonly PlannedField[]> | undefined;
-    return {
-      fields,
-      children: () => (children ??= Map.groupBy(includedFields(selections, variables), (field) => field.responseKey)),
-      branches: new Map(),
-    };
-  }
-
-  function branchAt(path: ResponsePath): Branch {
-    if (typeof path.key === 'number') return path.prev ? branchAt(path.prev) : trunk;
-    const above = path.prev ? branchAt(path.prev) : trunk;
-    const key = `${path.typename} ${path.key}`;
-    const known = above.branches.get(key);
-    if (known) return known;
-    const fields = (above.children().get(path.key) ?? []).filter(({ parent }) =>
-      parent.possible.some((type) => type.name === path.typename),
-    );
-    const branch = grow(
-      fields,
-      fields.flatMap((field) => field.selections ?? []),
-    );
-    above.branches.set(key, branch);
-    return branch;
-  }
-
-  return (path) => branchAt(path).fields;
 }

@@ -1,6 +1,7 @@
 import type { GraphQLField } from 'graphql';
 import { principalOf } from '../../principal.ts';
-import { type DeniedRule, toldError } from '../decide/denial.ts';
+import type { DeniedRule } from '../decide/denial.ts';
+import { toldError } from '../decide/denial-error.ts';
 import type { Guard, Resolver } from './guard.ts';
 import type { InputRules } from '../inputs/input-rules.ts';
 import { isPromiseLike } from '../maybe-promise.ts';

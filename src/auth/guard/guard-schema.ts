@@ -1,5 +1,5 @@
 import { defaultFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
-import { rootTypes } from '../rules/check-closed.ts';
+import { rootTypes } from '../rules/root-types.ts';
 import type { Enforcement } from './enforcement.ts';
 import { guardField } from './field.ts';
 import { createGuard, type Resolver } from './guard.ts';

@@ -1,12 +1,13 @@
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
-import { toldError } from '../decide/denial.ts';
+import { toldError } from '../decide/denial-error.ts';
 import { createDenier, type Denier } from './deny.ts';
 import { createDenyingOf, type DenyingOf } from './denying-rules.ts';
 import type { Enforcement } from './enforcement.ts';
-import { createExecutions, type Executions, followPaths } from './execution.ts';
+import { createExecutions, type Executions } from './execution.ts';
+import { followPaths } from '../plan/selected-fields.ts';
 import { createReadOwner } from '../decide/owner.ts';
 import type { Plan } from '../plan/plan.ts';
-import { createPolicyQuestions } from '../policies/policy.ts';
+import { createPolicyQuestions } from '../policies/policy-questions.ts';
 import { createWatch, type Watch } from './shadow.ts';
 
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;

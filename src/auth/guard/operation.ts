@@ -1,6 +1,7 @@
 import { type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
 import { type Principal, principalOf } from '../../principal.ts';
-import { type DeniedRule, toldError } from '../decide/denial.ts';
+import type { DeniedRule } from '../decide/denial.ts';
+import { toldError } from '../decide/denial-error.ts';
 import type { Execution } from './execution.ts';
 import type { Guard, Resolver } from './guard.ts';
 import { includedFields } from '../plan/included-fields.ts';

@@ -1,6 +1,6 @@
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import { ClaimgateError } from '../../errors.ts';
-import { toldError } from '../decide/denial.ts';
+import { toldError } from '../decide/denial-error.ts';
 import type { Resolver } from './guard.ts';
 
 /**

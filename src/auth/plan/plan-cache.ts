@@ -1,6 +1,7 @@
 import type { OperationDefinitionNode } from 'graphql';
 import { authCaches, type CacheBound } from '../caches.ts';
-import type { Fragments, Plan, PlanMaker, Planner } from './plan.ts';
+import type { Fragments } from './fragments.ts';
+import type { Plan, PlanMaker, Planner } from './plan.ts';
 
 /** A plan, for as long as it is kept. */
 interface Kept {

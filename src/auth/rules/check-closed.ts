@@ -1,13 +1,8 @@
-import { type GraphQLObjectType, type GraphQLSchema, isObjectType, OperationTypeNode } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Collected } from './collect.ts';
 import { faultAt, moduleOf } from '../modules/fault.ts';
 import type { Names } from '../directive-names.ts';
-
-/** The root operation types, under any name. A root that is not an object type is a fault of its own. */
-export function rootTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
-  const roots = Object.values(OperationTypeNode).map((operation) => schema.getRootType(operation));
-  return [...new Set(roots)].filter((type) => isObjectType(type));
-}
+import { rootTypes } from './root-types.ts';
 
 /** Closed by default: a root field says who may read it, or that everyone may, and never both. */
 export function checkClosed(

@@ -11,7 +11,7 @@ import {
   isLeafType,
   isObjectType,
 } from 'graphql';
-import { rootTypes } from './check-closed.ts';
+import { rootTypes } from './root-types.ts';
 import type { Elements } from './elements.ts';
 import { faultAt, moduleOf } from '../modules/fault.ts';
 import { directivesOf, type Names } from '../directive-names.ts';
@@ -154,34 +154,6 @@ function checkPayloads(schema: GraphQLSchema, rules: readonly Rule[], elements: 
       faultAt(`${mutation.name}.${field.name}`, [moduleOf(field.astNode), rules[first]?.module ?? ''], message),
     );
   }
-}
-
-/** What is no fault and may surprise: rules that an implementer inherits without saying so, enum values that are no secret. */
-export function warningsOf(schema: GraphQLSchema, rules: readonly Rule[]): readonly string[] {
-  const warnings: string[] = [];
-  for (const rule of rules) {
-    const say = (coordinate: string, message: string): void =>
-      void warnings.push(faultAt(coordinate, [rule.module], message));
-    if (rule.mode === 'SHADOW') say(rule.coordinate, `${rule.source} is on trial: it denies nothing`);
-    if (rule.kind === 'enumValue' && isOutput(schema, rule.coordinate.split('.')[0] ?? '')) {
-      say(rule.coordinate, 'its rule holds where the value is supplied; a field that returns the value is not denied');
-    }
-    const [type = '', member = ''] = rule.coordinate.split('.');
-    const parent = schema.getType(type);
-    if (!isInterfaceType(parent) || rule.kind !== 'field') continue;
-    for (const implementer of schema.getImplementations(parent).objects) {
-      const own = `${implementer.name}.${member}`;
-      if (rules.some((other) => other.coordinate === own)) continue;
-      say(own, `inherits ${rule.source} of ${rule.coordinate}`);
-    }
-  }
-  return warnings;
-}
-
-function isOutput(schema: GraphQLSchema, name: string): boolean {
-  return Object.values(schema.getTypeMap()).some((type) =>
-    fieldsOf(type).some((field) => getNamedType(field.type).name === name),
-  );
 }
 
 function parentsOf(type: unknown): readonly string[] {

@@ -10,7 +10,7 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import { rootTypes } from './check-closed.ts';
+import { rootTypes } from './root-types.ts';
 import { defaultInputDepth } from '../inputs/limits.ts';
 import { createInputInspector, type InputRules } from '../inputs/input-rules.ts';
 import type { Rule, RuleIds } from './rule.ts';

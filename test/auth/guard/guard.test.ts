@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type ExecutionResult, execute, Kind, parse, subscribe } from 'graphql';
-import { repeatsDenial } from '../../../src/auth/decide/denial.ts';
+import { repeatsDenial } from '../../../src/auth/decide/denial-error.ts';
 import { countRuns, extensionsOf, guard, holder, run, shop } from '../../support/modules.ts';
 
 describe('interfaces', () => {

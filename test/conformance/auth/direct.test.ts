@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ExecutionResult, graphql, Kind, parse, subscribe, validate } from 'graphql';
-import { repeatsDenial } from '../../../src/auth/decide/denial.ts';
+import { repeatsDenial } from '../../../src/auth/decide/denial-error.ts';
 import { principalFor } from '../../support/callers.ts';
 import { type AuthCase, laterCases, nameOf } from './case.ts';
 import { authCases } from './cases.ts';
