@@ -14,12 +14,8 @@ export { authDirectives, authDirectivesNamed } from './auth/directive.ts';
 export type { SchemaModule } from './auth/modules/module.ts';
 export type { DirectiveNames } from './auth/directive-names.ts';
 export type { Policy, PolicyRequest } from './auth/policies/policy.ts';
-export {
-  createGuardedSchema,
-  type GuardedSchema,
-  type GuardedSchemaOptions,
-  type OperationRequest,
-} from './auth/schema.ts';
+export { createGuardedSchema } from './auth/schema.ts';
+export type { GuardedSchema, GuardedSchemaOptions, OperationRequest } from './auth/guarded-schema.ts';
 export { ClaimgateError, type ErrorCode, errorKinds, StartError } from './errors.ts';
 export type { AuthorizationServer } from './exchange/authorization-server.ts';
 export { createExchange, type Exchange, type ExchangeOptions } from './exchange/exchange.ts';

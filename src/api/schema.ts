@@ -1,5 +1,6 @@
 import { namesOf } from '../auth/directive-names.ts';
-import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../auth/schema.ts';
+import { createGuardedSchema } from '../auth/schema.ts';
+import type { GuardedSchema, GuardedSchemaOptions } from '../auth/guarded-schema.ts';
 import type { Connections } from '../exchange/connections.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { AuditFeed } from '../audit/feed.ts';

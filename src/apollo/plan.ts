@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLError } from 'graphql';
 import { refusalEvidence, repeatsDenial } from '../auth/decide/denial-error.ts';
 import { describeDenials } from '../auth/decide/denial-text.ts';
-import type { GuardedSchema, OperationRequest } from '../auth/schema.ts';
+import type { GuardedSchema, OperationRequest } from '../auth/guarded-schema.ts';
 import type { Refusal, Verdict } from '../auth/decide/verdict.ts';
 import { ClaimgateError } from '../errors.ts';
 import { type Principal, principalOf } from '../principal.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { hidesSchema } from '../api/operation/rules/introspection.ts';
 import { createApiSchema, type EmbeddedServer } from '../api/schema.ts';
-import type { GuardedSchema } from '../auth/schema.ts';
+import type { GuardedSchema } from '../auth/guarded-schema.ts';
 import type { Config } from '../config.ts';
 import { resourceClashes } from '../config/objects/resources.ts';
 import { StartError } from '../errors.ts';

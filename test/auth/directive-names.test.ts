@@ -5,7 +5,8 @@ import { SensitiveLiteralsRule } from '../../src/api/operation/rules/sensitive-l
 import { authDirectives, authDirectivesNamed } from '../../src/auth/directive.ts';
 import type { SchemaModule } from '../../src/auth/modules/module.ts';
 import type { DirectiveNames } from '../../src/auth/directive-names.ts';
-import { createGuardedSchema, type GuardedSchemaOptions } from '../../src/auth/schema.ts';
+import { createGuardedSchema } from '../../src/auth/schema.ts';
+import type { GuardedSchemaOptions } from '../../src/auth/guarded-schema.ts';
 import { StartError } from '../../src/errors.ts';
 import { extensionsOf, holder, run } from '../support/modules.ts';
 

@@ -12,7 +12,8 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { createGuardedSchema, type GuardedSchema } from '../../src/auth/schema.ts';
+import { createGuardedSchema } from '../../src/auth/schema.ts';
+import type { GuardedSchema } from '../../src/auth/guarded-schema.ts';
 import { anonymous, type Principal } from '../../src/principal.ts';
 import { holder } from '../support/modules.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { IResolvers } from '@graphql-tools/utils';
-import { createGuardedSchema, type GuardedSchemaOptions } from '../../src/auth/schema.ts';
+import { createGuardedSchema } from '../../src/auth/schema.ts';
+import type { GuardedSchemaOptions } from '../../src/auth/guarded-schema.ts';
 import { StartError } from '../../src/errors.ts';
 
 const typeDefs = `

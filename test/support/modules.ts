@@ -1,6 +1,7 @@
 import { type ExecutionResult, type GraphQLResolveInfo, graphql } from 'graphql';
 import type { SchemaModule } from '../../src/auth/modules/module.ts';
-import { createGuardedSchema, type GuardedSchema } from '../../src/auth/schema.ts';
+import { createGuardedSchema } from '../../src/auth/schema.ts';
+import type { GuardedSchema } from '../../src/auth/guarded-schema.ts';
 import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
 
 /** A verified person with these scopes. */

@@ -1,5 +1,6 @@
 import { graphql } from 'graphql';
-import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../../src/auth/schema.ts';
+import { createGuardedSchema } from '../../src/auth/schema.ts';
+import type { GuardedSchema, GuardedSchemaOptions } from '../../src/auth/guarded-schema.ts';
 import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
 
 /** A person, whose account is `alice` unless said otherwise, with these scopes and claims. */

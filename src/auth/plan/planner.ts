@@ -14,7 +14,11 @@ import { checkLiteralDepth } from '../inputs/limits.ts';
 import { createParents, type Parent } from './parent-type.ts';
 import type { PlanMaker, PlannedField, PlannedFragment, PlannedInputs, Selections } from './plan.ts';
 
-/** @param inputDepth - how deep the literals of an operation may be */
+/**
+ * Makes the function that plans operations: it finds the rules of every field that an operation selects.
+ *
+ * @param inputDepth - how many objects of a literal may be within one another
+ */
 export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDepth: number): PlanMaker {
   return (operation, fragments, grown) => {
     // Of this plan alone: documents can narrow to any subset of the types, and the schema outlives them.

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { GuardedSchema } from '../../auth/schema.ts';
+import type { GuardedSchema } from '../../auth/guarded-schema.ts';
 import type { Config } from '../../config.ts';
 import { StartError } from '../../errors.ts';
 import { type Catalogues, cataloguesOf } from '../catalogues.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from 'graphql';
-import type { GuardedSchema } from '../../../src/auth/schema.ts';
+import type { GuardedSchema } from '../../../src/auth/guarded-schema.ts';
 import { anonymous, type Principal } from '../../../src/principal.ts';
 import { guard, holder, shop } from '../../support/modules.ts';
 

@@ -10,7 +10,7 @@ import {
 import { planPlugin, refusalError } from '../../../src/apollo/plan.ts';
 import { statusPlugin } from '../../../src/apollo/status.ts';
 import { defaultStreamLimits } from '../../../src/config/objects/streams.ts';
-import type { GuardedSchema } from '../../../src/auth/schema.ts';
+import type { GuardedSchema } from '../../../src/auth/guarded-schema.ts';
 import { crossOrigin } from '../../../src/http/headers/cross-origin.ts';
 import { mountGraphql } from '../../../src/http/graphql/graphql.ts';
 import type { GraphqlRequest } from '../../../src/http/graphql/options.ts';

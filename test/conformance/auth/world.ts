@@ -1,5 +1,6 @@
 import { type GraphQLFieldResolver, Kind, parse } from 'graphql';
-import { createGuardedSchema, type GuardedSchema, type GuardedSchemaOptions } from '../../../src/auth/schema.ts';
+import { createGuardedSchema } from '../../../src/auth/schema.ts';
+import type { GuardedSchema, GuardedSchemaOptions } from '../../../src/auth/guarded-schema.ts';
 import { sdl } from './world.sdl.ts';
 import { values } from './world.values.ts';
 

@@ -12,7 +12,7 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
-import type { GuardedSchema, OperationRequest } from '../../../auth/schema.ts';
+import type { GuardedSchema, OperationRequest } from '../../../auth/guarded-schema.ts';
 import type { Refusal, Verdict } from '../../../auth/decide/verdict.ts';
 import { ClaimgateError } from '../../../errors.ts';
 import { type Principal, principalOf } from '../../../principal.ts';
