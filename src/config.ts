@@ -15,34 +15,34 @@ import { encryptionKeys, type VariableName, variables } from './config/environme
 import type { AttemptLimits } from './identity/attempts/limits.ts';
 import type { Lifetimes } from './provider/options.ts';
 
-/** The whole configuration, checked, with every default filled in. */
+/** The configuration of a server: checked, with every default filled in. */
 export interface Config extends Required<ConfigFile> {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
-  /** The same database without a pooler between; absent: `databaseUrl` unless that leads to a pooler. */
+  /** The same database without a pooler between. Undefined: `databaseUrl`, unless that leads to a pooler. */
   readonly databaseSessionUrl: string | undefined;
   readonly logLevel: string;
-  /** Scheme, host and port, without a slash behind. */
+  /** Scheme, host and port, without a slash at the end. */
   readonly publicUrl: string;
   readonly audience: string;
-  /** A foreign issuer; absent: the embedded authorization server. */
+  /** The foreign issuer. Undefined: the authorization server is embedded. */
   readonly issuer: string | undefined;
   readonly adminEmail: string;
   readonly adminPassword: string | undefined;
-  /** Origins of pages that may call, besides our own. */
+  /** Origins of pages that may call, besides this server's own. */
   readonly allowedOrigins: readonly string[];
-  /** Headers that those pages may send, besides the usual ones; in lower case. */
+  /** Headers that those pages may send besides the default ones, in lower case. */
   readonly allowedHeaders: readonly string[];
-  /** The largest body of a request to the API endpoint, and the largest message of a WebSocket. */
+  /** The largest body of a request to the API endpoint and the largest message of a WebSocket, in bytes. */
   readonly maxBodyBytes: number;
-  /** Addresses, CIDR ranges and named ranges of proxies that tell the caller's address. */
+  /** Addresses, CIDR ranges and named ranges of the proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
-  /** Who reads the metrics; absent: nobody can. */
+  /** The bearer token of those who read the metrics. Undefined: there is no `/metrics`. */
   readonly metricsToken: string | undefined;
-  /** With it applications register themselves; absent: as `registration` of the file says. */
+  /** The bearer token of applications that register themselves. Undefined: `registration` of the file decides. */
   readonly registrationToken: string | undefined;
-  /** Encrypt what is kept at rest: the first encrypts, all decrypt. Absent: nothing is encrypted. */
+  /** The keys that encrypt secrets at rest: the first encrypts, all decrypt. Undefined: nothing is encrypted. */
   readonly encryptionKeys: readonly [Uint8Array, ...Uint8Array[]] | undefined;
   readonly limits: Limits;
   readonly streams: StreamLimits;
@@ -54,27 +54,30 @@ export interface Config extends Required<ConfigFile> {
 /**
  * Reads the environment and the configuration file.
  *
- * @param directory where `claimgate.config.*` is looked for
- * @param tables the limits that other rooms define
- * @returns the configuration, and what is wrong with it; a wrong value is not in it, so that what else is wrong can be
- *   found before all is told at once
+ * @param environment - the environment variables
+ * @param directory - where `claimgate.config.*` is looked for
+ * @param tables - the limits that other rooms define
+ * @returns the configuration, and its faults. A wrong value is left out of the configuration, so that the start can find
+ *   further faults and report all of them together
  */
 export async function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   directory: string,
   tables: LimitTables,
 ): Promise<{ config: Config; faults: string[] }> {
-  const { values, faults: wrong } = readEnvironment(environment);
+  const { values, faults: environmentFaults } = readEnvironment(environment);
   const value = (name: VariableName) => values[name] ?? variables[name].default ?? '';
   const { file, faults: fileFaults } = await readConfigFile(value('CLAIMGATE_CONFIG') || undefined, directory, tables);
-  const faults = [...wrong, ...fileFaults];
+  const faults = [...environmentFaults, ...fileFaults];
   const issuer = value('CLAIMGATE_ISSUER') || undefined;
-  if (issuer) faults.push(...meaningless(environment, file));
+  if (issuer) faults.push(...withoutEffect(environment, file));
   if (value('CLAIMGATE_REGISTRATION_TOKEN') && file.registration === 'open') {
-    faults.push('CLAIMGATE_REGISTRATION_TOKEN: expected to be unset, since with registration=open nobody needs it');
+    faults.push(
+      'CLAIMGATE_REGISTRATION_TOKEN: expected to be unset, since with registration=open no application needs it',
+    );
   }
   if (value('DATABASE_SESSION_URL') && !isPostgresUrl(value('DATABASE_URL'))) {
-    faults.push('DATABASE_SESSION_URL: expected to be unset, since DATABASE_URL is no PostgreSQL database');
+    faults.push('DATABASE_SESSION_URL: expected to be unset, since DATABASE_URL is not a PostgreSQL database');
   }
   const connection = environmentConnection(value, file.issuers ?? []);
   if (typeof connection === 'string') faults.push(connection);
@@ -112,7 +115,11 @@ export async function readConfig(
 /** The name of the connection that the environment describes. */
 const environmentName = 'default';
 
-/** The connection to `CLAIMGATE_ISSUER`, named `default`; undefined where there is none, a string where something of it is missing. */
+/**
+ * Reads the connection to `CLAIMGATE_ISSUER`, which is named `default`.
+ *
+ * @returns the connection; undefined where the environment describes none; a fault where one of its variables is missing
+ */
 function environmentConnection(
   value: (name: VariableName) => string,
   issuers: NonNullable<ConfigFile['issuers']>,
@@ -130,8 +137,8 @@ function environmentConnection(
   return 'CLAIMGATE_CLIENT_ID, CLAIMGATE_CLIENT_SECRET, CLAIMGATE_REDIRECT_URIS: expected all of them, and CLAIMGATE_ISSUER, or none';
 }
 
-/** What would do nothing beside a foreign issuer. */
-function* meaningless(environment: Readonly<Record<string, string | undefined>>, file: ConfigFile): Iterable<string> {
+/** Yields a fault for each setting that has no effect beside a foreign issuer. */
+function* withoutEffect(environment: Readonly<Record<string, string | undefined>>, file: ConfigFile): Iterable<string> {
   for (const name of ['CLAIMGATE_ADMIN_EMAIL', 'CLAIMGATE_ADMIN_PASSWORD']) {
     if (environment[name])
       yield `${name}: expected to be unset, since with CLAIMGATE_ISSUER there are no accounts here`;
@@ -143,5 +150,5 @@ function* meaningless(environment: Readonly<Record<string, string | undefined>>,
   if (file.keys) yield 'keys: expected to be left out, since with CLAIMGATE_ISSUER nothing is signed here';
   if (file.resources) yield 'resources: expected to be left out, since with CLAIMGATE_ISSUER no tokens are issued here';
   if (file.lifetimes) yield 'lifetimes: expected to be left out, since with CLAIMGATE_ISSUER no tokens are issued here';
-  if (file.attempts) yield 'attempts: expected to be left out, since with CLAIMGATE_ISSUER nobody signs in here';
+  if (file.attempts) yield 'attempts: expected to be left out, since with CLAIMGATE_ISSUER no person signs in here';
 }

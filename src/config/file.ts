@@ -14,13 +14,13 @@ import type { KeysEntry } from './objects/keys.ts';
 import type { ResourceEntry } from './objects/resources.ts';
 import type { StreamLimits } from './objects/streams.ts';
 
-/** What `claimgate.config.{ts,js,mjs}` exports by default. */
+/** The default export of `claimgate.config.{ts,js,mjs}`. */
 export interface ConfigFile {
   /** Your part of the GraphQL API: annotated SDL and its resolvers. */
   readonly modules?: readonly Module[];
-  /** Your scopes by name, beside the shipped ones. Where there are any, `@auth` may name no other. */
+  /** Your scopes by name, besides the shipped ones. If there are any, `@auth` may name no other scope. Default: none. */
   readonly scopes?: Readonly<Record<string, ScopeEntry>>;
-  /** APIs beside our own that the embedded authorization server issues access tokens for. Default: none. */
+  /** APIs besides this server's own that the embedded authorization server issues access tokens for. Default: none. */
   readonly resources?: readonly ResourceEntry[];
   /**
    * What Claimgate's directives are called in your modules where the usual names are taken: `{ auth: 'claims' }` for `@claims`. An
@@ -28,45 +28,46 @@ export interface ConfigFile {
    */
   readonly directives?: DirectiveNames;
   /**
-   * `false`: `viewer`, `scopes`, accounts, applications and all else of the identity API are left out, and the token mutations stay.
+   * `false`: `viewer`, `scopes`, accounts, applications and the rest of the identity API are left out. The token mutations stay.
    * `{ prefix: 'Claimgate' }`: its types and root fields are called `ClaimgateAccount`, `claimgateAccounts`. Default `true`.
    */
   readonly identityApi?: IdentityApi;
   /** The functions that `@auth(policy:)` names. */
   readonly policies?: Readonly<Record<string, Policy>>;
-  /** What becomes of a query that is denied in part: the rest of it is answered, or nothing of it runs. Default `partial`. */
+  /** What happens to a query that is denied in part: `partial` answers the rest of it, `reject` runs nothing of it. Default `partial`. */
   readonly denial?: 'partial' | 'reject';
   /**
-   * Who may read the schema by `__schema` and `__type`: everybody, whoever has an access token, nobody. Default `open`. Where it
-   * is not open, errors suggest no names of the schema.
+   * Which callers may read the schema by `__schema` and `__type`: `open` all of them, `authenticated` those with an access token,
+   * `off` none. Default `open`. With the other values, errors suggest no names of the schema.
    */
   readonly introspection?: Introspection;
   /**
-   * Whether applications register themselves (RFC 7591): not without `CLAIMGATE_REGISTRATION_TOKEN`, or everybody's. Default
-   * `off`.
+   * Whether any application may register itself (RFC 7591). `off`: only with `CLAIMGATE_REGISTRATION_TOKEN`, and none if that is not
+   * set. Default `off`.
    */
   readonly registration?: 'off' | 'open';
-  /** What one document may ask for. Defaults: `limitKinds` in `api/limits/limits.ts`. */
+  /** How much one document may ask for. Defaults: the table in `api/limits/limits.ts`. */
   readonly limits?: Partial<Limits>;
-  /** How many WebSockets and event streams may be open. Defaults: `streamLimitKinds` in `config/objects/streams.ts`. */
+  /** How many WebSockets and event streams may be open. Defaults: the table in `config/objects/streams.ts`. */
   readonly streams?: Partial<StreamLimits>;
+  /** How long codes, tokens and grants are valid, in seconds. Defaults: the table in `config/objects/lifetimes.ts`. */
   readonly lifetimes?: Partial<Lifetimes>;
-  /** The keys that the embedded authorization server signs with: of which algorithm, and how long each. */
+  /** The keys that the embedded authorization server signs with: their algorithm, and how long each signs. */
   readonly keys?: KeysEntry;
-  /** How often may be guessed wrong, and how many register themselves. Defaults: `attemptLimitKinds` in `identity/attempts/limits.ts`, */
+  /** How many wrong guesses and registrations are allowed. Defaults: the table in `identity/attempts/limits.ts`. */
   readonly attempts?: Partial<AttemptLimits>;
   /**
-   * Issuers elsewhere whose access tokens are accepted too. Their subjects are no accounts of yours: only those of the
+   * Foreign issuers whose access tokens are accepted too. Their subjects are not accounts of yours: only the subjects of the
    * embedded authorization server, or of `CLAIMGATE_ISSUER`, are. An entry for `CLAIMGATE_ISSUER` itself holds its settings.
    */
   readonly issuers?: readonly IssuerEntry[];
-  /** Issuers elsewhere whose confidential client this server is: `beginAuthorization` and the `connection` form of the exchange. */
+  /** Foreign issuers whose confidential client this server is, for `beginAuthorization` and the `connection` form of the exchange. */
   readonly connections?: readonly ConnectionEntry[];
-  /** What is asked of the proofs that come with tokens bound to a key, here and at the embedded authorization server. */
+  /** What DPoP proofs must be like, at the API endpoint and at the embedded authorization server. */
   readonly dpop?: DpopEntry;
 }
 
-/** Gives a configuration its type; returns it as it is. */
+/** Gives a configuration its type, and returns it unchanged. Checks nothing: the server does at its start. */
 export function defineConfig(config: ConfigFile): ConfigFile {
   return config;
 }

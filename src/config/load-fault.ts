@@ -9,10 +9,11 @@ const notStripped =
   'be stripped; write an object `as const`, a plain module, or an assignment in the constructor';
 
 /**
- * Says why a configuration file could not be loaded: in which file, its own or one that it imports, at which line, and what to do.
+ * Describes why a configuration file could not be loaded: in which file (this one or one that it imports), at which line, and what
+ * to do.
  *
  * @param path - the configuration file
- * @param error - what importing it threw
+ * @param error - what the import threw
  */
 export async function loadFault(path: string, error: unknown): Promise<string> {
   if (!(error instanceof Error)) {
@@ -23,7 +24,7 @@ export async function loadFault(path: string, error: unknown): Promise<string> {
   return `${place}: expected a module that can be loaded; ${message}${adviceFor(error)}`;
 }
 
-/** Says what is wrong with the default export of a configuration file that could be loaded; undefined where it is an object. */
+/** Describes what is wrong with the default export of a file that could be loaded. @returns undefined where it is an object */
 export function exportFault(path: string, exported: Readonly<Record<string, unknown>>): string | undefined {
   const expected = 'expected an object as default export: `export default defineConfig({ … })`';
   if (!('default' in exported)) {
@@ -38,7 +39,7 @@ export function exportFault(path: string, exported: Readonly<Record<string, unkn
   return `${at(path, /\bexport\b.*\bdefault\b/)}: ${expected}; it is ${kind}`;
 }
 
-/** The place that a syntax error begins its stack with, or the first line of the team's own code in the stack. */
+/** Finds the place at the beginning of a syntax error's stack, or the first line of the team's own code in the stack. */
 function placeOf(error: Error): string | undefined {
   const stack = error.stack ?? '';
   const [, url] = /^(file:\/\/\S+:\d+)$/m.exec(stack.split('\n', 1)[0] ?? '') ?? [];
@@ -49,12 +50,12 @@ function placeOf(error: Error): string | undefined {
   return theirs && pathOf(theirs);
 }
 
-/** The place of an error whose stack has only the loader's own lines. */
+/** Finds the place of an error whose stack has only lines of the loader. */
 async function placeByCode(path: string, error: Error): Promise<string | undefined> {
   try {
     return await searchPlace(path, error);
   } catch {
-    return undefined; // A file that cannot be read, which the error itself says.
+    return undefined; // A file cannot be read. The error itself says so.
   }
 }
 
@@ -69,18 +70,18 @@ async function searchPlace(path: string, error: Error): Promise<string | undefin
   return error instanceof SyntaxError ? findSyntaxError(filesFrom(path)) : undefined;
 }
 
-/** The path with the first line that the pattern matches, or that imports what is named; without a line where there is none. */
-function at(path: string, what: RegExp | string): string {
+/** Returns the path with the first line that the pattern matches, or that imports the named module. Without such a line: the path. */
+function at(path: string, sought: RegExp | string): string {
   const lines = readFileSync(path, 'utf8').split('\n');
-  const isIt =
-    typeof what === 'string'
-      ? (line: string) => /\b(?:from|import)\b/.test(line) && line.includes(basename(what))
-      : (line: string) => what.test(line);
-  const index = lines.findIndex(isIt);
+  const isSought =
+    typeof sought === 'string'
+      ? (line: string) => /\b(?:from|import)\b/.test(line) && line.includes(basename(sought))
+      : (line: string) => sought.test(line);
+  const index = lines.findIndex(isSought);
   return index === -1 ? path : `${path}:${index + 1}`;
 }
 
-/** A file and those that it imports by a relative path, directly or not; at most 50. */
+/** Lists a file and the files that it imports by relative paths, directly or not: at most 50. */
 function filesFrom(path: string): readonly string[] {
   const files = new Set([path]);
   for (const file of files) {
@@ -95,7 +96,7 @@ function filesFrom(path: string): readonly string[] {
   return [...files];
 }
 
-/** V8 tells the line of such an error only on the standard error stream. `node --check` runs nothing of the file. */
+/** Finds a syntax error. V8 prints its line only to the standard error stream. `node --check` runs nothing of the file. */
 async function findSyntaxError(files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {
     const stderr = await new Promise<string>((settle) => {
@@ -114,15 +115,15 @@ function adviceFor(error: Error): string {
   if (code === 'ERR_IMPORT_ATTRIBUTE_MISSING') return "; write `with { type: 'json' }` behind the import";
   if (code !== 'ERR_MODULE_NOT_FOUND') return '';
   const [, missing = ''] = /^Cannot find module '(.+?)'/.exec(error.message) ?? [];
-  if (missing === '') return '; install it, or mend its name';
+  if (missing === '') return '; install it, or correct its name';
   const stem = missing.replace(/\.[cm]?[jt]s$/, '');
   const near = ['.ts', '.js', '.mjs', '/index.ts', '/index.js'].find((ending) => existsSync(`${stem}${ending}`));
   return near ? `; did you mean ${basename(stem)}${near}? An import names the file with its ending` : '';
 }
 
-/** A `file:` URL with a line, as a path with a line. */
+/** Turns a `file:` URL with a line into a path with a line. */
 function pathOf(place: string): string {
   const [, url = '', line = ''] = /^(.*):(\d+)$/.exec(place) ?? [];
-  // A query is of the loader, as `?t=1`.
+  // The loader adds queries such as `?t=1`.
   return `${fileURLToPath(url)}:${line}`;
 }

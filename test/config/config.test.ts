@@ -181,7 +181,7 @@ describe('the configuration', () => {
     const CLAIMGATE_REGISTRATION_TOKEN = 'a'.repeat(32);
     const both = await readServerConfig({ CLAIMGATE_CONFIG: path, CLAIMGATE_REGISTRATION_TOKEN }, folder.path);
     assert.deepEqual(both.faults, [
-      'CLAIMGATE_REGISTRATION_TOKEN: expected to be unset, since with registration=open nobody needs it',
+      'CLAIMGATE_REGISTRATION_TOKEN: expected to be unset, since with registration=open no application needs it',
     ]);
     const CLAIMGATE_ISSUER = 'https://login.example.com';
     for (const environment of [{ CLAIMGATE_CONFIG: path }, { CLAIMGATE_REGISTRATION_TOKEN }]) {

@@ -1,11 +1,11 @@
 import { databaseParameterFault } from './parameters.ts';
 
-/** Whether a value of `DATABASE_URL` names a database that can be tried. */
+/** Whether a value of `DATABASE_URL` names a database that the server can try to open. */
 export function isDatabaseUrl(value: string): boolean {
   return /^file:(?!\/\/[^/])./.test(value) || isPostgresUrl(value);
 }
 
-/** Whether a value is a `postgres://` or `postgresql://` URL in which everything stands where it seems to stand. */
+/** Whether a value is a `postgres://` or `postgresql://` URL whose parts the parser finds where a reader sees them. */
 export function isPostgresUrl(value: string): boolean {
   return (
     scheme.test(value) &&
@@ -17,10 +17,10 @@ export function isPostgresUrl(value: string): boolean {
 }
 
 /**
- * What to do about a URL that was refused, without any part of it.
+ * Describes what to do about a URL that was refused. Repeats no part of the URL.
  *
- * A password that is not percent-encoded ends a URL's user information early: the rest of it would be taken for a host, a path
- * or a fragment, and so come into messages.
+ * A password that is not percent-encoded ends the user information of a URL early. A message that repeated the host, the path or
+ * the fragment could then repeat the rest of the password.
  */
 export function databaseUrlHint(value: string): string | null {
   if (!scheme.test(value)) return otherFormHint(value);
@@ -35,35 +35,35 @@ export function databaseUrlHint(value: string): string | null {
 
 const scheme = /^postgres(?:ql)?:\/\//;
 
-/** How other drivers and libraries write a database. @returns null where it is not known what was meant */
+/** Recognizes how other drivers and libraries write a database. @returns what to write here; null where the form is not known */
 function otherFormHint(value: string): string | null {
   if (/^(?:jdbc:)?postgres(?:ql)?(?:\+\w+)?:\/\//i.test(value)) return 'begin it with `postgres://`';
   if (/^sqlite3?:/i.test(value)) return 'write `file:` and the path';
-  // A path, and nothing that may hold a password.
+  // A path that cannot hold a password.
   return /^[\w./\\-]+\.(?:db3?|sqlite3?)$/i.test(value) ? 'write `file:` before the path' : null;
 }
 
-/** What stands between the scheme and the path. */
+/** Returns the part between the scheme and the path. */
 function authorityOf(value: string): string {
   return /^[^/?#]*/.exec(value.replace(scheme, ''))?.[0] ?? '';
 }
 
-/** Whether it lists hosts, as libpq takes them. Everything else must stand in its place: a password may hold a comma. */
+/** Whether a URL lists several hosts, as libpq allows. Only looks at a URL without unencoded characters: a password may hold a comma. */
 function hasSeveralHosts(value: string): boolean {
   return !hasUnencoded(value) && (authorityOf(value).split('@').at(-1) ?? '').includes(',');
 }
 
-/** Whether white space stands in a parameter and everything before it is in order. */
+/** Whether white space stands in a parameter, and everything before the parameters is in order. */
 function hasUnencodedParameter(value: string): boolean {
   const [before = '', ...parameters] = value.split('?');
   return /\s/.test(parameters.join('?')) && !parameters.join('?').includes('@') && !hasUnencoded(before);
 }
 
-/** Whether a character with a meaning in URLs stands where only a part of a password can have put it. */
+/** Whether a character with a meaning in URLs stands where only a password that is not percent-encoded can have put it. */
 function hasUnencoded(value: string): boolean {
   const rest = value.replace(scheme, '');
   const authority = authorityOf(value);
   const behind = rest.slice(authority.length);
-  // White space is no part of a URL, and the parser would take some of it out.
+  // White space is not part of a URL, and the parser would remove some of it.
   return /[\s#]/.test(rest) || /%(?![\da-f]{2})/i.test(rest) || behind.includes('@') || authority.split('@').length > 2;
 }

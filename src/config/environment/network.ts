@@ -2,15 +2,15 @@ import { isIP } from 'node:net';
 import { isSecureUrl } from '../../protocol/url.ts';
 
 /**
- * The address or host name in the value of `HOST`, as a socket takes it: an IPv6 address without the brackets of a URL.
+ * Reads the value of `HOST`.
  *
- * @returns null where it is neither
+ * @returns the address or host name as a socket takes it: an IPv6 address without the brackets of a URL; null where it is neither
  */
 export function listenAddress(value: string): string | null {
   const inBrackets = /^\[(.*)\]$/s.exec(value)?.[1];
   if (inBrackets !== undefined) return isIP(inBrackets) === 6 ? inBrackets : null;
   if (isIP(value) !== 0) return value;
-  // Digits and dots alone are an address with a mistake in it.
+  // Digits and dots alone are a mistyped address.
   const isName = value.length <= 253 && /^[a-z\d_](?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?$/i.test(value);
   return isName && !/^[\d.]+$/.test(value) ? value : null;
 }
@@ -18,43 +18,46 @@ export function listenAddress(value: string): string | null {
 /** Ranges that Fastify's `trustProxy` knows by name. */
 const namedRanges: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
-/** The longest prefix of an address, by the version of IP. */
-const longestPrefix: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+/** The largest prefix length of a range, in bits, by the version of IP. */
+const maxPrefixBits: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
 
-/** The proxies in the value of `CLAIMGATE_TRUSTED_PROXIES`. @returns null where it is malformed */
+/** Reads the value of `CLAIMGATE_TRUSTED_PROXIES`. @returns null where it is malformed */
 export function trustedProxies(value: string): readonly string[] | null {
   const proxies = items(value);
   return proxies.every(isProxy) ? proxies : null;
 }
 
-/** An address, or a range in CIDR notation (RFC 4632 §3.1): but never all addresses, since then everybody could say who they are. */
+/**
+ * Whether a text is an address, a range by name, or a range in CIDR notation (RFC 4632 §3.1). A range of all addresses is not
+ * accepted: every caller could then choose the address that it is counted and logged by.
+ */
 function isProxy(text: string): boolean {
   if (namedRanges.has(text)) return true;
   const [address = '', prefix, ...more] = text.split('/');
-  const longest = longestPrefix[isIP(address)];
-  if (longest === undefined || more.length > 0) return false;
-  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= longest);
+  const maxBits = maxPrefixBits[isIP(address)];
+  if (maxBits === undefined || more.length > 0) return false;
+  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= maxBits);
 }
 
-/** The origins in the value of `CLAIMGATE_ALLOWED_ORIGINS`. @returns null where it is malformed */
+/** Reads the value of `CLAIMGATE_ALLOWED_ORIGINS`. @returns null where it is malformed */
 export function allowedOrigins(value: string): readonly string[] | null {
   const origins = items(value);
   return origins.every(isOrigin) ? origins : null;
 }
 
 /**
- * An origin as a browser writes it (RFC 6454 §6.2): it is compared as text. Apps and extensions have schemes of their own
+ * Whether a text is an origin as a browser writes it (RFC 6454 §6.2): it is compared as text. Apps and extensions have schemes of their own
  * (`capacitor://localhost`, `chrome-extension://…`), which the URL standard gives no origin.
  */
 function isOrigin(text: string): boolean {
   const url = /^[a-z][a-z\d+.-]*:\/\/[\w.:[\]-]+$/.test(text) ? URL.parse(text) : null;
-  if (!url || shared.has(url.protocol)) return false;
+  if (!url || schemesWithoutOrigin.has(url.protocol)) return false;
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return url.href === text;
   return url.origin === text && isSecureUrl(url);
 }
 
-/** Schemes whose pages browsers give no origin of their own, or that no page is loaded by. */
-const shared: ReadonlySet<string> = new Set([
+/** Schemes whose pages have no origin of their own in browsers, or by which no page is loaded. */
+const schemesWithoutOrigin: ReadonlySet<string> = new Set([
   'file:',
   'data:',
   'blob:',
@@ -65,10 +68,10 @@ const shared: ReadonlySet<string> = new Set([
   'ftp:',
 ]);
 
-/** The header names in the value of `CLAIMGATE_ALLOWED_HEADERS`, in lower case. @returns null where it is malformed */
+/** Reads the value of `CLAIMGATE_ALLOWED_HEADERS`. @returns the names in lower case; null where the value is malformed */
 export function headerNames(value: string): readonly string[] | null {
   const names = items(value).map((name) => name.toLowerCase());
-  // The grammar of RFC 9110 §5.1, without `*`: in a preflight it would name all but Authorization.
+  // The grammar of RFC 9110 §5.1 without `*`, which in a preflight means every header but Authorization.
   return names.every((name) => /^[!#$%&'+\-.^_`|~\w]{1,100}$/.test(name)) ? names : null;
 }
 

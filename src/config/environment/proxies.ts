@@ -13,16 +13,16 @@ export interface OutboundProxy {
   readonly shown: string;
 }
 
-/** The proxies of the environment: what curl and other programs read. The lower-case name counts first. */
+/** The proxies that the environment names in the variables that curl and other programs read. The lower-case name counts first. */
 export interface OutboundProxies {
   readonly https: OutboundProxy | null;
-  /** Hosts that are asked without one, with commas or spaces between. */
+  /** Hosts that are reached without a proxy, with commas or spaces between. */
   readonly exceptions: string;
-  /** The file of `NODE_EXTRA_CA_CERTS`, whose authorities Node believes besides; null: there is none. */
+  /** The file of `NODE_EXTRA_CA_CERTS`, with certificate authorities that Node trusts besides its own. Null: there is none. */
   readonly authorities: string | null;
 }
 
-/** @returns what the environment says; a proxy that cannot be used is left out, and named by `proxyFaults` */
+/** Reads the proxies. A proxy with a fault is left out: `proxyFaults` reports it. */
 export function outboundProxies(environment: Environment): OutboundProxies {
   // An issuer that is not on this machine has an https URL.
   const variable = httpsVariable(environment);
@@ -35,10 +35,10 @@ export function outboundProxies(environment: Environment): OutboundProxies {
   };
 }
 
-/** What is wrong with the variables that say how issuers are reached. No value is repeated: a proxy's can hold a password. */
+/** Yields the faults of the variables that decide how issuers are reached. Repeats no proxy, because it can hold a password. */
 export function* proxyFaults(environment: Environment): Iterable<string> {
   const used = httpsVariable(environment);
-  // Beside HTTPS_PROXY, ALL_PROXY is for other programs: it may name a SOCKS proxy.
+  // Where HTTPS_PROXY is set, ALL_PROXY is for other programs: it may name a SOCKS proxy.
   for (const name of new Set([...namesOf('https_proxy'), ...(used === undefined ? [] : [used])])) {
     const value = environment[name]?.trim();
     if (!value || proxyUrl(value) !== null) continue;
@@ -52,7 +52,7 @@ export function* proxyFaults(environment: Environment): Iterable<string> {
   }
 }
 
-/** The variable that says how https URLs are reached, as curl has it: `ALL_PROXY` where `HTTPS_PROXY` is not set. */
+/** Names the variable that decides how https URLs are reached. As in curl, this is `ALL_PROXY` if `HTTPS_PROXY` is not set. */
 function httpsVariable(environment: Environment): string | undefined {
   return [...namesOf('https_proxy'), ...namesOf('all_proxy')].find((name) => environment[name]?.trim());
 }
@@ -61,7 +61,7 @@ function namesOf(name: string): readonly string[] {
   return [name, name.toUpperCase()];
 }
 
-/** Other programs take `proxy:3128` for `http://proxy:3128`. */
+/** Parses the URL of a proxy. As in other programs, `proxy:3128` means `http://proxy:3128`. */
 function proxyUrl(value: string): URL | null {
   const text = value.trim();
   const url = URL.parse(text.includes('://') ? text : `http://${text}`);

@@ -1,4 +1,4 @@
-/** What Kubernetes gives every container of a namespace for a Service (`enableServiceLinks`), and Docker for a link. */
+/** The variables that Kubernetes sets in every container of a namespace for a Service (`enableServiceLinks`), and Docker for a link. */
 const linkNames =
   /^CLAIMGATE(?:_[A-Z0-9_]+)?_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR|START|END|PORT_START|PORT_END))?)$/;
 /** Docker copies the environment of a linked container: `CLAIMGATE_DB_ENV_POSTGRES_USER`. */
@@ -7,8 +7,8 @@ const portName = /^CLAIMGATE(?:_[A-Z0-9_]+)?_PORT$/;
 const nameName = /^CLAIMGATE(?:_[A-Z0-9_]+)?_NAME$/;
 
 /**
- * Whether a variable was set by Kubernetes or Docker for a Service, or a container, whose name begins with `claimgate`. These
- * variables are not meant for this program. `CLAIMGATE_PORT=4000` is a person's mistake, so the value decides there.
+ * Whether Kubernetes or Docker has set a variable for a Service or a container whose name begins with `claimgate`. Such a variable
+ * is not meant for this program. The value decides about `CLAIMGATE_PORT`: a person who sets it to `4000` made a mistake.
  */
 export function isServiceLink(name: string, value: string): boolean {
   if (linkNames.test(name) || copiedNames.test(name)) return true;
@@ -16,7 +16,7 @@ export function isServiceLink(name: string, value: string): boolean {
   return nameName.test(name) && /^\/[^/\s]+\/[^/\s]+$/.test(value);
 }
 
-/** Whether a value is an address as service links have it: `tcp://10.0.0.1:4000`. */
+/** Whether a value is an address in the form of service links: `tcp://10.0.0.1:4000`. */
 export function isLinkAddress(value: string): boolean {
   return /^(?:tcp|udp|sctp):\/\/[\w.:[\]-]+$/i.test(value.trim());
 }

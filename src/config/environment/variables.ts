@@ -8,15 +8,15 @@ import { isResourceIndicator, isSecureUrl } from '../../protocol/url.ts';
 /** One environment variable. */
 export interface Variable {
   readonly default?: string;
-  /** What holds where it is unset and has no default, in words. */
+  /** What happens if the variable is not set and has no default, in words. */
   readonly otherwise?: string;
   readonly expected: string;
   readonly valid: (value: string) => boolean;
-  /** What to do about a value that is not valid, where that is known. It repeats nothing of the value. */
+  /** Describes what to do about a value that is not valid, if that is known. Repeats nothing of the value. */
   readonly hint?: (value: string) => string | null;
-  /** Its value is never printed. */
+  /** Its value is secret and never printed. */
   readonly secret?: true;
-  /** A person types it, or another system compares it: spaces at its ends may belong to it, and are refused. */
+  /** A person types it, or another system compares it. Spaces at its ends may belong to it, so they are refused and not removed. */
   readonly exact?: true;
 }
 
@@ -46,7 +46,7 @@ export type VariableName =
   | 'CLAIMGATE_KEY'
   | 'CLAIMGATE_CONFIG';
 
-/** Every environment variable that is read. An unknown `CLAIMGATE_…` is a fault: it was meant to do something. */
+/** Every environment variable that this program reads. */
 export const variables: Readonly<Record<VariableName, Variable>> = {
   PORT: {
     default: '4000',
@@ -79,8 +79,8 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     expected: `one of ${logLevels.join(', ')}`,
     valid: (value) => logLevels.includes(value),
     hint: (value) => {
-      const given = value.toLowerCase();
-      const meant = logLevels.find((level) => given.startsWith(level)) ?? nearest(given, logLevels);
+      const lower = value.toLowerCase();
+      const meant = logLevels.find((level) => lower.startsWith(level)) ?? nearest(lower, logLevels);
       return meant === undefined ? null : `the nearest is ${meant}`;
     },
   },
@@ -98,7 +98,7 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     otherwise: 'the embedded authorization server',
     expected:
       'the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]; any other name where an entry in `issuers` says where its keys are',
-    // What it has to be depends on its entry in the configuration file, and is checked with all issuers.
+    // The rest depends on its entry in the configuration file, and is checked with all issuers together.
     valid: (value) => /^[^\p{C}\p{Z}]{1,2048}$/u.test(value),
   },
   CLAIMGATE_CLIENT_ID: {
@@ -187,7 +187,7 @@ function isHttpUrl(value: string): boolean {
   return isSecureUrl(url);
 }
 
-/** The keys in the value of `CLAIMGATE_KEY`. @returns null where it is malformed */
+/** Reads the value of `CLAIMGATE_KEY`. @returns one to five keys of 32 bytes; null where the value is malformed */
 export function encryptionKeys(value: string): [Buffer, ...Buffer[]] | null {
   const texts = value.split(',').map((text) => text.trim());
   const [first, ...others] = texts.map((text) => Buffer.from(text, 'base64'));
@@ -195,7 +195,7 @@ export function encryptionKeys(value: string): [Buffer, ...Buffer[]] | null {
   return first && wellFormed && texts.length <= 5 ? [first, ...others] : null;
 }
 
-/** Whether it is the name of a variable that is read. */
+/** Whether this program reads a variable of that name. */
 export function isVariable(name: string): name is VariableName {
   return Object.hasOwn(variables, name);
 }

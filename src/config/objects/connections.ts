@@ -7,35 +7,35 @@ import { expects, isBoolean, isString, isStrings } from '../checks/values.ts';
 
 /** A foreign issuer whose confidential client this server is. */
 export interface ConnectionEntry {
-  /** What `beginAuthorization` calls it by: letters, digits, `_` and `-`. */
+  /** The name by which `beginAuthorization` finds it: 1 to 64 letters, digits, `_` and `-`. */
   readonly name: string;
   /** Its issuer, exactly as in its metadata. https, or http on loopback. */
   readonly issuer: string;
-  /** The address of its metadata document, where that is not below `issuer`. Then the `issuer` in it is not compared. https, or http on loopback. */
+  /** The address of its metadata document, if that is not below `issuer`. The `issuer` in the document is then not compared. https, or http on loopback. */
   readonly metadata?: string;
   readonly clientId: string;
-  /** From the environment rather than written here: `process.env.SHOP_CLIENT_SECRET`. */
+  /** The client secret. Read it from the environment, as in `process.env.SHOP_CLIENT_SECRET`. */
   readonly clientSecret: string;
-  /** As registered there. Default `client_secret_basic`. */
+  /** How this server authenticates, as registered at the issuer. Default `client_secret_basic`. */
   readonly tokenEndpointAuthMethod?: 'client_secret_basic' | 'client_secret_post';
-  /** Where your applications take the code; compared exactly. https, http on loopback, or a scheme of your own with a dot in it. */
+  /** The addresses at which your applications receive the code. Compared exactly. https, http on loopback, or a scheme with a dot in it. */
   readonly redirectUris: readonly string[];
-  /** What is asked for where a caller names no scopes, and the most that one may name. With `openid`. Default `['openid']`. */
+  /** The scopes that a caller may ask for, and those that are asked for if it names none. Includes `openid`. Default `['openid']`. */
   readonly scopes?: readonly string[];
   /**
-   * Whether it sends `iss` with its authorization responses (RFC 9207). Where it does not, it needs a redirect URI that no other
-   * connection has. Default: as its metadata says.
+   * Whether the issuer sends `iss` with its authorization responses (RFC 9207). If not, it needs a redirect URI that no other
+   * connection has. Default: what its metadata says.
    */
   readonly authorizationResponseIss?: boolean;
   /** The signature algorithms of ID tokens that are accepted. Default: all asymmetric ones. */
   readonly idTokenAlgorithms?: readonly string[];
-  /** What the access token is for (RFC 8707). Default: that is left to the issuer. */
+  /** The API that the access token is for (RFC 8707). Default: the issuer decides. */
   readonly resource?: string;
-  /** What else the authorization request holds, such as `{ prompt: 'consent', audience: 'https://api.example.com' }`. Default: nothing. */
+  /** Further parameters of the authorization request, such as `{ prompt: 'consent', audience: 'https://api.example.com' }`. Default: none. */
   readonly authorizationParameters?: Readonly<Record<string, string>>;
 }
 
-/** What a request of ours says in any case, or what would change how the answer comes back. */
+/** Parameters that this server sets itself, or that would change how the response comes back. */
 const reserved = new Set([
   'client_id',
   'client_secret',
@@ -111,12 +111,17 @@ export const checkConnections: Check = listOf(
   'name',
 );
 
-/** What is wrong with connections of good form together: names, and redirect URIs where responses could be mixed up (RFC 9700 §4.4). */
+/**
+ * Yields what is wrong with connections together, each of which is valid: names that occur twice, an issuer that is this server, and
+ * redirect URIs for which responses could be mixed up (RFC 9700 §4.4).
+ *
+ * @param publicUrl - the origin of this server
+ */
 export function* connectionFaults(connections: readonly ConnectionEntry[], publicUrl: string): Iterable<string> {
   for (const [index, { name, issuer, redirectUris, authorizationResponseIss }] of connections.entries()) {
     const others = connections.toSpliced(index, 1);
     if (connections.slice(0, index).some((earlier) => earlier.name === name)) {
-      yield `connection "${name}": expected another name, since there is one of this name already`;
+      yield `connection "${name}": expected another name, since there is a connection of this name already`;
     }
     if (URL.parse(issuer)?.origin === publicUrl) {
       yield `connection "${name}".issuer: expected an issuer elsewhere, since this one is this server itself`;
@@ -129,7 +134,7 @@ export function* connectionFaults(connections: readonly ConnectionEntry[], publi
   }
 }
 
-/** Redirect URIs as one variable holds them, with spaces or commas between. @returns null where one is none */
+/** Reads redirect URIs from one text, with spaces or commas between. @returns null where there are none, or one is not valid */
 export function redirectUris(text: string): string[] | null {
   const uris = text.split(/[\s,]+/).filter((uri) => uri !== '');
   return uris.length > 0 && uris.every(isRedirectUri) ? uris : null;
@@ -147,13 +152,13 @@ function isIssuer(value: unknown): boolean {
   return isSecureUrl(url);
 }
 
-/** A private-use scheme is one's own by a domain name (RFC 8252 §7.1). */
+/** Whether a text is a redirect URI. A private-use scheme has a dot, because it begins with a domain name (RFC 8252 §7.1). */
 function isRedirectUri(value: string): boolean {
   const url = URL.parse(value);
   if (!url || value.includes('#') || value.length > 2048 || url.username || url.password) return false;
   return isSecureUrl(url) || /^[a-z][a-z0-9+-]*\.[a-z0-9.+-]+:$/.test(url.protocol);
 }
 
-function isText(longest: number): (value: unknown) => boolean {
-  return (value) => typeof value === 'string' && value.length <= longest && /^[\x20-\x7e]+$/.test(value);
+function isText(maxLength: number): (value: unknown) => boolean {
+  return (value) => typeof value === 'string' && value.length <= maxLength && /^[\x20-\x7e]+$/.test(value);
 }

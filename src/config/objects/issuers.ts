@@ -3,15 +3,15 @@ import { isRecord } from '../../protocol/record.ts';
 import { type Check, listOf, objectOf, type Settings, unknownKeys } from '../checks/object.ts';
 import { expects, isNumber, isString, isStrings } from '../checks/values.ts';
 
-/** An issuer elsewhere whose access tokens are accepted. */
+/** A foreign issuer whose access tokens are accepted. */
 export interface IssuerEntry {
   /** `iss`, compared as an exact string. https, or http on loopback; any text with `metadata`, `jwksUri` or `keys`. */
   readonly issuer: string;
-  /** The address of its metadata document, where that is not below `issuer`. Then the `issuer` in it is not compared. https, or http on loopback. */
+  /** The address of its metadata document, if that is not below `issuer`. The `issuer` in the document is then not compared. https, or http on loopback. */
   readonly metadata?: string;
   /** The address of its key set: no metadata is read. https, or http on loopback. */
   readonly jwksUri?: string;
-  /** Whose product it is: what its access tokens look like follows. Default: none, and they follow RFC 9068. */
+  /** The product that issues its tokens, which decides their form. Default: none, and the tokens follow RFC 9068. */
   readonly preset?: PresetName;
   /** `aud`: a token must name at least one of these. Compared as exact strings. */
   readonly audiences: readonly string[];
@@ -21,29 +21,29 @@ export interface IssuerEntry {
   readonly typ?: readonly (string | null)[];
   /** The claims that hold scopes. Default: the preset's, else `['scope']`. Others in use: `scp`, `permissions`. */
   readonly scopeClaims?: readonly string[];
-  /** The claims that hold the client's ID; `[]`: no token names a client. Default: the preset's, else `['client_id']`. */
+  /** The claims that hold the client ID; `[]`: no token names a client. Default: the preset's, else `['client_id']`. */
   readonly clientIdClaims?: readonly string[];
   /** The claims that hold the token's own ID; `[]`: no token has one. Default: the preset's, else `['jti']`. */
   readonly tokenIdClaims?: readonly string[];
-  /** Claims that must have one of these values, beside the preset's; with `[]` a claim must be there. */
+  /** Claims that must have one of these values, besides the preset's. With `[]` the claim must be present. */
   readonly requiredClaims?: Readonly<Record<string, readonly string[]>>;
-  /** Claims that no access token of it has, beside the preset's. */
+  /** Claims that its access tokens must not have, besides the preset's. They mark tokens of another kind. */
   readonly forbiddenClaims?: readonly string[];
-  /** How its roles or groups become scopes: those that are not named become none. Default: none does. */
+  /** How its roles or groups become scopes. A role that is not named gives no scope. Default: no role does. */
   readonly roles?: RolesEntry | readonly RolesEntry[];
-  /** Where the account's ID is, of the issuer that `CLAIMGATE_ISSUER` names. Default `['sub']`. */
+  /** The path of the claim with the account's ID. Only for the issuer that `CLAIMGATE_ISSUER` names. Default `['sub']`. */
   readonly accountId?: readonly string[];
-  /** How far its clock may be off, in seconds, 0 to 300. Default 5. */
+  /** How far its clock may differ from this one, in seconds, 0 to 300. Default 5. */
   readonly clockTolerance?: number;
-  /** Its public keys, given directly. Default: they are found by discovery. */
+  /** Its public keys themselves. Default: they are found by discovery. */
   readonly keys?: { readonly jwks: { readonly keys: readonly object[] } };
 }
 
-/** Roles, and the scopes that each gives. A role claim may be a text, an array of texts or objects, or an object whose member names are the roles. */
+/** The scopes that each role gives. A role claim may be a text, an array of texts or objects, or an object whose member names are the roles. */
 export interface RolesEntry {
-  /** The path of the claim: `['realm_access', 'roles']` is `roles` in `realm_access`. */
+  /** The path of the claim with the roles: `['realm_access', 'roles']` is `roles` in `realm_access`. */
   readonly claim: readonly string[];
-  /** The member that holds the role, of objects in an array. Default `name`. */
+  /** The member that holds the role, if the claim is an array of objects. Default `name`. */
   readonly member?: string;
   readonly scopes: Readonly<Record<string, readonly string[]>>;
 }

@@ -4,7 +4,7 @@ import { type Check, listOf, objectOf, type Settings } from '../checks/object.ts
 import { expects, isString } from '../checks/values.ts';
 import { checkScopes } from './scopes.ts';
 
-/** An API beside our own that the embedded authorization server issues access tokens for (RFC 8707). */
+/** An API besides this server's own that the embedded authorization server issues access tokens for (RFC 8707). */
 export interface ResourceEntry {
   /** Its resource indicator, an absolute URI without a fragment, and the `aud` of its access tokens. */
   readonly audience: string;

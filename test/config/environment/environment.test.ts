@@ -311,7 +311,7 @@ describe('G-15 a password in DATABASE_URL', () => {
   it('a session address belongs to PostgreSQL alone', async () => {
     const faults = await faultsOf({ DATABASE_SESSION_URL: good.DATABASE_SESSION_URL });
     assert.deepEqual(faults, [
-      'DATABASE_SESSION_URL: expected to be unset, since DATABASE_URL is no PostgreSQL database',
+      'DATABASE_SESSION_URL: expected to be unset, since DATABASE_URL is not a PostgreSQL database',
     ]);
   });
 });
