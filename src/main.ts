@@ -4,7 +4,7 @@ import { nearestHint } from './protocol/nearest.ts';
 
 type Command = (args: readonly string[]) => Promise<number>;
 
-// Loaded when asked for: on a Node that is too old, some of it could not be.
+// A command is loaded only when it runs: Node versions that are too old could not load some of them.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./cli/start/start.ts')).start,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
@@ -19,8 +19,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 const words = process.argv.slice(2);
-const asked = words.filter((word) => word !== '--help' && word !== '-h');
-const [name = 'start', ...args] = asked.length < words.length ? ['help', ...asked] : words;
+const withoutHelp = words.filter((word) => word !== '--help' && word !== '-h');
+const [name = 'start', ...args] = withoutHelp.length < words.length ? ['help', ...withoutHelp] : words;
 if (name === 'start') hearStopSignals();
 process.exitCode = await run();
 
@@ -37,7 +37,7 @@ async function run(): Promise<number> {
     const command = await load();
     return await command(args);
   } catch (error) {
-    // A wrong option is told in a line; anything else is a defect of ours, and shows where it is.
+    // A wrong option is reported in one line. Any other error is a defect of this program, and its stack shows where.
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
     const [, option] = /^Unknown option '(--[^']+)'/.exec(error.message) ?? [];
     const hint = option === undefined ? '' : nearestHint(option, (await import('./cli/usage.ts')).optionsOf(name));
@@ -45,7 +45,7 @@ async function run(): Promise<number> {
   }
 }
 
-function complain(what: string): number {
-  process.stderr.write(`claimgate: ${what}\n`);
+function complain(message: string): number {
+  process.stderr.write(`claimgate: ${message}\n`);
   return 2;
 }

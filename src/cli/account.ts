@@ -15,7 +15,7 @@ const tasks: Tasks = {
     async task({ store, printer }, { words, option }) {
       words();
       for await (const accounts of everyPage((page) => listAccounts(store, page, option('email')))) {
-        for (const account of accounts) printer.row(told(account));
+        for (const account of accounts) printer.row(recordOf(account));
       }
     },
   },
@@ -31,7 +31,10 @@ const tasks: Tasks = {
         (transaction) => createAccount(transaction, { email, roles, passwordHash }, now()),
         ({ id }) => ['account_created', `account ${id}, roles: ${roles.join(' ') || 'none'}`],
       );
-      printer.thing({ ...told(account), ...password.shown }, `Created the account ${account.email}.${password.note}`);
+      printer.thing(
+        { ...recordOf(account), ...password.shown },
+        `Created the account ${account.email}.${password.note}`,
+      );
     },
   },
 
@@ -43,7 +46,7 @@ const tasks: Tasks = {
         (account) => account && ['account_disabled', `account ${id}`],
       );
       const account = existing(disabled, 'account');
-      printer.thing(told(account), `Disabled ${account.email}: signed out everywhere, and its tokens are refused.`);
+      printer.thing(recordOf(account), `Disabled ${account.email}: signed out everywhere, and its tokens are refused.`);
     },
   },
 
@@ -55,25 +58,25 @@ const tasks: Tasks = {
         (account) => account && ['account_enabled', `account ${id}`],
       );
       const account = existing(enabled, 'account');
-      printer.thing(told(account), `Enabled ${account.email}: it can sign in again.`);
+      printer.thing(recordOf(account), `Enabled ${account.email}: it can sign in again.`);
     },
   },
 
   roles: {
     options: { none: { type: 'boolean' } },
     async task({ store, catalogue, printer, changing, now }, { all, flag }) {
-      const [named, ...asked] = all;
-      if (named === undefined || asked.length > 0 === flag('none')) {
-        throw new Misuse('expected ACCOUNT and all the roles that it shall have, or ACCOUNT --none');
+      const [named, ...newRoles] = all;
+      if (named === undefined || newRoles.length > 0 === flag('none')) {
+        throw new Misuse('expected ACCOUNT and all the roles that it is to have, or ACCOUNT --none');
       }
-      const roles = checkedRoles(asked, catalogue);
+      const roles = checkedRoles(newRoles, catalogue);
       const { id } = await accountOf(store, named);
       const changed = await changing(
         (transaction) => setRoles(transaction, catalogue, id, roles, now()),
         (account) => account && ['account_roles_changed', `account ${id}, roles: ${roles.join(' ') || 'none'}`],
       );
       const account = existing(changed, 'account');
-      printer.thing(told(account), `${account.email} has these roles now; grants beyond them have ended.`);
+      printer.thing(recordOf(account), `${account.email} has these roles now; grants beyond them have ended.`);
     },
   },
 
@@ -89,19 +92,19 @@ const tasks: Tasks = {
       );
       const account = existing(changed, 'account');
       printer.thing(
-        { ...told(account), ...password.shown },
+        { ...recordOf(account), ...password.shown },
         `${account.email} has a new password: it is signed out everywhere, and its grants have ended.${password.note}`,
       );
     },
   },
 };
 
-/** Accounts, on the database itself. @returns the exit code */
+/** Manages accounts, directly in the database. @returns the exit code */
 export function account(args: readonly string[]): Promise<number> {
   return administer('account', tasks, args);
 }
 
-function told({ id, email, roles, disabled, createdAt }: Account) {
+function recordOf({ id, email, roles, disabled, createdAt }: Account) {
   return { id, email, roles, disabled, createdAt: new Date(createdAt).toISOString() };
 }
 

@@ -11,8 +11,8 @@ import { Misuse } from './misuse.ts';
 import { createPrinter, type Printer } from './print.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 
-/** What a command works with: the database itself, beside running servers. */
-export interface Desk {
+/** What the tasks of a command work with. They change the database directly, also while servers are running on it. */
+export interface CommandContext {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
   readonly publicUrl: string;
@@ -20,44 +20,44 @@ export interface Desk {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly printer: Printer;
-  /** Makes a change and writes into the audit trail what `told` says of it, in one transaction: neither is there without the other. */
+  /** Makes a change and records in the audit trail what `describe` returns, both in one transaction. Null: there is nothing to record. */
   readonly changing: <T>(
     change: (transaction: Store) => Promise<T>,
-    told: (changed: T) => readonly [type: AuditType, detail: string] | null,
+    describe: (changed: T) => readonly [type: AuditType, detail: string] | null,
   ) => Promise<T>;
 }
 
-/** One of the things that a command can do. */
-export type Task = (desk: Desk, given: Given) => Promise<void>;
+/** One of the things that a command can do, such as `list`. */
+export type Task = (context: CommandContext, args: TaskArguments) => Promise<void>;
 
-/** What a task was given. */
-export interface Given {
-  /** What stands beside the options: @throws Misuse unless it is this many, named for the message. */
+/** The arguments of a task. */
+export interface TaskArguments {
+  /** Returns the arguments that are not options. @throws Misuse unless there are as many as names. The message lists the names */
   readonly words: <Names extends readonly string[]>(...names: Names) => { [Index in keyof Names]: string };
-  /** All of it. */
+  /** All arguments that are not options. */
   readonly all: readonly string[];
   readonly option: (name: string) => string | undefined;
   readonly options: (name: string) => readonly string[] | undefined;
   readonly flag: (name: string) => boolean;
 }
 
-/** Tasks by name, with the options they take. */
+/** Tasks by name, with their options. */
 export type Tasks = Readonly<Record<string, { readonly options?: ParseArgsOptionsConfig; readonly task: Task }>>;
 
-/** Does one of a command's tasks. @returns the exit code: 0 done, 1 refused or failed, 2 misused */
+/** Runs the task that the first argument names. @returns the exit code: 0 done, 1 refused or failed, 2 wrong usage */
 export async function administer(command: string, tasks: Tasks, args: readonly string[]): Promise<number> {
   const [name = '', ...rest] = args;
   const found = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
   const known = Object.keys(tasks);
   if (!found) {
-    const what = `expected one of ${known.join(', ')}${nearestHint(name, known)}; see claimgate help ${command}`;
-    return say(command, what, 2);
+    const message = `expected one of ${known.join(', ')}${nearestHint(name, known)}; see claimgate help ${command}`;
+    return complain(command, message, 2);
   }
-  return atDesk(`${command} ${name}`, found, rest);
+  return runTask(`${command} ${name}`, found, rest);
 }
 
-/** Does the one task that a command has. @returns the exit code */
-export async function atDesk(
+/** Runs one task. @returns the exit code: 0 done, 1 refused or failed, 2 wrong usage */
+export async function runTask(
   command: string,
   { options, task }: Tasks[string],
   args: readonly string[],
@@ -68,9 +68,9 @@ export async function atDesk(
     allowPositionals: true,
   });
   const { config, faults } = await readServerConfig(process.env, process.cwd());
-  if (faults.length > 0) return say(command, faults.join('\n  '), 2);
-  const opened = await openAdministration(config).catch((error: unknown) => inWords(error));
-  if (typeof opened === 'string') return say(command, opened, 1);
+  if (faults.length > 0) return complain(command, faults.join('\n  '), 2);
+  const opened = await openAdministration(config).catch((error: unknown) => describeError(error));
+  if (typeof opened === 'string') return complain(command, opened, 1);
   const { store } = opened;
   try {
     await task(
@@ -78,20 +78,20 @@ export async function atDesk(
         ...opened,
         now: Date.now,
         printer: createPrinter(values.json, (text) => process.stdout.write(text)),
-        changing: (change, told) =>
+        changing: (change, describe) =>
           changeAudited(store, change, (changed) => {
-            const fact = told(changed);
+            const fact = describe(changed);
             return fact ? [byCommandLine(...fact)] : [];
           }),
       },
-      given(values, positionals),
+      argumentsOf(values, positionals),
     );
     return 0;
   } catch (error) {
-    if (error instanceof Misuse) return say(command, error.message, 2);
+    if (error instanceof Misuse) return complain(command, error.message, 2);
     const reason = databaseReason(error);
-    if (reason !== null) return say(command, reason, 1);
-    if (error instanceof ClaimgateError) return say(command, error.message.replace(/^input\./, ''), 1);
+    if (reason !== null) return complain(command, reason, 1);
+    if (error instanceof ClaimgateError) return complain(command, error.message.replace(/^input\./, ''), 1);
     throw error;
   } finally {
     await store.destroy();
@@ -99,12 +99,12 @@ export async function atDesk(
 }
 
 function byCommandLine(type: AuditType, detail: string): CountedFact {
-  const nobody = { coordinate: null, rule: null, accountId: null, clientId: null };
-  const fact = { type, outcome: 'allowed', ...nobody, detail: `command line: ${detail}` } as const;
+  const withoutCaller = { coordinate: null, rule: null, accountId: null, clientId: null };
+  const fact = { type, outcome: 'allowed', ...withoutCaller, detail: `command line: ${detail}` } as const;
   return { fact, count: 1, at: Date.now() };
 }
 
-function given(values: Readonly<Record<string, unknown>>, all: readonly string[]): Given {
+function argumentsOf(values: Readonly<Record<string, unknown>>, all: readonly string[]): TaskArguments {
   return {
     all,
     words(...names) {
@@ -117,12 +117,12 @@ function given(values: Readonly<Record<string, unknown>>, all: readonly string[]
   };
 }
 
-function say(command: string, what: string, code: number): number {
-  process.stderr.write(`claimgate ${command}: ${what}\n`);
-  return code;
+function complain(command: string, message: string, exitCode: number): number {
+  process.stderr.write(`claimgate ${command}: ${message}\n`);
+  return exitCode;
 }
 
-/** The person who works here knows which database it is, and can do something about it. */
-function inWords(error: unknown): string {
+/** Describes an error for the person at the terminal, who administers the database and may read the driver's own message. */
+function describeError(error: unknown): string {
   return databaseReason(error) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -25,7 +25,7 @@ const tasks: Tasks = {
 
   show: {
     async task({ store, catalogue, printer }, { words }) {
-      printer.thing(told(await applicationOf(store, words('CLIENT_ID')[0]), catalogue));
+      printer.thing(recordOf(await applicationOf(store, words('CLIENT_ID')[0]), catalogue));
     },
   },
 
@@ -42,7 +42,7 @@ const tasks: Tasks = {
         name: option('name') ?? null,
         redirectUris: options('redirect-uri') ?? null,
         postLogoutRedirectUris: options('post-logout-redirect-uri') ?? null,
-        // Several in one argument, as OAuth writes them, or one in each.
+        // Several scopes in one argument, as OAuth writes them, or one in each argument.
         scopes: options('scope')?.flatMap((scopes) => scopes.split(' ').filter(Boolean)) ?? null,
       };
       const changes = checkedChanges(input, present, { catalogue, publicUrl }, true);
@@ -54,7 +54,7 @@ const tasks: Tasks = {
         (one) => one && ['application_updated', `client ID ${present.id}: ${changed.join(', ')}`],
       );
       const application = existing(updated, 'application');
-      printer.thing(told(application, catalogue), `Changed ${changed.join(', ')} of ${application.name}.`);
+      printer.thing(recordOf(application, catalogue), `Changed ${changed.join(', ')} of ${application.name}.`);
     },
   },
 
@@ -67,8 +67,8 @@ const tasks: Tasks = {
       );
       const clientSecret = existing(secret, 'application');
       printer.thing(
-        { ...told(application, catalogue), clientSecret },
-        `${application.name} has a new client secret, shown this once; the old one is no good any more.`,
+        { ...recordOf(application, catalogue), clientSecret },
+        `${application.name} has a new client secret, which is shown this once. The old one is refused from now on.`,
       );
     },
   },
@@ -81,12 +81,12 @@ const tasks: Tasks = {
         (one) => one && ['application_deleted', `client ID ${one.id}`],
       );
       const application = existing(deleted, 'application');
-      printer.thing(told(application, catalogue), `Deleted ${application.name}: its grants and tokens have ended.`);
+      printer.thing(recordOf(application, catalogue), `Deleted ${application.name}: its grants and tokens have ended.`);
     },
   },
 };
 
-/** Applications, on the database itself. @returns the exit code */
+/** Manages applications, directly in the database. @returns the exit code */
 export function application(args: readonly string[]): Promise<number> {
   return administer('application', tasks, args);
 }
@@ -96,7 +96,7 @@ async function applicationOf(store: Store, clientId: string): Promise<Applicatio
   return existing(found, 'application');
 }
 
-function told(application: Application, catalogue: ScopeCatalogue) {
+function recordOf(application: Application, catalogue: ScopeCatalogue) {
   const { id, name, applicationType, tokenEndpointAuthMethod, redirectUris, scopes, registeredBy } = application;
   const { postLogoutRedirectUris } = application;
   return {

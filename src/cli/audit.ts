@@ -1,14 +1,14 @@
 import { type AuditType, auditTypes } from '../audit/event-types.ts';
 import { type AuditEvent, type AuditFilter, listAuditEvents } from '../audit/trail.ts';
 import { createAuditFeed } from '../audit/feed.ts';
-import { atDesk, type Desk, type Given } from './administer.ts';
+import { runTask, type CommandContext, type TaskArguments } from './administer.ts';
 import { accountOf } from './lookup.ts';
 import { Misuse } from './misuse.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 
-/** How many events are shown where nothing else is said, and how many may be asked for. */
-const usualCount = 50;
-const largestCount = 10_000;
+/** How many events are shown by default, and how many `--last` may ask for. */
+const defaultCount = 50;
+const maxCount = 10_000;
 
 const options = {
   type: { type: 'string' },
@@ -18,37 +18,37 @@ const options = {
   follow: { type: 'boolean' },
 } as const;
 
-/** The audit trail, as the database has it. @returns the exit code */
+/** Prints the audit trail in the database. @returns the exit code */
 export function audit(args: readonly string[]): Promise<number> {
-  return atDesk('audit', { options, task: show }, args);
+  return runTask('audit', { options, task: show }, args);
 }
 
-/** The newest events, the oldest of them first; then, where it shall follow, what comes, until it is interrupted. */
-async function show({ store, printer }: Desk, { words, option, flag }: Given): Promise<void> {
+/** Prints the newest events, the oldest of them first. With `--follow`, then prints each new event until it is interrupted. */
+async function show({ store, printer }: CommandContext, { words, option, flag }: TaskArguments): Promise<void> {
   words();
   const account = option('account');
   const filter = {
     type: typeOf(option('type')),
     coordinate: option('coordinate'),
-    // Events outlive accounts: an identifier need not be one any more.
+    // Events outlive accounts, so the account of an identifier need not exist.
     accountId: account?.includes('@') ? (await accountOf(store, account)).id : account,
   };
-  const first = countOf(option('last') ?? String(usualCount));
+  const first = countOf(option('last') ?? String(defaultCount));
   const feed = createAuditFeed({ store, everySecond, onFault: warn });
-  // Begun before the list is read, so that between the two nothing is missed.
-  const coming = flag('follow') ? await feed.follow() : undefined;
+  // The feed starts before the list is read, so that no event between the two is missed.
+  const newEvents = flag('follow') ? await feed.follow() : undefined;
   const { items } = await listAuditEvents(store, filter, { first, after: null });
-  for (const event of items.toReversed()) printer.row(told(event));
-  if (!coming) return;
+  for (const event of items.toReversed()) printer.row(recordOf(event));
+  if (!newEvents) return;
   const shown = Number(items[0]?.id ?? 0);
   process.once('SIGINT', () => feed.close());
   process.once('SIGTERM', () => feed.close());
-  for await (const event of coming) {
-    if (Number(event.id) > shown && matches(event, filter)) printer.row(told(event));
+  for await (const event of newEvents) {
+    if (Number(event.id) > shown && matches(event, filter)) printer.row(recordOf(event));
   }
 }
 
-function told({ id, createdAt, type, outcome, count, coordinate, accountId, clientId, detail }: AuditEvent) {
+function recordOf({ id, createdAt, type, outcome, count, coordinate, accountId, clientId, detail }: AuditEvent) {
   return { at: new Date(createdAt).toISOString(), id, type, outcome, count, coordinate, accountId, clientId, detail };
 }
 
@@ -60,18 +60,18 @@ function matches(event: AuditEvent, { type, coordinate, accountId }: AuditFilter
   );
 }
 
-function typeOf(given: string | undefined): AuditType | undefined {
-  if (given === undefined) return undefined;
-  // As the API has it, or as the database does.
-  const found = auditTypes.find((type) => type === given.toLowerCase());
-  if (!found) throw new Misuse(`--type: expected one of ${auditTypes.join(', ')}${nearestHint(given, auditTypes)}`);
+/** Reads a type as the API writes it, in capitals, or as the database does. */
+function typeOf(text: string | undefined): AuditType | undefined {
+  if (text === undefined) return undefined;
+  const found = auditTypes.find((type) => type === text.toLowerCase());
+  if (!found) throw new Misuse(`--type: expected one of ${auditTypes.join(', ')}${nearestHint(text, auditTypes)}`);
   return found;
 }
 
-function countOf(given: string): number {
-  const count = Number(given);
-  if (/^\d+$/.test(given) && count >= 1 && count <= largestCount) return count;
-  throw new Misuse(`--last: expected 1 to ${largestCount.toLocaleString('en')}`);
+function countOf(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= maxCount) return count;
+  throw new Misuse(`--last: expected 1 to ${maxCount.toLocaleString('en')}`);
 }
 
 function everySecond(work: () => void): () => void {

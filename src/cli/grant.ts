@@ -41,7 +41,7 @@ const tasks: Tasks = {
   },
 };
 
-/** Grants, on the database itself. @returns the exit code */
+/** Manages grants, directly in the database. @returns the exit code */
 export function grant(args: readonly string[]): Promise<number> {
   return administer('grant', tasks, args);
 }

@@ -4,14 +4,14 @@ import { knownWithinMs, rotateSigningKey, rotationDetail } from '../identity/key
 import { sealEverything } from '../identity/keys/sealed.ts';
 import { keyStateAt, listSigningKeys, type SigningKey } from '../identity/keys/signing-keys.ts';
 import type { Store } from '../identity/store.ts';
-import { administer, type Desk, type Tasks } from './administer.ts';
-import type { Told } from './print.ts';
+import { administer, type CommandContext, type Tasks } from './administer.ts';
+import type { OutputRecord } from './print.ts';
 
 const tasks: Tasks = {
   list: {
     async task({ store, printer, now }, { words }) {
       words();
-      for (const key of await toldKeys(store, now())) printer.row(key);
+      for (const key of await keyRecords(store, now())) printer.row(key);
     },
   },
 
@@ -26,9 +26,9 @@ const tasks: Tasks = {
         (transaction) => rotateSigningKey(transaction, keys, rotation),
         (made) => (made.is === 'rotated' ? [withdraw ? 'key_retired' : 'key_published', rotationDetail(made)] : null),
       );
-      if (result.is === 'young') throw new Error('no age was asked for'); // only where one is given
-      const told = (await toldKeys(store, now())).find(({ kid }) => kid === result.key.kid) ?? {};
-      printer.thing(told, whatWasDone(result.is, withdraw));
+      if (result.is === 'young') throw new Error('no age was asked for'); // The outcome of a minimum age, which is not set here.
+      const record = (await keyRecords(store, now())).find(({ kid }) => kid === result.key.kid) ?? {};
+      printer.thing(record, describeRotation(result.is, withdraw));
     },
   },
 
@@ -46,12 +46,12 @@ const tasks: Tasks = {
   },
 };
 
-/** The signing keys, on the database itself. @returns the exit code */
+/** Manages the signing keys and the cookie key, directly in the database. @returns the exit code */
 export function key(args: readonly string[]): Promise<number> {
   return administer('key', tasks, args);
 }
 
-async function toldKeys(store: Store, now: number): Promise<Told[]> {
+async function keyRecords(store: Store, now: number): Promise<OutputRecord[]> {
   const keys = await listSigningKeys(store);
   return keys.map((key: SigningKey) => ({
     kid: key.kid,
@@ -62,8 +62,13 @@ async function toldKeys(store: Store, now: number): Promise<Told[]> {
   }));
 }
 
-/** A key sealed otherwise than the rest would keep every server from reading the set. */
-async function sealAsTheRest(store: Store, { sealer }: Desk['keys']): Promise<void> {
+/**
+ * Seals every secret with the present `CLAIMGATE_KEY` before a new one is written. A key that is sealed in another way than the others
+ * would keep every server from reading the set.
+ *
+ * @throws ClaimgateError `CONFLICT` where `CLAIMGATE_KEY` is not the key that the database was encrypted with
+ */
+async function sealAsTheRest(store: Store, { sealer }: CommandContext['keys']): Promise<void> {
   try {
     await sealEverything(store, sealer);
   } catch (error) {
@@ -75,8 +80,9 @@ async function sealAsTheRest(store: Store, { sealer }: Desk['keys']): Promise<vo
   }
 }
 
-function whatWasDone(is: 'rotated' | 'pending', withdraw: boolean): string {
-  if (is === 'pending') return 'A key waits to sign already, and nothing was made; --now makes it sign in two seconds.';
+function describeRotation(is: 'rotated' | 'pending', withdraw: boolean): string {
+  if (is === 'pending')
+    return 'A new key already waits to sign, so none was made. With --now the waiting key signs in two seconds.';
   const withdrawn = withdraw ? 'The key that signed is withdrawn: what it signed is refused within two seconds. ' : '';
   return `${withdrawn}Running servers know this key within two seconds.`;
 }

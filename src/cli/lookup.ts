@@ -2,7 +2,7 @@ import { ClaimgateError } from '../errors.ts';
 import { type Account, findAccount, findAccountByEmail } from '../identity/accounts/accounts.ts';
 import type { Page, PageOf, Position, Store } from '../identity/store.ts';
 
-/** The account that somebody means: by its address, or by its identifier. @throws ClaimgateError `NOT_FOUND` */
+/** Finds an account by its email address or by its identifier. @throws ClaimgateError `NOT_FOUND` where there is none */
 export async function accountOf(store: Store, named: string): Promise<Account> {
   return existing(
     named.includes('@') ? await findAccountByEmail(store, named) : await findAccount(store, named),
@@ -10,16 +10,21 @@ export async function accountOf(store: Store, named: string): Promise<Account> {
   );
 }
 
-/** @throws ClaimgateError `NOT_FOUND` for null */
-export function existing<Thing>(thing: Thing | null, what: string): Thing {
-  if (thing === null) throw new ClaimgateError('NOT_FOUND', `there is no such ${what}`);
+/**
+ * Returns an object that was looked up or changed.
+ *
+ * @param kind - what the object is, for the message
+ * @throws ClaimgateError `NOT_FOUND` where it is null
+ */
+export function existing<Thing>(thing: Thing | null, kind: string): Thing {
+  if (thing === null) throw new ClaimgateError('NOT_FOUND', `there is no such ${kind}`);
   return thing;
 }
 
-/** How much of a list is read at once. */
+/** How many items of a list are read at once. */
 const pageSize = 100;
 
-/** A list to its end, a page at a time. */
+/** Reads a list to its end, one page at a time. */
 export async function* everyPage<Item extends Position>(
   list: (page: Page) => Promise<PageOf<Item>>,
 ): AsyncIterable<readonly Item[]> {

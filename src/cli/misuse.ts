@@ -1,4 +1,4 @@
-/** A command that was not given what it needs: told in a line, with the exit code 2. */
+/** Wrong usage of a command. The command prints the message in one line and exits with 2. */
 export class Misuse extends Error {
   override readonly name = 'Misuse';
 }

@@ -1,26 +1,29 @@
 import { styleText } from 'node:util';
 
-/** Whoever wrote it shall not move the cursor of whoever reads this. */
+/** Escapes control characters: a name or a description, which a stranger may have written, must not control the terminal. */
 export function printable(text: string): string {
   return text.replaceAll(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** What a command tells of one thing: names as the API has them. */
-export type Told = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+/** One object as a command prints it, with the names of the API. */
+export type OutputRecord = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
-/** How a command tells what it found. */
+/** Prints what a command has found or done. */
 export interface Printer {
-  /** One thing after another, in a table. */
-  row(record: Told): void;
-  /** One thing with all that is known of it; and what was done, for people alone. */
-  thing(record: Told, done?: string): void;
+  /** Prints one row of a table. */
+  row(record: OutputRecord): void;
+  /** Prints one object with all its members. `done` says what was done; it is left out of JSON. */
+  thing(record: OutputRecord, done?: string): void;
 }
 
 /**
- * @param json one JSON object on a line for each thing, for machines; else text for people, with colours on a terminal
+ * Makes the printer of a command.
+ *
+ * @param json - whether to print one JSON object on each line, for programs. Otherwise it prints text, with colours on a terminal
+ * @param write - writes to the standard output
  */
 export function createPrinter(json: boolean, write: (text: string) => void): Printer {
-  const line = (record: Told) => write(`${JSON.stringify(record)}\n`);
+  const line = (record: OutputRecord) => write(`${JSON.stringify(record)}\n`);
   if (json) return { row: line, thing: line };
   let headed = false;
   return {
@@ -39,7 +42,7 @@ export function createPrinter(json: boolean, write: (text: string) => void): Pri
   };
 }
 
-/** Rows come one by one, so that columns are as wide as what they mostly hold; what is longer pushes the rest along. */
+/** The widths of columns, in characters. Rows are printed one by one, so a longer value moves the rest of its row to the right. */
 const widths: Readonly<Record<string, number>> = {
   email: 28,
   account: 28,
@@ -59,7 +62,7 @@ function cells(row: readonly (readonly [name: string, text: string])[]): string 
     .trimEnd();
 }
 
-function inWords(value: Told[string]): string {
+function inWords(value: OutputRecord[string]): string {
   if (value === null) return '-';
   return printable(typeof value === 'object' ? value.join(' ') || '-' : String(value));
 }

@@ -1,18 +1,18 @@
 import type { ReadStream } from 'node:tty';
 import { Misuse } from './misuse.ts';
 
-/** More than any password that could be accepted, in characters. */
-const longestInput = 65_536;
+/** The largest input that is read, in characters: more than any valid password has. */
+const maxInputLength = 65_536;
 
-/** Where a password comes from: a terminal, which is asked, or a file or pipe. */
+/** Where a password comes from: a terminal, a file or a pipe. */
 type Input = NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
 
 /**
- * Reads a new password: at a terminal twice and without showing it; else the first line of what comes in. Never from an
- * argument, which stays in the history of the shell and is seen in the list of processes.
+ * Reads a new password. At a terminal it asks twice and does not show it. From a file or pipe it reads the first line. It never reads
+ * an argument, which stays in the history of the shell and is visible in the list of processes.
  *
- * @param write shows a person what to do
- * @throws Misuse where the two are not alike, where nothing came, and where the person gave up
+ * @param write - prints the prompts
+ * @throws Misuse where the two passwords are not alike, the input is empty, or the person presses Ctrl-C or Ctrl-D
  */
 export async function readPassword(input: Input, write: (text: string) => void): Promise<string> {
   if (!input.isTTY) return firstLine(input);
@@ -25,7 +25,7 @@ async function firstLine(input: Input): Promise<string> {
   let text = '';
   for await (const chunk of input) {
     text += chunk.toString();
-    if (text.length > longestInput || text.includes('\n')) break;
+    if (text.length > maxInputLength || text.includes('\n')) break;
   }
   const [line = ''] = text.split(/\r?\n/);
   if (line === '') throw new Misuse('expected a password on standard input');
@@ -39,8 +39,8 @@ function readUnseen(input: Input, write: (text: string) => void, prompt: string)
   const onData = (chunk: Buffer | string): void => {
     for (const character of chunk.toString()) {
       if (character === '\r' || character === '\n') return resolve(typed.join(''));
-      // Ctrl-C and Ctrl-D, which in raw mode are characters like others.
-      if (character === '\u0003' || character === '\u0004') return reject(new Misuse('given up'));
+      // Ctrl-C and Ctrl-D: in raw mode the terminal passes them on as characters.
+      if (character === '\u0003' || character === '\u0004') return reject(new Misuse('cancelled'));
       if (character === '\u007f' || character === '\b') typed = typed.slice(0, -1);
       else typed.push(character);
     }

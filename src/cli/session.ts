@@ -42,7 +42,7 @@ const tasks: Tasks = {
   },
 };
 
-/** Sign-in sessions, on the database itself. @returns the exit code */
+/** Manages sign-in sessions, directly in the database. @returns the exit code */
 export function session(args: readonly string[]): Promise<number> {
   return administer('session', tasks, args);
 }

@@ -9,12 +9,12 @@ import { firstPartyClientId } from '../identity/applications/first-party.ts';
 import { endpoints } from '../server.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 
-/** How long the person may take, in milliseconds. */
-const patience = 5 * 60_000;
-/** How long the server may take to answer, in milliseconds. */
-const patienceWithServer = 5_000;
+/** How long the person may take. */
+const signInTimeoutMs = 5 * 60_000;
+/** How long the server may take to answer. */
+const serverTimeoutMs = 5_000;
 
-/** Signs in as a native application would (RFC 8252): a loopback listener catches the code. @returns the exit code */
+/** Signs in as a native application does (RFC 8252): a listener on loopback receives the code. @returns the exit code */
 export async function signIn(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { scope: { type: 'string' } } });
   const scope = values.scope ?? 'openid profile applications grants';
@@ -54,7 +54,7 @@ export async function signIn(args: readonly string[]): Promise<number> {
     `\nVisit this address and sign in:\n\n  ${address.href}\n\nWaiting for the answer on ${redirectUri} …\n`,
   );
 
-  const answer = await caught(listener, { state, issuer: config.publicUrl });
+  const answer = await authorizationResponse(listener, { state, issuer: config.publicUrl });
   listener.close();
   listener.closeAllConnections();
   if (!answer.ok) {
@@ -65,14 +65,14 @@ export async function signIn(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** What keeps a sign-in from coming to anything: no server there, or scopes that it does not know. @returns null: nothing */
+/** Finds what would make a sign-in fail: no server answers, or it does not know the scopes. @returns null where nothing does */
 async function missingFrom(publicUrl: string, scope: string): Promise<string | null> {
   try {
-    // RFC 9728 §3: the scopes of the API, whatever its schema holds.
+    // RFC 9728 §3: the scopes of the API, those of its own modules included.
     const response = await fetch(`${publicUrl}/.well-known/oauth-protected-resource`, {
-      signal: AbortSignal.timeout(patienceWithServer),
+      signal: AbortSignal.timeout(serverTimeoutMs),
     });
-    // What another server answers has no such member, which is an error as well.
+    // The answer of another server has no such member, which throws.
     const { scopes_supported: scopes } = (await response.json()) as { scopes_supported: readonly string[] };
     const known = ['openid', ...scopes];
     const unknown = scope.split(' ').filter((name) => !known.includes(name));
@@ -86,13 +86,16 @@ async function missingFrom(publicUrl: string, scope: string): Promise<string | n
 
 type Answer = { readonly ok: true; readonly code: string } | { readonly ok: false; readonly reason: string };
 
-/** Waits for the browser to come back, and tells it that all is well. */
-function caught(
+/** Waits until the browser brings the authorization response, and answers it with a page. */
+function authorizationResponse(
   listener: ReturnType<typeof createServer>,
   expected: { state: string; issuer: string },
 ): Promise<Answer> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ ok: false, reason: 'nobody came back within five minutes' }), patience);
+    const timer = setTimeout(
+      () => resolve({ ok: false, reason: 'no answer arrived within five minutes' }),
+      signInTimeoutMs,
+    );
     listener.on('request', (request, response) => {
       const answer = read(request, expected);
       const [status, heading] = answer ? [200, answer.ok ? 'Signed in' : 'Not signed in'] : [404, 'Nothing is here'];
@@ -122,7 +125,7 @@ function page(heading: string): string {
 `;
 }
 
-/** @returns undefined where the request is not the answer: whoever scans ports ends nothing */
+/** Reads an authorization response. @returns undefined for any other request, so that a port scan does not end the wait */
 function read(request: IncomingMessage, expected: { state: string; issuer: string }): Answer | undefined {
   const url = URL.parse(request.url ?? '', 'http://127.0.0.1');
   if (url?.pathname !== '/callback' || url.searchParams.get('state') !== expected.state) return undefined;
@@ -148,7 +151,7 @@ function nextSteps(
   const viewer = { query: exampleQuery(identityApi, 'viewer', 'subject scopes expiresAt') };
   const trade = `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify(exchange)}'`;
   return `
-Trade the code for tokens (it is good for one minute, once):
+Trade the code for tokens (it is valid for one minute, once):
 
   ${trade}
 
@@ -156,7 +159,7 @@ or straight into a variable:
 
   TOKEN=$(${trade} | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
 
-Then ask as yourself:
+Then send a query as yourself:
 
   curl -s ${url} -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" -d '${JSON.stringify(viewer)}'
 `;

@@ -4,10 +4,10 @@ import { isRecord } from '../protocol/record.ts';
 import { type Explanation, type Finding, inspectToken } from '../server.ts';
 import { printable } from './print.ts';
 
-/** More than any token that could be accepted, in characters. */
-const longestInput = 65_536;
+/** The largest input that is read, in characters: more than any valid token has. */
+const maxInputLength = 65_536;
 
-/** Says of the token on standard input whether the server would take it, and why not. @returns the exit code */
+/** Reports whether the server would accept the token on standard input, and why not. @returns the exit code */
 export async function token(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -30,8 +30,8 @@ export async function token(args: readonly string[]): Promise<number> {
   }
 }
 
-function misuse(what: string): number {
-  process.stderr.write(`claimgate token: ${what}\n`);
+function misuse(message: string): number {
+  process.stderr.write(`claimgate token: ${message}\n`);
   return 2;
 }
 
@@ -41,12 +41,12 @@ async function readInput(): Promise<string> {
   process.stdin.setEncoding('utf8');
   for await (const chunk of process.stdin) {
     input += chunk;
-    if (input.length > longestInput) break;
+    if (input.length > maxInputLength) break;
   }
   return input;
 }
 
-/** How each outcome is shown; in colours where a person looks at it. */
+/** How each outcome is printed. A terminal shows the colours. */
 const outcomes: Readonly<
   Record<Finding['outcome'], { readonly mark: string; readonly colour: 'green' | 'red' | 'yellow' | 'dim' }>
 > = {
@@ -84,8 +84,8 @@ function verdict(principal: Explanation['principal']): string[] {
 }
 
 /**
- * The claims that a token names and does not hold (OpenID Connect Core §5.6.2). Entra leaves out the groups of a person who has more
- * than 200: no scope comes of them, which looks like a fault of the table of roles.
+ * Lists the claims that a token names but does not hold (OpenID Connect Core §5.6.2). Entra leaves out the groups of a person who has
+ * more than 200. The person then gets no scopes from them, which looks like a fault in the table of roles.
  */
 function leftOut(claims: Readonly<Record<string, unknown>>): { readonly 'left out'?: string } {
   const elsewhere = isRecord(claims['_claim_names']) ? Object.keys(claims['_claim_names']).slice(0, 10) : [];
@@ -93,6 +93,6 @@ function leftOut(claims: Readonly<Record<string, unknown>>): { readonly 'left ou
   const names = new Set([...elsewhere, ...(hasGroups ? ['groups'] : [])]);
   if (names.size === 0) return {};
   const advice =
-    'not in the token and never fetched, so no scope comes of it; have the issuer send app roles or fewer groups';
+    'not in the token and never fetched, so it gives no scope; have the issuer send app roles or fewer groups';
   return { 'left out': `${[...names].join(' ')}: ${advice}` };
 }

@@ -47,7 +47,7 @@ onEachDatabase((database) => {
       assert.match(again.err, /^claimgate account create: email: there is an account with this address\.\n$/);
     });
 
-    test('an account is created with a password from standard input, which is told nowhere', async () => {
+    test('an account is created with a password from standard input, which is printed nowhere', async () => {
       const password = 'correct horse battery staple';
       const made = await ask('account create piped@example.com --password', `${password}\n`);
       assert.equal(made.code, 0, made.err);
@@ -171,7 +171,7 @@ onEachDatabase((database) => {
       assert.equal((await ask(`grant revoke ${id}`)).code, 1);
     });
 
-    test('what was done is in the audit trail, which is shown and followed', async () => {
+    test('each change is in the audit trail, which is shown and followed', async () => {
       const events = (await ask('audit --last 1000 --json')).json();
       const done = events.filter(({ detail }) => detail?.startsWith('command line: ')).map(({ type }) => String(type));
       assert.deepEqual([...new Set(done)].toSorted(), [
@@ -205,7 +205,7 @@ onEachDatabase((database) => {
     });
   });
 
-  test('a database that is not there, empty, older or newer is refused, and left as it is', async (t) => {
+  test('a database that does not exist, is empty, older or newer is refused, and left as it is', async (t) => {
     const made = await database.create();
     t.after(made.drop);
     const list = (url: string) => claimgate(['account', 'list'], { env: { DATABASE_URL: url } });
@@ -230,7 +230,7 @@ onEachDatabase((database) => {
 }, 'PostgreSQL');
 
 suite('on the command line', () => {
-  test('nothing is made where there is no database', async (t) => {
+  test('nothing is created where there is no database', async (t) => {
     const folder = await temporaryFolder();
     t.after(folder.remove);
     const { code, err } = await claimgate(['audit'], { cwd: folder.path });
@@ -239,7 +239,7 @@ suite('on the command line', () => {
     assert.deepEqual(await readdir(folder.path), []);
   });
 
-  test('what is misused is told in a line, with the exit code 2', async () => {
+  test('wrong usage is reported in one line, with the exit code 2', async () => {
     for (const args of [
       ['account'],
       ['account', 'constructor'],
@@ -252,7 +252,7 @@ suite('on the command line', () => {
     }
   });
 
-  test('G-13 a word that does not exist is told with the nearest', async () => {
+  test('G-13 a word that does not exist is reported with the nearest one', async () => {
     for (const [args, expected] of [
       [['acount', 'list'], /no command "acount"; .*; the nearest is account$/m],
       [['account', 'lsit'], /expected one of list, .*; the nearest is list; see claimgate help account$/m],
@@ -266,7 +266,7 @@ suite('on the command line', () => {
     }
   });
 
-  test('there are no accounts with an issuer elsewhere', async () => {
+  test('there are no accounts with a foreign issuer', async () => {
     const { code, err } = await claimgate(['account', 'list'], {
       env: { CLAIMGATE_ISSUER: 'https://login.example.com' },
     });
@@ -274,7 +274,7 @@ suite('on the command line', () => {
     assert.match(err, /CLAIMGATE_ISSUER is set/);
   });
 
-  test('each command has a help of its own', async () => {
+  test('each command has its own help', async () => {
     for (const command of ['account', 'application', 'grant', 'audit']) {
       const [asked, helped] = [await claimgate([command, '--help']), await claimgate(['help', command])];
       assert.equal(asked.out, helped.out);
@@ -303,8 +303,8 @@ suite('a password is read from a terminal', () => {
     assert.equal(shown(), 'New password: \nOnce more: \n');
   });
 
-  test('and is none where the two differ, or where somebody gives up', async () => {
+  test('and refused where the two differ, or the person cancels', async () => {
     await assert.rejects(terminal('one\r', 'two\r').read(), /not alike/);
-    await assert.rejects(terminal('one\u0003').read(), /given up/);
+    await assert.rejects(terminal('one\u0003').read(), /cancelled/);
   });
 });

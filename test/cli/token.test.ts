@@ -60,7 +60,7 @@ suite('claimgate token, with the embedded authorization server', () => {
   });
   after(() => server.dispose());
 
-  test('accepts a token, says whom it stands for, and prints no colours into a file', async () => {
+  test('accepts a token, names its principal, and prints no colours into a file', async () => {
     const { code, out, outcome } = await ask(`${accessToken}\n`, { env });
     assert.equal(code, 0, out);
     assert.match(out, /Accepted\./);
@@ -70,7 +70,7 @@ suite('claimgate token, with the embedded authorization server', () => {
     assert.ok(!out.includes('\u001b'));
   });
 
-  test('goes on where the server stops, and says each reason', async () => {
+  test('goes on after a check that fails, and reports each reason', async () => {
     const [header = '', payload = ''] = accessToken.split('.');
     const { code, out, outcome } = await ask(`${header}.${payload}.${'A'.repeat(86)}`, { env });
     assert.equal(code, 1);
@@ -81,7 +81,7 @@ suite('claimgate token, with the embedded authorization server', () => {
     assert.match(out, /Refused\./);
   });
 
-  test('refuses a token of nobody we trust, and what is no token at all', async () => {
+  test('refuses a token of an issuer that is not configured, and text that is not a token', async () => {
     const foreign = await ask(sign(makeKey()), { env });
     assert.deepEqual([foreign.code, foreign.outcome('form'), foreign.outcome('issuer')], [1, 'passes', 'fails']);
     const nothing = await ask('not a token, but long enough', { env });
@@ -89,7 +89,7 @@ suite('claimgate token, with the embedded authorization server', () => {
     assert.equal((await ask('x'.repeat(200_000), { env })).code, 1);
   });
 
-  test('says that a token was revoked', async () => {
+  test('reports that a token was revoked', async () => {
     const { accessToken: token } = await signInFor(server.url);
     const id = Buffer.from(`Grant:${String(decodeJwt(token)['grant_id'])}`).toString('base64url');
     const mutation = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';
@@ -98,7 +98,7 @@ suite('claimgate token, with the embedded authorization server', () => {
     assert.deepEqual([code, outcome('signature'), outcome('revocation')], [1, 'passes', 'fails']);
   });
 
-  test('says that a token is bound to no key', async () => {
+  test('reports that a token is bound to no key', async () => {
     const { code, outcome } = await ask(accessToken, { env, args: ['--dpop'] });
     assert.deepEqual([code, outcome('binding')], [1, 'fails']);
   });
@@ -119,7 +119,7 @@ suite('claimgate token, with the embedded authorization server', () => {
   });
 });
 
-test('claimgate token makes no database where there is none', async (t) => {
+test('claimgate token creates no database', async (t) => {
   const folder = await temporaryFolder();
   t.after(() => folder.remove());
   const { code, err } = await ask(sign(makeKey()), { cwd: folder.path });
@@ -128,7 +128,7 @@ test('claimgate token makes no database where there is none', async (t) => {
   assert.deepEqual(await readdir(folder.path), []);
 });
 
-test('claimgate token with an issuer elsewhere, and with that issuer down', async (t) => {
+test('claimgate token with a foreign issuer, and with that issuer down', async (t) => {
   const folder = await temporaryFolder();
   t.after(() => folder.remove());
   const audience = 'https://api.example/graphql';
@@ -153,7 +153,7 @@ for (const [what, claims] of [
   ],
   ['hasgroups', { hasgroups: true }],
 ] as const) {
-  test(`claimgate token says that groups are left out of a token with ${what}, as Entra does beyond 200`, async (t) => {
+  test(`claimgate token reports that groups are left out of a token with ${what}, as Entra does beyond 200`, async (t) => {
     const folder = await temporaryFolder();
     t.after(() => folder.remove());
     const key = makeKey('RS256');
@@ -191,7 +191,7 @@ for (const [what, claims] of [
   });
 }
 
-test('claimgate token is misused with a token as argument, with none, and with a wrong configuration', async () => {
+test('claimgate token reports wrong usage with a token as argument, with none, and with a wrong configuration', async () => {
   const token = sign(makeKey(), { payload: payloadOf() });
   const argument = await ask('', { args: [token] });
   assert.equal(argument.code, 2);

@@ -8,10 +8,10 @@ import { StartError } from '../../errors.ts';
 import { type FirstPassword, type RunningServer, startServer } from '../../server.ts';
 import { onStopSignal } from './stop-signals.ts';
 
-/** How long a stop waits for what is under way, in milliseconds. */
-const stopTimeout = 10_000;
+/** How long a stop waits for requests and operations under way. */
+const stopTimeoutMs = 10_000;
 
-/** Starts the server, and stops it at SIGTERM or SIGINT when what is under way is done. @returns the exit code */
+/** Starts the server. At SIGTERM or SIGINT the server finishes what is under way and stops. @returns the exit code */
 export async function start(args: readonly string[]): Promise<number> {
   parseArgs({ args: [...args], options: {} });
   const terminal = process.stdout.isTTY;
@@ -35,7 +35,7 @@ function showPassword({ email, password }: FirstPassword): void {
   );
 }
 
-/** What is printed where nobody sits before it stays in somebody's log: the password goes into a file, and its path is printed. */
+/** Writes the password into a file and prints its path: without a terminal, the output goes to a log. */
 function keepPassword({ email, password, folder }: FirstPassword): void {
   const path = join(folder, 'first-password');
   try {
@@ -62,7 +62,7 @@ ${embedded ? '    Sign in      npm run sign-in    (in another terminal)\n' : ''}
 
 function stopOnSignal(server: RunningServer): void {
   onStopSignal(() => {
-    setTimeout(() => process.exit(1), stopTimeout).unref();
+    setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     server.close().then(
       () => process.exit(0),
       () => process.exit(1),
