@@ -1,17 +1,27 @@
+import type { Selectable } from 'kysely';
+import type { Tables } from '../../store/tables.ts';
+import {
+  type ApplicationType,
+  anyValue,
+  type CheckContext,
+  checkedGrantTypes,
+  checkedKeys,
+  checkedName,
+  checkedPushed,
+  checkedScopes,
+  defaultGrantTypes,
+  type GrantType,
+  type TokenEndpointAuthMethod,
+} from './checks.ts';
 import type { ClientKey } from './client-keys.ts';
-
-/** How an application authenticates at the token endpoint (RFC 7591 §2). `none`: a public client. */
-export type TokenEndpointAuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
-/** How an application gets tokens (RFC 7591 §2). */
-export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
-/** Where an application runs (OpenID Connect Dynamic Client Registration 1.0 §2). */
-export type ApplicationType = 'web' | 'native';
+import { type Form, flag, json, text } from './forms.ts';
+import { checkedPostLogoutUris, checkedRedirectUris } from './redirect-uris.ts';
 
 /**
  * An OAuth 2.0 client.
  *
- * To add a field: a migration, the column in `store/tables.ts`, the field here and in `fields.ts`, and its description in
- * `schema/applications.graphql`.
+ * To add a field: a migration, the column in `store/tables.ts`, the field here and in `fields` below, and its description in
+ * `schema/applications.graphql`. Then run `npm run generate`.
  */
 export interface Application {
   /** The client ID. */
@@ -79,3 +89,99 @@ export type RegistrationRequest = Pick<Application, StatedInRequest> & {
 
 /** What a person asks to change, unchecked. A field that is null or left out stays as it is. */
 export type ChangesRequest = { readonly [Field in ChangeableField]?: Application[Field] | null };
+
+/** How a field is requested. */
+interface Request<Value> {
+  /** Its name in the metadata of RFC 7591 §2 and the specifications that extend it. */
+  readonly metadata: string;
+  /** @returns the value to store @throws FieldFault where it is not allowed */
+  check(given: Value, context: CheckContext): Value;
+}
+
+interface Field<Value> {
+  readonly column: Exclude<
+    keyof Selectable<Tables['applications']>,
+    'id' | 'created_at' | 'secret_hash' | 'granted_at'
+  >;
+  readonly form: Form<Value>;
+}
+
+type FieldOf<Name extends RegisteredField> = Field<Application[Name]> &
+  (Name extends OptionalField ? { readonly default: Application[Name] } : unknown) &
+  (Name extends UnrequestedField ? unknown : Request<Application[Name]>);
+
+/**
+ * Every field that a registration sets: its column, its default, its name in the metadata of RFC 7591 and its check. Fields are
+ * checked in this order, so that of several faults the first is reported.
+ */
+const fields: { readonly [Name in RegisteredField]: FieldOf<Name> } = {
+  tokenEndpointAuthMethod: {
+    column: 'token_endpoint_auth_method',
+    form: text(),
+    metadata: 'token_endpoint_auth_method',
+    check: anyValue,
+  },
+  applicationType: { column: 'application_type', form: text(), metadata: 'application_type', check: anyValue },
+  grantTypes: {
+    column: 'grant_types',
+    form: json('other'),
+    default: defaultGrantTypes,
+    metadata: 'grant_types',
+    check: checkedGrantTypes,
+  },
+  requirePushedAuthorizationRequests: {
+    column: 'pushed_requests_only',
+    form: flag,
+    default: false,
+    metadata: 'require_pushed_authorization_requests',
+    check: checkedPushed,
+  },
+  keys: { column: 'jwks', form: json('other'), default: null, metadata: 'jwks', check: checkedKeys },
+  dpopBoundAccessTokens: {
+    column: 'dpop_bound',
+    form: flag,
+    default: false,
+    metadata: 'dpop_bound_access_tokens',
+    check: anyValue,
+  },
+  name: { column: 'name', form: text(), metadata: 'client_name', check: checkedName },
+  redirectUris: {
+    column: 'redirect_uris',
+    form: json('strings'),
+    metadata: 'redirect_uris',
+    check: checkedRedirectUris,
+  },
+  postLogoutRedirectUris: {
+    column: 'post_logout_redirect_uris',
+    form: json('strings'),
+    default: [],
+    metadata: 'post_logout_redirect_uris',
+    check: checkedPostLogoutUris,
+  },
+  scopes: { column: 'scopes', form: json('other'), metadata: 'scope', check: checkedScopes },
+  registeredBy: { column: 'registered_by', form: text() },
+  selfRegistered: { column: 'self_registered', form: text(), default: null },
+};
+
+/** A field of any name, for loops over all of them. */
+type AnyField = Field<unknown> & Partial<Request<unknown>> & { readonly default?: unknown };
+
+// The check and the form of a field take values of that field only. Loops give each its own.
+/** Every field that a registration sets, in the order of the checks. */
+export const registeredFields: readonly (readonly [RegisteredField, AnyField])[] = Object.entries(
+  fields,
+) as unknown as readonly (readonly [RegisteredField, AnyField])[];
+
+/** A field that can be requested. */
+export interface RequestedEntry {
+  readonly name: RequestedField;
+  /** Its name in the metadata of RFC 7591 §2. */
+  readonly metadata: string;
+  /** Its type in the JSON of a registration. `other`: it is read by code of its own. */
+  readonly json: Form<unknown>['json'];
+}
+
+/** Every field that can be requested. */
+export const requestedFields: readonly RequestedEntry[] = registeredFields.flatMap(([name, { metadata, form }]) =>
+  metadata === undefined ? [] : [{ name: name as RequestedField, metadata, json: form.json }],
+);

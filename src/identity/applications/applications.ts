@@ -4,7 +4,7 @@ import { inOrder, type Page, type PageOf, pageOfAll, pagesByParent } from '../..
 import type { Store } from '../../store/tables.ts';
 import { hashSecret, newSecret } from '../keys/secrets.ts';
 import type { Application, Registration } from './application.ts';
-import { applicationOf, registrationRow } from './fields.ts';
+import { applicationOf, registrationRow } from './rows.ts';
 
 /** An application and the hash of its secret. For the authorization server only. */
 export interface ApplicationWithSecret {

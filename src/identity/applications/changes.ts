@@ -9,7 +9,7 @@ import { allowedScopes, type ScopeCatalogue } from '../grants/scopes.ts';
 import { hashSecret, newSecret } from '../keys/secrets.ts';
 import type { Application, ApplicationChanges } from './application.ts';
 import { findApplications } from './applications.ts';
-import { changesRow } from './fields.ts';
+import { changesRow } from './rows.ts';
 import { firstPartyClientId } from './first-party.ts';
 
 /**

@@ -1,13 +1,32 @@
-import type { Application, RegistrationRequest } from './application.ts';
-import { readClientKeys } from './client-keys.ts';
-import { InvalidRegistration } from './invalid-registration.ts';
-import { nameFault, normalizedName, ownNameFault } from './name.ts';
 import { openScopes, type ScopeCatalogue } from '../grants/scopes.ts';
+import { type ClientKey, readClientKeys } from './client-keys.ts';
+import { nameFault, normalizedName, ownNameFault } from './name.ts';
+
+/** How an application authenticates at the token endpoint (RFC 7591 §2). `none`: a public client. */
+export type TokenEndpointAuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
+/** How an application gets tokens (RFC 7591 §2). */
+export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
+/** Where an application runs (OpenID Connect Dynamic Client Registration 1.0 §2). */
+export type ApplicationType = 'web' | 'native';
+
+/** Why the value of a field is not allowed. The message says what was expected. */
+export class FieldFault extends Error {
+  /** Which item is wrong, if the value is a list. */
+  readonly index: number | undefined;
+
+  constructor(expected: string, index?: number) {
+    super(expected);
+    this.index = index;
+  }
+}
 
 /** What the check of one field may look at besides the field. */
-export interface CheckContext
-  extends Pick<Application, 'applicationType' | 'tokenEndpointAuthMethod' | 'grantTypes'>,
-    Pick<RegistrationRequest, 'jwks'> {
+export interface CheckContext {
+  readonly applicationType: ApplicationType;
+  readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
+  readonly grantTypes: readonly GrantType[];
+  /** The requested keys: a JWK Set (RFC 7517 §5) as JSON text. */
+  readonly jwks?: string | null;
   readonly catalogue: ScopeCatalogue;
   /** The scopes that the application may get. */
   readonly allowedScopes: ReadonlySet<string>;
@@ -16,50 +35,41 @@ export interface CheckContext
 }
 
 /** The authorization code grant with refresh tokens. */
-export const defaultGrantTypes: Application['grantTypes'] = ['authorization_code', 'refresh_token'];
+export const defaultGrantTypes: readonly GrantType[] = ['authorization_code', 'refresh_token'];
 
 /** Accepts every value of the type, for fields whose type allows nothing harmful. */
 export function anyValue<Value>(given: Value): Value {
   return given;
 }
 
-/** @throws InvalidRegistration */
+/** @throws FieldFault */
 export function checkedName(given: string, { publicUrl }: CheckContext): string {
   const name = normalizedName(given);
   const fault = nameFault(name) ?? (publicUrl === null ? null : ownNameFault(name, publicUrl));
-  if (fault !== null) throw new InvalidRegistration('name', fault);
+  if (fault !== null) throw new FieldFault(fault);
   return name;
 }
 
-/** @throws InvalidRegistration for grant types that do not go together, or not with the authentication method */
+/** @throws FieldFault for grant types that do not go together, or not with the authentication method */
 export function checkedGrantTypes(
-  given: Application['grantTypes'],
+  given: readonly GrantType[],
   { tokenEndpointAuthMethod }: CheckContext,
-): Application['grantTypes'] {
+): readonly GrantType[] {
   const grantTypes = [...new Set(given)];
-  if (grantTypes.length === 0) throw new InvalidRegistration('grantTypes', 'expected 1 or more');
+  if (grantTypes.length === 0) throw new FieldFault('expected 1 or more');
   if (grantTypes.includes('refresh_token') && !grantTypes.includes('authorization_code')) {
-    throw new InvalidRegistration(
-      'grantTypes',
-      'expected authorization_code beside refresh_token: nothing else gives refresh tokens',
-    );
+    throw new FieldFault('expected authorization_code beside refresh_token: nothing else gives refresh tokens');
   }
   if (grantTypes.includes('client_credentials') && tokenEndpointAuthMethod === 'none') {
-    throw new InvalidRegistration(
-      'grantTypes',
-      'client_credentials is for an application that proves who it is (RFC 6749 §4.4)',
-    );
+    throw new FieldFault('client_credentials is for an application that proves who it is (RFC 6749 §4.4)');
   }
   return grantTypes;
 }
 
-/** @throws InvalidRegistration for an application that sends no authorization requests */
+/** @throws FieldFault for an application that sends no authorization requests */
 export function checkedPushed(given: boolean, { grantTypes }: CheckContext): boolean {
   if (given && !grantTypes.includes('authorization_code')) {
-    throw new InvalidRegistration(
-      'requirePushedAuthorizationRequests',
-      'without authorization_code there are no authorization requests',
-    );
+    throw new FieldFault('without authorization_code there are no authorization requests');
   }
   return given;
 }
@@ -67,27 +77,27 @@ export function checkedPushed(given: boolean, { grantTypes }: CheckContext): boo
 /**
  * Reads the keys of `jwks`.
  *
- * @throws InvalidRegistration where the authentication method needs keys that are missing, or has none
+ * @throws FieldFault where the authentication method needs keys that are missing, or has none
  */
 export function checkedKeys(
-  _given: Application['keys'],
+  _given: readonly ClientKey[] | null,
   { tokenEndpointAuthMethod, jwks = null }: CheckContext,
-): Application['keys'] {
+): readonly ClientKey[] | null {
   if (tokenEndpointAuthMethod !== 'private_key_jwt') {
     if (jwks === null) return null;
-    throw new InvalidRegistration('jwks', 'expected to be left out, since nothing but private_key_jwt needs it');
+    throw new FieldFault('expected to be left out, since nothing but private_key_jwt needs it');
   }
   if (jwks === null) {
-    throw new InvalidRegistration('jwks', 'expected its public keys, by which private_key_jwt is checked');
+    throw new FieldFault('expected its public keys, by which private_key_jwt is checked');
   }
   const keys = readClientKeys(jwks);
-  if (typeof keys === 'string') throw new InvalidRegistration('jwks', keys);
+  if (typeof keys === 'string') throw new FieldFault(keys);
   return keys;
 }
 
 /**
  * @param given null: every scope that requires no role
- * @throws InvalidRegistration for a scope that is unknown, or that the application may not get
+ * @throws FieldFault for a scope that is unknown, or that the application may not get
  */
 export function checkedScopes(
   given: readonly string[] | null,
@@ -99,7 +109,7 @@ export function checkedScopes(
     const fault = catalogue.has(scope)
       ? `${scope} requires a role, and applications that people register do not get such scopes`
       : `there is no scope ${JSON.stringify(scope.slice(0, 100))}`;
-    throw new InvalidRegistration('scopes', fault, index);
+    throw new FieldFault(fault, index);
   }
   return [...new Set(requested)];
 }

@@ -1,40 +1,29 @@
 import { isThisDevice } from '../../protocol/url.ts';
-import type { CheckContext } from './checks.ts';
-import { InvalidRegistration } from './invalid-registration.ts';
+import { type CheckContext, FieldFault } from './checks.ts';
 
 const maxUris = 10;
 /** In UTF-16 units. */
 const maxUriLength = 1_000;
 
-/** @throws InvalidRegistration for redirect URIs that an application with these grant types may not have */
+/** @throws FieldFault for redirect URIs that an application with these grant types may not have */
 export function checkedRedirectUris(given: readonly string[], context: CheckContext): readonly string[] {
   const { grantTypes } = context;
   if (!grantTypes.includes('authorization_code')) {
     if (given.length === 0) return given;
-    throw new InvalidRegistration(
-      'redirectUris',
-      'expected none, since without authorization_code no browser is sent back',
-    );
+    throw new FieldFault('expected none, since without authorization_code no browser is sent back');
   }
-  if (given.length === 0) throw new InvalidRegistration('redirectUris', `expected 1 to ${maxUris}, all different`);
-  return checkedUris('redirectUris', given, context);
+  if (given.length === 0) throw new FieldFault(`expected 1 to ${maxUris}, all different`);
+  return checkedUris(given, context, 1);
 }
 
-/** @throws InvalidRegistration for URIs to which a browser may not be sent after it signed a person out */
+/** @throws FieldFault for URIs to which a browser may not be sent after it signed a person out */
 export function checkedPostLogoutUris(given: readonly string[], context: CheckContext): readonly string[] {
-  return checkedUris('postLogoutRedirectUris', given, context);
+  return checkedUris(given, context, 0);
 }
 
-function checkedUris(
-  member: 'redirectUris' | 'postLogoutRedirectUris',
-  uris: readonly string[],
-  { applicationType }: CheckContext,
-): readonly string[] {
+function checkedUris(uris: readonly string[], { applicationType }: CheckContext, minUris: 0 | 1): readonly string[] {
   if (uris.length > maxUris || new Set(uris).size < uris.length) {
-    throw new InvalidRegistration(
-      member,
-      `expected ${member === 'redirectUris' ? '1 to' : 'up to'} ${maxUris}, all different`,
-    );
+    throw new FieldFault(`expected ${minUris === 1 ? '1 to' : 'up to'} ${maxUris}, all different`);
   }
   for (const [index, uri] of uris.entries()) {
     // URL parsers remove spaces and line breaks, but redirect URIs are compared character by character.
@@ -42,9 +31,9 @@ function checkedUris(
       ? redirectUriFault(uri, applicationType)
       : 'it holds a character no URI has';
     if (uri.length > maxUriLength) {
-      throw new InvalidRegistration(member, `longer than ${maxUriLength} characters`, index);
+      throw new FieldFault(`longer than ${maxUriLength} characters`, index);
     }
-    if (fault !== null) throw new InvalidRegistration(member, fault, index);
+    if (fault !== null) throw new FieldFault(fault, index);
   }
   return uris;
 }

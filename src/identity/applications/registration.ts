@@ -1,15 +1,35 @@
+import { ClaimgateError } from '../../errors.ts';
 import { allowedScopes, openScopes, type ScopeCatalogue } from '../grants/scopes.ts';
-import type {
-  Application,
-  ApplicationChanges,
-  ChangeableField,
-  ChangesRequest,
-  Registration,
-  RegistrationRequest,
+import {
+  type Application,
+  type ApplicationChanges,
+  type ChangeableField,
+  type ChangesRequest,
+  type Registration,
+  type RegistrationRequest,
+  type RegisteredField,
+  registeredFields,
+  type RequestedField,
+  requestedFields,
 } from './application.ts';
-import { defaultGrantTypes } from './checks.ts';
-import { checkedFields } from './fields.ts';
+import { type CheckContext, defaultGrantTypes, FieldFault } from './checks.ts';
 import { firstPartyClientId } from './first-party.ts';
+
+/** A member of a registration, or of a change of an application, that is not allowed. */
+export class InvalidRegistration extends ClaimgateError {
+  /** The member of the request that is wrong. */
+  readonly member: keyof RegistrationRequest;
+  /** What was expected of it. */
+  readonly fault: string;
+
+  /** @param index which item of the member is wrong, if the member is a list */
+  constructor(member: keyof RegistrationRequest, fault: string, index?: number) {
+    const place = index === undefined ? '' : `[${index}]`;
+    super('BAD_USER_INPUT', `input.${member}${place}: ${fault}.`);
+    this.member = member;
+    this.fault = fault;
+  }
+}
 
 /** What a registration is checked against. */
 export interface RegistrationRules {
@@ -76,4 +96,36 @@ export function checkedChanges(
   );
   const kept: ApplicationChanges = keepsName ? { name: present.name } : {};
   return { ...kept, ...checked };
+}
+
+/**
+ * Checks the fields of a request.
+ *
+ * @param names which fields to check. Default: all that can be requested
+ * @returns a value for each of them, with the default where the request has null or leaves it out
+ * @throws InvalidRegistration for the first field that is not allowed
+ */
+function checkedFields<Name extends RequestedField>(
+  request: RegistrationRequest | ChangesRequest,
+  context: CheckContext,
+  names: readonly Name[] = requestedFields.map(({ name }) => name as Name),
+): Pick<Application, Name> {
+  const wanted: ReadonlySet<string> = new Set(names);
+  const given: Readonly<Record<string, unknown>> = { ...request };
+  const checked = registeredFields.flatMap(([name, { check, default: fallback = null }]) =>
+    check && wanted.has(name) ? [[name, naming(name, () => check(given[name] ?? fallback, context))]] : [],
+  );
+  return Object.fromEntries(checked) as Pick<Application, Name>;
+}
+
+/** Adds the name of the field to a fault. */
+function naming<Result>(field: RegisteredField, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof FieldFault)) throw error;
+    // Only requested fields have checks.
+    const member = field === 'keys' ? 'jwks' : (field as keyof RegistrationRequest);
+    throw new InvalidRegistration(member, error.message, error.index);
+  }
 }

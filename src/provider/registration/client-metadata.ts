@@ -1,7 +1,10 @@
 import type { ClientMetadata } from 'oidc-provider';
 import { clientSigningAlgorithms } from '../../identity/applications/client-keys.ts';
-import type { Application, RegistrationRequest } from '../../identity/applications/application.ts';
-import { requestedFields } from '../../identity/applications/fields.ts';
+import {
+  type Application,
+  type RegistrationRequest,
+  requestedFields,
+} from '../../identity/applications/application.ts';
 import { openScopes, type ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { scopeTokens } from '../../protocol/scope.ts';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Application } from '../../../src/identity/applications/application.ts';
 import { nameFault, normalizedName, ownNameFault } from '../../../src/identity/applications/name.ts';
-import { applicationOf, registrationRow } from '../../../src/identity/applications/fields.ts';
+import { applicationOf, registrationRow } from '../../../src/identity/applications/rows.ts';
 import { checkedChanges, checkedRegistration } from '../../../src/identity/applications/registration.ts';
 import { shippedScopes } from '../../../src/identity/grants/scopes.ts';
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { Registration } from '../../../src/identity/applications/application.ts';
+import { type Registration, requestedFields } from '../../../src/identity/applications/application.ts';
 import { findApplications, registerApplication } from '../../../src/identity/applications/applications.ts';
-import { requestedFields } from '../../../src/identity/applications/fields.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 
