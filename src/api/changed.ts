@@ -1,14 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { type AuditFact, callerOf } from '../audit/facts.ts';
 import type { AuditRecorder } from '../audit/recorder.ts';
-import type { Changing } from '../audit/writer.ts';
+import { type Changing, unrecordedChanging } from '../audit/writer.ts';
 import type { Store } from '../identity/store.ts';
 import { verifiedPrincipal } from './request/caller.ts';
 import type { ApiContext } from './request/context.ts';
 
 /** How mutations change something: with the audit trail where there is one, in one transaction. */
 export function changingIn(store: Store, recorder: AuditRecorder | undefined): Changing {
-  return recorder?.changing ?? ((change) => change(store));
+  return recorder?.changing ?? unrecordedChanging(store);
 }
 
 /** The fact that a mutation changed something, for the audit trail. */

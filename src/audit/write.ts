@@ -3,33 +3,26 @@ import { insertable } from '../store/many.ts';
 import { notify } from '../store/notices.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { bounded } from './bounds.ts';
 import type { CountedFact } from './facts.ts';
 
-/** Writes facts in their order, all of them or none. Does not cut long texts: `bounded`. */
+/** Writes facts in their order, all of them or none. Cuts texts to the length of their columns. */
 export async function writeAuditEvents(store: Store, facts: readonly CountedFact[]): Promise<void> {
   await inTransaction(store, (transaction) => addAuditEvents(transaction, facts));
 }
 
 /**
- * Writes facts in a transaction that also makes the change that they record. Does not cut long texts: `bounded`.
+ * Writes facts in a transaction that also makes the change that they record. Cuts texts to the length of their columns.
  *
  * @param transaction takes no numbers of `store/counters.ts` after this
  */
 export async function addAuditEvents(transaction: Store, facts: readonly CountedFact[]): Promise<void> {
   if (facts.length === 0) return;
   const first = await takeNumbers(transaction, 'audit_events', facts.length);
-  const rows = facts.map(({ fact, count, at }, index) => ({
-    sequence: first + index,
-    at,
-    type: fact.type,
-    outcome: fact.outcome,
-    coordinate: fact.coordinate,
-    rule: fact.rule,
-    account_id: fact.accountId,
-    client_id: fact.clientId,
-    detail: fact.detail,
-    count,
-  }));
+  const rows = facts.map(({ fact, count, at }, index) => {
+    const { accountId, clientId, ...columns } = bounded(fact);
+    return { sequence: first + index, at, ...columns, account_id: accountId, client_id: clientId, count };
+  });
   for (const some of insertable(rows)) await transaction.insertInto('audit_events').values(some).execute();
   await notify(transaction, 'audit_events');
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Store } from '../store/tables.ts';
-import { bounded } from './bounds.ts';
+import { inTransaction } from '../store/transaction.ts';
 import type { AuditFact, CountedFact } from './facts.ts';
 import { changeAudited, writeAuditEvents } from './write.ts';
 
@@ -45,6 +45,11 @@ export interface AuditWriterOptions {
   readonly onWritten: () => void;
 }
 
+/** Returns the function that makes changes where there is no audit trail: each in one transaction. */
+export function unrecordedChanging(store: Store): Changing {
+  return (change) => inTransaction(store, change);
+}
+
 /** The fact of `recording`, which the first change of the work writes. */
 interface WorkFact {
   readonly fact: AuditFact;
@@ -66,7 +71,7 @@ export function createAuditWriter({ store, now, onWritten }: AuditWriterOptions)
   const workFacts = new AsyncLocalStorage<WorkFact>();
   const waiting: Waiting[] = [];
   let isWriting = false;
-  const once = (fact: AuditFact): CountedFact => ({ fact: bounded(fact), count: 1, at: now() });
+  const once = (fact: AuditFact): CountedFact => ({ fact, count: 1, at: now() });
 
   /** Writes what waits and what arrives meanwhile, one transaction after another. Never rejects. */
   async function writeWaiting(): Promise<void> {

@@ -1,8 +1,7 @@
 import { auditEventKind, type AuditType } from '../audit/event-types.ts';
 import type { AuditFact } from '../audit/facts.ts';
-import type { Changing, Recording } from '../audit/writer.ts';
+import { type Changing, type Recording, unrecordedChanging } from '../audit/writer.ts';
 import type { Store } from '../store/tables.ts';
-import { inTransaction } from '../store/transaction.ts';
 
 /** How the authorization server writes its audit trail. Each default writes nothing. */
 export interface AuditOptions {
@@ -16,7 +15,7 @@ export interface AuditOptions {
 
 /** Returns the function that makes changes in one transaction: with their facts if there is an audit trail. */
 export function changingIn({ store, changing }: { readonly store: Store } & Pick<AuditOptions, 'changing'>): Changing {
-  return changing ?? ((change) => inTransaction(store, change));
+  return changing ?? unrecordedChanging(store);
 }
 
 /** Returns the function that does work which a fact records. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { listAuditEvents } from '../../src/audit/trail.ts';
+import { changeAudited } from '../../src/audit/write.ts';
 import { anonymous } from '../../src/principal.ts';
 import { onEachDatabase } from '../support/databases.ts';
 import { administration, denial, openProcesses, principalOf, rows } from './processes.ts';
@@ -120,6 +121,17 @@ onEachDatabase((database) => {
       assert.ok(JSON.stringify(first).length < 2_000);
       assert.match(first?.detail ?? '', /^a b x+$/);
       assert.equal(second?.detail, `${'x'.repeat(499)}\u{fffd}`);
+    });
+
+    test('holds no long text when a change writes it without a recorder', async (t) => {
+      const { store } = await openProcesses(database, t);
+      const fact = { ...denial, detail: 'x'.repeat(1_000) };
+      await changeAudited(
+        store,
+        async () => {},
+        () => [{ fact, count: 1, at: 0 }],
+      );
+      assert.equal((await rows(store))[0]?.detail?.length, 500);
     });
   });
 });

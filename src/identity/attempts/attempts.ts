@@ -3,7 +3,7 @@ import { normalizeEmail } from '../accounts/accounts.ts';
 import type { AttemptLimits } from './limits.ts';
 import { type Network, networkOf } from './network.ts';
 import { NetworkLimit } from './network-limit.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../../store/tables.ts';
 import { createTurns } from './turns.ts';
 
 /** The result of checking a password. */

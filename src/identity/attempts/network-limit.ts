@@ -1,7 +1,7 @@
 import type { RateLimiterRes } from 'rate-limiter-flexible';
 import { StoredRateLimit } from '../../store/rate-limits.ts';
 import type { Network } from './network.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../../store/tables.ts';
 
 /** How many times the points of one address the /48 around an IPv6 address has. */
 const aroundFactor = 10;
