@@ -3,6 +3,7 @@ import { limitKinds } from '../../src/api/limits/limits.ts';
 import { variables } from '../../src/config/environment/variables.ts';
 import { streamLimitKinds } from '../../src/config/objects/streams.ts';
 import { errorKinds } from '../../src/errors.ts';
+import { auditEventKinds, auditTypes } from '../../src/audit/event-types.ts';
 import { attemptLimitKinds } from '../../src/identity/attempts/limits.ts';
 import { realIssuers } from '../token/issuers/all.ts';
 import { directiveExamples } from '../support/directive-examples.ts';
@@ -28,6 +29,11 @@ export const tables: Readonly<Record<string, () => string>> = {
     ),
   limits: () => limitTable(limitKinds),
   streams: () => limitTable(streamLimitKinds),
+  auditTypes: () =>
+    table(
+      ['type', 'what happened'],
+      auditTypes.map((type) => [`\`${type.toUpperCase()}\``, auditEventKinds[type].description]),
+    ),
   attempts: () => limitTable(attemptLimitKinds),
   issuers: () =>
     table(
