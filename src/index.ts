@@ -17,8 +17,8 @@ export type { Policy, PolicyRequest } from './auth/policies/policy.ts';
 export { createGuardedSchema } from './auth/schema.ts';
 export type { GuardedSchema, GuardedSchemaOptions, OperationRequest } from './auth/guarded-schema.ts';
 export { ClaimgateError, type ErrorCode, errorKinds, StartError } from './errors.ts';
-export type { AuthorizationServer } from './exchange/authorization-server.ts';
-export { createExchange, type Exchange, type ExchangeOptions } from './exchange/exchange.ts';
+export type { AuthorizationServer } from './exchange/own/authorization-server.ts';
+export { createExchange, type Exchange, type ExchangeOptions } from './exchange/own/exchange.ts';
 export {
   type AccountPrincipal,
   type AnonymousPrincipal,

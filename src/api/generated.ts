@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Account as AccountRecord } from '../identity/accounts/accounts.ts';
 import type { Application as ApplicationRecord } from '../identity/applications/application.ts';
 import type { AuditEvent as AuditEventRecord } from '../audit/trail.ts';
-import type { BegunAuthorization as BegunAuthorizationRecord } from '../exchange/connections.ts';
+import type { BegunAuthorization as BegunAuthorizationRecord } from '../exchange/connections/connections.ts';
 import type { Grant as GrantRecord } from '../identity/grants/grants.ts';
 import type { OAuthError as ExchangeError } from '../exchange/oauth-error.ts';
 import type { NamedScope } from '../identity/grants/scopes.ts';

@@ -1,8 +1,8 @@
 import { namesOf } from '../auth/directive-names.ts';
 import { createGuardedSchema } from '../auth/schema.ts';
 import type { GuardedSchema, GuardedSchemaOptions } from '../auth/guarded-schema.ts';
-import type { Connections } from '../exchange/connections.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import type { Connections } from '../exchange/connections/connections.ts';
+import type { Exchange } from '../exchange/own/exchange.ts';
 import type { AuditFeed } from '../audit/feed.ts';
 import type { AuditRecorder } from '../audit/recorder.ts';
 import type { KeySettings } from '../identity/keys/rotation.ts';

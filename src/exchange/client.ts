@@ -7,7 +7,7 @@ import {
   customFetch,
   None,
 } from 'openid-client';
-import type { AuthorizationServer } from './authorization-server.ts';
+import type { AuthorizationServer } from './own/authorization-server.ts';
 import { type OAuthError, oauthError } from './oauth-error.ts';
 import { isVisibleAscii } from './shape.ts';
 import { boundedFetch, type Fetch } from './transport.ts';

@@ -5,7 +5,7 @@ import type { GuardedSchema } from '../auth/guarded-schema.ts';
 import type { Config } from '../config.ts';
 import { resourceClashes } from '../config/objects/resources.ts';
 import { StartError } from '../errors.ts';
-import type { Connections } from '../exchange/connections.ts';
+import type { Connections } from '../exchange/connections/connections.ts';
 import { shippedScopes } from '../identity/grants/scopes.ts';
 import type { Logger } from '../observe/log.ts';
 import { databaseFaults } from './database-faults.ts';

@@ -1,6 +1,6 @@
 import type { PreparedOperation, Runner } from '../api/operation/operation.ts';
-import type { Connections } from '../exchange/connections.ts';
-import type { Exchange, TokenResult } from '../exchange/exchange.ts';
+import type { Connections } from '../exchange/connections/connections.ts';
+import type { Exchange, TokenResult } from '../exchange/own/exchange.ts';
 import type { CountedOperation, Metrics } from '../observe/metrics.ts';
 import type { Tracing } from '../observe/tracing.ts';
 import { operationOutcome } from '../observe/outcome.ts';

@@ -18,7 +18,7 @@ import { defaultLimits } from '../../src/api/limits/limits.ts';
 import { formatError, type OperationPolicy, validationRules } from '../../src/api/operation/operation.ts';
 import { createApiSchema } from '../../src/api/schema.ts';
 import type { DirectiveNames } from '../../src/auth/directive-names.ts';
-import type { Exchange } from '../../src/exchange/exchange.ts';
+import type { Exchange } from '../../src/exchange/own/exchange.ts';
 import { oauthError } from '../../src/exchange/oauth-error.ts';
 import { createAuditFeed } from '../../src/audit/feed.ts';
 import { createAuditRecorder } from '../../src/audit/recorder.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { checkConnections } from '../../src/config/objects/connections.ts';
-import { idTokenAlgorithms } from '../../src/exchange/id-token.ts';
+import { idTokenAlgorithms } from '../../src/exchange/connections/id-token.ts';
 import { asymmetricAlgorithms, keyTypeOf } from '../../src/protocol/algorithms.ts';
 import { settingFaults } from '../../src/token/dpop/settings.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from 'jose';
-import { checkIdToken, idTokenAlgorithms } from '../../src/exchange/id-token.ts';
+import { checkIdToken, idTokenAlgorithms } from '../../src/exchange/connections/id-token.ts';
 import { readClientKeys, usableKeys } from '../../src/identity/applications/client-keys.ts';
 import { asymmetricAlgorithms } from '../../src/protocol/algorithms.ts';
 import { fitsAlgorithm, isOnCurve, readVerificationJwk } from '../../src/protocol/jwk.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JWK } from 'jose';
-import { checkIdToken, idTokenAlgorithms } from '../../src/exchange/id-token.ts';
+import { checkIdToken, idTokenAlgorithms } from '../../src/exchange/connections/id-token.ts';
 import { readVerificationJwk } from '../../src/protocol/jwk.ts';
 import { readPublishedJwk } from '../../src/protocol/published-jwk.ts';
 import { publicKey } from '../../src/token/dpop/key.ts';

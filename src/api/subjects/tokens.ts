@@ -1,7 +1,7 @@
 import type { Client } from '../../exchange/client.ts';
-import { noConnection } from '../../exchange/connection.ts';
-import type { Connections } from '../../exchange/connections.ts';
-import type { Exchange, TokenResult } from '../../exchange/exchange.ts';
+import { noConnection } from '../../exchange/connections/connection.ts';
+import type { Connections } from '../../exchange/connections/connections.ts';
+import type { Exchange, TokenResult } from '../../exchange/own/exchange.ts';
 import { type OAuthError, oauthError } from '../../exchange/oauth-error.ts';
 import type { TokenSet } from '../../exchange/token-set.ts';
 import type { ApiContext } from '../request/context.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { EmbeddedServer } from '../../api/schema.ts';
 import type { Config } from '../../config.ts';
-import { createExchange } from '../../exchange/exchange.ts';
+import { createExchange } from '../../exchange/own/exchange.ts';
 import { inProcessFetch } from '../../http/in-process.ts';
 import type { Logger } from '../../observe/log.ts';
 import { signingAlgorithms } from '../../protocol/algorithms.ts';

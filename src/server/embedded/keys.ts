@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 import { StartError } from '../../errors.ts';
-import { purposeOfHandle } from '../../exchange/connection-grants.ts';
+import { purposeOfHandle } from '../../exchange/connections/grants.ts';
 import type { Changing } from '../../audit/writer.ts';
 import { findCookieKey } from '../../identity/keys/cookie-key.ts';
 import { keysVersion, rotateSigningKey, rotationDetail } from '../../identity/keys/rotation.ts';

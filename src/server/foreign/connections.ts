@@ -1,9 +1,9 @@
 import type { Config } from '../../config.ts';
 import { connectionFaults } from '../../config/objects/connections.ts';
-import type { Connection } from '../../exchange/connection.ts';
-import { type Connections, createConnections } from '../../exchange/connections.ts';
+import type { Connection } from '../../exchange/connections/connection.ts';
+import { type Connections, createConnections } from '../../exchange/connections/connections.ts';
 import type { Fetch } from '../../exchange/transport.ts';
-import { idTokenAlgorithms } from '../../exchange/id-token.ts';
+import { idTokenAlgorithms } from '../../exchange/connections/id-token.ts';
 import type { Changing } from '../../audit/writer.ts';
 import type { Logger } from '../../observe/log.ts';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Exchange } from '../../../src/exchange/exchange.ts';
+import type { Exchange } from '../../../src/exchange/own/exchange.ts';
 import { oauthError } from '../../../src/exchange/oauth-error.ts';
 import { addApplication, nobody, openApi } from '../fixture.ts';
 

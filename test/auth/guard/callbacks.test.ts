@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GuardedSchemaOptions } from '../../../src/auth/guarded-schema.ts';
-import { createExchange } from '../../../src/exchange/exchange.ts';
+import { createExchange } from '../../../src/exchange/own/exchange.ts';
 import { notify } from '../../../src/protocol/notify.ts';
 import { remoteKeys } from '../../../src/issuer/remote-keys.ts';
 import { ask, guardOne, person } from '../../support/rules.ts';

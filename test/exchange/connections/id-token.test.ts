@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { type JSONWebKeySet, SignJWT } from 'jose';
-import { checkIdToken as check, type IdTokenExpectations, idTokenAlgorithms } from '../../src/exchange/id-token.ts';
-import { readKeySet } from '../../src/issuer/key-set.ts';
+import {
+  checkIdToken as check,
+  type IdTokenExpectations,
+  idTokenAlgorithms,
+} from '../../../src/exchange/connections/id-token.ts';
+import { readKeySet } from '../../../src/issuer/key-set.ts';
 
 const checkIdToken = (idToken: string, { keys }: JSONWebKeySet, expected: IdTokenExpectations) =>
   check(idToken, readKeySet(keys), expected);

@@ -1,9 +1,9 @@
 import type { Configuration } from 'openid-client';
-import { configure } from './client.ts';
-import type { ExchangeFailure } from './failure.ts';
-import { type OAuthError, oauthError } from './oauth-error.ts';
-import { scopeFault } from './shape.ts';
-import type { Fetch } from './transport.ts';
+import { configure } from '../client.ts';
+import type { ExchangeFailure } from '../failure.ts';
+import { type OAuthError, oauthError } from '../oauth-error.ts';
+import { scopeFault } from '../shape.ts';
+import type { Fetch } from '../transport.ts';
 import type { Metadata } from './upstream.ts';
 
 /** A configured foreign issuer whose confidential client we are. */

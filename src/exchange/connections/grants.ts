@@ -1,11 +1,11 @@
 import { type Configuration, genericGrantRequest, tokenRevocation } from 'openid-client';
 import { type Connection, idTokenFault, noConnection, wantedScopeFault } from './connection.ts';
-import type { TokenResult } from './exchange.ts';
-import type { ExchangeFailure } from './failure.ts';
+import type { TokenResult } from '../own/exchange.ts';
+import type { ExchangeFailure } from '../failure.ts';
 import type { IdTokenExpectations, IdTokenVerdict } from './id-token.ts';
-import { type OAuthError, oauthError } from './oauth-error.ts';
-import type { ConnectionGrants, EndCause, Seal, SealedToken } from './ports.ts';
-import { type TokenSet, tokenSet } from './token-set.ts';
+import { type OAuthError, oauthError } from '../oauth-error.ts';
+import type { ConnectionGrants, EndCause, Seal, SealedToken } from '../ports.ts';
+import { type TokenSet, tokenSet } from '../token-set.ts';
 import { handleId, isHandle, newHandle } from './transaction.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -1,12 +1,12 @@
 import { genericGrantRequest, tokenRevocation } from 'openid-client';
-import { notify } from '../protocol/notify.ts';
+import { notify } from '../../protocol/notify.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
-import { type Client, clientFault, configure } from './client.ts';
-import { type ExchangeFailure, failureOf, reasonOf } from './failure.ts';
-import type { OAuthError } from './oauth-error.ts';
-import { codeFault, refreshFault, revocationFault } from './shape.ts';
-import { type TokenSet, tokenSet } from './token-set.ts';
-import type { Fetch } from './transport.ts';
+import { type Client, clientFault, configure } from '../client.ts';
+import { type ExchangeFailure, failureOf, reasonOf } from '../failure.ts';
+import type { OAuthError } from '../oauth-error.ts';
+import { codeFault, refreshFault, revocationFault } from '../shape.ts';
+import { type TokenSet, tokenSet } from '../token-set.ts';
+import type { Fetch } from '../transport.ts';
 
 /** For whom a call is made. */
 export interface Caller {

@@ -1,9 +1,9 @@
-import { type Fetch, type FetchOptions } from '../issuer/document.ts';
-import { reasonOf } from '../issuer/fault.ts';
-import type { KeySet } from '../issuer/key-set.ts';
-import { endpointOf, type Metadata as IssuerMetadata } from '../issuer/metadata.ts';
-import { keyAddressOf, type KeyAddress, published } from '../issuer/published.ts';
-import { Unreachable } from './transport.ts';
+import { type Fetch, type FetchOptions } from '../../issuer/document.ts';
+import { reasonOf } from '../../issuer/fault.ts';
+import type { KeySet } from '../../issuer/key-set.ts';
+import { endpointOf, type Metadata as IssuerMetadata } from '../../issuer/metadata.ts';
+import { keyAddressOf, type KeyAddress, published } from '../../issuer/published.ts';
+import { Unreachable } from '../transport.ts';
 
 /** What is read of an issuer's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). */
 export interface Metadata extends KeyAddress {

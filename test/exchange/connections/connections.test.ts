@@ -1,26 +1,30 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { after, before, suite, test, type TestContext } from 'node:test';
-import type { Connection } from '../../src/exchange/connection.ts';
-import { purposeOfHandle } from '../../src/exchange/connection-grants.ts';
-import { type Connections, type ConnectionsOptions, createConnections } from '../../src/exchange/connections.ts';
-import type { ExchangeFailure } from '../../src/exchange/failure.ts';
-import { idTokenAlgorithms } from '../../src/exchange/id-token.ts';
-import type { TokenSet } from '../../src/exchange/token-set.ts';
+import type { Connection } from '../../../src/exchange/connections/connection.ts';
+import { purposeOfHandle } from '../../../src/exchange/connections/grants.ts';
+import {
+  type Connections,
+  type ConnectionsOptions,
+  createConnections,
+} from '../../../src/exchange/connections/connections.ts';
+import type { ExchangeFailure } from '../../../src/exchange/failure.ts';
+import { idTokenAlgorithms } from '../../../src/exchange/connections/id-token.ts';
+import type { TokenSet } from '../../../src/exchange/token-set.ts';
 import {
   type HandleChanging,
   storedConnectionGrants,
   storedTransactions,
   sweepConnections,
-} from '../../src/store/connections/connections.ts';
-import { resealConnectionGrants } from '../../src/store/connections/reseal.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { createSealer } from '../../src/store/connections/sealing.ts';
-import type { Store } from '../../src/store/tables.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
-import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { freePort } from '../support/process.ts';
-import { comeBack, type Fault, type RunningStranger, startStranger, strangerSecret } from '../support/stranger.ts';
+} from '../../../src/store/connections/connections.ts';
+import { resealConnectionGrants } from '../../../src/store/connections/reseal.ts';
+import { openDatabase } from '../../../src/store/database.ts';
+import { createSealer } from '../../../src/store/connections/sealing.ts';
+import type { Store } from '../../../src/store/tables.ts';
+import { inTransaction } from '../../../src/store/transaction.ts';
+import { onEachDatabase, type TestDatabase } from '../../support/databases.ts';
+import { freePort } from '../../support/process.ts';
+import { comeBack, type Fault, type RunningStranger, startStranger, strangerSecret } from '../../support/stranger.ts';
 
 const redirectUri = 'https://app.example/callback';
 const second = 1000;

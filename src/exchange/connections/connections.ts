@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { genericGrantRequest } from 'openid-client';
-import { notify } from '../protocol/notify.ts';
+import { notify } from '../../protocol/notify.ts';
 import {
   authorizationUrl,
   type Connection,
@@ -11,16 +11,16 @@ import {
   sendsIss,
   wantedScopeFault,
 } from './connection.ts';
-import { type ConnectionGrantsOptions, type ConnectionTokens, connectionGrants } from './connection-grants.ts';
-import type { TokenResult } from './exchange.ts';
-import { type ExchangeFailure, failureOf, reasonOf, wasNeverSent } from './failure.ts';
+import { type ConnectionGrantsOptions, type ConnectionTokens, connectionGrants } from './grants.ts';
+import type { TokenResult } from '../own/exchange.ts';
+import { type ExchangeFailure, failureOf, reasonOf, wasNeverSent } from '../failure.ts';
 import { checkIdToken, type IdTokenExpectations, type IdTokenVerdict } from './id-token.ts';
-import { type OAuthError, oauthError } from './oauth-error.ts';
-import type { ConnectionGrants, Seal, Transactions } from './ports.ts';
-import { connectionCodeFault } from './shape.ts';
-import { type TokenSet, tokenSet } from './token-set.ts';
+import { type OAuthError, oauthError } from '../oauth-error.ts';
+import type { ConnectionGrants, Seal, Transactions } from '../ports.ts';
+import { connectionCodeFault } from '../shape.ts';
+import { type TokenSet, tokenSet } from '../token-set.ts';
 import { challengeOf, handleId, isSame, newHandle, secretsOf } from './transaction.ts';
-import { type Fetch, Unreachable } from './transport.ts';
+import { type Fetch, Unreachable } from '../transport.ts';
 import { type Upstream, type UpstreamSource, upstreamSource } from './upstream.ts';
 
 /** An authorization request that was begun. */

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { suite, test, type TestContext } from 'node:test';
-import type { Client } from '../../src/exchange/client.ts';
-import { type Caller, createExchange } from '../../src/exchange/exchange.ts';
-import type { ExchangeFailure } from '../../src/exchange/failure.ts';
+import type { Client } from '../../../src/exchange/client.ts';
+import { type Caller, createExchange } from '../../../src/exchange/own/exchange.ts';
+import type { ExchangeFailure } from '../../../src/exchange/failure.ts';
 
 const caller: Caller = { address: '192.0.2.1' };
 const publicClient: Client = { clientId: 'app', tokenEndpointAuthMethod: 'none', clientSecret: null };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { upstreamSource } from '../../src/exchange/upstream.ts';
+import { upstreamSource } from '../../../src/exchange/connections/upstream.ts';
 
 const key = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
 const endpoints = {

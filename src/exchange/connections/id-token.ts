@@ -7,8 +7,8 @@ import {
   type JWTVerifyOptions,
   type JWTVerifyResult,
 } from 'jose';
-import type { KeySet } from '../issuer/key-set.ts';
-import { asymmetricAlgorithms } from '../protocol/algorithms.ts';
+import type { KeySet } from '../../issuer/key-set.ts';
+import { asymmetricAlgorithms } from '../../protocol/algorithms.ts';
 
 /** The algorithms of ID tokens that are accepted where a connection does not say which: all asymmetric ones. */
 export const idTokenAlgorithms: readonly string[] = asymmetricAlgorithms;
