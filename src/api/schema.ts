@@ -17,7 +17,7 @@ import { accountIdOf } from './relay/global-id.ts';
 import { grantsModule } from './subjects/grants.ts';
 import { type IdentityLoaders, identityLoaders } from './request/loaders.ts';
 import type { FindNode, Module } from './module.ts';
-import { nodeModule, recordFinders } from './subjects/node.ts';
+import { nodeModule, recordFinders, typeOfNode } from './subjects/node.ts';
 import { collectNodes } from './nodes.ts';
 import { withAdvice } from './names/clashes.ts';
 import { type IdentityApi, type OwnNames, ownNames, usualOwnNames } from './names/own-names.ts';
@@ -106,6 +106,7 @@ export function createApiSchema({
     ],
     scopes: new Set(catalogue.keys()),
     check: nodes.faults,
+    ...(nodes.given && { typeOf: typeOfNode(names, nodes) }),
     accountIdOf: (argument) => accountIdOf(names.type('Account'), argument),
     clock: now,
     ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder, names) }),

@@ -123,6 +123,33 @@ describe('G-12 node(id:) of a team’s types', () => {
     }
   });
 
+  it('G-12 a caller without the scope of a type learns nothing of which nodes exist, and its finder does not run', async (t) => {
+    const asked: string[] = [];
+    const nodes: Module['nodes'] = {
+      ...shop.nodes,
+      Order: (id) => {
+        asked.push(id);
+        return orders.get(id);
+      },
+    };
+    const { ask } = await openApi(t, { modules: [{ ...shop, nodes }] });
+    const there = toGlobalId('Order', '1');
+    const nowhere = toGlobalId('Order', '9');
+    for (const source of [query, 'query ($id: ID!) { node(id: $id) { id } }']) {
+      const answers = [
+        await ask(person('ada'), source, { id: there }),
+        await ask(person('ada'), source, { id: nowhere }),
+      ];
+      assert.deepEqual(answers[1], answers[0]);
+      assert.deepEqual([answers[0]?.data, codesOf(answers[0] ?? assert.fail())], [{ node: null }, ['FORBIDDEN']]);
+    }
+    const both = `{ a: node(id: "${there}") { id } b: node(id: "${nowhere}") { id } }`;
+    assert.deepEqual(codesOf(await ask(person('ada'), both)), ['FORBIDDEN', 'FORBIDDEN']);
+    assert.deepEqual(asked, []);
+    assert.deepEqual(await ask(person('ada', 'audit'), query, { id: nowhere }), { data: { node: null }, errors: [] });
+    assert.deepEqual(asked, ['9']);
+  });
+
   it('G-12 keeps the rules of fields below a node', async (t) => {
     const { ask } = await openApi(t, { modules: [shop] });
     const id = toGlobalId('Note', '1');

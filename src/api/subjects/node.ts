@@ -4,6 +4,7 @@ import {
   type GraphQLResolveInfo,
   type GraphQLTypeResolver,
 } from 'graphql';
+import type { EnforcementOptions } from '../../auth/guard/options.ts';
 import type { ApiContext } from '../request/context.ts';
 import { nodeOf } from '../relay/global-id.ts';
 import type { FindNode } from '../module.ts';
@@ -34,6 +35,18 @@ export function recordFinders(visible: VisibleThings, names: OwnNames): Readonly
       return [type, findVisible];
     }),
   );
+}
+
+/**
+ * The type of what `node` finds in a team's modules, as the ID says it. The finders of Claimgate's own types judge their callers
+ * themselves, and answer null.
+ */
+export function typeOfNode(names: OwnNames, { byType }: NodeFinders): NonNullable<EnforcementOptions['typeOf']> {
+  const coordinate = `Query.${names.field('node')}`;
+  return (field, { id }) => {
+    const named = field === coordinate && typeof id === 'string' ? nodeOf(id) : null;
+    return named && byType.has(named.type) ? named.type : null;
+  };
 }
 
 /**

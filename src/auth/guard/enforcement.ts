@@ -45,6 +45,7 @@ export interface Enforcement {
     principal: Principal,
   ) => void;
   readonly hidesSchema: (principal: Principal) => boolean;
+  readonly typeOf: EnforcementOptions['typeOf'];
   /** Plans an operation, or finds the plan it made before. */
   readonly plan: Planner;
   readonly resolvers: OriginalResolvers;
@@ -97,6 +98,7 @@ export function createEnforcement(
     checkVariables: createVariableCheck(inputDepth),
     tell,
     hidesSchema: hidesFrom(options.hidesSchema),
+    typeOf: options.typeOf,
     plan: rememberedPlans(createPlanner(schema, elements, inputDepth)),
     resolvers: resolversOf(schema),
     policies: policyOptions,

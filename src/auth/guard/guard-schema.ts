@@ -1,10 +1,10 @@
-import { defaultFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
+import { defaultFieldResolver, getNamedType, type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import { rootTypes } from '../rules/root-types.ts';
 import type { Enforcement } from './enforcement.ts';
 import { guardField } from './field.ts';
 import { createGuard, type Resolver } from './guard.ts';
 import { guardOperation } from './operation.ts';
-import { guardAbstractTypes, guardValuesOf } from './value.ts';
+import { guardAbstractTypes, guardForeseen, guardValuesOf } from './value.ts';
 import { passageOf, passing } from './results.ts';
 import { createDepthGuard } from './selection-depth.ts';
 
@@ -26,15 +26,17 @@ export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): vo
     for (const field of Object.values(type.getFields())) {
       const guarded = guardField(type.name, field, guard);
       const passage = passageOf(field.type, guardValuesOf(type.name, field, guard));
+      const foreseen = isAbstractType(getNamedType(field.type)) ? guardForeseen(type.name, field, guard) : null;
       const whole = wholeTypes.has(type);
       if (type === schema.getSubscriptionType()) {
         const subscribe = guarded?.(field.subscribe ?? defaultFieldResolver) ?? field.subscribe ?? defaultFieldResolver;
         field.subscribe = boundDepth(guardOperation(subscribe, guard));
       }
       const root = roots.has(type);
-      if (!guarded && !passage && !root) continue;
+      if (!guarded && !passage && !foreseen && !root) continue;
       let resolve: Resolver = field.resolve ?? defaultFieldResolver;
       if (passage) resolve = passing(resolve, passage);
+      if (foreseen) resolve = foreseen(resolve);
       if (guarded) resolve = guarded(resolve);
       if (whole) resolve = guardOperation(resolve, guard);
       if (root) resolve = boundDepth(resolve);

@@ -29,6 +29,11 @@ export interface EnforcementOptions {
    */
   readonly accountIdOf?: (argument: string) => string | null;
   /**
+   * The type of the value of a field that returns an interface or a union, where its arguments say it. Rules of the type that the
+   * caller alone decides then deny before the field is resolved, whether or not there is a value. `null`: not known. Default: never known.
+   */
+  readonly typeOf?: (coordinate: string, args: Readonly<Record<string, unknown>>) => string | null;
+  /**
    * How deep the variables and literals of an operation may be: objects within one another, and lists directly in lists. An
    * operation with deeper ones is refused with LIMIT_EXCEEDED before they are coerced. Default 60.
    */

@@ -12,7 +12,7 @@ import {
 import { principalOf } from '../../principal.ts';
 import type { DeniedRule } from '../decide/denial.ts';
 import type { Elements } from '../rules/elements.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, Resolver } from './guard.ts';
 import { isPromiseLike, type MaybePromise } from '../maybe-promise.ts';
 import type { Passage } from './results.ts';
 import { isDynamic, type RuleIds } from '../rules/rule.ts';
@@ -40,6 +40,29 @@ export function guardValuesOf(type: string, field: GraphQLField<unknown, unknown
     // The executor makes an error or null of these.
     if (value === null || value === undefined || value instanceof Error) return value;
     return afterwards(admit(asked, value, returned.name, context, info, guard), value);
+  };
+}
+
+/**
+ * Makes the guard of a field whose arguments say which type its value has (`typeOf`): what the caller alone decides of that type is
+ * decided before the field is resolved, with the same error as for a value. Otherwise a caller who may receive no value of the type
+ * would learn which of them exist, and its resolver would run for that caller.
+ *
+ * @returns what puts the guard around a resolver; `null` where no field says its type
+ */
+export function guardForeseen(
+  type: string,
+  field: GraphQLField<unknown, unknown>,
+  { typeOf, elements, decide, deny, evidence }: Guard,
+): ((resolve: Resolver) => Resolver) | null {
+  if (!typeOf) return null;
+  const coordinate = `${type}.${field.name}`;
+  return (resolve) => (source, args, context, info) => {
+    const named = typeOf(coordinate, args);
+    const rules = named === null ? [] : elements.typeRules(named);
+    const principal = principalOf(context);
+    if (decide(rules, principal) !== 'deny') return resolve(source, args, context, info);
+    return deny.value({ info, context, principal }, evidence.denying(rules, principal), false);
   };
 }
 

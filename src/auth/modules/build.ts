@@ -29,9 +29,17 @@ export function buildDocument(document: DocumentNode, names: Names, faults: stri
     if (invalid.length === 0) faults.push(...faultsOf(validateSchema(schema), document));
     return schema;
   } catch (error) {
-    if (invalid.length === 0) faults.push(error instanceof GraphQLError ? error.message : String(error));
+    if (invalid.length === 0) faults.push(buildFault(error));
     return undefined;
   }
+}
+
+/** graphql-js reads defaults while it builds, and follows one that holds itself until the stack is exhausted. */
+function buildFault(error: unknown): string {
+  if (error instanceof RangeError) {
+    return 'schema: could not be built; an input type has a default that holds itself, by the defaults of the fields that it leaves out; take one of these defaults out';
+  }
+  return error instanceof GraphQLError ? error.message : String(error);
 }
 
 /** A directive that nobody defined may be one of Claimgate's under a name that it does not have here, or with a slip in it. */

@@ -1,40 +1,41 @@
 import {
+  type ConstValueNode,
   type GraphQLArgument,
   type GraphQLInputField,
-  type GraphQLInputObjectType,
+  type GraphQLInputType,
   type GraphQLSchema,
-  getNamedType,
+  getNullableType,
   isInputObjectType,
   isInterfaceType,
+  isListType,
   isObjectType,
   isSpecifiedDirective,
+  Kind,
   valueFromAST,
 } from 'graphql';
 import { faultAt, moduleOf } from '../modules/fault.ts';
+
+type Input = GraphQLArgument | GraphQLInputField;
 
 /**
  * Reads the defaults of arguments and input fields from their SDL again, now that enums have their internal values and scalars their
  * functions. graphql-tools does so for a value and not for what is within it: `{ colour: RED }` would reach a resolver with the name of
  * the value, rules on the value would not find it, and introspection would fail.
  *
+ * A default is completed with the defaults of the fields that it leaves out, so these are read before it, whichever types hold each other.
+ *
  * @param schema it is changed
- * @param faults where a default that is not of its type is added, which graphql-js drops in silence
+ * @param faults where a default is added that is not of its type, which graphql-js drops in silence
  */
 export function readDefaults(schema: GraphQLSchema, faults: string[]): void {
-  const done = new Set<GraphQLInputObjectType>();
+  // A default that would hold itself has kept the schema from being built.
+  const begun = new Set<Input>();
 
-  function readFields(type: GraphQLInputObjectType): void {
-    if (done.has(type)) return;
-    done.add(type);
-    for (const field of Object.values(type.getFields())) read(field, `${type.name}.${field.name}`);
-  }
-
-  function read(input: GraphQLArgument | GraphQLInputField, coordinate: string): void {
-    const type = getNamedType(input.type);
-    // A default is completed with the defaults of the fields that it leaves out.
-    if (isInputObjectType(type)) readFields(type);
+  function read(input: Input, coordinate: string): void {
     const written = input.astNode?.defaultValue;
-    if (!written) return;
+    if (!written || begun.has(input)) return;
+    begun.add(input);
+    readWithin(written, input.type);
     const value = valueFromAST(written, input.type);
     if (value !== undefined) input.defaultValue = value;
     else {
@@ -43,8 +44,26 @@ export function readDefaults(schema: GraphQLSchema, faults: string[]): void {
     }
   }
 
+  /** Reads the defaults that a value is completed with. */
+  function readWithin(written: ConstValueNode, given: GraphQLInputType): void {
+    const type = getNullableType(given);
+    if (isListType(type)) {
+      // A value that is no list counts as a list of one.
+      for (const item of written.kind === Kind.LIST ? written.values : [written]) readWithin(item, type.ofType);
+    }
+    if (!isInputObjectType(type) || written.kind !== Kind.OBJECT) return;
+    const members = new Map(written.fields.map(({ name, value }) => [name.value, value]));
+    for (const field of Object.values(type.getFields())) {
+      const member = members.get(field.name);
+      if (member) readWithin(member, field.type);
+      else read(field, `${type.name}.${field.name}`);
+    }
+  }
+
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isInputObjectType(type)) readFields(type);
+    if (isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields())) read(field, `${type.name}.${field.name}`);
+    }
     if (!(isObjectType(type) || isInterfaceType(type)) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       for (const argument of field.args) read(argument, `${type.name}.${field.name}(${argument.name}:)`);

@@ -61,6 +61,25 @@ describe('defaults of arguments and input fields have the internal values of enu
     });
   });
 
+  it('where types hold each other, whichever is read first', async () => {
+    const circular = `
+      enum Colour { RED BLUE }
+      input A { b: B  paint: Paint = { colour: BLUE } }  input B { a: A = {} }  input Paint { colour: Colour }
+      type Query { x(a: A, b: B): String @public }`;
+    const guarded = guard(circular, { Colour, Query: { x: told } });
+    const { data } = await run(guarded, '{ one: x(a: {}) two: x(b: {}) three: x(a: { b: {} }) }', holder('a'));
+    const a = { paint: { colour: '#00f' } };
+    const values = Object.values(data ?? {}).map((text) => JSON.parse(String(text))[0]);
+    assert.deepEqual(values, [a, { a }, { ...a, b: { a } }]);
+  });
+
+  it('a default that would hold itself stops the start, and the message says so', () => {
+    const endless = 'input A { b: B = {} }  input B { a: A = {} }  type Query { x(a: A): Int @public }';
+    assert.deepEqual(faultsOf(endless, {}), [
+      'schema: could not be built; an input type has a default that holds itself, by the defaults of the fields that it leaves out; take one of these defaults out',
+    ]);
+  });
+
   it('and the schema can be introspected', async () => {
     const { data, errors } = await run(guard(typeDefs, resolvers), getIntrospectionQuery(), holder('a'));
     assert.equal(errors, undefined);
