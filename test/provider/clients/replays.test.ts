@@ -6,7 +6,7 @@ import { sweepReplays } from '../../../src/store/token/replays.ts';
 import { startAuthority, type TestAuthority } from '../../support/authority.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 
-/** How far `iat` may be from now at the token endpoint, in seconds, as src/token/issuers.md states it. */
+/** How far `iat` may be from now at the token endpoint, in seconds, as src/token/issuers.md states. */
 const window = 300;
 
 onEachDatabase((database) => {
@@ -75,11 +75,11 @@ onEachDatabase((database) => {
         ['right', 0],
         ['ahead', window - 20],
       ] as const) {
-        it(`whose clock is ${when} is remembered at ${endpoint} until it is acceptable no more, also by clocks a minute off`, async () => {
+        it(`whose clock is ${when} is remembered at ${endpoint} for as long as any clock within a minute accepts it`, async () => {
           const iat = seconds() + offset;
           const dpop = await proof(endpoint, iat);
           assert.deepEqual(await ask(endpoint, dpop), { ok: true, error: undefined });
-          // What a sweep deletes at the last moment at which the proof is acceptable, by a clock that is a minute ahead.
+          // A sweep at the last moment at which the proof is accepted, by a clock that is a minute ahead.
           await sweepReplays(server.store, (iat + window + 59) * 1_000);
           const again = await ask(endpoint, dpop);
           assert.deepEqual([again.ok, again.error], [false, endpoint === 'par' ? 'invalid_request' : 'invalid_grant']);
@@ -95,7 +95,7 @@ onEachDatabase((database) => {
   });
 
   describe('F-7 an assertion of a client', () => {
-    it('is remembered until it has expired, also by clocks a minute off', async () => {
+    it('is remembered until it has expired for every clock within a minute', async () => {
       const exp = seconds() + 30.5;
       const assertion = await assertionOf(exp);
       assert.equal((await ask('token', null, assertion)).ok, true);
@@ -103,7 +103,7 @@ onEachDatabase((database) => {
       assert.deepEqual(await ask('token', null, assertion), { ok: false, error: 'invalid_client' });
     });
 
-    it('that is good for longer than a day is refused, and leaves nothing', async () => {
+    it('that is valid for longer than a day is refused, and no row is stored', async () => {
       for (const exp of [seconds() + 25 * 60 * 60, 1e300, Number.MAX_SAFE_INTEGER]) {
         assert.deepEqual(await ask('token', null, await assertionOf(exp)), { ok: false, error: 'invalid_client' });
       }
