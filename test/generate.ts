@@ -1,11 +1,12 @@
 /**
  * Writes what is made from the code: `schema/auth.graphql`, the enums of the audit trail, and the generated parts of every
  * Markdown file.
- * With `--check`: fails where a file is not what would be written.
+ * With `--check`: fails where a file is not what would be written, and where a Markdown file has a fault.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { auditEventKinds, auditOutcomeNames, auditOutcomes, auditTypes } from '../src/audit/event-types.ts';
 import { authDirectives } from '../src/auth/directive.ts';
+import { faultsOf } from './docs/faults.ts';
 import { markdownFiles } from './docs/markdown.ts';
 import { render } from './docs/render.ts';
 import { root } from './support/process.ts';
@@ -42,6 +43,13 @@ for (const { path, render: rendered } of generated) {
   } else {
     writeFileSync(`${root}${path}`, text);
     process.stdout.write(`wrote ${path}\n`);
+  }
+}
+
+if (process.argv.includes('--check')) {
+  for (const fault of markdownFiles().flatMap(faultsOf)) {
+    process.stderr.write(`${fault}\n`);
+    process.exitCode = 1;
   }
 }
 

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { root } from '../support/process.ts';
+import { anchorsOf, linesOf, linksOf, mentionsOf, proseOf } from './markdown.ts';
+
+/** The largest number of characters in a line of prose. */
+const longest = 160;
+const vague = /\b(whoever|whatever|whichever|somebody|nobody|anybody|whomever)\b/i;
+
+/** What is wrong with a Markdown file, one line for each fault: its place, and what was expected. */
+export function faultsOf(path: string): readonly string[] {
+  return [
+    ...proseOf(path)
+      .filter(({ text }) => text.length > longest)
+      .map(({ number }) => `${path}:${number}: expected at most ${longest} characters in a line of prose`),
+    ...linksOf(path)
+      .filter(({ target }) => !leadsSomewhere(path, target))
+      .map(({ number, target }) => `${path}:${number}: there is no ${target}, to which a link leads`),
+    ...mentionsOf(path)
+      .filter(({ target }) => !isPath(target))
+      .map(({ number, target }) => `${path}:${number}: there is no ${target}`),
+    ...linesOf(path)
+      .filter(({ text }) => vague.test(text))
+      .map(({ number, text }) => `${path}:${number}: name the actor in the place of "${vague.exec(text)?.[0]}"`),
+  ];
+}
+
+/** Whether a path exists, from the root or, as in comments of the source, from `src/` or `test/`. */
+function isPath(target: string): boolean {
+  return ['', 'src/', 'test/'].some((folder) => existsSync(join(root, folder, target)));
+}
+
+/** Whether a link of a Markdown file leads to a file of this repository, and to a heading or an anchor in it. */
+function leadsSomewhere(path: string, target: string): boolean {
+  const [file = '', anchor] = target.split('#');
+  const linked = file === '' ? path : normalize(join(dirname(path), file));
+  if (!existsSync(join(root, linked))) return false;
+  return anchor === undefined || (linked.endsWith('.md') && anchorsOf(linked).has(anchor));
+}
