@@ -39,7 +39,7 @@ export function keepSwept(config: Config, store: Store, log: Logger): NodeJS.Tim
   const sweepAll = async () => {
     const now = Date.now();
     try {
-      if (!(await takeLease(store, { name: 'sweep', holder, now, duration: 2 * interval }))) return;
+      if (!(await takeLease(store, { name: 'sweep', holder, now, durationMs: 2 * interval }))) return;
       await sweepEverything(config, store, now);
     } catch (error) {
       log.error({ err: error }, 'sweep failed');
@@ -54,7 +54,7 @@ export function databaseCheck(store: Store): ReadinessCheck {
     name: 'database',
     // All processes are the same holder, so that each of them always gets it.
     check: async () => {
-      await takeLease(store, { name: 'readiness', holder: 'whoever asks', now: Date.now(), duration: interval });
+      await takeLease(store, { name: 'readiness', holder: 'whoever asks', now: Date.now(), durationMs: interval });
     },
   };
 }

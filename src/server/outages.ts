@@ -1,5 +1,5 @@
 import type { Logger } from '../observe/log.ts';
-import type { OnUnavailable } from '../store/outage/telling.ts';
+import type { OnUnavailable } from '../store/outage/reporting.ts';
 
 /** How often one reason is logged, in milliseconds: an outage may be long, and every request runs into it. */
 const window = 10_000;

@@ -1,10 +1,10 @@
 import type { Numbered, Store } from './tables.ts';
 
 /**
- * Takes numbers for rows of a table. Until the transaction ends no other gets one, so that of two numbers the smaller is always
- * committed first; what is taken and rolled back was never taken. Take them last.
+ * Takes consecutive numbers for rows of a table. No other transaction gets one until this one ends. So the smaller of two numbers is
+ * always committed first, and a rollback returns its numbers. Take them last in a transaction, since other writers wait.
  *
- * @returns the first of them
+ * @returns the first of the numbers
  */
 export async function takeNumbers(transaction: Store, table: Numbered, count: number): Promise<number> {
   const { value } = await transaction

@@ -7,9 +7,9 @@ import { migrations } from './migrations.ts';
 import type { Store } from './tables.ts';
 
 /**
- * The database that a server keeps at a URL, for whoever works on it beside the server: nothing is made or migrated.
+ * Opens the database of a server for a command that works on it beside the server. Nothing is created or migrated.
  *
- * @throws Error where there is none, where it cannot be used, and where its tables are not those of this version
+ * @throws Error if there is no database, if it cannot be used, or if its tables are not those of this version
  */
 export async function openExisting(url: string): Promise<Store> {
   if (!isPostgres(url) && !existsSync(databasePath(url)))
@@ -25,7 +25,7 @@ export async function openExisting(url: string): Promise<Store> {
   }
 }
 
-/** How the tables differ from those of this version. @returns null if they do not */
+/** Returns how the tables differ from those of this version; null if they do not differ. */
 async function tablesFault(store: Store): Promise<string | null> {
   const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...migrations }) } });
   const known = await migrator.getMigrations();

@@ -1,9 +1,9 @@
 import type { Tables } from './tables.ts';
 
-/** Who can add to something: a caller without an account or client; one with either; the operator, by configuration or command. */
+/** Who can make something grow: a caller without an account or client; a caller with one; the operator, by configuration or command. */
 type Grower = 'anyone' | 'account' | 'operator';
 
-/** What bounds a table or a structure in memory. */
+/** What makes a table or a structure in memory grow, and what bounds it. */
 interface Growth {
   readonly grownBy: Grower;
   /** What adds to it. */
@@ -13,11 +13,11 @@ interface Growth {
 }
 
 interface TableGrowth extends Growth {
-  /** The longest time that a row lives which a caller without an account stored, in seconds; null: no such row, or a bound in number. */
+  /** How long a row of a caller without an account is stored at most, in seconds; null: there is none, or their number is bounded. */
   readonly anonymousSeconds: number | null;
 }
 
-/** Each table: who can make it grow, and what bounds it. A test floods those that anyone can, and measures them afterwards. */
+/** Who can make each table grow, and what bounds it. A test floods the tables that anyone can make grow, and measures them. */
 export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   accounts: {
     grownBy: 'operator',
@@ -29,20 +29,20 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
     grownBy: 'anyone',
     by: 'open registration (anyone); `registerApplication` (accounts); the initial access token (operator’s partners)',
     bound:
-      '10,000 that registered themselves without a token, deleted 24 hours later where no person allowed them, and 30 days after the last yes where no grant is left; 1,000 that one account registered',
+      '10,000 that registered themselves without a token, deleted after 24 hours without a consent, and 30 days after the last consent if no grant is left; 1,000 that one account registered',
     anonymousSeconds: 24 * 60 * 60,
   },
   grants: {
     grownBy: 'account',
     by: 'a person who allows an application',
-    bound: '`lifetimes.refresh` (14 days), then swept; 10,000 of an account, of which the oldest ends',
+    bound: '`lifetimes.refresh` (14 days), then swept; 10,000 of an account, then the oldest ends',
     anonymousSeconds: null,
   },
   artifacts: {
     grownBy: 'anyone',
-    by: 'sign-ins that are begun, pushed requests, and sessions without an account (anyone); codes, tokens and sessions (accounts)',
+    by: 'begun sign-ins, pushed requests, and sessions without an account (anyone); codes, tokens and sessions (accounts)',
     bound:
-      'a sign-in 15 minutes, a session without an account 10, a pushed request 1, each of up to 57,344 bytes of parameters; an account has 100 sessions; tokens live with their grant, of the used refresh tokens of one the last 1,000',
+      'a sign-in 15 minutes, a session without an account 10, a pushed request 1, each with up to 57,344 bytes of parameters; 100 sessions of an account; tokens end with their grant, which has its last 1,000 used refresh tokens',
     anonymousSeconds: 15 * 60,
   },
   signing_keys: {
@@ -67,21 +67,21 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
     grownBy: 'account',
     by: 'tokens, grants, sessions and accounts that end',
     bound:
-      'one row for each that ended: of a single token until it has run out, of others for a day or the longest lifetime of an access token, and 5 minutes',
+      'one row for each: for a single token until its expiry, for others a day or the longest lifetime of an access token, and 5 minutes',
     anonymousSeconds: null,
   },
   replays: {
     grownBy: 'anyone',
-    by: 'DPoP proofs, and assertions of clients that prove themselves by a key',
+    by: 'DPoP proofs, and assertions of clients that authenticate with a key',
     bound:
-      'one row for each request, as long as the proof or the assertion is good: minutes; at most a day for an assertion of a client that a person registered',
+      'one row for each request, as long as the proof or the assertion is valid: minutes; at most a day for an assertion of a client that a person registered',
     anonymousSeconds: 15 * 60,
   },
   audit_events: {
     grownBy: 'anyone',
     by: 'denials and failed sign-ins (anyone); open registration (anyone); everything that an account does',
     bound:
-      '90 days; 250,000 denials and failed sign-ins each, 100,000 self-registrations, 1,000,000 of every other type: each pushes out its like only',
+      '90 days; 250,000 denials and failed sign-ins each, 100,000 self-registrations, 1,000,000 of every other type: each type displaces only its own',
     anonymousSeconds: null,
   },
   authorization_transactions: {
@@ -106,7 +106,7 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   },
 };
 
-/** Each structure that lives longer than a request, in the rooms identity, provider, http and store; the engine's stand in `server/caches.ts`. */
+/** Each structure in memory that outlives a request, in the rooms identity, provider, http and store. Those of the engine are in `server/caches.ts`. */
 export const memoryGrowth: Readonly<Record<string, Growth>> = {
   'audit/recorder.ts counted': {
     grownBy: 'anyone',
@@ -115,7 +115,7 @@ export const memoryGrowth: Readonly<Record<string, Growth>> = {
   },
   'audit/recorder.ts notes': {
     grownBy: 'account',
-    by: 'facts that have a row of their own, while the database is away',
+    by: 'facts with a row of their own, while the database is unavailable',
     bound: '10,000, beyond which they are counted',
   },
   'audit/feed.ts followers': {
@@ -137,7 +137,7 @@ export const memoryGrowth: Readonly<Record<string, Growth>> = {
   'store/postgres/dialect.ts pool': { grownBy: 'operator', by: 'the program', bound: 'the size of the pool' },
   'oidc-provider dynamicClients': {
     grownBy: 'anyone',
-    by: 'clients that are looked up, by a hash of what is kept of them',
+    by: 'clients that are looked up, by a hash of their metadata',
     bound: '100 clients',
   },
   'provider/request/arrival.ts store': {

@@ -1,19 +1,19 @@
 import type { Store } from './tables.ts';
 
-/** Work that one process of all on a database does at a time. */
+/** A kind of work that only one of the processes on a database does at a time. */
 export interface Lease {
   readonly name: string;
-  /** Who wants it: a name that no other process has. */
+  /** The name of this process, which no other process has. */
   readonly holder: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** For how long, in milliseconds: whoever dies with it keeps the others from it for that time. */
-  readonly duration: number;
+  /** How long the lease is valid. If its holder ends without releasing it, the others wait for this time. */
+  readonly durationMs: number;
 }
 
-/** Takes a piece of work, or keeps it. @returns whether this holder has it; then no other has, until it runs out */
-export async function takeLease(store: Store, { name, holder, now, duration }: Lease): Promise<boolean> {
-  const taken = { holder, until: now + duration };
+/** Takes or extends a lease. @returns whether this holder has it. Then no other has it until it expires. */
+export async function takeLease(store: Store, { name, holder, now, durationMs }: Lease): Promise<boolean> {
+  const taken = { holder, until: now + durationMs };
   const { numInsertedOrUpdatedRows } = await store
     .insertInto('leases')
     .values({ name, ...taken })

@@ -2,34 +2,34 @@ import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
 /**
- * Lets a query lock the rows that it reads until the transaction ends: who would lock or change one of them waits, and so does
- * who would add a row that refers to one. What it reads is as the last one who held them left it.
+ * Makes a query lock the rows that it reads until the transaction ends (`FOR UPDATE`). Other transactions wait before they lock or change
+ * one of these rows, or add a row that refers to one. The query itself waits for earlier locks, and then reads the present values.
  *
- * On SQLite a transaction keeps every other writer out anyway.
+ * On SQLite, a transaction excludes every other writer anyway.
  */
-export function locking<Query extends { forUpdate(): Query }>(transaction: Store, query: Query): Query {
+export function lockForUpdate<Query extends { forUpdate(): Query }>(transaction: Store, query: Query): Query {
   expectTransaction(transaction);
   return speaksPostgres(transaction) ? query.forUpdate() : query;
 }
 
 /**
- * Lets a query lock the rows that it reads until the transaction ends, as an update of other columns than the key does: a query
- * that locks or changes one of them waits. Rows that refer to them can be added meanwhile.
+ * Makes a query lock the rows that it reads until the transaction ends, as an update of columns other than the key does (`FOR NO KEY
+ * UPDATE`). Other transactions wait before they lock or change one of these rows. They may add rows that refer to them.
  */
-export function holding<Query extends { forNoKeyUpdate(): Query }>(transaction: Store, query: Query): Query {
+export function lockForNoKeyUpdate<Query extends { forNoKeyUpdate(): Query }>(transaction: Store, query: Query): Query {
   expectTransaction(transaction);
   return speaksPostgres(transaction) ? query.forNoKeyUpdate() : query;
 }
 
 /**
- * Lets a query keep the rows that it reads from being deleted until the transaction ends, and wait for whoever is deleting one:
- * then it finds it gone. Any number may keep the same row.
+ * Makes a query protect the rows that it reads from deletion until the transaction ends (`FOR KEY SHARE`). If another transaction is
+ * deleting a row, the query waits and then does not find it. Any number of transactions may protect the same row.
  */
-export function keeping<Query extends { forKeyShare(): Query }>(store: Store, query: Query): Query {
+export function lockForKeyShare<Query extends { forKeyShare(): Query }>(store: Store, query: Query): Query {
   return speaksPostgres(store) ? query.forKeyShare() : query;
 }
 
-/** Outside a transaction a lock ends with its statement, and what relies on it is written too late. */
+/** Outside of a transaction, a lock would end with its statement and protect nothing. */
 function expectTransaction(store: Store): void {
   if (!store.isTransaction) throw new Error('a row is locked within a transaction only: call this in inTransaction');
 }

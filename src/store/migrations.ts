@@ -21,7 +21,10 @@ import { addSelfRegistered } from './migrations/0019-self-registered.ts';
 import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
-/** Every change to the tables, in order. One that has landed changes no table any more; Kysely hands it a database of unknown tables. */
+/**
+ * Every change to the tables, in order. A released migration is never edited. Kysely passes it a database without types of its
+ * tables.
+ */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_identity': { up: createIdentity },
   '0002_key_copies': { up: createKeyCopies },
@@ -44,13 +47,13 @@ export const migrations: Readonly<Record<string, Migration>> = {
 };
 
 /**
- * Brings the tables up to date, in one transaction: of several processes that start together, one does it.
+ * Migrates the tables to this version in one transaction. If several processes start together, one of them does it.
  *
- * @throws what the failed migration threw; nothing of it remains
+ * @throws the error of the failed migration. Then no table has changed.
  */
 export async function migrate(store: Store): Promise<void> {
   await store.transaction().execute(async (transaction) => {
-    if (speaksPostgres(transaction)) await sql`select pg_advisory_xact_lock(${sql.lit(lock)})`.execute(transaction);
+    if (speaksPostgres(transaction)) await sql`select pg_advisory_xact_lock(${sql.lit(lockId)})`.execute(transaction);
     const migrator = new Migrator({
       db: transaction,
       provider: { getMigrations: async () => ({ ...migrations }) },
@@ -60,5 +63,5 @@ export async function migrate(store: Store): Promise<void> {
   });
 }
 
-/** Kysely's own lock (its PostgresAdapter), so that older versions of this program wait, too. */
-const lock = 3_853_314_791_062_309_107n;
+/** The lock of Kysely's own PostgresAdapter, so that older versions of this program wait too. */
+const lockId = 3_853_314_791_062_309_107n;

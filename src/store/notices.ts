@@ -5,37 +5,38 @@ import { connectAlone } from './postgres/pooler.ts';
 import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
-/** What all processes on a database shall look at again. */
+/** What the processes on a database must read again. */
 export type Topic = 'revocations' | 'signing_keys' | 'audit_events';
 
 const channel = 'claimgate';
 
 /**
- * Tells every process on the database, as soon as the transaction is committed, that there is something new. Only PostgreSQL
- * can; on SQLite, and where a notice gets lost, they find it when they look the next time.
+ * Notifies every process on the database of a change when the transaction is committed. Only PostgreSQL supports it. On SQLite, and if a
+ * notice is lost, the processes find the change when they read the next time.
  */
 export async function notify(transaction: Store, topic: Topic): Promise<void> {
   if (speaksPostgres(transaction)) await sql`select pg_notify(${channel}, ${topic})`.execute(transaction);
 }
 
 export interface ListenerOptions {
-  /** Called for every notice, and for every topic when the connection is made anew: some may have been missed. May not throw. */
+  /** Called for every notice, and for every topic after each connect, since some may have been missed. May not throw. */
   readonly onNotice: (topic: Topic) => void;
-  /** Hears of each outage when it begins. */
+  /** Called when an outage begins. */
   readonly onFault: (error: unknown) => void;
 }
 
 const topics: ReadonlySet<string> = new Set<Topic>(['revocations', 'signing_keys', 'audit_events']);
 
-/** How long until a lost connection is tried again, and how often it is made sure that one is not lost, in milliseconds. */
-const retryAfter = 1_000;
-const probeEvery = 10_000;
+/** How long after a lost connection the next one is tried. */
+const retryDelayMs = 1_000;
+/** How often the connection is checked. */
+const probeIntervalMs = 10_000;
 
 /**
- * Listens for notices on a connection of its own, which is made again whenever it is lost.
+ * Listens for notices on a connection of its own, and connects again if it is lost.
  *
- * @param url null: nothing is heard
- * @returns ends it
+ * @param url null or a file: there are no notices
+ * @returns a function that stops listening
  */
 export function listen(url: string | null, { onNotice, onFault }: ListenerOptions): () => Promise<void> {
   if (url === null || !isPostgres(url)) return async () => {};
@@ -45,19 +46,19 @@ export function listen(url: string | null, { onNotice, onFault }: ListenerOption
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  function lost(cause: unknown): void {
+  function retry(cause: unknown): void {
     clearTimeout(timer);
-    void hangUp();
+    void disconnect();
     if (closed) return;
     if (!failing) onFault(cause);
     failing = true;
-    timer = setTimeout(() => void connect(), retryAfter).unref();
+    timer = setTimeout(() => void connect(), retryDelayMs).unref();
   }
 
-  async function hangUp(): Promise<void> {
+  async function disconnect(): Promise<void> {
     const ending = client;
     client = undefined;
-    // It may have ended by itself, and then says so.
+    // It rejects if the connection has already ended.
     await ending?.end().catch(() => {});
   }
 
@@ -66,7 +67,7 @@ export function listen(url: string | null, { onNotice, onFault }: ListenerOption
     try {
       made = await connectAlone(address);
     } catch (error) {
-      lost(error);
+      retry(error);
       return;
     }
     if (closed) {
@@ -74,11 +75,11 @@ export function listen(url: string | null, { onNotice, onFault }: ListenerOption
       return;
     }
     client = made;
-    const whenLost = (error: unknown) => {
-      if (client === made) lost(error);
+    const onLost = (error: unknown) => {
+      if (client === made) retry(error);
     };
-    made.on('error', whenLost);
-    made.on('end', () => whenLost(new Error('the connection ended')));
+    made.on('error', onLost);
+    made.on('end', () => onLost(new Error('the connection ended')));
     made.on('notification', ({ payload }) => {
       if (isTopic(payload)) onNotice(payload);
     });
@@ -86,25 +87,25 @@ export function listen(url: string | null, { onNotice, onFault }: ListenerOption
       await made.query(`listen ${channel}`);
       failing = false;
       for (const topic of topics) if (isTopic(topic)) onNotice(topic);
-      probe(made, whenLost);
+      probe(made, onLost);
     } catch (error) {
-      whenLost(error);
+      onLost(error);
     }
   }
 
-  /** Behind a network that drops everything a connection looks alive for hours: it is asked, and must answer. */
-  function probe(made: pg.Client, whenLost: (error: unknown) => void): void {
+  /** Checks the connection with a statement. Without it, a connection over a broken network looks alive for hours. */
+  function probe(made: pg.Client, onLost: (error: unknown) => void): void {
     if (client !== made) return;
     timer = setTimeout(() => {
-      made.query('select 1').then(() => probe(made, whenLost), whenLost);
-    }, probeEvery).unref();
+      made.query('select 1').then(() => probe(made, onLost), onLost);
+    }, probeIntervalMs).unref();
   }
 
   void connect();
   return async () => {
     closed = true;
     clearTimeout(timer);
-    await hangUp();
+    await disconnect();
   };
 }
 

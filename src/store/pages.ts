@@ -2,15 +2,15 @@ import { type Selectable, sql } from 'kysely';
 import { among } from './many.ts';
 import type { Store, Tables } from './tables.ts';
 
-/** Which part of a list: newest first. */
+/** The part of a list that is requested. Lists begin with the newest item. */
 export interface Page {
-  /** How many, at most. */
+  /** How many items, at most. */
   readonly first: number;
-  /** Only what comes after this item. */
+  /** Only items after this one; null: from the beginning. */
   readonly after: Position | null;
 }
 
-/** Where an item stands in its list. */
+/** The place of an item in its list. */
 export interface Position {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -23,12 +23,14 @@ export interface PageOf<Item> {
   readonly hasNextPage: boolean;
 }
 
-/** The lists there are: a table, and the column that says whose list a row is in. */
+/** The tables whose rows form lists. */
 type PagedTable = 'accounts' | 'applications' | 'grants';
 
 /**
- * One page of each parent's list, in one SQL statement whatever their number.
+ * Reads one page of the list of each parent, in one SQL statement for all of them.
  *
+ * @param parentColumn the column that names the parent of a row
+ * @param item makes an item from a row
  * @returns the pages, in the order of `parents`
  */
 export async function pagesByParent<Table extends PagedTable, Item>(
@@ -57,9 +59,10 @@ export async function pagesByParent<Table extends PagedTable, Item>(
 }
 
 /**
- * One page of a whole table.
+ * Reads one page of a table.
  *
- * @param where what columns must be
+ * @param where the required values of columns
+ * @param item makes an item from a row
  */
 export async function pageOfAll<Table extends PagedTable, Item>(
   store: Store,
@@ -82,7 +85,7 @@ export async function pageOfAll<Table extends PagedTable, Item>(
   return { items: rows.slice(0, page.first).map(item), hasNextPage: rows.length > page.first };
 }
 
-/** Puts rows in the order of the keys that asked for them; `null` where there is none. */
+/** Returns rows in the order of their IDs; null for an ID without a row. */
 export function inOrder<Row extends { readonly id: string }>(
   ids: readonly string[],
   rows: readonly Row[],

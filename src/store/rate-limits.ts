@@ -8,23 +8,23 @@ export interface RateLimitOptions {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Tells its keys from those of other limits. */
+  /** Distinguishes its keys from those of other limits. */
   readonly name: string;
-  /** How much may be consumed of one key. */
+  /** How many points one key may consume within the duration. */
   readonly points: number;
-  /** From the first point of a key until counting begins anew, in seconds. */
+  /** Seconds from the first point of a key until its counter starts again. */
   readonly duration: number;
 }
 
 type Counter = Readonly<{ points: number; expires_at: number }>;
 
-/** What the library's own stores extend. Its types export it, and its code does not. */
+/** The base class of the library's own stores. Its types export the class, its code does not. */
 const StoreAbstract: typeof RateLimiterStoreAbstract = Object.getPrototypeOf(RateLimiterPostgres);
 
 /**
- * A limit of rate-limiter-flexible that every process on the database counts for: one statement counts and tells the sum.
+ * A limit of rate-limiter-flexible whose counters are shared by all processes on the database. One statement counts and returns the sum.
  *
- * A database that does not answer is an error of whoever asks, and not a yes.
+ * If the database does not answer, the call throws. It never allows.
  */
 export class StoredRateLimit extends StoreAbstract {
   readonly #store: Store;
@@ -36,13 +36,13 @@ export class StoredRateLimit extends StoreAbstract {
     this.#now = now;
   }
 
-  /** What is consumed of several keys of several limits, by one statement. @returns in their order; null: nothing */
+  /** Reads how much several keys of several limits have consumed, in one statement. @returns in their order; null: nothing */
   static async read(
-    asked: readonly (readonly [limit: StoredRateLimit, key: string])[],
+    keys: readonly (readonly [limit: StoredRateLimit, key: string])[],
   ): Promise<(RateLimiterRes | null)[]> {
-    const [first] = asked;
+    const [first] = keys;
     if (!first) return [];
-    const hashes = asked.map(([limit, key]) => hash(limit.getKey(key)));
+    const hashes = keys.map(([limit, key]) => hash(limit.getKey(key)));
     const rows = await first[0].#store
       .selectFrom('rate_limits')
       .select(['key_hash', 'points', 'expires_at'])
@@ -50,25 +50,31 @@ export class StoredRateLimit extends StoreAbstract {
       .where('expires_at', '>', first[0].#now())
       .execute();
     const found = new Map(rows.map((row) => [row.key_hash, row]));
-    return asked.map(([limit, key], index) => {
+    return keys.map(([limit, key], index) => {
       const row = found.get(hashes[index] ?? '');
       return row ? limit._getRateLimiterRes(key, 0, row) : null;
     });
   }
 
-  /** Adds points to those that have not expired, or begins anew. There are never fewer than none, and a point given back late is lost. */
-  async _upsert(key: string, points: number, duration: number, anew: boolean): Promise<Counter> {
+  /**
+   * Adds points to a counter, or starts it again if it has expired. A counter never goes below 0, and a point that is given back after
+   * the expiry is lost.
+   *
+   * @param duration milliseconds
+   * @param restart whether to start the counter again in any case
+   */
+  async _upsert(key: string, points: number, duration: number, restart: boolean): Promise<Counter> {
     const now = this.#now();
-    const begun = anew ? sql`1 = 1` : sql`rate_limits.expires_at <= ${now}`;
+    const restarts = restart ? sql`1 = 1` : sql`rate_limits.expires_at <= ${now}`;
     return this.#store
       .insertInto('rate_limits')
       .values({ key_hash: hash(key), points: Math.max(points, 0), expires_at: now + duration })
       .onConflict((conflict) =>
         conflict.column('key_hash').doUpdateSet({
-          points: sql<number>`case when ${begun} then excluded.points
+          points: sql<number>`case when ${restarts} then excluded.points
             when rate_limits.points + ${points} < 0 then 0
             else rate_limits.points + ${points} end`,
-          expires_at: sql<number>`case when ${begun} then excluded.expires_at else rate_limits.expires_at end`,
+          expires_at: sql<number>`case when ${restarts} then excluded.expires_at else rate_limits.expires_at end`,
         }),
       )
       .returning(['points', 'expires_at'])
@@ -107,7 +113,7 @@ function hash(key: string): string {
  * Deletes the counters that have expired.
  *
  * @param now milliseconds since the epoch
- * @returns how many rows went
+ * @returns how many rows were deleted
  */
 export function sweepRateLimits(store: Store, now: number): Promise<number> {
   return deleteInBatches((limit) =>
@@ -116,7 +122,7 @@ export function sweepRateLimits(store: Store, now: number): Promise<number> {
       .where('key_hash', 'in', (eb) =>
         eb.selectFrom('rate_limits').select('key_hash').where('expires_at', '<=', now).limit(limit),
       )
-      // A counter that began anew meanwhile stays.
+      // A counter that has started again since then stays.
       .where('expires_at', '<=', now),
   );
 }

@@ -16,7 +16,7 @@ interface AccountsTable {
   roles: Json;
   created_at: Time;
   disabled_at: Time | null;
-  /** Counts up whenever nothing that was proven before may count: with a new password, when it is disabled or signed out everywhere. */
+  /** Increases when earlier authentications end: with a new password, and when the account is disabled or signed out everywhere. */
   credential_epoch: Generated<number>;
 }
 
@@ -37,17 +37,17 @@ interface ApplicationsTable {
   created_at: Time;
   /** JSON array of OAuth grant types. */
   grant_types: Json;
-  /** JSON array of public JWKs, of an application that proves itself by its key. */
+  /** JSON array of the public JWKs with which the application authenticates. */
   jwks: Json | null;
-  /** 1: its tokens are all bound to a key (DPoP). */
+  /** 1: all its tokens are bound to a key (DPoP). */
   dpop_bound: number;
-  /** 1: it may ask by pushed authorization requests only. */
+  /** 1: it may send pushed authorization requests only. */
   pushed_requests_only: number;
   /** JSON array of strings. */
   post_logout_redirect_uris: Json;
-  /** How it registered itself; null: an account registered it, or that is not known. */
+  /** How it registered itself; null: an account registered it, or it is not known. */
   self_registered: 'open' | 'token' | null;
-  /** When a person allowed it last; null: no person has. */
+  /** The time of the last consent to it; null: there was none. */
   granted_at: Time | null;
 }
 
@@ -57,11 +57,11 @@ interface GrantsTable {
   application_id: string;
   /** JSON array of strings: the scopes of the API that were granted. */
   scopes: Json;
-  /** What oidc-provider keeps of the grant. */
+  /** What oidc-provider stores of the grant. */
   payload: Json;
   created_at: Time;
   expires_at: Time;
-  /** SHA-256 of what the consent page said of the application and of where the answer goes; null: the yes is not remembered. */
+  /** SHA-256 of the facts that the consent page stated; null: the consent is not remembered. */
   consent_seen: string | null;
 }
 
@@ -76,20 +76,20 @@ interface ArtifactsTable {
   uid_hash: string | null;
   consumed_at: Time | null;
   expires_at: Time | null;
-  /** Whose session, or sign-in under way, it is. */
+  /** The account of a session or of a sign-in in progress. */
   account_id: string | null;
-  /** The epoch of that account when it proved itself: with another one this counts for nothing. */
+  /** The credential epoch in which that account authenticated. In another epoch, the artifact does not count. */
   credential_epoch: Generated<number>;
-  /** Of a session: since when somebody is signed in. */
+  /** When the account of a session signed in. */
   signed_in_at: Time | null;
-  /** Of a session: what the browser called itself when it was last seen. */
+  /** The `User-Agent` of the last request of a session. */
   user_agent: string | null;
 }
 
 interface SigningKeysTable {
   kid: string;
   alg: string;
-  /** The private key as a JWK, or that sealed (sealing.ts); empty once it is of no use any more. */
+  /** The private key as a JWK, in clear or sealed (sealing.ts); empty after it has ceased to sign. */
   jwk: Json;
   public_jwk: Json;
   created_at: Time;
@@ -122,7 +122,7 @@ interface RevocationsTable {
 interface ReplaysTable {
   /** SHA-256 of the identifier, base64url. */
   id_hash: string;
-  /** Until when it must be remembered. */
+  /** When it may be deleted. */
   expires_at: Time;
 }
 
@@ -138,7 +138,7 @@ interface AuditEventsTable {
   /** The client ID of the application. */
   client_id: string | null;
   detail: string | null;
-  /** How many alike this row stands for. */
+  /** How many equal events this row stands for. */
   count: number;
 }
 
@@ -148,7 +148,7 @@ interface AuthorizationTransactionsTable {
   /** The name of a configured connection. */
   connection: string;
   redirect_uri: string;
-  /** Used once; null: not yet. */
+  /** When it was used; null: not yet. */
   taken_at: Time | null;
   expires_at: Time;
 }
@@ -156,25 +156,25 @@ interface AuthorizationTransactionsTable {
 interface ConnectionGrantsTable {
   /** SHA-256 of the refresh handle, base64url. */
   id_hash: string;
-  /** All handles of one sign-in. */
+  /** The name that all handles of one sign-in share. */
   family: string;
   /** The name of a configured connection. */
   connection: string;
-  /** The foreign refresh token and whose it is, encrypted; null where the handle is used up. */
+  /** The foreign refresh token and its account, encrypted; null after the handle was used. */
   sealed: string | null;
-  /** Until then somebody is using it. */
+  /** Until when a request has claimed it; null: it is not claimed. */
   claimed_until: Time | null;
   spent_at: Time | null;
   expires_at: Time;
 }
 
-/** Tables whose rows are numbered in the order in which they are committed, so that readers can follow them. */
+/** The tables whose rows are numbered in the order of their commits, so that readers can follow them. */
 export type Numbered = 'revocations' | 'audit_events';
 
 interface CountersTable {
-  /** Of the table that is counted, or whose changes are. */
+  /** The table whose rows or changes are counted. */
   name: Numbered | 'signing_keys';
-  /** The last number that was given. */
+  /** The last number that was taken. */
   value: number;
 }
 
@@ -185,10 +185,10 @@ interface LeasesTable {
 }
 
 interface RateLimitsTable {
-  /** SHA-256 of what is counted, base64url: no address and no account is kept in clear. */
+  /** SHA-256 of the key, base64url. No address and no account is stored in clear. */
   key_hash: string;
   points: number;
-  /** When counting begins anew. */
+  /** When the counter starts again. */
   expires_at: Time;
 }
 

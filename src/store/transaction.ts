@@ -1,17 +1,17 @@
 import type { Store } from './tables.ts';
 
-/** How often a transaction is tried that the database broke off only because another one was in its way. */
-const attempts = 4;
+/** How often a transaction is tried if the database aborts it because of another one. */
+const maxAttempts = 4;
 
 /**
- * Does something in one transaction. Where the database breaks it off because of another one (a deadlock, or a conflict that it
- * cannot put in order), it is done again from the beginning: what it does outside the transaction must bear that.
+ * Does work in one transaction. If the database aborts the transaction because of another one (a deadlock or a serialization failure), the
+ * work is done again from the beginning. So its effects outside of the database must be repeatable.
  *
- * Given a transaction, it joins that: what it does is committed with the rest, or not at all.
+ * If `store` is a transaction, the work joins it and is committed or rolled back with it.
  *
- * On PostgreSQL the isolation is READ COMMITTED: what was read may have changed by the time it is written.
+ * On PostgreSQL the isolation is READ COMMITTED: a value that was read may have changed before the next statement.
  *
- * @throws what the work threw; then nothing of it remains
+ * @throws the error of the work. Then nothing is changed.
  */
 export async function inTransaction<T>(store: Store, work: (transaction: Store) => Promise<T>): Promise<T> {
   if (store.isTransaction) return work(store);
@@ -25,24 +25,24 @@ export async function inTransaction<T>(store: Store, work: (transaction: Store) 
       for (const run of committed) run(store);
       return answer;
     } catch (error) {
-      if (attempt === attempts || !isConflict(error)) throw error;
+      if (attempt === maxAttempts || !isConflict(error)) throw error;
     }
   }
 }
 
-/** Runs once the transaction is committed. It is given the store that the transaction was of, and may not throw. */
+/** A function that runs after the commit. It gets the database of the transaction, and may not throw. */
 type AfterCommit = (store: Store) => void;
 
 const afterwards = new WeakMap<Store, AfterCommit[]>();
 
-/** Runs something once the transaction is committed, that it is a part of; where it is broken off, never. */
+/** Runs a function after the outermost transaction is committed. If it is rolled back, the function never runs. */
 export function afterCommit(transaction: Store, run: AfterCommit): void {
   const committed = afterwards.get(transaction);
   if (!committed) throw new Error('afterCommit needs a transaction of inTransaction');
   committed.push(run);
 }
 
-/** `serialization_failure` and `deadlock_detected`, as the driver threw them or behind what is told of them. */
+/** Whether an error, or one of its causes, is `serialization_failure` or `deadlock_detected`. */
 function isConflict(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && (error.code === '40001' || error.code === '40P01')) return true;

@@ -34,7 +34,7 @@ onEachDatabase((database) => {
     let written = 0;
     const recorder = createAuditRecorder({ store, now: () => now, onWritten: () => (written += 1), onFault });
     const heard: string[] = [];
-    revocationFeed(store, { issuer: 'https://issuer.example', memory: 1_000, now: () => now }, (revocations) => {
+    revocationFeed(store, { issuer: 'https://issuer.example', memoryMs: 1_000, now: () => now }, (revocations) => {
       for (const { kind } of revocations) heard.push(kind);
     });
     const rows = async () =>

@@ -208,7 +208,7 @@ it('F-1 no statement is written with a parameter for each row', async () => {
 
 /** Whether a condition with `in` is about a statement with a limit: written in its place, or a constant of the same file. */
 function isLimitedSubselect(match: string, text: string, index: number): boolean {
-  const limited = String.raw`(?:selectFrom|find\(\))[^;]*limit\((?:limit|mostEnded|mostDeleted)\)`;
+  const limited = String.raw`(?:selectFrom|find\(\))[^;]*limit\((?:limit|mostEnded|maxDeleted)\)`;
   const name = /'in', (\w+)\)/.exec(match)?.[1];
   if (name !== undefined) return new RegExp(`const ${name} =[^;]*${limited}`).test(text);
   return new RegExp(`^'in',[^;]*?${limited}`).test(text.slice(index));

@@ -68,7 +68,7 @@ onEachDatabase((kind) => {
   test('a piece of work is one holder’s until it runs out', async (t) => {
     const { stores } = await open(t, kind, 4);
     const take = (store: Store, holder: string, now: number) =>
-      takeLease(store, { name: 'sweep', holder, now, duration: 100 });
+      takeLease(store, { name: 'sweep', holder, now, durationMs: 100 });
     const taken = await Promise.all(stores.map((store, index) => take(store, `holder ${index}`, 1_000)));
     assert.equal(taken.filter(Boolean).length, 1);
     const winner = `holder ${taken.indexOf(true)}`;
@@ -118,7 +118,7 @@ onEachDatabase((kind) => {
     test('numbers are taken in the order of commits, and none is missed by whoever follows them', async (t) => {
       const { stores } = await open(t, kind, 3);
       const [first, second, reader] = stores as [Store, Store, Store];
-      const feed = revocationFeed(reader, { issuer: 'us', memory: 1e9, now: () => 1_000 }, () => {});
+      const feed = revocationFeed(reader, { issuer: 'us', memoryMs: 1e9, now: () => 1_000 }, () => {});
       let cursor: string | null = null;
       const seen: string[] = [];
       let writing = true;

@@ -28,7 +28,9 @@ onEachDatabase((database) => {
     const open = async () => {
       const store = await openDatabase(url);
       const heard: Revocation[] = [];
-      const feed = revocationFeed(store, { issuer, memory, now: () => clock.now }, (some) => heard.push(...some));
+      const feed = revocationFeed(store, { issuer, memoryMs: memory, now: () => clock.now }, (some) =>
+        heard.push(...some),
+      );
       return { store, heard, feed };
     };
     const [here, there] = [await open(), await open()];

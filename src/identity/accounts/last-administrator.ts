@@ -1,5 +1,5 @@
 import { ClaimgateError } from '../../errors.ts';
-import { locking } from '../../store/lock.ts';
+import { lockForUpdate } from '../../store/lock.ts';
 import type { Store } from '../../store/tables.ts';
 import { administrator } from '../grants/scopes.ts';
 
@@ -18,7 +18,7 @@ export async function keepAnAdministrator(transaction: Store, accountId: string)
     .where('roles', 'like', `%${JSON.stringify(administrator)}%`)
     // A fixed order, so that two calls do not each lock the row that the other waits for.
     .orderBy('id');
-  const rows = await locking(transaction, active).execute();
+  const rows = await lockForUpdate(transaction, active).execute();
   // `like` is not exact: on SQLite it ignores case.
   const administrators = rows.filter(({ roles }) => JSON.parse(roles).includes(administrator));
   const isOne = administrators.some(({ id }) => id === accountId);

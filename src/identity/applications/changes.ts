@@ -1,5 +1,5 @@
 import { ClaimgateError } from '../../errors.ts';
-import { locking } from '../../store/lock.ts';
+import { lockForUpdate } from '../../store/lock.ts';
 import { revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { underWayMs } from '../grants/access-tokens.ts';
@@ -106,5 +106,5 @@ export async function deleteApplication(store: Store, id: string, now: number): 
 
 async function lockApplication(transaction: Store, id: string): Promise<boolean> {
   const query = transaction.selectFrom('applications').select('id').where('id', '=', id);
-  return (await locking(transaction, query).executeTakeFirst()) !== undefined;
+  return (await lockForUpdate(transaction, query).executeTakeFirst()) !== undefined;
 }

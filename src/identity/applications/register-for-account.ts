@@ -1,5 +1,5 @@
 import { ClaimgateError } from '../../errors.ts';
-import { holding } from '../../store/lock.ts';
+import { lockForNoKeyUpdate } from '../../store/lock.ts';
 import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import type { Registration } from './application.ts';
@@ -27,7 +27,7 @@ export async function registerForAccount(
   return inTransaction(store, async (transaction) => {
     // The lock lets one registration of the account count at a time, over all processes.
     const owner = transaction.selectFrom('accounts').select('id').where('id', '=', registeredBy);
-    await holding(transaction, owner).execute();
+    await lockForNoKeyUpdate(transaction, owner).execute();
     const { count } = await transaction
       .selectFrom('applications')
       .select((eb) => eb.fn.countAll<number>().as('count'))

@@ -1,7 +1,7 @@
 import type { ExpressionBuilder } from 'kysely';
 import { deleteInBatches } from '../../store/sweep.ts';
 import type { Store, Tables } from '../../store/tables.ts';
-import { locking } from '../../store/lock.ts';
+import { lockForUpdate } from '../../store/lock.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import type { Registration } from './application.ts';
 import { registerApplication } from './applications.ts';
@@ -30,7 +30,7 @@ export async function registerOpenly(
   return inTransaction(store, async (transaction) => {
     // The lock lets one registration count at a time, over all processes.
     const first = transaction.selectFrom('applications').select('id').where('id', '=', firstPartyClientId);
-    await locking(transaction, first).execute();
+    await lockForUpdate(transaction, first).execute();
     const { count } = await transaction
       .selectFrom('applications')
       .select((eb) => eb.fn.countAll<number>().as('count'))

@@ -1,4 +1,4 @@
-import { holding } from '../../store/lock.ts';
+import { lockForNoKeyUpdate } from '../../store/lock.ts';
 import type { Store } from '../../store/tables.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function stands(
     .where('id', '=', accountId)
     .where('credential_epoch', '=', credentialEpoch)
     .where('disabled_at', 'is', null);
-  return (await holding(transaction, query).executeTakeFirst()) !== undefined;
+  return (await lockForNoKeyUpdate(transaction, query).executeTakeFirst()) !== undefined;
 }
 
 /**

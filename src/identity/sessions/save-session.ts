@@ -1,4 +1,5 @@
-import { type ArtifactPayload, artifacts } from '../../store/artifacts/artifacts.ts';
+import type { ArtifactPayload } from '../../store/artifacts/artifact.ts';
+import { artifacts } from '../../store/artifacts/artifacts.ts';
 import { ownerOf } from '../../store/artifacts/owner.ts';
 import { isRevoked, revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';

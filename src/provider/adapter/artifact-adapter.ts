@@ -1,7 +1,8 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { stands } from '../../identity/sessions/credential-epoch.ts';
-import { type ArtifactPayload, artifacts } from '../../store/artifacts/artifacts.ts';
-import { forgetUsed } from '../../store/artifacts/used.ts';
+import type { ArtifactPayload } from '../../store/artifacts/artifact.ts';
+import { artifacts } from '../../store/artifacts/artifacts.ts';
+import { forgetUsed } from '../../store/artifacts/used-artifacts.ts';
 import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { currentSession } from './credential-epoch.ts';

@@ -31,7 +31,7 @@ export function revocationMemory({ lifetimes }: Pick<Config, 'lifetimes'>): numb
 export function storedRevocations(config: Config, store: Store): Revocations {
   const feed = revocationFeed(
     store,
-    { issuer: config.publicUrl, memory: revocationMemory(config), now: Date.now },
+    { issuer: config.publicUrl, memoryMs: revocationMemory(config), now: Date.now },
     (some) => revocations.add(some),
   );
   const revocations: Revocations = createRevocations({ feed });

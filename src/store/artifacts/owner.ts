@@ -1,24 +1,24 @@
-/** The account that an artifact stands for. */
+/** The account that an artifact belongs to. */
 export interface ArtifactOwner {
   readonly accountId: string;
-  /** The credential epoch of the account when it proved itself; null: unknown, which no account has. */
+  /** The credential epoch in which the account authenticated; null: unknown, so that no account matches. */
   readonly credentialEpoch: number | null;
 }
 
-/** The models that stand for the sign-in of an account. */
+/** The models that represent the sign-in of an account. */
 export const ofAccounts: ReadonlySet<string> = new Set(['Session', 'Interaction']);
 
-/** As the library, and the pages of a sign-in, write it. */
-interface Written {
+/** The account in a payload, as the library and the pages of a sign-in write it. */
+interface WrittenOwner {
   readonly accountId?: unknown;
   readonly credentialEpoch?: unknown;
 }
 
-/** The account that is signed in, has just signed in, or has passed a factor, by what a payload says; null: no account. */
+/** Returns the account of a payload: signed in, just signed in, or past a factor of a sign-in. Null: no account. */
 export function ownerOf(payload: Readonly<Record<string, unknown>>): ArtifactOwner | null {
   const { result, session } = payload as {
-    readonly result?: { readonly login?: Written; readonly progress?: Written };
-    readonly session?: Written;
+    readonly result?: { readonly login?: WrittenOwner; readonly progress?: WrittenOwner };
+    readonly session?: WrittenOwner;
   };
   return (
     owner(result?.login) ??
@@ -28,7 +28,7 @@ export function ownerOf(payload: Readonly<Record<string, unknown>>): ArtifactOwn
   );
 }
 
-function owner(written: Written | undefined): ArtifactOwner | null {
+function owner(written: WrittenOwner | undefined): ArtifactOwner | null {
   const { accountId, credentialEpoch } = written ?? {};
   if (typeof accountId !== 'string') return null;
   return { accountId, credentialEpoch: typeof credentialEpoch === 'number' ? credentialEpoch : null };

@@ -3,7 +3,7 @@ import type { Store } from '../tables.ts';
 import { inTransaction } from '../transaction.ts';
 import { deleteInBatches } from '../sweep.ts';
 
-/** Authorization requests that were begun, known to every process on this database. */
+/** Returns the store of authorization requests that have begun, shared by all processes on the database. */
 export function storedTransactions(store: Store): Transactions {
   return {
     async add({ id, connection, redirectUri, expiresAt }) {
@@ -14,7 +14,7 @@ export function storedTransactions(store: Store): Transactions {
     },
 
     async take(id, connection, now) {
-      // One statement: of any number at once, one changes the row.
+      // One statement, so that only one of several callers changes the row.
       const taken = await store
         .updateTable('authorization_transactions')
         .set({ taken_at: now })
@@ -38,13 +38,13 @@ export function storedTransactions(store: Store): Transactions {
   };
 }
 
-/** What becomes of the handles of a sign-in. */
+/** A change of the handles of a sign-in. */
 export type HandleChange = 'added' | 'rotated' | EndCause;
 
 /**
- * Makes a change of handles in one transaction, with what else belongs to it.
+ * Makes a change of handles in one transaction, together with its audit facts.
  *
- * @param connectionOf of which connection the handles are that were changed; null: none was
+ * @param connectionOf returns the connection of the changed handles; null: nothing was changed
  */
 export type HandleChanging = <T>(
   kind: HandleChange,
@@ -53,9 +53,9 @@ export type HandleChanging = <T>(
 ) => Promise<T>;
 
 /**
- * Refresh handles, known to every process on this database.
+ * Returns the store of refresh handles, shared by all processes on the database.
  *
- * @param changing how they are changed. Default: in a transaction, with nothing else
+ * @param changing makes each change. Default: in a transaction, without audit facts
  */
 export function storedConnectionGrants(
   store: Store,
@@ -105,7 +105,7 @@ export function storedConnectionGrants(
     },
 
     async rotate(id, until, next, now) {
-      const make = async (transaction: Store): Promise<string | null> => {
+      const change = async (transaction: Store): Promise<string | null> => {
         const spent = await transaction
           .updateTable('connection_grants')
           .set({ spent_at: now, claimed_until: null, sealed: null })
@@ -122,7 +122,7 @@ export function storedConnectionGrants(
           .execute();
         return spent.connection;
       };
-      return (await changing('rotated', make, (connection) => connection)) !== null;
+      return (await changing('rotated', change, (connection) => connection)) !== null;
     },
 
     async find(id, connection) {
@@ -136,9 +136,9 @@ export function storedConnectionGrants(
     },
 
     async end(family, cause) {
-      const make = async (transaction: Store): Promise<Ended> => {
+      const change = async (transaction: Store): Promise<Ended> => {
         let ended: Ended = { connection: null, token: null };
-        // Again until nothing is left: a statement that waited for a rotation does not see the handle that it inserted.
+        // Repeated until nothing is left: a statement that waited for a rotation does not see the handle that the rotation inserted.
         for (;;) {
           const rows = await transaction
             .deleteFrom('connection_grants')
@@ -151,13 +151,13 @@ export function storedConnectionGrants(
           }
         }
       };
-      // A caller can ask as often as it likes: where no handle was good, nothing has ended.
-      return (await changing(cause, make, ({ connection, token }) => token && connection)).token;
+      // If no handle was valid, nothing has ended and nothing is recorded: a caller can repeat the request any number of times.
+      return (await changing(cause, change, ({ connection, token }) => token && connection)).token;
     },
   };
 }
 
-/** What was deleted of a family. */
+/** The deleted handles of a family. */
 interface Ended {
   readonly connection: string | null;
   readonly token: SealedToken | null;

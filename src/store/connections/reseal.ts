@@ -2,11 +2,11 @@ import type { Sealer } from './sealing.ts';
 import type { Store } from '../tables.ts';
 
 /**
- * Seals what stands behind refresh handles with the present key, where another one sealed it. What does not open is left: its
- * handle is no good, and the log is told when somebody uses it.
+ * Seals the tokens of refresh handles again with the present key if another one sealed them. A token that does not open stays as it is: its
+ * handle is unusable, and the log reports it when a client uses the handle.
  *
- * @param purposeOf what it is sealed for, by the hash of its handle
- * @returns how many were sealed anew
+ * @param purposeOf returns the purpose of a token, by the hash of its handle
+ * @returns how many were sealed again
  */
 export async function resealConnectionGrants(
   store: Store,

@@ -1,15 +1,21 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Encrypts what the database keeps and nobody may read who has only the database. */
+/** Encrypts values that a reader of the database alone must not learn. */
 export interface Sealer {
   /**
-   * @param purpose what it is and whose, such as `signing key <kid>`: sealed for one purpose, it opens for no other
+   * Encrypts a text.
+   *
+   * @param purpose what the text is, such as `signing key <kid>`. It opens for the same purpose only.
    * @returns printable text that begins with `sealed:`
    */
   seal(text: string, purpose: string): string;
-  /** Whether it was sealed with the first key. */
+  /** Whether a text was sealed with the first key. */
   isCurrent(text: string): boolean;
-  /** @throws Error if it was sealed with a key that is not among these, for another purpose, or changed since. Says nothing of what is in it */
+  /**
+   * Decrypts a text.
+   *
+   * @throws Error if it was sealed with an unknown key or for another purpose, or was changed. The message contains nothing of the text.
+   */
   open(sealed: string, purpose: string): string;
 }
 
@@ -20,20 +26,22 @@ const tagLength = 16;
 const prefix = 'sealed:';
 
 interface NamedKey {
-  /** Tells which key sealed something, and nothing of the key. */
+  /** Identifies the key that sealed a text. It reveals nothing of the key. */
   readonly name: string;
   readonly key: Buffer;
 }
 
 /**
- * @param keys of 32 bytes each: the first one seals, and all of them open, so that a key can be replaced while what the last one
- *   sealed is still there
+ * Returns a sealer.
+ *
+ * @param keys of 32 bytes each. The first one seals, and each of them opens. So a key can be replaced while texts that the former one
+ *   sealed still exist.
  */
 export function createSealer(keys: readonly [Uint8Array, ...Uint8Array[]]): Sealer {
   const named = keys.map(nameKey);
   return {
     seal(text, purpose) {
-      const [{ name, key }] = named as [NamedKey]; // as many as keys
+      const [{ name, key }] = named as [NamedKey]; // It has as many items as `keys`.
       const nonce = randomBytes(nonceLength);
       const encryption = createCipheriv(cipher, key, nonce, { authTagLength: tagLength }).setAAD(Buffer.from(purpose));
       const body = Buffer.concat([nonce, encryption.update(text, 'utf8'), encryption.final(), encryption.getAuthTag()]);
@@ -62,14 +70,14 @@ export function createSealer(keys: readonly [Uint8Array, ...Uint8Array[]]): Seal
   };
 }
 
-/** Whether this is what `seal` returned, and not text in clear. */
+/** Whether a text is sealed. */
 export function isSealed(text: string): boolean {
   return text.startsWith(prefix);
 }
 
-/** What is used is derived from what was given (RFC 5869), so that its name, which is stored, is not of the key itself. */
-function nameKey(given: Uint8Array): NamedKey {
-  const key = Buffer.from(hkdfSync('sha256', given, '', 'claimgate at rest', 32));
+/** Derives the key that is used (RFC 5869), and its name. So the stored name is not computed from the configured key itself. */
+function nameKey(secret: Uint8Array): NamedKey {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'claimgate at rest', 32));
   const name = createHash('sha256').update('claimgate key name').update(key).digest('base64url').slice(0, 8);
   return { name, key };
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** What each application may do at the token endpoint, and how it proves itself there. */
+/** Adds to applications their grant types, their keys, and whether they use DPoP and pushed requests only. */
 export async function extendApplications(db: Kysely<unknown>): Promise<void> {
   const granted = '["authorization_code","refresh_token"]';
   const alter = () => db.schema.alterTable('applications');

@@ -10,7 +10,7 @@ type Before = {
   };
 };
 
-/** Whose each session and each sign-in under way is, and what people are told of a session. */
+/** Adds to sessions and sign-ins in progress their account, and to sessions what people see of them. */
 export async function describeSignInSessions(db: Kysely<unknown>): Promise<void> {
   const alter = () => db.schema.alterTable('artifacts');
   await alter().addColumn('account_id', 'text').execute();

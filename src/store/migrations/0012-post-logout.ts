@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Where each application may have people sent after it signed them out. */
+/** Adds to applications the URIs to which people may be sent after they signed out. */
 export async function addPostLogoutRedirectUris(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('applications')

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** A sequence of PostgreSQL gives out numbers in another order than that of commits: whoever follows a table would miss rows. */
+/** Adds counters. The numbers of a PostgreSQL sequence are not in the order of commits, so a reader that follows a table would miss rows. */
 export async function createCounters(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('counters')

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** At which state of an account's credentials each session, and each sign-in under way, was proven. Those there are stay good. */
+/** Adds the credential epoch to accounts, sessions and sign-ins in progress. Existing ones stay valid. */
 export async function addCredentialEpoch(db: Kysely<unknown>): Promise<void> {
   for (const table of ['accounts', 'artifacts']) {
     await db.schema

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** How an application registered itself, and when a person allowed it last. Of those from before this column it is not known. */
+/** Adds to applications how they registered themselves, and the time of the last consent. For earlier ones it is not known. */
 export async function addSelfRegistered(db: Kysely<unknown>): Promise<void> {
   const alter = () => db.schema.alterTable('applications');
   await alter().addColumn('self_registered', 'text').execute();

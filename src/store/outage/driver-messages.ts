@@ -1,13 +1,13 @@
 /** A kind of error that a driver throws. */
 interface DriverError {
   readonly matches: (error: Error) => boolean;
-  /** What to do about it; empty where the driver's own message says enough. */
+  /** What to do about it; empty if the message of the driver is enough. */
   readonly advice: string;
 }
 
 const noTls = 'turn on TLS there, or take sslmode out of the URL (or ssl), and PGSSLMODE out of the environment';
 
-/** Errors of PostgreSQL by SQLSTATE, of SQLite by its primary result code, of Node by `code`, of `pg` by its words: first match. */
+/** Errors of PostgreSQL by SQLSTATE, of SQLite by primary result code, of Node by `code`, and of `pg` by message. The first match counts. */
 export const errors: readonly DriverError[] = [
   code(/^28/, 'turn on TLS with `?sslmode=require` in the URL', /no encryption/),
   code(/^28/, 'name the user in the URL, or in PGUSER', /no PostgreSQL user name/),
@@ -42,22 +42,22 @@ export const errors: readonly DriverError[] = [
     'mend the certificates, or the files of sslrootcert, sslcert and sslkey',
   ),
   code(/^E[A-Z]+$/, '', /./, (error) => 'syscall' in error),
-  words(/^The server does not support SSL connections/, noTls),
-  words(/^There was an error establishing an SSL connection/, noTls),
-  words(
+  message(/^The server does not support SSL connections/, noTls),
+  message(/^There was an error establishing an SSL connection/, noTls),
+  message(
     /^(timeout expired|timeout exceeded|Query read timeout|Connection terminated due to connection timeout)/,
     'it did not answer in time',
   ),
-  words(/^Connection terminated/, 'the server, or something before it, closed the connection'),
-  words(/client password must be a/, 'the server asks for a password and the URL has none'),
-  words(/^SASL: /, ''),
-  words(/^SECURITY WARNING: /, ''),
-  words(
+  message(/^Connection terminated/, 'the server, or something before it, closed the connection'),
+  message(/client password must be a/, 'the server asks for a password and the URL has none'),
+  message(/^SASL: /, ''),
+  message(/^SECURITY WARNING: /, ''),
+  message(
     /^corrupted migrations/,
     'the database is newer than this Claimgate; use the version that it was last used with',
   ),
-  words(/^there is no database at /, ''),
-  words(/^others may use /, ''),
+  message(/^there is no database at /, ''),
+  message(/^others may use /, ''),
 ];
 
 function code(
@@ -73,7 +73,7 @@ function code(
   };
 }
 
-/** @param primary null: every one */
+/** @param primary the primary result code; null: every one */
 function sqlite(primary: number | null, advice: string): DriverError {
   return {
     advice,
@@ -84,6 +84,6 @@ function sqlite(primary: number | null, advice: string): DriverError {
   };
 }
 
-function words(pattern: RegExp, advice: string): DriverError {
+function message(pattern: RegExp, advice: string): DriverError {
   return { advice, matches: (error) => pattern.test(error.message) };
 }

@@ -2,26 +2,26 @@ import { isOutage } from '../../errors.ts';
 import { errors } from './driver-messages.ts';
 
 /**
- * What a driver threw, in a sentence for the person who runs the server, with what to do where that is known. It holds no
- * password: drivers name users, hosts, databases and files.
+ * Describes the error of a driver in one sentence for the operator, with advice if there is any. It contains no password: drivers name
+ * users, hosts, databases and files.
  *
- * @returns null for an error that is no database's: a defect, whose stack is wanted
+ * @returns null for an error that is not from the database. It is a defect, and its stack should be reported.
  */
 export function databaseReason(error: unknown): string | null {
   if (isOutage(error) && error.cause !== undefined) return databaseReason(error.cause);
   if (error instanceof AggregateError) {
-    // The name of a host that has several addresses fails with one error for each.
+    // A host with several addresses fails with one error for each.
     const reasons = error.errors.map(databaseReason);
     return reasons.includes(null) ? null : [...new Set(reasons)].join(', ');
   }
   if (!(error instanceof Error)) return null;
   const known = errors.find(({ matches }) => matches(error));
   if (!known) return null;
-  const said = oneLine(error.message || codeOf(error));
-  return known.advice === '' ? said : `${said}: ${known.advice}`;
+  const message = oneLine(error.message || codeOf(error));
+  return known.advice === '' ? message : `${message}: ${known.advice}`;
 }
 
-/** A message in one line: some of OpenSSL's end with a line end, and a server may say anything. */
+/** Returns a message as one line. Some messages of OpenSSL end with a line break, and a server can send any text. */
 export function oneLine(message: string): string {
   return message.replaceAll(/[\s\p{C}]+/gu, ' ').trim();
 }

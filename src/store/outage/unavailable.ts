@@ -1,13 +1,16 @@
 import { ClaimgateError } from '../../errors.ts';
 
 /**
- * Why the database cannot do what it was asked, for no fault of the statement:
- * `away` – nobody answers, or the file cannot be opened or read; `slow` – not in time, or others were in the way too often;
- * `full` – no room is left; `read-only` – it takes no writes.
+ * Why the database could not execute a correct statement:
+ *
+ * - `away`: it does not answer, or the file cannot be opened or read.
+ * - `slow`: it did not answer in time, or other transactions interfered too often.
+ * - `full`: the disk is full.
+ * - `read-only`: it accepts no writes.
  */
 export type Unavailability = 'away' | 'slow' | 'full' | 'read-only';
 
-/** Primary result codes of SQLite (https://sqlite.org/rescode.html); what is not here is a fault of ours, or of the file. */
+/** Primary result codes of SQLite (https://sqlite.org/rescode.html). Every other code is a defect of this program or of the file. */
 const sqliteCodes: Readonly<Record<number, Unavailability>> = {
   5: 'slow', // SQLITE_BUSY
   6: 'slow', // SQLITE_LOCKED
@@ -27,10 +30,10 @@ const sqlStates: Readonly<Record<string, Unavailability>> = {
   '40P01': 'slow', // deadlock_detected
   '53100': 'full', // disk_full
   '55P03': 'slow', // lock_not_available
-  '57014': 'slow', // query_canceled: the statement's time-out
-  '3D000': 'away', // invalid_catalog_name: the database is not there
+  '57014': 'slow', // query_canceled: the statement timed out
+  '3D000': 'away', // invalid_catalog_name: the database does not exist
   '08': 'away', // connection_exception
-  '28': 'away', // invalid_authorization_specification: it does not let us in
+  '28': 'away', // invalid_authorization_specification: the login is rejected
   '53': 'slow', // insufficient_resources
   '57': 'away', // operator_intervention
   '58': 'away', // system_error
@@ -59,7 +62,7 @@ const systemCodes: Readonly<Record<string, Unavailability>> = {
   EACCES: 'read-only',
 };
 
-/** What `pg` and its pool say in words alone. */
+/** Errors of `pg` and its pool that have no code. */
 const messages: readonly (readonly [RegExp, Unavailability])[] = [
   [/^timeout exceeded when trying to connect$/, 'slow'],
   [/^(Query read timeout|timeout expired)$/, 'slow'],
@@ -69,13 +72,13 @@ const messages: readonly (readonly [RegExp, Unavailability])[] = [
   [/^(The server does not support|There was an error establishing an) SSL connection/, 'away'],
 ];
 
-/** @returns why the database is unavailable; null where the error tells of something else */
+/** Returns why the database is unavailable; null if the error has another cause. */
 export function unavailability(error: unknown): Unavailability | null {
   if (!(error instanceof Error)) return null;
   // A host with several addresses fails with one error for each.
   if (error instanceof AggregateError) {
-    for (const one of error.errors) {
-      const found = unavailability(one);
+    for (const cause of error.errors) {
+      const found = unavailability(cause);
       if (found) return found;
     }
   }
@@ -86,8 +89,8 @@ export function unavailability(error: unknown): Unavailability | null {
   return known ?? messages.find(([pattern]) => pattern.test(error.message))?.[1] ?? null;
 }
 
-/** What a caller is told of an unavailable database; every other error as it is. */
-export function toldOfDatabase(error: unknown): unknown {
+/** Returns ClaimgateError `DATABASE_UNAVAILABLE` if the error shows that the database is unavailable. Returns every other error unchanged. */
+export function asUnavailable(error: unknown): unknown {
   if (error instanceof ClaimgateError) return error;
   const reason = unavailability(error);
   if (!reason) return error;

@@ -1,30 +1,30 @@
 import { type Dialect as KyselyDialect, PostgresAdapter, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { beginWithTimeouts, refusesSettings } from './pooler.ts';
-import { connectionOptions, patience, type PostgresPatience } from './options.ts';
+import { connectionOptions, type PostgresTimeouts, requestTimeouts } from './options.ts';
 
-/** How many connections one process has at most, besides the one that listens. */
-const poolSize = 10;
+/** How many connections one process has at most, beside the one that listens for notices. */
+const maxConnections = 10;
 
-/** How the connections of a process are used at this moment. */
+/** How the connections of a process are used now. */
 export interface PoolState {
   readonly open: number;
   readonly idle: number;
-  /** Requests that wait for one. */
+  /** How many requests wait for a connection. */
   readonly waiting: number;
 }
 
-/** Kysely's dialect over a pool, and the pool's state. */
+/** A dialect of Kysely over a pool, and the state of the pool. */
 export interface PostgresStoreParts {
   readonly dialect: KyselyDialect;
   readonly pool: () => PoolState;
 }
 
-/** @param url `postgres://…`; nothing is connected before the first statement */
-export function postgresDialect(url: string, limits: PostgresPatience = patience): PostgresStoreParts {
-  const pool = createPool(url, limits);
+/** Returns the dialect for a PostgreSQL database. @param url `postgres://…`. It connects at the first statement. */
+export function postgresDialect(url: string, timeouts: PostgresTimeouts = requestTimeouts): PostgresStoreParts {
+  const pool = createPool(url, timeouts);
   return {
-    dialect: new Dialect({ pool: async () => watchful(pool, limits) }),
+    dialect: new Dialect({ pool: async () => checkedPool(pool, timeouts) }),
     pool: () => {
       const { totalCount, idleCount, waitingCount } = pool.current();
       return { open: totalCount, idle: idleCount, waiting: waitingCount };
@@ -32,20 +32,20 @@ export function postgresDialect(url: string, limits: PostgresPatience = patience
   };
 }
 
-/** The pool of a process. Where a pooler refuses the settings of a session, one without takes its place. */
+/** The pool of a process. If a pooler refuses settings of the session, a pool without settings replaces it. */
 interface ReplaceablePool {
   readonly current: () => pg.Pool;
   readonly connect: () => Promise<pg.PoolClient>;
 }
 
-function createPool(url: string, limits: PostgresPatience): ReplaceablePool {
+function createPool(url: string, timeouts: PostgresTimeouts): ReplaceablePool {
   const make = (settings: boolean) => {
     const made = new pg.Pool({
-      ...connectionOptions(url, { limits, settings }),
-      max: poolSize,
+      ...connectionOptions(url, { timeouts, settings }),
+      max: maxConnections,
       idleTimeoutMillis: 30_000,
     });
-    // An idle connection that breaks is taken out of the pool by the pool itself; unheard, its error would end the process.
+    // The pool removes an idle connection that breaks. Without a listener, its error would end the process.
     made.on('error', () => {});
     return made;
   };
@@ -54,12 +54,12 @@ function createPool(url: string, limits: PostgresPatience): ReplaceablePool {
   return {
     current: () => pool,
     async connect() {
-      const asked = pool;
+      const current = pool;
       try {
-        return await asked.connect();
+        return await current.connect();
       } catch (error) {
-        if (asked !== first || !refusesSettings(error)) throw error;
-        // Of several that are refused at once, the first one replaces the pool.
+        if (current !== first || !refusesSettings(error)) throw error;
+        // If several are refused at once, the first one replaces the pool.
         if (pool === first) {
           pool = make(false);
           void first.end().catch(() => {});
@@ -70,7 +70,7 @@ function createPool(url: string, limits: PostgresPatience): ReplaceablePool {
   };
 }
 
-/** The lock of the migrations is taken in their transaction (migrations.ts): a lock of the session would stay in a pooler's. */
+/** Migrations take their lock in their transaction (migrations.ts). A lock of the session would remain in the session of a pooler. */
 class Adapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
 
@@ -94,13 +94,13 @@ type KyselyPool = Awaited<
 type KyselyClient = Awaited<ReturnType<KyselyPool['connect']>>;
 
 /**
- * A pool that keeps no connection which has failed otherwise than by an answer of the server. After a time-out by our own clock
- * an answer may still come, and would be taken for that of the next statement's owner; so the connection goes.
+ * Returns a pool that closes a connection after an error that the server did not send. After a timeout of our own clock, the answer may still
+ * arrive, and would be taken for the answer to the next statement.
  *
- * Errors that the server itself sends carry a SQLSTATE and leave the connection in order, with two exceptions: those of class 57P
- * end it, and 25006 says that it leads to a server that takes no writes, which after a failover is the primary of before.
+ * An error that the server sends has a SQLSTATE, and the connection stays usable. There are two exceptions: class 57P ends the connection, and
+ * 25006 means that the server accepts no writes. After a failover, this is the former primary.
  */
-function watchful(pool: ReplaceablePool, limits: PostgresPatience): KyselyPool {
+function checkedPool(pool: ReplaceablePool, timeouts: PostgresTimeouts): KyselyPool {
   return {
     options: pool.current().options,
     end: () => pool.current().end(),
@@ -111,46 +111,46 @@ function watchful(pool: ReplaceablePool, limits: PostgresPatience): KyselyPool {
         broken ||= !(error instanceof pg.DatabaseError) || /^(?:57P|25006)/.test(error.code ?? '');
         throw error;
       };
-      // An error of a connection in use ends its statement; it is told besides, and unheard would end the process.
+      // An error of a connection in use rejects its statement. Without a listener, it would also end the process.
       const ignore = () => {
         broken = true;
       };
       client.on('error', ignore);
-      const begin = (await keepsSettings(client, limits)) ? 'begin' : beginWithTimeouts(limits);
+      const begin = (await keepsSettings(client, timeouts)) ? 'begin' : beginWithTimeouts(timeouts);
       return {
         query: (statement: unknown, parameters?: readonly unknown[]) =>
-          // Kysely is given no cursor, so a statement is always text.
+          // Kysely has no cursor here, so a statement is always text.
           client.query(statement === 'begin' ? begin : (statement as string), parameters?.map(storable)).catch(fail),
         release(destroy?: boolean) {
           client.off('error', ignore);
           client.release(destroy || broken);
         },
-      } as unknown as KyselyClient; // whose `query` has an overload for cursors, too
+      } as unknown as KyselyClient; // Kysely's type of `query` also has an overload for cursors.
     },
   };
 }
 
-/** The connections whose settings were looked at, and whether they hold. */
-const looked = new WeakMap<pg.PoolClient, boolean>();
+/** Whether the settings of a connection are in force, for each connection that was checked. */
+const settingsChecked = new WeakMap<pg.PoolClient, boolean>();
 
-/** Whether the session of a connection has the settings that it was opened with: a pooler may drop them in silence. */
-async function keepsSettings(client: pg.PoolClient, { statement }: PostgresPatience): Promise<boolean> {
-  const known = looked.get(client);
+/** Whether the session of a connection has the settings with which it was opened. A pooler may drop them silently. */
+async function keepsSettings(client: pg.PoolClient, { statementMs }: PostgresTimeouts): Promise<boolean> {
+  const known = settingsChecked.get(client);
   if (known !== undefined) return known;
   try {
     const { rows } = await client.query<{ ms: number }>(
       "select setting::integer as ms from pg_settings where name = 'statement_timeout'",
     );
-    const holds = rows[0]?.ms === statement;
-    looked.set(client, holds);
-    return holds;
+    const hasSettings = rows[0]?.ms === statementMs;
+    settingsChecked.set(client, hasSettings);
+    return hasSettings;
   } catch (error) {
     client.release(true);
     throw error;
   }
 }
 
-/** Text in PostgreSQL holds no NUL, which a caller may send: what was stored never has one, so it is not found. */
+/** Replaces NUL, which PostgreSQL does not allow in text and which a caller may send. Stored text never has one, so nothing is found. */
 function storable(value: unknown): unknown {
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
 }

@@ -2,12 +2,12 @@ import type pg from 'pg';
 import { connectAlone } from './pooler.ts';
 import { databaseReason, oneLine } from '../outage/reason.ts';
 
-/** The oldest PostgreSQL that gets corrections. */
+/** The oldest version of PostgreSQL that is still maintained. */
 const oldestVersion = 140_000;
 
-/** What would keep a PostgreSQL database from being used: it is asked, and nothing is changed. @returns null if nothing would */
+/** Checks whether a PostgreSQL database can be used, without changing anything. @returns why it cannot; null if it can */
 export function postgresFault(url: string): Promise<string | null> {
-  return asking(url, async (ask) => {
+  return withAnswers(url, async (ask) => {
     if (Number(await ask("current_setting('server_version_num')")) < oldestVersion) {
       return `it is PostgreSQL ${await ask("current_setting('server_version')")}, and 14 or newer is needed`;
     }
@@ -26,37 +26,42 @@ export function postgresFault(url: string): Promise<string | null> {
   });
 }
 
-/** What would keep an address from serving what needs a session of the database at a URL. @returns null if nothing would */
+/**
+ * Checks whether an address can serve the connections that need a session of a database.
+ *
+ * @param url the database that it must lead to
+ * @returns why it cannot; null if it can
+ */
 export async function sessionFault(sessionUrl: string, url: string): Promise<string | null> {
   let session = '';
-  const fault = await asking(sessionUrl, async (ask) => {
+  const fault = await withAnswers(sessionUrl, async (ask) => {
     session = await ask(identity);
     return (await ask("current_setting('transaction_read_only')")) === 'on' ? 'it is read-only' : null;
   });
   if (fault !== null) return fault;
-  const differs = await asking(url, async (ask) => ((await ask(identity)) === session ? null : 'differs'));
+  const differs = await withAnswers(url, async (ask) => ((await ask(identity)) === session ? null : 'differs'));
   return differs === 'differs' ? 'it is another database' : null;
 }
 
-/** Names a database of a running server, whatever poolers call it. */
+/** Identifies a database of a running server, independent of the names that poolers use. */
 const identity = "concat_ws(' ', pg_postmaster_start_time(), current_database())";
 
-/** Asks a database for one value after another. @returns what the questions come to, or why it cannot be asked */
-async function asking(
+/** Evaluates expressions in a database, one after another. @returns the result of `check`, or why the database does not answer */
+async function withAnswers(
   url: string,
-  question: (ask: (expression: string) => Promise<string>) => Promise<string | null>,
+  check: (ask: (expression: string) => Promise<string>) => Promise<string | null>,
 ): Promise<string | null> {
   let client: pg.Client | undefined;
   try {
     const connected = await connectAlone(url);
     client = connected;
-    return await question(async (expression) => {
+    return await check(async (expression) => {
       const { rows } = await connected.query<{ value: string | null }>(`select (${expression})::text as value`);
       return rows[0]?.value ?? '';
     });
   } catch (error) {
-    const said = oneLine(error instanceof Error ? error.message : String(error));
-    return databaseReason(error) ?? `it does not answer as a PostgreSQL server does: ${said}`;
+    const message = oneLine(error instanceof Error ? error.message : String(error));
+    return databaseReason(error) ?? `it does not answer as a PostgreSQL server does: ${message}`;
   } finally {
     await client?.end().catch(() => {});
   }

@@ -1,43 +1,49 @@
 import pg from 'pg';
 
-/** How long things at a PostgreSQL server may take, in milliseconds. */
-export interface PostgresPatience {
-  /** For a connection, whether it must be made or becomes free. */
-  readonly connect: number;
-  /** For one statement, waiting for locks included: PostgreSQL itself breaks it off. */
-  readonly statement: number;
-  /** For the answer to one statement, by our own clock: behind a network that drops everything nobody else breaks it off. */
-  readonly answer: number;
-  /** For a transaction in which nothing happens: a process that hangs within one shall not keep its locks. */
-  readonly idle: number;
+/** The time limits of connections to PostgreSQL. */
+export interface PostgresTimeouts {
+  /** How long a statement waits for a connection, new or free. */
+  readonly connectMs: number;
+  /** How long a statement may take, including locks. PostgreSQL cancels it then. */
+  readonly statementMs: number;
+  /** How long we wait for the answer to a statement. Over a broken network, PostgreSQL cannot cancel it. */
+  readonly answerMs: number;
+  /** How long a transaction may be idle. A process that hangs in a transaction would hold its locks. */
+  readonly idleMs: number;
 }
 
-/** For requests: what a database does not answer in this time, is answered 503. */
-export const patience: PostgresPatience = { connect: 3_000, statement: 3_000, answer: 4_000, idle: 10_000 };
+/** The limits for requests. A request whose statement takes longer is answered 503. */
+export const requestTimeouts: PostgresTimeouts = {
+  connectMs: 3_000,
+  statementMs: 3_000,
+  answerMs: 4_000,
+  idleMs: 10_000,
+};
 
-/** For migrations, of which one may take long while the other replicas wait for it. */
-export const migrationPatience: PostgresPatience = {
-  connect: 10_000,
-  statement: 600_000,
-  answer: 610_000,
-  idle: 10_000,
+/** The limits for migrations. One of them may take long, while the other replicas wait. */
+export const migrationTimeouts: PostgresTimeouts = {
+  connectMs: 10_000,
+  statementMs: 600_000,
+  answerMs: 610_000,
+  idleMs: 10_000,
 };
 
 /**
- * What every connection of ours is opened with.
+ * Returns the options of every connection.
  *
- * @param settings whether the session gets time-outs of its own when it begins. Default true; a pooler may refuse them
+ * @param timeouts default: `requestTimeouts`
+ * @param settings whether the time limits are sent as settings of the session. Default: true. A pooler may refuse them.
  */
 export function connectionOptions(
   url: string,
-  { limits = patience, settings = true }: { limits?: PostgresPatience; settings?: boolean } = {},
+  { timeouts = requestTimeouts, settings = true }: { timeouts?: PostgresTimeouts; settings?: boolean } = {},
 ): pg.ClientConfig {
   return {
     connectionString: explicit(url),
     application_name: 'claimgate',
-    connectionTimeoutMillis: limits.connect,
-    query_timeout: limits.answer,
-    ...(settings && { statement_timeout: limits.statement, idle_in_transaction_session_timeout: limits.idle }),
+    connectionTimeoutMillis: timeouts.connectMs,
+    query_timeout: timeouts.answerMs,
+    ...(settings && { statement_timeout: timeouts.statementMs, idle_in_transaction_session_timeout: timeouts.idleMs }),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser: parserOf },
@@ -45,14 +51,14 @@ export function connectionOptions(
 }
 
 /**
- * A URL whose `sslmode` says what the driver makes of it: for this version `prefer`, `require` and `verify-ca` are `verify-full`.
- * Left as they are, the driver prints a warning of eight lines about its next version, beside the log.
+ * Returns the URL with the `sslmode` that the driver really uses: this version treats `prefer`, `require` and `verify-ca` as `verify-full`.
+ * Otherwise, the driver prints a warning of eight lines about its next version, outside of the log.
  */
 function explicit(url: string): string {
   if (/[?&]uselibpqcompat=true(?:&|$)/.test(url)) return url;
   return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 }
 
-/** A bigint comes as text, since it may be larger than a number: ours are milliseconds and counts. */
+/** Reads a bigint as a number. By default it is text, since it may be too large. Ours are milliseconds and counts. */
 const parserOf: typeof pg.types.getTypeParser = (oid, format) =>
   oid === pg.types.builtins.INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format);

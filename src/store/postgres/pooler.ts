@@ -1,23 +1,23 @@
 import pg from 'pg';
-import { connectionOptions, type PostgresPatience } from './options.ts';
+import { connectionOptions, type PostgresTimeouts } from './options.ts';
 
 /**
- * Whether a pooler refused a connection since it passes no settings on (PgBouncer). Then the connection is made without them, and
- * each transaction begins with its own.
+ * Whether a pooler refused a connection because it does not pass settings on (PgBouncer). Then we connect without settings, and each
+ * transaction sets its own.
  */
 export function refusesSettings(error: unknown): boolean {
   return error instanceof Error && /unsupported startup parameter/i.test(error.message);
 }
 
 /**
- * Begins a transaction whose time-outs are its own: behind a pooler a session's settings would be those of other clients, too.
- * One round trip.
+ * Returns the statement that begins a transaction with its own time limits, in one round trip. Behind a pooler, settings of the session
+ * would affect other clients too.
  */
-export function beginWithTimeouts({ statement, idle }: PostgresPatience): string {
-  return `begin; set local statement_timeout = ${statement}; set local idle_in_transaction_session_timeout = ${idle}`;
+export function beginWithTimeouts({ statementMs, idleMs }: PostgresTimeouts): string {
+  return `begin; set local statement_timeout = ${statementMs}; set local idle_in_transaction_session_timeout = ${idleMs}`;
 }
 
-/** A connection of its own, beside every pool. It hears its errors; the caller ends it. @throws what the driver throws */
+/** Opens a connection outside of the pools. Its errors do not end the process. The caller ends it. @throws what the driver throws */
 export async function connectAlone(url: string): Promise<pg.Client> {
   return connectOnce(url, true).catch((error: unknown) => {
     if (refusesSettings(error)) return connectOnce(url, false);
@@ -27,7 +27,7 @@ export async function connectAlone(url: string): Promise<pg.Client> {
 
 async function connectOnce(url: string, settings: boolean): Promise<pg.Client> {
   const client = new pg.Client(connectionOptions(url, { settings }));
-  // Unheard, an error of an idle connection would end the process.
+  // Without a listener, an error of an idle connection would end the process.
   client.on('error', () => {});
   try {
     await client.connect();
@@ -39,8 +39,9 @@ async function connectOnce(url: string, settings: boolean): Promise<pg.Client> {
 }
 
 /**
- * Whether the statements of one connection may reach several sessions of the database: the process that answers is not the one
- * that the connection was told of at its beginning. Poolers that give a client one session (session pooling) look the same.
+ * Whether the connection goes through a pooler: the process that answers is not the one that was named at the beginning of the connection.
+ * Then the statements of one connection may reach several sessions. The result is also true for a pooler that gives each client one session
+ * (session pooling).
  *
  * @throws what the driver throws
  */
@@ -48,7 +49,7 @@ export async function leadsToPooler(url: string): Promise<boolean> {
   const client = await connectAlone(url);
   try {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-    // Its types do not know the member.
+    // The driver's types leave out this member.
     const { processID } = client as { processID?: number | null };
     return rows[0]?.pid !== processID;
   } finally {

@@ -24,7 +24,7 @@ export function sqliteDialect(open: () => DatabaseSync): Dialect {
  * WAL with `synchronous=FULL`: a weaker setting may lose a commit when the power goes, and so bring a used code back to life.
  *
  * The function never waits for a lock, since SQLite would wait in the only thread. It would also not wait where it matters: of two
- * processes that switch one new file to WAL at once, SQLite refuses one immediately, whatever its time limit. The driver tries again.
+ * processes that switch one new file to WAL at once, SQLite refuses one immediately, with any time limit. The driver tries again.
  *
  * @param path created if absent
  * @throws an error with the code SQLITE_BUSY if another process has the file locked; another error if the file cannot be opened or
@@ -44,8 +44,8 @@ export function openSqlite(path: string): DatabaseSync {
 /**
  * Opens a database file to read it.
  *
- * Whoever writes keeps a write-ahead log beside the file. Where there is none nobody writes, and to declare the file immutable
- * keeps SQLite from making one.
+ * A process that writes has a write-ahead log beside the file. If there is no log, no process writes. The file is then declared immutable, so that
+ * SQLite does not create a log.
  *
  * @throws if the file cannot be opened or is not a database
  */
@@ -64,7 +64,7 @@ class Adapter extends SqliteAdapter {
     return true;
   }
 
-  /** What one caller does need not be over before the next one's begins: the driver sees to it. */
+  /** Statements of several callers may overlap. The driver orders them. */
   override get supportsMultipleConnections(): boolean {
     return true;
   }

@@ -5,7 +5,7 @@ import type { Dialect } from 'kysely';
 import { databaseReason } from '../outage/reason.ts';
 import { openSqlite, readSqlite, sqliteDialect } from './dialect.ts';
 
-/** A database in a file of ours, which is made at the first statement. */
+/** Returns the dialect for a database file, which is created at the first statement. */
 export function fileDialect(url: string): Dialect {
   const path = databasePath(url);
   return sqliteDialect(() => {
@@ -16,7 +16,7 @@ export function fileDialect(url: string): Dialect {
   });
 }
 
-/** A database in a file, as it is. @throws Error where there is none */
+/** Returns the dialect for reading an existing file. @throws Error if there is no file */
 export function readOnlyFileDialect(url: string): Dialect {
   const path = databasePath(url);
   if (!existsSync(path)) throw new Error(`there is no database at ${path}`);
@@ -24,12 +24,12 @@ export function readOnlyFileDialect(url: string): Dialect {
 }
 
 /**
- * Takes the rights to a database from all but its owner: it holds signing keys.
+ * Removes all rights to a database file except those of its owner, since it contains signing keys.
  *
- * Only the owner may change the mode of a file. A container whose user is another one at each start (OpenShift) has the file by its
- * group, and on some network volumes nobody changes modes. There the mode may stay as it is if it gives others nothing.
+ * Only the owner may change the mode of a file. In a container whose user changes at each start (OpenShift), the file belongs to the group, and
+ * on some network volumes modes cannot be changed. There the mode may stay if it gives other users no rights.
  *
- * @throws Error where it does, or what `chmod` throws
+ * @throws Error if it gives them rights, or if `chmod` fails for another reason
  */
 function closeToOthers(path: string): void {
   try {
@@ -49,7 +49,7 @@ function openToOthers(path: string): string {
   return `others may use ${path}, which holds signing keys, and its mode cannot be changed by this user: run \`chmod o=\` as its owner, or mount the volume so`;
 }
 
-/** What would keep the file from being opened, found without making or changing anything. */
+/** Checks whether the file can be opened, without creating or changing anything. @returns why it cannot; null if it can */
 export function fileFault(url: string): string | null {
   const path = databasePath(url);
   try {
@@ -74,7 +74,7 @@ export function fileFault(url: string): string | null {
   }
 }
 
-/** The file that a `file:` URL of ours names: `file:data/x.db` is relative, `file:/data/x.db` and `file:///data/x.db` are not. */
+/** Returns the path that a `file:` URL names. `file:data/x.db` is relative; `file:/data/x.db` and `file:///data/x.db` are absolute. */
 export function databasePath(url: string): string {
   return resolve(url.replace(/^file:/, '').replace(/^\/\/(?=\/)/, ''));
 }

@@ -61,7 +61,7 @@ export class SharedFile {
   /**
    * Begins a transaction that may write (`begin immediate`).
    *
-   * A deferred transaction that reads and then writes fails at once, whatever its time limit, if another process wrote between.
+   * A deferred transaction that reads and then writes fails at once, with any time limit, if another process wrote between.
    */
   begin(): Promise<void> {
     return this.#whenFree(() => {

@@ -1,7 +1,7 @@
 import type { KeyCopies, KeyCopy } from '../../issuer/ports.ts';
 import type { Store } from '../tables.ts';
 
-/** The last keys that any process on this database had of an issuer elsewhere. Of two copies the later one stays. */
+/** Returns the store of the latest key set of each foreign issuer, shared by all processes on the database. A later copy replaces an earlier one. */
 export function storedKeyCopies(store: Store): KeyCopies {
   return {
     async load(issuer) {
@@ -11,7 +11,7 @@ export function storedKeyCopies(store: Store): KeyCopies {
         .where('issuer', '=', issuer)
         .executeTakeFirst();
       if (!row) return null;
-      // Written below, and by nobody else.
+      // Only `save` writes it.
       const keySet = JSON.parse(row.key_set) as KeyCopy['keySet'];
       return { keySet, fetchedAt: row.fetched_at };
     },

@@ -2,7 +2,7 @@ import type { Replays } from '../../token/ports.ts';
 import type { Store } from '../tables.ts';
 import { deleteInBatches } from '../sweep.ts';
 
-/** Identifiers that were used, known to every process on this database: of any number that add one, one is told that it is new. */
+/** Returns the store of used identifiers, shared by all processes on the database. If several add the same one, only one gets true. */
 export function storedReplays(store: Store): Replays {
   return {
     async add(id, expiresAt) {
@@ -17,10 +17,10 @@ export function storedReplays(store: Store): Replays {
 }
 
 /**
- * Deletes the identifiers that have expired, all of them: one comes with every request that has a proof.
+ * Deletes all identifiers that have expired. Each request with a proof adds one.
  *
  * @param now milliseconds since the epoch
- * @returns how many rows went
+ * @returns how many rows were deleted
  */
 export function sweepReplays(store: Store, now: number): Promise<number> {
   return deleteInBatches((limit) =>

@@ -7,23 +7,23 @@ import type { Store, Tables } from '../tables.ts';
 import { afterCommit, inTransaction } from '../transaction.ts';
 import { deleteInBatches } from '../sweep.ts';
 
-/** What our own authorization server takes back. Whose it is, and until when it matters, the feed adds. */
+/** What our own authorization server revokes. The feed adds the issuer and the expiry. */
 export type Revoked = Pick<Revocation, 'kind' | 'id' | 'issuedUntil'>;
 
-/** Writes down what is revoked, in the transaction that it is given in. */
+/** Stores revocations in the transaction. */
 export type Revoke = (revoked: readonly Revoked[]) => Promise<void>;
 
 type Listener = (revoked: readonly Revoked[]) => void;
 
-/** Who hears of what this process revokes. Weak: with the database gone, so are they. */
+/** The listener for revocations of this process, for each database. */
 const listeners = new WeakMap<Store, Listener>();
 
 /**
- * Does something that revokes, in one transaction; once it is committed, this process knows at once, and every other at its
- * next reading of the feed.
+ * Does work that revokes, in one transaction. After the commit, this process applies the revocations at once, and every other one when it
+ * next reads the feed.
  *
  * @param now milliseconds since the epoch
- * @throws what the work threw; then nothing is revoked
+ * @throws the error of the work. Then nothing is revoked.
  */
 export async function revoking<T>(
   store: Store,
@@ -48,7 +48,7 @@ export async function revoking<T>(
   );
 }
 
-/** Whether this was revoked, and is still remembered. */
+/** Whether a revocation is stored. It is deleted when every token that it concerns has expired. */
 export async function isRevoked(store: Store, kind: Revocation['kind'], id: string): Promise<boolean> {
   const row = await store
     .selectFrom('revocations')
@@ -60,7 +60,7 @@ export async function isRevoked(store: Store, kind: Revocation['kind'], id: stri
   return row !== undefined;
 }
 
-/** What of an access token may be revoked. */
+/** The names by which an access token can be revoked. */
 export interface RevocableNames {
   /** Its `jti`. */
   readonly token: string;
@@ -72,7 +72,7 @@ export interface RevocableNames {
   readonly issuedAt: number;
 }
 
-/** Whether an access token was revoked, by itself or with its grant, session or account, as the database says at this moment. */
+/** Whether the database has a revocation of an access token: of the token itself, or of its grant, session or account. */
 export async function isTokenRevoked(store: Store, { issuedAt, ...names }: RevocableNames): Promise<boolean> {
   const row = await store
     .selectFrom('revocations')
@@ -81,7 +81,7 @@ export async function isTokenRevoked(store: Store, { issuedAt, ...names }: Revoc
     .where((eb) =>
       eb.or(
         Object.entries(names).map(([kind, id]) =>
-          // The names above are the kinds.
+          // The members of `RevocableNames` are named like the kinds.
           eb.and([eb('kind', '=', kind as Revocation['kind']), eb('id', '=', id)]),
         ),
       ),
@@ -92,45 +92,48 @@ export async function isTokenRevoked(store: Store, { issuedAt, ...names }: Revoc
 }
 
 export interface RevocationFeedOptions {
-  /** `iss` of the tokens of our own authorization server. */
+  /** The `iss` of our own tokens. */
   readonly issuer: string;
-  /** How long an access token lives at most, and for how long one may be made that was asked for before, in milliseconds. */
-  readonly memory: number;
+  /**
+   * How long a revocation is read: the longest lifetime of an access token, and the longest time in which a token may still be issued for an
+   * earlier request.
+   */
+  readonly memoryMs: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** How many rows one reading takes at most. */
-const batch = 1_000;
+/** How many rows are read at once. */
+const maxRows = 1_000;
 
 /**
- * What every process on this database has revoked.
+ * Returns the feed of the revocations of all processes on the database.
  *
- * @param onRevoked hears of what this very process revokes as soon as it is committed, and may not throw
+ * @param onRevoked called for the revocations of this process as soon as they are committed. May not throw.
  */
 export function revocationFeed(
   store: Store,
-  { issuer, memory, now }: RevocationFeedOptions,
+  { issuer, memoryMs, now }: RevocationFeedOptions,
   onRevoked: (revocations: readonly Revocation[]) => void,
 ): RevocationFeed {
   const asRead = (revoked: Revoked, revokedAt: number): Revocation => ({
     ...revoked,
     issuer,
-    // Of one token, `issuedUntil` is later than its end: no longer is it remembered.
-    expiresAt: Math.min(revokedAt + memory, revoked.kind === 'token' ? revoked.issuedUntil : Infinity),
+    // The `issuedUntil` of a single token is after its expiry, so the revocation is not needed longer.
+    expiresAt: Math.min(revokedAt + memoryMs, revoked.kind === 'token' ? revoked.issuedUntil : Infinity),
     revokedAt,
   });
-  listeners.set(store, (revoked) => onRevoked(revoked.map((one) => asRead(one, now()))));
+  listeners.set(store, (revoked) => onRevoked(revoked.map((item) => asRead(item, now()))));
   return {
     async since(cursor) {
       const rows = await store
         .selectFrom('revocations')
         .selectAll()
         .where('sequence', '>', Number(cursor ?? 0))
-        .where('revoked_at', '>', now() - memory)
+        .where('revoked_at', '>', now() - memoryMs)
         .where((eb) => eb.or([eb('kind', '!=', 'token'), eb('issued_until', '>', now())]))
         .orderBy('sequence')
-        .limit(batch)
+        .limit(maxRows)
         .execute();
       const revocations = rows.map(({ kind, id, issued_until, revoked_at }) =>
         asRead({ kind, id, issuedUntil: issued_until }, revoked_at),
@@ -141,11 +144,11 @@ export function revocationFeed(
 }
 
 /**
- * Deletes revocations of tokens that have all run out, batch by batch, until none is left.
+ * Deletes the revocations whose tokens have all expired.
  *
- * @param until those that were revoked before, in milliseconds since the epoch
- * @param now of single tokens, those that have run out: milliseconds since the epoch
- * @returns how many rows went
+ * @param until deletes every revocation from before this time, in milliseconds since the epoch
+ * @param now deletes the revocation of every single token that has expired at this time, in milliseconds since the epoch
+ * @returns how many rows were deleted
  */
 export async function sweepRevocations(store: Store, until: number, now: number): Promise<number> {
   const sequences = () => store.selectFrom('revocations').select('sequence');

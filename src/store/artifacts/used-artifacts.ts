@@ -1,14 +1,15 @@
 import type { Store } from '../tables.ts';
 
 /** How many rows are deleted at once, so that no writer waits long. */
-const mostDeleted = 500;
+const maxDeleted = 500;
 
 /**
- * Deletes what was used first of a grant's artifacts of one model. What was not used stays.
+ * Deletes the used artifacts of a grant and model beyond a number, those that were used first. Unused ones stay. One call deletes at
+ * most 500.
  *
- * @param most how many of the used ones stay
+ * @param maxUsed how many used ones stay
  */
-export async function forgetUsed(store: Store, model: string, grantId: string, most: number): Promise<void> {
+export async function forgetUsed(store: Store, model: string, grantId: string, maxUsed: number): Promise<void> {
   const beyond = store
     .selectFrom('artifacts')
     .select('id_hash')
@@ -17,7 +18,7 @@ export async function forgetUsed(store: Store, model: string, grantId: string, m
     .where('consumed_at', 'is not', null)
     .orderBy('consumed_at', 'desc')
     .orderBy('id_hash')
-    .limit(mostDeleted)
-    .offset(most);
+    .limit(maxDeleted)
+    .offset(maxUsed);
   await store.deleteFrom('artifacts').where('model', '=', model).where('id_hash', 'in', beyond).execute();
 }

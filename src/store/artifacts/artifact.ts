@@ -1,0 +1,53 @@
+import type { Selectable, SelectQueryBuilder } from 'kysely';
+import type { Store, Tables } from '../tables.ts';
+import { ofAccounts } from './owner.ts';
+
+/** What oidc-provider stores of a code, token, session or interaction. */
+export type ArtifactPayload = Record<string, unknown>;
+
+/** A stored artifact. */
+export interface Artifact {
+  readonly payload: ArtifactPayload;
+  /** Milliseconds since the epoch; null: not consumed. */
+  readonly consumedAt: number | null;
+  /** Milliseconds since the epoch; null: never expires. */
+  readonly expiresAt: number | null;
+}
+
+type ArtifactRow = Pick<
+  Selectable<Tables['artifacts']>,
+  'payload' | 'consumed_at' | 'expires_at' | 'account_id' | 'credential_epoch'
+>;
+
+/** Selects the artifacts of a model. An artifact of an account counts only in the present credential epoch of an enabled account. */
+export function validArtifacts(store: Store, model: string): SelectQueryBuilder<Tables, 'artifacts', ArtifactRow> {
+  const all = store
+    .selectFrom('artifacts')
+    .select(['payload', 'consumed_at', 'expires_at', 'account_id', 'credential_epoch'])
+    .where('model', '=', model);
+  if (!ofAccounts.has(model)) return all;
+  return all.where((eb) =>
+    eb.or([
+      eb('account_id', 'is', null),
+      eb.exists(
+        eb
+          .selectFrom('accounts')
+          .select('accounts.id')
+          .whereRef('accounts.id', '=', 'artifacts.account_id')
+          .whereRef('accounts.credential_epoch', '=', 'artifacts.credential_epoch')
+          .where('accounts.disabled_at', 'is', null),
+      ),
+    ]),
+  );
+}
+
+/**
+ * Reads an artifact from its row.
+ *
+ * @param identifier the identifier as `jti`, if the row does not store it
+ */
+export function readArtifact(row: ArtifactRow, identifier: { jti?: string }): Artifact {
+  const epoch = row.account_id !== null && { credentialEpoch: row.credential_epoch };
+  const payload = { ...JSON.parse(row.payload), ...identifier, ...epoch };
+  return { payload, consumedAt: row.consumed_at, expiresAt: row.expires_at };
+}
