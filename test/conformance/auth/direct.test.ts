@@ -81,7 +81,8 @@ for (const authCase of authCases) {
   });
 }
 
-for (const { id, later } of laterCases) test(id, { todo: later }, () => assert.fail(later));
+// A reason to skip, and not `todo`: reporters print that as a failure.
+for (const { id, later } of laterCases) test(id, { skip: `deferred: ${later}` }, () => assert.fail(later));
 
 test('the table has at least 150 rows, each once', () => {
   const names = new Set(authCases.map(nameOf));
