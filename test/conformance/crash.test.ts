@@ -9,10 +9,11 @@ import { type Replica, startReplica } from '../faults/replica.ts';
 import { findUnsoundness } from '../faults/soundness.ts';
 import { seeded } from '../fuzz/random.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
+import { dose } from '../support/dose.ts';
 import { freePort, temporaryFolder } from '../support/process.ts';
 import { admin } from '../support/server.ts';
 
-const rounds = 8;
+const rounds = dose('conformance/crash.test.ts');
 const workers = 6;
 
 onEachDatabase((kind) => {

@@ -14,10 +14,11 @@ import {
   type TokenPayload,
 } from '../support/client.ts';
 import { onEachDatabase } from '../support/databases.ts';
+import { dose } from '../support/dose.ts';
 import { Person } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
-const rounds = 10;
+const rounds = dose('conformance/races.test.ts');
 const senders = 50;
 
 /** A DPoP proof (RFC 9449 §4.2). @param accessToken the token that it is sent with. Default: none */

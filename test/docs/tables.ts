@@ -7,6 +7,7 @@ import { auditEventKinds, auditTypes } from '../../src/audit/event-types.ts';
 import { attemptLimitKinds } from '../../src/identity/attempts/limits.ts';
 import { realIssuers } from '../token/issuers/all.ts';
 import { directiveExamples } from '../support/directive-examples.ts';
+import { doses } from '../support/dose.ts';
 import { caseRows } from './case-table.ts';
 import { roomRows } from './room-table.ts';
 import { table } from './table.ts';
@@ -46,6 +47,15 @@ export const tables: Readonly<Record<string, () => string>> = {
     ),
   rooms: () => table(['room', 'what it is for', 'may import', 'never loads'], roomRows()),
   cases: () => table(['case', 'behaviour', 'specification', 'level', 'shown by'], caseRows()),
+  doses: () =>
+    table(
+      ['part', 'what is counted', 'small', 'full'],
+      Object.entries(doses).map(([path, { counts, small, full }]) => [
+        `[${path}](${path})`,
+        counts,
+        ...[small, full].map((amount) => amount.toLocaleString('en')),
+      ]),
+    ),
   errors: () =>
     table(
       ['code', 'status', 'what it means'],

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dose } from '../support/dose.ts';
 import { runFaults } from './run.ts';
 
-/** `FAULTS_MINUTES` shortens it for development, and `FAULTS_SEED` repeats a run. */
-const minutes = Number(process.env.FAULTS_MINUTES ?? 2);
+/** `FAULTS_MINUTES` sets another length, and `FAULTS_SEED` repeats a run. */
+const minutes = Number(process.env.FAULTS_MINUTES ?? dose('faults/run.test.ts'));
 const seed = Number(process.env.FAULTS_SEED ?? 7);
 
 test('replicas and a PostgreSQL that are killed, stopped and cut off lose nothing acknowledged, and nothing works twice', async (t) => {

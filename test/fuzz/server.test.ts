@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { dose } from '../support/dose.ts';
 import { attack } from './hostile/campaign.ts';
 import { startKit, startServer } from './hostile/targets.ts';
 
 /** `FUZZ_SECONDS` makes it shorter or longer, and `FUZZ_SEED` repeats a run: an hour is `node test/fuzz/server.ts --minutes 60`. */
-const seconds = Number(process.env.FUZZ_SECONDS ?? 60);
+const seconds = Number(process.env.FUZZ_SECONDS ?? dose('fuzz/server.test.ts'));
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 32);
 
 suite('a hostile client ends nothing, hangs nothing and fills nothing', { concurrency: true }, () => {

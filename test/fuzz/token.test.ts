@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dose } from '../support/dose.ts';
 import { fuzz } from './run.ts';
 
-test('A-2 of 20,000 mutated tokens none is accepted, and none brings about anything but a refusal', async (t) => {
+const count = dose('fuzz/token.test.ts');
+
+test(`A-2 of ${count} mutated tokens none is accepted, and none brings about anything but a refusal`, async (t) => {
   const seed = Date.now() % 2 ** 32;
   t.diagnostic(`node test/fuzz/token.ts --seed ${seed}`);
-  const { reasons, slowest } = await fuzz({ count: 20_000, seed });
+  const { reasons, slowest } = await fuzz({ count, seed });
   assert.ok(slowest.milliseconds < 1000, `${slowest.mutation} took ${slowest.milliseconds} ms`);
   // Reasons are sentences of ours: were there a part of a token in them, there would be as many as tokens.
   const given = Object.keys(reasons).length;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { execute, type ExecutionResult, graphql, graphqlSync, parse, subscribe } from 'graphql';
 import { ClaimgateError, StartError } from '../../../src/errors.ts';
+import { dose } from '../../support/dose.ts';
 import { ask, guardOne, type Options, person } from '../../support/rules.ts';
 
 const typeDefs = `
@@ -66,14 +67,16 @@ function stackSize(): number {
   return frames;
 }
 
+const turns = dose('auth/inputs/depth.test.ts');
+
 describe('E-1 a guarded input, however deep, never reaches a resolver by direct execution', () => {
   for (const [name, options] of [
     ['with the default limit', {}],
     ['with a limit that is beyond what a stack can hold', { inputDepth: 1_000_000 }],
   ] as const) {
-    it(`E-1 200 times at varying depths, ${name}`, async () => {
+    it(`E-1 ${turns} times at varying depths, ${name}`, async () => {
       const { guarded, runs } = world(options);
-      for (let turn = 0; turn < 200; turn += 1) {
+      for (let turn = 0; turn < turns; turn += 1) {
         const variableValues = { f: filter(100 + ((turn * 7_919) % 19_900)) };
         const source = turn % 4 === 3 ? mutation : query;
         const result = await graphql({

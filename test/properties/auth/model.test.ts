@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { anonymous, makePrincipal } from '../../../src/principal.ts';
+import { dose } from '../../support/dose.ts';
 import { check, nothingSeen, questionsEach, worlds } from './check.ts';
 import { hearing } from './hearing.ts';
 
 /** How many operations are held against the model; `run.ts` takes more, and prints its progress. */
-const runs = Number(process.env['AUTH_RUNS'] ?? 10_000);
+const runs = Number(process.env['AUTH_RUNS'] ?? dose('properties/auth/model.test.ts'));
 
 test(`the engine gives what the model gives, in ${runs} operations`, async (t) => {
   const seen = nothingSeen();

@@ -1,0 +1,38 @@
+/** The variable that sets the dose: `full` in the gate; without it the dose is small. */
+const doseVariable = 'TEST_DOSE';
+
+/** How much of a part runs in each dose. */
+interface Part {
+  readonly counts: string;
+  readonly small: number;
+  readonly full: number;
+}
+
+/** The parts whose strength is a matter of repetition. All other tests are the same in each dose. */
+export const doses = {
+  'faults/run.test.ts': { counts: 'minutes of the fault run', small: 0.5, full: 2 },
+  'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 15, full: 60 },
+  'fuzz/token.test.ts': { counts: 'mutated tokens', small: 4_000, full: 20_000 },
+  'properties/auth/model.test.ts': { counts: 'operations held against the model', small: 2_000, full: 10_000 },
+  'conformance/crash.test.ts': { counts: 'rounds of `kill -9`, on each database', small: 2, full: 8 },
+  'conformance/races.test.ts': {
+    counts: 'rounds of each race, on each database with two and with four processes',
+    small: 2,
+    full: 10,
+  },
+  'conformance/auth/depth.test.ts': { counts: 'depths of an input, on each transport', small: 40, full: 200 },
+  'auth/inputs/depth.test.ts': { counts: 'depths of an input, executed directly', small: 40, full: 200 },
+} as const satisfies Readonly<Record<string, Part>>;
+
+/**
+ * Returns how much of a part runs.
+ *
+ * @param part its test file
+ * @param given the value of the variable. Default: the one of this process
+ * @throws Error if the value is neither `full` nor empty
+ */
+export function dose(part: keyof typeof doses, given = process.env[doseVariable] ?? ''): number {
+  if (given === '') return doses[part].small;
+  if (given === 'full') return doses[part].full;
+  throw new Error(`${doseVariable}=${JSON.stringify(given)}: expected full, or no value for the small dose`);
+}
