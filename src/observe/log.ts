@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { errorKinds } from '../errors.ts';
 import { loggedFault } from './fault.ts';
 import { readable } from './readable.ts';
 
@@ -78,7 +79,7 @@ export function createLogger(level: string, output: LogOutput = standardOutput()
       ...common,
       redact: {
         paths: secrets.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
-        censor: '[redacted]',
+        censor,
       },
       serializers: { err: loggedFault },
     },
@@ -93,6 +94,12 @@ export function createLogger(level: string, output: LogOutput = standardOutput()
       else plain.info({ method, route }, 'request aborted');
     },
   };
+}
+
+/** Redacts a value. The codes of our own errors stay: no authorization code is one of these words, and an operator needs them. */
+function censor(value: unknown, path: readonly string[]): unknown {
+  const isErrorCode = path.at(-1) === 'code' && typeof value === 'string' && Object.hasOwn(errorKinds, value);
+  return isErrorCode ? value : '[redacted]';
 }
 
 /** Takes lines of the log. */

@@ -54,6 +54,23 @@ describe('C-8 the line of a request', () => {
     assert.equal(lines.join('').split('[redacted]').length - 1, 13 * 3);
   });
 
+  it('C-8 the line of a denial has the code of the error, and every other code is redacted', () => {
+    const { log, lines } = kept();
+    log.info({ coordinate: 'Query.x', code: 'FORBIDDEN' }, 'denied by a rule');
+    log.info({ a: { code: 'UNAUTHENTICATED', b: { code: 'forbidden' } }, code: 'constructor' }, 'by mistake');
+    log.info({ token: 'FORBIDDEN', code: ['FORBIDDEN'] }, 'by mistake');
+    const [denial, ...others] = lines.map((text) => JSON.parse(text));
+    assert.equal(denial.code, 'FORBIDDEN');
+    const redacted = '[redacted]';
+    assert.deepEqual(
+      others.map(({ code, token, a }) => ({ code, token, a })),
+      [
+        { code: redacted, token: undefined, a: { code: 'UNAUTHENTICATED', b: { code: redacted } } },
+        { code: redacted, token: redacted, a: undefined },
+      ],
+    );
+  });
+
   it('C-8 follows the level', () => {
     const { access, lines } = kept('warn');
     access({ method: 'GET', route: '/', answer: { status: 200, ms: 1 } });
