@@ -75,9 +75,9 @@ export function run(
   };
 }
 
-/** Asks again until it is true, for at most so many milliseconds. */
-export async function until(what: () => boolean | Promise<boolean>, patience = 10_000): Promise<void> {
-  const deadline = Date.now() + patience;
+/** Asks again until it is true. @throws after `timeoutMs`, 30 s by default: a machine that runs other tests is slow */
+export async function until(what: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   while (!(await what())) {
     if (Date.now() > deadline) throw new Error('it did not come about in time');
     await new Promise((resolve) => setTimeout(resolve, 20));

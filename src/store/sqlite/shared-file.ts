@@ -5,6 +5,8 @@ import { Statements } from './statements.ts';
 
 /** How long a statement waits for another process's transaction, in milliseconds. */
 export const waitMs = 5_000;
+/** The same until the first transaction or write has succeeded: another process may be migrating the file, on a slow machine. */
+const firstWaitMs = 30_000;
 /** The same after one statement has waited in vain, until a write succeeds again: statements wait one after another. */
 const shortWaitMs = 50;
 
@@ -24,7 +26,7 @@ interface Write {
 export class SharedFile {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
-  #waitMs = waitMs;
+  #waitMs = firstWaitMs;
   /** Whether a caller's transaction is open. All other callers wait for its end. */
   #taken = false;
   #waiting: (() => void)[] = [];
