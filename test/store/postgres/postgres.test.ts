@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { artifacts } from '../../src/store/artifacts/artifacts.ts';
-import { takeNumbers } from '../../src/store/counters.ts';
-import { databaseFault, openDatabase, poolState, printableUrl } from '../../src/store/database.ts';
-import { takeLease } from '../../src/store/leases.ts';
-import { listen, type Topic } from '../../src/store/notices.ts';
-import { revocationFeed, revoking } from '../../src/store/token/revocations.ts';
-import type { Store } from '../../src/store/tables.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
-import { type Line, openLine } from '../support/cut.ts';
-import { type DatabaseKind, onEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { root, run, until } from '../support/process.ts';
+import { artifacts } from '../../../src/store/artifacts/artifacts.ts';
+import { takeNumbers } from '../../../src/store/counters.ts';
+import { databaseFault, openDatabase, poolState, printableUrl } from '../../../src/store/database.ts';
+import { takeLease } from '../../../src/store/leases.ts';
+import { listen, type Topic } from '../../../src/store/notices.ts';
+import { revocationFeed, revoking } from '../../../src/store/token/revocations.ts';
+import type { Store } from '../../../src/store/tables.ts';
+import { inTransaction } from '../../../src/store/transaction.ts';
+import { type Line, openLine } from '../../support/cut.ts';
+import { type DatabaseKind, onEachDatabase, type TestDatabase } from '../../support/databases.ts';
+import { root, run, until } from '../../support/process.ts';
 
 /** Opens a database as so many processes, for one test. */
 async function open(t: { after: (end: () => Promise<void>) => void }, kind: DatabaseKind, processes: number) {

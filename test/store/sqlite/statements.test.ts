@@ -5,11 +5,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { createStore } from '../../src/store/database.ts';
-import { migrate } from '../../src/store/migrations.ts';
-import type { Store } from '../../src/store/tables.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
-import { temporaryFolder } from '../support/process.ts';
+import { createStore } from '../../../src/store/database.ts';
+import { migrate } from '../../../src/store/migrations.ts';
+import type { Store } from '../../../src/store/tables.ts';
+import { inTransaction } from '../../../src/store/transaction.ts';
+import { temporaryFolder } from '../../support/process.ts';
 
 async function open(t: TestContext): Promise<{ store: Store; other: DatabaseSync; path: string }> {
   const folder = await temporaryFolder();

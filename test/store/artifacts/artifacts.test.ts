@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { registerApplication } from '../../src/identity/applications/applications.ts';
-import { saveGrant } from '../../src/identity/grants/grants.ts';
-import { revokeGrant } from '../../src/identity/grants/revoke.ts';
-import { artifacts } from '../../src/store/artifacts/artifacts.ts';
-import { sweep } from '../../src/store/sweep.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import type { Store } from '../../src/store/tables.ts';
-import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
+import { registerApplication } from '../../../src/identity/applications/applications.ts';
+import { saveGrant } from '../../../src/identity/grants/grants.ts';
+import { revokeGrant } from '../../../src/identity/grants/revoke.ts';
+import { artifacts } from '../../../src/store/artifacts/artifacts.ts';
+import { sweep } from '../../../src/store/sweep.ts';
+import { openDatabase } from '../../../src/store/database.ts';
+import type { Store } from '../../../src/store/tables.ts';
+import { onEachDatabase, type TestDatabase } from '../../support/databases.ts';
 
 onEachDatabase((database) => {
   describe('artifacts', () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { databaseFault, openDatabase } from '../../src/store/database.ts';
-import { temporaryFolder } from '../support/process.ts';
+import { databaseFault, openDatabase } from '../../../src/store/database.ts';
+import { temporaryFolder } from '../../support/process.ts';
 
 const owner = 1_000;
 const another = 123_456;

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { revokeAccessToken } from '../../src/identity/grants/access-tokens.ts';
-import { disableAccount } from '../../src/identity/accounts/disabling.ts';
-import { findAccount } from '../../src/identity/accounts/accounts.ts';
-import { grantPayload } from '../../src/identity/grants/grants.ts';
-import { revokeGrant, takeBackGrant } from '../../src/identity/grants/revoke.ts';
-import { setRoles } from '../../src/identity/accounts/roles.ts';
-import { endSession } from '../../src/identity/sessions/end-sessions.ts';
-import { sessionName } from '../../src/identity/sessions/sessions.ts';
-import { artifacts } from '../../src/store/artifacts/artifacts.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { isRevoked, revocationFeed, revoking, sweepRevocations } from '../../src/store/token/revocations.ts';
-import type { Revocation } from '../../src/token/ports.ts';
-import { createRevocations } from '../../src/token/revocation/revocations.ts';
-import { addAccount, addApplication, addGrant, catalogue } from '../api/fixture.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { revokeAccessToken } from '../../../src/identity/grants/access-tokens.ts';
+import { disableAccount } from '../../../src/identity/accounts/disabling.ts';
+import { findAccount } from '../../../src/identity/accounts/accounts.ts';
+import { grantPayload } from '../../../src/identity/grants/grants.ts';
+import { revokeGrant, takeBackGrant } from '../../../src/identity/grants/revoke.ts';
+import { setRoles } from '../../../src/identity/accounts/roles.ts';
+import { endSession } from '../../../src/identity/sessions/end-sessions.ts';
+import { sessionName } from '../../../src/identity/sessions/sessions.ts';
+import { artifacts } from '../../../src/store/artifacts/artifacts.ts';
+import { openDatabase } from '../../../src/store/database.ts';
+import { isRevoked, revocationFeed, revoking, sweepRevocations } from '../../../src/store/token/revocations.ts';
+import type { Revocation } from '../../../src/token/ports.ts';
+import { createRevocations } from '../../../src/token/revocation/revocations.ts';
+import { addAccount, addApplication, addGrant, catalogue } from '../../api/fixture.ts';
+import { onEachDatabase } from '../../support/databases.ts';
 
 onEachDatabase((database) => {
   const issuer = 'https://claimgate.example';

@@ -4,16 +4,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { ClaimgateError } from '../../src/errors.ts';
-import { findAccount } from '../../src/identity/accounts/accounts.ts';
-import { saveGrant } from '../../src/identity/grants/grants.ts';
-import { createStore } from '../../src/store/database.ts';
-import { migrate } from '../../src/store/migrations.ts';
-import { revoking } from '../../src/store/token/revocations.ts';
-import type { Store } from '../../src/store/tables.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
-import { unavailability } from '../../src/store/outage/unavailable.ts';
-import { freePort, temporaryFolder } from '../support/process.ts';
+import { ClaimgateError } from '../../../src/errors.ts';
+import { findAccount } from '../../../src/identity/accounts/accounts.ts';
+import { saveGrant } from '../../../src/identity/grants/grants.ts';
+import { createStore } from '../../../src/store/database.ts';
+import { migrate } from '../../../src/store/migrations.ts';
+import { revoking } from '../../../src/store/token/revocations.ts';
+import type { Store } from '../../../src/store/tables.ts';
+import { inTransaction } from '../../../src/store/transaction.ts';
+import { unavailability } from '../../../src/store/outage/unavailable.ts';
+import { freePort, temporaryFolder } from '../../support/process.ts';
 
 async function open(t: TestContext): Promise<{ store: Store; path: string; heard: string[] }> {
   const folder = await temporaryFolder();

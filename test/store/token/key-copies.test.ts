@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openDatabase } from '../../src/store/database.ts';
-import { storedKeyCopies } from '../../src/store/token/key-copies.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { openDatabase } from '../../../src/store/database.ts';
+import { storedKeyCopies } from '../../../src/store/token/key-copies.ts';
+import { onEachDatabase } from '../../support/databases.ts';
 
 onEachDatabase((database) => {
   test('A-12 the last keys of an issuer are kept for every process, each issuer its own, and the later ones stay', async (t) => {

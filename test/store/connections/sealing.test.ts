@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { createSealer, isSealed } from '../../src/store/connections/sealing.ts';
+import { createSealer, isSealed } from '../../../src/store/connections/sealing.ts';
 
 const [old, current] = [randomBytes(32), randomBytes(32)];
 

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { sql } from 'kysely';
-import { ClaimgateError } from '../../src/errors.ts';
-import { takeNumbers } from '../../src/store/counters.ts';
-import { databaseFault, openDatabase } from '../../src/store/database.ts';
-import { listen, notify } from '../../src/store/notices.ts';
-import { leadsToPooler } from '../../src/store/postgres/pooler.ts';
-import { sessionFault } from '../../src/store/postgres/fault.ts';
-import type { Store } from '../../src/store/tables.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
-import { assertRefusesToStart } from '../conformance/refuses-to-start.ts';
-import { query, revoke, signInFor } from '../support/client.ts';
-import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
-import { type RunningPgbouncer, skipPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
-import { until } from '../support/process.ts';
-import { admin, startTestServer, type TestServer } from '../support/server.ts';
+import { ClaimgateError } from '../../../src/errors.ts';
+import { takeNumbers } from '../../../src/store/counters.ts';
+import { databaseFault, openDatabase } from '../../../src/store/database.ts';
+import { listen, notify } from '../../../src/store/notices.ts';
+import { leadsToPooler } from '../../../src/store/postgres/pooler.ts';
+import { sessionFault } from '../../../src/store/postgres/fault.ts';
+import type { Store } from '../../../src/store/tables.ts';
+import { inTransaction } from '../../../src/store/transaction.ts';
+import { assertRefusesToStart } from '../../conformance/refuses-to-start.ts';
+import { query, revoke, signInFor } from '../../support/client.ts';
+import { onEachDatabase, type TestDatabase } from '../../support/databases.ts';
+import { type RunningPgbouncer, skipPgbouncer, startPgbouncer } from '../../support/pgbouncer.ts';
+import { until } from '../../support/process.ts';
+import { admin, startTestServer, type TestServer } from '../../support/server.ts';
 
 onEachDatabase((kind) => {
   for (const [refusal, ignored] of [
