@@ -36,9 +36,13 @@ function* adviceOn(faults: readonly string[], identityApi: IdentityApi): Iterabl
   yield `${others.join(', ')}: Claimgate defines the same; ${keep}${isNode ? `; ${join}` : ''}`;
 }
 
+/** What is said of a name that two modules define, by graphql-js and by the join of resolvers. A fault of another kind can be of two modules, too. */
+const isClash = /only one|only be defined once|already exists|Cannot extend|has two resolvers/;
+
 /** Where a fault names one module of Claimgate and others of the team: what both define, and which module it is. */
 function clashIn(fault: string): { readonly coordinate: string; readonly own: string } | null {
-  const [, coordinate, list = ''] = /^([\w.]+) \(modules (".+?")\): /.exec(fault) ?? [];
+  const [, coordinate, list = '', message = ''] = /^([\w.]+) \(modules (".+?")\): (.*)$/s.exec(fault) ?? [];
+  if (!isClash.test(message)) return null;
   const modules = [...list.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
   const own = modules.filter((name) => name === 'claimgate' || name.startsWith('claimgate/'));
   const [first] = own;

@@ -282,6 +282,17 @@ describe('G-12 the identity API under other names', () => {
     );
   });
 
+  it('G-12 gives no advice to rename where a fault only concerns a type of Claimgate', async (t) => {
+    const typeDefs = `
+      type Order implements Node { id: Int! }
+      type Query { order: Order @auth }  type Mutation { mine: Account @auth }
+    `;
+    const faults = await refused(openApi(t, { modules: [{ name: 'shop', typeDefs }] }));
+    const { length } = faults.filter((fault) => fault.includes('(modules "') && fault.includes('"shop"'));
+    assert.ok(length > 0, faults.join('\n'));
+    assert.doesNotMatch(faults.join('\n'), /Claimgate defines the same/);
+  });
+
   it('G-12 tells a team whose names meet the prefix, and one that has a token mutation', async (t) => {
     const typeDefs = 'type Query { claimgateScopes: Int @public }  type Mutation { revokeToken: Int @public }';
     const options = { identityApi, modules: [{ name: 'bank', typeDefs }] };
