@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { onEachDatabase } from '../support/databases.ts';
 import { until } from '../support/process.ts';
 import { denial, openProcesses } from './processes.ts';
 
 onEachDatabase((database) => {
-  suite('the feed', () => {
-    test('delivers what this process writes at once, in order, each event once', async (t) => {
+  describe('the feed', () => {
+    it('delivers what this process writes at once, in order, each event once', async (t) => {
       const { recorder, feed } = await openProcesses(database, t);
       await recorder.write({ ...denial, detail: 'before' });
       const events = await feed.follow();
@@ -20,7 +20,7 @@ onEachDatabase((database) => {
       await events.return?.();
     });
 
-    test('delivers what another process writes within a second', async (t) => {
+    it('delivers what another process writes within a second', async (t) => {
       const { processes } = await openProcesses(database, t, 2);
       const [here, there] = processes;
       if (!here || !there) throw new Error('no processes');
@@ -33,7 +33,7 @@ onEachDatabase((database) => {
       await events.return?.();
     });
 
-    test('delivers an event that is written while a follower reads', async (t) => {
+    it('delivers an event that is written while a follower reads', async (t) => {
       const { feed, heard, processes } = await openProcesses(database, t, 2);
       const [, other] = processes;
       const events = await feed.follow();
@@ -49,7 +49,7 @@ onEachDatabase((database) => {
       await events.return?.();
     });
 
-    test('uses one clock for all followers, and none without followers', async (t) => {
+    it('uses one clock for all followers, and none without followers', async (t) => {
       const { feed, everySecond } = await openProcesses(database, t);
       assert.equal(everySecond.size, 0);
       const [one, two] = [await feed.follow(), await feed.follow()];
@@ -63,7 +63,7 @@ onEachDatabase((database) => {
       await again.return?.();
     });
 
-    test('delivers every event to a follower that reads slowly', async (t) => {
+    it('delivers every event to a follower that reads slowly', async (t) => {
       const { recorder, feed } = await openProcesses(database, t);
       const [slow, quick] = [await feed.follow(), await feed.follow()];
       for (let index = 0; index < 950; index += 1) recorder.count({ ...denial, detail: String(index) });
@@ -74,7 +74,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('delivers two events to two pending calls of next()', async (t) => {
+    it('delivers two events to two pending calls of next()', async (t) => {
       const { recorder, feed } = await openProcesses(database, t);
       const events = await feed.follow();
       const asked = [events.next(), events.next()];
@@ -87,7 +87,7 @@ onEachDatabase((database) => {
       await events.return?.();
     });
 
-    test('ends a follower at once when its reader returns while it waits', async (t) => {
+    it('ends a follower at once when its reader returns while it waits', async (t) => {
       const { feed } = await openProcesses(database, t);
       const events = await feed.follow();
       const waiting = events.next();
@@ -96,7 +96,7 @@ onEachDatabase((database) => {
       assert.deepEqual(await events.next(), { done: true, value: undefined });
     });
 
-    test('ends all followers when it closes, and later ones at once', async (t) => {
+    it('ends all followers when it closes, and later ones at once', async (t) => {
       const { feed, everySecond } = await openProcesses(database, t);
       const waiting = (await feed.follow()).next();
       feed.close();
@@ -105,7 +105,7 @@ onEachDatabase((database) => {
       assert.equal(everySecond.size, 0);
     });
 
-    test('ends a follower with the error when the table cannot be read, and stops the clock', async (t) => {
+    it('ends a follower with the error when the table cannot be read, and stops the clock', async (t) => {
       const { feed, recorder, store, second, faults, everySecond } = await openProcesses(database, t);
       const events = await feed.follow();
       await store.schema.dropTable('audit_events').execute();

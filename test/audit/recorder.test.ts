@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { listAuditEvents } from '../../src/audit/trail.ts';
 import { changeAudited } from '../../src/audit/write.ts';
 import { anonymous } from '../../src/principal.ts';
@@ -7,8 +7,8 @@ import { onEachDatabase } from '../support/databases.ts';
 import { administration, denial, openProcesses, principalOf, rows } from './processes.ts';
 
 onEachDatabase((database) => {
-  suite('a flood of facts', () => {
-    test('10,000 equal denials are one row with their number and the time of the last', async (t) => {
+  describe('a flood of facts', () => {
+    it('10,000 equal denials are one row with their number and the time of the last', async (t) => {
       const { recorder, store, statements, clock } = await openProcesses(database, t);
       const principal = principalOf('web');
       const before = statements.length;
@@ -36,7 +36,7 @@ onEachDatabase((database) => {
       ]);
     });
 
-    test('10,000 different denials are 1,001 rows, written by at most 10 statements', async (t) => {
+    it('10,000 different denials are 1,001 rows, written by at most 10 statements', async (t) => {
       const { recorder, store, statements } = await openProcesses(database, t);
       for (let index = 0; index < 10_000; index += 1) recorder.count({ ...denial, clientId: `client ${index}` });
       statements.length = 0;
@@ -54,7 +54,7 @@ onEachDatabase((database) => {
       assert.match(detail ?? '', /beyond the 1000/);
     });
 
-    test('flushes of all sizes use at most 10 different statements, so that few are kept prepared', async (t) => {
+    it('flushes of all sizes use at most 10 different statements, so that few are kept prepared', async (t) => {
       const { recorder, statements } = await openProcesses(database, t);
       statements.length = 0;
       for (let size = 1; size <= 1_000; size += 37) {
@@ -65,7 +65,7 @@ onEachDatabase((database) => {
       assert.ok(distinct.size <= 10, String(distinct.size));
     });
 
-    test('10,000 denials hide no use of an administrative field', async (t) => {
+    it('10,000 denials hide no use of an administrative field', async (t) => {
       const { recorder, store } = await openProcesses(database, t);
       for (let index = 0; index < 10_000; index += 1) recorder.count({ ...denial, clientId: `client ${index}` });
       recorder.count(administration);
@@ -77,7 +77,7 @@ onEachDatabase((database) => {
       );
     });
 
-    test('facts that could not be written stay counted', async (t) => {
+    it('facts that could not be written stay counted', async (t) => {
       const { recorder, store, faults } = await openProcesses(database, t);
       await store.schema.alterTable('audit_events').renameTo('away').execute();
       recorder.count(denial);
@@ -94,8 +94,8 @@ onEachDatabase((database) => {
     });
   });
 
-  suite('a row', () => {
-    test('holds the account and the client of a token, and nothing else of it', async (t) => {
+  describe('a row', () => {
+    it('holds the account and the client of a token, and nothing else of it', async (t) => {
       const { recorder, store } = await openProcesses(database, t);
       const event = { coordinate: 'Query.a', rule: 'Query.a', source: '@auth', code: 'FORBIDDEN' };
       recorder.denied({ ...event, principal: principalOf('web') });
@@ -112,7 +112,7 @@ onEachDatabase((database) => {
       assert.doesNotMatch(JSON.stringify(all), /sssh/);
     });
 
-    test('holds no long text, no control character and no half of a surrogate pair', async (t) => {
+    it('holds no long text, no control character and no half of a surrogate pair', async (t) => {
       const { recorder, store } = await openProcesses(database, t);
       const long = `a\0b\n${'x'.repeat(1_000_000)}`;
       await recorder.write({ ...denial, coordinate: long, rule: long, accountId: long, clientId: long, detail: long });
@@ -123,7 +123,7 @@ onEachDatabase((database) => {
       assert.equal(second?.detail, `${'x'.repeat(499)}\u{fffd}`);
     });
 
-    test('holds no long text when a change writes it without a recorder', async (t) => {
+    it('holds no long text when a change writes it without a recorder', async (t) => {
       const { store } = await openProcesses(database, t);
       const fact = { ...denial, detail: 'x'.repeat(1_000) };
       await changeAudited(

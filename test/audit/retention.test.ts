@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { sweepAuditEvents } from '../../src/audit/retention.ts';
 import { onEachDatabase } from '../support/databases.ts';
 import { administration, denial, openProcesses, rows } from './processes.ts';
 
 onEachDatabase((database) => {
-  suite('retention', () => {
+  describe('retention', () => {
     const days = 24 * 60 * 60_000;
 
-    test('deletes an event when it is older than 90 days', async (t) => {
+    it('deletes an event when it is older than 90 days', async (t) => {
       const { recorder, store, clock } = await openProcesses(database, t);
       for (let index = 0; index < 1_200; index += 1) recorder.count({ ...denial, clientId: String(index % 600) });
       await recorder.write(administration);
@@ -23,7 +23,7 @@ onEachDatabase((database) => {
       );
     });
 
-    test('deletes the oldest events of a type beyond its limit, and no others', async (t) => {
+    it('deletes the oldest events of a type beyond its limit, and no others', async (t) => {
       const { recorder, store, clock } = await openProcesses(database, t);
       await recorder.write(administration);
       for (let index = 0; index < 20; index += 1) await recorder.write({ ...denial, detail: String(index) });

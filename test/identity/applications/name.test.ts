@@ -20,7 +20,7 @@ const present: Application = applicationOf({
   created_at: 0,
 });
 
-/** Registers it, and renames an application to it as its owner and as an administrator. */
+/** Registers an application with a name, and renames one to it, as its owner and as an administrator. */
 const ways: readonly ((name: string) => unknown)[] = [
   (name) => checkedRegistration({ ...request, name }, rules, 'ada'),
   (name) => checkedRegistration({ ...request, name }, rules, null),
@@ -32,7 +32,7 @@ const refuses = (name: string, message: RegExp) => {
   for (const way of ways) assert.throws(() => way(name), { message });
 };
 
-describe('F-8 names that look like the server’s', () => {
+describe('F-8 names that look like the names of the server', () => {
   for (const [what, names] of Object.entries({
     'the name itself, in any case and place': [
       'Claimgate',
@@ -127,7 +127,7 @@ describe('F-8 names that look like the server’s', () => {
     });
   }
 
-  it('F-8 names of their own are taken, in any language', () => {
+  it('F-8 names that look like no other are accepted, in any language', () => {
     for (const name of [
       'Shop',
       'Reclaim gates',
@@ -154,7 +154,7 @@ describe('F-8 names that look like the server’s', () => {
     assert.equal(checkedRegistration({ ...request, name: ' Cafe\u0301 ' }, rules, null).name, 'Café');
   });
 
-  it('F-8 an application keeps the name that it has, and the one that comes with the server may be called like it', () => {
+  it('F-8 an application may keep its name, and the one that comes with the server may be called like it', () => {
     assert.deepEqual(checkedChanges({ name: 'Claimgate' }, { ...present, name: 'Claimgate' }, rules, false), {
       name: 'Claimgate',
     });
@@ -163,7 +163,7 @@ describe('F-8 names that look like the server’s', () => {
     });
   });
 
-  it('F-8 every disguise made of marks, signs, case and lookalikes is seen through', () => {
+  it('F-8 every disguise made of marks, signs, case and lookalikes is recognized', () => {
     const disguises: Readonly<Record<string, readonly string[]>> = {
       c: ['c', 'C', 'с', 'ϲ', 'ᴄ', 'Ⓒ', 'ｃ', '𝐜'],
       l: ['l', 'L', '1', '|', 'I', 'ӏ', 'ʟ', '𝗅'],
@@ -192,7 +192,7 @@ describe('F-8 names that look like the server’s', () => {
     );
   });
 
-  it('F-8 no name costs more than a moment', () => {
+  it('F-8 no name takes long to check', () => {
     for (const name of [
       'a '.repeat(50),
       'rn'.repeat(50),

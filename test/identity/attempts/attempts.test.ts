@@ -37,7 +37,7 @@ onEachDatabase((database) => {
   const attemptsWith = (changes: Partial<AttemptLimits> = {}): Attempts =>
     createAttempts({ store, now: () => clock.now, limits: { ...defaultAttemptLimits, ...changes } });
 
-  /** How many of so many wrong passwords were looked at. */
+  /** Sends wrong passwords. @returns how many were checked */
   async function guess(attempts: Attempts, count: number, email = 'ada@example.com', address = here): Promise<number> {
     let checked = 0;
     for (let index = 0; index < count; index += 1) {
@@ -52,7 +52,7 @@ onEachDatabase((database) => {
     attempts.guessPassword(email, address, async () => 'found');
 
   describe('a password', () => {
-    it('is looked at ten times in a quarter of an hour, and then not even when it is right', async () => {
+    it('is checked 10 times in 15 minutes, and then not even when it is right', async () => {
       const attempts = attemptsWith();
       assert.equal(await guess(attempts, 30), 10);
       assert.deepEqual(await right(attempts), { kind: 'refused', seconds: 900 });
@@ -62,26 +62,26 @@ onEachDatabase((database) => {
       assert.deepEqual(await right(attempts), { kind: 'right', found: 'found' });
     });
 
-    it('is looked at by others meanwhile: those who guess lock nobody out elsewhere', async () => {
+    it('is checked from other addresses meanwhile: guessing locks no one out elsewhere', async () => {
       const attempts = attemptsWith();
       await guess(attempts, 30);
       assert.equal((await right(attempts, 'ada@example.com', elsewhere)).kind, 'right');
       assert.equal((await right(attempts, 'bob@example.com', here)).kind, 'right');
     });
 
-    it('that is right makes those before it count no more for the account, and does not count itself', async () => {
+    it('that is right deletes the count of the account, and does not count itself', async () => {
       const attempts = attemptsWith({ address: 25 });
       for (const _ of [1, 2]) {
         assert.equal(await guess(attempts, 9), 9);
         assert.equal((await right(attempts)).kind, 'right');
       }
       for (let index = 0; index < 200; index += 1) assert.equal((await right(attempts)).kind, 'right');
-      // The eighteen still count for the address.
+      // All 18 still count for the address.
       assert.equal(await guess(attempts, 9), 7);
       assert.equal((await right(attempts, 'bob@example.com')).kind, 'refused');
     });
 
-    it('is the same account in whichever case and white space its name is written', async () => {
+    it('counts for the same account however its address is written', async () => {
       const attempts = attemptsWith();
       let checked = 0;
       for (const email of ['ada@example.com', 'ADA@example.com', ' ada@example.com', 'Ada@Example.COM\t']) {
@@ -90,7 +90,7 @@ onEachDatabase((database) => {
       assert.equal(checked, 10);
     });
 
-    it('is looked at a hundred times for one address, whatever the accounts', async () => {
+    it('is checked 100 times for one address, over all accounts', async () => {
       const attempts = attemptsWith();
       let checked = 0;
       for (let index = 0; index < 130; index += 1) checked += await guess(attempts, 1, `someone${index}@example.com`);
@@ -99,7 +99,7 @@ onEachDatabase((database) => {
       assert.equal((await right(attempts, 'bob@example.com', elsewhere)).kind, 'right');
     });
 
-    it('F-10 is counted for the /48 of an IPv6 address too, ten times as many: for an account and for all of them', async () => {
+    it('F-10 counts for the /48 of an IPv6 address too, with 10 times the limit, for one account and for all', async () => {
       const attempts = attemptsWith({ account: 4, address: 6 });
       const subnet = (index: number) => `2001:db8:1:${index.toString(16)}::1`;
       let checked = 0;
@@ -117,7 +117,7 @@ onEachDatabase((database) => {
       assert.equal((await right(attempts, 'bob@example.com', '2001:db8:2::1')).kind, 'right');
     });
 
-    it('F-10 refused for a /64 is not counted for its neighbours in the /48', async () => {
+    it('F-10 that is refused for a /64 does not count for its neighbours in the /48', async () => {
       const attempts = attemptsWith({ account: 4, address: 4 });
       await guess(attempts, 200, 'ada@example.com', '2001:db8:1:1::1');
       for (let index = 0; index < 100; index += 1) {
@@ -126,7 +126,7 @@ onEachDatabase((database) => {
       assert.equal((await right(attempts, 'ada@example.com', '2001:db8:1:2::1')).kind, 'right');
     });
 
-    it('F-12 that is right is looked at, however many people sign in from one address at once', async () => {
+    it('F-12 that is right is checked, however many people sign in from one address at the same time', async () => {
       const other = await openDatabase(kept.url);
       const two = [store, other].map((store) =>
         createAttempts({ store, now: () => clock.now, limits: defaultAttemptLimits }),
@@ -146,7 +146,7 @@ onEachDatabase((database) => {
       await other.destroy();
     });
 
-    it('F-12 that could not be looked at is not counted', async () => {
+    it('F-12 that could not be checked does not count', async () => {
       const attempts = attemptsWith({ account: 3, accountEverywhere: 3, address: 3 });
       for (let index = 0; index < 10; index += 1) {
         const failing = attempts.guessPassword('ada@example.com', here, async () => {
@@ -157,13 +157,13 @@ onEachDatabase((database) => {
       assert.equal((await right(attempts)).kind, 'right');
     });
 
-    it('tried again and again for a locked account keeps nobody else at the address from signing in', async () => {
+    it('for a locked account keeps no other account at the address from signing in', async () => {
       const attempts = attemptsWith();
       await guess(attempts, 500);
       assert.equal((await right(attempts, 'bob@example.com')).kind, 'right');
     });
 
-    it('guessed from everywhere is slowed, and its owner still gets in', async () => {
+    it('guessed from everywhere is slowed, and its owner can still sign in', async () => {
       const attempts = attemptsWith({ accountEverywhere: 40 });
       for (const address of ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4']) {
         assert.equal(await guess(attempts, 20, 'ada@example.com', address), 10);
@@ -175,7 +175,7 @@ onEachDatabase((database) => {
       assert.equal(await guess(attempts, 20, 'ada@example.com', '10.0.0.5'), 10);
     });
 
-    it('comes in parallel to two servers on one database: exactly as many are looked at', async () => {
+    it('is checked exactly as often in parallel, over two servers on one database', async () => {
       const other = await openDatabase(kept.url);
       const two = [store, other].map((store) =>
         createAttempts({ store, now: () => clock.now, limits: defaultAttemptLimits }),
@@ -187,7 +187,7 @@ onEachDatabase((database) => {
       await other.destroy();
     });
 
-    it('is not looked at where it cannot be counted', async () => {
+    it('is not checked where it cannot be counted', async () => {
       const broken = await database.create();
       const gone = await openDatabase(broken.url);
       const attempts = createAttempts({ store: gone, now: () => clock.now, limits: defaultAttemptLimits });
@@ -205,7 +205,7 @@ onEachDatabase((database) => {
       await broken.drop();
     });
 
-    it('costs the same statements for an account that exists and for one that does not', async () => {
+    it('costs the same statements whether the account exists or not', async () => {
       const fields = { email: 'known@example.com', passwordHash: await hashPassword('a password'), roles: [] };
       await createAccount(store, fields, clock.now);
       const attempts = attemptsWith();
@@ -221,7 +221,7 @@ onEachDatabase((database) => {
       assert.deepEqual(asked[0], asked[1]);
     });
 
-    it('leaves no address and no account in the database', async () => {
+    it('stores no address and no account in clear', async () => {
       await guess(attemptsWith(), 2);
       const rows = await store.selectFrom('rate_limits').selectAll().execute();
       assert.equal(rows.length, 3);
@@ -241,7 +241,7 @@ onEachDatabase((database) => {
       return heard;
     }
 
-    it('is heard thirty times when it fails to prove itself, at one address', async () => {
+    it('may fail to authenticate 30 times from one address', async () => {
       const attempts = attemptsWith();
       assert.equal(await fail(attempts, 50, 'authentication'), 30);
       assert.equal((await attempts.client('shop', here)).refusedFor, 900);
@@ -251,11 +251,11 @@ onEachDatabase((database) => {
       assert.equal((await attempts.client('shop', here)).refusedFor, null);
     });
 
-    it('is heard ten times as often when its codes and refresh tokens are wrong', async () => {
+    it('may send wrong codes and refresh tokens 10 times as often', async () => {
       assert.equal(await fail(attemptsWith({ client: 3 }), 50, 'grant'), 30);
     });
 
-    it('that succeeds begins anew, and its address does not', async () => {
+    it('that succeeds loses its count, and its address does not', async () => {
       const attempts = attemptsWith({ client: 5, clientAddress: 8 });
       assert.equal(await fail(attempts, 4, 'authentication'), 4);
       await (await attempts.client('shop', here)).succeeded();
@@ -270,7 +270,7 @@ onEachDatabase((database) => {
       assert.equal((await attempts.client('shop', here)).refusedFor, null);
     });
 
-    it('F-10 is counted for the /48 of an IPv6 address too, ten times as often', async () => {
+    it('F-10 counts for the /48 of an IPv6 address too, with 10 times the limit', async () => {
       const attempts = attemptsWith({ client: 2, clientAddress: 3 });
       const subnet = (index: number) => `2001:db8:1:${index.toString(16)}::1`;
       let heard = 0;
@@ -287,7 +287,7 @@ onEachDatabase((database) => {
       assert.equal((await attempts.client('blog', '2001:db8:2::1')).refusedFor, null);
     });
 
-    it('that does nothing wrong writes nothing', async () => {
+    it('that makes no mistake writes nothing', async () => {
       const attempt = await attemptsWith().client('shop', here);
       await attempt.succeeded();
       assert.deepEqual(await store.selectFrom('rate_limits').selectAll().execute(), []);
@@ -295,7 +295,7 @@ onEachDatabase((database) => {
     });
   });
 
-  it('F-10 registrations are counted for the /48 of an IPv6 address too', async () => {
+  it('F-10 registrations count for the /48 of an IPv6 address too', async () => {
     const attempts = attemptsWith({ registration: 1 });
     const heard = [];
     for (let index = 0; index < 12; index += 1) {
@@ -305,7 +305,7 @@ onEachDatabase((database) => {
     assert.equal(await attempts.register('2001:db8:2::1'), null);
   });
 
-  it('is forgotten when its time is up, and not before', async () => {
+  it('counts expire after their time, and not before', async () => {
     await guess(attemptsWith(), 3);
     assert.equal(await sweepRateLimits(store, clock.now), 0);
     assert.equal(await sweepRateLimits(store, clock.now + 15 * minute), 2);

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createTurns } from '../../../src/identity/attempts/turns.ts';
 
 describe('turns', () => {
-  it('F-12 let so many of a key work at once, in the order in which they came, and keep nothing afterwards', async () => {
+  it('F-12 run so much work of a key at the same time, in the order of the calls, and keep nothing afterwards', async () => {
     const turns = createTurns(2);
     const begun: number[] = [];
     let running = 0;
@@ -27,7 +27,7 @@ describe('turns', () => {
     assert.equal(turns.size, 0);
   });
 
-  it('do not let one key wait for another', async () => {
+  it('do not let the work of one key wait for that of another', async () => {
     const turns = createTurns(1);
     const { promise: endless, resolve: end } = Promise.withResolvers<void>();
     const stuck = turns.take('here', () => endless);

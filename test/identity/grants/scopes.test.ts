@@ -19,7 +19,7 @@ const entry: fc.Arbitrary<ScopeEntry> = fc.record(
 const catalogue = fc.dictionary(fc.constantFrom(...names), entry).map((entries) => new Map(Object.entries(entries)));
 const application = fc.option(fc.subarray([...names, 'unknown']));
 
-it('C-16 what may be granted is in the catalogue, allowed to the application, and open or of a role the account has', () => {
+it('C-16 a grantable scope is in the catalogue, allowed to the application, and requires no role or one of the account', () => {
   fc.assert(
     fc.property(catalogue, application, fc.subarray(roles), (catalogue, application, held) => {
       for (const scope of grantableScopes(catalogue, application, held)) {
@@ -31,7 +31,7 @@ it('C-16 what may be granted is in the catalogue, allowed to the application, an
   );
 });
 
-it('C-16 more roles never mean fewer scopes, and none is grantable that the application may not ask for', () => {
+it('C-16 more roles never mean fewer scopes, and the application may request each grantable scope', () => {
   fc.assert(
     fc.property(
       catalogue,
@@ -47,12 +47,12 @@ it('C-16 more roles never mean fewer scopes, and none is grantable that the appl
   );
 });
 
-it('a scope with an empty list of roles is for nobody', () => {
+it('no account may grant a scope with an empty list of roles', () => {
   const catalogue = new Map([['locked', { description: '…', roles: [] }]]);
   assert.equal(grantableScopes(catalogue, null, [administrator]).size, 0);
 });
 
-it('ships profile, applications and grants for anyone, and accounts, audit and keys for administrators', () => {
+it('profile, applications and grants require no role; accounts, audit and keys require that of administrators', () => {
   const shipped = new Map(Object.entries(shippedScopes));
   assert.deepEqual([...openScopes(shipped)], ['profile', 'applications', 'grants']);
   assert.deepEqual([...grantableScopes(shipped, null, [administrator])], [...shipped.keys()]);

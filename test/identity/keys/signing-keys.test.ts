@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { findCookieKey } from '../../../src/identity/keys/cookie-key.ts';
 import { firstStart } from '../../../src/identity/first-start.ts';
 import {
@@ -21,7 +21,7 @@ import { onEachDatabase, type TestDatabase } from '../../support/databases.ts';
 const settings: KeySettings = { algorithm: 'ES256', sealer: null, retiredFor: 900 };
 
 onEachDatabase((kind) => {
-  suite('signing keys', () => {
+  describe('signing keys', () => {
     let database: TestDatabase;
     let stores: Store[];
     before(async () => {
@@ -33,7 +33,7 @@ onEachDatabase((kind) => {
       await database.drop();
     });
 
-    /** A database with one key, which signs from 1,000 on. */
+    /** Opens a database with one key, which signs from 1,000 on. */
     async function fresh(keys: KeySettings = settings): Promise<Store> {
       const [store] = stores as [Store];
       for (const table of ['signing_keys', 'server_secrets', 'applications', 'accounts'] as const) {
@@ -52,13 +52,13 @@ onEachDatabase((kind) => {
     const rotate = (store: Store, rotation: Partial<Rotation> = {}) =>
       rotateSigningKey(store, settings, { now: 2_000, publishedFor: 100, ...rotation });
 
-    /** What each key is at a time, the last to begin first. */
+    /** The state of each key at a time. The key that starts to sign last is first. */
     async function statesAt(store: Store, now: number): Promise<string[]> {
       const keys = await listSigningKeys(store);
       return keys.map((key) => keyStateAt(keys, key, now));
     }
 
-    test('are published, then sign, then retire, then count no more, by the time alone', async () => {
+    it('are published, then sign, then retire, then are withdrawn, by time alone', async () => {
       const store = await fresh();
       assert.deepEqual(await statesAt(store, 1_500), ['signing']);
       await rotate(store);
@@ -77,7 +77,7 @@ onEachDatabase((kind) => {
       }
     });
 
-    test('are replaced by one of many that try at once, on two connections', async () => {
+    it('are replaced once by many parallel rotations, on two connections', async () => {
       const store = await fresh();
       const before = await keysVersion(store);
       const results = await Promise.all(
@@ -88,7 +88,7 @@ onEachDatabase((kind) => {
       assert.notEqual(await keysVersion(store), before);
     });
 
-    test('that wait are made to sign at once where it is asked', async () => {
+    it('sign at once on request while they wait', async () => {
       const store = await fresh();
       const first = await rotate(store);
       const second = await rotate(store, { now: 2_050, publishedFor: 0 });
@@ -97,7 +97,7 @@ onEachDatabase((kind) => {
       assert.deepEqual(await statesAt(store, 2_050), ['signing', 'retired']);
     });
 
-    test('that are withdrawn are published no more, and their private half is forgotten', async () => {
+    it('are no longer published when withdrawn, and lose their private part', async () => {
       const store = await fresh();
       await rotate(store, { withdraw: true });
       assert.deepEqual(await statesAt(store, 2_000), ['signing', 'withdrawn']);
@@ -113,7 +113,7 @@ onEachDatabase((kind) => {
       );
     });
 
-    test('that have run out lose their private half, and only they', async () => {
+    it('lose their private part when they are no longer published, and not before', async () => {
       const store = await fresh();
       await rotate(store);
       assert.equal(await forgetWithdrawnKeys(store, 2_999), 0);
@@ -121,13 +121,13 @@ onEachDatabase((kind) => {
       assert.equal((await publishedKeyPairs(store, null, 3_000)).length, 1);
     });
 
-    test('are replaced by the schedule only when they are old enough', async () => {
+    it('are replaced by a schedule only when they are old enough', async () => {
       const store = await fresh();
       assert.equal((await rotate(store, { ifOlderThan: 1_101 })).is, 'young');
       assert.equal((await rotate(store, { ifOlderThan: 1_100 })).is, 'rotated');
     });
 
-    test('go on signing when the clock is set back before all of them', async () => {
+    it('still sign when the clock is set back before all of them', async () => {
       const store = await fresh();
       await rotate(store, { publishedFor: 0 });
       const [signing] = await publishedKeyPairs(store, null, 10);
@@ -135,7 +135,7 @@ onEachDatabase((kind) => {
     });
 
     for (const algorithm of ['ES256', 'EdDSA', 'RS256'] as const) {
-      test(`of ${algorithm} keep their private half from what is published`, async () => {
+      it(`of ${algorithm} publish no private part`, async () => {
         const store = await fresh({ ...settings, algorithm });
         const [{ alg, publicJwk, privateJwk }] = await publishedKeyPairs(store, null, 1_000);
         assert.equal(alg, algorithm);
@@ -144,7 +144,7 @@ onEachDatabase((kind) => {
       });
     }
 
-    suite('encrypted at rest', () => {
+    describe('encrypted at rest', () => {
       const [old, current] = [randomBytes(32), randomBytes(32)];
       const kept = async (store: Store) => [
         ...(await store.selectFrom('signing_keys').select('jwk').where('jwk', '!=', '').execute()).map(
@@ -153,7 +153,7 @@ onEachDatabase((kind) => {
         ...(await store.selectFrom('server_secrets').select('value').execute()).map(({ value }) => value),
       ];
 
-      test('nothing that signs is in the table', async () => {
+      it('the table holds no private part in clear', async () => {
         const sealer = createSealer([current]);
         const store = await fresh({ ...settings, sealer });
         await sharedSecret(store, 'dpop_nonce', sealer);
@@ -165,7 +165,7 @@ onEachDatabase((kind) => {
         assert.equal(await sealEverything(store, sealer), 0);
       });
 
-      test('what was in clear is sealed, and sealed anew under a new key, and means the same', async () => {
+      it('secrets in clear are sealed, sealed again under a new key, and open to the same text', async () => {
         const store = await fresh();
         const cookieKey = await findCookieKey(store, null);
         const [{ privateJwk }] = await publishedKeyPairs(store, null, 1_000);
@@ -179,7 +179,7 @@ onEachDatabase((kind) => {
         assert.deepEqual((await publishedKeyPairs(store, sealer, 1_000))[0].privateJwk, privateJwk);
       });
 
-      test('without the key, or with another, nothing is opened and nothing changed', async () => {
+      it('without the key, or with another one, no secret is opened and none is changed', async () => {
         const store = await fresh({ ...settings, sealer: createSealer([old]) });
         const before = await kept(store);
         for (const sealer of [null, createSealer([current])]) {
