@@ -15,7 +15,7 @@ describe('the configuration', () => {
   });
   after(() => folder.remove());
 
-  it('asks for nothing', async () => {
+  it('has a default for everything', async () => {
     const { config, faults } = await readServerConfig({}, folder.path);
     assert.deepEqual(faults, []);
     assert.deepEqual(config, {
@@ -56,7 +56,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('derives public URL and audience from what is given', async () => {
+  it('derives public URL and audience from the other settings', async () => {
     const one = await readServerConfig({ PORT: '8080' }, folder.path);
     assert.equal(one.config.audience, 'http://localhost:8080/graphql');
     const other = await readServerConfig({ CLAIMGATE_PUBLIC_URL: 'https://api.example.com/' }, folder.path);
@@ -160,7 +160,7 @@ describe('the configuration', () => {
     assert.equal(config.maxBodyBytes, 1_048_576);
   });
 
-  it('refuses what would do nothing beside a foreign issuer', async () => {
+  it('refuses settings without effect beside a foreign issuer', async () => {
     const environment = { CLAIMGATE_ISSUER: 'https://login.example.com', CLAIMGATE_ADMIN_EMAIL: 'ada@example.com' };
     const { faults } = await readServerConfig(environment, folder.path);
     assert.match(faults.join('\n'), /CLAIMGATE_ADMIN_EMAIL: expected to be unset/);
@@ -191,7 +191,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('tells every fault of environment and file at once', async () => {
+  it('reports every fault of environment and file together', async () => {
     const path = join(folder.path, 'all-wrong.mjs');
     await writeFile(
       path,
@@ -254,7 +254,7 @@ describe('the configuration', () => {
     assert.deepEqual(config.modules, []);
   });
 
-  it('G-13 tells the nearest of the keys that it knows, roles of a scope among them', async () => {
+  it('G-13 names the nearest known key, also for the roles of a scope', async () => {
     const other = await temporaryFolder();
     const path = join(other.path, 'claimgate.config.mjs');
     await writeFile(
@@ -295,7 +295,7 @@ describe('the configuration', () => {
     const { faults } = await readServerConfig({ CLAIMGATE_CONFIG: path }, folder.path);
     assert.deepEqual(
       faults.map((fault) => / (\S+)=undefined: expected /.exec(fault)?.[1]),
-      ['limits.depth', 'streams.total', 'lifetimes.access', 'keys.algorithm', 'attempts.account'],
+      ['limits.depth', 'streams.total', 'attempts.account', 'lifetimes.access', 'keys.algorithm'],
     );
   });
 

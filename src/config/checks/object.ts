@@ -46,7 +46,7 @@ export interface Wording {
 
 /**
  * Makes the check of an object by the table of its keys. It reports unknown keys with the nearest name, keys that are missing,
- * and what the check of each key reports.
+ * and what the check of each key reports, in the order in which the keys stand in the object.
  *
  * @param together - checks members that are valid each: it is called only where no member has a fault
  */
@@ -60,12 +60,18 @@ export function objectOf<T>(
       yield `${place}: expected ${wording.form ?? 'an object'}`;
       return;
     }
-    yield* unknownKeys(value, place, Object.keys(settings), wording);
+    const known = Object.keys(settings);
+    const table: Readonly<Record<string, Setting>> = settings;
+    const missing = known.filter((key) => table[key]?.required && !Object.hasOwn(value, key));
     let isFaulty = false;
-    for (const [key, { check, required, defined }] of Object.entries<Setting>(settings)) {
-      const isPresent = defined ? Object.hasOwn(value, key) : value[key] !== undefined;
-      if (!isPresent && !required) continue;
-      for (const fault of check(value[key], joined(place, key), value)) {
+    for (const key of [...Object.keys(value), ...missing]) {
+      const setting = Object.hasOwn(table, key) ? table[key] : undefined;
+      if (!setting) {
+        yield unknownKey(key, place, known, wording);
+        continue;
+      }
+      if (value[key] === undefined && !setting.defined && !setting.required) continue;
+      for (const fault of setting.check(value[key], joined(place, key), value)) {
         isFaulty = true;
         yield fault;
       }
@@ -79,17 +85,23 @@ export function* unknownKeys(
   value: Members,
   place: string,
   known: readonly string[],
-  { noun = 'key', isEntry, onlyNearest }: Wording = {},
+  wording: Wording = {},
 ): Iterable<string> {
-  for (const key of Object.keys(value)) {
-    if (known.includes(key)) continue;
-    const expected = onlyNearest
-      ? (nearest(key, known) ?? known.join(', '))
-      : `${known.join(', ')}${nearestHint(key, known)}`;
-    yield isEntry
-      ? `${place}: there is no such ${noun} ${shown(key)}; expected ${expected}`
-      : `${joined(place, shown(key))}: there is no such ${noun}; expected ${expected}`;
-  }
+  for (const key of Object.keys(value)) if (!known.includes(key)) yield unknownKey(key, place, known, wording);
+}
+
+function unknownKey(
+  key: string,
+  place: string,
+  known: readonly string[],
+  { noun = 'key', isEntry, onlyNearest }: Wording,
+): string {
+  const expected = onlyNearest
+    ? (nearest(key, known) ?? known.join(', '))
+    : `${known.join(', ')}${nearestHint(key, known)}`;
+  return isEntry
+    ? `${place}: there is no such ${noun} ${shown(key)}; expected ${expected}`
+    : `${joined(place, shown(key))}: there is no such ${noun}; expected ${expected}`;
 }
 
 /**
