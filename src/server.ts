@@ -19,25 +19,25 @@ export type { FirstPassword } from './server/embedded/embedded.ts';
 export { type Explanation, type Finding, inspectToken } from './server/inspection.ts';
 
 export interface StartOptions {
-  /** What is wrong with the configuration already: told together with what is found here. Default: nothing. */
+  /** Faults of the configuration that are known already. They are reported together with those found here. Default: none. */
   readonly faults?: readonly string[];
-  /** Tells somebody the administrator's password that was made up at the first start; if this throws, nothing happened. */
+  /** Shows the administrator's password that the first start has generated. If this throws, the database is left unchanged. */
   readonly announce: (first: FirstPassword) => void;
 }
 
 export interface RunningServer {
-  /** Scheme, host and port that the world sees. */
+  /** The public scheme, host and port. */
   readonly url: string;
-  /** Whether the authorization server is ours. */
+  /** Whether the authorization server is embedded. */
   readonly embedded: boolean;
-  /** Finishes what is under way, takes no more, and lets go of port and database. */
+  /** Accepts no more requests, finishes those under way, and releases the port and the database. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the server.
  *
- * @throws StartError with every fault that was found; then nothing was made, changed or left open
+ * @throws StartError with every fault. Nothing is then created, changed or left open
  */
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const foundation = await layFoundation(config);

@@ -21,7 +21,7 @@ export interface Client {
   readonly clientSecret: string | null;
 }
 
-const longestClientId = 256;
+const maxClientIdLength = 256;
 const longestSecret = 1024;
 
 /** What keeps this client from being sent on at all: a secret where none is expected, none where one is, or a malformed one. */
@@ -30,7 +30,7 @@ export function clientFault({ clientId, tokenEndpointAuthMethod, clientSecret }:
     tokenEndpointAuthMethod === 'none'
       ? clientSecret === null
       : clientSecret !== null && isVisibleAscii(clientSecret, longestSecret);
-  return fits && isVisibleAscii(clientId, longestClientId) ? null : oauthError('invalid_client');
+  return fits && isVisibleAscii(clientId, maxClientIdLength) ? null : oauthError('invalid_client');
 }
 
 /** @param timeout seconds, for a whole call */

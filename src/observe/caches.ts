@@ -1,12 +1,13 @@
+/** The bounds of a structure that lives longer than a request. */
 interface Bound {
   readonly entries: number;
-  /** Of heap, estimated from above. */
+  /** The most heap that it takes, estimated from above. */
   readonly bytes: number;
   readonly grownBy: 'anyone' | 'account' | 'operator';
   readonly holds: string;
 }
 
-/** What this room keeps for longer than a request, as far as callers can make it grow. Each takes its bounds from here. */
+/** The structures of this room that live longer than a request and that callers can make grow. Each reads its bounds here. */
 export const observeCaches: Readonly<Record<'denialSeries' | 'shadowPairs', Bound>> = {
   denialSeries: {
     entries: 1_000,
@@ -22,10 +23,10 @@ export const observeCaches: Readonly<Record<'denialSeries' | 'shadowPairs', Boun
   },
 };
 
-/** The longest client ID that is told apart, in characters: an issuer elsewhere may make them as long as a token. */
-const longestClientId = 256;
+/** The longest client ID that is counted separately, in characters: a foreign issuer may make client IDs as long as a token. */
+const maxClientIdLength = 256;
 
-/** Whether a client may have an entry of its own. */
-export function isToldApart(clientId: string | null): boolean {
-  return clientId === null || clientId.length <= longestClientId;
+/** Whether a client may have an entry of its own. Null: a caller without a client. */
+export function isCountedSeparately(clientId: string | null): boolean {
+  return clientId === null || clientId.length <= maxClientIdLength;
 }

@@ -1,17 +1,17 @@
-/** An error as the log writes it. */
+/** The members of an error that the log writes. */
 export interface LoggedFault {
-  /** The name of its class, or of its type where it is no error. */
+  /** The name of its class. For a value that is not an error: its type. */
   readonly type: string;
   readonly message: string;
   readonly stack: string;
 }
 
-/** Causes that are written with an error. */
-const mostCauses = 5;
+/** How many causes are written with an error. */
+const maxCauses = 5;
 
 /**
- * Makes the members of an error that are logged: without its own properties, in which libraries keep requests, responses and tokens.
- * It changes nothing about the error, which can be frozen, and it never throws: an author's error can have members that do.
+ * Returns the members of an error that are logged. Leaves out its other properties, in which libraries store requests, responses and
+ * tokens. Does not change the error, which may be frozen. Never throws, although members of a module's own error can.
  */
 export function loggedFault(error: unknown): LoggedFault {
   try {
@@ -28,7 +28,7 @@ export function loggedFault(error: unknown): LoggedFault {
 
 function causesOf(error: unknown): readonly unknown[] {
   const chain = [error];
-  for (let last = error; last instanceof Error && last.cause instanceof Error && chain.length <= mostCauses; ) {
+  for (let last = error; last instanceof Error && last.cause instanceof Error && chain.length <= maxCauses; ) {
     last = last.cause;
     chain.push(last);
   }

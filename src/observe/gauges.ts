@@ -1,21 +1,22 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** The keys of one issuer. */
+/** The state of the keys of one issuer. */
 export interface CountedKeys {
-  /** How old the keys in use are, in seconds; null: there are none. */
+  /** How old the keys in use are, in seconds. Null: there are none. */
   readonly age: number | null;
+  /** How many tokens had a key that was known, and how many had not. */
   readonly hits: number;
   readonly misses: number;
-  /** How often the issuer was asked, and how often that failed. */
+  /** How often the keys were fetched, and how often that failed. */
   readonly fetches: number;
   readonly failures: number;
 }
 
-/** One of our own signing keys. */
+/** One of this server's own signing keys. */
 export interface CountedSigningKey {
   readonly kid: string;
   readonly state: string;
-  /** Since it was made, in seconds. */
+  /** The time since it was made, in seconds. */
   readonly age: number;
 }
 
@@ -23,24 +24,27 @@ export interface CountedSigningKey {
 export interface CountedPool {
   readonly open: number;
   readonly idle: number;
-  /** Requests that wait for one. */
+  /** Requests that wait for a connection. */
   readonly waiting: number;
 }
 
-/** What is looked at whenever somebody reads the metrics. */
+/** The values that are read each time the metrics are. */
 export interface Gauges {
+  /** @param read - returns the state of the issuer's keys */
   watchKeys(issuer: string, read: () => CountedKeys): void;
+  /** @param read - returns this server's own signing keys */
   watchSigningKeys(read: () => readonly CountedSigningKey[]): void;
-  /** @param read null where the database has no pool */
+  /** @param read - returns the state of the pool; null where the database has none */
   watchPool(read: () => CountedPool | null): void;
-  /** @param read how many rows of the audit trail are not written yet */
+  /** @param read - returns how many rows of the audit trail are not written yet */
   watchAudit(read: () => number): void;
-  /** @param read how long ago revocations were read to their end, in seconds; null: never */
+  /** @param read - returns how long ago all revocations were last read, in seconds; null: never */
   watchRevocations(read: () => number | null): void;
 }
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number | null];
 
+/** Registers the gauges. A gauge without a value is left out of the metrics. */
 export function createGauges(registry: Registry): Gauges {
   const issuers = new Map<string, () => CountedKeys>();
   let signingKeys = (): readonly CountedSigningKey[] => [];
@@ -66,9 +70,9 @@ export function createGauges(registry: Registry): Gauges {
   keysGauge('age_seconds', "How old the issuer's keys in use are; absent where there are none.", ({ age }) => age);
   keysGauge('hits', 'Tokens whose key was known.', ({ hits }) => hits);
   keysGauge('misses', 'Tokens whose key was not known.', ({ misses }) => misses);
-  keysGauge('fetches', 'How often the issuer was asked for its keys.', ({ fetches }) => fetches);
-  keysGauge('failures', 'How often that failed.', ({ failures }) => failures);
-  gauge('signing_key_age_seconds', 'How old each of our own signing keys is.', ['kid', 'state'], () =>
+  keysGauge('fetches', 'How often the keys of the issuer were fetched.', ({ fetches }) => fetches);
+  keysGauge('failures', 'How often fetching the keys of the issuer failed.', ({ failures }) => failures);
+  gauge('signing_key_age_seconds', "How old each of this server's own signing keys is.", ['kid', 'state'], () =>
     signingKeys().map(({ kid, state, age }) => [{ kid, state }, age] as const),
   );
   gauge('database_pool_connections', 'Connections to the database by state; absent for a file.', ['state'], () => {
@@ -79,10 +83,11 @@ export function createGauges(registry: Registry): Gauges {
     [{}, pool()?.waiting ?? null],
   ]);
   gauge('audit_rows_pending', 'Rows of the audit trail that are not written yet.', [], () => [[{}, audit()]]);
-  gauge('revocations_age_seconds', 'How long ago revocations were read to their end.', [], () => [[{}, revocations()]]);
+  gauge('revocations_age_seconds', 'How long ago all revocations were last read.', [], () => [[{}, revocations()]]);
 
   return {
     watchKeys: (issuer, read) => void issuers.set(issuer, read),
+    /** @param read - returns this server's own signing keys */
     watchSigningKeys(read) {
       signingKeys = read;
     },

@@ -8,12 +8,15 @@ export type { Logger };
 
 const requests = new AsyncLocalStorage<string>();
 
-/** Answers a request: every line that is logged meanwhile, by whomever, bears its ID. What it asks of ourselves is part of it. */
+/**
+ * Answers a request. Each line that is logged meanwhile bears the ID of the request. Requests that the server sends to itself for
+ * it keep that ID.
+ */
 export function withRequestId(id: string, answer: () => void): void {
   requests.run(requests.getStore() ?? id, answer);
 }
 
-/** Members whose values are never written, wherever they stand in what is logged. */
+/** The names of members whose values are never written, at any of three depths of a logged object. */
 const secrets = [
   'authorization',
   'cookie',
@@ -34,12 +37,12 @@ const secrets = [
   'token',
 ];
 
-/** One request, in members of which none can hold a secret: no redaction looks at them. */
+/** The log line of one request. None of its members can hold a secret, so they are written without redaction. */
 export interface AccessLine {
   readonly method: string;
-  /** The route's pattern, and never the path. */
+  /** The pattern of the route, never the path. */
   readonly route: string;
-  /** Absent where the caller went away before the answer. */
+  /** Absent where the caller disconnected before the answer. */
   readonly answer?: { readonly status: number; readonly ms: number };
 }
 
@@ -48,20 +51,20 @@ export type AccessLog = (line: AccessLine) => void;
 
 /** The server's log. */
 export interface ServerLog {
-  /** For everything but requests. Members that are named like a secret are redacted. */
+  /** The log for everything but requests. Members that are named like a secret are redacted. */
   readonly log: Logger;
   readonly access: AccessLog;
 }
 
 /**
- * The server's log, on standard output: readable text on a terminal, elsewhere one JSON object a line.
+ * Makes the server's log. It writes readable text on a terminal, and otherwise one JSON object on each line.
  *
- * What callers send is not logged at all (no header, body, variable, query text or query string); the redaction behind
- * that is for what somebody logs by mistake. It searches every line for 51 paths, a third of what a small request costs, so the
- * line of a request is written without it, from known members.
+ * The server logs nothing that callers send: no header, body, variable, query text or query string. The redaction is for values that
+ * code logs by mistake. It searches every line for 51 paths, which takes a third of the time of a small request. The line of a request
+ * is therefore written without it, from known members.
  *
- * @param level of pino, or `silent`
- * @param output where it goes. Default: standard output
+ * @param level - a level of pino, or `silent`
+ * @param output - where the lines go. Default: standard output
  */
 export function createLogger(level: string, output: LogOutput = standardOutput()): ServerLog {
   const common: LoggerOptions = {
@@ -89,20 +92,20 @@ export function createLogger(level: string, output: LogOutput = standardOutput()
   return {
     log,
     access({ method, route, answer }) {
-      // Member by member: what else an object may hold is not written.
+      // Member by member, so that other members of the object are never written.
       if (answer) plain.info({ method, route, status: answer.status, ms: answer.ms }, 'request');
       else plain.info({ method, route }, 'request aborted');
     },
   };
 }
 
-/** Redacts a value. The codes of our own errors stay: no authorization code is one of these words, and an operator needs them. */
+/** Redacts a value. Leaves the error codes of this server: an operator needs them, and no authorization code is one of these words. */
 function censor(value: unknown, path: readonly string[]): unknown {
   const isErrorCode = path.at(-1) === 'code' && typeof value === 'string' && Object.hasOwn(errorKinds, value);
   return isErrorCode ? value : '[redacted]';
 }
 
-/** Takes lines of the log. */
+/** The destination of log lines. */
 type LogOutput = DestinationStream;
 
 function standardOutput(): LogOutput {

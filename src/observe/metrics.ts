@@ -1,15 +1,15 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import { isToldApart, observeCaches } from './caches.ts';
+import { isCountedSeparately, observeCaches } from './caches.ts';
 import { createGauges, type Gauges } from './gauges.ts';
 
 export type { CountedKeys } from './gauges.ts';
 
-/** A rule that denied, or would have, as far as it is counted. */
+/** A denial by a rule, or one that a rule in shadow mode would have made. */
 export interface CountedDenial {
   readonly mode: 'enforce' | 'shadow';
   /** `Type.field`. */
   readonly coordinate: string;
-  /** The client ID of the application that called; null for nobody. */
+  /** The client ID of the calling application. Null: the caller has none. */
   readonly clientId: string | null;
   readonly code: string;
 }
@@ -17,39 +17,42 @@ export interface CountedDenial {
 /** An HTTP request that was answered. */
 export interface CountedRequest {
   readonly method: string;
-  /** The route's pattern, and never the path, which is the caller's. */
+  /** The pattern of the route, never the path, which the caller chooses. */
   readonly route: string;
   readonly status: number;
   readonly seconds: number;
 }
 
-/** What became of a GraphQL operation. */
+/** A GraphQL operation, and its outcome. */
 export interface CountedOperation {
   readonly type: 'query' | 'mutation' | 'subscription' | 'unknown';
   readonly outcome: OperationOutcome;
 }
 
-/** `partial`: data with errors; `refused`: by a rule or for its credential; `invalid`: the request was wrong. */
+/**
+ * `partial`: data with errors. `refused`: denied by a rule or for its credential. `invalid`: the request was wrong. `unavailable`: a part
+ * that the server needs did not answer. `failed`: a fault of the server.
+ */
 export type OperationOutcome = 'ok' | 'partial' | 'refused' | 'invalid' | 'unavailable' | 'failed';
 
-/** An access token that was looked at. */
+/** The verification of an access token. */
 export interface CountedVerification {
   /** `ok`, or the code of the error. */
   readonly outcome: string;
-  /** Whether it had been verified before. */
+  /** Whether its result came from the cache. */
   readonly cached: boolean;
 }
 
 /** A request for tokens. */
 export interface CountedExchange {
-  /** At the token endpoint, in-process requests of mutations included; or the mutation that the caller sent. */
+  /** `endpoint`: at the token endpoint, requests of mutations included. `mutation` and `connection`: the mutation that the caller sent. */
   readonly via: 'endpoint' | 'mutation' | 'connection';
   readonly grantType: string;
   /** `ok`, or the error code of RFC 6749. */
   readonly outcome: string;
 }
 
-/** What is measured, in the text format of Prometheus. Every label has few values, whatever callers send. */
+/** The metrics of the server, in the text format of Prometheus. Callers cannot create an unbounded number of labels. */
 export interface Metrics extends Gauges {
   answered(request: CountedRequest): void;
   operated(operation: CountedOperation): void;
@@ -57,7 +60,7 @@ export interface Metrics extends Gauges {
   verified(verification: CountedVerification): void;
   exchanged(exchange: CountedExchange): void;
   signedIn(outcome: 'ok' | 'failed'): void;
-  /** A statement found the database unavailable. */
+  /** Counts a statement that found the database unavailable. */
   databaseFailed(reason: string): void;
   readonly contentType: string;
   read(): Promise<string>;
@@ -65,10 +68,10 @@ export interface Metrics extends Gauges {
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** What a client may write into `grant_type` without becoming a label: anything else. */
+/** The values of `grant_type` that are labels. Every other value is counted as `other`. */
 const grantTypes: ReadonlySet<string> = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
 
-/** The outcomes that are told apart: RFC 6749 §5.2, RFC 8707 §2, RFC 9449 §5 and §8, and what says that we failed. */
+/** The outcomes that are labels: RFC 6749 §5.2, RFC 8707 §2, RFC 9449 §5 and §8, and failures of this server. */
 const exchangeOutcomes: ReadonlySet<string> = new Set([
   'ok',
   'invalid_request',
@@ -85,6 +88,7 @@ const exchangeOutcomes: ReadonlySet<string> = new Set([
   'temporarily_unavailable',
 ]);
 
+/** Makes the metrics of a server, those of Node.js included. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -114,7 +118,7 @@ export function createMetrics(): Metrics {
     'grant_type',
     'outcome',
   ]);
-  const signIns = counter('sign_ins', 'Sign-ins at our own pages by outcome.', ['outcome']);
+  const signIns = counter('sign_ins', 'Sign-ins at the pages of this server by outcome.', ['outcome']);
   const outages = counter('database_failures', 'Statements that found the database unavailable, by reason.', [
     'reason',
   ]);
@@ -132,7 +136,7 @@ export function createMetrics(): Metrics {
     },
     operated: (operation) => operations.inc({ ...operation }),
     denied({ mode, coordinate, clientId, code }) {
-      const key = isToldApart(clientId) ? JSON.stringify([mode, coordinate, clientId, code]) : null;
+      const key = isCountedSeparately(clientId) ? JSON.stringify([mode, coordinate, clientId, code]) : null;
       if (key !== null && series.size < observeCaches.denialSeries.entries) series.add(key);
       const known = key !== null && series.has(key);
       denials.inc({

@@ -1,20 +1,20 @@
 import { errorKinds } from '../errors.ts';
 import type { OperationOutcome } from './metrics.ts';
 
-/** An answer of GraphQL, as far as its outcome depends on it. */
+/** The members of a GraphQL result that decide its outcome. */
 interface Answer {
   readonly data?: unknown;
   readonly errors?: readonly { readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
 }
 
-/** Faults of the request that the codes of `errors.ts` do not have. */
+/** The codes of wrong requests that GraphQL servers use and `errors.ts` does not have. */
 const ofTheRequest: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
-/** What became of an operation, by what it was answered. The worst of its errors decides. */
+/** Returns the outcome of an operation by its result. The worst of its errors decides. */
 export function operationOutcome({ data, errors = [] }: Answer): OperationOutcome {
   if (errors.length === 0) return 'ok';
   const outcomes = new Set(errors.map(({ extensions }) => errorOutcome(extensions?.['code'])));
@@ -25,7 +25,7 @@ export function operationOutcome({ data, errors = [] }: Answer): OperationOutcom
   return outcomes.has('invalid') ? 'invalid' : 'partial';
 }
 
-/** @returns `partial` for a code of the schema's author */
+/** Returns the outcome of one error: `partial` for a code that a module of the team defines. */
 function errorOutcome(code: unknown): OperationOutcome {
   if (ofTheRequest.has(code)) return 'invalid';
   const kind = Object.entries(errorKinds).find(([name]) => name === code)?.[1];

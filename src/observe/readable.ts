@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** What a line of the log holds, as it is parsed. */
+/** A parsed line of the log. */
 type Line = Readonly<Record<string, unknown>>;
 
 const colours = {
@@ -13,12 +13,12 @@ const colours = {
 } as const;
 
 /**
- * One line of the log as text for a person: time of day, level, message, then the other members by name, and the stack of an
- * error on lines of its own. Characters that would move the cursor or turn the text around are escaped.
+ * Turns one line of the log into text for a person: time of day, level, message, the other members by name, and the stack of an error on
+ * lines of its own. Characters that would move the cursor or reverse the direction of the text are escaped.
  *
- * Colours are written where standard output is a terminal that shows them, and never with `NO_COLOR`.
+ * Colours are written if standard output is a terminal that shows them, and never with `NO_COLOR`.
  *
- * @param json the line as the log makes it, one JSON object
+ * @param json - the line as the log writes it: one JSON object
  */
 export function readable(json: string): string {
   const { level, time, msg, err, ...others }: Line = JSON.parse(json);
@@ -45,7 +45,7 @@ function errorLines(err: unknown): string {
     .join('');
 }
 
-/** Local time: the person looks at the clock of this machine. */
+/** Writes a time as local time, because the reader compares it with the clock of this machine. */
 function timeOfDay(time: unknown): string {
   const date = new Date(String(time));
   const [hours, minutes, seconds] = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => pad(part, 2));
@@ -56,7 +56,7 @@ function pad(part: number, digits: number): string {
   return String(part).padStart(digits, '0');
 }
 
-/** Text of one word stands as it is, all else as JSON. */
+/** Writes a text of one word unchanged, and every other value as JSON. */
 function inWords(value: unknown): string {
   return visible(typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value));
 }

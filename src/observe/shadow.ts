@@ -1,21 +1,21 @@
-import { isToldApart, observeCaches } from './caches.ts';
+import { isCountedSeparately, observeCaches } from './caches.ts';
 import type { Logger } from './log.ts';
 
-/** A rule in shadow mode that would have denied. */
+/** A denial that a rule in shadow mode would have made. */
 export interface ShadowDenial {
-  /** `Type.field` as it would be denied. */
+  /** The `Type.field` that would be denied. */
   readonly coordinate: string;
   /** Coordinate of the element that carries the rule. */
   readonly rule: string;
-  /** The client ID of the application that called; null for nobody. */
+  /** The client ID of the calling application. Null: the caller has none. */
   readonly clientId: string | null;
 }
 
-/** Counts what rules in shadow mode would deny. */
+/** Counts what rules in shadow mode would deny, until it is logged. */
 export interface ShadowCounter {
-  /** Does nothing but count. */
+  /** Counts a denial. Logs nothing. */
   add(denial: ShadowDenial): void;
-  /** Logs a line for each coordinate and client that was counted since the last time, with the number since then and in all. */
+  /** Logs a line for each coordinate and client counted since the last call, with the number since then and the total. */
   flush(): void;
 }
 
@@ -27,11 +27,12 @@ interface Count {
   total: number;
 }
 
+/** Makes a counter. The number of coordinates and clients that it counts separately is bounded (`observeCaches.shadowPairs`). */
 export function createShadowCounter(log: Logger): ShadowCounter {
   const counts = new Map<string, Count>();
   return {
     add({ coordinate, rule, clientId }) {
-      const pair = isToldApart(clientId) ? JSON.stringify([coordinate, clientId]) : 'others';
+      const pair = isCountedSeparately(clientId) ? JSON.stringify([coordinate, clientId]) : 'others';
       const full = pair === 'others' || (!counts.has(pair) && counts.size >= observeCaches.shadowPairs.entries);
       const key = full ? 'others' : pair;
       const count = counts.get(key) ?? {

@@ -1,38 +1,42 @@
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Attributes, Span, SpanKind, Tracer } from '@opentelemetry/api';
 
-/** One thing that takes time, told when it is over. */
+/** A span of a trace that has begun. It is sent after its end. */
 export interface Spanned {
-  /** Runs what belongs to it: whatever is begun there is part of it. */
+  /** Runs work within the span: spans that begin in it are parts of this one. */
   readonly run: <Result>(work: () => Result) => Result;
-  /** Adds what is known by now. Never anything that a caller wrote but a method, a kind or an error code. */
+  /** Adds attributes. Of what a caller sends, these may only be a method, a kind or an error code. */
   readonly note: (attributes: Attributes) => void;
-  /** @param failed whether that was a fault of ours. Default: no */
+  /** Ends the span. @param failed - whether the server failed. Default: false */
   readonly end: (failed?: boolean) => void;
 }
 
-/** Tells a collector what the server does and how long it takes (OpenTelemetry). */
+/** Sends spans of the server's work to a collector (OpenTelemetry). */
 export interface Tracing {
-  /** @param parent `traceparent` (W3C Trace Context) of the caller, who may say anything: it names a trace and nothing else */
+  /**
+   * Begins the span of a request.
+   *
+   * @param parent - `traceparent` (W3C Trace Context) of the caller. It is not trusted: it only names the trace
+   */
   readonly request: (name: string, parent: string | undefined) => Spanned;
-  /** Part of what runs at the moment; where nothing does, as in what a clock starts, nothing is told. */
+  /** Begins a span within the present one. Without a present span, as in work that a timer starts, nothing is sent. */
   readonly part: (name: string, kind?: 'client' | 'internal') => Spanned;
-  /** Adds to what runs at the moment, if anything does. */
+  /** Adds attributes to the present span, if there is one. */
   readonly note: (attributes: Attributes) => void;
-  /** Sends what was not sent yet, for five seconds at most. */
+  /** Sends the remaining spans, and waits at most 5 s for the collector. */
   readonly close: () => Promise<void>;
 }
 
-/** Longer than this the end of a server does not wait for a collector, in milliseconds. */
-const patience = 5_000;
+/** How long the server's end waits for the collector. */
+const closeTimeoutMs = 5_000;
 
 /**
- * Begins to trace where the environment says so: OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT. The other
- * standard variables hold: OTEL_SERVICE_NAME (default `claimgate`), OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER,
+ * Starts tracing if the environment names a collector: OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT. The other
+ * standard variables have their usual meaning: OTEL_SERVICE_NAME (default `claimgate`), OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER,
  * OTEL_EXPORTER_OTLP_HEADERS, OTEL_BSP_*, OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER=none.
  *
- * @param onFault hears, once for each outage, that nothing can be sent
- * @returns null where it does not: then no library is loaded
+ * @param onFault - called once for each outage, in which no spans can be sent
+ * @returns null where the environment names no collector. No library is then loaded
  */
 export async function startTracing(
   environment: Readonly<Record<string, string | undefined>>,
@@ -96,12 +100,12 @@ function tracingWith(api: typeof OpenTelemetry, tracer: Tracer, shutdown: () => 
       return spanned(tracer.startSpan(name, { kind: api.SpanKind.SERVER }, within), within);
     },
     part: (name, kind = 'internal') =>
-      trace.getActiveSpan() ? spanned(tracer.startSpan(name, { kind: kinds[kind] })) : untold,
+      trace.getActiveSpan() ? spanned(tracer.startSpan(name, { kind: kinds[kind] })) : noSpan,
     note: (attributes) => void trace.getActiveSpan()?.setAttributes(attributes),
     async close() {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, patience);
+        timer = setTimeout(resolve, closeTimeoutMs);
       });
       await Promise.race([shutdown().catch(() => {}), late]);
       clearTimeout(timer);
@@ -109,9 +113,9 @@ function tracingWith(api: typeof OpenTelemetry, tracer: Tracer, shutdown: () => 
   };
 }
 
-const untold: Spanned = { run: (work) => work(), note: () => {}, end: () => {} };
+const noSpan: Spanned = { run: (work) => work(), note: () => {}, end: () => {} };
 
-/** W3C Trace Context §3.2: version 00, and nothing that is not well-formed. */
+/** Reads `traceparent` of version 00 (W3C Trace Context §3.2). @returns null where the header is not well-formed */
 function remoteParent(
   header: string | undefined,
 ): { traceId: string; spanId: string; traceFlags: number; isRemote: true } | null {

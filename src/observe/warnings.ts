@@ -1,19 +1,19 @@
 import type { Logger } from './log.ts';
 
-/** Where a warning goes: a line of the log. */
+/** The part of the log that warnings are written to. */
 type WarningLog = Pick<Logger, 'warn'>;
 
 /**
- * Writes the warnings of the process into the log: those of Claimgate (`ClaimgateWarning`, in whichever copy), of Node, and of modules.
- * Node's own listener, which prints them on standard error as text, is taken away meanwhile, so that each is told once.
+ * Writes the warnings of the process into the log: those of Claimgate (`ClaimgateWarning`, from any copy of the package), of Node, and
+ * of modules. Removes Node's own listener, which prints warnings to standard error as text, so that each warning appears once.
  *
- * @returns puts everything back as it was
+ * @returns a function that removes the listener again and restores Node's own
  */
 export function logWarnings(log: WarningLog): () => void {
   const printing = process.listeners('warning').filter((listener) => listener.name === nodeListener);
   for (const listener of printing) process.off('warning', listener);
   const write = (warning: Error & { readonly code?: unknown; readonly detail?: unknown }): void => {
-    // A member called `code` would be redacted: elsewhere that is an authorization code.
+    // A member named `code` would be redacted, because in other lines it is an authorization code.
     const members = { warning: warning.name, warningCode: text(warning.code), detail: text(warning.detail) };
     log.warn(members, warning.message);
   };
@@ -24,7 +24,7 @@ export function logWarnings(log: WarningLog): () => void {
   };
 }
 
-/** What Node calls its listener (lib/internal/process/warning.js). Under another name it would print beside the log. */
+/** The name of Node's listener (lib/internal/process/warning.js). If Node renames it, warnings also appear on standard error. */
 const nodeListener = 'onWarning';
 
 function text(value: unknown): string | undefined {

@@ -8,22 +8,22 @@ import { keySettings } from './embedded/key-settings.ts';
 
 export { databaseReason } from '../store/outage/reason.ts';
 
-// The command line loads this and not the server: it shall answer at once.
+// The command line loads this file without the server, so that it starts quickly.
 
-/** What administrators work on, besides a running server or without one. */
+/** What the administration commands work with. A server may be running on the same database, or not. */
 export interface Administration {
   readonly store: Store;
-  /** Those of our API and of the others. */
+  /** The scopes of this server's own API and of the other APIs. */
   readonly catalogue: ScopeCatalogue;
-  /** Of the server. */
+  /** The origin of the server. */
   readonly publicUrl: string;
   readonly keys: KeySettings & { readonly publishedFor: number };
 }
 
 /**
- * Opens the database of this configuration as it is. What is changed in it, running servers hear within two seconds.
+ * Opens the existing database of this configuration. Running servers learn of changes in it within two seconds.
  *
- * @throws Error where there is none, where its tables are of another version, and where accounts are another issuer's
+ * @throws Error where there is no database, its tables are of another version, or the accounts belong to a foreign issuer
  */
 export async function openAdministration(config: Config): Promise<Administration> {
   if (config.issuer !== undefined) {

@@ -8,40 +8,44 @@ import type { Metrics } from '../observe/metrics.ts';
 import { createShadowCounter } from '../observe/shadow.ts';
 import type { Store } from '../store/tables.ts';
 
-/** For how long facts that are alike are counted together, in milliseconds. */
-const window = 10_000;
-/** How often noted facts are written, in milliseconds: a killed process takes so much of them along. */
-const noteInterval = 1_000;
-/** How often followers look for what other processes wrote, in milliseconds: it arrives within two seconds. */
-const lookInterval = 1_000;
+/** For how long facts that are alike are counted together. */
+const windowMs = 10_000;
+/** How often noted facts are written. A killed process loses at most those of this time. */
+const noteIntervalMs = 1_000;
+/** How often followers read what other processes have written, so that it arrives within two seconds. */
+const pollIntervalMs = 1_000;
 
 /** The audit trail of a server. */
 export interface AuditTrail {
   readonly recorder: AuditRecorder;
   readonly feed: AuditFeed;
-  /** Denials go into the trail, and into the log where it names rules; what a rule in shadow mode would deny, into the log. */
+  /** Records a denial, and logs it if the log names rules. What a rule in shadow mode would deny is logged and not recorded. */
   readonly onDenial: (event: DenialEvent) => void;
-  /** Takes what happens and is no change: failures are counted, everything else has a row of its own. */
+  /** Records a fact that changes nothing in the database. Failures are counted; every other fact has a row of its own. */
   readonly record: (fact: AuditFact) => void;
-  /** As the recorder does it; of sign-ins the metrics are told. */
+  /** The recorder's own function, which here also counts sign-ins in the metrics. */
   readonly recording: Recording;
-  /** From now on, what was counted is written and logged at the end of each window. The database must be migrated. */
+  /** Starts to write and log the counts at the end of each window. The database must be migrated. */
   start(): void;
-  /** Writes what was counted. */
+  /** Stops, and writes what has been counted. */
   close(): Promise<void>;
 }
 
+/**
+ * Makes the audit trail of a server.
+ *
+ * @param namesRules - whether the log names the rule of each denial, for the author of the schema
+ */
 export function auditTrail(
   store: Store,
   log: Logger,
   metrics: Pick<Metrics, 'denied' | 'signedIn' | 'watchAudit'>,
-  /** Whether each denial is logged with its rule, for who writes the schema. */
   namesRules: boolean,
 ): AuditTrail {
   const feed = createAuditFeed({
     store,
     everySecond(work) {
-      const timer = setInterval(work, lookInterval).unref();
+      const timer = setInterval(work, pollIntervalMs).unref();
       return () => clearInterval(timer);
     },
     onFault: (error) => log.error({ err: error }, 'audit events cannot be read'),
@@ -82,8 +86,8 @@ export function auditTrail(
     },
     start() {
       timers = [
-        setInterval(() => void flush(), window).unref(),
-        setInterval(() => void recorder.writeNotes(), noteInterval).unref(),
+        setInterval(() => void flush(), windowMs).unref(),
+        setInterval(() => void recorder.writeNotes(), noteIntervalMs).unref(),
       ];
     },
     async close() {

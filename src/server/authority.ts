@@ -3,13 +3,13 @@ import type { Topic } from '../store/notices.ts';
 import type { IssuerOptions } from '../token/issuers/issuer.ts';
 import type { Revocations } from '../token/revocation/revocations.ts';
 
-/** Whom the rest trusts: ourselves, or issuers elsewhere. */
+/** A source of trusted tokens: the embedded authorization server, or the foreign issuers. */
 export interface Authority {
   readonly issuers: readonly IssuerOptions[];
-  /** What was revoked; absent where nobody tells us. */
+  /** The revoked tokens. Absent for foreign issuers, which do not report revocations. */
   readonly revocations?: Revocations;
   readonly parts: Pick<AppOptions, 'checks' | 'mounts' | 'around'>;
-  /** Hears what other processes on the database say is new. */
+  /** Called when another process on the database has changed something. */
   readonly onNotice?: (topic: Topic) => void;
   readonly close: () => Promise<void>;
 }

@@ -12,8 +12,8 @@ type CacheName =
   | keyof typeof tokenCaches;
 
 /**
- * Every structure of the engine that callers can make grow and that lives longer than a request, with its bounds. A test floods each.
- * What identity, provider and store keep stands in `store/growth.ts`.
+ * Every structure that callers can make grow and that lives longer than a request, with its bounds. A test floods each of them.
+ * `store/growth.ts` has those of identity, provider and store.
  */
 export const caches: Readonly<Record<CacheName, CacheBound>> = {
   ...apolloCaches,
@@ -23,7 +23,7 @@ export const caches: Readonly<Record<CacheName, CacheBound>> = {
   ...tokenCaches,
 };
 
-/** What else lives longer than a request, and why callers cannot make it grow. */
+/** The other structures that live longer than a request, and why callers cannot make them grow. */
 export const fixedStructures: Readonly<Record<string, string>> = {
   'api/limits/size.ts fieldsOf': 'one entry for each field of the schema',
   'api/limits/rule.ts measuredBefore': 'a weak map: one record of numbers for each document, collected with it',
@@ -34,7 +34,7 @@ export const fixedStructures: Readonly<Record<string, string>> = {
   'auth/decide/decide.ts remembered': 'a weak map: one byte for each rule, collected with the principal',
   'auth/inputs/inspect.ts findings, auth/decide/owner.ts known, auth/guard/execution.ts executions':
     'weak maps: collected with the request',
-  'exchange clients': 'made for one call and not kept',
+  'exchange clients': 'made for one call and then discarded',
   'http/graphql/places.ts addresses, callers': 'one entry for each open connection, of which the total is bounded',
   'http/graphql/graphql.ts taken, http/trace.ts spans': 'weak maps: collected with the request',
   'observe/metrics.ts other series':

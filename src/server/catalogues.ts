@@ -1,15 +1,15 @@
 import type { Config } from '../config.ts';
 import { type ScopeCatalogue, shippedScopes } from '../identity/grants/scopes.ts';
 
-/** The scopes there are. */
+/** The scopes of a server. */
 export interface Catalogues {
-  /** Those of our API: what `@auth` may name. */
+  /** The scopes of its own API, which `@auth` may name. */
   readonly own: ScopeCatalogue;
-  /** Those of our API and of the others: what applications and people may be given. */
+  /** The scopes of its own API and of the other APIs, which applications and people may be given. */
   readonly all: ScopeCatalogue;
 }
 
-/** With a foreign issuer there is nothing here that the shipped scopes could guard. */
+/** Collects the scopes of a configuration. With a foreign issuer there is no identity API, so the shipped scopes are left out. */
 export function cataloguesOf({ issuer, scopes, resources }: Config): Catalogues {
   const own = Object.entries(issuer === undefined ? { ...scopes, ...shippedScopes } : scopes);
   const others = resources.flatMap(({ audience, scopes }) =>

@@ -7,7 +7,7 @@ import { databaseReason } from '../store/outage/reason.ts';
 
 type Urls = Pick<Config, 'databaseUrl' | 'databaseSessionUrl'>;
 
-/** What would keep the database from being used at its addresses, found without making or changing anything. */
+/** Finds what would keep the database from being used at its addresses. Creates and changes nothing. */
 export async function databaseFaults({ databaseUrl, databaseSessionUrl }: Urls): Promise<string[]> {
   const reason = await databaseFault(databaseUrl);
   if (reason !== null) return [databaseMessage(databaseUrl, reason)];
@@ -17,10 +17,10 @@ export async function databaseFaults({ databaseUrl, databaseSessionUrl }: Urls):
 }
 
 /**
- * What a driver threw while the server started, as a fault of the start. Another error stays as it is: it is a defect, and its
- * stack shows where.
+ * Turns an error that a driver threw during the start into a fault of the start. Any other error is a defect and returned unchanged, so
+ * that its stack shows where.
  *
- * @param bySession whether it was thrown at the address of `DATABASE_SESSION_URL`, where there is one
+ * @param bySession - whether the error came from the address of `DATABASE_SESSION_URL`, if that is set
  */
 export function startFault({ databaseUrl, databaseSessionUrl }: Urls, error: unknown, bySession = false): unknown {
   const reason = error instanceof StartError ? null : databaseReason(error);
@@ -31,21 +31,21 @@ export function startFault({ databaseUrl, databaseSessionUrl }: Urls, error: unk
 }
 
 /**
- * The address for what needs a session of its own (`LISTEN`). A pooler that shares connections has none.
+ * Chooses the address for `LISTEN`, which needs a session of its own. A pooler that shares connections offers no such session.
  *
- * @param warn told why there is none, in a sentence, or why the one that is given may not do
- * @returns null where there is none: what is new is found by looking
+ * @param warn - called with a sentence where there is no such address, or the configured one may be unsuitable
+ * @returns null where there is no such address: changes are then found by reading once a second
  */
 export async function sessionAddress(
   { databaseUrl, databaseSessionUrl }: Urls,
   warn: (sentence: string) => void,
 ): Promise<string | null> {
   const address = databaseSessionUrl ?? databaseUrl;
-  // Of an outage that begins now the listener itself tells, and goes on trying.
+  // If the database is not available now, the listener reports that itself and tries again.
   if (!isPostgres(address) || !(await leadsToPooler(address).catch(() => false))) return address;
   if (databaseSessionUrl === undefined) {
     warn(
-      'DATABASE_URL leads to a pooler: what other processes change is found by looking once a second; set DATABASE_SESSION_URL to an address of the database without a pooler, or of a pooler by session, to hear of it at once',
+      'DATABASE_URL leads to a pooler: changes by other processes are found by reading once a second; set DATABASE_SESSION_URL to an address of the database without a pooler, or of a pooler by session, to learn of them at once',
     );
     return null;
   }

@@ -12,7 +12,7 @@ import { databaseFaults } from './database-faults.ts';
 import type { AuditTrail } from './audit.ts';
 import type { Catalogues } from './catalogues.ts';
 
-/** What the API is made of, besides the configuration. */
+/** The parts of the API, besides the configuration. */
 interface ApiParts {
   readonly catalogues: Catalogues;
   readonly embedded: EmbeddedServer | undefined;
@@ -21,7 +21,12 @@ interface ApiParts {
   readonly log: Logger;
 }
 
-/** Everything that can be found wrong without making or changing anything. */
+/**
+ * Makes the API, and finds every fault that can be found without creating or changing anything.
+ *
+ * @param known - faults that were found before
+ * @returns the API, which is absent where its schema has faults; and all faults, the known ones first
+ */
 export async function findFaults(
   config: Config,
   { catalogues, embedded, connections, audit, log }: ApiParts,
@@ -66,7 +71,7 @@ export async function findFaults(
   }
 }
 
-/** Listens for a moment, and so finds a port in use before anything else is done. */
+/** Listens for a moment, to find a port in use before the start changes anything. */
 async function portFaults(config: Config): Promise<string[]> {
   const probe = createServer();
   return new Promise((resolve) => {
@@ -75,16 +80,16 @@ async function portFaults(config: Config): Promise<string[]> {
   });
 }
 
-/** Why the server cannot listen. */
+/** Describes why the server cannot listen. */
 export function portFault({ host, port }: Config, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   const reason = listenReasons[code] ?? code;
-  return `PORT=${port}, HOST=${host}: expected an address that this process may listen on and nobody else does; ${reason}`;
+  return `PORT=${port}, HOST=${host}: expected an address that this process may listen on and no other process uses; ${reason}`;
 }
 
 const listenReasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'it is already in use',
-  EADDRNOTAVAIL: 'no network interface of this machine has this address: 0.0.0.0 and [::] are all that there are',
+  EADDRNOTAVAIL: 'no network interface of this machine has this address: 0.0.0.0 and [::] stand for all that it has',
   EAFNOSUPPORT: 'this machine has no IPv6: use an IPv4 address such as 0.0.0.0',
   EACCES: 'this process may not listen on so low a port: use one from 1024',
   ENOTFOUND: 'the host name is unknown here',

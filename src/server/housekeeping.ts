@@ -12,15 +12,15 @@ import { sweepRateLimits } from '../store/rate-limits.ts';
 import { sweepReplays } from '../store/token/replays.ts';
 import { sweepRevocations } from '../store/token/revocations.ts';
 import type { Store } from '../store/tables.ts';
-import { revocationMemory } from './embedded/revocations.ts';
+import { revocationMemoryMs } from './embedded/revocations.ts';
 
-/** How often expired rows are swept, in milliseconds. */
-const interval = 60_000;
+/** How often expired rows are deleted. */
+const intervalMs = 60_000;
 
 /**
- * Deletes what has expired of every table, used or not (store/growth.ts).
+ * Deletes the expired rows of every table (store/growth.ts).
  *
- * @param now milliseconds since the epoch
+ * @param now - in milliseconds since the epoch
  */
 export async function sweepEverything(config: Pick<Config, 'lifetimes'>, store: Store, now: number): Promise<void> {
   await sweep(store, now);
@@ -28,33 +28,33 @@ export async function sweepEverything(config: Pick<Config, 'lifetimes'>, store: 
   await forgetWithdrawnKeys(store, now);
   await sweepRateLimits(store, now);
   await sweepConnections(store, now);
-  await sweepRevocations(store, now - revocationMemory(config), now);
+  await sweepRevocations(store, now - revocationMemoryMs(config), now);
   await sweepSelfRegistrations(store, now);
   await sweepAuditEvents(store, now);
 }
 
-/** Deletes what has expired, every minute: of all processes on a database one does it. @returns the timer */
-export function keepSwept(config: Config, store: Store, log: Logger): NodeJS.Timeout {
+/** Starts to delete expired rows every minute. One of the processes on a database does it. @returns the timer */
+export function startSweeper(config: Config, store: Store, log: Logger): NodeJS.Timeout {
   const holder = randomUUID();
   const sweepAll = async () => {
     const now = Date.now();
     try {
-      if (!(await takeLease(store, { name: 'sweep', holder, now, durationMs: 2 * interval }))) return;
+      if (!(await takeLease(store, { name: 'sweep', holder, now, durationMs: 2 * intervalMs }))) return;
       await sweepEverything(config, store, now);
     } catch (error) {
       log.error({ err: error }, 'sweep failed');
     }
   };
-  return setInterval(() => void sweepAll(), interval).unref();
+  return setInterval(() => void sweepAll(), intervalMs).unref();
 }
 
-/** Whether the database answers and takes writes: one row is written, since a full disk is found by nothing less. */
+/** Checks whether the database answers and accepts writes. It writes one row, because only a write finds a full disk. */
 export function databaseCheck(store: Store): ReadinessCheck {
   return {
     name: 'database',
-    // All processes are the same holder, so that each of them always gets it.
+    // All processes have the same name, so that each of them always gets the lease.
     check: async () => {
-      await takeLease(store, { name: 'readiness', holder: 'whoever asks', now: Date.now(), durationMs: interval });
+      await takeLease(store, { name: 'readiness', holder: 'any process', now: Date.now(), durationMs: intervalMs });
     },
   };
 }

@@ -6,28 +6,28 @@ import { openReadOnly } from '../store/database.ts';
 import { type Explanation, explainToken } from '../token/explain.ts';
 import { startFault } from './database-faults.ts';
 import { keySetOf, ownIssuer } from './embedded/embedded.ts';
-import { foreign, foreignFaults } from './foreign/foreign.ts';
+import { foreignAuthority, foreignFaults } from './foreign/foreign.ts';
 import { outboundFaults, outboundFetch } from './foreign/outbound.ts';
 import { storedRevocations } from './embedded/revocations.ts';
 
 export type { Explanation, Finding } from '../token/explain.ts';
 
 export interface InspectionOptions {
-  /** How the token is sent. `DPoP`: as if a good proof came with it, which is not checked. */
+  /** How the token is sent. With `DPoP` a valid proof is assumed: no proof is checked. */
   readonly scheme: 'Bearer' | 'DPoP';
 }
 
 /**
- * Says what a server of this configuration makes of a token, check by check. It needs no running server, and changes
- * nothing: the database is read, if the issuer is ourselves, and the keys of an issuer elsewhere are fetched.
+ * Reports how a server of this configuration judges a token, check by check. It needs no running server and changes nothing. It reads
+ * the database if the authorization server is embedded, and fetches the keys of foreign issuers.
  *
- * @throws Error where there is no database to read; StartError with the faults of the issuers or the database
+ * @throws Error where there is no database; StartError with the faults of the issuers or the database
  */
 export async function inspectToken(config: Config, token: string, { scheme }: InspectionOptions): Promise<Explanation> {
   const faults = [...foreignFaults(config), ...outboundFaults(config, process.env)];
   if (faults.length > 0) throw new StartError(faults);
   const fetch = outboundFetch(outboundProxies(process.env));
-  const elsewhere = foreign(config, undefined, undefined, undefined, fetch).issuers;
+  const elsewhere = foreignAuthority(config, undefined, undefined, undefined, fetch).issuers;
   if (config.issuer !== undefined) return explainToken(token, { issuers: elsewhere, scheme });
   const store = openReadOnly(config.databaseUrl);
   try {
@@ -37,7 +37,7 @@ export async function inspectToken(config: Config, token: string, { scheme }: In
     const set = keySetOf(published);
     const issuers = [ownIssuer(config, () => set), ...elsewhere];
     const revocations = storedRevocations(config, store);
-    // What could not be read, the check of revocations says.
+    // The check of revocations reports a failure.
     await revocations.refresh().catch(() => {});
     return await explainToken(token, { issuers, revocations, scheme });
   } catch (error) {

@@ -1,16 +1,19 @@
 import type { Logger } from '../observe/log.ts';
 import type { OnUnavailable } from '../store/outage/reporting.ts';
 
-/** How often one reason is logged, in milliseconds: an outage may be long, and every request runs into it. */
-const window = 10_000;
+/** For how long a reason is not logged again: an outage may be long, and every request meets it. */
+const windowMs = 10_000;
 
-/** Tells the log that the database is unavailable, once in ten seconds for each reason, with the number of statements since. */
+/**
+ * Makes a reporter that logs that the database is unavailable: once in ten seconds for each reason, with the number of statements that
+ * have failed since.
+ */
 export function outageReporter(log: Logger): OnUnavailable {
   const last = new Map<string, { at: number; count: number }>();
   return (reason, error) => {
     const now = Date.now();
     const known = last.get(reason);
-    if (known && Math.abs(now - known.at) < window) {
+    if (known && Math.abs(now - known.at) < windowMs) {
       known.count += 1;
       return;
     }

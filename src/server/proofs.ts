@@ -7,12 +7,12 @@ import { createProofChecker, type ProofChecker } from '../token/dpop/proof.ts';
 import { settingFaults } from '../token/dpop/settings.ts';
 import { sealerOf } from './embedded/key-settings.ts';
 
-/** All that is wrong with what is asked of DPoP proofs, without a database. */
+/** Finds the faults of the settings of DPoP proofs. */
 export function proofFaults({ dpop }: Config): string[] {
   return settingFaults(settingsOf(dpop));
 }
 
-/** Checks DPoP proofs on a migrated database: what one process has seen or given, all others on it know. */
+/** Makes the checker of DPoP proofs on a migrated database, through which all processes share used proofs and nonces. */
 export async function proofChecker(config: Config, store: Store): Promise<ProofChecker> {
   const { dpop, issuer } = config;
   const secret = await nonceSecret(config, store);
@@ -23,7 +23,7 @@ export async function proofChecker(config: Config, store: Store): Promise<ProofC
   });
 }
 
-/** What nonces are made of on this database; null where none is asked for. */
+/** Returns the secret from which nonces are made. All processes on the database share it. Null: proofs need no nonce. */
 export async function nonceSecret(config: Config, store: Store): Promise<Buffer | null> {
   return config.dpop.nonce ? Buffer.from(await sharedSecret(store, 'dpop_nonce', sealerOf(config)), 'base64url') : null;
 }

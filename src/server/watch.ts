@@ -10,7 +10,7 @@ import { keyStateAt, type SigningKey } from '../identity/keys/signing-keys.ts';
 import type { HandleChange } from '../store/connections/connections.ts';
 import type { Revocations } from '../token/revocation/revocations.ts';
 
-/** The same metrics, of which traces are told as well. */
+/** Returns metrics that also add what they count to the traces. */
 export function traced(metrics: Metrics, tracing: Tracing | null): Metrics {
   if (!tracing) return metrics;
   return {
@@ -31,7 +31,7 @@ export function traced(metrics: Metrics, tracing: Tracing | null): Metrics {
   };
 }
 
-/** The same runner, which tells what becomes of each operation; a subscription is told of when it begins, and its events are not. */
+/** Returns a runner that reports the outcome of each operation. It reports a subscription when it starts, and not its events. */
 export function watchedRunner(runner: Runner, onOperation: (operation: CountedOperation) => void): Runner {
   return {
     prepare(parameters, caller) {
@@ -52,7 +52,7 @@ function isPrepared(prepared: ReturnType<Runner['prepare']>): prepared is Prepar
   return !Array.isArray(prepared);
 }
 
-/** The same exchange, which tells what becomes of each request for tokens. */
+/** Returns an exchange that counts the outcome of each request for tokens. */
 export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exchanged'>): Exchange {
   const counted = (grantType: string, result: TokenResult): TokenResult => {
     metrics.exchanged({ via: 'mutation', grantType, outcome: result.ok ? 'ok' : result.error.error });
@@ -67,10 +67,10 @@ export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exch
 }
 
 /**
- * The same connections, which tell what becomes of each request. Who it was for is told by the connection's name: the subject is
- * the issuer's, and no account of ours.
+ * Returns connections that count the outcome of each request and record tokens that were issued without a handle. A fact names the
+ * connection only: the subject belongs to the issuer and is not an account of this server.
  *
- * @param write writes a fact before the answer goes: where there is a handle, it was told of with that (server/foreign/connections.ts)
+ * @param write - writes a fact before the answer is sent. Facts about handles are recorded with their change (foreign/connections.ts)
  */
 export function watchedConnections(
   connections: Connections,
@@ -91,16 +91,16 @@ export function watchedConnections(
 }
 
 /**
- * What the audit trail says of the handles of a sign-in at a connection. Where they ended, that somebody asked for it is no evidence:
- * it takes no account to ask.
+ * Describes a change of the handles of a sign-in at a connection, for the audit trail. It names no account, because a caller needs
+ * none to revoke a handle.
  */
 export function factOfConnection(kind: HandleChange, connection: string): AuditFact {
   const outcome = kind === 'reused' ? 'failed' : 'allowed';
   const more = kind === 'refused' ? ': refused by its issuer' : '';
-  return { type: types[kind], ...nothing, outcome, detail: `connection ${connection}${more}` };
+  return { type: typeOfChange[kind], ...withoutCaller, outcome, detail: `connection ${connection}${more}` };
 }
 
-const types = {
+const typeOfChange = {
   added: 'token_issued',
   rotated: 'token_refreshed',
   revoked: 'token_revoked',
@@ -108,10 +108,10 @@ const types = {
   reused: 'refresh_reuse',
 } as const satisfies Record<HandleChange, AuditType>;
 
-const nothing = { coordinate: null, rule: null, accountId: null, clientId: null } as const;
+const withoutCaller = { coordinate: null, rule: null, accountId: null, clientId: null } as const;
 
-/** Lets the metrics look at our own signing keys, of which the first signs, and at how old our knowledge of revocations is. */
-export function watchOurselves(
+/** Lets the metrics read this server's own signing keys, the first of which signs, and the age of what is known of revocations. */
+export function watchOwnKeys(
   metrics: Pick<Metrics, 'watchSigningKeys' | 'watchRevocations'>,
   keys: () => readonly SigningKey[],
   revocations: Pick<Revocations, 'readAt'>,

@@ -84,7 +84,7 @@ describe('outbound connections go through a real proxy', { skip: withoutProxy },
       const server = await serverWith(env);
       try {
         assert.equal((await askWith(server)).status, 503);
-        await until(() => /keys of the issuer cannot be had/.test(server.output()));
+        await until(() => /keys of the issuer are not available/.test(server.output()));
         assert.doesNotMatch(server.output(), /hunter2/);
         return server.output();
       } finally {

@@ -9,7 +9,7 @@ function logged(error: unknown): { level: string; err: { type: string; message: 
   return JSON.parse(lines[0] ?? '{}');
 }
 
-suite('an error is logged, whatever an author made of it, and is left as it was', () => {
+suite('an error of any form is logged, and is not changed', () => {
   test('a frozen one', () => {
     const { err } = logged(Object.freeze(new TypeError('frozen')));
     assert.equal(err.type, 'TypeError');
@@ -41,7 +41,7 @@ suite('an error is logged, whatever an author made of it, and is left as it was'
   });
 
   for (const value of [null, 'text', 0, Object.create(null)]) {
-    test(`what is no error: ${value === null ? 'null' : typeof value}`, () => {
+    test(`a value that is not an error: ${value === null ? 'null' : typeof value}`, () => {
       assert.equal(typeof logged(value).err.message, 'string');
     });
   }

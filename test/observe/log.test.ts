@@ -14,7 +14,7 @@ function kept(level = 'trace') {
 const secret = 'hunter2-0123456789';
 
 describe('C-8 the line of a request', () => {
-  it('C-8 holds its known members and no other, whatever the object it is made of holds', () => {
+  it('C-8 holds its known members and no other member of the logged object', () => {
     const { access, lines } = kept();
     const line = {
       method: 'POST',
@@ -105,7 +105,7 @@ describe('G-19 the log', () => {
     access({ method: 'GET', route: '/x', answer: { status: 200, ms: 1.2 } });`;
   const arguments_ = ['--input-type=module', '--eval', write];
 
-  it('G-19 is one JSON object a line where standard output is no terminal, whatever is said of colours', async () => {
+  it('G-19 is one JSON object a line where standard output is not a terminal, also with colours forced', async () => {
     const writer = run(arguments_, { env: { FORCE_COLOR: '1' } });
     assert.equal(await writer.ended, 0, writer.output());
     const lines = writer

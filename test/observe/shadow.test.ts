@@ -32,7 +32,7 @@ suite('what rules in shadow mode would deny', () => {
     );
   });
 
-  test('is a bounded number of lines, whatever comes', () => {
+  test('is a bounded number of lines for any number of clients', () => {
     const { lines, counter } = counting();
     for (let index = 0; index < 10_000; index += 1) counter.add({ ...denial, clientId: `client ${index}` });
     counter.flush();

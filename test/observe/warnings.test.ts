@@ -23,7 +23,7 @@ const config = `export default { modules: [{
 }] };`;
 
 describe('warnings of the process', () => {
-  it('G-11 a foreign principal in production is told in the log of the server, once, as a line of JSON', async () => {
+  it('G-11 a foreign principal in production is reported in the log of the server, once, as a line of JSON', async () => {
     const server = await startTestServer({ config, env: { NODE_ENV: 'production' } });
     try {
       for (const _ of [1, 2, 3]) {

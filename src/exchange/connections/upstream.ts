@@ -61,7 +61,7 @@ export function upstreamSource({ issuer, metadata, fetch, timeout, now }: Upstre
     ...limits,
     read: readMetadata,
     keepMetadata: kept,
-    keepKeys: kept,
+    followSigningKeys: kept,
   });
 
   async function newKeys(): Promise<KeySet> {

@@ -24,21 +24,21 @@ import type { IssuerOptions } from '../../token/issuers/issuer.ts';
 import { localKeys } from '../../issuer/key-source.ts';
 import type { Authority } from '../authority.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
-import { keepKeys } from './keys.ts';
+import { followSigningKeys } from './keys.ts';
 import { mountsOf, registrationMount } from './mounts.ts';
 import { nonceSecret } from '../proofs.ts';
 import { followRevocations } from './revocations.ts';
-import { watchOurselves } from '../watch.ts';
+import { watchOwnKeys } from '../watch.ts';
 
-/** What a first start made up. */
+/** The administrator's password that a first start has generated. */
 export interface FirstPassword {
   readonly email: string;
   readonly password: string;
-  /** Where what belongs to the database may be kept: beside its file, or in the working directory. */
+  /** The folder for files that belong to the database: that of its file, or the working directory. */
   readonly folder: string;
 }
 
-/** Who hears of what happens here. */
+/** Where the embedded authorization server reports what happens in it. */
 interface Watched {
   readonly metrics: Pick<Metrics, 'exchanged' | 'watchSigningKeys' | 'watchRevocations'>;
   readonly record: (fact: AuditFact) => void;
@@ -46,8 +46,13 @@ interface Watched {
   readonly recording: Recording;
 }
 
-/** The embedded authorization server, on a migrated database that gets what a first start makes. */
-export async function ourselves(
+/**
+ * Starts the embedded authorization server on a migrated database. A first start fills the database.
+ *
+ * @param announce - shows the password that a first start has generated
+ * @throws where the database is not available, or its keys cannot be read
+ */
+export async function embeddedAuthority(
   config: Config,
   catalogue: ScopeCatalogue,
   store: Store,
@@ -64,7 +69,7 @@ export async function ourselves(
   });
   const markSecret = Buffer.from(await sharedSecret(store, 'issue_mark', sealerOf(config)), 'base64url');
   const onFault = (error: Error) => {
-    // Of the database's own absence its user hears once, and not of every request.
+    // The pool of the database reports its outages. They are not logged again for each request.
     if (!isOutage(error)) log.error({ err: error }, 'authorization server failed');
   };
   const arrived = arrivals(Date.now);
@@ -86,7 +91,7 @@ export async function ourselves(
     nonceSecret: await nonceSecret(config, store),
   };
   const registration = registrationMount(config, { ...common, signing: () => running.signing });
-  // The library takes its keys when it is made: with new keys it is made anew, and what is under way goes on in the old one.
+  // The library takes its keys when it is created. New keys create a new instance; requests under way finish in the old one.
   const withKeys = (keys: KeyPairs, cookieKey: string) => {
     const provider = createProvider({
       ...common,
@@ -110,11 +115,11 @@ export async function ourselves(
     };
   };
   let running: ReturnType<typeof withKeys>;
-  const kept = await keepKeys(config, store, log, changing, (keys, cookieKey) => {
+  const followedKeys = await followSigningKeys(config, store, log, changing, (keys, cookieKey) => {
     running = withKeys(keys, cookieKey);
   });
   const followed = await followRevocations(config, store, log);
-  watchOurselves(metrics, kept.current, followed.revocations);
+  watchOwnKeys(metrics, followedKeys.current, followed.revocations);
   return {
     issuers: [ownIssuer(config, () => running.published)],
     revocations: followed.revocations,
@@ -125,22 +130,26 @@ export async function ourselves(
     },
     onNotice: (topic) => {
       if (topic === 'revocations') followed.wake();
-      if (topic === 'signing_keys') kept.wake();
+      if (topic === 'signing_keys') followedKeys.wake();
     },
     close: async () => {
       arrived.close();
-      kept.close();
+      followedKeys.close();
       followed.close();
     },
   };
 }
 
-/** The public halves, as they are published. */
+/** Returns the key set that is published: the public keys. */
 export function keySetOf(keys: readonly SigningKey[]): JSONWebKeySet {
   return { keys: keys.map(({ publicJwk }) => publicJwk) };
 }
 
-/** We ourselves, as an issuer whose tokens are accepted. @param published gives the same object until the keys change */
+/**
+ * Describes this server as an issuer whose tokens are accepted.
+ *
+ * @param published - returns the published keys: the same object until they change
+ */
 export function ownIssuer(config: Config, published: () => JSONWebKeySet): IssuerOptions {
   return {
     issuer: config.publicUrl,

@@ -7,8 +7,12 @@ import type { Logger } from '../../observe/log.ts';
 import { signingAlgorithms } from '../../protocol/algorithms.ts';
 import { endpoints } from '../../provider/paths.ts';
 
-/** Our own token endpoint, spoken to without a socket. */
-export function exchangeWithOurselves(
+/**
+ * Makes the exchange with this server's own token endpoint. Its requests use no socket.
+ *
+ * @param app - returns the HTTP server. First called by the first exchange
+ */
+export function exchangeWithOwnEndpoint(
   { publicUrl }: Config,
   app: () => FastifyInstance,
   log: Logger,

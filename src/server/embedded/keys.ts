@@ -11,12 +11,13 @@ import { resealConnectionGrants } from '../../store/connections/reseal.ts';
 import type { Store } from '../../store/tables.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
 
-/** How often it is looked whether the keys have changed, in milliseconds: every process signs and verifies with the new ones within two seconds. */
-const interval = 1_000;
+/** How often a process checks whether the keys have changed, so that it signs and verifies with new keys within two seconds. */
+const pollIntervalMs = 1_000;
+
 /**
- * Sees that what is kept at rest can be opened, and is sealed with the present key where there is one.
+ * Checks that every secret at rest can be opened, and seals it with the present `CLAIMGATE_KEY` if there is one.
  *
- * @throws StartError where it cannot be opened
+ * @throws StartError where a secret cannot be opened
  */
 export async function sealAtRest(config: Config, store: Store, log: Logger): Promise<void> {
   const sealer = sealerOf(config);
@@ -29,13 +30,13 @@ export async function sealAtRest(config: Config, store: Store, log: Logger): Pro
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError([`CLAIMGATE_KEY: expected the key that the database was encrypted with; ${reason}`]);
   }
-  if (!sealer) log.warn('private keys and secrets are kept in clear: set CLAIMGATE_KEY to encrypt them at rest');
+  if (!sealer) log.warn('private keys and secrets are stored unencrypted: set CLAIMGATE_KEY to encrypt them at rest');
 }
 
-/** The signing keys of this process, kept up to date. */
-export interface KeptKeys {
+/** The present signing keys, which follow the database. */
+export interface FollowedKeys {
   readonly current: () => KeyPairs;
-  /** Looks now whether they have changed. */
+  /** Checks now whether they have changed. */
   readonly wake: () => void;
   readonly close: () => void;
 }
@@ -43,33 +44,33 @@ export interface KeptKeys {
 /**
  * Follows the signing keys on a database, and replaces them on schedule.
  *
- * @param changing writes into the audit trail that a key was published: of all processes on the database one does it
- * @param onChange called with each new set and the key for cookies and forms, before `current` gives it
- * @throws where the keys cannot be read at first; later the last ones stay, and the log says why
+ * @param changing - records in the audit trail that a key was published. One of the processes on the database does it
+ * @param onChange - called with each new set and the key for cookies and forms, before `current` returns the set
+ * @throws where the first read fails. If a later read fails, the last keys stay and the failure is logged
  */
-export async function keepKeys(
+export async function followSigningKeys(
   config: Config,
   store: Store,
   log: Logger,
   changing: Changing,
   onChange: (keys: KeyPairs, cookieKey: string) => void,
-): Promise<KeptKeys> {
+): Promise<FollowedKeys> {
   const settings = keySettings(config);
   const { rotateEvery } = config.keys;
   let version = -1;
   let keys = await read();
-  let looking: Promise<void> | undefined;
+  let checking: Promise<void> | undefined;
   let failing = false;
 
   async function read(): Promise<KeyPairs> {
-    // Before the keys: what changes between the two is read again.
+    // The version is read before the keys, so that a change between the two is read again.
     version = await keysVersion(store);
     const read = await publishedKeyPairs(store, settings.sealer, Date.now());
     onChange(read, await findCookieKey(store, settings.sealer));
     return read;
   }
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     try {
       const now = Date.now();
       await replaceOnSchedule(now);
@@ -88,7 +89,7 @@ export async function keepKeys(
       }
       failing = false;
     } catch (error) {
-      // Once for each outage: it may be long, and this happens every second.
+      // Logged once for each outage: it may be long, and this fails every second.
       if (!failing) log.error({ err: error }, 'signing keys cannot be read');
       failing = true;
     }
@@ -103,8 +104,13 @@ export async function keepKeys(
       (transaction) => rotateSigningKey(transaction, settings, rotation),
       (made) => {
         if (made.is !== 'rotated') return null;
-        const nobody = { coordinate: null, rule: null, accountId: null, clientId: null };
-        return { type: 'key_published', outcome: 'allowed', ...nobody, detail: `schedule: ${rotationDetail(made)}` };
+        const withoutCaller = { coordinate: null, rule: null, accountId: null, clientId: null };
+        return {
+          type: 'key_published',
+          outcome: 'allowed',
+          ...withoutCaller,
+          detail: `schedule: ${rotationDetail(made)}`,
+        };
       },
     );
     if (result.is !== 'rotated') return;
@@ -112,10 +118,10 @@ export async function keepKeys(
   }
 
   const wake = () => {
-    looking ??= look().finally(() => {
-      looking = undefined;
+    checking ??= check().finally(() => {
+      checking = undefined;
     });
   };
-  const timer = setInterval(wake, interval).unref();
+  const timer = setInterval(wake, pollIntervalMs).unref();
   return { current: () => keys, wake, close: () => clearInterval(timer) };
 }

@@ -5,7 +5,7 @@ import { accountPath, endpoints, interactionPath, registrationPath } from '../..
 
 type Handle = RawMount['handle'];
 
-/** The handlers of the authorization server that is running at the moment. */
+/** The handlers of the present instance of the authorization server. */
 export interface Handlers {
   /** The endpoints of OAuth and OpenID Connect. */
   readonly handle: Handle;
@@ -16,10 +16,10 @@ export interface Handlers {
 }
 
 /**
- * Lists where the handlers are mounted, and what pages of other origins may call.
+ * Lists the paths of the handlers, and which of them pages of other origins may call.
  *
- * @param running the handlers at this moment: new keys bring new ones
- * @param registration where applications register themselves; null: nowhere
+ * @param running - returns the present handlers. New keys bring new handlers
+ * @param registration - the mount for applications that register themselves. Null: they cannot
  */
 export function mountsOf(running: () => Handlers, registration: RawMount | null): RawMount[] {
   const handle: Handle = (request, response) => running().handle(request, response);
@@ -43,7 +43,7 @@ export function mountsOf(running: () => Handlers, registration: RawMount | null)
       handle,
     },
     {
-      // RFC 8414 §3: the same document, for clients that know no OpenID Connect.
+      // RFC 8414 §3: the same document, for clients that do not know OpenID Connect.
       paths: ['/.well-known/oauth-authorization-server'],
       crossOrigin: { '/.well-known/oauth-authorization-server': 'GET' },
       handle: (request, response) => {
@@ -63,7 +63,7 @@ export function mountsOf(running: () => Handlers, registration: RawMount | null)
   ];
 }
 
-/** Where applications register themselves; null: they do not. */
+/** Makes the mount for applications that register themselves. @returns null where the configuration does not allow it */
 export function registrationMount(
   { registration, registrationToken, publicUrl }: Config,
   options: Omit<RegistrationOptions, 'token' | 'publicUrl'>,

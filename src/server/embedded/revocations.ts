@@ -5,15 +5,16 @@ import { revocationFeed } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { createRevocations, type Revocations } from '../../token/revocation/revocations.ts';
 
-/** How often the feed is read, in milliseconds: what another process revokes is refused here within two seconds. */
-const interval = 1_000;
-/** For how long the feed may fail, in milliseconds, before this process is not ready; after 30 seconds it accepts no token. */
-const readyFor = 5_000;
-/** An access token's lifetime was perhaps longer before a restart, in milliseconds. */
-const longestLifetime = 24 * 60 * 60_000;
-/** How long a token may be on its way, and how far clocks may be off, in milliseconds. */
-const margin = 5 * 60_000;
+/** How often the feed is read, so that a token that another process revokes is refused here within two seconds. */
+const pollIntervalMs = 1_000;
+/** For how long the feed may fail before this process is not ready. After 30 seconds it accepts no token. */
+const readyForMs = 5_000;
+/** The assumed maximum of an access token's lifetime: before a restart, the configured lifetime may have been longer. */
+const maxLifetimeMs = 24 * 60 * 60_000;
+/** Room for clocks that differ and for tokens on their way. */
+const marginMs = 5 * 60_000;
 
+/** The revocations on a database, which follow it. */
 export interface FollowedRevocations {
   readonly revocations: Revocations;
   readonly check: ReadinessCheck;
@@ -22,16 +23,16 @@ export interface FollowedRevocations {
   readonly close: () => void;
 }
 
-/** For how long a revocation is remembered, in milliseconds: until the last token that it may concern has run out. */
-export function revocationMemory({ lifetimes }: Pick<Config, 'lifetimes'>): number {
-  return Math.max(lifetimes.access * 1_000, longestLifetime) + margin;
+/** Returns for how long a revocation is remembered, in milliseconds: until the last token that it may concern has expired. */
+export function revocationMemoryMs({ lifetimes }: Pick<Config, 'lifetimes'>): number {
+  return Math.max(lifetimes.access * 1_000, maxLifetimeMs) + marginMs;
 }
 
-/** The index of revocations over a database, without anything that keeps it up to date. */
+/** Makes the index of the revocations on a database. It is empty until `refresh` is called, and nothing updates it later. */
 export function storedRevocations(config: Config, store: Store): Revocations {
   const feed = revocationFeed(
     store,
-    { issuer: config.publicUrl, memoryMs: revocationMemory(config), now: Date.now },
+    { issuer: config.publicUrl, memoryMs: revocationMemoryMs(config), now: Date.now },
     (some) => revocations.add(some),
   );
   const revocations: Revocations = createRevocations({ feed });
@@ -39,9 +40,9 @@ export function storedRevocations(config: Config, store: Store): Revocations {
 }
 
 /**
- * What was revoked on this database, by this process or another, kept up to date.
+ * Reads the revocations on a database, and follows what this process and others add.
  *
- * @throws what the first reading threw: without it no token could be accepted
+ * @throws the error of the first read: without it no token could be accepted
  */
 export async function followRevocations(config: Config, store: Store, log: Logger): Promise<FollowedRevocations> {
   const revocations = storedRevocations(config, store);
@@ -52,18 +53,18 @@ export async function followRevocations(config: Config, store: Store, log: Logge
       await revocations.refresh();
       failing = false;
     } catch (error) {
-      // Once for each outage: it may be long, and this happens every second.
+      // Logged once for each outage: it may be long, and this fails every second.
       if (!failing) log.error({ err: error }, 'revocations cannot be read');
       failing = true;
     }
   };
-  const timer = setInterval(() => void read(), interval).unref();
+  const timer = setInterval(() => void read(), pollIntervalMs).unref();
   return {
     revocations,
     check: {
       name: 'revocations',
       check: async () => {
-        if (revocations.readAt === null || Date.now() - revocations.readAt > readyFor) throw new Error('out of date');
+        if (revocations.readAt === null || Date.now() - revocations.readAt > readyForMs) throw new Error('out of date');
       },
     },
     wake: () => void read(),

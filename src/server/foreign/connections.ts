@@ -16,7 +16,13 @@ import { createSealer } from '../../store/connections/sealing.ts';
 import type { Store } from '../../store/tables.ts';
 import { factOfConnection } from '../watch.ts';
 
-/** The exchange with foreign issuers whose confidential client we are; absent where none is configured. Asks none of them yet. @param fetch how issuers are asked */
+/**
+ * Makes the exchange with the foreign issuers whose confidential client this server is. Calls none of them yet.
+ *
+ * @param changing - changes the database and records the change in the audit trail, in one transaction
+ * @param fetch - calls issuers
+ * @returns undefined where no connection is configured
+ */
 export function connectionsOf(
   config: Config,
   store: Store,
@@ -28,7 +34,7 @@ export function connectionsOf(
   return createConnections({
     connections: config.connections.map(connectionOf),
     transactions: storedTransactions(store),
-    grants: storedConnectionGrants(store, toldWith(changing)),
+    grants: storedConnectionGrants(store, recordedWith(changing)),
     ...(config.encryptionKeys && { seal: createSealer(config.encryptionKeys) }),
     fetch,
     handleLifetime: config.lifetimes.refresh * 1000,
@@ -36,8 +42,8 @@ export function connectionsOf(
   });
 }
 
-/** Changes handles in one transaction with the rows that tell of it. */
-function toldWith(changing: Changing): HandleChanging {
+/** Changes handles in one transaction with the rows of the audit trail. */
+function recordedWith(changing: Changing): HandleChanging {
   return (kind, change, connectionOf) =>
     changing(change, (changed) => {
       const connection = connectionOf(changed);
@@ -45,7 +51,7 @@ function toldWith(changing: Changing): HandleChanging {
     });
 }
 
-/** All that is wrong with the connections together, without asking any issuer. */
+/** Finds the faults of all connections together. Calls no issuer. */
 export function connectionsFaults({ connections, publicUrl }: Config): string[] {
   const faults = connections.flatMap(({ name, issuer, metadata }) =>
     issuerNameFaults(issuer, metadata === undefined).map((fault) => `connection "${name}".issuer: ${fault}`),

@@ -16,17 +16,17 @@ import type { Authority } from '../authority.ts';
 type IssuerEntry = Config['issuers'][number];
 
 /**
- * The issuers elsewhere: the one that `CLAIMGATE_ISSUER` names, which is primary, and those of the configuration file, which
- * are not. An entry of the file for `CLAIMGATE_ISSUER` itself holds its settings; without one its tokens follow RFC 9068.
+ * Makes the authority of the foreign issuers. The issuer that `CLAIMGATE_ISSUER` names is primary, those of the configuration file are
+ * not. An entry of the file for `CLAIMGATE_ISSUER` itself holds its settings. Without an entry its tokens follow RFC 9068.
  *
- * Keys are fetched at once, in the background, where there is a log; else when the first token needs them.
+ * With a log, keys are fetched at once, in the background. Without one, they are fetched when the first token needs them.
  *
- * @param store where the last keys are kept; absent: nowhere
- * @param log absent: nobody hears of failures
- * @param metrics absent: nobody sees how old keys are
- * @param fetch how issuers are asked
+ * @param store - stores the last keys. Default: they are not stored
+ * @param log - logs failures. Default: failures are not logged
+ * @param metrics - counts fetches and shows the age of keys. Default: nothing is counted
+ * @param fetch - calls issuers. Default: the global `fetch`
  */
-export function foreign(
+export function foreignAuthority(
   config: Config,
   store?: Store,
   log?: Logger,
@@ -35,7 +35,7 @@ export function foreign(
 ): Authority {
   const checks: ReadinessCheck[] = [];
   const keysOf = (entry: IssuerEntry): KeySource => {
-    if (entry.keys) return givenKeys(entry.keys.jwks);
+    if (entry.keys) return configuredKeys(entry.keys.jwks);
     const { issuer, metadata, jwksUri } = entry;
     const keys = remoteKeys({
       issuer,
@@ -45,7 +45,7 @@ export function foreign(
       ...(store && { copies: storedKeyCopies(store) }),
       ...(log && { onEvent: reporter(log, entry.issuer) }),
     });
-    // Others may be away for long: that is no reason to turn away everybody else.
+    // Another issuer may be unavailable for long. The server stays ready for the tokens of the others.
     if (entry.issuer === config.issuer) checks.push(keysCheck(keys));
     metrics?.watchKeys(entry.issuer, () => counted(keys));
     if (log) keys.refresh().catch(() => {});
@@ -55,16 +55,16 @@ export function foreign(
   return { issuers, parts: { checks, mounts: [] }, close: async () => {} };
 }
 
-/** All that is wrong with the issuers elsewhere, each fault naming its issuer, without asking any of them. */
+/** Finds the faults of all foreign issuers. Each fault names its issuer. Calls no issuer. */
 export function foreignFaults(config: Config): string[] {
   const entries = entriesOf(config);
-  /** Finds nothing, and is what a source for the entry would be. */
-  const none = ({ keys, metadata, jwksUri }: IssuerEntry): KeySource => ({
+  /** Makes a source like that of the entry, which finds no key. */
+  const emptySource = ({ keys, metadata, jwksUri }: IssuerEntry): KeySource => ({
     find: async () => [],
     has: () => false,
     discovers: keys === undefined && metadata === undefined && jwksUri === undefined,
   });
-  const faults = issuerFaults(entries.map((entry) => optionsOf(entry, config, none(entry))));
+  const faults = issuerFaults(entries.map((entry) => optionsOf(entry, config, emptySource(entry))));
   for (const { issuer, keys, ...location } of entries) {
     faults.push(...locationFaults(location).map((fault) => `issuer "${shown(issuer)}": ${fault}`));
     if (keys && (location.metadata ?? location.jwksUri) !== undefined) {
@@ -100,34 +100,37 @@ function optionsOf(
   };
 }
 
-function givenKeys(jwks: NonNullable<IssuerEntry['keys']>['jwks']): KeySource {
+function configuredKeys(jwks: NonNullable<IssuerEntry['keys']>['jwks']): KeySource {
   const set = { keys: [...jwks.keys] };
   return localKeys(() => set);
 }
 
-/** Ready when its keys are known, however old they may be by now. */
+/** Makes the check that the keys of an issuer are known. They may be old. */
 function keysCheck(keys: RemoteKeys): ReadinessCheck {
   return { name: 'keys', check: () => keys.refresh() };
 }
 
-/** Tells the log what happens to the keys of an issuer; an outage once, when it begins and when it is over. */
+/** Makes a reporter that logs what happens to the keys of an issuer: an outage once when it begins, and once when it ends. */
 function reporter(log: Logger, issuer: string): (event: KeyEvent) => void {
   let failing = false;
   return (event) => {
     switch (event.is) {
       case 'fetched':
-        if (failing) log.info({ issuer, keys: event.keys }, 'keys of the issuer can be had again');
+        if (failing) log.info({ issuer, keys: event.keys }, 'keys of the issuer are available again');
         failing = false;
         return;
       case 'failed':
-        if (!failing) log.warn({ issuer, err: event.error }, 'keys of the issuer cannot be had');
+        if (!failing) log.warn({ issuer, err: event.error }, 'keys of the issuer are not available');
         failing = true;
         return;
       case 'recalled':
         log.warn({ issuer, keys: event.keys, age: event.age }, 'keys of the issuer are those of its last answer');
         return;
       case 'copy failed':
-        log.error({ issuer, err: event.error }, 'keys of the issuer could not be kept or read');
+        log.error(
+          { issuer, err: event.error },
+          'the stored copy of the keys of the issuer could not be written or read',
+        );
         return;
     }
   };

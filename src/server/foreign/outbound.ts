@@ -11,10 +11,10 @@ import { isThisDevice } from '../../protocol/url.ts';
 
 type Fetch = typeof globalThis.fetch;
 
-/** A connection to an issuer that failed, and what an operator can do. It holds no password. */
+/** A connection to an issuer that failed. The message says what an operator can do, and holds no password. */
 class Unconnected extends Error {
   override readonly name = 'Unconnected';
-  /** The code of the cause, and in which way it was tried: for a log that has codes only. */
+  /** The code of the cause, and the way that was tried, for logs that show codes only. */
   readonly code: string;
 
   constructor(message: string, code: string) {
@@ -23,10 +23,10 @@ class Unconnected extends Error {
   }
 }
 
-/** Where Node keeps what `fetch` sends requests with. */
+/** The global symbol under which Node stores the dispatcher of `fetch`. */
 const dispatcherKey = Symbol.for('undici.globalDispatcher.1');
 
-/** Codes of certificates that no authority vouches for whom Node knows. */
+/** Codes of certificates that no authority known to Node has signed. */
 const untrusted: ReadonlySet<string> = new Set([
   // An authority of the same name with another key.
   'CERT_SIGNATURE_FAILURE',
@@ -39,8 +39,8 @@ const untrusted: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Makes a `fetch` for issuers elsewhere. It goes through the proxy of the environment; addresses of this machine never do. The `fetch` of
- * the modules of a team is left as it is: `NODE_USE_ENV_PROXY=1` is how they choose.
+ * Makes a `fetch` for foreign issuers. It uses the proxy of the environment, but never for addresses of this machine. The `fetch` of a
+ * team's modules is not changed: the team can set `NODE_USE_ENV_PROXY=1` for it.
  */
 export function outboundFetch({ https, exceptions, authorities }: OutboundProxies): Fetch {
   const direct = https && dispatcherFor(https, '*');
@@ -48,17 +48,17 @@ export function outboundFetch({ https, exceptions, authorities }: OutboundProxie
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const dispatcher = isThisDevice(url.hostname) ? direct : proxied;
-    const by = https && dispatcher === proxied && !isException(url, exceptions) ? https : null;
+    const usedProxy = https && dispatcher === proxied && !isException(url, exceptions) ? https : null;
     try {
-      // Node's own member of `init`, of which the types know nothing.
+      // `dispatcher` is Node's own member of `init`. The types do not have it.
       return await fetch(input, { ...init, ...(dispatcher !== null && { dispatcher }) } as RequestInit);
     } catch (error) {
-      throw explained(url, by, authorities, error);
+      throw explained(url, usedProxy, authorities, error);
     }
   };
 }
 
-/** What is wrong with how issuers elsewhere are reached. Nothing, where there are none: then the proxy is not used. */
+/** Finds the faults of how foreign issuers are reached. Without foreign issuers there are none, because no proxy is used. */
 export function outboundFaults(
   { issuer, issuers, connections }: Pick<Config, 'issuer' | 'issuers' | 'connections'>,
   environment: Readonly<Record<string, string | undefined>>,
@@ -78,10 +78,10 @@ function hasProxySupport(environment: Readonly<Record<string, string | undefined
 }
 
 /**
- * Has Node make the part that sends requests through a proxy, for some requests of ours alone: what is global is as before
- * afterwards. Node has no other way to it.
+ * Has Node create a dispatcher that sends requests through a proxy, and then restores the global one. The dispatcher is for the requests
+ * of this server only. Node offers no other way to create one.
  *
- * @returns null where this Node cannot
+ * @returns null where this version of Node cannot
  */
 function dispatcherFor({ url }: OutboundProxy, exceptions: string): object | null {
   const set: unknown = Reflect.get(http, 'setGlobalProxyFromEnv');
@@ -95,7 +95,7 @@ function dispatcherFor({ url }: OutboundProxy, exceptions: string): object | nul
   }
 }
 
-/** Whether `NO_PROXY` names a host, for messages: the part of Node that sends decides it for itself. */
+/** Whether `NO_PROXY` names a host. This is for messages only: Node's dispatcher decides by its own rules. */
 function isException({ hostname, port }: URL, exceptions: string): boolean {
   return exceptions.split(/[\s,]+/).some((entry) => {
     const [, name = '', only] = /^(.+?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
@@ -108,7 +108,7 @@ function isException({ hostname, port }: URL, exceptions: string): boolean {
   });
 }
 
-/** What is wrong with a certificate, and what to do; null: it is something else. */
+/** Describes what is wrong with a certificate, and what to do. @returns null where the code is not about a certificate */
 function certificateFault(code: string, authorities: string | null): string | null {
   if (untrusted.has(code)) {
     const advice =
@@ -118,8 +118,8 @@ function certificateFault(code: string, authorities: string | null): string | nu
     return `of an authority that is not known here (${code}): ${advice}, and restart`;
   }
   if (code === 'CERT_HAS_EXPIRED')
-    return `that has expired (${code}): expected one that is good, and the right time on this machine`;
-  if (code === 'CERT_NOT_YET_VALID') return `that is not good yet (${code}): expected the right time on this machine`;
+    return `that has expired (${code}): expected one that is valid, and the right time on this machine`;
+  if (code === 'CERT_NOT_YET_VALID') return `that is not valid yet (${code}): expected the right time on this machine`;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return `for another host name (${code}): expected the name in the URL among its names`;
   return null;
@@ -135,7 +135,7 @@ function explained(url: URL, proxy: OutboundProxy | null, authorities: string | 
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
   const certificate = certificateFault(code, authorities);
   if (certificate !== null) {
-    // Which of both it was, the error does not say.
+    // The error does not say which of the two has the certificate.
     const whose = proxy?.shown.startsWith('https:')
       ? `${url.host}, or the proxy ${proxy.shown} of ${proxy.variable},`
       : url.host;
@@ -143,13 +143,13 @@ function explained(url: URL, proxy: OutboundProxy | null, authorities: string | 
     return new Unconnected(`${whose} has a certificate ${certificate}`, `${code}${variable}`);
   }
   if (!proxy) return error;
-  // What the proxy answers stands in the cause of the cause.
+  // The answer of the proxy is in the cause of the cause.
   const status = /^Proxy response \((\d{3})\)/.exec(messageOf(cause.cause ?? cause))?.[1];
   const reason = status === undefined ? code : `it answered ${status}`;
   const advice =
     status === '407' || status === '401' ? `: expected a user and a password that it knows in ${proxy.variable}` : '';
   return new Unconnected(
-    `${url.host} was not reached through the proxy ${proxy.shown} of ${proxy.variable} (${reason})${advice}; NO_PROXY names hosts that are asked without it`,
+    `${url.host} was not reached through the proxy ${proxy.shown} of ${proxy.variable} (${reason})${advice}; NO_PROXY names hosts that are reached without it`,
     `${status === undefined ? code : 'PROXY_REFUSED'} (${reason}, through ${proxy.variable})`,
   );
 }

@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import { StartError } from '../../errors.ts';
 import { type Catalogues, cataloguesOf } from '../catalogues.ts';
 import { connectionsFaults, connectionsOf } from '../foreign/connections.ts';
-import { exchangeWithOurselves } from '../embedded/exchange.ts';
+import { exchangeWithOwnEndpoint } from '../embedded/exchange.ts';
 import { findFaults } from '../faults.ts';
 import { foreignFaults } from '../foreign/foreign.ts';
 import { keySettings } from '../embedded/key-settings.ts';
@@ -13,21 +13,21 @@ import { proofFaults } from '../proofs.ts';
 import { watchedConnections, watchedExchange } from '../watch.ts';
 import type { Foundation } from './foundation.ts';
 
-/** The API, and what it was made of. */
+/** The API, and the parts of it that later steps of the start need. */
 export interface Api {
   readonly guarded: GuardedSchema;
   readonly catalogues: Catalogues;
-  /** Whether the authorization server is ours. */
+  /** Whether the authorization server is embedded. */
   readonly embedded: boolean;
   /** Whether a caller can get a new token by a mutation. */
   readonly exchanges: boolean;
 }
 
 /**
- * Makes the API, and finds everything that is wrong with the configuration before anything is made or changed.
+ * Makes the API, and finds every fault of the configuration before anything is created or changed.
  *
- * @param app the server, which our own token endpoint is asked through; asked for only when the first exchange runs
- * @param known faults that were found before
+ * @param app - returns the server, through which the exchange calls this server's own token endpoint. First called by the first exchange
+ * @param known - faults that were found before
  * @throws StartError with every fault
  */
 export async function checkedApi(
@@ -42,7 +42,7 @@ export async function checkedApi(
       ? {
           store,
           publicUrl: config.publicUrl,
-          exchange: watchedExchange(exchangeWithOurselves(config, app, log), metrics),
+          exchange: watchedExchange(exchangeWithOwnEndpoint(config, app, log), metrics),
           feed: audit.feed,
           keys: keySettings(config),
           catalogue: catalogues.all,

@@ -22,7 +22,7 @@ import type { Trusted } from './authorities.ts';
 import { callersOf, challengeOf } from './callers.ts';
 import type { Foundation } from './foundation.ts';
 
-/** What the HTTP server is made of. */
+/** Collects the options of the HTTP server. */
 export function appOptions(config: Config, foundation: Foundation, api: Api, trusted: Trusted): AppOptions {
   const { log, access, metrics, tracing, store } = foundation;
   const { authorities, proofs } = trusted;
@@ -38,7 +38,7 @@ export function appOptions(config: Config, foundation: Foundation, api: Api, tru
     graphql: graphqlOptions(config, foundation, api, trusted),
     metadata: {
       resource: config.audience,
-      // RFC 9728 §2: addresses. The name of an issuer whose keys are elsewhere can be any text.
+      // RFC 9728 §2 wants URLs. The name of an issuer with its own `metadata` or `jwksUri` can be any text.
       authorizationServers: issuersOf(trusted).filter(isAddress),
       scopes: [...api.catalogues.own.keys()],
       proofAlgorithms: proofs.algorithms,
@@ -85,7 +85,7 @@ function graphqlOptions(config: Config, foundation: Foundation, api: Api, truste
   };
 }
 
-/** The names of all issuers whose tokens are accepted. */
+/** Lists the names of all issuers whose tokens are accepted. */
 export function issuersOf({ authorities }: Trusted): string[] {
   return authorities.flatMap(({ issuers }) => issuers.map(({ issuer }) => issuer));
 }

@@ -4,25 +4,26 @@ import type { Store } from '../../store/tables.ts';
 import type { ProofChecker } from '../../token/dpop/proof.ts';
 import type { Authority } from '../authority.ts';
 import { startFault } from '../database-faults.ts';
-import { type FirstPassword, ourselves } from '../embedded/embedded.ts';
-import { foreign } from '../foreign/foreign.ts';
+import { type FirstPassword, embeddedAuthority } from '../embedded/embedded.ts';
+import { foreignAuthority } from '../foreign/foreign.ts';
 import { sealAtRest } from '../embedded/keys.ts';
 import { proofChecker } from '../proofs.ts';
 import type { Api } from './api.ts';
 import type { Foundation } from './foundation.ts';
 
-/** Whose tokens are accepted, and how proofs that come with them are checked. */
+/** The issuers whose tokens are accepted, and the checker of the proofs that come with tokens. */
 export interface Trusted {
-  /** We ourselves first, where the authorization server is embedded; then the issuers elsewhere. */
+  /** The embedded authorization server first, if there is one; then the foreign issuers. */
   readonly authorities: readonly Authority[];
   readonly proofs: ProofChecker;
 }
 
 /**
- * Migrates the database, makes what a first start makes, and starts the authorization server and the issuers' keys.
+ * Migrates the database, fills an empty one as a first start does, starts the embedded authorization server, and begins to fetch the keys
+ * of foreign issuers.
  *
- * @param announce tells an administrator the password that was made up at the first start
- * @throws StartError where the database cannot be used; then it is closed
+ * @param announce - shows the administrator's password that the first start has generated
+ * @throws StartError where the database cannot be used. The database is then closed
  */
 export async function startAuthorities(
   config: Config,
@@ -41,14 +42,14 @@ export async function startAuthorities(
       changing: audit.recorder.changing,
       recording: audit.recording,
     };
-    const own = embedded ? await ourselves(config, catalogues.all, store, log, announce, watched) : undefined;
+    const own = embedded ? await embeddedAuthority(config, catalogues.all, store, log, announce, watched) : undefined;
     return { own, proofs: await proofChecker(config, store) };
   });
-  const elsewhere = foreign(config, store, log, metrics, fetch);
-  return { authorities: own ? [own, elsewhere] : [elsewhere], proofs };
+  const foreign = foreignAuthority(config, store, log, metrics, fetch);
+  return { authorities: own ? [own, foreign] : [foreign], proofs };
 }
 
-/** Closes the database again where its beginning fails. @throws StartError for what its driver throws */
+/** Runs the first work on the database, and closes the database if the work throws. @throws StartError for an error of the driver */
 async function begin<T>(config: Config, store: Store, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

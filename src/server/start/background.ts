@@ -1,25 +1,25 @@
 import type { Config } from '../../config.ts';
 import { listen } from '../../store/notices.ts';
 import { sessionAddress } from '../database-faults.ts';
-import { keepSwept } from '../housekeeping.ts';
+import { startSweeper } from '../housekeeping.ts';
 import type { Trusted } from './authorities.ts';
 import type { Foundation } from './foundation.ts';
 
-/** What runs beside the requests. */
+/** The work that runs beside the requests. */
 export interface Background {
-  /** Hears no more of what other processes on the database change. */
+  /** Stops listening for changes by other processes on the database. */
   readonly stopListening: () => Promise<void>;
-  /** Deletes no more expired rows. */
+  /** Stops deleting expired rows. */
   readonly stopSweeping: () => void;
 }
 
-/** Starts to delete expired rows, to write the audit trail, and to hear what other processes on the database change. */
+/** Starts to delete expired rows, to write the audit trail, and to listen for changes by other processes on the database. */
 export async function startBackground(
   config: Config,
   { store, log, audit }: Foundation,
   { authorities }: Trusted,
 ): Promise<Background> {
-  const sweeper = keepSwept(config, store, log);
+  const sweeper = startSweeper(config, store, log);
   audit.start();
   const session = await sessionAddress(config, (sentence) => log.warn(sentence));
   const stopListening = listen(session, {
@@ -28,7 +28,7 @@ export async function startBackground(
       for (const authority of authorities) authority.onNotice?.(topic);
     },
     onFault: (error) =>
-      log.warn({ err: error }, 'notices of the database are not heard: what is new is found by looking'),
+      log.warn({ err: error }, 'notices of the database do not arrive: changes are found by reading once a second'),
   });
   return { stopListening, stopSweeping: () => clearInterval(sweeper) };
 }

@@ -10,7 +10,7 @@ import { createVerifier } from '../../token/verify.ts';
 import type { Api } from './api.ts';
 import type { Trusted } from './authorities.ts';
 
-/** What refused requests are answered with: the challenge of RFC 6750. */
+/** Returns what the challenge of a refused request says (RFC 6750 §3). */
 export function challengeOf(config: Config, { proofs }: Trusted): Required<ChallengeOptions> {
   return {
     realm: config.audience,
@@ -20,9 +20,9 @@ export function challengeOf(config: Config, { proofs }: Trusted): Required<Chall
 }
 
 /**
- * Makes the function that finds out who sends a request, from its token.
+ * Makes the function that turns the credential of a request into the context of its operation.
  *
- * @returns a function that throws where the credential is bad
+ * @returns a function that throws where the credential is refused
  */
 export function callersOf(
   config: Config,
@@ -46,6 +46,6 @@ export function callersOf(
   return async (request) => ({ ...(await callerOf(request)), address: request.address });
 }
 
-/** Clients tend to send their expired token along when they ask for a new one, and would be refused for ever. */
+/** For clients that send their expired token when they ask for a new one: they would be refused every time. */
 const getNewToken =
   'Get a new one: beginAuthorization, exchangeAuthorizationCode, refreshAccessToken and revokeToken are sent without an Authorization header.';

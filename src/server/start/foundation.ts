@@ -10,18 +10,18 @@ import { outageReporter } from '../outages.ts';
 import { outboundFetch } from '../foreign/outbound.ts';
 import { traced } from '../watch.ts';
 
-/** What every part of the server stands on. */
+/** The parts that every other part of the server uses. */
 export interface Foundation extends ServerLog {
   readonly metrics: Metrics;
-  /** null: no traces are sent. */
+  /** Null: no traces are sent. */
   readonly tracing: Tracing | null;
   readonly store: Store;
   readonly audit: AuditTrail;
-  /** Reaches issuers elsewhere, through the proxy of the environment where there is one. */
+  /** Calls foreign issuers, through the proxy of the environment if there is one. */
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** Makes the log, metrics, traces, the pool of the database, and the audit trail. No connection to the database is opened yet. */
+/** Makes the log, the metrics, the traces, the pool of the database and the audit trail. Opens no connection to the database. */
 export async function layFoundation(config: Config): Promise<Foundation> {
   const { log, access } = createLogger(config.logLevel);
   const tracing = await startTracing(process.env, (reason) => log.warn({ reason }, 'traces cannot be sent'));

@@ -91,24 +91,24 @@ describe('G-13 variables that Kubernetes and Docker set', () => {
     ['CLAIMGTE_ISSUER', 'CLAIMGATE_ISSUER'],
     ['CLAIM_GATE_ISSUER', 'CLAIMGATE_ISSUER'],
   ] as const) {
-    it(`G-13 ${typo} is told, with the nearest name`, async () => {
+    it(`G-13 ${typo} is reported with the nearest name`, async () => {
       assert.deepEqual(await faultsOf({ [typo]: '4000' }), [`${typo}: there is no such variable; expected ${meant}`]);
     });
   }
 
-  it('G-13 a name that is near to none is told with all of them, and its value never', async () => {
+  it('G-13 a name that is near to no other is reported with all names, and without its value', async () => {
     const [fault = '', ...more] = await faultsOf({ CLAIMGATE_ZZZZZZZZZZ: 'hunter2' });
     assert.deepEqual(more, []);
     for (const name of names) assert.ok(fault.includes(name));
     assert.doesNotMatch(fault, /hunter2/);
   });
 
-  it('G-13 variables of other programs are none of ours', async () => {
+  it('G-13 variables of other programs are ignored', async () => {
     const others = { DATABASE_URI: 'x', PORTS: 'x', HOSTNAME: 'x', npm_package_bin_claimgate: 'x', CLIENT_ID: 'x' };
     assert.deepEqual(await faultsOf(others), []);
   });
 
-  it('G-13 a level of the log that is mistyped is told with the nearest one', async () => {
+  it('G-13 a mistyped log level is reported with the nearest one', async () => {
     for (const [typo, meant] of [
       ['INFO', 'info'],
       ['warning', 'warn'],

@@ -53,7 +53,7 @@ describe('the proxy of the environment', () => {
     }
   });
 
-  it('is no fault where no issuer is elsewhere', () => {
+  it('is not a fault without foreign issuers', () => {
     const nothing = { issuer: undefined, issuers: [], connections: [] };
     assert.deepEqual(outboundFaults(nothing, { HTTPS_PROXY: 'socks5://a:1' }), []);
     assert.equal(outboundFaults({ ...nothing, issuer: 'https://a' }, { HTTPS_PROXY: 'socks5://a:1' }).length, 1);

@@ -31,7 +31,7 @@ suite('connections in the file', () => {
     assert.deepEqual(await faultsOf([entry]), []);
   });
 
-  test('everything that there is', async () => {
+  test('every key may be set', async () => {
     const whole: ConnectionEntry = {
       ...entry,
       tokenEndpointAuthMethod: 'client_secret_post',
@@ -75,7 +75,7 @@ suite('connections in the file', () => {
     authorizationParameters: [{ state: 'a' }, { redirect_uri: 'a' }, { request_uri: 'a' }, { prompt: 1 }, 'prompt'],
   };
   for (const [key, values] of Object.entries(wrong)) {
-    test(`a wrong ${key} is told, and no secret with it`, async () => {
+    test(`a wrong ${key} is reported without a secret`, async () => {
       for (const value of values) {
         const [fault = '', ...others] = await faultsOf([{ ...entry, [key]: value }]);
         assert.deepEqual(others, []);
@@ -85,7 +85,7 @@ suite('connections in the file', () => {
     });
   }
 
-  test('an unknown key is told, and what is no array or no object', async () => {
+  test('an unknown key is reported, and a value that is not an array or an object', async () => {
     assert.match(
       (await faultsOf([{ ...entry, secret: 'x' }]))[0] ?? '',
       /there is no such key secret; expected name, issuer/,
@@ -154,7 +154,7 @@ suite('the connection to CLAIMGATE_ISSUER', () => {
     assert.deepEqual(config.connections, []);
   });
 
-  test('a wrong redirect URI is told', async () => {
+  test('a wrong redirect URI is reported', async () => {
     const { faults } = await read({ CLAIMGATE_REDIRECT_URIS: 'http://app.example/callback' });
     assert.match(
       faults.join('\n'),

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readServerConfig } from '../../../src/server/configuration.ts';
-import { foreign, foreignFaults } from '../../../src/server/foreign/foreign.ts';
+import { foreignAuthority, foreignFaults } from '../../../src/server/foreign/foreign.ts';
 import { makeKey } from '../../support/tokens.ts';
 import { run, temporaryFolder } from '../../support/process.ts';
 
@@ -59,7 +59,7 @@ describe('the issuers of the configuration file', () => {
     it(`accepts one ${what}`, async () => {
       const { config, faults } = await read([{ ...good, ...change }]);
       assert.deepEqual(faults, []);
-      const [issuer] = foreign(config).issuers;
+      const [issuer] = foreignAuthority(config).issuers;
       assert.equal(issuer?.issuer, name);
       assert.equal(issuer?.primary, false);
     });
@@ -134,7 +134,7 @@ describe('the issuers of the configuration file', () => {
     });
   }
 
-  it('refuses one that is given twice, and one that is ourselves', async () => {
+  it('refuses one that occurs twice, and this server itself', async () => {
     const { faults } = await read([good, good, { ...good, issuer: 'http://localhost:4000' }]);
     assert.deepEqual(faults, [
       `issuer "${name}": each may be given once only`,
@@ -149,7 +149,7 @@ describe('the issuers of the configuration file', () => {
     });
     assert.deepEqual(faults, []);
     assert.deepEqual(
-      foreign(config).issuers.map(({ issuer, primary, preset }) => [issuer, primary, preset]),
+      foreignAuthority(config).issuers.map(({ issuer, primary, preset }) => [issuer, primary, preset]),
       [
         [name, true, 'entra'],
         ['https://partner.example.com', false, undefined],
@@ -157,7 +157,7 @@ describe('the issuers of the configuration file', () => {
     );
     const alone = await read([other], { CLAIMGATE_ISSUER: name });
     assert.deepEqual(
-      foreign(alone.config).issuers.map(({ issuer, primary, audience }) => [issuer, primary, audience]),
+      foreignAuthority(alone.config).issuers.map(({ issuer, primary, audience }) => [issuer, primary, audience]),
       [
         [name, true, ['http://localhost:4000/graphql']],
         ['https://partner.example.com', false, good.audiences],
@@ -170,7 +170,7 @@ describe('the issuers of the configuration file', () => {
     const metadata = 'https://adfs.example.com/adfs/.well-known/openid-configuration';
     const { config, faults } = await read([{ ...good, issuer: adfs, metadata }], { CLAIMGATE_ISSUER: adfs });
     assert.deepEqual(faults, []);
-    assert.equal(foreign(config).issuers[0]?.primary, true);
+    assert.equal(foreignAuthority(config).issuers[0]?.primary, true);
     for (const issuer of [adfs, 'acme.com', 'http://login.example.com', 'login.example.com']) {
       const without = await read([], { CLAIMGATE_ISSUER: issuer });
       assert.equal(without.faults.length, 1);
@@ -196,7 +196,7 @@ describe('the issuers of the configuration file', () => {
     assert.equal(config.connections[0]?.metadata, metadata);
   });
 
-  it('stops the server, which tells their faults with all others', async () => {
+  it('stops the server, which reports their faults with all others', async () => {
     const { path } = await read([
       { ...good, algorithms: ['HS256'] },
       { ...good, issuer: 'http://far.example' },

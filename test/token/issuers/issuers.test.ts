@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readServerConfig } from '../../../src/server/configuration.ts';
 import type { IssuerEntry } from '../../../src/config/objects/issuers.ts';
-import { foreign, foreignFaults } from '../../../src/server/foreign/foreign.ts';
+import { foreignAuthority, foreignFaults } from '../../../src/server/foreign/foreign.ts';
 import { createVerifier } from '../../../src/token/verify.ts';
 import { temporaryFolder } from '../../support/process.ts';
 import { assertRefused, bearing, now, sign } from '../../support/tokens.ts';
@@ -35,7 +35,7 @@ async function verifierFor(entry: IssuerEntry, published: Published) {
   await folder.remove();
   assert.deepEqual([...faults, ...foreignFaults(config)], []);
   const { fetch, asked } = internetOf(published);
-  const { issuers } = foreign(config, undefined, undefined, undefined, fetch);
+  const { issuers } = foreignAuthority(config, undefined, undefined, undefined, fetch);
   return { verifier: bearing(createVerifier({ issuers, clock: () => now * 1_000 })), asked };
 }
 
