@@ -54,7 +54,7 @@ onEachDatabase((database) => {
       return Object.fromEntries(counts);
     }
 
-    it('F-5 every table has a row that says who makes it grow and what bounds it', async () => {
+    it('F-5 every table has an entry with who makes it grow and what bounds it', async () => {
       const found = await authority.store.introspection.getTables();
       const names = found.map(({ name }) => name).filter((name) => !/^(kysely_|sqlite_)/.test(name));
       assert.deepEqual(names.toSorted(), [...tables].toSorted());
@@ -63,7 +63,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('F-5 a flood grows the tables that anyone can make grow and no other, and is gone after its stated life', async () => {
+    it('F-5 a flood grows only the tables that anyone can make grow, and is deleted after the stated time', async () => {
       const { url, store } = authority;
       const before = await rows();
       const facts = authority.facts.length;
@@ -104,7 +104,7 @@ onEachDatabase((database) => {
         });
         await storedReplays(store).add(`r${index}`, Date.now() + 5 * minute);
       }
-      // Somebody without an account signs out again and again, and shows a cookie whose session is over.
+      // A caller without an account signs out again and again, with the cookie of an ended session.
       let cookie = '';
       for (let index = 0; index < 8; index += 1) {
         const person = new Person();
@@ -148,7 +148,7 @@ onEachDatabase((database) => {
       assert.equal((await rows())['applications'], before['applications']);
     });
 
-    it('F-5 there are as many self-registered applications as there may be, at once and by turns; used ones stay', async () => {
+    it('F-5 the number of self-registered applications is bounded, at once and one by one, and used ones stay', async () => {
       const { store } = authority;
       const now = Date.now();
       const registration = {
@@ -180,7 +180,7 @@ onEachDatabase((database) => {
       assert.equal(await sweepSelfRegistrations(store, now + 31 * day), 1);
     });
 
-    it('F-5 registration answers 503 when there is no room, and stores nothing', async () => {
+    it('F-5 registration answers 503 at the bound, and stores nothing', async () => {
       const post = () =>
         fetch(`${authority.url}/oauth/register`, {
           method: 'POST',
@@ -227,7 +227,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('F-5 an access token that is revoked again is no evidence, and no row', async () => {
+    it('F-5 an access token that is revoked again adds no fact and no row', async () => {
       const { input } = await requestCode(authority.url, { scope: 'profile' });
       const { body } = await postForm(authority.url, '/oauth/token', codeForm(input));
       const from = authority.facts.length;
@@ -246,7 +246,7 @@ onEachDatabase((database) => {
       assert.equal((await rows())['revocations'], revoked + 1);
     });
 
-    it('F-5 a flood of one type pushes out its like, and nothing of any other type', async () => {
+    it('F-5 a flood of one type displaces rows of that type only', async () => {
       const { store } = authority;
       await store.deleteFrom('audit_events').execute();
       const fact = (type: AuditType, detail: string, accountId: string | null = 'ada'): AuditFact => ({
@@ -296,7 +296,7 @@ onEachDatabase((database) => {
       assert.equal(await sweepAuditEvents(store, Date.now(), 20), 0);
     });
 
-    it('F-5 what is counted in memory between two flushes is bounded, whatever is said', () => {
+    it('F-5 the facts that are counted in memory between two flushes are bounded, also if all differ', () => {
       const recorder = createAuditRecorder({ store: authority.store, now: Date.now, onWritten() {}, onFault() {} });
       for (let index = 0; index < 5_000; index += 1) {
         recorder.count({

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { stands } from '../../src/identity/sessions/credential-epoch.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { onEachDatabase } from '../support/databases.ts';
 
 onEachDatabase((kind) => {
-  test('F-3 the epoch of an account is compared within a transaction only', async () => {
+  it('F-3 the epoch of an account can only be compared in a transaction', async () => {
     const database = await kind.create();
     const store = await openDatabase(database.url);
     try {

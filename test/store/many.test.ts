@@ -26,14 +26,14 @@ import { root } from '../support/process.ts';
 
 /** How many rows of one account, or one application. */
 const many = 20_000;
-/** How many identifiers: one for each is more than a statement takes. */
+/** How many identifiers: more than a statement may have parameters. */
 const lookedUp = { SQLite: 33_000, PostgreSQL: 66_000 };
-/** 512 rows of the widest insert. SQLite takes 32,766 parameters and PostgreSQL 65,535. */
+/** 512 rows of the widest insert. SQLite allows 32,766 parameters and PostgreSQL 65,535. */
 const mostParameters = 5_120;
 const now = 1_000_000;
 
 onEachDatabase((kind) => {
-  describe('F-1 rows without number', () => {
+  describe('F-1 many rows', () => {
     let database: TestDatabase;
     let store: Store;
     let largest = 0;
@@ -58,7 +58,7 @@ onEachDatabase((kind) => {
       await database.drop();
     });
 
-    /** A row for each of 1 to 20,000. Both databases take this. */
+    /** A row for each number from 1 to 20,000, on both databases. */
     const numbers = sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${sql.lit(many)})`;
     const addSessions = () =>
       sql`insert into artifacts (model, id_hash, payload, uid_hash, account_id, expires_at, signed_in_at)
@@ -120,7 +120,7 @@ onEachDatabase((kind) => {
       });
     }
 
-    it('F-1 any number of identifiers is looked up, and each answer is in its place', async () => {
+    it('F-1 any number of identifiers is looked up, and the answers are in their order', async () => {
       const facts = Array.from({ length: many }, (_, index) => ({
         fact: {
           type: 'sign_in' as const,
@@ -176,24 +176,24 @@ onEachDatabase((kind) => {
   });
 });
 
-/** Where a statement is written so that its parameters follow a list: the list there has a fixed length, for the reason beside it. */
+/** The statements whose parameters depend on a list of fixed length, with the reason why its length is fixed. */
 const ofFixedLength: Readonly<Record<string, readonly string[]>> = {
-  // In parts of at most 512.
+  // In parts of at most 512 rows.
   'audit/write.ts': ['.values(some)'],
   'store/token/revocations.ts': ['.values(some)'],
-  // One condition for each column that is asked about.
+  // One condition for each column of the request.
   'store/pages.ts': ['sql.join(conditions,'],
-  // Three limits.
+  // One for each of three limits.
   'store/rate-limits.ts': [`'in', hashes)`],
 };
 
-it('F-1 no statement is written with a parameter for each row', async () => {
+it('F-1 no statement in the source has a parameter for each row', async () => {
   const found: Record<string, string[]> = {};
   const folder = join(root, 'src');
   for await (const file of glob('{store,audit,identity,provider,server,api,cli}/**/*.ts', { cwd: folder })) {
     if (file.includes('/migrations/') || file.endsWith('generated.ts')) continue;
     const text = readFileSync(join(folder, file), 'utf8');
-    // Lists of values: `in` with a name or a list, join, and inserts of what is not one object.
+    // Lists of values: `in` with a name or a list, `join`, and inserts of something other than one object.
     const patterns = [
       /'(?:not )?in',(?!\s*(?:\(eb\)|eb\b))[^)]*\)/g,
       /sql\.join\([^ )]*/g,
@@ -206,7 +206,7 @@ it('F-1 no statement is written with a parameter for each row', async () => {
   assert.deepEqual(found, ofFixedLength);
 });
 
-/** Whether a condition with `in` is about a statement with a limit: written in its place, or a constant of the same file. */
+/** Whether a condition with `in` has a subselect with a limit, inline or as a constant of the same file. */
 function isLimitedSubselect(match: string, text: string, index: number): boolean {
   const limited = String.raw`(?:selectFrom|find\(\))[^;]*limit\((?:limit|mostEnded|maxDeleted)\)`;
   const name = /'in', (\w+)\)/.exec(match)?.[1];

@@ -6,7 +6,7 @@ import { StoredRateLimit } from '../../src/store/rate-limits.ts';
 import type { Store } from '../../src/store/tables.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
 
-/** That the library's contract holds over our table. */
+/** The contract of the library over our table. */
 onEachDatabase((database) => {
   const clock = { now: 1_700_000_000_000 };
   let kept: TestDatabase;
@@ -23,7 +23,7 @@ onEachDatabase((database) => {
   });
   beforeEach(() => limit.delete('key'));
 
-  it('lets so many points be consumed, says when there will be more, and begins anew then', async () => {
+  it('allows its points, states the time to wait, and starts again then', async () => {
     assert.equal((await limit.consume('key')).isFirstInDuration, true);
     assert.equal((await limit.consume('key', 2)).remainingPoints, 0);
     clock.now += 20_000;
@@ -37,7 +37,7 @@ onEachDatabase((database) => {
     assert.equal((await limit.consume('key')).consumedPoints, 1);
   });
 
-  it('of a hundred at once each is told another sum', async () => {
+  it('returns a different sum to each of a hundred at once', async () => {
     const sums = await Promise.all(
       Array.from({ length: 100 }, async () => (await limit.penalty('key')).consumedPoints),
     );
@@ -47,7 +47,7 @@ onEachDatabase((database) => {
     );
   });
 
-  it('takes points back, never below none, and not for the next time', async () => {
+  it('takes points back, never below zero, and not after the expiry', async () => {
     await limit.penalty('key', 2);
     assert.equal((await limit.reward('key')).consumedPoints, 1);
     assert.equal((await limit.reward('key', 5)).consumedPoints, 0);
@@ -57,7 +57,7 @@ onEachDatabase((database) => {
     assert.equal((await limit.penalty('key')).consumedPoints, 1);
   });
 
-  it('reads, sets, blocks and forgets', async () => {
+  it('reads, sets, blocks and deletes', async () => {
     assert.equal(await limit.get('key'), null);
     await limit.penalty('key', 2);
     assert.equal((await limit.get('key'))?.consumedPoints, 2);

@@ -11,7 +11,7 @@ import type { Store } from '../../src/store/tables.ts';
 import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
 
 const now = 1_700_000_000_000;
-/** More than two batches, each row by its number: all have expired but the last. */
+/** More than two batches of rows. All except the last have expired. */
 const many = Array.from({ length: 1_201 }, (_, index) => ({
   id: `row-${index}`,
   expires_at: index < 1_200 ? 1 : now * 2,
@@ -30,7 +30,7 @@ onEachDatabase((kind) => {
       await database.drop();
     });
 
-    it('deletes all that has expired at once, and nothing else, from every table', async () => {
+    it('deletes every expired row from every table, and no other', async () => {
       const replays = many.map(({ id, expires_at }) => ({ id_hash: id, expires_at }));
       const counters = many.map(({ id, expires_at }) => ({ key_hash: id, points: 1, expires_at }));
       const transactions = many.map(({ id, expires_at }) => ({
@@ -59,7 +59,7 @@ onEachDatabase((kind) => {
 });
 
 describe('the batches of a sweep', () => {
-  it('go on until one is not full, and leave the event loop its turn between them', async () => {
+  it('continue until one is not full, and let the event loop run between them', async () => {
     const left = [500n, 500n, 3n, 500n];
     let turns = 0;
     let sweeping = true;

@@ -25,7 +25,7 @@ onEachDatabase((database) => {
       await created.drop();
     });
 
-    it('gives back what it was given, and knows the identifier only by its hash', async () => {
+    it('returns the payload, and stores only the hash of the identifier', async () => {
       await codes().upsert('the-code-itself', { jti: 'the-code-itself', clientId: 'c' }, 60);
       assert.deepEqual(await codes().find('the-code-itself'), {
         payload: { jti: 'the-code-itself', clientId: 'c' },
@@ -36,30 +36,30 @@ onEachDatabase((database) => {
       assert.equal(JSON.stringify(rows).includes('the-code-itself'), false);
     });
 
-    it('C-1 is consumed by one caller of many', async () => {
+    it('C-1 is consumed by one of many callers', async () => {
       await codes().upsert('once', { jti: 'once' }, 60);
       const answers = await Promise.all(Array.from({ length: 20 }, () => codes().consume('once')));
       assert.equal(answers.filter(Boolean).length, 1);
       assert.equal((await codes().find('once'))?.consumedAt, now);
     });
 
-    it('stays consumed when it is written again', async () => {
+    it('stays consumed when it is stored again', async () => {
       await codes().upsert('again', { jti: 'again' }, 60);
       await codes().consume('again');
       await codes().upsert('again', { jti: 'again' }, 60);
       assert.equal(await codes().consume('again'), false);
     });
 
-    it('is not consumed where there is none', async () => {
+    it('cannot be consumed if it does not exist', async () => {
       assert.equal(await codes().consume('never seen'), false);
     });
 
-    it('keeps models apart', async () => {
+    it('separates models', async () => {
       await codes().upsert('shared', { jti: 'shared' }, 60);
       assert.equal(await artifacts(store, 'RefreshToken', () => now).find('shared'), undefined);
     });
 
-    it('C-2 is of no grant that is taken back at the same moment', async () => {
+    it('C-2 does not remain if its grant is revoked at the same moment', async () => {
       const [accountId, applicationId] = ['account', 'application'];
       await store
         .insertInto('accounts')
@@ -101,7 +101,7 @@ onEachDatabase((database) => {
       }
     });
 
-    it('is swept when it has expired, not before, and never without an expiry', async () => {
+    it('is swept after it has expired, and never without an expiry', async () => {
       await codes().upsert('short', { jti: 'short' }, 10);
       await codes().upsert('eternal', { jti: 'eternal' }, undefined);
       now += 9_000;
@@ -113,7 +113,7 @@ onEachDatabase((database) => {
       assert.ok(await codes().find('eternal'));
     });
 
-    it('is swept whole, however much has expired', async () => {
+    it('is swept completely, also if many have expired', async () => {
       const many = Array.from({ length: 1_200 }, (_, index) => `flood-${index}`);
       while (many.length > 0) await Promise.all(many.splice(0, 100).map((id) => codes().upsert(id, { jti: id }, 1)));
       now += 2_000;

@@ -1,31 +1,31 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { createSealer, isSealed } from '../../../src/store/connections/sealing.ts';
 
 const [old, current] = [randomBytes(32), randomBytes(32)];
 
-suite('what is kept at rest', () => {
+describe('a sealed text', () => {
   const sealer = createSealer([current]);
 
-  test('opens for the purpose it was sealed for, whatever is in it', () => {
+  it('opens for its purpose, with any content', () => {
     for (const text of ['', 'secret', 'ünïcode 🔑', 'x'.repeat(10_000)]) {
       assert.equal(sealer.open(sealer.seal(text, 'a'), 'a'), text);
     }
   });
 
-  test('does not hold the text, and is never the same twice', () => {
+  it('does not contain the text, and differs each time', () => {
     const [one, two] = [sealer.seal('secret', 'a'), sealer.seal('secret', 'a')];
     assert.notEqual(one, two);
     assert.ok(isSealed(one) && !one.includes('secret') && !isSealed('{"kty":"EC"}'));
     assert.ok(!Buffer.from(one.split(':')[2] ?? '', 'base64url').includes('secret'));
   });
 
-  test('opens for no other purpose', () => {
+  it('opens for no other purpose', () => {
     assert.throws(() => sealer.open(sealer.seal('secret', 'a'), 'b'), /does not open/);
   });
 
-  test('opens with no bit changed', () => {
+  it('does not open if a bit has changed', () => {
     const [word = '', name = '', body = ''] = sealer.seal('secret', 'a').split(':');
     const bytes = Buffer.from(body, 'base64url');
     for (let bit = 0; bit < bytes.length * 8; bit += 1) {
@@ -38,7 +38,7 @@ suite('what is kept at rest', () => {
     }
   });
 
-  test('opens with the last key beside the new one, and without it says which is missing', () => {
+  it('opens with the former key beside the new one, and without it the error names the purpose', () => {
     const sealed = createSealer([old]).seal('secret', 'a');
     assert.equal(createSealer([current, old]).open(sealed, 'a'), 'secret');
     assert.throws(() => sealer.open(sealed, 'a'), /a key that is not here/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { suite, type TestContext, test } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { ClaimgateError } from '../../../src/errors.ts';
@@ -49,11 +49,11 @@ async function withoutReferences(store: Store): Promise<void> {
   await sql`pragma foreign_keys = off`.execute(store);
 }
 
-suite('D-6 a SQLite database that cannot be used says why', () => {
-  test('full: nothing of the transaction remains, and it works again when there is room', async (t) => {
+describe('D-6 a SQLite database that cannot be used says why', () => {
+  it('full: the transaction is rolled back, and writes work again when there is room', async (t) => {
     const { store, heard } = await open(t);
     await withoutReferences(store);
-    await sql`pragma max_page_count = 1`.execute(store); // SQLite makes that: no more than there are.
+    await sql`pragma max_page_count = 1`.execute(store); // SQLite sets it to the present number of pages.
     const work = (id: string) =>
       inTransaction(store, async (transaction) => {
         await saveGrant(transaction, grant(`${id} small`), 1);
@@ -68,7 +68,7 @@ suite('D-6 a SQLite database that cannot be used says why', () => {
     assert.equal((await store.selectFrom('grants').select('id').execute()).length, 2);
   });
 
-  test('read-only: writes fail, reads go on', async (t) => {
+  it('read-only: writes fail, and reads succeed', async (t) => {
     const { store } = await open(t);
     await sql`pragma query_only = on`.execute(store);
     await assert.rejects(saveGrant(store, grant('a'), 1), unavailable('read-only'));
@@ -82,7 +82,7 @@ suite('D-6 a SQLite database that cannot be used says why', () => {
     await saveGrant(store, grant('a'), 1);
   });
 
-  test('slow: another process writes for longer than one waits', async (t) => {
+  it('slow: another process writes for longer than the time limit', async (t) => {
     const { store, path } = await open(t);
     const other = new DatabaseSync(path);
     t.after(() => other.close());
@@ -92,7 +92,7 @@ suite('D-6 a SQLite database that cannot be used says why', () => {
       inTransaction(store, () => Promise.resolve()),
       unavailable('slow'),
     );
-    // Once is enough, and that reads go on in between makes nobody wait again.
+    // One statement has waited long enough. A read in between does not make later ones wait long again.
     const from = performance.now();
     for (let round = 0; round < 5; round += 1) {
       assert.equal(await findAccount(store, 'nobody'), null);
@@ -103,7 +103,7 @@ suite('D-6 a SQLite database that cannot be used says why', () => {
     await inTransaction(store, () => Promise.resolve());
   });
 
-  test('a writer waits for another process, and this one goes on meanwhile', async (t) => {
+  it('a writer waits for another process without blocking this one', async (t) => {
     const { store, path } = await open(t);
     await withoutReferences(store);
     const other = new DatabaseSync(path);
@@ -119,7 +119,7 @@ suite('D-6 a SQLite database that cannot be used says why', () => {
     await written;
   });
 
-  test('many writers of one process, each with a connection of its own, all come to their end', async (t) => {
+  it('many writers of one process, each with its own connection, all succeed', async (t) => {
     const { store, path } = await open(t);
     await withoutReferences(store);
     const others = Array.from({ length: 8 }, () => createStore(`file:${path}`));
@@ -139,13 +139,13 @@ suite('D-6 a SQLite database that cannot be used says why', () => {
     assert.equal((await store.selectFrom('grants').select('id').execute()).length, 16);
   });
 
-  test('away: the file cannot be opened, and is found when it can be', async (t) => {
+  it('away: the file cannot be opened, and works again when it can', async (t) => {
     const folder = await temporaryFolder();
     t.after(folder.remove);
     const path = join(folder.path, 'a-folder');
     const store = createStore(`file:${join(path, 'test.db')}`);
     t.after(() => store.destroy());
-    const blocking = new DatabaseSync(path); // A file stands where the folder should be.
+    const blocking = new DatabaseSync(path); // The file is in the place of the folder.
     blocking.exec('create table t (x)');
     blocking.close();
     await assert.rejects(findAccount(store, 'nobody'));
@@ -155,7 +155,7 @@ suite('D-6 a SQLite database that cannot be used says why', () => {
     assert.equal(await findAccount(store, 'nobody'), null);
   });
 
-  test('a statement that is wrong is no outage', async (t) => {
+  it('a wrong statement is not an outage', async (t) => {
     const { store, heard } = await open(t);
     await assert.rejects(
       sql`select * from nothing`.execute(store),
@@ -166,7 +166,7 @@ suite('D-6 a SQLite database that cannot be used says why', () => {
   });
 });
 
-suite('D-6 what PostgreSQL and the network say', () => {
+describe('D-6 errors of PostgreSQL and the network', () => {
   const failed = (message: string, code?: string) => Object.assign(new Error(message), code && { code });
   for (const [error, reason] of [
     [failed('connect', 'ECONNREFUSED'), 'away'],
@@ -192,10 +192,10 @@ suite('D-6 what PostgreSQL and the network say', () => {
     ['a string', null],
   ] as const) {
     const name = error instanceof Error ? `${'code' in error ? error.code : ''} ${error.message}` : error;
-    test(`${name}: ${reason ?? 'no outage'}`, () => assert.equal(unavailability(error), reason));
+    it(`${name}: ${reason ?? 'no outage'}`, () => assert.equal(unavailability(error), reason));
   }
 
-  test('nobody listens: away', async (t) => {
+  it('no server listens: away', async (t) => {
     const store = createStore(`postgres://nobody@127.0.0.1:${await freePort()}/nothing`);
     t.after(() => store.destroy());
     await assert.rejects(findAccount(store, 'nobody'), unavailable('away'));

@@ -35,13 +35,13 @@ onEachDatabase((kind) => {
         await database?.drop();
       });
 
-      it('G-18 is told from the database itself', async () => {
+      it('G-18 is distinguished from the database itself', async () => {
         assert.equal(await leadsToPooler(bouncer.url), true);
         assert.equal(await leadsToPooler(database.url), false);
         assert.equal(await databaseFault(bouncer.url), null);
       });
 
-      it('G-18 six replicas that start together through it make the tables once, and leave no lock behind', async () => {
+      it('G-18 lets six replicas that start together make the tables once, without a remaining lock', async () => {
         const stores = await Promise.all(Array.from({ length: 6 }, () => openDatabase(bouncer.url)));
         await Promise.all(stores.slice(1).map((one) => one.destroy()));
         store = stores[0] as Store;
@@ -51,7 +51,7 @@ onEachDatabase((kind) => {
         assert.deepEqual(rows, []);
       });
 
-      it('G-18 gives each transaction its time-outs, which no other client inherits', async () => {
+      it('G-18 gives each transaction its time limits, which no other client inherits', async () => {
         const shown = async (db: Store) =>
           (
             await sql<{ statement: string; idle: string }>`
@@ -64,9 +64,9 @@ onEachDatabase((kind) => {
         }
       });
 
-      // The time-outs are the same in both, and waiting takes time.
+      // Both have the same time limits, and waiting takes time.
       const once = ignored === '' ? {} : { skip: 'shown where settings are refused' };
-      it('G-18 a statement that waits too long in a transaction is broken off, and all goes on', once, async () => {
+      it('G-18 lets a statement that waits too long be cancelled, and later ones succeed', once, async () => {
         await assert.rejects(
           inTransaction(store, (transaction) => sql`select pg_sleep(30)`.execute(transaction)),
           (error) => error instanceof ClaimgateError && error.evidence.reason === 'slow',
@@ -74,7 +74,7 @@ onEachDatabase((kind) => {
         assert.equal((await sql<{ n: number }>`select 1 as n`.execute(store)).rows[0]?.n, 1);
       });
 
-      it('G-18 forty transactions at once take forty numbers', async () => {
+      it('G-18 gives forty transactions at once forty numbers', async () => {
         const take = () => inTransaction(store, (transaction) => takeNumbers(transaction, 'revocations', 1));
         const numbers = await Promise.all(Array.from({ length: 40 }, take));
         assert.equal(new Set(numbers).size, 40);
@@ -102,12 +102,12 @@ onEachDatabase((kind) => {
       await database?.drop();
     });
 
-    it('G-18 the one without a session address says so, and what to do', () => {
+    it('G-18 warn without a session address, with advice', () => {
       assert.match(looking.output(), /DATABASE_URL leads to a pooler: .* set DATABASE_SESSION_URL to /);
       assert.doesNotMatch(hearing.output(), /pooler/);
     });
 
-    it('G-18 what one revokes the other refuses, whether it hears of it or looks', async () => {
+    it('G-18 refuse what the other has revoked, with and without notices', async () => {
       for (const [one, another] of [
         [hearing, looking],
         [looking, hearing],
@@ -121,7 +121,7 @@ onEachDatabase((kind) => {
       }
     });
 
-    it('G-18 a session address of another database is a fault of the start', async () => {
+    it('G-18 do not start with the session address of another database', async () => {
       await assertRefusesToStart(
         { env: { DATABASE_URL: bouncer.url, DATABASE_SESSION_URL: other.url } },
         /DATABASE_SESSION_URL=postgres:\/\/postgres:…@127\.0\.0\.1:\d+\/test_\w+: expected another address of the database of DATABASE_URL; it is another database/,
@@ -131,7 +131,7 @@ onEachDatabase((kind) => {
   });
 
   describe('G-18 a PgBouncer that pools by session', { skip: skipPgbouncer }, () => {
-    it('G-18 does as a session address: notices are heard through it', async (t) => {
+    it('G-18 serves as a session address: notices arrive through it', async (t) => {
       const database = await kind.create();
       t.after(database.drop);
       const bouncer = await startPgbouncer(database.url, { mode: 'session' });
@@ -142,7 +142,7 @@ onEachDatabase((kind) => {
       const heard: string[] = [];
       const deafen = listen(bouncer.url, { onNotice: (topic) => heard.push(topic), onFault: () => {} });
       t.after(deafen);
-      // Every topic once, when it begins to listen.
+      // Every topic once, when listening begins.
       await until(() => heard.length === 3);
       await store.transaction().execute((transaction) => notify(transaction, 'revocations'));
       await until(() => heard.length === 4);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { artifacts } from '../../../src/store/artifacts/artifacts.ts';
@@ -14,7 +14,7 @@ import { type Line, openLine } from '../../support/cut.ts';
 import { type DatabaseKind, onEachDatabase, type TestDatabase } from '../../support/databases.ts';
 import { root, run, until } from '../../support/process.ts';
 
-/** Opens a database as so many processes, for one test. */
+/** Opens a database several times, as processes do, for one test. */
 async function open(t: { after: (end: () => Promise<void>) => void }, kind: DatabaseKind, processes: number) {
   const { url, drop } = await kind.create();
   const stores: Store[] = [];
@@ -26,7 +26,7 @@ async function open(t: { after: (end: () => Promise<void>) => void }, kind: Data
   return { url, stores };
 }
 
-/** Starts on a database as a replica does, and says whether it made what an empty one lacks. */
+/** Starts on a database as a replica does. @returns whether it made the tables */
 const starting = (url: string) => `
 import { firstStart } from '${root}src/identity/first-start.ts';
 import { openDatabase } from '${root}src/store/database.ts';
@@ -39,7 +39,7 @@ await store.destroy();
 console.log('made: ' + made);`;
 
 onEachDatabase((kind) => {
-  test('ten replicas that start together on an empty database all find it ready, made once', async (t) => {
+  it('ten replicas that start together on an empty database make the tables once, and all find them', async (t) => {
     const { url, drop } = await kind.create();
     t.after(drop);
     const replicas = Array.from({ length: 10 }, () => run(['--input-type=module', '--eval', starting(url)]));
@@ -52,7 +52,7 @@ onEachDatabase((kind) => {
     }
   });
 
-  test('numbers that were taken and rolled back are given again', async (t) => {
+  it('numbers of a rolled-back transaction are given out again', async (t) => {
     const { stores } = await open(t, kind, 1);
     const [store] = stores as [Store];
     await assert.rejects(
@@ -65,7 +65,7 @@ onEachDatabase((kind) => {
     assert.equal(await inTransaction(store, (transaction) => takeNumbers(transaction, 'revocations', 1)), 3);
   });
 
-  test('a piece of work is one holder’s until it runs out', async (t) => {
+  it('a lease belongs to one holder until it expires', async (t) => {
     const { stores } = await open(t, kind, 4);
     const take = (store: Store, holder: string, now: number) =>
       takeLease(store, { name: 'sweep', holder, now, durationMs: 100 });
@@ -79,7 +79,7 @@ onEachDatabase((kind) => {
     assert.equal(await take(store, winner, 1_151), false);
   });
 
-  test('what no text can hold is not found, and no fault', async (t) => {
+  it('a text that the database cannot store is not found, and is not an error', async (t) => {
     const { stores } = await open(t, kind, 1);
     const [store] = stores as [Store];
     for (const id of ['a\0b', '\uD800', "'; drop table accounts; --"]) {
@@ -92,10 +92,10 @@ onEachDatabase((kind) => {
 onEachDatabase((kind) => {
   if (kind.name !== 'PostgreSQL') return;
 
-  suite('a PostgreSQL', () => {
+  describe('a PostgreSQL', () => {
     let database: TestDatabase;
     let line: Line;
-    /** Leads through the line that can be cut. */
+    /** A URL through a proxy that can be cut off. */
     let url: string;
     before(async () => {
       database = await kind.create();
@@ -115,7 +115,7 @@ onEachDatabase((kind) => {
       return store;
     }
 
-    test('numbers are taken in the order of commits, and none is missed by whoever follows them', async (t) => {
+    it('numbers are in the order of commits, and a reader that follows them misses none', async (t) => {
       const { stores } = await open(t, kind, 3);
       const [first, second, reader] = stores as [Store, Store, Store];
       const feed = revocationFeed(reader, { issuer: 'us', memoryMs: 1e9, now: () => 1_000 }, () => {});
@@ -126,7 +126,7 @@ onEachDatabase((kind) => {
         for (let round = 0; round < 40; round += 1) {
           await revoking(store, 1_000, async (_, revoke) => {
             await revoke([{ kind: 'grant', id: `${index} ${round}`, issuedUntil: 1 }]);
-            // The slower of two commits later, whoever began first.
+            // The slower one commits later, even if it began first.
             if (round % 3 === index) await sleep(2);
           });
         }
@@ -150,7 +150,7 @@ onEachDatabase((kind) => {
       assert.equal(new Set(seen).size, 80);
     });
 
-    test('that is behind a cut line fails in bounded time, and all is well when it is back', async (t) => {
+    it('that cannot be reached fails in bounded time, and works again afterwards', async (t) => {
       const store = await openStore(t);
       await sql`select 1`.execute(store);
       line.set('stalled');
@@ -163,7 +163,7 @@ onEachDatabase((kind) => {
       assert.equal(poolState(store)?.waiting, 0);
     });
 
-    test('that refuses connections fails, and all is well when it is back', async (t) => {
+    it('that refuses connections fails, and works again afterwards', async (t) => {
       const store = await openStore(t);
       line.set('refused');
       await assert.rejects(sql`select 1`.execute(store));
@@ -171,7 +171,7 @@ onEachDatabase((kind) => {
       await until(() => sql`select 1`.execute(store).then(Boolean, () => false));
     });
 
-    test('whose connections are ended in the middle of a transaction keeps nothing of it', async (t) => {
+    it('whose connections are ended in the middle of a transaction rolls it back', async (t) => {
       const store = await openStore(t);
       const work = inTransaction(store, async (transaction) => {
         await artifacts(transaction, 'Session', () => 0).upsert('half', { jti: 'half' }, 60);
@@ -186,7 +186,7 @@ onEachDatabase((kind) => {
       assert.equal(await artifacts(store, 'Session', () => 0).find('half'), undefined);
     });
 
-    test('that waits for a lock too long breaks the statement off', async (t) => {
+    it('that waits too long for a lock cancels the statement', async (t) => {
       const store = await openStore(t);
       const other = await openStore(t);
       await store.transaction().execute(async (transaction) => {
@@ -196,7 +196,7 @@ onEachDatabase((kind) => {
       });
     });
 
-    test('breaks a deadlock, and both transactions come to their end', async (t) => {
+    it('resolves a deadlock, and both transactions succeed', async (t) => {
       const store = await openStore(t);
       const keep = (transaction: Store, id: string) =>
         artifacts(transaction, 'Session', () => 0).upsert(id, { jti: id }, 60);
@@ -214,7 +214,7 @@ onEachDatabase((kind) => {
       assert.ok(tries > 2, `${tries}`);
     });
 
-    test('tells every process what is new, and again after the line was cut', async (t) => {
+    it('notifies every process, and again after the connection was lost', async (t) => {
       const store = await openStore(t);
       const heard: Topic[] = [];
       const faults: unknown[] = [];
@@ -231,14 +231,14 @@ onEachDatabase((kind) => {
       line.set('refused');
       await until(() => faults.length === 1);
       line.set('open');
-      // It cannot know what it missed, so it says that everything may be new.
+      // It cannot know what it missed, so it reports every topic.
       await until(() => heard.length === 3);
       await revoke('b');
       await until(() => heard.length === 4);
       assert.equal(faults.length, 1);
     });
 
-    test('a connection to what is no primary any more is not kept: after a failover writes succeed without a restart', async () => {
+    it('a connection to a former primary is closed: after a failover writes succeed without a restart', async () => {
       const store = await openDatabase(database.url);
       const administrator = await openDatabase(database.url);
       const name = sql.id(new URL(database.url).pathname.slice(1));
@@ -247,7 +247,7 @@ onEachDatabase((kind) => {
         sql`select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and pid <> pg_backend_pid()`.execute(administrator);
       try {
-        // What a session may do is settled when it begins, as it is by the server that it leads to.
+        // The rights of a session are fixed when it begins, by the server that it leads to.
         await sql`alter database ${name} set default_transaction_read_only = on`.execute(administrator);
         await reconnect();
         await until(() =>
@@ -271,7 +271,7 @@ onEachDatabase((kind) => {
       }
     });
 
-    test('is looked at before the start, and what is wrong is said without its password', async () => {
+    it('is checked before the start, and a fault is reported without the password', async () => {
       assert.equal(await databaseFault(url), null);
       const wrong = new URL(database.url);
       wrong.password = 'hunter2';

@@ -9,7 +9,7 @@ const owner = 1_000;
 const another = 123_456;
 const isRoot = process.getuid?.() === 0;
 
-/** A database that one user has made, for a user of the same group. */
+/** Makes a database as one user, for another user of the same group. */
 async function madeByOwner(t: TestContext, mode: number): Promise<{ readonly path: string; readonly url: string }> {
   const folder = await temporaryFolder();
   t.after(folder.remove);
@@ -39,7 +39,7 @@ async function asAnother<Result>(work: () => Promise<Result>): Promise<Result> {
 describe('a database file of another user, in a container whose user changes', {
   skip: isRoot ? false : 'only root can become another user',
 }, () => {
-  it('is used by its group where others have no rights', async (t) => {
+  it('is used by its group if others have no rights', async (t) => {
     const { path, url } = await madeByOwner(t, 0o660);
     await asAnother(async () => {
       assert.equal(await databaseFault(url), null);
@@ -50,7 +50,7 @@ describe('a database file of another user, in a container whose user changes', {
     assert.equal(statSync(path).mode & 0o777, 0o660);
   });
 
-  it('is refused, with what to do, where others may read its signing keys', async (t) => {
+  it('is refused with advice if others may read its signing keys', async (t) => {
     const { url } = await madeByOwner(t, 0o664);
     await asAnother(async () => {
       assert.match((await databaseFault(url)) ?? '', /others may use .*claimgate\.db, .*: run `chmod o=` as its owner/);
@@ -58,7 +58,7 @@ describe('a database file of another user, in a container whose user changes', {
     });
   });
 
-  it('is made private where it is the user’s own', async (t) => {
+  it('is made private if it belongs to the user', async (t) => {
     const { path, url } = await madeByOwner(t, 0o664);
     chownSync(path, another, 0);
     await asAnother(async () => (await openDatabase(url)).destroy());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { suite, type TestContext, test } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { createStore } from '../../../src/store/database.ts';
@@ -28,14 +28,14 @@ async function open(t: TestContext): Promise<{ store: Store; other: DatabaseSync
 const add = (store: Store, id: string, payload = '') =>
   store.insertInto('artifacts').values({ model: 'Test', id_hash: id, payload }).execute();
 
-/** What another process reads at this moment. */
+/** Returns what another process reads now. */
 const kept = (other: DatabaseSync): string[] =>
   other
     .prepare('select id_hash from artifacts order by id_hash')
     .all()
     .map((row) => String(row['id_hash']));
 
-/** How many commits are in the write-ahead log (https://sqlite.org/walformat.html): the last frame of each tells a size. */
+/** Counts the commits in the write-ahead log (https://sqlite.org/walformat.html). The last frame of each commit states a size. */
 function commits(path: string): number {
   const log = readFileSync(`${path}-wal`);
   const frame = 24 + log.readUInt32BE(8);
@@ -44,8 +44,8 @@ function commits(path: string): number {
   return count;
 }
 
-suite('statements of one process on a SQLite file', () => {
-  test('that come together are written in one go, and each is told of when all are there', async (t) => {
+describe('statements of one process on a SQLite file', () => {
+  it('that arrive together are written in one commit, and each is answered after it', async (t) => {
     const { store, other, path } = await open(t);
     const before = commits(path);
     const seen: string[][] = [];
@@ -66,14 +66,14 @@ suite('statements of one process on a SQLite file', () => {
     assert.equal(commits(path) - before, 3, 'and what comes one after another is not');
   });
 
-  test('one that fails fails alone', async (t) => {
+  it('fail alone', async (t) => {
     const { store, other } = await open(t);
     const [first, twice, second] = await Promise.allSettled([add(store, 'a'), add(store, 'a'), add(store, 'b')]);
     assert.deepEqual([first.status, twice.status, second.status], ['fulfilled', 'rejected', 'fulfilled']);
     assert.deepEqual(kept(other), ['a', 'b']);
   });
 
-  test('where the disk is full nobody is told that it was written, and nothing is', async (t) => {
+  it('are all rejected if the disk is full, and nothing is written', async (t) => {
     const { store, other } = await open(t);
     await sql`pragma max_page_count = 1`.execute(store);
     const results = await Promise.allSettled([
@@ -89,9 +89,9 @@ suite('statements of one process on a SQLite file', () => {
     assert.deepEqual(kept(other), [...told, 'd']);
   });
 
-  test('what cannot be committed is told to nobody as written', async (t) => {
+  it('are all rejected if the commit fails', async (t) => {
     const { store, other } = await open(t);
-    // What refers to nothing is found at the end of a transaction only.
+    // A deferred foreign key is only checked at the commit.
     await sql`pragma defer_foreign_keys = on`.execute(store);
     await sql`create table parents (id integer primary key)`.execute(store);
     await sql`create table children (id integer references parents deferrable initially deferred)`.execute(store);
@@ -106,7 +106,7 @@ suite('statements of one process on a SQLite file', () => {
     assert.deepEqual(kept(other), ['c']);
   });
 
-  test('wait for the end of a transaction, and are no part of it', async (t) => {
+  it('wait for the end of a transaction, and do not join it', async (t) => {
     const { store, other } = await open(t);
     let written: Promise<unknown> = Promise.resolve();
     let read: Promise<unknown> = Promise.resolve();
@@ -123,7 +123,7 @@ suite('statements of one process on a SQLite file', () => {
     assert.deepEqual(kept(other), ['outside']);
   });
 
-  test('many transactions and statements at once all come to their end, one at a time', async (t) => {
+  it('all end, one at a time, if there are many transactions and statements at once', async (t) => {
     const { store, other } = await open(t);
     await add(store, 'count', '0');
     const count = async (inside: Store) =>
@@ -152,7 +152,7 @@ suite('statements of one process on a SQLite file', () => {
     assert.equal(kept(other).length, 21);
   });
 
-  test('nothing is written after a transaction that SQLite itself has rolled back', async (t) => {
+  it('do not write after SQLite itself has rolled back their transaction', async (t) => {
     const { store, other } = await open(t);
     await sql`pragma max_page_count = 1`.execute(store);
     const work = inTransaction(store, async (inside) => {
@@ -163,7 +163,7 @@ suite('statements of one process on a SQLite file', () => {
     assert.deepEqual(kept(other), []);
   });
 
-  test('wait together for another process', async (t) => {
+  it('wait together for another process', async (t) => {
     const { store, other } = await open(t);
     other.exec('begin immediate');
     const written = Promise.all(['a', 'b'].map((id) => add(store, id)));
@@ -176,9 +176,9 @@ suite('statements of one process on a SQLite file', () => {
   });
 });
 
-suite('the opening of a new file', () => {
+describe('the opening of a new file', () => {
   for (const lock of ['begin exclusive', 'begin; select count(*) from sqlite_schema']) {
-    test(`waits until another process ends \`${lock}\`, and not in the only thread`, async (t) => {
+    it(`waits until another process ends \`${lock}\`, without blocking the only thread`, async (t) => {
       const folder = await temporaryFolder();
       const path = join(folder.path, 'new.db');
       const other = new DatabaseSync(path);

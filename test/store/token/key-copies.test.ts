@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { openDatabase } from '../../../src/store/database.ts';
 import { storedKeyCopies } from '../../../src/store/token/key-copies.ts';
 import { onEachDatabase } from '../../support/databases.ts';
 
 onEachDatabase((database) => {
-  test('A-12 the last keys of an issuer are kept for every process, each issuer its own, and the later ones stay', async (t) => {
+  it('A-12 the latest keys of each issuer are stored for every process, and later ones replace earlier ones', async (t) => {
     const { url, drop } = await database.create();
     const [here, there] = [await openDatabase(url), await openDatabase(url)];
     t.after(async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, type TestContext, test } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { revokeAccessToken } from '../../../src/identity/grants/access-tokens.ts';
 import { disableAccount } from '../../../src/identity/accounts/disabling.ts';
 import { findAccount } from '../../../src/identity/accounts/accounts.ts';
@@ -21,7 +21,7 @@ onEachDatabase((database) => {
   const memory = 600_000;
   const day = 24 * 60 * 60_000;
 
-  /** Two stores on one database, as two processes have, and what each of them hears. */
+  /** Opens two stores on one database, as two processes do, with the revocations that each receives. */
   async function openTwo(t: TestContext) {
     const { url, drop } = await database.create();
     const clock = { now: 1_000_000 };
@@ -40,7 +40,7 @@ onEachDatabase((database) => {
       await drop();
     });
     const ada = await addAccount(here.store, 'ada@example.com', 'administrator');
-    // The last administrator could be disabled by nobody.
+    // The last administrator cannot be disabled, so there is another one.
     await addAccount(here.store, 'bob@example.com', 'administrator');
     const application = await addApplication(here.store);
     for (const id of ['g', 'h']) await addGrant(here.store, id, ada.id, application.id);
@@ -56,8 +56,8 @@ onEachDatabase((database) => {
     revokedAt: 1_000_000,
   });
 
-  suite('A-11 a revocation', () => {
-    test('of a grant is heard at once where it was done, and read everywhere', async (t) => {
+  describe('A-11 a revocation', () => {
+    it('of a grant applies at once in its process, and is read by every other', async (t) => {
       const { here, there, clock, ada } = await openTwo(t);
       await revokeGrant(here.store, 'g', clock.now);
       assert.ok(await takeBackGrant(here.store, 'h', ada.id, clock.now));
@@ -68,7 +68,7 @@ onEachDatabase((database) => {
       assert.deepEqual(await there.feed.since(cursor), { revocations: [], cursor });
     });
 
-    test("of another person's grant is none", async (t) => {
+    it('of the grant of another person fails', async (t) => {
       const { here, clock } = await openTwo(t);
       const eve = await addAccount(here.store, 'eve@example.com');
       assert.equal(await takeBackGrant(here.store, 'g', eve.id, clock.now), null);
@@ -77,14 +77,14 @@ onEachDatabase((database) => {
       assert.ok(await grantPayload(here.store, 'g'));
     });
 
-    test('comes of a role that was lost', async (t) => {
+    it('follows the loss of a role', async (t) => {
       const { here, clock, ada } = await openTwo(t);
       await here.store.updateTable('grants').set({ scopes: '["accounts"]' }).where('id', '=', 'h').execute();
       await setRoles(here.store, catalogue, ada.id, [], clock.now);
       assert.deepEqual(here.heard, [ofGrant('h')]);
     });
 
-    test('of an account comes of disabling it, and is of what was issued until then', async (t) => {
+    it('of an account follows when it is disabled, and concerns the tokens issued until then', async (t) => {
       const { here, clock, ada } = await openTwo(t);
       assert.equal((await disableAccount(here.store, ada.id, clock.now))?.disabled, true);
       assert.equal(await disableAccount(here.store, 'nobody', clock.now), null);
@@ -101,7 +101,7 @@ onEachDatabase((database) => {
       });
     });
 
-    test('of one access token is one, however often it is revoked', async (t) => {
+    it('of one access token is stored once, even if it is repeated', async (t) => {
       const { here, there, clock } = await openTwo(t);
       for (const store of [here.store, there.store, here.store])
         await revokeAccessToken(store, 't', clock.now, clock.now + day);
@@ -111,7 +111,7 @@ onEachDatabase((database) => {
       assert.deepEqual(there.heard, []);
     });
 
-    test('F-5 of one access token is forgotten soon after the token has run out, in the table and in memory', async (t) => {
+    it('F-5 of one access token is deleted soon after its expiry, from the table and from memory', async (t) => {
       const { here, there, clock, ada } = await openTwo(t);
       const index = createRevocations({ feed: there.feed, clock: () => clock.now });
       const lifetime = 60_000;
@@ -142,7 +142,7 @@ onEachDatabase((database) => {
       assert.ok(await isRevoked(here.store, 'grant', 'g'));
     });
 
-    test('of a session goes by its name in tokens, which is not what finds it', async (t) => {
+    it('of a session uses its name in tokens, which cannot find the session', async (t) => {
       const { here, clock } = await openTwo(t);
       const sessions = artifacts(here.store, 'Session', () => clock.now);
       for (const uid of ['u', 'v']) await sessions.upsert(`session of ${uid}`, { uid }, 60);
@@ -153,7 +153,7 @@ onEachDatabase((database) => {
       assert.notEqual(sessionName('u'), 'u');
     });
 
-    test('that is rolled back is none, here or elsewhere', async (t) => {
+    it('that is rolled back applies nowhere', async (t) => {
       const { here, there, clock } = await openTwo(t);
       const work = revoking(here.store, clock.now, async (_transaction, revoke) => {
         await revoke([{ kind: 'token', id: 't', issuedUntil: clock.now }]);
@@ -164,7 +164,7 @@ onEachDatabase((database) => {
       assert.deepEqual((await there.feed.since(null)).revocations, []);
     });
 
-    test('is gone when its tokens have run out, and its number is not given out again', async (t) => {
+    it('is deleted when its tokens have expired, and its number is not used again', async (t) => {
       const { here, there, clock } = await openTwo(t);
       await revokeGrant(here.store, 'g', clock.now);
       const { cursor } = await there.feed.since(null);
@@ -175,7 +175,7 @@ onEachDatabase((database) => {
       assert.equal((await there.feed.since(cursor)).revocations[0]?.id, 'h');
     });
 
-    test('is one of many that are read a part at a time', async (t) => {
+    it('is read in parts if there are many', async (t) => {
       const { here, there, clock } = await openTwo(t);
       const many = Array.from({ length: 2_500 }, (_, index) => `t${index}`);
       await revoking(here.store, clock.now, async (_transaction, revoke) => {
