@@ -183,6 +183,8 @@ export interface Evidence {
   readonly coordinate?: string;
   /** In its place for a caller who may not read the schema: response keys from the root, without the indices of lists. */
   readonly selection?: readonly string[];
+  /** Everything that was denied, where there is more than one thing. */
+  readonly denials?: readonly Evidence[];
   /** The `scope` of an `insufficient_scope` challenge (RFC 6750 §3). */
   readonly challengeScope?: string;
 }

@@ -1,42 +1,34 @@
-import type { ApolloServerPlugin } from '@apollo/server';
-import { type DocumentNode, OperationTypeNode } from 'graphql';
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { OperationCheck } from '../auth/decide/operation-check.ts';
 import { ClaimgateError } from '../errors.ts';
-import { type Principal, principalOf } from '../principal.ts';
+import { principalOf } from '../principal.ts';
 import { type ChallengeOptions, schemeOf } from './challenge.ts';
 import { toGraphQLError } from './errors.ts';
-
-/** What is known of an operation that is about to run. */
-interface Operation {
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>> | undefined;
-  readonly principal: Principal;
-}
+import { removeRepeats } from './repeated-denials.ts';
 
 /**
- * Asks of each operation whether it may run at all, and answers a refusal with its status and challenge. It stands before
- * `planPlugin`, whose work the refused are spared.
+ * Creates the plugin that checks each operation before anything of it runs. Apollo Server has parsed and validated it by then. A
+ * refused operation is answered with the status and the challenge of its error code (RFC 6750 §3). The plugin also leaves one
+ * error for each denied selection, where the executor reports one for each position in a list.
  *
- * @param check - says why an operation may not run, or `null`
+ * @param checks - in their order: the first check that refuses is answered, and later ones do not run
+ * @param options - the challenge of refused operations
  */
 export function operationPlugin<Context extends object>(
-  check: (operation: Operation) => ClaimgateError | null,
+  checks: readonly OperationCheck[],
   options: ChallengeOptions,
 ): ApolloServerPlugin<Context> {
-  return {
-    requestDidStart: async () => ({
-      didResolveOperation: async ({ document, operation, request: { operationName, variables }, contextValue }) => {
-        const principal = principalOf(contextValue);
-        if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw toGraphQLError(streamNeeded(), options);
-        const refusal = check({ document, operationName, variables, principal });
-        if (refusal) throw toGraphQLError(refusal, options, schemeOf(principal));
-      },
-    }),
+  const listener: GraphQLRequestListener<Context> = {
+    async didResolveOperation({ document, request: { operationName, variables }, contextValue }) {
+      const operation = { document, operationName, variables, principal: principalOf(contextValue) };
+      try {
+        for (const { check } of checks) check(operation);
+      } catch (error) {
+        if (!(error instanceof ClaimgateError)) throw error;
+        throw toGraphQLError(error, options, schemeOf(operation.principal));
+      }
+    },
+    willSendResponse: removeRepeats,
   };
-}
-
-/** A single answer cannot hold a subscription: executed like a query it would be null. */
-function streamNeeded(): ClaimgateError {
-  const message = 'Subscriptions run over WebSocket or with Accept: text/event-stream, and not in a single answer.';
-  return new ClaimgateError('BAD_REQUEST', message);
+  return { requestDidStart: async () => listener };
 }

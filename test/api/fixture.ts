@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +16,16 @@ import type { ApiContext } from '../../src/api/request/context.ts';
 import type { Module } from '../../src/api/module.ts';
 import type { IdentityApi } from '../../src/api/names/own-names.ts';
 import { defaultLimits } from '../../src/api/limits/limits.ts';
-import { formatError, type OperationPolicy, validationRules } from '../../src/api/operation/operation.ts';
+import {
+  formatError,
+  type OperationPolicy,
+  type OperationSteps,
+  operationSteps,
+} from '../../src/api/operation/operation.ts';
 import { createApiSchema } from '../../src/api/schema.ts';
+import { createGuardedSchema } from '../../src/auth/schema.ts';
+import type { OperationRequest } from '../../src/auth/guarded-schema.ts';
+import { ClaimgateError } from '../../src/errors.ts';
 import type { DirectiveNames } from '../../src/auth/directive-names.ts';
 import type { Exchange } from '../../src/exchange/own/exchange.ts';
 import { oauthError } from '../../src/exchange/oauth-error.ts';
@@ -50,6 +59,26 @@ export const keySettings = { algorithm: 'ES256', sealer: null, retiredFor: 900_0
 
 /** As it is where nothing is configured. */
 export const policy: OperationPolicy = { limits: defaultLimits, introspection: 'open' };
+
+/** A schema that refuses nothing, for tests of the other steps. */
+const open = createGuardedSchema({ modules: [{ name: 'open', typeDefs: 'type Query { open: Int @public }' }] });
+
+/** The steps of a single answer, without the rules of any schema. */
+export function stepsOf(policy: OperationPolicy): OperationSteps {
+  return operationSteps('single', policy, open);
+}
+
+/** The error with which the checks before the plan refuse an operation; null if they pass. */
+export function refusalOf(operation: OperationRequest, policy: OperationPolicy): ClaimgateError | null {
+  const { checks } = stepsOf(policy);
+  try {
+    for (const { check } of checks.slice(0, -1)) check(operation);
+    return null;
+  } catch (error) {
+    assert.ok(error instanceof ClaimgateError);
+    return error;
+  }
+}
 
 /** The API on a database of its own, which is gone when the test is over. */
 export async function openApi(
@@ -106,7 +135,7 @@ export async function openApi(
     const context: ApiContext = { principal, address: '192.0.2.1' };
     let result: ExecutionResult;
     try {
-      const errors = validate(schema, parse(source), [...specifiedRules, ...validationRules(policy)]);
+      const errors = validate(schema, parse(source), [...specifiedRules, ...stepsOf(policy).validationRules]);
       result =
         errors.length > 0
           ? { errors }

@@ -12,8 +12,8 @@ import type { Limits, MeasuredLimit } from './limits.ts';
 import { measure, type Measured } from './measure.ts';
 
 /**
- * Refuses a document that asks for too much, and keeps the other rules from looking into it: several of them recurse, or
- * compare fields in pairs. A cost that depends on variables is left to `costRefusal`.
+ * Creates the validation rule that refuses a document beyond the limits, and hides it from the other rules: several of them
+ * recurse, or compare fields in pairs. A cost that depends on variables is left to `checkCost`.
  */
 export function limitsRule(limits: Limits): ValidationRule {
   return (context): ASTVisitor => ({
@@ -31,15 +31,14 @@ export function limitsRule(limits: Limits): ValidationRule {
 }
 
 /**
- * Refuses an operation whose cost, with these variables, is too high. Any other cost is the rule's, which must have seen the document:
- * it knows the schema.
+ * Checks the cost of an operation with its variables. The rule of the limits must have validated the document before: the rule
+ * knows the schema, and it has judged every cost that does not depend on variables.
+ *
+ * @throws ClaimgateError `LIMIT_EXCEEDED`
  */
-export function costRefusal(
-  { document, operationName, variables }: MeasuredOperation,
-  limits: Limits,
-): ClaimgateError | null {
+export function checkCost({ document, operationName, variables }: MeasuredOperation, limits: Limits): void {
   const before = measuredBefore.get(document);
-  if (before && !before.measured.variableCost) return null;
+  if (before && !before.measured.variableCost) return;
   const definitions = document.definitions.filter(
     (node) => node.kind !== Kind.OPERATION_DEFINITION || !operationName || node.name?.value === operationName,
   );
@@ -48,7 +47,8 @@ export function costRefusal(
     { kind: Kind.DOCUMENT, definitions },
     { ...(schema && { schema }), variables: variables ?? {}, listItems: limits.listItems },
   );
-  return refusalOf(measured, limits, null);
+  const refusal = refusalOf(measured, limits, null);
+  if (refusal) throw refusal;
 }
 
 interface MeasuredOperation {
@@ -57,13 +57,13 @@ interface MeasuredOperation {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** Transports validate a document once and keep it. */
+/** What the rule measured, by document. Apollo Server validates a document once and stores it. */
 const measuredBefore = new WeakMap<DocumentNode, { readonly measured: Measured; readonly schema: GraphQLSchema }>();
 
 function refusalOf({ found }: Measured, limits: Limits, unknown: 'cost' | null): ClaimgateError | null {
   for (const name of order) {
     if (name === unknown || found[name] <= limits[name]) continue;
-    // A fragment that is spread twice in one that is spread twice… soon exceeds every number.
+    // Fragments that each spread the next one twice double the figure with each step, beyond every safe integer.
     const figure = Math.min(found[name], Number.MAX_SAFE_INTEGER);
     return limitExceeded(name, limits[name], figure);
   }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
-import type { Runner, Session, Sessions } from '../../api/operation/operation.ts';
+import type { Runner, StreamSession, StreamSessions } from '../../api/operation/operation.ts';
 import { eventStream } from './answer-form.ts';
 import { writeEvents } from './events-writer.ts';
 import { parametersOf, refuseParameters } from './operation-parameters.ts';
@@ -12,7 +12,7 @@ import type { StreamErrors } from './stream-errors.ts';
 
 export interface EventStreamOptions {
   readonly runner: Runner;
-  readonly sessions: Sessions;
+  readonly sessions: StreamSessions;
   readonly errors: StreamErrors;
   readonly places: Places;
 }
@@ -27,7 +27,7 @@ export function eventStreamHandler({
   errors,
   places,
 }: EventStreamOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
-  async function answer(request: FastifyRequest, reply: FastifyReply, place: Place, session: Session) {
+  async function answer(request: FastifyRequest, reply: FastifyReply, place: Place, session: StreamSession) {
     const parameters = parametersOf(request);
     if (typeof parameters === 'string') return refuseParameters(reply, parameters);
     const prepared = runner.prepare(parameters, session);

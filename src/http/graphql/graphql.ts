@@ -10,7 +10,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import { createSessions } from '../../api/operation/operation.ts';
+import { createStreamSessions } from '../../api/operation/operation.ts';
 import { createDocumentStore } from '../../apollo/document-store.ts';
 import { refuseCrossSite, wantsPage } from '../headers/cross-site.ts';
 import { asksForEvents } from './answer-form.ts';
@@ -41,7 +41,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   const apollo = createApollo(app, options);
   await apollo.start();
   app.addHook('onClose', async () => apollo.stop());
-  const sessions = createSessions({ context: options.context });
+  const sessions = createStreamSessions({ context: options.context });
   const errors = createStreamErrors(app.log, options.formatError);
   const places = createPlaces({ limits: options.streams, networkOf: options.networkOf });
   const events = eventStreamHandler({ runner: options.runner, sessions, errors, places });

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { faultOf } from '../../api/operation/operation.ts';
-import { withoutRepeats } from '../../apollo/plan.ts';
+import { withoutRepeats } from '../../apollo/repeated-denials.ts';
 import type { GraphqlOptions } from './options.ts';
 
 /** A result as graphql-js and the protocols' libraries have it. */

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { handleProtocols, makeServer, type Server } from 'graphql-ws';
 import type { ServerOptions, WebSocket } from 'ws';
-import type { PreparedOperation, Runner, Session, Sessions } from '../../api/operation/operation.ts';
+import type { PreparedOperation, Runner, StreamSession, StreamSessions } from '../../api/operation/operation.ts';
 import { badRequest, readParameters } from '../graphql/operation-parameters.ts';
 import type { Place } from '../graphql/places.ts';
 import { closeWith, endWith } from './close.ts';
@@ -19,12 +19,12 @@ interface Extra {
   readonly request: FastifyRequest;
   readonly place: Place;
   readonly operations: Operations;
-  session?: Session;
+  session?: StreamSession;
 }
 
 export interface SocketOptions {
   readonly runner: Runner;
-  readonly sessions: Sessions;
+  readonly sessions: StreamSessions;
   readonly errors: StreamErrors;
   /** How many operations may be under way on one socket. */
   readonly mostOperations: number;

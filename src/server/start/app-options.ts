@@ -1,15 +1,7 @@
-import {
-  checkOperation,
-  createRunner,
-  formatErrorFor,
-  parseOptions,
-  streamValidationRules,
-  validationRules,
-} from '../../api/operation/operation.ts';
+import { createRunner, formatErrorFor, operationSteps } from '../../api/operation/operation.ts';
 import { noncePlugin } from '../../apollo/nonce.ts';
 import { operationPlugin } from '../../apollo/operation.ts';
 import { outagePlugin } from '../../apollo/outage.ts';
-import { planPlugin, refusalError } from '../../apollo/plan.ts';
 import { statusPlugin } from '../../apollo/status.ts';
 import type { Config } from '../../config.ts';
 import type { AppOptions } from '../../http/app.ts';
@@ -55,29 +47,16 @@ export function appOptions(config: Config, foundation: Foundation, api: Api, tru
 function graphqlOptions(config: Config, foundation: Foundation, api: Api, trusted: Trusted): AppOptions['graphql'] {
   const { metrics } = foundation;
   const challenge = challengeOf(config, trusted);
+  const single = operationSteps('single', config, api.guarded);
+  const stream = operationSteps('stream', config, api.guarded);
   return {
     schema: api.guarded.schema,
     sandbox: isLoopbackHost(new URL(config.publicUrl).hostname),
     context: callersOf(config, foundation, api, trusted),
-    plugins: [
-      operationPlugin((operation) => checkOperation(operation, config), challenge),
-      planPlugin(api.guarded, challenge),
-      statusPlugin(),
-      outagePlugin(),
-      noncePlugin(trusted.proofs),
-    ],
-    parseOptions: parseOptions(config),
-    validationRules: validationRules(config),
-    runner: watchedRunner(
-      createRunner({
-        api: api.guarded,
-        check: (operation) => checkOperation(operation, config),
-        parseOptions: parseOptions(config),
-        validationRules: streamValidationRules(config),
-        refusalError,
-      }),
-      (operation) => metrics.operated(operation),
-    ),
+    plugins: [operationPlugin(single.checks, challenge), statusPlugin(), outagePlugin(), noncePlugin(trusted.proofs)],
+    parseOptions: single.parseOptions,
+    validationRules: single.validationRules,
+    runner: watchedRunner(createRunner(api.guarded.schema, stream), (operation) => metrics.operated(operation)),
     onOperation: (operation) => metrics.operated(operation),
     formatError: formatErrorFor(config),
     streams: config.streams,

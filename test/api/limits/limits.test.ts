@@ -4,8 +4,7 @@ import { getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql'
 import { buildSchema } from 'graphql';
 import { defaultLimits, type LimitName, type MeasuredLimit } from '../../../src/api/limits/limits.ts';
 import { measure } from '../../../src/api/limits/measure.ts';
-import { checkOperation, parseOptions, validationRules } from '../../../src/api/operation/operation.ts';
-import { nobody, policy } from '../fixture.ts';
+import { nobody, policy, refusalOf, stepsOf } from '../fixture.ts';
 
 const schema = buildSchema(`
   type Query { self: Query list(first: Int, last: Int, where: Where, ids: [[Int]]): [Query] name: String }
@@ -17,9 +16,9 @@ const many = (count: number, of: (index: number) => string) => Array.from({ leng
 /** What a transport answers: the codes and evidence of every error. */
 function refusalsOf(source: string, variables: Record<string, unknown> = {}, limits = defaultLimits) {
   const document = parse(source);
-  const rules = [...specifiedRules, ...validationRules({ ...policy, limits })];
+  const rules = [...specifiedRules, ...stepsOf({ ...policy, limits }).validationRules];
   const errors = validate(schema, document, rules).map((error) => error.originalError ?? error);
-  const refusal = checkOperation({ document, variables, principal: nobody }, { ...policy, limits });
+  const refusal = refusalOf({ document, variables, principal: nobody }, { ...policy, limits });
   return [...errors, ...(refusal ? [refusal] : [])].map((error) =>
     'evidence' in error ? error.evidence : error.message,
   );
@@ -128,7 +127,7 @@ suite('B-16 a document that asks for too much is refused by the limit, once, wit
   });
 
   test('tokens, by the parser', () => {
-    const options = parseOptions(policy);
+    const options = stepsOf(policy).parseOptions;
     assert.throws(() => parse(`{ ${'name '.repeat(4_000)} }`, options), /Document contains more/);
     assert.ok(parse(`{ ${'name '.repeat(3_998)} }`, options));
   });
@@ -199,7 +198,7 @@ suite('the introspection that tools send is within the defaults', () => {
         inputValueDeprecation: option,
         oneOf: option,
       });
-      assert.ok(parse(source, parseOptions(policy)));
+      assert.ok(parse(source, stepsOf(policy).parseOptions));
       assert.deepEqual(refusalsOf(source), []);
     });
   }

@@ -3,8 +3,7 @@ import { describe, it } from 'node:test';
 import { buildSchema, getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
 import { defaultLimits } from '../../../src/api/limits/limits.ts';
 import { measure } from '../../../src/api/limits/measure.ts';
-import { checkOperation, validationRules } from '../../../src/api/operation/operation.ts';
-import { nobody, openApi, policy } from '../fixture.ts';
+import { nobody, openApi, policy, refusalOf, stepsOf } from '../fixture.ts';
 
 const schema = buildSchema(`
   scalar Big
@@ -112,8 +111,8 @@ describe('E-8 what a list costs', () => {
 /** Codes and limits of what a transport answers. */
 function refusalsOf(source: string, variables: Record<string, unknown>, operationName?: string) {
   const document = parse(source);
-  const errors = validate(schema, document, [...specifiedRules, ...validationRules(policy)]);
-  const check = checkOperation({ document, variables, operationName, principal: nobody }, policy);
+  const errors = validate(schema, document, [...specifiedRules, ...stepsOf(policy).validationRules]);
+  const check = refusalOf({ document, variables, operationName, principal: nobody }, policy);
   return [...errors.map(({ originalError }) => originalError), ...(check ? [check] : [])].map((error) =>
     error && 'evidence' in error ? error.evidence : error,
   );
@@ -157,9 +156,9 @@ describe('E-8 the shipped API within the default limits', () => {
     const { schema: api } = await openApi(t);
     for (const [name, source] of Object.entries(ordinary)) {
       const document = parse(source);
-      const errors = validate(api, document, [...specifiedRules, ...validationRules(policy)]);
+      const errors = validate(api, document, [...specifiedRules, ...stepsOf(policy).validationRules]);
       assert.deepEqual(errors, [], name);
-      assert.equal(checkOperation({ document, principal: nobody }, policy), null, name);
+      assert.equal(refusalOf({ document, principal: nobody }, policy), null, name);
     }
   });
 
@@ -167,7 +166,7 @@ describe('E-8 the shipped API within the default limits', () => {
     const { schema: api } = await openApi(t);
     const below = (inside: string) => `grants { nodes { application { ${inside} } } }`;
     const source = `{ accounts { nodes { ${below(below(below('name')))} } } }`;
-    const [error] = validate(api, parse(source), [...specifiedRules, ...validationRules(policy)]);
+    const [error] = validate(api, parse(source), [...specifiedRules, ...stepsOf(policy).validationRules]);
     assert.match(error?.message ?? '', /exceeds the limit "cost"/);
   });
 });

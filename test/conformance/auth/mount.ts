@@ -4,10 +4,9 @@ import {
   createRunner,
   formatErrorFor,
   type OperationPolicy,
-  streamValidationRules,
-  validationRules,
+  operationSteps,
 } from '../../../src/api/operation/operation.ts';
-import { planPlugin, refusalError } from '../../../src/apollo/plan.ts';
+import { operationPlugin } from '../../../src/apollo/operation.ts';
 import { statusPlugin } from '../../../src/apollo/status.ts';
 import { defaultStreamLimits } from '../../../src/config/objects/streams.ts';
 import type { GuardedSchema } from '../../../src/auth/guarded-schema.ts';
@@ -36,21 +35,16 @@ export async function mountTable(
   introspection: OperationPolicy['introspection'] = 'open',
 ): Promise<FastifyInstance> {
   const policy: OperationPolicy = { introspection, limits };
+  const single = operationSteps('single', policy, guarded);
   const app = fastify();
   await mountGraphql(app, {
     schema: guarded.schema,
     context: async (request) => ({ principal: principalFor(callerOf(request)) }),
     sandbox: false,
-    plugins: [planPlugin(guarded, challenge), statusPlugin()],
-    parseOptions: {},
-    validationRules: validationRules(policy),
-    runner: createRunner({
-      api: guarded,
-      parseOptions: {},
-      check: () => null,
-      validationRules: streamValidationRules(policy),
-      refusalError,
-    }),
+    plugins: [operationPlugin(single.checks, challenge), statusPlugin()],
+    parseOptions: single.parseOptions,
+    validationRules: single.validationRules,
+    runner: createRunner(guarded.schema, operationSteps('stream', policy, guarded)),
     bodyLimit: 262_144,
     pages: crossOrigin('https://api.example', []),
     formatError: formatErrorFor(policy),

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ClaimgateError, type ErrorCode, errorKinds } from '../../../errors.ts';
+import type { Introspection } from '../rules/introspection.ts';
 import { briefMessage } from './brief.ts';
 import { exceededParser } from '../../limits/parser.ts';
 import { redactedMessage, withoutSecretNames } from './redaction.ts';
@@ -73,6 +74,11 @@ export function formatErrorBriefly(formatted: GraphQLFormattedError, error: unkn
     message: briefMessage(answered.message, code),
     extensions: { ...rest, ...(code !== undefined && { code }) },
   };
+}
+
+/** Returns how errors are formatted: where introspection is not open, they name nothing of the schema that the document does not hold. */
+export function formatErrorFor({ introspection }: { readonly introspection: Introspection }): typeof formatError {
+  return introspection === 'open' ? formatError : formatErrorBriefly;
 }
 
 /** Codes of Apollo Server for faults of the HTTP request, whose messages name nothing. */

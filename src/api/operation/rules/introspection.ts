@@ -7,26 +7,27 @@ import {
   type SelectionSetNode,
   type ValidationRule,
 } from 'graphql';
+import type { OperationRequest } from '../../../auth/guarded-schema.ts';
 import { ClaimgateError } from '../../../errors.ts';
 import type { Principal } from '../../../principal.ts';
 import { introspectionRoots } from '../../limits/figures.ts';
 
-/** Who may ask for the schema by `__schema` and `__type`: everybody, whoever has an access token, nobody. */
+/** Who may ask for the schema by `__schema` and `__type`: every caller, callers with an access token, or none. */
 export type Introspection = 'open' | 'authenticated' | 'off';
 
-/** What documents are validated by for a mode: where introspection is off, it is a fault of the document. */
+/** Returns the validation rules for a mode. Where introspection is off, a document that introspects is not valid. */
 export function introspectionRules(mode: Introspection): readonly ValidationRule[] {
   return mode === 'off' ? [NoSchemaIntrospectionCustomRule] : [];
 }
 
-/** Whether a caller may not read the schema, so that errors name nothing of it that the document does not hold. */
+/** Whether a caller may not read the schema. Errors for such a caller name only what the document holds. */
 export function hidesSchema(mode: Introspection, principal: Principal): boolean {
   return mode === 'off' || (mode === 'authenticated' && principal.kind === 'anonymous');
 }
 
 /**
- * Whether the caller may run the operation as far as introspection is concerned. A field that is skipped counts; an operation
- * that is not in the document is somebody else's matter, and so is a document that is not valid.
+ * Whether the caller may introspect, or the operation does not. A skipped field counts. It does not check that the document is
+ * valid, or that it has the operation.
  */
 export function mayIntrospect(
   document: DocumentNode,
@@ -37,21 +38,24 @@ export function mayIntrospect(
   return !hidesSchema(mode, principal) || !introspects(document, operationName);
 }
 
-/** Why an anonymous caller may not introspect, or `null`. Where nobody may, validation has said so. */
-export function introspectionRefusal(
-  document: DocumentNode,
-  operationName: string | null | undefined,
-  principal: Principal,
+/**
+ * Checks that an anonymous caller does not introspect where that needs a token. Where introspection is off, validation has
+ * refused it already.
+ *
+ * @throws ClaimgateError `UNAUTHENTICATED`
+ */
+export function checkIntrospection(
+  { document, operationName, principal }: OperationRequest,
   mode: Introspection,
-): ClaimgateError | null {
-  if (mode === 'off' || mayIntrospect(document, operationName, principal, mode)) return null;
-  return new ClaimgateError(
+): void {
+  if (mode === 'off' || mayIntrospect(document, operationName, principal, mode)) return;
+  throw new ClaimgateError(
     'UNAUTHENTICATED',
     'Introspection (__schema, __type) needs an access token. Send one in the Authorization header.',
   );
 }
 
-/** Whether an operation holds a field of introspection, under whatever alias and in whatever fragment. */
+/** Whether an operation selects a field of introspection: under any alias, in any fragment. */
 function introspects(document: DocumentNode, operationName: string | null | undefined): boolean {
   const operation = getOperationAST(document, operationName);
   if (!operation) return false;
@@ -59,7 +63,7 @@ function introspects(document: DocumentNode, operationName: string | null | unde
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   }
-  // Not of the root alone: a field below may give the query type again, as `query` of Relay's payloads does.
+  // Not at the root only: a nested field can return the query type again, as `query` in Relay's payloads does.
   const pending = new Set<SelectionSetNode>([operation.selectionSet]);
   for (const { selections } of pending) {
     for (const node of selections) {

@@ -1,24 +1,24 @@
 import type { ExecutionArgs, GraphQLError, OperationTypeNode } from 'graphql';
 
-/** Who is calling, for as long as a connection lasts. */
-export interface Caller {
-  /** A new context for an operation or an event, with the principal that the connection has at the moment. */
+/** The caller of a WebSocket or an event stream, for as long as the connection is open. */
+export interface StreamCaller {
+  /** Returns a new context for an operation or an event, with the current principal of the connection. */
   context(): object;
-  /** Why the connection may get no more, once that is so. */
+  /** Why the connection has ended; `null` while it is open. */
   readonly fault: GraphQLError | null;
   /**
-   * Calls the listener once the connection gets no more, or is closed.
+   * Calls the listener once the connection has ended.
    *
-   * @returns a function that stops listening
+   * @returns a function that removes the listener
    */
   onEnd(listener: (fault: GraphQLError) => void): () => void;
 }
 
-/** An operation that may run. */
+/** An operation that passed every step before its execution. */
 export interface PreparedOperation extends ExecutionArgs {
   readonly operation: OperationTypeNode;
-  readonly caller: Caller;
-  /** `ended` settles once the execution has settled and the source of events has returned, whether or not the client still listens. */
+  readonly caller: StreamCaller;
+  /** Settles once the execution has settled and the source of events has returned, even if the client has gone before. */
   readonly ended: Promise<void>;
   /** Settles `ended`. */
   readonly end: () => void;

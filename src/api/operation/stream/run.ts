@@ -2,24 +2,21 @@ import {
   createSourceEventStream,
   type DocumentNode,
   type ExecutionResult,
-  type ParseOptions,
   execute,
   GraphQLError,
   getOperationAST,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
   OperationTypeNode,
   parse,
   specifiedRules,
-  type ValidationRule,
   validate,
 } from 'graphql';
-import type { GuardedSchema, OperationRequest } from '../../../auth/guarded-schema.ts';
-import type { Refusal, Verdict } from '../../../auth/decide/verdict.ts';
 import { ClaimgateError } from '../../../errors.ts';
-import { type Principal, principalOf } from '../../../principal.ts';
+import { principalOf } from '../../../principal.ts';
+import type { OperationSteps } from '../steps.ts';
 import { eventsOf, faultOf } from './events.ts';
-import type { Caller, PreparedOperation } from './prepared.ts';
-
-export type { Caller, PreparedOperation };
+import type { PreparedOperation, StreamCaller } from './prepared.ts';
 
 /** A GraphQL request, as a client sends it (GraphQL over HTTP, "Request Parameters"). */
 export interface OperationParameters {
@@ -28,51 +25,47 @@ export interface OperationParameters {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-export interface RunnerOptions {
-  readonly api: Pick<GuardedSchema, 'schema' | 'decideOperation'>;
-  /** What the text is parsed by. */
-  readonly parseOptions: ParseOptions;
-  /** Says why a valid operation may not run at all, or `null`. */
-  readonly check: (operation: OperationRequest) => ClaimgateError | null;
-  /** Beside the rules of GraphQL itself. */
-  readonly validationRules: readonly ValidationRule[];
-  /** What a caller is told of a refused operation. */
-  readonly refusalError: (refusal: Refusal, principal: Principal) => GraphQLError;
+/** A request whose text was parsed. */
+interface Parsed extends OperationParameters {
+  readonly document: DocumentNode;
 }
 
-/** Runs operations for transports that keep a connection: the same steps as over HTTP, in the same order. */
+/** A request whose document is valid, with the operation that is to run. */
+interface Valid extends Parsed {
+  readonly operation: OperationDefinitionNode;
+}
+
+/** Runs the operations of WebSockets and event streams. */
 export interface Runner {
-  /** Parses, validates and decides an operation, before anything of it runs. */
-  prepare(parameters: OperationParameters, caller: Caller): PreparedOperation | readonly GraphQLError[];
   /**
-   * Runs a query or mutation; for a subscription each event is executed, and so decided, anew, until the caller's time is up.
-   * It never rejects, and neither does what it returns: a fault is a result with errors, after which a subscription ends.
+   * Runs every step before the execution.
+   *
+   * @returns the operation, or the errors that refuse it. It never throws
+   */
+  prepare(parameters: OperationParameters, caller: StreamCaller): PreparedOperation | readonly GraphQLError[];
+  /**
+   * Executes a query or mutation. Of a subscription each event is executed, and so decided, anew, until the connection ends.
+   *
+   * @returns a result, or the results of a subscription. Neither rejects: a fault is a result with errors, after which a
+   * subscription ends
    */
   run(operation: PreparedOperation): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult, undefined>>;
 }
 
-export function createRunner({ api, validationRules, parseOptions, check, refusalError }: RunnerOptions): Runner {
-  const { schema } = api;
-  const runner: Runner = {
-    prepare({ query, operationName, variables }, caller) {
-      if (caller.fault) return [caller.fault];
-      const document = parsed(query, parseOptions);
-      if (document instanceof GraphQLError) return [document];
-      const faults = validate(schema, document, [...specifiedRules, ...validationRules]);
-      if (faults.length > 0) return faults.map((fault) => coded(fault, 'GRAPHQL_VALIDATION_FAILED'));
-      const operation = getOperationAST(document, operationName)?.operation;
-      if (operation === undefined) return [noOperation(operationName)];
-      const contextValue = caller.context();
-      const principal = principalOf(contextValue);
-      const request = { document, operationName, variables, principal };
-      const refusal = check(request);
-      if (refusal) return [toGraphQLError(refusal)];
-      const verdict = decided(api, request);
-      if (verdict instanceof GraphQLError) return [verdict];
-      if (verdict.kind === 'refuse') return [refusalError(verdict, principal)];
-      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-      const variableValues = variables ?? {};
-      return { schema, document, operationName, variableValues, contextValue, operation, caller, ended, end };
+/**
+ * Creates the runner of a schema.
+ *
+ * @param steps - of the answer form `stream`
+ */
+export function createRunner(schema: GraphQLSchema, steps: OperationSteps): Runner {
+  return {
+    prepare(parameters, caller) {
+      try {
+        if (caller.fault) return [caller.fault];
+        return checked(schema, steps, validated(schema, steps, parsed(steps, parameters)), caller);
+      } catch (error) {
+        return error instanceof Refused ? error.faults : [faultOf(error)];
+      }
     },
     async run(operation) {
       try {
@@ -87,47 +80,73 @@ export function createRunner({ api, validationRules, parseOptions, check, refusa
       }
     },
   };
-  return {
-    ...runner,
-    prepare(parameters, caller) {
-      try {
-        return runner.prepare(parameters, caller);
-      } catch (error) {
-        return [faultOf(error)];
-      }
-    },
-  };
 }
 
-/** The result of an operation of which nothing runs any more. */
+/** The errors of the step that refused an operation. */
+class Refused extends Error {
+  readonly faults: readonly GraphQLError[];
+
+  constructor(faults: readonly GraphQLError[]) {
+    super('The operation was refused');
+    this.faults = faults;
+  }
+}
+
+/** The step `parse`. @throws Refused */
+function parsed({ parseOptions }: OperationSteps, parameters: OperationParameters): Parsed {
+  try {
+    return { ...parameters, document: parse(parameters.query, parseOptions) };
+  } catch (error) {
+    const fault = error instanceof GraphQLError ? error : new GraphQLError('Syntax Error');
+    throw new Refused([coded(fault, 'GRAPHQL_PARSE_FAILED')]);
+  }
+}
+
+/** The steps `limits` and `validate`, and GetOperation (GraphQL §6.1). @throws Refused */
+function validated(schema: GraphQLSchema, { validationRules }: OperationSteps, request: Parsed): Valid {
+  const { document, operationName } = request;
+  // In the order of Apollo Server, so that the errors are the same on every transport.
+  const faults = validate(schema, document, [...specifiedRules, ...validationRules]);
+  if (faults.length > 0) throw new Refused(faults.map((fault) => coded(fault, 'GRAPHQL_VALIDATION_FAILED')));
+  const operation = getOperationAST(document, operationName);
+  if (!operation) throw new Refused([noOperation(operationName)]);
+  return { ...request, operation };
+}
+
+/** The steps `check` and `plan`. @throws Refused */
+function checked(
+  schema: GraphQLSchema,
+  { checks }: OperationSteps,
+  { document, operationName, variables, operation }: Valid,
+  caller: StreamCaller,
+): PreparedOperation {
+  const contextValue = caller.context();
+  const request = { document, operationName, variables, principal: principalOf(contextValue) };
+  try {
+    for (const { check } of checks) check(request);
+  } catch (error) {
+    if (!(error instanceof ClaimgateError)) throw error;
+    throw new Refused([refusalError(error)]);
+  }
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const variableValues = variables ?? {};
+  const type = operation.operation;
+  return { schema, document, operationName, variableValues, contextValue, operation: type, caller, ended, end };
+}
+
+/** Ends an operation of which nothing runs any more. */
 function finished({ end }: PreparedOperation, result: ExecutionResult): ExecutionResult {
   end();
   return result;
 }
 
-/** A document that is made to hurt the plan is refused by a limit. */
-function decided(api: RunnerOptions['api'], request: OperationRequest): Verdict | GraphQLError {
-  try {
-    return api.decideOperation(request);
-  } catch (error) {
-    if (!(error instanceof ClaimgateError)) throw error;
-    return toGraphQLError(error);
-  }
+/** The error that a client reads. The scope of a challenge is for answers that have one. */
+function refusalError({ message, evidence, code }: ClaimgateError): GraphQLError {
+  const { challengeScope: _, ...rest } = evidence;
+  return new GraphQLError(message, { extensions: { ...rest, code } });
 }
 
-function toGraphQLError({ message, evidence, code }: ClaimgateError): GraphQLError {
-  return new GraphQLError(message, { extensions: { ...evidence, code } });
-}
-
-function parsed(query: string, options: ParseOptions): DocumentNode | GraphQLError {
-  try {
-    return parse(query, options);
-  } catch (error) {
-    return coded(error instanceof GraphQLError ? error : new GraphQLError('Syntax Error'), 'GRAPHQL_PARSE_FAILED');
-  }
-}
-
-/** Apollo Server's code for a fault, so that a client sees one over every transport. */
+/** Sets the code that Apollo Server gives the fault, so that a client reads one code on every transport. */
 function coded(error: GraphQLError, code: string): GraphQLError {
   error.extensions['code'] ??= code;
   return error;

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { type ErrorCode, statusOf } from '../../../errors.ts';
 import { type Principal, principalOf } from '../../../principal.ts';
-import type { Caller } from './prepared.ts';
+import type { StreamCaller } from './prepared.ts';
 
 /** What a connection was opened with. */
 export interface ConnectionRequest {
@@ -13,7 +13,7 @@ export interface ConnectionRequest {
 }
 
 /** A connection, and whom it stands for. */
-export interface Session extends Caller {
+export interface StreamSession extends StreamCaller {
   /** Issuer, subject and client of the token as one text; `null` where no token was sent. It stays the same when the token is renewed. */
   readonly callerKey: string | null;
   /**
@@ -26,7 +26,7 @@ export interface Session extends Caller {
   close(): void;
 }
 
-export interface SessionOptions {
+export interface StreamSessionOptions {
   /** Finds out who is calling, of one request; it throws GraphQLError where the credential is bad. */
   readonly context: (request: ConnectionRequest) => Promise<object>;
   /** How often each open connection's credential is looked at again, in milliseconds. Default 1,000. */
@@ -34,9 +34,9 @@ export interface SessionOptions {
 }
 
 /** The connections that are open. */
-export interface Sessions {
+export interface StreamSessions {
   /** @throws GraphQLError as `context` does; `INVALID_REQUEST` for a token that is bound to a key (RFC 9449) */
-  open(request: ConnectionRequest): Promise<Session>;
+  open(request: ConnectionRequest): Promise<StreamSession>;
   /** Ends all of them: the server stops. */
   close(): void;
 }
@@ -45,7 +45,7 @@ export interface Sessions {
  * Keeps the connections that outlive a request: as long as one is open its token is verified again at every look, which
  * costs no signature, and once it has expired or was revoked the connection gets no more.
  */
-export function createSessions({ context, interval = 1_000 }: SessionOptions): Sessions {
+export function createStreamSessions({ context, interval = 1_000 }: StreamSessionOptions): StreamSessions {
   const open = new Set<OpenSession>();
   let stopping = false;
   let timer: NodeJS.Timeout | null = null;
@@ -98,9 +98,9 @@ function serverStopping(): GraphQLError {
   return new GraphQLError('The server is stopping: connect again.', { extensions });
 }
 
-class OpenSession implements Session {
+class OpenSession implements StreamSession {
   fault: GraphQLError | null = null;
-  readonly #find: SessionOptions['context'];
+  readonly #find: StreamSessionOptions['context'];
   readonly #forget: (session: OpenSession) => void;
   readonly #listeners = new Set<(fault: GraphQLError) => void>();
   #request: ConnectionRequest;
@@ -108,7 +108,7 @@ class OpenSession implements Session {
   #context: object;
 
   constructor(
-    find: SessionOptions['context'],
+    find: StreamSessionOptions['context'],
     request: ConnectionRequest,
     context: object,
     forget: (session: OpenSession) => void,

@@ -5,9 +5,9 @@ import * as fc from 'fast-check';
 import { GraphQLError, GraphQLScalarType } from 'graphql';
 import type { ApiContext } from '../../../../src/api/request/context.ts';
 import { defineModule } from '../../../../src/api/module.ts';
-import { formatError, validationRules } from '../../../../src/api/operation/operation.ts';
+import { formatError } from '../../../../src/api/operation/operation.ts';
 import { ClaimgateError } from '../../../../src/errors.ts';
-import { nobody, openApi, policy } from '../../fixture.ts';
+import { nobody, openApi, policy, stepsOf } from '../../fixture.ts';
 
 let thrown: unknown;
 const shop = defineModule({
@@ -221,7 +221,7 @@ suite('under Apollo Server', () => {
     const { schema } = await openShop(t);
     const server = new ApolloServer<ApiContext>({
       schema,
-      validationRules: [...validationRules(policy)],
+      validationRules: [...stepsOf(policy).validationRules],
       formatError,
       includeStacktraceInErrorResponses: true,
     });

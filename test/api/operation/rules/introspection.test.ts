@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { parse } from 'graphql';
 import { mayIntrospect } from '../../../../src/api/operation/rules/introspection.ts';
-import { checkOperation } from '../../../../src/api/operation/operation.ts';
-import { applicationAlone, nobody, person, policy } from '../../fixture.ts';
+import { applicationAlone, nobody, person, policy, refusalOf } from '../../fixture.ts';
 
 const introspecting: Readonly<Record<string, string>> = {
   __schema: '{ __schema { types { name } } }',
@@ -32,11 +31,11 @@ suite('B-15 introspection: authenticated', () => {
     test(`needs a token: ${title}`, () => {
       const operation = { document: parse(source), operationName: name(source), variables: {} };
       const authenticated = { ...policy, introspection: 'authenticated' as const };
-      assert.equal(checkOperation({ ...operation, principal: nobody }, authenticated)?.code, 'UNAUTHENTICATED');
+      assert.equal(refusalOf({ ...operation, principal: nobody }, authenticated)?.code, 'UNAUTHENTICATED');
       for (const principal of [person('1'), person(null), applicationAlone()]) {
-        assert.equal(checkOperation({ ...operation, principal }, authenticated), null);
+        assert.equal(refusalOf({ ...operation, principal }, authenticated), null);
       }
-      assert.equal(checkOperation({ ...operation, principal: nobody }, policy), null);
+      assert.equal(refusalOf({ ...operation, principal: nobody }, policy), null);
     });
   }
   for (const [title, source] of Object.entries(innocent)) {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { GraphQLError } from 'graphql';
-import { type Caller, createRunner } from '../../../../src/api/operation/stream/run.ts';
+import { operationSteps } from '../../../../src/api/operation/steps.ts';
+import type { StreamCaller } from '../../../../src/api/operation/stream/prepared.ts';
+import { createRunner } from '../../../../src/api/operation/stream/run.ts';
 import { createGuardedSchema } from '../../../../src/auth/schema.ts';
+import { policy } from '../../fixture.ts';
 import { anonymous } from '../../../../src/principal.ts';
 
 test('whoever unsubscribes is not left waiting for an event that never comes, and neither is anything listening', async () => {
@@ -28,8 +31,7 @@ test('whoever unsubscribes is not left waiting for an event that never comes, an
       return () => listeners.delete(listener);
     },
   };
-  const refusalError = (): never => assert.fail('nothing is refused here');
-  const runner = createRunner({ api, validationRules: [], parseOptions: {}, check: () => null, refusalError });
+  const runner = createRunner(api.schema, operationSteps('stream', policy, api));
   const prepared = runner.prepare({ query: 'subscription { never }' }, caller);
   assert.ok('document' in prepared);
   const events = await runner.run(prepared);
@@ -54,13 +56,12 @@ test('A-11 nothing runs for a caller whose time is up, although the connection i
     ],
   });
   const over = new GraphQLError('it was revoked');
-  const caller: { fault: GraphQLError | null } & Omit<Caller, 'fault'> = {
+  const caller: { fault: GraphQLError | null } & Omit<StreamCaller, 'fault'> = {
     context: () => ({ principal: anonymous }),
     fault: null,
     onEnd: () => () => {},
   };
-  const refusalError = (): never => assert.fail('nothing is refused here');
-  const runner = createRunner({ api, validationRules: [], parseOptions: {}, check: () => null, refusalError });
+  const runner = createRunner(api.schema, operationSteps('stream', policy, api));
   const prepared = runner.prepare({ query: 'mutation { count }' }, caller);
   assert.ok('document' in prepared);
   caller.fault = over;
@@ -112,8 +113,7 @@ describe('E-4 the end of an operation', () => {
       },
     ],
   });
-  const refusalError = (): never => assert.fail('nothing is refused here');
-  const runner = createRunner({ api, validationRules: [], parseOptions: {}, check: () => null, refusalError });
+  const runner = createRunner(api.schema, operationSteps('stream', policy, api));
 
   for (const [name, query, last, opened] of [
     ['a query: its resolvers have settled', '{ slow }', 'slow', 1],
@@ -124,7 +124,7 @@ describe('E-4 the end of an operation', () => {
   ] as const) {
     it(`E-4 ${name}, also where the connection is closed before`, async () => {
       const listeners = new Set<(fault: GraphQLError) => void>();
-      const caller: { fault: GraphQLError | null } & Omit<Caller, 'fault'> = {
+      const caller: { fault: GraphQLError | null } & Omit<StreamCaller, 'fault'> = {
         context: () => ({ principal: anonymous }),
         fault: null,
         onEnd(listener) {

@@ -1,0 +1,157 @@
+import { getOperationAST, OperationTypeNode, type ParseOptions, type ValidationRule } from 'graphql';
+import { type OperationCheck, planCheck } from '../../auth/decide/operation-check.ts';
+import type { GuardedSchema, OperationRequest } from '../../auth/guarded-schema.ts';
+import { ClaimgateError } from '../../errors.ts';
+import type { Limits } from '../limits/limits.ts';
+import { checkCost, limitsRule } from '../limits/rule.ts';
+import { checkIntrospection, type Introspection, introspectionRules } from './rules/introspection.ts';
+import { SensitiveLiteralsRule } from './rules/sensitive-literals.ts';
+import { NoTokenMutationsRule, TokenMutationsRule } from './rules/token-mutations.ts';
+
+/** What the operator allows of an operation. */
+export interface OperationPolicy {
+  readonly limits: Limits;
+  readonly introspection: Introspection;
+}
+
+/** How an operation is answered: by one HTTP answer, or over a WebSocket or an event stream. */
+type AnswerForm = 'single' | 'stream';
+
+/** What a row of the list says of itself. */
+interface RowName {
+  readonly name: string;
+  /** The section of the specification that asks for it, or the guide that describes it. */
+  readonly section: string;
+  /** The one form of answer that has this row. Default: both have it. */
+  readonly only?: AnswerForm;
+}
+
+interface ParseRow extends RowName {
+  readonly step: 'parse';
+  readonly options: (policy: OperationPolicy) => ParseOptions;
+}
+
+/** Rules look at document and schema only, so that a document is validated once and stored. */
+interface RulesRow extends RowName {
+  readonly step: 'limits' | 'validate';
+  readonly rules: (policy: OperationPolicy) => readonly ValidationRule[];
+}
+
+/** Checks look at variables and caller too. They are linear in the document. */
+interface CheckRow extends RowName {
+  readonly step: 'check' | 'plan';
+  readonly check: (policy: OperationPolicy, guarded: Pick<GuardedSchema, 'decideOperation'>) => OperationCheck['check'];
+}
+
+/**
+ * What every operation passes before it is executed, in this order, on every transport. Apollo Server runs the steps of a single
+ * answer, `stream/run.ts` those of WebSockets and event streams. The forms differ only in the rows with `only`.
+ *
+ * One visit of the document runs the rules of `limits` and `validate`, after the rules of GraphQL itself (GraphQL §5). The rule of
+ * the limits hides a document that exceeds them from all others.
+ */
+export const operationTable: readonly (ParseRow | RulesRow | CheckRow)[] = [
+  {
+    step: 'parse',
+    name: 'the limit of tokens',
+    section: 'GraphQL §2.1.6',
+    options: ({ limits }) => ({ maxTokens: limits.tokens }),
+  },
+  {
+    step: 'limits',
+    name: 'the limits of documents',
+    section: 'OWASP API4:2023',
+    rules: ({ limits }) => [limitsRule(limits)],
+  },
+  {
+    step: 'validate',
+    name: 'no secret as a literal',
+    section: 'RFC 6819 §5.1',
+    rules: () => [SensitiveLiteralsRule],
+  },
+  {
+    step: 'validate',
+    name: 'one token mutation to an operation',
+    section: 'RFC 6819 §5.1.4',
+    only: 'single',
+    rules: () => [TokenMutationsRule],
+  },
+  {
+    step: 'validate',
+    name: 'no token mutation, since a guess would cost no request',
+    section: 'RFC 6819 §5.1.4',
+    only: 'stream',
+    rules: () => [NoTokenMutationsRule],
+  },
+  {
+    step: 'validate',
+    name: 'no introspection where it is off',
+    section: 'GraphQL §4',
+    rules: ({ introspection }) => introspectionRules(introspection),
+  },
+  {
+    step: 'check',
+    name: 'no subscription, which has no single answer',
+    section: 'GraphQL §6.2.3',
+    only: 'single',
+    check: () => checkNoSubscription,
+  },
+  {
+    step: 'check',
+    name: 'the cost with these variables',
+    section: 'OWASP API4:2023',
+    check:
+      ({ limits }) =>
+      (operation) =>
+        checkCost(operation, limits),
+  },
+  {
+    step: 'check',
+    name: 'introspection with a token only',
+    section: 'GraphQL §4',
+    check:
+      ({ introspection }) =>
+      (operation) =>
+        checkIntrospection(operation, introspection),
+  },
+  {
+    step: 'plan',
+    name: 'the rules of @auth',
+    section: 'RFC 6750 §3.1',
+    check: (_policy, guarded) => planCheck(guarded).check,
+  },
+];
+
+/** What one form of answer does with an operation before it is executed. */
+export interface OperationSteps {
+  readonly parseOptions: ParseOptions;
+  /** Beside the rules of GraphQL itself, which come first. */
+  readonly validationRules: readonly ValidationRule[];
+  /** The steps `check` and `plan`, in their order. They need a valid document. */
+  readonly checks: readonly OperationCheck[];
+}
+
+/**
+ * Returns the steps for one form of answer.
+ *
+ * @param guarded - the schema that is executed
+ */
+export function operationSteps(
+  form: AnswerForm,
+  policy: OperationPolicy,
+  guarded: Pick<GuardedSchema, 'decideOperation'>,
+): OperationSteps {
+  const rows = operationTable.filter(({ only }) => only === undefined || only === form);
+  return {
+    parseOptions: rows.find((row) => row.step === 'parse')?.options(policy) ?? {},
+    validationRules: rows.flatMap((row) => ('rules' in row ? row.rules(policy) : [])),
+    checks: rows.flatMap((row) => ('check' in row ? { ...row, check: row.check(policy, guarded) } : [])),
+  };
+}
+
+/** Executed like a query, a subscription would be answered with null. */
+function checkNoSubscription({ document, operationName }: OperationRequest): void {
+  if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.SUBSCRIPTION) return;
+  const message = 'Subscriptions run over WebSocket or with Accept: text/event-stream, and not in a single answer.';
+  throw new ClaimgateError('BAD_REQUEST', message);
+}

@@ -1,0 +1,27 @@
+import type { GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import type { GraphQLError } from 'graphql';
+import { repeatsDenial } from '../auth/decide/denial-error.ts';
+
+/**
+ * Returns the errors of one answer with one error for each denied selection. The executor reports one for each position in a
+ * list.
+ */
+export function withoutRepeats(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+  const repeats = repeatsDenial();
+  return errors.filter((error) => !repeats(error));
+}
+
+/** Removes the errors that repeat a denial from an answer that Apollo Server is about to send. */
+export async function removeRepeats<Context extends object>({
+  errors,
+  response: { body },
+}: Pick<GraphQLRequestContextWillSendResponse<Context>, 'errors' | 'response'>): Promise<void> {
+  if (body.kind !== 'single' || !errors || body.singleResult.errors?.length !== errors.length) return;
+  // Apollo Server formats `errors` one by one, and only the objects in `errors` are known to the guard.
+  const distinct = new Set(withoutRepeats(errors));
+  if (distinct.size === errors.length) return;
+  body.singleResult.errors = body.singleResult.errors.filter((_, index) => {
+    const error = errors[index];
+    return error !== undefined && distinct.has(error);
+  });
+}
