@@ -28,6 +28,7 @@ export interface Lifetimes {
   readonly grace: number;
 }
 
+/** What the authorization server needs. */
 export interface ProviderOptions extends AuditOptions {
   /** The issuer: our public URL, without a path. */
   readonly issuer: string;

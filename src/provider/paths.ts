@@ -11,8 +11,10 @@ export const endpoints = {
 
 const authenticated = ['token', 'revocation', 'introspection', 'pushed_authorization_request'] as const;
 
-/** The endpoints at which clients authenticate: the library's names of their routes, and their paths. */
+/** The endpoints at which clients authenticate, by the library's names of their routes. */
 export const authenticatedRoutes: ReadonlySet<string> = new Set(authenticated);
+
+/** The paths of the same endpoints. */
 export const authenticatedPaths: ReadonlySet<string> = new Set(authenticated.map((route) => endpoints[route]));
 
 /** The path of dynamic client registration (RFC 7591), where it is enabled. */

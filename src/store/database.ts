@@ -8,6 +8,7 @@ import { postgresFault } from './postgres/fault.ts';
 import type { Store, Tables } from './tables.ts';
 import { type OnUnavailable, reportingDialect, type TraceStatement } from './outage/reporting.ts';
 
+/** What is called for statements. */
 export interface StoreOptions {
   /** Called once for every SQL statement, with its text and the number of its parameters. Default: no-op. */
   readonly onStatement?: (sql: string, parameters: number) => void;
@@ -18,11 +19,11 @@ export interface StoreOptions {
 }
 
 /**
- * Returns the database at a URL. Nothing is opened, created, connected or migrated before the first statement. If the database is
- * unavailable, every statement throws ClaimgateError `DATABASE_UNAVAILABLE` with the reason.
+ * Returns the database at a URL. Nothing is opened, created, connected or migrated before the first statement. If the
+ * database is unavailable, every statement throws ClaimgateError `DATABASE_UNAVAILABLE` with the reason.
  *
- * @param url `postgres://…`, or `file:` and a path, which is absolute or relative to the working directory. A new file has the mode
- *   0600, and a new folder the mode 0700, since the file contains signing keys.
+ * @param url `postgres://…`, or `file:` and a path, which is absolute or relative to the working directory. A new
+ *   file has the mode 0600, and a new folder the mode 0700, since the file contains signing keys.
  */
 export function createStore(url: string, options: StoreOptions = {}): Store {
   if (!isPostgres(url)) return storeOf(fileDialect(url), options);
@@ -91,7 +92,10 @@ export function isPostgres(url: string): boolean {
   return /^postgres(?:ql)?:\/\//.test(url);
 }
 
-/** Returns a database URL for messages and logs: without its password, and without parameters and fragment, which may contain one. */
+/**
+ * Returns a database URL for messages and logs: without its password, and without parameters and fragment, which may
+ * contain one.
+ */
 export function printableUrl(url: string): string {
   if (!isPostgres(url)) return url;
   // A URL without a host names a socket of this machine. The folder of the socket is among the parameters.

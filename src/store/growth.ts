@@ -1,6 +1,9 @@
 import type { Tables } from './tables.ts';
 
-/** Who can make something grow: a caller without an account or client; a caller with one; the operator, by configuration or command. */
+/**
+ * Who can make something grow: a caller without an account or client; a caller with one; the operator, by configuration
+ * or command.
+ */
 type Grower = 'anyone' | 'account' | 'operator';
 
 /** What makes a table or a structure in memory grow, and what bounds it. */
@@ -13,7 +16,10 @@ interface Growth {
 }
 
 interface TableGrowth extends Growth {
-  /** How long a row of a caller without an account is stored at most, in seconds; null: there is none, or their number is bounded. */
+  /**
+   * How long a row of a caller without an account is stored at most, in seconds; null: there is none, or their number
+   * is bounded.
+   */
   readonly anonymousSeconds: number | null;
 }
 
@@ -106,7 +112,10 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   },
 };
 
-/** Each structure in memory that outlives a request, in the rooms identity, provider, http and store. Those of the engine are in `server/caches.ts`. */
+/**
+ * Each structure in memory that outlives a request, in the rooms identity, provider, http and store. Those of the
+ * engine are in `server/caches.ts`.
+ */
 export const memoryGrowth: Readonly<Record<string, Growth>> = {
   'audit/recorder.ts counted': {
     grownBy: 'anyone',

@@ -2,8 +2,9 @@ import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
 /**
- * Makes a query lock the rows that it reads until the transaction ends (`FOR UPDATE`). Other transactions wait before they lock or change
- * one of these rows, or add a row that refers to one. The query itself waits for earlier locks, and then reads the present values.
+ * Makes a query lock the rows that it reads until the transaction ends (`FOR UPDATE`). Other transactions wait before
+ * they lock or change one of these rows, or add a row that refers to one. The query itself waits for earlier locks, and
+ * then reads the present values.
  *
  * On SQLite, a transaction excludes every other writer anyway.
  */
@@ -13,8 +14,9 @@ export function lockForUpdate<Query extends { forUpdate(): Query }>(transaction:
 }
 
 /**
- * Makes a query lock the rows that it reads until the transaction ends, as an update of columns other than the key does (`FOR NO KEY
- * UPDATE`). Other transactions wait before they lock or change one of these rows. They may add rows that refer to them.
+ * Makes a query lock the rows that it reads until the transaction ends, as an update of columns other than the key does
+ * (`FOR NO KEY UPDATE`). Other transactions wait before they lock or change one of these rows. They may add rows that
+ * refer to them.
  */
 export function lockForNoKeyUpdate<Query extends { forNoKeyUpdate(): Query }>(transaction: Store, query: Query): Query {
   expectTransaction(transaction);
@@ -22,8 +24,9 @@ export function lockForNoKeyUpdate<Query extends { forNoKeyUpdate(): Query }>(tr
 }
 
 /**
- * Makes a query protect the rows that it reads from deletion until the transaction ends (`FOR KEY SHARE`). If another transaction is
- * deleting a row, the query waits and then does not find it. Any number of transactions may protect the same row.
+ * Makes a query protect the rows that it reads from deletion until the transaction ends (`FOR KEY SHARE`). If another
+ * transaction is deleting a row, the query waits and then does not find it. Any number of transactions may protect the
+ * same row.
  */
 export function lockForKeyShare<Query extends { forKeyShare(): Query }>(store: Store, query: Query): Query {
   return speaksPostgres(store) ? query.forKeyShare() : query;

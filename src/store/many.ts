@@ -3,8 +3,9 @@ import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
 /**
- * Returns the condition that a text column equals one of several values. All values are one parameter of the statement. So any number of
- * them is accepted (SQLite allows 32,766 parameters, PostgreSQL 65,535), and the text of the statement stays the same.
+ * Returns the condition that a text column equals one of several values. All values are one parameter of the statement.
+ * So any number of them is accepted (SQLite allows 32,766 parameters, PostgreSQL 65,535), and the text of the statement
+ * stays the same.
  */
 export function among(store: Store, column: string, values: readonly string[]): RawBuilder<SqlBool> {
   return condition(store, column, values.map(withoutNul), 'text');
@@ -26,7 +27,10 @@ function condition(
   return sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`;
 }
 
-/** Replaces NUL, which PostgreSQL does not allow in text and which a caller may send. Stored text never has one, so nothing is found. */
+/**
+ * Replaces NUL, which PostgreSQL does not allow in text and which a caller may send. Stored text never has one, so
+ * nothing is found.
+ */
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
 }
@@ -35,8 +39,8 @@ function withoutNul(text: string): string {
 const maxInsertedRows = 512;
 
 /**
- * Splits rows into parts for inserts of several rows. The sizes are powers of two: each size is a statement of its own that stays
- * prepared, so there are few statements.
+ * Splits rows into parts for inserts of several rows. The sizes are powers of two: each size is a statement of its own
+ * that stays prepared, so there are few statements.
  */
 export function* insertable<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
   for (let from = 0; from < rows.length; ) {

@@ -11,13 +11,14 @@ export type Topic = 'revocations' | 'signing_keys' | 'audit_events';
 const channel = 'claimgate';
 
 /**
- * Notifies every process on the database of a change when the transaction is committed. Only PostgreSQL supports it. On SQLite, and if a
- * notice is lost, the processes find the change when they read the next time.
+ * Notifies every process on the database of a change when the transaction is committed. Only PostgreSQL supports it. On
+ * SQLite, and if a notice is lost, the processes find the change when they read the next time.
  */
 export async function notify(transaction: Store, topic: Topic): Promise<void> {
   if (speaksPostgres(transaction)) await sql`select pg_notify(${channel}, ${topic})`.execute(transaction);
 }
 
+/** What is called for notices and outages. */
 export interface ListenerOptions {
   /** Called for every notice, and for every topic after each connect, since some may have been missed. May not throw. */
   readonly onNotice: (topic: Topic) => void;

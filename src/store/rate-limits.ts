@@ -4,6 +4,7 @@ import { RateLimiterPostgres, RateLimiterRes, type RateLimiterStoreAbstract } fr
 import type { Store } from './tables.ts';
 import { deleteInBatches } from './sweep.ts';
 
+/** What a limit counts, and where. */
 export interface RateLimitOptions {
   readonly store: Store;
   /** Milliseconds since the epoch. */
@@ -22,7 +23,8 @@ type Counter = Readonly<{ points: number; expires_at: number }>;
 const StoreAbstract: typeof RateLimiterStoreAbstract = Object.getPrototypeOf(RateLimiterPostgres);
 
 /**
- * A limit of rate-limiter-flexible whose counters are shared by all processes on the database. One statement counts and returns the sum.
+ * A limit of rate-limiter-flexible whose counters are shared by all processes on the database. One statement counts and
+ * returns the sum.
  *
  * If the database does not answer, the call throws. It never allows.
  */
@@ -57,8 +59,8 @@ export class StoredRateLimit extends StoreAbstract {
   }
 
   /**
-   * Adds points to a counter, or starts it again if it has expired. A counter never goes below 0, and a point that is given back after
-   * the expiry is lost.
+   * Adds points to a counter, or starts it again if it has expired. A counter never goes below 0, and a point that is
+   * given back after the expiry is lost.
    *
    * @param duration milliseconds
    * @param restart whether to start the counter again in any case

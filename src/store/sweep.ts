@@ -10,11 +10,11 @@ interface Deletion {
 }
 
 /**
- * Deletes rows batch by batch until a batch is not full. Between batches, the event loop runs: SQLite answers synchronously, and requests
- * would wait.
+ * Deletes rows batch by batch until a batch is not full. Between batches, the event loop runs: SQLite answers
+ * synchronously, and requests would wait.
  *
- * @param batch makes the statement that deletes at most `limit` rows. If a row may be renewed meanwhile, the outer statement needs the
- *   condition too: PostgreSQL evaluates the inner one before it waits for the lock of a row.
+ * @param batch makes the statement that deletes at most `limit` rows. If a row may be renewed meanwhile, the outer
+ *   statement needs the condition too: PostgreSQL evaluates the inner one before it waits for the lock of a row.
  * @returns how many rows were deleted
  */
 export async function deleteInBatches(batch: (limit: number) => Deletion): Promise<number> {

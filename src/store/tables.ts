@@ -16,7 +16,10 @@ interface AccountsTable {
   roles: Json;
   created_at: Time;
   disabled_at: Time | null;
-  /** Increases when earlier authentications end: with a new password, and when the account is disabled or signed out everywhere. */
+  /**
+   * Increases when earlier authentications end: with a new password, and when the account is disabled or signed out
+   * everywhere.
+   */
   credential_epoch: Generated<number>;
 }
 
@@ -192,6 +195,7 @@ interface RateLimitsTable {
   expires_at: Time;
 }
 
+/** The tables by their names. */
 export interface Tables {
   accounts: AccountsTable;
   applications: ApplicationsTable;

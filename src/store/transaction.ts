@@ -4,8 +4,9 @@ import type { Store } from './tables.ts';
 const maxAttempts = 4;
 
 /**
- * Does work in one transaction. If the database aborts the transaction because of another one (a deadlock or a serialization failure), the
- * work is done again from the beginning. So its effects outside of the database must be repeatable.
+ * Does work in one transaction. If the database aborts the transaction because of another one (a deadlock or a
+ * serialization failure), the work is done again from the beginning. So its effects outside of the database must be
+ * repeatable.
  *
  * If `store` is a transaction, the work joins it and is committed or rolled back with it.
  *

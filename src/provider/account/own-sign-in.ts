@@ -119,8 +119,8 @@ export async function finishSignIn(
 }
 
 /**
- * Returns the session of this browser. If another account has signed in since, it is signed out first, so that the tokens of one
- * account never name a session of another.
+ * Returns the session of this browser. If another account has signed in since, it is signed out first, so that the
+ * tokens of one account never name a session of another.
  */
 async function sessionFor(
   options: FinishOptions,

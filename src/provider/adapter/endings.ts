@@ -13,8 +13,8 @@ interface Options extends Pick<AuditOptions, 'changing'> {
 }
 
 /**
- * Revokes a grant and everything issued under it, and writes the audit facts, in one transaction. If the grant has already ended,
- * nothing happens.
+ * Revokes a grant and everything issued under it, and writes the audit facts, in one transaction. If the grant has
+ * already ended, nothing happens.
  */
 export async function endGrant(options: Options, id: string): Promise<void> {
   await changingIn(options)(

@@ -2,8 +2,8 @@ import { errors, Provider } from 'oidc-provider';
 import { authenticatedPaths } from '../paths.ts';
 
 /**
- * Treats an empty client secret in HTTP Basic authentication as no secret. Libraries send `Basic base64("client:")` for a public
- * client, and RFC 6749 §2.3.1 lets a client leave out an empty secret. The library rejects it as malformed.
+ * Treats an empty client secret in HTTP Basic authentication as no secret. Libraries send `Basic base64("client:")` for
+ * a public client, and RFC 6749 §2.3.1 lets a client leave out an empty secret. The library rejects it as malformed.
  *
  * A confidential client that sends an empty secret has not authenticated. It is rejected with 401 and a challenge
  * (RFC 6749 §5.2).

@@ -4,6 +4,7 @@ import type { Attempts, ClientAttempt, ClientMistake } from '../../identity/atte
 import { authenticatedRoutes } from '../paths.ts';
 import type { Issued } from './issue-marks.ts';
 
+/** What limits guessing. */
 export interface GuessingOptions {
   readonly attempts: Attempts;
   readonly issued: Issued;
@@ -76,8 +77,8 @@ export function limitGuessing(provider: Provider, { attempts, issued, onFault }:
  *   without its knowledge, and codes that any browser can send to its redirect URI.
  * - A public client cannot authenticate, so only the value that it sends can be judged. A value that was never issued here is a
  *   guess. A value that was issued here is stale: it expired or was used or revoked, and its row may be deleted.
- * - A public client that sends the code or token of another client, or a code with a wrong PKCE verifier, tries a value that was
- *   not given to it.
+ * - A public client that sends the code or token of another client, or a code with a wrong PKCE verifier, tries a
+ *   value that was not given to it.
  * - An error about a DPoP key, a redirect URI, a scope or an account is not an attempt at a secret.
  */
 function mistakeOf(

@@ -6,8 +6,9 @@ const stepSeconds = 60;
 const acceptedOffsets = [-2, -1, 0, 1, 2];
 
 /**
- * Computes the nonces that the library requires at the token endpoint, so that our API can require the same. A client stores one
- * nonce for each origin. With two kinds of nonces, it would lose a round trip each time it changes between them.
+ * Computes the nonces that the library requires at the token endpoint, so that our API can require the same. A client
+ * stores one nonce for each origin. With two kinds of nonces, it would lose a round trip each time it changes between
+ * them.
  *
  * @param secret the secret from which the library derives its nonces
  * @param now milliseconds since the epoch

@@ -12,8 +12,8 @@ type Options = Pick<ProviderOptions, 'issuer' | 'audience' | 'resources' | 'keys
 const inactive = { active: false };
 
 /**
- * Makes the introspection endpoint (RFC 7662) accept our access tokens, which are JWTs. The library authenticates the client and
- * then rejects every JWT.
+ * Makes the introspection endpoint (RFC 7662) accept our access tokens, which are JWTs. The library authenticates the
+ * client and then rejects every JWT.
  *
  * An application that authenticates may ask about its own tokens. The application that a resource names (`introspectedBy`)
  * may ask about access tokens for that resource. The answer to every other question is that the token is not active.

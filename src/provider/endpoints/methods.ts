@@ -15,8 +15,8 @@ const descriptions = {
 } as const;
 
 /**
- * Answers 405 with the expected method if an endpoint is called with another one. The library would answer that nothing is at this
- * address.
+ * Answers 405 with the expected method if an endpoint is called with another one. The library would answer that nothing
+ * is at this address.
  */
 export function answerWrongMethods(provider: Provider): void {
   provider.use(async (ctx, next) => {

@@ -10,8 +10,8 @@ export interface Page {
   /** Default 200. */
   readonly status?: number;
   /**
-   * The source for `form-action` beside this server: where the redirects after its form may lead. Chrome checks the whole chain of
-   * redirects against it.
+   * The source for `form-action` beside this server: where the redirects after its form may lead. Chrome checks the
+   * whole chain of redirects against it.
    */
   readonly formTarget?: string;
 }
@@ -52,7 +52,11 @@ export function sendPage(response: ServerResponse, page: Page): void {
   response.writeHead(page.status ?? 200, pageHeaders(page)).end(document(page));
 }
 
-/** Returns a redirect URI as a source of `form-action`: its origin, or its scheme if that is not http(s). @param uri a valid URI */
+/**
+ * Returns a redirect URI as a source of `form-action`: its origin, or its scheme if that is not http(s).
+ *
+ * @param uri a valid URI
+ */
 export function formSource(uri: string): string {
   const { protocol, origin } = new URL(uri);
   return origin === 'null' ? protocol : origin;

@@ -53,7 +53,8 @@ interface Refusal {
 const maxBytes = 65_536;
 
 /**
- * Returns the handler of dynamic client registration (RFC 7591): an application registers itself, with scopes that require no role.
+ * Returns the handler of dynamic client registration (RFC 7591): an application registers itself, with scopes that
+ * require no role.
  *
  * - Metadata that ask for something unavailable are rejected (unavailable-metadata.ts).
  * - Metadata that only describe the application, such as `logo_uri`, are neither stored nor returned.

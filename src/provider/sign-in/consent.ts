@@ -43,8 +43,8 @@ export async function showConsent(step: Step): Promise<void> {
 }
 
 /**
- * Handles the consent form: makes the grant, or returns the person to the application with `access_denied`. If the application has
- * changed since the page was shown, it shows the page again.
+ * Handles the consent form: makes the grant, or returns the person to the application with `access_denied`. If the
+ * application has changed since the page was shown, it shows the page again.
  */
 export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   const { options, request, response, application } = step;

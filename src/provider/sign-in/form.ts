@@ -19,7 +19,8 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
 }
 
 /**
- * Returns the token that binds a form to one interaction and one of its steps. Only the browser of the interaction has its cookie.
+ * Returns the token that binds a form to one interaction and one of its steps. Only the browser of the interaction has
+ * its cookie.
  *
  * @param interaction the identifier of the interaction, or of the session for the account page
  */

@@ -30,8 +30,8 @@ const forms: Readonly<Record<string, Form>> = {
 };
 
 /**
- * Returns the handler of requests below `interactionPath`: the pages on which a person signs in, and allows or denies a request.
- * It answers every error with a page and never rejects.
+ * Returns the handler of requests below `interactionPath`: the pages on which a person signs in, and allows or denies a
+ * request. It answers every error with a page and never rejects.
  */
 export function interactionHandler(
   options: InteractionOptions,

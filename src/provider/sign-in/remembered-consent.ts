@@ -12,8 +12,9 @@ import { requestedScopes } from './requested-scopes.ts';
 import { catalogueFor, decideScopes } from '../tokens/resource-scopes.ts';
 
 /**
- * Returns a hash of the facts about an application that consent depends on: its name, its kind of client, all its redirect URIs, and
- * the destination of the answer. If they changed after the consent page was shown, the page is shown again.
+ * Returns a hash of the facts about an application that consent depends on: its name, its kind of client, all its
+ * redirect URIs, and the destination of the answer. If they changed after the consent page was shown, the page is shown
+ * again.
  */
 export function consentFacts(application: Application, redirectUri: string): string {
   const { name, tokenEndpointAuthMethod, applicationType, redirectUris } = application;
@@ -23,9 +24,9 @@ export function consentFacts(application: Application, redirectUri: string): str
 }
 
 /**
- * Returns the key under which consent is remembered. It applies to later requests as long as the consent page would state the same
- * facts, and so only to the same origin. A change of one of the facts ends it, whether it is made by the API, by the command line,
- * or in the database itself.
+ * Returns the key under which consent is remembered. It applies to later requests as long as the consent page would
+ * state the same facts, and so only to the same origin. A change of one of the facts ends it, whether it is made by the
+ * API, by the command line, or in the database itself.
  *
  * @returns null if consent is not remembered: for a public client, a client that registered itself without a token, a loopback
  *   address, and a private-use scheme. Another program could pretend to be such a client (RFC 8252 §8.6).
@@ -52,8 +53,8 @@ export async function rememberedScopes(
 type Options = Pick<ProviderOptions, 'store' | 'audience' | 'catalogue' | 'now'>;
 
 /**
- * Returns the grant of an earlier consent that covers every scope that this request can get. The tokens of the request then belong
- * to that grant and end with it.
+ * Returns the grant of an earlier consent that covers every scope that this request can get. The tokens of the request
+ * then belong to that grant and end with it.
  *
  * @returns undefined if the request asks for a scope that was not granted before, or for the consent page (`prompt=consent`)
  */

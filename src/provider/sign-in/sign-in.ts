@@ -55,8 +55,8 @@ export async function signIn(step: Step, form: URLSearchParams, name: string): P
 }
 
 /**
- * Returns the next factor, and the account that passed the earlier ones. If the account has been disabled or its password changed,
- * the sign-in starts again with the first factor.
+ * Returns the next factor, and the account that passed the earlier ones. If the account has been disabled or its
+ * password changed, the sign-in starts again with the first factor.
  */
 async function nextFactor(
   step: Step,

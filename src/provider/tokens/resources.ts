@@ -45,7 +45,7 @@ export function refuseOtherResource({ oidc }: KoaContextWithOIDC): void {
   const granted = oidc.entities.RefreshToken?.resourceIndicators;
   if (resource === undefined || !granted) return;
   const requested: unknown[] = Array.isArray(resource) ? resource : [resource];
-  if (!requested.every((one) => typeof one === 'string' && granted.has(one))) {
+  if (!requested.every((item) => typeof item === 'string' && granted.has(item))) {
     throw new errors.InvalidTarget('expected a resource that was granted, or none');
   }
 }

@@ -19,7 +19,10 @@ type ArtifactRow = Pick<
   'payload' | 'consumed_at' | 'expires_at' | 'account_id' | 'credential_epoch'
 >;
 
-/** Selects the artifacts of a model. An artifact of an account counts only in the present credential epoch of an enabled account. */
+/**
+ * Selects the artifacts of a model. An artifact of an account counts only in the present credential epoch of an enabled
+ * account.
+ */
 export function validArtifacts(store: Store, model: string): SelectQueryBuilder<Tables, 'artifacts', ArtifactRow> {
   const all = store
     .selectFrom('artifacts')

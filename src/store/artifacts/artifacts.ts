@@ -26,8 +26,8 @@ export interface Artifacts {
     expiresIn: number | undefined,
   ): Promise<boolean>;
   /**
-   * Finds an artifact, also an expired one: the caller checks the time. The artifact of an account is found only while the account is
-   * enabled and in the credential epoch in which it authenticated.
+   * Finds an artifact, also an expired one: the caller checks the time. The artifact of an account is found only while
+   * the account is enabled and in the credential epoch in which it authenticated.
    */
   find(id: string): Promise<Artifact | undefined>;
   findByUid(uid: string): Promise<Artifact | undefined>;

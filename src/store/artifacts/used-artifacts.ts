@@ -4,8 +4,8 @@ import type { Store } from '../tables.ts';
 const maxDeleted = 500;
 
 /**
- * Deletes the used artifacts of a grant and model beyond a number, those that were used first. Unused ones stay. One call deletes at
- * most 500.
+ * Deletes the used artifacts of a grant and model beyond a number, those that were used first. Unused ones stay. One
+ * call deletes at most 500.
  *
  * @param maxUsed how many used ones stay
  */

@@ -14,7 +14,8 @@ export interface Sealer {
   /**
    * Decrypts a text.
    *
-   * @throws Error if it was sealed with an unknown key or for another purpose, or was changed. The message contains nothing of the text.
+   * @throws Error if it was sealed with an unknown key or for another purpose, or was changed. The message contains
+   *   nothing of the text.
    */
   open(sealed: string, purpose: string): string;
 }
@@ -34,8 +35,8 @@ interface NamedKey {
 /**
  * Returns a sealer.
  *
- * @param keys of 32 bytes each. The first one seals, and each of them opens. So a key can be replaced while texts that the former one
- *   sealed still exist.
+ * @param keys of 32 bytes each. The first one seals, and each of them opens. So a key can be replaced while texts
+ *   that the former one sealed still exist.
  */
 export function createSealer(keys: readonly [Uint8Array, ...Uint8Array[]]): Sealer {
   const named = keys.map(nameKey);

@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Adds counters. The numbers of a PostgreSQL sequence are not in the order of commits, so a reader that follows a table would miss rows. */
+/**
+ * Adds counters. The numbers of a PostgreSQL sequence are not in the order of commits, so a reader that follows a table
+ * would miss rows.
+ */
 export async function createCounters(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('counters')

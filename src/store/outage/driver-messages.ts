@@ -7,7 +7,10 @@ interface DriverError {
 
 const noTls = 'turn on TLS there, or take sslmode out of the URL (or ssl), and PGSSLMODE out of the environment';
 
-/** Errors of PostgreSQL by SQLSTATE, of SQLite by primary result code, of Node by `code`, and of `pg` by message. The first match counts. */
+/**
+ * Errors of PostgreSQL by SQLSTATE, of SQLite by primary result code, of Node by `code`, and of `pg` by message. The
+ * first match counts.
+ */
 export const errors: readonly DriverError[] = [
   code(/^28/, 'turn on TLS with `?sslmode=require` in the URL', /no encryption/),
   code(/^28/, 'name the user in the URL, or in PGUSER', /no PostgreSQL user name/),

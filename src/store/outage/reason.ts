@@ -2,8 +2,8 @@ import { isOutage } from '../../errors.ts';
 import { errors } from './driver-messages.ts';
 
 /**
- * Describes the error of a driver in one sentence for the operator, with advice if there is any. It contains no password: drivers name
- * users, hosts, databases and files.
+ * Describes the error of a driver in one sentence for the operator, with advice if there is any. It contains no
+ * password: drivers name users, hosts, databases and files.
  *
  * @returns null for an error that is not from the database. It is a defect, and its stack should be reported.
  */

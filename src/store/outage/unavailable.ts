@@ -10,7 +10,10 @@ import { ClaimgateError } from '../../errors.ts';
  */
 export type Unavailability = 'away' | 'slow' | 'full' | 'read-only';
 
-/** Primary result codes of SQLite (https://sqlite.org/rescode.html). Every other code is a defect of this program or of the file. */
+/**
+ * Primary result codes of SQLite (https://sqlite.org/rescode.html). Every other code is a defect of this program or of
+ * the file.
+ */
 const sqliteCodes: Readonly<Record<number, Unavailability>> = {
   5: 'slow', // SQLITE_BUSY
   6: 'slow', // SQLITE_LOCKED
@@ -89,7 +92,10 @@ export function unavailability(error: unknown): Unavailability | null {
   return known ?? messages.find(([pattern]) => pattern.test(error.message))?.[1] ?? null;
 }
 
-/** Returns ClaimgateError `DATABASE_UNAVAILABLE` if the error shows that the database is unavailable. Returns every other error unchanged. */
+/**
+ * Returns ClaimgateError `DATABASE_UNAVAILABLE` if the error shows that the database is unavailable. Returns every
+ * other error unchanged.
+ */
 export function asUnavailable(error: unknown): unknown {
   if (error instanceof ClaimgateError) return error;
   const reason = unavailability(error);

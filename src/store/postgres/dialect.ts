@@ -70,7 +70,10 @@ function createPool(url: string, timeouts: PostgresTimeouts): ReplaceablePool {
   };
 }
 
-/** Migrations take their lock in their transaction (migrations.ts). A lock of the session would remain in the session of a pooler. */
+/**
+ * Migrations take their lock in their transaction (migrations.ts). A lock of the session would remain in the session of
+ * a pooler.
+ */
 class Adapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
 
@@ -94,11 +97,11 @@ type KyselyPool = Awaited<
 type KyselyClient = Awaited<ReturnType<KyselyPool['connect']>>;
 
 /**
- * Returns a pool that closes a connection after an error that the server did not send. After a timeout of our own clock, the answer may still
- * arrive, and would be taken for the answer to the next statement.
+ * Returns a pool that closes a connection after an error that the server did not send. After a timeout of our own
+ * clock, the answer may still arrive, and would be taken for the answer to the next statement.
  *
- * An error that the server sends has a SQLSTATE, and the connection stays usable. There are two exceptions: class 57P ends the connection, and
- * 25006 means that the server accepts no writes. After a failover, this is the former primary.
+ * An error that the server sends has a SQLSTATE, and the connection stays usable. There are two exceptions: class 57P
+ * ends the connection, and 25006 means that the server accepts no writes. After a failover, this is the former primary.
  */
 function checkedPool(pool: ReplaceablePool, timeouts: PostgresTimeouts): KyselyPool {
   return {
@@ -150,7 +153,10 @@ async function keepsSettings(client: pg.PoolClient, { statementMs }: PostgresTim
   }
 }
 
-/** Replaces NUL, which PostgreSQL does not allow in text and which a caller may send. Stored text never has one, so nothing is found. */
+/**
+ * Replaces NUL, which PostgreSQL does not allow in text and which a caller may send. Stored text never has one, so
+ * nothing is found.
+ */
 function storable(value: unknown): unknown {
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
 }

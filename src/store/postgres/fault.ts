@@ -46,7 +46,11 @@ export async function sessionFault(sessionUrl: string, url: string): Promise<str
 /** Identifies a database of a running server, independent of the names that poolers use. */
 const identity = "concat_ws(' ', pg_postmaster_start_time(), current_database())";
 
-/** Evaluates expressions in a database, one after another. @returns the result of `check`, or why the database does not answer */
+/**
+ * Evaluates expressions in a database, one after another.
+ *
+ * @returns the result of `check`, or why the database does not answer
+ */
 async function withAnswers(
   url: string,
   check: (ask: (expression: string) => Promise<string>) => Promise<string | null>,

@@ -51,8 +51,9 @@ export function connectionOptions(
 }
 
 /**
- * Returns the URL with the `sslmode` that the driver really uses: this version treats `prefer`, `require` and `verify-ca` as `verify-full`.
- * Otherwise, the driver prints a warning of eight lines about its next version, outside of the log.
+ * Returns the URL with the `sslmode` that the driver really uses: this version treats `prefer`, `require` and
+ * `verify-ca` as `verify-full`. Otherwise, the driver prints a warning of eight lines about its next version, outside
+ * of the log.
  */
 function explicit(url: string): string {
   if (/[?&]uselibpqcompat=true(?:&|$)/.test(url)) return url;

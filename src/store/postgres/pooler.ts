@@ -2,22 +2,26 @@ import pg from 'pg';
 import { connectionOptions, type PostgresTimeouts } from './options.ts';
 
 /**
- * Whether a pooler refused a connection because it does not pass settings on (PgBouncer). Then we connect without settings, and each
- * transaction sets its own.
+ * Whether a pooler refused a connection because it does not pass settings on (PgBouncer). Then we connect without
+ * settings, and each transaction sets its own.
  */
 export function refusesSettings(error: unknown): boolean {
   return error instanceof Error && /unsupported startup parameter/i.test(error.message);
 }
 
 /**
- * Returns the statement that begins a transaction with its own time limits, in one round trip. Behind a pooler, settings of the session
- * would affect other clients too.
+ * Returns the statement that begins a transaction with its own time limits, in one round trip. Behind a pooler,
+ * settings of the session would affect other clients too.
  */
 export function beginWithTimeouts({ statementMs, idleMs }: PostgresTimeouts): string {
   return `begin; set local statement_timeout = ${statementMs}; set local idle_in_transaction_session_timeout = ${idleMs}`;
 }
 
-/** Opens a connection outside of the pools. Its errors do not end the process. The caller ends it. @throws what the driver throws */
+/**
+ * Opens a connection outside of the pools. Its errors do not end the process. The caller ends it.
+ *
+ * @throws what the driver throws
+ */
 export async function connectAlone(url: string): Promise<pg.Client> {
   return connectOnce(url, true).catch((error: unknown) => {
     if (refusesSettings(error)) return connectOnce(url, false);
@@ -39,9 +43,9 @@ async function connectOnce(url: string, settings: boolean): Promise<pg.Client> {
 }
 
 /**
- * Whether the connection goes through a pooler: the process that answers is not the one that was named at the beginning of the connection.
- * Then the statements of one connection may reach several sessions. The result is also true for a pooler that gives each client one session
- * (session pooling).
+ * Whether the connection goes through a pooler: the process that answers is not the one that was named at the beginning
+ * of the connection. Then the statements of one connection may reach several sessions. The result is also true for a
+ * pooler that gives each client one session (session pooling).
  *
  * @throws what the driver throws
  */

@@ -1,13 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** The longest pause between two attempts, in milliseconds. Its length is random, so that no process loses every race for long. */
+/**
+ * The longest pause between two attempts, in milliseconds. Its length is random, so that no process loses every race
+ * for long.
+ */
 const pauseMs = 8;
 
 /**
  * Calls a synchronous function, and calls it again after a pause while another process has the file locked.
  *
- * SQLite can wait by itself (`busy_timeout`), but it waits in the only thread, with every request in it, and not at all where a file is
- * switched to WAL.
+ * SQLite can wait by itself (`busy_timeout`), but it waits in the only thread, with every request in it, and not at all
+ * where a file is switched to WAL.
  *
  * @param work may throw SQLITE_BUSY before it has changed anything
  * @param limitMs read at the first refusal, in milliseconds

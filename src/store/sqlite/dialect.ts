@@ -23,12 +23,13 @@ export function sqliteDialect(open: () => DatabaseSync): Dialect {
  *
  * WAL with `synchronous=FULL`: a weaker setting may lose a commit when the power goes, and so bring a used code back to life.
  *
- * The function never waits for a lock, since SQLite would wait in the only thread. It would also not wait where it matters: of two
- * processes that switch one new file to WAL at once, SQLite refuses one immediately, with any time limit. The driver tries again.
+ * The function never waits for a lock, since SQLite would wait in the only thread. It would also not wait where it
+ * matters: of two processes that switch one new file to WAL at once, SQLite refuses one immediately, with any time
+ * limit. The driver tries again.
  *
  * @param path created if absent
- * @throws an error with the code SQLITE_BUSY if another process has the file locked; another error if the file cannot be opened or
- *   is not a database
+ * @throws an error with the code SQLITE_BUSY if another process has the file locked; another error if the file cannot
+ *   be opened or is not a database
  */
 export function openSqlite(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 0 });
@@ -44,8 +45,8 @@ export function openSqlite(path: string): DatabaseSync {
 /**
  * Opens a database file to read it.
  *
- * A process that writes has a write-ahead log beside the file. If there is no log, no process writes. The file is then declared immutable, so that
- * SQLite does not create a log.
+ * A process that writes has a write-ahead log beside the file. If there is no log, no process writes. The file is then
+ * declared immutable, so that SQLite does not create a log.
  *
  * @throws if the file cannot be opened or is not a database
  */

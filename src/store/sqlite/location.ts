@@ -26,8 +26,9 @@ export function readOnlyFileDialect(url: string): Dialect {
 /**
  * Removes all rights to a database file except those of its owner, since it contains signing keys.
  *
- * Only the owner may change the mode of a file. In a container whose user changes at each start (OpenShift), the file belongs to the group, and
- * on some network volumes modes cannot be changed. There the mode may stay if it gives other users no rights.
+ * Only the owner may change the mode of a file. In a container whose user changes at each start (OpenShift), the file
+ * belongs to the group, and on some network volumes modes cannot be changed. There the mode may stay if it gives other
+ * users no rights.
  *
  * @throws Error if it gives them rights, or if `chmod` fails for another reason
  */
@@ -74,7 +75,10 @@ export function fileFault(url: string): string | null {
   }
 }
 
-/** Returns the path that a `file:` URL names. `file:data/x.db` is relative; `file:/data/x.db` and `file:///data/x.db` are absolute. */
+/**
+ * Returns the path that a `file:` URL names. `file:data/x.db` is relative; `file:/data/x.db` and `file:///data/x.db`
+ * are absolute.
+ */
 export function databasePath(url: string): string {
   return resolve(url.replace(/^file:/, '').replace(/^\/\/(?=\/)/, ''));
 }

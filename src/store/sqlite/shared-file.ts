@@ -5,7 +5,10 @@ import { Statements } from './statements.ts';
 
 /** How long a statement waits for another process's transaction, in milliseconds. */
 export const waitMs = 5_000;
-/** The same until the first transaction or write has succeeded: another process may be migrating the file, on a slow machine. */
+/**
+ * The same until the first transaction or write has succeeded: another process may be migrating the file, on a slow
+ * machine.
+ */
 const firstWaitMs = 30_000;
 /** The same after one statement has waited in vain, until a write succeeds again: statements wait one after another. */
 const shortWaitMs = 50;
@@ -20,8 +23,8 @@ interface Write {
 /**
  * An open database file, and the order in which the statements of all callers are executed on it.
  *
- * Statements that change rows and belong to no transaction are written together with those of the same turn of the event loop. Each
- * is answered when all of them are on the disk, so that they share one wait for the disk.
+ * Statements that change rows and belong to no transaction are written together with those of the same turn of the
+ * event loop. Each is answered when all of them are on the disk, so that they share one wait for the disk.
  */
 export class SharedFile {
   readonly #database: DatabaseSync;

@@ -44,7 +44,10 @@ export class Statements {
   }
 }
 
-/** The value as `node:sqlite` takes it. `node:sqlite` reads a lone object as named parameters and binds nothing: only plain values pass. */
+/**
+ * The value as `node:sqlite` takes it. `node:sqlite` reads a lone object as named parameters and binds nothing: only
+ * plain values pass.
+ */
 function bound(value: unknown): SQLInputValue {
   if (value === undefined) return null;
   if (typeof value === 'boolean') return value ? 1 : 0;

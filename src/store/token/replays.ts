@@ -2,7 +2,10 @@ import type { Replays } from '../../token/ports.ts';
 import type { Store } from '../tables.ts';
 import { deleteInBatches } from '../sweep.ts';
 
-/** Returns the store of used identifiers, shared by all processes on the database. If several add the same one, only one gets true. */
+/**
+ * Returns the store of used identifiers, shared by all processes on the database. If several add the same one, only one
+ * gets true.
+ */
 export function storedReplays(store: Store): Replays {
   return {
     async add(id, expiresAt) {

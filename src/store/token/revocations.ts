@@ -19,8 +19,8 @@ type Listener = (revoked: readonly Revoked[]) => void;
 const listeners = new WeakMap<Store, Listener>();
 
 /**
- * Does work that revokes, in one transaction. After the commit, this process applies the revocations at once, and every other one when it
- * next reads the feed.
+ * Does work that revokes, in one transaction. After the commit, this process applies the revocations at once, and every
+ * other one when it next reads the feed.
  *
  * @param now milliseconds since the epoch
  * @throws the error of the work. Then nothing is revoked.
@@ -91,12 +91,13 @@ export async function isTokenRevoked(store: Store, { issuedAt, ...names }: Revoc
   return row !== undefined;
 }
 
+/** What the feed adds to revocations, and how long it reads them. */
 export interface RevocationFeedOptions {
   /** The `iss` of our own tokens. */
   readonly issuer: string;
   /**
-   * How long a revocation is read: the longest lifetime of an access token, and the longest time in which a token may still be issued for an
-   * earlier request.
+   * How long a revocation is read: the longest lifetime of an access token, and the longest time in which a token may
+   * still be issued for an earlier request.
    */
   readonly memoryMs: number;
   /** Milliseconds since the epoch. */
