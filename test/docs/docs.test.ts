@@ -61,6 +61,17 @@ describe('the documentation', () => {
     }
   });
 
+  it('names at most 9 files on the way of a query from socket to row', () => {
+    const way =
+      /## A query with a cached token[^]*?\n## /.exec(readFileSync(join(root, 'src/README.md'), 'utf8'))?.[0] ?? '';
+    const numbers = [...way.matchAll(/ (\d+)\. `[\w/-]+\.ts`/g)].map(([, number]) => Number(number));
+    assert.deepEqual(
+      numbers,
+      numbers.map((_number, index) => index + 1),
+    );
+    assert.ok(numbers.length > 0 && numbers.length <= 9, String(numbers.length));
+  });
+
   it('shows every generated table and every program that is written for it', () => {
     const all = files.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
     const programs = ['orders.config.ts', 'kit.ts', 'kit-brief.ts', 'clients/apollo-client.ts'];
