@@ -52,16 +52,16 @@ const cases: readonly { name: string; files: Files; house?: Partial<House>; faul
   {
     name: 'a value of a file of which an exception allows types',
     files: {
-      'src/store/one.ts': "await import('../exchange/ports.ts');\n",
-      'src/store/two.ts': "import type { Ports } from '../exchange/ports.ts';\n",
+      'src/store/one.ts': "await import('../exchange/shape.ts');\n",
+      'src/store/two.ts': "import type { Shape } from '../exchange/shape.ts';\n",
     },
     house: {
       exceptions: {
         ...none,
-        imports: [{ from: 'store', to: 'src/exchange/ports.ts', typesOnly: true, until: 'then' }],
+        imports: [{ from: 'store', to: 'src/exchange/shape.ts', typesOnly: true, until: 'then' }],
       },
     },
-    faults: [/^src\/store\/one\.ts:1: loads src\/exchange\/ports\.ts, of which store may import types only/],
+    faults: [/^src\/store\/one\.ts:1: loads src\/exchange\/shape\.ts, of which store may import types only/],
   },
   {
     name: 'files of a folder that has a row of its own',

@@ -18,16 +18,7 @@ export interface Exceptions {
 }
 
 export const exceptions: Exceptions = {
-  imports: [
-    {
-      from: 'store',
-      to: 'src/exchange/ports.ts',
-      typesOnly: true,
-      until: 'the exchange declares what it needs stored in a file that the table names, as token/ports.ts is named',
-    },
-  ],
+  imports: [],
   folders: {},
-  files: {
-    'src/exchange/connections/connections.ts': 269,
-  },
+  files: {},
 };

@@ -49,7 +49,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   exchange: { imports: ['errors', 'principal', 'protocol', 'issuer'], neverLoads: [...core, 'pino'] },
   auth: { imports: ['errors', 'principal', 'protocol'], neverLoads: [...core, 'pino'] },
   apollo: { imports: ['errors', 'principal', 'protocol', 'token', 'auth'], neverLoads: [...server, 'pino'] },
-  store: { imports: ['errors', 'protocol'], types: ['token/ports', 'issuer/ports'], neverLoads: identity },
+  store: {
+    imports: ['errors', 'protocol'],
+    types: ['token/ports', 'issuer/ports', 'exchange/ports'],
+    neverLoads: identity,
+  },
   audit: { imports: ['errors', 'principal', 'protocol', 'store'], neverLoads: identity },
   identity: { imports: ['errors', 'principal', 'protocol', 'store', 'audit'], neverLoads: identity },
   provider: {

@@ -1,27 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { genericGrantRequest } from 'openid-client';
 import { notify } from '../../protocol/notify.ts';
+import { type ExchangeFailure, wasNeverSent } from '../failure.ts';
+import { type OAuthError, oauthError } from '../oauth-error.ts';
+import type { TokenResult } from '../own/exchange.ts';
+import type { ConnectionGrants, Seal, Transactions } from '../ports.ts';
+import { connectionCodeFault } from '../shape.ts';
+import { type TokenSet, tokenSet } from '../token-set.ts';
+import type { Fetch } from '../transport.ts';
 import {
   authorizationUrl,
   type Connection,
-  clientOf,
-  forCaller,
   idTokenFault,
   noConnection,
   sendsIss,
   wantedScopeFault,
 } from './connection.ts';
-import { type ConnectionGrantsOptions, type ConnectionTokens, connectionGrants } from './grants.ts';
-import type { TokenResult } from '../own/exchange.ts';
-import { type ExchangeFailure, failureOf, reasonOf, wasNeverSent } from '../failure.ts';
-import { checkIdToken, type IdTokenExpectations, type IdTokenVerdict } from './id-token.ts';
-import { type OAuthError, oauthError } from '../oauth-error.ts';
-import type { ConnectionGrants, Seal, Transactions } from '../ports.ts';
-import { connectionCodeFault } from '../shape.ts';
-import { type TokenSet, tokenSet } from '../token-set.ts';
+import { type ConnectionTokens, connectionGrants } from './grants.ts';
+import type { IdTokenVerdict } from './id-token.ts';
+import { connectionIssuers } from './issuers.ts';
 import { challengeOf, handleId, isSame, newHandle, secretsOf } from './transaction.ts';
-import { type Fetch, Unreachable } from '../transport.ts';
-import { type Upstream, type UpstreamSource, upstreamSource } from './upstream.ts';
 
 /** An authorization request that was begun. */
 export interface BegunAuthorization {
@@ -95,72 +93,21 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const { connections, transactions, fetch, timeout = 5, now = Date.now, random = randomBytes } = options;
   const onFailure = (failure: ExchangeFailure): void => notify(options.onFailure, failure);
   const known = new Map(connections.map((connection) => [connection.name, connection]));
-  const upstreams = new Map<string, UpstreamSource>(
-    connections.map(({ name, issuer, metadata }) => [
-      name,
-      upstreamSource({ issuer, ...(metadata !== undefined && { metadata }), fetch, timeout, now }),
-    ]),
-  );
-
-  function failed(issuer: string, thrown: unknown): OAuthError {
-    if (thrown instanceof Unreachable) {
-      onFailure({ issuer, error: 'temporarily_unavailable', reason: thrown.reason });
-      return oauthError('temporarily_unavailable');
-    }
-    const upstream = failureOf(thrown);
-    const error = forCaller(upstream);
-    if (error.error === 'server_error' || error.error === 'temporarily_unavailable') {
-      const reason = error === upstream ? reasonOf(thrown) : upstream.error;
-      onFailure({ issuer, error: error.error, reason });
-    }
-    return error;
-  }
-
-  async function upstreamOf({ name, issuer }: Connection): Promise<Upstream | OAuthError> {
-    try {
-      const upstream = await upstreams.get(name)?.get();
-      return upstream ?? noConnection;
-    } catch (error) {
-      return failed(issuer, error);
-    }
-  }
+  const issuers = connectionIssuers({ connections, fetch, timeout, now, onFailure });
 
   /** Whether another connection's responses come back to the same place, so that only `iss` tells them apart (RFC 9700 §4.4). */
   const isShared = (connection: Connection, redirectUri: string) =>
     connections.some((other) => other !== connection && other.redirectUris.includes(redirectUri));
 
-  async function judge(
-    connection: Connection,
-    upstream: Upstream,
-    idToken: string,
-    expected: Omit<IdTokenExpectations, 'issuer' | 'clientId' | 'algorithms' | 'now'>,
-  ): Promise<IdTokenVerdict> {
-    const { issuer, clientId, idTokenAlgorithms: algorithms } = connection;
-    const expectations = { issuer, clientId, algorithms, now: now(), ...expected };
-    const verdict = await checkIdToken(idToken, upstream.keys, expectations);
-    if (verdict.ok || verdict.reason !== 'unknown-key') return verdict;
-    try {
-      const keys = await upstreams.get(connection.name)?.newKeys();
-      return keys ? await checkIdToken(idToken, keys, expectations) : verdict;
-    } catch {
-      return verdict;
-    }
-  }
-
-  const shared: ConnectionGrantsOptions = {
+  const kept = connectionGrants({
     grants: options.grants,
     seal: options.seal ?? null,
     handleLifetime: options.handleLifetime,
     now,
     random,
     connectionOf: (name) => known.get(name) ?? null,
-    upstreamOf,
-    clientOf: (connection, { metadata }) => clientOf(connection, metadata, fetch, timeout),
-    judge,
-    failed,
-    onFailure,
-  };
-  const kept = connectionGrants(shared);
+    issuers,
+  });
 
   return {
     refresh: kept.refresh,
@@ -176,7 +123,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       }
       const fault = scope && wantedScopeFault(connection, scope);
       if (fault) return refused(fault);
-      const upstream = await upstreamOf(connection);
+      const upstream = await issuers.upstreamOf(connection);
       if ('error' in upstream) return refused(upstream);
       if (!sendsIss(connection, upstream.metadata) && isShared(connection, redirectUri)) return refused(ambiguous);
 
@@ -203,7 +150,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       const fault = connectionCodeFault(response);
       if (fault) return refused(fault);
       // Before the transaction is taken: while the issuer is away it stays good, and so does the code.
-      const upstream = await upstreamOf(connection);
+      const upstream = await issuers.upstreamOf(connection);
       if ('error' in upstream) return refused(upstream);
 
       const id = handleId(response.transaction);
@@ -220,7 +167,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       let answer: TokenSet;
       try {
         answer = tokenSet(
-          await genericGrantRequest(clientOf(connection, upstream.metadata, fetch, timeout), 'authorization_code', {
+          await genericGrantRequest(issuers.clientOf(connection, upstream), 'authorization_code', {
             code: response.code,
             code_verifier: secrets.codeVerifier,
             redirect_uri: taken.redirectUri,
@@ -228,16 +175,16 @@ export function createConnections(options: ConnectionsOptions): Connections {
           }),
         );
       } catch (error) {
-        const told = failed(connection.issuer, error);
+        const told = issuers.failed(connection.issuer, error);
         if (wasNeverSent(error)) await transactions.giveBack(id, takenAt);
         else if (told.error === 'temporarily_unavailable') return refused(codeMayBeUsed);
         return refused(told);
       }
       const { idToken, accessToken } = answer;
       const verdict: IdTokenVerdict = idToken
-        ? await judge(connection, upstream, idToken, { accessToken, nonce: secrets.nonce })
+        ? await issuers.judge(connection, upstream, idToken, { accessToken, nonce: secrets.nonce })
         : { ok: false, reason: 'unacceptable' };
-      if (!verdict.ok) return refused(idTokenFault(connection.issuer, verdict.reason, shared.onFailure));
+      if (!verdict.ok) return refused(idTokenFault(connection.issuer, verdict.reason, onFailure));
       return { ok: true, tokens: await kept.handOut(connection, answer, verdict.subject, secrets.nonce) };
     },
   };

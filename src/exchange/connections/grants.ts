@@ -1,13 +1,11 @@
-import { type Configuration, genericGrantRequest, tokenRevocation } from 'openid-client';
+import { genericGrantRequest, tokenRevocation } from 'openid-client';
 import { type Connection, idTokenFault, noConnection, wantedScopeFault } from './connection.ts';
 import type { TokenResult } from '../own/exchange.ts';
-import type { ExchangeFailure } from '../failure.ts';
-import type { IdTokenExpectations, IdTokenVerdict } from './id-token.ts';
+import type { ConnectionIssuers } from './issuers.ts';
 import { type OAuthError, oauthError } from '../oauth-error.ts';
 import type { ConnectionGrants, EndCause, Seal, SealedToken } from '../ports.ts';
 import { type TokenSet, tokenSet } from '../token-set.ts';
 import { handleId, isHandle, newHandle } from './transaction.ts';
-import type { Upstream } from './upstream.ts';
 
 /** What this part needs of the other: `createConnections` puts both together. */
 export interface ConnectionGrantsOptions {
@@ -19,17 +17,7 @@ export interface ConnectionGrantsOptions {
   readonly now: () => number;
   readonly random: (bytes: number) => Buffer;
   readonly connectionOf: (name: string) => Connection | null;
-  readonly upstreamOf: (connection: Connection) => Promise<Upstream | OAuthError>;
-  readonly clientOf: (connection: Connection, upstream: Upstream) => Configuration;
-  readonly judge: (
-    connection: Connection,
-    upstream: Upstream,
-    idToken: string,
-    expected: Pick<IdTokenExpectations, 'accessToken' | 'nonce' | 'subject'>,
-  ) => Promise<IdTokenVerdict>;
-  /** Reports, and says what the caller is told. */
-  readonly failed: (issuer: string, thrown: unknown) => OAuthError;
-  readonly onFailure: (failure: ExchangeFailure) => void;
+  readonly issuers: ConnectionIssuers;
 }
 
 /** What stands behind a handle. */
@@ -81,7 +69,7 @@ interface RefreshByHandle {
  * this process killed) it stays good, for the next who asks once the claim has run out.
  */
 export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTokens {
-  const { grants, seal, handleLifetime, now, random, connectionOf, upstreamOf, clientOf, judge, failed } = options;
+  const { grants, seal, handleLifetime, now, random, connectionOf, issuers } = options;
 
   function sealed(crypt: Seal, handle: string, kept: Kept) {
     const id = handleId(handle);
@@ -93,20 +81,20 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
     try {
       return seal && (JSON.parse(seal.open(token.sealed, purposeOfHandle(token.id))) as Kept); // Sealed by us: nobody else could.
     } catch {
-      options.onFailure({ issuer: connection.issuer, error: 'server_error', reason: 'handle-not-opened' });
+      issuers.onFailure({ issuer: connection.issuer, error: 'server_error', reason: 'handle-not-opened' });
       return null;
     }
   }
 
   /** RFC 7009, as far as it can be done: where it cannot, the log is told. */
   async function revokeThere(connection: Connection, refreshToken: string): Promise<void> {
-    const upstream = await upstreamOf(connection);
+    const upstream = await issuers.upstreamOf(connection);
     if ('error' in upstream || upstream.metadata.revocationEndpoint === null) return;
     try {
       const hint = { token_type_hint: 'refresh_token' };
-      await tokenRevocation(clientOf(connection, upstream), refreshToken, hint);
+      await tokenRevocation(issuers.clientOf(connection, upstream), refreshToken, hint);
     } catch (error) {
-      failed(connection.issuer, error);
+      issuers.failed(connection.issuer, error);
     }
   }
 
@@ -135,7 +123,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       if (fault) return refused(fault);
       if (!isHandle(request.refreshToken) || !seal) return refused(noHandle);
       // Before the handle is claimed: while the issuer is away nobody waits for a claim to run out.
-      const upstream = await upstreamOf(connection);
+      const upstream = await issuers.upstreamOf(connection);
       if ('error' in upstream) return refused(upstream);
 
       const id = handleId(request.refreshToken);
@@ -154,20 +142,21 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       let answer: TokenSet;
       try {
         answer = tokenSet(
-          await genericGrantRequest(clientOf(connection, upstream), 'refresh_token', {
+          await genericGrantRequest(issuers.clientOf(connection, upstream), 'refresh_token', {
             refresh_token: kept.refreshToken,
             ...(request.scope && { scope: request.scope.join(' ') }),
             ...(connection.resource !== undefined && { resource: connection.resource }),
           }),
         );
       } catch (error) {
-        const told = failed(connection.issuer, error);
+        const told = issuers.failed(connection.issuer, error);
         await (told.error === 'invalid_grant' ? grants.end(claim.family, 'refused') : grants.release(id, until));
         return refused(told);
       }
       const next: Kept = { ...kept, refreshToken: answer.refreshToken ?? kept.refreshToken };
       const { idToken, accessToken } = answer;
-      const verdict = idToken === null ? null : await judge(connection, upstream, idToken, { ...kept, accessToken });
+      const verdict =
+        idToken === null ? null : await issuers.judge(connection, upstream, idToken, { ...kept, accessToken });
       if (verdict && !verdict.ok) {
         // What cannot be judged today may be tomorrow; what is wrong is of somebody else.
         if (verdict.reason === 'unknown-key') {
@@ -176,7 +165,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
           await grants.end(claim.family, 'refused');
           await revokeThere(connection, next.refreshToken);
         }
-        return refused(idTokenFault(connection.issuer, verdict.reason, options.onFailure));
+        return refused(idTokenFault(connection.issuer, verdict.reason, issuers.onFailure));
       }
 
       const successor = newHandle(random);
