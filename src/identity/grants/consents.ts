@@ -4,7 +4,7 @@ import { type Grant, grantOf } from './grants.ts';
 /**
  * Remembers the consent of a grant for later authorization requests that would show the person the same page.
  *
- * @param seen what the consent page showed, from `consentSeen`
+ * @param seen what the consent page showed, from `consentKey`
  */
 export async function rememberConsent(store: Store, id: string, seen: string): Promise<void> {
   await store.updateTable('grants').set({ consent_seen: seen }).where('id', '=', id).execute();
@@ -26,7 +26,7 @@ const maxRemembered = 50;
 /**
  * Returns the unexpired grants of an account to an application with a remembered consent, newest first, at most 50.
  *
- * @param seen only grants for which the consent page showed this, from `consentSeen`
+ * @param seen only grants for which the consent page showed this, from `consentKey`
  * @param now milliseconds since the epoch
  */
 export async function rememberedGrants(

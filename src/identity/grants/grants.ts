@@ -14,7 +14,7 @@ export interface Grant {
   readonly createdAt: number;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** What the consent page showed (`consentSeen`); null: the consent is not remembered. */
+  /** What the consent page showed (`consentKey`); null: the consent is not remembered. */
   readonly consentSeen: string | null;
 }
 
