@@ -26,58 +26,58 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger;
   /** Writes the line of each request. */
   readonly access: AccessLog;
-  /** Scheme, host and port that the world sees. */
+  /** The public scheme, host and port. */
   readonly publicUrl: string;
-  /** Proxies whose `X-Forwarded-For` tells the caller's address (Fastify's `trustProxy`). None: it is the socket's. */
+  /** Proxies whose `X-Forwarded-For` holds the caller's address (Fastify's `trustProxy`). With none, the address is the socket's. */
   readonly trustedProxies: readonly string[];
-  /** Origins of pages that may call, besides our own. */
+  /** Origins of pages that may call, besides this server's own. */
   readonly allowedOrigins: readonly string[];
-  /** Headers that those pages may send, besides the usual ones; in lower case. */
+  /** Headers that those pages may send besides the default ones, in lower case. */
   readonly allowedHeaders: readonly string[];
-  /** The largest body of a request to the API endpoint, and the largest message of a WebSocket. */
+  /** The largest body of a request to the API endpoint and the largest message of a WebSocket, in bytes. */
   readonly maxBodyBytes: number;
   readonly graphql: Omit<GraphqlOptions, 'pages' | 'bodyLimit'>;
   readonly metadata: ResourceMetadata;
   readonly checks: readonly ReadinessCheck[];
-  /** Each request that comes over the network is answered within it. */
+  /** Runs the answer to each request that comes over the network. */
   readonly around?: Around;
-  /** Who is told how long each request took. Default: nobody. */
+  /** Traces each request. Default: nothing is traced. */
   readonly tracing?: Tracing;
-  /** Hears of each request that was answered. May not throw. */
+  /** Called for each answered request. Must not throw. */
   readonly onAnswer?: (request: CountedRequest) => void;
   /** Absent: there is no `/metrics`. */
   readonly metrics?: MetricsOptions;
-  /** The authorization server and its pages, where it is embedded. */
+  /** The embedded authorization server and its pages. Empty with a foreign issuer. */
   readonly mounts: readonly RawMount[];
 }
 
-/** How long a request may take to arrive, in milliseconds. */
-const requestTimeout = 30_000;
+/** How long a request may take to arrive. */
+const requestTimeoutMs = 30_000;
 
 /**
- * How long a connection on which nothing is asked stays open, in milliseconds. Behind a proxy it is for the proxy to close it: one
- * that sends a request while the server is closing gets nothing back, and answers 502. Proxies in use wait for 60 s (nginx, AWS),
- * 90 s (Traefik), 120 s (Caddy) or 600 s (Google Cloud). Connections of callers themselves are not kept that long.
+ * How long an idle connection stays open. Behind a proxy, the proxy must close it first: if it sends a request while the server is
+ * closing the connection, it gets no answer and answers 502 itself. Proxies wait for 60 s (nginx, AWS), 90 s (Traefik), 120 s (Caddy) or
+ * 600 s (Google Cloud). Connections that come directly from callers are closed earlier.
  */
 const idleTimeoutMs = { ofCallers: 72_000, ofProxies: 620_000 } as const;
 
-/** The HTTP server, and how it ends. */
+/** The HTTP server, and the function that ends it. */
 export interface App {
   readonly server: FastifyInstance;
-  /** Takes no more, finishes what is under way, and closes. */
+  /** Accepts no more requests, finishes those under way, and closes. */
   readonly drain: () => Promise<void>;
 }
 
-/** The HTTP server, not yet listening. What happens to a request stands here in its order. */
+/** Makes the HTTP server, which does not listen yet. The hooks stand here in the order in which a request passes them. */
 export async function createApp(options: AppOptions): Promise<App> {
   const app = fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // The log adds it to every line of a request, whoever writes it (withRequestId).
+    // The log adds the ID to every line of a request (withRequestId).
     childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxBodyBytes,
-    requestTimeout,
+    requestTimeout: requestTimeoutMs,
     keepAliveTimeout: options.trustedProxies.length > 0 ? idleTimeoutMs.ofProxies : idleTimeoutMs.ofCallers,
     http: { shouldUpgradeCallback: isWebSocket },
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
@@ -117,22 +117,22 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 }
 
-/** The path and query of a request target. Its absolute form (RFC 9112 §3.2.2) names a host, which whoever sends it makes up. */
+/** Returns the path and query of a request target. The absolute form (RFC 9112 §3.2.2) also names a host, which the caller chooses. */
 function originForm(target: string): string {
   if (target.startsWith('/')) return target;
   const url = URL.parse(target);
   return url ? url.pathname + url.search : '/';
 }
 
-/** The address of a GraphQL request by GET without the parameters that are empty. */
+/** Returns the target of a GraphQL request by GET without its empty parameters. */
 function withoutEmpty(target: string): string {
   const head = `${graphqlPath}?`;
   return target.startsWith(head) ? head + withoutEmptyParameters(target.slice(head.length)) : target;
 }
 
 /**
- * Whether a request leaves HTTP for the protocol in its `Upgrade` header. Any other protocol is ignored, as RFC 9110 §7.8 allows, and
- * the request answered: Java's HttpClient offers `h2c` with each, and Node would take the body for that protocol's.
+ * Whether a request is an upgrade to WebSocket. Any other protocol in `Upgrade` is ignored, as RFC 9110 §7.8 allows, and the request is
+ * answered: Java's HttpClient offers `h2c` with each request, and Node would read the body as that protocol.
  */
 function isWebSocket({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';

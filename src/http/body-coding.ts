@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RefusalReason } from './refusal.ts';
 
-/** Why a body cannot be read as it was sent. The message repeats no name that is not well known. */
+/** Why a body cannot be read in the form in which it was sent. The message repeats only well-known names. */
 export interface CodingFault {
   readonly reason: Extract<RefusalReason, 'mediaType' | 'transferCoding'>;
   readonly message: string;
@@ -17,16 +17,16 @@ const contentCodings: ReadonlySet<string> = new Set([
   'x-compress',
 ]);
 
-/** Of these, UTF-8 is the same where a body is ASCII, as JSON must be UTF-8 and forms are percent-encoded. */
+/** The charsets that are read as UTF-8. Bodies in ASCII are UTF-8 too. */
 const utf8Charsets: readonly string[] = ['utf-8', 'utf8', 'us-ascii', 'ascii'];
-/** Java's HTTP clients name these beside a form, whose bytes are ASCII. */
+/** The charsets of forms that are read as UTF-8. Java's HTTP clients name the further ones, although the bytes of a form are ASCII. */
 const formCharsets: readonly string[] = [...utf8Charsets, 'iso-8859-1', 'latin1', 'windows-1252'];
 
 /**
- * What the server does not undo: a `Content-Encoding`, since a compressed body can be much larger than what arrives, and a
- * `Transfer-Encoding` other than `chunked`, of which Node's parser would hand over the compressed bytes (RFC 9112 §6.1).
+ * Finds a coding that the server does not decode: a `Content-Encoding`, because a compressed body can be much larger than what arrives;
+ * or a `Transfer-Encoding` other than `chunked`, because Node's parser would pass on the compressed bytes (RFC 9112 §6.1).
  *
- * @returns null where the headers say nothing of the kind
+ * @returns null where the headers name no such coding
  */
 export function codingFault(headers: IncomingHttpHeaders): CodingFault | null {
   const transfer = listOf(headers['transfer-encoding']);
@@ -42,7 +42,7 @@ export function codingFault(headers: IncomingHttpHeaders): CodingFault | null {
   return { reason: 'mediaType', message };
 }
 
-/** Why the text of a body cannot be read: JSON is UTF-8, and so is what the percent-encoding of a form stands for. */
+/** Finds a charset that the server does not read: JSON is UTF-8, and so are the bytes that a form percent-encodes. @returns null for none */
 export function charsetFault(contentType: string | undefined): CodingFault | null {
   const [mediaType = ''] = (contentType ?? '').split(';', 1);
   const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType ?? '')?.[1]?.toLowerCase();

@@ -2,34 +2,34 @@ import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Makes the function that ends a server: nobody new gets in, what is under way is finished, and then everybody is hung up
- * on, also whoever opened a connection and asked nothing, as browsers do in advance.
+ * Makes the function that ends a server. It accepts no new connections, finishes the requests under way, and then closes all connections,
+ * idle ones included, which browsers open in advance.
  *
- * Fastify's own `close` comes last: from its first moment on it refuses in-process requests, with which a token mutation
- * that is under way may still have to redeem its code.
+ * Fastify's own `close` comes last, because it refuses in-process requests at once. A token mutation under way may still need such a
+ * request to redeem its code.
  *
- * @param app before any route is added to it
+ * @param app - must have no routes yet
  */
 export function prepareDrain(app: FastifyInstance): () => Promise<void> {
   let underWay = 0;
   const { promise: idle, resolve: becomeIdle } = Promise.withResolvers<void>();
   let draining = false;
-  const look = () => {
+  const checkIdle = () => {
     if (draining && underWay === 0) becomeIdle();
   };
   app.addHook('onRequest', async (_request, reply) => {
     underWay += 1;
     if (draining) reply.raw.setHeader('connection', 'close');
-    // Not `onResponse`, which is never called where the caller has gone away.
+    // Not `onResponse`, which is not called if the caller disconnects.
     finished(reply.raw, () => {
       underWay -= 1;
-      look();
+      checkIdle();
     });
   });
   return async () => {
     app.server.close();
     draining = true;
-    look();
+    checkIdle();
     await idle;
     app.server.closeAllConnections();
     await app.close();

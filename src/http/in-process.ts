@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { isForwarded } from './headers/forwarded.ts';
 
-/** `fetch`, as far as it is needed here. */
+/** The part of `fetch` that is needed here. */
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
- * A `fetch` whose requests to our own public URL are handed to the server directly, without a socket, and come from the
- * caller's network address there: no header says so, and none could. Requests to anywhere else go out.
+ * Makes a `fetch` that passes requests to this server's own public URL to the server directly, without a socket. There they have the
+ * caller's network address, which no header could set. All other requests are sent over the network.
  *
- * @param app called at the first request, since the server is made after what needs this
+ * @param app - returns the server. First called at the first request, because the server is made later
+ * @param outside - sends the requests to other addresses
  */
 export function inProcessFetch(
   app: () => FastifyInstance,
@@ -22,7 +23,7 @@ export function inProcessFetch(
       const answer = await app().inject({
         method: init.method === 'POST' ? 'POST' : 'GET',
         url: target.pathname + target.search,
-        // The caller may be at a trusted proxy's address, and would then be whom these say.
+        // If the caller's address is that of a trusted proxy, these headers would change the address.
         headers: Object.fromEntries([...new Headers(init.headers)].filter(([name]) => !isForwarded(name))),
         payload: await bodyOf(init),
         remoteAddress: address,
@@ -36,7 +37,7 @@ export function inProcessFetch(
     };
 }
 
-/** As text. A form, which is what comes nearly always, needs no Response to become it. */
+/** Returns the body as text. A form, the usual body, needs no Response for that. */
 function bodyOf({ body }: RequestInit): string | Promise<string> {
   return body instanceof URLSearchParams ? body.toString() : new Response(body).text();
 }

@@ -3,17 +3,18 @@ import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../observe/metrics.ts';
 import { refuse } from './refusal.ts';
 
+/** What `/metrics` needs. */
 export interface MetricsOptions {
   readonly metrics: Pick<Metrics, 'contentType' | 'read'>;
   /** The bearer token that readers have. */
   readonly token: string;
 }
 
-/** `/metrics`: for whoever has the token, since figures tell who calls and what is denied. */
+/** Mounts `/metrics`. It needs the token, because the metrics show which clients call and what is denied. */
 export function mountMetrics(app: FastifyInstance, { metrics, token }: MetricsOptions): void {
   const expected = digest(`Bearer ${token}`);
   app.get('/metrics', async (request, reply) => {
-    // Hashed, since the comparison wants equal lengths and the length is nobody's business.
+    // Hashed, because the comparison needs equal lengths and must not reveal the length of the token.
     if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
       reply.header('www-authenticate', 'Bearer realm="metrics"');
       return refuse(reply, 'UNAUTHENTICATED', 'Send the metrics token in the Authorization header');

@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * What to say of an address where there is nothing: which path was probably meant, where that can be known. Nothing of the address
- * is repeated.
+ * Describes an address at which there is nothing, with the path that was probably meant. Repeats nothing of the address.
  *
- * @param paths the paths that are answered, of which those with a parameter are passed over
+ * @param paths - the paths that are answered. Those with a parameter are ignored
  */
 export function nothingAt({ url, method }: Pick<FastifyRequest, 'url' | 'method'>, paths: readonly string[]): string {
   const meant = meantPath(url, method, paths);
@@ -12,21 +11,21 @@ export function nothingAt({ url, method }: Pick<FastifyRequest, 'url' | 'method'
 }
 
 function meantPath(url: string, method: string, paths: readonly string[]): string | undefined {
-  const [given = ''] = url.split('?', 1);
-  const path = given
+  const [sentPath = ''] = url.split('?', 1);
+  const path = sentPath
     .toLowerCase()
     .replaceAll(/\/{2,}/g, '/')
     .replace(/\/+$/, '');
   if (healthChecks.test(path)) return 'health checks are GET /health/live and GET /health/ready';
   if (explorers.test(path) || (path === '' && method === 'POST')) return api;
-  // With a slash at its end, in other letters, or below a prefix that a gateway did not take away.
+  // The path may end with a slash, be in other case, or stand below a prefix that a gateway did not remove.
   const meant = paths.filter((known) => !/[:*]/.test(known)).find((known) => path.endsWith(known.toLowerCase()));
   if (meant === undefined) return undefined;
   return meant === '/graphql' ? api : `expected ${meant}`;
 }
 
 const api = 'the GraphQL API is at /graphql, without a slash at its end';
-/** Where other servers have their health checks. */
+/** The paths at which other servers have their health checks. */
 const healthChecks = /^(\/health|\/healthz|\/livez|\/readyz|\/ping|\/status|\/\.well-known\/apollo\/server-health)$/;
-/** Where other servers have their API or its explorer. */
+/** The paths at which other servers have their API or its explorer. */
 const explorers = /\/(graphiql|playground|gql|query|subscriptions)$/;

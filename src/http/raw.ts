@@ -5,31 +5,31 @@ import { charsetFault, codingFault } from './body-coding.ts';
 import { type CrossOrigin, exposedHeaders } from './headers/cross-origin.ts';
 import { refuse } from './refusal.ts';
 
-/** A part of the server that speaks plain node:http: the authorization server and its pages. */
+/** A part of the server that handles requests of node:http itself: the authorization server and its pages. */
 export interface RawMount {
   /** Fastify route patterns. */
   readonly paths: readonly string[];
-  /** The methods of those paths that pages of allowed origins may call, by path; no page of another origin calls the rest. */
+  /** By path, the method that pages of allowed origins may call. They may call none of the other paths. */
   readonly crossOrigin?: Readonly<Record<string, 'GET' | 'POST'>>;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 }
 
-/** What its answers say where they do not say otherwise. The library adds the hash of a script of its own to `script-src`. */
+/** The headers of its answers, unless an answer sets its own. The library adds the hash of its own script to `script-src`. */
 const rawHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; script-src 'report-sample'; frame-ancestors 'none'; base-uri 'none'",
-  // Without any header of CORS the library lets every origin read its answers.
+  // If no CORS header is set, the library lets every origin read its answers.
   'access-control-expose-headers': exposedHeaders,
 };
 
 /**
- * Mounts a raw handler: it reads the body itself and answers itself.
+ * Mounts raw handlers, which read the body and answer themselves.
  *
- * It believes what the forwarded headers say of our own address: `nameOwnHost` has overwritten them from the public URL. The
- * caller's own address is put into `X-Forwarded-For`.
+ * A handler believes the forwarded headers about this server's own address: `nameOwnHost` has set them from the public URL. This
+ * function puts the caller's address into `X-Forwarded-For`.
  */
 export async function mountRaw(app: FastifyInstance, pages: CrossOrigin, mounts: readonly RawMount[]): Promise<void> {
   await app.register(async (scope) => {
@@ -39,14 +39,14 @@ export async function mountRaw(app: FastifyInstance, pages: CrossOrigin, mounts:
       for (const url of paths) {
         const called = crossOrigin?.[url];
         scope.all(url, async (request, reply) => {
-          // What nobody read of a body is not waited for, however long it is.
+          // The rest of a body that the handler did not read is not waited for.
           reply.raw.once('finish', () => request.raw.complete || request.raw.destroy());
           announceEnd(request.raw, reply.raw);
           if (called && answerPage(pages, called, request, reply)) return reply;
           if (refuseCoding(request, reply)) return reply;
           const { raw, ip } = request;
           raw.headers['x-forwarded-for'] = ip;
-          // Whatever host stood in an absolute request target was taken out, but Koa would find it here.
+          // The host of an absolute request target was removed, but Koa would find it in `originalUrl`.
           Object.assign(raw, { originalUrl: raw.url });
           for (const [name, value] of Object.entries({ ...rawHeaders, ...reply.getHeaders() })) {
             if (value !== undefined) reply.raw.setHeader(name, value);
@@ -61,19 +61,19 @@ export async function mountRaw(app: FastifyInstance, pages: CrossOrigin, mounts:
   });
 }
 
-/** Says so in an answer that comes before all of its request has been read: nothing more is to be sent on that connection. */
+/** Adds `Connection: close` when the server answers before it has read the whole body. */
 function announceEnd(request: IncomingMessage, response: ServerResponse): void {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  // What has no body is not read to its end before it is handed over, and is over all the same.
+  // A request without a body counts as incomplete until it is read, although nothing more follows.
   if (length === undefined && encoding === undefined) return;
-  const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse; // It has several forms.
-  response.writeHead = (...given: unknown[]) => {
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse; // It has several overloads.
+  response.writeHead = (...args: unknown[]) => {
     if (!request.complete) response.setHeader('connection', 'close');
-    return writeHead(...given);
+    return writeHead(...args);
   };
 }
 
-/** Refuses a body that the handler could not read, in the form of RFC 6749 §5.2. */
+/** Refuses a body that the handler could not read, with an error of RFC 6749 §5.2. @returns whether it did */
 function refuseCoding({ headers }: FastifyRequest, reply: FastifyReply): boolean {
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return false;
   const coding = codingFault(headers);
@@ -86,7 +86,11 @@ function refuseCoding({ headers }: FastifyRequest, reply: FastifyReply): boolean
   return true;
 }
 
-/** Answers a preflight, and a page that may not post here: each visitor of it would be one more address to guess from. */
+/**
+ * Answers a preflight, and refuses a POST by a page of another origin: each of its visitors would be one more address to guess from.
+ *
+ * @returns whether the request is answered
+ */
 function answerPage(pages: CrossOrigin, method: string, request: FastifyRequest, reply: FastifyReply): boolean {
   if (pages.answer(request, reply, method)) return true;
   if (request.method === 'OPTIONS') {

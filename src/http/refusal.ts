@@ -41,7 +41,7 @@ export class Refused extends Error {
   }
 }
 
-/** The messages for what Fastify refuses by itself: its own may quote what was sent. */
+/** The messages for requests that Fastify itself refuses. Fastify's own messages may quote the request. */
 const refusals: Readonly<Record<number, (request: FastifyRequest) => string>> = {
   [statusOf('BAD_REQUEST')]: () => 'The body is not as long as its Content-Length says, or the request is malformed',
   [statusOf('BAD_REQUEST', 'method')]: () => 'Only GET and POST are answered here',
@@ -62,7 +62,7 @@ export function onError(error: unknown, request: FastifyRequest, reply: FastifyR
   return refuse(reply, 'INTERNAL_SERVER_ERROR', 'A fault of the server');
 }
 
-/** What to do instead, by the media type that was sent. A type that is not listed is not repeated. */
+/** What to do instead, by the media type that was sent. A message does not repeat a type that is not listed. */
 const mediaTypes: Readonly<Record<string, string>> = {
   'text/plain': 'send the same body as application/json',
   'application/graphql': 'send the text as the member query of a JSON object, as application/json',

@@ -3,8 +3,8 @@ import type { AccessLog } from '../observe/log.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
 
 /**
- * Logs one line a request: after its answer, or when its caller went away before. No query string, header or body is part of it:
- * codes and tokens travel there.
+ * Logs one line for each request: after its answer, or when the caller disconnects before. The line has no query string, header or body,
+ * because these hold codes and tokens.
  */
 export function logRequests(app: FastifyInstance, access: AccessLog): void {
   app.addHook('onResponse', async (request, reply) => {
@@ -14,12 +14,12 @@ export function logRequests(app: FastifyInstance, access: AccessLog): void {
   app.addHook('onRequestAbort', async (request) => access(about(request)));
 }
 
-/** A request that was answered, as it is measured. */
+/** Returns what the metrics count of an answered request. */
 export function countedRequest(request: FastifyRequest, reply: FastifyReply): CountedRequest {
   return { ...about(request), status: reply.raw.statusCode, seconds: reply.elapsedTime / 1_000 };
 }
 
-/** The route and not the path: a path that somebody made up may hold anything. */
+/** Returns the method and the route. The path is left out, because the caller chooses it and it may hold anything. */
 function about({ method, routeOptions }: FastifyRequest): { method: string; route: string } {
   return { method, route: routeOptions.url ?? 'none' };
 }

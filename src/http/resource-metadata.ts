@@ -2,20 +2,21 @@ import type { FastifyInstance } from 'fastify';
 import type { CrossOrigin } from './headers/cross-origin.ts';
 import { refuse } from './refusal.ts';
 
-/** What the protected resource metadata says (RFC 9728 §2). */
+/** The members of the protected resource metadata (RFC 9728 §2). */
 export interface ResourceMetadata {
   /** The resource identifier: the audience of access tokens. */
   readonly resource: string;
-  /** Issuers of the authorization servers. */
+  /** The issuers of the authorization servers. */
   readonly authorizationServers: readonly string[];
   readonly scopes: readonly string[];
-  /** The algorithms of DPoP proofs; none where no issuer binds tokens to keys. */
+  /** The algorithms of DPoP proofs. Empty where no issuer binds tokens to keys. */
   readonly proofAlgorithms: readonly string[];
 }
 
-/** Where it is served: the path form (RFC 9728 §3.1) is the one for our API, `<public URL>/graphql`. */
+/** The path of the metadata of this API, whose URL is `<public URL>/graphql` (RFC 9728 §3.1). */
 export const resourceMetadataPath = '/.well-known/oauth-protected-resource/graphql';
 
+/** Mounts the protected resource metadata at two paths: the one for this API, and the one for the whole origin. */
 export function mountResourceMetadata(app: FastifyInstance, metadata: ResourceMetadata, pages: CrossOrigin): void {
   const document = {
     resource: metadata.resource,
@@ -25,7 +26,7 @@ export function mountResourceMetadata(app: FastifyInstance, metadata: ResourceMe
     resource_name: 'Claimgate',
     ...(metadata.proofAlgorithms.length > 0 && {
       dpop_signing_alg_values_supported: metadata.proofAlgorithms,
-      // A token that is bound to a key needs its proof, and one that is not is taken without.
+      // A token that is bound to a key needs its proof. A token that is not bound needs none.
       dpop_bound_access_tokens_required: false,
     }),
   };

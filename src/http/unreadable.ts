@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { statusOf } from '../errors.ts';
 import type { RefusalReason } from './refusal.ts';
 
-/** What the answer to such a request says, and why its status is another than 400. */
+/** The message of the answer to an unreadable request, and the reason for a status other than 400. */
 interface Fault {
   readonly message: string;
   readonly reason?: RefusalReason;
@@ -13,7 +13,7 @@ const contentLength: Fault = {
   message: 'The Content-Length is not one whole number, or it stands beside a Transfer-Encoding (RFC 9112 §6.3)',
 };
 
-/** Requests that Node's parser gives up, by the code of its error. Every other error is a malformed request. */
+/** The requests that Node's parser rejects, by the code of its error. Every other code is answered as a malformed request. */
 const faults: Readonly<Record<string, Fault>> = {
   HPE_HEADER_OVERFLOW: {
     reason: 'headerSize',
@@ -31,18 +31,17 @@ const faults: Readonly<Record<string, Fault>> = {
 const malformed: Fault = { message: 'This is not a well-formed HTTP request' };
 
 /**
- * Answers a request that never became one: its headers are too large, incomplete or malformed. For Fastify's `clientErrorHandler`.
- *
- * Nothing is known of such a request but the code of the error, so the answer repeats nothing of it. The connection ends.
+ * Answers a request that Node's parser could not read, and ends the connection. For Fastify's `clientErrorHandler`. Only the code of the
+ * error is known, so the answer repeats nothing of the request.
  */
 export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const { message, reason } = faults[error.code ?? ''] ?? malformed;
   const status = statusOf('BAD_REQUEST', reason);
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
-  // Node's types do not know the member: the answer that this connection is waiting for.
+  // The answer that this connection waits for. Node's types do not have this member.
   const { _httpMessage: begun } = socket as { readonly _httpMessage?: ServerResponse | null };
-  // Behind an answer that has begun, this one would be taken for its body.
+  // After the head of another answer, this one would be read as its body.
   if (socket.writable && !begun?.headersSent) {
     socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`,

@@ -10,14 +10,12 @@ export const eventStream = 'text/event-stream';
 const single = ['application/json', 'application/graphql-response+json'];
 
 /**
- * Whether a request is answered by server-sent events, where the other form is a single answer. A query or mutation has a single
- * answer where JSON is accepted at least as much. A subscription has no single answer, so it is streamed wherever its sender named
- * the type at all.
+ * Whether a request is answered by server-sent events rather than by a single answer. A query or mutation has a single answer if the
+ * client prefers JSON or accepts both equally. A subscription has no single answer, so it is streamed if the client names the type at all.
  *
- * The range of all types alone does not ask for a stream: clients send it that know nothing of streams, and would wait for the end
- * of one.
+ * The range of all types does not ask for a stream: clients that do not know streams send it, and would wait for the end of the stream.
  *
- * @param options what the text of the operation is parsed by
+ * @param options - the options for parsing the operation
  */
 export function asksForEvents(request: FastifyRequest, options: ParseOptions): boolean {
   const accepted = parseAccept(request.headers.accept);
@@ -27,10 +25,10 @@ export function asksForEvents(request: FastifyRequest, options: ParseOptions): b
   return json < events.quality || asksForSubscription(request, options);
 }
 
-/** What is malformed asks for none: the reason is then a single answer. */
+/** Whether the operation is a subscription. A malformed request is none, and its fault is a single answer. */
 function asksForSubscription(request: FastifyRequest, options: ParseOptions): boolean {
   const parameters = parametersOf(request);
-  // The keyword cannot be written in another way, so that the text of other operations is not parsed twice.
+  // The keyword has only this spelling. Without this line the text of every operation would be parsed twice.
   if (typeof parameters === 'string' || !parameters.query.includes('subscription')) return false;
   try {
     const operation = getOperationAST(parse(parameters.query, options), parameters.operationName);

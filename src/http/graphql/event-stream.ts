@@ -18,8 +18,8 @@ export interface EventStreamOptions {
 }
 
 /**
- * Makes the handler of requests for server-sent events (the protocol of graphql-sse, distinct connections): one operation to a
- * request, and the token in its header. Once the token has expired or was revoked, the last event says so and the stream ends.
+ * Makes the handler of requests for server-sent events (the protocol of graphql-sse, distinct connections mode): each request has one
+ * operation, and the token in its header. When the token expires or is revoked, the last event reports it and the stream ends.
  */
 export function eventStreamHandler({
   runner,
@@ -36,7 +36,7 @@ export function eventStreamHandler({
     }
     let results: Promise<ExecutionResult | AsyncIterable<ExecutionResult>>;
     if ('document' in prepared) {
-      // The operation goes on where its client has hung up.
+      // The operation continues after its client has disconnected.
       place.keep(prepared.ended);
       results = runner.run(prepared);
     } else {
@@ -80,16 +80,21 @@ export function eventStreamHandler({
   };
 }
 
-/** What an event stream says of itself, so that each event gets through as soon as it is sent. */
+/** The headers of an event stream, which keep proxies from delaying its events. */
 const streamHeaders = {
   'content-type': `${eventStream}; charset=utf-8`,
-  // Nginx, and proxies and clouds that follow it, else collect an answer before they pass it on.
+  // Without it, nginx and the proxies and clouds that follow it buffer the answer before they pass it on.
   'x-accel-buffering': 'no',
-  // Proxies that compress would collect it (RFC 9111 §5.2.2.6).
+  // Proxies that compress would buffer it (RFC 9111 §5.2.2.6).
   'cache-control': 'no-store, no-transform',
 };
 
-/** Of requests that wait behind others on one connection only the connection's end may be heard. @returns a function that does it now */
+/**
+ * Calls a listener once when the caller has disconnected. If the request waits behind others on its connection, only the end of the
+ * connection is reported.
+ *
+ * @returns a function that calls the listener now
+ */
 function onceGone({ raw: { socket } }: FastifyRequest, response: ServerResponse, listener: () => void): () => void {
   const gone = (): void => {
     response.off('close', gone);
@@ -102,7 +107,7 @@ function onceGone({ raw: { socket } }: FastifyRequest, response: ServerResponse,
   return gone;
 }
 
-/** A bad credential, answered as over HTTP: with the status and the headers that the error brings. */
+/** Answers a refused credential as over HTTP, with the status and the headers of the error. */
 function refuseWith(error: unknown, errors: StreamErrors, reply: FastifyReply): FastifyReply {
   if (!(error instanceof GraphQLError)) throw error;
   const { status = 500, headers = [] } = (error.extensions['http'] ?? {}) as HttpExtensions; // Set by `toGraphQLError`.

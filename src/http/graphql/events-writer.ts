@@ -3,12 +3,12 @@ import type { ExecutionResult } from 'graphql';
 import { faultOf } from '../../api/operation/operation.ts';
 import type { StreamErrors } from './stream-errors.ts';
 
-/** How often a comment is sent, in milliseconds, so that nothing on the way takes the connection for dead. */
+/** How often a comment is sent, so that no proxy closes the connection as idle. */
 const commentEveryMs = 12_000;
-/** How long a client may leave unread what was sent, in milliseconds. */
+/** How long a client may leave sent data unread. */
 const stalledMs = 30_000;
 
-/** Where events go. */
+/** Where events are written. */
 interface Target {
   readonly body: Writable;
   readonly errors: StreamErrors;
@@ -19,21 +19,21 @@ interface Target {
 type Results = ExecutionResult | AsyncIterable<ExecutionResult>;
 
 /**
- * Writes the results of an operation as server-sent events: `next` for each, then `complete`. The next result is not asked for
- * before the client has read the one before, and a client that stops reading is hung up on.
+ * Writes the results of an operation as server-sent events: `next` for each, then `complete`. It requests the next result only after the
+ * client has read the one before, and disconnects a client that stops reading.
  *
- * @param given does not reject, and neither does what it gives
- * @throws what formatting an error threw; then the client is left without `complete`
+ * @param results - neither the promise nor the iterable rejects
+ * @throws the error of a formatter that failed. The client then gets no `complete`
  */
-export async function writeEvents(given: Promise<Results>, { body, errors, hangUp }: Target): Promise<void> {
-  // A client that hangs up is no fault.
+export async function writeEvents(results: Promise<Results>, { body, errors, hangUp }: Target): Promise<void> {
+  // A client that disconnects is not a fault.
   body.on('error', () => {});
   body.write(':\n\n'); // Some browsers wait for the first bytes.
   const timer = setInterval(() => {
     if (!body.writableNeedDrain) body.write(':\n\n');
   }, commentEveryMs);
   try {
-    for await (const result of each(await given)) {
+    for await (const result of each(await results)) {
       if (body.destroyed) break;
       const event = format(result, errors);
       body.write(`event: next\ndata: ${event.data}\n\n`);
@@ -51,7 +51,7 @@ async function* each(results: Results): AsyncGenerator<ExecutionResult> {
   else yield results;
 }
 
-/** A result that is no JSON is a fault of the server, and the last event. */
+/** Formats a result. A result that is not JSON is reported as a fault of the server, in the last event. */
 function format(result: ExecutionResult, errors: StreamErrors): { readonly data: string; readonly isLast: boolean } {
   try {
     return { data: JSON.stringify(errors.result(result)), isLast: false };
@@ -60,7 +60,7 @@ function format(result: ExecutionResult, errors: StreamErrors): { readonly data:
   }
 }
 
-/** Waits until the client has read. @returns false where it stopped reading */
+/** Waits until the client has read what was written. @returns false where it has stopped reading */
 async function drained(body: Writable): Promise<boolean> {
   if (!body.writableNeedDrain || body.destroyed) return true;
   const { promise, resolve } = Promise.withResolvers<boolean>();

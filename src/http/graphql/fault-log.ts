@@ -4,10 +4,10 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 
 /**
- * Logs what callers are told of as a fault of the server and no more: one line an operation, with the first fault and how
- * many there were. No path, since an alias is the caller's own word and may be anything.
+ * Logs the errors that callers see only as a fault of the server: one line for each operation, with the first fault and the number of
+ * faults. The line has no path, because the caller chooses aliases and they may hold anything.
  *
- * @param formatError the last word on what a caller reads of an error
+ * @param formatError - decides what a caller reads of an error
  */
 export function logFaults<Context extends object>(
   log: FastifyBaseLogger,

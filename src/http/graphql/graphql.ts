@@ -29,13 +29,13 @@ import { createStreamErrors } from './stream-errors.ts';
 import { subprotocolFault } from '../sockets/subprotocol.ts';
 import { socketHandler, socketServerOptions } from '../sockets/websocket.ts';
 
-/** Where the API endpoint is on the public URL. */
+/** The path of the API endpoint. */
 export const graphqlPath = '/graphql';
 
 /**
  * Mounts the API endpoint: GraphQL over HTTP, WebSocket and server-sent events for clients, Apollo Sandbox for a browser.
  *
- * @returns what ends the connections that would not end by themselves
+ * @returns a function that ends the connections which would not end by themselves
  */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<() => void> {
   const apollo = createApollo(app, options);
@@ -45,16 +45,16 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   const errors = createStreamErrors(app.log, options.formatError);
   const places = createPlaces({ limits: options.streams, networkOf: options.networkOf });
   const events = eventStreamHandler({ runner: options.runner, sessions, errors, places });
-  const mostOperations = options.streams.operations;
-  const sockets = socketHandler({ runner: options.runner, sessions, errors, mostOperations });
-  /** The places of the sockets whose upgrade is under way. */
+  const maxOperations = options.streams.operations;
+  const sockets = socketHandler({ runner: options.runner, sessions, errors, maxOperations });
+  /** The places of the WebSockets that are being opened. */
   const taken = new WeakMap<FastifyRequest, Place>();
   await app.register(websocket, {
     options: socketServerOptions(options.bodyLimit),
-    // What a client sends against the protocol is no fault of the server: the library closes the socket, whose handler logs it.
+    // A violation of the protocol is not a fault of the server. The library closes the socket, and its handler logs it.
     errorHandler: () => {},
   });
-  // The library would open a socket at any path, which no limit counts, and log the path.
+  // Without this hook the library would open sockets at any path, where no limit counts them, and log the path.
   app.addHook('onRequest', async (request, reply) => {
     const isElsewhere = request.ws && request.routeOptions.url !== graphqlPath;
     if (!isElsewhere || request.headers.upgrade?.toLowerCase() !== 'websocket') return;
@@ -95,7 +95,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
           return;
         }
         const { socket } = request.raw;
-        // From the upgrade on, since a client may take its time to send `connection_init`.
+        // The place counts from the upgrade on, because a client may wait before it sends `connection_init`.
         const place = places.take(request.ip, socket.closed ? Promise.resolve() : once(socket, 'close'));
         if (typeof place === 'string') await refuseFull(reply, place, places.limits);
         else taken.set(request, place);
@@ -104,7 +104,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       wsHandler: (socket, request) => {
         const place = taken.get(request);
         if (place) sockets(socket, request, place);
-        else socket.terminate(); // Not without the hook above.
+        else socket.terminate(); // The hook above has not run.
       },
     });
     scope.route({
@@ -130,7 +130,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   };
 }
 
-/** A preflight that arrives here is of a page whose origin is not allowed. */
+/** Describes a method that is not answered. A preflight that arrives here comes from a page whose origin is not allowed. */
 function methodFault({ headers }: FastifyRequest): string {
   const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
   return isPreflight
@@ -138,13 +138,13 @@ function methodFault({ headers }: FastifyRequest): string {
     : 'Only GET and POST are answered here';
 }
 
-/** How long a client may take to say goodbye, in milliseconds. */
-const farewell = 2_000;
+/** How long a client may take to answer a close. */
+const closeTimeoutMs = 2_000;
 
 function hangUp(app: FastifyInstance): void {
   for (const socket of app.websocketServer.clients) {
     socket.close(1001, 'Going Away');
-    setTimeout(() => socket.terminate(), farewell).unref();
+    setTimeout(() => socket.terminate(), closeTimeoutMs).unref();
   }
 }
 
@@ -152,13 +152,13 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
   return new ApolloServer<Context>({
     schema: options.schema,
     introspection: true,
-    // `refuseCrossSite` does it, and takes what GraphQL clients send by GET.
+    // `refuseCrossSite` prevents it, and accepts what GraphQL clients send by GET.
     csrfPrevention: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     documentStore: createDocumentStore(),
     includeStacktraceInErrorResponses: false,
-    // The command line stops the server; a library must not hear signals.
+    // The command line handles signals. A library must not.
     stopOnTerminationSignals: false,
     parseOptions: options.parseOptions,
     validationRules: [...options.validationRules],
@@ -174,9 +174,9 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
             footer: false,
           })
         : plainLandingPage,
-      // It would wrap every resolver, and no type here uses cache hints.
+      // This plugin would wrap every resolver, and no type here uses cache hints.
       ApolloServerPluginCacheControlDisabled(),
-      // Nothing leaves for Apollo's services, whatever the environment says.
+      // Nothing is sent to Apollo's services, even if the environment configures them.
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

@@ -4,8 +4,8 @@ import { jsonFaultOf } from './json-fault.ts';
 import { Refused } from '../refusal.ts';
 
 /**
- * Reads bodies of `application/json`, and of no other type: plain text is what a page of another site can post without being asked.
- * Each fault has a message of its own, which repeats nothing of the body.
+ * Reads bodies of `application/json` and of no other type, because any page can post plain text without a preflight. Each fault has its
+ * own message, which repeats nothing of the body.
  *
  * A body with a coding that is not decoded is refused before any of it is read.
  */
@@ -21,7 +21,7 @@ export function readJsonBodies(scope: FastifyInstance): void {
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     const text = textOf(request, body);
     if (text instanceof Refused) return done(text);
-    // Beside what is no JSON it refuses `__proto__` among the names.
+    // Besides text that is not JSON, it refuses the member `__proto__`.
     void parse(request, text, (error, value) => done(error && faultOf(text), value));
   });
 }

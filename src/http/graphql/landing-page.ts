@@ -15,7 +15,7 @@ an operation asks for one.</p>
 </html>
 `;
 
-/** What a browser gets at the API endpoint where there is no Apollo Sandbox. */
+/** The page that a browser gets at the API endpoint if there is no Apollo Sandbox. */
 export const plainLandingPage: ApolloServerPlugin = {
   serverWillStart: async () => ({ renderLandingPage: async () => ({ html: page }) }),
 };

@@ -9,7 +9,7 @@ import { refuse } from '../refusal.ts';
 /**
  * Reads the parameters of a GraphQL request (GraphQL over HTTP, "Request Parameters"; graphql-transport-ws, "Subscribe").
  *
- * @returns a text that says what was expected, where they are not well-formed; it repeats nothing of them
+ * @returns the parameters; or, where they are not well-formed, a message that repeats nothing of them
  */
 export function readParameters(value: unknown): OperationParameters | string {
   if (Array.isArray(value)) {
@@ -37,22 +37,22 @@ export function readParameters(value: unknown): OperationParameters | string {
   return { query, operationName: operationName || null, variables: isRecord(variables) ? variables : null };
 }
 
-/** A request without an `operationName` that is empty, which Apollo Server takes for the name of an operation. */
+/** Removes an empty `operationName`, which Apollo Server would take for the name of an operation. */
 export function withoutEmptyName(value: unknown): unknown {
   if (!isRecord(value) || value['operationName'] !== '') return value;
   const { operationName: _, ...rest } = value;
   return rest;
 }
 
-/** A query string without empty parameters: each is equivalent to none, and Apollo Server takes it for a name or for JSON. */
+/** Removes empty parameters from a query string. Each is equivalent to none, but Apollo Server would take it for a name or for JSON. */
 export function withoutEmptyParameters(search: string): string {
   const parameters = search.split('&');
   return parameters.filter((parameter) => !/^(operationName|variables|extensions)=?$/.test(parameter)).join('&');
 }
 
 /**
- * Answers a request whose parameters are not well-formed. A client of persisted queries may take any status but 200 for a fault of
- * something on the way, as with other faults of the document (`statusPlugin`).
+ * Answers a request whose parameters are not well-formed. A persisted query has status 200 under `application/json`, like other faults of
+ * the document (`statusPlugin`): clients may take any other status for a fault of a proxy.
  */
 export function refuseParameters(reply: FastifyReply, fault: string): FastifyReply {
   if (fault !== persistedQuery) return refuse(reply, 'BAD_REQUEST', fault);
@@ -60,35 +60,38 @@ export function refuseParameters(reply: FastifyReply, fault: string): FastifyRep
   return refuse(reply, 'PERSISTED_QUERY_NOT_SUPPORTED', fault, isJson ? 'asJson' : undefined);
 }
 
-/** The code of a fault that `readParameters` returned. */
+/** Returns the code of a fault that `readParameters` has returned. */
 function faultCode(fault: string): ErrorCode {
   return fault === persistedQuery ? 'PERSISTED_QUERY_NOT_SUPPORTED' : 'BAD_REQUEST';
 }
 
 /**
- * The message of a request that has the hash of a document in the place of its text. The protocol of automatic persisted queries
- * prescribes the message: a client that reads it sends the text.
+ * The message for a request that has the hash of a document in place of its text. The protocol of automatic persisted queries prescribes
+ * it: a client that reads it sends the text.
  */
 const persistedQuery = 'PersistedQueryNotSupported';
 
-/** The parameters in the query string of a GET, or in the body of a POST, which Fastify has parsed. */
+/** Reads the parameters from the query string of a GET, or from the body of a POST, which Fastify has parsed. */
 export function parametersOf({ method, url, body }: FastifyRequest): OperationParameters | string {
   if (method !== 'GET') return readParameters(body);
   const search = new URL(url, 'http://localhost').searchParams;
-  const given: Record<string, unknown> = { query: search.get('query'), operationName: search.get('operationName') };
+  const parameters: Record<string, unknown> = {
+    query: search.get('query'),
+    operationName: search.get('operationName'),
+  };
   for (const name of ['variables', 'extensions']) {
     const text = search.get(name) ?? '';
     try {
-      given[name] = JSON.parse(text || 'null');
+      parameters[name] = JSON.parse(text || 'null');
     } catch {
       return `${name}: expected JSON${encodingHint(text)}`;
     }
   }
   if (encodingHint(search.get('query') ?? '') !== '') return `query: expected the text of an operation${encodedTwice}`;
-  return readParameters(given);
+  return readParameters(parameters);
 }
 
-/** The error of a request that is not well-formed. */
+/** Makes the error of a request that is not well-formed. */
 export function badRequest(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: faultCode(message) } });
 }
@@ -102,12 +105,12 @@ function missingQuery({ extensions, id, documentId }: Record<string, unknown>): 
 
 const encodedTwice = '. It may have been percent-encoded twice';
 
-/** What to do about a parameter in an address that is still percent-encoded. No JSON and no operation begins like this. */
+/** Describes what to do about a parameter that is still percent-encoded. No JSON and no operation begins like this. */
 function encodingHint(text: string): string {
   return /^\s*%(25)*(7B|5B|22|20|0A|0D|09|71|6D|73)/i.test(text) ? encodedTwice : '';
 }
 
-/** What to do about `variables` or `extensions` of a wrong kind. */
+/** Describes what to do about `variables` or `extensions` of a wrong kind. */
 function memberHint(member: unknown): string {
   if (member === '') return '. Leave it out, or send {}';
   if (Array.isArray(member) && member.length === 0)
@@ -115,7 +118,7 @@ function memberHint(member: unknown): string {
   return typeof member === 'string' ? '. It may have been encoded as JSON twice' : '';
 }
 
-/** What a value is in JSON, with its article. */
+/** Names the kind of a JSON value, with its article. */
 function kindOf(value: unknown): string {
   if (value === '') return 'an empty string';
   if (value === null || value === undefined) return 'null';

@@ -3,10 +3,10 @@ import type { CountedOperation } from '../../observe/metrics.ts';
 import { operationOutcome } from '../../observe/outcome.ts';
 import { isRecord } from '../../protocol/record.ts';
 
-/** Hears what became of each operation. May not throw. */
+/** Called with the outcome of each operation. Must not throw. */
 export type OnOperation = (operation: CountedOperation) => void;
 
-/** Tells what became of each operation over HTTP; of one whose caller could not be found out the type is not known. */
+/** Makes a plugin that reports the outcome of each operation over HTTP. If the credential is refused, the type is `unknown`. */
 export function watchOperations<Context extends object>(onOperation: OnOperation): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({

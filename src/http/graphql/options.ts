@@ -5,10 +5,10 @@ import type { CrossOrigin } from '../headers/cross-origin.ts';
 import type { OnOperation } from './operation-watch.ts';
 import type { NetworkOf, PlaceLimits } from './places.ts';
 
-/** Anything a resolver may be told of a request. */
+/** The context of an operation. Its members depend on the API. */
 export type Context = object;
 
-/** What its context is made of. */
+/** The parts of a request from which the context is made. */
 export interface GraphqlRequest {
   /** Name, value, name, value… */
   readonly rawHeaders: readonly string[];
@@ -19,27 +19,27 @@ export interface GraphqlRequest {
 
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
-  /** What resolvers are told of a request; it throws where the credential is bad. */
+  /** Makes the context of an operation. Throws where the credential is refused. */
   readonly context: (request: GraphqlRequest) => Promise<Context>;
   /**
-   * Whether a browser gets Apollo Sandbox. It is a script of somebody else's on our own origin, where people sign in: for
-   * trying out on one's own machine, and not where people rely on us.
+   * Whether a browser gets Apollo Sandbox. It is another company's script on the origin where people sign in, so it is for a server on
+   * the developer's own machine only.
    */
   readonly sandbox: boolean;
-  /** In their order. */
+  /** Apollo Server's plugins, in the order in which they run. */
   readonly plugins: readonly ApolloServerPlugin<Context>[];
   readonly parseOptions: ParseOptions;
   readonly validationRules: readonly ValidationRule[];
   /** Runs operations over WebSocket and server-sent events. */
   readonly runner: Runner;
-  /** The largest message, in bytes. */
+  /** The largest body and the largest message of a WebSocket, in bytes. */
   readonly bodyLimit: number;
-  /** Whose pages may call, and open a WebSocket. */
+  /** Decides whose pages may call and open a WebSocket. */
   readonly pages: CrossOrigin;
   /** How many WebSockets and event streams may be open, and how many operations may be under way on one WebSocket. */
   readonly streams: PlaceLimits & { readonly operations: number };
   readonly networkOf: NetworkOf;
   readonly onOperation?: OnOperation;
-  /** The last word on what a caller reads of an error. */
+  /** Decides what a caller reads of an error. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 }

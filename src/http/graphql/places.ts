@@ -5,27 +5,27 @@ import { refuse } from '../refusal.ts';
 /** How many connections that outlive a request, WebSockets and event streams together, may be open. */
 export interface PlaceLimits {
   readonly total: number;
-  /** From one network address. */
+  /** The same from one network address. */
   readonly address: number;
-  /** With tokens of one issuer, subject and client. */
+  /** The same with tokens of one issuer, subject and client. */
   readonly caller: number;
 }
 
-/** The limit that leaves no room. */
+/** The limit that is reached. */
 export type FullLimit = keyof PlaceLimits;
 
 /** The place of one connection. */
 export interface Place {
-  /** Counts the place for a caller too. @returns whether there was room; if not, nothing is counted for the caller */
+  /** Counts the place for its caller too. @returns false where the caller's limit is reached: nothing is then counted for the caller */
   admit(callerKey: string): boolean;
-  /** Keeps the place until the promise has settled, and until everything else that keeps it has. */
+  /** Keeps the place until this promise, and every other that keeps it, has settled. */
   keep(until: Promise<unknown>): void;
 }
 
-/** Gives out the places of connections. */
+/** Counts the places of open connections. */
 export interface Places {
   readonly limits: PlaceLimits;
-  /** @param until the place is given back once this, and what `keep` was given, has settled */
+  /** Takes a place. @param until - the place is released once this and every promise of `keep` has settled. @returns the limit that is reached */
   take(address: string, until: Promise<unknown>): Place | FullLimit;
 }
 
@@ -34,17 +34,17 @@ export interface PlacesOptions {
   readonly networkOf: NetworkOf;
 }
 
-/** What an address is counted as: `own`, and the wider network `around` an IPv6 address. */
+/** Returns the networks that an address counts for: `own`, and the wider network `around` an IPv6 address. */
 export type NetworkOf = (address: string) => { readonly own: string; readonly around: string | null };
 
 /** How many times as many the network around an IPv6 address may have as one address. */
 const aroundFactor = 2;
 
 /**
- * Counts open connections. A connection counts until it is closed and its last operation has ended: a client that opens, asks
- * and hangs up in a loop holds no more running operations than one that stays.
+ * Counts open connections. A connection counts until it is closed and its last operation has ended. A client that connects, sends an
+ * operation and disconnects in a loop therefore has no more running operations than a client that stays.
  *
- * The memory of the counts is bounded by `total`: an entry is removed when it is zero.
+ * `total` bounds the memory of the counts, because an entry is removed when it is zero.
  */
 export function createPlaces({ limits, networkOf }: PlacesOptions): Places {
   const addresses = new Map<string, number>();
@@ -53,9 +53,9 @@ export function createPlaces({ limits, networkOf }: PlacesOptions): Places {
 
   return {
     limits,
-    take(given, until) {
+    take(address, until) {
       if (total >= limits.total) return 'total';
-      const { own, around } = networkOf(given);
+      const { own, around } = networkOf(address);
       if (!increment(addresses, own, limits.address)) return 'address';
       if (around !== null && !increment(addresses, around, limits.address * aroundFactor)) {
         decrement(addresses, own);
@@ -89,10 +89,10 @@ export function createPlaces({ limits, networkOf }: PlacesOptions): Places {
   };
 }
 
-/** @returns whether there was room */
-function increment(counts: Map<string, number>, key: string, most: number): boolean {
+/** Adds one to a count. @returns false where the count has reached its maximum, and is left unchanged */
+function increment(counts: Map<string, number>, key: string, max: number): boolean {
   const count = counts.get(key) ?? 0;
-  if (count >= most) return false;
+  if (count >= max) return false;
   counts.set(key, count + 1);
   return true;
 }
@@ -105,7 +105,7 @@ function decrement(counts: Map<string, number>, key: string): void {
 
 const tooMany = 'TOO_MANY_CONNECTIONS' satisfies ErrorCode;
 
-/** What a client reads where there is no place. */
+/** Describes the limit that is reached, for the client. */
 export function describeFull(full: FullLimit, limits: PlaceLimits): string {
   const whose = { total: 'The server', address: 'A network address', caller: 'A caller' }[full];
   return `${whose} may have ${limits[full]} WebSockets and event streams open: close one, or try again later.`;

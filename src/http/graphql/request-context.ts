@@ -5,11 +5,11 @@ import type { GraphqlOptions } from './options.ts';
 import { parametersOf } from './operation-parameters.ts';
 
 /**
- * Makes the function that finds out who is calling by a single request.
+ * Makes the function that makes the context of a single request.
  *
- * Where an operation is one token mutation and nothing else, a token that has expired counts as none: clients send their old token
- * along when they ask for a new one, and could never get one otherwise. A token that is refused for anything but its expiry is
- * refused here too. A revocation counts as long as it is remembered, which is longer than the token would have lived.
+ * If an operation is one token mutation and nothing else, an expired token counts as none: clients send their old token when they ask for
+ * a new one, and could otherwise never get one. A token that is refused for any other reason than its expiry is refused here too. A
+ * revocation counts as long as it is remembered, which is longer than the token's lifetime.
  */
 export function contextOf({
   context,

@@ -1,22 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Which pages of other origins may call, and how they are told (Fetch §3.3). No cookie is ever read where they call. */
+/** Decides which pages of other origins may call, and sets the CORS headers (Fetch §3.3). Endpoints that they may call read no cookie. */
 export interface CrossOrigin {
-  /** Whether a request comes from no page at all, from one of ours, or from one of an allowed origin. */
+  /** Whether a request comes from no page, from a page of this server, or from a page of an allowed origin. */
   admits(request: FastifyRequest): boolean;
   /**
    * Sets the headers of an answer that a page may read, and answers a preflight.
    *
-   * @param methods that are answered there
-   * @returns whether the request was a preflight of an allowed origin: then it is answered
+   * @param methods - the methods that are answered at this address
+   * @returns whether the request was a preflight of an allowed origin, which is then answered
    */
   answer(request: FastifyRequest, reply: FastifyReply, methods: string): boolean;
 }
 
-/** What scripts may read beside the headers that they always may: how a refusal can be mended. */
+/** The headers that scripts may read besides those that they always may: they say what to do about a refusal. */
 export const exposedHeaders = 'WWW-Authenticate, DPoP-Nonce, Retry-After, X-Request-Id';
-/** What scripts may send beside the headers that they always may. */
-const taken = [
+/** The headers that scripts may send besides those that they always may. */
+const defaultHeaders = [
   'authorization',
   'content-type',
   'dpop',
@@ -24,26 +24,28 @@ const taken = [
   'x-apollo-operation-name',
   'apollographql-client-name',
   'apollographql-client-version',
-  // How a request is traced through several systems (W3C Trace Context, W3C Baggage, Sentry).
+  // Headers of tracing through several systems (W3C Trace Context, W3C Baggage, Sentry).
   'traceparent',
   'tracestate',
   'baggage',
   'sentry-trace',
 ];
-/** How long a browser may go by one preflight, in seconds. */
-const remembered = '600';
+/** How long a browser may reuse the answer to a preflight. */
+const preflightSeconds = '600';
 
 /**
- * @param publicUrl our own origin
- * @param allowed other origins, as browsers write them: compared as text, so that neither case, port nor a longer name passes
- * @param headers that pages of those may send besides, in lower case. Default: none
+ * Makes the rules for pages of other origins.
+ *
+ * @param publicUrl - this server's own origin
+ * @param allowed - the other origins, as browsers write them. They are compared as text: case, port and every label must be equal
+ * @param headers - further headers that pages of those may send, in lower case. Default: none
  */
 export function crossOrigin(
   publicUrl: string,
   allowed: readonly string[],
   headers: readonly string[] = [],
 ): CrossOrigin {
-  const mayBeSent = [...new Set([...taken, ...headers])].join(', ');
+  const mayBeSent = [...new Set([...defaultHeaders, ...headers])].join(', ');
   const others: ReadonlySet<string> = new Set(allowed);
   return {
     admits({ headers: { origin } }) {
@@ -61,7 +63,7 @@ export function crossOrigin(
         .code(204)
         .header('access-control-allow-methods', methods)
         .header('access-control-allow-headers', mayBeSent)
-        .header('access-control-max-age', remembered)
+        .header('access-control-max-age', preflightSeconds)
         .send();
       return true;
     },

@@ -5,18 +5,18 @@ import { Refused } from '../refusal.ts';
 
 /** Headers that a page of another origin cannot send before a preflight has allowed it (Fetch §2.2.2). */
 const preflighted = ['authorization', 'dpop', 'apollo-require-preflight', 'x-apollo-operation-name'];
-/** Media types that no element of a page asks for. */
+/** Media types that no element of a page sends in `Accept`. */
 const ofClients = ['application/json', 'application/graphql-response+json', 'text/event-stream'];
 /** Media types of the answer to an operation. */
 const executed = [...ofClients, 'multipart/mixed'];
 
 /**
- * Refuses an operation by GET that a page of another site could have its visitors send without being asked: a link, an image, a
- * form. A POST needs `application/json`, which such a page cannot send.
+ * Refuses an operation by GET that a page of another site could make the browsers of its visitors send, by a link, an image or a form. A
+ * POST needs `application/json`, which such a page cannot send.
  *
- * A client outside of browsers, as `urql` in Node.js, sends neither `Origin` nor `Sec-Fetch-Site`: it is known by the media types that
- * it asks for. A script in a browser from before 2023 can look like it. Such a request bears no credential, changes nothing, and its
- * answer cannot be read.
+ * A client outside of browsers, such as `urql` in Node.js, sends neither `Origin` nor `Sec-Fetch-Site`. It is recognized by the media types
+ * in its `Accept` header. A script in a browser from before 2023 can look the same. Such a request has no credential, changes nothing, and
+ * the script cannot read its answer.
  *
  * @throws Refused where such a page could have sent it
  */

@@ -1,14 +1,14 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Whether a header, by its name in lower case, says for whom or for which host somebody speaks. */
+/** Whether a header is one by which proxies pass on an address or a host. @param name - in lower case */
 export function isForwarded(name: string): boolean {
   return name === 'forwarded' || name.startsWith('x-forwarded-');
 }
 
 /**
- * Tells once, in the log, that a proxy seems to stand before a server that trusts none: then all callers have one address, and
- * count as one where guessing is slowed.
+ * Warns once, in the log, that a proxy seems to stand in front of a server that trusts none. All callers then have one address, and share
+ * the limits on guessing.
  */
 export function warnOfProxy(app: FastifyInstance): void {
   let warned = false;
@@ -22,10 +22,10 @@ export function warnOfProxy(app: FastifyInstance): void {
 }
 
 /**
- * Replaces what a request says of our own address with the public URL's: the server, and every library in it, sees no other `Host`.
+ * Replaces the host and scheme of each request with those of the public URL. The server and every library in it see no other `Host`.
  *
- * The caller's `Host` and what proxies say of theirs may be absent (HTTP/1.0, health checks of load balancers) or no host name, and
- * libraries that build a URL from it throw. `X-Forwarded-For` stays: it is read for the caller's address.
+ * The `Host` that a caller or a proxy sends may be absent (HTTP/1.0, health checks of load balancers) or not be a host name, and libraries
+ * that build a URL from it would throw. `X-Forwarded-For` stays, because it holds the caller's address.
  */
 export function nameOwnHost(app: FastifyInstance, publicUrl: string): void {
   const { host, protocol } = new URL(publicUrl);
@@ -38,7 +38,7 @@ export function nameOwnHost(app: FastifyInstance, publicUrl: string): void {
   });
 }
 
-/** Lets what asks for the caller's address find addresses alone in `X-Forwarded-For`. Before everything that asks. */
+/** Leaves only addresses in `X-Forwarded-For`. Must be added before every hook that reads the caller's address. */
 export function readForwardedFor(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ raw: { headers } }) => {
     const header = headers['x-forwarded-for'];
@@ -50,10 +50,10 @@ export function readForwardedFor(app: FastifyInstance): void {
 }
 
 /**
- * The addresses in a value of `X-Forwarded-For`, in its order, without ports, brackets, quotation marks and zones.
+ * Reads the addresses in a value of `X-Forwarded-For`, in its order, without ports, brackets, quotation marks and zones.
  *
- * Each proxy adds at the end what it knows of its caller. Where one did not know an address (`unknown`, an identifier it made
- * up, nothing), everything before that is the caller's own word, so the list begins after it: the caller counts as that proxy.
+ * Each proxy appends the address of its caller. If a proxy did not know it (`unknown`, an identifier of its own, nothing), everything before
+ * that entry may be invented by the caller. The list therefore begins after it, and that proxy counts as the caller.
  */
 export function forwardedAddresses(header: string): string[] {
   const addresses: string[] = [];
@@ -65,12 +65,12 @@ export function forwardedAddresses(header: string): string[] {
   return addresses.reverse();
 }
 
-/** The forms in use: `10.1.2.3`, `10.1.2.3:8080`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:443`, each perhaps in quotation marks. */
+/** Reads one entry: `10.1.2.3`, `10.1.2.3:8080`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:443`, also in quotation marks. */
 function addressOf(part: string): string | null {
   const text = /^"([^"]*)"$/.exec(part)?.[1] ?? part;
   const bare =
     /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)?.[1] ?? /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text)?.[1] ?? text;
-  // A zone (RFC 4007 §11) means something on the proxy's own machine alone.
+  // A zone (RFC 4007 §11) has a meaning only on the proxy's own machine.
   const [address = ''] = bare.split('%');
   return isIP(address) === 0 ? null : address;
 }

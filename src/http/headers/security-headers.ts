@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Every `/graphql` answer may differ by these. */
+/** The `Vary` header of `/graphql`: the request headers on which its answers depend. */
 export const graphqlVary = 'Authorization, DPoP, Origin, Accept';
 
-/** Headers of every answer that did not bring its own. Those that the authorization server sends raw pass by here. */
+/** Sets the security headers of an answer, unless it has its own. Answers of raw handlers do not pass here. */
 export async function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.header('x-request-id', request.id);
   reply.header('x-content-type-options', 'nosniff');
@@ -11,7 +11,7 @@ export async function setSecurityHeaders(request: FastifyRequest, reply: Fastify
   reply.header('referrer-policy', 'same-origin');
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   if (!reply.hasHeader('content-security-policy')) {
-    // Apollo Sandbox brings its own list of what it loads, in the page.
+    // The page of Apollo Sandbox has its own list of what it may load.
     const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
     const policy = isPage
       ? "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'"

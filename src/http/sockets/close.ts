@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { WebSocket } from 'ws';
 import { type ErrorCode, errorKinds } from '../../errors.ts';
 
-/** Why a socket is closed, beside the codes of the protocol itself (graphql-transport-ws). */
+/** The codes and reasons of closing a socket, besides those of the protocol itself (graphql-transport-ws). */
 const closes = {
   unauthorized: { code: 4401, reason: 'Unauthorized' },
   forbidden: { code: 4403, reason: 'Forbidden' },
@@ -12,21 +12,21 @@ const closes = {
   tooMany: { code: 1013, reason: 'Too many connections of this caller' },
 } as const;
 
-/** The longest reason of a close (RFC 6455 §5.5), in bytes: more would throw. */
-const longestReason = 123;
+/** The longest reason of a close (RFC 6455 §5.5). A longer one would throw. */
+const maxReasonBytes = 123;
 
-/** Closes a socket. @param reason which is cut to 123 bytes */
+/** Closes a socket. @param reason - is cut to 123 bytes. Not used where `code` is a name */
 export function closeWith(socket: WebSocket, code: number | keyof typeof closes, reason = ''): void {
   if (typeof code === 'number') socket.close(code, cut(reason));
   else socket.close(closes[code].code, closes[code].reason);
-  // The client's answer to the close is read, whatever still waits before it.
+  // A paused socket is resumed, so that the client's answer to the close is read.
   socket.resume();
 }
 
 /** Closes a socket with the code that belongs to an error. */
 export function endWith(socket: WebSocket, error: unknown): void {
   if (error instanceof GraphQLError && error.extensions['code'] === 'INVALID_REQUEST') {
-    // The message is ours, and says what to send in the place of what was sent.
+    // This server wrote the message, which says what to send instead.
     closeWith(socket, closes.badRequest.code, error.message);
     return;
   }
@@ -40,8 +40,8 @@ function closeOf(code: unknown): keyof typeof closes {
   return kind?.status === 401 ? 'unauthorized' : 'tryAgain';
 }
 
-/** The part of a text that fits: whole characters of up to 123 bytes of UTF-8. */
+/** Cuts a text to whole characters of at most 123 bytes in UTF-8. */
 function cut(reason: string): string {
-  const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(longestReason));
+  const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(maxReasonBytes));
   return reason.slice(0, read);
 }

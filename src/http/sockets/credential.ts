@@ -3,8 +3,8 @@ import type { ErrorCode } from '../../errors.ts';
 import { isRecord } from '../../protocol/record.ts';
 
 /**
- * The credential in the header of the upgrade and those in a payload. An empty one counts as none. Two of them are as wrong as two
- * headers.
+ * Joins the credential headers of the upgrade and the credentials of a payload into one list of headers. An empty one counts as none. Two
+ * credentials are refused later, like two headers.
  */
 export function credentialHeaders(rawHeaders: readonly string[], authorizations: readonly string[]): readonly string[] {
   const own = rawHeaders.flatMap((name, index) =>
@@ -15,9 +15,9 @@ export function credentialHeaders(rawHeaders: readonly string[], authorizations:
 }
 
 /**
- * The members of a payload that are called as the header is, in any case. One that is empty counts as none.
+ * Returns the members of a payload that have the name of the header, in any case. An empty one counts as none.
  *
- * @throws GraphQLError `INVALID_REQUEST` where one is not a string, or where the only token is in a member that is not read
+ * @throws GraphQLError `INVALID_REQUEST` where one is not a string, or the only token is in a member that is not read
  */
 export function authorizationsOf(payload: unknown): readonly string[] {
   if (!isRecord(payload)) return [];
@@ -26,20 +26,20 @@ export function authorizationsOf(payload: unknown): readonly string[] {
     if (value === null) throw invalidRequest('authorization: found null, leave it out where there is no token');
     throw invalidCredential();
   });
-  const given = authorizations.filter((value) => value.trim() !== '');
-  const misplaced = given.length === 0 ? misplacedToken(payload) : undefined;
+  const present = authorizations.filter((value) => value.trim() !== '');
+  const misplaced = present.length === 0 ? misplacedToken(payload) : undefined;
   if (misplaced !== undefined) {
     throw invalidRequest(`${misplaced} is not read: send "Bearer <token>" as the member authorization of the payload`);
   }
-  return given;
+  return present;
 }
 
-/** The error of a payload that does not hold at most one credential. */
+/** Makes the error of a payload with more than one credential, or one that is not a string. */
 export function invalidCredential(): GraphQLError {
   return invalidRequest('authorization: expected one string');
 }
 
-/** Members in which clients put a token elsewhere, without hyphens and underscores, in lower case; as they are written in messages. */
+/** Names of members in which clients of other servers put a token: in lower case without hyphens and underscores, and as messages write them. */
 const tokenMembers: Readonly<Record<string, string>> = {
   authtoken: 'authToken',
   accesstoken: 'accessToken',
@@ -52,7 +52,7 @@ const tokenMembers: Readonly<Record<string, string>> = {
   authentication: 'authentication',
   xauthtoken: 'x-auth-token',
 };
-/** Members that hold headers elsewhere. */
+/** Names of members in which clients of other servers put headers. */
 const headerMembers: ReadonlySet<string> = new Set([
   'headers',
   'header',
@@ -63,10 +63,10 @@ const headerMembers: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Where else a payload holds a token, as far as that can be told by names. A caller who sends one would otherwise be anonymous
- * without being told.
+ * Finds a token in another member of a payload, by the names of members. Without this check, a caller who sends one would silently be
+ * anonymous.
  *
- * @param depth how many members deep it is looked for
+ * @param depth - how many levels of members are searched. Default 2
  */
 function misplacedToken(payload: Readonly<Record<string, unknown>>, depth = 2): string | undefined {
   for (const [name, value] of Object.entries(payload)) {

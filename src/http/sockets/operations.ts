@@ -10,19 +10,19 @@ import type { StreamErrors } from '../graphql/stream-errors.ts';
 /** The operations of one socket. */
 export interface Operations {
   /**
-   * Hands a message to the library, or answers an operation that may not begin.
+   * Passes a message to the library, or answers an operation that may not begin.
    *
-   * @param receive the library's handler, which settles with an operation's end
-   * @param acknowledged whether `connection_init` was acknowledged; before, the library refuses operations
-   * @returns what settles once the next message may be handled
+   * @param receive - the library's handler. Its promise settles when the operation ends
+   * @param acknowledged - whether `connection_init` was acknowledged. Before that, the library refuses operations
+   * @returns a promise that settles when the next message may be handled
    */
   take(text: string, receive: (text: string) => Promise<void>, acknowledged: boolean): Promise<void>;
-  /** Says that an operation runs. @param ended settles once nothing of it runs any more */
+  /** Reports that an operation has started. @param ended - settles when no part of it runs any more */
   runs(id: string, ended: Promise<void>): void;
 }
 
 interface OperationsOptions {
-  readonly mostOperations: number;
+  readonly maxOperations: number;
   readonly errors: StreamErrors;
   readonly outlet: Outlet;
   /** The place of the socket: each operation keeps it until it has ended. */
@@ -30,25 +30,25 @@ interface OperationsOptions {
 }
 
 interface Operation {
-  /** Whether the client has said that it wants no more of it. */
+  /** Whether the client has sent `complete`. */
   completed: boolean;
   ended: Promise<void>;
 }
 
 /**
- * Counts the operations of a socket. An operation counts until its last message was sent and nothing of it runs any more, and not
- * only until the client has completed it: what an author's resolver or source has begun goes on after that.
+ * Counts the operations of a socket. An operation counts until its last message was sent and no part of it runs any more. The client's
+ * `complete` alone does not end it: a resolver or source that has begun continues after that.
  */
-export function createOperations({ mostOperations, errors, outlet, place }: OperationsOptions): Operations {
+export function createOperations({ maxOperations, errors, outlet, place }: OperationsOptions): Operations {
   const operations = new Map<string, Operation>();
 
-  /** Why an operation may not begin, or `null`. Where the id is in use the library closes the socket, as the protocol wants. */
+  /** Returns why an operation may not begin, or null. If its id is in use, the library closes the socket, as the protocol requires. */
   function refusal(id: string, payload: unknown): GraphQLError | null {
     const parameters = readParameters(payload);
     if (typeof parameters === 'string') return badRequest(parameters);
     if (operations.get(id)?.completed) return stillEnding();
-    if (operations.size < mostOperations || operations.has(id)) return null;
-    return tooMany(mostOperations);
+    if (operations.size < maxOperations || operations.has(id)) return null;
+    return tooMany(maxOperations);
   }
 
   async function sendErrors(id: string, error: GraphQLError): Promise<void> {
@@ -61,7 +61,7 @@ export function createOperations({ mostOperations, errors, outlet, place }: Oper
     try {
       await receive(text);
     } catch (error) {
-      // Its result is no JSON, or a fault of ours: of this operation, and not of the others on the socket.
+      // Its result is not JSON, or this server has failed. Other operations on the socket are not affected.
       await sendErrors(id, faultOf(error));
     }
     await operation.ended;
@@ -81,7 +81,7 @@ export function createOperations({ mostOperations, errors, outlet, place }: Oper
       await outlet.room();
       const error = refusal(id, payload);
       if (error) return sendErrors(id, error);
-      // The library closes the socket for an id that is in use: that is no second operation.
+      // The library closes the socket for an id that is in use, so no second operation is counted.
       if (operations.has(id)) return receive(text);
       place.keep(run(id, text, receive));
     },
@@ -97,7 +97,7 @@ function messageOf(text: string): { readonly type?: unknown; readonly id?: unkno
     const message: unknown = JSON.parse(text);
     return typeof message === 'object' && message !== null ? message : {};
   } catch {
-    return {}; // The library closes the socket for it.
+    return {}; // The library closes the socket.
   }
 }
 

@@ -1,26 +1,27 @@
 import type { WebSocket } from 'ws';
 
-/** How many bytes may wait for a client to read them before anything more is sent, or any more operations begin. */
-const mostUnreadBytes = 1_048_576;
+/** How many unread bytes may wait before the server stops sending and starts no further operation. */
+const maxUnreadBytes = 1_048_576;
 
-/** Sends what a socket's client reads, and waits while the client does not read. */
+/** Sends messages on a socket, and waits while its client does not read. */
 export interface Outlet {
-  /** Settles once the message was handed to the operating system, or the socket is closed. It never rejects. */
+  /** Sends a message. Settles when the operating system has it, or the socket is closed. Never rejects. */
   send(data: string): Promise<void>;
-  /** Settles once there is room, or the socket is closed. */
+  /** Settles when there is room, or the socket is closed. */
   room(): Promise<void>;
 }
 
+/** Makes the outlet of a socket. */
 export function outletOf(socket: WebSocket): Outlet {
   let waiting: (() => void)[] = [];
-  const look = (): void => {
+  const wakeWaiting = (): void => {
     if (!isFull(socket)) {
       const woken = waiting;
       waiting = [];
       for (const wake of woken) wake();
     }
   };
-  socket.once('close', look);
+  socket.once('close', wakeWaiting);
 
   async function room(): Promise<void> {
     while (isFull(socket)) {
@@ -35,9 +36,9 @@ export function outletOf(socket: WebSocket): Outlet {
       await room();
       if (socket.readyState !== socket.OPEN) return;
       const { promise, resolve } = Promise.withResolvers<void>();
-      // A fault of the socket is reported by its events.
+      // The events of the socket report its faults.
       socket.send(data, () => {
-        look();
+        wakeWaiting();
         resolve();
       });
       await promise;
@@ -46,5 +47,5 @@ export function outletOf(socket: WebSocket): Outlet {
 }
 
 function isFull(socket: WebSocket): boolean {
-  return socket.readyState === socket.OPEN && socket.bufferedAmount > mostUnreadBytes;
+  return socket.readyState === socket.OPEN && socket.bufferedAmount > maxUnreadBytes;
 }

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 
-/** How often a client is asked whether it still reads, in milliseconds: it has as long to answer. */
+/** How often a client is pinged. It has the same time to answer. */
 const keepAliveMs = 15_000;
 
 /**
- * Ends a socket whose client does not read any more. A pong counts only with the bytes of the last ping (RFC 6455 §5.5.3), which
- * a client that does not read cannot know.
+ * Pings a client regularly, and ends the socket if the client has stopped reading. A pong counts only with the bytes of the last ping
+ * (RFC 6455 §5.5.3), which a client that does not read cannot know.
  *
- * @returns a function that stops it
+ * @returns a function that stops the pings
  */
 export function keepPinging(socket: WebSocket): () => void {
   let unanswered: Buffer | null = null;

@@ -1,10 +1,11 @@
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL as expected } from 'graphql-ws';
 
 /**
- * Says why none of the subprotocols that a client offers can be spoken, or `null`. A browser reports only that its WebSocket failed; the
- * answer is in its list of requests. Other clients report the status or the answer.
+ * Describes why the server supports none of the subprotocols that a client offers. A browser reports only that its WebSocket failed, and
+ * shows the answer in its list of requests. Other clients report the status or the answer.
  *
- * @param offered the `Sec-WebSocket-Protocol` header. A socket without one is opened, and closed with 4406
+ * @param offered - the `Sec-WebSocket-Protocol` header. A socket without one is opened, and closed with 4406
+ * @returns null where a subprotocol is supported, or none is offered
  */
 export function subprotocolFault(offered: string | undefined): string | null {
   const names = offered?.split(',').map((name) => name.trim());

@@ -13,7 +13,7 @@ import { outletOf } from './outlet.ts';
 import { keepPinging } from './pings.ts';
 import type { StreamErrors } from '../graphql/stream-errors.ts';
 
-/** What each socket has. */
+/** The state of one socket. */
 interface Extra {
   readonly socket: WebSocket;
   readonly request: FastifyRequest;
@@ -27,21 +27,21 @@ export interface SocketOptions {
   readonly sessions: StreamSessions;
   readonly errors: StreamErrors;
   /** How many operations may be under way on one socket. */
-  readonly mostOperations: number;
+  readonly maxOperations: number;
 }
 
-/** Reasons in the place of the library's, which can repeat what the client sent, or do not say what to do. */
+/** Reasons that replace the library's, which can repeat what the client sent, or do not say what to do. */
 const reasons: Readonly<Record<number, string>> = {
   4406: 'Sec-WebSocket-Protocol: expected graphql-transport-ws',
   4409: 'Subscriber already exists',
 };
 
-/** How long a client may take to send `connection_init`, in milliseconds. */
+/** How long a client may take to send `connection_init`. */
 const initTimeoutMs = 10_000;
-/** How long a client may take to answer that the socket is closed, in milliseconds. */
+/** How long a client may take to answer a close. */
 const closeTimeoutMs = 5_000;
 
-/** What the library of sockets takes, which its types do not know all of. */
+/** The options of the package ws that are used here. Its types do not have all of them. */
 interface SocketServerOptions extends Pick<ServerOptions, 'maxPayload' | 'perMessageDeflate' | 'handleProtocols'> {
   readonly maxFragments: number;
   readonly maxBufferedChunks: number;
@@ -50,11 +50,10 @@ interface SocketServerOptions extends Pick<ServerOptions, 'maxPayload' | 'perMes
 }
 
 /**
- * The options of the library of sockets. Fragments and chunks of a message that has not come to its end keep buffers alive that
- * are much larger than they are, so there may be few. A compressed message could be much larger than what arrives, so none is
- * taken.
+ * Returns the options of the package ws. The fragments and chunks of an unfinished message hold buffers that are much larger than they are,
+ * so their number is small. A compressed message could be much larger than what arrives, so compression is off.
  *
- * @param maxPayload the largest message, in bytes
+ * @param maxPayload - the largest message, in bytes
  */
 export function socketServerOptions(maxPayload: number): SocketServerOptions {
   return {
@@ -71,28 +70,28 @@ export function socketServerOptions(maxPayload: number): SocketServerOptions {
 /**
  * Makes the handler of sockets that speak graphql-transport-ws.
  *
- * The token comes in the payload of `connection_init` or as the header of the upgrade, not both, and may be renewed by the
- * payload of a `ping`. A token that is bound to a key is refused, since nothing on an open socket could prove the key.
+ * The token is in the payload of `connection_init` or in the header of the upgrade, not in both. The payload of a `ping` may renew it. A
+ * token that is bound to a key is refused, because nothing on an open socket could prove the key.
  *
- * The messages of a socket are handled in their order. An operation runs beside what comes after it, and begins only while its
- * client reads what is sent.
+ * The messages of a socket are handled in their order. An operation starts only while its client reads what is sent, and then runs beside
+ * the next messages.
  */
 export function socketHandler({
   runner,
   sessions,
   errors,
-  mostOperations,
+  maxOperations,
 }: SocketOptions): (socket: WebSocket, request: FastifyRequest, place: Place) => void {
   const server: Server<Extra> = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: initTimeoutMs,
     onConnect: async (context) => {
       const { connectionParams, extra } = context;
-      // The library would keep it as long as the socket is open. The session has what is needed of it.
+      // The library would hold the payload as long as the socket is open. The session has the parts that are needed.
       Object.assign(context, { connectionParams: undefined });
       return open(extra, connectionParams);
     },
     onSubscribe: ({ extra }, id, payload) => prepare(extra, id, payload),
-    // What was prepared, and nothing else, is what is run.
+    // `prepare` made these arguments, so only prepared operations are executed.
     execute: (args) => runner.run(args as PreparedOperation),
     subscribe: (args) => runner.run(args as PreparedOperation),
     onNext: (_context, _id, _payload, _args, result) => errors.result(result),
@@ -143,7 +142,7 @@ export function socketHandler({
     }
   }
 
-  /** Closes the socket for what was thrown. A fault of the caller's is not logged: the code of the close says it. */
+  /** Closes the socket after an error. A fault of the caller is not logged: the code of the close reports it. */
   function fail({ socket, request }: Extra, error: unknown): void {
     if (!(error instanceof GraphQLError)) request.log.error({ err: error }, 'socket failed');
     endWith(socket, error);
@@ -151,7 +150,7 @@ export function socketHandler({
 
   function begin(socket: WebSocket, request: FastifyRequest, place: Place): void {
     const outlet = outletOf(socket);
-    const operations = createOperations({ mostOperations, errors, outlet, place });
+    const operations = createOperations({ maxOperations, errors, outlet, place });
     const extra: Extra = { socket, request, place, operations };
     const closed = server.opened(
       {
@@ -170,7 +169,7 @@ export function socketHandler({
           });
         },
         onPing: async (payload) => {
-          // Never with the payload: it may hold a token.
+          // The pong does not repeat the payload, which may hold a token.
           if (await renew(extra, payload)) await outlet.send(JSON.stringify({ type: 'pong' }));
         },
       },
