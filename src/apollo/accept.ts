@@ -8,29 +8,29 @@ interface MediaRange {
 
 /** A weight (RFC 9110 §12.4.2). */
 const weight = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
-/** The parts of a list, in which a quoted string may hold separators (RFC 9110 §5.6.1), and the separators. */
+/** The parts of a list and its separators. A quoted string may hold separators (RFC 9110 §5.6.1). */
 const part = /(?:[^,;"]|"(?:[^"\\]|\\.)*"?)+|[,;]/g;
 const everything: readonly MediaRange[] = [{ range: '*/*', quality: 1 }];
 
-/** How much a type is accepted. Of all ranges that fit it the most specific one decides (RFC 9110 §12.5.1). */
+/** How much a type is accepted. The most specific range that fits it decides (RFC 9110 §12.5.1). */
 export interface Acceptance {
   /** From 0, which excludes, to 1. */
   readonly quality: number;
   /** 2: the range names the type. 1: it names the part before the slash. 0: it is the range of all types. */
   readonly specificity: 0 | 1 | 2;
-  /** Where the range stands among the others. */
+  /** The index of the range in the header. */
   readonly position: number;
 }
 
-/** What the sender of an `Accept` header accepts. */
+/** The types that the sender of an `Accept` header accepts. */
 export interface Accepted {
-  /** @returns null where no range fits the type: it is not accepted */
+  /** @returns `null` where no range fits the type, which is then not accepted */
   of(type: string): Acceptance | null;
 }
 
 /**
  * Reads an `Accept` header (RFC 9110 §12.5.1). A header that is absent or empty accepts every type. A weight that is malformed
- * counts as 0. Parameters other than the weight are ignored: no type that is served here differs by them.
+ * counts as 0. Parameters other than the weight are ignored: they distinguish no type that is served here.
  */
 export function parseAccept(header: string | undefined): Accepted {
   const ranges = rangesOf(header ?? '');
@@ -52,8 +52,8 @@ function rangesOf(header: string): readonly MediaRange[] {
   let parts: string[] = [];
   const end = (): void => {
     const [range = '', ...parameters] = parts.map((text) => text.trim().toLowerCase());
-    const given = parameters.find((parameter) => parameter.startsWith('q='));
-    const quality = given === undefined ? 1 : Number(weight.exec(given)?.[1] ?? 0);
+    const q = parameters.find((parameter) => parameter.startsWith('q='));
+    const quality = q === undefined ? 1 : Number(weight.exec(q)?.[1] ?? 0);
     if (range !== '') ranges.push({ range, quality });
     parts = [];
   };
@@ -66,9 +66,10 @@ function rangesOf(header: string): readonly MediaRange[] {
 }
 
 /**
- * Whether an answer that could be either is `application/graphql-response+json` rather than `application/json`, which is offered
- * first (GraphQL over HTTP, "Accept"). Of types that are accepted equally the more exact range goes first, then the earlier one, as
- * in Apollo Server.
+ * Whether a client prefers `application/graphql-response+json` to `application/json`, which is the default (GraphQL over HTTP,
+ * "Accept"). Between types of equal quality the more specific range decides, then the earlier one, as in Apollo Server.
+ *
+ * @param header - the `Accept` header
  */
 export function prefersGraphqlResponse(header: string | undefined): boolean {
   const accepted = parseAccept(header);

@@ -1,6 +1,6 @@
 import type { CacheBound } from '../auth/caches.ts';
 
-/** The caches of this room that grow with what callers send and live longer than a request. They take their bounds from here. */
+/** The bounds of the caches in this room that callers can make grow and that live longer than a request. */
 export const apolloCaches: Readonly<Record<'documents', CacheBound>> = {
   documents: {
     entries: 5_000,

@@ -3,44 +3,43 @@ import type { Principal } from '../principal.ts';
 import type { Credential } from '../token/credential/credential.ts';
 import type { ProofChecker } from '../token/dpop/proof.ts';
 
-/** What every challenge of this server says. */
+/** What every challenge of a server has in common. */
 export interface ChallengeOptions {
-  /** The protection space (RFC 9110 §11.5), as a person may read it. */
+  /** The protection space (RFC 9110 §11.5). A person may read it. */
   readonly realm: string;
-  /** URL of the protected resource metadata, where a client learns whom to ask for a token (RFC 9728 §5.1). */
+  /** The URL of the protected resource metadata, where a client finds the authorization servers (RFC 9728 §5.1). */
   readonly resourceMetadata: string;
-  /** Where an issuer binds tokens to keys: what proofs are asked for (RFC 9449 §7). Default: the `DPoP` scheme is not offered. */
+  /** The proofs that are accepted, where an issuer binds tokens to keys (RFC 9449 §7). Default: the `DPoP` scheme is not offered. */
   readonly proofs?: Pick<ProofChecker, 'algorithms' | 'nonce'>;
 }
 
 type Scheme = Credential['scheme'];
 
-/** What a challenge says of the one request that it answers. */
+/** What a challenge says about the request that it answers. */
 export interface ChallengeDetails {
-  /** The scheme that the request used: its challenge has the error. Default `Bearer`. */
+  /** The scheme of the request. The challenge of this scheme has the error. Default `Bearer`. */
   readonly scheme?: Scheme;
-  /** What would be enough, space separated. */
+  /** The scopes that would be enough, separated by spaces. */
   readonly scope?: string;
-  /** How the person must have authenticated, in order of preference (RFC 9470 §3). */
+  /** The authentication contexts that are accepted, in order of preference (RFC 9470 §3). */
   readonly acrValues?: readonly string[];
   /** How long ago the person may have authenticated, in seconds (RFC 9470 §3). */
   readonly maxAge?: number;
-  /**
-   * What went wrong, for a developer. A challenge without an error, for a request without a token, leaves it out
-   * (RFC 6750 §3.1).
-   */
+  /** What is wrong, for a developer. A challenge without an error, for a request without a token, has none (RFC 6750 §3.1). */
   readonly description?: string;
 }
 
 /**
- * The `WWW-Authenticate` value of an error code (RFC 6750 §3, RFC 9449 §7.1, RFC 9470 §3, RFC 9728 §5.1).
+ * Returns the `WWW-Authenticate` value of an error code (RFC 6750 §3, RFC 9449 §7.1, RFC 9470 §3, RFC 9728 §5.1).
  *
- * Whoever used no scheme or `Bearer` is told of both (RFC 9449 §7.2), unless another credential would not help (403).
- * Whoever used `DPoP` is told of it alone: nobody who can prove a key is invited to do without.
+ * A request without a scheme or with `Bearer` gets the challenges of both schemes (RFC 9449 §7.2), unless another credential would
+ * not help (403). A request with `DPoP` gets that challenge only, so that a client with a key is not invited to do without a proof.
  *
- * Characters that the grammar has no room for are dropped, so that no value can end a parameter or a header.
+ * Characters that the grammar does not allow are dropped, so that no value can end a parameter or a header.
  *
- * @returns `undefined` where the code is no matter of authentication
+ * @param options - what every challenge of the server has in common
+ * @param details - of the request. Default: none
+ * @returns `undefined` where the code has no challenge
  */
 export function challenge(
   options: ChallengeOptions,
@@ -66,17 +65,17 @@ export function challenge(
   return status === 403 ? bearer(refusal) : `${bearer(refusal)}, ${dpop([])}`;
 }
 
-/** The scheme that a principal's token came with: one that is bound to a key is taken with its proof only. */
+/** Returns the scheme of a principal's token. A token that is bound to a key (`cnf`) is accepted with `DPoP` only. */
 export function schemeOf(principal: Principal): Scheme {
   return principal.kind !== 'anonymous' && Object.hasOwn(principal.claims, 'cnf') ? 'DPoP' : 'Bearer';
 }
 
-/** RFC 9110 §5.6.4, in visible ASCII and spaces only. */
+/** Quotes a text (RFC 9110 §5.6.4), of which visible ASCII and spaces are kept. */
 function quotedString(text: string): string {
   return `"${text.replaceAll(/[^ -~]/g, '').replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
-/** `%x20-21 / %x23-5B / %x5D-7E`: the characters of `error_description` and `scope` (RFC 6750 §3). */
+/** Keeps the characters of `error_description` and `scope`: `%x20-21 / %x23-5B / %x5D-7E` (RFC 6750 §3). */
 function plain(text: string): string {
   return text.replaceAll('"', "'").replaceAll(/[^ !#-[\]-~]/g, '');
 }

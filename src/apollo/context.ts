@@ -6,39 +6,41 @@ import type { ChallengeOptions } from './challenge.ts';
 import { toGraphQLError } from './errors.ts';
 import { requestFault } from './incoming-request.ts';
 
-/** What a context is made with. */
+/** The options of `createContext`. */
 export interface ContextOptions extends ChallengeOptions {
   readonly verifier: Verifier;
   /**
-   * The URL of the API endpoint as clients see it: DPoP proofs are made for it (RFC 9449 §4.2). It is configured and never
-   * made from a request, whose `Host` the sender chooses.
+   * The URL of the API endpoint as clients see it. DPoP proofs are made for it (RFC 9449 §4.2). It is configured, and never taken from
+   * a request: the sender of a request chooses its `Host`.
    */
   readonly url: string;
-  /** What to do about a refused token, as a sentence added to the error. Default: nothing. */
+  /** A sentence that says what to do about a refused token. It is added to the error. Default: none. */
   readonly remedy?: string;
 }
 
-/** What is read of a request. Node's `IncomingMessage` will do. */
+/** The parts of a request that are read, as Node's `IncomingMessage` has them. */
 export interface IncomingRequest {
-  /** Name, value, name, value…: the one form that still shows a header that was sent twice. */
+  /** Header lines: name, value, name, value… No other form shows a header that was sent twice. */
   readonly rawHeaders: readonly string[];
   readonly method?: string | undefined;
 }
 
-/** What the context of every request holds. */
+/** The part of the context that is made for every request. */
 export interface PrincipalContext {
   readonly principal: Principal;
 }
 
 /**
- * Makes the function that finds out who is calling, for Apollo Server's `context`:
- * `context: ({ req }) => caller(req)`, or with more spread beside it.
+ * Creates the function that makes the context of a request, for the option `context` of Apollo Server:
+ * `context: ({ req }) => caller(req)`, or with further members beside it.
  *
- * A bad credential refuses the whole request, even where all it asks for is public: the caller believes to be somebody.
+ * A bad credential refuses the whole request, even if everything that it selects is public: its sender does not expect to be
+ * anonymous. A request without a credential is anonymous.
  *
- * @returns a function of the request, which throws GraphQLError with the HTTP status and headers of the answer: 400
+ * @param options - the verifier, the URL of the API endpoint, and the challenge of refused requests
+ * @returns a function of the request. It throws GraphQLError with the HTTP status and headers of the answer: 400
  * `INVALID_REQUEST`, 401 `INVALID_TOKEN`, `INVALID_DPOP_PROOF` or `USE_DPOP_NONCE`, 503 `KEYS_UNAVAILABLE` or
- * `PROOFS_UNAVAILABLE`. Of what is not such a request it throws TypeError, which Apollo Server answers with 500
+ * `PROOFS_UNAVAILABLE`. For a value that is not such a request it throws TypeError, which Apollo Server answers with 500
  */
 export function createContext(options: ContextOptions): (request: IncomingRequest) => Promise<PrincipalContext> {
   return async (request) => {

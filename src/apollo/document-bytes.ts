@@ -1,32 +1,33 @@
 import { type DocumentNode, TokenKind } from 'graphql';
 
-/** What a document takes besides its tokens and its text: its key, its place in the map, what is remembered beside it. */
-const entry = 1_000;
+/** The bytes of a document besides its tokens and its text: its key, its place in the map, and what is stored beside it. */
+const entryBytes = 1_000;
 /**
- * A token with its nodes, locations and lists, at most. The greatest is a field of one long name: 516 bytes, measured on 64-bit V8
- * as the heap that 300 documents of 500 such fields take.
+ * The largest number of bytes of a token with its nodes, locations and lists. The largest token is a field with one long name: 516
+ * bytes, measured on 64-bit V8 as the heap of 300 documents with 500 such fields.
  */
 const tokenBytes = 540;
-/** A comment, which has no node. */
+/** The bytes of a comment, which has no node. */
 const commentBytes = 96;
-/** What V8 keeps for each piece of a string that was put together, as the lexer does at each escape: two pieces. */
+/** The bytes that V8 keeps for the two pieces of a string that the lexer joins at each escape. */
 const escapeBytes = 64;
 
 /**
- * Estimates from above how many bytes of heap keep a parsed document: its nodes, its tokens and its source text. It reads the
- * tokens and not the nodes, so it does not recurse. It stops at `most`, since nothing is done with what is larger.
+ * Returns an upper bound of the bytes of heap that a parsed document takes: its nodes, its tokens and its source text. It reads the
+ * tokens and not the nodes, so it does not recurse.
  *
- * @returns Infinity for a document without locations, whose source text cannot be seen and may be kept by any of its names
+ * @param maxBytes - where counting stops: a larger document is not stored
+ * @returns Infinity for a document without locations. Its source text is not visible, and any of its names may keep it in memory
  */
-export function documentBytes({ loc }: DocumentNode, most: number): number {
+export function documentBytes({ loc }: DocumentNode, maxBytes: number): number {
   if (!loc) return Infinity;
-  // Two bytes for each character, where one of them is beyond Latin-1.
-  let bytes = entry + 2 * loc.source.body.length;
-  for (let token = loc.startToken.next; token && bytes <= most; token = token.next) {
+  // A text takes two bytes for each character if one character is beyond Latin-1.
+  let bytes = entryBytes + 2 * loc.source.body.length;
+  for (let token = loc.startToken.next; token && bytes <= maxBytes; token = token.next) {
     bytes += token.kind === TokenKind.COMMENT ? commentBytes : tokenBytes;
     if (token.kind === TokenKind.STRING || token.kind === TokenKind.BLOCK_STRING) {
       const { length } = token.value ?? '';
-      // Each escape is longer than what it stands for.
+      // An escape is longer than the character that it stands for, so the difference bounds the number of escapes.
       bytes += 2 * length + escapeBytes * Math.max(0, token.end - token.start - length);
     }
   }

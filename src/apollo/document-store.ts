@@ -3,33 +3,35 @@ import type { DocumentNode } from 'graphql';
 import { apolloCaches } from './caches.ts';
 import { documentBytes } from './document-bytes.ts';
 
+/** The bounds of a store of documents. */
 export interface DocumentStoreOptions {
-  /** How many documents are kept at most. Default 5,000. */
+  /** The largest number of documents. Default 5,000. */
   readonly entries?: number;
-  /** How many bytes of heap they take at most, estimated from above. Default 32 MiB. */
+  /** The largest number of bytes of heap that they take, by an upper bound. Default 32 MiB. */
   readonly bytes?: number;
 }
 
-/** What Apollo Server takes as `documentStore`. */
+/** The type of the option `documentStore` of Apollo Server. */
 type DocumentStore = NonNullable<ApolloServerOptions<BaseContext>['documentStore']>;
 
-interface Kept {
+interface StoredDocument {
   readonly document: DocumentNode;
   readonly size: number;
 }
 
-/** The part of the store that one document may take. */
-const largestShare = 8;
+/** One document takes at most one part in this many of the store. */
+const shares = 8;
 
 /**
- * Creates the store of parsed and validated documents for the option `documentStore` of Apollo Server. The document that was
- * used least recently goes first.
+ * Creates the store of parsed and validated documents for the option `documentStore` of Apollo Server. A full store drops the document
+ * that was used least recently.
  *
  * Apollo's own store counts the length of a document's JSON, which leaves out the source text and the tokens that the document
- * refers to: a document of one field and a comment of 256 KiB counts as 500 bytes. This store counts what is on the heap. It
- * does not keep a document that takes more than an eighth of `bytes`, or one that was parsed with `noLocation`, whose source
- * text it cannot see: Apollo then parses it anew.
+ * refers to: a document of one field and a comment of 256 KiB counts as 500 bytes. This store counts bytes of heap. It does not store
+ * a document that takes more than an eighth of `bytes`. Nor does it store a document that was parsed with `noLocation`, whose source
+ * text it cannot see. Apollo Server parses and validates such documents anew each time.
  *
+ * @param options - `entries` (default 5,000) and `bytes` (default 32 MiB)
  * @throws RangeError where a bound is not a number of zero or more
  */
 export function createDocumentStore({
@@ -37,36 +39,36 @@ export function createDocumentStore({
   bytes = apolloCaches.documents.bytes,
 }: DocumentStoreOptions = {}): DocumentStore & { readonly entries: number; readonly bytes: number } {
   if (!(entries >= 0 && bytes >= 0)) throw new RangeError('the bounds of the document store must be 0 or more');
-  const kept = new Map<string, Kept>(); // In the order of their last use.
+  const stored = new Map<string, StoredDocument>(); // In the order of their last use.
   let used = 0;
 
   const drop = (key: string): boolean => {
-    used -= kept.get(key)?.size ?? 0;
-    return kept.delete(key);
+    used -= stored.get(key)?.size ?? 0;
+    return stored.delete(key);
   };
   return {
     async get(key) {
-      const found = kept.get(key);
+      const found = stored.get(key);
       if (!found) return undefined;
-      kept.delete(key);
-      kept.set(key, found);
+      stored.delete(key);
+      stored.set(key, found);
       return found.document;
     },
     async set(key, document) {
       drop(key);
-      const most = bytes / largestShare;
-      const size = documentBytes(document, most);
-      if (entries < 1 || size > most) return;
-      for (const oldest of kept.keys()) {
-        if (kept.size < entries && used + size <= bytes) break;
+      const maxBytes = bytes / shares;
+      const size = documentBytes(document, maxBytes);
+      if (entries < 1 || size > maxBytes) return;
+      for (const oldest of stored.keys()) {
+        if (stored.size < entries && used + size <= bytes) break;
         drop(oldest);
       }
-      kept.set(key, { document, size });
+      stored.set(key, { document, size });
       used += size;
     },
     delete: async (key) => drop(key),
     get entries() {
-      return kept.size;
+      return stored.size;
     },
     get bytes() {
       return used;

@@ -4,25 +4,25 @@ import { type ClaimgateError, errorKinds } from '../errors.ts';
 import { type ChallengeDetails, type ChallengeOptions, challenge } from './challenge.ts';
 
 /**
- * What a caller is told of an error: its message, code and evidence, and never its cause.
+ * Returns the GraphQL error that a caller reads: message, code and evidence of an error, and never its cause.
  *
- * @param whole - given where the answer is nothing but this error: it then carries the HTTP status of its code, and the
- * challenge, `Retry-After`, `DPoP-Nonce` and `Cache-Control: no-store` as headers. Left out, the HTTP answer is none of
- * its business, as with one field's error among data
+ * @param answer - for an error that is the whole answer: the error then has the HTTP status of its code, and as headers the challenge,
+ * `Retry-After`, `DPoP-Nonce` and `Cache-Control: no-store`. Default: the error does not change the HTTP answer, as the error of
+ * one field beside data
  * @param scheme - the scheme of the credential that was sent. Default `Bearer`
  */
 export function toGraphQLError(
   error: ClaimgateError,
-  whole?: ChallengeOptions,
+  answer?: ChallengeOptions,
   scheme: ChallengeDetails['scheme'] = 'Bearer',
 ): GraphQLError {
   const { challengeScope, ...evidence } = error.evidence;
   const { maxAge, acrValues } = evidence;
   const extensions = { ...evidence, code: error.code };
-  if (!whole) return new GraphQLError(error.message, { extensions });
+  if (!answer) return new GraphQLError(error.message, { extensions });
   const { status, retryAfter } = errorKinds[error.code];
   const headers = new HeaderMap([['cache-control', 'no-store']]);
-  const authenticate = challenge(whole, error.code, {
+  const authenticate = challenge(answer, error.code, {
     scheme,
     description: error.message,
     ...(challengeScope !== undefined && { scope: challengeScope }),
@@ -30,8 +30,8 @@ export function toGraphQLError(
     ...(acrValues && { acrValues }),
   });
   if (authenticate !== undefined) headers.set('www-authenticate', authenticate);
-  // RFC 9449 §9: with the 401 that asks for it; and with any other, so that the next proof need not be asked for one.
-  const nonce = scheme === 'DPoP' ? whole.proofs?.nonce() : null;
+  // RFC 9449 §9: with the 401 that asks for a nonce, and with every other answer, so that the next proof already has one.
+  const nonce = scheme === 'DPoP' ? answer.proofs?.nonce() : null;
   if (typeof nonce === 'string') headers.set('dpop-nonce', nonce);
   if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter));
   return new GraphQLError(error.message, { extensions: { ...extensions, http: { status, headers } } });

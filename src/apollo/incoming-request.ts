@@ -1,24 +1,24 @@
 import { isRecord } from '../protocol/record.ts';
 
 /**
- * Says why something is not a request whose header lines can be read, and what to give in its place, or `null`. Frameworks and platforms
- * pass requests of many shapes. None of their values is repeated.
+ * Returns why a value is not a request whose header lines can be read, and what to pass instead; `null` for such a request. Frameworks
+ * and platforms pass requests of many shapes. The message repeats none of their values.
  */
 export function requestFault(request: unknown): string | null {
-  const found = foundIn(request);
-  return found && `createContext: expected a request with rawHeaders, such as Node's IncomingMessage; ${found}`;
+  const fault = shapeFault(request);
+  return fault && `createContext: expected a request with rawHeaders, such as Node's IncomingMessage; ${fault}`;
 }
 
-function foundIn(request: unknown): string | null {
+function shapeFault(request: unknown): string | null {
   if (!isRecord(request)) return `found ${request === null ? 'null' : typeof request}`;
   const { rawHeaders, headers } = request;
   if (Array.isArray(rawHeaders) && rawHeaders.every((line) => typeof line === 'string')) {
-    return unseenIn(rawHeaders, headers);
+    return missingLine(rawHeaders, headers);
   }
   if (rawHeaders !== undefined) return 'its rawHeaders are not an array of texts: name, value, name, value';
   for (const name of ['req', 'raw', 'request']) {
     const inner = request[name];
-    if (isRecord(inner) && foundIn(inner) === null) return `found an object that has one: give its member ${name}`;
+    if (isRecord(inner) && shapeFault(inner) === null) return `found an object that has one: give its member ${name}`;
   }
   if (isRecord(headers) && typeof headers['get'] === 'function') {
     return 'found a Request of the Fetch API: give { rawHeaders: [...request.headers].flat(), method: request.method }';
@@ -30,15 +30,16 @@ function foundIn(request: unknown): string | null {
 }
 
 /**
- * A credential that is among the headers by name and not among the header lines: an adapter of a platform left the lines out, or a
- * middleware added it. Its caller would be anonymous without being told.
+ * Returns the fault of a credential that is among the headers by name but not among the header lines: an adapter of a platform left
+ * the lines out, or a middleware added the header. The caller would be anonymous without notice.
  */
-function unseenIn(rawHeaders: readonly string[], headers: unknown): string | null {
+function missingLine(rawHeaders: readonly string[], headers: unknown): string | null {
   if (!isRecord(headers)) return null;
   for (const name of ['authorization', 'dpop']) {
     if (headers[name] === undefined || headers[name] === '') continue;
-    const isSeen = rawHeaders.some((line, index) => index % 2 === 0 && line.toLowerCase() === name);
-    if (!isSeen) return `found ${name} in its headers and not in its rawHeaders: give rawHeaders with each header line`;
+    const hasLine = rawHeaders.some((line, index) => index % 2 === 0 && line.toLowerCase() === name);
+    if (!hasLine)
+      return `found ${name} in its headers and not in its rawHeaders: give rawHeaders with each header line`;
   }
   return null;
 }

@@ -4,10 +4,13 @@ import type { ProofChecker } from '../token/dpop/proof.ts';
 import { schemeOf } from './challenge.ts';
 
 /**
- * Gives whoever came with a DPoP proof the nonce for the next one (RFC 9449 §8.2, §9), so that only the first request and
- * the first after a long pause are answered `USE_DPOP_NONCE`. Where no nonces are asked for it does nothing.
+ * Creates the plugin that sends the nonce for the next DPoP proof with the answer to a request that had a proof (RFC 9449 §8.2, §9).
+ * So only the first request, and the first after a long pause, are answered `USE_DPOP_NONCE`. Where no nonces are required, the
+ * plugin does nothing.
  *
- * The answer becomes `no-store`: a nonce that a cache gives again is an old one.
+ * The answer becomes `no-store`: a cache would send an old nonce.
+ *
+ * @param proofs - the checker of proofs that the verifier has
  */
 export function noncePlugin<Context extends object>(proofs: Pick<ProofChecker, 'nonce'>): ApolloServerPlugin<Context> {
   return {

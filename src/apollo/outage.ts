@@ -5,8 +5,8 @@ import { type ErrorCode, errorKinds } from '../errors.ts';
 const code = 'DATABASE_UNAVAILABLE' satisfies ErrorCode;
 
 /**
- * Answers 503 with `Retry-After` where nothing of an operation came to anything because the database is unavailable. Where
- * something did, the answer is 200 with the error in its place, as with any other fault of a field.
+ * Creates the plugin that answers 503 with `Retry-After` if the database is unavailable and no root field has data. If a root field
+ * has data, the answer is 200 with the error of each other field, as with any fault of a field.
  */
 export function outagePlugin(): ApolloServerPlugin {
   return {

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { prefersGraphqlResponse } from './accept.ts';
 
-/** Faults of the document or its variables. Apollo Server answers each with 400. */
+/** The codes of faults of the document or its variables. Apollo Server answers each with 400. */
 const requestFaults: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -10,9 +10,9 @@ const requestFaults: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Answers a fault of the document or its variables with 200 under `application/json`, where an old client takes any other
- * status for a fault of something on the way, and leaves 400 under `application/graphql-response+json` (GraphQL over HTTP,
- * "Status Codes"). Statuses that mean something else, as 401, 403, 405, 413, 415 and 503, stay.
+ * Creates the plugin that answers a fault of the document or its variables with 200 under `application/json`, where an old client
+ * attributes any other status to an intermediary. Under `application/graphql-response+json` the status stays 400 (GraphQL over HTTP,
+ * "Status Codes"). Other statuses, such as 401, 403, 405, 413, 415 and 503, stay too.
  */
 export function statusPlugin(): ApolloServerPlugin {
   return {

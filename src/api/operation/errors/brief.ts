@@ -1,9 +1,9 @@
 /**
- * What a caller who may not read the schema is told of a request that is at fault: a known message of graphql-js, as far as it
- * consists of names that the document holds. Each other message is replaced by a general one.
+ * Returns the message of a fault for a caller who may not read the schema. Of a known message of graphql-js it keeps the part that
+ * holds only names of the document. Every other message is replaced by a general one.
  *
- * @param message with no value of the request in it
- * @param code of the error
+ * @param message - must hold no value of the request
+ * @param code - of the error
  */
 export function briefMessage(message: string, code: unknown): string {
   for (const [pattern, brief] of known) {
@@ -20,11 +20,12 @@ const generalMessages: Readonly<Record<string, string>> = {
 };
 
 /**
- * Messages of graphql-js, from their beginning on, and what is left of each; without a second part, all that matches. A name that a
- * replacement keeps is one that the document holds: a type that it writes itself, a field, argument, variable, fragment or directive.
+ * Patterns for the start of messages of graphql-js, each with the text that replaces the match. Without a replacement the match is
+ * kept. A replacement keeps only names that the document holds: of types that it writes, of fields, arguments, variables, fragments
+ * and directives.
  */
 const known: readonly (readonly [pattern: RegExp, brief?: string])[] = [
-  [/^Syntax Error: .*$/s], // Of tokens of the document, which redaction leaves.
+  [/^Syntax Error: .*$/s], // Redaction has left only tokens of the document.
   [/^Too many validation errors, error limit reached\. Validation aborted\.$/],
   [/^Too many errors processing variables, error limit reached\. Execution aborted\.$/],
   [/^Maximum introspection depth exceeded$/],

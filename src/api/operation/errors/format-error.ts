@@ -8,13 +8,14 @@ import { redactedMessage, withoutSecretNames } from './redaction.ts';
 const internal = 'INTERNAL_SERVER_ERROR' satisfies ErrorCode;
 
 /**
- * What a caller is answered of an error, whichever transport ran the operation.
+ * Formats an error for the caller, in the same way on every transport.
  *
- * A `ClaimgateError`, and a GraphQLError with a code, say what they mean to. What graphql-js says of a request repeats no
- * value of it. Everything else is a fault of the server: `INTERNAL_SERVER_ERROR`, and not a word more.
+ * The message of a `ClaimgateError`, or of a GraphQLError with a code, is sent as it is. The message of a fault that graphql-js
+ * finds in a request is sent without any value of the request. Every other error is a fault of the server: the answer is
+ * `INTERNAL_SERVER_ERROR` and holds nothing else.
  *
- * @param formatted as the transport would answer it, with its own code if it has one
- * @param error what was thrown, or what GraphQL and the transport made of that
+ * @param formatted - the error as the transport would send it, with the code of the transport if it has one
+ * @param error - what was thrown, or the error that graphql-js and the transport made of it
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const causes = causesOf(error);
@@ -34,12 +35,12 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 
   const redacted = redactedMessage(outermost);
   if (redacted !== null) {
-    // An error of execution comes without a code, which transports take for a fault of the server.
+    // An error of execution has no code here, and a transport would treat it as a fault of the server.
     const code = extensions['code'] === undefined || extensions['code'] === internal ? badInput : extensions['code'];
     return answer(formatted, withoutSecretNames(redacted), { ...extensions, code });
   }
 
-  // The innermost code is the author's; a transport wraps its own around it.
+  // The innermost code is the author's. A transport wraps an error with its own code around it.
   const coded = causes.findLast((cause) => cause instanceof GraphQLError && cause.extensions['code'] !== undefined);
   if (coded instanceof GraphQLError) {
     const message = coded.path === undefined ? withoutSecretNames(coded.message) : coded.message;
@@ -52,11 +53,12 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 }
 
 /**
- * The same for callers who may not read the schema: no type, field, argument or input field is named that the document does not hold.
+ * Formats an error for a caller who may not read the schema. It names no type, field, argument or input field that the document does
+ * not hold.
  *
- * What is known to name none stays: denials, which name a selection to such callers; refusals with a code of ours other than
- * `BAD_USER_INPUT`; what Apollo Server says of HTTP. So does an error that a resolver of the team throws with a code: it is the team's
- * own text, and not checked. Every other message is replaced where it is not a known one.
+ * Messages that name nothing stay: denials, which name a selection to such callers; refusals with a code of ours other than
+ * `BAD_USER_INPUT`; messages of Apollo Server about HTTP. An error that a resolver throws with a code stays too: it is the team's own
+ * text, and it is not checked. Every other message is replaced unless it is a known one.
  */
 export function formatErrorBriefly(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const answered = formatError(formatted, error);
@@ -76,12 +78,12 @@ export function formatErrorBriefly(formatted: GraphQLFormattedError, error: unkn
   };
 }
 
-/** Returns how errors are formatted: where introspection is not open, they name nothing of the schema that the document does not hold. */
+/** Returns the function that formats errors under a mode of introspection: the full one where introspection is open. */
 export function formatErrorFor({ introspection }: { readonly introspection: Introspection }): typeof formatError {
   return introspection === 'open' ? formatError : formatErrorBriefly;
 }
 
-/** Codes of Apollo Server for faults of the HTTP request, whose messages name nothing. */
+/** Codes of Apollo Server for faults of the HTTP request. Their messages name nothing of the schema. */
 const httpCodes: ReadonlySet<string> = new Set([
   'BAD_REQUEST',
   'PERSISTED_QUERY_NOT_FOUND',
@@ -90,7 +92,7 @@ const httpCodes: ReadonlySet<string> = new Set([
 
 const badInput = 'BAD_USER_INPUT' satisfies ErrorCode;
 
-/** The error, and what it wraps, outermost first. */
+/** Returns the error and those that it wraps, outermost first: at most 8. */
 function causesOf(error: unknown): readonly unknown[] {
   const causes = [error];
   for (let cause = error; cause instanceof GraphQLError && cause.originalError && causes.length < 8; ) {

@@ -1,12 +1,12 @@
 import { GraphQLError, Kind } from 'graphql';
 
 /**
- * What to say instead of an error that graphql-js makes of a value in a request, without the value.
+ * Returns the message of an error of graphql-js about a value in a request, without the value.
  *
- * graphql-js repeats string tokens, literals and variables in its messages. Which of them is a secret cannot be known where
- * the request is malformed, so none is repeated; names of the schema, paths and the error's locations say where to look.
+ * graphql-js repeats string tokens, literals and variables in its messages. Where the request is malformed it is unknown which of
+ * them is a secret, so no value is repeated. Names of the schema, paths and the locations of the error say where to look.
  *
- * @returns null for an error about something else: its message repeats no value
+ * @returns `null` for an error about something else, whose message repeats no value
  */
 export function redactedMessage(error: GraphQLError): string | null {
   const { message } = error;
@@ -14,7 +14,7 @@ export function redactedMessage(error: GraphQLError): string | null {
   if (message.startsWith('Syntax Error')) return syntaxMessage(message);
   if (message.startsWith('Argument "')) return argumentMessage(message);
   const [node] = error.nodes ?? [];
-  // Every error of validation has its node, but those that scalars throw, which say what they like.
+  // Every error of validation has a node, except errors that scalars throw. Their messages can hold anything.
   if (!node && error.extensions['code'] === 'GRAPHQL_VALIDATION_FAILED') return valueMessage(message);
   if (node?.kind === Kind.VARIABLE_DEFINITION) return variableMessage(node.variable.name.value, error);
   return node && literals.has(node.kind) ? valueMessage(message) : null;
@@ -32,7 +32,7 @@ const literals: ReadonlySet<Kind> = new Set([
   Kind.OBJECT_FIELD,
 ]);
 
-/** `Expected <of the grammar>, found <token>.`, `Unexpected <token>.` and the lexer's own, which quote the source. */
+/** Redacts `Expected <of the grammar>, found <token>.`, `Unexpected <token>.` and messages of the lexer, which quote the source. */
 function syntaxMessage(message: string): string {
   const head = /^Syntax Error: (Expected [^,]{1,40}, found |Unexpected )/;
   const token = /(<EOF>|"[!$&()=:@[\]{|}.]{1,3}"|Name|Int|Float|String|BlockString)/;
@@ -45,8 +45,8 @@ function syntaxMessage(message: string): string {
 }
 
 /**
- * The message about a character that cannot be seen, or that a word processor puts in the place of a space or a quotation mark. Any
- * other character could be one of a secret.
+ * Matches the message about an invisible character, or about one that a word processor puts in place of a space or a quotation mark.
+ * Any other character could be part of a secret.
  */
 function invisible(message: string): RegExpExecArray | null {
   const found = /^Syntax Error: (?:Invalid|Unexpected) character: U\+([0-9A-F]{4,5})(?=\.)/.exec(message);
@@ -54,7 +54,7 @@ function invisible(message: string): RegExpExecArray | null {
   return /[\p{Z}\p{Cc}\p{Cf}\u2018-\u201F]/u.test(character) ? found : null;
 }
 
-/** What execution says of arguments that validation could not judge, since they hold variables. */
+/** Redacts the messages of execution about arguments with variables, which validation could not judge. */
 function argumentMessage(message: string): string | null {
   const [, name] = /^Argument "(\w+)" has invalid value /.exec(message) ?? [];
   if (name !== undefined) return `Argument "${name}" has an invalid value.`;
@@ -63,22 +63,22 @@ function argumentMessage(message: string): string | null {
     : null;
 }
 
-/** `Variable "$v" got invalid value <value> at "v.path"; <reason>`, where the reason is the original error's whole message. */
+/** Redacts `Variable "$v" got invalid value <value> at "v.path"; <reason>`. The reason is the whole message of the original error. */
 function variableMessage(name: string, error: GraphQLError): string {
   const head = `Variable "$${name}"`;
   if (!error.message.startsWith(`${head} got invalid value `)) return error.message;
   const reason = error.originalError?.message ?? '';
   const tail = `; ${reason}`;
   const before = error.message.endsWith(tail) ? error.message.slice(0, -tail.length) : '';
-  // Sound because it is anchored: no printed value ends like this, as quotes within strings are escaped.
+  // The pattern is anchored, and no printed value ends like this: quotes within strings are escaped.
   const [at = ''] = / at "\w+(\.\w+|\[\d+\])+"$/.exec(before) ?? [];
   return `${head} has an invalid value${at}: ${valueMessage(reason)}`;
 }
 
-/** What graphql-js says of values as far as it consists of names of the schema. */
+/** The parts of messages of graphql-js about values that hold only names of the schema. */
 const valueMessages: readonly RegExp[] = [
   /^Field "\w+(\.\w+)?" of required type "[\w[\]!]+" was not provided\.$/,
-  // The one name that is the caller's own. Codes, tokens, secrets and verifiers of RFC 7636 are longer.
+  // The first name comes from the caller. Codes, tokens, secrets and verifiers of RFC 7636 are longer.
   /^Field "\w{1,32}" is not defined by type "\w+"/,
   /^Field "\w+(\.\w+)?" must be non-null\.$/,
   /^Too many validation errors, error limit reached\. Validation aborted\.$/,
@@ -103,8 +103,8 @@ function valueMessage(message: string): string {
 }
 
 /**
- * A message without the names that could be a secret of the caller's: 256 random bits in base64url make a name of GraphQL
- * more often than not. Longer than 32 characters with digits in it, hardly a name that somebody gave is.
+ * Removes the names from a message that could be a secret of the caller: 256 random bits in base64url are a valid GraphQL name more
+ * often than not. A name of more than 32 characters with a digit is rarely a name that a person chose.
  */
 export function withoutSecretNames(message: string): string {
   return message.replace(/\w{33,}/g, (name) => (/\d/.test(name) ? '…' : name));

@@ -18,8 +18,9 @@ import { type ErrorCode } from '../../../errors.ts';
 import { holdsLiteral, isSensitive, isVariable, leavesOf } from './sensitive.ts';
 
 /**
- * What is `@sensitive` comes in variables, never as a literal: query texts are logged, cached, traced and put in URLs by
- * servers, proxies and browsers. The default value of a variable that is used for it is such a literal too.
+ * Refuses literals for arguments and input fields that are `@sensitive`. Their values must come in variables, since servers, proxies
+ * and browsers log, cache and trace query texts and put them in URLs. The default value of a variable that is used there is such a
+ * literal too.
  */
 export function SensitiveLiteralsRule(context: ValidationContext): ASTVisitor {
   const { sensitive } = keptNames(context.getSchema());
@@ -63,7 +64,7 @@ export function SensitiveLiteralsRule(context: ValidationContext): ASTVisitor {
       check(isInputObjectType(parent) ? parent.getFields()[node.name.value] : null, node.name, node.value);
     },
     Document: {
-      // Only now every fragment has been seen.
+      // Every fragment has been visited by now.
       leave({ definitions }) {
         for (const definition of definitions) {
           if (definition.kind === Kind.OPERATION_DEFINITION) checkDefaults(definition);

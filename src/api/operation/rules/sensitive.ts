@@ -3,13 +3,13 @@ import { type GraphQLArgument, type GraphQLInputField, Kind, type ValueNode, typ
 /**
  * Whether an argument or input field is marked `@sensitive`.
  *
- * @param directive - what `@sensitive` is called in its schema
+ * @param directive - the name of `@sensitive` in the schema
  */
 export function isSensitive(element: GraphQLArgument | GraphQLInputField, directive: string): boolean {
   return element.astNode?.directives?.some(({ name }) => name.value === directive) ?? false;
 }
 
-/** Every value within a value that has no parts of its own: literals, `null` and variables. Values nest as deep as the caller likes. */
+/** Yields the values within a value that have no parts: literals, `null` and variables. It does not recurse: a caller chooses the depth. */
 export function* leavesOf(value: ValueNode): Generator<ValueNode> {
   const rest = [value];
   for (let next = rest.pop(); next; next = rest.pop()) {
@@ -23,11 +23,12 @@ export function* leavesOf(value: ValueNode): Generator<ValueNode> {
   }
 }
 
+/** Whether a value is a variable. */
 export function isVariable(value: ValueNode): value is VariableNode {
   return value.kind === Kind.VARIABLE;
 }
 
-/** Whether something is written out in the document. `null` gives nothing away. */
+/** Whether a value holds a literal of the document. `null` discloses nothing and does not count. */
 export function holdsLiteral(value: ValueNode): boolean {
   return leavesOf(value).some((leaf) => leaf.kind !== Kind.VARIABLE && leaf.kind !== Kind.NULL);
 }

@@ -22,21 +22,21 @@ import {
 import type { ErrorCode } from '../../../errors.ts';
 
 /**
- * One token mutation to an operation: whoever guesses a code or a secret pays for each guess with a request, which is what
- * the limits count. A token mutation is a mutation that can answer with an `OAuthError`.
+ * Allows one token mutation in an operation, so that each guess of a code or a secret costs a request. The limits on attempts count
+ * requests. A token mutation is a mutation that can return an `OAuthError`.
  */
 export function TokenMutationsRule(context: ValidationContext): ASTVisitor {
   return atMost(1, 'An operation may hold one token mutation, and this one holds more.', context);
 }
 
-/** None of them: token mutations are sent by POST, each in a request of its own. */
+/** Refuses every token mutation: they are sent by POST, each in a request of its own. */
 export function NoTokenMutationsRule(context: ValidationContext): ASTVisitor {
   return atMost(0, 'Token mutations are sent by POST, each in a request of its own, and not here.', context);
 }
 
 /**
- * Whether an operation is one token mutation and nothing else, as clients send it that get a new token by their old one. It need
- * not be valid.
+ * Whether an operation is one token mutation and nothing else, as clients send it to get a new token. It does not check that the
+ * document is valid.
  */
 export function isTokenMutation(
   schema: GraphQLSchema,
@@ -58,7 +58,8 @@ export function isTokenMutation(
   return field !== undefined && answersWith(field, oauthError);
 }
 
-function atMost(most: 0 | 1, message: string, context: ValidationContext): ASTVisitor {
+/** Creates the rule that allows so many response names of token mutations in an operation. */
+function atMost(maxMutations: 0 | 1, message: string, context: ValidationContext): ASTVisitor {
   const schema = context.getSchema();
   const oauthError = schema.getType('OAuthError');
   const mutations = schema.getMutationType()?.getFields() ?? {};
@@ -71,7 +72,10 @@ function atMost(most: 0 | 1, message: string, context: ValidationContext): ASTVi
 
   return {
     OperationDefinition(operation) {
-      if (operation.operation === OperationTypeNode.MUTATION && responseNames(operation.selectionSet).size > most) {
+      if (
+        operation.operation === OperationTypeNode.MUTATION &&
+        responseNames(operation.selectionSet).size > maxMutations
+      ) {
         const code: ErrorCode = 'TOKEN_MUTATION_LIMIT';
         context.reportError(new GraphQLError(message, { nodes: operation, extensions: { code } }));
       }
@@ -82,9 +86,9 @@ function atMost(most: 0 | 1, message: string, context: ValidationContext): ASTVi
 }
 
 /**
- * Finds under which names a selection set of the root type answers the fields that are looked for, through fragments.
- * Of each set it is found once for the whole document, from the inside out, and after two names it looks no further: so it
- * is linear, however many operations spread the same fragments.
+ * Creates the function that returns the response names of wanted fields in a selection set of the root type, through fragments. It
+ * stops after two names. It looks at each set once for the whole document, from the inside out, so the work is linear in the document,
+ * and does not grow with the number of spreads.
  */
 function createResponseNames(
   context: ValidationContext,
@@ -104,7 +108,7 @@ function createResponseNames(
       if (names.size > 1) break;
       if (selection.kind !== Kind.FIELD) {
         const set = inside(selection);
-        // A set that is not known yet spreads itself, which is another rule's fault.
+        // A set without names here spreads itself. Another rule refuses that.
         for (const name of (set && known.get(set)) ?? []) names.add(name);
       } else if (isWanted(selection)) {
         names.add((selection.alias ?? selection.name).value);

@@ -2,7 +2,7 @@ import { execute, type ExecutionResult, GraphQLError } from 'graphql';
 import type { ErrorCode } from '../../../errors.ts';
 import type { PreparedOperation } from './prepared.ts';
 
-/** The fault that a result carries for what was thrown. An error without a code is a fault of the server. */
+/** Returns the error that a result holds for what was thrown. An error without a code is a fault of the server. */
 export function faultOf(error: unknown): GraphQLError {
   if (error instanceof GraphQLError && error.extensions['code'] !== undefined) return error;
   const isForeign = error instanceof Error && !(error instanceof GraphQLError);
@@ -12,11 +12,11 @@ export function faultOf(error: unknown): GraphQLError {
 }
 
 /**
- * The results of a subscription, each event of the source executed anew. The last result holds the fault of the source, or the
- * fault that ended the connection; a client that unsubscribes gets no more.
+ * Returns the results of a subscription. Each event of the source is executed anew. The last result holds the fault of the source, or
+ * the fault that ended the connection. A client that unsubscribes gets no further result.
  *
- * This is not a generator: a generator that waits for the next event could not be ended from outside, and the end of a token
- * does not wait for events. It never rejects.
+ * This is not a generator. A generator that waits for the next event cannot be ended from outside, but a token can expire while no
+ * event comes. The iterator never rejects.
  */
 export function eventsOf(
   source: AsyncIterable<unknown>,
@@ -24,38 +24,38 @@ export function eventsOf(
 ): AsyncIterableIterator<ExecutionResult, undefined> {
   const events = source[Symbol.asyncIterator]();
   let done = false;
-  let farewell: GraphQLError | null = null;
+  let lastFault: GraphQLError | null = null;
   let release = (): void => {};
-  let turn: Promise<unknown> = Promise.resolve();
-  let underWay = 1; // The source itself.
+  let pending: Promise<unknown> = Promise.resolve();
+  let running = 1; // The source itself.
 
   const settle = (): void => {
-    underWay -= 1;
-    if (underWay === 0) end();
+    running -= 1;
+    if (running === 0) end();
   };
-  const stop = caller.onEnd((fault) => leave(fault));
+  const stopListening = caller.onEnd((fault) => leave(fault));
   if (caller.fault) leave(caller.fault);
 
-  /** Ends the results. @param fault what the last one says */
+  /** Ends the results. @param fault - of the last result. @returns `false` if they had ended before */
   function finish(fault: GraphQLError | null): boolean {
     if (done) return false;
     done = true;
-    farewell = fault;
-    stop();
+    lastFault = fault;
+    stopListening();
     release(); // Settles a pending `next()`.
     return true;
   }
 
   /** Ends the results before the source has ended. */
   function leave(fault: GraphQLError | null): void {
-    // Not awaited: an author's generator that waits for its next event does not return before that event.
+    // Not awaited: a generator that waits for its next event does not return before that event.
     if (finish(fault)) returnSource().then(settle, settle);
   }
 
-  /** An iterator without `return` has ended once its pending `next()` has settled. */
+  /** Ends the source. A source without `return` has ended once its pending `next()` has settled. */
   async function returnSource(): Promise<void> {
     if (typeof events.return === 'function') await events.return();
-    else await turn;
+    else await pending;
   }
 
   async function pull(): Promise<{ readonly done: boolean; readonly value: unknown }> {
@@ -63,27 +63,27 @@ export function eventsOf(
     if (typeof event !== 'object' || event === null) {
       throw new TypeError('The source of a subscription gave an iterator result that is not an object');
     }
-    // Read here, where a getter that throws is a fault of the source.
+    // Read here, so that a getter that throws is a fault of the source.
     const { done, value } = event as IteratorResult<unknown>;
     return { done: Boolean(done), value: done ? undefined : value };
   }
 
-  /** The next event; `null` where the results have ended meanwhile. */
+  /** Returns the next event; `null` if the results end before it comes. */
   async function step(): Promise<{ readonly value: unknown } | null> {
     const { promise, resolve } = Promise.withResolvers<{ readonly value: unknown } | null>();
     release = () => resolve(null);
-    const over = (fault: GraphQLError | null): void => {
+    const endSource = (fault: GraphQLError | null): void => {
       if (finish(fault)) settle();
     };
-    turn = pull().then(
-      ({ done: atEnd, value }) => (atEnd ? over(null) : resolve({ value })),
-      (error: unknown) => over(faultOf(error)),
+    pending = pull().then(
+      ({ done: atEnd, value }) => (atEnd ? endSource(null) : resolve({ value })),
+      (error: unknown) => endSource(faultOf(error)),
     );
     return promise;
   }
 
   async function executed(rootValue: unknown): Promise<ExecutionResult> {
-    underWay += 1;
+    running += 1;
     try {
       return await execute({ ...args, rootValue, contextValue: caller.context() });
     } catch (error) {
@@ -96,16 +96,16 @@ export function eventsOf(
   return {
     async next() {
       const event = done ? null : await step();
-      // Also where the results ended in the same moment: no event is executed for a caller whose time is up.
+      // `done` is read again: an event that comes as the connection ends is not executed.
       if (event && !done) return { done: false, value: await executed(event.value) };
-      if (farewell === null) return { done: true, value: undefined };
-      const errors = [farewell];
-      farewell = null;
+      if (lastFault === null) return { done: true, value: undefined };
+      const errors = [lastFault];
+      lastFault = null;
       return { done: false, value: { errors } };
     },
     async return() {
       leave(null);
-      farewell = null;
+      lastFault = null;
       return { done: true, value: undefined };
     },
     async throw(error) {

@@ -3,9 +3,9 @@ import { type ErrorCode, statusOf } from '../../../errors.ts';
 import { type Principal, principalOf } from '../../../principal.ts';
 import type { StreamCaller } from './prepared.ts';
 
-/** What a connection was opened with. */
+/** The request that opened a connection. */
 export interface ConnectionRequest {
-  /** Name, value, name, value… */
+  /** Header lines: name, value, name, value… */
   readonly rawHeaders: readonly string[];
   readonly method: string;
   /** The caller's network address. */
@@ -14,44 +14,46 @@ export interface ConnectionRequest {
 
 /** A connection, and whom it stands for. */
 export interface StreamSession extends StreamCaller {
-  /** Issuer, subject and client of the token as one text; `null` where no token was sent. It stays the same when the token is renewed. */
+  /** Issuer, subject and client of the token as one text; `null` without a token. A renewed token does not change it. */
   readonly callerKey: string | null;
   /**
-   * Takes a new credential in the place of the old one, of the same issuer, subject and client.
+   * Replaces the credential by a new one of the same issuer, subject and client.
    *
-   * @throws GraphQLError as for a request with it; `FORBIDDEN` where it stands for somebody else
+   * @throws GraphQLError as for a request with that credential; `FORBIDDEN` where issuer, subject or client differ
    */
   renew(authorization: string): Promise<void>;
-  /** Ends what runs for the connection, which is gone. */
+  /** Ends every operation of the connection, which is closed. */
   close(): void;
 }
 
 export interface StreamSessionOptions {
-  /** Finds out who is calling, of one request; it throws GraphQLError where the credential is bad. */
+  /** Makes the context of a request. It throws GraphQLError where the credential is refused. */
   readonly context: (request: ConnectionRequest) => Promise<object>;
-  /** How often each open connection's credential is looked at again, in milliseconds. Default 1,000. */
-  readonly interval?: number;
+  /** How often the credential of each open connection is verified again, in milliseconds. Default 1,000. */
+  readonly intervalMs?: number;
 }
 
-/** The connections that are open. */
+/** The callers of all open connections. */
 export interface StreamSessions {
-  /** @throws GraphQLError as `context` does; `INVALID_REQUEST` for a token that is bound to a key (RFC 9449) */
+  /** Opens a connection. @throws GraphQLError as `context` does; `INVALID_REQUEST` for a token that is bound to a key (RFC 9449) */
   open(request: ConnectionRequest): Promise<StreamSession>;
-  /** Ends all of them: the server stops. */
+  /** Ends all connections, since the server stops. */
   close(): void;
 }
 
 /**
- * Keeps the connections that outlive a request: as long as one is open its token is verified again at every look, which
- * costs no signature, and once it has expired or was revoked the connection gets no more.
+ * Creates the list of open connections. The token of each one is verified again at every interval, which costs no signature. Once it
+ * has expired or was revoked, the connection ends.
+ *
+ * @param options - `intervalMs` is in milliseconds, 1,000 by default
  */
-export function createStreamSessions({ context, interval = 1_000 }: StreamSessionOptions): StreamSessions {
+export function createStreamSessions({ context, intervalMs = 1_000 }: StreamSessionOptions): StreamSessions {
   const open = new Set<OpenSession>();
   let stopping = false;
   let timer: NodeJS.Timeout | null = null;
 
-  const look = (): void => {
-    for (const session of open) void session.look();
+  const verifyAll = (): void => {
+    for (const session of open) void session.verifyAgain();
   };
   const forget = (session: OpenSession): void => {
     open.delete(session);
@@ -64,11 +66,11 @@ export function createStreamSessions({ context, interval = 1_000 }: StreamSessio
     async open(request) {
       if (stopping) throw serverStopping();
       if (hasProof(request)) throw proofRefused();
-      const found = await context(request);
-      if (stopping) throw serverStopping(); // Meanwhile.
-      const session = new OpenSession(context, request, found, forget);
+      const made = await context(request);
+      if (stopping) throw serverStopping(); // It can have begun to stop in the meantime.
+      const session = new OpenSession(context, request, made, forget);
       open.add(session);
-      timer ??= setInterval(look, interval).unref();
+      timer ??= setInterval(verifyAll, intervalMs).unref();
       return session;
     },
     close() {
@@ -78,7 +80,7 @@ export function createStreamSessions({ context, interval = 1_000 }: StreamSessio
   };
 }
 
-/** A proof is for one request and good once: nothing could show later that whoever holds the connection has the key. */
+/** Whether a request has a DPoP proof. A proof is for one request, so nothing on an open connection can prove the key later. */
 function hasProof({ rawHeaders }: ConnectionRequest): boolean {
   return rawHeaders.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'dpop');
 }
@@ -104,7 +106,7 @@ class OpenSession implements StreamSession {
   readonly #forget: (session: OpenSession) => void;
   readonly #listeners = new Set<(fault: GraphQLError) => void>();
   #request: ConnectionRequest;
-  #looking = false;
+  #verifying = false;
   #context: object;
 
   constructor(
@@ -134,25 +136,25 @@ class OpenSession implements StreamSession {
     return () => this.#listeners.delete(listener);
   }
 
-  async look(): Promise<void> {
+  async verifyAgain(): Promise<void> {
     const request = this.#request;
-    if (this.#looking || principalOf(this.#context).kind === 'anonymous') return;
-    this.#looking = true;
+    if (this.#verifying || principalOf(this.#context).kind === 'anonymous') return;
+    this.#verifying = true;
     try {
       const context = await this.#find(request);
-      // Unless it was renewed meanwhile.
+      // The token can have been renewed in the meantime.
       if (request === this.#request) this.#context = context;
     } catch (error) {
       if (request === this.#request) this.end(toGraphQLError(error));
     } finally {
-      this.#looking = false;
+      this.#verifying = false;
     }
   }
 
   async renew(authorization: string): Promise<void> {
     const request = { ...this.#request, rawHeaders: ['authorization', authorization] };
     const context = await this.#find(request);
-    if (this.fault) throw this.fault; // Meanwhile.
+    if (this.fault) throw this.fault; // It can have ended in the meantime.
     if (!isSame(principalOf(this.#context), principalOf(context))) {
       const code = 'FORBIDDEN' satisfies ErrorCode;
       throw new GraphQLError('The new token is of another issuer, subject or client.', { extensions: { code } });
