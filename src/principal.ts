@@ -1,20 +1,20 @@
-/** What every verified access token says, whoever it stands for. */
+/** The facts that a principal takes from its verified access token. */
 interface VerifiedToken {
   /** `iss`, exactly as configured. */
   readonly issuer: string;
   /** `sub`. */
   readonly subject: string;
-  /** `client_id`; null where the issuer names no client in its tokens (`clientIdClaims: []`, and some presets). */
+  /** `client_id`; `null` if the issuer names no client in its tokens (`clientIdClaims: []`, and some presets). */
   readonly clientId: string | null;
-  /** The scopes the token grants. */
+  /** The scopes that the token grants. */
   readonly scopes: ReadonlySet<string>;
   /** `exp`, in seconds since the epoch. */
   readonly expiresAt: number;
-  /** The whole verified payload, frozen. */
+  /** The complete verified payload, frozen. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** Nobody: no token was sent. */
+/** A caller who sent no token. */
 export interface AnonymousPrincipal {
   readonly kind: 'anonymous';
 }
@@ -22,16 +22,18 @@ export interface AnonymousPrincipal {
 /** A person, through an application. */
 export interface AccountPrincipal extends VerifiedToken {
   readonly kind: 'account';
-  /** The account in this system; `null` where the issuer is not the primary one. */
+  /** The ID of the account in this system; `null` if the issuer is not the primary one. */
   readonly accountId: string | null;
 }
 
-/** An application alone (its `sub` is its `client_id`, RFC 9068 §2.2): it never has an account. */
+/** An application alone (its `sub` is its `client_id`, RFC 9068 §2.2). It never has an account. */
 export interface ApplicationPrincipal extends VerifiedToken {
   readonly kind: 'application';
 }
 
+/** The principal of a verified token. */
 export type VerifiedPrincipal = AccountPrincipal | ApplicationPrincipal;
+/** The caller: who a verified token stands for, or anonymous. */
 export type Principal = AnonymousPrincipal | VerifiedPrincipal;
 
 /** The one anonymous principal. */
@@ -40,9 +42,9 @@ export const anonymous: AnonymousPrincipal = Object.freeze({ kind: 'anonymous' }
 const made = new WeakSet<object>();
 
 /**
- * Makes the principal of a verified token. Only the verifier (and tests) may call this: what it returns is believed.
+ * Makes the principal of a verified token. Only the verifier and tests may call it, because every rule trusts what it returns.
  *
- * @returns a frozen object; `principalOf` knows it again, and a look-alike built elsewhere counts as anonymous
+ * @returns a frozen object that `principalOf` recognises by identity. A copy of it is not recognised
  */
 export function makePrincipal<P extends VerifiedPrincipal>(fields: P): P {
   const principal: P = { ...fields };
@@ -52,11 +54,12 @@ export function makePrincipal<P extends VerifiedPrincipal>(fields: P): P {
 }
 
 /**
- * The principal of a GraphQL context value, for everyone who decides.
+ * Returns the principal of a GraphQL context value. Every decision takes the principal from here.
  *
- * @returns `context.principal` if a verifier made it. Without a context, or where its `principal` is null or undefined:
- *   `anonymous`. With `NODE_ENV=production` a foreign or forged principal is `anonymous` too, and one warning says so
- * @throws {TypeError} unless `NODE_ENV=production`, where the context has a `principal` that the verifier did not make
+ * @returns `context.principal` if this process's verifier made it. `anonymous` without a context, and if `principal` is null or
+ *   undefined. With `NODE_ENV=production`, a principal that the verifier did not make is `anonymous` too, and the process emits one
+ *   warning
+ * @throws {TypeError} if the verifier did not make `context.principal`, unless `NODE_ENV=production`
  */
 export function principalOf(context: unknown): Principal {
   const principal = principalIn(context);
@@ -67,7 +70,7 @@ export function principalOf(context: unknown): Principal {
   return anonymous;
 }
 
-/** As `principalOf`, for what decides nothing: a foreign principal is `anonymous`, without a word. */
+/** Returns the same as `principalOf`, for code that decides nothing. A foreign principal is `anonymous`, without error or warning. */
 export function principalIfMade(context: unknown): Principal {
   const principal = principalIn(context);
   return isMade(principal) ? principal : anonymous;
@@ -87,7 +90,7 @@ const foreign =
   '`npm ls claimgate`, and keep one. The other cause is a principal that was cloned or written by hand. ' +
   'Keep a user object of your own under another key of the context. With NODE_ENV=production the caller is anonymous.';
 
-/** The files of all copies that this process has loaded, which share no module: only the global object. */
+/** The files of all copies of this module that the process has loaded. Copies share only the global object. */
 const copies = copiesLoaded();
 let warned = false;
 
@@ -101,7 +104,7 @@ function copiesLoaded(): ReadonlySet<unknown> {
   return loaded;
 }
 
-/** Once in the life of the process: callers decide how often it happens. */
+/** Warns once in the life of the process, because callers decide how often a foreign principal is found. */
 function warnOnce(): void {
   if (warned) return;
   warned = true;

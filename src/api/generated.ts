@@ -233,14 +233,14 @@ export type AuditEventType =
   /** A client revoked one of its tokens. */
   | 'token_revoked';
 
-/** What a rule does when it does not hold. */
+/** What happens when a rule does not hold. */
 export type AuthMode =
-  /** It denies. */
+  /** The rule denies. */
   | 'ENFORCE'
-  /** It denies nothing: that it would have is logged and counted. It counts as no rule. */
+  /** The rule denies nothing. The denial is logged and counted. The rule does not close a root field. */
   | 'SHADOW';
 
-/** An alternative within a rule; its arguments mean what those of @auth mean, and must all hold. */
+/** An alternative within a rule. Its arguments have the same meaning as those of @auth, and must all hold. */
 export type AuthRule = {
   readonly acr?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly claims?: InputMaybe<ReadonlyArray<ClaimRule>>;
@@ -272,13 +272,13 @@ export type BegunAuthorization = {
   readonly transaction: Scalars['String']['output'];
 };
 
-/** What a claim of the access token must be: exactly one of oneOf, contains and exists. Strings, booleans and whole numbers are compared by their text. */
+/** A condition on one claim of the access token: exactly one of oneOf, contains and exists. Strings, booleans and whole numbers are compared by their text. */
 export type ClaimRule = {
-  /** Names of members from the outside in, own members only: ["https://example.com/app", "tenant"]. */
+  /** The names of members from the outside in: ["https://example.com/app", "tenant"]. */
   readonly claim: ReadonlyArray<Scalars['String']['input']>;
-  /** The claim is a list, and has this in it. */
+  /** The claim is a list that contains this. */
   readonly contains?: InputMaybe<Scalars['String']['input']>;
-  /** The claim is there. Only true may be written. */
+  /** The claim exists and is not null. Only true is allowed. */
   readonly exists?: InputMaybe<Scalars['Boolean']['input']>;
   /** The claim is one of these. */
   readonly oneOf?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;

@@ -3,9 +3,9 @@ import type { CacheBound } from '../protocol/cache-bound.ts';
 export type { CacheBound };
 
 /**
- * Every cache of the guarded schema that grows with what callers send and lives longer than a request. The caches take their
- * bounds from here. What is kept beside a value in a WeakMap, as a finding beside its input or a decision beside its principal,
- * ends with the value and is not a cache.
+ * The bounds of every cache of the guarded schema that grows with what callers send and lives longer than a request.
+ *
+ * An entry of a WeakMap, such as a decision beside its principal, ends with its key and is not listed.
  */
 export const authCaches: Readonly<Record<'plans' | 'requiredScopes', CacheBound>> = {
   plans: {

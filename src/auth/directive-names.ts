@@ -1,77 +1,81 @@
 import { type GraphQLSchema, specifiedDirectives } from 'graphql';
 import { nearest } from '../protocol/nearest.ts';
 
-/** Names for Claimgate's directives in a schema where the usual ones are taken, each without its `@`. Default: the usual ones. */
+/**
+ * The names of Claimgate's directives in one schema, each without its `@`, for a schema that uses the default names for something
+ * else. Default of each: its key.
+ */
 export interface DirectiveNames {
   readonly auth?: string;
   readonly public?: string;
   readonly sensitive?: string;
 }
 
-/** What everything of Claimgate's directives is called in one schema. */
+/** The names of Claimgate's directives, and of the types of their arguments, in one schema. */
 export interface Names extends Required<DirectiveNames> {
-  /** The types of the arguments of `@auth`: named after the directive, so that a directive under another name brings no usual name along. */
+  /** The types of the arguments of `@auth`. They are named after the directive, so that a renamed directive takes no default name. */
   readonly types: { readonly mode: string; readonly rule: string; readonly claim: string };
 }
 
-type Usual = keyof DirectiveNames;
+type DefaultName = keyof DirectiveNames;
 
-/** The names where nothing is configured. */
-export const usualNames: Names = {
+/** The names if none are configured. */
+export const defaultNames: Names = {
   auth: 'auth',
   public: 'public',
   sensitive: 'sensitive',
   types: { mode: 'AuthMode', rule: 'AuthRule', claim: 'ClaimRule' },
 };
 
-const usual: readonly Usual[] = ['auth', 'public', 'sensitive'];
+const defaultDirectives: readonly DefaultName[] = ['auth', 'public', 'sensitive'];
 
-export function isUsual(name: string): name is Usual {
-  return usual.some((one) => one === name);
+/** Whether a directive's name is a default name of Claimgate's. */
+export function isDefaultName(name: string): name is DefaultName {
+  return defaultDirectives.some((one) => one === name);
 }
 
-/** The names with what is configured. What `directiveNameFaults` complains of counts as left out. */
-export function namesOf(given: DirectiveNames = {}): Names {
-  const [fault] = directiveNameFaults(given);
-  if (fault !== undefined) return usualNames;
+/** Completes configured names. If `directiveNameFaults` finds a fault in them, the default names are returned. */
+export function namesOf(configured: DirectiveNames = {}): Names {
+  const [fault] = directiveNameFaults(configured);
+  if (fault !== undefined) return defaultNames;
   const names = {
-    ...usualNames,
-    ...Object.fromEntries(Object.entries(given).filter(([, name]) => name !== undefined)),
+    ...defaultNames,
+    ...Object.fromEntries(Object.entries(configured).filter(([, name]) => name !== undefined)),
   };
-  if (names.auth === usualNames.auth) return names;
+  if (names.auth === defaultNames.auth) return names;
   const prefix = names.auth.charAt(0).toUpperCase() + names.auth.slice(1);
   return { ...names, types: { mode: `${prefix}Mode`, rule: `${prefix}Rule`, claim: `${prefix}ClaimRule` } };
 }
 
-/** The names of directives that only Claimgate may define. */
-export function directivesOf(names: Names): ReadonlySet<string> {
-  return new Set(usual.map((name) => names[name]));
+/** Returns the names of the directives that only Claimgate may define. */
+export function directiveNamesOf(names: Names): ReadonlySet<string> {
+  return new Set(defaultDirectives.map((name) => names[name]));
 }
 
-/** The names of types that only Claimgate may define or extend. */
-export function typesOf({ types }: Names): ReadonlySet<string> {
+/** Returns the names of the types that only Claimgate may define or extend. */
+export function typeNamesOf({ types }: Names): ReadonlySet<string> {
   return new Set(Object.values(types));
 }
 
-/** Says what is wrong with names that are configured, a line each. */
-export function* directiveNameFaults(given: unknown): Iterable<string> {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+/** Finds the faults of configured names, a line each. */
+export function* directiveNameFaults(configured: unknown): Iterable<string> {
+  if (typeof configured !== 'object' || configured === null || Array.isArray(configured)) {
     yield 'directives: expected an object of names, such as { auth: "claims" }';
     return;
   }
-  const taken = new Set(specifiedDirectives.map(({ name }) => name));
+  const ofGraphQL = new Set(specifiedDirectives.map(({ name }) => name));
   const others = new Map<unknown, string>(
-    usual.filter((name) => !Object.hasOwn(given, name)).map((name) => [name, name]),
+    defaultDirectives.filter((name) => !Object.hasOwn(configured, name)).map((name) => [name, name]),
   );
-  for (const [key, name] of Object.entries(given)) {
-    if (!isUsual(key)) {
-      const meant = nearest(key, usual);
-      yield `directives.${key}: there is no such directive; ${meant ? `did you mean ${meant}?` : `expected ${usual.join(', ')}`}`;
+  for (const [key, name] of Object.entries(configured)) {
+    if (!isDefaultName(key)) {
+      const meant = nearest(key, defaultDirectives);
+      yield `directives.${key}: there is no such directive; ${meant ? `did you mean ${meant}?` : `expected ${defaultDirectives.join(', ')}`}`;
     } else if (name === undefined) {
       others.set(key, key);
     } else if (typeof name !== 'string' || !/^(?!__)[_A-Za-z]\w*$/.test(name)) {
       yield `directives.${key}: expected a name of letters, digits and _, without the @ and not beginning with __`;
-    } else if (taken.has(name)) {
+    } else if (ofGraphQL.has(name)) {
       yield `directives.${key}="${name}": expected another name, since @${name} is a directive of GraphQL itself`;
     } else if (others.has(name)) {
       yield `directives.${key}="${name}": expected another name, since directives.${others.get(name)} has this one`;
@@ -82,29 +86,30 @@ export function* directiveNameFaults(given: unknown): Iterable<string> {
 }
 
 /**
- * What an unknown directive was probably meant to be, as the end of a sentence; what to do where there is nothing near.
+ * Says which directive an unknown one was probably meant to be, or what to do if no name is near.
  *
- * @param others directives that modules define, and those of GraphQL
+ * @param others - directives that modules define, and those of GraphQL
+ * @returns the end of a sentence
  */
 export function unknownDirectiveHint(unknown: string, names: Names, others: readonly string[]): string {
-  const renamed = isUsual(unknown) && names[unknown] !== unknown ? names[unknown] : undefined;
+  const renamed = isDefaultName(unknown) && names[unknown] !== unknown ? names[unknown] : undefined;
   if (renamed !== undefined) {
     return `; did you mean @${renamed}? Claimgate's @${unknown} has that name here, by directives: { ${unknown}: "${renamed}" }`;
   }
-  const meant = nearest(unknown, [...directivesOf(names), ...others]);
+  const meant = nearest(unknown, [...directiveNamesOf(names), ...others]);
   if (meant !== undefined) return `; did you mean @${meant}?`;
   return `; define it in a module: directive @${unknown} on …, also where it is of a federation or of a tool`;
 }
 
 const key = 'claimgate';
 
-/** Keeps the names with a schema, and with what other tools make of it. */
-export function keepNames(schema: GraphQLSchema, names: Names): void {
+/** Stores the names in a schema's extensions. Tools that make another schema of it copy them. */
+export function storeNames(schema: GraphQLSchema, names: Names): void {
   schema.extensions = { ...schema.extensions, [key]: names };
 }
 
-/** The names that were kept with a schema. */
-export function keptNames({ extensions }: GraphQLSchema): Names {
-  const kept = extensions[key];
-  return kept === undefined ? usualNames : (kept as Names); // keepNames alone writes it.
+/** Returns the names that are stored in a schema; the default names if none are. */
+export function namesInSchema({ extensions }: GraphQLSchema): Names {
+  const stored = extensions[key];
+  return stored === undefined ? defaultNames : (stored as Names); // Only storeNames writes it.
 }

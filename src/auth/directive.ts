@@ -1,64 +1,64 @@
-import { type DirectiveNames, type Names, namesOf, usualNames } from './directive-names.ts';
+import { type DirectiveNames, type Names, namesOf, defaultNames } from './directive-names.ts';
 
 /**
- * The directives of Claimgate, in SDL: `createGuardedSchema` adds them to every schema, so that a module only uses them.
+ * Writes the SDL of Claimgate's directives. `createGuardedSchema` adds it to every schema, so a module only uses the directives.
  *
- * It declares what is enforced and nothing else: any other argument or place is an error of the schema, at start.
+ * The SDL declares exactly what is enforced. Any other argument or location is an error of the schema at start.
  */
 export function directivesSdl(names: Names): string {
   const { types } = names;
   return `"""
-Only a caller with a valid access token that satisfies every argument may have this. A rule on a type holds wherever a value
-of the type is produced, and on a root operation type for each of its fields; a rule on an interface, a field of it or an
-argument of that holds for every implementer; a rule on an argument, input object or input field holds where it is supplied.
-Rules that meet must all hold.
+Only a caller with a valid access token that satisfies every argument may read or supply this element. A rule on a type holds
+wherever a value of the type is produced. On a root operation type it holds for each of its fields. A rule on an interface, on a
+field of it or on an argument of that field holds for every implementer. A rule on an argument, input object or input field holds
+where a value is supplied. Rules that meet must all hold.
 """
 directive @${names.auth}(
   """
   Alternatives, each an OAuth scope string (RFC 6749 §3.3): "a b" needs both, ["a b", "c"] needs (a and b) or c.
-  Left out: any valid access token will do.
+  Left out: any valid access token is enough.
   """
   scope: [String!]
-  "Claims of the access token, all of which must be so."
+  "Conditions on claims of the access token. All must hold."
   claims: [${types.claim}!]
   """
-  Whose it is: "userId", a field of the same type, or "$id", an argument of the field. Its value must be the caller's account,
-  as the same string; an application alone has none, and neither has a person of another issuer than the primary one.
+  The owner: "userId", a field of the same type, or "$id", an argument of the field. Its value must be the same string as the
+  caller's account ID. An application alone has no account, nor has a person of an issuer that is not the primary one.
   """
   owner: String
-  "Functions of the server by name, all of which must say yes."
+  "Names of functions of the server. All of them must allow it."
   policy: [String!]
-  "Alternatives, one of which must hold besides the arguments beside it."
+  "Alternatives. One of them must hold, and so must the other arguments."
   anyOf: [${types.rule}!]
   "How long ago the person may have authenticated, in seconds (RFC 9470): auth_time of the access token."
   maxAge: Int
   "The authentication contexts that are accepted (RFC 9470): acr of the access token."
   acr: [String!]
-  "Whether the rule denies, or only tells what it would have denied."
+  "Whether the rule denies, or only reports what it would have denied."
   mode: ${types.mode}! = ENFORCE
 ) repeatable on OBJECT | INTERFACE | UNION | FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_OBJECT | INPUT_FIELD_DEFINITION | ENUM | ENUM_VALUE | SCALAR
 
-"What a rule does when it does not hold."
+"What happens when a rule does not hold."
 enum ${types.mode} {
-  "It denies."
+  "The rule denies."
   ENFORCE
-  "It denies nothing: that it would have is logged and counted. It counts as no rule."
+  "The rule denies nothing. The denial is logged and counted. The rule does not close a root field."
   SHADOW
 }
 
-"What a claim of the access token must be: exactly one of oneOf, contains and exists. Strings, booleans and whole numbers are compared by their text."
+"A condition on one claim of the access token: exactly one of oneOf, contains and exists. Strings, booleans and whole numbers are compared by their text."
 input ${types.claim} {
-  "Names of members from the outside in, own members only: [\\"https://example.com/app\\", \\"tenant\\"]."
+  "The names of members from the outside in: [\\"https://example.com/app\\", \\"tenant\\"]."
   claim: [String!]!
   "The claim is one of these."
   oneOf: [String!]
-  "The claim is a list, and has this in it."
+  "The claim is a list that contains this."
   contains: String
-  "The claim is there. Only true may be written."
+  "The claim exists and is not null. Only true is allowed."
   exists: Boolean
 }
 
-"An alternative within a rule; its arguments mean what those of @${names.auth} mean, and must all hold."
+"An alternative within a rule. Its arguments have the same meaning as those of @${names.auth}, and must all hold."
 input ${types.rule} {
   scope: [String!]
   claims: [${types.claim}!]
@@ -68,22 +68,22 @@ input ${types.rule} {
   acr: [String!]
 }
 
-"A root field that is open on purpose. It waives nothing but the duty of a root field to carry a rule."
+"A root field that is public on purpose. Rules on types, interfaces and inputs still hold."
 directive @${names.public} on FIELD_DEFINITION
 
-"A secret: never logged, traced or echoed, and never taken as a literal in query text."
+"A secret. It is never logged, traced or echoed, and a literal of it in query text is rejected."
 directive @${names.sensitive} on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | FIELD_DEFINITION
 `;
 }
 
-/** The directives under their usual names, in SDL. */
-export const authDirectives: string = directivesSdl(usualNames);
+/** The SDL of the directives under their default names. */
+export const authDirectives: string = directivesSdl(defaultNames);
 
 /**
- * The directives under names of the team's own, in SDL, for tools that read the schema without `createGuardedSchema`: editors, code
- * generation.
+ * Writes the SDL of the directives under other names, for tools that read the schema without `createGuardedSchema`, such as editors
+ * and code generation.
  *
- * @param names - what `directives` of `createGuardedSchema` is
+ * @param names - the value of the option `directives` of `createGuardedSchema`
  */
 export function authDirectivesNamed(names: DirectiveNames): string {
   return directivesSdl(namesOf(names));

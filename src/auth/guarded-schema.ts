@@ -7,30 +7,34 @@ import type { SchemaModule } from './modules/module.ts';
 import type { Variables } from './plan/conditions.ts';
 import type { Rule } from './rules/rule.ts';
 
+/** Options of `createGuardedSchema`. */
 export interface GuardedSchemaOptions extends EnforcementOptions {
   readonly modules: readonly SchemaModule[];
   /**
-   * What Claimgate's directives are called in these modules, where the usual names are taken: `{ auth: 'claims' }` for `@claims`.
-   * The types of its arguments are then called after it: `ClaimsMode`, `ClaimsRule`, `ClaimsClaimRule`. A directive of a usual
-   * name that a module defines is then the module's own, and guards nothing. Default: `auth`, `public`, `sensitive`.
+   * The names of Claimgate's directives in these modules, if the default names are used for something else: `{ auth: 'claims' }` for
+   * `@claims`. The types of its arguments are named after it: `ClaimsMode`, `ClaimsRule`, `ClaimsClaimRule`. A directive of a default
+   * name that a module defines then belongs to the module and guards nothing. Default: `auth`, `public`, `sensitive`.
    */
   readonly directives?: DirectiveNames;
-  /** The scopes there are. A rule that names another one keeps the server from starting. Default: any may be named. */
+  /** The scopes that rules may name. A rule that names another one is a fault at start. Default: any. */
   readonly scopes?: ReadonlySet<string>;
-  /** Hears, while the schema is made, of what is no fault and may surprise: SHADOW rules, inherited ones, enum values. */
+  /** Called at start with each warning, such as a SHADOW rule, an inherited rule or a rule on an enum value. Default: no-op. */
   readonly onWarning?: (warning: string) => void;
-  /** Says what else is wrong with the joined schema, which has no resolvers yet: a fault a line, told together with all others. */
+  /**
+   * Returns further faults of the joined schema, which has no resolvers yet, a line each. They are reported together with all others.
+   * Default: none.
+   */
   readonly check?: (schema: GraphQLSchema) => readonly string[];
   /**
-   * Called once, with the executable schema and its rules, before the guard is put around its resolvers: what it wraps runs for
-   * allowed callers only.
+   * Called once with the executable schema and its rules, before the guard is put around the resolvers. A resolver that it wraps runs
+   * only for callers whom the guard allows. Default: no-op.
    */
   readonly prepare?: (schema: GraphQLSchema, rules: readonly Rule[]) => void;
 }
 
 /** An operation that is about to run, and its caller. */
 export interface OperationRequest {
-  /** Parsed and valid. Its plan is kept beside this object. */
+  /** Parsed and valid. Its plan is stored beside this object. */
   readonly document: DocumentNode;
   /** Default: the document's only operation. */
   readonly operationName?: string | null | undefined;
@@ -39,26 +43,27 @@ export interface OperationRequest {
   readonly principal: Principal;
 }
 
-/** An executable schema whose rules hold however it is executed. */
+/** An executable schema that enforces its rules in every way of executing it. */
 export interface GuardedSchema {
   readonly schema: GraphQLSchema;
   /** Every `@auth`, by number. */
   readonly rules: readonly Rule[];
   /**
-   * Decides an operation before anything of it runs, so that a transport can answer with a status. What it lets run is still
-   * guarded. An operation that the document does not have may run: executing it says so.
+   * Decides an operation before any part of it runs, so that a transport can answer with a status. The guard still decides what then
+   * runs. If the document has no such operation, the verdict is `run`, and the executor reports it.
    *
-   * It does not check that the document is valid. It coerces variables only where rules on inputs ask for their values.
+   * It does not check that the document is valid. It coerces variables only if rules on inputs need their values.
    *
-   * @throws {ClaimgateError} LIMIT_EXCEEDED where fields are more than 200 deep, variables or literals too deep (`inputDepth`) or too many, or fragments
-   * apply in too many ways; BAD_USER_INPUT where inputs with rules cannot be coerced in an operation that runs whole or not at all
+   * @throws {ClaimgateError} LIMIT_EXCEEDED if fields are nested deeper than 200; if variables or literals are nested deeper than
+   * `inputDepth` or hold too many values; if fragments apply in too many ways. BAD_USER_INPUT if inputs with rules cannot be coerced
+   * in an operation that runs as a whole or not at all
    */
   decideOperation(request: OperationRequest): Verdict;
   /**
-   * The least scopes with which nothing of an operation is denied for want of one, as far as that is known before it runs:
-   * alternatives, in the grammar of `@auth(scope:)`. Empty: no scope is needed, which says nothing of a token.
+   * Finds the smallest sets of scopes that let every field of an operation through, as far as that is known before it runs:
+   * alternatives, in the grammar of `@auth(scope:)`. Empty: no scope is needed. A token may be needed all the same.
    *
-   * @throws {ClaimgateError} as `decideOperation` does, and BAD_USER_INPUT for queries too
+   * @throws {ClaimgateError} as `decideOperation`, and BAD_USER_INPUT for queries too
    */
   neededScopes(request: Omit<OperationRequest, 'principal'>): readonly string[];
 }

@@ -1,14 +1,14 @@
-/** Given at once, or later: what was synchronous stays so. */
+/** A value or a promise of it. Work that can be synchronous stays synchronous. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Whether graphql-js waits for a value: it reads `then` of any object or function. */
+/** Whether graphql-js waits for a value: whether an object or a function has a method `then`. */
 export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
-  // An `in` before it could answer otherwise: a proxy can say that it has no `then`, and give one.
+  // Not preceded by `in`: a proxy can deny that it has a `then` and still return one.
   return typeof (value as { readonly then?: unknown }).then === 'function';
 }
 
-/** Goes on with values once all of them are there: at once, if they are. */
+/** Calls `next` with all values once they are available: synchronously if none is a promise. */
 export function whenAll<T, R>(values: readonly MaybePromise<T>[], next: (settled: readonly T[]) => R): MaybePromise<R> {
   if (!values.some(isPromiseLike)) return next(values as readonly T[]); // None is a promise.
   return settle(values, next);
@@ -18,7 +18,10 @@ async function settle<T, R>(values: readonly MaybePromise<T>[], next: (settled: 
   return next(await Promise.all(values.map(async (value) => value)));
 }
 
-/** Goes on with a value; whatever is thrown later on the way is `closed`. */
+/**
+ * Calls `next` with a value once it is available. If the promise rejects, or `next` throws after it, the result is `closed`. An
+ * error that `next` throws synchronously is thrown.
+ */
 export function closedThen<T, R>(value: T | PromiseLike<T>, next: (value: T) => R, closed: R): MaybePromise<R> {
   return isPromiseLike(value) ? whenClosed(value, next, closed) : next(value);
 }

@@ -17,7 +17,7 @@ import { fragmentsOf } from './plan/fragments.ts';
 import { guardSchema } from './guard/guard-schema.ts';
 import { hideSchema } from './decide/hide-schema.ts';
 import { checkVariableDepth, inputDepthFault } from './inputs/limits.ts';
-import { directiveNameFaults, keepNames, namesOf } from './directive-names.ts';
+import { directiveNameFaults, storeNames, namesOf } from './directive-names.ts';
 import { neededScopes } from './decide/needed-scopes.ts';
 import { joinModules } from './modules/join-modules.ts';
 import { parseModules } from './modules/parse.ts';
@@ -30,18 +30,21 @@ import { buildDocument } from './modules/build.ts';
 import { type OperationVariables, operationVariables } from './plan/operation-variables.ts';
 
 /**
- * Makes one executable schema of modules, in which `@auth` is enforced: in the schema itself, for every resolver and every
- * type of a value, and for mutations and subscriptions as a whole before anything of them runs. The caller is
- * `principalOf(contextValue)`; a context without a principal from the verifier is anonymous.
+ * Makes one executable schema of modules, and enforces `@auth` in the schema itself. The guard decides every field before its
+ * resolver runs and every value before the executor reads it. It decides mutations and subscriptions as a whole before any part of
+ * them runs. The caller is `principalOf(contextValue)`; a context without a principal is anonymous.
  *
- * A field without a resolver that is guarded, returns a list or is a root field is read as graphql-js does by default, and so is the type of a
- * guarded value: a `fieldResolver`, `subscribeFieldResolver` or `typeResolver` given to the executor is not asked there. What resolvers do among themselves,
- * and what a schema made from this one by other tools does, is not checked.
+ * The default resolver of graphql-js reads a field without a resolver if the field is guarded, returns a list or is a root field. The
+ * default type resolver finds the type of a guarded value. The executor's options `fieldResolver`, `subscribeFieldResolver` and
+ * `typeResolver` are not called there.
+ *
+ * Not checked: calls from one resolver to another, and schemas that other tools make from this one.
  *
  * @throws {StartError} with all faults at once, a line each with coordinate and modules: errors of the SDL; a root field with
  * neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a field or resolver
- * given by two modules, or a resolver for nothing; a directive of Claimgate that a module defines or imports under another name; a guarded input
- * with a default value; a policy or an owner's field that does not exist; a mutation that returns what only its value decides
+ * of two modules; a resolver for a type or field that does not exist; a directive of Claimgate that a module defines or imports
+ * under another name; a guarded input with a default value; a policy or an owner's field that does not exist; a mutation whose
+ * payload can only be decided after it has run
  */
 export function createGuardedSchema({
   modules,
@@ -55,7 +58,7 @@ export function createGuardedSchema({
   const faults: string[] = [...directiveNameFaults(directives), ...inputDepthFault(options.inputDepth)];
   const names = namesOf(directives);
   const parsed = joinRoots(parseModules(modules, faults), faults);
-  stopOn(faults); // What a broken module lacks would only be missed again below.
+  stopOn(faults); // Below, each definition that a broken module lacks would be reported again.
 
   const policies = new Set(Object.keys(options.policies ?? {}));
   const collected = collectRules(parsed, names, { scopes, policies }, faults);
@@ -78,7 +81,7 @@ export function createGuardedSchema({
     ? [...foreignNames(parsed, names), ...idleDirectives(parsed), ...warningsOf(schema, rules)]
     : [];
   for (const warning of warnings) notify(onWarning, warning);
-  keepNames(schema, names);
+  storeNames(schema, names);
 
   prepare?.(schema, rules);
   const enforcement = createEnforcement(schema, rules, options);
@@ -86,7 +89,7 @@ export function createGuardedSchema({
   describeRules(schema, rules);
   const planOf = ({ document, operationName, variables }: Omit<OperationRequest, 'principal'>) => {
     const operation = getOperationAST(document, operationName);
-    // Before the variables are coerced, which recurses: graphql-js takes an exhausted stack for a wrong value.
+    // Checked before coercion, which recurses: graphql-js reports an exhausted stack as a wrong value.
     checkVariableDepth(variables ?? {}, enforcement.inputDepth);
     const planned = operation && enforcement.plan(operation, fragmentsOf(document));
     return planned && ([planned, coercible(schema, operation, variables ?? {}), operation] as const);
@@ -101,7 +104,7 @@ export function createGuardedSchema({
       const verdict = enforcement.judge(plan, variables, request.principal);
       if (verdict.kind === 'run') checkSelectionDepth(operation, fragmentsOf(request.document));
       if (verdict.kind === 'run' || !enforcement.hidesSchema(request.principal)) return verdict;
-      return hideSchema(verdict, plan, variables.given);
+      return hideSchema(verdict, plan, variables.ofConditions);
     },
     neededScopes(request) {
       const planned = planOf(request);
@@ -110,20 +113,17 @@ export function createGuardedSchema({
   };
 }
 
-/** Variables that are coerced when rules on inputs ask for their values. */
-function coercible(schema: GraphQLSchema, operation: OperationDefinitionNode, given: Variables): OperationVariables {
+/** Makes variables that are coerced only when rules on inputs need their values. */
+function coercible(schema: GraphQLSchema, operation: OperationDefinitionNode, sent: Variables): OperationVariables {
   const definitions = operation.variableDefinitions ?? [];
-  return operationVariables(
-    given,
-    () => getVariableValues(schema, definitions, given, { maxErrors: 1 }).coerced ?? null,
-  );
+  return operationVariables(sent, () => getVariableValues(schema, definitions, sent, { maxErrors: 1 }).coerced ?? null);
 }
 
 function stopOn(faults: readonly string[]): void {
   if (faults.length > 0) throw new StartError([...new Set(faults)]);
 }
 
-/** A schema of its own, with the resolvers in it. */
+/** Returns a copy of the schema with the resolvers in it. */
 function resolved(
   schema: GraphQLSchema,
   resolvers: Parameters<typeof addResolversToSchema>[0]['resolvers'],

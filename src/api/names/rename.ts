@@ -12,7 +12,7 @@ import {
   visit,
 } from 'graphql';
 import type { SchemaModule } from '../../auth/modules/module.ts';
-import { isUsual, type Names } from '../../auth/directive-names.ts';
+import { isDefaultName, type Names } from '../../auth/directive-names.ts';
 import type { ApiContext } from '../request/context.ts';
 import type { OwnNames } from './own-names.ts';
 
@@ -44,8 +44,8 @@ export function renamed(
     leave(node): ASTNode | undefined {
       if (isTypeDefinitionNode(node) || isTypeExtensionNode(node)) return renamedType(node, typeName, names);
       if (node.kind === Kind.NAMED_TYPE) return named(node, typeName(node.name.value));
-      const isOurs = node.kind === Kind.DIRECTIVE && isUsual(node.name.value);
-      return isOurs && isUsual(node.name.value) ? named(node, directives[node.name.value]) : undefined;
+      const isOurs = node.kind === Kind.DIRECTIVE && isDefaultName(node.name.value);
+      return isOurs && isDefaultName(node.name.value) ? named(node, directives[node.name.value]) : undefined;
     },
   });
   const byType = Object.entries(resolvers).map(([type, members]) => [

@@ -3,26 +3,31 @@ import { claimHolds } from '../rules/claim.ts';
 import { isTimed, type Requirement, type Rule } from '../rules/rule.ts';
 import { satisfies } from '../rules/scope.ts';
 
-/** What a rule says to a principal, before anything was run; `depends`: a value, an argument or a policy has yet to say. */
+/** What a rule decides for a principal before anything runs. `depends`: a value, an argument or a policy decides later. */
 export type Decision = 'allow' | 'deny' | 'depends';
 
 /**
- * The one decision, for plan and guard alike: pure, and the same for the same rule, principal and time.
+ * Decides a rule for a principal. Plan, guard and every other reader use this one function. It is pure.
  *
  * @param now - milliseconds since the epoch
- * @param stepUp - `false`: as if the person had authenticated just now and well enough (RFC 9470). Default: as it is
+ * @param stepUp - `false`: age and context of the authentication (RFC 9470) are taken to be sufficient. Default: they are checked
  */
 export function decide(rule: Rule, principal: Principal, now: number, stepUp = true): Decision {
   if (principal.kind === 'anonymous') return 'deny';
-  const whole = ask(rule.requirement, principal, now, stepUp);
-  if (whole === 'deny' || rule.anyOf.length === 0) return whole;
-  const alternatives = new Set(rule.anyOf.map((alternative) => ask(alternative, principal, now, stepUp)));
-  if (alternatives.has('allow')) return whole;
+  const own = decideRequirement(rule.requirement, principal, now, stepUp);
+  if (own === 'deny' || rule.anyOf.length === 0) return own;
+  const alternatives = new Set(rule.anyOf.map((alternative) => decideRequirement(alternative, principal, now, stepUp)));
+  if (alternatives.has('allow')) return own;
   return alternatives.has('depends') ? 'depends' : 'deny';
 }
 
-/** What one requirement says: all of its parts must hold. */
-export function ask(requirement: Requirement, principal: VerifiedPrincipal, now: number, stepUp = true): Decision {
+/** Decides one requirement, of which all parts must hold. The parameters are those of `decide`. */
+export function decideRequirement(
+  requirement: Requirement,
+  principal: VerifiedPrincipal,
+  now: number,
+  stepUp = true,
+): Decision {
   const { scope, claims, owner, policies } = requirement;
   if (!satisfies(scope, principal.scopes)) return 'deny';
   if (!claims.every((rule) => claimHolds(rule, principal.claims))) return 'deny';
@@ -31,25 +36,25 @@ export function ask(requirement: Requirement, principal: VerifiedPrincipal, now:
   return owner !== null || policies.length > 0 ? 'depends' : 'allow';
 }
 
-/** The account that a principal is; `null` where it is none of ours. */
+/** Returns the account ID of a principal. `null`: it has no account in this system. */
 export function accountOf(principal: Principal): string | null {
   return principal.kind === 'account' && principal.accountId !== '' ? principal.accountId : null;
 }
 
-/** How far ahead the issuer's clock may be, in milliseconds. */
-const clockSpread = 60_000;
+/** How far ahead the issuer's clock may be. */
+const clockSkewMs = 60_000;
 
-/** RFC 9470 §4: a claim that is missing, or of another type, counts as unmet. */
+/** Whether the authentication is recent enough and of an accepted context. A missing claim, or one of another type, is not (RFC 9470 §4). */
 function isFresh({ maxAge, acr }: Requirement, { claims }: VerifiedPrincipal, now: number): boolean {
   const { acr: context, auth_time: authenticatedAt } = claims;
   if (acr !== null && !(typeof context === 'string' && acr.includes(context))) return false;
   if (maxAge === null) return true;
   if (typeof authenticatedAt !== 'number') return false;
-  // In milliseconds, or years ahead, it would never run out.
-  return authenticatedAt * 1000 <= now + clockSpread && now <= (authenticatedAt + maxAge) * 1000;
+  // An `auth_time` in the future, such as one in milliseconds, would never be too old.
+  return authenticatedAt * 1000 <= now + clockSkewMs && now <= (authenticatedAt + maxAge) * 1000;
 }
 
-/** Decides rules that meet, by their numbers: `deny` where one denies, else `depends` where one does. */
+/** Decides rules that meet, by their numbers: `deny` if one denies; otherwise `depends` if one depends. */
 export type Decider = (rules: readonly number[], principal: Principal) => Decision;
 
 const undecided = 0;
@@ -57,13 +62,14 @@ const states = { allow: 1, deny: 2, depends: 3 } as const;
 const timed = 4;
 
 /**
- * Makes a decider that remembers what it decided beside the principal object, as long as that lives: the verifier gives
- * the same object for the same token. A hit is two look-ups, synchronous, and allocates nothing. What time can change is
- * decided anew each time.
+ * Makes a decider that stores its decisions beside the principal object. The verifier returns the same object for the same token. A
+ * stored decision takes two look-ups and no allocation. A rule with a `maxAge` is decided again each time.
+ *
+ * @param clock - returns milliseconds since the epoch
  */
 export function createDecider(rules: readonly Rule[], clock: () => number): Decider {
-  const remembered = new WeakMap<Principal, Int8Array>();
-  const lasting = rules.map((rule) => !isTimed(rule));
+  const decisionsByPrincipal = new WeakMap<Principal, Int8Array>();
+  const isStored = rules.map((rule) => !isTimed(rule));
 
   /** `null`: the rule could not be decided. */
   function decisionOf(id: number, principal: Principal): Decision | null {
@@ -79,17 +85,17 @@ export function createDecider(rules: readonly Rule[], clock: () => number): Deci
     const known = decisions[id] ?? undecided;
     if (known !== undecided && known !== timed) return known;
     const decision = decisionOf(id, principal);
-    if (decision === null) return states.deny; // Not remembered: an exhausted stack is of this call only.
+    if (decision === null) return states.deny; // Not stored: the next call may have more stack.
     const state = states[decision];
-    if (known === undecided) decisions[id] = lasting[id] ? state : timed;
+    if (known === undecided) decisions[id] = isStored[id] ? state : timed;
     return state;
   }
 
   return (ids, principal) => {
-    let decisions = remembered.get(principal);
+    let decisions = decisionsByPrincipal.get(principal);
     if (decisions === undefined) {
       decisions = new Int8Array(rules.length);
-      remembered.set(principal, decisions);
+      decisionsByPrincipal.set(principal, decisions);
     }
     let depends = false;
     for (const id of ids) {

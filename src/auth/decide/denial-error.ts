@@ -4,7 +4,7 @@ import type { Denial } from './denial.ts';
 
 const denials = new WeakSet<Error>();
 
-/** The error of a denial. */
+/** Makes the error of a denial, which `repeatsDenial` recognises. */
 export function denialError(message: string, options: GraphQLErrorOptions): GraphQLError {
   const error = new GraphQLError(message, options);
   denials.add(error);
@@ -12,20 +12,20 @@ export function denialError(message: string, options: GraphQLErrorOptions): Grap
 }
 
 /**
- * What the executor is given of something that was thrown while inputs were judged: a limit or a fault of the input with its
- * code and evidence, anything else as it is.
+ * Converts what was thrown while inputs were judged for the executor. A ClaimgateError becomes a GraphQLError with the same code and
+ * evidence. Any other value is returned unchanged.
  */
-export function toldError(error: unknown): unknown {
+export function toExecutionError(error: unknown): unknown {
   if (!(error instanceof ClaimgateError)) return error;
   const { message, code, evidence } = error;
   return denialError(message, { originalError: error, extensions: { ...evidence, code } });
 }
 
 /**
- * Makes a function that knows the errors of one answer again: a denial that reaches several positions is one object, or has one
- * below it, and one error of a selection is enough.
+ * Makes the function that finds repeated denials in one response, so that each selection has one error. A denial that reaches several
+ * positions is the same object each time, or is the `originalError`.
  *
- * @returns a function to ask about each error in turn: `true` where it repeats an earlier denial
+ * @returns a function to call with each error in order. `true`: the error repeats an earlier denial
  */
 export function repeatsDenial(): (error: Error) => boolean {
   const seen = new Set<Error>();
@@ -38,7 +38,7 @@ export function repeatsDenial(): (error: Error) => boolean {
   };
 }
 
-/** What a refused operation is told besides its code: the first denial, and all of them where there are more. */
+/** Returns the evidence of a refused operation: the first denial, and the list of all if there are more. */
 export function refusalEvidence(refusal: { readonly denials: readonly [Denial, ...Denial[]] }): Denial & {
   readonly denials?: readonly Denial[];
 } {

@@ -1,7 +1,7 @@
 import type { Principal } from '../../principal.ts';
 import type { Denial, DenialCode, DenialReason } from './denial.ts';
 
-/** What is missing, and what to do. */
+/** Words the error message of denials: what the first one lacks, how many more there are, and what to do. */
 export function describeDenials(
   code: DenialCode,
   [first, ...others]: readonly [Denial, ...Denial[]],
@@ -41,7 +41,7 @@ function stepUp({ maxAge, acrValues }: Denial): string {
   return acrValues === undefined ? age : `${age}, in the context ${acrValues.map((acr) => `"${acr}"`).join(' or ')}`;
 }
 
-/** Whether it was not for want of a scope. */
+/** Whether the principal has all scopes of one alternative. */
 function lacksNothing(requiredScopes: readonly string[], principal: Principal): boolean {
   if (principal.kind === 'anonymous') return false;
   return requiredScopes.some((scopes) => scopes.split(' ').every((scope) => principal.scopes.has(scope)));

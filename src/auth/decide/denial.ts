@@ -1,49 +1,50 @@
 import type { ErrorCode } from '../../errors.ts';
 import type { Principal } from '../../principal.ts';
 
+/** The error codes of denials. */
 export type DenialCode = Extract<ErrorCode, 'UNAUTHENTICATED' | 'FORBIDDEN' | 'STEP_UP_REQUIRED'>;
 
-/** What denied a caller who lacks no scope: another account owns it, a policy does not allow it, a claim of the token is not as required. */
+/** Why a caller who lacks no scope was denied: another account is the owner, a policy denied, or a claim is not as required. */
 export type DenialReason = 'owner' | 'policy' | 'claims';
 
 /** A rule that denied, by its number. */
 export interface DeniedRule {
   readonly id: number;
-  /** `null`: for want of a scope or of a fresh authentication, or unknown. */
+  /** `null`: a scope or a fresh authentication is missing, or the reason is unknown. */
   readonly reason: DenialReason | null;
 }
 
-/** What was denied. */
+/** One denied element, as errors report it. */
 export interface Denial {
   /** `Type.field` as the document names it. Absent for a caller who may not read the schema. */
   readonly coordinate?: string;
-  /** In its place: response keys from the root, without the indices of lists. */
+  /** Response keys from the root, without list indices. Present for a caller who may not read the schema. */
   readonly selection?: readonly string[];
-  /** What denied, where it was not for want of a scope. Absent where a value decided: it would tell its type. */
+  /** Why it was denied, if no scope is missing. Absent if a value decided, because the reason would reveal the type of the value. */
   readonly reason?: DenialReason;
   /**
-   * What it takes, in the grammar of `@auth(scope:)`; empty: any valid token. Absent where the token has a scope of each rule that denied,
-   * and where a value decided: it would tell its type.
+   * The alternatives that are enough, in the grammar of `@auth(scope:)`. Empty: any valid token. Absent if no scope is missing, and if
+   * a value decided, because the scopes would reveal the type of the value.
    */
   readonly requiredScopes?: readonly string[];
-  /** How long ago the person may have authenticated, in seconds, where that is what is missing (RFC 9470 §3). */
+  /** How long ago the person may have authenticated, in seconds. Present if only that is missing (RFC 9470 §3). */
   readonly maxAge?: number;
-  /** The authentication contexts accepted, where that is what is missing (RFC 9470 §3). */
+  /** The authentication contexts that are accepted. Present if only that is missing (RFC 9470 §3). */
   readonly acrValues?: readonly string[];
 }
 
-/** A rule that denied, or would have. */
+/** A rule that denied, or a SHADOW rule that would have denied. */
 export interface DenialEvent {
-  /** `shadow`: it would have denied, and the field was given all the same. */
+  /** `shadow`: the rule would have denied, and the field was returned. */
   readonly mode: 'enforce' | 'shadow';
-  /** `Type.field` as denied. */
+  /** `Type.field` of the denied field. */
   readonly coordinate: string;
-  /** Coordinate of the element whose rule it was. */
+  /** The coordinate of the element that carries the rule. */
   readonly rule: string;
-  /** The directive as written. */
+  /** The directive as GraphQL's printer writes it. */
   readonly source: string;
   readonly code: DenialCode;
-  /** What denied, where it was not for want of a scope. */
+  /** Why the rule denied, if no scope is missing. */
   readonly reason?: DenialReason;
   readonly principal: Principal;
 }

@@ -1,10 +1,10 @@
 import type { Principal } from '../../principal.ts';
 import { authCaches } from '../caches.ts';
-import { ask, type Decider, decide } from './decide.ts';
+import { type Decider, decide, decideRequirement } from './decide.ts';
 import type { Denial, DenialCode, DenialReason, DeniedRule } from './denial.ts';
 import type { Requirement, Rule } from '../rules/rule.ts';
 import {
-  mostAlternatives,
+  maxAlternatives,
   nearest,
   printAlternatives,
   satisfies,
@@ -14,27 +14,34 @@ import {
 
 type StepUp = Pick<Denial, 'maxAge' | 'acrValues'>;
 
-/** Says what a caller lacks, of the rules that denied. */
+/** Functions that find what a caller lacks of the rules that denied. `ids` are numbers of rules. */
 export interface Evidence {
   /**
-   * What reading the element takes, or why it is denied to a caller who lacks no scope.
+   * Describes a denied element: what reading it requires, or why it is denied to a caller who lacks no scope.
    *
-   * @param found the rules that denied, where more than the caller decided. Default: those that deny the caller
+   * @param found - the rules that denied, if a value, an argument or a policy decided. Default: the rules that deny the principal
    */
   denial(coordinate: string, ids: readonly number[], principal: Principal, found?: readonly DeniedRule[]): Denial;
-  /** Nobody is asked to come back with a token; somebody, to authenticate again where that is enough, else with a better one. */
+  /**
+   * Finds the code of a denial. UNAUTHENTICATED: the caller is anonymous. STEP_UP_REQUIRED: authenticating again is enough. FORBIDDEN:
+   * the caller needs another token.
+   */
   code(ids: readonly number[], principal: Principal): DenialCode;
-  /** How the person must authenticate, where that is all that is missing; else nothing. */
+  /** Finds how the person must authenticate. Empty unless only that is missing. */
   stepUp(ids: readonly number[], principal: Principal): StepUp;
-  /** For each denied rule the alternative that lacks fewest, together: the `scope` of a challenge (RFC 6750 §3). */
+  /** Finds the `scope` of a challenge (RFC 6750 §3): for each denied rule, the alternative of which the fewest scopes are missing. */
   challengeScope(ids: readonly number[], principal: Principal): string;
-  /** The alternatives of any of these sets of rules. */
+  /** Finds the alternatives that are enough for one of these sets of rules. */
   anyScopes(sets: readonly (readonly number[])[]): readonly string[];
-  /** The rules that deny the caller, whatever the values are. */
+  /** Finds the rules that deny the principal for every possible value. */
   denying(ids: readonly number[], principal: Principal): readonly DeniedRule[];
 }
 
-/** @param clock - milliseconds since the epoch */
+/**
+ * Makes the functions that describe denials of a schema.
+ *
+ * @param clock - returns milliseconds since the epoch
+ */
 export function createEvidence(rules: readonly Rule[], decider: Decider, clock: () => number): Evidence {
   const ruleOf = (id: number): Rule[] => (rules[id] ? [rules[id]] : []);
   const denyingIds = (ids: readonly number[], principal: Principal): readonly number[] =>
@@ -42,14 +49,14 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
   const denying: Evidence['denying'] = (ids, principal) =>
     denyingIds(ids, principal).map((id) => ({ id, reason: reasonOf(id, principal) }));
 
-  /** Why a rule denies the caller for each possible value: what would be enough to change that. */
+  /** Finds why a rule denies: the part without which it would not. `null`: another part. */
   function reasonOf(id: number, principal: Principal): DenialReason | null {
     const [rule] = ruleOf(id);
     if (!rule || principal.kind === 'anonymous') return null;
     const holdsWithout = (part: Partial<Requirement>): boolean => {
       const without = (requirement: Requirement): Requirement => ({ ...requirement, ...part });
-      const eased = { ...rule, requirement: without(rule.requirement), anyOf: rule.anyOf.map(without) };
-      return decide(eased, principal, clock()) !== 'deny';
+      const relaxed = { ...rule, requirement: without(rule.requirement), anyOf: rule.anyOf.map(without) };
+      return decide(relaxed, principal, clock()) !== 'deny';
     };
     if (holdsWithout({ owner: null })) return 'owner';
     return holdsWithout({ owner: null, claims: [] }) ? 'claims' : null;
@@ -66,12 +73,12 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
   let knownBytes = 0;
   function scopesTogether(ids: readonly number[]): readonly string[] {
     const key = ids.join();
-    const before = known.get(key);
-    if (before) return before;
+    const cached = known.get(key);
+    if (cached) return cached;
     const scopes = printAlternatives(together(ids.flatMap(ruleOf).map(scopesOf)));
     const { entries, bytes } = authCaches.requiredScopes;
-    const size = 2 * (key.length + scopes.join().length) + 200; // Strings of two bytes a character, and the entry.
-    // Inputs can be supplied in many combinations.
+    const size = 2 * (key.length + scopes.join().length) + 200; // Two bytes for each character, and 200 for the entry.
+    // Callers can supply inputs in many combinations, so the map is emptied at its bound.
     if (known.size >= entries || knownBytes + size > bytes) {
       known.clear();
       knownBytes = 0;
@@ -85,14 +92,15 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
   function stepUp(ids: readonly number[], principal: Principal): StepUp {
     if (principal.kind === 'anonymous' || code(ids, principal) !== 'STEP_UP_REQUIRED') return {};
     const rules = denyingIds(ids, principal).flatMap(ruleOf);
-    // Of alternatives, those that would hold if the person authenticated again.
-    const open = (alternative: Requirement): boolean => ask(alternative, principal, clock(), false) !== 'deny';
+    // Only alternatives that would hold if the person authenticated again.
+    const open = (alternative: Requirement): boolean =>
+      decideRequirement(alternative, principal, clock(), false) !== 'deny';
     return stepUpOf(rules.flatMap(({ requirement, anyOf }) => [requirement, ...anyOf.filter(open)]));
   }
 
   return {
     code,
-    anyScopes: (sets) => [...new Set(sets.flatMap(scopesTogether))].slice(0, mostAlternatives),
+    anyScopes: (sets) => [...new Set(sets.flatMap(scopesTogether))].slice(0, maxAlternatives),
     denying,
     stepUp,
     denial(coordinate, ids, principal, found) {
@@ -115,7 +123,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
       const granted = principal.kind === 'anonymous' ? new Set<string>() : principal.scopes;
       const denied = [...new Set(denyingIds(ids, principal))]
         .sort((a, b) => a - b)
-        // A scope that the token has would not help.
+        // A rule that denies for its owner or claims would still deny with more scopes.
         .filter((id) => reasonOf(id, principal) === null)
         .flatMap(ruleOf);
       return [...new Set(denied.flatMap((rule) => nearest(scopesOf(rule), granted)))].join(' ');
@@ -123,13 +131,15 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
   };
 }
 
-/** The scopes that are enough for a rule, as far as scopes are: of its alternatives, those that ask for any. */
+/** Returns the scope alternatives of a rule. Alternatives of `anyOf` count only if they require a scope. */
 export function scopesOf({ requirement, anyOf }: Rule): ScopeAlternatives {
-  const asking = anyOf.filter(({ scope }) => scope.some((scopes) => scopes.length > 0)).flatMap(({ scope }) => scope);
-  return asking.length > 0 ? together([requirement.scope, asking]) : requirement.scope;
+  const withScope = anyOf
+    .filter(({ scope }) => scope.some((scopes) => scopes.length > 0))
+    .flatMap(({ scope }) => scope);
+  return withScope.length > 0 ? together([requirement.scope, withScope]) : requirement.scope;
 }
 
-/** The youngest age and the first contexts that the rules ask for. */
+/** Returns the smallest maximum age, and the contexts that all requirements accept; if there are none, those of the first. */
 function stepUpOf(requirements: readonly Requirement[]): StepUp {
   const ages = requirements.flatMap(({ maxAge }) => maxAge ?? []);
   const [first, ...others] = requirements.flatMap(({ acr }) => (acr ? [acr] : []));

@@ -5,16 +5,16 @@ import type { Plan, Selections } from '../plan/plan.ts';
 import type { Refusal } from './verdict.ts';
 
 /**
- * A denial for a caller who may not read the schema: it names what the document selects, and no type.
+ * Rewrites a denial for a caller who may not read the schema: it names the selection of the document instead of the type and field.
  *
- * @param selection response keys from the root, without the indices of lists
+ * @param selection - response keys from the root, without list indices
  */
 export function withoutCoordinate(denial: Denial, selection: readonly string[]): Denial {
   const { coordinate: _, ...rest } = denial;
   return { ...rest, selection };
 }
 
-/** The same refusal for a caller who may not read the schema. */
+/** Rewrites a refusal for a caller who may not read the schema. */
 export function hideSchema(refusal: Refusal, { root }: Plan, variables: Variables): Refusal {
   const [first, ...others] = refusal.denials;
   const selections = firstSelections(root, variables, new Set(refusal.denials.map(({ coordinate }) => coordinate)));
@@ -22,7 +22,7 @@ export function hideSchema(refusal: Refusal, { root }: Plan, variables: Variable
   return { ...refusal, denials: [hide(first), ...others.map(hide)] };
 }
 
-/** Where an operation first selects each of these coordinates. Each selection set is looked at once. */
+/** Finds where an operation first selects each of these coordinates. Each selection set is visited once. */
 function firstSelections(
   root: Selections,
   variables: Variables,

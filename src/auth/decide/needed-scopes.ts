@@ -6,10 +6,10 @@ import { printAlternatives, type ScopeAlternatives, together } from '../rules/sc
 import { type OperationVariables, suppliedRules } from '../plan/operation-variables.ts';
 
 /**
- * The least scopes with which nothing of an operation is denied for want of one: alternatives, in the grammar of
- * `@auth(scope:)`.
+ * Finds the smallest sets of scopes that let every field of an operation through.
  *
- * @throws {ClaimgateError} BAD_USER_INPUT where what the operation supplies cannot be coerced
+ * @returns alternatives, in the grammar of `@auth(scope:)`
+ * @throws {ClaimgateError} BAD_USER_INPUT if inputs with rules cannot be coerced
  */
 export function neededScopes({ root }: Plan, variables: OperationVariables, rules: readonly Rule[]): readonly string[] {
   const needed = new Set<number>();
@@ -19,7 +19,7 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
   };
   const seen = new Set<Selections>([root]);
   for (const selections of seen) {
-    for (const field of includedFields([selections], variables.given)) {
+    for (const field of includedFields([selections], variables.ofConditions)) {
       add(field.rules);
       const supplied = suppliedRules(field, variables);
       if (supplied === null) throw variables.fault(field.name);
@@ -27,8 +27,8 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
       if (field.possibilities.length > 1) ofTypes.push(anyType(field, variables, rules, false));
       if (!field.selections) continue;
       seen.add(field.selections);
-      // What is selected below asks for it otherwise.
-      const isEmpty = includedFields([field.selections], variables.given).length === 0;
+      // If fields are selected below, they add the rules of the value's types themselves.
+      const isEmpty = includedFields([field.selections], variables.ofConditions).length === 0;
       if (isEmpty) ofTypes.push(anyType(field, variables, rules, true));
     }
   }
@@ -40,9 +40,9 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
 }
 
 /**
- * What is enough for one of the types that the field's parent can be of: with less, each of them denies.
+ * Finds the scopes that are enough for at least one type that the field's parent can have. With fewer, every type denies.
  *
- * @param withValues - whether it is to be enough for one of the types that the field's value can be of there, too
+ * @param withValues - whether they must also be enough for at least one type that the field's value can have
  */
 function anyType(
   { possibilities, node, name }: PlannedField,

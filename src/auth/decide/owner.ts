@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { closedThen, type MaybePromise } from '../maybe-promise.ts';
 
-/** An object, and the type that its fields are read by. */
+/** An object, and the type whose resolvers read its fields. */
 export interface OwnedObject {
   readonly value: unknown;
   readonly type: string;
@@ -17,13 +17,13 @@ export interface OwnedObject {
   readonly info: GraphQLResolveInfo;
 }
 
-/** Reads whose an object is, once for each object and field, whether the document asks for it or not. */
+/** Reads the field of an object that names its owner, once for each object and field. The document need not select the field. */
 export type ReadOwner = (object: OwnedObject, field: string) => unknown;
 
-/** A field's resolver as its author wrote it, before anything guards it. */
+/** The resolvers of fields, by coordinate, as their authors wrote them. */
 export type OriginalResolvers = ReadonlyMap<string, GraphQLFieldResolver<unknown, unknown>>;
 
-/** The resolvers of a schema that nobody has guarded yet, by coordinate. */
+/** Returns the resolvers of a schema that is not guarded yet, by coordinate. */
 export function resolversOf(schema: GraphQLSchema): OriginalResolvers {
   const resolvers = new Map<string, GraphQLFieldResolver<unknown, unknown>>();
   for (const type of Object.values(schema.getTypeMap())) {
@@ -35,7 +35,7 @@ export function resolversOf(schema: GraphQLSchema): OriginalResolvers {
   return resolvers;
 }
 
-/** Makes a reader for one execution. */
+/** Makes the reader of owners for one execution. */
 export function createReadOwner(resolvers: OriginalResolvers): ReadOwner {
   const known = new WeakMap<object, Map<string, unknown>>();
 
@@ -65,7 +65,7 @@ export function createReadOwner(resolvers: OriginalResolvers): ReadOwner {
   };
 }
 
-/** Whether a value is the account, as exactly the same string; what fails to be read is nobody's. */
+/** Whether a value is exactly the string of the account ID. A promise that rejects is not. */
 export function isAccount(value: unknown, account: string): MaybePromise<boolean> {
   return closedThen(value, (owner) => typeof owner === 'string' && owner === account, false);
 }

@@ -4,20 +4,25 @@ import type { RuleIds } from '../rules/rule.ts';
 import type { PlannedField } from '../plan/plan.ts';
 import type { OperationVariables } from '../plan/operation-variables.ts';
 
-/** Finds the rules by which each possible type denies a field: the rules of each. `null`: one of them does not deny it. */
+/**
+ * Finds whether every possible type denies a field. The result lists the rules of each type. `null`: at least one type does not deny.
+ */
 export interface TypesJudge {
-  /** Where each type that the parent of the field can be of denies the field. */
+  /** Judges the types that the field's parent can have. `unjudged`: arguments could not be coerced. */
   ofParent(field: PlannedField): readonly RuleIds[] | 'unjudged' | null;
-  /** The same, where a type of the parent counts as denying, too, when each type denies that the value of the field can be of. */
+  /** As `ofParent`; a parent type also counts as denying if every type that the field's value can have denies. */
   ofValue(field: PlannedField): readonly RuleIds[] | null;
 }
 
-/** Makes the judge of one operation: what depends on no argument is decided once for all fields that share it. */
+/**
+ * Makes the judge of possible types for one operation and principal. A decision without arguments is made once for all fields that
+ * share their possibilities.
+ */
 export function createTypesJudge(decide: Decider, variables: OperationVariables, principal: Principal): TypesJudge {
   type Possibilities = PlannedField['possibilities'];
-  type Found = readonly RuleIds[] | 'unjudged' | null;
-  const byParent = new Map<Possibilities, Found>();
-  const byValue = new Map<Possibilities, Found>();
+  type Denying = readonly RuleIds[] | 'unjudged' | null;
+  const byParent = new Map<Possibilities, Denying>();
+  const byValue = new Map<Possibilities, Denying>();
   const values = new Map<readonly RuleIds[], boolean>();
 
   const denies = (ids: RuleIds): boolean => decide(ids, principal) === 'deny';
@@ -30,7 +35,7 @@ export function createTypesJudge(decide: Decider, variables: OperationVariables,
     return each;
   }
 
-  function ask({ possibilities, node }: PlannedField, withValues: boolean): Found {
+  function judge({ possibilities, node }: PlannedField, withValues: boolean): Denying {
     const denied: RuleIds[] = [];
     for (const { rules, inputs, returns } of possibilities) {
       const supplied = inputs && !denies(rules) ? variables.supplied({ ...inputs, node }) : [];
@@ -42,23 +47,23 @@ export function createTypesJudge(decide: Decider, variables: OperationVariables,
     return denied.length > 0 ? denied : null;
   }
 
-  function found(field: PlannedField, kept: Map<Possibilities, Found>, withValues: boolean): Found {
+  function judgeOnce(field: PlannedField, judged: Map<Possibilities, Denying>, withValues: boolean): Denying {
     const { possibilities } = field;
-    if (possibilities.some(({ inputs }) => inputs !== null)) return ask(field, withValues);
-    let types = kept.get(possibilities);
+    if (possibilities.some(({ inputs }) => inputs !== null)) return judge(field, withValues);
+    let types = judged.get(possibilities);
     if (types === undefined) {
-      types = ask(field, withValues);
-      kept.set(possibilities, types);
+      types = judge(field, withValues);
+      judged.set(possibilities, types);
     }
     return types;
   }
 
   return {
-    // Of one type, what the field takes in any case is all there is.
-    ofParent: (field) => (field.possibilities.length < 2 ? null : found(field, byParent, false)),
+    // With one possibility, the rules of the field itself are all there are.
+    ofParent: (field) => (field.possibilities.length < 2 ? null : judgeOnce(field, byParent, false)),
     ofValue(field) {
       if (!field.possibilities.some(({ returns }) => eachDenies(returns))) return null;
-      const types = found(field, byValue, true);
+      const types = judgeOnce(field, byValue, true);
       return types === 'unjudged' ? null : types;
     },
   };

@@ -1,53 +1,56 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Principal } from '../../principal.ts';
 import { handleRejection } from '../../protocol/notify.ts';
-import { accountOf, ask } from './decide.ts';
+import { accountOf, decideRequirement } from './decide.ts';
 import type { DenialReason } from './denial.ts';
 import { closedThen, type MaybePromise, whenAll } from '../maybe-promise.ts';
 import { isAccount, type ReadOwner } from './owner.ts';
 import type { PolicyQuestions } from '../policies/policy-questions.ts';
 import type { Owner, Requirement, Rule } from '../rules/rule.ts';
 
-/** What a rule is about when more than the caller decides: a field of an object, or an object itself. */
-export interface Subject {
+/** What a rule that depends on more than the caller is decided for: a field of an object, or an object itself. */
+export interface Target {
   readonly principal: Principal;
-  /** The object whose field is asked for, or which itself is. */
+  /** The object whose field is read, or the object itself. */
   readonly parent: unknown;
-  /** Name of its object type. */
+  /** The name of its object type. */
   readonly type: string;
-  /** Coerced; empty where an object itself is asked for. */
+  /** The coerced arguments. Empty for an object itself. */
   readonly args: Readonly<Record<string, unknown>>;
   readonly coordinate: string;
   readonly context: unknown;
   readonly info: GraphQLResolveInfo;
 }
 
-/** What answers for one execution what a caller alone does not. */
+/** The owners and policies of one execution. */
 export interface Answers {
   readonly readOwner: ReadOwner;
   readonly questions: PolicyQuestions;
 }
 
-export interface SubjectOptions {
+/** The options of `createTargetDecider`. */
+export interface TargetOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** The account that an `owner: "$argument"` names, of what the argument says; `null`: none. */
+  /** Returns the account ID that the argument of an `owner: "$argument"` means. `null`: none. */
   readonly accountIdOf: (argument: string) => string | null;
 }
 
-/** What a rule says of its subject; `denies`: for something else than its owner, its policies or its claims. */
-export type Held = 'holds' | 'denies' | DenialReason;
+/** The decision of a rule for a target. `denies`: for another reason than its owner, its policies or its claims. */
+export type TargetDecision = 'holds' | 'denies' | DenialReason;
 
-/** Asks a rule that depends on its subject. Everything that fails, at once or later, denies. */
-export type Holds = (rule: Rule, subject: Subject, answers: Answers) => MaybePromise<Held>;
+/** Decides a rule for a target. An error or a rejection on the way denies. */
+export type DecideTarget = (rule: Rule, target: Target, answers: Answers) => MaybePromise<TargetDecision>;
 
-export function createHolds({ clock, accountIdOf }: SubjectOptions): Holds {
-  function requirementHolds(requirement: Requirement, subject: Subject, answers: Answers): MaybePromise<Held> {
-    const { principal } = subject;
-    if (principal.kind === 'anonymous' || ask(requirement, principal, clock()) === 'deny') return 'denies';
-    const owner = requirement.owner === null || closedOwner(requirement.owner, subject, answers);
-    if (owner === false) return 'owner'; // No policy is asked in vain.
-    const request = { principal, parent: subject.parent, args: subject.args, coordinate: subject.coordinate };
+/** Makes the function that decides rules for targets. */
+export function createTargetDecider({ clock, accountIdOf }: TargetOptions): DecideTarget {
+  function decideParts(requirement: Requirement, target: Target, answers: Answers): MaybePromise<TargetDecision> {
+    const { principal } = target;
+    if (principal.kind === 'anonymous' || decideRequirement(requirement, principal, clock()) === 'deny')
+      return 'denies';
+    const owner = requirement.owner === null || ownerHoldsOrFalse(requirement.owner, target, answers);
+    if (owner === false) return 'owner'; // The policies need not be asked.
+    const request = { principal, parent: target.parent, args: target.args, coordinate: target.coordinate };
     const policies = requirement.policies.map((policy) => answers.questions.ask(policy, request));
     return whenAll([owner, ...policies], ([owned, ...allowed]) => {
       if (owned !== true) return 'owner';
@@ -55,48 +58,52 @@ export function createHolds({ clock, accountIdOf }: SubjectOptions): Holds {
     });
   }
 
-  /** What fails to be read is nobody's: other alternatives may still hold. */
-  function closedOwner(owner: Owner, subject: Subject, answers: Answers): MaybePromise<boolean> {
+  /** An owner that cannot be read does not hold. Other alternatives of the rule may still hold. */
+  function ownerHoldsOrFalse(owner: Owner, target: Target, answers: Answers): MaybePromise<boolean> {
     try {
-      return ownerHolds(owner, subject, answers);
+      return ownerHolds(owner, target, answers);
     } catch {
       return false;
     }
   }
 
-  function ownerHolds({ kind, name }: Owner, subject: Subject, { readOwner }: Answers): MaybePromise<boolean> {
-    const account = accountOf(subject.principal);
+  function ownerHolds({ kind, name }: Owner, target: Target, { readOwner }: Answers): MaybePromise<boolean> {
+    const account = accountOf(target.principal);
     if (account === null) return false;
-    if (kind === 'field') return isAccount(readOwner({ ...subject, value: subject.parent }, name), account);
-    const argument = Object.hasOwn(subject.args, name) ? subject.args[name] : undefined;
+    if (kind === 'field') return isAccount(readOwner({ ...target, value: target.parent }, name), account);
+    const argument = Object.hasOwn(target.args, name) ? target.args[name] : undefined;
     if (typeof argument !== 'string') return false;
     const named: unknown = accountIdOf(argument);
-    handleRejection(named); // Of an async function, which names nobody.
+    handleRejection(named); // An async function returns a promise, which is no account ID.
     return named === account;
   }
 
-  function ruleHolds({ requirement, anyOf }: Rule, subject: Subject, answers: Answers): MaybePromise<Held> {
-    const whole = requirementHolds(requirement, subject, answers);
-    const failed = typeof whole === 'string' && whole !== 'holds';
-    if (failed || anyOf.length === 0) return whole;
-    const alternatives = anyOf.map((alternative) => requirementHolds(alternative, subject, answers));
-    if (alternatives.includes('holds')) return whole;
-    return whenAll([whole, ...alternatives], ([first = 'denies', ...others]) =>
+  function decideRule({ requirement, anyOf }: Rule, target: Target, answers: Answers): MaybePromise<TargetDecision> {
+    const own = decideParts(requirement, target, answers);
+    const isDenied = typeof own === 'string' && own !== 'holds';
+    if (isDenied || anyOf.length === 0) return own;
+    const alternatives = anyOf.map((alternative) => decideParts(alternative, target, answers));
+    if (alternatives.includes('holds')) return own;
+    return whenAll([own, ...alternatives], ([first = 'denies', ...others]) =>
       first === 'holds' ? anyHolds(others) : first,
     );
   }
 
-  return (rule, subject, answers) => {
+  return (rule, target, answers) => {
     try {
-      return closedThen<Held, Held>(ruleHolds(rule, subject, answers), (held) => held, 'denies');
+      return closedThen<TargetDecision, TargetDecision>(
+        decideRule(rule, target, answers),
+        (decision) => decision,
+        'denies',
+      );
     } catch {
       return 'denies';
     }
   };
 }
 
-/** One of alternatives is enough; where none holds, the first reason is the one that is reported. */
-function anyHolds(alternatives: readonly Held[]): Held {
+/** Joins the decisions of alternatives, of which one is enough. If none holds, the first reason is returned. */
+function anyHolds(alternatives: readonly TargetDecision[]): TargetDecision {
   if (alternatives.includes('holds')) return 'holds';
-  return alternatives.find((held) => held !== 'denies') ?? 'denies';
+  return alternatives.find((decision) => decision !== 'denies') ?? 'denies';
 }

@@ -9,45 +9,50 @@ import { isTypename, type Plan, type PlannedField, type Selections } from '../pl
 import { createTypesJudge } from './possible-types.ts';
 import { type OperationVariables, suppliedRules } from '../plan/operation-variables.ts';
 
-/** What becomes of an operation: it runs, perhaps with fields denied on its way, or nothing of it does. */
+/** The decision over an operation: it runs, possibly with some fields denied, or no part of it runs. */
 export type Verdict = { readonly kind: 'run' } | Refusal;
 
+/** The verdict of an operation of which no part runs. */
 export interface Refusal extends Pick<Denial, 'maxAge' | 'acrValues'> {
   readonly kind: 'refuse';
   readonly code: DenialCode;
-  /** What was denied, each element once; never empty. */
+  /** The denied elements, each once; never empty. */
   readonly denials: readonly [Denial, ...Denial[]];
-  /** For each denied rule the alternative that lacks fewest, together: the `scope` of the challenge (RFC 6750 §3). */
+  /** The `scope` of the challenge (RFC 6750 §3): for each denied rule, the alternative of which the fewest scopes are missing. */
   readonly challengeScope: string;
 }
 
 const run: Verdict = Object.freeze({ kind: 'run' });
 
 /**
- * Judges the plan of an operation for the values of its variables and its caller.
+ * Judges the plan of an operation for its variables and its caller.
  *
- * @throws {ClaimgateError} BAD_USER_INPUT where an operation that runs whole or not at all has inputs that cannot be coerced;
- * LIMIT_EXCEEDED where the inputs are too deep or too many
+ * @throws {ClaimgateError} BAD_USER_INPUT if an operation that runs as a whole or not at all has inputs that cannot be coerced;
+ * LIMIT_EXCEEDED if the inputs are too deep or hold too many values
  */
 export type Judge = (plan: Plan, variables: OperationVariables, principal: Principal) => Verdict;
 
-/** What was denied: the rules that meet there, by coordinate. */
+/** The denied elements: the rules that meet there, by coordinate. */
 export type Denied = ReadonlyMap<string, RuleIds>;
 
-/** Makes the refusal of an operation for what was denied in it, and tells whoever listens. */
+/** Makes the refusal of an operation, and reports each denied element. The verdict is `run` if `denied` is empty. */
 export type Refuse = (
   denied: Denied,
   principal: Principal,
-  /** The rules that denied at a coordinate, where more than the caller decided. Default: those that deny the caller. */
+  /** The rules that denied at a coordinate, if a value, an argument or a policy decided. Default: those that deny the principal. */
   found?: ReadonlyMap<string, readonly DeniedRule[]>,
-  /** Where each possible type denies by rules of its own: the rules of each. What was denied then names those of one. */
+  /** At coordinates where every possible type denies by its own rules: the rules of each type. `denied` then has those of one type. */
   eachType?: ReadonlyMap<string, readonly RuleIds[]>,
 ) => Verdict;
 
-/** @param tell - hears of each coordinate that is denied, and of the rules that denied there */
+/**
+ * Makes the function that refuses operations.
+ *
+ * @param report - called with each denied coordinate and the rules that denied there
+ */
 export function createRefuse(
   evidence: Evidence,
-  tell: (coordinate: string, denied: readonly DeniedRule[], principal: Principal) => void,
+  report: (coordinate: string, denied: readonly DeniedRule[], principal: Principal) => void,
 ): Refuse {
   return (denied, principal, found, eachType) => {
     const [first, ...others] = [...denied].map(([coordinate, ids]) => {
@@ -58,7 +63,7 @@ export function createRefuse(
     if (!first) return run;
     for (const [coordinate, ids] of denied) {
       const all = [...new Set(eachType?.get(coordinate)?.flat() ?? ids)];
-      tell(coordinate, found?.get(coordinate) ?? evidence.denying(all, principal), principal);
+      report(coordinate, found?.get(coordinate) ?? evidence.denying(all, principal), principal);
     }
     const ids = [...denied.values()].flat();
     return {
@@ -72,10 +77,14 @@ export function createRefuse(
 }
 
 /**
- * A query is refused when each of its root fields is denied, `__typename` aside; a mutation or subscription when anything in
- * it is. There a field is denied, too, where each type that its parent can be of denies it, or each type that its value can be
- * of, whatever is selected below it. The judge looks at denials alone: what a value has yet to show is left to the guard. A
- * field whose inputs cannot be judged is not taken for allowed.
+ * Makes the judge of operations.
+ *
+ * A query is refused if each of its root fields except `__typename` is denied. A mutation or subscription is refused if any field in
+ * it is denied. In those, a field is also denied if every type that its parent can have denies it, or every type that its value can
+ * have.
+ *
+ * The judge acts only on `deny`. Rules that depend on a value are left to the guard. A field whose inputs cannot be judged never
+ * counts as allowed.
  *
  * @param strict - whether a query is refused as a mutation is
  */
@@ -90,14 +99,14 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
     let unjudged: PlannedField | null = null;
     for (const { fields, fragments } of pending) {
       for (const field of fields) {
-        if (!isIncluded(field.conditions, variables.given)) continue;
+        if (!isIncluded(field.conditions, variables.ofConditions)) continue;
         const supplied = suppliedRules(field, variables);
         if (supplied === null) unjudged ??= field;
         const ids = [...field.rules, ...(supplied ?? [])];
         const byParents = deep && decide(ids, principal) !== 'deny' ? types.ofParent(field) : null;
         if (byParents === 'unjudged') unjudged ??= field;
         if (byParents && byParents !== 'unjudged') {
-          // Of several selections of one coordinate the first one is told.
+          // Of several selections with one coordinate, the first is reported.
           if (!denied.has(field.coordinate)) {
             denied.set(field.coordinate, byParents[0] ?? []);
             eachType.set(field.coordinate, byParents);
@@ -113,10 +122,10 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
         }
       }
       for (const { conditions, selections } of fragments) {
-        if (isIncluded(conditions, variables.given)) pending.add(selections); // A set: visited once, also while it grows.
+        if (isIncluded(conditions, variables.ofConditions)) pending.add(selections); // The set grows while it is visited; no selection set is visited twice.
       }
     }
-    // What is selected below such a field is denied, and told in its place. Conditions can have left out all of it.
+    // If a field is selected below, its own denial has been found. Conditions can leave out all fields below.
     for (const [coordinate, ofTypes] of denied.size > 0 ? [] : empty) {
       denied.set(coordinate, ofTypes[0] ?? []);
       eachType.set(coordinate, ofTypes);

@@ -17,55 +17,56 @@ import { hideSchema, withoutCoordinate } from '../decide/hide-schema.ts';
 import { operationVariables, suppliedRules } from '../plan/operation-variables.ts';
 import type { Refusal } from '../decide/verdict.ts';
 
-/** Where in an execution something is denied, and to whom. */
+/** The place in an execution where something is denied, and the caller. */
 export interface Place {
   readonly info: GraphQLResolveInfo;
   readonly context: unknown;
   readonly principal: Principal;
 }
 
-/** How the guard says no: it throws, or returns the null that stands where the error was told before. */
+/** Denies parts of an operation. It throws an error, or returns null at a position whose error was reported before. */
 export interface Denier {
   /**
-   * Denies a field by rules that the caller alone decides: one error for a selection.
+   * Denies a field by rules that the caller alone decides. A selection has one error.
    *
    * @param supplied - the rules of what its arguments supply
    */
   field(place: Place, rules: RuleIds, supplied: RuleIds): null;
-  /** Denies a field by rules that a value, an argument or a policy decided: one error for a position. */
+  /** Denies a field by rules that a value, an argument or a policy decided. Each position has an error. */
   position(place: Place, denied: readonly DeniedRule[]): never;
-  /** Denies a value by the rules of its type: the error names the field that returns it, and says nothing of the type. */
+  /** Denies a value by the rules of its type. The error names the field that returns the value, and does not reveal the type. */
   value(place: Place, denied: readonly DeniedRule[], perPosition: boolean): never;
-  /** Denies a root field of an operation of which nothing may run. */
+  /** Denies a root field of a refused operation. The operation has one error. */
   operation(refusal: Refusal, place: Place): null;
 }
 
-/** How many denials of an operation are told one by one: each costs time and room, and a document can ask for thousands. */
-const mostTold = 100;
+/** How many denials of an operation have their own errors. Each error takes time and memory, and a document can cause thousands. */
+const maxReportedDenials = 100;
 
+/** Makes the functions that deny parts of an operation. */
 export function createDenier(enforcement: Enforcement, executions: Executions): Denier {
-  const { decide, evidence, tell, hidesSchema } = enforcement;
+  const { decide, evidence, reportDenial, hidesSchema } = enforcement;
 
-  /** Whoever listens hears of each coordinate once: aliases, of which a document can have any number, crowd nothing out. */
-  function hear(
+  /** Reports each coordinate once, so that a document with many aliases cannot flood the reports. */
+  function reportOnce(
     execution: Execution,
     coordinate: string,
     denied: () => readonly DeniedRule[],
     principal: Principal,
   ): void {
-    if (execution.heard.has(coordinate)) return;
-    execution.heard.add(coordinate);
-    tell('enforce', coordinate, denied(), principal);
+    if (execution.reported.has(coordinate)) return;
+    execution.reported.add(coordinate);
+    reportDenial('enforce', coordinate, denied(), principal);
   }
 
   function selectionError(
     { info, principal }: Place,
-    told: Denial,
+    found: Denial,
     code: DenialCode,
     path?: readonly (string | number)[],
   ): GraphQLError {
     const selection = selectionOf(info);
-    const denial = hidesSchema(principal) ? withoutCoordinate(told, selection) : told;
+    const denial = hidesSchema(principal) ? withoutCoordinate(found, selection) : found;
     return denialError(describeDenials(code, [denial], principal), {
       nodes: info.fieldNodes,
       path: path ?? null,
@@ -77,30 +78,30 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
     field(place, rules, supplied) {
       const { info, context, principal } = place;
       const execution = executions(info, context);
-      const before = execution.told.get(info.fieldNodes);
-      if (before) return passOver(before, info);
+      const earlier = execution.errorByNodes.get(info.fieldNodes);
+      if (earlier) return denyAgain(earlier, info);
       const fields = execution.selected(info.path);
       const certain = fields.find((field) => decide(field.rules, principal) === 'deny') ?? fields[0];
       const coordinate = certain?.coordinate ?? info.fieldName;
       const key = `${selectionOf(info).join('.')} ${coordinate}`;
-      const told = execution.errors.get(key);
-      if (told) return passOver(told, info);
-      hear(execution, coordinate, () => evidence.denying([...rules, ...supplied], principal), principal);
-      if (execution.errors.size >= mostTold) {
-        const first = execution.overflow === undefined;
+      const ofSelection = execution.errorBySelection.get(key);
+      if (ofSelection) return denyAgain(ofSelection, info);
+      reportOnce(execution, coordinate, () => evidence.denying([...rules, ...supplied], principal), principal);
+      if (execution.errorBySelection.size >= maxReportedDenials) {
+        const isFirst = execution.overflowError === undefined;
         const overflow = overflowOf(execution, place);
-        if (first) throw overflow;
-        return passOver(overflow, info);
+        if (isFirst) throw overflow;
+        return denyAgain(overflow, info);
       }
       const variables = operationVariables(info.variableValues, () => info.variableValues);
       const ids = certain ? [...certain.rules, ...(suppliedRules(certain, variables) ?? [])] : [];
-      // Otherwise it was the value that told the type whose rule denies.
-      const tells = decide(ids, principal) === 'deny';
-      const denial = tells ? evidence.denial(coordinate, ids, principal) : { coordinate };
-      const code = evidence.code(tells ? ids : [], principal);
+      // If the rules that the document names do not deny, a rule of the value's type does. Its scopes would reveal the type.
+      const isCertain = decide(ids, principal) === 'deny';
+      const denial = isCertain ? evidence.denial(coordinate, ids, principal) : { coordinate };
+      const code = evidence.code(isCertain ? ids : [], principal);
       const error = selectionError(place, denial, code, responsePathAsArray(info.path));
-      execution.errors.set(key, error);
-      execution.told.set(info.fieldNodes, error);
+      execution.errorBySelection.set(key, error);
+      execution.errorByNodes.set(info.fieldNodes, error);
       throw error;
     },
 
@@ -109,12 +110,12 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       const execution = executions(info, context);
       const [selected] = execution.selected(info.path);
       const coordinate = selected?.coordinate ?? info.fieldName;
-      hear(execution, coordinate, () => rules, principal);
-      // Where the document leaves the parent's type open, what only one type asks for would tell it.
+      reportOnce(execution, coordinate, () => rules, principal);
+      // If the document leaves the parent's type open, a reason would reveal the type.
       const known = selected?.parent.possible.length === 1 ? rules : [];
       const denial = { coordinate, ...reasonIn(known) };
       const error =
-        overTold(execution, place) ??
+        overflowError(execution, place) ??
         selectionError(place, denial, evidence.code([], principal), responsePathAsArray(info.path));
       throw error;
     },
@@ -124,61 +125,72 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       const execution = executions(info, context);
       const coordinate = execution.selected(info.path)[0]?.coordinate ?? info.fieldName;
       const key = `${selectionOf(info).join('.')} ${coordinate}`;
-      hear(execution, coordinate, () => rules, principal);
-      const overflow = overTold(execution, place);
+      reportOnce(execution, coordinate, () => rules, principal);
+      const overflow = overflowError(execution, place);
       if (overflow) throw overflow;
-      // Without a path: the executor puts one around it at each position, and it alone knows the index of a list's item.
-      const told = perPosition ? undefined : execution.errors.get(key);
-      // What returns values of several types would tell the type by the reason.
+      const earlier = perPosition ? undefined : execution.errorBySelection.get(key);
+      // If the field returns values of several types, a reason would reveal the type.
       const denial = { coordinate, ...reasonIn(isObjectType(getNamedType(info.returnType)) ? rules : []) };
-      const error = told ?? selectionError(place, denial, evidence.code([], principal));
-      if (!perPosition) execution.errors.set(key, error);
+      // The error has no path: the executor adds it at each position, because only the executor knows the index in a list.
+      const error = earlier ?? selectionError(place, denial, evidence.code([], principal));
+      if (!perPosition) execution.errorBySelection.set(key, error);
       throw error;
     },
 
-    operation(whole, { info, context, principal }) {
+    operation(found, { info, context, principal }) {
       const execution = executions(info, context);
-      if (execution.refusal) return passOver(execution.refusal, info);
+      if (execution.refusalError) return denyAgain(execution.refusalError, info);
       const plan = hidesSchema(principal) ? enforcement.plan(info.operation, info.fragments) : null;
-      const refusal = plan ? hideSchema(whole, plan, info.variableValues) : whole;
-      execution.refusal = denialError(describeDenials(refusal.code, refusal.denials, principal), {
+      const refusal = plan ? hideSchema(found, plan, info.variableValues) : found;
+      execution.refusalError = denialError(describeDenials(refusal.code, refusal.denials, principal), {
         nodes: info.fieldNodes,
         path: responsePathAsArray(info.path),
         extensions: { code: refusal.code, ...refusalEvidence(refusal) },
       });
-      throw execution.refusal;
+      throw execution.refusalError;
     },
   };
 
-  function overTold(execution: Execution, place: Place): GraphQLError | null {
-    execution.toldPositions += 1;
-    return execution.toldPositions > mostTold ? overflowOf(execution, place) : null;
+  /** Counts a denied position. Returns the overflow error beyond `maxReportedDenials`. */
+  function overflowError(execution: Execution, place: Place): GraphQLError | null {
+    execution.deniedPositions += 1;
+    return execution.deniedPositions > maxReportedDenials ? overflowOf(execution, place) : null;
   }
 
-  /** The one error of everything beyond that. It has a path, so that the executor leaves it as it is, and it counts. */
+  /**
+   * Returns the one error of all denials beyond `maxReportedDenials`, and counts one more in it. It has a path, so that the executor
+   * does not replace it.
+   */
   function overflowOf(execution: Execution, { info, principal }: Place): GraphQLError {
-    execution.overflow ??= denialError(`More was denied in this operation than the ${mostTold} that are told.`, {
-      path: responsePathAsArray(info.path),
-      extensions: { code: evidence.code([], principal), notTold: 0 },
-    });
-    execution.overflow.extensions['notTold'] = Number(execution.overflow.extensions['notTold']) + 1;
-    return execution.overflow;
+    execution.overflowError ??= denialError(
+      `More was denied in this operation than the ${maxReportedDenials} that are told.`,
+      {
+        path: responsePathAsArray(info.path),
+        extensions: { code: evidence.code([], principal), notTold: 0 },
+      },
+    );
+    const { extensions } = execution.overflowError;
+    extensions['notTold'] = Number(extensions['notTold']) + 1;
+    return execution.overflowError;
   }
 }
 
-/** Why rules denied, where each of them gave a reason. */
+/** Returns the reason of the first rule, if each of the rules has one. */
 function reasonIn(denied: readonly DeniedRule[]): Pick<Denial, 'reason'> {
   const reason = denied.every((rule) => rule.reason !== null) ? denied[0]?.reason : null;
   return reason ? { reason } : {};
 }
 
-/** The error was told at an earlier position. Where null cannot stand, the same error travels up once more: it has its path. */
-function passOver(told: GraphQLError, info: GraphQLResolveInfo): null {
-  if (isNonNullType(info.returnType)) throw told;
+/**
+ * Denies a position whose error was reported at an earlier one. It returns null. If the field is non-null, it throws the same error
+ * again, which has a path already.
+ */
+function denyAgain(reported: GraphQLError, info: GraphQLResolveInfo): null {
+  if (isNonNullType(info.returnType)) throw reported;
   return null;
 }
 
-/** The path without indices: what is selected, wherever in lists it stands. */
+/** Returns the response path without list indices. */
 function selectionOf(info: GraphQLResolveInfo): readonly string[] {
   return responsePathAsArray(info.path).filter((key) => typeof key === 'string');
 }

@@ -3,23 +3,25 @@ import type { RuleIds } from '../rules/rule.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Executions } from './execution.ts';
 import { type MaybePromise, whenAll } from '../maybe-promise.ts';
-import type { Held, Subject } from '../decide/target.ts';
+import type { TargetDecision, Target } from '../decide/target.ts';
 
-/** Finds which of the rules that depend on their subject deny it. */
-export type DenyingOf = (ids: RuleIds, subject: Subject) => MaybePromise<readonly DeniedRule[]>;
+/** Finds which of these rules deny a target. */
+export type DenyingOf = (ids: RuleIds, target: Target) => MaybePromise<readonly DeniedRule[]>;
 
-export function createDenyingOf({ rules, decide, holds }: Enforcement, executions: Executions): DenyingOf {
-  return (ids, subject) => {
-    const { answers, trialAnswers } = executions(subject.info, subject.context);
-    const open = ids.filter((id) => decide([id], subject.principal) !== 'allow');
-    const verdicts = open.map((id): MaybePromise<Held> => {
+/** Makes the function that finds the rules that deny a target. Rules that allow the principal in any case are not asked. */
+export function createDenyingOf({ rules, decide, decideTarget }: Enforcement, executions: Executions): DenyingOf {
+  return (ids, target) => {
+    const { answers, shadowAnswers } = executions(target.info, target.context);
+    const open = ids.filter((id) => decide([id], target.principal) !== 'allow');
+    const verdicts = open.map((id): MaybePromise<TargetDecision> => {
       const rule = rules[id];
-      return rule === undefined ? 'denies' : holds(rule, subject, rule.mode === 'SHADOW' ? trialAnswers : answers);
+      if (rule === undefined) return 'denies';
+      return decideTarget(rule, target, rule.mode === 'SHADOW' ? shadowAnswers : answers);
     });
     return whenAll(verdicts, (settled) =>
       open.flatMap((id, index): DeniedRule[] => {
-        const held = settled[index] ?? 'denies';
-        return held === 'holds' ? [] : [{ id, reason: held === 'denies' ? null : held }];
+        const decision = settled[index] ?? 'denies';
+        return decision === 'holds' ? [] : [{ id, reason: decision === 'denies' ? null : decision }];
       }),
     );
   };

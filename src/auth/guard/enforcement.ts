@@ -7,38 +7,39 @@ import { checkVariableDepth, defaultInputDepth } from '../inputs/limits.ts';
 import { type OriginalResolvers, resolversOf } from '../decide/owner.ts';
 import type { Planner } from '../plan/plan.ts';
 import { createPlanner } from '../plan/planner.ts';
-import { rememberedPlans } from '../plan/plan-cache.ts';
+import { cachePlans } from '../plan/plan-cache.ts';
 import { createPolicyGates, type PolicyOptions } from '../policies/policy-questions.ts';
 import type { EnforcementOptions } from './options.ts';
 import type { Rule } from '../rules/rule.ts';
-import { createHolds, type Holds } from '../decide/target.ts';
+import { createTargetDecider, type DecideTarget } from '../decide/target.ts';
 import { createJudge, createRefuse, type Judge, type Refuse } from '../decide/verdict.ts';
 import type { Principal } from '../../principal.ts';
 import { handleRejection, notify } from '../../protocol/notify.ts';
 
-/** All that decides about a schema: its rules, compiled once, for plan and guard alike. */
+/** Everything that decides over one schema: its rules, compiled once for plan and guard. */
 export interface Enforcement {
   readonly rules: readonly Rule[];
+  /** The ENFORCE rules of each element. */
   readonly elements: Elements;
-  /** The same for the rules that deny nothing and only tell. */
+  /** The SHADOW rules of each element. */
   readonly shadows: Elements;
   readonly decide: Decider;
-  readonly holds: Holds;
+  readonly decideTarget: DecideTarget;
   readonly evidence: Evidence;
   readonly judge: Judge;
   readonly refuse: Refuse;
   /** Whether queries are refused as mutations are. */
   readonly strict: boolean;
-  /** How deep the inputs of an operation may be. */
+  /** How many objects of an input may be within one another. */
   readonly inputDepth: number;
   /**
-   * Checks the coerced variables of an execution, once for each.
+   * Checks the coerced variables of an execution. It checks each object once.
    *
-   * @throws {ClaimgateError} LIMIT_EXCEEDED where they are too deep or too many
+   * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep or hold too many values
    */
   readonly checkVariables: (variables: Readonly<Record<string, unknown>>) => void;
-  /** Tells that rules denied, or would have. */
-  readonly tell: (
+  /** Reports rules that denied, or SHADOW rules that would have denied, to `onDenial`. */
+  readonly reportDenial: (
     mode: DenialEvent['mode'],
     coordinate: string,
     denied: readonly DeniedRule[],
@@ -50,10 +51,11 @@ export interface Enforcement {
   readonly plan: Planner;
   readonly resolvers: OriginalResolvers;
   readonly policies: PolicyOptions;
-  /** The same for rules on trial, with calls of their own that may be in progress. */
-  readonly trialPolicies: PolicyOptions;
+  /** The same policies for SHADOW rules. Their calls have their own bounds. */
+  readonly shadowPolicies: PolicyOptions;
 }
 
+/** Compiles the rules of a schema. The schema must not be guarded yet, because the original resolvers are read from it. */
 export function createEnforcement(
   schema: GraphQLSchema,
   rules: readonly Rule[],
@@ -73,44 +75,45 @@ export function createEnforcement(
   );
   const policyOptions: PolicyOptions = {
     policies,
-    timeout: policyTimeout,
+    timeoutMs: policyTimeout,
     operationCalls: options.operationPolicyCalls ?? 10,
     gateOf: createPolicyGates(policyCalls),
     onFault: options.onPolicyFault,
   };
   const decide = createDecider(rules, clock);
   const evidence = createEvidence(rules, decide, clock);
-  const tell = createTell(rules, evidence, onDenial);
+  const reportDenial = createReport(rules, evidence, onDenial);
   const refuse = createRefuse(evidence, (coordinate, denied, principal) =>
-    tell('enforce', coordinate, denied, principal),
+    reportDenial('enforce', coordinate, denied, principal),
   );
   return {
     rules,
     elements,
     shadows,
     decide,
-    holds: createHolds({ clock, accountIdOf }),
+    decideTarget: createTargetDecider({ clock, accountIdOf }),
     evidence,
     judge: createJudge(decide, refuse, denial === 'reject'),
     refuse,
     strict: denial === 'reject',
     inputDepth,
     checkVariables: createVariableCheck(inputDepth),
-    tell,
+    reportDenial,
     hidesSchema: hidesFrom(options.hidesSchema),
     typeOf: options.typeOf,
-    plan: rememberedPlans(createPlanner(schema, elements, inputDepth)),
+    plan: cachePlans(createPlanner(schema, elements, inputDepth)),
     resolvers: resolversOf(schema),
     policies: policyOptions,
-    trialPolicies: { ...policyOptions, gateOf: createPolicyGates(policyCalls) },
+    shadowPolicies: { ...policyOptions, gateOf: createPolicyGates(policyCalls) },
   };
 }
 
-function createTell(
+/** Makes the function that reports denials, one event for each rule. */
+function createReport(
   rules: readonly Rule[],
   evidence: Evidence,
   onDenial: EnforcementOptions['onDenial'],
-): Enforcement['tell'] {
+): Enforcement['reportDenial'] {
   return (mode, coordinate, denied, principal) => {
     if (!onDenial) return;
     for (const { id, reason } of denied) {
@@ -139,12 +142,12 @@ function createVariableCheck(inputDepth: number): Enforcement['checkVariables'] 
   };
 }
 
-/** An answer that cannot be told hides the schema. */
+/** Makes a total function of the option: an exception, or a result that is not `false`, hides the schema. */
 function hidesFrom(hidesSchema: EnforcementOptions['hidesSchema']): Enforcement['hidesSchema'] {
   return (principal) => {
     try {
       const hides: unknown = hidesSchema?.(principal) ?? false;
-      handleRejection(hides); // Of an async function.
+      handleRejection(hides); // An async function returns a promise, which is not `false`.
       return hides !== false;
     } catch {
       return true;

@@ -4,41 +4,44 @@ import type { SelectedFields } from '../plan/selected-fields.ts';
 import type { Answers } from '../decide/target.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
-/** What the guard knows of one execution of an operation: made when first needed, gone with it. */
+/** The state of the guard for one execution of an operation. It is made when first needed and ends with the execution. */
 export interface Execution {
   readonly contextValue: unknown;
   readonly operation: GraphQLResolveInfo['operation'];
   readonly selected: SelectedFields;
-  /** The judgement over the whole operation, once made, or while it is being made. */
+  /** The verdict over the whole operation, or its promise. */
   verdict?: MaybePromise<Verdict>;
-  /** What was thrown while it was made: nothing of the operation runs. */
-  fault?: { readonly error: unknown };
-  /** What a caller alone does not answer. */
+  /** What was thrown while the operation was judged. Then no part of it runs. */
+  judgeFault?: { readonly error: unknown };
+  /** Owners and policies for ENFORCE rules. */
   readonly answers: Answers;
-  /** The same for rules on trial: what they ask holds up nothing that another rule asks. */
-  readonly trialAnswers: Answers;
-  /** The one error of the whole operation, once it was refused. */
-  refusal?: GraphQLError;
-  /** The one error of each denied selection, as far as they are told one by one. */
-  readonly errors: Map<string, GraphQLError>;
-  /** The same by the nodes that the executor keeps for all positions of a selection, of one type. */
-  readonly told: WeakMap<object, GraphQLError>;
-  /** How many positions were told that a value, an argument or a policy denied. */
-  toldPositions: number;
-  /** What was told to whoever listens, so that each is told once: no more than the schema has. */
-  readonly heard: Set<string>;
-  /** The one error of all that is not told any more. */
-  overflow?: GraphQLError;
+  /** Owners and policies for SHADOW rules. They are separate, so that a SHADOW rule delays no other. */
+  readonly shadowAnswers: Answers;
+  /** The error of the whole operation, after it was refused. */
+  refusalError?: GraphQLError;
+  /** The error of each denied selection, by selection and coordinate; at most `maxReportedDenials`. */
+  readonly errorBySelection: Map<string, GraphQLError>;
+  /** The same errors by the `fieldNodes` of the executor, which are one array for all positions of a selection on one type. */
+  readonly errorByNodes: WeakMap<object, GraphQLError>;
+  /** How many positions were denied by a value, an argument or a policy. */
+  deniedPositions: number;
+  /** The coordinates that were reported to `onDenial`, so that each is reported once. The schema bounds their number. */
+  readonly reported: Set<string>;
+  /** The error of all denials beyond `maxReportedDenials`. */
+  overflowError?: GraphQLError;
 }
 
+/** Finds the state of an execution. */
 export type Executions = (info: GraphQLResolveInfo, contextValue: unknown) => Execution;
 
 /**
- * Keeps what belongs to an execution beside its coerced variables, which graphql-js makes anew for each. An executor that would
- * share them between executions gets a new one whenever operation or context change.
+ * Stores the state of an execution beside its coerced variables. graphql-js makes a new object of them for each execution. If an
+ * executor shares the object, the state is made anew when operation or context change.
+ *
+ * @param begin - makes the parts that depend on the guard
  */
 export function createExecutions(
-  begin: (info: GraphQLResolveInfo, contextValue: unknown) => Pick<Execution, 'selected' | 'answers' | 'trialAnswers'>,
+  begin: (info: GraphQLResolveInfo, contextValue: unknown) => Pick<Execution, 'selected' | 'answers' | 'shadowAnswers'>,
 ): Executions {
   const executions = new WeakMap<object, Execution>();
   return (info, contextValue) => {
@@ -48,10 +51,10 @@ export function createExecutions(
       contextValue,
       operation: info.operation,
       ...begin(info, contextValue),
-      errors: new Map<string, GraphQLError>(),
-      told: new WeakMap<object, GraphQLError>(),
-      toldPositions: 0,
-      heard: new Set<string>(),
+      errorBySelection: new Map<string, GraphQLError>(),
+      errorByNodes: new WeakMap<object, GraphQLError>(),
+      deniedPositions: 0,
+      reported: new Set<string>(),
     };
     executions.set(info.variableValues, execution);
     return execution;

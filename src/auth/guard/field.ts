@@ -1,7 +1,7 @@
 import type { GraphQLField } from 'graphql';
 import { principalOf } from '../../principal.ts';
 import type { DeniedRule } from '../decide/denial.ts';
-import { toldError } from '../decide/denial-error.ts';
+import { toExecutionError } from '../decide/denial-error.ts';
 import type { Guard, Resolver } from './guard.ts';
 import type { InputRules } from '../inputs/input-rules.ts';
 import { isPromiseLike } from '../maybe-promise.ts';
@@ -10,14 +10,14 @@ import { isDynamic, type RuleIds } from '../rules/rule.ts';
 const none: RuleIds = [];
 
 /**
- * Makes the guard of a field: what it takes to read it, and to supply its arguments, is decided before its resolver runs.
+ * Makes the guard of a field. It decides the rules of the field and of what its arguments supply before the resolver runs.
  *
- * @returns what puts the guard around a resolver; `null` where nothing has to be asked
+ * @returns a function that puts the guard around a resolver. `null`: the field has no rule
  */
 export function guardField(
   type: string,
   field: GraphQLField<unknown, unknown>,
-  { rules: table, elements, shadows, decide, deny, denyingOf, watch, checkVariables }: Guard,
+  { rules: table, elements, shadows, decide, deny, denyingOf, reportShadow, checkVariables }: Guard,
 ): ((resolve: Resolver) => Resolver) | null {
   const rules = elements.fieldRules(type, field.name);
   const inputs = elements.inputRules(type, field.name);
@@ -25,9 +25,9 @@ export function guardField(
   const shadowInputs = shadows.inputRules(type, field.name);
   if (rules.length === 0 && !inputs && shadowed.length === 0 && !shadowInputs) return null;
 
-  // The rest is about a value that is not there yet.
+  // The other dynamic rules are about the field's value, which is not available yet. `guardValuesOf` decides them.
   const dynamic = elements.ownRules(type, field.name).filter((id) => table[id] !== undefined && isDynamic(table[id]));
-  const watched = shadowed.length > 0 || shadowInputs !== null;
+  const hasShadowRules = shadowed.length > 0 || shadowInputs !== null;
   const coordinate = `${type}.${field.name}`;
 
   return (resolve) => (source, args, context, info) => {
@@ -38,28 +38,28 @@ export function guardField(
       if (inputs) checkVariables(info.variableValues);
       if (inputs) supplied = inputs(args);
     } catch (error) {
-      // What cannot be judged is refused.
-      if (!denied) throw toldError(error);
+      // Inputs that cannot be judged are refused. If the field is denied anyway, the denial is reported.
+      if (!denied) throw toExecutionError(error);
     }
-    if (watched) {
-      const subject = { principal, parent: source, type, args, coordinate, context, info };
-      watch([...shadowed, ...suppliedOnTrial(shadowInputs, args)], coordinate, subject);
+    if (hasShadowRules) {
+      const target = { principal, parent: source, type, args, coordinate, context, info };
+      reportShadow([...shadowed, ...suppliedShadowRules(shadowInputs, args)], coordinate, target);
     }
     if (denied || (supplied.length > 0 && decide(supplied, principal) === 'deny')) {
       return deny.field({ info, context, principal }, rules, supplied);
     }
     if (dynamic.length === 0 && supplied.length === 0) return resolve(source, args, context, info);
 
-    const subject = { principal, parent: source, type, args, coordinate, context, info };
-    const denying = denyingOf([...dynamic, ...supplied], subject);
+    const target = { principal, parent: source, type, args, coordinate, context, info };
+    const denying = denyingOf([...dynamic, ...supplied], target);
     const go = (denied: readonly DeniedRule[]): unknown =>
       denied.length > 0 ? deny.position({ info, context, principal }, denied) : resolve(source, args, context, info);
     return isPromiseLike(denying) ? denying.then(go) : go(denying);
   };
 }
 
-/** The SHADOW rules of what the arguments supply; none where the arguments cannot be judged, since such a rule denies nothing. */
-function suppliedOnTrial(inputs: InputRules | null, args: Readonly<Record<string, unknown>>): RuleIds {
+/** Returns the SHADOW rules of what the arguments supply. If the arguments cannot be judged there are none, because SHADOW denies nothing. */
+function suppliedShadowRules(inputs: InputRules | null, args: Readonly<Record<string, unknown>>): RuleIds {
   try {
     return inputs ? inputs(args) : none;
   } catch {

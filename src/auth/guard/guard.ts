@@ -1,5 +1,5 @@
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
-import { toldError } from '../decide/denial-error.ts';
+import { toExecutionError } from '../decide/denial-error.ts';
 import { createDenier, type Denier } from './deny.ts';
 import { createDenyingOf, type DenyingOf } from './denying-rules.ts';
 import type { Enforcement } from './enforcement.ts';
@@ -8,19 +8,20 @@ import { followPaths } from '../plan/selected-fields.ts';
 import { createReadOwner } from '../decide/owner.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createPolicyQuestions } from '../policies/policy-questions.ts';
-import { createWatch, type Watch } from './shadow.ts';
+import { createShadowReporter, type ReportShadow } from './shadow.ts';
 
+/** A resolver of graphql-js. */
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
-/** What every part of the guard works with. */
+/** The functions that all parts of the guard share. */
 export interface Guard extends Enforcement {
   readonly executions: Executions;
   readonly deny: Denier;
   readonly denyingOf: DenyingOf;
-  readonly watch: Watch;
+  readonly reportShadow: ReportShadow;
 }
 
-/** Makes what the parts of the guard share. */
+/** Makes the functions that all parts of the guard share. */
 export function createGuard(enforcement: Enforcement): Guard {
   const executions = createExecutions((info, context) => {
     const root = planned(enforcement, info)?.root ?? { fields: [], fragments: [] };
@@ -28,19 +29,25 @@ export function createGuard(enforcement: Enforcement): Guard {
     return {
       selected: followPaths(root, info.variableValues),
       answers: { readOwner, questions: createPolicyQuestions(enforcement.policies, context) },
-      trialAnswers: { readOwner, questions: createPolicyQuestions(enforcement.trialPolicies, context) },
+      shadowAnswers: { readOwner, questions: createPolicyQuestions(enforcement.shadowPolicies, context) },
     };
   });
   const denyingOf = createDenyingOf(enforcement, executions);
   const deny = createDenier(enforcement, executions);
-  return { ...enforcement, executions, deny, denyingOf, watch: createWatch(enforcement, executions, denyingOf) };
+  return {
+    ...enforcement,
+    executions,
+    deny,
+    denyingOf,
+    reportShadow: createShadowReporter(enforcement, executions, denyingOf),
+  };
 }
 
-/** The plan of the operation that is executed. Where there can be none, the executor is given the code and the evidence. */
+/** Plans the operation that is executed. An error is converted, so that the executor reports its code and evidence. */
 function planned({ plan }: Enforcement, { operation, fragments }: GraphQLResolveInfo): Plan | null {
   try {
     return plan(operation, fragments);
   } catch (error) {
-    throw toldError(error);
+    throw toExecutionError(error);
   }
 }

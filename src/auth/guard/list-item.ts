@@ -5,32 +5,32 @@ import { isPromiseLike } from '../maybe-promise.ts';
 type Then = (value: unknown) => unknown;
 
 /**
- * An item of a list on its way to the executor. It has a `then`, so the executor hands it the function that completes the item. An
- * item that is there is completed at once, and what is synchronous stays so.
+ * An item of a list, wrapped for the executor. It has a method `then`, so the executor calls `then` with the function that completes
+ * the item. An item that is available is completed synchronously.
  *
- * graphql-js drops the promises of a list's items when one of them fails at once. If a dropped promise rejected later, nothing
- * would handle it, and Node.js would end the process. So an item handles the rejection of every promise that it takes or gives.
- * The executor handles it once more where it waits for the promise.
+ * When one item of a list fails synchronously, graphql-js drops the promises of the others. If a dropped promise rejected later,
+ * nothing would handle it, and Node.js would end the process. So a `ListItem` handles the rejection of every promise that it receives
+ * or returns. The executor also handles it where it waits for the promise.
  */
-export class Item {
+export class ListItem {
   #value: unknown;
-  #pass: Then | null;
+  #step: Then | null;
   #failed = false;
 
-  /** @param pass - what the value passes through when the executor asks for it, once */
-  constructor(value: unknown, pass: Then | null) {
+  /** @param step - called once with the value when the executor asks for it; it returns the value for the executor */
+  constructor(value: unknown, step: Then | null) {
     this.#value = value;
-    this.#pass = pass;
+    this.#step = step;
     handleRejection(value);
   }
 
-  /** Lets the value pass now. An error is kept for the executor. */
+  /** Runs the step now. An error is stored for the executor. */
   prepare(): void {
-    const pass = this.#pass;
-    if (!pass) return;
-    this.#pass = null;
+    const step = this.#step;
+    if (!step) return;
+    this.#step = null;
     try {
-      this.#value = isPromiseLike(this.#value) ? Promise.resolve(this.#value).then(pass) : pass(this.#value);
+      this.#value = isPromiseLike(this.#value) ? Promise.resolve(this.#value).then(step) : step(this.#value);
       handleRejection(this.#value);
     } catch (error) {
       this.#failed = true;
@@ -39,19 +39,19 @@ export class Item {
   }
 
   /**
-   * The same before the executor asks, for an item that is a list: its own items can be promises, which nothing handles if the
-   * executor never asks.
+   * Runs the step before the executor asks, for an item that is itself a list. Its own items can be promises, which nothing would
+   * handle if the executor never asked.
    */
   prepareAtOnce(): void {
     try {
-      // To call the `then` of anything but a native promise can start work.
+      // The `then` of a value that is not a native promise is not called, because that can start work.
       if (types.isPromise(this.#value) || !isPromiseLike(this.#value)) this.prepare();
     } catch {
-      // The `then` is a getter that throws. The executor gets to know when it asks.
+      // `then` is a getter that throws. It throws again when the executor asks.
     }
   }
 
-  // oxlint-disable-next-line unicorn/no-thenable -- the executor is to take it for a promise.
+  // oxlint-disable-next-line unicorn/no-thenable -- the executor must treat it as a promise.
   then(complete: Then, fail?: Then): unknown {
     this.prepare();
     if (this.#failed) {
@@ -72,7 +72,7 @@ class Pending {
     this.#promise = promise;
   }
 
-  // oxlint-disable-next-line unicorn/no-thenable -- the executor is to take it for a promise.
+  // oxlint-disable-next-line unicorn/no-thenable -- the executor must treat it as a promise.
   then(complete?: Then | null, fail?: Then | null): Promise<unknown> {
     const next = Promise.resolve(this.#promise).then(complete, fail);
     handleRejection(next);

@@ -1,23 +1,23 @@
 import { type GraphQLResolveInfo, OperationTypeNode } from 'graphql';
 import { type Principal, principalOf } from '../../principal.ts';
 import type { DeniedRule } from '../decide/denial.ts';
-import { toldError } from '../decide/denial-error.ts';
+import { toExecutionError } from '../decide/denial-error.ts';
 import type { Execution } from './execution.ts';
 import type { Guard, Resolver } from './guard.ts';
 import { includedFields } from '../plan/included-fields.ts';
 import { isPromiseLike, type MaybePromise, whenAll } from '../maybe-promise.ts';
 import type { Selections } from '../plan/plan.ts';
-import type { Subject } from '../decide/target.ts';
+import type { Target } from '../decide/target.ts';
 import { argumentsOf, inputFault, operationVariables } from '../plan/operation-variables.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
 /**
- * Guards a root field of operations that run whole or not at all: the first one that is entered decides the whole operation, so that
- * nothing has happened when it is refused.
+ * Guards a root field of operations that run as a whole or not at all. The first root field that is executed decides the whole
+ * operation, so that no resolver has run when it is refused.
  */
 export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
   return (source, args, context, info) => {
-    // A root type can be returned by a field, too: its fields are no root fields there.
+    // A field can return a root type. There the fields of the type are not root fields.
     if (info.path.prev) return resolve(source, args, context, info);
     const principal = principalOf(context);
     const execution = guard.executions(info, context);
@@ -30,14 +30,14 @@ export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
   };
 }
 
-/** What cannot be judged once is not judged again for the next root field: that one might get through alone. */
+/** Judges an operation once. If that throws, every root field gets the same error; judged again, a later one might run alone. */
 function judgeOnce(execution: Execution, judge: () => MaybePromise<Verdict>): MaybePromise<Verdict> {
-  if (execution.fault) throw execution.fault.error;
+  if (execution.judgeFault) throw execution.judgeFault.error;
   try {
     return (execution.verdict ??= judge());
   } catch (error) {
-    execution.fault = { error: toldError(error) };
-    throw execution.fault.error;
+    execution.judgeFault = { error: toExecutionError(error) };
+    throw execution.judgeFault.error;
   }
 }
 
@@ -47,12 +47,12 @@ function judge(info: GraphQLResolveInfo, context: unknown, principal: Principal,
   guard.checkVariables(info.variableValues);
   const variables = operationVariables(info.variableValues, () => info.variableValues);
   const verdict = guard.judge(planned, variables, principal);
-  // A query does nothing that its other fields could be too late for.
+  // A query changes nothing, so its dynamic rules can be decided field by field.
   const decided = verdict.kind === 'refuse' || info.operation.operation === OperationTypeNode.QUERY;
   return decided ? verdict : judgeRoots(planned.root, info, context, principal, guard);
 }
 
-/** The rules of root fields that depend on more than the caller, all of them before any of the fields runs. */
+/** Decides the rules of all root fields that depend on more than the caller, before any of the fields runs. */
 function judgeRoots(
   root: Selections,
   info: GraphQLResolveInfo,
@@ -61,7 +61,7 @@ function judgeRoots(
   { elements, decide, denyingOf, refuse }: Guard,
 ): MaybePromise<Verdict> {
   const type = info.parentType.name;
-  const asked = includedFields([root], info.variableValues).flatMap((planned) => {
+  const dynamicFields = includedFields([root], info.variableValues).flatMap((planned) => {
     const field = info.parentType.getFields()[planned.name];
     if (!field) return []; // __typename
     const coordinate = `${type}.${field.name}`;
@@ -80,14 +80,14 @@ function judgeRoots(
       returnType: field.type,
       path: { prev: undefined, key: planned.responseKey, typename: type },
     };
-    const subject: Subject = { principal, parent: info.rootValue, type, args, coordinate, context, info: place };
-    return [{ coordinate, denying: denyingOf(open, subject) }];
+    const target: Target = { principal, parent: info.rootValue, type, args, coordinate, context, info: place };
+    return [{ coordinate, denying: denyingOf(open, target) }];
   });
   return whenAll(
-    asked.map((one) => one.denying),
+    dynamicFields.map((field) => field.denying),
     (denying) => {
       const denied = new Map<string, readonly DeniedRule[]>();
-      for (const [index, { coordinate }] of asked.entries()) {
+      for (const [index, { coordinate }] of dynamicFields.entries()) {
         const rules = [...(denied.get(coordinate) ?? []), ...(denying[index] ?? [])];
         if (rules.length > 0) denied.set(coordinate, rules);
       }

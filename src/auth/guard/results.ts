@@ -9,40 +9,40 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import type { Resolver } from './guard.ts';
-import { Item } from './list-item.ts';
+import { ListItem } from './list-item.ts';
 import { isPromiseLike } from '../maybe-promise.ts';
 
 /**
- * What a value that a resolver returned passes through on its way to the executor. It returns what the executor gets, or a
- * promise of it; or it throws, and the executor reports the error where the value stands.
+ * A step between a resolver and the executor. It receives the value that the resolver returned, and returns the value that the
+ * executor receives, or a promise of it. If it throws, the executor reports the error at the position of the value.
  */
-export type Passage = (value: unknown, context: unknown, info: GraphQLResolveInfo) => unknown;
+export type ResultStep = (value: unknown, context: unknown, info: GraphQLResolveInfo) => unknown;
 
 /**
- * Makes the passage of whole results out of the passage of single values.
+ * Makes the step for the results of a field from the step for single values. Items of lists are wrapped as `ListItem`.
  *
- * @param single - the passage of each value of the named type; `null`: they pass as they are
- * @returns `null` where results pass as they are
+ * @param single - the step for each value of the named type. `null`: values are not changed
+ * @returns `null`: results are not changed
  */
-export function passageOf(type: GraphQLOutputType, single: Passage | null): Passage | null {
+export function resultStepOf(type: GraphQLOutputType, single: ResultStep | null): ResultStep | null {
   const nullable = getNullableType(type);
   if (!isListType(nullable)) return single;
-  const inner = passageOf(nullable.ofType, single);
+  const inner = resultStepOf(nullable.ofType, single);
   const nested = isListType(getNullableType(nullable.ofType));
-  const never = inner === null && completesAtOnce(getNullableType(nullable.ofType));
+  const isSynchronous = inner === null && completesAtOnce(getNullableType(nullable.ofType));
   return (value, context, info) => {
     // The executor makes an error or null of these.
     if (value === null || value === undefined || value instanceof Error) return value;
     if (!isIterable(value)) {
       if (inner === null) return value;
-      throw unjudged(info); // Some executors take an async iterable for a list, whose values nothing would judge.
+      throw unjudged(info); // Some executors accept an async iterable as a list. No rule would be decided for its values.
     }
-    // A copy of it would only cost time: nothing in it can be pending.
-    if (never && Array.isArray(value) && !value.some(isPromiseLike)) return value;
-    const pass = inner && ((item: unknown): unknown => inner(item, context, info));
-    const items: Item[] = [];
-    for (const given of value) {
-      const item = new Item(given, pass);
+    // Nothing in such an array can be pending, so its items need not be wrapped.
+    if (isSynchronous && Array.isArray(value) && !value.some(isPromiseLike)) return value;
+    const step = inner && ((item: unknown): unknown => inner(item, context, info));
+    const items: ListItem[] = [];
+    for (const member of value) {
+      const item = new ListItem(member, step);
       items.push(item);
       if (nested) item.prepareAtOnce();
     }
@@ -50,17 +50,17 @@ export function passageOf(type: GraphQLOutputType, single: Passage | null): Pass
   };
 }
 
-/** Whether values of a type that are no promises are completed without one. The `serialize` of an author's scalar can return one. */
+/** Whether the executor completes values of a type without a promise. The `serialize` of an author's scalar can return a promise. */
 function completesAtOnce(type: GraphQLNullableType): boolean {
   return isEnumType(type) || (isScalarType(type) && isSpecifiedScalarType(type));
 }
 
-/** Puts a passage behind a resolver. */
-export function passing(resolve: Resolver, passage: Passage): Resolver {
+/** Puts a step behind a resolver. */
+export function withResultStep(resolve: Resolver, step: ResultStep): Resolver {
   return (source, args, context, info) => {
     const result = resolve(source, args, context, info);
-    if (!isPromiseLike(result)) return passage(result, context, info);
-    return Promise.resolve(result).then((value) => passage(value, context, info));
+    if (!isPromiseLike(result)) return step(result, context, info);
+    return Promise.resolve(result).then((value) => step(value, context, info));
   };
 }
 
@@ -70,7 +70,7 @@ function unjudged({ parentType, fieldName }: GraphQLResolveInfo): Error {
   );
 }
 
-/** As graphql-js asks it: a text is no list. */
+/** Whether graphql-js accepts a value as a list. It does not accept a string. */
 function isIterable(value: unknown): value is Iterable<unknown> {
   if (typeof value !== 'object' || value === null) return false;
   return Symbol.iterator in value && typeof value[Symbol.iterator] === 'function';

@@ -1,18 +1,18 @@
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import { ClaimgateError } from '../../errors.ts';
-import { toldError } from '../decide/denial-error.ts';
+import { toExecutionError } from '../decide/denial-error.ts';
 import type { Resolver } from './guard.ts';
 
 /**
- * How many fields of an operation may be within one another. The executor recurses into them. Where its stack ends between a promise
- * of a resolver and what would handle its rejection, the rejection ends the process.
+ * How many fields of an operation may be within one another. The executor recurses into them. If its stack is exhausted between a
+ * resolver's promise and the handler of its rejection, the unhandled rejection ends the process.
  */
-export const mostSelectionDepth = 200;
+export const maxSelectionDepth = 200;
 
 /**
- * Checks how deep the fields of an operation are within one another, before anything recurses into them. It does not recurse.
+ * Checks how deep the fields of an operation are nested, before anything recurses into them. The check itself does not recurse.
  *
- * @throws {ClaimgateError} LIMIT_EXCEEDED where they are too deep, or a fragment is within itself
+ * @throws {ClaimgateError} LIMIT_EXCEEDED if they are nested deeper than 200, or a fragment contains itself
  */
 export function checkSelectionDepth(
   operation: OperationDefinitionNode,
@@ -20,9 +20,9 @@ export function checkSelectionDepth(
 ): void {
   let level = new Set<SelectionSetNode>([operation.selectionSet]);
   for (let depth = 0; level.size > 0; depth += 1) {
-    if (depth === mostSelectionDepth) throw tooDeep();
+    if (depth === maxSelectionDepth) throw tooDeep();
     const below = new Set<SelectionSetNode>();
-    // A set: visited once, also while it grows by what fragments hold, which are no level themselves.
+    // The set grows while it is visited: fragments add selection sets of the same level. No set is visited twice.
     for (const { selections } of level) {
       for (const node of selections) {
         const inside = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value] : node;
@@ -34,17 +34,17 @@ export function checkSelectionDepth(
 }
 
 function tooDeep(): ClaimgateError {
-  const message = `The operation exceeds the limit "depth": ${mostSelectionDepth} allowed, more found (fields within fields).`;
-  const evidence = { limit: 'depth', allowed: mostSelectionDepth, found: mostSelectionDepth + 1 };
+  const message = `The operation exceeds the limit "depth": ${maxSelectionDepth} allowed, more found (fields within fields).`;
+  const evidence = { limit: 'depth', allowed: maxSelectionDepth, found: maxSelectionDepth + 1 };
   return new ClaimgateError('LIMIT_EXCEEDED', message, { evidence });
 }
 
-/** Puts the check before the resolvers of root fields, of which the first one that is entered makes it for the whole operation. */
+/** Makes a function that puts the check before the resolvers of root fields. The check runs once for each execution. */
 export function createDepthGuard(): (resolve: Resolver) => Resolver {
   const checked = new WeakMap<object, { readonly operation: OperationDefinitionNode; readonly fault: unknown }>();
   return (resolve) => (source, args, context, info) => {
     const { operation, fragments, variableValues, path } = info;
-    // A root type can be returned by a field, too.
+    // A field can return a root type. There the fields of the type are not root fields.
     if (path.prev) return resolve(source, args, context, info);
     let found = checked.get(variableValues);
     if (found?.operation !== operation) {
@@ -61,6 +61,6 @@ function faultOf(...[operation, fragments]: Parameters<typeof checkSelectionDept
     checkSelectionDepth(operation, fragments);
     return null;
   } catch (error) {
-    return toldError(error);
+    return toExecutionError(error);
   }
 }

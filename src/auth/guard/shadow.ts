@@ -4,27 +4,32 @@ import type { RuleIds } from '../rules/rule.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Executions } from './execution.ts';
 import { isPromiseLike } from '../maybe-promise.ts';
-import type { Subject } from '../decide/target.ts';
+import type { Target } from '../decide/target.ts';
 
-/** Tells what SHADOW rules would have denied. It denies nothing, holds nothing up and throws nothing. */
-export type Watch = (ids: RuleIds, coordinate: string, subject: Subject) => void;
+/** Reports what SHADOW rules would have denied. It denies nothing, delays nothing and throws nothing. */
+export type ReportShadow = (ids: RuleIds, coordinate: string, target: Target) => void;
 
-export function createWatch({ tell }: Enforcement, executions: Executions, denyingOf: DenyingOf): Watch {
-  function told(denied: readonly DeniedRule[], coordinate: string, { info, context, principal }: Subject): void {
-    const { heard } = executions(info, context);
-    const fresh = denied.filter(({ id }) => !heard.has(`shadow ${id} ${coordinate}`));
-    for (const { id } of fresh) heard.add(`shadow ${id} ${coordinate}`);
-    tell('shadow', coordinate, fresh, principal);
+/** Makes the function that reports SHADOW rules, each once for a coordinate in an operation. */
+export function createShadowReporter(
+  { reportDenial }: Enforcement,
+  executions: Executions,
+  denyingOf: DenyingOf,
+): ReportShadow {
+  function report(denied: readonly DeniedRule[], coordinate: string, { info, context, principal }: Target): void {
+    const { reported } = executions(info, context);
+    const fresh = denied.filter(({ id }) => !reported.has(`shadow ${id} ${coordinate}`));
+    for (const { id } of fresh) reported.add(`shadow ${id} ${coordinate}`);
+    reportDenial('shadow', coordinate, fresh, principal);
   }
 
-  return (ids, coordinate, subject) => {
+  return (ids, coordinate, target) => {
     if (ids.length === 0) return;
     try {
-      const denying = denyingOf(ids, subject);
-      if (isPromiseLike(denying)) denying.then((late) => told(late, coordinate, subject)).catch(() => {});
-      else told(denying, coordinate, subject);
+      const denying = denyingOf(ids, target);
+      if (isPromiseLike(denying)) denying.then((late) => report(late, coordinate, target)).catch(() => {});
+      else report(denying, coordinate, target);
     } catch {
-      // A rule on trial is nobody's obstacle.
+      // A SHADOW rule must not change the result.
     }
   };
 }

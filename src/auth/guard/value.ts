@@ -14,43 +14,43 @@ import type { DeniedRule } from '../decide/denial.ts';
 import type { Elements } from '../rules/elements.ts';
 import type { Guard, Resolver } from './guard.ts';
 import { isPromiseLike, type MaybePromise } from '../maybe-promise.ts';
-import type { Passage } from './results.ts';
+import type { ResultStep } from './results.ts';
 import { isDynamic, type RuleIds } from '../rules/rule.ts';
 
-/** The rules that a field has left to its values. */
-interface Asked {
+/** The rules that are decided for a value. */
+interface ValueRules {
   readonly enforced: RuleIds;
   readonly shadowed: RuleIds;
 }
 
 /**
- * Guards the values of a field that returns an object type: what the field could not decide is decided as soon as its resolver
- * has returned a value, before the executor sees it.
+ * Guards the values of a field that returns an object type. The dynamic rules of that type are decided after the resolver has
+ * returned a value and before the executor reads it.
  *
- * @returns what each value passes through; `null` where nothing has to be asked
+ * @returns the step for each value. `null`: the type has no such rule
  */
-export function guardValuesOf(type: string, field: GraphQLField<unknown, unknown>, guard: Guard): Passage | null {
+export function guardValuesOf(type: string, field: GraphQLField<unknown, unknown>, guard: Guard): ResultStep | null {
   const returned = getNamedType(field.type);
   if (!isObjectType(returned)) return null;
   const dynamic = (elements: Elements): RuleIds =>
     elements.returnRules(type, field.name).filter((id) => guard.rules[id] !== undefined && isDynamic(guard.rules[id]));
-  const asked = { enforced: dynamic(guard.elements), shadowed: dynamic(guard.shadows) };
-  if (isNothing(asked)) return null;
+  const rules = { enforced: dynamic(guard.elements), shadowed: dynamic(guard.shadows) };
+  if (isEmpty(rules)) return null;
   return (value, context, info) => {
     // The executor makes an error or null of these.
     if (value === null || value === undefined || value instanceof Error) return value;
-    return afterwards(admit(asked, value, returned.name, context, info, guard), value);
+    return afterwards(admit(rules, value, returned.name, context, info, guard), value);
   };
 }
 
 /**
- * Makes the guard of a field whose arguments say which type its value has (`typeOf`): what the caller alone decides of that type is
- * decided before the field is resolved, with the same error as for a value. Otherwise a caller who may receive no value of the type
- * would learn which of them exist, and its resolver would run for that caller.
+ * Makes the guard of a field whose arguments determine the type of its value (option `typeOf`). Rules of that type that the caller
+ * alone decides are decided before the resolver runs, with the same error as for a value. Otherwise a caller who may receive no value
+ * of the type would learn which values exist.
  *
- * @returns what puts the guard around a resolver; `null` where no field says its type
+ * @returns a function that puts the guard around a resolver. `null`: the option is not set
  */
-export function guardForeseen(
+export function guardForeseenTypes(
   type: string,
   field: GraphQLField<unknown, unknown>,
   { typeOf, elements, decide, deny, evidence }: Guard,
@@ -67,15 +67,15 @@ export function guardForeseen(
 }
 
 /**
- * Guards the values of interfaces and unions: the rules of a value's type are decided when `resolveType` has named it, before
- * the executor reads anything of the value. Types keep the `isTypeOf` of their authors, or none.
+ * Guards the values of interfaces and unions. The rules of a value's type are decided after `resolveType` has named the type and
+ * before the executor reads the value. The `isTypeOf` of types is left as their authors wrote it.
  */
 export function guardAbstractTypes(schema: GraphQLSchema, guard: Guard): void {
   const guarded = abstractTypesWithRules(schema, guard);
   for (const type of guarded) guardAbstractType(type, guarded, guard);
 }
 
-/** The interfaces and unions that have values with rules. */
+/** Returns the interfaces and unions whose values can have rules. */
 function abstractTypesWithRules(schema: GraphQLSchema, guard: Guard): ReadonlySet<GraphQLAbstractType> {
   const sources = [guard.elements, guard.shadows];
   const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
@@ -97,23 +97,26 @@ function abstractTypesWithRules(schema: GraphQLSchema, guard: Guard): ReadonlySe
 function guardAbstractType(type: GraphQLAbstractType, guarded: ReadonlySet<GraphQLAbstractType>, guard: Guard): void {
   const resolveType = type.resolveType ?? defaultTypeResolver;
   const others = new Set([...guarded].filter((other) => other !== type).map((other) => other.name));
-  const askedOf = createAsked(guard);
+  const rulesOf = createRulesOf(guard);
   type.resolveType = (value, context, info, abstractType) => {
     const resolved = resolveType(value, context, info, abstractType);
-    // An author's `resolveType` may call the one of another type. Then that is no type resolution of the executor's.
+    // An author's `resolveType` may call the one of another type. That call does not come from the executor, so it decides nothing.
     if (others.has(getNamedType(info.returnType).name)) return resolved;
     const go = (name: string | undefined): MaybePromise<string | undefined> => {
       if (typeof name !== 'string') return name;
-      const asked = askedOf(name, info);
-      return isNothing(asked) ? name : afterwards(admit(asked, value, name, context, info, guard), name);
+      const rules = rulesOf(name, info);
+      return isEmpty(rules) ? name : afterwards(admit(rules, value, name, context, info, guard), name);
     };
     return isPromiseLike(resolved) ? Promise.resolve(resolved).then(go) : go(resolved);
   };
 }
 
-/** Finds what values of an object type are asked under a field that returns an abstract type. It remembers: no more than the schema has. */
-function createAsked({ elements, shadows }: Guard): (name: string, info: GraphQLResolveInfo) => Asked {
-  const known = new Map<string, Asked>();
+/**
+ * Makes the function that finds the rules of an object type's values under a field that returns an abstract type. Results are stored;
+ * the schema bounds their number.
+ */
+function createRulesOf({ elements, shadows }: Guard): (name: string, info: GraphQLResolveInfo) => ValueRules {
+  const known = new Map<string, ValueRules>();
   return (name, { parentType, fieldName, schema }) => {
     const key = `${name} ${parentType.name}.${fieldName}`;
     const found = known.get(key);
@@ -121,39 +124,39 @@ function createAsked({ elements, shadows }: Guard): (name: string, info: GraphQL
     const of = (from: Elements): RuleIds => [
       ...new Set([...from.returnRules(parentType.name, fieldName), ...from.typeRules(name)]),
     ];
-    const asked = { enforced: of(elements), shadowed: of(shadows) };
-    if (schema.getType(name)) known.set(key, asked); // An author's `resolveType` can name anything.
-    return asked;
+    const rules = { enforced: of(elements), shadowed: of(shadows) };
+    if (schema.getType(name)) known.set(key, rules); // An author's `resolveType` can return any name.
+    return rules;
   };
 }
 
-/** Decides the rules of a value. @returns at once or later, where the value is allowed; it throws, or rejects, where it is not */
+/** Decides the rules of a value. It returns, or resolves, if the value is allowed. It throws, or rejects, if the value is denied. */
 function admit(
-  { enforced, shadowed }: Asked,
+  { enforced, shadowed }: ValueRules,
   value: unknown,
   type: string,
   context: unknown,
   info: GraphQLResolveInfo,
-  { decide, deny, denyingOf, evidence, watch }: Guard,
+  { decide, deny, denyingOf, evidence, reportShadow }: Guard,
 ): MaybePromise<unknown> {
   const principal = principalOf(context);
   const place = { info, context, principal };
-  const subject = { ...place, parent: value, type, args: {}, coordinate: type };
-  watch(shadowed, type, subject);
+  const target = { ...place, parent: value, type, args: {}, coordinate: type };
+  reportShadow(shadowed, type, target);
   const decision = decide(enforced, principal);
   if (decision === 'allow') return undefined;
   if (decision === 'deny') return deny.value(place, evidence.denying(enforced, principal), false);
-  const denying = denyingOf(enforced, subject);
+  const denying = denyingOf(enforced, target);
   const go = (denied: readonly DeniedRule[]): MaybePromise<unknown> =>
     denied.length === 0 ? undefined : deny.value(place, denied, true);
   return isPromiseLike(denying) ? denying.then(go) : go(denying);
 }
 
-/** Gives a value once it is allowed. */
+/** Returns a value after it was allowed. */
 function afterwards<T>(admitted: MaybePromise<unknown>, value: T): MaybePromise<T> {
   return isPromiseLike(admitted) ? Promise.resolve(admitted).then(() => value) : value;
 }
 
-function isNothing({ enforced, shadowed }: Asked): boolean {
+function isEmpty({ enforced, shadowed }: ValueRules): boolean {
   return enforced.length === 0 && shadowed.length === 0;
 }

@@ -13,33 +13,38 @@ import type { RuleIds } from '../rules/rule.ts';
 import { type Finding, inspect, type Place, type Shape } from './inspect.ts';
 
 /**
- * Finds the rules of all that a field's arguments supply, by their numbers. The arguments are coerced.
+ * Finds the rules of everything that the coerced arguments of a field supply.
  *
- * @throws {ClaimgateError} LIMIT_EXCEEDED where the arguments are too deep or too many to be judged
+ * @returns the numbers of the rules, ascending
+ * @throws {ClaimgateError} LIMIT_EXCEEDED if the arguments are too deep or hold too many values to be judged
  */
 export type InputRules = (args: Readonly<Record<string, unknown>>) => RuleIds;
 
-/** Makes what looks into arguments. Types are looked into once, however often they are used. */
+/** Makes functions that find rules in arguments. Each input type is compiled once. */
 export interface InputInspector {
   /**
-   * @param own - the rules of an argument itself
-   * @returns `null` where nothing that could be supplied there carries a rule
+   * Makes the function for the arguments of one field.
+   *
+   * @param own - returns the rules of an argument itself
+   * @returns `null`: nothing that the arguments can supply carries a rule
    */
   of(args: readonly GraphQLArgument[], own: (argument: GraphQLArgument) => RuleIds): InputRules | null;
-  /** The rules of a default value, which supplies what nobody asked for. */
+  /** Returns the rules of what a default value supplies. */
   defaultRules(element: GraphQLArgument | GraphQLInputField): RuleIds;
-  /** Whether a value of the type can supply anything that carries a rule. */
+  /** Whether a value of the type can supply anything with a rule. */
   isRuled(type: GraphQLInputType): boolean;
 }
 
 /**
- * @param carriedBy - the rules that an element itself carries, by its coordinate
+ * Makes the inspector of a schema's arguments.
+ *
+ * @param carriedBy - returns the rules that an element itself carries, by its coordinate
  * @param depth - how many objects may be within one another
  */
 export function createInputInspector(carriedBy: (coordinate: string) => RuleIds, depth: number): InputInspector {
   const shapes = new Map<string, Shape | null>();
 
-  /** What of a type's values can carry a rule; `null`: nothing can. */
+  /** Returns the parts of a type's values that can carry a rule. `null`: no part can. */
   function shapeOf(named: GraphQLNamedInputType): Shape | null {
     const known = shapes.get(named.name);
     if (known !== undefined) return known;
@@ -50,7 +55,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
     const own = carriedBy(named.name);
     const fields: Place[] = [];
     const shape: Shape = { itself: finding(own), values: valuesOf(named, own), fields, known: [] };
-    shapes.set(named.name, shape); // Before its fields are looked at: an input object may hold itself.
+    shapes.set(named.name, shape); // Before its fields are compiled: an input object may contain its own type.
     for (const field of isInputObjectType(named) ? Object.values(named.getFields()) : []) {
       const place = placeOf(field, carriedBy(`${named.name}.${field.name}`));
       if (place) fields.push(place);
@@ -63,7 +68,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
     return own.length > 0 || shape ? { name, own, shape, lists: listsOf(type) } : null;
   }
 
-  /** Values that resolvers see under one and the same internal value cannot be told apart: all their rules hold. */
+  /** Finds the rules of enum values by internal value. Names with the same internal value share all their rules. */
   function valuesOf(type: GraphQLNamedInputType, own: RuleIds): ReadonlyMap<unknown, Finding> {
     const ids = new Map<unknown, RuleIds>();
     for (const value of isEnumType(type) ? type.getValues() : []) {
@@ -73,9 +78,9 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
     return new Map([...ids].map(([value, all]) => [value, finding(all)]));
   }
 
-  /** Whether anything of a type, or within it, carries a rule. */
+  /** Whether a type, or anything within it, carries a rule. */
   function isRuled(type: GraphQLNamedInputType): boolean {
-    const types = new Set<GraphQLNamedInputType>([type]); // Visited once, also while it grows.
+    const types = new Set<GraphQLNamedInputType>([type]); // It grows while it is visited; no type is visited twice.
     for (const named of types) {
       if (carriedBy(named.name).length > 0) return true;
       const fields = isInputObjectType(named) ? Object.values(named.getFields()) : [];
@@ -104,7 +109,7 @@ function finding(ids: RuleIds): Finding {
   return { ids, depth: 0 };
 }
 
-/** How many lists are around the named type. */
+/** Counts the lists around the named type. */
 function listsOf(type: GraphQLInputType): number {
   const nullable = isNonNullType(type) ? type.ofType : type;
   return isListType(nullable) ? 1 + listsOf(nullable.ofType) : 0;

@@ -1,7 +1,7 @@
 import type { RuleIds } from '../rules/rule.ts';
 import { createInputCounter, inputTooDeep } from './limits.ts';
 
-/** What was found in a value, once all of it was looked at. */
+/** What was found in a value that was inspected completely. */
 export interface Finding {
   /** The numbers of the rules. */
   readonly ids: RuleIds;
@@ -9,18 +9,17 @@ export interface Finding {
   readonly depth: number;
 }
 
-/** What of the values of a named input type can carry a rule. */
+/** The parts of an input type's values that can carry a rule. */
 export interface Shape {
-  /** The rules of the type: of each of its values, `null` included. */
+  /** The rules of the type itself. They hold for each of its values, `null` included. */
   readonly itself: Finding;
-  /** The rules of an enum's values, those of the enum included, by the values that resolvers see. */
+  /** The rules of enum values, those of the enum included, by internal value. */
   readonly values: ReadonlyMap<unknown, Finding>;
-  /** Of an input object, the fields that can. */
+  /** The fields of an input object that can carry a rule. */
   readonly fields: readonly Place[];
   /**
-   * What was found in lists and objects, so that the value of a variable is looked into once, however many arguments it is
-   * given to. The index is the number of lists that the type has around its name there. A finding is kept only when it is
-   * complete, and no longer than its value.
+   * Findings by list or object: the value of a variable is inspected once, however many arguments it is supplied to. The index is
+   * the number of lists around the type's name at that place. Only a complete finding is stored. It ends with its value.
    */
   readonly known: WeakMap<object, Finding>[];
 }
@@ -30,48 +29,50 @@ export interface Place {
   readonly name: string;
   /** The rules of the place itself. */
   readonly own: RuleIds;
-  /** `null`: no value there carries any. */
+  /** `null`: no value at this place carries a rule. */
   readonly shape: Shape | null;
   /** How many lists are around the named type. */
   readonly lists: number;
 }
 
-/** A list or an object that is being looked into. */
-interface Open {
+/** A list or an object that is being inspected. */
+interface Frame {
   readonly value: object;
   readonly found: Set<number>;
-  /** How many objects are around what stands in it, itself included. */
+  /** How many objects are around its members, itself included. */
   readonly around: number;
-  /** How many objects are within one another in it, as far as it was looked into. */
+  /** How many objects are within one another in it, as far as it was inspected. */
   depth: number;
   next: number;
-  /** What can carry a rule: the items of a list, or places of an object. */
+  /** The parts that can carry a rule: the items of a list, or places of an object. */
   readonly inside: { readonly shape: Shape; readonly lists: number } | readonly Place[];
-  readonly keptIn: WeakMap<object, Finding> | null;
+  /** Where its finding is stored when it is complete. `null`: it is not stored. */
+  readonly findings: WeakMap<object, Finding> | null;
 }
 
 /**
- * Finds the rules of everything that arguments supply. It does not recurse: how deep the arguments are does not matter to the
- * stack, and whatever throws on the way leaves no finding behind.
+ * Finds the rules of everything that arguments supply. It does not recurse, so the depth of the arguments cannot exhaust the
+ * stack. If it throws, it leaves no finding behind.
  *
  * @param depth - how many objects may be within one another
- * @returns numbers of rules, ascending
- * @throws {ClaimgateError} LIMIT_EXCEEDED where the arguments are too deep, refer to themselves, or are too many
+ * @returns the numbers of the rules, ascending
+ * @throws {ClaimgateError} LIMIT_EXCEEDED if the arguments are too deep or hold too many values, or refer to themselves
  */
 export function inspect(args: Readonly<Record<string, unknown>>, places: readonly Place[], depth: number): RuleIds {
   const count = createInputCounter();
-  const root: Open = { value: args, found: new Set(), around: 0, depth: 0, next: 0, inside: places, keptIn: null };
+  const root: Frame = { value: args, found: new Set(), around: 0, depth: 0, next: 0, inside: places, findings: null };
   const open = [root];
 
-  function look(frame: Open, value: unknown, shape: Shape, lists: number): void {
+  /** Takes the finding of a member, or opens a frame for it. */
+  function look(frame: Frame, value: unknown, shape: Shape, lists: number): void {
     const list = lists > 0 && Array.isArray(value);
     if (!list && (shape.fields.length === 0 || typeof value !== 'object' || value === null)) {
       absorb(frame, shape.values.get(value) ?? shape.itself);
       return;
     }
-    const keptIn = (shape.known[list ? lists : 0] ??= new WeakMap());
+    const findings = (shape.known[list ? lists : 0] ??= new WeakMap());
     const container = value;
-    const known = keptIn.get(container);
+    const known = findings.get(container);
     if (known) {
       absorb(frame, known);
       return;
@@ -80,10 +81,11 @@ export function inspect(args: Readonly<Record<string, unknown>>, places: readonl
     if (around > depth) throw inputTooDeep(depth);
     const inside = list ? { shape, lists: lists - 1 } : shape.fields;
     const found = new Set(list ? [] : shape.itself.ids);
-    open.push({ value: container, found, around, depth: list ? 0 : 1, next: 0, inside, keptIn });
+    open.push({ value: container, found, around, depth: list ? 0 : 1, next: 0, inside, findings });
   }
 
-  function absorb(frame: Open, finding: Finding): void {
+  /** Adds the finding of a member to that of the value around it. */
+  function absorb(frame: Frame, finding: Finding): void {
     if (frame.around + finding.depth > depth) throw inputTooDeep(depth);
     for (const id of finding.ids) frame.found.add(id);
     const own = 'lists' in frame.inside || frame === root ? 0 : 1;
@@ -95,7 +97,7 @@ export function inspect(args: Readonly<Record<string, unknown>>, places: readonl
     const index = frame.next;
     frame.next += 1;
     if ('lists' in inside) {
-      const items = value as readonly unknown[]; // Only a list has items inside.
+      const items = value as readonly unknown[]; // Only the frame of a list has `lists` in `inside`.
       if (index < items.length) {
         count();
         look(frame, items[index], inside.shape, inside.lists);
@@ -112,7 +114,7 @@ export function inspect(args: Readonly<Record<string, unknown>>, places: readonl
     }
     open.pop();
     const finding = { ids: [...frame.found].sort((a, b) => a - b), depth: frame.depth };
-    frame.keptIn?.set(value, finding);
+    frame.findings?.set(value, finding);
     const above = open.at(-1);
     if (!above) return finding.ids;
     absorb(above, finding);

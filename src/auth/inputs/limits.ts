@@ -11,24 +11,25 @@ import {
 import { ClaimgateError } from '../../errors.ts';
 
 /**
- * How deep the inputs of an operation may be, by default: objects within one another in a variable or an argument. A list
- * counts only where it stands directly in another list, so that coercion, which makes lists of single values, adds nothing.
+ * How deep the inputs of an operation may be by default, as a count of objects within one another in a variable or an argument.
+ * A list counts only if it stands directly in another list. Coercion makes a list of a single value; that adds no depth.
  */
 export const defaultInputDepth = 60;
 
 /** What `inputDepth` counts, for messages and documentation. */
 export const inputDepthCounts = 'objects within one another in a variable or argument, and lists directly in lists';
 
-/** How many values of one operation's variables, or of one field's arguments, are looked at. */
-const mostInputValues = 1_000_000;
+/** How many values the variables of one operation, or the arguments of one field, may hold. */
+const maxInputValues = 1_000_000;
 
-/** What is wrong with the option; nothing where it is left out. */
+/** Returns the fault of the option `inputDepth`, if it has one. */
 export function* inputDepthFault(depth: number | undefined): Iterable<string> {
   if (depth !== undefined && !(Number.isSafeInteger(depth) && depth >= 1)) {
     yield `inputDepth=${String(depth)}: expected a whole number from 1`;
   }
 }
 
+/** Makes the error for inputs that exceed `inputDepth`. */
 export function inputTooDeep(allowed: number): ClaimgateError {
   const message = `The inputs of the operation exceed the limit "inputDepth": ${allowed} allowed, more found (${inputDepthCounts}).`;
   return new ClaimgateError('LIMIT_EXCEEDED', message, {
@@ -36,31 +37,36 @@ export function inputTooDeep(allowed: number): ClaimgateError {
   });
 }
 
-/** Makes a function to call for each value that is looked at: it throws where there are too many. */
+/**
+ * Makes a function to call for each value of the inputs.
+ *
+ * @returns a function that throws LIMIT_EXCEEDED after 1,000,000 calls
+ */
 export function createInputCounter(): () => void {
   let found = 0;
   return () => {
     found += 1;
-    if (found <= mostInputValues) return;
-    const message = `The inputs of the operation hold more than ${mostInputValues} values.`;
+    if (found <= maxInputValues) return;
+    const message = `The inputs of the operation hold more than ${maxInputValues} values.`;
     throw new ClaimgateError('LIMIT_EXCEEDED', message, {
-      evidence: { limit: 'inputValues', allowed: mostInputValues, found },
+      evidence: { limit: 'inputValues', allowed: maxInputValues, found },
     });
   };
 }
 
-/** A value that is still to be looked into, and what is around it. */
+/** A value whose members have not been checked yet. */
 interface Pending<Value> {
   readonly value: Value;
-  /** How deep what stands in it is. */
+  /** The depth of its members. */
   readonly depth: number;
 }
 
 /**
- * Checks how deep the values of variables are, before anything recurses into them. It does not recurse. It looks into
- * arrays and plain objects: those are what JSON can hold, and what coercion makes of it.
+ * Checks how deep the values of variables are, before anything recurses into them. The check itself does not recurse. It looks
+ * into arrays and plain objects, which are all that JSON and coercion produce. Instances of other classes are not checked.
  *
- * @throws {ClaimgateError} LIMIT_EXCEEDED where they are too deep, refer to themselves or are too many
+ * @param allowed - how many objects may be within one another
+ * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep or too many, or refer to themselves
  */
 export function checkVariableDepth(variables: Readonly<Record<string, unknown>>, allowed: number): void {
   const count = createInputCounter();
@@ -88,32 +94,33 @@ function isPlainObject(value: unknown): value is object {
 }
 
 /**
- * Checks how deep the literals in an operation and its fragments are, defaults of variables and arguments of directives
- * included, in the same way. Each selection set is looked at once.
+ * Checks how deep the literals of an operation and its fragments are, without recursion. Defaults of variables and arguments of
+ * directives are included. Each selection set is visited once.
  *
- * @throws {ClaimgateError} LIMIT_EXCEEDED where they are too deep
+ * @param allowed - how many objects may be within one another
+ * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep
  */
 export function checkLiteralDepth(
   operation: OperationDefinitionNode,
   fragments: Readonly<Record<string, FragmentDefinitionNode | undefined>>,
   allowed: number,
 ): void {
-  const given = (nodes: readonly (ArgumentNode | ConstArgumentNode)[] = []): void => {
+  const checkArguments = (nodes: readonly (ArgumentNode | ConstArgumentNode)[] = []): void => {
     for (const { value } of nodes) checkLiteral(value, allowed);
   };
-  const directives = (nodes: readonly { readonly arguments?: DirectiveNode['arguments'] }[] = []): void => {
-    for (const node of nodes) given(node.arguments);
+  const checkDirectives = (nodes: readonly { readonly arguments?: DirectiveNode['arguments'] }[] = []): void => {
+    for (const node of nodes) checkArguments(node.arguments);
   };
-  directives(operation.directives);
+  checkDirectives(operation.directives);
   for (const { defaultValue, directives: on } of operation.variableDefinitions ?? []) {
     if (defaultValue) checkLiteral(defaultValue, allowed);
-    directives(on);
+    checkDirectives(on);
   }
-  const sets = new Set<SelectionSetNode>([operation.selectionSet]); // Visited once, also while it grows.
+  const sets = new Set<SelectionSetNode>([operation.selectionSet]); // It grows while it is visited; no set is visited twice.
   for (const { selections } of sets) {
     for (const node of selections) {
-      directives(node.directives);
-      if (node.kind === Kind.FIELD) given(node.arguments);
+      checkDirectives(node.directives);
+      if (node.kind === Kind.FIELD) checkArguments(node.arguments);
       const inside = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value] : node;
       if (inside?.selectionSet) sets.add(inside.selectionSet);
     }

@@ -16,16 +16,17 @@ import { faultsOf } from './fault.ts';
 import { type Names, unknownDirectiveHint } from '../directive-names.ts';
 
 /**
- * Builds the schema of a document, with everything that GraphQL's own validation says against it as faults.
+ * Builds the schema of a document.
  *
- * @returns the schema, also of a document with faults, for further checks; `undefined` where none could be built
+ * @param faults - a line is added for each fault that GraphQL's own validation finds
+ * @returns the schema, for further checks. A document with faults has one too. `undefined`: none could be built
  */
 export function buildDocument(document: DocumentNode, names: Names, faults: string[]): GraphQLSchema | undefined {
   const invalid = validateSDL(document).map((error) => withHint(error, names, document));
   faults.push(...faultsOf(invalid, document));
   try {
     const schema = buildASTSchema(completed(document), { assumeValidSDL: true });
-    // Of a wrong document this would mostly repeat in other words what was just said.
+    // After faults of the document, this would mostly repeat them in other words.
     if (invalid.length === 0) faults.push(...faultsOf(validateSchema(schema), document));
     return schema;
   } catch (error) {
@@ -34,7 +35,7 @@ export function buildDocument(document: DocumentNode, names: Names, faults: stri
   }
 }
 
-/** graphql-js reads defaults while it builds, and follows one that holds itself until the stack is exhausted. */
+/** Words an exception of `buildASTSchema`. It reads defaults, and exhausts the stack on a default that contains itself. */
 function buildFault(error: unknown): string {
   if (error instanceof RangeError) {
     return 'schema: could not be built; an input type has a default that holds itself, by the defaults of the fields that it leaves out; take one of these defaults out';
@@ -42,20 +43,20 @@ function buildFault(error: unknown): string {
   return error instanceof GraphQLError ? error.message : String(error);
 }
 
-/** A directive that nobody defined may be one of Claimgate's under a name that it does not have here, or with a slip in it. */
+/** Adds a hint to an unknown directive: it may be misspelled, or be one of Claimgate's that has another name here. */
 function withHint(error: GraphQLError, names: Names, document: DocumentNode): GraphQLError {
   const [, unknown] = /^Unknown directive "@(\w+)"\.$/.exec(error.message) ?? [];
   const hint = unknown === undefined ? '' : unknownDirectiveHint(unknown, names, directiveNamesIn(document));
   return hint === '' ? error : new GraphQLError(error.message.slice(0, -1) + hint, { nodes: error.nodes ?? [] });
 }
 
-/** The directives that may stand in a document: those that it defines, and GraphQL's own. */
+/** Returns the directives that a document may use: those that it defines, and GraphQL's own. */
 function directiveNamesIn({ definitions }: DocumentNode): readonly string[] {
   const defined = definitions.filter((node) => node.kind === Kind.DIRECTIVE_DEFINITION);
   return [...defined.map(({ name }) => name.value), ...specifiedDirectives.map(({ name }) => name)];
 }
 
-/** With a scalar for each type that is missing, which was found a fault: the other checks can then go on. */
+/** Adds a scalar for each type that is missing, so that the other checks can go on. Validation has reported the type. */
 function completed(document: DocumentNode): DocumentNode {
   const defined = document.definitions.filter(isTypeDefinitionNode).map((definition) => definition.name.value);
   const known = new Set([...defined, ...specifiedScalarTypes.map((type) => type.name)]);

@@ -8,7 +8,11 @@ import {
   visit,
 } from 'graphql';
 
-/** One line about the schema: where, in whose module, and what was expected. */
+/**
+ * Words one fault of the schema as a line: the coordinate, the modules, the message.
+ *
+ * @param modules - names; each is listed once
+ */
 export function faultAt(coordinate: string, modules: readonly string[], message: string): string {
   return `${coordinate}${inModules(modules)}: ${message}`;
 }
@@ -19,12 +23,12 @@ function inModules(modules: readonly string[]): string {
   return ` (module${names.length > 1 ? 's' : ''} ${names.join(' and ')})`;
 }
 
-/** The module that a node was written in. */
+/** Returns the name of the module that a node was written in; `unknown` for a node without a source. */
 export function moduleOf(node: ASTNode | null | undefined): string {
   return node?.loc?.source.name ?? 'unknown';
 }
 
-/** GraphQL's own faults of the schema, which name what they are about only by position, as lines with coordinates. */
+/** Words the faults that GraphQL's own validation found as lines. GraphQL gives positions; the lines give coordinates. */
 export function faultsOf(errors: readonly GraphQLError[], document: DocumentNode): readonly string[] {
   if (errors.length === 0) return [];
   const coordinates = coordinatesOf(document);
@@ -35,7 +39,7 @@ export function faultsOf(errors: readonly GraphQLError[], document: DocumentNode
   });
 }
 
-/** The coordinate of the element that each node belongs to. */
+/** Finds the coordinate of the element that each node belongs to. */
 function coordinatesOf(document: DocumentNode): ReadonlyMap<ASTNode, string> {
   const coordinates = new Map<ASTNode, string>();
   const enclosing: string[] = [];

@@ -1,12 +1,13 @@
 import { Kind, visit } from 'graphql';
 import { faultAt } from './fault.ts';
-import { isUsual } from '../directive-names.ts';
+import { isDefaultName } from '../directive-names.ts';
 import type { ParsedModule } from './parse.ts';
 
 /**
- * Directives that modules define and use. Their authors may know servers that run a function for each; here a directive of a module is
- * only written down, and an annotation that is meant to guard something guards nothing. Of those that have a usual name of ours
- * `foreignNames` warns.
+ * Warns of directives that modules define and use. Some other servers run a function for each directive. Claimgate does not, so
+ * an annotation that is meant to guard something guards nothing.
+ *
+ * Directives with a default name of Claimgate's are left to `foreignNames`.
  */
 export function* idleDirectives(modules: readonly ParsedModule[]): Iterable<string> {
   const used = new Set<string>();
@@ -15,7 +16,8 @@ export function* idleDirectives(modules: readonly ParsedModule[]): Iterable<stri
   }
   for (const { name: module, definitions } of modules) {
     for (const node of definitions) {
-      if (node.kind !== Kind.DIRECTIVE_DEFINITION || !used.has(node.name.value) || isUsual(node.name.value)) continue;
+      if (node.kind !== Kind.DIRECTIVE_DEFINITION || !used.has(node.name.value) || isDefaultName(node.name.value))
+        continue;
       yield faultAt(
         `@${node.name.value}`,
         [module],

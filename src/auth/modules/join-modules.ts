@@ -12,27 +12,30 @@ import {
   type TypeExtensionNode,
 } from 'graphql';
 import { directivesSdl } from '../directive.ts';
-import { directivesOf, type Names, typesOf } from '../directive-names.ts';
+import { directiveNamesOf, type Names, typeNamesOf } from '../directive-names.ts';
 import type { ParsedModule } from './parse.ts';
 
 /**
- * One document of all modules and Claimgate's directives. A type that several modules define is defined by the first and
- * extended by the others, which GraphQL itself then joins: no directive is merged, dropped or overwritten on the way.
+ * Joins all modules and Claimgate's directives into one document.
+ *
+ * Where several modules define a type, the first definition stays and the others become extensions. GraphQL itself joins them:
+ * no directive is merged, dropped or overwritten on the way.
  */
 export function joinModules(modules: readonly ParsedModule[], names: Names): DocumentNode {
-  const directiveNames = directivesOf(names);
-  const typeNames = typesOf(names);
+  const directiveNames = directiveNamesOf(names);
+  const typeNames = typeNamesOf(names);
   const defined = new Map<string, Kind>();
   const definitions: DefinitionNode[] = [...parse(new Source(directivesSdl(names), 'claimgate')).definitions];
-  const given = modules.flatMap((module) => module.definitions);
-  const roots = missingRoots(given);
-  for (const node of given) {
-    // A module extends what the others have begun, and need not know whether any has.
+  const written = modules.flatMap((module) => module.definitions);
+  const roots = missingRoots(written);
+  for (const node of written) {
+    // A module may extend a root type without knowing whether another module defines it.
     const definition =
       node.kind === Kind.OBJECT_TYPE_EXTENSION && roots.delete(node.name.value) ? toDefinition(node) : node;
-    if (definition.kind === Kind.DIRECTIVE_DEFINITION && directiveNames.has(definition.name.value)) continue; // a fault
+    // `checkNames` has reported both of these.
+    if (definition.kind === Kind.DIRECTIVE_DEFINITION && directiveNames.has(definition.name.value)) continue;
     const isType = isTypeDefinitionNode(definition) || isTypeExtensionNode(definition);
-    if (isType && typeNames.has(definition.name.value)) continue; // a fault
+    if (isType && typeNames.has(definition.name.value)) continue;
     if (!isTypeDefinitionNode(definition)) {
       definitions.push(definition);
     } else if (defined.get(definition.name.value) === definition.kind) {
@@ -45,7 +48,7 @@ export function joinModules(modules: readonly ParsedModule[], names: Names): Doc
   return { kind: Kind.DOCUMENT, definitions };
 }
 
-/** The root types, of the usual names or those of the schema definition, that modules extend and none defines. */
+/** Returns the names of root types that no module defines: the default names, and those of schema definitions. */
 function missingRoots(definitions: readonly DefinitionNode[]): Set<string> {
   const missing = new Set(['Query', 'Mutation', 'Subscription']);
   for (const node of definitions) {
@@ -70,7 +73,7 @@ const extensionKinds = {
 } as const;
 
 function toExtension(definition: TypeDefinitionNode): TypeExtensionNode {
-  // Each kind of definition has the members of its extension, and a description, which nobody asks an extension for;
-  // TypeScript does not pair them up.
+  // Each kind of definition has the members of its extension, and a description, which GraphQL ignores on an extension.
+  // TypeScript cannot pair the kinds.
   return { ...definition, kind: extensionKinds[definition.kind] } as TypeExtensionNode;
 }

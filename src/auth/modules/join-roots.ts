@@ -9,24 +9,27 @@ import {
 import { faultAt } from './fault.ts';
 import type { ParsedModule } from './parse.ts';
 
-const usual: Readonly<Record<OperationTypeNode, string>> = {
+/** The names of root types in a schema without a schema definition (GraphQL §3.3.1). */
+const defaultNames: Readonly<Record<OperationTypeNode, string>> = {
   [OperationTypeNode.QUERY]: 'Query',
   [OperationTypeNode.MUTATION]: 'Mutation',
   [OperationTypeNode.SUBSCRIPTION]: 'Subscription',
 };
 
-/** A type that a module makes the root of an operation. */
+/** A root type of one module. */
 interface Root {
   readonly module: string;
   readonly node: OperationTypeDefinitionNode;
 }
 
 /**
- * Makes one schema definition of those of all modules. Each module's `schema { … }` says what its own roots are called; in
- * a module without one they have the usual names. Roots of one operation with different names are a fault: GraphQL has
- * one root for each operation, and the fields of the others could not be reached.
+ * Joins the schema definitions of all modules into one. A module's `schema { … }` names the module's root types. A module
+ * without one has the default names.
  *
- * @returns the modules, in which the first definition has the roots of all and the others have only their directives
+ * GraphQL has one root type for each operation. If modules give it different names, that is a fault: the fields of all but one
+ * could not be reached.
+ *
+ * @returns the modules. The first schema definition has all roots; the others keep only their directives
  */
 export function joinRoots(modules: readonly ParsedModule[], faults: string[]): readonly ParsedModule[] {
   if (!modules.some(({ definitions }) => definitions.some((node) => namesRoots(node)))) return modules;
@@ -58,25 +61,25 @@ function namesRoots(node: DefinitionNode): node is SchemaDefinitionNode | Schema
   return node.kind === Kind.SCHEMA_EXTENSION && (node.operationTypes?.length ?? 0) > 0;
 }
 
-/** The roots that a module names, and those of the usual names where it leaves them to be understood. */
+/** Returns the root types of a module: those that it names, and types of the default names if it has no `schema { … }`. */
 function rootsOf({ name: module, definitions }: ParsedModule): readonly Root[] {
   const named = definitions.filter(namesRoots);
-  const given = named.flatMap((node) => node.operationTypes ?? []);
-  const isWhole = named.some((node) => node.kind === Kind.SCHEMA_DEFINITION);
-  const understood = isWhole
+  const explicit = named.flatMap((node) => node.operationTypes ?? []);
+  const hasDefinition = named.some((node) => node.kind === Kind.SCHEMA_DEFINITION);
+  const implied = hasDefinition
     ? []
-    : Object.values(OperationTypeNode).flatMap((operation) => usualRoot(operation, definitions));
-  const others = understood.filter(({ operation }) => !given.some((node) => node.operation === operation));
-  return [...given, ...others].map((node) => ({ module, node }));
+    : Object.values(OperationTypeNode).flatMap((operation) => rootOfDefaultName(operation, definitions));
+  const others = implied.filter(({ operation }) => !explicit.some((node) => node.operation === operation));
+  return [...explicit, ...others].map((node) => ({ module, node }));
 }
 
-function usualRoot(
+function rootOfDefaultName(
   operation: OperationTypeNode,
   definitions: readonly DefinitionNode[],
 ): readonly OperationTypeDefinitionNode[] {
   for (const node of definitions) {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
-    if (node.name.value !== usual[operation]) continue;
+    if (node.name.value !== defaultNames[operation]) continue;
     const loc = node.loc && { loc: node.loc };
     const type = { kind: Kind.NAMED_TYPE, name: node.name, ...loc } as const;
     return [{ kind: Kind.OPERATION_TYPE_DEFINITION, operation, type, ...loc }];
@@ -91,7 +94,11 @@ function namesFault(operation: OperationTypeNode, roots: readonly Root[]): strin
     const more = others.length > 0 ? ` and ${others.length} more` : '';
     return `${name} (module "${first?.module ?? ''}"${more})`;
   });
-  const odd = roots.filter(({ node }) => node.type.name.value !== usual[operation]).map(({ module }) => module);
-  const message = `has several ${operation} types: ${found.join(', ')}; give them one name, which without "schema" is ${usual[operation]}`;
-  return faultAt('schema', odd, message);
+  const others = roots.filter(({ node }) => node.type.name.value !== defaultNames[operation]);
+  const message = `has several ${operation} types: ${found.join(', ')}; give them one name, which without "schema" is ${defaultNames[operation]}`;
+  return faultAt(
+    'schema',
+    others.map(({ module }) => module),
+    message,
+  );
 }

@@ -5,9 +5,7 @@ import { isRecord } from '../../protocol/record.ts';
 /** SDL as text or as a document. */
 type Sdl = string | DocumentNode;
 
-/**
- * Says what is wrong with the shape of modules whose author has no types: what was given in their place.
- */
+/** Finds faults in the shape of the modules, for authors who do not use TypeScript. A line says what was found instead. */
 export function* moduleFaults(modules: unknown): Iterable<string> {
   if (!Array.isArray(modules)) {
     yield `modules: expected an array of modules; ${foundAs(modules)}`;
@@ -19,13 +17,13 @@ export function* moduleFaults(modules: unknown): Iterable<string> {
   }
 }
 
-/** The documents of a module, in which arrays may hold arrays. A text without any definition is left out. */
+/** Returns the documents of a module. Arrays are flattened. A text without any definition is left out. */
 export function documentsOf(typeDefs: SchemaModule['typeDefs']): readonly Sdl[] {
-  const documents = [typeDefs].flat(Number.POSITIVE_INFINITY) as readonly Sdl[]; // typeDefsFaults has looked at each.
+  const documents = [typeDefs].flat(Number.POSITIVE_INFINITY) as readonly Sdl[]; // typeDefsFaults has checked each.
   return documents.filter((document) => typeof document !== 'string' || !isEmptySdl(document));
 }
 
-/** Says what was given in the place of a module's SDL. */
+/** Finds faults in the `typeDefs` of a module. A line says what was found instead of SDL. */
 export function* typeDefsFaults({ name, typeDefs }: SchemaModule): Iterable<string> {
   const module = `module "${name}":`;
   if (typeDefs === undefined || typeDefs === null) {
@@ -45,12 +43,12 @@ function isDocument(value: unknown): boolean {
   return isRecord(value) && value['kind'] === 'Document';
 }
 
-/** Whether a text has nothing but comments and what GraphQL ignores (GraphQL §2.1). */
+/** Whether a text has nothing but comments and ignored tokens (GraphQL §2.1). */
 function isEmptySdl(text: string): boolean {
   return text.replaceAll(/#[^\n\r]*/g, '').replaceAll(/[\s,\uFEFF]/g, '') === '';
 }
 
-/** What was found, and how it becomes what was expected, where that is known. */
+/** Says what was found, and if known, how to get what was expected from it. */
 function foundAs(value: unknown): string {
   if (typeof value === 'function') return 'found a function: call it, and give what it returns';
   if (value instanceof Promise) return 'found a promise: await it, and give what it resolves to';

@@ -1,15 +1,17 @@
 import { type ConstDirectiveNode, type ConstValueNode, isTypeDefinitionNode, isTypeExtensionNode, Kind } from 'graphql';
 import { faultAt } from './fault.ts';
-import { directivesOf, isUsual, type Names, typesOf } from '../directive-names.ts';
+import { directiveNamesOf, isDefaultName, type Names, typeNamesOf } from '../directive-names.ts';
 import type { ParsedModule } from './parse.ts';
 
 /**
- * A directive of ours that a module defines for itself, or takes in under a name of its own, would look like a rule and
- * be none: both are faults. GraphQL's validation finds the rest, as a name that nobody defined.
+ * Checks that no module defines one of Claimgate's directives or types, or imports one by `@link`. Such a directive would look
+ * like a rule and enforce nothing. GraphQL's validation finds the other mistakes with names, as unknown directives.
+ *
+ * @param faults - a line is added for each
  */
 export function checkNames(modules: readonly ParsedModule[], names: Names, faults: string[]): void {
-  const directives = directivesOf(names);
-  const types = typesOf(names);
+  const directives = directiveNamesOf(names);
+  const types = typeNamesOf(names);
   /** `auth`, or `auth` behind the prefix of a linked specification: `claimgate__auth`. */
   const isOurs = (name: string): boolean => directives.has(name) || directives.has(name.split('__').at(-1) ?? name);
   for (const { name: module, definitions } of modules) {
@@ -33,11 +35,11 @@ export function checkNames(modules: readonly ParsedModule[], names: Names, fault
 const otherwise =
   'or name Claimgate\'s directive otherwise, as by directives: { auth: "claims" }, which names its types too';
 
-/** Directives of modules that have a usual name of ours, and are not ours: what they annotate is not guarded by them. */
+/** Warns of directives that have a default name of Claimgate's and belong to a module: they guard nothing. */
 export function* foreignNames(modules: readonly ParsedModule[], names: Names): Iterable<string> {
   for (const { name: module, definitions } of modules) {
     for (const node of definitions) {
-      if (node.kind !== Kind.DIRECTIVE_DEFINITION || !isUsual(node.name.value)) continue;
+      if (node.kind !== Kind.DIRECTIVE_DEFINITION || !isDefaultName(node.name.value)) continue;
       const ours = names[node.name.value];
       if (ours === node.name.value) continue;
       yield faultAt(`@${node.name.value}`, [module], `is the module's own and guards nothing; Claimgate's is @${ours}`);
@@ -45,7 +47,7 @@ export function* foreignNames(modules: readonly ParsedModule[], names: Names): I
   }
 }
 
-/** The directives that `@link(import:)` names, as `"@auth"` or `{ name: "@auth", as: "@guard" }`. */
+/** Returns the directives that `@link(import:)` names, as `"@auth"` or `{ name: "@auth", as: "@guard" }`. */
 function importsOf(directives: readonly ConstDirectiveNode[]): readonly string[] {
   return directives
     .flatMap((directive) => directive.arguments ?? [])

@@ -4,31 +4,38 @@ import { documentsOf, moduleFaults, typeDefsFaults } from './module-shape.ts';
 import { shown } from '../../protocol/shown.ts';
 import { nearest } from '../../protocol/nearest.ts';
 
-/** A module's own definitions, before any other module's come to them. Every node's source bears the module's name. */
+/** The definitions of one module, before the modules are joined. The source of every node has the module's name. */
 export interface ParsedModule {
   readonly name: string;
   readonly definitions: readonly DefinitionNode[];
 }
 
-/** Parses each module by itself; a syntax error is a fault that names the module and the place. */
+/**
+ * Parses each module by itself.
+ *
+ * @param faults - a line is added for each syntax error, with module, line and column, and for each module of another shape
+ */
 export function parseModules(modules: readonly SchemaModule[], faults: string[]): readonly ParsedModule[] {
-  const misshapen = [...moduleFaults(modules)];
-  faults.push(...misshapen);
-  if (misshapen.length > 0) return [];
+  const shapeFaults = [...moduleFaults(modules)];
+  faults.push(...shapeFaults);
+  if (shapeFaults.length > 0) return [];
   const names = new Set<string>();
   return modules.map((module) => {
     const { name, typeDefs } = module;
     if (names.has(name)) faults.push(`module "${name}": given twice; give each module a name of its own`);
     names.add(name);
     faults.push(...mistypedKeys(module));
-    const wrong = [...typeDefsFaults(module)];
-    faults.push(...wrong);
-    if (wrong.length > 0) return { name, definitions: [] };
+    const sdlFaults = [...typeDefsFaults(module)];
+    faults.push(...sdlFaults);
+    if (sdlFaults.length > 0) return { name, definitions: [] };
     return { name, definitions: documentsOf(typeDefs).flatMap((document) => definitionsOf(name, document, faults)) };
   });
 }
 
-/** Keys that were meant for another one, which is missing. Other keys are the author's own: a module may be a namespace of exports. */
+/**
+ * Finds keys that are probably a misspelled `typeDefs` or `resolvers`. It looks only for a key that is missing. Other keys are
+ * allowed, because a module may be the namespace of a file with more exports.
+ */
 function* mistypedKeys(module: SchemaModule): Iterable<string> {
   const missing = ['typeDefs', 'resolvers'].filter((key) => Reflect.get(module, key) === undefined);
   for (const key of Object.keys(module)) {
@@ -39,7 +46,7 @@ function* mistypedKeys(module: SchemaModule): Iterable<string> {
   }
 }
 
-// A document is printed and parsed again: a copy that nobody else holds, with locations that name the module.
+// A document is printed and parsed again. The copy belongs to us alone, and its locations name the module.
 function definitionsOf(name: string, document: string | DocumentNode, faults: string[]): readonly DefinitionNode[] {
   try {
     return parse(new Source(typeof document === 'string' ? document : print(document), name)).definitions;

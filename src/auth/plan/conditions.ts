@@ -3,7 +3,7 @@ import { type DirectiveNode, Kind, type OperationDefinitionNode, type SelectionN
 /** Values of an operation's variables, as sent or as coerced. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** A `@skip` or `@include` that a variable decides. */
+/** A `@skip` or `@include` whose argument is a variable. */
 export interface Condition {
   readonly variable: string;
   /** The variable's default. */
@@ -12,7 +12,7 @@ export interface Condition {
   readonly without: boolean;
 }
 
-/** The defaults of an operation's Boolean variables. */
+/** Returns the default values of an operation's Boolean variables, by name. */
 export function defaultsOf(operation: OperationDefinitionNode): ReadonlyMap<string, boolean> {
   const defaults = new Map<string, boolean>();
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
@@ -21,7 +21,7 @@ export function defaultsOf(operation: OperationDefinitionNode): ReadonlyMap<stri
   return defaults;
 }
 
-/** The conditions of a selection; `null` where a literal leaves it out of every operation. */
+/** Returns the conditions of a selection. `null`: a literal `@skip` or `@include` always leaves it out. */
 export function conditionsOf(node: SelectionNode, defaults: ReadonlyMap<string, boolean>): readonly Condition[] | null {
   const conditions: Condition[] = [];
   for (const [name, without] of [['skip', true] as const, ['include', false] as const]) {
@@ -39,7 +39,7 @@ function isIf(argument: NonNullable<DirectiveNode['arguments']>[number]): boolea
   return argument.name.value === 'if';
 }
 
-/** Whether the variables leave a selection in. What is no Boolean fails in execution, and is taken as in until then. */
+/** Whether the variables include a selection. A value that is not a Boolean includes it; execution then reports the value. */
 export function isIncluded(conditions: readonly Condition[], variables: Variables): boolean {
   return conditions.every(({ variable, fallback, without }) => {
     const value = Object.hasOwn(variables, variable) ? variables[variable] : fallback;

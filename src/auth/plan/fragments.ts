@@ -1,10 +1,11 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind } from 'graphql';
 
+/** The fragments of a document, by name. */
 export type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefined>>;
 
 const fragmentsByDocument = new WeakMap<DocumentNode, Fragments>();
 
-/** The fragments of a document by name; the object has no prototype, as a name can be any. */
+/** Returns the fragments of a document. The object has no prototype, because a fragment may have any name. It is made once. */
 export function fragmentsOf(document: DocumentNode): Fragments {
   const known = fragmentsByDocument.get(document);
   if (known) return known;

@@ -2,8 +2,8 @@ import { isIncluded, type Variables } from './conditions.ts';
 import type { PlannedField, Selections } from './plan.ts';
 
 /**
- * The fields that selection sets hold for these variables, those in their fragments included and none below them. Each
- * selection set is looked at once, however often it is applied.
+ * Returns the fields that selection sets include for these variables, with those of their fragments. Fields below them are left
+ * out. Each selection set is visited once, even if several fragments apply it.
  */
 export function includedFields(selections: Iterable<Selections>, variables: Variables): readonly PlannedField[] {
   const included: PlannedField[] = [];

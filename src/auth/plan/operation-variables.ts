@@ -4,25 +4,28 @@ import type { Variables } from './conditions.ts';
 import type { RuleIds } from '../rules/rule.ts';
 import type { PlannedField, PlannedInputs } from './plan.ts';
 
-/** The variables of an operation, and what its fields are given of them. */
+/** The variables of an operation, and the rules of what they supply. */
 export interface OperationVariables {
-  /** For `@skip` and `@include`, whose values coercion does not change. */
-  readonly given: Variables;
+  /** The values that decide `@skip` and `@include`. They need no coercion. */
+  readonly ofConditions: Variables;
   /**
-   * The rules of what a field's arguments supply; `null` where the variables or the arguments cannot be coerced, so that they
-   * cannot be judged: that they will fail again when the executor coerces them is not certain.
+   * Returns the rules of what a field's arguments supply. `null`: the variables or the arguments cannot be coerced, so they cannot be
+   * judged. The executor's own coercion need not fail in the same way.
    */
   supplied(inputs: PlannedInputs): RuleIds | null;
-  /** What the caller is told where those of a field cannot be judged. */
+  /** Makes the error for a field whose arguments cannot be judged. */
   fault(field: string): ClaimgateError;
 }
 
 /**
- * @param coerced - the variables as the executor will see them; `null` where they cannot be coerced. Called at most once
+ * Makes the variables of one operation. They are coerced when rules on inputs first need them.
+ *
+ * @param ofConditions - the values as sent or as coerced
+ * @param coerced - returns the values as the executor will see them, or `null` if they cannot be coerced. Called at most once
  */
-export function operationVariables(given: Variables, coerced: () => Variables | null): OperationVariables {
+export function operationVariables(ofConditions: Variables, coerced: () => Variables | null): OperationVariables {
   let values: Variables | null | undefined;
-  // A field that is selected for many types is coerced once for each of its definitions.
+  // A field that is selected on many types is coerced once for each of its definitions.
   const known = new Map<FieldNode, Map<PlannedInputs['rules'], RuleIds | null>>();
   const all = (): Variables | null => {
     if (values === undefined) values = coerced();
@@ -36,7 +39,7 @@ export function operationVariables(given: Variables, coerced: () => Variables | 
   }
 
   return {
-    given,
+    ofConditions,
     supplied(inputs) {
       const ofNode = known.get(inputs.node) ?? new Map<PlannedInputs['rules'], RuleIds | null>();
       known.set(inputs.node, ofNode);
@@ -51,12 +54,12 @@ export function operationVariables(given: Variables, coerced: () => Variables | 
   };
 }
 
-/** The rules of what a field's arguments supply; `null` where they cannot be judged. */
+/** Returns the rules of what a field's arguments supply. `null`: they cannot be judged. */
 export function suppliedRules({ inputs }: PlannedField, variables: OperationVariables): RuleIds | null {
   return inputs ? variables.supplied(inputs) : [];
 }
 
-/** The arguments of a field as its resolver will get them; `null` where they cannot be coerced. */
+/** Returns the arguments of a field as its resolver will receive them. `null`: they cannot be coerced. */
 export function argumentsOf(
   field: GraphQLField<unknown, unknown>,
   node: FieldNode,
@@ -70,9 +73,9 @@ export function argumentsOf(
 }
 
 /**
- * What the caller is told of an operation that cannot be judged. It repeats no value of the request.
+ * Makes the error for an operation that cannot be judged. It repeats no value of the request.
  *
- * @param field - the name of the field whose arguments cannot be coerced; `null`: the variables cannot
+ * @param field - the name of the field whose arguments cannot be coerced. `null`: the variables cannot be coerced
  */
 export function inputFault(field: string | null): ClaimgateError {
   const what = field === null ? 'A variable' : `An argument of the field "${field}"`;

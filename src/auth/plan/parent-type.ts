@@ -15,60 +15,69 @@ import type { Elements } from '../rules/elements.ts';
 import type { RuleIds } from '../rules/rule.ts';
 import type { InputRules } from '../inputs/input-rules.ts';
 
-/** What a document says about the value that a selection set is applied to. */
-export interface Parent {
+/** The type that a document gives to the value of a selection set. */
+export interface ParentType {
   /** The narrowest type that the document names. */
   readonly named: GraphQLCompositeType;
   /** The object types that the value can be of. */
   readonly possible: readonly GraphQLObjectType[];
-  /** Whether only the value tells its type, so that the rules of its type are decided after type resolution. */
+  /** Whether the type is known only from the value, so that the rules of its type are decided after type resolution. */
   readonly resolved: boolean;
 }
 
 const none: readonly RuleIds[] = [];
 
-/** What a field takes of some of the object types that its parent can be of. */
+/** The rules of a field for one or more of the object types that its parent can have. */
 export interface Possibility {
   readonly rules: RuleIds;
-  /** What its arguments take there; `null` where they can take nothing. */
+  /** The rules of its arguments. `null`: they can supply nothing with a rule. */
   readonly inputs: { readonly rules: InputRules; readonly field: GraphQLField<unknown, unknown> } | null;
-  /** The rules of each type that its value can be of there, where only the value tells it; else empty. */
+  /** The rules of each type that its value can have, if the type is known only from the value. Otherwise empty. */
   readonly returns: readonly RuleIds[];
 }
 
-/** The parents that documents can name in a schema. Each is made once and then found, so that work can be kept by parent. */
-export interface Parents {
-  /** The parent of the selections under a field of this type; `null` for a leaf. */
-  of(type: GraphQLOutputType): Parent | null;
-  /** The parent of the selections under a field: of its type, as far as some type of the field's own parent returns it. */
-  below(parent: Parent, name: string): Parent | null;
-  /** What is left of a parent inside a fragment on a type; `null`: no value is both. */
-  within(parent: Parent, condition: string): Parent | null;
-  field(parent: Parent, name: string): GraphQLField<unknown, unknown> | undefined;
-  /** The rules that meet at a field whichever possible type the value turns out to be of. */
-  rules(parent: Parent, name: string): RuleIds;
-  /** What the field takes of each possible type, without repetition: the field is denied in any case where all of them deny. */
-  possibilities(parent: Parent, name: string): readonly Possibility[];
+/** The parent types of one plan. Equal ones are the same object, so that results can be stored by parent type. */
+export interface ParentTypes {
+  /** Returns the parent type of the selections under a field of this type. `null`: the field is a leaf. */
+  of(type: GraphQLOutputType): ParentType | null;
+  /** Returns the parent type of the selections under a field, narrowed to what the possible types of the field's parent return. */
+  below(parent: ParentType, name: string): ParentType | null;
+  /** Narrows a parent type to a fragment's type condition. `null`: no value has both types. */
+  within(parent: ParentType, condition: string): ParentType | null;
+  /** Returns the definition of a field on the type that the document names. */
+  field(parent: ParentType, name: string): GraphQLField<unknown, unknown> | undefined;
+  /** Returns the rules that meet at a field for every possible type of its parent. */
+  rules(parent: ParentType, name: string): RuleIds;
+  /** Returns the rules of a field for each possible type of its parent. If all of them deny, the field is denied in any case. */
+  possibilities(parent: ParentType, name: string): readonly Possibility[];
 }
 
-/** @param grown - called with an estimate of the bytes that a parent, or a field of one, takes from now on */
-export function createParents(schema: GraphQLSchema, elements: Elements, grown: (bytes: number) => void): Parents {
-  const made = new Map<string, Parent>();
-  const narrowed = new WeakMap<Parent, Map<string, Parent | null>>();
-  const ruled = new WeakMap<Parent, Map<string, RuleIds>>();
-  const possibilities = new WeakMap<Parent, Map<string, readonly Possibility[]>>();
-  const inside = new WeakMap<Parent, Map<string, Parent | null>>();
+/**
+ * Makes the parent types of one plan.
+ *
+ * @param grown - called with an estimate of the bytes that each new parent type or field adds
+ */
+export function createParentTypes(
+  schema: GraphQLSchema,
+  elements: Elements,
+  grown: (bytes: number) => void,
+): ParentTypes {
+  const made = new Map<string, ParentType>();
+  const narrowed = new WeakMap<ParentType, Map<string, ParentType | null>>();
+  const ruled = new WeakMap<ParentType, Map<string, RuleIds>>();
+  const possibilities = new WeakMap<ParentType, Map<string, readonly Possibility[]>>();
+  const inside = new WeakMap<ParentType, Map<string, ParentType | null>>();
   const ofValues = new Map<string, readonly RuleIds[]>();
 
-  function make(named: GraphQLCompositeType, possible: readonly GraphQLObjectType[], resolved: boolean): Parent {
+  function make(named: GraphQLCompositeType, possible: readonly GraphQLObjectType[], resolved: boolean): ParentType {
     const key = `${named.name} ${resolved} ${possible.map((type) => type.name).join()}`;
-    return keep(made, key, () => {
+    return getOrMake(made, key, () => {
       grown(bytesOfParent + key.length + bytesOfType * possible.length);
       return { named, possible, resolved };
     });
   }
 
-  function narrow({ named, possible, resolved }: Parent, condition: string): Parent | null {
+  function narrow({ named, possible, resolved }: ParentType, condition: string): ParentType | null {
     const type = schema.getType(condition);
     if (isObjectType(type)) return possible.includes(type) ? make(type, [type], resolved) : null;
     if (!isAbstractType(type)) return null;
@@ -77,25 +86,25 @@ export function createParents(schema: GraphQLSchema, elements: Elements, grown: 
     return left.length > 0 ? make(implied ? named : type, left, resolved) : null;
   }
 
-  function of(type: GraphQLOutputType): Parent | null {
+  function of(type: GraphQLOutputType): ParentType | null {
     const named = getNamedType(type);
     if (!isCompositeType(named)) return null;
     return isAbstractType(named) ? make(named, schema.getPossibleTypes(named), true) : make(named, [named], false);
   }
 
-  /** The types of a parent can narrow what an interface's field returns. */
-  function belowField(parent: Parent, name: string): Parent | null {
+  /** A possible type can narrow the type that its interface's field returns. */
+  function belowField(parent: ParentType, name: string): ParentType | null {
     const field = fieldOf(parent, name);
-    const whole = field ? of(field.type) : null;
-    if (!whole?.resolved) return whole;
+    const declared = field ? of(field.type) : null;
+    if (!declared?.resolved) return declared;
     const types = parent.possible.flatMap((type) => {
       const returned = type.getFields()[name];
       return returned ? (of(returned.type)?.possible ?? []) : [];
     });
     const reached = new Set(types);
     return make(
-      whole.named,
-      whole.possible.filter((type) => reached.has(type)),
+      declared.named,
+      declared.possible.filter((type) => reached.has(type)),
       true,
     );
   }
@@ -103,7 +112,7 @@ export function createParents(schema: GraphQLSchema, elements: Elements, grown: 
   function returnsOf(type: GraphQLOutputType): readonly RuleIds[] {
     const named = getNamedType(type);
     if (!isAbstractType(named)) return none;
-    return keep(ofValues, named.name, () => {
+    return getOrMake(ofValues, named.name, () => {
       const types = schema.getPossibleTypes(named);
       grown(bytesOfField + bytesOfType * types.length);
       return types.map(({ name }) => elements.typeRules(name));
@@ -115,12 +124,12 @@ export function createParents(schema: GraphQLSchema, elements: Elements, grown: 
     return [...new Set(ids)].sort((a, b) => a - b);
   }
 
-  function rulesOf({ possible, resolved }: Parent, name: string): RuleIds {
+  function rulesOf({ possible, resolved }: ParentType, name: string): RuleIds {
     const [first = [], ...others] = possible.map((type) => new Set(rulesOfType(type, name, resolved)));
     return [...first].filter((id) => others.every((ids) => ids.has(id)));
   }
 
-  function possibilitiesOf({ possible, resolved }: Parent, name: string): readonly Possibility[] {
+  function possibilitiesOf({ possible, resolved }: ParentType, name: string): readonly Possibility[] {
     const found = new Map<string, Possibility>();
     for (const type of possible) {
       const rules = rulesOfType(type, name, resolved);
@@ -128,7 +137,7 @@ export function createParents(schema: GraphQLSchema, elements: Elements, grown: 
       const inputRules = field ? elements.inputRules(type.name, name) : null;
       const inputs = field && inputRules ? { rules: inputRules, field } : null;
       const returns = field ? returnsOf(field.type) : none;
-      // Each type has arguments of its own.
+      // Possibilities with equal rules are merged, unless arguments have rules: each type defines its own arguments.
       const key = `${rules.join()} ${inputs ? type.name : ''} ${field && returns.length > 0 ? getNamedType(field.type).name : ''}`;
       found.set(key, { rules, inputs, returns });
     }
@@ -139,49 +148,53 @@ export function createParents(schema: GraphQLSchema, elements: Elements, grown: 
   return {
     of,
     below: (parent, name) =>
-      keep(
-        keep(inside, parent, () => new Map()),
+      getOrMake(
+        getOrMake(inside, parent, () => new Map()),
         name,
         () => belowField(parent, name),
       ),
     within: (parent, condition) =>
-      keep(
-        keep(narrowed, parent, () => new Map()),
+      getOrMake(
+        getOrMake(narrowed, parent, () => new Map()),
         condition,
         () => narrow(parent, condition),
       ),
     field: fieldOf,
     rules: (parent, name) =>
-      keep(
-        keep(ruled, parent, () => new Map()),
+      getOrMake(
+        getOrMake(ruled, parent, () => new Map()),
         name,
         () => rulesOf(parent, name),
       ),
     possibilities: (parent, name) =>
-      keep(
-        keep(possibilities, parent, () => new Map()),
+      getOrMake(
+        getOrMake(possibilities, parent, () => new Map()),
         name,
         () => possibilitiesOf(parent, name),
       ),
   };
 }
 
-function fieldOf({ named }: Parent, name: string): GraphQLField<unknown, unknown> | undefined {
+function fieldOf({ named }: ParentType, name: string): GraphQLField<unknown, unknown> | undefined {
   return isObjectType(named) || isInterfaceType(named) ? named.getFields()[name] : undefined;
 }
 
-/** What is taken for sizes, in bytes of heap: measured on 64-bit V8 by the test of plans, and rounded up. */
+/** Estimated sizes, in bytes of heap: measured on 64-bit V8 by `test/auth/plan/memory.test.ts`, and rounded up. */
 const bytesOfParent = 900;
 const bytesOfType = 16;
 const bytesOfField = 600;
 const bytesOfPossibility = 180;
 
-/** What is kept under a key, made the first time. */
-function keep<K, V>(kept: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
-  let value = kept.get(key);
+/** Returns the value of a key, and makes it the first time. */
+function getOrMake<K, V>(
+  map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  let value = map.get(key);
   if (value === undefined) {
     value = make();
-    kept.set(key, value);
+    map.set(key, value);
   }
   return value;
 }

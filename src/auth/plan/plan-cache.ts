@@ -3,59 +3,60 @@ import { authCaches, type CacheBound } from '../caches.ts';
 import type { Fragments } from './fragments.ts';
 import type { Plan, PlanMaker, Planner } from './plan.ts';
 
-/** A plan, for as long as it is kept. */
-interface Kept {
+/** A cached plan, and the fragments that it was made with. */
+interface Entry {
   readonly fragments: Fragments;
+  /** `undefined`: it is being made, or it was evicted. */
   plan: Plan | null | undefined;
 }
 
-/** What a kept plan counts for. It does not keep the plan, which ends with its operation. */
-interface Account {
-  readonly kept: WeakRef<Kept>;
+/** The size of a cached plan. Its weak reference lets the plan end with its operation. */
+interface EntrySize {
+  readonly entry: WeakRef<Entry>;
   bytes: number;
 }
 
 /**
- * Keeps a plan beside its operation, and only for the fragments it was made with. All plans together have the bounds of
- * `authCaches.plans`: beyond them the oldest is forgotten, and made anew when it is asked for.
+ * Makes the cache of plans. A plan is stored beside its operation and found again with the same fragments. All plans together stay
+ * within the bounds of `authCaches.plans`: beyond them the oldest is evicted, and made anew when it is needed.
  */
-export function rememberedPlans(make: PlanMaker, { entries, bytes }: CacheBound = authCaches.plans): Planner {
-  const plans = new WeakMap<OperationDefinitionNode, Kept>();
-  const accounts = new Set<Account>(); // In the order of their making.
-  let total = 0;
+export function cachePlans(make: PlanMaker, { entries, bytes }: CacheBound = authCaches.plans): Planner {
+  const plans = new WeakMap<OperationDefinitionNode, Entry>();
+  const sizes = new Set<EntrySize>(); // Oldest first.
+  let totalBytes = 0;
 
-  function forgetOldest(): void {
-    for (const account of accounts) {
-      if (accounts.size <= entries && total <= bytes) return;
-      accounts.delete(account);
-      total -= account.bytes;
-      const kept = account.kept.deref();
-      if (kept) kept.plan = undefined;
+  function evictOldest(): void {
+    for (const size of sizes) {
+      if (sizes.size <= entries && totalBytes <= bytes) return;
+      sizes.delete(size);
+      totalBytes -= size.bytes;
+      const entry = size.entry.deref();
+      if (entry) entry.plan = undefined;
     }
   }
 
   return (operation, fragments) => {
     const known = plans.get(operation);
     if (known?.plan !== undefined && sameFragments(known.fragments, fragments)) return known.plan;
-    const kept: Kept = { fragments, plan: undefined };
-    const account: Account = { kept: new WeakRef(kept), bytes: bytesOfPlan };
-    const plan = make(operation, fragments, (grown) => {
-      account.bytes += grown;
-      // A plan that is being made, or was forgotten, counts for nothing.
-      if (!accounts.has(account)) return;
-      total += grown;
-      forgetOldest();
+    const entry: Entry = { fragments, plan: undefined };
+    const size: EntrySize = { entry: new WeakRef(entry), bytes: bytesOfPlan };
+    const plan = make(operation, fragments, (grownBytes) => {
+      size.bytes += grownBytes;
+      // A plan that is being made is added below. One that was evicted does not count.
+      if (!sizes.has(size)) return;
+      totalBytes += grownBytes;
+      evictOldest();
     });
-    kept.plan = plan;
-    plans.set(operation, kept);
-    accounts.add(account);
-    total += account.bytes;
-    forgetOldest();
+    entry.plan = plan;
+    plans.set(operation, entry);
+    sizes.add(size);
+    totalBytes += size.bytes;
+    evictOldest();
     return plan;
   };
 }
 
-/** What is taken for a plan without its content, in bytes of heap: its maps, and what remembers it. */
+/** The estimated size of a plan without its content, in bytes of heap: its maps, and its entry in the cache. */
 const bytesOfPlan = 6_000;
 
 function sameFragments(a: Fragments, b: Fragments): boolean {

@@ -8,7 +8,7 @@ import {
 import type { Condition } from './conditions.ts';
 import type { Fragments } from './fragments.ts';
 import type { InputRules } from '../inputs/input-rules.ts';
-import type { Parent, Possibility } from './parent-type.ts';
+import type { ParentType, Possibility } from './parent-type.ts';
 import type { RuleIds } from '../rules/rule.ts';
 
 /** A field that an operation selects. */
@@ -17,20 +17,20 @@ export interface PlannedField {
   readonly name: string;
   /** `Type.field`, of the type that the document names. */
   readonly coordinate: string;
-  readonly parent: Parent;
-  /** The rules that meet at it, whatever the values are. */
+  readonly parent: ParentType;
+  /** The rules that meet at it for every type of its parent and every value. */
   readonly rules: RuleIds;
-  /** What it takes of each type that its parent can be of: shared by all fields of the same name and parent. */
+  /** Its rules for each type that its parent can have. Fields of the same name and parent share the array. */
   readonly possibilities: readonly Possibility[];
-  /** The rules of what its arguments supply; `null` where nothing that they could supply carries any. */
+  /** Its arguments. `null`: they can supply nothing with a rule. */
   readonly inputs: PlannedInputs | null;
   readonly conditions: readonly Condition[];
   readonly node: FieldNode;
-  /** What is selected under it; `null` for a leaf. */
+  /** The selections under it. `null`: the field is a leaf. */
   readonly selections: Selections | null;
 }
 
-/** The arguments of a field that an operation selects, as far as rules are concerned. */
+/** The arguments of a planned field that can supply something with a rule. */
 export interface PlannedInputs {
   readonly rules: InputRules;
   readonly field: GraphQLField<unknown, unknown>;
@@ -44,35 +44,36 @@ export interface PlannedFragment {
 }
 
 /**
- * A selection set applied to a parent. It is looked into when first asked for and then kept, once for each parent: so a plan
- * is linear in its document, however often a fragment is spread.
+ * A selection set applied to a parent type. Its content is planned when it is first read, once for each parent type. So a plan is
+ * linear in its document, even if fragments are spread many times.
  */
 export interface Selections {
   readonly fields: readonly PlannedField[];
   readonly fragments: readonly PlannedFragment[];
 }
 
-/** All that the rules have to say about an operation, before its variables and its caller are known. */
+/** The rules that an operation meets. It depends on neither the variables nor the caller. */
 export interface Plan {
   readonly operation: OperationTypeNode;
   readonly root: Selections;
 }
 
 /**
- * Plans an operation; `null` where the schema has no such operations. The document is expected to be valid.
+ * Plans an operation of a valid document, or returns the plan that it made before. `null`: the schema has no root type for the
+ * operation.
  *
- * @throws {ClaimgateError} LIMIT_EXCEEDED where its literals are too deep, or its fragments apply in too many ways
+ * @throws {ClaimgateError} LIMIT_EXCEEDED if literals are too deep, or fragments apply in too many ways
  */
 export type Planner = (operation: OperationDefinitionNode, fragments: Fragments) => Plan | null;
 
-/** Makes a plan. It grows as it is looked into: then `grown` is called with an estimate of the bytes. */
+/** Makes a new plan. A plan grows when its content is first read; then it calls `grown` with an estimate of the bytes. */
 export type PlanMaker = (
   operation: OperationDefinitionNode,
   fragments: Fragments,
   grown: (bytes: number) => void,
 ) => Plan | null;
 
-/** Whether a field asks for nothing but the name of its parent's type. */
+/** Whether a field is `__typename`. */
 export function isTypename(field: PlannedField): boolean {
   return field.name === TypeNameMetaFieldDef.name;
 }

@@ -11,7 +11,7 @@ import { ClaimgateError } from '../../errors.ts';
 import { type Condition, conditionsOf, defaultsOf } from './conditions.ts';
 import type { Elements } from '../rules/elements.ts';
 import { checkLiteralDepth } from '../inputs/limits.ts';
-import { createParents, type Parent } from './parent-type.ts';
+import { createParentTypes, type ParentType } from './parent-type.ts';
 import type { PlanMaker, PlannedField, PlannedFragment, PlannedInputs, Selections } from './plan.ts';
 
 /**
@@ -21,30 +21,30 @@ import type { PlanMaker, PlannedField, PlannedFragment, PlannedInputs, Selection
  */
 export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDepth: number): PlanMaker {
   return (operation, fragments, grown) => {
-    // Of this plan alone: documents can narrow to any subset of the types, and the schema outlives them.
-    const parents = createParents(schema, elements, grown);
+    // Made for this plan alone: documents can narrow to any subset of the types, so a shared map could grow without bound.
+    const parents = createParentTypes(schema, elements, grown);
     const rootType = schema.getRootType(operation.operation);
     const rootParent = rootType && parents.of(rootType);
     if (!rootParent) return null;
     checkLiteralDepth(operation, fragments, inputDepth);
     const defaults = defaultsOf(operation);
-    const applied = new Map<SelectionSetNode, Map<Parent, Selections>>();
+    const applied = new Map<SelectionSetNode, Map<ParentType, Selections>>();
     let pairs = 0;
 
-    function apply(node: SelectionSetNode, parent: Parent): Selections {
-      if (pairs >= mostPairs) throw tooManyPairs();
-      const byParent = applied.get(node) ?? new Map<Parent, Selections>();
+    function apply(node: SelectionSetNode, parent: ParentType): Selections {
+      if (pairs >= maxPairs) throw tooManyPairs();
+      const byParent = applied.get(node) ?? new Map<ParentType, Selections>();
       applied.set(node, byParent);
       const found = byParent.get(parent);
       if (found) return found;
       let content: Selections | undefined;
-      const look = (): Selections => (content ??= lookInto(node, parent));
+      const planned = (): Selections => (content ??= planSelections(node, parent));
       const selections: Selections = {
         get fields() {
-          return look().fields;
+          return planned().fields;
         },
         get fragments() {
-          return look().fragments;
+          return planned().fragments;
         },
       };
       byParent.set(parent, selections);
@@ -53,7 +53,7 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
       return selections;
     }
 
-    function lookInto({ selections }: SelectionSetNode, parent: Parent): Selections {
+    function planSelections({ selections }: SelectionSetNode, parent: ParentType): Selections {
       const content = { fields: [] as PlannedField[], fragments: [] as PlannedFragment[] };
       grown(bytesOfSelection * selections.length);
       for (const node of selections) {
@@ -70,15 +70,15 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
       return content;
     }
 
-    function applyFragment(node: FragmentDefinitionNode | InlineFragmentNode, parent: Parent): Selections | null {
+    function applyFragment(node: FragmentDefinitionNode | InlineFragmentNode, parent: ParentType): Selections | null {
       const condition = node.typeCondition?.name.value;
       const inside = condition === undefined ? parent : parents.within(parent, condition);
       return inside && apply(node.selectionSet, inside);
     }
 
-    function planField(node: FieldNode, parent: Parent, conditions: readonly Condition[]): PlannedField {
+    function planField(node: FieldNode, parent: ParentType, conditions: readonly Condition[]): PlannedField {
       const name = node.name.value;
-      const field = parents.field(parent, name); // None for introspection, which carries no rules.
+      const field = parents.field(parent, name); // `undefined` for introspection fields, which carry no rules.
       const inside = field && node.selectionSet && parents.below(parent, name);
       return {
         responseKey: node.alias?.value ?? name,
@@ -94,8 +94,12 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
       };
     }
 
-    function inputsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, parent: Parent): PlannedInputs | null {
-      // Of several possible types each has the rules of the interface that the document names, and may have others.
+    function inputsOf(
+      field: GraphQLField<unknown, unknown>,
+      node: FieldNode,
+      parent: ParentType,
+    ): PlannedInputs | null {
+      // Several possible types share the rules of the interface that the document names. They may have others as well.
       const [first, another] = parent.possible;
       const type = first && !another ? first : parent.named;
       const rules = elements.inputRules(type.name, field.name);
@@ -108,17 +112,17 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
 }
 
 /**
- * How many pairs of a selection set and what it is applied to a plan may have. Where interfaces overlap, fragments within
- * fragments can narrow to every subset of their types.
+ * How many pairs of a selection set and a parent type a plan may have. If interfaces overlap, nested fragments can narrow to every
+ * subset of their types.
  */
-const mostPairs = 20_000;
+const maxPairs = 20_000;
 
-/** What is taken for the size of a plan, in bytes of heap: measured on 64-bit V8 by the test of plans, and rounded up. */
+/** Estimated sizes, in bytes of heap: measured on 64-bit V8 by `test/auth/plan/memory.test.ts`, and rounded up. */
 const bytesOfPair = 700;
 const bytesOfSelection = 300;
 
 function tooManyPairs(): ClaimgateError {
-  const message = `The operation applies its fragments to types in more than ${mostPairs} ways.`;
-  const evidence = { limit: 'fragments', found: mostPairs + 1, allowed: mostPairs };
+  const message = `The operation applies its fragments to types in more than ${maxPairs} ways.`;
+  const evidence = { limit: 'fragments', found: maxPairs + 1, allowed: maxPairs };
   return new ClaimgateError('LIMIT_EXCEEDED', message, { evidence });
 }

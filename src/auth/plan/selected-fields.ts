@@ -3,46 +3,47 @@ import type { Variables } from './conditions.ts';
 import { includedFields } from './included-fields.ts';
 import type { PlannedField, Selections } from './plan.ts';
 
-/** Finds what the document selects at a path, as it named it there. */
+/** Finds the planned fields at a response path. There can be several, because GraphQL merges fields of one response key. */
 export type SelectedFields = (path: ResponsePath) => readonly PlannedField[];
 
-interface Branch {
-  /** What is selected under these fields, by response key; grouped when first asked for. */
-  readonly children: () => ReadonlyMap<string, readonly PlannedField[]>;
+/** The fields at one path, without list indices. */
+interface PathNode {
   readonly fields: readonly PlannedField[];
-  /** The branches under it, by parent type and response key. */
-  readonly branches: Map<string, Branch>;
+  /** The fields selected under these, by response key; grouped when first needed. */
+  readonly selected: () => ReadonlyMap<string, readonly PlannedField[]>;
+  /** The nodes below, by parent type and response key. */
+  readonly children: Map<string, PathNode>;
 }
 
-/** Follows the paths of one execution through its plan: each branch is made once, when it is first taken. */
+/** Makes the function that finds the planned fields at the paths of one execution. Each path is looked up once. */
 export function followPaths(root: Selections, variables: Variables): SelectedFields {
-  const trunk = grow([], [root]);
+  const rootNode = makeNode([], [root]);
 
-  function grow(fields: readonly PlannedField[], selections: readonly Selections[]): Branch {
-    let children: ReadonlyMap<string, readonly PlannedField[]> | undefined;
+  function makeNode(fields: readonly PlannedField[], selections: readonly Selections[]): PathNode {
+    let selected: ReadonlyMap<string, readonly PlannedField[]> | undefined;
     return {
       fields,
-      children: () => (children ??= Map.groupBy(includedFields(selections, variables), (field) => field.responseKey)),
-      branches: new Map(),
+      selected: () => (selected ??= Map.groupBy(includedFields(selections, variables), (field) => field.responseKey)),
+      children: new Map(),
     };
   }
 
-  function branchAt(path: ResponsePath): Branch {
-    if (typeof path.key === 'number') return path.prev ? branchAt(path.prev) : trunk;
-    const above = path.prev ? branchAt(path.prev) : trunk;
+  function nodeAt(path: ResponsePath): PathNode {
+    if (typeof path.key === 'number') return path.prev ? nodeAt(path.prev) : rootNode;
+    const above = path.prev ? nodeAt(path.prev) : rootNode;
     const key = `${path.typename} ${path.key}`;
-    const known = above.branches.get(key);
+    const known = above.children.get(key);
     if (known) return known;
-    const fields = (above.children().get(path.key) ?? []).filter(({ parent }) =>
+    const fields = (above.selected().get(path.key) ?? []).filter(({ parent }) =>
       parent.possible.some((type) => type.name === path.typename),
     );
-    const branch = grow(
+    const node = makeNode(
       fields,
       fields.flatMap((field) => field.selections ?? []),
     );
-    above.branches.set(key, branch);
-    return branch;
+    above.children.set(key, node);
+    return node;
   }
 
-  return (path) => branchAt(path).fields;
+  return (path) => nodeAt(path).fields;
 }

@@ -1,23 +1,24 @@
-/** Names arguments, with equal names for equal arguments only. */
-export type ArgumentNames = (args: Readonly<Record<string, unknown>>) => string | null;
+/** Makes a key of arguments. Two keys are equal only if the arguments are. `null`: the arguments have no key. */
+export type ArgumentKeys = (args: Readonly<Record<string, unknown>>) => string | null;
 
-/** How long a text may be to stand in a name itself. */
-const longestText = 64;
+/** How many characters a text may have to be part of a key itself. A longer one is replaced by a number. */
+const maxInlineLength = 64;
 
 /**
- * Makes a function that names the arguments of one execution. A name is short, however large the arguments are: it is kept for
- * each object that has a field. What a variable holds is the same value in every argument that it is given to, so it is looked
- * into once.
+ * Makes the function that finds equal arguments within one execution, so that a policy is asked about them once.
  *
- * @returns a function that gives `null` for arguments that hold what JSON cannot tell apart
+ * A key is short, however large the arguments are, because one is stored for each object that has the field. A variable has the
+ * same value in every argument that it is supplied to, so that value is inspected once.
+ *
+ * @returns a function that returns `null` for arguments with values that JSON cannot distinguish
  */
-export function createArgumentNames(): ArgumentNames {
+export function createArgumentKeys(): ArgumentKeys {
   const numbers = new Map<string, number>();
   const known = new WeakMap<object, string | null>();
 
-  /** A text stands for itself where it is short, and otherwise for the number that it gets when it comes first. */
+  /** Returns a short text itself, and for a long one its number. A text gets its number when it is first seen. */
   function short(text: string, kind: string): string {
-    if (text.length <= longestText) return text;
+    if (text.length <= maxInlineLength) return text;
     let number = numbers.get(text);
     if (number === undefined) {
       number = numbers.size;
@@ -26,42 +27,42 @@ export function createArgumentNames(): ArgumentNames {
     return `${kind}${number}`;
   }
 
-  function nameOf(value: unknown): string | null {
+  function keyOf(value: unknown): string | null {
     if (typeof value === 'string') {
-      return value.length <= longestText ? JSON.stringify(value) : short(value, 's');
+      return value.length <= maxInlineLength ? JSON.stringify(value) : short(value, 's');
     }
     if (value === null || typeof value === 'boolean') return String(value);
     if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? String(value) : null;
     if (typeof value !== 'object') return null;
-    let name = known.get(value);
-    if (name === undefined) {
-      name = lookInto(value);
-      known.set(value, name);
+    let key = known.get(value);
+    if (key === undefined) {
+      key = inspect(value);
+      known.set(value, key);
     }
-    return name;
+    return key;
   }
 
-  function lookInto(value: object): string | null {
+  function inspect(value: object): string | null {
     if ('toJSON' in value) return null;
     const prototype: unknown = Object.getPrototypeOf(value);
     const list = Array.isArray(value);
     if (!list && prototype !== null && prototype !== Object.prototype) return null;
     const parts: string[] = [];
-    for (const [key, member] of list ? value.entries() : Object.entries(value)) {
-      const name = nameOf(member);
-      if (name === null) return null;
-      parts.push(list ? name : `${JSON.stringify(key)}:${name}`);
+    for (const [name, member] of list ? value.entries() : Object.entries(value)) {
+      const key = keyOf(member);
+      if (key === null) return null;
+      parts.push(list ? key : `${JSON.stringify(name)}:${key}`);
     }
     return short(list ? `[${parts.join()}]` : `{${parts.join()}}`, 'o');
   }
 
   return (args) => {
-    const names: string[] = [];
-    for (const [key, value] of Object.entries(args)) {
-      const name = nameOf(value);
-      if (name === null) return null;
-      names.push(`${key}:${name}`);
+    const keys: string[] = [];
+    for (const [name, value] of Object.entries(args)) {
+      const key = keyOf(value);
+      if (key === null) return null;
+      keys.push(`${name}:${key}`);
     }
-    return names.join();
+    return keys.join();
   };
 }

@@ -1,18 +1,22 @@
 import type { Gate } from './gate.ts';
 import { startDeadline } from '../../protocol/deadline.ts';
 
-/** What came of a call: what the policy gave, or why there was nothing in time. */
+/** The result of a call: the value that the policy returned, or why there was none in time. */
 export type PolicyAnswer = { readonly is: 'late' | 'busy' } | { readonly is: 'given'; readonly value: unknown };
 
 /**
- * Calls a policy as soon as all gates let it through. The call is in progress until the policy settles it, also after its time: a
- * policy that never settles is called so often as its gates let through, and no more.
+ * Calls a policy as soon as all gates have room. The call holds its places until the policy settles it, even after the deadline.
+ * So a policy that never settles is called at most as often as its gates have room.
  *
- * @param timeout - for waiting and the call together, in milliseconds
+ * @param timeoutMs - for waiting and the call together
  * @throws what the policy throws or rejects with
  */
-export async function callPolicy(call: () => unknown, gates: readonly Gate[], timeout: number): Promise<PolicyAnswer> {
-  const deadline = startDeadline(timeout);
+export async function callPolicy(
+  call: () => unknown,
+  gates: readonly Gate[],
+  timeoutMs: number,
+): Promise<PolicyAnswer> {
+  const deadline = startDeadline(timeoutMs);
   const late = deadline.passed.then((): PolicyAnswer => ({ is: 'late' }));
   const passed: Gate[] = [];
   const leave = (): void => {
@@ -38,7 +42,7 @@ async function started(call: () => unknown): Promise<unknown> {
   return call();
 }
 
-/** Whether a gate let through before the deadline. */
+/** Waits for room at a gate. Returns `false` if there was none before the deadline, or if too many calls wait. */
 async function entered(gate: Gate, deadline: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
     const giveUp = gate.enter(() => resolve(true));

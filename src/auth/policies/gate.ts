@@ -1,25 +1,33 @@
-/** Lets so many through at once, and so many more wait for it. */
+/** Bounds how many calls are in progress at once, and how many more wait. */
 export interface Gate {
   /**
-   * @param go - called at once, or as soon as there is room
-   * @returns a function that gives up waiting; `null`: too many wait already, and `go` is never called
+   * Takes a place, or waits for one.
+   *
+   * @param go - called immediately, or as soon as there is room
+   * @returns a function that stops waiting. `null`: too many calls wait already, and `go` is never called
    */
   enter(go: () => void): (() => void) | null;
-  /** Makes room for the one that has waited longest. It is called once for each that got through. */
+  /** Gives the place to the call that has waited longest. It must be called once for each call of `go`. */
   leave(): void;
 }
 
-export function createGate(most: number, mostWaiting: number): Gate {
+/**
+ * Makes a gate.
+ *
+ * @param maxInside - how many calls may be in progress at once
+ * @param maxWaiting - how many more may wait
+ */
+export function createGate(maxInside: number, maxWaiting: number): Gate {
   let inside = 0;
   const waiting = new Set<() => void>();
   return {
     enter(go) {
-      if (inside < most) {
+      if (inside < maxInside) {
         inside += 1;
         go();
         return () => {};
       }
-      if (waiting.size >= mostWaiting) return null;
+      if (waiting.size >= maxWaiting) return null;
       const turn = (): void => go();
       waiting.add(turn);
       return () => void waiting.delete(turn);

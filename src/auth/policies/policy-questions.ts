@@ -1,43 +1,52 @@
 import DataLoader from 'dataloader';
 import { notify } from '../../protocol/notify.ts';
-import { createArgumentNames } from './argument-keys.ts';
+import { createArgumentKeys } from './argument-keys.ts';
 import { callPolicy } from './call.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { Policy, PolicyFault, PolicyRequest } from './policy.ts';
 
-/** The policies of one execution: each question is asked once, and those of one moment together. */
+/** Asks the policies of one execution. Equal questions are asked once. Questions of one turn of the event loop share a call. */
 export interface PolicyQuestions {
   ask(policy: string, request: PolicyRequest): Promise<boolean>;
 }
 
+/** The policies of a schema, and the bounds on their calls. */
 export interface PolicyOptions {
   readonly policies: Readonly<Record<string, Policy>>;
-  /** How long a question may wait and the policy may take, together, in milliseconds. */
-  readonly timeout: number;
+  /** How long a question may wait and the policy may take, together. */
+  readonly timeoutMs: number;
   /** How many calls may be in progress at once for one operation. */
   readonly operationCalls: number;
-  /** The gate of a policy: it lets through what may be in progress at once for all operations. */
+  /** Returns the gate of a policy, which bounds its calls over all operations. */
   readonly gateOf: (policy: string) => Gate;
-  /** Hears why a policy denied that did not say so itself. Default: nobody does. */
+  /** Called when a policy returned no verdicts, so that its questions were denied. Default: no-op. */
   readonly onFault?: ((policy: string, reason: PolicyFault) => void) | undefined;
 }
 
-/** How many calls may wait at one gate. Each waits for a question's time at most. */
-const mostWaiting = 1_000;
+/** How many calls may wait at one gate. Each waits at most until its deadline. */
+const maxWaiting = 1_000;
 
-/** Makes the gates of a schema's policies. Each policy has one of its own, so that one that is stuck leaves the others alone. */
+/**
+ * Makes the gates of a schema's policies. Each policy has its own, so that a policy that never settles does not block the others.
+ *
+ * @param calls - how many calls of one policy may be in progress at once
+ */
 export function createPolicyGates(calls: number): PolicyOptions['gateOf'] {
   const gates = new Map<string, Gate>();
-  return (policy) => entry(gates, policy, () => createGate(calls, mostWaiting));
+  return (policy) => entry(gates, policy, () => createGate(calls, maxWaiting));
 }
 
-/** @param context - of the execution; policies get it as it is */
+/**
+ * Makes the questions of one execution.
+ *
+ * @param context - the context value of the execution, which policies receive unchanged
+ */
 export function createPolicyQuestions(options: PolicyOptions, context: unknown): PolicyQuestions {
-  const { policies, timeout, onFault, gateOf } = options;
-  const ofOperation = createGate(options.operationCalls, mostWaiting);
-  const nameOf = createArgumentNames();
+  const { policies, timeoutMs, onFault, gateOf } = options;
+  const ofOperation = createGate(options.operationCalls, maxWaiting);
+  const keyOf = createArgumentKeys();
   const loaders = new Map<string, DataLoader<PolicyRequest, boolean>>();
-  const asked = new Map<string, Map<unknown, Map<string, Promise<boolean>>>>();
+  const verdicts = new Map<string, Map<unknown, Map<string, Promise<boolean>>>>();
 
   function loaderOf(name: string): DataLoader<PolicyRequest, boolean> {
     const known = loaders.get(name);
@@ -50,7 +59,7 @@ export function createPolicyQuestions(options: PolicyOptions, context: unknown):
               () => policy(requests, context),
               requests.length,
               [ofOperation, gateOf(name)],
-              timeout,
+              timeoutMs,
               (fault) => notify(onFault, name, fault),
             )
           : requests.map(() => false),
@@ -62,10 +71,10 @@ export function createPolicyQuestions(options: PolicyOptions, context: unknown):
 
   return {
     ask(policy, request) {
-      const key = nameOf(request.args);
+      const key = keyOf(request.args);
       if (key === null) return loaderOf(policy).load(request);
       const ofPlace = entry(
-        asked,
+        verdicts,
         `${policy} ${request.coordinate}`,
         () => new Map<unknown, Map<string, Promise<boolean>>>(),
       );
@@ -79,12 +88,12 @@ async function verdictsOf(
   call: () => unknown,
   size: number,
   gates: readonly Gate[],
-  timeout: number,
+  timeoutMs: number,
   report: (fault: PolicyFault) => void,
 ): Promise<readonly boolean[]> {
   const denied = Array.from({ length: size }, () => false);
   try {
-    const answer = await callPolicy(call, gates, timeout);
+    const answer = await callPolicy(call, gates, timeoutMs);
     if (answer.is !== 'given') {
       report({ is: answer.is });
       return denied;

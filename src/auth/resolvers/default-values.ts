@@ -18,17 +18,18 @@ import { faultAt, moduleOf } from '../modules/fault.ts';
 type Input = GraphQLArgument | GraphQLInputField;
 
 /**
- * Reads the defaults of arguments and input fields from their SDL again, now that enums have their internal values and scalars their
- * functions. graphql-tools does so for a value and not for what is within it: `{ colour: RED }` would reach a resolver with the name of
- * the value, rules on the value would not find it, and introspection would fail.
+ * Reads the default values of arguments and input fields from the SDL again, after enums got their internal values and scalars their
+ * functions. graphql-tools does that for a value itself, but not for the values within it. Without this, `{ colour: RED }` would
+ * reach a resolver with the name `RED` instead of the internal value, rules on the value would not find it, and introspection would
+ * fail.
  *
- * A default is completed with the defaults of the fields that it leaves out, so these are read before it, whichever types hold each other.
+ * A default is completed with the defaults of the fields that it leaves out. Those are read before it.
  *
- * @param schema it is changed
- * @param faults where a default is added that is not of its type, which graphql-js drops in silence
+ * @param schema - changed in place
+ * @param faults - a line is added for each default that is not of its type, which graphql-js ignores silently
  */
 export function readDefaults(schema: GraphQLSchema, faults: string[]): void {
-  // A default that would hold itself has kept the schema from being built.
+  // A default cannot contain itself here: `buildDocument` could not have built the schema.
   const begun = new Set<Input>();
 
   function read(input: Input, coordinate: string): void {
@@ -44,11 +45,11 @@ export function readDefaults(schema: GraphQLSchema, faults: string[]): void {
     }
   }
 
-  /** Reads the defaults that a value is completed with. */
-  function readWithin(written: ConstValueNode, given: GraphQLInputType): void {
-    const type = getNullableType(given);
+  /** Reads the defaults of the fields that a value leaves out. */
+  function readWithin(written: ConstValueNode, declared: GraphQLInputType): void {
+    const type = getNullableType(declared);
     if (isListType(type)) {
-      // A value that is no list counts as a list of one.
+      // A single value counts as a list of one item.
       for (const item of written.kind === Kind.LIST ? written.values : [written]) readWithin(item, type.ofType);
     }
     if (!isInputObjectType(type) || written.kind !== Kind.OBJECT) return;

@@ -7,13 +7,18 @@ import { bound, exportedMap, isObject, isReverse, type Member, membersOf, messag
 import { scalarResolver } from './scalar.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
-/** Resolvers by type and member, without a prototype: a field called `toString` has the resolver that was given, or none. */
+/** Resolvers by type and member. The objects have no prototype, so that a field called `toString` inherits no resolver. */
 type Joined = Record<string, Record<string, unknown>>;
 
 /**
- * The resolver maps of all modules as one. Maps are objects or instances of classes, and each function is called on the map it
- * was given in. A resolver that two modules give, and one that would never run, are faults: otherwise the last module would
- * silently win, or a resolver with a slip in its name never run.
+ * Joins the resolver maps of all modules into one. A map is an object or an instance of a class. Each function is called on the map
+ * that holds it.
+ *
+ * A resolver that two modules have is a fault; otherwise the last module would silently win. A resolver that would never run is a
+ * fault too, because its name may be misspelled.
+ *
+ * @param schema - `undefined`: it could not be built, and members are not checked against it
+ * @param faults - a line is added for each
  */
 export function joinResolvers(
   modules: readonly SchemaModule[],
@@ -21,59 +26,60 @@ export function joinResolvers(
   faults: string[],
 ): IResolvers {
   const joined: Joined = Object.create(null);
-  const givers = new Map<string, string>();
+  const moduleByCoordinate = new Map<string, string>();
 
-  function give(coordinate: string, module: string): void {
-    const giver = givers.get(coordinate);
-    givers.set(coordinate, module);
-    if (giver !== undefined) faults.push(faultAt(coordinate, [giver, module], 'has two resolvers; give one'));
+  /** Notes that a module has a resolver for a coordinate, and reports a second one. */
+  function claim(coordinate: string, module: string): void {
+    const earlier = moduleByCoordinate.get(coordinate);
+    moduleByCoordinate.set(coordinate, module);
+    if (earlier !== undefined) faults.push(faultAt(coordinate, [earlier, module], 'has two resolvers; give one'));
   }
 
-  function complain(coordinate: string, module: string, fault: string): void {
+  function report(coordinate: string, module: string, fault: string): void {
     faults.push(faultAt(coordinate, [module], fault));
   }
 
   function join(typeName: string, map: object, module: string): void {
     const type = schema?.getType(typeName);
     if (isScalarType(type)) {
-      give(typeName, module);
-      const { resolver, faults: wrong } = scalarResolver(map);
-      for (const [member, fault] of wrong) complain(`${typeName}.${member}`, module, fault);
+      claim(typeName, module);
+      const { resolver, faults: memberFaults } = scalarResolver(map);
+      for (const [member, fault] of memberFaults) report(`${typeName}.${member}`, module, fault);
       joined[typeName] = resolver;
       return;
     }
-    if (isNamedType(map)) return complain(typeName, module, wrongTypeFault(typeName, schema));
+    if (isNamedType(map)) return report(typeName, module, wrongTypeFault(typeName, schema));
     for (const member of membersOf(map)) {
       if (isEnumType(type) && isReverse(member, map)) continue;
       const coordinate = `${typeName}.${member.name}`;
-      give(coordinate, module);
+      claim(coordinate, module);
       const fault = schema && joinFault(typeName, member, schema, map);
-      if (fault) complain(coordinate, module, fault);
+      if (fault) report(coordinate, module, fault);
       const target: Record<string, unknown> = (joined[typeName] ??= Object.create(null));
       target[member.name] = isEnumType(type) ? member.value : callable(member.value, map);
     }
   }
 
   for (const { name: module, resolvers = {} } of modules) {
-    for (const given of Array.isArray(resolvers) ? resolvers.flat(Number.POSITIVE_INFINITY) : [resolvers]) {
-      const map = exportedMap(given);
-      const wrong = shapeFault(map);
-      if (wrong) faults.push(`module "${module}": resolvers ${wrong}`);
-      for (const { name, value, fault } of wrong || !isObject(map) ? [] : membersOf(map)) {
+    for (const item of Array.isArray(resolvers) ? resolvers.flat(Number.POSITIVE_INFINITY) : [resolvers]) {
+      const map = exportedMap(item);
+      const mapFault = shapeFault(map);
+      if (mapFault) faults.push(`module "${module}": resolvers ${mapFault}`);
+      for (const { name, value, fault } of mapFault || !isObject(map) ? [] : membersOf(map)) {
         try {
-          const wrong = fault ?? shapeFault(value);
-          if (wrong) complain(name, module, wrong);
+          const typeFault = fault ?? shapeFault(value);
+          if (typeFault) report(name, module, typeFault);
           else if (isObject(value)) join(name, value, module);
         } catch (error) {
-          // Such as a type that another copy of graphql made.
-          complain(name, module, `cannot be read; ${messageOf(error).split('\n', 1)[0]}`);
+          // For example, a type of another copy of graphql.
+          report(name, module, `cannot be read; ${messageOf(error).split('\n', 1)[0]}`);
         }
       }
     }
   }
-  for (const [coordinate, fault] of schema ? subscriptionFaults(schema, new Set(givers.keys())) : []) {
+  for (const [coordinate, fault] of schema ? subscriptionFaults(schema, new Set(moduleByCoordinate.keys())) : []) {
     const field = schema?.getSubscriptionType()?.getFields()[coordinate.split('.')[1] ?? ''];
-    complain(coordinate, moduleOf(field?.astNode), fault);
+    report(coordinate, moduleOf(field?.astNode), fault);
   }
   return joined;
 }
@@ -87,7 +93,7 @@ function joinFault(typeName: string, member: Member, schema: GraphQLSchema, map:
   return fault?.startsWith(absent) ? `${fault}${isOfType ? inside : helperHint(type, map)}` : fault;
 }
 
-/** The types that a resolver map may be for: not those of introspection. */
+/** Returns the names of the types that a resolver map may be for: all but those of introspection. */
 function typeNamesOf(schema: GraphQLSchema | undefined): readonly string[] {
   return Object.keys(schema?.getTypeMap() ?? {}).filter((name) => !name.startsWith('__'));
 }
@@ -97,7 +103,7 @@ function wrongTypeFault(typeName: string, schema: GraphQLSchema | undefined): st
   return 'is given a type of graphql-js, which only a scalar can be; expected an object of resolvers';
 }
 
-/** A resolver called on the map that it was given in, and the parts of one on the object that holds them. */
+/** Binds a resolver to the map that holds it, or the functions of an object such as `{ resolve, subscribe }` to that object. */
 function callable(resolver: unknown, map: object): unknown {
   if (!isObject(resolver)) return bound(resolver, map);
   return Object.fromEntries(membersOf(resolver).map(({ name, value }) => [name, bound(value, resolver)]));

@@ -10,12 +10,15 @@ import {
 import { isObject, type Member, membersOf } from './members.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
-/** The fault of a resolver for a type or a member that does not exist. */
+/** The beginning of the fault of a resolver for a type or a member that does not exist. */
 export const absent = 'has a resolver, and is not in the schema';
 
 /**
- * What keeps a member of a type's resolver map from running. graphql-tools copies what a map holds into the schema, so a map
- * that held types or nodes could replace what is guarded; and graphql-js never calls some of what it copies.
+ * Returns the reason why a member of a type's resolver map would never run, or could replace a guarded part. graphql-tools copies the
+ * members of a map into the schema, so a map with types or AST nodes could replace guarded ones. graphql-js never calls some of the
+ * members that are copied.
+ *
+ * @returns `undefined`: the member has no fault
  */
 export function memberFault(type: GraphQLNamedType, member: Member, schema: GraphQLSchema): string | undefined {
   const { name, value } = member;
@@ -24,7 +27,7 @@ export function memberFault(type: GraphQLNamedType, member: Member, schema: Grap
   const known = namesOf(type);
   if (!known.includes(name)) return `${absent}${nearestHint(name, known)}`;
   if (member.fault) return member.fault;
-  if (isEnumType(type)) return undefined; // Any value can be what a name stands for inside.
+  if (isEnumType(type)) return undefined; // Any value can be an internal value.
   if (isInterfaceType(type)) {
     const types = schema.getPossibleTypes(type).map((possible) => possible.name);
     const where = types.length > 0 ? `: ${types.join(', ')}` : ', of which there are none';
@@ -36,7 +39,7 @@ export function memberFault(type: GraphQLNamedType, member: Member, schema: Grap
   return `has a resolver without subscribe; expected { subscribe, resolve }, where subscribe returns an AsyncIterable of events`;
 }
 
-/** `__resolveType` and `__isTypeOf`. */
+/** Returns the fault of a member whose name begins with `__`: only `__resolveType` and `__isTypeOf` are allowed. */
 function typeFunctionFault(type: GraphQLNamedType, name: string, value: unknown): string | undefined {
   if (!['__resolveType', '__isTypeOf'].includes(name)) {
     const hint =
@@ -54,37 +57,43 @@ function typeFunctionFault(type: GraphQLNamedType, name: string, value: unknown)
   return typeof value === 'function' ? undefined : 'is no resolver; expected __resolveType or __isTypeOf, a function';
 }
 
-/** A resolver is a function, or an object of the functions `resolve` and `subscribe` with at least one of them. */
+/** Returns the fault of a resolver that is neither a function nor an object with `resolve`, `subscribe` or both. */
 function functionsFault(value: unknown): string | undefined {
   if (typeof value === 'function') return undefined;
   const parts = isObject(value) && !Array.isArray(value) ? membersOf(value) : [];
-  const plain = parts.every(
+  const areFunctions = parts.every(
     (part) => ['resolve', 'subscribe'].includes(part.name) && typeof part.value === 'function' && !part.fault,
   );
-  return plain && parts.length > 0
+  return areFunctions && parts.length > 0
     ? undefined
     : 'is no resolver; expected a function, or { resolve, subscribe } of functions';
 }
 
-/** The fields or values of a type, by name. */
+/** Returns the names of a type's fields or values. */
 function namesOf(type: GraphQLNamedType): readonly string[] {
   if (isObjectType(type) || isInterfaceType(type)) return Object.keys(type.getFields());
   if (isEnumType(type)) return type.getValues().map((value) => value.name);
   return [];
 }
 
-/** Fields of the subscription type without `subscribe`. A schema with no resolver at all takes its events from a root value. */
-export function* subscriptionFaults(schema: GraphQLSchema, given: ReadonlySet<string>): Iterable<[string, string]> {
+/**
+ * Finds fields of the subscription type without `subscribe`. A schema without any resolver has none of these faults: it takes its
+ * events from a root value.
+ *
+ * @param resolved - the coordinates that have a resolver
+ * @returns coordinates with their faults
+ */
+export function* subscriptionFaults(schema: GraphQLSchema, resolved: ReadonlySet<string>): Iterable<[string, string]> {
   const type = schema.getSubscriptionType();
-  if (!isObjectType(type) || given.size === 0) return;
+  if (!isObjectType(type) || resolved.size === 0) return;
   for (const name of Object.keys(type.getFields())) {
     const coordinate = `${type.name}.${name}`;
-    if (!given.has(coordinate))
+    if (!resolved.has(coordinate))
       yield [coordinate, 'has no subscribe; give a resolver { subscribe } that returns an AsyncIterable of events'];
   }
 }
 
-/** What to do about a method of a class that is a helper and no resolver. */
+/** Says what to do if a method of a class is a helper instead of a resolver. */
 export function helperHint(type: GraphQLNamedType, map: object): string {
   const prototype: unknown = Object.getPrototypeOf(map);
   const isInstance = prototype !== Object.prototype && prototype !== null;

@@ -1,20 +1,20 @@
-/** A member of a resolver map: what it holds, or that reading it threw. */
+/** A member of a resolver map, as it was read. */
 export interface Member {
   readonly name: string;
   readonly value: unknown;
-  /** What a getter threw. */
+  /** The fault of a getter that threw. */
   readonly fault?: string;
 }
 
 /**
- * Reads every member of a resolver map: its own properties and those of its prototypes, as methods and getters of a class
- * are. A getter is called once, on the map itself. `Object.prototype` belongs to no map, and symbols name no field.
+ * Reads every member of a resolver map: its own properties and those of its prototypes, which include the methods and getters of a
+ * class. A getter is called once, on the map itself. Properties of `Object.prototype` and symbols are left out.
  */
 export function membersOf(map: object): readonly Member[] {
   const names = new Set<string>();
   for (let at: unknown = map; isObject(at) && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      // The class that a prototype belongs to.
+      // The property that links a prototype to its class.
       if (name === 'constructor' && typeof value === 'function' && value.prototype === at) continue;
       names.add(name);
     }
@@ -23,8 +23,10 @@ export function membersOf(map: object): readonly Member[] {
 }
 
 /**
- * The resolver map in what a file exports, whose namespace has members that are none. `__esModule` is a mark of compilers; Node.js puts
- * the whole of a CommonJS file under the name `module.exports`, and compilers under `default`.
+ * Finds the resolver map in the namespace of a file. A namespace can have members that are no resolvers: compilers add `__esModule`;
+ * Node.js adds all exports of a CommonJS file as `module.exports`, and compilers add them as `default`.
+ *
+ * @returns the map; any other value unchanged
  */
 export function exportedMap(map: unknown): unknown {
   if (!isObject(map)) return map;
@@ -32,18 +34,18 @@ export function exportedMap(map: unknown): unknown {
     return exportedMap(map['module.exports']);
   }
   const isMarked = Object.hasOwn(map, '__esModule') && Reflect.get(map, '__esModule') === true;
-  const whole: unknown = Object.hasOwn(map, 'default') ? Reflect.get(map, 'default') : undefined;
-  if (!isMarked && !isObject(whole)) return map;
+  const exported: unknown = Object.hasOwn(map, 'default') ? Reflect.get(map, 'default') : undefined;
+  if (!isMarked && !isObject(exported)) return map;
   const named = membersOf(map).filter(({ name }) => name !== '__esModule' && name !== 'default');
   const isRepeated =
-    isObject(whole) && named.length > 0 && named.every(({ name, value }) => Reflect.get(whole, name) === value);
+    isObject(exported) && named.length > 0 && named.every(({ name, value }) => Reflect.get(exported, name) === value);
   const members = Object.fromEntries(named.map(({ name, value }) => [name, value]));
-  return isObject(whole) && !isRepeated ? { ...members, default: whole } : members;
+  return isObject(exported) && !isRepeated ? { ...members, default: exported } : members;
 }
 
 /**
- * Whether a member of the object that stands for an enum in compiled TypeScript is the name of one of its numbers: such an object has
- * the numbers by name, and the names by number.
+ * Whether a member is the reverse mapping of a TypeScript enum. The compiled object of such an enum has its numbers by name, and its
+ * names by number.
  */
 export function isReverse({ name, value }: Member, map: object): boolean {
   if (typeof value !== 'string' || !/^-?\d/.test(name)) return false;
@@ -60,12 +62,12 @@ function readMember(map: object, name: string): Member {
   }
 }
 
-/** The message of what was thrown, which can be anything. */
+/** Returns the message of a thrown value, which need not be an error. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** What is no map of members, in words; undefined where it is one. */
+/** Returns the fault of a value that is no resolver map. `undefined`: it has none. */
 export function shapeFault(value: unknown): string | undefined {
   if (typeof value === 'function') {
     const isClass = /^class\b/.test(Function.prototype.toString.call(value));
@@ -82,11 +84,12 @@ export function shapeFault(value: unknown): string | undefined {
   return undefined;
 }
 
+/** Whether a value is an object, an array or another non-null value of type `object`. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** A function of a map, called on that map: a method of a class finds its fields and `#private` members. */
+/** Binds a function to the map that holds it, so that a method of a class finds its fields and `#private` members. */
 export function bound(value: unknown, map: object): unknown {
   return typeof value === 'function' ? value.bind(map) : value;
 }

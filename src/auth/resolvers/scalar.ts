@@ -2,30 +2,30 @@ import { isScalarType } from 'graphql';
 import { bound, type Member, membersOf } from './members.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
-/** What a scalar may be given. Its name and its SDL, with the rules in it, stay those of the schema. */
+/** The functions that a scalar may have. Its name and its SDL, with the rules in it, stay those of the schema. */
 const functions: readonly string[] = ['serialize', 'parseValue', 'parseLiteral'];
 const descriptions = new Set(['description', 'specifiedByURL', 'extensions']);
 
 /**
- * Reads the resolver of a scalar: a GraphQLScalarType, or an object or class instance with its functions, whose names may
- * begin with `__` as graphql-tools allows.
+ * Reads the resolver of a scalar: a GraphQLScalarType, or an object or class instance with the same functions. Their names may begin
+ * with `__`, as in graphql-tools.
  *
- * @returns the functions called on the object that they were given in, and what is wrong by member
+ * @returns the functions, bound to the object that holds them, and the faults by member
  */
-export function scalarResolver(given: object): {
+export function scalarResolver(source: object): {
   readonly resolver: Readonly<Record<string, unknown>>;
   readonly faults: readonly (readonly [member: string, fault: string])[];
 } {
-  const whole = isScalarType(given);
+  const isType = isScalarType(source);
   const resolver: Record<string, unknown> = {};
   const faults: [string, string][] = [];
-  for (const member of membersOf(given)) {
+  for (const member of membersOf(source)) {
     const name = member.name.replace(/^__/, '');
     const isKnown = functions.includes(name) || descriptions.has(name);
-    const fault = whole && !functions.includes(name) ? undefined : memberFault(member, name, isKnown);
+    const fault = isType && !functions.includes(name) ? undefined : memberFault(member, name, isKnown);
     if (fault) faults.push([member.name, fault]);
     else if (isKnown && member.value !== undefined && member.value !== null)
-      resolver[name] = bound(member.value, given);
+      resolver[name] = bound(member.value, source);
   }
   return { resolver, faults };
 }

@@ -12,7 +12,12 @@ import { faultAt } from '../modules/fault.ts';
 import type { Names } from '../directive-names.ts';
 import type { Rule } from './rule.ts';
 
-/** The schema that will run must carry exactly the rules that were collected, or one was lost or slipped in on the way. */
+/**
+ * Checks that the executable schema carries exactly the rules that were collected: none was lost on the way, and none was added,
+ * for example by a type in a resolver map.
+ *
+ * @param faults - a line is added for each element whose rules differ
+ */
 export function checkCarried(schema: GraphQLSchema, rules: readonly Rule[], names: Names, faults: string[]): void {
   const collected = Map.groupBy(rules, (rule) => rule.coordinate);
   const carried = new Map(Object.values(schema.getTypeMap()).flatMap((type) => [...carriedRules(type, names)]));
@@ -27,7 +32,7 @@ export function checkCarried(schema: GraphQLSchema, rules: readonly Rule[], name
   }
 }
 
-/** The rules of every element of a type, by coordinate, as the schema has them. */
+/** Returns the rules of every element of a type, by coordinate, as the schema carries them. */
 function* carriedRules(type: GraphQLNamedType, { auth }: Names): Iterable<[coordinate: string, sources: string[]]> {
   const rulesOn = (node: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined): string[] =>
     (node?.directives ?? []).filter((directive) => directive.name.value === auth).map((node) => print(node));

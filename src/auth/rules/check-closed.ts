@@ -4,14 +4,19 @@ import { faultAt, moduleOf } from '../modules/fault.ts';
 import type { Names } from '../directive-names.ts';
 import { rootTypes } from './root-types.ts';
 
-/** Closed by default: a root field says who may read it, or that everyone may, and never both. */
+/**
+ * Checks that the schema is closed by default: each root field has `@auth`, on itself or its type, or `@public`, and never both on
+ * the field. `@public` anywhere else is a fault.
+ *
+ * @param faults - a line is added for each
+ */
 export function checkClosed(
   schema: GraphQLSchema,
   { rules, publicFields }: Collected,
   names: Names,
   faults: string[],
 ): void {
-  // A rule that denies nothing closes nothing.
+  // A SHADOW rule denies nothing, so it closes nothing.
   const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
   const open = new Set(publicFields.map((field) => field.coordinate));
   const rootFields = new Set<string>();

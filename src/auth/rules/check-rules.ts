@@ -14,13 +14,19 @@ import {
 import { rootTypes } from './root-types.ts';
 import type { Elements } from './elements.ts';
 import { faultAt, moduleOf } from '../modules/fault.ts';
-import { directivesOf, type Names } from '../directive-names.ts';
+import { directiveNamesOf, type Names } from '../directive-names.ts';
 import { nearest, nearestHint } from '../../protocol/nearest.ts';
 import { isDynamic, type Owner, requirementsOf, type Rule, type RuleIds } from './rule.ts';
 
 type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 
-/** What a rule may not ask for where it stands, and what no rule could guard as it should. */
+/**
+ * Checks what can only be checked on the joined schema: owners that do not exist, guarded arguments of directives, default values
+ * of guarded inputs, and mutations whose payload is decided too late.
+ *
+ * @param elements - of the rules in mode ENFORCE
+ * @param faults - a line is added for each
+ */
 export function checkRules(
   schema: GraphQLSchema,
   rules: readonly Rule[],
@@ -39,21 +45,21 @@ export function checkRules(
   checkPayloads(schema, rules, elements, faults);
 }
 
-/** An owner is an argument of the field, or a field of the same type that says it without being told anything. */
+/** Returns the fault of an owner that is neither an argument of the field nor a leaf field of the same type without arguments. */
 function ownerFault(
   schema: GraphQLSchema,
   { kind, coordinate }: Rule,
-  { kind: by, name }: Owner,
+  { kind: source, name }: Owner,
   directive: string,
 ): string | null {
-  if (name === '') return null; // A fault already.
+  if (name === '') return null; // readRule has reported it.
   const { type: typeName = '', field: fieldName } = /^(?<type>\w+)(?:\.(?<field>\w+))?/.exec(coordinate)?.groups ?? {};
   const type = schema.getType(typeName);
   if (!(isObjectType(type) || isInterfaceType(type))) {
     return `${directive}(owner:) has no meaning on ${kindNames[kind]}; put it on an object type, an interface, a field or an argument`;
   }
   const field = fieldName === undefined ? undefined : type.getFields()[fieldName];
-  if (by === 'argument') {
+  if (source === 'argument') {
     if (field?.args.some((argument) => argument.name === name)) return null;
     const names = field?.args.map((argument) => argument.name) ?? [];
     const known = names.map((one) => `"$${one}"`).join(', ');
@@ -64,7 +70,7 @@ function ownerFault(
   if (rootTypes(schema).some((root) => root === type)) {
     return `${directive}(owner: "${name}") names a field of a root type, which nobody owns; expected "$argument"`;
   }
-  // An implementer may add arguments of its own, and what its field says would depend on them.
+  // The field of an implementer may have additional arguments, and its value would depend on them.
   const types = isInterfaceType(type) ? [type, ...schema.getImplementations(type).objects] : [type];
   const without = types.find((one) => !ownersOf(one).includes(name));
   return without
@@ -72,7 +78,7 @@ function ownerFault(
     : null;
 }
 
-/** The fields of a type that can say who owns it: single values without arguments. */
+/** Returns the fields of a type that can name its owner: leaf fields without arguments that are not lists. */
 function ownersOf(type: Fielded): readonly string[] {
   const fields = Object.values(type.getFields());
   return fields
@@ -93,9 +99,9 @@ const kindNames: Readonly<Record<Rule['kind'], string>> = {
   scalar: 'a scalar',
 };
 
-/** Nobody asks what the arguments of a directive in a document supply: so nothing there may be guarded. */
+/** Checks that no argument of a directive is guarded. The guard does not look at what a directive in a document supplies. */
 function checkDirectives(schema: GraphQLSchema, elements: Elements, names: Names, faults: string[]): void {
-  const own = directivesOf(names);
+  const own = directiveNamesOf(names);
   for (const directive of schema.getDirectives()) {
     if (own.has(directive.name)) continue;
     for (const argument of directive.args) {
@@ -107,7 +113,7 @@ function checkDirectives(schema: GraphQLSchema, elements: Elements, names: Names
   }
 }
 
-/** A default supplies what nobody asked for, and cannot be told from what somebody did. */
+/** Checks that no guarded input has a default value. The guard cannot distinguish a default from a value that the caller sent. */
 function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
   const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
   for (const type of Object.values(schema.getTypeMap())) {
@@ -134,7 +140,10 @@ function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: 
   }
 }
 
-/** What is denied by its owner or by a policy once it is there was done before: a mutation has to ask first. */
+/**
+ * Checks that no mutation returns a type whose owner or policy can only be decided after the mutation has run. The mutation's own
+ * field needs a rule with an owner or a policy, which is decided before.
+ */
 function checkPayloads(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
   const mutation = schema.getMutationType();
   if (!mutation) return;
@@ -144,8 +153,8 @@ function checkPayloads(schema: GraphQLSchema, rules: readonly Rule[], elements: 
     const possible = isAbstractType(returned) ? schema.getPossibleTypes(returned) : [];
     const own = elements.ownRules(mutation.name, field.name);
     if (dynamic(own).length > 0) continue;
-    const whole = elements.fieldRules(mutation.name, field.name);
-    const ofPayload = [...whole, ...possible.flatMap((type) => elements.typeRules(type.name))];
+    const ofField = elements.fieldRules(mutation.name, field.name);
+    const ofPayload = [...ofField, ...possible.flatMap((type) => elements.typeRules(type.name))];
     const first = dynamic(ofPayload).find((id) => !own.includes(id));
     if (first === undefined) continue;
     const source = `${rules[first]?.source} on ${rules[first]?.coordinate}`;

@@ -1,6 +1,6 @@
 import { claimAt } from '../../protocol/claim-path.ts';
 
-/** What a claim of the token must be. */
+/** A condition on one claim of the token. */
 export type ClaimRule = {
   /** Names of members, from the outside in. */
   readonly claim: readonly string[];
@@ -10,7 +10,7 @@ export type ClaimRule = {
   | { readonly operator: 'exists' }
 );
 
-/** Whether the claims of a token are as a rule has them. What is not there, or of another type, is not. */
+/** Whether the claims of a token meet a claim rule. A claim that is missing or of another type does not. */
 export function claimHolds(rule: ClaimRule, claims: Readonly<Record<string, unknown>>): boolean {
   const value = claimAt(claims, rule.claim);
   switch (rule.operator) {
@@ -26,7 +26,7 @@ export function claimHolds(rule: ClaimRule, claims: Readonly<Record<string, unkn
   }
 }
 
-/** Of a string, a boolean or a number that JSON does not round; `null` for anything else. */
+/** Returns the text of a string, a boolean or a safe integer, which JSON does not round. `null`: any other value. */
 function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'boolean' || Number.isSafeInteger(value) ? String(value) : null;

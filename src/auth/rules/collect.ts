@@ -20,21 +20,25 @@ export interface PublicField {
   readonly module: string;
 }
 
-/** What the modules' own definitions say, each still under its author's name. */
+/** The rules and public fields of all modules, each with the name of its module. */
 export interface Collected {
   /** The table of rules. */
   readonly rules: readonly Rule[];
   readonly publicFields: readonly PublicField[];
 }
 
-/** A place in the schema where directives may stand. */
+/** An element of the schema that may carry directives. */
 interface Element {
   readonly kind: ElementKind;
   readonly coordinate: string;
   readonly directives: readonly ConstDirectiveNode[];
 }
 
-/** Collects the rules of every module before the modules are joined: joining may not change what a module asked for. */
+/**
+ * Collects the rules of every module. It runs before the modules are joined, so that joining cannot change a rule.
+ *
+ * @param faults - a line is added for each fault of a rule
+ */
 export function collectRules(
   modules: readonly ParsedModule[],
   names: Names,
@@ -72,7 +76,7 @@ const typeKinds: Readonly<Record<(TypeDefinitionNode | TypeExtensionNode)['kind'
   [Kind.SCALAR_TYPE_EXTENSION]: 'scalar',
 };
 
-/** Every element of a definition, in its order. GraphQL's validation knows which directives may stand there. */
+/** Returns every element of a definition, in order. GraphQL's validation checks which directives an element may carry. */
 function* elementsOf(node: DefinitionNode): Iterable<Element> {
   if (!isTypeDefinitionNode(node) && !isTypeExtensionNode(node)) return;
   const kind = typeKinds[node.kind];

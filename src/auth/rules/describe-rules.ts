@@ -2,14 +2,14 @@ import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isO
 import type { Requirement, Rule } from './rule.ts';
 import { printAlternatives } from './scope.ts';
 
-/** Says in the description of each element that carries a rule what it requires, for whoever reads the schema. */
+/** Adds to the description of each element with an enforced rule what the rule requires. It changes the schema in place. */
 export function describeRules(schema: GraphQLSchema, rules: readonly Rule[]): void {
   const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
   const byCoordinate = Map.groupBy(enforced, (rule) => rule.coordinate);
   const describe = (element: { description: string | null | undefined }, coordinate: string): void => {
-    const met = byCoordinate.get(coordinate);
-    if (!met) return;
-    const requires = `Requires ${[...new Set(met.map(describeRule))].join('; and ')}.`;
+    const carried = byCoordinate.get(coordinate);
+    if (!carried) return;
+    const requires = `Requires ${[...new Set(carried.map(describeRule))].join('; and ')}.`;
     element.description = element.description ? `${element.description}\n\n${requires}` : requires;
   };
   for (const type of Object.values(schema.getTypeMap())) {
@@ -26,11 +26,11 @@ export function describeRules(schema: GraphQLSchema, rules: readonly Rule[]): vo
   }
 }
 
-/** What a rule requires, in words. */
+/** Writes in words what a rule requires. */
 function describeRule({ requirement, anyOf }: Rule): string {
-  const whole = describeRequirement(requirement);
-  const one = anyOf.map((alternative) => describeRequirement(alternative).join(' and ')).join(', or ');
-  const parts = one === '' ? whole : [...whole, anyOf.length > 1 ? `one of: ${one}` : one];
+  const own = describeRequirement(requirement);
+  const alternatives = anyOf.map((alternative) => describeRequirement(alternative).join(' and ')).join(', or ');
+  const parts = alternatives === '' ? own : [...own, anyOf.length > 1 ? `one of: ${alternatives}` : alternatives];
   return parts.length === 0 ? 'a valid access token' : parts.join(' and ');
 }
 

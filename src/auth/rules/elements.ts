@@ -17,22 +17,22 @@ import type { Rule, RuleIds } from './rule.ts';
 
 const none: RuleIds = [];
 
-/** Which rules meet where. Types are asked for by name, so that a copy of the schema is answered too. */
+/** The rules that meet at each element of a schema. Elements are found by name, so that a copy of the schema works too. */
 export interface Elements {
-  /** What reading the field of an object or interface type takes; nothing that is known only from its value or arguments. */
+  /** The rules for reading a field of an object or interface type, without those of its arguments and of its value's type. */
   fieldRules(type: string, field: string): RuleIds;
-  /** Of these, the ones of the field itself: its own, its parent's where that is a root, a scalar's or enum's that it returns. */
+  /** Of these, the rules of the field itself, of its root type, and of the scalar or enum that it returns. */
   ownRules(type: string, field: string): RuleIds;
-  /** What the arguments of the field take, once they are coerced; `null` where none can take anything. */
+  /** The rules of what the field's coerced arguments supply. `null`: no argument can supply anything with a rule. */
   inputRules(type: string, field: string): InputRules | null;
-  /** What a value of the object type takes, wherever one is produced. */
+  /** The rules of an object or interface type, those of its interfaces included. They hold wherever a value is produced. */
   typeRules(type: string): RuleIds;
   /**
-   * What each value of the field takes, of any possible type: the rules of the type that the field returns, and of
-   * the types that the same field of each of its interfaces returns. A field may narrow a union to one of its members.
+   * The rules of every value of a field, whatever its type: those of the type that the field returns, and of the types that the
+   * same field of each interface returns. A field may narrow a union of its interface to one member.
    */
   returnRules(type: string, field: string): RuleIds;
-  /** Whether a value of the input type can supply anything that carries a rule. */
+  /** Whether a value of the input type can supply anything with a rule. */
   isRuledInput(type: GraphQLInputType): boolean;
   /** The rules that a default value in the schema would supply. */
   defaultRules(element: Parameters<ReturnType<typeof createInputInspector>['defaultRules']>[0]): RuleIds;
@@ -41,8 +41,8 @@ export interface Elements {
 /**
  * Finds the rules of every element of a schema, inherited ones included.
  *
- * @param rules - those that count; their numbers need have no order
- * @param inputDepth - how deep arguments may be
+ * @param rules - the rules to find, in any order
+ * @param inputDepth - how many objects of an argument may be within one another. Default: `defaultInputDepth`
  */
 export function compileElements(
   schema: GraphQLSchema,
@@ -58,7 +58,7 @@ export function compileElements(
   const ofType = new Map(types.map((type) => [type.name, ascending(withParents(type).flatMap(carriedBy))]));
   const own = new Map<string, RuleIds>();
   const ofReturned = new Map<string, RuleIds>();
-  const whole = new Map<string, RuleIds>();
+  const ofField = new Map<string, RuleIds>();
   const supplied = new Map<string, InputRules | null>();
   for (const type of types) {
     const parents = withParents(type);
@@ -73,21 +73,21 @@ export function compileElements(
       const returns = parents.flatMap((parent) => returnedRules(returnedBy(schema.getType(parent), field.name)));
       own.set(coordinate, ascending(itself));
       ofReturned.set(coordinate, ascending(returns));
-      whole.set(coordinate, ascending([...itself, ...returns]));
+      ofField.set(coordinate, ascending([...itself, ...returns]));
       const ofArgument = (argument: GraphQLArgument): RuleIds =>
         ascending(parents.flatMap((parent) => carriedBy(`${parent}.${field.name}(${argument.name}:)`)));
       supplied.set(coordinate, inputs.of(field.args, ofArgument));
     }
   }
 
-  /** Where the type is abstract, its values' types say more, once they are known. */
+  /** Returns the rules of a type that a field returns. Of an abstract type, the rules of each value's own type come on top. */
   function returnedRules(type: GraphQLNamedType | undefined): RuleIds {
     if (isUnionType(type)) return carriedBy(type.name);
     return isObjectType(type) || isInterfaceType(type) ? (ofType.get(type.name) ?? none) : none;
   }
 
   return {
-    fieldRules: (type, field) => whole.get(`${type}.${field}`) ?? none,
+    fieldRules: (type, field) => ofField.get(`${type}.${field}`) ?? none,
     ownRules: (type, field) => own.get(`${type}.${field}`) ?? none,
     inputRules: (type, field) => supplied.get(`${type}.${field}`) ?? null,
     typeRules: (type) => ofType.get(type) ?? none,
@@ -97,14 +97,14 @@ export function compileElements(
   };
 }
 
-/** A type's name, and those of all interfaces that it implements: GraphQL has it name them all. */
+/** Returns the names of a type and of all interfaces that it implements. GraphQL makes a type list the indirect ones too. */
 function withParents(
   type: GraphQLObjectType | Extract<GraphQLNamedType, { getInterfaces(): unknown }>,
 ): readonly string[] {
   return [type.name, ...type.getInterfaces().map((parent) => parent.name)];
 }
 
-/** What a field returns; `undefined` where the type has no such field. */
+/** Returns the named type of a field. `undefined`: the type has no such field. */
 function returnedBy(type: GraphQLNamedType | undefined, field: string): GraphQLNamedType | undefined {
   const found = isObjectType(type) || isInterfaceType(type) ? type.getFields()[field] : undefined;
   return found && getNamedType(found.type);

@@ -5,9 +5,9 @@ import type { ScopeAlternatives } from './scope.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 import { parseScope } from '../../protocol/scope.ts';
 
-/** The names that a rule may use. */
+/** The names of scopes and policies that rules may use. */
 export interface Catalogue {
-  /** Scopes. Left out: any may be named. */
+  /** Scopes. Default: any. */
   readonly scopes?: ReadonlySet<string> | undefined;
   /** Policies. */
   readonly policies: ReadonlySet<string>;
@@ -16,20 +16,24 @@ export interface Catalogue {
 /** The values of an input object or of a directive's arguments, by name. */
 type Members = ReadonlyMap<string, ConstValueNode>;
 
-/** Tells a fault of the rule that is read. */
+/** Reports a fault of the rule that is read. */
 type Report = (message: string) => void;
 
 const requirementArguments = ['scope', 'claims', 'owner', 'policy', 'maxAge', 'acr'] as const;
 
-/** What an `@auth` says. GraphQL's validation of SDL knows the names of its arguments and does not look at their values. */
+/**
+ * Reads one `@auth` of the SDL. It checks the values of the arguments; GraphQL's validation of SDL checks only their names.
+ *
+ * @param reportFault - receives each fault. Any fault stops the start, so a rule that is returned besides a fault enforces nothing
+ */
 export function readRule(
   directive: ConstDirectiveNode,
   catalogue: Catalogue,
-  tell: Report,
+  reportFault: Report,
 ): Pick<Rule, 'mode' | 'requirement' | 'anyOf'> {
   const members = membersOf(directive.arguments ?? []);
-  // The messages begin with the usual name of the directive.
-  const report: Report = (message) => tell(message.replace(/^@auth/, `@${directive.name.value}`));
+  // The messages begin with the default name of the directive.
+  const report: Report = (message) => reportFault(message.replace(/^@auth/, `@${directive.name.value}`));
   return {
     mode: readMode(members.get('mode'), report),
     requirement: readRequirement(members, catalogue, report),
@@ -83,11 +87,11 @@ function readScope(
         report(`@auth has the unknown scope "${scope}"; expected one of ${known}${nearestHint(scope, catalogue)}`);
       }
     }
-    return scopes ? [scopes] : []; // Without an alternative a rule denies everyone.
+    return scopes ? [scopes] : []; // A rule without alternatives denies everyone.
   });
 }
 
-/** One string or more, none of them empty; `null` where the argument is left out. */
+/** Reads one string or more, none of them empty. `null`: the argument is left out. */
 function readStrings(name: string, value: ConstValueNode | undefined, report: Report): readonly string[] | null {
   if (value === undefined) return null;
   const texts = itemsOf(value).map((item) => (item.kind === Kind.STRING ? item.value : ''));
@@ -177,7 +181,7 @@ function membersOf(
   return new Map(nodes.map(({ name, value }) => [name.value, value]));
 }
 
-/** GraphQL takes one value for a list of it. */
+/** Returns the items of a list. GraphQL coerces a single value to a list of one item. */
 function itemsOf(value: ConstValueNode): readonly ConstValueNode[] {
   return value.kind === Kind.LIST ? value.values : [value];
 }

@@ -1,22 +1,23 @@
 import type { ClaimRule } from './claim.ts';
 import type { ScopeAlternatives } from './scope.ts';
 
-/** Whose a thing is: what an object's field says, or an argument of the field that is asked for. */
+/** What names the owner: a field of the object, or an argument of the field that is read. */
 export interface Owner {
   readonly kind: 'field' | 'argument';
   readonly name: string;
 }
 
-/** What must all hold: the arguments of one `@auth`, or one alternative of its `anyOf`. */
+/** The arguments of one `@auth`, or of one alternative of its `anyOf`. All parts must hold. */
 export interface Requirement {
-  /** `[[]]`: no scope. `[]`: nothing is enough. */
+  /** `[[]]`: no scope is needed. `[]`: no scope is enough, so the rule denies everyone. */
   readonly scope: ScopeAlternatives;
   readonly claims: readonly ClaimRule[];
   readonly owner: Owner | null;
   /** Names of policies. */
   readonly policies: readonly string[];
-  /** In seconds. */
+  /** How long ago the person may have authenticated, in seconds (RFC 9470). `null`: any time. */
   readonly maxAge: number | null;
+  /** The authentication contexts that are accepted (RFC 9470). `null`: any. */
   readonly acr: readonly string[] | null;
 }
 
@@ -35,36 +36,36 @@ export type ElementKind =
 
 /** One `@auth` of the schema. */
 export interface Rule {
-  /** Its number in the table of rules, which begins at 0 and has no gaps. */
+  /** Its index in the table of rules. */
   readonly id: number;
   /** The element that carries it: `Type`, `Type.member` or `Type.field(argument:)`. */
   readonly coordinate: string;
   readonly kind: ElementKind;
   /** Name of the module that wrote it. */
   readonly module: string;
-  /** SHADOW: it denies nothing, and counts as no rule. */
+  /** SHADOW: the rule reports and denies nothing. It does not close a root field. */
   readonly mode: 'ENFORCE' | 'SHADOW';
   readonly requirement: Requirement;
-  /** Alternatives, one of which must hold too; empty: there are none to choose from, and none is needed. */
+  /** Alternatives. One of them must hold besides `requirement`. Empty: there are no alternatives, and none is needed. */
   readonly anyOf: readonly Requirement[];
-  /** The directive as written, normalised by GraphQL's printer. */
+  /** The directive as GraphQL's printer writes it. */
   readonly source: string;
 }
 
-/** The requirements of a rule, whichever way they are joined. */
+/** Returns every requirement of a rule: its own and its alternatives. */
 export function requirementsOf({ requirement, anyOf }: Rule): readonly Requirement[] {
   return [requirement, ...anyOf];
 }
 
-/** Whether it takes a value, an argument or a function of the server to decide a rule. */
+/** Whether a rule needs a value, an argument or a policy to be decided. Other rules depend on the principal and the time. */
 export function isDynamic(rule: Rule): boolean {
   return requirementsOf(rule).some(({ owner, policies }) => owner !== null || policies.length > 0);
 }
 
-/** Whether time passing can make a rule deny whom it allowed. */
+/** Whether a rule can deny a principal later that it allows now. */
 export function isTimed(rule: Rule): boolean {
   return requirementsOf(rule).some(({ maxAge }) => maxAge !== null);
 }
 
-/** Numbers of the rules that meet at an element, ascending. */
+/** The numbers of the rules that meet at an element, ascending. */
 export type RuleIds = readonly number[];

@@ -2,15 +2,18 @@ import { type GraphQLSchema, getNamedType, isInterfaceType, isObjectType } from 
 import { faultAt } from '../modules/fault.ts';
 import type { Rule } from './rule.ts';
 
-/** What is no fault and may surprise: rules that an implementer inherits without saying so, enum values that are no secret. */
+/**
+ * Returns warnings, which do not stop the start: SHADOW rules; enum values that are also output, where their rule denies nothing;
+ * fields that inherit a rule from an interface and carry none themselves.
+ */
 export function warningsOf(schema: GraphQLSchema, rules: readonly Rule[]): readonly string[] {
   const warnings: string[] = [];
   for (const rule of rules) {
-    const say = (coordinate: string, message: string): void =>
+    const warn = (coordinate: string, message: string): void =>
       void warnings.push(faultAt(coordinate, [rule.module], message));
-    if (rule.mode === 'SHADOW') say(rule.coordinate, `${rule.source} is on trial: it denies nothing`);
+    if (rule.mode === 'SHADOW') warn(rule.coordinate, `${rule.source} is on trial: it denies nothing`);
     if (rule.kind === 'enumValue' && isOutput(schema, rule.coordinate.split('.')[0] ?? '')) {
-      say(rule.coordinate, 'its rule holds where the value is supplied; a field that returns the value is not denied');
+      warn(rule.coordinate, 'its rule holds where the value is supplied; a field that returns the value is not denied');
     }
     const [type = '', member = ''] = rule.coordinate.split('.');
     const parent = schema.getType(type);
@@ -18,12 +21,13 @@ export function warningsOf(schema: GraphQLSchema, rules: readonly Rule[]): reado
     for (const implementer of schema.getImplementations(parent).objects) {
       const own = `${implementer.name}.${member}`;
       if (rules.some((other) => other.coordinate === own)) continue;
-      say(own, `inherits ${rule.source} of ${rule.coordinate}`);
+      warn(own, `inherits ${rule.source} of ${rule.coordinate}`);
     }
   }
   return warnings;
 }
 
+/** Whether some field returns the type of this name. */
 function isOutput(schema: GraphQLSchema, name: string): boolean {
   const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
   return types.some((type) => Object.values(type.getFields()).some((field) => getNamedType(field.type).name === name));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { execute, type ExecutionResult, parse, subscribe } from 'graphql';
-import { mostSelectionDepth } from '../../../src/auth/guard/selection-depth.ts';
+import { maxSelectionDepth } from '../../../src/auth/guard/selection-depth.ts';
 import { guardOne, person } from '../../support/rules.ts';
 
 const typeDefs = `
@@ -45,13 +45,13 @@ describe('E-2 an operation so deep that the stack could end between a promise an
     `{ n { ...F0 } } ${Array.from({ length: depth - 2 }, (_, n) => `fragment F${n} on N { kid { ...F${n + 1} } }`).join(' ')}
      fragment F${depth - 2} on N { list }`;
   const tooDeep: Readonly<Record<string, string>> = {
-    'a query of a field without a rule': deep('query', 'n', mostSelectionDepth + 1),
+    'a query of a field without a rule': deep('query', 'n', maxSelectionDepth + 1),
     'a query, much deeper': deep('query', 'n', 1_200),
-    'a query of a field with a rule': deep('query', 'mine', mostSelectionDepth + 1),
-    'a query of a list': deep('query', 'all', mostSelectionDepth + 1),
-    'a query, by fragments': byFragments(mostSelectionDepth + 1),
-    'a mutation': deep('mutation', 'n', mostSelectionDepth + 1),
-    'a subscription': deep('subscription', 'n', mostSelectionDepth + 1),
+    'a query of a field with a rule': deep('query', 'mine', maxSelectionDepth + 1),
+    'a query of a list': deep('query', 'all', maxSelectionDepth + 1),
+    'a query, by fragments': byFragments(maxSelectionDepth + 1),
+    'a mutation': deep('mutation', 'n', maxSelectionDepth + 1),
+    'a subscription': deep('subscription', 'n', maxSelectionDepth + 1),
   };
   for (const [name, source] of Object.entries(tooDeep)) {
     it(`E-2 ${name} is refused before anything of it runs, planned and executed directly`, async () => {
@@ -71,7 +71,7 @@ describe('E-2 an operation so deep that the stack could end between a promise an
   }
 
   it('E-2 one that is as deep as allowed runs', async () => {
-    for (const source of [deep('query', 'n', mostSelectionDepth), byFragments(mostSelectionDepth)]) {
+    for (const source of [deep('query', 'n', maxSelectionDepth), byFragments(maxSelectionDepth)]) {
       const document = parse(source);
       assert.equal(guarded.decideOperation({ document, principal: person() }).kind, 'run');
       const contextValue = { principal: person() };

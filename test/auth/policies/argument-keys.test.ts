@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createArgumentNames } from '../../../src/auth/policies/argument-keys.ts';
+import { createArgumentKeys } from '../../../src/auth/policies/argument-keys.ts';
 import { ask, guardOne, person } from '../../support/rules.ts';
 
 describe('E-10 what a policy is asked with is looked into once', () => {
   it('E-10 one list of a variable has a short name, and is read once for 10,000 questions', () => {
-    const nameOf = createArgumentNames();
+    const nameOf = createArgumentKeys();
     let reads = 0;
     const ids = new Proxy(
       Array.from({ length: 60_000 }, () => 'ab'),
@@ -23,7 +23,7 @@ describe('E-10 what a policy is asked with is looked into once', () => {
   });
 
   it('E-10 names are equal for equal arguments only', () => {
-    const nameOf = createArgumentNames();
+    const nameOf = createArgumentKeys();
     const long = 'x'.repeat(100);
     const different: readonly Readonly<Record<string, unknown>>[] = [
       {},

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { hidesSchema } from '../../../src/api/operation/rules/introspection.ts';
-import { typesOf, usualNames } from '../../../src/auth/directive-names.ts';
+import { typeNamesOf, defaultNames } from '../../../src/auth/directive-names.ts';
 import { ClaimgateError } from '../../../src/errors.ts';
 import type { Caller } from '../../support/callers.ts';
 import { guardOne } from '../../support/rules.ts';
@@ -70,7 +70,7 @@ function namesOf(schema: GraphQLSchema): ReadonlySet<string> {
   const names = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
     // Those of the directives are words of every message.
-    if (type.name.startsWith('__') || typesOf(usualNames).has(type.name)) continue;
+    if (type.name.startsWith('__') || typeNamesOf(defaultNames).has(type.name)) continue;
     names.add(type.name);
     if (isEnumType(type)) for (const { name } of type.getValues()) names.add(name);
     if (isInputObjectType(type)) for (const name of Object.keys(type.getFields())) names.add(name);

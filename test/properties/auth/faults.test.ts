@@ -60,8 +60,8 @@ const faults: Readonly<Record<string, Fault>> = {
   'a deadline never passes': ['decide/decide.ts', '&& now <= (authenticatedAt + maxAge) * 1000', '&& now <= Infinity'],
   'alternatives are forgotten': [
     'decide/decide.ts',
-    "if (whole === 'deny' || rule.anyOf.length === 0) return whole;",
-    'return whole;',
+    "if (own === 'deny' || rule.anyOf.length === 0) return own;",
+    'return own;',
   ],
   'a SHADOW rule is enforced': ['guard/enforcement.ts', "rule.mode === 'ENFORCE'", 'rule.id >= 0'],
   'a claim that is a text contains what is in it': [

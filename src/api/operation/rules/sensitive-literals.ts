@@ -13,7 +13,7 @@ import {
   type ValueNode,
   type VariableNode,
 } from 'graphql';
-import { keptNames } from '../../../auth/directive-names.ts';
+import { namesInSchema } from '../../../auth/directive-names.ts';
 import { type ErrorCode } from '../../../errors.ts';
 import { holdsLiteral, isSensitive, isVariable, leavesOf } from './sensitive.ts';
 
@@ -23,7 +23,7 @@ import { holdsLiteral, isSensitive, isVariable, leavesOf } from './sensitive.ts'
  * literal too.
  */
 export function SensitiveLiteralsRule(context: ValidationContext): ASTVisitor {
-  const { sensitive } = keptNames(context.getSchema());
+  const { sensitive } = namesInSchema(context.getSchema());
   const secretUses = new Set<VariableNode>();
 
   function check(
