@@ -85,7 +85,7 @@ export type AccountEdge = {
 export type Application = Node & {
   readonly __typename?: 'Application';
   readonly applicationType: ApplicationType;
-  /** What the authorization server calls it by. */
+  /** The client ID of OAuth 2.0. */
   readonly clientId: Scalars['String']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
   /** Whether each of its tokens is bound to a key (DPoP, RFC 9449 §5.2). */
@@ -95,17 +95,17 @@ export type Application = Node & {
   readonly grants?: Maybe<GrantConnection>;
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
-  /** As people read it on the consent page. */
+  /** The name that the consent page shows. */
   readonly name: Scalars['String']['output'];
-  /** Where people may be sent after it signed them out (OpenID Connect RP-Initiated Logout), compared exactly. */
+  /** Where the browser may be sent after a sign-out (OpenID Connect RP-Initiated Logout 1.0). Compared character by character. */
   readonly postLogoutRedirectUris: ReadonlyArray<Scalars['String']['output']>;
-  /** Where people may be sent back to, compared exactly; a loopback address may vary its port. */
+  /** Where the browser may be sent back to. Compared character by character; a loopback address may have any port. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['output']>;
-  /** Who registered it; null for the application that comes with the server, and for one that registered itself. */
+  /** The account that registered it; null for the application that comes with the server, and for one that registered itself. */
   readonly registeredBy?: Maybe<Account>;
-  /** Whether it may ask by pushed authorization requests only (RFC 9126 §6). */
+  /** Whether it may use pushed authorization requests only (RFC 9126 §6). */
   readonly requirePushedAuthorizationRequests: Scalars['Boolean']['output'];
-  /** The scopes it may ask for. */
+  /** The scopes that it may request. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
   readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
 };
@@ -138,25 +138,25 @@ export type ApplicationType =
   /** On a web server or in a browser: redirect URIs are https. */
   | 'web';
 
-/** Something that happened. It holds no secret, and nothing that a caller wrote. */
+/** Something that happened. An event holds no secret and no text that a caller sent. */
 export type AuditEvent = Node & {
   readonly __typename?: 'AuditEvent';
-  /** Who called; null for nobody, for an application alone, for people whom another issuer knows, and for an account that is gone. */
+  /** The account that called; null if the caller is anonymous, an application alone, a person of another issuer, or a deleted account. */
   readonly account?: Maybe<Account>;
-  /** When it happened; of several told in one, when the last of them did. */
+  /** When it happened. If `count` is greater than 1: when it happened last. */
   readonly at: Scalars['DateTime']['output'];
-  /** The client ID of the application that called; null for nobody. */
+  /** The client ID of the application that called; null for an anonymous caller. */
   readonly clientId?: Maybe<Scalars['String']['output']>;
-  /** What it happened to, as `Type.field` of the schema; null where the event tells of several. */
+  /** `Type.field` of the schema that it happened to; null if it is about no field, or about several. */
   readonly coordinate?: Maybe<Scalars['String']['output']>;
-  /** How many operations this one event tells of: what is alike is told once in ten seconds. */
+  /** How many operations this event stands for. Equal denials and uses within 10 s are one event. */
   readonly count: Scalars['Int']['output'];
-  /** More in words, for people. */
+  /** Details for people. */
   readonly detail?: Maybe<Scalars['String']['output']>;
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
   readonly outcome: AuditEventOutcome;
-  /** The element of the schema whose rule decided; null where that is not known. */
+  /** The schema element whose rule decided; null if no rule decided, or it is unknown. */
   readonly rule?: Maybe<Scalars['String']['output']>;
   readonly type: AuditEventType;
 };
@@ -404,11 +404,11 @@ export type GrantEdge = {
 
 /** How an application gets tokens (RFC 7591 §2). */
 export type GrantType =
-  /** A person signs in and allows it. */
+  /** A person signs in and grants access. */
   | 'authorization_code'
-  /** It acts for itself (RFC 6749 §4.4), with scopes that require no role. Not for one that cannot keep a secret. */
+  /** It acts for itself (RFC 6749 §4.4), with scopes that require no role. Not for public clients. */
   | 'client_credentials'
-  /** It renews what a person has allowed. */
+  /** It gets new tokens for an existing grant. */
   | 'refresh_token';
 
 export type Mutation = {
@@ -418,8 +418,8 @@ export type Mutation = {
   /** Creates an account. A second one with the same address is refused: `CONFLICT`. */
   readonly createAccount: CreateAccountPayload;
   /**
-   * Deletes one of the caller's applications, or any application with the scope `accounts`. Its grants end, and its tokens with them. The
-   * application that comes with the server stays: `CONFLICT`.
+   * Deletes one of the caller's applications, or any application with the scope `accounts`. Its grants and
+   * tokens end. The application that comes with the server cannot be deleted: `CONFLICT`.
    */
   readonly deleteApplication: DeleteApplicationPayload;
   /**
@@ -438,7 +438,7 @@ export type Mutation = {
   readonly exchangeAuthorizationCode: TokenPayload;
   /** Trades a refresh token, or a connection's refresh handle, for new tokens (RFC 6749 §6). It is used up by it: keep the new one. */
   readonly refreshAccessToken: TokenPayload;
-  /** Registers an application in the caller's name. An account has at most 1,000: beyond, `CONFLICT`. */
+  /** Registers an application for the caller. An account can have 1,000 at most: further ones are `CONFLICT`. */
   readonly registerApplication: RegisterApplicationPayload;
   /**
    * Takes back what the caller granted, or anybody with the scope `accounts`: the application gets no more tokens by it, and those it
@@ -451,8 +451,8 @@ export type Mutation = {
    */
   readonly revokeToken: RevokeTokenPayload;
   /**
-   * Makes a new client secret for one of the caller's applications, or any application with the scope `accounts`. The old one is no good from
-   * that moment on.
+   * Makes a new client secret for one of the caller's applications, or any application with the scope `accounts`. The old one is
+   * rejected at once.
    */
   readonly rotateClientSecret: RotateClientSecretPayload;
   /**
@@ -471,8 +471,8 @@ export type Mutation = {
    */
   readonly setAccountRoles: SetAccountRolesPayload;
   /**
-   * Changes one of the caller's applications, or any application with the scope `accounts`. Where the application loses a scope, grants that
-   * hold it end, and so do the tokens that the application got for itself alone.
+   * Changes one of the caller's applications, or any application with the scope `accounts`. If the application loses a scope, the grants
+   * with that scope end, and so do the tokens that the application got for itself alone.
    */
   readonly updateApplication: UpdateApplicationPayload;
 };
@@ -613,11 +613,11 @@ export type Query = {
   readonly account?: Maybe<Account>;
   /** Every account, newest first. */
   readonly accounts: AccountConnection;
-  /** One application, by its `id` or its client ID. One's own, or any application with the scope `accounts`; any other is `NOT_FOUND`, like none. */
+  /** One application, by its `id` or its client ID: an own one, or any with the scope `accounts`. Others are `NOT_FOUND`, as unknown ones are. */
   readonly application?: Maybe<Application>;
   /** The applications that the caller registered, newest first. */
   readonly applications: ApplicationConnection;
-  /** The audit trail, newest first. All filters that are given must hold. */
+  /** The audit trail, newest first. Returns the events to which every given filter applies. */
   readonly auditEvents: AuditEventConnection;
   /** What the caller allowed applications to do, newest first. */
   readonly grants: GrantConnection;
@@ -700,21 +700,21 @@ export type RefreshAccessTokenInput = {
 
 export type RegisterApplicationInput = {
   readonly applicationType: ApplicationType;
-  /** Whether each of its tokens shall be bound to a key (DPoP, RFC 9449 §5.2). Default: no. */
+  /** Whether each of its tokens is bound to a key (DPoP, RFC 9449 §5.2). Default: false. */
   readonly dpopBoundAccessTokens?: InputMaybe<Scalars['Boolean']['input']>;
   /** Default: `AUTHORIZATION_CODE` and `REFRESH_TOKEN`. */
   readonly grantTypes?: InputMaybe<ReadonlyArray<GrantType>>;
-  /** Its public keys, for `PRIVATE_KEY_JWT` and nothing else: a JWK Set (RFC 7517 §5) as JSON text, of 1 to 10 keys. */
+  /** Its public keys, for `PRIVATE_KEY_JWT` only: a JWK Set (RFC 7517 §5) of 1 to 10 keys as JSON text. */
   readonly jwks?: InputMaybe<Scalars['String']['input']>;
   /** From 1 to 100 characters, in one line. */
   readonly name: Scalars['String']['input'];
-  /** Up to 10, all different. Default: none; people stay on a page of this server. */
+  /** Up to 10, all different. Default: none. Then the browser stays on a page of this server. */
   readonly postLogoutRedirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** From 1 to 10, all different; none for an application without the grant type `AUTHORIZATION_CODE`. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['input']>;
-  /** Whether it may ask by pushed authorization requests only (RFC 9126 §6). Default: no. */
+  /** Whether it may use pushed authorization requests only (RFC 9126 §6). Default: false. */
   readonly requirePushedAuthorizationRequests?: InputMaybe<Scalars['Boolean']['input']>;
-  /** What it may ask for, of the scopes that require no role. Default: all of those. */
+  /** The scopes that it may request, of those that require no role. Default: all of those. */
   readonly scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
 };
@@ -722,7 +722,7 @@ export type RegisterApplicationInput = {
 export type RegisterApplicationPayload = {
   readonly __typename?: 'RegisterApplicationPayload';
   readonly application: Application;
-  /** The client secret, shown this once; null for an application that keeps none. */
+  /** The client secret, which is returned here only; null for an application without one. */
   readonly clientSecret?: Maybe<Scalars['String']['output']>;
 };
 
@@ -762,7 +762,7 @@ export type RotateClientSecretInput = {
 export type RotateClientSecretPayload = {
   readonly __typename?: 'RotateClientSecretPayload';
   readonly application: Application;
-  /** The new client secret, shown this once. */
+  /** The new client secret, which is returned here only. */
   readonly clientSecret: Scalars['String']['output'];
 };
 
@@ -887,21 +887,21 @@ export type SigningKeyState =
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
-   * Every audit event from now on, in the order of writing, whichever process of this server wrote it. Who reads slowly gets the
-   * events late, and none is left out.
+   * Every audit event from now on, in the order of writing, from every process on the database. A client that reads slowly gets the
+   * events late, and misses none.
    */
   readonly auditEventAdded: AuditEvent;
 };
 
-/** How an application proves itself at the token endpoint (RFC 7591 §2). */
+/** How an application authenticates at the token endpoint (RFC 7591 §2). */
 export type TokenEndpointAuthMethod =
-  /** By its client secret in the `Authorization` header. */
+  /** With its client secret in the `Authorization` header. */
   | 'client_secret_basic'
-  /** By its client secret in the body. */
+  /** With its client secret in the body. */
   | 'client_secret_post'
-  /** Not at all: it cannot keep a secret, as in a browser or on a device. */
+  /** Not at all: a public client, which cannot keep a secret, in a browser or on a device. */
   | 'none'
-  /** By a JWT that it signs with its private key (RFC 7523 §2.2), at the token endpoint: the token mutations take no such proof. */
+  /** With a JWT that it signs with its private key (RFC 7523 §2.2). At the token endpoint only: the token mutations accept no such JWT. */
   | 'private_key_jwt';
 
 export type TokenPayload = OAuthError | TokenSet;
@@ -933,7 +933,7 @@ export type UpdateApplicationInput = {
   /** From 1 to 10, all different. Default: as they were. */
   readonly redirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /**
-   * What it may ask for from now on: scopes that require no role, and those that it has; with the scope `accounts` any. Default: as they
+   * The scopes that it may request: those that require no role, and those that it has; with the scope `accounts` any. Default: as they
    * were.
    */
   readonly scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
