@@ -2,7 +2,7 @@ import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { findAccount } from '../../identity/accounts/accounts.ts';
 import { logoutPage } from '../pages/logout.ts';
 import { notePage } from '../pages/note.ts';
-import { document, type Page, pageHeaders } from '../pages/page.ts';
+import { showPage } from '../pages/page.ts';
 import type { ProviderOptions } from '../options.ts';
 
 type Options = Pick<ProviderOptions, 'store'>;
@@ -16,7 +16,7 @@ export function rpInitiatedLogout({ store }: Options): RpInitiatedLogout {
   return {
     enabled: true,
     logoutSource: (ctx) => askToSignOut(ctx, store),
-    postLogoutSuccessSource: async (ctx) => send(ctx, notePage('You are signed out', 'You can close this page.')),
+    postLogoutSuccessSource: async (ctx) => showPage(ctx, notePage('You are signed out', 'You can close this page.')),
   };
 }
 
@@ -35,7 +35,7 @@ async function askToSignOut(ctx: KoaContextWithOIDC, store: Options['store']): P
   const account = session?.accountId === undefined ? null : await findAccount(store, session.accountId);
   const secret: unknown = session?.state?.['secret'];
   const redirectUri = params?.['post_logout_redirect_uri'];
-  send(
+  showPage(
     ctx,
     logoutPage({
       action: ctx.oidc.urlFor('end_session_confirm'),
@@ -46,11 +46,4 @@ async function askToSignOut(ctx: KoaContextWithOIDC, store: Options['store']): P
       target: typeof redirectUri === 'string' ? redirectUri : null,
     }),
   );
-}
-
-function send(ctx: KoaContextWithOIDC, page: Page): void {
-  ctx.status = page.status ?? 200;
-  ctx.remove('content-security-policy');
-  ctx.set(pageHeaders(page));
-  ctx.body = document(page);
 }

@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { document, pageHeaders } from '../pages/page.ts';
+import { showPage } from '../pages/page.ts';
 import { problemPage } from '../pages/problem.ts';
 
 /** The largest body that the library reads, at each endpoint that takes one. */
@@ -37,8 +37,7 @@ export function nameBodyLimit(provider: Provider): void {
         'The application that sent you here sent too much.',
         `invalid_request: ${description}`,
       );
-      ctx.set(pageHeaders(page));
-      ctx.body = document(page);
+      showPage(ctx, page);
     } else {
       ctx.body = { error: 'invalid_request', error_description: description };
     }

@@ -1,5 +1,5 @@
 import type { Configuration } from 'oidc-provider';
-import { document, pageHeaders } from '../pages/page.ts';
+import { showPage } from '../pages/page.ts';
 import { problemPage } from '../pages/problem.ts';
 
 /** What a person reads for each error that cannot be sent back to the application. */
@@ -16,7 +16,5 @@ export const errorPage: NonNullable<Configuration['renderError']> = (ctx, out) =
     explanations[out.error] ?? 'This sign-in has run out, was finished before, or was started in another browser.';
   const detail =
     out.error === 'server_error' ? out.error : [out.error, out.error_description].filter(Boolean).join(': ');
-  const page = problemPage(ctx.status, explanation, detail);
-  ctx.set(pageHeaders(page));
-  ctx.body = document(page);
+  showPage(ctx, problemPage(ctx.status, explanation, detail));
 };

@@ -1,6 +1,6 @@
 import type { Provider } from 'oidc-provider';
 import { type ClaimgateError, isOutage } from '../../errors.ts';
-import { document, pageHeaders } from '../pages/page.ts';
+import { showPage } from '../pages/page.ts';
 import { faultPage, retryAfterSeconds } from '../pages/problem.ts';
 
 /**
@@ -34,9 +34,7 @@ function answer(ctx: Context, outage: ClaimgateError): void {
   ctx.remove('location');
   ctx.remove('www-authenticate');
   if (ctx.accepts('json', 'html') === 'html') {
-    const page = faultPage(outage);
-    ctx.set(pageHeaders(page));
-    ctx.body = document(page);
+    showPage(ctx, faultPage(outage));
     return;
   }
   ctx.body = {

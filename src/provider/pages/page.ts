@@ -19,7 +19,7 @@ export interface Page {
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 /** Returns the HTML document of a page. */
-export function document({ title, body }: Page): string {
+function document({ title, body }: Page): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -34,7 +34,7 @@ export function document({ title, body }: Page): string {
 }
 
 /** Returns the headers of every page: it runs no script, cannot be framed, and is not cached. */
-export function pageHeaders({ formTarget }: Pick<Page, 'formTarget'>): Record<string, string> {
+function pageHeaders({ formTarget }: Pick<Page, 'formTarget'>): Record<string, string> {
   const formAction = formTarget ? `'self' ${formTarget}` : `'self'`;
   return {
     'content-type': 'text/html; charset=utf-8',
@@ -45,6 +45,20 @@ export function pageHeaders({ formTarget }: Pick<Page, 'formTarget'>): Record<st
     // Not `no-referrer`: our own forms would then be posted with `Origin: null`.
     'referrer-policy': 'same-origin',
   };
+}
+
+/** The part of the library's context that a page needs. */
+interface PageContext {
+  status: number;
+  body: unknown;
+  set(headers: Record<string, string>): void;
+}
+
+/** Makes a page the answer to a request of the library. */
+export function showPage(ctx: PageContext, page: Page): void {
+  ctx.status = page.status ?? 200;
+  ctx.set(pageHeaders(page));
+  ctx.body = document(page);
 }
 
 /** Answers a request with a page. */

@@ -2,7 +2,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
 import { isUnvetted } from '../../identity/applications/first-party.ts';
 import { departurePage } from '../pages/departure.ts';
-import { document, pageHeaders } from '../pages/page.ts';
+import { showPage } from '../pages/page.ts';
 import type { ProviderOptions } from '../options.ts';
 
 /** The routes at which the library redirects to an application: at once, and after one of our pages. */
@@ -37,9 +37,7 @@ export function interceptDepartures(
       error: errorOf.get(ctx) ?? null,
     });
     ctx.remove('location');
-    ctx.status = page.status ?? 200;
-    ctx.set(pageHeaders(page));
-    ctx.body = document(page);
+    showPage(ctx, page);
   });
 }
 
