@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { limitKinds } from '../../src/api/limits/limits.ts';
+import { fileSettings } from '../../src/config/file-settings.ts';
+import { attemptLimitKinds } from '../../src/identity/attempts/limits.ts';
 import { root } from '../support/process.ts';
 import { faultsOf } from './faults.ts';
 import { anchorsOf, markdownFiles } from './markdown.ts';
@@ -59,6 +62,15 @@ describe('the documentation', () => {
       const text = readFileSync(join(root, `src/${name}/README.md`), 'utf8');
       assert.equal(partsOf(text), 2, `src/${name}/README.md needs what the room may import, and its list of files`);
     }
+  });
+
+  it('describes each key of the configuration file', () => {
+    const text = readFileSync(join(root, 'src/config/configuration.md'), 'utf8');
+    const keys = Object.keys(fileSettings({ limits: limitKinds, attempts: attemptLimitKinds }));
+    assert.deepEqual(
+      keys.filter((key) => !text.includes(`\`${key}\``)),
+      [],
+    );
   });
 
   it('names at most 9 files on the way of a query from socket to row', () => {
