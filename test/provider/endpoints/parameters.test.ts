@@ -111,7 +111,7 @@ onEachDatabase((database) => {
       const got = await fetch(address, { redirect: 'manual' });
       assert.equal(got.status, 303);
       assert.deepEqual(await kept(), [billing]);
-      assert.equal((await post('/oauth/authorize', request())).status, 404, 'there is no POST');
+      assert.equal((await post('/oauth/authorize', request())).status, 405, 'there is no POST');
     });
 
     for (const [name, most, code] of [
