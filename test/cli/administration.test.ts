@@ -7,12 +7,12 @@ import { sql } from 'kysely';
 import { readPassword } from '../../src/cli/secret.ts';
 import { claimgate } from '../support/cli.ts';
 import { query, refresh, registerApplication, signInFor } from '../support/client.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { onDatabase } from '../support/databases.ts';
 import { run, temporaryFolder, until } from '../support/process.ts';
 import { program } from '../support/program.ts';
 import { addPerson, admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
-onEachDatabase((database) => {
+onDatabase('PostgreSQL', (database) => {
   suite('on the command line, beside a running server,', () => {
     let server: TestServer;
     let env: Record<string, string>;
@@ -227,7 +227,7 @@ onEachDatabase((database) => {
       assert.deepEqual(rows, []);
     });
   });
-}, 'PostgreSQL');
+});
 
 suite('on the command line', () => {
   test('nothing is created where there is no database', async (t) => {

@@ -15,12 +15,12 @@ import {
   revoke,
   signInFor,
 } from '../support/client.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { onDatabase } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
 import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
-onEachDatabase((database) => {
+onDatabase('PostgreSQL', (database) => {
   suite('every type of event of the audit trail', () => {
     let server: TestServer;
     /** With every scope of an administrator. */
@@ -196,4 +196,4 @@ onEachDatabase((database) => {
     });
     for (const type of last) walk(type);
   });
-}, 'PostgreSQL');
+});

@@ -9,9 +9,9 @@ import { catalogue, keySettings, noExchange, person } from '../api/fixture.ts';
 import { query, registerApplication, signInFor } from '../support/client.ts';
 import { until } from '../support/process.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { onDatabaseOfDose } from '../support/databases.ts';
 
-onEachDatabase((database) => {
+onDatabaseOfDose('PostgreSQL', (database) => {
   /** What an event of another process may take, in milliseconds. */
   const allowed = 2_000;
   const grants = '{ grants { nodes { id } } }';

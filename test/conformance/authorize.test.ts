@@ -12,9 +12,9 @@ import {
   signInFor,
 } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { onDatabaseOfDose } from '../support/databases.ts';
 
-onEachDatabase((database) => {
+onDatabaseOfDose('SQLite', (database) => {
   let server: TestServer;
   let url: string;
   /** A confidential web application that a person registered. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 import { exchangeMutation, query, refreshMutation, revokeMutation, type TokenPayload } from '../support/client.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { onDatabaseOfDose } from '../support/databases.ts';
 import { freePort, until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { comeBack, type RunningStranger, startStranger, strangerSecret } from '../support/stranger.ts';
@@ -54,7 +54,7 @@ function configFor(one: string, two: string): string {
   return `export default { connections: ${JSON.stringify(connections)} }`;
 }
 
-onEachDatabase((database) => {
+onDatabaseOfDose('PostgreSQL', (database) => {
   suite('connections beside the embedded authorization server', () => {
     let one: RunningStranger;
     let two: RunningStranger;

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client';
 import { registerApplication, sendRaw, signInFor } from '../support/client.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { onDatabaseOfDose } from '../support/databases.ts';
 import { Person } from '../support/person.ts';
 import { addPerson, admin, startTestServer, type TestServer } from '../support/server.ts';
 
-onEachDatabase((database) => {
+onDatabaseOfDose('SQLite', (database) => {
   let server: TestServer;
   let url: string;
   /** An application whose name contains markup. */

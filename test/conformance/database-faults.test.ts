@@ -14,7 +14,7 @@ import { startFault } from '../../src/server/database-faults.ts';
 import { createStore, migrateDatabase, openDatabase } from '../../src/store/database.ts';
 import { claimgate } from '../support/cli.ts';
 import { openLine } from '../support/cut.ts';
-import { onEachDatabase, type TestDatabase } from '../support/databases.ts';
+import { onDatabase, onEachDatabase, type TestDatabase } from '../support/databases.ts';
 import { freePort, root, run, temporaryFolder } from '../support/process.ts';
 
 /** Of a role that may do nothing; with every character that has a meaning in a URL. */
@@ -69,7 +69,7 @@ onEachDatabase((kind) => {
   });
 });
 
-onEachDatabase((kind) => {
+onDatabase('PostgreSQL', (kind) => {
   describe('G-16 what the driver of PostgreSQL throws is a start fault', () => {
     let database: TestDatabase;
     const role = `nobody_${process.pid}`;
@@ -276,7 +276,7 @@ onEachDatabase((kind) => {
       await remove();
     });
   });
-}, 'PostgreSQL');
+});
 
 describe('G-16 what the driver of SQLite throws is a start fault', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;

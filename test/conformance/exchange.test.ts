@@ -16,9 +16,9 @@ import {
 } from '../support/client.ts';
 import { authorize } from '../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { onDatabaseOfDose } from '../support/databases.ts';
 
-onEachDatabase((database) => {
+onDatabaseOfDose('SQLite', (database) => {
   let server: TestServer;
   let url: string;
   /** A confidential web application that somebody registered. */

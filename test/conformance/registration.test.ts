@@ -13,7 +13,7 @@ import {
   randomPKCECodeVerifier,
 } from 'openid-client';
 import { authorizeAddress, query, signInFor } from '../support/client.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { onDatabaseOfDose } from '../support/databases.ts';
 import { authorize, Person } from '../support/person.ts';
 import { until } from '../support/process.ts';
 import { admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
@@ -44,7 +44,7 @@ async function post(
   return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, any> };
 }
 
-onEachDatabase((database) => {
+onDatabaseOfDose('PostgreSQL', (database) => {
   let server: TestServer;
   let url: string;
 

@@ -13,7 +13,7 @@ import {
   requestCode,
   signInFor,
 } from '../support/client.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { onDatabaseOfDose } from '../support/databases.ts';
 import { startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 /** How often each stale token is sent. A hundredth of this number, each counted as a tenth, would reach the limits. */
@@ -26,7 +26,7 @@ interface Client {
   readonly clientSecret: string | null;
 }
 
-onEachDatabase((database) => {
+onDatabaseOfDose('PostgreSQL', (database) => {
   let server: TestServer;
   let shop: Client;
   let manager: string;

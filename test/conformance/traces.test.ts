@@ -13,7 +13,7 @@ import {
   requestCode,
   signInFor,
 } from '../support/client.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { onDatabase } from '../support/databases.ts';
 import { admin, startTestServer } from '../support/server.ts';
 
 /** A collector: keeps what it is sent, as bytes, in which every name stands as it is. */
@@ -41,7 +41,7 @@ async function startCollector(): Promise<{
   };
 }
 
-onEachDatabase((database) => {
+onDatabase('PostgreSQL', (database) => {
   suite('OpenTelemetry', () => {
     let collector: Awaited<ReturnType<typeof startCollector>>;
     before(async () => {
@@ -145,4 +145,4 @@ onEachDatabase((database) => {
       await server.dispose();
     });
   });
-}, 'PostgreSQL');
+});

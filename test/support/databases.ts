@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, suite } from 'node:test';
 import pg from 'pg';
+import { dose } from './dose.ts';
 import { postgresVariable, type RunningPostgres, startPostgres } from './postgres.ts';
 import { temporaryFolder } from './process.ts';
 
@@ -40,21 +41,33 @@ const postgres: DatabaseKind = {
 /** Every kind of database: what is asserted of one is asserted of all. */
 const databaseKinds: readonly DatabaseKind[] = [sqlite, postgres];
 
+/** Defines the same tests for each kind of database. */
+export function onEachDatabase(define: (kind: DatabaseKind) => void): void {
+  for (const kind of databaseKinds) onKind(kind, define);
+}
+
+/** Defines tests for one kind of database, for what is about that kind, or about no database at all. */
+export function onDatabase(name: DatabaseKind['name'], define: (kind: DatabaseKind) => void): void {
+  onKind(databaseNamed(name), define);
+}
+
 /**
- * Defines the same tests for each kind of database.
+ * Defines tests whose subject is not storage: for each kind of database in the full dose, for one kind in the small dose.
  *
- * @param only this kind, for what uses a database and is about something else. Default: all
+ * @param name the kind in the small dose
  */
-export function onEachDatabase(define: (kind: DatabaseKind) => void, only?: DatabaseKind['name']): void {
-  for (const kind of databaseKinds) {
-    if (only !== undefined && kind.name !== only) continue;
-    suite(kind.name, () => {
-      if (kind === postgres) before(async () => void (await serverUrl()));
-      define(kind);
-      // After what the tests themselves do at their end.
-      if (kind === postgres) after(disposeOwn);
-    });
-  }
+export function onDatabaseOfDose(name: DatabaseKind['name'], define: (kind: DatabaseKind) => void): void {
+  if (dose('support/databases.ts') === 1) onDatabase(name, define);
+  else onEachDatabase(define);
+}
+
+function onKind(kind: DatabaseKind, define: (kind: DatabaseKind) => void): void {
+  suite(kind.name, () => {
+    if (kind === postgres) before(async () => void (await serverUrl()));
+    define(kind);
+    // After what the tests themselves do at their end.
+    if (kind === postgres) after(disposeOwn);
+  });
 }
 
 /** One kind alone, for what is no test. A PostgreSQL that it starts ends with the process. */

@@ -21,6 +21,17 @@ export const doses = {
     full: 10,
   },
   'conformance/auth/depth.test.ts': { counts: 'depths of an input, on each transport', small: 40, full: 200 },
+  'properties/auth/faults.test.ts': {
+    counts: 'one planted fault in so many, which the model must find',
+    small: 4,
+    full: 1,
+  },
+  'auth/properties.test.ts': { counts: 'runs of each property', small: 60, full: 300 },
+  'support/databases.ts': {
+    counts: 'databases on which a test runs whose subject is not storage',
+    small: 1,
+    full: 2,
+  },
   'auth/inputs/depth.test.ts': { counts: 'depths of an input, executed directly', small: 40, full: 200 },
 } as const satisfies Readonly<Record<string, Part>>;
 

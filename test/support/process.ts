@@ -75,11 +75,11 @@ export function run(
   };
 }
 
-/** Asks again until it is true. @throws after `timeoutMs`, 30 s by default: a machine that runs other tests is slow */
+/** Asks again until it is true, less and less often. @throws after `timeoutMs`, 30 s by default: a machine that runs other tests is slow */
 export async function until(what: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!(await what())) {
+  for (let pauseMs = 20; !(await what()); pauseMs = Math.min(pauseMs * 1.3, 100)) {
     if (Date.now() > deadline) throw new Error('it did not come about in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAccount } from '../../src/identity/accounts/accounts.ts';
-import { hashPassword } from '../../src/identity/accounts/password-hash.ts';
 import type { Store } from '../../src/identity/store.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { DatabaseKind } from './databases.ts';
+import { hashCheaply } from './passwords.ts';
 import { freePort, type RunningProcess, run, temporaryFolder, until } from './process.ts';
 import { program, sources } from './program.ts';
 
@@ -113,7 +113,7 @@ export async function addPerson(
   roles: readonly string[] = [],
 ): Promise<Account & { readonly id: string }> {
   const password = `the password of ${email}`;
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashCheaply(password);
   const { id } = await withStore(server, (store) => createAccount(store, { email, passwordHash, roles }, Date.now()));
   return { id, email, password };
 }

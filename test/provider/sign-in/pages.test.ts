@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { authorizeAddress } from '../../support/client.ts';
-import { onEachDatabase } from '../../support/databases.ts';
+import { onDatabaseOfDose } from '../../support/databases.ts';
 import { Person } from '../../support/person.ts';
 import { admin, startTestServer, type TestServer } from '../../support/server.ts';
 
-onEachDatabase((database) => {
+onDatabaseOfDose('SQLite', (database) => {
   describe('the pages of a sign-in', () => {
     let server: TestServer;
     before(async () => {

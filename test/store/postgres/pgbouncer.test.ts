@@ -11,12 +11,12 @@ import type { Store } from '../../../src/store/tables.ts';
 import { inTransaction } from '../../../src/store/transaction.ts';
 import { assertRefusesToStart } from '../../conformance/refuses-to-start.ts';
 import { query, revoke, signInFor } from '../../support/client.ts';
-import { onEachDatabase, type TestDatabase } from '../../support/databases.ts';
+import { onDatabase, type TestDatabase } from '../../support/databases.ts';
 import { type RunningPgbouncer, skipPgbouncer, startPgbouncer } from '../../support/pgbouncer.ts';
 import { until } from '../../support/process.ts';
 import { admin, startTestServer, type TestServer } from '../../support/server.ts';
 
-onEachDatabase((kind) => {
+onDatabase('PostgreSQL', (kind) => {
   for (const [refusal, ignored] of [
     ['refuses', ''],
     ['ignores', 'statement_timeout,idle_in_transaction_session_timeout'],
@@ -149,4 +149,4 @@ onEachDatabase((kind) => {
       assert.equal(heard[3], 'revocations');
     });
   });
-}, 'PostgreSQL');
+});
