@@ -6,6 +6,7 @@ import { crossOrigin } from './headers/cross-origin.ts';
 import { prepareDrain } from './drain.ts';
 import { nameOwnHost, readForwardedFor, warnOfProxy } from './headers/forwarded.ts';
 import { graphqlPath, mountGraphql } from './graphql/graphql.ts';
+import { idleTimeoutMs, keepProxyConnections } from './headers/keep-alive.ts';
 import type { GraphqlOptions } from './graphql/options.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
 import { type AccessLog, withRequestId } from '../observe/log.ts';
@@ -54,13 +55,6 @@ export interface AppOptions {
 /** How long a request may take to arrive. */
 const requestTimeoutMs = 30_000;
 
-/**
- * How long an idle connection stays open. Behind a proxy, the proxy must close it first: if it sends a request while the server is
- * closing the connection, it gets no answer and answers 502 itself. Proxies wait for 60 s (nginx, AWS), 90 s (Traefik), 120 s (Caddy) or
- * 600 s (Google Cloud). Connections that come directly from callers are closed earlier.
- */
-const idleTimeoutMs = { ofCallers: 72_000, ofProxies: 620_000 } as const;
-
 /** The HTTP server, and the function that ends it. */
 export interface App {
   readonly server: FastifyInstance;
@@ -78,7 +72,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxBodyBytes,
     requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: options.trustedProxies.length > 0 ? idleTimeoutMs.ofProxies : idleTimeoutMs.ofCallers,
+    keepAliveTimeout: idleTimeoutMs.ofCallers,
     http: { shouldUpgradeCallback: isWebSocket },
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     rewriteUrl: ({ url = '/' }) => withoutEmpty(originForm(url)),
@@ -88,6 +82,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   });
   const drain = prepareDrain(app);
+  keepProxyConnections(app, options.trustedProxies);
   nameOwnHost(app, options.publicUrl);
   if (options.trustedProxies.length === 0) warnOfProxy(app);
   else readForwardedFor(app);

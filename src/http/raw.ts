@@ -68,7 +68,10 @@ function announceEnd(request: IncomingMessage, response: ServerResponse): void {
   if (length === undefined && encoding === undefined) return;
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse; // It has several overloads.
   response.writeHead = (...args: unknown[]) => {
-    if (!request.complete) response.setHeader('connection', 'close');
+    if (!request.complete) {
+      response.removeHeader('keep-alive');
+      response.setHeader('connection', 'close');
+    }
     return writeHead(...args);
   };
 }
