@@ -4,6 +4,7 @@ import type { Application } from '../identity/applications/application.ts';
 import { findApplications, listApplications } from '../identity/applications/applications.ts';
 import { allowedScopes, type ScopeCatalogue } from '../identity/grants/scopes.ts';
 import type { Store } from '../identity/store.ts';
+import { scopeTokens } from '../protocol/scope.ts';
 import { administer, type Tasks } from './administer.ts';
 import { accountOf, everyPage, existing } from './lookup.ts';
 import { Misuse } from './misuse.ts';
@@ -43,7 +44,7 @@ const tasks: Tasks = {
         redirectUris: options('redirect-uri') ?? null,
         postLogoutRedirectUris: options('post-logout-redirect-uri') ?? null,
         // Several scopes in one argument, as OAuth writes them, or one in each argument.
-        scopes: options('scope')?.flatMap((scopes) => scopes.split(' ').filter(Boolean)) ?? null,
+        scopes: options('scope')?.flatMap(scopeTokens) ?? null,
       };
       const changes = checkedChanges(input, present, { catalogue, publicUrl }, true);
       const changed = Object.keys(changes);

@@ -8,6 +8,8 @@ import { readServerConfig } from '../server/configuration.ts';
 import { firstPartyClientId } from '../identity/applications/first-party.ts';
 import { endpoints } from '../server.ts';
 import { nearestHint } from '../protocol/nearest.ts';
+import { parseScope } from '../protocol/scope.ts';
+import { shown } from '../protocol/shown.ts';
 
 /** How long the person may take. */
 const signInTimeoutMs = 5 * 60_000;
@@ -67,6 +69,8 @@ export async function signIn(args: readonly string[]): Promise<number> {
 
 /** Finds what would make a sign-in fail: no server answers, or it does not know the scopes. @returns null where nothing does */
 async function missingFrom(publicUrl: string, scope: string): Promise<string | null> {
+  const wanted = parseScope(scope);
+  if (!wanted) return `--scope: expected names of scopes with one space between them, found "${shown(scope)}"`;
   try {
     // RFC 9728 §3: the scopes of the API, those of its own modules included.
     const response = await fetch(`${publicUrl}/.well-known/oauth-protected-resource`, {
@@ -75,7 +79,7 @@ async function missingFrom(publicUrl: string, scope: string): Promise<string | n
     // The answer of another server has no such member, which throws.
     const { scopes_supported: scopes } = (await response.json()) as { scopes_supported: readonly string[] };
     const known = ['openid', ...scopes];
-    const unknown = scope.split(' ').filter((name) => !known.includes(name));
+    const unknown = wanted.filter((name) => !known.includes(name));
     if (unknown.length === 0) return null;
     const hint = nearestHint(unknown[0] ?? '', known);
     return `the server does not know the scope ${unknown.join(', ')}; expected some of ${known.join(', ')}${hint}`;

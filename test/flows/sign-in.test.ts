@@ -47,7 +47,7 @@ describe('npm run sign-in', () => {
     assert.deepEqual(JSON.parse(stdout).data.viewer.scopes, ['applications', 'grants', 'profile']);
   });
 
-  it('says so where no server answers, or the server does not know the scope', async () => {
+  it('reports that no server answers, that the server does not know the scope, or that the scope is malformed', async () => {
     const nobody = run([join(root, 'src/main.ts'), 'sign-in'], {
       env: { PORT: String(await freePort()) },
       cwd: server.folder,
@@ -61,6 +61,15 @@ describe('npm run sign-in', () => {
     });
     assert.equal(await unknown.ended, 1);
     assert.match(unknown.output(), /does not know the scope orders:read; expected some of openid, profile, /);
+    const malformed = run([join(root, 'src/main.ts'), 'sign-in', '--scope', 'openid  profile'], {
+      env,
+      cwd: server.folder,
+    });
+    assert.equal(await malformed.ended, 1);
+    assert.match(
+      malformed.output(),
+      /--scope: expected names of scopes with one space between them, found "openid {2}/,
+    );
   });
 
   it('asks for the scope it is told to', async () => {
