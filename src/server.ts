@@ -18,6 +18,7 @@ export { endpoints } from './provider/paths.ts';
 export type { FirstPassword } from './server/embedded/embedded.ts';
 export { type Explanation, type Finding, inspectToken } from './server/inspection.ts';
 
+/** Options of `startServer`. */
 export interface StartOptions {
   /** Faults of the configuration that are known already. They are reported together with those found here. Default: none. */
   readonly faults?: readonly string[];
@@ -25,6 +26,7 @@ export interface StartOptions {
   readonly announce: (first: FirstPassword) => void;
 }
 
+/** A server that is listening. */
 export interface RunningServer {
   /** The public scheme, host and port. */
   readonly url: string;

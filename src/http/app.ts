@@ -23,6 +23,7 @@ import { setSecurityHeaders } from './headers/security-headers.ts';
 import { traceRequests } from './trace.ts';
 import { answerUnreadable } from './unreadable.ts';
 
+/** What the HTTP server is made of. */
 export interface AppOptions {
   readonly logger: FastifyBaseLogger;
   /** Writes the line of each request. */

@@ -12,6 +12,7 @@ import { storedRevocations } from './embedded/revocations.ts';
 
 export type { Explanation, Finding } from '../token/explain.ts';
 
+/** Options of `inspectToken`. */
 export interface InspectionOptions {
   /** How the token is sent. With `DPoP` a valid proof is assumed: no proof is checked. */
   readonly scheme: 'Bearer' | 'DPoP';

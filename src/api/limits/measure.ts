@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { beside, type Figures, none, selected, spread } from './figures.ts';
 import { type ListLengths, listLengthsOf } from './introspected.ts';
-import { limitKinds, type MeasuredLimit } from './limits.ts';
+import { limitKinds, type MeasuredLimit, measuredLimits } from './limits.ts';
 import { knownField, literalNumber, numberIn, type NumberOf, sizeOf } from './size.ts';
 
 /** What a document amounts to, of its operations and fragments the greatest. */
@@ -48,7 +48,7 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   }
-  const found = { ...nothing };
+  const found = { ...noneFound };
   const counts = { visited: 0, directives: 0, variableCost: false };
   const defaults = defaultNumbers(document);
 
@@ -169,18 +169,8 @@ function linesOf({ loc }: DocumentNode): number {
   return lines;
 }
 
-const nothing: Measured['found'] = {
-  lines: 0,
-  depth: 0,
-  nesting: 0,
-  cost: 0,
-  aliases: 0,
-  rootFields: 0,
-  directives: 0,
-  introspectionDepth: 0,
-  introspectionFields: 0,
-  introspectionCost: 0,
-};
+// It has every measured limit.
+const noneFound = Object.fromEntries(measuredLimits.map((name) => [name, 0])) as Record<MeasuredLimit, number>;
 
 /** The numbers that variables are by default; `null` for a default that is no number. Of operations that name one alike, the greatest. */
 function defaultNumbers({ definitions }: DocumentNode): ReadonlyMap<string, number | null> {

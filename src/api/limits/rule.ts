@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { ClaimgateError } from '../../errors.ts';
 import { limitExceeded } from './exceeded.ts';
-import type { Limits, MeasuredLimit } from './limits.ts';
+import { type Limits, measuredLimits } from './limits.ts';
 import { measure, type Measured } from './measure.ts';
 
 /**
@@ -61,7 +61,7 @@ interface MeasuredOperation {
 const measuredBefore = new WeakMap<DocumentNode, { readonly measured: Measured; readonly schema: GraphQLSchema }>();
 
 function refusalOf({ found }: Measured, limits: Limits, unknown: 'cost' | null): ClaimgateError | null {
-  for (const name of order) {
+  for (const name of measuredLimits) {
     if (name === unknown || found[name] <= limits[name]) continue;
     // Fragments that each spread the next one twice double the figure with each step, beyond every safe integer.
     const figure = Math.min(found[name], Number.MAX_SAFE_INTEGER);
@@ -69,16 +69,3 @@ function refusalOf({ found }: Measured, limits: Limits, unknown: 'cost' | null):
   }
   return null;
 }
-
-const order = [
-  'lines',
-  'directives',
-  'nesting',
-  'depth',
-  'rootFields',
-  'aliases',
-  'cost',
-  'introspectionDepth',
-  'introspectionFields',
-  'introspectionCost',
-] as const satisfies readonly MeasuredLimit[];

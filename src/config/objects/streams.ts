@@ -26,6 +26,7 @@ const kinds = {
 /** How many connections that outlive a request may be open in one process, and how many operations may run on one of them. */
 export type StreamLimits = { readonly [Name in keyof typeof kinds]: number };
 
+/** Every limit of streams, by its name. */
 export const streamLimitKinds: Readonly<Record<keyof StreamLimits, StreamLimitKind>> = kinds;
 
 /** The limits where nothing else is configured. */

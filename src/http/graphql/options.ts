@@ -17,6 +17,7 @@ export interface GraphqlRequest {
   readonly address: string;
 }
 
+/** What the API endpoint is made of. */
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   /** Makes the context of an operation. Throws where the credential is refused. */

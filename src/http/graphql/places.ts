@@ -29,6 +29,7 @@ export interface Places {
   take(address: string, until: Promise<unknown>): Place | FullLimit;
 }
 
+/** What the count of places needs. */
 export interface PlacesOptions {
   readonly limits: PlaceLimits;
   readonly networkOf: NetworkOf;

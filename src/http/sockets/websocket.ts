@@ -22,6 +22,7 @@ interface Extra {
   session?: StreamSession;
 }
 
+/** What the handler of sockets needs. */
 export interface SocketOptions {
   readonly runner: Runner;
   readonly sessions: StreamSessions;

@@ -54,6 +54,7 @@ export type AttemptLimits = { readonly [Name in keyof typeof kinds]: number };
 
 export type AttemptLimitName = keyof AttemptLimits;
 
+/** Every limit of attempts, by its name. */
 export const attemptLimitKinds: Readonly<Record<AttemptLimitName, AttemptLimitKind>> = kinds;
 
 /** The limits that apply where the configuration states no other. */

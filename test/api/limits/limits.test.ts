@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
 import { buildSchema } from 'graphql';
-import { defaultLimits, type LimitName, type MeasuredLimit } from '../../../src/api/limits/limits.ts';
+import { defaultLimits, type LimitName, type MeasuredLimit, measuredLimits } from '../../../src/api/limits/limits.ts';
 import { measure } from '../../../src/api/limits/measure.ts';
 import { nobody, policy, refusalOf, stepsOf } from '../fixture.ts';
 
@@ -107,6 +107,12 @@ suite('B-16 a document that asks for too much is refused by the limit, once, wit
       assert.deepEqual(refusalsOf(source), [{ limit, allowed: defaultLimits[limit], found: figure }]);
     });
   }
+
+  test('each limit of the table has a case', () => {
+    // `lines` has its own below, `introspectionCost` in its own file.
+    const cases = new Set([...refused.map(([limit]) => limit), 'lines', 'introspectionCost']);
+    assert.deepEqual([...cases].toSorted(), measuredLimits.toSorted());
+  });
 
   test('a cost by a variable, only where it is high', () => {
     const source = 'query ($n: Int = 10001) { list(first: $n) { name } }';
