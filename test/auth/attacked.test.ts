@@ -4,7 +4,7 @@ import { defaultTypeResolver, type GraphQLResolveInfo, parse } from 'graphql';
 import { ClaimgateError, StartError } from '../../src/errors.ts';
 import { ask, denied, guardOne, person } from '../support/rules.ts';
 
-/** What an attack on the engine found, each by its symptom. */
+/** Faults that an attack on the engine found, each by its symptom. */
 describe('what must not start', () => {
   const wrong: Readonly<Record<string, readonly [typeDefs: string, expected: RegExp]>> = {
     'an owner whose implementer takes arguments': [
@@ -84,7 +84,7 @@ describe('B-16 work is bounded', () => {
   });
 });
 
-describe('what is told', () => {
+describe('what errors report', () => {
   test('a denial that only the concrete type explains names no scope', async () => {
     const guarded = guardOne(
       `interface N { f(a: Int): Int } type A implements N { f(a: Int @auth(scope: "hidden")): Int } type B implements N { f(a: Int): Int }
@@ -96,7 +96,7 @@ describe('what is told', () => {
     assert.doesNotMatch(JSON.stringify(answer), /hidden/);
   });
 
-  test('aliases and shadow rules keep no denial from whoever listens', async () => {
+  test('aliases and SHADOW rules keep no denial from the listener', async () => {
     const heard: string[] = [];
     const aliases = Array.from({ length: 150 }, (_, n) => `a${n}: closed`).join(' ');
     const guarded = guardOne(
@@ -143,7 +143,7 @@ describe('what is decided', () => {
     assert.deepEqual(await ask(guarded, '{ o { x } }', person()), { data: { o: { x: 1 } }, errors: [] });
   });
 
-  test('a list given as an async iterable is refused where its values have rules, whichever executor takes it (E-6)', async () => {
+  test('a list given as an async iterable is refused in every executor if its values have rules (E-6)', async () => {
     const stream = async function* stream() {
       yield { u: 'bob', x: 1 };
     };
@@ -163,7 +163,7 @@ describe('what is decided', () => {
     assert.deepEqual((await ask(guarded, '{ now { x } }', person())).data, { now: null });
   });
 
-  test('nobody owns what belongs to an empty account', async () => {
+  test('an empty account ID owns nothing', async () => {
     const guarded = guardOne('type Query { x(u: ID): Int @auth(owner: "$u") }');
     assert.equal((await ask(guarded, '{ x(u: "") }', person('', {}, ''))).errors.length, 1);
   });

@@ -47,9 +47,9 @@ describe('G-12 @auth under another name', () => {
     const schema = guarded(amplify + orders);
     assert.equal(schema.rules.length, 3);
     const query = '{ orders { id total } hello }';
-    const nobody = await run(schema, query);
-    assert.deepEqual(nobody.data, { orders: null, hello: 'hello' });
-    assert.equal(extensionsOf(nobody)[0]?.['code'], 'UNAUTHENTICATED');
+    const ofAnonymous = await run(schema, query);
+    assert.deepEqual(ofAnonymous.data, { orders: null, hello: 'hello' });
+    assert.equal(extensionsOf(ofAnonymous)[0]?.['code'], 'UNAUTHENTICATED');
     const some = await run(schema, query, holder('orders:read'));
     assert.deepEqual(some.data, { orders: [{ id: '1', total: null }], hello: 'hello' });
     const all = await run(schema, query, holder('orders:read', 'totals'));
@@ -81,7 +81,7 @@ describe('G-12 @auth under another name', () => {
     assert.doesNotMatch(sdl, /@auth\b|@public\b|@sensitive\b|\bAuth|\bClaimRule/);
   });
 
-  it('G-12 an @auth that nobody defines is a fault with the right name, and guards nothing by mistake', () => {
+  it('G-12 an undefined @auth is a fault that names the configured directive', () => {
     const typeDefs = 'type Query { x: Int @auth(scope: "a") }  type T { y: Int @auth }';
     const hint = `Unknown directive "@auth"; did you mean @claims? Claimgate's @auth has that name here, by directives: { auth: "claims" }`;
     assert.deepEqual(faultsOf(typeDefs, { directives: claims }), [
@@ -91,7 +91,7 @@ describe('G-12 @auth under another name', () => {
     ]);
   });
 
-  it('G-12 a slip in the name is told with the nearest one', () => {
+  it('G-12 a misspelled name is reported with the nearest one', () => {
     assert.deepEqual(faultsOf('type Query { x: Int @clams(scope: "a") @public }', { directives: claims }), [
       'Query.x (module "shop"): Unknown directive "@clams"; did you mean @claims?',
     ]);
@@ -100,7 +100,7 @@ describe('G-12 @auth under another name', () => {
     ]);
   });
 
-  it('G-12 an argument of ours on the team’s @auth is a fault, and an @auth of the team’s is told as a warning', () => {
+  it('G-12 an argument of ours on the team’s @auth is a fault, and an @auth of the team’s own is a warning', () => {
     const typeDefs = `${amplify} type Query { x: Int @public @auth(scope: "a", rules: []) }`;
     assert.deepEqual(faultsOf(typeDefs, { directives: claims }), [
       'Query.x (module "shop"): Unknown argument "scope" on directive "@auth".',

@@ -85,7 +85,7 @@ const values: Readonly<Record<string, unknown>> = {
 
 type Type = 'A' | 'B' | 'I' | 'U';
 
-/** Selection sets that are valid on each type, whatever they are merged with. */
+/** Selection sets that are valid on each type and can be merged with each other. */
 const sets = fc.letrec<Record<Type, string>>((tie) => {
   const set = (leaves: readonly string[], branches: readonly (readonly [string, Type])[]) => {
     const leaf = fc.constantFrom('__typename', ...leaves);
@@ -121,7 +121,7 @@ const sets = fc.letrec<Record<Type, string>>((tie) => {
 
 const plain = buildSchema(sdl({}, ''));
 
-/** Documents of a kind, with one fragment that is also spread in it. */
+/** Documents of a kind of operation, with one fragment that is spread in it. */
 function documents(kind: 'query' | 'mutation'): fc.Arbitrary<string> {
   const list = sets.U.map((set) => `list ${set}`);
   const roots = {
@@ -165,7 +165,7 @@ async function run(guarded: GuardedSchema, source: string, principal: Principal)
   return execute({ schema, document: parse(source), rootValue: values, contextValue: { principal } });
 }
 
-/** The model: no guard and no plan, only what the rules mean, asked at every field and value. */
+/** The model has no guard and no plan. It decides the rules at every field and value. */
 function expected(rules: Rules, source: string, granted: readonly string[]): ExecutionResult {
   const may = (place: string) =>
     rules[place]?.some((needed) => needed.every((scope) => granted.includes(scope))) ?? true;
@@ -235,7 +235,7 @@ test('more scopes never see less', async () => {
   );
 });
 
-test('B-13 a mutation runs whole or not at all, and once it runs only values can deny', async () => {
+test('B-13 a mutation runs as a whole or not at all; if it runs, only values can deny', async () => {
   const seen = { refused: 0, ran: 0 };
   await fc.assert(
     fc.asyncProperty(rulesArbitrary, documents('mutation'), granted, async (rules, source, granted) => {

@@ -60,7 +60,7 @@ describe('B-22 closed by default', () => {
     assert.deepEqual(faultsIn('type Query @auth { x: Int } type Mutation { y: Int @auth(scope: "y") }'), []);
   });
 
-  test('a type called Mutation that is no root needs nothing', () => {
+  test('a type called Mutation that is not a root type needs no rule', () => {
     assert.deepEqual(faultsIn('schema { query: Q } type Q { x: Mutation @public } type Mutation { y: Int }'), []);
   });
 
@@ -167,7 +167,7 @@ describe('B-20 modules cannot weaken each other', () => {
     assert.deepEqual(faultsOf([...modules, base]), []);
   });
 
-  test('a field that two modules define names both', () => {
+  test('the fault of a field that two modules define names both', () => {
     const faults = faultsOf([base, { name: 'other', typeDefs: 'type Query { ok: Int @auth }' }]);
     assert.deepEqual(faults.toSorted(), [
       'Query.ok (modules "base" and "other"): Field "Query.ok" can only be defined once.',
@@ -175,7 +175,7 @@ describe('B-20 modules cannot weaken each other', () => {
     ]);
   });
 
-  test('a resolver that two modules give names both', () => {
+  test('the fault of a resolver in two modules names both', () => {
     const resolvers = { Query: { ok: () => 1 } };
     const faults = faultsOf([
       { ...base, resolvers },
@@ -209,7 +209,7 @@ describe('faults of the start', () => {
     );
   });
 
-  test('a resolver for nothing names what it was for', () => {
+  test('the fault of a resolver for a missing field names the field', () => {
     const resolvers = { Query: { ok: () => 1, okay: () => 1 }, Nothing: { x: () => 1 } };
     assert.deepEqual(faultsOf([{ ...base, resolvers }]), [
       'Query.okay (module "base"): has a resolver, and is not in the schema; the nearest is ok',
@@ -217,7 +217,7 @@ describe('faults of the start', () => {
     ]);
   });
 
-  test('all are told at once', () => {
+  test('all are reported at once', () => {
     const faults = faultsOf([
       { name: 'one', typeDefs: 'type Query { a: Int  b: Int @auth(scope: "")  c: Missing @public }' },
       { name: 'two', typeDefs: 'extend type Query { d: Int @guard }', resolvers: { Query: { e: () => 1 } } },

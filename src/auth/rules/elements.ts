@@ -28,7 +28,7 @@ export interface Elements {
   /** The rules of an object or interface type, those of its interfaces included. They hold wherever a value is produced. */
   typeRules(type: string): RuleIds;
   /**
-   * The rules of every value of a field, whatever its type: those of the type that the field returns, and of the types that the
+   * The rules of every value of a field, for any type of the value: those of the type that the field returns, and of the types that the
    * same field of each interface returns. A field may narrow a union of its interface to one member.
    */
   returnRules(type: string, field: string): RuleIds;

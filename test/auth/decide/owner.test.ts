@@ -55,7 +55,7 @@ describe('owner', () => {
     );
   });
 
-  test('B-4 through a union not even __typename is told', async () => {
+  test('B-4 through a union, __typename is denied too', async () => {
     const { data, errors } = await ask(guarded, '{ any { __typename } }', person());
     assert.deepEqual([data, errors], [{ any: null }, denied('any')]);
   });
@@ -75,7 +75,7 @@ describe('owner', () => {
     }
   });
 
-  test('a global ID is decoded, and one of another type is nobody', async () => {
+  test('a global ID is decoded, and one of another type names no owner', async () => {
     const accountIdOf = (id: string) => (id.startsWith('Account:') ? id.slice(8) : null);
     const decoding = guardOne('type Query { of(userId: ID): Int @auth(owner: "$userId") }', { accountIdOf });
     assert.deepEqual((await ask(decoding, '{ of(userId: "Account:alice") }', person())).errors, []);

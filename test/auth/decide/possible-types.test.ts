@@ -108,7 +108,7 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
       const answer = await ask(guarded, source, person(scopes));
       assert.deepEqual(runs, []);
       assert.ok(answer.errors.length > 0);
-      // No type is named that the document does not name.
+      // The denial names no type that the document does not name.
       assert.doesNotMatch(JSON.stringify(verdict), /"[AB]\.|Only|Left|Right/);
       const [needed = ''] = guarded.neededScopes({ document: parse(source) });
       assert.equal(guarded.decideOperation({ document: parse(source), principal: person(needed) }).kind, 'run');
@@ -127,7 +127,7 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
     'what no type denies': ['mutation { node { plain } }', ''],
   };
   for (const [name, [source, scopes]] of Object.entries(runsAnyway)) {
-    it(`E-7 but where ${name} it runs`, () => {
+    it(`E-7 but it runs if ${name}`, () => {
       const verdict = guarded.decideOperation({ document: parse(source), principal: person(scopes) });
       assert.equal(verdict.kind, 'run');
     });
@@ -139,14 +139,14 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
     assert.equal(decide('{ node { id } }'), 'run');
   });
 
-  it('E-7 arguments that cannot be coerced for any type are not taken for allowed', () => {
+  it('E-7 arguments that cannot be coerced for any type do not count as allowed', () => {
     const document = parse('mutation ($a: Int = 1) { node { f(a: $a) } }');
     assert.throws(() => guarded.decideOperation({ document, variables: { a: 'one' }, principal: person() }), {
       code: 'BAD_USER_INPUT',
     });
   });
 
-  it('E-7 every listener hears of the rules of all types', () => {
+  it('E-7 the rules of all types are reported to the listener', () => {
     const heard: string[] = [];
     const told = guardOne(typeDefs, { onDenial: ({ rule }) => heard.push(rule) });
     told.decideOperation({ document: parse('mutation { node { id } }'), principal: person() });

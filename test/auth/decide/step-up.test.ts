@@ -14,7 +14,7 @@ describe('maxAge and acr (RFC 9470)', () => {
     assert.deepEqual((await ask(guarded, '{ x }', caller)).errors, denied('x', 'STEP_UP_REQUIRED'));
   });
 
-  test('A-10 a missing claim counts as unmet, and a scope that lacks too makes it no matter of step-up', async () => {
+  test('A-10 a missing claim counts as unmet; if a scope is missing too, the code is FORBIDDEN', async () => {
     const guarded = guardOne('type Query { x: Int @auth(acr: ["gold"]) y: Int @auth(acr: ["gold"], scope: "s") }');
     assert.deepEqual((await ask(guarded, '{ x y }', person())).errors, [
       ...denied('x', 'STEP_UP_REQUIRED'),

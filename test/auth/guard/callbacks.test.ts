@@ -9,7 +9,7 @@ import { ask, guardOne, person } from '../../support/rules.ts';
 import { createVerifier, type VerifierOptions } from '../../../src/token/verify.ts';
 import { issuerOf, makeKey, now, sign, target } from '../../support/tokens.ts';
 
-/** Everything that a callback can do wrong. */
+/** Every way in which a callback can fail. */
 const wrong: Readonly<Record<string, () => never>> = {
   throws: () => {
     throw new Error('a callback that throws');
@@ -30,7 +30,7 @@ beforeEach(() => {
   process.on('unhandledRejection', note);
 });
 
-/** Nothing was rejected that nothing handled: it would have ended the process. */
+/** Checks that no rejection was left unhandled, because one would end the process. */
 afterEach(async () => {
   await sleep(5);
   process.removeAllListeners('unhandledRejection');
@@ -61,7 +61,7 @@ describe('E-3 a callback of the guard that fails', () => {
       });
     }
 
-    it(`E-3 accountIdOf that ${how} names nobody`, async () => {
+    it(`E-3 accountIdOf that ${how} names no account`, async () => {
       const given: Partial<GuardedSchemaOptions> = { accountIdOf: callback };
       const { data } = await ask(guardOne(typeDefs, { ...options, ...given }), '{ open mine(id: "alice") }', person());
       assert.deepEqual(data, { open: 1, mine: null });

@@ -24,7 +24,7 @@ describe('interfaces', () => {
     ]);
   });
 
-  test('B-1 a fragment on the implementer names what it asked for', async () => {
+  test('B-1 the denial of a fragment on the implementer names the field', async () => {
     const schema = guard(typeDefs, { Query: { node: () => doc } });
     const result = await run(schema, '{ node { ...F } } fragment F on Doc { x: secret }', holder());
     assert.deepEqual(extensionsOf(result), [
@@ -159,7 +159,7 @@ describe('scopes', () => {
     ]);
   });
 
-  test('B-14 requiredScopes of rules that meet are all that is enough, and no more', async () => {
+  test('B-14 requiredScopes of rules that meet are exactly the alternatives that are enough', async () => {
     const schema = guard(
       'type Query { x: T @auth(scope: ["a", "b"]) @auth(scope: ["a", "c d"]) } type T @auth { y: Int }',
       {},
@@ -224,7 +224,7 @@ describe('B-14 how a field is denied', () => {
     assert.deepEqual(list.data?.['nodes'], [null, null, {}, null]);
   });
 
-  test('repeated denials are known by their object, other errors never', async () => {
+  test('repeated denials are recognised by their object, other errors never', async () => {
     const shared = new Error('same');
     const schema = guard(
       'type Query { list: [T] @public  fail: [T] @public } type T { x: Int! @auth(scope: "x")  y: Int }',
@@ -244,7 +244,7 @@ describe('B-14 how a field is denied', () => {
     assert.deepEqual(failed.errors?.map(repeatsDenial()), [false, false]);
   });
 
-  test('what carries no rule keeps its resolver, or none', () => {
+  test('a field without a rule keeps its resolver, or has none', () => {
     const { schema } = shop();
     assert.equal(schema.getQueryType()?.getFields()['order']?.type.toString(), 'Order');
     const order = schema.getType('Order');
@@ -277,7 +277,7 @@ describe('mutations', () => {
     });
   }
 
-  test('B-13 what an outer fragment guards is denied inside a fragment that does not', async () => {
+  test('B-13 a field that an outer fragment guards is denied in an inner fragment that does not', async () => {
     const { calls, gives } = countRuns();
     const both = { __typename: 'Both', secret: 'x' };
     const guarded = guard(
@@ -295,7 +295,7 @@ describe('mutations', () => {
     assert.deepEqual((await run(guarded, 'mutation { free { secret } }', holder())).data, { free: { secret: 'y' } });
   });
 
-  test('B-13 an operation is planned anew when it comes with other fragments', async () => {
+  test('B-13 an operation with other fragments is planned again', async () => {
     const guarded = shop();
     const [operation] = parse('mutation { touch { ...F } }').definitions;
     assert.ok(operation);
@@ -319,12 +319,12 @@ describe('mutations', () => {
     assert.deepEqual(guarded.calls, ['Mutation.touch']);
   });
 
-  test('B-13 what only a value can tell is no reason to refuse', async () => {
+  test('B-13 a rule that only a value decides does not refuse the mutation', async () => {
     const result = await run(shop(), 'mutation { make { node { id } } }', holder());
     assert.deepEqual(result, { data: { make: { node: { id: 'n1' } } } });
   });
 
-  test('B-13 decided anew for each caller and each execution', async () => {
+  test('B-13 is decided again for each caller and each execution', async () => {
     const guarded = shop();
     const document = parse('mutation { wipe }');
     const as = (principal: unknown) => execute({ schema: guarded.schema, document, contextValue: { principal } });

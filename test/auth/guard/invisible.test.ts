@@ -14,13 +14,13 @@ import { ask, denied, guardOne, type Options, person } from '../../support/rules
 
 type ResolveType = (value: unknown, context: unknown, info: GraphQLResolveInfo, type: never) => unknown;
 
-/** An author's `isTypeOf` may answer with anything, whatever the types of graphql-tools say. */
+/** An author's `isTypeOf` may return any value, although the types of graphql-tools allow only booleans. */
 const resolversOf = (map: unknown) => map as NonNullable<SchemaModule['resolvers']>;
 
 const types = (rule: string): string =>
   `union U = A | B type A ${rule} { a: Int } type B { b: Int } type Query { u: U @public  list: [U] @public }`;
 
-/** Every legal way to say which type a value is of; `isTypeOf` is asked where nothing else is said. */
+/** Every legal way to name the type of a value. `isTypeOf` is called if nothing else names it. */
 const styles: Readonly<
   Record<string, { readonly resolveType?: ResolveType; readonly isTypeOf?: (value: any) => unknown }>
 > = {
@@ -118,7 +118,7 @@ describe('E-6 how an author names the type of a value', () => {
     }
   });
 
-  it('E-6 a resolveType that throws, or names what is no possible type, fails as in graphql-js', async () => {
+  it('E-6 a resolveType that throws, or returns a type that is not possible, fails as in graphql-js', async () => {
     const wrong: readonly ResolveType[] = [
       () => {
         throw new Error('torn');
@@ -147,7 +147,7 @@ describe('E-6 how an author names the type of a value', () => {
     }
   });
 
-  it('E-6 a resolveType that calls the one of another guarded type is not asked the rules of that type', async () => {
+  it('E-6 a resolveType that calls the one of another guarded type does not decide the rules of that type', async () => {
     const guarded = guardOne(
       'union U @auth(scope: "u") = A interface I { a: Int } type A implements I @auth(scope: "a") { a: Int } type Query { i: I @public u: U @public }',
       {
@@ -196,7 +196,7 @@ describe('E-6 values of an object type', () => {
     },
   };
   for (const [name, list] of Object.entries(lists)) {
-    it(`E-6 in a list given as ${name} are decided each in its place`, async () => {
+    it(`E-6 in a list given as ${name} are decided at their own positions`, async () => {
       const guarded = guardOne(
         `${note} type Query { list: [Note] @public strict: [Note!] @public nested: [[Note]!] @public }`,
         {
@@ -211,7 +211,7 @@ describe('E-6 values of an object type', () => {
     });
   }
 
-  it('E-6 null, errors and rejections in a list stay what they are', async () => {
+  it('E-6 null, errors and rejections in a list are not changed', async () => {
     const guarded = guardOne(`${note} type Query { list: [Note] @public }`, {
       resolvers: { Query: { list: () => [null, new Error('e'), Promise.reject(new Error('r')), undefined, mine] } },
     });
@@ -265,7 +265,7 @@ describe('E-6 values of an object type', () => {
     assert.deepEqual(seen, [left, null]);
   });
 
-  it('E-6 are decided without a promise where nothing waits', () => {
+  it('E-6 are decided without a promise if nothing is asynchronous', () => {
     const { schema } = guardOne(`${note} type Query { list: [[Note!]] @public }`, {
       resolvers: { Query: { list: () => [[mine], [mine, theirs]] } },
     });

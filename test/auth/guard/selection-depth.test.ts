@@ -10,7 +10,7 @@ const typeDefs = `
   type Mutation { n: N @public }
   type Subscription { n: N @public }`;
 
-describe('E-2 an operation so deep that the stack could end between a promise and its handler', () => {
+describe('E-2 an operation so deep that the stack could be exhausted between a promise and its handler', () => {
   const runs: string[] = [];
   const noted = (name: string) => () => {
     runs.push(name);
@@ -38,7 +38,7 @@ describe('E-2 an operation so deep that the stack could end between a promise an
       },
     },
   });
-  /** With as many fields within one another. */
+  /** An operation with this many fields within one another. */
   const deep = (operation: string, field: string, depth: number): string =>
     `${operation} { ${field} { ${'list kid { '.repeat(depth - 2)} list ${'}'.repeat(depth - 2)} } }`;
   const byFragments = (depth: number): string =>
@@ -70,7 +70,7 @@ describe('E-2 an operation so deep that the stack could end between a promise an
     });
   }
 
-  it('E-2 one that is as deep as allowed runs', async () => {
+  it('E-2 runs if it is exactly as deep as allowed', async () => {
     for (const source of [deep('query', 'n', maxSelectionDepth), byFragments(maxSelectionDepth)]) {
       const document = parse(source);
       assert.equal(guarded.decideOperation({ document, principal: person() }).kind, 'run');

@@ -5,7 +5,7 @@ import type { DenialEvent } from '../../../src/auth/decide/denial.ts';
 import { ask, guardOne, person } from '../../support/rules.ts';
 
 describe('SHADOW', () => {
-  test('E-6 a policy on trial that never answers keeps no other policy from being asked', async () => {
+  test('E-6 a policy of a SHADOW rule that never answers does not block other policies', async () => {
     const faults: string[] = [];
     const guarded = guardOne(
       `type N { kid: N @auth(policy: "trial", mode: SHADOW) v: Int @auth(policy: "good") w: Int @auth(policy: "trial") }
@@ -16,7 +16,7 @@ describe('SHADOW', () => {
           N: { kid: async () => setImmediate({ v: 1, w: 1 }) },
         },
         policies: {
-          // It answers what the enforced rule asks, and hangs where it is on trial.
+          // It answers the questions of the enforced rule, and never those of the SHADOW rule.
           trial: async (requests) =>
             requests.every(({ coordinate }) => coordinate === 'N.w') ? requests.map(() => true) : new Promise(() => {}),
           good: (requests) => requests.map(() => true),
@@ -34,7 +34,7 @@ describe('SHADOW', () => {
     assert.deepEqual(faults, []);
   });
 
-  test('denies nothing, and tells each coordinate and rule once', async () => {
+  test('denies nothing, and reports each coordinate and rule once', async () => {
     const events: DenialEvent[] = [];
     const guarded = guardOne(
       'type Query { list: [T] @public } type T { x: Int @auth(scope: "s", mode: SHADOW) y: Int @auth(scope: "y") }',

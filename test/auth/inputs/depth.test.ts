@@ -13,7 +13,7 @@ const typeDefs = `
   type Mutation { ok: Int @public find(filter: Filter): Int @public own(user: ID!, filter: Filter): Int @auth(owner: "$user") }
   type Subscription { found(filter: Filter): Int @public }`;
 
-/** A schema that notes which resolvers with guarded inputs ran. */
+/** A schema that records which resolvers with guarded inputs ran. */
 function world(options: Options = {}) {
   const runs: string[] = [];
   const noted = (name: string) => () => runs.push(name);
@@ -47,12 +47,12 @@ const query = 'query ($f: Filter) { open a: find(filter: $f) b: find(filter: $f)
 const mutation = 'mutation ($f: Filter) { ok a: find(filter: $f) b: find(filter: $f) }';
 const codesOf = ({ errors = [] }: ExecutionResult) => [...new Set(errors.map(({ extensions }) => extensions['code']))];
 
-/** Calls a function with so many frames below it. */
+/** Calls a function with this many frames below it. */
 function below<T>(frames: number, call: () => T): T {
   return frames === 0 ? call() : below(frames - 1, call);
 }
 
-/** How many frames there are. */
+/** How many frames the stack holds. */
 function stackSize(): number {
   let frames = 0;
   const count = (): void => {
@@ -105,14 +105,14 @@ describe('E-1 a guarded input, however deep, never reaches a resolver by direct 
               );
               answered += 1;
             } catch {
-              // The stack ended before there was an answer.
+              // The stack was exhausted before there was a result.
             }
           }
         }
       }
       assert.ok(answered > 0);
       assert.deepEqual(runs, []);
-      // And nothing of it is remembered.
+      // No decision of it is stored.
       const free = graphqlSync({
         schema: guarded.schema,
         source: query,
@@ -231,7 +231,7 @@ describe('E-1 the depth of inputs is bounded before anything is coerced', () => 
     });
   });
 
-  it('E-1 what is exactly as deep as allowed is judged, in lists and by single values for lists', () => {
+  it('E-1 inputs exactly as deep as allowed are judged, in lists and as single values for lists', () => {
     for (const around of [(not: unknown) => ({ not }), (or: unknown) => ({ or: [or] }), (or: unknown) => ({ or })]) {
       const variables = { f: nested(59, around, { email: 'x' }) };
       assert.equal(decide(query, variables).kind, 'run');
@@ -241,7 +241,7 @@ describe('E-1 the depth of inputs is bounded before anything is coerced', () => 
   });
 
   for (const inputDepth of [0, -1, 1.5, Number.NaN, '60' as never]) {
-    it(`E-1 inputDepth: ${inputDepth} keeps the schema from being made`, () => {
+    it(`E-1 inputDepth: ${inputDepth} is a fault at start`, () => {
       assert.throws(
         () => guardOne(typeDefs, { inputDepth }),
         (error) => error instanceof StartError && /^inputDepth=.*expected a whole number/.test(error.message),
@@ -250,7 +250,7 @@ describe('E-1 the depth of inputs is bounded before anything is coerced', () => 
   }
 });
 
-describe('E-1 inputs that cannot be coerced are not taken for none', () => {
+describe('E-1 inputs that cannot be coerced do not count as empty', () => {
   const cannot: Readonly<Record<string, readonly [source: string, variables?: Record<string, unknown>]>> = {
     'a variable': ['mutation ($f: Filter) { ok find(filter: $f) }', { f: { email: 1, other: 2 } }],
     'an argument': ['mutation ($n: Int = 2) { ok find(filter: { email: "x", n: $n }) }', { n: null }],
@@ -268,7 +268,7 @@ describe('E-1 inputs that cannot be coerced are not taken for none', () => {
   }
 
   for (const [name, [source, variables = {}]] of Object.entries(cannot).slice(0, 2)) {
-    it(`E-1 ${name} of a mutation is told before anything runs, without a value of the request`, () => {
+    it(`E-1 ${name} of a mutation is reported before anything runs, without a value of the request`, () => {
       const { guarded } = world();
       assert.throws(
         () => guarded.decideOperation({ document: parse(source), variables, principal: person('filter:email') }),
@@ -277,7 +277,7 @@ describe('E-1 inputs that cannot be coerced are not taken for none', () => {
     });
   }
 
-  it('E-1 a denied caller of such a mutation is told of the denial', () => {
+  it('E-1 a denied caller of such a mutation gets the denial', () => {
     const { guarded } = world();
     const document = parse('mutation ($u: ID = "alice", $f: Filter) { own(user: $u, filter: $f) }');
     const verdict = guarded.decideOperation({
@@ -289,7 +289,7 @@ describe('E-1 inputs that cannot be coerced are not taken for none', () => {
     assert.equal(verdict.code, 'FORBIDDEN');
   });
 
-  it('E-1 of a query the guard decides at the field', async () => {
+  it('E-1 in a query, the guard decides them at the field', async () => {
     const { guarded, runs } = world();
     const source = 'query ($n: Int = 2) { open find(filter: { email: "x", n: $n }) }';
     const verdict = guarded.decideOperation({ document: parse(source), variables: { n: null }, principal: person() });
@@ -300,11 +300,11 @@ describe('E-1 inputs that cannot be coerced are not taken for none', () => {
     assert.deepEqual(runs, []);
   });
 
-  it('E-1 a coerced object that an executor of its own hands over and that refers to itself is refused', async () => {
+  it('E-1 a coerced object that refers to itself, from another executor, is refused', async () => {
     const { guarded, runs } = world();
     const cycle: Record<string, unknown> = {};
     cycle['not'] = cycle;
-    // A scalar hands over what it was given: the same object as the guard sees.
+    // The scalar returns the object that it received, so resolver and guard see the same object.
     const result = await execute({
       schema: guarded.schema,
       document: parse('query ($j: JSON) { open find(filter: { any: $j }) }'),

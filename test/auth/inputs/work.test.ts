@@ -37,7 +37,7 @@ describe('E-10 plan and inspection are linear in document and variables', () => 
     'enum values in lists of lists': (kinds) => ({ i: { nested: [kinds] } }),
   };
   for (const [name, args] of Object.entries(given)) {
-    it(`E-10 ${uses} uses of one list of ${values} ${name} look at each once`, () => {
+    it(`E-10 ${uses} uses of one list of ${values} ${name} read each once`, () => {
       const { list, reads } = counted(many);
       for (let use = 0; use < uses; use += 1) assert.deepEqual(inputs?.(args(list)), [1]);
       assert.equal(reads(), values);
@@ -50,7 +50,7 @@ describe('E-10 plan and inspection are linear in document and variables', () => 
     assert.equal(reads(), values);
   });
 
-  it('E-10 the same list is another matter where it is of another type', () => {
+  it('E-10 the same list is inspected again for another type', () => {
     const list = ['SHUT'];
     assert.deepEqual(inputs?.({ i: { at: list } }), [2]);
     assert.deepEqual(inputs?.({ kinds: list }), [1]);
@@ -83,7 +83,7 @@ describe('E-10 plan and inspection are linear in document and variables', () => 
     });
     assert.equal(parsed, 2 * values);
     assert.ok(errors);
-    // Walked at each use, they would be 66,000,000 steps.
+    // An inspection at each use would take 66,000,000 steps.
     assert.ok(performance.now() - began < 20_000);
   });
 });

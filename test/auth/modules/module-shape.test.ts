@@ -12,7 +12,7 @@ import { guard, holder, run } from '../../support/modules.ts';
 
 const sdl = 'type Query { s: String @public }';
 
-// Any shape is given here, as a team without types would.
+// The tests pass values of any shape, as a team without TypeScript can.
 function faultsOf(modules: unknown): readonly string[] {
   try {
     createGuardedSchema({ modules: modules as readonly SchemaModule[] });
@@ -79,7 +79,7 @@ describe('an enum of TypeScript as the resolver of an enum', () => {
   const typeDefs =
     'enum Sex { Male Female Other } type Query { sex(is: Sex = Female): Sex @public  raw(is: Sex!): Int @public }';
 
-  it('gives each name its number, and the names of its numbers are passed over', async () => {
+  it('gives each name its number, and its reverse mapping is ignored', async () => {
     const resolvers = {
       Sex,
       Query: { sex: (_: unknown, { is }: { is: number }) => is, raw: (_: unknown, { is }: { is: number }) => is },
@@ -102,7 +102,7 @@ describe('an enum of TypeScript as the resolver of an enum', () => {
 describe('resolvers that a file exports', () => {
   const Query = { s: () => 'resolved' };
 
-  it('what compilers and Node.js add to an export is passed over', async () => {
+  it('members that compilers and Node.js add to an export are ignored', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'claimgate-exports-'));
     try {
       const files = {
@@ -147,14 +147,14 @@ describe('resolvers that a file exports', () => {
   });
 
   // federation#1656
-  it('an unknown directive of a federation is told to be defined', () => {
+  it('the fault of an unknown directive of a federation says to define it', () => {
     const hint = 'define it in a module: directive @key on …, also where it is of a federation or of a tool';
     const typeDefs = 'type Query { s: S @public } type S @key(fields: "x") { x: Int }';
     assert.deepEqual(faultsOf([{ name: 'team', typeDefs }]), [`S (module "team"): Unknown directive "@key"; ${hint}`]);
   });
 
   // nestjs/graphql#1188, graphql-shield#1387
-  it('__resolveReference is told where references are resolved', () => {
+  it('the fault of __resolveReference says where references are resolved', () => {
     const resolvers = { Query: { __resolveReference: () => ({}) } };
     assert.match(
       faultsOf([{ name: 'team', typeDefs: sdl, resolvers }]).join(),
@@ -165,7 +165,7 @@ describe('resolvers that a file exports', () => {
 
 /** Reported for graphql-tools#654 and apollo-server#2564. */
 describe('a directive of a module that nothing runs', () => {
-  it('is told as a warning where it is used, and works as a note', () => {
+  it('is reported as a warning if it is used, and stays in the schema', () => {
     const warnings: string[] = [];
     const typeDefs = `
       directive @hasRole(role: String) on FIELD_DEFINITION | OBJECT

@@ -33,7 +33,7 @@ const typeDefs = `
   type Query { u: U @public  k(k: [K]): Int @public }
   type Mutation { u: U @public  k(k: [K]): Int @public }`;
 
-/** A document like no other: it narrows to a subset of its own, and supplies values of its own. */
+/** A document that differs from all others: it narrows to its own subset of types and supplies its own values. */
 function hostile(index: number): string {
   const bits = numbers.filter((n) => (((index + 1) * 2_654_435_761) >>> (n % 32)) & 1);
   const narrowed = bits.reduce(
@@ -44,7 +44,7 @@ function hostile(index: number): string {
   return `${index % 2 === 0 ? 'mutation' : 'query'} O${index} { u { ${narrowed} } k(k: [${supplied}]) }`;
 }
 
-/** Interfaces with many fields whose rules are others in each type: what is found for a field is as long as there are types. */
+/** Interfaces with many fields whose rules differ in each type, so that the plan of a field grows with the number of types. */
 const manyTypes = Array.from({ length: 60 }, (_, index) => index);
 const fields = (rule: string) => Array.from({ length: 20 }, (_, at) => `x${at}: Int ${rule}`).join(' ');
 const wideTypeDefs = `
@@ -52,7 +52,7 @@ const wideTypeDefs = `
   ${manyTypes.map((n) => `type T${n} implements A { ${fields(`@auth(scope: "s${n}")`)} }`).join(' ')}
   type Query { a: A @public }`;
 
-/** Documents whose plans are as large as they can be for their length, each in its own way, on `wideTypeDefs`. */
+/** Documents on `wideTypeDefs` whose plans are as large as possible for their length. Each makes its plan large in another way. */
 const largePlans: Readonly<Record<string, (index: number) => string>> = {
   'of many fields with many rules': (index) =>
     `{ a { f${index}: x0 ${Array.from({ length: 19 }, (_, at) => `x${at + 1}`).join(' ')} } }`,
@@ -62,7 +62,7 @@ const largePlans: Readonly<Record<string, (index: number) => string>> = {
     `{ a { f${index}: x0 ${manyTypes.map((n) => `... on T${n} { x1 }`).join(' ')} } }`,
 };
 
-/** What so many documents take by themselves. */
+/** How many bytes this many documents take without plans. */
 function sizeOf(documents: number): number {
   const before = heapUsed();
   const kept = Array.from({ length: documents }, (_, index) => parse(hostile(index), { noLocation: true }));
@@ -71,7 +71,7 @@ function sizeOf(documents: number): number {
   return size;
 }
 
-/** What may be left beside what the caches hold, in bytes: code that was compiled, and what node itself keeps. */
+/** How many bytes may remain besides the caches: compiled code, and what Node.js itself stores. */
 const slack = 8 * 1024 * 1024;
 const bound = Object.values(authCaches).reduce((sum, { bytes }) => sum + bytes, slack);
 

@@ -45,7 +45,7 @@ describe('a query', () => {
     test(`${kind}: ${source}${told}`, () => assert.equal(decide(shop(), source, asked).kind, kind));
   }
 
-  test('a refusal lists each denied element once, with what it takes', () => {
+  test('a refusal lists each denied element once, with the scopes that are enough', () => {
     const verdict = decide(shop(), '{ me { id } x: me { id } orders { id } }', { as: holder() });
     assert.deepEqual(verdict, {
       kind: 'refuse',
@@ -58,7 +58,7 @@ describe('a query', () => {
     });
   });
 
-  test('the challenge asks for the alternative that lacks fewest', () => {
+  test('the challenge asks for the alternative with the fewest missing scopes', () => {
     const guarded = guard('type Query { x: Int @auth(scope: ["a b c", "d e", "f"]) y: Int @auth(scope: ["b", "g"]) }');
     const challenge = (...scopes: string[]) => {
       const verdict = decide(guarded, '{ x y }', { as: holder(...scopes) });
@@ -115,7 +115,7 @@ describe('B-16 the plan is linear in its document', () => {
   }
 });
 
-describe('the least scopes of an operation', () => {
+describe('the smallest sets of scopes of an operation', () => {
   const guarded = guard(`
     type Query { a: T @auth(scope: ["r", "admin"]) b: Int @auth(scope: "s") c: Int @public d: Int @auth(scope: ["s", "t"]) }
     type T { x(arg: Int @auth(scope: "arg")): Int @auth(scope: ["x", "admin"]) }

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { createArgumentKeys } from '../../../src/auth/policies/argument-keys.ts';
 import { ask, guardOne, person } from '../../support/rules.ts';
 
-describe('E-10 what a policy is asked with is looked into once', () => {
-  it('E-10 one list of a variable has a short name, and is read once for 10,000 questions', () => {
+describe('E-10 the arguments of questions to a policy are inspected once', () => {
+  it('E-10 one list of a variable has a short key, and is read once for 10,000 questions', () => {
     const nameOf = createArgumentKeys();
     let reads = 0;
     const ids = new Proxy(
@@ -22,7 +22,7 @@ describe('E-10 what a policy is asked with is looked into once', () => {
     assert.equal(reads, 60_000);
   });
 
-  it('E-10 names are equal for equal arguments only', () => {
+  it('E-10 keys are equal for equal arguments only', () => {
     const nameOf = createArgumentKeys();
     const long = 'x'.repeat(100);
     const different: readonly Readonly<Record<string, unknown>>[] = [

@@ -7,7 +7,7 @@ const names = ['a', 'b', 'c', 'd', 'e', 'f'];
 const typeDefs = `type Query { open: Int @public ${names.map((name) => `${name}: Int @auth(policy: "${name}")`).join(' ')} }`;
 const resolvers = { Query: Object.fromEntries(['open', ...names].map((name) => [name, () => 1])) };
 
-/** A policy that answers when it is told to, and counts its calls that are in progress. */
+/** A policy that answers when a test calls for it, and counts its calls in progress. */
 function makeSlow() {
   const open: (() => void)[] = [];
   const seen = { calls: 0, most: 0 };
@@ -17,7 +17,7 @@ function makeSlow() {
     seen.most = Math.max(seen.most, open.length);
     return answer;
   };
-  /** Answers what is in progress, and what comes after it, until there is nothing more. */
+  /** Answers the calls in progress, and the calls after them, until none is left. */
   const answerAll = async (): Promise<void> => {
     for (let idle = 0; idle < 20; idle += 1) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -64,7 +64,7 @@ describe('calls of policies that are in progress at once', () => {
     assert.deepEqual(seen, { calls: 300, most: 100 });
   });
 
-  it('E slow policies: at most `operationPolicyCalls` of one operation, whatever their names', async () => {
+  it('E slow policies: at most `operationPolicyCalls` of one operation, over all its policies', async () => {
     const { policy, seen, answerAll } = makeSlow();
     const policies = Object.fromEntries(names.map((name) => [name, policy]));
     const guarded = guard({ policies, operationPolicyCalls: 2, policyTimeout: 60_000 });
@@ -74,7 +74,7 @@ describe('calls of policies that are in progress at once', () => {
     assert.deepEqual(seen, { calls: 6, most: 2 });
   });
 
-  it('E slow policies: one that never settles is called no more than that, denies, and leaves the others alone', async () => {
+  it('E slow policies: one that never settles reaches its limit, then denies, and does not block the others', async () => {
     const { policy, seen, open } = makeSlow();
     const guarded = guard({ policies: { a: policy }, policyCalls: 3, policyTimeout: 10 });
     for (let round = 0; round < 4; round += 1) {
@@ -90,7 +90,7 @@ describe('calls of policies that are in progress at once', () => {
     assert.equal(seen.calls, 4);
   });
 
-  it('E slow policies: of more than wait for their turn, the rest is denied at once', async () => {
+  it('E slow policies: a question beyond those that may wait is denied at once', async () => {
     const { policy, open, answerAll } = makeSlow();
     const guarded = guard({ policies: { a: policy }, policyCalls: 1, policyTimeout: 60_000 });
     const first = guarded.ask('{ a }');

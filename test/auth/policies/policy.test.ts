@@ -22,7 +22,7 @@ describe('policy', () => {
     Item: { name: (item: { name: string }) => item.name, other: () => 'o' },
   };
 
-  test('B-18 asked once for each parent and arguments, together, and remembered', async () => {
+  test('B-18 is asked once for each parent and arguments, in one batch', async () => {
     const batches: number[] = [];
     const guarded = guardOne(typeDefs, {
       resolvers,
@@ -57,7 +57,7 @@ describe('policy', () => {
   };
   for (const [name, policy] of Object.entries(bad)) {
     test(`B-8 a policy that ${name} denies`, async () => {
-      // Answers of the wrong type are what this is about.
+      // The test needs answers of the wrong type.
       const policies = { even: policy as never, yes: policy as never };
       const faults: string[] = [];
       const onPolicyFault = (policy: string, { is }: { is: string }) => faults.push(`${policy} ${is}`);

@@ -61,7 +61,7 @@ describe('defaults of arguments and input fields have the internal values of enu
     });
   });
 
-  it('where types hold each other, whichever is read first', async () => {
+  it('if types refer to each other, in any order of reading', async () => {
     const circular = `
       enum Colour { RED BLUE }
       input A { b: B  paint: Paint = { colour: BLUE } }  input B { a: A = {} }  input Paint { colour: Colour }
@@ -88,7 +88,7 @@ describe('defaults of arguments and input fields have the internal values of enu
     assert.ok(!text.includes('#f00'));
   });
 
-  it('a guarded value of an enum within a default stops the start, whatever it stands for inside', () => {
+  it('a guarded value of an enum within a default stops the start, for any internal value', () => {
     const ruled = `
       enum Colour { RED BLUE @auth(scope: "blue") }  input Paint { colour: Colour  under: Paint }
       type Query { x(paint: Paint = { under: { colour: BLUE } }): Int @public  y(colours: [Colour] = [RED]): Int @public }`;

@@ -6,7 +6,7 @@ import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { StartError } from '../../../src/errors.ts';
 import { guard, holder, run } from '../../support/modules.ts';
 
-// Any shape is given here, as a team without types would.
+// The tests pass values of any shape, as a team without TypeScript can.
 const shaped = (resolvers: unknown): NonNullable<SchemaModule['resolvers']> =>
   resolvers as NonNullable<SchemaModule['resolvers']>;
 
@@ -130,7 +130,7 @@ describe('G-7 resolver maps of every style run', () => {
     assert.deepEqual(await dataOf(typeDefs, resolvers, '{ one two }'), { one: 'RED', two: 'BLUE' });
   });
 
-  it('G-7 a field called as a member of every object has no resolver by accident', async () => {
+  it('G-7 a field with the name of a member of every object inherits no resolver', async () => {
     const typeDefs = 'type Query { own: Own @public } type Own { valueOf: String  constructor: String  x: Int }';
     const value = { valueOf: 'v', constructor: 'c' };
     const resolvers = { Query: { own: () => value }, Own: { x: () => 1 } };

@@ -9,7 +9,7 @@ import { makeModel, type Model } from './model/model.ts';
 import { expectedDecision } from './model/expected-decision.ts';
 import { makeShape, type Shape } from './generate/shape.ts';
 
-/** Questions to each schema: making one costs more than many of them. */
+/** How many questions each schema gets. Making a schema takes longer than many questions. */
 export const questionsEach = 8;
 
 const tape = (length: number) => fc.uint8Array({ minLength: 0, maxLength: length, size: 'max' });
@@ -27,7 +27,7 @@ export const worlds = fc
 
 type World = typeof worlds extends fc.Arbitrary<infer W> ? W : never;
 
-/** What was seen, so that a run that shows nothing is seen to. */
+/** Counts of what a run covered, so that a run that covers too little fails. */
 export interface Seen {
   asked: number;
   refused: number;
@@ -39,7 +39,7 @@ export interface Seen {
 
 export const nothingSeen = (): Seen => ({ asked: 0, refused: 0, part: 0, whole: 0, mutations: 0, deep: 0 });
 
-/** Holds an engine against the model for one world; throws where they differ. */
+/** Compares an engine with the model for one world. It throws if they differ. */
 export async function check(engine: Engine, { shape, questions }: World, seen: Seen): Promise<void> {
   const model = makeModel(shape);
   const asked = ask(engine, shape);
@@ -114,7 +114,7 @@ async function checkJudged(
     if (mutation) assertRefusal(decision, given);
   }
   const expected = await model.expect(question);
-  // What a mutation has denied below its root fields is seen in the document, and not in what comes out.
+  // A denial below the root fields of a mutation is visible in the document, and not in the result.
   const nothing = (refused && mutation) || wanted.deniedRoot;
   if (refused || nothing) assertNothing(given);
   if (!nothing) {
@@ -141,7 +141,7 @@ function assertNothing({ data, read }: Answer): void {
   );
 }
 
-/** More scopes never see less: of a query, as of a mutation a refusal can turn into nulls that travel. */
+/** Checks that more scopes never return less data. A null in the result with fewer scopes may become any value. */
 async function assertMoreSeesMore(asked: Asked, question: Question, less: Answer): Promise<void> {
   const { caller } = question;
   if (caller === null) return;

@@ -7,14 +7,14 @@ import { now, type Question, variablesOf } from './generate/document.ts';
 import type { Shape } from './generate/shape.ts';
 import { makeRoot, type Read } from './generate/values.ts';
 
-/** What is held against the model: the engine itself, or a copy of it with a fault. */
+/** What is compared with the model: the engine itself, or a copy of it with a fault. */
 export interface Engine {
   readonly createGuardedSchema: typeof createGuardedSchema;
   readonly makePrincipal: typeof makePrincipal;
   readonly anonymous: typeof anonymous;
 }
 
-/** What the plan says of an operation. */
+/** The decision of the plan over an operation. */
 export interface Decision {
   readonly kind: 'run' | 'refuse' | 'thrown';
   /** Of the refusal, or of what was thrown. */
@@ -31,7 +31,7 @@ export interface Answer {
 /** A schema that was made by the engine. */
 export interface Asked {
   decide(question: Question, document: DocumentNode): Decision;
-  /** Executes the operation. The guard in the schema is all that holds the rules there. */
+  /** Executes the operation directly, so that only the guard in the schema enforces the rules. */
   execute(question: Question, document: DocumentNode): Promise<Answer>;
 }
 

@@ -18,7 +18,7 @@ const faults: Readonly<Record<string, Fault>> = {
     'return [type.name, ...type.getInterfaces().map((parent) => parent.name)];',
     'return [type.name];',
   ],
-  'what depends is allowed': [
+  'a rule that depends on a value counts as allowed': [
     'decide/decide.ts',
     "return owner !== null || policies.length > 0 ? 'depends' : 'allow';",
     "return 'allow';",
@@ -53,7 +53,7 @@ const faults: Readonly<Record<string, Fault>> = {
     'fallback: defaults.get(variable)',
     'fallback: undefined',
   ],
-  'an owner is anybody': [
+  'every account is the owner': [
     'decide/owner.ts',
     "typeof owner === 'string' && owner === account",
     "typeof owner === 'string'",
@@ -79,14 +79,14 @@ const faults: Readonly<Record<string, Fault>> = {
 
 let folder: string;
 
-// Beside the sources: it is to find the same packages.
+// The copies stand in the repository, so that they find the same packages.
 before(async () => {
   await mkdir(join(root, 'data'), { recursive: true });
   folder = await mkdtemp(join(root, 'data/faults-'));
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** Makes a copy of the engine, with the fault in it. @returns its folder */
+/** Copies the engine and plants the fault in the copy. @returns the folder of the copy */
 async function plant(name: string, fault: Fault): Promise<string> {
   const copy = join(folder, name.replaceAll(/\W/g, '-'));
   for (const part of ['auth', 'protocol', 'errors.ts', 'principal.ts'])
@@ -112,7 +112,7 @@ async function faulty(name: string, fault: Fault): Promise<Engine> {
   return { createGuardedSchema, anonymous, makePrincipal };
 }
 
-/** Operations until the model finds a fault; `null`: it does not. */
+/** Returns after how many operations the model finds a fault. `null`: it finds none. */
 async function find(engine: Engine, seed: number, numRuns: number): Promise<number | null> {
   const seen = nothingSeen();
   const { failed } = await hearing(async (heard) =>
@@ -131,7 +131,7 @@ test('the model finds nothing in a copy without a fault', async () => {
   assert.equal(await find(await faulty('none', []), 4, 50), null);
 });
 
-/** What `sweep.ts` prints of an engine, in a process with a stack of a stated size in kB. */
+/** Runs `sweep.ts` on an engine, in a process whose stack has this size in kB, and returns what it prints. */
 async function sweep(copy: string, stack: number) {
   const flags = [`--stack-size=${stack}`, '--no-opt', '--no-maglev', '--no-sparkplug'];
   const child = run([...flags, join(import.meta.dirname, 'sweep.ts'), copy]);

@@ -1,7 +1,7 @@
 /**
- * Runs work, and hears of each rejection that nothing handles: it would end the process of a server.
+ * Runs work, and records each unhandled rejection, because one would end the process of a server.
  *
- * @param work - calls the function it gets to have thrown what was heard since
+ * @param work - receives a function that throws if a rejection has been recorded
  */
 export async function hearing<T>(work: (heard: () => Promise<void>) => Promise<T>): Promise<T> {
   const others = process.listeners('unhandledRejection');

@@ -7,7 +7,7 @@ import { dose } from '../../support/dose.ts';
 import { check, nothingSeen, questionsEach, worlds } from './check.ts';
 import { hearing } from './hearing.ts';
 
-/** How many operations are held against the model; `run.ts` takes more, and prints its progress. */
+/** How many operations are compared with the model. `run.ts` takes more, and prints its progress. */
 const runs = Number(process.env['AUTH_RUNS'] ?? dose('properties/auth/model.test.ts'));
 
 test(`the engine gives what the model gives, in ${runs} operations`, async (t) => {

@@ -1,8 +1,8 @@
-/** A place of the engine made wrong: the file, what stands there, and what would stand there instead. */
+/** An edit that makes the engine wrong: the file, the right text, and the wrong text. */
 export type Edit = readonly [file: string, right: string, wrong: string];
 export type Fault = Edit | readonly Edit[];
 
-/** Faults that the engine once had, planted as they were. */
+/** Faults that the engine once had. */
 export const oldFaults: Readonly<Record<string, Fault>> = {
   // `sweep.ts` finds it.
   'E-1 a finding about an input is kept before it is complete, and a stack that is exhausted lets it pass': [

@@ -6,7 +6,7 @@ import { hearing } from './hearing.ts';
 import { check, nothingSeen, worlds } from './check.ts';
 
 /**
- * Holds the engine against the model for a number of operations, and prints the seed, the progress and the first difference:
+ * Compares the engine with the model for a number of operations, and prints the seed, the progress and the first difference:
  *
  *     node test/properties/auth/run.ts --runs 200000 [--seed 1] [--shrink]
  *

@@ -5,8 +5,8 @@ import { principalFor } from '../../support/callers.ts';
 import type { Engine } from './engine.ts';
 
 /**
- * Asks an engine whose `inputDepth` bounds nothing for a field with a guarded input, at each depth of a fixed list: the stack
- * holds some of them, and not others. Two aliases share the value, so that what is found of it for one is used for the other.
+ * Asks an engine without an effective `inputDepth` for a field with a guarded input, at each depth of a fixed list. The stack can hold
+ * some of the depths, and not others. Two aliases share the value, so that the finding for one is used for the other.
  *
  *     node --stack-size=400 --no-opt --no-maglev --no-sparkplug test/properties/auth/sweep.ts <folder with auth/ and principal.ts>
  *

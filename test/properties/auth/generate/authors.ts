@@ -7,13 +7,13 @@ import {
 } from 'graphql';
 import type { Choices } from './choices.ts';
 
-/** How the author of an abstract type resolves the type of a value. `typeOf`: no `resolveType`, only `isTypeOf` of the members. */
+/** How the author of an abstract type resolves the type of a value. `typeOf`: only by `isTypeOf` of the members. */
 type Resolving = 'typename' | 'name' | 'promise' | 'default' | 'loop' | 'typeOf';
 
-/** How the author of an object type says whether a value is of it. */
+/** How the author of an object type recognises its values. */
 type Telling = 'nothing' | 'boolean' | 'truthy' | 'promise' | 'truthyPromise';
 
-/** The authors' ways with types. All are legal in graphql-js, and each value has exactly one type. */
+/** How authors resolve types. All ways are legal in graphql-js, and each value has exactly one type. */
 export interface Authors {
   /** Whether values carry a `__typename`. */
   readonly named: boolean;
@@ -34,7 +34,7 @@ export function makeAuthors(choose: Choices): Authors {
   const allTell = Object.values(telling).every((way) => way !== 'nothing');
   const resolve = (): Resolving => {
     const way = choose.rarely(2) ? choose.one<Resolving>(['name', 'promise', 'default', 'loop', 'typeOf']) : 'typename';
-    // What leaves the type of a value unknown is an author's mistake, and no way.
+    // A way that leaves the type of a value unknown would be an author's mistake.
     if (way === 'typename' && !named) return 'name';
     return way === 'typeOf' && !named && !allTell ? 'default' : way;
   };

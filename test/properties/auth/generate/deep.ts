@@ -1,11 +1,11 @@
-/** A value of the input type F that has so many objects within one another, and what carries rules at its end. */
+/** Makes a value of the input type F with this many objects within one another. The innermost one has the members with rules. */
 export function nested(levels: number): Readonly<Record<string, unknown>> {
   let value: Readonly<Record<string, unknown>> = { i: 1, e: 'Q' };
   for (let level = 1; level < levels; level += 1) value = level % 3 === 2 ? { h: [value] } : { g: value };
   return value;
 }
 
-/** How many objects are within one another. It does not recurse. */
+/** Counts how many objects are within one another. It does not recurse. */
 export function depthOf(value: unknown): number {
   let deepest = 0;
   const pending = [{ value, depth: 0 }];
@@ -19,7 +19,7 @@ export function depthOf(value: unknown): number {
   return deepest;
 }
 
-/** A text that tells values apart, unless they are very deep. */
+/** Returns a text that distinguishes values, unless they are very deep. */
 export function digest(value: unknown): string {
   return depthOf(value) > 200 ? 'deep' : JSON.stringify(value);
 }

@@ -138,7 +138,7 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
   };
 }
 
-/** Around the limit, and thousands: what a stack can hold, and what it cannot. */
+/** Chooses a depth around the limit, or of thousands: some that a stack can hold, and some that it cannot. */
 function depth(choose: Choices): number {
   const about = choose.one([
     inputDepth,

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 
-/** What a resolver, or an item of a list, fails with. */
+/** The failure of a resolver or of a list's item. */
 export class Failure {
   readonly reason: unknown;
 
@@ -19,7 +19,7 @@ export class Failure {
   }
 }
 
-/** Gives what a resolver has to give in one of the ways that graphql-js accepts. The number picks the way. */
+/** Wraps the value of a resolver in one of the ways that graphql-js accepts. The number chooses the way. */
 export function dress(settled: unknown, way: number): unknown {
   const now = () => {
     if (settled instanceof Failure) throw settled.reason;
@@ -45,7 +45,7 @@ function inWay(now: () => unknown, way: number): unknown {
 }
 
 function dressList(items: readonly unknown[], way: number): unknown {
-  // Made when the list is asked for them: a promise that nothing waits for yet may not reject.
+  // The items are made when the list is read, because a promise that nothing waits for must not reject.
   const dressed = () => items.map((item, at) => dressItem(item, (way >>> (at % 7)) + at));
   if (way % 5 === 3) return { [Symbol.iterator]: () => dressed().values() };
   return way % 5 === 4 ? dressed().values() : dressed();
@@ -75,8 +75,8 @@ function thenable(now: () => unknown): unknown {
 }
 
 /**
- * The same for a schema without a guard. Every item is a promise there, because graphql-js drops the promises of a list when an
- * item fails at once, and a dropped rejection would end the process.
+ * Wraps a value for a schema without a guard. Every item of a list is a promise, because graphql-js drops the promises of a list when
+ * an item fails synchronously, and a dropped rejection would end the process.
  */
 export function calm(settled: unknown): unknown {
   if (settled instanceof Failure) throw settled.reason;

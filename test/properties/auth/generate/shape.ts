@@ -2,7 +2,7 @@ import { type Authors, makeAuthors } from './authors.ts';
 import type { Choices } from './choices.ts';
 import { ruleAt } from './rule-text.ts';
 
-/** A schema to hold the engine against. */
+/** A generated schema, on which the engine is compared with the model. */
 export interface Shape {
   /** SDL by module. */
   readonly modules: Readonly<Record<string, string>>;
@@ -13,9 +13,9 @@ export interface Shape {
   readonly fieldsOf: Readonly<Record<string, readonly string[]>>;
   /** The object types that a value of each composite type can be of. */
   readonly possible: Readonly<Record<string, readonly string[]>>;
-  /** What values are derived from. */
+  /** The number that values are derived from. */
   readonly seed: number;
-  /** Whether resolvers fail, give promises, and mix them. */
+  /** Whether resolvers fail and return promises, in any mix. */
   readonly odd: boolean;
   readonly authors: Authors;
 }

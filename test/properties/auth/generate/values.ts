@@ -4,7 +4,7 @@ import { digest } from './deep.ts';
 import { calm, dress, Failure } from './dress.ts';
 import type { Shape } from './shape.ts';
 
-/** An object of the generated schema, as resolvers get it; what it leads to is made when it is asked for. */
+/** An object of the generated schema, as resolvers receive it. The objects that it refers to are made when they are read. */
 export type Value = Readonly<Record<string, unknown>>;
 
 /** A field of a value that was read, and with which arguments. */
@@ -21,18 +21,18 @@ class Thing {
 
 const settledLinks = new WeakMap<object, (field: string) => unknown>();
 
-/** What a field of a value comes to, whenever it does: a value, null, a list of them, or a `Failure`. */
+/** Returns what a field of a value resolves to: a value, null, a list of them, or a `Failure`. */
 export function settledOf(value: Value, field: string): unknown {
   return settledLinks.get(value)?.(field);
 }
 
-/** The fields that resolvers give, in ways of their own. */
+/** The fields whose resolvers return values in varying ways. */
 const given = ['l', 'k', 'x', 'y', 'u', 'i', 'go', 's', 'o'];
 
 /**
- * Values for a schema: the same for the same shape, however they are reached. Whatever is read of them is noted.
+ * Makes the root value of a schema. The same shape has the same values on every path. Each field that is read is recorded.
  *
- * @param plain - whether each field gives at once what it has to give, for a schema without a guard
+ * @param plain - whether each field returns its value synchronously, for a schema without a guard
  */
 export function makeRoot(shape: Shape, read: Read[], plain: boolean): Value {
   const { authors, seed, odd } = shape;

@@ -25,13 +25,13 @@ export interface FieldOfValue {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** Which rules meet where, written down from the specification and in no hurry. */
+/** The rules that meet at each element, written from the specification without regard to speed. */
 export interface ModelElements {
   /** The rules of a type, and of every interface that it implements. */
   typeRules(type: GraphQLObjectType): readonly Rule[];
-  /** What any value of a field takes, of whatever type it is. */
+  /** The rules of every value of a field, for any type of the value. */
   returnRules(parent: GraphQLObjectType, field: FieldOfValue['field']): readonly Rule[];
-  /** The rules that deny a field whatever its value is. */
+  /** The rules that deny a field for every value. */
   denyingField(asked: Omit<FieldOfValue, 'source'>, caller: Caller): readonly Rule[];
   mayReadField(asked: FieldOfValue, caller: Caller): boolean;
   mayReadValue(type: GraphQLObjectType, value: Value, rules: readonly Rule[], caller: Caller): boolean;
@@ -56,7 +56,7 @@ export function makeElements(plain: GraphQLSchema, modules: Readonly<Record<stri
     return [...new Set(names)].flatMap(at);
   }
 
-  /** What the field itself takes, whatever it returns. */
+  /** The rules of the field itself, without those of its value. */
   function ownRules({ parent, field, args }: Omit<FieldOfValue, 'source'>): readonly Rule[] {
     const types = withInterfaces(parent).map(({ name }) => name);
     const returned = getNamedType(field.type);

@@ -25,21 +25,21 @@ import { couldHold, type Rule } from './rules.ts';
 import { makeRoot } from '../generate/values.ts';
 import type { Shape } from '../generate/shape.ts';
 
-/** What is known of an operation before anything of it runs. */
+/** The expected decision over an operation, before any part of it runs. */
 export interface ExpectedDecision {
   /** `wrong`: a variable is not of its type. `unjudged`: an argument is not. `deep`: an argument is too deep. */
   readonly kind: 'run' | 'refuse' | 'wrong' | 'unjudged' | 'deep';
   /** The rules that refuse it. */
   readonly rules: readonly Rule[];
-  /** Whether a root field of a mutation is denied, by whatever rule. */
+  /** Whether a root field of a mutation is denied, by any rule. */
   readonly deniedRoot: boolean;
-  /** Whether it selects something of an interface that no type implements: no value is ever there. */
+  /** Whether it selects a field of an interface that no type implements, so that no value can exist. */
   readonly hasUnreachable: boolean;
 }
 
 /**
- * Walks the document. A query is refused where each of its root fields is denied, a mutation where anything in it is denied for
- * every type that a value there can be of.
+ * Decides an operation by walking its document. A query is refused if each of its root fields is denied. A mutation is refused if a
+ * field in it is denied for every type that a value there can have.
  */
 export function expectedDecision(question: Question, { plain, elements }: Model, shape: Shape): ExpectedDecision {
   const document = parse(question.document);

@@ -21,7 +21,7 @@ import { couldHold, type Rule } from './rules.ts';
 import type { Shape } from '../generate/shape.ts';
 import { makeRoot, type Read, settledOf, typeNameOf, type Value } from '../generate/values.ts';
 
-/** What a field was asked and what it gave, where nothing is guarded. */
+/** A field that was read without a guard, and its value. */
 interface Visit extends FieldOfValue {
   /** A value, null, a list, or a `Failure`. */
   readonly value: unknown;
@@ -32,9 +32,9 @@ export type Path = readonly (string | number)[];
 /** A field or a value that the caller is denied. */
 export interface ExpectedDenial {
   readonly path: Path;
-  /** The rules that deny whatever the value is. Empty: a value, an argument or a policy decided. */
+  /** The rules that deny for every value. Empty: a value, an argument or a policy decided. */
   readonly always: readonly Rule[];
-  /** Whether the type of a value denies it: of that nothing is told but that it is denied. */
+  /** Whether the type of the value denies it. Then the error reports neither reason nor scopes. */
   readonly ofValue: boolean;
 }
 
@@ -46,16 +46,16 @@ export interface Expected {
   readonly denials: readonly ExpectedDenial[];
 }
 
-/** A null on its way up to where it may stand. */
+/** A null that moves up to the nearest nullable position. */
 const rising = Symbol('a null that is not allowed here');
 
-/** Slow and obvious: executes the operation unguarded, and asks for every value that came out whether each of its rules allows it. */
+/** A slow and simple model. It executes the operation unguarded, and then decides every rule of every value in the result. */
 export interface Model {
   /** The schema without any rule. */
   readonly plain: GraphQLSchema;
   readonly elements: ModelElements;
   expect(question: Question): Promise<Expected>;
-  /** Whether the caller may have read that. */
+  /** Whether the caller was allowed to read this. */
   mayHaveRead(read: Read, caller: Question['caller']): boolean;
 }
 
