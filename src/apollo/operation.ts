@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import type { OperationCheck } from '../auth/decide/operation-check.ts';
+import type { OperationCheck } from '../auth/operation-check.ts';
 import { ClaimgateError } from '../errors.ts';
 import { principalOf } from '../principal.ts';
 import { type ChallengeOptions, schemeOf } from './challenge.ts';

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { planCheck } from '../auth/decide/operation-check.ts';
+import { planCheck } from '../auth/operation-check.ts';
 import type { GuardedSchema } from '../auth/guarded-schema.ts';
 import type { ChallengeOptions } from './challenge.ts';
 import { operationPlugin } from './operation.ts';

@@ -1,5 +1,5 @@
 import { getOperationAST, OperationTypeNode, type ParseOptions, type ValidationRule } from 'graphql';
-import { type OperationCheck, planCheck } from '../../auth/decide/operation-check.ts';
+import { type OperationCheck, planCheck } from '../../auth/operation-check.ts';
 import type { GuardedSchema, OperationRequest } from '../../auth/guarded-schema.ts';
 import { ClaimgateError } from '../../errors.ts';
 import type { Limits } from '../limits/limits.ts';

@@ -45,7 +45,7 @@ describe('defaults of arguments and input fields have the internal values of enu
   const resolvers = { Colour, Day, Query: { plain: told, within: told, empty: told, list: told, given: told } };
   const full = { colour: '#f00', also: ['#00f'], day: { day: 'monday' }, under: { colour: '#00f' } };
 
-  it('however deep they are', async () => {
+  it('at any depth', async () => {
     const guarded = guard(typeDefs, resolvers);
     const { data, errors } = await run(guarded, '{ plain within empty list given(paint: {}) }', holder('a'));
     assert.equal(errors, undefined);

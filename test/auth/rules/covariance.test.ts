@@ -97,7 +97,7 @@ describe('E-5 a field that narrows what its interface returns', () => {
     }
   });
 
-  it('E-5 leaves the member alone where no field leads to it through the union', async () => {
+  it('E-5 does not change the member if no field returns it through the union', async () => {
     const guarded = guardOne(
       `${leaves} union U @auth(scope: "x") = A | B interface Holder { thing: U }
       type Narrow implements Holder { thing: A } type Wide { thing: A } type Query { wide: Wide @public n: Narrow @public }`,

@@ -41,7 +41,7 @@ describe('interfaces and unions', () => {
     ['{ v { ... on B { own } } }', '', null],
   ];
   for (const [document, scopes, path] of cases) {
-    test(`B-2 ${document} with "${scopes}": ${path === null ? 'given' : `${path} denied`}`, async () => {
+    test(`B-2 ${document} with "${scopes}": ${path === null ? 'returned' : `${path} denied`}`, async () => {
       assert.deepEqual((await ask(guarded, document, person(scopes))).errors, path === null ? [] : denied(path));
     });
   }

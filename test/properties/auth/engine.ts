@@ -17,14 +17,14 @@ export interface Engine {
 /** The decision of the plan over an operation. */
 export interface Decision {
   readonly kind: 'run' | 'refuse' | 'thrown';
-  /** Of the refusal, or of what was thrown. */
+  /** The code of the refusal, or of the error that was thrown. */
   readonly code: string | null;
 }
 
 export interface Answer {
   readonly data: ExecutionResult['data'];
   readonly errors: readonly GraphQLError[];
-  /** What was read of the values. */
+  /** The fields that were read. */
   readonly read: readonly Read[];
 }
 

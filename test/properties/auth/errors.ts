@@ -19,7 +19,7 @@ export function isDenial(error: GraphQLError): boolean {
 export function assertCode(code: unknown, rules: readonly Rule[], { caller }: Question, exact: boolean): void {
   if (caller === null) return assert.equal(code, 'UNAUTHENTICATED');
   const enough = rules.filter((rule) => lacksStepUp(rule, caller)).length;
-  // Some rules may be of a type that the document does not name, and nothing is told of those.
+  // Some rules may be of a type that the document does not name. The error does not report those.
   const wanted =
     exact && enough === rules.length && enough > 0
       ? ['STEP_UP_REQUIRED']
@@ -28,8 +28,8 @@ export function assertCode(code: unknown, rules: readonly Rule[], { caller }: Qu
 }
 
 /**
- * Checks the errors of an operation that ran, as far as the specification fixes them: one for a selection that the caller alone
- * denies, one for each position that a value denies, those of resolvers as they are, and an error for each null that is new.
+ * Checks the errors of an operation that ran, as far as the specification defines them: one error for each selection that is denied
+ * by the caller alone; one for each position that is denied by a value; the unchanged errors of resolvers; an error for each new null.
  */
 export function assertErrors(answer: Answer, { data, denials, unguarded }: Expected, question: Question): void {
   const { errors } = answer;
@@ -53,7 +53,7 @@ export function assertErrors(answer: Answer, { data, denials, unguarded }: Expec
         continue;
       }
       const rules = known.flatMap(({ always, ofValue }) => (ofValue ? [] : always));
-      // The document says of which type a root field is; of any other field the type of the value can tell more.
+      // The document names the type of a root field. For any other field, the type of the value can add rules.
       const exact = selection.length === 1 && known.every(({ ofValue }) => !ofValue);
       if (rules.length > 0 || caller === null) assertCode(codeOf(error), rules, question, exact);
       else assert.equal(codeOf(error), 'FORBIDDEN');
@@ -81,7 +81,7 @@ export function assertErrors(answer: Answer, { data, denials, unguarded }: Expec
   }
 }
 
-/** Checks that plan and guard together tell what the guard alone tells. */
+/** Checks that plan and guard together report the same errors as the guard alone. */
 export function assertSameErrors(one: Answer, other: Answer): void {
   const told = ({ errors }: Answer) =>
     errors.map((error) => `${error.path?.join('.')} ${String(codeOf(error))} ${error.message}`).sort();

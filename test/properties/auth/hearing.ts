@@ -16,7 +16,7 @@ export async function hearing<T>(work: (heard: () => Promise<void>) => Promise<T
   process.on('unhandledRejection', hear);
   try {
     const result = await work(heard);
-    // What is still under way is heard here, and not by the next test.
+    // A rejection that is still pending is recorded here, and not in the next test.
     await new Promise((resolve) => setTimeout(resolve, 100));
     await heard();
     return result;

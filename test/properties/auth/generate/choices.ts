@@ -1,13 +1,13 @@
 /**
- * Choices read off a tape of bytes, the first of each where the tape has ended: so a shorter tape of smaller bytes makes
- * something simpler, and fast-check finds the simplest that fails.
+ * Choices that are read from a tape of bytes. After its end, the first choice is taken. So a shorter tape of smaller bytes makes a
+ * simpler case, and fast-check finds the simplest case that fails.
  */
 export interface Choices {
   /** One of these; write the simplest first. */
   one<T>(of: readonly [T, ...T[]]): T;
-  /** Whether to do something that happens once in so many times. */
+  /** Returns `true` once in this many times. */
   rarely(times: number): boolean;
-  /** From 0 to, and without, this. */
+  /** Returns a whole number from 0 to below this. */
   below(count: number): number;
 }
 

@@ -3,7 +3,7 @@ import type { Choices } from './choices.ts';
 import { nested } from './deep.ts';
 import type { Shape } from './shape.ts';
 
-/** What is asked of a schema, and by whom. */
+/** An operation for a schema, and its caller. */
 export interface Question {
   readonly document: string;
   readonly operationName: string;
@@ -61,7 +61,7 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
   }
 
   function selections(type: string, depth: number): string {
-    // All is left out, for some values of the variables.
+    // For some values of the variables, no field is included.
     if (depth < 4 && choose.rarely(10))
       return `{ __typename ${choose.one(['@include(if: $c)', '@skip(if: $b)', '@include(if: false)'])} }`;
     const count = 1 + choose.below(3);
@@ -120,7 +120,7 @@ export function makeQuestion(choose: Choices, shape: Shape, kind: 'query' | 'mut
     z: [1, { any: 'thing' }, null],
   };
   const used = Object.entries(definitions).filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
-  // In a place where null may not stand, GraphQL wants a default.
+  // At a non-null position, GraphQL requires a default.
   const strict = text.includes('[$f]');
   const declared = used.map(([name, [first, ...others]]) =>
     name === 'f' && strict ? '$f: F = {}' : `$${name}: ${choose.one<string>([first, ...others])}`,

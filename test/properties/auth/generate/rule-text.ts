@@ -1,6 +1,6 @@
 import type { Choices } from './choices.ts';
 
-/** Where a rule stands, as far as it matters to what may be in it. */
+/** The kind of element that carries a rule. It decides which arguments the rule may have. */
 type Place = 'plain' | 'object' | 'field' | 'taking' | 'argument' | 'root' | 'rootTaking' | 'rootArgument';
 
 const fixed = [
@@ -19,7 +19,7 @@ const fixed = [
   'policy: ["odd"]',
 ] as const;
 
-/** No rule, mostly; or one or two, as SDL. */
+/** Writes one or two rules as SDL, or, most of the time, none. */
 export function ruleAt(choose: Choices, place: Place): string {
   if (!choose.rarely(place === 'plain' || place === 'argument' ? 8 : 7)) return '';
   const first = one(choose, place);

@@ -23,7 +23,7 @@ export interface Shape {
 const composites = ['A', 'B', 'C', 'I', 'J', 'U'] as const;
 const wraps = ['T', 'T', '[T]', 'T!', '[T!]', '[T]!', '[T!]!', '[[T]]', '[[T!]!]'] as const;
 
-/** The arguments of the one field that takes any. */
+/** The arguments of the one field that has arguments. */
 const argumentsOf = { a: 'String', f: 'F', e: 'E', z: 'Z', fs: '[F!]' } as const;
 const objects = ['A', 'B', 'C'] as const;
 
@@ -113,7 +113,7 @@ export function makeShape(choose: Choices): Shape {
   /** A type's rules: some of them may stand in another module. */
   const ofType = (keyword: string, name: string, kind: Parameters<typeof ruleAt>[1]) => {
     if (choose.rarely(5)) extensions.push(`extend ${keyword} ${name} ${rule(kind) || '@auth(scope: "s")'}`);
-    // So that there are mutations of which every possible type denies.
+    // This makes mutations that every possible type denies.
     return rule(kind) || (manyRules && choose.rarely(2) ? `@auth(scope: "${choose.one(['t', 'u', 's:all'])}")` : '');
   };
   const field = (type: string, name: string): string => {
@@ -124,7 +124,7 @@ export function makeShape(choose: Choices): Shape {
     const kind = name === 'q' ? (root ? 'rootTaking' : 'taking') : root ? 'root' : 'field';
     // A root field of a mutation that only its policy denies.
     const own = rule(kind) || (type === 'Mutation' && choose.rarely(8) ? '@auth(policy: ["no"])' : '');
-    // What a payload is guarded by may be known only from its value, and then the field must have a rule that is too.
+    // If a payload has a rule that only its value decides, the field must have such a rule too.
     const always = type === 'Mutation' && name !== 'q' ? '@auth(policy: ["yes"])' : '';
     const rules = `${own} ${always}`.trim();
     const shown = root && !enforces(rules) ? '@public' : rules;
@@ -157,7 +157,7 @@ export function makeShape(choose: Choices): Shape {
   };
 }
 
-/** Whether of these rules one is in force. */
+/** Whether one of these rules is enforced. */
 function enforces(rules: string): boolean {
   return rules.split('@auth').some((rule) => rule.trim() !== '' && !rule.includes('SHADOW'));
 }

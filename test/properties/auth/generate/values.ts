@@ -7,7 +7,7 @@ import type { Shape } from './shape.ts';
 /** An object of the generated schema, as resolvers receive it. The objects that it refers to are made when they are read. */
 export type Value = Readonly<Record<string, unknown>>;
 
-/** A field of a value that was read, and with which arguments. */
+/** A field of a value that was read, and its arguments. */
 export interface Read {
   readonly parent: string;
   readonly field: string;
@@ -68,7 +68,7 @@ export function makeRoot(shape: Shape, read: Read[], plain: boolean): Value {
     if (authors.named) value['__typename'] = type;
     for (const field of given) {
       value[field] = (args: Read['args'], _: unknown, { parentType }: GraphQLResolveInfo) => {
-        // An owner is read for a rule, too.
+        // The field of an owner is also read for rules.
         if (field !== 'o') read.push({ parent: parentType.name, field, source: value, args });
         return plain ? calm(settled(field)) : dress(settled(field), odd ? random(`${field} way`) : 0);
       };

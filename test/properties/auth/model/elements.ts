@@ -17,7 +17,7 @@ import type { Caller } from '../../../support/callers.ts';
 import { couldHold, holds, type Rule, rulesIn } from './rules.ts';
 import type { Value } from '../generate/values.ts';
 
-/** A field of a value, and what it is asked with. */
+/** A field of a value, and its arguments. */
 export interface FieldOfValue {
   readonly parent: GraphQLObjectType;
   readonly field: GraphQLField<unknown, unknown>;
@@ -103,7 +103,7 @@ export function makeElements(plain: GraphQLSchema, modules: Readonly<Record<stri
     return [...coordinates].flatMap(at);
   }
 
-  // What every value of the type takes and this caller can never have, is decided for the field as a whole.
+  // A rule of every value that can never allow this caller is decided for the field as a whole.
   const denyingField: ModelElements['denyingField'] = (asked, caller) =>
     [...ownRules(asked), ...returnRules(asked.parent, asked.field)].filter((rule) => !couldHold(rule, caller));
 

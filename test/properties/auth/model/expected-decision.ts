@@ -82,7 +82,7 @@ export function expectedDecision(question: Question, { plain, elements }: Model,
     const field = type.getFields()[node.name.value];
     try {
       const args = field ? getArgumentValues(field, node, coerced ?? {}) : {};
-      // The object that all arguments are in is none of them.
+      // The object that holds all arguments is not itself an argument.
       if (depthOf(args) > inputDepth + 1) unjudged = 'deep';
       return args;
     } catch {
@@ -104,7 +104,7 @@ export function expectedDecision(question: Question, { plain, elements }: Model,
   function* deniedIn(set: SelectionSetNode, possible: readonly GraphQLObjectType[]): Iterable<readonly Rule[]> {
     for (const [node, types] of fieldsIn(set, possible)) {
       const inside = types.flatMap((type) => possibleOf(plain, type, node.name.value));
-      // Each type of the parent denies the field, or each type does that its value can be of there.
+      // Every type of the parent denies the field, or every type that its value can have there does.
       const rules = types.map((type) => {
         const own = denying(type, node);
         const values = possibleOf(plain, type, node.name.value).map(ofValue);

@@ -39,9 +39,9 @@ export interface ExpectedDenial {
 }
 
 export interface Expected {
-  /** The data that should come out. */
+  /** The expected data. */
   readonly data: ExecutionResult['data'];
-  /** What comes out of the operation where nothing is guarded. */
+  /** The result of the operation without a guard. */
   readonly unguarded: ExecutionResult;
   readonly denials: readonly ExpectedDenial[];
 }
@@ -146,7 +146,7 @@ export function makeModel(shape: Shape): Model {
   };
 }
 
-/** Goes on with what follows where a null has to rise, so that every denial is found. */
+/** Continues with the other values if a null has to rise, so that every denial is found. */
 function all<T, R>(items: readonly T[], make: (item: T, index: number) => R): R[] {
   const made = items.map((item, index) => {
     try {
@@ -162,7 +162,7 @@ function all<T, R>(items: readonly T[], make: (item: T, index: number) => R): R[
   });
 }
 
-/** A null stands where the type lets it, and rises otherwise. */
+/** Returns null if the type is nullable; otherwise the null rises. */
 function standing(type: GraphQLOutputType, make: () => unknown): unknown {
   try {
     return make();

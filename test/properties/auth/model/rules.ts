@@ -7,7 +7,7 @@ type Args = Readonly<Record<string, unknown>>;
 /** The arguments of an `@auth`, or of an alternative within one. */
 export type Rule = Readonly<Record<string, unknown>>;
 
-/** What a rule is asked about: an object, and the arguments of a field of it. */
+/** The caller, object and arguments that a rule is decided for. */
 export interface Asked {
   readonly caller: Caller;
   readonly object: Readonly<Record<string, unknown>>;
@@ -46,14 +46,14 @@ export function holds(rule: Rule, asked: Asked): boolean {
   return rule['mode'] === 'SHADOW' || (asked.caller !== null && all(rule, asked));
 }
 
-/** Whether there could be an object and arguments for which the rule would allow it to this caller. */
+/** Whether the rule could allow this caller for some object and arguments. */
 export function couldHold(rule: Rule, caller: Caller): boolean {
   const account = accountOf(caller);
   const object = { o: account, n: 1 };
   return holds(withoutPolicies(rule), { caller, object, args: { a: account } });
 }
 
-/** Whether it denies the caller for want of nothing but a fresh or better authentication. */
+/** Whether the rule denies the caller only because a fresh or better authentication is missing. */
 export function lacksStepUp(rule: Rule, caller: Caller): boolean {
   const fresh = caller && { ...caller, claims: { ...caller.claims, auth_time: now, acr: 'gold' } };
   return !couldHold(rule, caller) && couldHold(rule, fresh);
@@ -112,7 +112,7 @@ function claim(rule: Rule, claims: Readonly<Record<string, unknown>>): boolean {
   }
   const matches = (wanted: unknown, has: unknown) =>
     (typeof has === 'string' || typeof has === 'number' || typeof has === 'boolean') && String(has) === wanted;
-  // A claim that is null says nothing.
+  // A claim that is null counts as missing.
   if ('exists' in rule) return found !== null;
   if ('contains' in rule) return Array.isArray(found) && found.some((item) => matches(rule['contains'], item));
   return list(rule['oneOf']).some((wanted) => matches(wanted, found));

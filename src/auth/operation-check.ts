@@ -1,17 +1,17 @@
-import { ClaimgateError } from '../../errors.ts';
-import type { Principal } from '../../principal.ts';
-import type { GuardedSchema, OperationRequest } from '../guarded-schema.ts';
-import { refusalEvidence } from './denial-error.ts';
-import { describeDenials } from './denial-text.ts';
-import type { Refusal } from './verdict.ts';
+import { ClaimgateError } from '../errors.ts';
+import type { Principal } from '../principal.ts';
+import type { GuardedSchema, OperationRequest } from './guarded-schema.ts';
+import { refusalEvidence } from './decide/denial-error.ts';
+import { describeDenials } from './decide/denial-text.ts';
+import type { Refusal } from './decide/verdict.ts';
 
-/** A check of a valid operation, before anything of it runs. */
+/** A check of a valid operation, before any part of it runs. */
 export interface OperationCheck {
-  /** What it is about, in a few words. */
+  /** The subject of the check, in a few words. */
   readonly name: string;
-  /** The section of the specification that asks for it. */
+  /** The section of the specification that requires it. */
   readonly section: string;
-  /** @throws ClaimgateError where the operation may not run; its evidence is the caller's to read */
+  /** @throws {ClaimgateError} if the operation may not run. The caller may read its evidence */
   readonly check: (operation: OperationRequest) => void;
 }
 
@@ -32,7 +32,7 @@ export function planCheck(guarded: Pick<GuardedSchema, 'decideOperation'>): Oper
   };
 }
 
-/** The error of an operation that was refused before anything of it ran. */
+/** Makes the error of a refused operation. */
 function refusalError(refusal: Refusal, principal: Principal): ClaimgateError {
   const { coordinate, selection, reason, requiredScopes, denials } = refusalEvidence(refusal);
   const { code, maxAge, acrValues, challengeScope } = refusal;
