@@ -79,6 +79,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   config: {
     imports: ['errors', 'protocol'],
     types: ['api', 'audit', 'auth', 'exchange', 'http', 'identity', 'issuer', 'observe', 'provider', 'store', 'token'],
+    neverLoads: [...core, 'GraphQL', 'pino'],
   },
   server: { imports: belowServer },
   cli: {
