@@ -6,12 +6,12 @@ import type { Store } from '../identity/store.ts';
 import { verifiedPrincipal } from './request/caller.ts';
 import type { ApiContext } from './request/context.ts';
 
-/** How mutations change something: with the audit trail where there is one, in one transaction. */
+/** Returns the function by which mutations change a record: in one transaction with its audit event, if there is a recorder. */
 export function changingIn(store: Store, recorder: AuditRecorder | undefined): Changing {
   return recorder?.changing ?? unrecordedChanging(store);
 }
 
-/** The fact that a mutation changed something, for the audit trail. */
+/** Returns the fact of the audit trail that a mutation changed a record. */
 export function changed(
   type: AuditFact['type'],
   context: ApiContext,

@@ -22,46 +22,46 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A moment, in the format of RFC 3339: `2025-01-31T12:00:00.000Z`. */
+  /** A date and time in the format of RFC 3339: `2025-01-31T12:00:00.000Z`. */
   DateTime: { input: Date; output: Date; }
 };
 
-/** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
+/** A person who can sign in. The scope `profile` opens the caller's own account, the scope `accounts` every account. */
 export type Account = Node & {
   readonly __typename?: 'Account';
   /** The applications that the person registered, newest first. */
   readonly applications?: Maybe<ApplicationConnection>;
   readonly createdAt: Scalars['DateTime']['output'];
-  /** Whether nobody can sign in to it. */
+  /** Whether the account is disabled, so that its person cannot sign in. */
   readonly disabled: Scalars['Boolean']['output'];
   /** In lower case. */
   readonly email: Scalars['String']['output'];
-  /** What the person allowed applications to do, newest first. */
+  /** What the person granted to applications, newest first. */
   readonly grants?: Maybe<GrantConnection>;
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
-  /** What the person may do beyond what everyone may: each role entitles to the scopes that name it. */
+  /** What the person may do beyond what everyone may. A role entitles the person to the scopes that require it. */
   readonly roles: ReadonlyArray<Scalars['String']['output']>;
   /** The browsers in which the person is signed in, the latest sign-in first. */
   readonly signInSessions?: Maybe<SignInSessionConnection>;
 };
 
 
-/** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
+/** A person who can sign in. The scope `profile` opens the caller's own account, the scope `accounts` every account. */
 export type AccountApplicationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
 
 
-/** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
+/** A person who can sign in. The scope `profile` opens the caller's own account, the scope `accounts` every account. */
 export type AccountGrantsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
 
 
-/** A person who can sign in. One's own is seen with the scope `profile`, anybody's with `accounts`. */
+/** A person who can sign in. The scope `profile` opens the caller's own account, the scope `accounts` every account. */
 export type AccountSignInSessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
@@ -91,7 +91,7 @@ export type Application = Node & {
   /** Whether each of its tokens is bound to a key (DPoP, RFC 9449 §5.2). */
   readonly dpopBoundAccessTokens: Scalars['Boolean']['output'];
   readonly grantTypes: ReadonlyArray<GrantType>;
-  /** What people allowed it to do, newest first. It names them, so it is for administrators. */
+  /** What people granted to it, newest first. Grants name these people, so the field is for administrators. */
   readonly grants?: Maybe<GrantConnection>;
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
@@ -253,22 +253,22 @@ export type AuthRule = {
 export type BeginAuthorizationInput = {
   /** The name of a connection in this server's configuration. */
   readonly connection: Scalars['String']['input'];
-  /** Where your application takes the code: one that is configured for the connection, exactly. */
+  /** Where your application receives the code. It must equal one that is configured for the connection. */
   readonly redirectUri: Scalars['String']['input'];
-  /** Some of the scopes that are configured for the connection; `openid` comes on top. Default: all of them. */
+  /** Some of the scopes that are configured for the connection. `openid` is added. Default: all of them. */
   readonly scope?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 export type BeginAuthorizationPayload = BegunAuthorization | OAuthError;
 
-/** An authorization request that this server made, and that nobody has come back from yet. */
+/** An authorization request that this server made, and that has no response yet. */
 export type BegunAuthorization = {
   readonly __typename?: 'BegunAuthorization';
-  /** Where the browser goes: the foreign issuer's authorization endpoint. */
+  /** The URL for the browser, at the authorization endpoint of the foreign issuer. */
   readonly authorizationUrl: Scalars['String']['output'];
-  /** For how many seconds from now the transaction is good. */
+  /** How many seconds from now the transaction is valid. */
   readonly expiresIn: Scalars['Int']['output'];
-  /** Works once. Keep it where nobody else gets at it, such as session storage, and bring it back with the code. */
+  /** It is accepted once. Store it where no other page can read it, such as session storage, and send it with the code. */
   readonly transaction: Scalars['String']['output'];
 };
 
@@ -286,41 +286,41 @@ export type ClaimRule = {
 
 export type ClientExchangeInput = {
   readonly clientId: Scalars['String']['input'];
-  /** Left out by an application that keeps none. */
+  /** An application without a secret leaves it out. */
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
-  /** The `code` that came back to the redirect URI. */
+  /** The `code` that the redirect URI received. */
   readonly code: Scalars['String']['input'];
-  /** What the `code_challenge` of the authorization request was made of: 43 to 128 unreserved characters. */
+  /** The text from which the `code_challenge` of the authorization request was made: 43 to 128 unreserved characters. */
   readonly codeVerifier: Scalars['String']['input'];
-  /** Exactly as in the authorization request. */
+  /** Exactly the same as in the authorization request. */
   readonly redirectUri: Scalars['String']['input'];
 };
 
 export type ConnectionExchangeInput = {
-  /** The `code` that came back to the redirect URI. */
+  /** The `code` that the redirect URI received. */
   readonly code: Scalars['String']['input'];
-  /** As in `beginAuthorization`. */
+  /** The same as in `beginAuthorization`. */
   readonly connection: Scalars['String']['input'];
-  /** The `iss` that came back to the redirect URI (RFC 9207), where one did. */
+  /** The `iss` that the redirect URI received (RFC 9207), if there was one. */
   readonly iss?: InputMaybe<Scalars['String']['input']>;
-  /** The `state` that came back to the redirect URI. */
+  /** The `state` that the redirect URI received. */
   readonly state: Scalars['String']['input'];
-  /** What `beginAuthorization` gave. */
+  /** The `transaction` of `beginAuthorization`. */
   readonly transaction: Scalars['String']['input'];
 };
 
 export type CreateAccountInput = {
   readonly email: Scalars['String']['input'];
-  /** From 12 to 1,024 characters. Default: one is made up, and shown this once. */
+  /** From 12 to 1,024 characters. Default: the server makes up a password and shows it once. */
   readonly password?: InputMaybe<Scalars['String']['input']>;
-  /** Roles that scopes require; any other is refused. */
+  /** Roles that scopes require. Any other role is refused. */
   readonly roles?: ReadonlyArray<Scalars['String']['input']>;
 };
 
 export type CreateAccountPayload = {
   readonly __typename?: 'CreateAccountPayload';
   readonly account: Account;
-  /** The password that was made up, shown this once; null where one was given. */
+  /** The password that the server made up, shown once; null if the input had a password. */
   readonly password?: Maybe<Scalars['String']['output']>;
 };
 
@@ -362,29 +362,29 @@ export type EndSignInSessionInput = {
 
 export type EndSignInSessionPayload = {
   readonly __typename?: 'EndSignInSessionPayload';
-  /** The session as it was. */
+  /** The session before it ended. */
   readonly signInSession: SignInSession;
 };
 
-/** Whose code it is: exactly one. */
+/** Who issued the code. Exactly one member is required. */
 export type ExchangeAuthorizationCodeInput =
-  /** The code was issued by this server's own authorization endpoint to the application that calls. */
+  /** The authorization endpoint of this server issued the code to the calling application. */
   { readonly client: ClientExchangeInput; readonly connection?: never; }
-  |  /** The code was issued by a foreign issuer to this server: what comes back to the redirect URI after `beginAuthorization`. */
+  |  /** A foreign issuer issued the code to this server, and sent it to the redirect URI after `beginAuthorization`. */
   { readonly client?: never; readonly connection: ConnectionExchangeInput; };
 
-/** What a person allowed an application to do. */
+/** What a person granted to an application. */
 export type Grant = Node & {
   readonly __typename?: 'Grant';
-  /** Who granted it; null with an error where the caller may not see accounts. */
+  /** The account that granted it; null with an error if the caller may not see the account. */
   readonly account?: Maybe<Account>;
   readonly application: Application;
   readonly createdAt: Scalars['DateTime']['output'];
-  /** When it ends by itself. */
+  /** When it expires. */
   readonly expiresAt: Scalars['DateTime']['output'];
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
-  /** What was granted. */
+  /** The scopes that were granted. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
 };
 
@@ -413,9 +413,9 @@ export type GrantType =
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Begins an authorization code flow at a foreign issuer, whose client this server is: send the browser to the address, keep the transaction. */
+  /** Begins an authorization code flow at a foreign issuer whose client this server is. Send the browser to the URL, and store the transaction. */
   readonly beginAuthorization: BeginAuthorizationPayload;
-  /** Creates an account. A second one with the same address is refused: `CONFLICT`. */
+  /** Creates an account. If another account has the address, the error is `CONFLICT`. */
   readonly createAccount: CreateAccountPayload;
   /**
    * Deletes one of the caller's applications, or any application with the scope `accounts`. Its grants and
@@ -423,31 +423,32 @@ export type Mutation = {
    */
   readonly deleteApplication: DeleteApplicationPayload;
   /**
-   * Disables an account: nobody signs in to it, its sign-in sessions end, its grants yield nothing, and every access token that stands
-   * for it is refused, at once here and within two seconds everywhere. The last administrator who can sign in stays: `CONFLICT`.
+   * Disables an account. Its person cannot sign in, its sign-in sessions end, and its grants yield no tokens. Every access token of the
+   * account is refused, at once by this process and within two seconds by every replica. For the last administrator who can sign in, the
+   * error is `CONFLICT`.
    */
   readonly disableAccount: DisableAccountPayload;
-  /** Lets a disabled account sign in again. Its grants yield tokens again; its sign-in sessions stay ended. */
+  /** Enables a disabled account. Its person can sign in, and its grants yield tokens again. Its sign-in sessions stay ended. */
   readonly enableAccount: EnableAccountPayload;
   /**
-   * Signs the caller out of one browser, or anybody with the scope `accounts`: the access tokens of that sign-in are refused. What was
-   * allowed to applications in it stays allowed until its grants are revoked.
+   * Ends a sign-in session of the caller, or any session with the scope `accounts`. The access tokens of that sign-in are refused. Access
+   * that the person granted in the session remains until the grants are revoked.
    */
   readonly endSignInSession: EndSignInSessionPayload;
-  /** Trades an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). A code works once. */
+  /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). A code is accepted once. */
   readonly exchangeAuthorizationCode: TokenPayload;
-  /** Trades a refresh token, or a connection's refresh handle, for new tokens (RFC 6749 §6). It is used up by it: keep the new one. */
+  /** Exchanges a refresh token, or the refresh handle of a connection, for new tokens (RFC 6749 §6). It is accepted once: store the new one. */
   readonly refreshAccessToken: TokenPayload;
   /** Registers an application for the caller. An account can have 1,000 at most: further ones are `CONFLICT`. */
   readonly registerApplication: RegisterApplicationPayload;
   /**
-   * Takes back what the caller granted, or anybody with the scope `accounts`: the application gets no more tokens by it, and those it
-   * has are refused.
+   * Revokes a grant of the caller, or any grant with the scope `accounts`. The application gets no further tokens by the grant, and the
+   * tokens that it has are refused.
    */
   readonly revokeGrant: RevokeGrantPayload;
   /**
-   * Takes a token back (RFC 7009): a refresh token, and with it its grant and every access token of it, or one access token alone.
-   * An unknown token, or one of another application or connection, is no error, and nothing happens to it.
+   * Revokes a token (RFC 7009). With a refresh token, its grant and every access token of that grant are revoked. An access token is
+   * revoked alone. An unknown token, or a token of another application or connection, is ignored without an error.
    */
   readonly revokeToken: RevokeTokenPayload;
   /**
@@ -456,18 +457,18 @@ export type Mutation = {
    */
   readonly rotateClientSecret: RotateClientSecretPayload;
   /**
-   * Publishes a new signing key, which replaces the present one once everybody can know it. Where one waits already, nothing is made,
-   * and the answer is that one; `now` and `withdraw` make it sign sooner.
+   * Publishes a new signing key. It replaces the current key once every verifier can have fetched it. If a published key waits already, no
+   * key is made, and the payload holds that key. `now` and `withdraw` make it sign sooner.
    */
   readonly rotateSigningKey: RotateSigningKeyPayload;
   /**
-   * Gives an account a new password. Whoever knew the old one may have signed in and allowed anything: the account's sign-in sessions
-   * and its grants end, and their tokens with them.
+   * Sets the password of an account. A person who knew the old password may have signed in and granted access. So the account's sign-in
+   * sessions and grants end, and their tokens with them.
    */
   readonly setAccountPassword: SetAccountPasswordPayload;
   /**
-   * Gives an account these roles and no others. Losing a role ends the grants that hold its scopes. The last administrator who can
-   * sign in keeps the role: `CONFLICT`.
+   * Sets the roles of an account. If the account loses a role, the grants with scopes of that role end. For the role of the last
+   * administrator who can sign in, the error is `CONFLICT`.
    */
   readonly setAccountRoles: SetAccountRolesPayload;
   /**
@@ -557,9 +558,9 @@ export type MutationUpdateApplicationArgs = {
   input: UpdateApplicationInput;
 };
 
-/** Something that can be asked for again by its `id`. */
+/** An object that can be fetched again by its `id`. */
 export type Node = {
-  /** Global ID: opaque, and unlike that of anything else. */
+  /** Global ID: opaque, and unique in the whole API. */
   readonly id: Scalars['ID']['output'];
 };
 
@@ -567,41 +568,41 @@ export type Node = {
 export type OAuthError = {
   readonly __typename?: 'OAuthError';
   readonly error: OAuthErrorCode;
-  /** In words for a developer. Says nothing of what was sent. */
+  /** A description for a developer. It repeats nothing of the request. */
   readonly errorDescription: Scalars['String']['output'];
 };
 
-/** The codes of the RFCs, as they spell them. */
+/** The error codes of the RFCs, in their spelling. */
 export type OAuthErrorCode =
   /** The client ID is unknown, or the client secret is wrong, missing or not expected. */
   | 'invalid_client'
-  /** The code or refresh token is wrong, expired, used, revoked, or belongs elsewhere. */
+  /** The code or refresh token is wrong, expired, used or revoked, or it belongs to another client. */
   | 'invalid_grant'
-  /** The request lacks something, repeats something or is malformed. */
+  /** The request lacks a parameter, repeats one or is malformed. */
   | 'invalid_request'
-  /** A scope is unknown, malformed, or more than was granted. */
+  /** A scope is unknown or malformed, or it was not granted. */
   | 'invalid_scope'
   /** The resource is unknown or not allowed (RFC 8707). */
   | 'invalid_target'
-  /** The authorization server answered with something else than tokens. */
+  /** The authorization server did not answer with tokens. */
   | 'server_error'
-  /** The authorization server did not answer in time: try again. */
+  /** The authorization server did not answer in time. Try again. */
   | 'temporarily_unavailable'
-  /** This application may not use this grant. */
+  /** The application may not use this grant type. */
   | 'unauthorized_client'
-  /** The authorization server does not know this grant. */
+  /** The authorization server does not support this grant type. */
   | 'unsupported_grant_type'
   /** Tokens of this kind cannot be revoked (RFC 7009). */
   | 'unsupported_token_type';
 
-/** Where a page stands in its list (GraphQL Cursor Connections). */
+/** The position of a page in its list (GraphQL Cursor Connections). */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
-  /** The cursor of the last item: give it as `after` to get the next page. Null on an empty page. */
+  /** The cursor of the last item, which as `after` requests the next page. Null on an empty page. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether there is more after this page. */
+  /** Whether there are items after this page. */
   readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Whether this page was asked for by `after`. */
+  /** Whether this page was requested with `after`. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   /** The cursor of the first item; null on an empty page. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
@@ -609,7 +610,7 @@ export type PageInfo = {
 
 export type Query = {
   readonly __typename?: 'Query';
-  /** One account. Where there is none: `NOT_FOUND`. */
+  /** One account. If there is none, the error is `NOT_FOUND`. */
   readonly account?: Maybe<Account>;
   /** Every account, newest first. */
   readonly accounts: AccountConnection;
@@ -619,19 +620,19 @@ export type Query = {
   readonly applications: ApplicationConnection;
   /** The audit trail, newest first. Returns the events to which every given filter applies. */
   readonly auditEvents: AuditEventConnection;
-  /** What the caller allowed applications to do, newest first. */
+  /** What the caller granted to applications, newest first. */
   readonly grants: GrantConnection;
   /**
-   * What has this `id`, whatever it is (GraphQL Global Object Identification); null where there is none. The rules of its type hold, as
-   * wherever a value of the type is given. Of what belongs to an account, or to this server, it is null also where the caller may not
-   * see it: the two are answered alike.
+   * The object with this `id`, of any type (GraphQL Global Object Identification); null if there is none. The rules of its type apply, as
+   * for every value of the type. For an object of the identity API it is also null if the caller may not see it, so that the answer does
+   * not tell whether it exists.
    */
   readonly node?: Maybe<Node>;
-  /** Every scope that an application can ask for. */
+  /** Every scope that an application can request. */
   readonly scopes: ReadonlyArray<Scope>;
-  /** The keys that the authorization server signs with, or did, the newest first. */
+  /** The current and former signing keys of the authorization server, newest first. */
   readonly signingKeys: SigningKeyConnection;
-  /** Whom the access token of this request stands for. */
+  /** The caller, by the access token of this request. */
   readonly viewer: Viewer;
 };
 
@@ -685,14 +686,14 @@ export type QuerySigningKeysArgs = {
   first?: Scalars['Int']['input'];
 };
 
-/** Either `clientId`, of an application of this server, or `connection`. */
+/** Either `clientId`, for an application of this server, or `connection` is required. */
 export type RefreshAccessTokenInput = {
   readonly clientId?: InputMaybe<Scalars['String']['input']>;
-  /** Left out by an application that keeps none, and for a connection. */
+  /** An application without a secret leaves it out. So does a request for a connection. */
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
-  /** The name of the connection that gave the handle. */
+  /** The name of the connection that the handle belongs to. */
   readonly connection?: InputMaybe<Scalars['String']['input']>;
-  /** A refresh token, or a connection's refresh handle. A handle that is used a second time ends its sign-in. */
+  /** A refresh token, or the refresh handle of a connection. If a handle is sent a second time, its sign-in ends. */
   readonly refreshToken: Scalars['String']['input'];
   /** Fewer scopes than were granted. Default: those that were granted. */
   readonly scope?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
@@ -733,24 +734,24 @@ export type RevokeGrantInput = {
 
 export type RevokeGrantPayload = {
   readonly __typename?: 'RevokeGrantPayload';
-  /** The grant as it was. */
+  /** The grant before it was revoked. */
   readonly grant: Grant;
 };
 
-/** Either `clientId`, of an application of this server, or `connection`. */
+/** Either `clientId`, for an application of this server, or `connection` is required. */
 export type RevokeTokenInput = {
   readonly clientId?: InputMaybe<Scalars['String']['input']>;
-  /** Left out by an application that keeps none, and for a connection. */
+  /** An application without a secret leaves it out. So does a request for a connection. */
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
-  /** The name of the connection that gave the handle. */
+  /** The name of the connection that the handle belongs to. */
   readonly connection?: InputMaybe<Scalars['String']['input']>;
-  /** A refresh token or an access token; for a connection a refresh handle. For an ID token the error is `unsupported_token_type`. */
+  /** A refresh token or an access token. For a connection, a refresh handle. For an ID token the error is `unsupported_token_type`. */
   readonly token: Scalars['String']['input'];
 };
 
 export type RevokeTokenPayload = {
   readonly __typename?: 'RevokeTokenPayload';
-  /** Why the token could not be revoked; null where it is of no use any more. */
+  /** Why the token could not be revoked; null if it is no longer accepted. */
   readonly error?: Maybe<OAuthError>;
 };
 
@@ -767,24 +768,24 @@ export type RotateClientSecretPayload = {
 };
 
 export type RotateSigningKeyInput = {
-  /** The new key signs in two seconds, when every replica has heard of it. Who keeps a copy of the keys and does not look for unknown ones may refuse its first tokens. */
+  /** The new key signs in two seconds, when every replica knows it. A verifier that keeps a copy of the keys, and does not fetch them for an unknown key, may refuse the first tokens. */
   readonly now?: Scalars['Boolean']['input'];
-  /** The present key is not to be trusted any more: every token that it signed is refused from now on, and the new key signs at once. Replicas that have not heard of it refuse its tokens for up to two seconds. */
+  /** The current key is no longer trusted: every token that it signed is refused from now on, and the new key signs at once. Replicas that do not know the new key yet refuse its tokens for up to two seconds. */
   readonly withdraw?: Scalars['Boolean']['input'];
 };
 
 export type RotateSigningKeyPayload = {
   readonly __typename?: 'RotateSigningKeyPayload';
-  /** The key that signs next, or now. */
+  /** The key that signs now or next. */
   readonly signingKey: SigningKey;
 };
 
-/** Something that an access token can allow. */
+/** A permission that an access token can have. */
 export type Scope = {
   readonly __typename?: 'Scope';
-  /** What it allows, as the consent page puts it. */
+  /** What it allows, in the words of the consent page. */
   readonly description: Scalars['String']['output'];
-  /** As it is asked for and as it stands in a token (RFC 6749 §3.3). */
+  /** The name in requests and tokens (RFC 6749 §3.3). */
   readonly name: Scalars['String']['output'];
   /** Whether only people with a certain role can grant it. Applications that people register do not get such scopes. */
   readonly requiresRole: Scalars['Boolean']['output'];
@@ -805,7 +806,7 @@ export type SetAccountPasswordPayload = {
 export type SetAccountRolesInput = {
   /** The `id` of an account. */
   readonly id: Scalars['ID']['input'];
-  /** Roles that scopes require; any other is refused. */
+  /** Roles that scopes require. Any other role is refused. */
   readonly roles: ReadonlyArray<Scalars['String']['input']>;
 };
 
@@ -814,18 +815,18 @@ export type SetAccountRolesPayload = {
   readonly account: Account;
 };
 
-/** A browser in which somebody is signed in at this server. */
+/** A browser in which a person is signed in at this server. */
 export type SignInSession = Node & {
   readonly __typename?: 'SignInSession';
   /** Whether the caller's access token was issued in it. */
   readonly current: Scalars['Boolean']['output'];
-  /** When it ends, unless the browser is used here before. */
+  /** When it expires, unless the browser is used at this server before. */
   readonly expiresAt: Scalars['DateTime']['output'];
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
-  /** Since when somebody is signed in in it. */
+  /** When the person signed in. */
   readonly signedInAt: Scalars['DateTime']['output'];
-  /** What the browser calls itself, which nobody has checked; null where it does not say. */
+  /** The `User-Agent` header of the browser, which is not verified; null without one. */
   readonly userAgent?: Maybe<Scalars['String']['output']>;
 };
 
@@ -846,16 +847,16 @@ export type SignInSessionEdge = {
 /** A key pair. Its private half is never shown. */
 export type SigningKey = Node & {
   readonly __typename?: 'SigningKey';
-  /** What it signs with (RFC 7518 §3.1, RFC 8037 §3.1). */
+  /** Its algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
   readonly alg: Scalars['String']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
-  /** What tokens call it by (RFC 7515 §4.1.4): its thumbprint (RFC 7638). */
+  /** Its name in the header of tokens (RFC 7515 §4.1.4): its thumbprint (RFC 7638). */
   readonly kid: Scalars['String']['output'];
-  /** Until then it is published and what it signed is accepted; null: no end is set. */
+  /** Until when it is published and its signatures are accepted; null if no end is set. */
   readonly publishedUntil?: Maybe<Scalars['DateTime']['output']>;
-  /** From then on it signs, until a later one does. */
+  /** When it begins to sign. It signs until a later key begins. */
   readonly signsFrom: Scalars['DateTime']['output'];
   readonly state: SigningKeyState;
 };
@@ -875,13 +876,13 @@ export type SigningKeyEdge = {
 };
 
 export type SigningKeyState =
-  /** Published, and not signing yet. */
+  /** It is published and does not sign yet. */
   | 'published'
-  /** It signs no more, and is published for what it signed. */
+  /** It no longer signs. It is published, so that its signatures can be verified. */
   | 'retired'
   /** It signs. */
   | 'signing'
-  /** It is published no more, and what it signed is refused. */
+  /** It is no longer published, and its signatures are refused. */
   | 'withdrawn';
 
 export type Subscription = {
@@ -909,17 +910,17 @@ export type TokenPayload = OAuthError | TokenSet;
 /** Tokens (RFC 6749 §5.1). */
 export type TokenSet = {
   readonly __typename?: 'TokenSet';
-  /** Goes into the `Authorization` header of requests. */
+  /** It is sent in the `Authorization` header of requests. */
   readonly accessToken: Scalars['String']['output'];
-  /** For how many seconds from now the access token is good, where that is known. */
+  /** How many seconds from now the access token is valid; null if that is not known. */
   readonly expiresIn?: Maybe<Scalars['Int']['output']>;
-  /** Who signed in (OpenID Connect), where the scope `openid` was granted. Of a connection it was checked here; else its nonce is for the application to check. */
+  /** The ID token (OpenID Connect) if the scope `openid` was granted. This server has verified the ID token of a connection. Otherwise the application must verify its nonce. */
   readonly idToken?: Maybe<Scalars['String']['output']>;
-  /** For `refreshAccessToken`, where one was issued: of a connection it is a handle, and what the foreign issuer gave stays here, encrypted. */
+  /** For `refreshAccessToken`; null if none was issued. For a connection it is a handle: this server stores the refresh token of the foreign issuer, encrypted. */
   readonly refreshToken?: Maybe<Scalars['String']['output']>;
   /** The scopes that were granted. */
   readonly scope: ReadonlyArray<Scalars['String']['output']>;
-  /** The word before it in that header: `Bearer`. */
+  /** The scheme of that header: `Bearer`. */
   readonly tokenType: Scalars['String']['output'];
 };
 
@@ -944,20 +945,20 @@ export type UpdateApplicationPayload = {
   readonly application: Application;
 };
 
-/** What the access token of this request says. */
+/** What the access token of this request states. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
-  /** The account of the person; null where an application calls for nobody. */
+  /** The account of the person; null for an application that acts for itself. */
   readonly account?: Maybe<Account>;
   /** The client ID of the application that the token was issued to. */
   readonly clientId: Scalars['String']['output'];
   /** When the token expires. */
   readonly expiresAt: Scalars['DateTime']['output'];
-  /** Who issued the token (`iss`). */
+  /** The issuer of the token (`iss`). */
   readonly issuer: Scalars['String']['output'];
   /** The scopes that the token grants, in alphabetical order. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
-  /** The token's subject (`sub`): the person, or the application itself where it calls for nobody. */
+  /** The token's subject (`sub`): the person, or an application that acts for itself. */
   readonly subject: Scalars['String']['output'];
 };
 

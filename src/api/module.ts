@@ -3,18 +3,18 @@ import type { SchemaModule } from '../auth/modules/module.ts';
 import type { ApiContext } from './request/context.ts';
 
 /**
- * A part of the API: SDL, its resolvers, and in their closures whatever outlives a request. What a request has of its own
+ * A part of the API: SDL and its resolvers. The closures of the resolvers hold what outlives a request. What belongs to one request
  * comes from `perRequest`.
  *
- * An error that callers shall read is a GraphQLError with an `extensions.code`; every other one is answered as
- * `INTERNAL_SERVER_ERROR` without its message.
+ * A GraphQLError with an `extensions.code` is sent to the caller. Every other error is answered as `INTERNAL_SERVER_ERROR`, without
+ * its message.
  */
 export interface Module extends SchemaModule {
-  // `any`: sources are the module's own affair.
+  // `any`: only the module knows the types of its sources.
   readonly resolvers?: IResolvers<any, ApiContext> | readonly IResolvers<any, ApiContext>[]; // oxlint-disable-line typescript/no-explicit-any
   /**
-   * How `node(id:)` finds objects of this module's types, by the name of the type: an object type that implements `Node` and whose `id`
-   * is `toGlobalId(type, id)`. The rules of the type hold for what is found. Default: none.
+   * How `node(id:)` finds objects of this module's types, by the name of the type. It must be an object type that implements `Node`, and
+   * its `id` must be `toGlobalId(type, id)`. The rules of the type hold for the objects. Default: none.
    */
   readonly nodes?: Readonly<Record<string, FindNode>>;
 }
@@ -22,12 +22,12 @@ export interface Module extends SchemaModule {
 /**
  * Finds the object that a global ID names.
  *
- * @param id - what was given to `toGlobalId`; a caller may have made it up
- * @returns the object, `null` where there is none, or a promise of these
+ * @param id - the identifier that `toGlobalId` got. A caller may have made it up
+ * @returns the object, `null` if there is none, or a promise of either
  */
 export type FindNode = (id: string, context: ApiContext) => unknown;
 
-/** Names a module's type where it is written, so that its resolvers know their context. Checks nothing else. */
+/** Returns the module unchanged. It gives the resolvers of a module the types of their context, and checks nothing else. */
 export function defineModule(module: Module): Module {
   return module;
 }

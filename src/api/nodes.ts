@@ -4,26 +4,26 @@ import { bound, isObject, membersOf, shapeFault } from '../auth/resolvers/member
 import { nearest } from '../protocol/nearest.ts';
 import type { FindNode, Module } from './module.ts';
 
-/** How to find the objects of one type by their global IDs, and the module that says so. */
+/** The function that finds the objects of one type by their global IDs, and its module. */
 interface Finder {
   readonly type: string;
   readonly module: string;
   readonly find: FindNode;
 }
 
-/** The finders of all modules by type, and what is wrong with them. */
+/** The finders of all modules, by type, and their faults. */
 export interface NodeFinders {
   readonly byType: ReadonlyMap<string, Finder>;
-  /** Whether any module has `nodes`. */
-  readonly given: boolean;
-  /** Says what is wrong with them in this schema, a line each. */
+  /** Whether a module has `nodes`. */
+  readonly present: boolean;
+  /** Returns their faults in a schema, one line each. */
   readonly faults: (schema: GraphQLSchema) => readonly string[];
 }
 
 /**
- * Collects the `nodes` of all modules. A map of them is an object or an instance of a class, as resolver maps are.
+ * Collects the `nodes` of all modules. Each is an object or an instance of a class, as resolver maps are.
  *
- * @param own - the types whose objects Claimgate itself finds
+ * @param own - the types whose objects Claimgate finds itself
  */
 export function collectNodes(modules: readonly Module[], own: ReadonlySet<string>): NodeFinders {
   const faults: string[] = [];
@@ -50,7 +50,7 @@ export function collectNodes(modules: readonly Module[], own: ReadonlySet<string
   }
   return {
     byType,
-    given: modules.some(({ nodes }) => isObject(nodes)),
+    present: modules.some(({ nodes }) => isObject(nodes)),
     faults: (schema) => [...faults, ...byType.values().flatMap((finder) => typeFaults(schema, finder))],
   };
 }

@@ -20,7 +20,7 @@ import type { FindNode, Module } from './module.ts';
 import { nodeModule, recordFinders, typeOfNode } from './subjects/node.ts';
 import { collectNodes } from './nodes.ts';
 import { withAdvice } from './names/clashes.ts';
-import { type IdentityApi, type OwnNames, ownNames, usualOwnNames } from './names/own-names.ts';
+import { type IdentityApi, type OwnNames, ownNames, defaultOwnNames } from './names/own-names.ts';
 import { type OwnModule, renamed } from './names/rename.ts';
 import { recordPolicies } from './records/records.ts';
 import { scopesModule } from './subjects/scopes.ts';
@@ -30,17 +30,17 @@ import { type SigningKeyRecord, signingKeyRecords } from './subjects/signing-key
 import { signInSessionsModule } from './subjects/sign-in-sessions.ts';
 import { tokensModule } from './subjects/tokens.ts';
 import { viewerModule } from './subjects/viewer.ts';
-import { type VisibleThings, visibleThings } from './records/visible.ts';
+import { type VisibleRecords, visibleRecords } from './records/visible.ts';
 
 /** What the API needs of the embedded authorization server. */
 export interface EmbeddedServer {
   readonly store: Store;
   readonly publicUrl: string;
-  /** With this very server: its issuer, its endpoints. */
+  /** Gets tokens from this server's own authorization server. */
   readonly exchange: Exchange;
   readonly feed: AuditFeed;
   readonly keys: KeySettings & { readonly publishedFor: number };
-  /** The scopes that applications may have, those of other APIs included. Default: those of our own. */
+  /** The scopes that applications may have, including those of other APIs. Default: the scopes of this API. */
   readonly catalogue?: ScopeCatalogue;
 }
 
@@ -49,24 +49,24 @@ export interface ApiSchemaOptions
     GuardedSchemaOptions,
     'directives' | 'policies' | 'denial' | 'inputDepth' | 'hidesSchema' | 'onDenial' | 'onPolicyFault' | 'onWarning'
   > {
-  /** The scopes there are; a rule that names another keeps the server from starting. */
+  /** The scopes of this API. A rule that names another scope is a fault. */
   readonly catalogue: ScopeCatalogue;
-  /** Adds accounts, applications, grants, audit events, `node` and the token mutations. Default: none of them, as with a foreign issuer. */
+  /** Adds accounts, applications, grants, audit events, `node` and the token mutations. Default: no such parts, as with a foreign issuer. */
   readonly embedded?: EmbeddedServer;
-  /** Adds the token mutations, for foreign issuers whose client we are. Default: none. */
+  /** Adds the token mutations, for foreign issuers whose client this server is. Default: none. */
   readonly connections?: Connections;
   /** The team's own modules. Default: none. */
   readonly modules?: readonly Module[];
-  /** Whether accounts, applications and all else of the identity API are in the schema, and under which names. Default: under the usual ones. */
+  /** Whether the schema has the identity API, and with which prefix. Default: it has, without a prefix. */
   readonly identityApi?: IdentityApi;
-  /** Where administration, and what the API changes, is recorded. Default: nowhere. */
+  /** Records administration and the changes that the API makes. Default: nothing is recorded. */
   readonly recorder?: AuditRecorder;
-  /** Milliseconds since the epoch. Default: `Date.now`. */
+  /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
 
 /**
- * The schema of the server, guarded, and what decides its operations.
+ * Creates the guarded schema of the server from its own modules and the team's.
  *
  * @throws StartError with every fault of the modules: clashes, root fields without a rule, unknown scopes
  */
@@ -91,7 +91,7 @@ export function createApiSchema({
   const own = embedded && identity && { exchange: embedded.exchange, loaders: identity.loaders };
   const identityModules: OwnModule[] = [
     ...(offersIdentity ? [commonModule, viewerModule, scopesModule(catalogue)] : []),
-    ...(records.size > 0 || nodes.given ? [nodeModule(records, nodes)] : []),
+    ...(records.size > 0 || nodes.present ? [nodeModule(records, nodes)] : []),
     ...(offersIdentity && embedded && identity
       ? recordModules(embedded, { ...identity, catalogue: embedded.catalogue ?? catalogue, names, recorder, now })
       : []),
@@ -101,17 +101,17 @@ export function createApiSchema({
   const guarded: GuardedSchemaOptions = {
     modules: [
       ...identityModules.map((module) => renamed(module, names, directives)),
-      ...tokens.map((module) => renamed(module, usualOwnNames, directives)),
+      ...tokens.map((module) => renamed(module, defaultOwnNames, directives)),
       ...modules,
     ],
     scopes: new Set(catalogue.keys()),
     check: nodes.faults,
-    ...(nodes.given && { typeOf: typeOfNode(names, nodes) }),
+    ...(nodes.present && { typeOf: typeOfNode(names, nodes) }),
     accountIdOf: (argument) => accountIdOf(names.type('Account'), argument),
     clock: now,
     ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder, names) }),
     ...options,
-    // Last: no module can replace what decides who may see a record.
+    // Last, so that no module can replace the policies that decide who may see a record.
     policies: { ...options.policies, ...recordPolicies(names.recordOf) },
   };
   return withAdvice(identityApi, () => createGuardedSchema(guarded));
@@ -123,17 +123,17 @@ const commonModule: OwnModule = {
   resolvers: { DateTime: dateTime },
 };
 
-/** How the identity API and the token mutations read what is stored. */
+/** How the identity API and the token mutations read stored records. */
 interface Identity {
   readonly loaders: IdentityLoaders;
-  readonly visible: VisibleThings;
+  readonly visible: VisibleRecords;
   readonly keyRecords: () => Promise<SigningKeyRecord[]>;
 }
 
 function identityOf({ store }: EmbeddedServer, now: () => number): Identity {
   const loaders = identityLoaders(store);
   const keyRecords = () => signingKeyRecords(store, now());
-  return { loaders, keyRecords, visible: visibleThings(loaders, keyRecords) };
+  return { loaders, keyRecords, visible: visibleRecords(loaders, keyRecords) };
 }
 
 interface Surroundings extends Identity {
@@ -143,7 +143,7 @@ interface Surroundings extends Identity {
   readonly now: () => number;
 }
 
-/** Accounts, applications, grants, sign-in sessions, the audit trail and signing keys. */
+/** Returns the modules of accounts, applications, grants, sign-in sessions, the audit trail and signing keys. */
 function recordModules(
   { store, publicUrl, feed, keys }: EmbeddedServer,
   { keyRecords, ...surroundings }: Surroundings,

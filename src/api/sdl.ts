@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A file of the folder schema/, which stands beside src/ and beside dist/. */
+/** Reads a file of the folder `schema/`, which is beside `src/` and beside `dist/`. */
 export function sdl(subject: string): string {
   return readFileSync(new URL(`../../schema/${subject}.graphql`, import.meta.url), 'utf8');
 }

@@ -2,9 +2,10 @@ import { ClaimgateError } from '../../errors.ts';
 import { type LimitName, limitKinds } from './limits.ts';
 
 /**
- * The error of a limit.
+ * Returns the error of a limit.
  *
- * @param found left out where counting stopped at the limit
+ * @param allowed - the limit
+ * @param found - what was counted. Default: counting stopped at the limit
  */
 export function limitExceeded(limit: LimitName, allowed: number, found?: number): ClaimgateError {
   const figure = found === undefined ? 'more' : String(found);

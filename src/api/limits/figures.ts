@@ -2,30 +2,30 @@ import type { FieldNode } from 'graphql';
 import type { ListLengths } from './introspected.ts';
 import type { Size } from './size.ts';
 
-/** What a selection set amounts to, whatever it is in. */
+/** The figures of a selection set, without regard to what surrounds it. */
 export interface Figures {
   readonly depth: number;
   readonly nesting: number;
   readonly cost: number;
-  /** The cost where the field around it states the size of the lists directly in it. */
+  /** The cost if the surrounding field states the size of the lists directly in it. */
   readonly costInPage: number;
   readonly aliases: number;
-  /** Fields that it puts straight into the value it is applied to. */
+  /** The fields that it selects of the value it is applied to. */
   readonly ownFields: number;
-  /** All fields, as if it were under `__schema` or `__type`. */
+  /** All its fields, counted as under `__schema` or `__type`. */
   readonly allFields: number;
-  /** Lists within lists, as if it were there. */
+  /** Lists within lists, counted as under `__schema` or `__type`. */
   readonly allLists: number;
-  /** All that introspection would answer with, as if it were under one type: each list as long as the longest of its kind. */
+  /** The fields in the answer of introspection for one type: each list counts as long as the longest of its kind. */
   readonly allAnswered: number;
-  /** The same, as if it were under all types at once: each list as long as on the average. */
+  /** The same for all types at once: each list counts with the mean length of its kind. */
   readonly allAnsweredOfTypes: number;
   readonly introspectionFields: number;
   readonly introspectionDepth: number;
   readonly introspectionCost: number;
 }
 
-/** The figures of nothing. */
+/** The figures of an empty selection set. */
 export const none: Figures = {
   depth: 0,
   nesting: 0,
@@ -42,7 +42,7 @@ export const none: Figures = {
   introspectionCost: 0,
 };
 
-/** Of two selections beside each other: what adds up is added, of depths the greater counts. */
+/** Returns the figures of two selections side by side: the sum of what adds up, the greater depth. */
 export function beside(one: Figures, other: Figures): Figures {
   return {
     depth: Math.max(one.depth, other.depth),
@@ -61,12 +61,12 @@ export function beside(one: Figures, other: Figures): Figures {
   };
 }
 
-/** Of a fragment where it is spread. */
+/** Returns the figures of a spread, from those of its fragment. */
 export function spread(inside: Figures): Figures {
   return { ...inside, nesting: inside.nesting + 1 };
 }
 
-/** Of a field as if it were under `__schema` or `__type`. */
+/** Returns the figures of a field, counted as under `__schema` or `__type`. */
 function answered(
   name: string,
   inside: Figures,
@@ -77,21 +77,21 @@ function answered(
     const allAnswered = 1 + inside.allAnswered;
     return { allAnswered, allAnsweredOfTypes: allAnswered };
   }
-  // What one type names can be the longest of its kind each time. Of all types and their fields the sums are known.
+  // Each type that is named can have the longest list of its kind. For all types and their fields together the sums are known.
   const counted = name === 'types' || countedLists.has(name);
   return {
-    allAnswered: 1 + length.most * (name === 'types' ? inside.allAnsweredOfTypes : inside.allAnswered),
+    allAnswered: 1 + length.longest * (name === 'types' ? inside.allAnsweredOfTypes : inside.allAnswered),
     allAnsweredOfTypes: 1 + length.mean * (counted ? inside.allAnsweredOfTypes : inside.allAnswered),
   };
 }
 
 /**
- * Of a field.
+ * Returns the figures of a field.
  *
- * @param inside of what is selected under it
- * @param literals how deep lists and input objects in its arguments and directives are within one another
- * @param size how often what is selected under it counts
- * @param lengths of the lists that introspection answers with
+ * @param inside - the figures of what is selected under it
+ * @param literals - the depth of lists and input objects in its arguments and directives
+ * @param size - how often the selections under it count
+ * @param lengths - of the lists in the answer of introspection
  */
 export function selected(
   field: FieldNode,
@@ -130,10 +130,10 @@ export function selected(
   };
 }
 
-/** Where introspection begins. `__typename` is no part of it. */
+/** The fields with which introspection begins. `__typename` does not count. */
 export const introspectionRoots: ReadonlySet<string> = new Set(['__schema', '__type']);
 
-/** The fields of the introspection schema that give a list (GraphQL §4.2). */
+/** The fields of the introspection schema that return a list (GraphQL §4.2). */
 const introspectionLists: ReadonlySet<string> = new Set([
   'types',
   'directives',
@@ -145,5 +145,5 @@ const introspectionLists: ReadonlySet<string> = new Set([
   'enumValues',
 ]);
 
-/** Of these, the lists of which all together are as long as they are on the average, times how many there are. */
+/** The lists whose total length is their mean length times their number. */
 const countedLists: ReadonlySet<string> = new Set(['fields', 'args', 'inputFields', 'enumValues']);

@@ -7,20 +7,20 @@ import {
   isObjectType,
 } from 'graphql';
 
-/** How long a list is that introspection answers with (GraphQL §4.2). */
+/** The length of a kind of list in the answer of introspection (GraphQL §4.2). */
 export interface ListLength {
-  /** On the average, over all that have one. Where all of them are asked, this is exact. */
+  /** The mean over everything that has such a list. For a query of all of them the figure is exact. */
   readonly mean: number;
-  /** Of the one that has the longest. */
-  readonly most: number;
+  /** The longest one. */
+  readonly longest: number;
 }
 
-/** The lengths of the lists, by the name of the field that gives them. */
+/** The lengths of the lists, by the name of the field that returns them. */
 export type ListLengths = ReadonlyMap<string, ListLength>;
 
 const known = new WeakMap<GraphQLSchema, ListLengths>();
 
-/** The lengths of the lists that introspection of a schema answers with. They are counted once for each schema. */
+/** Returns the lengths of the lists in the answer of introspection. They are counted once for each schema. */
 export function listLengthsOf(schema: GraphQLSchema): ListLengths {
   const before = known.get(schema);
   if (before) return before;
@@ -76,5 +76,5 @@ export function listLengthsOf(schema: GraphQLSchema): ListLengths {
 
 function lengthOf(lengths: readonly number[], of: number): ListLength {
   const sum = lengths.reduce((total, length) => total + length, 0);
-  return { mean: sum / Math.max(1, of), most: lengths.reduce((most, length) => Math.max(most, length), 0) };
+  return { mean: sum / Math.max(1, of), longest: lengths.reduce((longest, length) => Math.max(longest, length), 0) };
 }

@@ -18,28 +18,28 @@ import { type ListLengths, listLengthsOf } from './introspected.ts';
 import { limitKinds, type MeasuredLimit, measuredLimits } from './limits.ts';
 import { knownField, literalNumber, numberIn, type NumberOf, sizeOf } from './size.ts';
 
-/** What a document amounts to, of its operations and fragments the greatest. */
+/** The figures of a document: for each limit the greatest figure of its operations and fragments. */
 export interface Measured {
   readonly found: Readonly<Record<MeasuredLimit, number>>;
-  /** Whether a `first` or `last` is a variable, so that the cost is known with the variables only. */
+  /** Whether a `first` or `last` is a variable, so that the cost depends on the variables. */
   readonly variableCost: boolean;
-  /** Selections, selection sets, directives, arguments and values looked at: the work that was done. */
+  /** How many selections, selection sets, directives, arguments and values were visited: the work that was done. */
   readonly visited: number;
 }
 
-/** What a document is measured by. */
+/** The options of `measure`. */
 export interface MeasureOptions {
-  /** Which fields give lists, and the defaults of `first` and `last`. Default: only what the document states counts. */
+  /** Says which fields return lists, and the defaults of `first` and `last`. Default: only the document counts. */
   readonly schema?: GraphQLSchema;
-  /** What `first` and `last` may come from. Default: variables count by their default values. */
+  /** The values of variables for `first` and `last`. Default: a variable counts by its default value. */
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** How many items a list of unstated size counts as. Default: as where nothing is configured. */
+  /** How many items a list without a stated size counts as. Default: the default of the limit `listItems`. */
   readonly listItems?: number;
 }
 
 /**
- * Measures a document before anything else looks at it: it need not be valid. Each selection set is looked at once, however
- * often it is spread, and nothing here recurses: the work is linear in the document. A fragment within itself counts once.
+ * Measures a document, which need not be valid. Each selection set is visited once, even if it is spread often, and no function here
+ * recurses: the work is linear in the document. A fragment within itself counts once.
  */
 export function measure(document: DocumentNode, options: MeasureOptions = {}): Measured {
   const { schema, variables = {}, listItems = limitKinds.listItems.default } = options;
@@ -60,26 +60,27 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
   };
 
   const known = new Map<SelectionSetNode, Figures>();
-  /** The type that each selection set is applied to. It does not depend on where a fragment is spread. */
+  /** The type that each selection set is applied to. It does not depend on the place of a spread. */
   const entered = new Map<SelectionSetNode, GraphQLNamedType | undefined>();
 
   const setOf = (node: SelectionNode): SelectionSetNode | undefined =>
     node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value)?.selectionSet : node.selectionSet;
 
-  /** The type that the selections under a node are applied to, of the type that the node itself is. */
+  /** Returns the type that the selections under a node are applied to. @param parent - the type that the node is applied to */
   function typeUnder(node: SelectionNode, parent: GraphQLNamedType | undefined): GraphQLNamedType | undefined {
     if (node.kind === Kind.FIELD) return knownField(schema, parent, node.name.value)?.type;
     const { typeCondition } = node.kind === Kind.FRAGMENT_SPREAD ? (fragments.get(node.name.value) ?? {}) : node;
     return typeCondition ? schema?.getType(typeCondition.name.value) : parent;
   }
 
-  /** How deep the values in arguments of directives are. */
+  /** Counts directives. @returns the depth of the values in their arguments */
   const directives = (nodes: readonly (DirectiveNode | ConstDirectiveNode)[] = []): number => {
     counts.directives += nodes.length;
     counts.visited += nodes.length;
     return nodes.reduce((depth, { arguments: given }) => Math.max(depth, literals(valuesOf(given))), 0);
   };
 
+  /** Returns the depth of lists and input objects in values. */
   function literals(values: readonly ValueNode[]): number {
     let depth = 0;
     for (let level = values; level.length > 0; ) {
@@ -106,14 +107,14 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
         const field = knownField(schema, parent, node.name.value);
         figures = beside(figures, selected(node, inside, depth, sizeOf(node, field, numberOf, listItems), lengths));
       } else {
-        const whole = spread(inside);
-        figures = beside(figures, { ...whole, nesting: Math.max(whole.nesting, depth) });
+        const fragment = spread(inside);
+        figures = beside(figures, { ...fragment, nesting: Math.max(fragment.nesting, depth) });
       }
     }
     return figures;
   }
 
-  /** From the inside out. */
+  /** Measures the selection sets under a root, from the inside out. */
   function complete(root: SelectionSetNode, rootType: GraphQLNamedType | undefined): Figures {
     const open = [{ set: root, type: rootType }];
     for (let last = open.at(-1); last; last = open.at(-1)) {
@@ -144,7 +145,7 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
     const figures = complete(node.selectionSet, type ?? undefined);
     found.nesting = Math.max(found.nesting, nesting, figures.nesting + 1);
     found.depth = Math.max(found.depth, figures.depth);
-    // A fragment counts fully where it is spread.
+    // The full cost of a fragment counts where it is spread.
     found.cost = Math.max(found.cost, isOperation ? figures.cost : figures.costInPage);
     found.aliases = Math.max(found.aliases, figures.aliases);
     found.introspectionFields = Math.max(found.introspectionFields, figures.introspectionFields);
@@ -161,7 +162,7 @@ function valuesOf(given: readonly (ArgumentNode | ConstArgumentNode)[] = []): re
   return given.map(({ value }) => value);
 }
 
-/** An error says the line of each of its nodes, and graphql-js counts the lines before it anew for each error. */
+/** Returns the number of lines. They are limited since graphql-js counts the lines before each node of each error anew. */
 function linesOf({ loc }: DocumentNode): number {
   if (!loc) return 0;
   let lines = 1;
@@ -172,7 +173,7 @@ function linesOf({ loc }: DocumentNode): number {
 // It has every measured limit.
 const noneFound = Object.fromEntries(measuredLimits.map((name) => [name, 0])) as Record<MeasuredLimit, number>;
 
-/** The numbers that variables are by default; `null` for a default that is no number. Of operations that name one alike, the greatest. */
+/** Returns the default numbers of variables; `null` for another default. Of equal names in several operations the greatest counts. */
 function defaultNumbers({ definitions }: DocumentNode): ReadonlyMap<string, number | null> {
   const defaults = new Map<string, number | null>();
   const operations = definitions.filter(

@@ -3,10 +3,10 @@ import { ClaimgateError } from '../../errors.ts';
 import { limitExceeded } from './exceeded.ts';
 
 /**
- * What it means that the parser of graphql-js gave up: there are more tokens than `maxTokens`, or values and selections
- * are so deep in one another that it ran out of stack.
+ * Returns the error of the limit that made the parser of graphql-js stop: more tokens than `maxTokens`, or values and selections so
+ * deep in one another that the stack was exhausted.
  *
- * @param causes the error that a transport makes of the parser's, and what it wraps, outermost first
+ * @param causes - the error that a transport makes of the parser's error, and those that it wraps, outermost first
  * @returns `null` for any other error
  */
 export function exceededParser(causes: readonly unknown[]): ClaimgateError | null {

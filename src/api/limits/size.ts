@@ -14,37 +14,37 @@ import {
 } from 'graphql';
 
 /**
- * The number that a value stands for: `null` where it states no number, as `null`, a Boolean or an object; `undefined` where the
- * argument is left out, as by a variable without a value, so that its default in the schema counts.
+ * Returns the number that a value states. `null`: it states none, as `null`, a Boolean or an object. `undefined`: the argument is left
+ * out, as by a variable without a value, so that its default in the schema counts.
  */
 export type NumberOf = (value: ValueNode) => number | null | undefined;
 
-/** How often what is selected under a field counts. */
+/** How often the selections under a field count. */
 export interface Size {
-  /** Where the field around it does not state the size of the lists directly in it. */
+  /** If the surrounding field does not state the size of the lists directly in it. */
   readonly times: number;
-  /** Where the field around it does, as the field of a connection does for `edges` and `nodes`. */
+  /** If the surrounding field states that size, as the field of a connection does for `edges` and `nodes`. */
   readonly timesInPage: number;
-  /** Whether the field states the size of the lists directly in what it returns. */
+  /** Whether the field states the size of the lists directly in its value. */
   readonly isPage: boolean;
 }
 
-/** What the schema says of a field that a document selects. */
+/** A field that a document selects, as the schema defines it. */
 interface KnownField {
   readonly type: GraphQLNamedType;
-  /** How many lists are within one another in its type. */
+  /** The number of list types around its named type. */
   readonly lists: number;
-  /** The defaults of `first` and `last`, of an interface's field those of its implementers too. */
+  /** The greatest defaults of `first` and `last`. For a field of an interface those of its implementers count too. */
   readonly defaults: Readonly<Record<PageArgument, number | null>>;
 }
 
 type PageArgument = 'first' | 'last';
 const pageArguments: readonly PageArgument[] = ['first', 'last'];
 
-/** Above this every page is refused in any case; below, products stay numbers that can be compared. */
+/** A bound of page sizes. Larger pages are refused in any case, and products of such sizes can still be compared. */
 const largestPage = 1_000_000_000;
 
-/** A field of a type, as the schema has it. Unknown fields are the matter of validation. */
+/** Returns a field of a type, as the schema defines it; `undefined` for an unknown field, which validation refuses. */
 export function knownField(
   schema: GraphQLSchema | undefined,
   parent: GraphQLNamedType | undefined,
@@ -58,7 +58,7 @@ export function knownField(
   if (found) return found;
   const field = parent.getFields()[name];
   if (!field) return undefined;
-  // An implementer may have another default than its interface, and the executor takes the implementer's.
+  // An implementer may have another default than its interface, and the executor uses the implementer's.
   const others = isInterfaceType(parent) ? schema.getImplementations(parent).objects : [];
   const fields = [field, ...others.flatMap((type) => type.getFields()[name] ?? [])];
   const made: KnownField = {
@@ -70,13 +70,13 @@ export function knownField(
   return made;
 }
 
-/** At most one entry for each field of the schema. */
+/** The fields that were found. At most one entry for each field of the schema. */
 const fieldsOf = new WeakMap<GraphQLSchema, Map<string, KnownField>>();
 
 /**
- * How many values a field gives, as far as its arguments, their defaults and its type say.
+ * Returns how many values a field returns, by its arguments, their defaults and its type.
  *
- * @param listItems how many items a list counts as where nothing states a number, or the number is negative
+ * @param listItems - how many items a list counts as if no number is stated, or the number is negative
  */
 export function sizeOf(
   { arguments: given = [] }: FieldNode,
@@ -107,7 +107,7 @@ function bounded(size: number): number {
   return size <= largestPage ? size : largestPage;
 }
 
-/** A number as a literal or a variable's value has it. Custom scalars take numbers written as strings too. */
+/** Returns the number in a value of a variable. Strings count too, since custom scalars accept numbers as strings. */
 export function numberIn(value: unknown): number | null {
   if (typeof value === 'string') return /^\s*[+-]?[\d.]/.test(value) ? numberIn(Number(value)) : null;
   if (typeof value === 'bigint') return Number(value);
@@ -115,7 +115,7 @@ export function numberIn(value: unknown): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-/** The number that a literal states. */
+/** Returns the number that a literal states. */
 export function literalNumber(value: ValueNode): number | null {
   const written = value.kind === Kind.INT || value.kind === Kind.FLOAT || value.kind === Kind.STRING;
   return written ? numberIn(value.kind === Kind.STRING ? value.value : Number(value.value)) : null;

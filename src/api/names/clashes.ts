@@ -2,7 +2,7 @@ import { StartError } from '../../errors.ts';
 import type { IdentityApi } from './own-names.ts';
 
 /**
- * Makes the schema. Where a team's module defines what Claimgate's own modules define too, one more fault says what to do.
+ * Makes the schema. If a module of the team defines an element that Claimgate's own modules define too, a further fault says what to do.
  *
  * @throws StartError as `make` does
  */
@@ -39,7 +39,7 @@ function* adviceOn(faults: readonly string[], identityApi: IdentityApi): Iterabl
 /** What is said of a name that two modules define, by graphql-js and by the join of resolvers. A fault of another kind can be of two modules, too. */
 const isClash = /only one|only be defined once|already exists|Cannot extend|has two resolvers/;
 
-/** Where a fault names one module of Claimgate and others of the team: what both define, and which module it is. */
+/** Returns the element and the module of Claimgate in a fault that names that module beside others; null for any other fault. */
 function clashIn(fault: string): { readonly coordinate: string; readonly own: string } | null {
   const [, coordinate, list = '', message = ''] = /^([\w.]+) \(modules (".+?")\): (.*)$/s.exec(fault) ?? [];
   if (!isClash.test(message)) return null;

@@ -2,24 +2,26 @@ import { type RecordType, recordTypes } from '../records/records.ts';
 
 /**
  * The identity API of a server: `viewer`, `scopes`, accounts, applications, grants, sign-in sessions, the audit trail and signing keys.
- * `false`: it is left out. With a prefix each of its types and root fields has it: `ClaimgateAccount`, `claimgateAccounts`.
+ * `false`: it is left out. With a prefix, each of its types and root fields has the prefix: `ClaimgateAccount`, `claimgateAccounts`.
  */
 export type IdentityApi = boolean | { readonly prefix: string };
 
-/** What the types and root fields of the identity API are called in a schema. */
+/** The names of the types and root fields of the identity API in a schema. */
 export interface OwnNames {
   readonly type: (name: string) => string;
   readonly field: (name: string) => string;
-  /** The record that objects of a type of the schema are; null for every other type. */
+  /** Returns the record that a type of the schema stands for; null for every other type. */
   readonly recordOf: (type: string) => RecordType | null;
 }
 
-/** The names where nothing is configured. */
-export const usualOwnNames: OwnNames = ownNames(true, { keepsNode: true, hasRecords: true });
+/** The names without any configuration. */
+export const defaultOwnNames: OwnNames = ownNames(true, { keepsNode: true, hasRecords: true });
 
 /**
- * @param keepsNode - whether `node` and `Node` have no prefix: a module adds types of its own to them
- * @param hasRecords - whether accounts, applications and so on are this server's
+ * Returns the names of the identity API.
+ *
+ * @param keepsNode - whether `node` and `Node` have no prefix, since a module of the team adds types to them
+ * @param hasRecords - whether this server has accounts, applications and so on
  */
 export function ownNames(
   identityApi: IdentityApi,
@@ -30,18 +32,18 @@ export function ownNames(
   const isPlain = (name: string): boolean => prefix === '' || (keepsNode && (name === 'node' || name === 'Node'));
   const type = (name: string): string => (isPlain(name) ? name : prefix + name);
   const field = (name: string): string => (isPlain(name) ? name : lower + name.charAt(0).toUpperCase() + name.slice(1));
-  // Without the identity API a type Account is the team's own.
+  // Without the identity API, a type Account belongs to the team.
   const offered = hasRecords && identityApi !== false ? recordTypes : [];
   const records = new Map(offered.map((record) => [type(record), record]));
   return { type, field, recordOf: (name) => records.get(name) ?? null };
 }
 
 /**
- * A query for people to try.
+ * Returns a query for people to try.
  *
- * @param field - a root field of the identity API, by its usual name
- * @param selection - what to ask of it
- * @returns a query that every schema answers where there is no identity API
+ * @param field - a root field of the identity API, by its name without a prefix
+ * @param selection - the fields that it selects
+ * @returns without the identity API, a query that every schema answers
  */
 export function exampleQuery(identityApi: IdentityApi, field: string, selection: string): string {
   if (identityApi === false) return '{ __typename }';

@@ -16,11 +16,11 @@ import { isDefaultName, type Names } from '../../auth/directive-names.ts';
 import type { ApiContext } from '../request/context.ts';
 import type { OwnNames } from './own-names.ts';
 
-/** One of Claimgate's own modules, under the usual names of its types, root fields and directives. */
+/** One of Claimgate's own modules, with the default names of its types, root fields and directives. */
 export interface OwnModule {
   readonly name: string;
   readonly typeDefs: string;
-  // `any`: sources are the module's own affair.
+  // `any`: only the module knows the types of its sources.
   readonly resolvers?: IResolvers<any, ApiContext>; // oxlint-disable-line typescript/no-explicit-any
 }
 
@@ -28,11 +28,11 @@ const roots: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']
 const fixed: ReadonlySet<string> = new Set([...roots, ...specifiedScalarTypes.map(({ name }) => name)]);
 
 /**
- * Gives a module of Claimgate the names that a server has for it. What its resolvers say of types, as `__typename` does, is not
- * changed: they ask `OwnNames` themselves.
+ * Renames the elements of one of Claimgate's modules for a schema. Names of types in the results of its resolvers, such as
+ * `__typename`, do not change: resolvers read `OwnNames` themselves.
  *
- * @param names - of types and root fields
- * @param directives - of `@auth`, `@public` and `@sensitive`
+ * @param names - the names of types and root fields
+ * @param directives - the names of `@auth`, `@public` and `@sensitive`
  */
 export function renamed(
   { name, typeDefs, resolvers = {} }: OwnModule,

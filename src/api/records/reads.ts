@@ -8,7 +8,7 @@ export interface ReadType {
   readonly record: RecordType;
 }
 
-/** The records of the identity API that a field can give. */
+/** Returns the records of the identity API that a field can return. */
 export function recordTypesOf(
   schema: GraphQLSchema,
   field: GraphQLField<unknown, unknown>,
@@ -22,14 +22,18 @@ export function recordTypesOf(
   });
 }
 
-/** The records in what a resolver gave. Of a field that can give several types, those whose type is said. */
-export function recordsIn(given: unknown, types: readonly ReadType[]): readonly (readonly [ReadType, object])[] {
-  const values: readonly unknown[] = Array.isArray(given) ? given : [given];
+/**
+ * Returns the records in the value of a resolver.
+ *
+ * @param types - the records that the field can return. Of several, a value counts only if its `__typename` says its type
+ */
+export function recordsIn(result: unknown, types: readonly ReadType[]): readonly (readonly [ReadType, object])[] {
+  const values: readonly unknown[] = Array.isArray(result) ? result : [result];
   return values.flatMap((value) => {
     if (typeof value !== 'object' || value === null) return [];
     const [only, another] = types;
-    const said = '__typename' in value ? types.find(({ type }) => type === value.__typename) : undefined;
-    const type = another === undefined ? only : said;
+    const stated = '__typename' in value ? types.find(({ type }) => type === value.__typename) : undefined;
+    const type = another === undefined ? only : stated;
     return type === undefined ? [] : [[type, value] as const];
   });
 }
@@ -37,9 +41,9 @@ export function recordsIn(given: unknown, types: readonly ReadType[]): readonly 
 type Path = GraphQLResolveInfo['path'];
 
 /**
- * Whether a use was recorded where a record comes from: at its own field, or at the one that gave the page or payload that holds it.
+ * Whether a use was recorded already for the source of a record: its own field, or the field of the page or payload that holds it.
  *
- * @param recorded the paths of such uses, which graphql-js keeps for what is below them
+ * @param recorded - the paths of such uses. graphql-js keeps a path for everything below it
  */
 export function isRecordedAbove(path: Path, recorded: WeakSet<Path>): boolean {
   for (let at: Path | undefined = path; at; at = at.prev) {

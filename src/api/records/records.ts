@@ -6,10 +6,10 @@ export const recordTypes = ['Account', 'Application', 'AuditEvent', 'Grant', 'Si
 
 export type RecordType = (typeof recordTypes)[number];
 
-/** The scope of administrators that opens a record; null for what is the caller's own. */
+/** The scope of administrators that opens a record; null for a record of the caller. */
 export type SeenBy = 'accounts' | 'audit' | 'keys' | null;
 
-/** A way in which a record is the caller's own: with this scope, where this member of it names the caller's account. */
+/** When a record is the caller's own: the caller has this scope, and this member of the record is the caller's account. */
 interface OwnWay {
   readonly scope: string;
   readonly member: string;
@@ -17,20 +17,20 @@ interface OwnWay {
 
 interface RecordKind {
   readonly own: readonly OwnWay[];
-  /** Opens every record of the kind. */
+  /** The scope that opens every record of the kind. */
   readonly scope: NonNullable<SeenBy>;
 }
 
 /**
- * Which callers may see which record of the identity API. The field, list or interface that leads to it does not matter. The rules on the types of the schema say
- * the same, by the policies below.
+ * Which callers may see which record of the identity API, by every field, list and interface. The rules on the types of the schema
+ * say the same, through the policies below.
  */
 const recordKinds: Readonly<Record<RecordType, RecordKind>> = {
   Account: { own: [{ scope: 'profile', member: 'id' }], scope: 'accounts' },
   Application: {
     own: [
       { scope: 'applications', member: 'registeredBy' },
-      // What a person allowed an application to do would say nothing without the application.
+      // A person who sees a grant must see its application too.
       { scope: 'grants', member: 'grantedBy' },
     ],
     scope: 'accounts',
@@ -41,7 +41,7 @@ const recordKinds: Readonly<Record<RecordType, RecordKind>> = {
   SigningKey: { own: [], scope: 'keys' },
 };
 
-/** By which scope a caller sees a record; `undefined`: not at all. */
+/** Returns the scope by which a caller sees a record; `undefined` if the caller may not see it. */
 export function seenBy(type: RecordType, record: object, principal: Principal): SeenBy | undefined {
   if (principal.kind === 'anonymous') return undefined;
   const { own, scope } = recordKinds[type];
@@ -49,16 +49,16 @@ export function seenBy(type: RecordType, record: object, principal: Principal): 
   return principal.scopes.has(scope) ? scope : undefined;
 }
 
-/** A record without an owner does not belong to an application that calls without an account. */
+/** Whether a member of a record is the caller's account. A record without an owner belongs to no caller. */
 function isOf(record: object, member: string, principal: Principal): boolean {
   const account = principal.kind === 'account' ? principal.accountId : null;
   return account !== null && (Object.entries(record).find(([name]) => name === member)?.[1] ?? null) === account;
 }
 
 /**
- * The policies that the rules of the record types name. Their parents are records; they are asked only beside a scope.
+ * Returns the policies that the rules of the record types name. Their parents are records. The rules name them beside a scope only.
  *
- * @param recordOf - the record that objects of a type of the schema are
+ * @param recordOf - returns the record that a type of the schema stands for
  */
 export function recordPolicies(
   recordOf: (type: string) => RecordType | null,

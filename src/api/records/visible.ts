@@ -9,17 +9,17 @@ import type { IdentityLoaders } from '../request/loaders.ts';
 import { type RecordType, type SeenBy, seenBy } from './records.ts';
 import type { SigningKeyRecord } from '../subjects/signing-key-records.ts';
 
-/** Something that the caller may see. */
+/** A record that the caller may see. */
 export interface Visible<Item> {
   readonly item: Item;
   readonly by: SeenBy;
 }
 
-/** Finds something for whoever calls; null where there is none and where the caller may not see it. */
+/** Finds a record by its identifier; null if there is none, and if the caller may not see it. */
 type Find<Item> = (id: string, context: ApiContext) => Promise<Visible<Item> | null>;
 
-/** What each caller may see of one thing, whichever field asks: one's own with one scope, everybody's with another. */
-export interface VisibleThings {
+/** Finds records for the callers who may see them. Every field that reads a record by its identifier uses it. */
+export interface VisibleRecords {
   readonly account: Find<Account>;
   readonly application: Find<Application>;
   readonly grant: Find<Grant>;
@@ -28,7 +28,15 @@ export interface VisibleThings {
   readonly signInSession: Find<SignInSession>;
 }
 
-export function visibleThings(loaders: IdentityLoaders, signingKeys: () => Promise<SigningKeyRecord[]>): VisibleThings {
+/**
+ * Creates the finders of records.
+ *
+ * @param signingKeys - reads every signing key
+ */
+export function visibleRecords(
+  loaders: IdentityLoaders,
+  signingKeys: () => Promise<SigningKeyRecord[]>,
+): VisibleRecords {
   return {
     account: async (id, context) => judged('Account', await loaders.account(context).load(id), context),
     application: async (id, context) => judged('Application', await loaders.application(context).load(id), context),

@@ -1,9 +1,9 @@
-/** Text as an opaque identifier: callers hand it back as it is. */
+/** Encodes a text as an opaque identifier, which callers send back unchanged. */
 export function toBase64url(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64url');
 }
 
-/** @returns what `toBase64url` was given; null for anything it never returned: Node decodes whatever it is offered */
+/** Decodes an identifier of `toBase64url`. @returns null for any other text, which Node.js would decode too */
 export function fromBase64url(encoded: string): string | null {
   if (encoded.length > 1024) return null;
   const text = Buffer.from(encoded, 'base64url').toString('utf8');

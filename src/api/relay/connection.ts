@@ -2,7 +2,8 @@ import { ClaimgateError } from '../../errors.ts';
 import type { Page, PageOf, Position } from '../../identity/store.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
-const largestPage = 100;
+/** The largest number of items on a page. */
+const maxPageSize = 100;
 
 /** The arguments of every list. */
 interface PageArguments {
@@ -10,7 +11,7 @@ interface PageArguments {
   readonly after?: string | null;
 }
 
-/** A page as GraphQL Cursor Connections (Relay) has it, with the nodes beside the edges. */
+/** A page in the form of Relay's GraphQL Cursor Connections, with `nodes` beside the edges. */
 export interface Connection<Node> {
   readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
   readonly nodes: readonly Node[];
@@ -23,17 +24,18 @@ export interface Connection<Node> {
 }
 
 /**
- * The part of a list that is asked for.
+ * Returns the page of a list that the arguments request.
  *
- * @throws ClaimgateError `BAD_USER_INPUT` for a `first` out of bounds and for what is no cursor of ours
+ * @throws ClaimgateError `BAD_USER_INPUT` for a `first` out of bounds, and for an `after` that is not a cursor of this API
  */
 export function pageOf({ first, after }: PageArguments): Page {
-  if (first < 1 || first > largestPage) {
-    throw new ClaimgateError('BAD_USER_INPUT', `first: expected 1 to ${largestPage}.`);
+  if (first < 1 || first > maxPageSize) {
+    throw new ClaimgateError('BAD_USER_INPUT', `first: expected 1 to ${maxPageSize}.`);
   }
   return { first, after: after === undefined || after === null ? null : positionOf(after) };
 }
 
+/** Returns a page of items as a connection. */
 export function toConnection<Node extends Position>(
   page: Page,
   { items, hasNextPage }: PageOf<Node>,

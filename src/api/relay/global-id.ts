@@ -1,17 +1,17 @@
 import { ClaimgateError } from '../../errors.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
-/** What a global ID names: the object of this type that its own module knows by this identifier. */
+/** What a global ID names: a type, and the identifier of the object in its own module. */
 interface NamedNode {
   readonly type: string;
   readonly id: string;
 }
 
 /**
- * The `id` of an object: opaque to callers, and unlike that of any other object in the whole API.
+ * Returns the `id` of an object: opaque to callers, and unique in the whole API.
  *
  * @param type - the name of its type in the schema
- * @param id - what its module knows it by: from 1 to 256 printable ASCII characters without spaces
+ * @param id - its identifier in its module: 1 to 256 printable ASCII characters without spaces
  * @throws TypeError where type or id cannot be part of a global ID
  */
 export function toGlobalId(type: string, id: string): string {
@@ -21,10 +21,10 @@ export function toGlobalId(type: string, id: string): string {
 }
 
 /**
- * The account that an argument means: by its global ID, or by the identifier that principals have.
+ * Returns the ID of the account that an argument names: by its global ID, or by the identifier in principals.
  *
  * @param accountType - the name of the type of accounts in the schema
- * @returns `null` for the global ID of something else
+ * @returns `null` for the global ID of another type
  */
 export function accountIdOf(accountType: string, argument: string): string | null {
   const [, type, id] = /^([A-Z]\w*):([^]*)$/.exec(fromBase64url(argument) ?? '') ?? [];
@@ -33,10 +33,10 @@ export function accountIdOf(accountType: string, argument: string): string | nul
 }
 
 /**
- * The identifier that a caller means. Does not check whether there is such an object.
+ * Returns the identifier in a global ID of a caller. Does not check that such an object exists.
  *
  * @param type - the name of the type in the schema that the object must have
- * @throws ClaimgateError `BAD_USER_INPUT` for what is not the global ID of this type
+ * @throws ClaimgateError `BAD_USER_INPUT` if it is not a global ID of this type
  */
 export function fromGlobalId(type: string, globalId: string): string {
   const node = nodeOf(globalId);
@@ -44,9 +44,9 @@ export function fromGlobalId(type: string, globalId: string): string {
   return node.id;
 }
 
-/** What a global ID names. Does not check whether there is such an object or type. @returns null for what is no global ID */
+/** Decodes a global ID. Does not check that such an object or type exists. @returns null for any other text */
 export function nodeOf(globalId: string): NamedNode | null {
-  // Printable ASCII: PostgreSQL, for one, takes no U+0000 in a parameter.
+  // Printable ASCII only: PostgreSQL, for example, accepts no U+0000 in a parameter.
   const [, type, id] = /^([_A-Za-z]\w*):([\x21-\x7e]{1,256})$/.exec(fromBase64url(globalId) ?? '') ?? [];
   return type === undefined || id === undefined ? null : { type, id };
 }

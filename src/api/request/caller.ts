@@ -3,9 +3,9 @@ import { type VerifiedPrincipal, principalOf } from '../../principal.ts';
 import type { ApiContext } from './context.ts';
 
 /**
- * Whom the access token stands for, in a resolver that `@auth` guards.
+ * Returns the principal of the access token, in a resolver that `@auth` guards.
  *
- * @throws ClaimgateError `UNAUTHENTICATED` where the guard was left out
+ * @throws ClaimgateError `UNAUTHENTICATED` for an anonymous caller, whom a field without `@auth` lets through
  */
 export function verifiedPrincipal(context: ApiContext): VerifiedPrincipal {
   const principal = principalOf(context);
@@ -13,16 +13,16 @@ export function verifiedPrincipal(context: ApiContext): VerifiedPrincipal {
   return principal;
 }
 
-/** The account that calls; null for an application alone, and for a person whom another issuer knows. */
+/** Returns the ID of the caller's account; null for an application that acts for itself, and for a person of another issuer. */
 export function callingAccount(context: ApiContext): string | null {
   const principal = verifiedPrincipal(context);
   return principal.kind === 'account' ? principal.accountId : null;
 }
 
 /**
- * The account that calls, for what only accounts have.
+ * Returns the ID of the caller's account.
  *
- * @throws ClaimgateError `FORBIDDEN` where none does
+ * @throws ClaimgateError `FORBIDDEN` for a caller without an account
  */
 export function requireAccount(context: ApiContext): string {
   const id = callingAccount(context);

@@ -1,8 +1,8 @@
 import type { Principal } from '../../principal.ts';
 
 /**
- * What resolvers are told of one request: a new object for each, made by the transport. What outlives a request (the
- * store, the catalogue, the exchange) is given to the modules when they are made.
+ * The context of a request, which resolvers read. The transport makes a new object for each request. Modules get what outlives a
+ * request (the store, the catalogue, the exchange) when they are made.
  */
 export interface ApiContext {
   readonly principal: Principal;

@@ -19,7 +19,7 @@ type PerRequest<Value> = (context: ApiContext) => Value;
 type ById<Item> = PerRequest<DataLoader<string, Item | null>>;
 type Pages<Item> = PerRequest<DataLoader<PageKey, PageOf<Item>, string>>;
 
-/** How resolvers read the store: what is asked for at one level of a query is one SQL statement, whatever the number of rows. */
+/** The loaders with which resolvers read the store. All reads at one level of a query are one SQL statement. */
 export interface IdentityLoaders {
   readonly account: ById<Account>;
   /** By client ID. */
@@ -32,13 +32,14 @@ export interface IdentityLoaders {
   readonly auditEvent: ById<AuditEvent>;
   readonly signInSession: ById<SignInSession>;
   readonly signInSessionsByAccount: Pages<SignInSession & { readonly createdAt: number }>;
-  /** Forgets what this request has read: something was changed, and later fields of the operation shall see it. */
+  /** Drops what this request has read, so that later fields of the operation see a change. */
   readonly forget: (context: ApiContext) => void;
 }
 
-/** How many rows one statement reads at most. */
+/** The largest number of keys in one statement. */
 const maxBatchSize = 10_000;
 
+/** Creates the loaders of a store. */
 export function identityLoaders(store: Store): IdentityLoaders {
   const loaders = {
     account: byId(store, findAccounts),
@@ -78,7 +79,7 @@ function pages<Item>(
           const found = new Map<PageKey, PageOf<Item>>();
           await Promise.all(
             groups.values().map(async (group) => {
-              // Keys are of one group because their pages are alike, and of one batch because they differ: parents are unique.
+              // The keys of a group have equal pages, and the keys of a batch are distinct, so the parents are distinct.
               const [{ page }] = group as [PageKey];
               const lists = await list(
                 store,

@@ -1,14 +1,15 @@
 import type { ApiContext } from './context.ts';
 
 /**
- * Something that each request has of its own, such as a DataLoader, made at its first use.
+ * Creates a value for each request, such as a DataLoader, at its first use.
  *
  * ```ts
  * const ordersById = perRequest(() => new DataLoader((ids: readonly string[]) => findOrders(database, ids)));
  * // in a resolver: (line, _arguments, context) => ordersById(context).load(line.orderId)
  * ```
  *
- * @returns a function of the context that gives the same value for the same request. It lives as long as the context does.
+ * @param make - makes the value of a request
+ * @returns a function of the context that returns the same value for the same request. The value lives as long as the context
  */
 export function perRequest<Value extends object>(make: (context: ApiContext) => Value): (context: ApiContext) => Value {
   const values = new WeakMap<ApiContext, Value>();

@@ -8,11 +8,11 @@ import type { Resolvers } from '../generated.ts';
 import { fromGlobalId, toGlobalId } from '../relay/global-id.ts';
 import type { OwnModule } from '../names/rename.ts';
 import { sdl } from '../sdl.ts';
-import type { VisibleThings } from '../records/visible.ts';
+import type { VisibleRecords } from '../records/visible.ts';
 
 interface AccountsOptions extends AccountChangesOptions {
   readonly store: Store;
-  readonly visible: VisibleThings;
+  readonly visible: VisibleRecords;
 }
 
 /** `Viewer.account`, `accounts`, `account`, what administrators do with accounts, and the type `Account`. */

@@ -11,7 +11,7 @@ import type { MutationResolvers } from '../generated.ts';
 import { fromGlobalId } from '../relay/global-id.ts';
 import type { IdentityLoaders } from '../request/loaders.ts';
 import type { OwnNames } from '../names/own-names.ts';
-import { holdsScope, type VisibleThings } from '../records/visible.ts';
+import { holdsScope, type VisibleRecords } from '../records/visible.ts';
 
 export interface ApplicationsOptions {
   readonly store: Store;
@@ -19,7 +19,7 @@ export interface ApplicationsOptions {
   /** Of this server. */
   readonly publicUrl: string;
   readonly loaders: IdentityLoaders;
-  readonly visible: VisibleThings;
+  readonly visible: VisibleRecords;
   readonly names: OwnNames;
   readonly recorder: AuditRecorder | undefined;
   /** Milliseconds since the epoch. */

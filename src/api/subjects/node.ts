@@ -13,10 +13,10 @@ import type { OwnNames } from '../names/own-names.ts';
 import type { RecordType } from '../records/records.ts';
 import type { OwnModule } from '../names/rename.ts';
 import { sdl } from '../sdl.ts';
-import type { VisibleThings } from '../records/visible.ts';
+import type { VisibleRecords } from '../records/visible.ts';
 
 /** Finds each record of the identity API for the callers who may see it. */
-export function recordFinders(visible: VisibleThings, names: OwnNames): ReadonlyMap<string, FindNode> {
+export function recordFinders(visible: VisibleRecords, names: OwnNames): ReadonlyMap<string, FindNode> {
   const finders: Readonly<Record<RecordType, (id: string, context: ApiContext) => Promise<{ item: object } | null>>> = {
     Account: visible.account,
     Application: visible.application,
