@@ -12,29 +12,44 @@ import { type OAuthError, oauthError } from './oauth-error.ts';
 import { isVisibleAscii } from './shape.ts';
 import { boundedFetch, type Fetch } from './transport.ts';
 
-/** An OAuth 2.0 client, as it presents itself. */
+/** The credentials that an OAuth 2.0 client presents. They are not verified yet. */
 export interface Client {
   readonly clientId: string;
-  /** As registered (RFC 7591 §2): it is not for the caller to choose. */
+  /** As registered (RFC 7591 §2). The caller cannot choose it. */
   readonly tokenEndpointAuthMethod: 'none' | 'client_secret_basic' | 'client_secret_post';
-  /** What the caller sent; null: nothing. */
+  /** The secret that the caller sent; null: none. */
   readonly clientSecret: string | null;
 }
 
+/** In characters. */
 const maxClientIdLength = 256;
-const longestSecret = 1024;
+const maxSecretLength = 1024;
 
-/** What keeps this client from being sent on at all: a secret where none is expected, none where one is, or a malformed one. */
+/**
+ * Checks the form of a client's credentials before they are sent: a secret where one is expected and only there, and no invalid
+ * character.
+ *
+ * @returns the error; null where the form is correct
+ */
 export function clientFault({ clientId, tokenEndpointAuthMethod, clientSecret }: Client): OAuthError | null {
   const fits =
     tokenEndpointAuthMethod === 'none'
       ? clientSecret === null
-      : clientSecret !== null && isVisibleAscii(clientSecret, longestSecret);
+      : clientSecret !== null && isVisibleAscii(clientSecret, maxSecretLength);
   return fits && isVisibleAscii(clientId, maxClientIdLength) ? null : oauthError('invalid_client');
 }
 
-/** @param timeout seconds, for a whole call */
-export function configure(server: AuthorizationServer, client: Client, fetch: Fetch, timeout: number): Configuration {
+/**
+ * Returns the configuration of openid-client for one client at one authorization server.
+ *
+ * @param timeoutSeconds time for one call, including the body of its answer
+ */
+export function configure(
+  server: AuthorizationServer,
+  client: Client,
+  fetch: Fetch,
+  timeoutSeconds: number,
+): Configuration {
   const configuration = new Configuration(
     {
       issuer: server.issuer,
@@ -46,8 +61,8 @@ export function configure(server: AuthorizationServer, client: Client, fetch: Fe
     undefined,
     authentication(client),
   );
-  configuration[customFetch] = boundedFetch(fetch, timeout);
-  configuration.timeout = timeout;
+  configuration[customFetch] = boundedFetch(fetch, timeoutSeconds);
+  configuration.timeout = timeoutSeconds;
   if (new URL(server.tokenEndpoint).protocol === 'http:') allowInsecureRequests(configuration);
   return configuration;
 }

@@ -2,58 +2,59 @@ import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'o
 import { isOAuthErrorCode, type OAuthError, type OAuthErrorCode, oauthError } from './oauth-error.ts';
 import { Unreachable } from './transport.ts';
 
-/** What an operator needs to know of a call that failed for no fault of the client: nothing of what was sent or answered. */
+/** A failed call that the client did not cause, for the operator. Holds no value of the request or the answer. */
 export interface ExchangeFailure {
-  /** `issuer` of the authorization server. */
+  /** The `issuer` of the authorization server. */
   readonly issuer: string;
   readonly error: OAuthErrorCode;
   /** A code of openid-client (`OAUTH_RESPONSE_IS_NOT_JSON`) or of Node (`ECONNREFUSED`), or `time-out`. */
   readonly reason: string;
 }
 
-/** Statuses that say "later": 408, 429 (RFC 6585 §4), 502 and 504 of a gateway, 503. */
-const later: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+/** Statuses after which the client may try again: 408, 429 (RFC 6585 §4), 503, and 502 and 504 of a gateway. */
+const retryable: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
-const tooMany = 429;
+const tooManyRequests = 429;
 
-/** When to come back (RFC 9110 §10.2.3): the one number of the answer that is read. */
-function comeBack({ headers }: Response): string {
+/** Returns the sentence that says when to try again. `Retry-After` (RFC 9110 §10.2.3) is the only header that is read for it. */
+function retryAdvice({ headers }: Response): string {
   const [seconds] = /^\d{1,5}$/.exec(headers.get('retry-after') ?? '') ?? [];
   const when = seconds === undefined ? 'later' : `in ${Number(seconds)} seconds`;
   return `Too many attempts. Try again ${when}.`;
 }
 
 /**
- * What an error of openid-client means to the client.
+ * Translates an error of openid-client into the error for the client.
  *
- * Only a known error code is kept; `error_description` and everything else of the answer is dropped unread, since it may
- * repeat what was sent.
+ * Passes on a known error code only. Does not read `error_description` or any other part of the answer, because it may repeat what
+ * was sent.
  */
 export function failureOf(error: unknown): OAuthError {
   if (error instanceof ResponseBodyError) {
-    if (error.status === tooMany) return oauthError('temporarily_unavailable', comeBack(error.response));
+    if (error.status === tooManyRequests) return oauthError('temporarily_unavailable', retryAdvice(error.response));
     if (isOAuthErrorCode(error.error)) return oauthError(error.error);
-    return oauthError(later.has(error.status) ? 'temporarily_unavailable' : 'server_error');
+    return oauthError(retryable.has(error.status) ? 'temporarily_unavailable' : 'server_error');
   }
-  // RFC 6749 §5.2: a client that authenticated by `Authorization` and failed is answered 401 with a challenge.
+  // RFC 6749 §5.2: the server answers failed authentication by `Authorization` with 401 and a challenge.
   if (error instanceof WWWAuthenticateChallengeError) {
     return oauthError(error.status === 401 ? 'invalid_client' : 'server_error');
   }
   if (error instanceof ClientError) {
     if (error.cause instanceof Unreachable) return oauthError('temporarily_unavailable');
-    if (error.cause instanceof Response && later.has(error.cause.status)) return oauthError('temporarily_unavailable');
+    if (error.cause instanceof Response && retryable.has(error.cause.status))
+      return oauthError('temporarily_unavailable');
   }
   return oauthError('server_error');
 }
 
-/** Why, for the log: codes only, since messages and causes may repeat what was sent or answered. */
+/** Returns the reason for the log, as a code: messages and causes may repeat a value of the request or the answer. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ClientError && error.cause instanceof Unreachable) return error.cause.reason;
   if (error instanceof ResponseBodyError) return `status ${error.status}`;
   return error instanceof ClientError && error.code ? error.code : 'unexpected';
 }
 
-/** Codes of Node for connections that never came about. */
+/** Codes of Node for connections that were not established. */
 const neverConnected: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'PROXY_REFUSED',
@@ -74,7 +75,7 @@ const neverConnected: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** Whether nothing was sent, for sure. After a time-out or a lost connection nobody can say. */
+/** Whether it is certain that nothing was sent. After a time-out or a lost connection it is not. */
 export function wasNeverSent(error: unknown): boolean {
   return (
     error instanceof ClientError &&

@@ -1,4 +1,4 @@
-/** The error codes that a token or revocation endpoint, or we in its stead, may answer with, and what each means in our words. */
+/** The error codes that a caller may receive, each with its default description. The issuer's own descriptions are not passed on. */
 const descriptions = {
   // RFC 6749 §5.2
   invalid_request: 'The token request lacks something, repeats something or is malformed.',
@@ -12,7 +12,7 @@ const descriptions = {
   invalid_target: 'The resource is unknown or not allowed.',
   // RFC 7009 §2.2.1
   unsupported_token_type: 'Tokens of this kind cannot be revoked here.',
-  // RFC 6749 §4.1.2.1, used here for the token endpoint too: a GraphQL answer has no HTTP status of its own to say it with.
+  // RFC 6749 §4.1.2.1. Used here for the token endpoint too, where HTTP would use a status: a GraphQL answer has none.
   server_error: 'The authorization server answered with something that is no token response.',
   temporarily_unavailable: 'The authorization server could not be reached in time. Try again.',
 } as const;
@@ -20,18 +20,18 @@ const descriptions = {
 /** An OAuth 2.0 error code, as the RFCs spell it. */
 export type OAuthErrorCode = keyof typeof descriptions;
 
-/** An expected failure of the exchange. Holds nothing of what was sent or of what the authorization server answered but the code. */
+/** An expected failure of the exchange. The code is its only value from the authorization server's answer. */
 export interface OAuthError {
   readonly error: OAuthErrorCode;
   readonly errorDescription: string;
 }
 
-/** @param errorDescription default: what the code means, in our words */
+/** Makes an error. @param errorDescription default: the description of the code */
 export function oauthError(error: OAuthErrorCode, errorDescription: string = descriptions[error]): OAuthError {
   return { error, errorDescription };
 }
 
-/** Whether the code is one that is passed on as it is. */
+/** Whether a code of an authorization server is passed on unchanged. */
 export function isOAuthErrorCode(code: string): code is OAuthErrorCode {
   return Object.hasOwn(descriptions, code);
 }

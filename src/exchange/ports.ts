@@ -1,88 +1,88 @@
-/** What this room needs stored, for whoever has a database. Identifiers are hashes before they come here. */
+/** The storage that this room needs. A room with a database implements it. All identifiers are hashes already. */
 
-/** An authorization request that somebody began, and that nobody has come back from. */
+/** An authorization request that has begun and is not completed yet. */
 export interface PendingTransaction {
   /** A hash of the handle. */
   readonly id: string;
   /** The name of the connection. */
   readonly connection: string;
-  /** As in the authorization request. */
+  /** The redirect URI of the authorization request. */
   readonly redirectUri: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Transactions, shared by every replica. */
+/** Authorization requests, shared by all replicas. */
 export interface Transactions {
   add(transaction: PendingTransaction): Promise<void>;
   /**
-   * Takes a transaction: of any number that try, one is given it.
+   * Takes a transaction. If several callers try at the same time, one of them gets it.
    *
    * @param now milliseconds since the epoch
-   * @returns null where there is none of this connection, it has expired, or somebody took it
+   * @returns null where the connection has no such transaction, or it has expired or was taken already
    */
   take(id: string, connection: string, now: number): Promise<{ readonly redirectUri: string } | null>;
-  /** Undoes a `take`, by whoever took it at that time. */
+  /** Undoes the `take` of that time. */
   giveBack(id: string, takenAt: number): Promise<void>;
 }
 
-/** A refresh handle that may be used once. */
+/** A refresh handle. A caller can use it once. */
 export interface Handle {
-  /** A hash of it. */
+  /** A hash of the handle. */
   readonly id: string;
-  /** What stands behind it, encrypted. */
+  /** The encrypted refresh token. */
   readonly sealed: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** What became of the wish to use a handle. */
+/** The result of claiming a handle. */
 export type Claim =
   | { readonly is: 'claimed'; readonly family: string; readonly sealed: string }
-  /** Somebody uses it at this moment. */
+  /** Another request is using the handle. */
   | { readonly is: 'busy' }
-  /** It was used up, at that time. */
+  /** The handle was used at that time. */
   | { readonly is: 'spent'; readonly family: string; readonly at: number }
   | { readonly is: 'unknown' };
 
-/** Refresh handles in families, one for each sign-in, shared by every replica. Of a family one handle is good. */
+/** Refresh handles, shared by all replicas. Each sign-in has a family of handles, of which one is valid. */
 export interface ConnectionGrants {
   add(handle: Handle & { readonly family: string; readonly connection: string }): Promise<void>;
   /**
-   * Of any number that claim a handle at once, one has it: until a time, after which whoever claimed it is taken for dead.
-   * The time names the claim.
+   * Claims a handle until a time. If several requests try at once, one of them gets it. After that time the request counts as
+   * dead, and another may claim the handle. The time identifies the claim.
    */
   claim(id: string, connection: string, now: number, until: number): Promise<Claim>;
-  /** Ends a claim, and the handle stays good. @param sealed what stands behind it from now on; absent: what did */
+  /** Ends a claim. The handle stays valid. @param sealed the new encrypted refresh token; absent: it is not changed */
   release(id: string, until: number, sealed?: string): Promise<void>;
   /**
-   * Ends a claim: the handle is used up, and its successor is there, both or neither.
+   * Ends a claim: marks the handle as used and adds its successor, in one transaction.
    *
-   * @returns false where the claim is no more, and nothing has happened
+   * @returns false where the claim has ended already; then nothing is changed
    */
   rotate(id: string, until: number, next: Handle, now: number): Promise<boolean>;
-  /** The family of a handle, used up or not; null where it is unknown. */
+  /** Returns the family of a handle, which may be used already; null where the handle is unknown. */
   find(id: string, connection: string): Promise<string | null>;
   /**
    * Deletes a family.
    *
-   * @returns what stood behind its good handle; null where there was none any more: then nothing has ended
+   * @returns the encrypted refresh token of its valid handle; null where it had none, so that nothing was ended
    */
   end(family: string, cause: EndCause): Promise<SealedToken | null>;
 }
 
-/** Why a family of handles ends: its holder revoked it, a used handle came again, or the issuer refused its refresh token. */
+/** Why a family of handles ends: its holder revoked it, a used handle was sent again, or the issuer rejected its refresh token. */
 export type EndCause = 'revoked' | 'reused' | 'refused';
 
 export interface SealedToken {
-  /** The hash of the handle that it was sealed for. */
+  /** The hash of the handle that the token was encrypted for. */
   readonly id: string;
   readonly sealed: string;
 }
 
-/** Encrypts what is stored. What is sealed for one purpose opens for no other. */
+/** Encrypts stored values. A value that was sealed for one purpose cannot be opened for another. */
 export interface Seal {
   seal(text: string, purpose: string): string;
-  /** @throws Error where it cannot be opened */
+  /** @throws Error where the value cannot be decrypted */
   open(sealed: string, purpose: string): string;
 }

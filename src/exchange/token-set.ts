@@ -4,30 +4,33 @@ import { scopeTokens } from '../protocol/scope.ts';
 /** A successful answer of the token endpoint (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */
 export interface TokenSet {
   readonly accessToken: string;
-  /** As an `Authorization` header spells it. */
+  /** The scheme for the `Authorization` header. */
   readonly tokenType: 'Bearer' | 'DPoP';
-  /** In whole seconds from now; null where the server does not say. */
+  /** In whole seconds from now; null where the answer has none. */
   readonly expiresIn: number | null;
   readonly refreshToken: string | null;
   readonly idToken: string | null;
-  /** Empty where the server does not say. */
+  /** Empty where the answer has none. */
   readonly scope: readonly string[];
 }
 
-/** @param answer as openid-client passes it: its types are checked, its sizes are not */
+/** Reads the answer of a token endpoint. @param answer from openid-client, which checks the types of its members and not their sizes */
 export function tokenSet(answer: TokenEndpointResponse): TokenSet {
   return {
     accessToken: answer.access_token,
     tokenType: answer.token_type === 'dpop' ? 'DPoP' : 'Bearer',
-    expiresIn: lifetime(answer.expires_in),
+    expiresIn: lifetimeSeconds(answer.expires_in),
     refreshToken: answer.refresh_token ?? null,
     idToken: answer.id_token ?? null,
     scope: scopeTokens(answer.scope ?? ''),
   };
 }
 
-/** A GraphQL `Int` has 31 bits, and a token set must not be lost to a strange lifetime once its code is used up. */
-function lifetime(seconds: number | undefined): number | null {
+/**
+ * Returns a lifetime that fits a GraphQL `Int` (31 bits). An invalid lifetime does not throw, because the code is used already and the
+ * tokens would be lost.
+ */
+function lifetimeSeconds(seconds: number | undefined): number | null {
   if (seconds === undefined || !Number.isFinite(seconds) || seconds < 0) return null;
   return Math.min(Math.floor(seconds), 2 ** 31 - 1);
 }

@@ -5,7 +5,7 @@ import { withDeadline } from '../protocol/deadline.ts';
 
 export type { Fetch } from '../issuer/document.ts';
 
-/** Why there is no answer to judge: the network, the time limit, or a body that is too long. */
+/** The server gave no usable answer: the network failed, the time limit passed, or the body is too long. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
   /** A code, such as `time-out` or `ECONNREFUSED`. */
@@ -17,27 +17,27 @@ export class Unreachable extends Error {
   }
 }
 
-/** In bytes. A token response with three JWTs is a few kB. */
-const mostBytes = 1_048_576;
+/** The largest body of an answer. A token response with three JWTs has a few kB. */
+const maxBytes = 1_048_576;
 
 /** Statuses for which the Response constructor refuses a body (Fetch standard, null body status). */
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * Makes a `fetch` that returns the whole answer, or throws `Unreachable`, in bounded time and memory.
+ * Makes a `fetch` that returns the complete answer or throws `Unreachable`, in bounded time and memory.
  *
- * openid-client's own time limit is a signal, which a `fetch` may not heed, and which it takes for malformed JSON once
- * the body has begun.
+ * The time limit of openid-client is a signal, which a `fetch` may ignore. Once the body has begun, openid-client reports the aborted
+ * body as malformed JSON.
  *
- * @param timeout - in seconds
+ * @param timeoutSeconds time for the complete answer
  */
-export function boundedFetch(fetch: Fetch, timeout: number): CustomFetch {
+export function boundedFetch(fetch: Fetch, timeoutSeconds: number): CustomFetch {
   return async (url, { body, ...options }) => {
     const limit = new AbortController();
-    // openid-client sends forms: its wider type is for its other calls.
+    // openid-client sends forms here. Its type is wider because of its other calls.
     const init: RequestInit = { ...options, body: body as URLSearchParams, signal: limit.signal };
     try {
-      return await withDeadline(wholeAnswer(fetch, url, init), timeout * 1_000, () => {
+      return await withDeadline(completeAnswer(fetch, url, init), timeoutSeconds * 1_000, () => {
         limit.abort();
         throw new Unreachable('time-out');
       });
@@ -47,15 +47,15 @@ export function boundedFetch(fetch: Fetch, timeout: number): CustomFetch {
   };
 }
 
-async function wholeAnswer(fetch: Fetch, url: string, init: RequestInit): Promise<Response> {
+async function completeAnswer(fetch: Fetch, url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init);
   const { status, headers, body } = response;
   if (withoutBody.has(status)) {
     await body?.cancel();
     return new Response(null, { status, headers });
   }
-  const bytes = await readBody(response, mostBytes);
+  const bytes = await readBody(response, maxBytes);
   if (!bytes) throw new Unreachable('body-too-long');
-  // A Blob of the chunks would be read in many turns of the event loop.
+  // Reading a Blob of the chunks would take many turns of the event loop.
   return new Response(new Uint8Array(bytes), { status, headers });
 }

@@ -17,7 +17,7 @@ export interface PublishedOptions<Read extends KeyAddress> extends FetchOptions,
   /** Reads metadata. It throws where the metadata is of no use, which then counts as a failure to load it. */
   readonly read: (metadata: Metadata) => Read;
   readonly keepMetadata: Omit<KeepOptions<Read>, 'load'>;
-  readonly followSigningKeys: Omit<KeepOptions<KeySet>, 'load'>;
+  readonly keepKeys: Omit<KeepOptions<KeySet>, 'load'>;
 }
 
 /** What an issuer publishes. */
@@ -56,7 +56,7 @@ export function published<Read extends KeyAddress>(options: PublishedOptions<Rea
     return jwksUri;
   };
   const keys = keep<KeySet>({
-    ...options.followSigningKeys,
+    ...options.keepKeys,
     async load() {
       const jwksUri = await locate();
       mayHaveMoved = true;

@@ -104,7 +104,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
     read: keyAddressOf,
     // A load of the keys reads the metadata, and the cooldown of the keys spares both.
     keepMetadata: { clock, cooldown: 0, refreshAfter: metadataMaxAge, maxAge: metadataMaxAge, staleFor: Infinity },
-    followSigningKeys: {
+    keepKeys: {
       ...settings,
       onLoaded: (loaded) => {
         tell({ is: 'fetched', keys: loaded.value.jwks.length });

@@ -6,39 +6,44 @@ import { scopeFault } from '../shape.ts';
 import type { Fetch } from '../transport.ts';
 import type { Metadata } from './upstream.ts';
 
-/** A configured foreign issuer whose confidential client we are. */
+/** A configured issuer elsewhere. This server is its confidential client. */
 export interface Connection {
-  /** What callers call it by. */
+  /** The name that callers use. */
   readonly name: string;
-  /** `iss`, compared as an exact string. */
+  /** The `iss` of its tokens, compared as an exact string. */
   readonly issuer: string;
-  /** The address of its metadata; absent: below `issuer`. */
+  /** The address of its metadata. Default: below `issuer`. */
   readonly metadata?: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** As registered there (RFC 7591 §2). */
+  /** As registered at the issuer (RFC 7591 §2). */
   readonly tokenEndpointAuthMethod: 'client_secret_basic' | 'client_secret_post';
-  /** Those of its applications; an application's is one of them, exactly. */
+  /** The redirect URIs of the applications. A request must name one of them exactly. */
   readonly redirectUris: readonly string[];
-  /** Asked for where a caller names none, and the most that one may ask for. `openid` is among them. */
+  /** Requested where the caller names no scopes. A caller can request only these, and `openid`. */
   readonly scopes: readonly string[];
-  /** Whether the issuer sends `iss` with its authorization responses (RFC 9207); absent: as its metadata says. */
+  /** Whether the issuer sends `iss` with its authorization responses (RFC 9207). Default: the value in its metadata. */
   readonly authorizationResponseIss?: boolean;
-  /** Of ID tokens. */
+  /** The accepted algorithms of ID tokens. */
   readonly idTokenAlgorithms: readonly string[];
-  /** RFC 8707: what the access token is for; absent: what the issuer makes of that. */
+  /** The API that access tokens are for (RFC 8707). Default: no parameter is sent, and the issuer decides. */
   readonly resource?: string;
-  /** Sent along in the authorization request, such as `audience` or `prompt`. */
+  /** Further parameters of the authorization request, such as `audience` or `prompt`. */
   readonly authorizationParameters: Readonly<Record<string, string>>;
 }
 
-/** Whether every authorization response holds `iss`. */
+/** Whether every authorization response of the issuer has `iss` (RFC 9207). */
 export function sendsIss(connection: Connection, metadata: Metadata): boolean {
   return connection.authorizationResponseIss ?? metadata.sendsIss;
 }
 
-/** @param timeout seconds, for a whole call */
-export function clientOf(connection: Connection, metadata: Metadata, fetch: Fetch, timeout: number): Configuration {
+/** Returns the configuration of openid-client for a connection. @param timeoutSeconds time for one call, including the body */
+export function clientOf(
+  connection: Connection,
+  metadata: Metadata,
+  fetch: Fetch,
+  timeoutSeconds: number,
+): Configuration {
   return configure(
     {
       issuer: connection.issuer,
@@ -48,11 +53,11 @@ export function clientOf(connection: Connection, metadata: Metadata, fetch: Fetc
     },
     connection,
     fetch,
-    timeout,
+    timeoutSeconds,
   );
 }
 
-/** The address that starts an authorization code flow with PKCE (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1). */
+/** Returns the URL that starts an authorization code flow with PKCE (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1). */
 export function authorizationUrl(
   connection: Connection,
   metadata: Metadata,
@@ -71,16 +76,16 @@ export function authorizationUrl(
   return url.href;
 }
 
-/** Of an error that a connection's own server answered: what the caller has to do with. */
+/** Returns the error for the caller, made from the error that a connection's issuer answered. */
 export function forCaller(error: OAuthError): OAuthError {
-  // These judge the client, which is not the caller but ourselves: the log has them.
+  // These are about the client, which is this server and not the caller. The log has them.
   const isOurs = ['invalid_client', 'unauthorized_client', 'unsupported_grant_type'].includes(error.error);
   return isOurs
     ? oauthError('server_error', "The connection's authorization server does not accept this server as a client.")
     : error;
 }
 
-/** What is said, and logged, of an ID token that was refused. */
+/** Reports a rejected ID token to the log, and returns the error for the caller. */
 export function idTokenFault(
   issuer: string,
   reason: string,
@@ -92,17 +97,17 @@ export function idTokenFault(
     : oauthError('server_error', 'The ID token that came with the tokens is missing or was refused.');
 }
 
-/** Of a caller that names none there is. */
+/** The error for a caller that names an unknown connection. */
 export const noConnection: OAuthError = oauthError(
   'invalid_request',
   'connection: there is no connection of this name.',
 );
 
-/** What keeps a caller from asking a connection's issuer for these scopes, at the beginning and at each refresh. */
+/** Returns why a caller cannot request these scopes, in an authorization request or a refresh; null where it can. */
 export function wantedScopeFault({ scopes }: Connection, wanted: readonly string[]): OAuthError | null {
   const fault = scopeFault(wanted);
   if (fault) return fault;
-  // Every sign-in asks for `openid`, whether it is configured or not.
+  // Every authorization request has `openid`, even where it is not configured.
   if (wanted.every((scope) => scope === 'openid' || scopes.includes(scope))) return null;
   return oauthError('invalid_scope', 'scope: expected scopes that are configured for this connection.');
 }

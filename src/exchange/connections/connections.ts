@@ -21,23 +21,23 @@ import type { IdTokenVerdict } from './id-token.ts';
 import { connectionIssuers } from './issuers.ts';
 import { challengeOf, handleId, isSame, newHandle, secretsOf } from './transaction.ts';
 
-/** An authorization request that was begun. */
+/** An authorization request that has begun. */
 export interface BegunAuthorization {
-  /** Where the person's browser goes. */
+  /** The URL for the person's browser. */
   readonly authorizationUrl: string;
-  /** A handle that works once, for whoever comes back with the code. */
+  /** A handle that works once. The client sends it together with the code. */
   readonly transaction: string;
-  /** For how many seconds from now. */
+  /** In seconds from now. */
   readonly expiresIn: number;
 }
 
-/** What comes back to the redirect URI, and the handle that was kept meanwhile. */
+/** The parameters of the authorization response, and the handle of the transaction. */
 export interface AuthorizationResponse {
   readonly connection: string;
   readonly transaction: string;
   readonly code: string;
   readonly state: string;
-  /** RFC 9207; null: none came. */
+  /** RFC 9207; null where the response has none. */
   readonly iss: string | null;
 }
 
@@ -45,10 +45,12 @@ export type BeginResult =
   | { readonly ok: true; readonly begun: BegunAuthorization }
   | { readonly ok: false; readonly error: OAuthError };
 
-/** How a caller gets, renews and gives back tokens of foreign issuers whose confidential client we are. Expected failures are values. */
+/**
+ * Gets, renews and revokes tokens of issuers elsewhere. This server is their confidential client. Returns expected failures as values.
+ */
 export interface Connections extends Pick<ConnectionTokens, 'refresh' | 'revoke'> {
   /**
-   * Begins an authorization code flow: state, nonce and verifier are made here.
+   * Begins an authorization code flow. This server makes state, nonce and code verifier.
    *
    * @throws what the store throws
    */
@@ -58,8 +60,8 @@ export interface Connections extends Pick<ConnectionTokens, 'refresh' | 'revoke'
     readonly scope: readonly string[] | null;
   }): Promise<BeginResult>;
   /**
-   * The authorization code grant, at the token endpoint of the connection. A transaction works once; it is good again only where
-   * nothing was sent to the token endpoint. A wrong `state` or `iss` ends it.
+   * Makes the authorization code grant at the token endpoint of the connection. A transaction works once. It becomes valid again only
+   * where it is certain that nothing was sent to the token endpoint. A wrong `state` or `iss` ends it.
    *
    * @throws what the store throws
    */
@@ -70,39 +72,39 @@ export interface ConnectionsOptions {
   readonly connections: readonly Connection[];
   readonly transactions: Transactions;
   readonly grants: ConnectionGrants;
-  /** Absent: refresh tokens are not kept, and nobody gets a handle. */
+  /** Encrypts refresh tokens. Absent: refresh tokens are not stored, and callers get no handle. */
   readonly seal?: Seal;
   readonly fetch: Fetch;
-  /** For one call, its answer's body included, in seconds. Default: 5. */
-  readonly timeout?: number;
-  /** How long a refresh handle is good, in milliseconds. */
-  readonly handleLifetime: number;
+  /** Time for one call, including the body of its answer. Default: 5. */
+  readonly timeoutSeconds?: number;
+  /** How long a refresh handle is valid. */
+  readonly handleLifetimeMs: number;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
-  /** Makes so many random bytes. Default: those of Node. */
+  /** Returns that many random bytes. Default: `randomBytes` of Node. */
   readonly random?: (bytes: number) => Buffer;
-  /** Called in passing, for the log, when a call failed for no fault of the caller. What it throws or rejects with is lost. Default: no-op. */
+  /** Called for the log when a call fails and the caller did not cause it. Errors that it throws are ignored. Default: no-op. */
   readonly onFailure?: (failure: ExchangeFailure) => void;
 }
 
-/** How long a person may take to sign in, in milliseconds. */
-const transactionLifetime = 600_000;
+/** How long a transaction is valid: the time that a person has to sign in. */
+const transactionLifetimeMs = 600_000;
 
-/** The exchange by connection, for every connection there is. Nothing is asked of any issuer before somebody needs it. */
+/** Makes the exchange for these connections. Sends no request to an issuer before a caller needs it. */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { connections, transactions, fetch, timeout = 5, now = Date.now, random = randomBytes } = options;
+  const { connections, transactions, fetch, timeoutSeconds = 5, now = Date.now, random = randomBytes } = options;
   const onFailure = (failure: ExchangeFailure): void => notify(options.onFailure, failure);
   const known = new Map(connections.map((connection) => [connection.name, connection]));
-  const issuers = connectionIssuers({ connections, fetch, timeout, now, onFailure });
+  const issuers = connectionIssuers({ connections, fetch, timeoutSeconds, now, onFailure });
 
-  /** Whether another connection's responses come back to the same place, so that only `iss` tells them apart (RFC 9700 §4.4). */
+  /** Whether another connection has the same redirect URI. Then only `iss` shows which issuer sent a response (RFC 9700 §4.4). */
   const isShared = (connection: Connection, redirectUri: string) =>
     connections.some((other) => other !== connection && other.redirectUris.includes(redirectUri));
 
-  const kept = connectionGrants({
+  const tokens = connectionGrants({
     grants: options.grants,
     seal: options.seal ?? null,
-    handleLifetime: options.handleLifetime,
+    handleLifetimeMs: options.handleLifetimeMs,
     now,
     random,
     connectionOf: (name) => known.get(name) ?? null,
@@ -110,8 +112,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
   });
 
   return {
-    refresh: kept.refresh,
-    revoke: kept.revoke,
+    refresh: tokens.refresh,
+    revoke: tokens.revoke,
 
     async begin({ connection: name, redirectUri, scope }) {
       const connection = known.get(name);
@@ -129,7 +131,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
       const transaction = newHandle(random);
       const { state, nonce, codeVerifier } = secretsOf(transaction);
-      const expiresAt = now() + transactionLifetime;
+      const expiresAt = now() + transactionLifetimeMs;
       await transactions.add({ id: handleId(transaction), connection: name, redirectUri, expiresAt });
       const url = authorizationUrl(connection, upstream.metadata, {
         redirect_uri: redirectUri,
@@ -140,7 +142,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       });
       return {
         ok: true,
-        begun: { authorizationUrl: url, transaction, expiresIn: transactionLifetime / 1000 },
+        begun: { authorizationUrl: url, transaction, expiresIn: transactionLifetimeMs / 1000 },
       };
     },
 
@@ -149,7 +151,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       if (!connection) return refused(noConnection);
       const fault = connectionCodeFault(response);
       if (fault) return refused(fault);
-      // Before the transaction is taken: while the issuer is away it stays good, and so does the code.
+      // The transaction is not taken yet: while the issuer is not available, it stays valid, and so does the code.
       const upstream = await issuers.upstreamOf(connection);
       if ('error' in upstream) return refused(upstream);
 
@@ -175,17 +177,17 @@ export function createConnections(options: ConnectionsOptions): Connections {
           }),
         );
       } catch (error) {
-        const told = issuers.failed(connection.issuer, error);
+        const failure = issuers.failed(connection.issuer, error);
         if (wasNeverSent(error)) await transactions.giveBack(id, takenAt);
-        else if (told.error === 'temporarily_unavailable') return refused(codeMayBeUsed);
-        return refused(told);
+        else if (failure.error === 'temporarily_unavailable') return refused(codeMayBeUsed);
+        return refused(failure);
       }
       const { idToken, accessToken } = answer;
       const verdict: IdTokenVerdict = idToken
         ? await issuers.judge(connection, upstream, idToken, { accessToken, nonce: secrets.nonce })
         : { ok: false, reason: 'unacceptable' };
       if (!verdict.ok) return refused(idTokenFault(connection.issuer, verdict.reason, onFailure));
-      return { ok: true, tokens: await kept.handOut(connection, answer, verdict.subject, secrets.nonce) };
+      return { ok: true, tokens: await tokens.handOut(connection, answer, verdict.subject, secrets.nonce) };
     },
   };
 }

@@ -7,46 +7,48 @@ import type { ConnectionGrants, EndCause, Seal, SealedToken } from '../ports.ts'
 import { type TokenSet, tokenSet } from '../token-set.ts';
 import { handleId, isHandle, newHandle } from './transaction.ts';
 
-/** What this part needs of the other: `createConnections` puts both together. */
+/** What `createConnections` passes in. */
 export interface ConnectionGrantsOptions {
   readonly grants: ConnectionGrants;
-  /** Null: no refresh token is kept. */
+  /** Null: refresh tokens are not stored. */
   readonly seal: Seal | null;
-  /** Milliseconds. */
-  readonly handleLifetime: number;
+  readonly handleLifetimeMs: number;
   readonly now: () => number;
   readonly random: (bytes: number) => Buffer;
   readonly connectionOf: (name: string) => Connection | null;
   readonly issuers: ConnectionIssuers;
 }
 
-/** What stands behind a handle. */
-interface Kept {
+/** The value that is stored for a handle. */
+interface StoredGrant {
   readonly refreshToken: string;
   /** `sub` and `nonce` of the first ID token. */
   readonly subject: string;
   readonly nonce: string;
 }
 
-/** A later use than this after the one that worked means that two have the handle, and ends the family, in milliseconds. */
-const grace = 10_000;
-/** After this whoever uses a handle is taken for dead, in milliseconds: longer than all calls of one use take. */
-const claimDuration = 30_000;
+/**
+ * How long after its use a handle may be sent again without ending its family: the client may repeat a request. A later use means that
+ * two parties have the handle.
+ */
+const reuseGraceMs = 10_000;
+/** How long a claim lasts: longer than all calls of one use take. Afterwards the process that claimed the handle counts as dead. */
+const claimDurationMs = 30_000;
 
-/** What is done with the tokens of connections, once they were had. */
+/** What happens to the tokens of connections after the authorization code grant. */
 export interface ConnectionTokens {
-  /** Keeps the refresh token that came with tokens, and puts a handle in its place; null where none came or no key is configured. */
+  /** Stores the refresh token and replaces it with a handle; with null where there is no refresh token or no key is configured. */
   handOut(connection: Connection, tokens: TokenSet, subject: string, nonce: string): Promise<TokenSet>;
   /**
-   * The refresh token grant (RFC 6749 §6) at the connection's issuer, for the holder of a handle. The handle is used up by an answer
-   * that holds tokens, and by that alone. Used again within ten seconds it is refused; later, its family is ended.
+   * Makes the refresh token grant (RFC 6749 §6) at the connection's issuer for the holder of a handle. Only an answer with tokens uses
+   * the handle up. A second use is refused. If it comes more than ten seconds after the first, it also ends the family.
    *
    * @throws what the store throws
    */
   readonly refresh: (request: RefreshByHandle) => Promise<TokenResult>;
   /**
-   * Ends the family of a handle, used up or not, at once; and tells the issuer (RFC 7009), where it can be told. Succeeds for whatever
-   * is no handle of this connection, and does nothing then.
+   * Ends the family of a handle, which may be used already. Also revokes the refresh token at the issuer (RFC 7009), if the issuer has
+   * a revocation endpoint. Succeeds and does nothing for a text that is not a handle of this connection.
    *
    * @returns what is wrong with the request; null otherwise
    * @throws what the store throws
@@ -58,36 +60,36 @@ interface RefreshByHandle {
   readonly connection: string;
   /** The handle. */
   readonly refreshToken: string;
-  /** The scopes wanted; null: those that were granted. */
+  /** The requested scopes; null: all that were granted. */
   readonly scope: readonly string[] | null;
 }
 
 /**
- * The foreign refresh tokens: they stay here, encrypted, and callers hold handles that work once.
+ * Keeps the refresh tokens of issuers elsewhere, encrypted. Callers get handles that work once.
  *
- * A handle is used up in the same transaction that makes its successor, and not before: whatever comes between (the issuer away,
- * this process killed) it stays good, for the next who asks once the claim has run out.
+ * One transaction marks a handle as used and adds its successor. If the issuer is not available or this process is killed before that,
+ * the handle stays valid, and another request can use it once the claim has expired.
  */
 export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTokens {
-  const { grants, seal, handleLifetime, now, random, connectionOf, issuers } = options;
+  const { grants, seal, handleLifetimeMs, now, random, connectionOf, issuers } = options;
 
-  function sealed(crypt: Seal, handle: string, kept: Kept) {
+  function sealed(crypt: Seal, handle: string, grant: StoredGrant) {
     const id = handleId(handle);
-    return { id, sealed: crypt.seal(JSON.stringify(kept), purposeOfHandle(id)), expiresAt: now() + handleLifetime };
+    return { id, sealed: crypt.seal(JSON.stringify(grant), purposeOfHandle(id)), expiresAt: now() + handleLifetimeMs };
   }
 
-  /** @returns null where it was sealed with a key that is not here any more, which the log is told */
-  function open(connection: Connection, token: SealedToken): Kept | null {
+  /** Decrypts a stored grant. @returns null where the key is not configured any more, which is reported to the log */
+  function open(connection: Connection, token: SealedToken): StoredGrant | null {
     try {
-      return seal && (JSON.parse(seal.open(token.sealed, purposeOfHandle(token.id))) as Kept); // Sealed by us: nobody else could.
+      return seal && (JSON.parse(seal.open(token.sealed, purposeOfHandle(token.id))) as StoredGrant); // Only this server can seal a value.
     } catch {
       issuers.onFailure({ issuer: connection.issuer, error: 'server_error', reason: 'handle-not-opened' });
       return null;
     }
   }
 
-  /** RFC 7009, as far as it can be done: where it cannot, the log is told. */
-  async function revokeThere(connection: Connection, refreshToken: string): Promise<void> {
+  /** Revokes a refresh token at the issuer (RFC 7009). Reports a failure to the log, and does not throw it. */
+  async function revokeUpstream(connection: Connection, refreshToken: string): Promise<void> {
     const upstream = await issuers.upstreamOf(connection);
     if ('error' in upstream || upstream.metadata.revocationEndpoint === null) return;
     try {
@@ -98,11 +100,11 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
     }
   }
 
-  /** First ours, so that it is over whatever happens next; then theirs. */
+  /** Ends a family here first, so that no later failure can keep it alive. Then revokes its token at the issuer. */
   async function end(connection: Connection, family: string, cause: EndCause): Promise<void> {
     const token = await grants.end(family, cause);
-    const kept = token && open(connection, token);
-    if (kept) await revokeThere(connection, kept.refreshToken);
+    const grant = token && open(connection, token);
+    if (grant) await revokeUpstream(connection, grant.refreshToken);
   }
 
   return {
@@ -111,8 +113,8 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       if (refreshToken === null || !seal) return { ...tokens, refreshToken: null };
       const handle = newHandle(random);
       const family = random(16).toString('base64url');
-      const kept = sealed(seal, handle, { refreshToken, subject, nonce });
-      await grants.add({ ...kept, family, connection: connection.name });
+      const stored = sealed(seal, handle, { refreshToken, subject, nonce });
+      await grants.add({ ...stored, family, connection: connection.name });
       return { ...tokens, refreshToken: handle };
     },
 
@@ -122,19 +124,19 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       const fault = request.scope && wantedScopeFault(connection, request.scope);
       if (fault) return refused(fault);
       if (!isHandle(request.refreshToken) || !seal) return refused(noHandle);
-      // Before the handle is claimed: while the issuer is away nobody waits for a claim to run out.
+      // The handle is not claimed yet: while the issuer is not available, no caller has to wait for a claim to expire.
       const upstream = await issuers.upstreamOf(connection);
       if ('error' in upstream) return refused(upstream);
 
       const id = handleId(request.refreshToken);
       const at = now();
-      const until = at + claimDuration;
+      const until = at + claimDurationMs;
       const claim = await grants.claim(id, connection.name, at, until);
       if (claim.is === 'busy') return refused(inUse);
-      if (claim.is === 'spent' && Math.abs(at - claim.at) > grace) await end(connection, claim.family, 'reused');
+      if (claim.is === 'spent' && Math.abs(at - claim.at) > reuseGraceMs) await end(connection, claim.family, 'reused');
       if (claim.is !== 'claimed') return refused(noHandle);
-      const kept = open(connection, { id, sealed: claim.sealed });
-      if (!kept) {
+      const grant = open(connection, { id, sealed: claim.sealed });
+      if (!grant) {
         await grants.release(id, until);
         return refused(oauthError('server_error', 'What stands behind this handle cannot be read.'));
       }
@@ -143,27 +145,27 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       try {
         answer = tokenSet(
           await genericGrantRequest(issuers.clientOf(connection, upstream), 'refresh_token', {
-            refresh_token: kept.refreshToken,
+            refresh_token: grant.refreshToken,
             ...(request.scope && { scope: request.scope.join(' ') }),
             ...(connection.resource !== undefined && { resource: connection.resource }),
           }),
         );
       } catch (error) {
-        const told = issuers.failed(connection.issuer, error);
-        await (told.error === 'invalid_grant' ? grants.end(claim.family, 'refused') : grants.release(id, until));
-        return refused(told);
+        const failure = issuers.failed(connection.issuer, error);
+        await (failure.error === 'invalid_grant' ? grants.end(claim.family, 'refused') : grants.release(id, until));
+        return refused(failure);
       }
-      const next: Kept = { ...kept, refreshToken: answer.refreshToken ?? kept.refreshToken };
+      const next: StoredGrant = { ...grant, refreshToken: answer.refreshToken ?? grant.refreshToken };
       const { idToken, accessToken } = answer;
       const verdict =
-        idToken === null ? null : await issuers.judge(connection, upstream, idToken, { ...kept, accessToken });
+        idToken === null ? null : await issuers.judge(connection, upstream, idToken, { ...grant, accessToken });
       if (verdict && !verdict.ok) {
-        // What cannot be judged today may be tomorrow; what is wrong is of somebody else.
+        // A token of an unknown key may be valid once the key is published. Any other invalid token is not for this sign-in.
         if (verdict.reason === 'unknown-key') {
           await grants.release(id, until, seal.seal(JSON.stringify(next), purposeOfHandle(id)));
         } else {
           await grants.end(claim.family, 'refused');
-          await revokeThere(connection, next.refreshToken);
+          await revokeUpstream(connection, next.refreshToken);
         }
         return refused(idTokenFault(connection.issuer, verdict.reason, issuers.onFailure));
       }
@@ -172,8 +174,8 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       if (await grants.rotate(id, until, sealed(seal, successor, next), now())) {
         return { ok: true, tokens: { ...answer, refreshToken: successor } };
       }
-      // Revoked meanwhile: nothing of it may live on.
-      if (!(await grants.find(id, connection.name))) await revokeThere(connection, next.refreshToken);
+      // The family was revoked in the meantime: its new refresh token must be revoked too.
+      if (!(await grants.find(id, connection.name))) await revokeUpstream(connection, next.refreshToken);
       return refused(noHandle);
     },
 
@@ -188,7 +190,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
   };
 }
 
-/** What is encrypted for a handle. @param id its hash */
+/** Returns the purpose for which the refresh token of a handle is encrypted. @param id the hash of the handle */
 export function purposeOfHandle(id: string): string {
   return `refresh token of handle ${id}`;
 }

@@ -10,19 +10,19 @@ import {
 import type { KeySet } from '../../issuer/key-set.ts';
 import { asymmetricAlgorithms } from '../../protocol/algorithms.ts';
 
-/** The algorithms of ID tokens that are accepted where a connection does not say which: all asymmetric ones. */
+/** The accepted algorithms of ID tokens where a connection configures none: all asymmetric ones. */
 export const idTokenAlgorithms: readonly string[] = asymmetricAlgorithms;
 
-/** What an ID token must say. */
+/** The values that an ID token must match. */
 export interface IdTokenExpectations {
   readonly issuer: string;
   readonly clientId: string;
   readonly algorithms: readonly string[];
-  /** The one it came with. */
+  /** The access token of the same answer. */
   readonly accessToken: string;
   /** The nonce of the authorization request. */
   readonly nonce: string;
-  /** Where there was an ID token before: whom it named. Then a nonce may be missing (OpenID Connect Core §12.2). */
+  /** `sub` of the first ID token, in a refresh. Then a nonce may be missing (OpenID Connect Core §12.2). */
   readonly subject?: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -30,35 +30,36 @@ export interface IdTokenExpectations {
 
 export type IdTokenVerdict =
   | { readonly ok: true; readonly subject: string }
-  /** `unknown-key`: it may be signed by a key that is newer than those at hand. */
+  /** `unknown-key`: the token may be signed with a key that is newer than the known ones. */
   | { readonly ok: false; readonly reason: 'unknown-key' | 'nonce' | 'unacceptable' };
 
-/** How far the issuer's clock may be off, in seconds. */
-const clockTolerance = 30;
-const longestIdToken = 65_536;
+/** How far the issuer's clock may differ. */
+const clockToleranceSeconds = 30;
+/** In characters. */
+const maxIdTokenLength = 65_536;
 
 /**
  * Checks an ID token (OpenID Connect Core §3.1.3.7): signature, algorithm, `iss`, `aud`, `azp`, `exp`, `iat`, `nonce`, `sub`, and
- * `at_hash` where it is there.
+ * `at_hash` where the token has it. Never throws.
  */
 export async function checkIdToken(
   idToken: string,
   keys: Pick<KeySet, 'find'>,
   expected: IdTokenExpectations,
 ): Promise<IdTokenVerdict> {
-  if (idToken.length > longestIdToken) return unacceptable;
+  if (idToken.length > maxIdTokenLength) return unacceptable;
   try {
     const { payload, protectedHeader } = await verify(idToken, keys, {
       issuer: expected.issuer,
       audience: expected.clientId,
       algorithms: [...expected.algorithms],
       requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat'],
-      clockTolerance,
+      clockTolerance: clockToleranceSeconds,
       currentDate: new Date(expected.now),
     });
     const { sub, nonce } = payload;
     if (typeof sub !== 'string' || sub === '' || !isIdToken(protectedHeader.typ)) return unacceptable;
-    if (!claimsFit(payload, protectedHeader.alg, expected)) return unacceptable;
+    if (!claimsMatch(payload, protectedHeader.alg, expected)) return unacceptable;
     if (expected.subject !== undefined && sub !== expected.subject) return unacceptable;
     const mayLackNonce = expected.subject !== undefined && nonce === undefined;
     if (nonce !== expected.nonce && !mayLackNonce) return { ok: false, reason: 'nonce' };
@@ -70,7 +71,7 @@ export async function checkIdToken(
 
 const unacceptable = { ok: false, reason: 'unacceptable' } as const;
 
-/** Tries each key that fits: a token without `kid` may be of several. @throws an error of jose; `JWKSNoMatchingKey` where no key fits */
+/** Tries each key that fits, because several may fit a token without `kid`. @throws an error of jose; `JWKSNoMatchingKey` where no key fits */
 async function verify(
   idToken: string,
   keys: Pick<KeySet, 'find'>,
@@ -83,27 +84,27 @@ async function verify(
     try {
       return await jwtVerify(idToken, key, options);
     } catch (error) {
-      // A forgery under the name of a key, or by a key that is newer than the several that were tried.
+      // The signature is forged, or made with a newer key. With one key tried, it counts as forged.
       if (!(error instanceof errors.JWSSignatureVerificationFailed) || found.length === 1) throw error;
     }
   }
   throw new errors.JWKSNoMatchingKey();
 }
 
-/** Whether the type is that of an ID token: an access token, a logout token and a DPoP proof have types of their own. */
+/** Whether `typ` can be that of an ID token. Access tokens, logout tokens and DPoP proofs have other types. */
 function isIdToken(typ: string | undefined): boolean {
   return typ === undefined || /^(?:application\/)?jwt$/i.test(typ);
 }
 
-function claimsFit(payload: JWTPayload, algorithm: string, { clientId, accessToken, now }: IdTokenExpectations) {
+function claimsMatch(payload: JWTPayload, algorithm: string, { clientId, accessToken, now }: IdTokenExpectations) {
   const { aud, azp, iat = Number.POSITIVE_INFINITY, at_hash: hash } = payload;
-  const isForOthersToo = Array.isArray(aud) && aud.length > 1;
-  if (azp === undefined ? isForOthersToo : azp !== clientId) return false;
-  if (iat > now / 1000 + clockTolerance) return false;
+  const hasSeveralAudiences = Array.isArray(aud) && aud.length > 1;
+  if (azp === undefined ? hasSeveralAudiences : azp !== clientId) return false;
+  if (iat > now / 1000 + clockToleranceSeconds) return false;
   return hash === undefined || hash === accessTokenHash(accessToken, algorithm);
 }
 
-/** `at_hash` (OpenID Connect Core §3.1.3.6): with the hash of the algorithm, which for Ed25519 is SHA-512. */
+/** Returns `at_hash` (OpenID Connect Core §3.1.3.6), made with the hash of the signature algorithm. For Ed25519 it is SHA-512. */
 function accessTokenHash(accessToken: string, algorithm: string): string {
   const [bits = '512'] = /\d{3}$/.exec(algorithm.replace('Ed25519', '')) ?? [];
   const digest = createHash(`sha${bits}`).update(accessToken).digest();

@@ -24,8 +24,8 @@ type Expected = Pick<IdTokenExpectations, 'accessToken' | 'nonce' | 'subject'>;
 export interface ConnectionIssuersOptions {
   readonly connections: readonly Connection[];
   readonly fetch: Fetch;
-  /** Time for one call, including the body of its answer, in seconds. */
-  readonly timeout: number;
+  /** Time for one call, including the body of its answer. */
+  readonly timeoutSeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** May not throw. */
@@ -34,11 +34,11 @@ export interface ConnectionIssuersOptions {
 
 /** Makes the issuers of these connections. Fetches nothing before a caller needs it. */
 export function connectionIssuers(options: ConnectionIssuersOptions): ConnectionIssuers {
-  const { connections, fetch, timeout, now, onFailure } = options;
+  const { connections, fetch, timeoutSeconds, now, onFailure } = options;
   const upstreams = new Map<string, UpstreamSource>(
     connections.map(({ name, issuer, metadata }) => [
       name,
-      upstreamSource({ issuer, ...(metadata !== undefined && { metadata }), fetch, timeout, now }),
+      upstreamSource({ issuer, ...(metadata !== undefined && { metadata }), fetch, timeoutSeconds, now }),
     ]),
   );
 
@@ -65,7 +65,7 @@ export function connectionIssuers(options: ConnectionIssuersOptions): Connection
         return failed(issuer, error);
       }
     },
-    clientOf: (connection, { metadata }) => clientOf(connection, metadata, fetch, timeout),
+    clientOf: (connection, { metadata }) => clientOf(connection, metadata, fetch, timeoutSeconds),
     async judge(connection, upstream, idToken, expected) {
       const { issuer, clientId, idTokenAlgorithms: algorithms } = connection;
       const expectations = { issuer, clientId, algorithms, now: now(), ...expected };

@@ -1,6 +1,6 @@
 import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-/** What one authorization request sends along, all of it derived from the handle that its client keeps. */
+/** The secrets of one authorization request. All are derived from the handle that the client keeps. */
 export interface TransactionSecrets {
   readonly state: string;
   /** OpenID Connect Core §3.1.2.1. */
@@ -9,24 +9,24 @@ export interface TransactionSecrets {
   readonly codeVerifier: string;
 }
 
-/** A handle that cannot be guessed: 256 bits. @param random makes so many random bytes */
+/** Makes a handle of 256 random bits. @param random returns that many random bytes */
 export function newHandle(random: (bytes: number) => Buffer): string {
   return random(32).toString('base64url');
 }
 
-/** Whether this can be a handle. */
+/** Whether a text has the form of a handle. */
 export function isHandle(text: string): boolean {
   return /^[\w-]{43}$/.test(text);
 }
 
-/** What is stored of a handle. */
+/** Returns the hash under which a handle is stored. */
 export function handleId(handle: string): string {
   return createHash('sha256').update(handle).digest('base64url');
 }
 
 /**
- * State, nonce and verifier of a transaction, by HKDF (RFC 5869) from its handle: so nothing of them has to be stored, and
- * neither the database nor the state and nonce in an address give the verifier or the handle away.
+ * Derives the state, nonce and code verifier of a transaction from its handle, with HKDF (RFC 5869). So none of them is stored.
+ * Neither the database nor the state and nonce in a URL reveal the verifier or the handle.
  */
 export function secretsOf(handle: string): TransactionSecrets {
   const derive = (what: string) =>
@@ -34,13 +34,13 @@ export function secretsOf(handle: string): TransactionSecrets {
   return { state: derive('state'), nonce: derive('nonce'), codeVerifier: derive('code verifier') };
 }
 
-/** `code_challenge` of the method S256 (RFC 7636 §4.2). */
+/** Returns the `code_challenge` of method S256 (RFC 7636 §4.2). */
 export function challengeOf(codeVerifier: string): string {
   return createHash('sha256').update(codeVerifier).digest('base64url');
 }
 
-/** Compares in a time that does not tell how much of it fits. */
-export function isSame(given: string, expected: string): boolean {
+/** Compares two texts in a time that does not depend on how many characters match. */
+export function isSame(actual: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
+  return timingSafeEqual(digest(actual), digest(expected));
 }

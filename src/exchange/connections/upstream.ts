@@ -5,68 +5,73 @@ import { endpointOf, type Metadata as IssuerMetadata } from '../../issuer/metada
 import { keyAddressOf, type KeyAddress, published } from '../../issuer/published.ts';
 import { Unreachable } from '../transport.ts';
 
-/** What is read of an issuer's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). */
+/** The members of an issuer's metadata that a client needs (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). */
 export interface Metadata extends KeyAddress {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
-  /** Null where the metadata has none. */
+  /** Null where the metadata names none. */
   readonly revocationEndpoint: string | null;
-  /** Whether the metadata says that the issuer sends `iss` with every authorization response (RFC 9207 §3). */
+  /** `authorization_response_iss_parameter_supported`: the issuer sends `iss` with every authorization response (RFC 9207 §3). */
   readonly sendsIss: boolean;
 }
 
-/** An issuer elsewhere, of which we are a client. */
+/** The metadata and public keys of an issuer elsewhere. */
 export interface Upstream {
   readonly metadata: Metadata;
-  /** Its public keys. */
   readonly keys: KeySet;
 }
 
-/** Finds out what an issuer publishes. */
+/** Reads what an issuer publishes. */
 export interface UpstreamSource {
-  /** @throws Unreachable */
+  /** Returns the metadata and keys, which may be stored ones. @throws Unreachable where none are available */
   get(): Promise<Upstream>;
-  /** Its keys, newer than those at hand, unless these have just been asked for. @throws Unreachable */
+  /** Returns the keys, fetched again unless the last fetch was within the cooldown. @throws Unreachable */
   newKeys(): Promise<KeySet>;
 }
 
 export interface UpstreamOptions {
-  /** From configuration: never from a caller. */
+  /** From configuration. Never from a caller. */
   readonly issuer: string;
-  /** The address of its metadata, from configuration. Then the `issuer` in it is not compared. Default: below `issuer`. */
+  /** The address of its metadata, from configuration. The `issuer` in that document is not compared. Default: below `issuer`. */
   readonly metadata?: string;
   readonly fetch: Fetch;
-  /** For one document, in seconds. */
-  readonly timeout: number;
+  /** Time for one document. */
+  readonly timeoutSeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-const minute = 60_000;
+const minuteMs = 60_000;
 
-/** The largest size of a document, in bytes: as for the keys of access tokens. */
-const mostBytes = 512 * 1024;
+/** The largest size of a document: the same as for the keys of access tokens. */
+const maxBytes = 512 * 1024;
 
 /**
- * Reads an issuer's metadata and keys when they are needed, and keeps them: for ten minutes, and for a day while the issuer is not
- * available. After a failure the issuer is spared for five seconds.
+ * Reads an issuer's metadata and keys when they are needed. Keeps them for ten minutes, and for a day while the issuer is not
+ * available. After a failure it sends no request for five seconds.
  */
-export function upstreamSource({ issuer, metadata, fetch, timeout, now }: UpstreamOptions): UpstreamSource {
-  const limits: FetchOptions = { fetch, timeLimit: timeout * 1_000, sizeLimit: mostBytes };
-  const cooldown = 5_000;
-  const kept = { clock: now, cooldown, refreshAfter: 10 * minute, maxAge: 10 * minute, staleFor: 24 * 60 * minute };
+export function upstreamSource({ issuer, metadata, fetch, timeoutSeconds, now }: UpstreamOptions): UpstreamSource {
+  const limits: FetchOptions = { fetch, timeLimit: timeoutSeconds * 1_000, sizeLimit: maxBytes };
+  const cooldownMs = 5_000;
+  const keeping = {
+    clock: now,
+    cooldown: cooldownMs,
+    refreshAfter: 10 * minuteMs,
+    maxAge: 10 * minuteMs,
+    staleFor: 24 * 60 * minuteMs,
+  };
   const upstream = published({
     issuer,
     ...(metadata !== undefined && { metadata }),
     ...limits,
     read: readMetadata,
-    keepMetadata: kept,
-    followSigningKeys: kept,
+    keepMetadata: keeping,
+    keepKeys: keeping,
   });
 
   async function newKeys(): Promise<KeySet> {
     const { sinceReload } = upstream.keys;
-    const isRecent = sinceReload >= 0 && sinceReload < cooldown;
+    const isRecent = sinceReload >= 0 && sinceReload < cooldownMs;
     return (isRecent ? upstream.keys.last() : null) ?? upstream.keys.reload();
   }
   return {
@@ -76,7 +81,7 @@ export function upstreamSource({ issuer, metadata, fetch, timeout, now }: Upstre
   };
 }
 
-/** Reads what a client needs. @throws IssuerFault where an endpoint is missing, or must not be asked */
+/** Reads the members that a client needs. @throws IssuerFault where an endpoint is missing or its URL is not allowed */
 function readMetadata(metadata: IssuerMetadata): Metadata {
   const { document } = metadata;
   const hasRevocation = document.revocation_endpoint !== undefined;

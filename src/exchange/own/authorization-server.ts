@@ -1,8 +1,8 @@
-/** What there is to know of an authorization server (RFC 8414 §2), from configuration or its own discovery: never from a caller. */
+/** The metadata of an authorization server (RFC 8414 §2), from configuration or from its own discovery. Never from a caller. */
 export interface AuthorizationServer {
-  /** `issuer`, exactly as it stands in ID tokens. */
+  /** `issuer`, exactly as in `iss` of its ID tokens. */
   readonly issuer: string;
-  /** `token_endpoint`. Plain http is spoken where this URL says so: whoever configures it has seen to it that it is loopback. */
+  /** `token_endpoint`. An http URL is requested over plain http: the configuration must ensure that it is a loopback address. */
   readonly tokenEndpoint: string;
   /** `revocation_endpoint`. */
   readonly revocationEndpoint: string;

@@ -8,13 +8,13 @@ import { codeFault, refreshFault, revocationFault } from '../shape.ts';
 import { type TokenSet, tokenSet } from '../token-set.ts';
 import type { Fetch } from '../transport.ts';
 
-/** For whom a call is made. */
-export interface Caller {
-  /** The network address that the request came from. */
+/** The origin of the request for which a call is made. */
+export interface CallOrigin {
+  /** The network address of the caller. */
   readonly address: string;
 }
 
-/** What a client brings back from the authorization endpoint. */
+/** The parameters of an authorization code grant. */
 interface AuthorizationCode {
   readonly code: string;
   /** RFC 7636 §4.1. */
@@ -25,7 +25,7 @@ interface AuthorizationCode {
 
 interface Refresh {
   readonly refreshToken: string;
-  /** The scopes wanted; null: those that were granted (RFC 6749 §6). */
+  /** The requested scopes; null: all that were granted (RFC 6749 §6). */
   readonly scope: readonly string[] | null;
 }
 
@@ -35,34 +35,41 @@ export type TokenResult =
 
 type RevocationResult = { readonly ok: true } | { readonly ok: false; readonly error: OAuthError };
 
-/** How a client gets, renews and gives back tokens at one authorization server. Expected failures are values, never thrown. */
+/** Gets, renews and revokes tokens at one authorization server. Returns expected failures as values, and does not throw them. */
 export interface Exchange {
-  /** The authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636 §4.5). Does not check the nonce of the ID token. */
-  exchangeAuthorizationCode(caller: Caller, client: Client, grant: AuthorizationCode): Promise<TokenResult>;
-  /** The refresh token grant (RFC 6749 §6). */
-  refreshAccessToken(caller: Caller, client: Client, grant: Refresh): Promise<TokenResult>;
-  /** Token revocation (RFC 7009): succeeds for a token that is unknown, expired or revoked already. */
-  revokeToken(caller: Caller, client: Client, token: string): Promise<RevocationResult>;
+  /** Makes an authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636 §4.5). Does not check the nonce of the ID token. */
+  exchangeAuthorizationCode(origin: CallOrigin, client: Client, grant: AuthorizationCode): Promise<TokenResult>;
+  /** Makes a refresh token grant (RFC 6749 §6). */
+  refreshAccessToken(origin: CallOrigin, client: Client, grant: Refresh): Promise<TokenResult>;
+  /** Revokes a token (RFC 7009). Also succeeds for a token that is unknown, expired or revoked already. */
+  revokeToken(origin: CallOrigin, client: Client, token: string): Promise<RevocationResult>;
 }
 
 export interface ExchangeOptions {
   readonly server: AuthorizationServer;
-  /** Makes the `fetch` of one call, so that the caller's address can travel with it in a way no header can forge. */
-  readonly fetchFor: (caller: Caller) => Fetch;
-  /** How long a call may take, in seconds, its answer's body included. Default: 5. */
+  /** Makes the `fetch` of one call. It can carry the caller's address in a way that no header can forge. */
+  readonly fetchFor: (origin: CallOrigin) => Fetch;
+  /** Time for one call, including the body of its answer, in seconds. Default: 5. */
   readonly timeout?: number;
-  /** Called in passing, for the log, when a call failed for no fault of the client. What it throws or rejects with is lost. Default: no-op. */
+  /** Called for the log when a call fails and the client did not cause it. Errors that it throws are ignored. Default: no-op. */
   readonly onFailure?: (failure: ExchangeFailure) => void;
 }
 
 /**
- * The exchange with one authorization server, by openid-client.
+ * Makes the exchange with one authorization server, which uses openid-client.
  *
- * Checks the shape of what is sent before it is sent, and the issuer, audience, expiry and signing algorithm (not the
- * signature: OpenID Connect Core §3.1.3.7) of an ID token that comes back.
+ * Checks the form of all parameters before they are sent. Of a returned ID token it checks the issuer, audience, expiry and signing
+ * algorithm. It does not check the signature, because the ID token comes directly from the token endpoint (OpenID Connect Core
+ * §3.1.3.7).
  */
-export function createExchange({ server, fetchFor, timeout = 5, onFailure }: ExchangeOptions): Exchange {
-  const configurationFor = (caller: Caller, client: Client) => configure(server, client, fetchFor(caller), timeout);
+export function createExchange({
+  server,
+  fetchFor,
+  timeout: timeoutSeconds = 5,
+  onFailure,
+}: ExchangeOptions): Exchange {
+  const configurationFor = (origin: CallOrigin, client: Client) =>
+    configure(server, client, fetchFor(origin), timeoutSeconds);
 
   function failed(thrown: unknown): { readonly ok: false; readonly error: OAuthError } {
     const error = failureOf(thrown);
@@ -73,13 +80,13 @@ export function createExchange({ server, fetchFor, timeout = 5, onFailure }: Exc
   }
 
   async function grant(
-    caller: Caller,
+    origin: CallOrigin,
     client: Client,
     grantType: string,
     parameters: Record<string, string>,
   ): Promise<TokenResult> {
     try {
-      const answer = await genericGrantRequest(configurationFor(caller, client), grantType, parameters);
+      const answer = await genericGrantRequest(configurationFor(origin, client), grantType, parameters);
       return { ok: true, tokens: tokenSet(answer) };
     } catch (error) {
       return failed(error);
@@ -87,31 +94,31 @@ export function createExchange({ server, fetchFor, timeout = 5, onFailure }: Exc
   }
 
   return {
-    async exchangeAuthorizationCode(caller, client, { code, codeVerifier, redirectUri }) {
+    async exchangeAuthorizationCode(origin, client, { code, codeVerifier, redirectUri }) {
       const fault = codeFault({ code, codeVerifier, redirectUri }) ?? clientFault(client);
       if (fault) return { ok: false, error: fault };
-      // genericGrantRequest, because authorizationCodeGrant refuses an ID token whose nonce only the application knows.
-      return grant(caller, client, 'authorization_code', {
+      // authorizationCodeGrant would reject an ID token with a nonce, which only the application knows.
+      return grant(origin, client, 'authorization_code', {
         code,
         code_verifier: codeVerifier,
         redirect_uri: redirectUri,
       });
     },
 
-    async refreshAccessToken(caller, client, { refreshToken, scope }) {
+    async refreshAccessToken(origin, client, { refreshToken, scope }) {
       const fault = refreshFault({ refreshToken, scope }) ?? clientFault(client);
       if (fault) return { ok: false, error: fault };
-      return grant(caller, client, 'refresh_token', {
+      return grant(origin, client, 'refresh_token', {
         refresh_token: refreshToken,
         ...(scope && { scope: scope.join(' ') }),
       });
     },
 
-    async revokeToken(caller, client, token) {
+    async revokeToken(origin, client, token) {
       const fault = revocationFault(token) ?? clientFault(client);
       if (fault) return { ok: false, error: fault };
       try {
-        await tokenRevocation(configurationFor(caller, client), token);
+        await tokenRevocation(configurationFor(origin, client), token);
         return { ok: true };
       } catch (error) {
         return failed(error);

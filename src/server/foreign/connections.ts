@@ -37,7 +37,7 @@ export function connectionsOf(
     grants: storedConnectionGrants(store, recordedWith(changing)),
     ...(config.encryptionKeys && { seal: createSealer(config.encryptionKeys) }),
     fetch,
-    handleLifetime: config.lifetimes.refresh * 1000,
+    handleLifetimeMs: config.lifetimes.refresh * 1000,
     onFailure: (failure) => log.warn(failure, 'exchange failed'),
   });
 }

@@ -101,8 +101,8 @@ onEachDatabase((kind) => {
       grants: storedConnectionGrants(store, changing),
       seal: createSealer([key]),
       fetch,
-      timeout: 1,
-      handleLifetime: 14 * day,
+      timeoutSeconds: 1,
+      handleLifetimeMs: 14 * day,
       now: () => Date.now() + clock.ahead,
       onFailure: (failure) => failures.push(failure),
       ...changes,
@@ -675,7 +675,7 @@ onEachDatabase((kind) => {
 
 /** What a server without a key has, besides a database. */
 function bare() {
-  return { connections: [connection()], fetch, handleLifetime: 14 * day };
+  return { connections: [connection()], fetch, handleLifetimeMs: 14 * day };
 }
 
 /** A network on which nobody listens where the token endpoint of this port would be. */

@@ -18,7 +18,7 @@ function sourceOf(options: { issuer: string; metadata?: string }, document: obje
     const body = url === endpoints.jwks_uri ? { keys: [key] } : document;
     return new Response(JSON.stringify(body), { headers: { 'content-type': 'text/plain' } });
   };
-  return { source: upstreamSource({ ...options, fetch, timeout: 5, now: Date.now }), asked };
+  return { source: upstreamSource({ ...options, fetch, timeoutSeconds: 5, now: Date.now }), asked };
 }
 
 describe('the issuer of a connection', () => {
@@ -62,7 +62,7 @@ describe('the issuer of a connection', () => {
     upstreamSource({
       issuer,
       fetch: async (url) => answers[url]?.() ?? new Response(null, { status: 404 }),
-      timeout: 5,
+      timeoutSeconds: 5,
       now: Date.now,
     });
   const published = { ...endpoints, issuer };

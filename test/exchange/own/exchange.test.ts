@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { suite, test, type TestContext } from 'node:test';
 import type { Client } from '../../../src/exchange/client.ts';
-import { type Caller, createExchange } from '../../../src/exchange/own/exchange.ts';
+import { type CallOrigin, createExchange } from '../../../src/exchange/own/exchange.ts';
 import type { ExchangeFailure } from '../../../src/exchange/failure.ts';
 
-const caller: Caller = { address: '192.0.2.1' };
+const caller: CallOrigin = { address: '192.0.2.1' };
 const publicClient: Client = { clientId: 'app', tokenEndpointAuthMethod: 'none', clientSecret: null };
 const grant = {
   code: 's3cret-code',
@@ -38,7 +38,7 @@ async function openServer(t: TestContext, respond: (response: ServerResponse) =>
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const failures: ExchangeFailure[] = [];
-  const callers: Caller[] = [];
+  const callers: CallOrigin[] = [];
   const exchange = createExchange({
     server: {
       issuer: origin,
