@@ -2,7 +2,7 @@ import type { Gate } from './gate.ts';
 import { startDeadline } from '../../protocol/deadline.ts';
 
 /** The result of a call: the value that the policy returned, or why there was none in time. */
-export type PolicyAnswer = { readonly is: 'late' | 'busy' } | { readonly is: 'given'; readonly value: unknown };
+export type PolicyAnswer = { readonly is: 'late' | 'busy' } | { readonly is: 'returned'; readonly value: unknown };
 
 /**
  * Calls a policy as soon as all gates have room. The call holds its places until the policy settles it, even after the deadline.
@@ -32,7 +32,7 @@ export async function callPolicy(
     }
     const answer = started(call);
     answer.then(leave, leave);
-    return await Promise.race([answer.then((value): PolicyAnswer => ({ is: 'given', value })), late]);
+    return await Promise.race([answer.then((value): PolicyAnswer => ({ is: 'returned', value })), late]);
   } finally {
     deadline.clear();
   }

@@ -94,7 +94,7 @@ async function verdictsOf(
   const denied = Array.from({ length: size }, () => false);
   try {
     const answer = await callPolicy(call, gates, timeoutMs);
-    if (answer.is !== 'given') {
+    if (answer.is !== 'returned') {
       report({ is: answer.is });
       return denied;
     }

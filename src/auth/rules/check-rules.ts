@@ -68,7 +68,7 @@ function ownerFault(
     return `${directive}(owner: "$${name}") names no argument of ${field ? coordinate.replace(/\(.*/, '') : 'a type, which has none'}; expected ${known || 'the name of a field'}${argumentHint}`;
   }
   if (rootTypes(schema).some((root) => root === type)) {
-    return `${directive}(owner: "${name}") names a field of a root type, which nobody owns; expected "$argument"`;
+    return `${directive}(owner: "${name}") names a field of a root type, which has no owner; expected "$argument"`;
   }
   // The field of an implementer may have additional arguments, and its value would depend on them.
   const types = isInterfaceType(type) ? [type, ...schema.getImplementations(type).objects] : [type];
