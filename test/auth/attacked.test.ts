@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { defaultTypeResolver, type GraphQLResolveInfo, parse } from 'graphql';
 import { ClaimgateError, StartError } from '../../src/errors.ts';
 import { ask, denied, guardOne, person } from '../support/rules.ts';
@@ -25,7 +25,7 @@ describe('what must not start', () => {
     ],
   };
   for (const [name, [typeDefs, expected]] of Object.entries(wrong)) {
-    test(name, () => {
+    it(name, () => {
       assert.throws(
         () => guardOne(typeDefs),
         (error) => error instanceof StartError && error.faults.some((fault) => expected.test(fault)),
@@ -33,14 +33,14 @@ describe('what must not start', () => {
     });
   }
 
-  test('a type that comes in through a resolver map', () => {
+  it('a type that comes in through a resolver map', () => {
     const resolvers = { Query: { x: { type: 'String', resolve: () => 1 } as never } };
     assert.throws(() => guardOne('type Query { x: Int @auth }', { resolvers }), /Query\.x .*is no resolver/);
   });
 });
 
 describe('B-16 work is bounded', () => {
-  test('wrong variables are coerced once, however many fields they are given to', () => {
+  it('wrong variables are coerced once, however many fields they are given to', () => {
     let parsed = 0;
     const guarded = guardOne(
       'scalar S input I { s: S b: Int @auth(scope: "s") } type Query { x: Int @public } type Mutation { m(i: I): Int @public }',
@@ -57,7 +57,7 @@ describe('B-16 work is bounded', () => {
     assert.equal(parsed, 1);
   });
 
-  test('fragments that narrow to every subset of types are refused by a limit', () => {
+  it('fragments that narrow to every subset of types are refused by a limit', () => {
     const names = Array.from({ length: 18 }, (_, n) => n);
     const guarded = guardOne(`
       ${names.map((n) => `interface N${n} { x: Int }`).join(' ')}
@@ -85,7 +85,7 @@ describe('B-16 work is bounded', () => {
 });
 
 describe('what errors report', () => {
-  test('a denial that only the concrete type explains names no scope', async () => {
+  it('a denial that only the concrete type explains names no scope', async () => {
     const guarded = guardOne(
       `interface N { f(a: Int): Int } type A implements N { f(a: Int @auth(scope: "hidden")): Int } type B implements N { f(a: Int): Int }
        type Query { n: [N] @public }`,
@@ -96,7 +96,7 @@ describe('what errors report', () => {
     assert.doesNotMatch(JSON.stringify(answer), /hidden/);
   });
 
-  test('aliases and SHADOW rules keep no denial from the listener', async () => {
+  it('aliases and SHADOW rules keep no denial from the listener', async () => {
     const heard: string[] = [];
     const aliases = Array.from({ length: 150 }, (_, n) => `a${n}: closed`).join(' ');
     const guarded = guardOne(
@@ -109,7 +109,7 @@ describe('what errors report', () => {
     assert.deepEqual(heard, ['Query.closed', 'Query.secret']);
   });
 
-  test('acr values are those that all rules accept', () => {
+  it('acr values are those that all rules accept', () => {
     const guarded = guardOne('type Query { x: Int @auth(acr: ["a", "b"]) @auth(acr: ["b", "c"]) }');
     const verdict = guarded.decideOperation({ document: parse('{ x }'), principal: person() });
     assert.deepEqual(verdict.kind === 'refuse' && verdict.acrValues, ['b']);
@@ -117,7 +117,7 @@ describe('what errors report', () => {
 });
 
 describe('what is decided', () => {
-  test('B-23 an auth_time in milliseconds, or an infinite one, is not fresh', async () => {
+  it('B-23 an auth_time in milliseconds, or an infinite one, is not fresh', async () => {
     const now = 1_000_000_000_000;
     const guarded = guardOne('type Query { x: Int @auth(maxAge: 60) }', { clock: () => now });
     for (const time of [now, Number.POSITIVE_INFINITY, now / 1000 + 3_600]) {
@@ -125,7 +125,7 @@ describe('what is decided', () => {
     }
   });
 
-  test('an owner that cannot be read leaves the other alternatives', async () => {
+  it('an owner that cannot be read leaves the other alternatives', async () => {
     const guarded = guardOne(
       'type Query { o: O @public } type O { u: ID x: Int @auth(anyOf: [{owner: "u"}, {policy: "yes"}]) }',
       {
@@ -143,7 +143,7 @@ describe('what is decided', () => {
     assert.deepEqual(await ask(guarded, '{ o { x } }', person()), { data: { o: { x: 1 } }, errors: [] });
   });
 
-  test('a list given as an async iterable is refused in every executor if its values have rules (E-6)', async () => {
+  it('a list given as an async iterable is refused in every executor if its values have rules (E-6)', async () => {
     const stream = async function* stream() {
       yield { u: 'bob', x: 1 };
     };
@@ -163,12 +163,12 @@ describe('what is decided', () => {
     assert.deepEqual((await ask(guarded, '{ now { x } }', person())).data, { now: null });
   });
 
-  test('an empty account ID owns nothing', async () => {
+  it('an empty account ID owns nothing', async () => {
     const guarded = guardOne('type Query { x(u: ID): Int @auth(owner: "$u") }');
     assert.equal((await ask(guarded, '{ x(u: "") }', person('', {}, ''))).errors.length, 1);
   });
 
-  test('the plan refuses nothing that the guard allows: a default of the interface is not the implementer’s', () => {
+  it('the plan refuses nothing that the guard allows: a default of the interface is not the implementer’s', () => {
     const guarded = guardOne(
       `interface N { f(a: Int = 5): Int } type A implements N { f(a: Int @auth(scope: "s")): Int }
        type Query { x: Int @public } type Mutation { n: N @public }`,
@@ -176,7 +176,7 @@ describe('what is decided', () => {
     assert.equal(guarded.decideOperation({ document: parse('mutation { n { f } }'), principal: person() }).kind, 'run');
   });
 
-  test('B-21 denial: reject holds by direct execution too', async () => {
+  it('B-21 denial: reject holds by direct execution too', async () => {
     const guarded = guardOne('type Query { a: Int @public b: Int @auth(scope: "s") }', {
       denial: 'reject',
       resolvers: { Query: { a: () => 1 } },
@@ -184,7 +184,7 @@ describe('what is decided', () => {
     assert.deepEqual((await ask(guarded, '{ a b }', person())).data, { a: null, b: null });
   });
 
-  test('graphql-js’s own type resolver, given by name, is not misled by the guard', async () => {
+  it('graphql-js’s own type resolver, given by name, is not misled by the guard', async () => {
     const guarded = guardOne(
       'union U = A | B type A @auth(scope: "a") { x: Int } type B { y: Int } type Query { u: U @public }',
       {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import * as fc from 'fast-check';
 import {
   buildSchema,
@@ -137,7 +137,7 @@ function documents(kind: 'query' | 'mutation'): fc.Arbitrary<string> {
   });
 }
 
-test('the generated documents are valid', () => {
+it('the generated documents are valid', () => {
   for (const kind of ['query', 'mutation'] as const) {
     fc.assert(
       fc.property(documents(kind), (source) => assert.deepEqual(validate(plain, parse(source)), [])),
@@ -190,7 +190,7 @@ function expected(rules: Rules, source: string, granted: readonly string[]): Exe
 
 const text = (value: unknown): string => JSON.stringify(value);
 
-test('B-14 the guard alone gives exactly the data that the rules allow', async () => {
+it('B-14 the guard alone gives exactly the data that the rules allow', async () => {
   await fc.assert(
     fc.asyncProperty(rulesArbitrary, documents('query'), granted, async (rules, source, granted) => {
       assert.equal(
@@ -202,7 +202,7 @@ test('B-14 the guard alone gives exactly the data that the rules allow', async (
   );
 });
 
-test('B-14 the plan refuses a query only where the guard alone would leave no root field', async () => {
+it('B-14 the plan refuses a query only where the guard alone would leave no root field', async () => {
   await fc.assert(
     fc.asyncProperty(rulesArbitrary, documents('query'), granted, async (rules, source, granted) => {
       const runs: string[] = [];
@@ -217,7 +217,7 @@ test('B-14 the plan refuses a query only where the guard alone would leave no ro
   );
 });
 
-test('more scopes never see less', async () => {
+it('more scopes never see less', async () => {
   const holds = (less: unknown, more: unknown): boolean => {
     if (less === null || less === undefined) return true;
     if (typeof less !== 'object') return less === more;
@@ -235,7 +235,7 @@ test('more scopes never see less', async () => {
   );
 });
 
-test('B-13 a mutation runs as a whole or not at all; if it runs, only values can deny', async () => {
+it('B-13 a mutation runs as a whole or not at all; if it runs, only values can deny', async () => {
   const seen = { refused: 0, ran: 0 };
   await fc.assert(
     fc.asyncProperty(rulesArbitrary, documents('mutation'), granted, async (rules, source, granted) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { parse } from 'graphql';
 import type { SchemaModule } from '../../src/auth/modules/module.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
@@ -20,7 +20,7 @@ const faultsIn = (typeDefs: string): readonly string[] => faultsOf([{ name: 'one
 const base = { name: 'base', typeDefs: 'type Query { ok: Int @public }' };
 
 describe('root types that modules extend', () => {
-  test('a module may extend a root type that none defines, and is guarded there', async () => {
+  it('a module may extend a root type that none defines, and is guarded there', async () => {
     const guarded = guard({
       base: 'type Query { ok: Int @public }',
       one: 'extend type Mutation { go: Int @auth(scope: "go") }',
@@ -30,12 +30,12 @@ describe('root types that modules extend', () => {
     assert.deepEqual((await run(guarded, 'mutation { go other }', holder('go'))).data, { go: null, other: null });
   });
 
-  test('B-22 and is closed there as well', () => {
+  it('B-22 and is closed there as well', () => {
     const modules = [base, { name: 'one', typeDefs: 'extend type Mutation { go: Int }' }];
     assert.match(faultsOf(modules).join('\n'), /Mutation\.go .*neither @auth nor @public/);
   });
 
-  test('any other type must be defined before it is extended', () => {
+  it('any other type must be defined before it is extended', () => {
     assert.match(faultsIn('type Query { ok: Int @public } extend type Nobody { x: Int }').join('\n'), /Nobody/);
   });
 });
@@ -49,22 +49,22 @@ describe('B-22 closed by default', () => {
     'Query.more': 'type Query { x: Int @auth } extend type Query { more: Int }',
   };
   for (const [coordinate, typeDefs] of Object.entries(open)) {
-    test(`${coordinate} with neither @auth nor @public stops the start`, () => {
+    it(`${coordinate} with neither @auth nor @public stops the start`, () => {
       assert.deepEqual(faultsIn(typeDefs), [
         `${coordinate} (module "one"): a root field with neither @auth nor @public; say who may read it`,
       ]);
     });
   }
 
-  test('@auth of the root type is enough', () => {
+  it('@auth of the root type is enough', () => {
     assert.deepEqual(faultsIn('type Query @auth { x: Int } type Mutation { y: Int @auth(scope: "y") }'), []);
   });
 
-  test('a type called Mutation that is not a root type needs no rule', () => {
+  it('a type called Mutation that is not a root type needs no rule', () => {
     assert.deepEqual(faultsIn('schema { query: Q } type Q { x: Mutation @public } type Mutation { y: Int }'), []);
   });
 
-  test('@public off a root type, or beside @auth, stops the start', () => {
+  it('@public off a root type, or beside @auth, stops the start', () => {
     assert.deepEqual(faultsIn('type Query { a: T @public @auth } type T { x: Int @public }'), [
       'Query.a (module "one"): has both @public and @auth; keep one',
       'T.x (module "one"): @public has no meaning off a root operation type; take it out',
@@ -90,14 +90,14 @@ describe('B-24 empty and malformed rules stop the start', () => {
     'a',
   ];
   for (const scope of wrong) {
-    test(`scope: ${scope}`, () => {
+    it(`scope: ${scope}`, () => {
       const faults = faultsIn(`type Query { x: Int @auth(scope: ${scope}) }`);
       assert.equal(faults.length, 1, faults.join('\n'));
       assert.match(faults[0] ?? '', /^Query\.x \(module "one"\): @auth/);
     });
   }
 
-  test('a scope that the catalogue does not have', () => {
+  it('a scope that the catalogue does not have', () => {
     const typeDefs = 'type Query { x: Int @auth(scope: ["a b", "c"]) }';
     assert.deepEqual(faultsOf([{ name: 'one', typeDefs }], new Set(['a', 'b'])), [
       'Query.x (module "one"): @auth has the unknown scope "c"; expected one of a, b',
@@ -133,7 +133,7 @@ describe('B-6 a directive under another name does not start', () => {
     ],
   } as const;
   for (const [name, [typeDefs, expected]] of Object.entries(renamed)) {
-    test(name, () => assert.match(faultsIn(typeDefs).join('\n'), expected));
+    it(name, () => assert.match(faultsIn(typeDefs).join('\n'), expected));
   }
 });
 
@@ -143,7 +143,7 @@ describe('B-20 modules cannot weaken each other', () => {
     ['"a"', '"b"'],
     ['["a", "a"]', '["a", "b"]'],
   ] as const) {
-    test(`@auth(scope: ${a}) and @auth(scope: ${b}) on one type must both hold`, async () => {
+    it(`@auth(scope: ${a}) and @auth(scope: ${b}) on one type must both hold`, async () => {
       const guarded = guard(
         {
           one: `type Query { t: T @public } type T @auth(scope: ${a}) { x: Int }`,
@@ -161,13 +161,13 @@ describe('B-20 modules cannot weaken each other', () => {
     });
   }
 
-  test('the same rule twice is no fault', () => {
+  it('the same rule twice is no fault', () => {
     const typeDefs = (field: string) => `type T @auth(scope: "a") { ${field}: Int }`;
     const modules = ['x', 'y'].map((name) => ({ name, typeDefs: typeDefs(name) }));
     assert.deepEqual(faultsOf([...modules, base]), []);
   });
 
-  test('the fault of a field that two modules define names both', () => {
+  it('the fault of a field that two modules define names both', () => {
     const faults = faultsOf([base, { name: 'other', typeDefs: 'type Query { ok: Int @auth }' }]);
     assert.deepEqual(faults.toSorted(), [
       'Query.ok (modules "base" and "other"): Field "Query.ok" can only be defined once.',
@@ -175,7 +175,7 @@ describe('B-20 modules cannot weaken each other', () => {
     ]);
   });
 
-  test('the fault of a resolver in two modules names both', () => {
+  it('the fault of a resolver in two modules names both', () => {
     const resolvers = { Query: { ok: () => 1 } };
     const faults = faultsOf([
       { ...base, resolvers },
@@ -184,11 +184,11 @@ describe('B-20 modules cannot weaken each other', () => {
     assert.deepEqual(faults, ['Query.ok (modules "base" and "other"): has two resolvers; give one']);
   });
 
-  test('a second @public names the field', () => {
+  it('a second @public names the field', () => {
     assert.match(faultsIn('type Query { x: Int @public @public }').join(), /^Query\.x \(module "one"\): .*"@public"/);
   });
 
-  test('a resolver cannot take a rule away with the field that carries it', () => {
+  it('a resolver cannot take a rule away with the field that carries it', () => {
     const typeDefs = 'type Query { x: Int @auth }';
     const astNode = { ...parse('type Query { x: Int }').definitions[0] };
     const resolvers = { Query: { x: { astNode, resolve: () => 1 } } } as unknown as NonNullable<
@@ -202,14 +202,14 @@ describe('B-20 modules cannot weaken each other', () => {
 });
 
 describe('faults of the start', () => {
-  test('a syntax error names its module and place', () => {
+  it('a syntax error names its module and place', () => {
     assert.match(
       faultsOf([base, { name: 'broken', typeDefs: 'type Query {' }]).join('\n'),
       /^module "broken", line 1, column 13: Syntax Error/,
     );
   });
 
-  test('the fault of a resolver for a missing field names the field', () => {
+  it('the fault of a resolver for a missing field names the field', () => {
     const resolvers = { Query: { ok: () => 1, okay: () => 1 }, Nothing: { x: () => 1 } };
     assert.deepEqual(faultsOf([{ ...base, resolvers }]), [
       'Query.okay (module "base"): has a resolver, and is not in the schema; the nearest is ok',
@@ -217,7 +217,7 @@ describe('faults of the start', () => {
     ]);
   });
 
-  test('all are reported at once', () => {
+  it('all are reported at once', () => {
     const faults = faultsOf([
       { name: 'one', typeDefs: 'type Query { a: Int  b: Int @auth(scope: "")  c: Missing @public }' },
       { name: 'two', typeDefs: 'extend type Query { d: Int @guard }', resolvers: { Query: { e: () => 1 } } },
@@ -230,7 +230,7 @@ describe('faults of the start', () => {
     }
   });
 
-  test('a module may be a parsed document, or several', () => {
+  it('a module may be a parsed document, or several', () => {
     const typeDefs = [parse('type Query { x: Int @public }'), 'extend type Query { y: Int @auth }'];
     assert.deepEqual(faultsOf([{ name: 'one', typeDefs }]), []);
   });

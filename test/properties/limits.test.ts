@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import * as fc from 'fast-check';
 import { buildSchema, type DocumentNode, type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { measure } from '../../src/api/limits/measure.ts';
@@ -10,7 +10,7 @@ const schema = buildSchema(`
   type P { x(first: Int): T t(first: Int): T l: [T] p(first: Int = 4): P q(first: Int): P }
 `);
 
-/** How many values a field of the schema above gives, and whether the lists directly in it are as long. */
+/** How many values a field of the schema above returns, and whether the lists directly in it are as long. */
 function sizes(node: FieldNode, inPage: boolean): { times: number; isPage: boolean } {
   const first = node.arguments?.[0]?.value;
   const given = first?.kind === Kind.INT ? Number(first.value) : undefined;
@@ -19,7 +19,7 @@ function sizes(node: FieldNode, inPage: boolean): { times: number; isPage: boole
   return { times: stated ?? 1, isPage: stated !== undefined };
 }
 
-/** A slow and obvious counter: it puts every fragment in where it is spread. */
+/** A slow and simple counter. It replaces each spread by its fragment. */
 function expand(
   document: DocumentNode,
   { selections }: SelectionSetNode,
@@ -46,7 +46,7 @@ function expand(
   return { depth, cost, aliases };
 }
 
-/** Selections that may spread the fragments after the one they are in, so that none is within itself. */
+/** Selections that may spread later fragments only, so that no fragment contains itself. */
 const selections = (after: number, last: number): fc.Arbitrary<string> =>
   fc.letrec<{ set: string; selection: string }>((tie) => ({
     set: fc.array(tie('selection'), { minLength: 1, maxLength: 4 }).map((all) => `{ ${all.join(' ')} }`),
@@ -83,7 +83,7 @@ const documents = fc
   )
   .map(([query, ...fragments]) => [query, ...fragments.map((set, index) => `fragment f${index} on T ${set}`)]);
 
-test('B-16, E-8 looking at each fragment once counts what putting it in everywhere counts, in any order of definition', () => {
+it('B-16, E-8 visiting each fragment once counts the same as replacing each spread by its fragment, in any order of definition', () => {
   const order = fc.tuple(documents, fc.array(fc.nat(), { minLength: 7, maxLength: 7 }));
   fc.assert(
     fc.property(order, ([definitions, keys]) => {

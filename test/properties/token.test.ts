@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { it, suite } from 'node:test';
 import * as fc from 'fast-check';
 import { ClaimgateError } from '../../src/errors.ts';
 import { readCompact } from '../../src/token/checks/compact.ts';
@@ -9,7 +9,7 @@ import { assertRefused, encode, issuerOf, makeKey, payloadOf, sign, verifierOf }
 const keys = [makeKey('ES256'), makeKey('EdDSA'), makeKey('RS256')];
 const verifier = verifierOf(issuerOf(keys));
 
-/** Every text that differs from this one in a single bit of a single character. */
+/** Returns every text that differs from this one in a single bit of a single character. */
 function* bitsOfText(token: string): Iterable<string> {
   for (let at = 0; at < token.length; at += 1) {
     for (let bit = 0; bit < 8; bit += 1) {
@@ -18,7 +18,7 @@ function* bitsOfText(token: string): Iterable<string> {
   }
 }
 
-/** Every token that differs from this one in a single bit of what a segment holds, encoded as it should be. */
+/** Returns every token that differs from this one in a single bit of a segment's decoded bytes. */
 function* bitsOfSegment(token: string, part: number): Iterable<string> {
   const segments = token.split('.');
   const bytes = Buffer.from(segments[part] ?? '', 'base64url');
@@ -39,7 +39,7 @@ suite('A-4 every single-bit change of a valid token is refused:', () => {
       'of its signature': () => bitsOfSegment(token, 2),
     };
     for (const [what, changed] of Object.entries(changes)) {
-      test(`${key.alg}, each bit ${what}`, async () => {
+      it(`${key.alg}, each bit ${what}`, async () => {
         await verifier.verify(token);
         for (const other of changed()) await assertRefused(verifier, other);
         await verifier.verify(token);
@@ -47,7 +47,7 @@ suite('A-4 every single-bit change of a valid token is refused:', () => {
     }
   }
 
-  test('any bit of any token', async () => {
+  it('any bit of any token', async () => {
     const extra = fc.dictionary(fc.string({ minLength: 9 }), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 3 });
     const choices = fc.tuple(fc.constantFrom(...keys), extra, fc.nat(), fc.nat(7));
     await fc.assert(
@@ -63,7 +63,7 @@ suite('A-4 every single-bit change of a valid token is refused:', () => {
   });
 });
 
-/** Runs a parser. @returns what it made of it; undefined where it refused with one of its own errors */
+/** Runs a parser. @returns its result; `undefined` if it rejected the input with one of its own errors */
 function parsed<T>(parse: () => T, code: string): T | undefined {
   try {
     return parse();
@@ -94,7 +94,7 @@ suite('A-2 nothing that is parsed throws anything but the errors of its parser:'
     fc.array(segment, { maxLength: 6 }).map((segments) => segments.join('.')),
   );
 
-  test('a token', () => {
+  it('a token', () => {
     fc.assert(
       fc.property(token, (text) => {
         parsed(() => readCompact(text), 'INVALID_TOKEN');
@@ -103,7 +103,7 @@ suite('A-2 nothing that is parsed throws anything but the errors of its parser:'
     );
   });
 
-  test('an Authorization header, and a DPoP header beside it', () => {
+  it('an Authorization header, and a DPoP header beside it', () => {
     const scheme = fc.constantFrom('Bearer', 'bearer', 'DPoP', 'Basic', '', 'Bearer  ', 'Bearer\t');
     const value = fc.oneof(
       token,
@@ -119,7 +119,7 @@ suite('A-2 nothing that is parsed throws anything but the errors of its parser:'
     );
   });
 
-  test('a JSON object whose members have each a name of their own is read as JSON.parse reads it', () => {
+  it('a JSON object without repeated names is read as JSON.parse reads it', () => {
     const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 8 }));
     fc.assert(
       fc.property(object, fc.nat(4), (claims, indentation) => {
@@ -131,7 +131,7 @@ suite('A-2 nothing that is parsed throws anything but the errors of its parser:'
     );
   });
 
-  test('an object, however deep, with a member written twice is refused', () => {
+  it('an object with a repeated name is rejected, at any depth', () => {
     const path = fc.array(fc.constantFrom('[', '{"a":'), { maxLength: 20 });
     fc.assert(
       fc.property(path, fc.string(), fc.jsonValue({ maxDepth: 2 }), (open, name, value) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { type Principal } from '../../../src/principal.ts';
 import { ask, denied, guardOne, person } from '../../support/rules.ts';
 
@@ -16,7 +16,7 @@ describe('anyOf', () => {
     [person('base', { acr: 'gold' }), 'bob', true],
   ];
   for (const [index, [caller, userId, allowed]] of cases.entries()) {
-    test(`alternatives beside what must hold: ${index}`, async () => {
+    it(`alternatives beside what must hold: ${index}`, async () => {
       const { errors } = await ask(guarded, 'query ($u: ID) { of(userId: $u) }', caller, { u: userId });
       assert.deepEqual(errors, allowed ? [] : denied('of'));
     });

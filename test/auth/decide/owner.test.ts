@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { makePrincipal } from '../../../src/principal.ts';
 import { ask, denied, guardOne, person } from '../../support/rules.ts';
 
@@ -37,7 +37,7 @@ describe('owner', () => {
     },
   });
 
-  test('B-17 the field is read where the document does not select it, once for each object', async () => {
+  it('B-17 the field is read where the document does not select it, once for each object', async () => {
     asked.length = 0;
     const { data, errors } = await ask(guarded, '{ notes { text again: text } }', person());
     const blank = { text: null, again: null };
@@ -46,7 +46,7 @@ describe('owner', () => {
     assert.deepEqual(asked, ['1', '2', '3', '4']);
   });
 
-  test('a rule on a type denies at the position of each value', async () => {
+  it('a rule on a type denies at the position of each value', async () => {
     const { data, errors } = await ask(guarded, '{ diaries { page } }', person());
     assert.deepEqual(data, { diaries: [{ page: 'mine' }, null, null, null] });
     assert.deepEqual(
@@ -55,19 +55,19 @@ describe('owner', () => {
     );
   });
 
-  test('B-4 through a union, __typename is denied too', async () => {
+  it('B-4 through a union, __typename is denied too', async () => {
     const { data, errors } = await ask(guarded, '{ any { __typename } }', person());
     assert.deepEqual([data, errors], [{ any: null }, denied('any')]);
   });
 
-  test('B-18 an argument must be the account, as exactly that string', async () => {
+  it('B-18 an argument must be the account, as exactly that string', async () => {
     assert.deepEqual(await ask(guarded, '{ of(userId: "alice") }', person()), { data: { of: 1 }, errors: [] });
     for (const query of ['{ of(userId: "bob") }', '{ of(userId: null) }', '{ of }', '{ of(userId: "Alice") }']) {
       assert.deepEqual((await ask(guarded, query, person())).errors, denied('of'), query);
     }
   });
 
-  test('B-18 never an application, and never the subject of another issuer', async () => {
+  it('B-18 never an application, and never the subject of another issuer', async () => {
     const stranger = person('', {}, null);
     const application = makePrincipal({ ...person(), kind: 'application' } as Parameters<typeof makePrincipal>[0]);
     for (const caller of [stranger, application]) {
@@ -75,7 +75,7 @@ describe('owner', () => {
     }
   });
 
-  test('a global ID is decoded, and one of another type names no owner', async () => {
+  it('a global ID is decoded, and one of another type names no owner', async () => {
     const accountIdOf = (id: string) => (id.startsWith('Account:') ? id.slice(8) : null);
     const decoding = guardOne('type Query { of(userId: ID): Int @auth(owner: "$userId") }', { accountIdOf });
     assert.deepEqual((await ask(decoding, '{ of(userId: "Account:alice") }', person())).errors, []);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { parse } from 'graphql';
 import type { Principal } from '../../../src/principal.ts';
 import { guardOne, person } from '../../support/rules.ts';
@@ -9,7 +9,7 @@ describe('denial: reject', () => {
   const decide = (denial: 'partial' | 'reject', document: string, principal: Principal) =>
     guardOne(sdl, { denial }).decideOperation({ document: parse(document), principal }).kind;
 
-  test('refuses a query only if a part of it is denied', () => {
+  it('refuses a query only if a part of it is denied', () => {
     assert.equal(decide('partial', '{ open { x y } }', person()), 'run');
     assert.equal(decide('reject', '{ open { x y } }', person()), 'refuse');
     assert.equal(decide('reject', '{ open { y } }', person()), 'run');

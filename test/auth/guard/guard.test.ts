@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { type ExecutionResult, execute, Kind, parse, subscribe } from 'graphql';
 import { repeatsDenial } from '../../../src/auth/decide/denial-error.ts';
 import { countRuns, extensionsOf, guard, holder, run, shop } from '../../support/modules.ts';
@@ -13,7 +13,7 @@ describe('interfaces', () => {
   `;
   const doc = { __typename: 'Doc', id: 'd', secret: 'x' };
 
-  test('B-1 a field that the implementer alone guards is denied through the interface', async () => {
+  it('B-1 a field that the implementer alone guards is denied through the interface', async () => {
     const { calls, gives } = countRuns();
     const schema = guard(typeDefs, { Query: { node: () => doc }, Doc: { secret: gives('x') } });
     const result = await run(schema, '{ node { id secret } }', holder());
@@ -24,7 +24,7 @@ describe('interfaces', () => {
     ]);
   });
 
-  test('B-1 the denial of a fragment on the implementer names the field', async () => {
+  it('B-1 the denial of a fragment on the implementer names the field', async () => {
     const schema = guard(typeDefs, { Query: { node: () => doc } });
     const result = await run(schema, '{ node { ...F } } fragment F on Doc { x: secret }', holder());
     assert.deepEqual(extensionsOf(result), [
@@ -32,7 +32,7 @@ describe('interfaces', () => {
     ]);
   });
 
-  test('B-2 a guarded interface field is denied through every implementer', async () => {
+  it('B-2 a guarded interface field is denied through every implementer', async () => {
     const result = await run(shop(), '{ order { id secret } sealed { secret } }', holder());
     assert.deepEqual(result.data, { order: { id: 'o1', secret: null }, sealed: [{ secret: null }, { secret: null }] });
     assert.deepEqual(
@@ -41,14 +41,14 @@ describe('interfaces', () => {
     );
   });
 
-  test('B-2 the rules of interface and implementer must both hold', async () => {
+  it('B-2 the rules of interface and implementer must both hold', async () => {
     const { data } = await run(shop(), '{ sealed { secret } }', holder('secrets'));
     assert.deepEqual(data, { sealed: [{ secret: 'order secret' }, { secret: null }] });
     const both = await run(shop(), '{ sealed { secret } }', holder('secrets', 'notes'));
     assert.deepEqual(both.data, { sealed: [{ secret: 'order secret' }, { secret: 'note secret' }] });
   });
 
-  test('B-2 an interface that implements another inherits its rules', async () => {
+  it('B-2 an interface that implements another inherits its rules', async () => {
     const schema = guard(
       `interface A { x: Int @auth(scope: "a") }
        interface B implements A { x: Int }
@@ -74,7 +74,7 @@ describe('guarded types', () => {
     'B-5 merged duplicates': '{ node(id: "a1") { id } ... { node(id: "a1") { __typename } } }',
   };
   for (const [name, source] of Object.entries(everyWay)) {
-    test(`${name} is denied`, async () => {
+    it(`${name} is denied`, async () => {
       const result = await run(shop(), source, holder('other'));
       assert.deepEqual(Object.values(result.data ?? {}), [null]);
       assert.equal(result.errors?.length, 1);
@@ -82,7 +82,7 @@ describe('guarded types', () => {
     });
   }
 
-  test('B-3 through a list of an interface only its values become null', async () => {
+  it('B-3 through a list of an interface only its values become null', async () => {
     const result = await run(shop(), '{ nodes { id __typename } }', holder());
     assert.deepEqual(result.data, {
       nodes: [{ id: 'o1', __typename: 'Order' }, null, { id: 'n1', __typename: 'Note' }, null],
@@ -90,7 +90,7 @@ describe('guarded types', () => {
     assert.deepEqual(result.errors?.[0]?.path, ['nodes', 1]);
   });
 
-  test('B-12 a denial found from a value names the selected field and neither type nor scopes', async () => {
+  it('B-12 a denial found from a value names the selected field and neither type nor scopes', async () => {
     const result = await run(shop(), '{ a: node(id: "a1") { id } }', holder());
     assert.deepEqual(extensionsOf(result), [{ code: 'FORBIDDEN', coordinate: 'Query.node', selection: ['a'] }]);
     assert.doesNotMatch(String(result.errors?.[0]?.message), /Account|accounts/);
@@ -109,7 +109,7 @@ describe('guarded types', () => {
     'a promise from isTypeOf': { Open: { __isTypeOf: async () => false }, Closed: { __isTypeOf: async () => true } },
   };
   for (const [name, resolvers] of Object.entries(resolveTypes)) {
-    test(`B-3 a union's member is denied when resolved by ${name}`, async () => {
+    it(`B-3 a union's member is denied when resolved by ${name}`, async () => {
       const schema = guard(typeDefs, { Query: { any: () => ({ x: 1 }) }, ...resolvers });
       const denied = await run(schema, '{ any { __typename ... on Closed { x } } }', holder());
       assert.deepEqual(denied.data, { any: null });
@@ -118,7 +118,7 @@ describe('guarded types', () => {
     });
   }
 
-  test('B-3 a root type has its rule on each of its fields', async () => {
+  it('B-3 a root type has its rule on each of its fields', async () => {
     const schema = guard(
       `schema { query: Root } type Root @auth(scope: "r") { a: Int  b: Int @auth(scope: "b")  c: Int @public }`,
       { Root: { a: () => 1, b: () => 2, c: () => 3 } },
@@ -130,14 +130,14 @@ describe('guarded types', () => {
 
 describe('scopes', () => {
   for (const scope of ['user:read-public', 'USER:READ', 'user:rea', 'user:read user', 'ser:read', 'user:']) {
-    test(`B-7 user:read is not met by ${scope}`, async () => {
+    it(`B-7 user:read is not met by ${scope}`, async () => {
       const schema = guard('type Query { x: Int @auth(scope: "user:read") }', { Query: { x: () => 1 } });
       assert.deepEqual((await run(schema, '{ x }', holder(scope))).data, { x: null });
       assert.deepEqual((await run(schema, '{ x }', holder(scope, 'user:read'))).data, { x: 1 });
     });
   }
 
-  test('B-7 a list means any of its strings, a string all of its scopes', async () => {
+  it('B-7 a list means any of its strings, a string all of its scopes', async () => {
     const schema = guard('type Query { x: Int @auth(scope: ["a b", "c"]) }', { Query: { x: () => 1 } });
     for (const [scopes, x] of [
       ['a', null],
@@ -150,7 +150,7 @@ describe('scopes', () => {
     }
   });
 
-  test('B-7 @auth alone wants any valid token', async () => {
+  it('B-7 @auth alone wants any valid token', async () => {
     const schema = guard('type Query { x: Int @auth }', { Query: { x: () => 1 } });
     assert.deepEqual((await run(schema, '{ x }', holder())).data, { x: 1 });
     const denied = await run(schema, '{ x }');
@@ -159,7 +159,7 @@ describe('scopes', () => {
     ]);
   });
 
-  test('B-14 requiredScopes of rules that meet are exactly the alternatives that are enough', async () => {
+  it('B-14 requiredScopes of rules that meet are exactly the alternatives that are enough', async () => {
     const schema = guard(
       'type Query { x: T @auth(scope: ["a", "b"]) @auth(scope: ["a", "c d"]) } type T @auth { y: Int }',
       {},
@@ -168,7 +168,7 @@ describe('scopes', () => {
     assert.deepEqual(extensions?.['requiredScopes'], ['a', 'b c d']);
   });
 
-  test('B-21 a look-alike principal, or one that throws, gets nothing', async () => {
+  it('B-21 a look-alike principal, or one that throws, gets nothing', async () => {
     const { schema } = guard('type Query { x: Int @auth }', { Query: { x: () => 1 } });
     const forged = { principal: { ...holder(), kind: 'account' } };
     const thrower = {
@@ -185,7 +185,7 @@ describe('scopes', () => {
 });
 
 describe('B-14 how a field is denied', () => {
-  test('one error for a selection, at its first position, and none of its resolvers runs', async () => {
+  it('one error for a selection, at its first position, and none of its resolvers runs', async () => {
     const guarded = shop();
     const result = await run(guarded, '{ orders { id t: total } }', holder('admin'));
     assert.deepEqual(result.data, {
@@ -202,7 +202,7 @@ describe('B-14 how a field is denied', () => {
     assert.ok(!guarded.calls.includes('Order.total'));
   });
 
-  test('each alias is a selection of its own', async () => {
+  it('each alias is a selection of its own', async () => {
     const result = await run(shop(), '{ order { a: total b: total } }', holder());
     assert.deepEqual(
       extensionsOf(result).map(({ selection }) => selection),
@@ -213,18 +213,18 @@ describe('B-14 how a field is denied', () => {
     );
   });
 
-  test('an empty list gives no error', async () => {
+  it('an empty list gives no error', async () => {
     assert.deepEqual(await run(shop(), '{ none { total } }', holder()), { data: { none: [] } });
   });
 
-  test('nulls travel as in GraphQL, and positions of one selection share one error', async () => {
+  it('nulls travel as in GraphQL, and positions of one selection share one error', async () => {
     const result = await run(shop(), '{ order { id lines { text } } hello }', holder());
     assert.deepEqual(result.data, { order: null, hello: 'hello' });
     const list = await run(shop(), '{ nodes { ... on Order { lines { text } } } again: nodes { id } }', holder());
     assert.deepEqual(list.data?.['nodes'], [null, null, {}, null]);
   });
 
-  test('repeated denials are recognised by their object, other errors never', async () => {
+  it('repeated denials are recognised by their object, other errors never', async () => {
     const shared = new Error('same');
     const schema = guard(
       'type Query { list: [T] @public  fail: [T] @public } type T { x: Int! @auth(scope: "x")  y: Int }',
@@ -244,7 +244,7 @@ describe('B-14 how a field is denied', () => {
     assert.deepEqual(failed.errors?.map(repeatsDenial()), [false, false]);
   });
 
-  test('a field without a rule keeps its resolver, or has none', () => {
+  it('a field without a rule keeps its resolver, or has none', () => {
     const { schema } = shop();
     assert.equal(schema.getQueryType()?.getFields()['order']?.type.toString(), 'Order');
     const order = schema.getType('Order');
@@ -268,7 +268,7 @@ describe('mutations', () => {
     'a default of a variable': 'mutation ($with: Boolean = true) { touch { total @include(if: $with) } }',
   };
   for (const [name, source] of Object.entries(refused)) {
-    test(`B-13 a denial by ${name} has no side effect, executed directly`, async () => {
+    it(`B-13 a denial by ${name} has no side effect, executed directly`, async () => {
       const guarded = shop();
       const result = await run(guarded, source, holder());
       assert.deepEqual(guarded.calls, []);
@@ -277,7 +277,7 @@ describe('mutations', () => {
     });
   }
 
-  test('B-13 a field that an outer fragment guards is denied in an inner fragment that does not', async () => {
+  it('B-13 a field that an outer fragment guards is denied in an inner fragment that does not', async () => {
     const { calls, gives } = countRuns();
     const both = { __typename: 'Both', secret: 'x' };
     const guarded = guard(
@@ -295,7 +295,7 @@ describe('mutations', () => {
     assert.deepEqual((await run(guarded, 'mutation { free { secret } }', holder())).data, { free: { secret: 'y' } });
   });
 
-  test('B-13 an operation with other fragments is planned again', async () => {
+  it('B-13 an operation with other fragments is planned again', async () => {
     const guarded = shop();
     const [operation] = parse('mutation { touch { ...F } }').definitions;
     assert.ok(operation);
@@ -312,19 +312,19 @@ describe('mutations', () => {
     }
   });
 
-  test('B-13 a mutation that selects nothing denied runs', async () => {
+  it('B-13 a mutation that selects nothing denied runs', async () => {
     const guarded = shop();
     const source = 'mutation ($with: Boolean!) { touch { id total @include(if: $with) wiped: total @skip(if: true) } }';
     assert.deepEqual(await run(guarded, source, holder(), { with: false }), { data: { touch: { id: 'o1' } } });
     assert.deepEqual(guarded.calls, ['Mutation.touch']);
   });
 
-  test('B-13 a rule that only a value decides does not refuse the mutation', async () => {
+  it('B-13 a rule that only a value decides does not refuse the mutation', async () => {
     const result = await run(shop(), 'mutation { make { node { id } } }', holder());
     assert.deepEqual(result, { data: { make: { node: { id: 'n1' } } } });
   });
 
-  test('B-13 is decided again for each caller and each execution', async () => {
+  it('B-13 is decided again for each caller and each execution', async () => {
     const guarded = shop();
     const document = parse('mutation { wipe }');
     const as = (principal: unknown) => execute({ schema: guarded.schema, document, contextValue: { principal } });
@@ -339,7 +339,7 @@ describe('subscriptions', () => {
     subscribe({ schema: guarded.schema, document: parse(source), contextValue: { principal: holder(...scopes) } });
 
   for (const source of ['subscription { alarms }', 'subscription { ticks { total } }']) {
-    test(`B-13 ${source} is refused before its stream begins`, async () => {
+    it(`B-13 ${source} is refused before its stream begins`, async () => {
       const guarded = shop();
       const result = (await start(guarded, source)) as ExecutionResult;
       assert.equal(result.errors?.[0]?.extensions['code'], 'FORBIDDEN');
@@ -347,7 +347,7 @@ describe('subscriptions', () => {
     });
   }
 
-  test('B-13 one that selects nothing denied delivers its events', async () => {
+  it('B-13 one that selects nothing denied delivers its events', async () => {
     const stream = await start(shop(), 'subscription { ticks { id total } }', 'totals');
     assert.ok(Symbol.asyncIterator in stream);
     for await (const event of stream) assert.equal(JSON.stringify(event), '{"data":{"ticks":{"id":"o1","total":5}}}');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { ask, guardOne, person } from '../../support/rules.ts';
 
 describe('B-13 mutations', () => {
-  test('a dynamic rule of any root field denies before the first one runs', async () => {
+  it('a dynamic rule of any root field denies before the first one runs', async () => {
     const runs: string[] = [];
     const guarded = guardOne(
       'type Query { x: Int @public } type Mutation { a: Int @auth  b(userId: ID): Int @auth(owner: "$userId") c: Int @auth(policy: "no") }',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { DenialEvent } from '../../../src/auth/decide/denial.ts';
 import { ask, guardOne, person } from '../../support/rules.ts';
 
 describe('SHADOW', () => {
-  test('E-6 a policy of a SHADOW rule that never answers does not block other policies', async () => {
+  it('E-6 a policy of a SHADOW rule that never answers does not block other policies', async () => {
     const faults: string[] = [];
     const guarded = guardOne(
       `type N { kid: N @auth(policy: "trial", mode: SHADOW) v: Int @auth(policy: "good") w: Int @auth(policy: "trial") }
@@ -34,7 +34,7 @@ describe('SHADOW', () => {
     assert.deepEqual(faults, []);
   });
 
-  test('denies nothing, and reports each coordinate and rule once', async () => {
+  it('denies nothing, and reports each coordinate and rule once', async () => {
     const events: DenialEvent[] = [];
     const guarded = guardOne(
       'type Query { list: [T] @public } type T { x: Int @auth(scope: "s", mode: SHADOW) y: Int @auth(scope: "y") }',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { ask, guardOne, person } from '../../support/rules.ts';
 
 describe('inputs', () => {
@@ -48,7 +48,7 @@ describe('inputs', () => {
   ];
   for (const [document, variables, scopes, allowed] of cases) {
     const told = `${document} ${JSON.stringify(variables)} with "${scopes}"`;
-    test(`B-9 ${told}: ${allowed ? 'free' : 'denied, and nothing runs'}`, async () => {
+    it(`B-9 ${told}: ${allowed ? 'free' : 'denied, and nothing runs'}`, async () => {
       runs.length = 0;
       const { errors } = await ask(guarded, document, person(scopes), variables);
       assert.equal(errors.length === 0, allowed, JSON.stringify(errors));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { parse } from 'graphql';
 import type { GuardedSchema } from '../../../src/auth/guarded-schema.ts';
 import { anonymous, type Principal } from '../../../src/principal.ts';
@@ -42,10 +42,10 @@ describe('a query', () => {
   ];
   for (const [kind, source, asked] of cases) {
     const told = asked ? ` ${JSON.stringify({ ...asked, ...(asked.as && { as: 'someone' }) })}` : '';
-    test(`${kind}: ${source}${told}`, () => assert.equal(decide(shop(), source, asked).kind, kind));
+    it(`${kind}: ${source}${told}`, () => assert.equal(decide(shop(), source, asked).kind, kind));
   }
 
-  test('a refusal lists each denied element once, with the scopes that are enough', () => {
+  it('a refusal lists each denied element once, with the scopes that are enough', () => {
     const verdict = decide(shop(), '{ me { id } x: me { id } orders { id } }', { as: holder() });
     assert.deepEqual(verdict, {
       kind: 'refuse',
@@ -58,7 +58,7 @@ describe('a query', () => {
     });
   });
 
-  test('the challenge asks for the alternative with the fewest missing scopes', () => {
+  it('the challenge asks for the alternative with the fewest missing scopes', () => {
     const guarded = guard('type Query { x: Int @auth(scope: ["a b c", "d e", "f"]) y: Int @auth(scope: ["b", "g"]) }');
     const challenge = (...scopes: string[]) => {
       const verdict = decide(guarded, '{ x y }', { as: holder(...scopes) });
@@ -83,7 +83,7 @@ describe('a mutation or subscription', () => {
     ['run', 'subscription { ticks { id } }'],
   ];
   for (const [kind, source] of cases) {
-    test(`B-13 ${kind}: ${source}`, () => assert.equal(decide(shop(), source, { as: holder() }).kind, kind));
+    it(`B-13 ${kind}: ${source}`, () => assert.equal(decide(shop(), source, { as: holder() }).kind, kind));
   }
 });
 
@@ -105,7 +105,7 @@ describe('B-16 the plan is linear in its document', () => {
     'a fragment that spreads itself': 'mutation { t { ...F } } fragment F on T { t { ...F } secret }',
   };
   for (const [name, source] of Object.entries(big)) {
-    test(name, () => {
+    it(name, () => {
       const document = parse(source);
       const start = performance.now();
       const verdict = self.decideOperation({ document, principal: anonymous });
@@ -131,7 +131,7 @@ describe('the smallest sets of scopes of an operation', () => {
     ['{ ...F } fragment F on Query { a { ...G } } fragment G on T { x }', {}, ['r x', 'admin']],
   ];
   for (const [source, variables, needed] of cases) {
-    test(`${source} ${JSON.stringify(variables)}: ${needed.join(' or ') || 'none'}`, () => {
+    it(`${source} ${JSON.stringify(variables)}: ${needed.join(' or ') || 'none'}`, () => {
       assert.deepEqual(guarded.neededScopes({ document: parse(source), variables }), needed);
     });
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { ask, guardOne, person } from '../../support/rules.ts';
 
 function expectedFault(name: string): string {
@@ -22,7 +22,7 @@ describe('policy', () => {
     Item: { name: (item: { name: string }) => item.name, other: () => 'o' },
   };
 
-  test('B-18 is asked once for each parent and arguments, in one batch', async () => {
+  it('B-18 is asked once for each parent and arguments, in one batch', async () => {
     const batches: number[] = [];
     const guarded = guardOne(typeDefs, {
       resolvers,
@@ -56,7 +56,7 @@ describe('policy', () => {
     'never answers': async () => new Promise(() => {}),
   };
   for (const [name, policy] of Object.entries(bad)) {
-    test(`B-8 a policy that ${name} denies`, async () => {
+    it(`B-8 a policy that ${name} denies`, async () => {
       // The test needs answers of the wrong type.
       const policies = { even: policy as never, yes: policy as never };
       const faults: string[] = [];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { ask, denied, guardOne, person } from '../../support/rules.ts';
 
 describe('claims', () => {
@@ -25,7 +25,7 @@ describe('claims', () => {
     ['{claim: "a", exists: true}', { a: 0 }, true],
   ];
   for (const [rule, claims, allowed] of cases) {
-    test(`${rule} with ${JSON.stringify(claims)} ${allowed ? 'allows' : 'denies'}`, async () => {
+    it(`${rule} with ${JSON.stringify(claims)} ${allowed ? 'allows' : 'denies'}`, async () => {
       const guarded = guardOne(`type Query { x: Int @auth(claims: [${rule}]) }`);
       const { data, errors } = await ask(guarded, '{ x }', person('', claims));
       assert.deepEqual([data, errors], [{ x: null }, allowed ? [] : denied('x')]);

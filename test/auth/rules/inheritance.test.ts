@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { ask, denied, guardOne, person } from '../../support/rules.ts';
 
 describe('interfaces and unions', () => {
@@ -41,12 +41,12 @@ describe('interfaces and unions', () => {
     ['{ v { ... on B { own } } }', '', null],
   ];
   for (const [document, scopes, path] of cases) {
-    test(`B-2 ${document} with "${scopes}": ${path === null ? 'returned' : `${path} denied`}`, async () => {
+    it(`B-2 ${document} with "${scopes}": ${path === null ? 'returned' : `${path} denied`}`, async () => {
       assert.deepEqual((await ask(guarded, document, person(scopes))).errors, path === null ? [] : denied(path));
     });
   }
 
-  test('descriptions say what is required', () => {
+  it('descriptions say what is required', () => {
     const { description } = guardOne('type Query { "A thing." x: Int @auth(scope: ["a b", "c"], maxAge: 60) }')
       .schema.getQueryType()
       ?.getFields()['x'] ?? { description: '' };

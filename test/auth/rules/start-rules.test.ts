@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { StartError } from '../../../src/errors.ts';
 import { guardOne } from '../../support/rules.ts';
 
@@ -49,7 +49,7 @@ describe('B-24 start errors, each with its coordinate', () => {
     ],
   ];
   for (const [typeDefs, expected] of wrong) {
-    test(typeDefs, () => {
+    it(typeDefs, () => {
       assert.throws(
         () => guardOne(typeDefs),
         (error) => error instanceof StartError && error.faults.some((fault) => fault.startsWith(expected)),

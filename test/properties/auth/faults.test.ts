@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
 import { dose } from '../../support/dose.ts';
@@ -127,7 +127,7 @@ async function find(engine: Engine, seed: number, numRuns: number): Promise<numb
   return failed ? seen.asked : null;
 }
 
-test('the model finds nothing in a copy without a fault', async () => {
+it('the model finds nothing in a copy without a fault', async () => {
   assert.equal(await find(await faulty('none', []), 4, 50), null);
 });
 
@@ -139,7 +139,7 @@ async function sweep(copy: string, stack: number) {
   return JSON.parse(child.output()) as { found: number | null; denied: number; exhausted: number };
 }
 
-test('E-1 the sweep of depths finds nothing in a copy without a fault', async (t) => {
+it('E-1 the sweep of depths finds nothing in a copy without a fault', async (t) => {
   const { found, denied, exhausted } = await sweep(await plant('none swept', []), 400);
   t.diagnostic(JSON.stringify({ denied, exhausted }));
   assert.equal(found, null);
@@ -151,14 +151,14 @@ const planted = Object.entries(faults).filter((_, index) => index % each === 0);
 
 for (const [name, fault] of planted) {
   if (name.startsWith('E-1 ')) {
-    test(`the sweep of depths finds that ${name}`, async (t) => {
+    it(`the sweep of depths finds that ${name}`, async (t) => {
       const { found } = await sweep(await plant(name, fault), 400);
       assert.notEqual(found, null);
       t.diagnostic(`at a depth of ${found}`);
     });
     continue;
   }
-  test(`the model finds that ${name}`, async (t) => {
+  it(`the model finds that ${name}`, async (t) => {
     const asked = await find(await faulty(name, fault), 4, 1200);
     assert.notEqual(asked, null);
     t.diagnostic(`after ${asked} operations`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import * as fc from 'fast-check';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { anonymous, makePrincipal } from '../../../src/principal.ts';
@@ -10,7 +10,7 @@ import { hearing } from './hearing.ts';
 /** How many operations are compared with the model. `run.ts` takes more, and prints its progress. */
 const runs = Number(process.env['AUTH_RUNS'] ?? dose('properties/auth/model.test.ts'));
 
-test(`the engine gives what the model gives, in ${runs} operations`, async (t) => {
+it(`the engine gives what the model gives, in ${runs} operations`, async (t) => {
   const seen = nothingSeen();
   const engine = { createGuardedSchema, makePrincipal, anonymous };
   let done = 0;
