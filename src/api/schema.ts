@@ -39,7 +39,7 @@ export interface EmbeddedServer {
   /** Gets tokens from this server's own authorization server. */
   readonly exchange: Exchange;
   readonly feed: AuditFeed;
-  readonly keys: KeySettings & { readonly publishedFor: number };
+  readonly keys: KeySettings & { readonly publishedForMs: number };
   /** The scopes that applications may have, including those of other APIs. Default: the scopes of this API. */
   readonly catalogue?: ScopeCatalogue;
 }

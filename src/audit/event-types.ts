@@ -71,8 +71,10 @@ export const auditEventKinds = {
   application_secret_rotated: { description: 'An application got a new client secret.' },
 } as const;
 
+/** The name of a type of event, as the database stores it. */
 export type AuditType = keyof typeof auditEventKinds;
 
+/** Every type of event. */
 // A literal has no other keys than those of its type.
 export const auditTypes: readonly AuditType[] = Object.keys(auditEventKinds) as AuditType[];
 
@@ -88,6 +90,8 @@ export const auditOutcomes = {
   failed: 'It was allowed, and failed.',
 } as const;
 
+/** How it ended, as the database stores it. */
 export type AuditOutcome = keyof typeof auditOutcomes;
 
+/** Every outcome. */
 export const auditOutcomeNames: readonly AuditOutcome[] = Object.keys(auditOutcomes) as AuditOutcome[];

@@ -30,11 +30,13 @@ export interface AuditWriter {
   readonly write: (fact: AuditFact) => Promise<void>;
 }
 
+/** The type of `AuditWriter.changing`. */
 export type Changing = <T>(
   change: (transaction: Store) => Promise<T>,
   factOf: (changed: T) => AuditFact | readonly AuditFact[] | null,
 ) => Promise<T>;
 
+/** The type of `AuditWriter.recording`. */
 export type Recording = <T>(fact: AuditFact, work: () => Promise<T>) => Promise<T>;
 
 export interface AuditWriterOptions {
@@ -67,6 +69,7 @@ interface Waiting {
 /** How many facts one transaction writes at most. */
 const batchSize = 256;
 
+/** Creates a writer. Facts of `changing` and `recording` share transactions with the changes; those of `write` with each other. */
 export function createAuditWriter({ store, now, onWritten }: AuditWriterOptions): AuditWriter {
   const workFacts = new AsyncLocalStorage<WorkFact>();
   const waiting: Waiting[] = [];

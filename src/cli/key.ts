@@ -21,7 +21,7 @@ const tasks: Tasks = {
       words();
       await sealAsTheRest(store, keys);
       const withdraw = flag('withdraw');
-      const rotation = { now: now(), publishedFor: flag('now') ? knownWithinMs : keys.publishedFor, withdraw };
+      const rotation = { now: now(), publishedForMs: flag('now') ? knownWithinMs : keys.publishedForMs, withdraw };
       const result = await changing(
         (transaction) => rotateSigningKey(transaction, keys, rotation),
         (made) => (made.is === 'rotated' ? [withdraw ? 'key_retired' : 'key_published', rotationDetail(made)] : null),

@@ -17,7 +17,7 @@ export interface Administration {
   readonly catalogue: ScopeCatalogue;
   /** The origin of the server. */
   readonly publicUrl: string;
-  readonly keys: KeySettings & { readonly publishedFor: number };
+  readonly keys: KeySettings & { readonly publishedForMs: number };
 }
 
 /**

@@ -55,7 +55,7 @@ export interface Answer {
 }
 
 /** Keys of the default algorithm, in clear, published a minute before they sign. */
-export const keySettings = { algorithm: 'ES256', sealer: null, retiredFor: 900_000, publishedFor: 60_000 } as const;
+export const keySettings = { algorithm: 'ES256', sealer: null, retiredForMs: 900_000, publishedForMs: 60_000 } as const;
 
 /** As it is where nothing is configured. */
 export const policy: OperationPolicy = { limits: defaultLimits, introspection: 'open' };

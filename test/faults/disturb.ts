@@ -26,9 +26,9 @@ export interface Theatre {
 }
 
 /** How long a new key is published before it signs, in milliseconds: every replica knows it by then, unless it is cut off. */
-const publishedFor = 5_000;
+const publishedForMs = 5_000;
 /** Longer than any run's access token lives, in milliseconds. */
-const retiredFor = 3_600_000;
+const retiredForMs = 3_600_000;
 
 /** Carries out a plan, each fault at its time. @returns once the last one is over */
 export async function disturb(theatre: Theatre, plan: readonly Fault[]): Promise<void> {
@@ -57,8 +57,8 @@ async function strike(theatre: Theatre, fault: Fault): Promise<void> {
       return attempt(ledger, () => setRoles(store, catalogue, officer.id, [], Date.now()), ended);
     }
     case 'keys rotated': {
-      const settings = { algorithm: 'ES256', sealer: null, retiredFor } as const;
-      return attempt(ledger, () => rotateSigningKey(store, settings, { now: Date.now(), publishedFor }));
+      const settings = { algorithm: 'ES256', sealer: null, retiredForMs } as const;
+      return attempt(ledger, () => rotateSigningKey(store, settings, { now: Date.now(), publishedForMs }));
     }
     case 'database killed':
     case 'database stopped':

@@ -208,7 +208,7 @@ it('F-1 no statement in the source has a parameter for each row', async () => {
 
 /** Whether a condition with `in` has a subselect with a limit, inline or as a constant of the same file. */
 function isLimitedSubselect(match: string, text: string, index: number): boolean {
-  const limited = String.raw`(?:selectFrom|find\(\))[^;]*limit\((?:limit|mostEnded|maxDeleted)\)`;
+  const limited = String.raw`(?:selectFrom|find\(\))[^;]*limit\((?:limit|maxEnded|maxDeleted)\)`;
   const name = /'in', (\w+)\)/.exec(match)?.[1];
   if (name !== undefined) return new RegExp(`const ${name} =[^;]*${limited}`).test(text);
   return new RegExp(`^'in',[^;]*?${limited}`).test(text.slice(index));

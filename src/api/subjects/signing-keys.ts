@@ -16,7 +16,7 @@ interface SigningKeysOptions {
   readonly records: () => Promise<SigningKeyRecord[]>;
   readonly settings: KeySettings & {
     /** For how long a new key is published before it signs, in milliseconds. */
-    readonly publishedFor: number;
+    readonly publishedForMs: number;
   };
   readonly recorder: AuditRecorder | undefined;
   /** Milliseconds since the epoch. */
@@ -35,10 +35,10 @@ export function signingKeysModule({ store, records, settings, names, recorder, n
     },
     Mutation: {
       async rotateSigningKey(_mutation, { input }, context, info) {
-        const { publishedFor } = settings;
+        const { publishedForMs } = settings;
         const rotation = {
           now: now(),
-          publishedFor: input.now ? knownWithinMs : publishedFor,
+          publishedForMs: input.now ? knownWithinMs : publishedForMs,
           withdraw: input.withdraw ?? false,
         };
         const type = input.withdraw ? 'key_retired' : 'key_published';

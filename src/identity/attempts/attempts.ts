@@ -19,7 +19,7 @@ export type ClientMistake = 'authentication' | 'grant';
 /** A client at an address, at the time of its request. */
 export interface ClientAttempt {
   /** How long it must wait, in seconds; null: it need not wait. */
-  readonly refusedFor: number | null;
+  readonly refusedForSeconds: number | null;
   /** Counts a mistake. */
   failed(mistake: ClientMistake): Promise<void>;
   /** Deletes the count of the client at this address, because it authenticated and its request succeeded. */
@@ -144,7 +144,7 @@ export function createAttempts({ store, now, limits }: AttemptsOptions): Attempt
       ];
       const longest = Math.max(...waits);
       return {
-        refusedFor: longest > 0 ? seconds(longest) : null,
+        refusedForSeconds: longest > 0 ? seconds(longest) : null,
         async failed(mistake) {
           await client.penalty(where, clientId, points[mistake]);
           await clientAddress.penalty(where, '', points[mistake]);

@@ -6,7 +6,7 @@ import { takeBackGrant } from './revoke.ts';
 const defaultMaxGrants = 10_000;
 
 /** How many grants one call ends at most. There can be more beyond the limit only if they are older than the limit. */
-const mostEnded = 100;
+const maxEnded = 100;
 
 /**
  * Ends the oldest grants of an account, with their tokens, until it has as many as it may have.
@@ -28,7 +28,7 @@ export async function endOldestGrants(
     .where('account_id', '=', accountId)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(mostEnded)
+    .limit(maxEnded)
     .offset(maxGrants)
     .execute();
   const ended: Grant[] = [];

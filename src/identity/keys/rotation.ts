@@ -14,18 +14,19 @@ export interface KeySettings {
   /** Encrypts private parts; null: they are stored in clear. */
   readonly sealer: Sealer | null;
   /** How long a key stays published when it no longer signs, in milliseconds: until the last token that it signed has expired. */
-  readonly retiredFor: number;
+  readonly retiredForMs: number;
 }
 
+/** One replacement of the signing key. */
 export interface Rotation {
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** How long the new key is published before it signs, in milliseconds. 0: it signs at once, and verifiers that do not know it reject it. */
-  readonly publishedFor: number;
+  readonly publishedForMs: number;
   /** Whether the signing key is withdrawn: its signatures are rejected, and the new key signs at once. Default: false. */
   readonly withdraw?: boolean;
   /** Rotates only if the signing key will be older than this when the new key signs, in milliseconds. Default: always. */
-  readonly ifOlderThan?: number;
+  readonly ifOlderThanMs?: number;
 }
 
 /** `rotated`. `pending`: a published key already waits to sign. `young`: the signing key is not old enough. */
@@ -45,9 +46,9 @@ export async function rotateSigningKey(
   settings: KeySettings,
   rotation: Rotation,
 ): Promise<RotationResult> {
-  const { now, withdraw = false, ifOlderThan } = rotation;
-  const publishedFor = withdraw ? 0 : rotation.publishedFor;
-  const signsFrom = now + publishedFor;
+  const { now, withdraw = false, ifOlderThanMs } = rotation;
+  const publishedForMs = withdraw ? 0 : rotation.publishedForMs;
+  const signsFrom = now + publishedForMs;
   const made = await newSigningKey(settings.algorithm, now, signsFrom);
   return inTransaction(store, async (transaction) => {
     // Other rotations wait here. Every process watches this number, and reads the keys when it changes.
@@ -55,9 +56,9 @@ export async function rotateSigningKey(
     const keys = await listSigningKeys(transaction);
     const signing = signingAt(keys, now);
     const waiting = keys.find((key) => key.signsFrom > now && key.kid !== signing?.kid && key.publishedUntil === null);
-    if (waiting && (ifOlderThan !== undefined || waiting.signsFrom <= signsFrom))
+    if (waiting && (ifOlderThanMs !== undefined || waiting.signsFrom <= signsFrom))
       return { is: 'pending', key: waiting };
-    if (ifOlderThan !== undefined && signing && signsFrom - signing.signsFrom < ifOlderThan) return { is: 'young' };
+    if (ifOlderThanMs !== undefined && signing && signsFrom - signing.signsFrom < ifOlderThanMs) return { is: 'young' };
 
     if (waiting)
       await transaction
@@ -69,7 +70,7 @@ export async function rotateSigningKey(
     const next = waiting ? { ...waiting, signsFrom } : made;
     await transaction
       .updateTable('signing_keys')
-      .set({ published_until: next.signsFrom + settings.retiredFor })
+      .set({ published_until: next.signsFrom + settings.retiredForMs })
       .where('kid', '!=', next.kid)
       .where('published_until', 'is', null)
       .execute();

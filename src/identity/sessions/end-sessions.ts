@@ -93,7 +93,7 @@ export async function endSessionsOf(
 export const maxSessions = 100;
 
 /** How many sessions one sign-in ends at most. There can be more beyond the limit only if they are older than the limit. */
-const mostEnded = 500;
+const maxEnded = 500;
 
 /**
  * Ends the oldest sessions of an account until it has as many as it may have.
@@ -117,7 +117,7 @@ export async function endOldestSessions(
     .orderBy('signed_in_at', 'desc')
     .orderBy('id_hash')
     .offset(maxSessions - 1)
-    .limit(mostEnded);
+    .limit(maxEnded);
   const ended = await transaction
     .deleteFrom('artifacts')
     .where('model', '=', 'Session')

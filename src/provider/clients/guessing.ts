@@ -30,7 +30,7 @@ export function limitGuessing(provider: Provider, { attempts, issued, onFault }:
         throw isOutage(error) ? error : retryLater(ctx, 503, 5);
       });
       attempted.set(ctx, attempt);
-      if (attempt.refusedFor !== null) throw retryLater(ctx, 429, attempt.refusedFor);
+      if (attempt.refusedForSeconds !== null) throw retryLater(ctx, 429, attempt.refusedForSeconds);
     }
     return find(id);
   };

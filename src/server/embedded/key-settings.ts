@@ -10,14 +10,14 @@ export function sealerOf({ encryptionKeys }: Pick<Config, 'encryptionKeys'>): Se
   return encryptionKeys ? createSealer(encryptionKeys) : null;
 }
 
-/** Returns how signing keys are made. `publishedFor` is how long a new key is published before it signs, in milliseconds. */
+/** Returns how signing keys are made. `publishedForMs` is how long a new key is published before it signs, in milliseconds. */
 export function keySettings(
   config: Pick<Config, 'encryptionKeys' | 'keys' | 'lifetimes'>,
-): KeySettings & { readonly publishedFor: number } {
+): KeySettings & { readonly publishedForMs: number } {
   return {
     algorithm: config.keys.algorithm,
     sealer: sealerOf(config),
-    retiredFor: config.lifetimes.access * 1_000 + marginMs,
-    publishedFor: config.keys.publishFor * 1_000,
+    retiredForMs: config.lifetimes.access * 1_000 + marginMs,
+    publishedForMs: config.keys.publishFor * 1_000,
   };
 }

@@ -98,8 +98,8 @@ export async function followSigningKeys(
   async function replaceOnSchedule(now: number): Promise<void> {
     if (rotateEvery === 0) return;
     const newest = Math.max(...keys.map(({ signsFrom }) => signsFrom));
-    if (now + settings.publishedFor < newest + rotateEvery * 1_000) return;
-    const rotation = { now, publishedFor: settings.publishedFor, ifOlderThan: rotateEvery * 1_000 };
+    if (now + settings.publishedForMs < newest + rotateEvery * 1_000) return;
+    const rotation = { now, publishedForMs: settings.publishedForMs, ifOlderThanMs: rotateEvery * 1_000 };
     const result = await changing(
       (transaction) => rotateSigningKey(transaction, settings, rotation),
       (made) => {

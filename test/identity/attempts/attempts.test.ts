@@ -234,7 +234,7 @@ onEachDatabase((database) => {
       let heard = 0;
       for (let index = 0; index < count; index += 1) {
         const attempt = await attempts.client('shop', address);
-        if (attempt.refusedFor !== null) continue;
+        if (attempt.refusedForSeconds !== null) continue;
         heard += 1;
         await attempt.failed(mistake);
       }
@@ -244,11 +244,11 @@ onEachDatabase((database) => {
     it('may fail to authenticate 30 times from one address', async () => {
       const attempts = attemptsWith();
       assert.equal(await fail(attempts, 50, 'authentication'), 30);
-      assert.equal((await attempts.client('shop', here)).refusedFor, 900);
-      assert.equal((await attempts.client('shop', elsewhere)).refusedFor, null);
-      assert.equal((await attempts.client('blog', here)).refusedFor, null);
+      assert.equal((await attempts.client('shop', here)).refusedForSeconds, 900);
+      assert.equal((await attempts.client('shop', elsewhere)).refusedForSeconds, null);
+      assert.equal((await attempts.client('blog', here)).refusedForSeconds, null);
       clock.now += 15 * minute;
-      assert.equal((await attempts.client('shop', here)).refusedFor, null);
+      assert.equal((await attempts.client('shop', here)).refusedForSeconds, null);
     });
 
     it('may send wrong codes and refresh tokens 10 times as often', async () => {
@@ -267,7 +267,7 @@ onEachDatabase((database) => {
       assert.equal(await fail(attempts, 50, 'authentication', '10.0.0.1'), 30);
       assert.equal(await fail(attempts, 50, 'authentication', '10.0.0.2'), 30);
       assert.equal(await fail(attempts, 50, 'authentication', '10.0.0.3'), 3);
-      assert.equal((await attempts.client('shop', here)).refusedFor, null);
+      assert.equal((await attempts.client('shop', here)).refusedForSeconds, null);
     });
 
     it('F-10 counts for the /48 of an IPv6 address too, with 10 times the limit', async () => {
@@ -276,15 +276,15 @@ onEachDatabase((database) => {
       let heard = 0;
       for (let index = 0; index < 15; index += 1) heard += await fail(attempts, 3, 'authentication', subnet(index));
       assert.equal(heard, 20);
-      assert.equal((await attempts.client('shop', subnet(99))).refusedFor, 900);
-      assert.equal((await attempts.client('shop', '2001:db8:2::1')).refusedFor, null);
+      assert.equal((await attempts.client('shop', subnet(99))).refusedForSeconds, 900);
+      assert.equal((await attempts.client('shop', '2001:db8:2::1')).refusedForSeconds, null);
       for (let index = 20; index < 30; index += 1) {
         const attempt = await attempts.client(`client${index}`, subnet(index));
-        assert.equal(attempt.refusedFor, null);
+        assert.equal(attempt.refusedForSeconds, null);
         await attempt.failed('authentication');
       }
-      assert.equal((await attempts.client('blog', subnet(99))).refusedFor, 900);
-      assert.equal((await attempts.client('blog', '2001:db8:2::1')).refusedFor, null);
+      assert.equal((await attempts.client('blog', subnet(99))).refusedForSeconds, 900);
+      assert.equal((await attempts.client('blog', '2001:db8:2::1')).refusedForSeconds, null);
     });
 
     it('that makes no mistake writes nothing', async () => {

@@ -18,7 +18,7 @@ import { createSealer, isSealed } from '../../../src/store/connections/sealing.t
 import type { Store } from '../../../src/store/tables.ts';
 import { onEachDatabase, type TestDatabase } from '../../support/databases.ts';
 
-const settings: KeySettings = { algorithm: 'ES256', sealer: null, retiredFor: 900 };
+const settings: KeySettings = { algorithm: 'ES256', sealer: null, retiredForMs: 900 };
 
 onEachDatabase((kind) => {
   describe('signing keys', () => {
@@ -50,7 +50,7 @@ onEachDatabase((kind) => {
     }
 
     const rotate = (store: Store, rotation: Partial<Rotation> = {}) =>
-      rotateSigningKey(store, settings, { now: 2_000, publishedFor: 100, ...rotation });
+      rotateSigningKey(store, settings, { now: 2_000, publishedForMs: 100, ...rotation });
 
     /** The state of each key at a time. The key that starts to sign last is first. */
     async function statesAt(store: Store, now: number): Promise<string[]> {
@@ -91,7 +91,7 @@ onEachDatabase((kind) => {
     it('sign at once on request while they wait', async () => {
       const store = await fresh();
       const first = await rotate(store);
-      const second = await rotate(store, { now: 2_050, publishedFor: 0 });
+      const second = await rotate(store, { now: 2_050, publishedForMs: 0 });
       assert.ok(first.is === 'rotated' && second.is === 'rotated');
       assert.equal(second.key.kid, first.key.kid);
       assert.deepEqual(await statesAt(store, 2_050), ['signing', 'retired']);
@@ -123,13 +123,13 @@ onEachDatabase((kind) => {
 
     it('are replaced by a schedule only when they are old enough', async () => {
       const store = await fresh();
-      assert.equal((await rotate(store, { ifOlderThan: 1_101 })).is, 'young');
-      assert.equal((await rotate(store, { ifOlderThan: 1_100 })).is, 'rotated');
+      assert.equal((await rotate(store, { ifOlderThanMs: 1_101 })).is, 'young');
+      assert.equal((await rotate(store, { ifOlderThanMs: 1_100 })).is, 'rotated');
     });
 
     it('still sign when the clock is set back before all of them', async () => {
       const store = await fresh();
-      await rotate(store, { publishedFor: 0 });
+      await rotate(store, { publishedForMs: 0 });
       const [signing] = await publishedKeyPairs(store, null, 10);
       assert.equal(signing.signsFrom, 1_000);
     });
@@ -157,7 +157,7 @@ onEachDatabase((kind) => {
         const sealer = createSealer([current]);
         const store = await fresh({ ...settings, sealer });
         await sharedSecret(store, 'dpop_nonce', sealer);
-        await rotateSigningKey(store, { ...settings, sealer }, { now: 2_000, publishedFor: 100 });
+        await rotateSigningKey(store, { ...settings, sealer }, { now: 2_000, publishedForMs: 100 });
         const texts = await kept(store);
         assert.equal(texts.length, 4);
         assert.ok(texts.every(isSealed));
