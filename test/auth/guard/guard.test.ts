@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ExecutionResult, execute, Kind, parse, subscribe } from 'graphql';
+import { execute, Kind, parse, subscribe } from 'graphql';
 import { repeatsDenial } from '../../../src/auth/decide/denial-error.ts';
 import { countRuns, extensionsOf, guard, holder, run, shop } from '../../support/modules.ts';
 
@@ -31,57 +31,9 @@ describe('interfaces', () => {
       { code: 'FORBIDDEN', coordinate: 'Doc.secret', requiredScopes: ['s'], selection: ['node', 'x'] },
     ]);
   });
-
-  it('B-2 a guarded interface field is denied through every implementer', async () => {
-    const result = await run(shop(), '{ order { id secret } sealed { secret } }', holder());
-    assert.deepEqual(result.data, { order: { id: 'o1', secret: null }, sealed: [{ secret: null }, { secret: null }] });
-    assert.deepEqual(
-      extensionsOf(result).map((extensions) => extensions['coordinate']),
-      ['Order.secret', 'Sealed.secret'],
-    );
-  });
-
-  it('B-2 the rules of interface and implementer must both hold', async () => {
-    const { data } = await run(shop(), '{ sealed { secret } }', holder('secrets'));
-    assert.deepEqual(data, { sealed: [{ secret: 'order secret' }, { secret: null }] });
-    const both = await run(shop(), '{ sealed { secret } }', holder('secrets', 'notes'));
-    assert.deepEqual(both.data, { sealed: [{ secret: 'order secret' }, { secret: 'note secret' }] });
-  });
-
-  it('B-2 an interface that implements another inherits its rules', async () => {
-    const schema = guard(
-      `interface A { x: Int @auth(scope: "a") }
-       interface B implements A { x: Int }
-       type T implements A & B { x: Int }
-       type Query { t: T @public  b: B @public }`,
-      { Query: { t: () => ({ x: 1 }), b: () => ({ __typename: 'T', x: 1 }) } },
-    );
-    const result = await run(schema, '{ t { x } b { x } }', holder());
-    assert.deepEqual(result.data, { t: { x: null }, b: { x: null } });
-    assert.deepEqual(extensionsOf(result)[1]?.['requiredScopes'], ['a']);
-  });
 });
 
 describe('guarded types', () => {
-  const everyWay = {
-    'B-3 a field that returns it': '{ me { name } }',
-    'B-3 node(id:)': '{ node(id: "a1") { id } }',
-    'B-3 node(id:) by fragment': '{ node(id: "a1") { ... on Account { name } } }',
-    'B-4 __typename of a field': '{ me { __typename } }',
-    'B-4 __typename through an interface': '{ node(id: "a1") { __typename } }',
-    'B-5 a named fragment after': '{ node(id: "a1") { ...F } } fragment F on Node { id __typename }',
-    'B-5 a named fragment before': 'fragment F on Account { name } { node(id: "a1") { ...F } }',
-    'B-5 merged duplicates': '{ node(id: "a1") { id } ... { node(id: "a1") { __typename } } }',
-  };
-  for (const [name, source] of Object.entries(everyWay)) {
-    it(`${name} is denied`, async () => {
-      const result = await run(shop(), source, holder('other'));
-      assert.deepEqual(Object.values(result.data ?? {}), [null]);
-      assert.equal(result.errors?.length, 1);
-      assert.doesNotMatch(JSON.stringify(result), /accounts.*node|alice|Alice/);
-    });
-  }
-
   it('B-3 through a list of an interface only its values become null', async () => {
     const result = await run(shop(), '{ nodes { id __typename } }', holder());
     assert.deepEqual(result.data, {
@@ -129,27 +81,6 @@ describe('guarded types', () => {
 });
 
 describe('scopes', () => {
-  for (const scope of ['user:read-public', 'USER:READ', 'user:rea', 'user:read user', 'ser:read', 'user:']) {
-    it(`B-7 user:read is not met by ${scope}`, async () => {
-      const schema = guard('type Query { x: Int @auth(scope: "user:read") }', { Query: { x: () => 1 } });
-      assert.deepEqual((await run(schema, '{ x }', holder(scope))).data, { x: null });
-      assert.deepEqual((await run(schema, '{ x }', holder(scope, 'user:read'))).data, { x: 1 });
-    });
-  }
-
-  it('B-7 a list means any of its strings, a string all of its scopes', async () => {
-    const schema = guard('type Query { x: Int @auth(scope: ["a b", "c"]) }', { Query: { x: () => 1 } });
-    for (const [scopes, x] of [
-      ['a', null],
-      ['b', null],
-      ['c', 1],
-      ['a b', 1],
-      ['', null],
-    ] as const) {
-      assert.deepEqual((await run(schema, '{ x }', holder(...scopes.split(' ')))).data, { x }, scopes);
-    }
-  });
-
   it('B-7 @auth alone wants any valid token', async () => {
     const schema = guard('type Query { x: Int @auth }', { Query: { x: () => 1 } });
     assert.deepEqual((await run(schema, '{ x }', holder())).data, { x: 1 });
@@ -213,10 +144,6 @@ describe('B-14 how a field is denied', () => {
     );
   });
 
-  it('an empty list gives no error', async () => {
-    assert.deepEqual(await run(shop(), '{ none { total } }', holder()), { data: { none: [] } });
-  });
-
   it('nulls travel as in GraphQL, and positions of one selection share one error', async () => {
     const result = await run(shop(), '{ order { id lines { text } } hello }', holder());
     assert.deepEqual(result.data, { order: null, hello: 'hello' });
@@ -257,15 +184,10 @@ describe('B-14 how a field is denied', () => {
 
 describe('mutations', () => {
   const refused = {
-    'a root field': 'mutation { touch { id } wipe }',
-    'a nested field': 'mutation { touch { id total } }',
-    'a named fragment': 'mutation { touch { ...F } } fragment F on Order { total }',
     'a payload of a guarded type': 'mutation { make { account { __typename } } }',
-    'a fragment on one type': 'mutation { make { node { ... on Note { secret } } } }',
     'a guarded interface field through another interface':
       'mutation { make { things { ... on Node { ... on Sealed { secret } } } } }',
     'a fragment on a guarded type': 'mutation { make { things { ... on Account { name } } } }',
-    'a default of a variable': 'mutation ($with: Boolean = true) { touch { total @include(if: $with) } }',
   };
   for (const [name, source] of Object.entries(refused)) {
     it(`B-13 a denial by ${name} has no side effect, executed directly`, async () => {
@@ -337,15 +259,6 @@ describe('mutations', () => {
 describe('subscriptions', () => {
   const start = (guarded: ReturnType<typeof shop>, source: string, ...scopes: string[]) =>
     subscribe({ schema: guarded.schema, document: parse(source), contextValue: { principal: holder(...scopes) } });
-
-  for (const source of ['subscription { alarms }', 'subscription { ticks { total } }']) {
-    it(`B-13 ${source} is refused before its stream begins`, async () => {
-      const guarded = shop();
-      const result = (await start(guarded, source)) as ExecutionResult;
-      assert.equal(result.errors?.[0]?.extensions['code'], 'FORBIDDEN');
-      assert.deepEqual(guarded.calls, []);
-    });
-  }
 
   it('B-13 one that selects nothing denied delivers its events', async () => {
     const stream = await start(shop(), 'subscription { ticks { id total } }', 'totals');

@@ -255,7 +255,18 @@ export const outputCases: readonly AuthCase[] = [
   ...rows(
     'B-7',
     Object.fromEntries(
-      ['user:read-public', 'USER:READ', 'user:rea', 'ser:read', 'user', 'read', 'user:read:all', 'user:read '].map(
+      [
+        'user:read-public',
+        'USER:READ',
+        'user:rea',
+        'ser:read',
+        'user',
+        'read',
+        'user:read:all',
+        'user:read ',
+        'user:',
+        'user:read user',
+      ].map(
         (scope) => [`user:read is not met by "${scope}"`, ['{ user }', has(scope), forbidden('Query.user')]] as const,
       ),
     ),

@@ -17,6 +17,9 @@ const noText: Readonly<Record<string, unknown>> = {
   true: true,
   'an object': {},
   'in an array': ['ada'],
+  'an empty array': [],
+  'empty, in an array': [''],
+  'null in an array': [null],
 };
 /** What no time is (RFC 7519 §2, NumericDate), as JSON. */
 const noTime: Readonly<Record<string, string>> = {
@@ -28,6 +31,9 @@ const noTime: Readonly<Record<string, string>> = {
   true: 'true',
   'in an array': '[1800000600]',
   'a date': '"2030-01-01T00:00:00Z"',
+  'an empty string': '""',
+  'an object': '{}',
+  'an empty array': '[]',
 };
 
 function each<T>(
@@ -51,6 +57,10 @@ export const claimCases: readonly TokenCase[] = [
       'iss with a domain behind': from(({ issuer }) => ({ iss: `${issuer}.evil.example` })),
       'iss with a user before': from(({ issuer }) => ({ iss: issuer.replace('://', '://a@') })),
       'iss in upper case': from(({ issuer }) => ({ iss: issuer.toUpperCase() })),
+      'iss with its scheme in upper case': from(({ issuer }) => ({
+        iss: issuer.replace(/^https?/, (scheme) => scheme.toUpperCase()),
+      })),
+      'iss with the default port': from(({ issuer }) => ({ iss: `${issuer}:443` })),
       'iss with a space in front': from(({ issuer }) => ({ iss: ` ${issuer}` })),
       'iss with a fragment': from(({ issuer }) => ({ iss: `${issuer}#` })),
       'iss with a null character': from(({ issuer }) => ({ iss: `${issuer}\u0000` })),
@@ -118,6 +128,7 @@ export const claimCases: readonly TokenCase[] = [
       'aud an empty array': having({ aud: [] }),
       'aud an array in an array': from(({ audience }) => ({ aud: [[audience]] })),
       'aud with a number beside': from(({ audience }) => ({ aud: [audience, 7] })),
+      'aud with an empty text beside': from(({ audience }) => ({ aud: [audience, ''] })),
       'aud with null beside': from(({ audience }) => ({ aud: [audience, null] })),
       'aud an object like an array': from(({ audience }) => ({ aud: { 0: audience, length: 1 } })),
     },
@@ -128,6 +139,8 @@ export const claimCases: readonly TokenCase[] = [
       'scope a number': having({ scope: 7 }),
       'scope an object': having({ scope: { profile: true } }),
       'scope with a number in an array': having({ scope: ['profile', 7] }),
+      'scope with null in an array': having({ scope: ['profile', null] }),
+      'scope an array in an array': having({ scope: [['profile']] }),
     },
   }),
   ...accepted('A-7', {
@@ -224,7 +237,11 @@ export const claimCases: readonly TokenCase[] = [
     'RFC 8705 §3.1': { 'bound to a certificate': having({ cnf: { 'x5t#S256': 'A'.repeat(43) } }) },
     'RFC 7800 §3': {
       'bound to a key of its own': having({ cnf: { jwk: keys.es256.publicJwk } }),
+      'bound to a key and a certificate': having({ cnf: { jkt: 'A'.repeat(43), 'x5t#S256': 'A'.repeat(43) } }),
+      'bound to a key in an array': having({ cnf: { jkt: ['A'.repeat(43)] } }),
+      'bound to a key whose thumbprint is too short': having({ cnf: { jkt: 'x' } }),
       'cnf empty': having({ cnf: {} }),
+      'cnf an empty array': having({ cnf: [] }),
       'cnf null': having({ cnf: null }),
       'cnf of text': having({ cnf: 'A'.repeat(43) }),
     },

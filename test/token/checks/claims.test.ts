@@ -3,83 +3,11 @@ import { test } from 'node:test';
 import { readClaims } from '../../../src/token/checks/claims.ts';
 import { checkIssuers } from '../../../src/token/issuers/issuer.ts';
 import type { RolesTable } from '../../../src/token/issuers/roles.ts';
-import {
-  assertRefused,
-  audience,
-  issuer,
-  issuerOf,
-  makeKey,
-  now,
-  payloadOf,
-  sign,
-  verifierOf,
-} from '../../support/tokens.ts';
+import { assertRefused, issuerOf, makeKey, now, payloadOf, sign, verifierOf } from '../../support/tokens.ts';
 
 const key = makeKey();
 const verifier = verifierOf(issuerOf([key]));
 const withClaims = (changes: Readonly<Record<string, unknown>>) => sign(key, { payload: payloadOf(changes) });
-
-for (const claim of ['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'client_id']) {
-  for (const value of [undefined, null, '', true, {}, [], [1], [null], ['']]) {
-    test(`A-7 ${claim} ${JSON.stringify(value) ?? 'missing'} is refused`, async () => {
-      await assertRefused(verifier, withClaims({ [claim]: value }));
-    });
-  }
-}
-for (const claim of ['iss', 'sub', 'jti', 'client_id']) {
-  test(`A-7 ${claim} as a number is refused`, async () => {
-    await assertRefused(verifier, withClaims({ [claim]: 7 }));
-  });
-  test(`A-7 ${claim} in an array is refused`, async () => {
-    await assertRefused(verifier, withClaims({ [claim]: [payloadOf()[claim]] }));
-  });
-}
-
-const notTimes = ['"1800000600"', '-1', '1e400', '-1e400', 'null', 'true', '[1800000600]', '{"$date":1}'];
-for (const claim of ['exp', 'iat', 'nbf']) {
-  for (const value of notTimes) {
-    test(`A-7 ${claim} ${value} is refused`, async () => {
-      const payload = JSON.stringify(payloadOf({ [claim]: 'here' })).replace('"here"', value);
-      await assertRefused(verifier, sign(key, { payload }));
-    });
-  }
-}
-
-for (const iss of [
-  `${issuer}/`,
-  'HTTPS://issuer.example',
-  'https://ISSUER.example',
-  'https://issuer.exampl',
-  `${issuer}.evil.example`,
-  `${issuer}:443`,
-  ` ${issuer}`,
-  '__proto__',
-  'constructor',
-]) {
-  test(`A-7 iss ${iss} is another issuer`, async () => {
-    await assertRefused(verifier, withClaims({ iss }), /iss/);
-  });
-}
-
-for (const aud of [audience, [audience], ['https://other.example', audience]]) {
-  test(`A-7 aud ${JSON.stringify(aud)} is accepted`, async () => {
-    assert.equal((await verifier.verify(withClaims({ aud }))).subject, 'ada');
-  });
-}
-for (const aud of [
-  `${audience}/`,
-  audience.toUpperCase(),
-  'https://api.example',
-  ['https://other.example'],
-  [audience, 7],
-  [audience, ''],
-  [[audience]],
-  { 0: audience },
-]) {
-  test(`A-7 aud ${JSON.stringify(aud)} is refused`, async () => {
-    await assertRefused(verifier, withClaims({ aud }), /aud/);
-  });
-}
 
 const times: readonly (readonly [claim: string, offset: number, good: boolean])[] = [
   ['exp', 1, true],
@@ -115,23 +43,6 @@ test('A-7 a token expires as the clock goes on', async () => {
 });
 
 const jkt = 'A'.repeat(43);
-const bound = [
-  { jkt },
-  { jkt: 'x' },
-  { jkt: [jkt] },
-  { jkt, 'x5t#S256': jkt },
-  { 'x5t#S256': jkt },
-  { jwk: {} },
-  {},
-  [],
-  jkt,
-  null,
-];
-for (const cnf of bound) {
-  test(`A-9 a token bound by cnf ${JSON.stringify(cnf)}, sent as a bearer's, is refused`, async () => {
-    await assertRefused(verifier, withClaims({ cnf }), /cnf/);
-  });
-}
 test('A-9 cnf.jkt is read as the thumbprint, and nothing else', () => {
   const [settings] = checkIssuers([issuerOf([key])]).values();
   assert.ok(settings);
@@ -139,11 +50,6 @@ test('A-9 cnf.jkt is read as the thumbprint, and nothing else', () => {
   assert.equal(readClaims(payloadOf(), settings, now).thumbprint, null);
 });
 
-for (const scope of [null, 7, {}, ['profile', 7], ['profile', null], [['profile']]]) {
-  test(`A-7 scope ${JSON.stringify(scope)} is refused`, async () => {
-    await assertRefused(verifier, withClaims({ scope }), /scope/);
-  });
-}
 const scopes: readonly (readonly [unknown, readonly string[]])[] = [
   [undefined, []],
   ['', []],
