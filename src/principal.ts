@@ -42,7 +42,8 @@ export const anonymous: AnonymousPrincipal = Object.freeze({ kind: 'anonymous' }
 const made = new WeakSet<object>();
 
 /**
- * Makes the principal of a verified token. Only the verifier and tests may call it, because every rule trusts what it returns.
+ * Makes the principal of a verified token. Only the verifier and tests may call it, because every rule trusts what it
+ * returns.
  *
  * @returns a frozen object that `principalOf` recognises by identity. A copy of it is not recognised
  */
@@ -56,9 +57,9 @@ export function makePrincipal<P extends VerifiedPrincipal>(fields: P): P {
 /**
  * Returns the principal of a GraphQL context value. Every decision takes the principal from here.
  *
- * @returns `context.principal` if this process's verifier made it. `anonymous` without a context, and if `principal` is null or
- *   undefined. With `NODE_ENV=production`, a principal that the verifier did not make is `anonymous` too, and the process emits one
- *   warning
+ * @returns `context.principal` if this process's verifier made it. `anonymous` without a context, and if `principal` is
+ *   null or undefined. With `NODE_ENV=production`, a principal that the verifier did not make is `anonymous` too, and
+ *   the process emits one warning
  * @throws {TypeError} if the verifier did not make `context.principal`, unless `NODE_ENV=production`
  */
 export function principalOf(context: unknown): Principal {
@@ -70,7 +71,10 @@ export function principalOf(context: unknown): Principal {
   return anonymous;
 }
 
-/** Returns the same as `principalOf`, for code that decides nothing. A foreign principal is `anonymous`, without error or warning. */
+/**
+ * Returns the same as `principalOf`, for code that decides nothing. A foreign principal is `anonymous`, without error
+ * or warning.
+ */
 export function principalIfMade(context: unknown): Principal {
   const principal = principalIn(context);
   return isMade(principal) ? principal : anonymous;

@@ -2,8 +2,8 @@ import { type GraphQLSchema, specifiedDirectives } from 'graphql';
 import { nearest } from '../protocol/nearest.ts';
 
 /**
- * The names of Claimgate's directives in one schema, each without its `@`, for a schema that uses the default names for something
- * else. Default of each: its key.
+ * The names of Claimgate's directives in one schema, each without its `@`, for a schema that uses the default names for
+ * something else. Default of each: its key.
  */
 export interface DirectiveNames {
   readonly auth?: string;
@@ -13,7 +13,10 @@ export interface DirectiveNames {
 
 /** The names of Claimgate's directives, and of the types of their arguments, in one schema. */
 export interface Names extends Required<DirectiveNames> {
-  /** The types of the arguments of `@auth`. They are named after the directive, so that a renamed directive takes no default name. */
+  /**
+   * The types of the arguments of `@auth`. They are named after the directive, so that a renamed directive takes no
+   * default name.
+   */
   readonly types: { readonly mode: string; readonly rule: string; readonly claim: string };
 }
 

@@ -1,7 +1,8 @@
 import { type DirectiveNames, type Names, namesOf, defaultNames } from './directive-names.ts';
 
 /**
- * Writes the SDL of Claimgate's directives. `createGuardedSchema` adds it to every schema, so a module only uses the directives.
+ * Writes the SDL of Claimgate's directives. `createGuardedSchema` adds it to every schema, so a module only uses the
+ * directives.
  *
  * The SDL declares exactly what is enforced. Any other argument or location is an error of the schema at start.
  */
@@ -80,8 +81,8 @@ directive @${names.sensitive} on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | 
 export const authDirectives: string = directivesSdl(defaultNames);
 
 /**
- * Writes the SDL of the directives under other names, for tools that read the schema without `createGuardedSchema`, such as editors
- * and code generation.
+ * Writes the SDL of the directives under other names, for tools that read the schema without `createGuardedSchema`,
+ * such as editors and code generation.
  *
  * @param names - the value of the option `directives` of `createGuardedSchema`
  */

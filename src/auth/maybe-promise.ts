@@ -19,8 +19,8 @@ async function settle<T, R>(values: readonly MaybePromise<T>[], next: (settled: 
 }
 
 /**
- * Calls `next` with a value once it is available. If the promise rejects, or `next` throws after it, the result is `closed`. An
- * error that `next` throws synchronously is thrown.
+ * Calls `next` with a value once it is available. If the promise rejects, or `next` throws after it, the result is
+ * `closed`. An error that `next` throws synchronously is thrown.
  */
 export function closedThen<T, R>(value: T | PromiseLike<T>, next: (value: T) => R, closed: R): MaybePromise<R> {
   return isPromiseLike(value) ? whenClosed(value, next, closed) : next(value);

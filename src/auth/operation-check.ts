@@ -16,8 +16,8 @@ export interface OperationCheck {
 }
 
 /**
- * Creates the check that decides an operation by the rules of a schema. An operation that passes can still have fields that
- * the guard denies while it runs.
+ * Creates the check that decides an operation by the rules of a schema. An operation that passes can still have fields
+ * that the guard denies while it runs.
  *
  * @param guarded - the schema that is executed
  */

@@ -30,21 +30,22 @@ import { buildDocument } from './modules/build.ts';
 import { type OperationVariables, operationVariables } from './plan/operation-variables.ts';
 
 /**
- * Makes one executable schema of modules, and enforces `@auth` in the schema itself. The guard decides every field before its
- * resolver runs and every value before the executor reads it. It decides mutations and subscriptions as a whole before any part of
- * them runs. The caller is `principalOf(contextValue)`; a context without a principal is anonymous.
+ * Makes one executable schema of modules, and enforces `@auth` in the schema itself. The guard decides every field
+ * before its resolver runs and every value before the executor reads it. It decides mutations and subscriptions as a
+ * whole before any part of them runs. The caller is `principalOf(contextValue)`; a context without a principal is
+ * anonymous.
  *
- * The default resolver of graphql-js reads a field without a resolver if the field is guarded, returns a list or is a root field. The
- * default type resolver finds the type of a guarded value. The executor's options `fieldResolver`, `subscribeFieldResolver` and
- * `typeResolver` are not called there.
+ * The default resolver of graphql-js reads a field without a resolver if the field is guarded, returns a list or is a
+ * root field. The default type resolver finds the type of a guarded value. The executor's options `fieldResolver`,
+ * `subscribeFieldResolver` and `typeResolver` are not called there.
  *
  * Not checked: calls from one resolver to another, and schemas that other tools make from this one.
  *
- * @throws {StartError} with all faults at once, a line each with coordinate and modules: errors of the SDL; a root field with
- * neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a field or resolver
- * of two modules; a resolver for a type or field that does not exist; a directive of Claimgate that a module defines or imports
- * under another name; a guarded input with a default value; a policy or an owner's field that does not exist; a mutation whose
- * payload can only be decided after it has run
+ * @throws {StartError} with all faults at once, a line each with coordinate and modules: errors of the SDL; a root
+ * field with neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a
+ * field or resolver of two modules; a resolver for a type or field that does not exist; a directive of Claimgate that a
+ * module defines or imports under another name; a guarded input with a default value; a policy or an owner's field that
+ * does not exist; a mutation whose payload can only be decided after it has run
  */
 export function createGuardedSchema({
   modules,

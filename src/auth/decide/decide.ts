@@ -3,14 +3,17 @@ import { claimHolds } from '../rules/claim.ts';
 import { isTimed, type Requirement, type Rule } from '../rules/rule.ts';
 import { satisfies } from '../rules/scope.ts';
 
-/** What a rule decides for a principal before anything runs. `depends`: a value, an argument or a policy decides later. */
+/**
+ * What a rule decides for a principal before anything runs. `depends`: a value, an argument or a policy decides later.
+ */
 export type Decision = 'allow' | 'deny' | 'depends';
 
 /**
  * Decides a rule for a principal. Plan, guard and every other reader use this one function. It is pure.
  *
  * @param now - milliseconds since the epoch
- * @param stepUp - `false`: age and context of the authentication (RFC 9470) are taken to be sufficient. Default: they are checked
+ * @param stepUp - `false`: age and context of the authentication (RFC 9470) are taken to be sufficient. Default: they
+ * are checked
  */
 export function decide(rule: Rule, principal: Principal, now: number, stepUp = true): Decision {
   if (principal.kind === 'anonymous') return 'deny';
@@ -44,7 +47,10 @@ export function accountOf(principal: Principal): string | null {
 /** How far ahead the issuer's clock may be. */
 const clockSkewMs = 60_000;
 
-/** Whether the authentication is recent enough and of an accepted context. A missing claim, or one of another type, is not (RFC 9470 §4). */
+/**
+ * Whether the authentication is recent enough and of an accepted context. A missing claim, or one of another type, is
+ * not (RFC 9470 §4).
+ */
 function isFresh({ maxAge, acr }: Requirement, { claims }: VerifiedPrincipal, now: number): boolean {
   const { acr: context, auth_time: authenticatedAt } = claims;
   if (acr !== null && !(typeof context === 'string' && acr.includes(context))) return false;
@@ -62,8 +68,9 @@ const states = { allow: 1, deny: 2, depends: 3 } as const;
 const timed = 4;
 
 /**
- * Makes a decider that stores its decisions beside the principal object. The verifier returns the same object for the same token. A
- * stored decision takes two look-ups and no allocation. A rule with a `maxAge` is decided again each time.
+ * Makes a decider that stores its decisions beside the principal object. The verifier returns the same object for the
+ * same token. A stored decision takes two look-ups and no allocation. A rule with a `maxAge` is decided again each
+ * time.
  *
  * @param clock - returns milliseconds since the epoch
  */

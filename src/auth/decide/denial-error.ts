@@ -12,8 +12,8 @@ export function denialError(message: string, options: GraphQLErrorOptions): Grap
 }
 
 /**
- * Converts what was thrown while inputs were judged for the executor. A ClaimgateError becomes a GraphQLError with the same code and
- * evidence. Any other value is returned unchanged.
+ * Converts what was thrown while inputs were judged for the executor. A ClaimgateError becomes a GraphQLError with the
+ * same code and evidence. Any other value is returned unchanged.
  */
 export function toExecutionError(error: unknown): unknown {
   if (!(error instanceof ClaimgateError)) return error;
@@ -22,8 +22,8 @@ export function toExecutionError(error: unknown): unknown {
 }
 
 /**
- * Makes the function that finds repeated denials in one response, so that each selection has one error. A denial that reaches several
- * positions is the same object each time, or is the `originalError`.
+ * Makes the function that finds repeated denials in one response, so that each selection has one error. A denial that
+ * reaches several positions is the same object each time, or is the `originalError`.
  *
  * @returns a function to call with each error in order. `true`: the error repeats an earlier denial
  */

@@ -4,7 +4,10 @@ import type { Principal } from '../../principal.ts';
 /** The error codes of denials. */
 export type DenialCode = Extract<ErrorCode, 'UNAUTHENTICATED' | 'FORBIDDEN' | 'STEP_UP_REQUIRED'>;
 
-/** Why a caller who lacks no scope was denied: another account is the owner, a policy denied, or a claim is not as required. */
+/**
+ * Why a caller who lacks no scope was denied: another account is the owner, a policy denied, or a claim is not as
+ * required.
+ */
 export type DenialReason = 'owner' | 'policy' | 'claims';
 
 /** A rule that denied, by its number. */
@@ -20,11 +23,14 @@ export interface Denial {
   readonly coordinate?: string;
   /** Response keys from the root, without list indices. Present for a caller who may not read the schema. */
   readonly selection?: readonly string[];
-  /** Why it was denied, if no scope is missing. Absent if a value decided, because the reason would reveal the type of the value. */
+  /**
+   * Why it was denied, if no scope is missing. Absent if a value decided, because the reason would reveal the type of
+   * the value.
+   */
   readonly reason?: DenialReason;
   /**
-   * The alternatives that are enough, in the grammar of `@auth(scope:)`. Empty: any valid token. Absent if no scope is missing, and if
-   * a value decided, because the scopes would reveal the type of the value.
+   * The alternatives that are enough, in the grammar of `@auth(scope:)`. Empty: any valid token. Absent if no scope is
+   * missing, and if a value decided, because the scopes would reveal the type of the value.
    */
   readonly requiredScopes?: readonly string[];
   /** How long ago the person may have authenticated, in seconds. Present if only that is missing (RFC 9470 §3). */

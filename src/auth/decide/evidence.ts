@@ -19,17 +19,21 @@ export interface Evidence {
   /**
    * Describes a denied element: what reading it requires, or why it is denied to a caller who lacks no scope.
    *
-   * @param found - the rules that denied, if a value, an argument or a policy decided. Default: the rules that deny the principal
+   * @param found - the rules that denied, if a value, an argument or a policy decided. Default: the rules that deny the
+   * principal
    */
   denial(coordinate: string, ids: readonly number[], principal: Principal, found?: readonly DeniedRule[]): Denial;
   /**
-   * Finds the code of a denial. UNAUTHENTICATED: the caller is anonymous. STEP_UP_REQUIRED: authenticating again is enough. FORBIDDEN:
-   * the caller needs another token.
+   * Finds the code of a denial. UNAUTHENTICATED: the caller is anonymous. STEP_UP_REQUIRED: authenticating again is
+   * enough. FORBIDDEN: the caller needs another token.
    */
   code(ids: readonly number[], principal: Principal): DenialCode;
   /** Finds how the person must authenticate. Empty unless only that is missing. */
   stepUp(ids: readonly number[], principal: Principal): StepUp;
-  /** Finds the `scope` of a challenge (RFC 6750 §3): for each denied rule, the alternative of which the fewest scopes are missing. */
+  /**
+   * Finds the `scope` of a challenge (RFC 6750 §3): for each denied rule, the alternative of which the fewest scopes
+   * are missing.
+   */
   challengeScope(ids: readonly number[], principal: Principal): string;
   /** Finds the alternatives that are enough for one of these sets of rules. */
   anyScopes(sets: readonly (readonly number[])[]): readonly string[];
@@ -139,7 +143,10 @@ export function scopesOf({ requirement, anyOf }: Rule): ScopeAlternatives {
   return withScope.length > 0 ? together([requirement.scope, withScope]) : requirement.scope;
 }
 
-/** Returns the smallest maximum age, and the contexts that all requirements accept; if there are none, those of the first. */
+/**
+ * Returns the smallest maximum age, and the contexts that all requirements accept; if there are none, those of the
+ * first.
+ */
 function stepUpOf(requirements: readonly Requirement[]): StepUp {
   const ages = requirements.flatMap(({ maxAge }) => maxAge ?? []);
   const [first, ...others] = requirements.flatMap(({ acr }) => (acr ? [acr] : []));

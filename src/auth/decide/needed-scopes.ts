@@ -40,7 +40,8 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
 }
 
 /**
- * Finds the scopes that are enough for at least one type that the field's parent can have. With fewer, every type denies.
+ * Finds the scopes that are enough for at least one type that the field's parent can have. With fewer, every type
+ * denies.
  *
  * @param withValues - whether they must also be enough for at least one type that the field's value can have
  */

@@ -17,7 +17,10 @@ export interface OwnedObject {
   readonly info: GraphQLResolveInfo;
 }
 
-/** Reads the field of an object that names its owner, once for each object and field. The document need not select the field. */
+/**
+ * Reads the field of an object that names its owner, once for each object and field. The document need not select the
+ * field.
+ */
 export type ReadOwner = (object: OwnedObject, field: string) => unknown;
 
 /** The resolvers of fields, by coordinate, as their authors wrote them. */

@@ -5,7 +5,8 @@ import type { PlannedField } from '../plan/plan.ts';
 import type { OperationVariables } from '../plan/operation-variables.ts';
 
 /**
- * Finds whether every possible type denies a field. The result lists the rules of each type. `null`: at least one type does not deny.
+ * Finds whether every possible type denies a field. The result lists the rules of each type. `null`: at least one type
+ * does not deny.
  */
 export interface TypesJudge {
   /** Judges the types that the field's parent can have. `unjudged`: arguments could not be coerced. */
@@ -15,8 +16,8 @@ export interface TypesJudge {
 }
 
 /**
- * Makes the judge of possible types for one operation and principal. A decision without arguments is made once for all fields that
- * share their possibilities.
+ * Makes the judge of possible types for one operation and principal. A decision without arguments is made once for all
+ * fields that share their possibilities.
  */
 export function createTypesJudge(decide: Decider, variables: OperationVariables, principal: Principal): TypesJudge {
   type Possibilities = PlannedField['possibilities'];

@@ -18,7 +18,10 @@ export interface Refusal extends Pick<Denial, 'maxAge' | 'acrValues'> {
   readonly code: DenialCode;
   /** The denied elements, each once; never empty. */
   readonly denials: readonly [Denial, ...Denial[]];
-  /** The `scope` of the challenge (RFC 6750 §3): for each denied rule, the alternative of which the fewest scopes are missing. */
+  /**
+   * The `scope` of the challenge (RFC 6750 §3): for each denied rule, the alternative of which the fewest scopes are
+   * missing.
+   */
   readonly challengeScope: string;
 }
 
@@ -27,8 +30,8 @@ const run: Verdict = Object.freeze({ kind: 'run' });
 /**
  * Judges the plan of an operation for its variables and its caller.
  *
- * @throws {ClaimgateError} BAD_USER_INPUT if an operation that runs as a whole or not at all has inputs that cannot be coerced;
- * LIMIT_EXCEEDED if the inputs are too deep or hold too many values
+ * @throws {ClaimgateError} BAD_USER_INPUT if an operation that runs as a whole or not at all has inputs that cannot be
+ * coerced; LIMIT_EXCEEDED if the inputs are too deep or hold too many values
  */
 export type Judge = (plan: Plan, variables: OperationVariables, principal: Principal) => Verdict;
 
@@ -39,9 +42,15 @@ export type Denied = ReadonlyMap<string, RuleIds>;
 export type Refuse = (
   denied: Denied,
   principal: Principal,
-  /** The rules that denied at a coordinate, if a value, an argument or a policy decided. Default: those that deny the principal. */
+  /**
+   * The rules that denied at a coordinate, if a value, an argument or a policy decided. Default: those that deny the
+   * principal.
+   */
   found?: ReadonlyMap<string, readonly DeniedRule[]>,
-  /** At coordinates where every possible type denies by its own rules: the rules of each type. `denied` then has those of one type. */
+  /**
+   * At coordinates where every possible type denies by its own rules: the rules of each type. `denied` then has those
+   * of one type.
+   */
   eachType?: ReadonlyMap<string, readonly RuleIds[]>,
 ) => Verdict;
 
@@ -79,12 +88,12 @@ export function createRefuse(
 /**
  * Makes the judge of operations.
  *
- * A query is refused if each of its root fields except `__typename` is denied. A mutation or subscription is refused if any field in
- * it is denied. In those, a field is also denied if every type that its parent can have denies it, or every type that its value can
- * have.
+ * A query is refused if each of its root fields except `__typename` is denied. A mutation or subscription is refused if
+ * any field in it is denied. In those, a field is also denied if every type that its parent can have denies it, or
+ * every type that its value can have.
  *
- * The judge acts only on `deny`. Rules that depend on a value are left to the guard. A field whose inputs cannot be judged never
- * counts as allowed.
+ * The judge acts only on `deny`. Rules that depend on a value are left to the guard. A field whose inputs cannot be
+ * judged never counts as allowed.
  *
  * @param strict - whether a query is refused as a mutation is
  */
@@ -122,7 +131,8 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
         }
       }
       for (const { conditions, selections } of fragments) {
-        if (isIncluded(conditions, variables.ofConditions)) pending.add(selections); // The set grows while it is visited; no selection set is visited twice.
+        // The set grows while it is visited; no selection set is visited twice.
+        if (isIncluded(conditions, variables.ofConditions)) pending.add(selections);
       }
     }
     // If a field is selected below, its own denial has been found. Conditions can leave out all fields below.

@@ -34,13 +34,19 @@ export interface Denier {
   field(place: Place, rules: RuleIds, supplied: RuleIds): null;
   /** Denies a field by rules that a value, an argument or a policy decided. Each position has an error. */
   position(place: Place, denied: readonly DeniedRule[]): never;
-  /** Denies a value by the rules of its type. The error names the field that returns the value, and does not reveal the type. */
+  /**
+   * Denies a value by the rules of its type. The error names the field that returns the value, and does not reveal the
+   * type.
+   */
   value(place: Place, denied: readonly DeniedRule[], perPosition: boolean): never;
   /** Denies a root field of a refused operation. The operation has one error. */
   operation(refusal: Refusal, place: Place): null;
 }
 
-/** How many denials of an operation have their own errors. Each error takes time and memory, and a document can cause thousands. */
+/**
+ * How many denials of an operation have their own errors. Each error takes time and memory, and a document can cause
+ * thousands.
+ */
 const maxReportedDenials = 100;
 
 /** Makes the functions that deny parts of an operation. */
@@ -95,7 +101,8 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       }
       const variables = operationVariables(info.variableValues, () => info.variableValues);
       const ids = certain ? [...certain.rules, ...(suppliedRules(certain, variables) ?? [])] : [];
-      // If the rules that the document names do not deny, a rule of the value's type does. Its scopes would reveal the type.
+      // If the rules that the document names do not deny, a rule of the value's type does. Its scopes would reveal the
+      // type.
       const isCertain = decide(ids, principal) === 'deny';
       const denial = isCertain ? evidence.denial(coordinate, ids, principal) : { coordinate };
       const code = evidence.code(isCertain ? ids : [], principal);
@@ -131,7 +138,8 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       const earlier = perPosition ? undefined : execution.errorBySelection.get(key);
       // If the field returns values of several types, a reason would reveal the type.
       const denial = { coordinate, ...reasonIn(isObjectType(getNamedType(info.returnType)) ? rules : []) };
-      // The error has no path: the executor adds it at each position, because only the executor knows the index in a list.
+      // The error has no path: the executor adds it at each position, because only the executor knows the index in a
+      // list.
       const error = earlier ?? selectionError(place, denial, evidence.code([], principal));
       if (!perPosition) execution.errorBySelection.set(key, error);
       throw error;
@@ -158,8 +166,8 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
   }
 
   /**
-   * Returns the one error of all denials beyond `maxReportedDenials`, and counts one more in it. It has a path, so that the executor
-   * does not replace it.
+   * Returns the one error of all denials beyond `maxReportedDenials`, and counts one more in it. It has a path, so that
+   * the executor does not replace it.
    */
   function overflowOf(execution: Execution, { info, principal }: Place): GraphQLError {
     execution.overflowError ??= denialError(
@@ -182,8 +190,8 @@ function reasonIn(denied: readonly DeniedRule[]): Pick<Denial, 'reason'> {
 }
 
 /**
- * Denies a position whose error was reported at an earlier one. It returns null. If the field is non-null, it throws the same error
- * again, which has a path already.
+ * Denies a position whose error was reported at an earlier one. It returns null. If the field is non-null, it throws
+ * the same error again, which has a path already.
  */
 function denyAgain(reported: GraphQLError, info: GraphQLResolveInfo): null {
   if (isNonNullType(info.returnType)) throw reported;

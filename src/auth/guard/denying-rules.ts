@@ -8,7 +8,9 @@ import type { TargetDecision, Target } from '../decide/target.ts';
 /** Finds which of these rules deny a target. */
 export type DenyingOf = (ids: RuleIds, target: Target) => MaybePromise<readonly DeniedRule[]>;
 
-/** Makes the function that finds the rules that deny a target. Rules that allow the principal in any case are not asked. */
+/**
+ * Makes the function that finds the rules that deny a target. Rules that allow the principal in any case are not asked.
+ */
 export function createDenyingOf({ rules, decide, decideTarget }: Enforcement, executions: Executions): DenyingOf {
   return (ids, target) => {
     const { answers, shadowAnswers } = executions(target.info, target.context);

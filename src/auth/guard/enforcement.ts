@@ -55,7 +55,9 @@ export interface Enforcement {
   readonly shadowPolicies: PolicyOptions;
 }
 
-/** Compiles the rules of a schema. The schema must not be guarded yet, because the original resolvers are read from it. */
+/**
+ * Compiles the rules of a schema. The schema must not be guarded yet, because the original resolvers are read from it.
+ */
 export function createEnforcement(
   schema: GraphQLSchema,
   rules: readonly Rule[],
@@ -142,7 +144,10 @@ function createVariableCheck(inputDepth: number): Enforcement['checkVariables'] 
   };
 }
 
-/** Makes a total function of the option: an exception, or a result that is not `false`, hides the schema. */
+/**
+ * Makes a function that calls the option and never throws. An exception, or a result other than `false`, hides the
+ * schema.
+ */
 function hidesFrom(hidesSchema: EnforcementOptions['hidesSchema']): Enforcement['hidesSchema'] {
   return (principal) => {
     try {

@@ -4,7 +4,9 @@ import type { SelectedFields } from '../plan/selected-fields.ts';
 import type { Answers } from '../decide/target.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
-/** The state of the guard for one execution of an operation. It is made when first needed and ends with the execution. */
+/**
+ * The state of the guard for one execution of an operation. It is made when first needed and ends with the execution.
+ */
 export interface Execution {
   readonly contextValue: unknown;
   readonly operation: GraphQLResolveInfo['operation'];
@@ -21,11 +23,16 @@ export interface Execution {
   refusalError?: GraphQLError;
   /** The error of each denied selection, by selection and coordinate; at most `maxReportedDenials`. */
   readonly errorBySelection: Map<string, GraphQLError>;
-  /** The same errors by the `fieldNodes` of the executor, which are one array for all positions of a selection on one type. */
+  /**
+   * The same errors by the `fieldNodes` of the executor, which are one array for all positions of a selection on one
+   * type.
+   */
   readonly errorByNodes: WeakMap<object, GraphQLError>;
   /** How many positions were denied by a value, an argument or a policy. */
   deniedPositions: number;
-  /** The coordinates that were reported to `onDenial`, so that each is reported once. The schema bounds their number. */
+  /**
+   * The coordinates that were reported to `onDenial`, so that each is reported once. The schema bounds their number.
+   */
   readonly reported: Set<string>;
   /** The error of all denials beyond `maxReportedDenials`. */
   overflowError?: GraphQLError;
@@ -35,8 +42,8 @@ export interface Execution {
 export type Executions = (info: GraphQLResolveInfo, contextValue: unknown) => Execution;
 
 /**
- * Stores the state of an execution beside its coerced variables. graphql-js makes a new object of them for each execution. If an
- * executor shares the object, the state is made anew when operation or context change.
+ * Stores the state of an execution beside its coerced variables. graphql-js makes a new object of them for each
+ * execution. If an executor shares the object, the state is made anew when operation or context change.
  *
  * @param begin - makes the parts that depend on the guard
  */

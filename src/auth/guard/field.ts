@@ -10,7 +10,8 @@ import { isDynamic, type RuleIds } from '../rules/rule.ts';
 const none: RuleIds = [];
 
 /**
- * Makes the guard of a field. It decides the rules of the field and of what its arguments supply before the resolver runs.
+ * Makes the guard of a field. It decides the rules of the field and of what its arguments supply before the resolver
+ * runs.
  *
  * @returns a function that puts the guard around a resolver. `null`: the field has no rule
  */
@@ -58,7 +59,10 @@ export function guardField(
   };
 }
 
-/** Returns the SHADOW rules of what the arguments supply. If the arguments cannot be judged there are none, because SHADOW denies nothing. */
+/**
+ * Returns the SHADOW rules of what the arguments supply. If the arguments cannot be judged there are none, because
+ * SHADOW denies nothing.
+ */
 function suppliedShadowRules(inputs: InputRules | null, args: Readonly<Record<string, unknown>>): RuleIds {
   try {
     return inputs ? inputs(args) : none;

@@ -9,11 +9,12 @@ import { resultStepOf, withResultStep } from './results.ts';
 import { createDepthGuard } from './selection-depth.ts';
 
 /**
- * Puts the guard into a schema, so that every way of executing the schema is guarded. It changes the schema in place. Nothing else may
- * use the schema before.
+ * Puts the guard into a schema, so that every way of executing the schema is guarded. It changes the schema in place.
+ * Nothing else may use the schema before.
  *
- * It wraps fields that have a rule, return a list or are root fields. Items of lists are wrapped, so that a rejection that the
- * executor drops does not end the process. If an operation is too deep for that protection, no root field of it is resolved.
+ * It wraps fields that have a rule, return a list or are root fields. Items of lists are wrapped, so that a rejection
+ * that the executor drops does not end the process. If an operation is too deep for that protection, no root field of
+ * it is resolved.
  *
  * Rules that the caller alone decides are decided synchronously, without a promise. Any exception in the guard denies.
  */

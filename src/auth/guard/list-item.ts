@@ -5,12 +5,12 @@ import { isPromiseLike } from '../maybe-promise.ts';
 type Then = (value: unknown) => unknown;
 
 /**
- * An item of a list, wrapped for the executor. It has a method `then`, so the executor calls `then` with the function that completes
- * the item. An item that is available is completed synchronously.
+ * An item of a list, wrapped for the executor. It has a method `then`, so the executor calls `then` with the function
+ * that completes the item. An item that is available is completed synchronously.
  *
- * When one item of a list fails synchronously, graphql-js drops the promises of the others. If a dropped promise rejected later,
- * nothing would handle it, and Node.js would end the process. So a `ListItem` handles the rejection of every promise that it receives
- * or returns. The executor also handles it where it waits for the promise.
+ * When one item of a list fails synchronously, graphql-js drops the promises of the others. If a dropped promise
+ * rejected later, nothing would handle it, and Node.js would end the process. So a `ListItem` handles the rejection of
+ * every promise that it receives or returns. The executor also handles it where it waits for the promise.
  */
 export class ListItem {
   #value: unknown;
@@ -39,8 +39,8 @@ export class ListItem {
   }
 
   /**
-   * Runs the step before the executor asks, for an item that is itself a list. Its own items can be promises, which nothing would
-   * handle if the executor never asked.
+   * Runs the step before the executor asks, for an item that is itself a list. Its own items can be promises, which
+   * nothing would handle if the executor never asked.
    */
   prepareAtOnce(): void {
     try {

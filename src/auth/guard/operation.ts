@@ -12,8 +12,8 @@ import { argumentsOf, inputFault, operationVariables } from '../plan/operation-v
 import type { Verdict } from '../decide/verdict.ts';
 
 /**
- * Guards a root field of operations that run as a whole or not at all. The first root field that is executed decides the whole
- * operation, so that no resolver has run when it is refused.
+ * Guards a root field of operations that run as a whole or not at all. The first root field that is executed decides
+ * the whole operation, so that no resolver has run when it is refused.
  */
 export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
   return (source, args, context, info) => {
@@ -30,7 +30,10 @@ export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
   };
 }
 
-/** Judges an operation once. If that throws, every root field gets the same error; judged again, a later one might run alone. */
+/**
+ * Judges an operation once. If that throws, every root field gets the same error; judged again, a later one might run
+ * alone.
+ */
 function judgeOnce(execution: Execution, judge: () => MaybePromise<Verdict>): MaybePromise<Verdict> {
   if (execution.judgeFault) throw execution.judgeFault.error;
   try {

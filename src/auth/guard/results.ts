@@ -13,8 +13,9 @@ import { ListItem } from './list-item.ts';
 import { isPromiseLike } from '../maybe-promise.ts';
 
 /**
- * A step between a resolver and the executor. It receives the value that the resolver returned, and returns the value that the
- * executor receives, or a promise of it. If it throws, the executor reports the error at the position of the value.
+ * A step between a resolver and the executor. It receives the value that the resolver returned, and returns the value
+ * that the executor receives, or a promise of it. If it throws, the executor reports the error at the position of the
+ * value.
  */
 export type ResultStep = (value: unknown, context: unknown, info: GraphQLResolveInfo) => unknown;
 
@@ -50,7 +51,10 @@ export function resultStepOf(type: GraphQLOutputType, single: ResultStep | null)
   };
 }
 
-/** Whether the executor completes values of a type without a promise. The `serialize` of an author's scalar can return a promise. */
+/**
+ * Whether the executor completes values of a type without a promise. The `serialize` of an author's scalar can return a
+ * promise.
+ */
 function completesAtOnce(type: GraphQLNullableType): boolean {
   return isEnumType(type) || (isScalarType(type) && isSpecifiedScalarType(type));
 }

@@ -4,13 +4,14 @@ import { toExecutionError } from '../decide/denial-error.ts';
 import type { Resolver } from './guard.ts';
 
 /**
- * How many fields of an operation may be within one another. The executor recurses into them. If its stack is exhausted between a
- * resolver's promise and the handler of its rejection, the unhandled rejection ends the process.
+ * How many fields of an operation may be within one another. The executor recurses into them. If its stack is exhausted
+ * between a resolver's promise and the handler of its rejection, the unhandled rejection ends the process.
  */
 export const maxSelectionDepth = 200;
 
 /**
- * Checks how deep the fields of an operation are nested, before anything recurses into them. The check itself does not recurse.
+ * Checks how deep the fields of an operation are nested, before anything recurses into them. The check itself does not
+ * recurse.
  *
  * @throws {ClaimgateError} LIMIT_EXCEEDED if they are nested deeper than 200, or a fragment contains itself
  */

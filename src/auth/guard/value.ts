@@ -24,8 +24,8 @@ interface ValueRules {
 }
 
 /**
- * Guards the values of a field that returns an object type. The dynamic rules of that type are decided after the resolver has
- * returned a value and before the executor reads it.
+ * Guards the values of a field that returns an object type. The dynamic rules of that type are decided after the
+ * resolver has returned a value and before the executor reads it.
  *
  * @returns the step for each value. `null`: the type has no such rule
  */
@@ -44,9 +44,9 @@ export function guardValuesOf(type: string, field: GraphQLField<unknown, unknown
 }
 
 /**
- * Makes the guard of a field whose arguments determine the type of its value (option `typeOf`). Rules of that type that the caller
- * alone decides are decided before the resolver runs, with the same error as for a value. Otherwise a caller who may receive no value
- * of the type would learn which values exist.
+ * Makes the guard of a field whose arguments determine the type of its value (option `typeOf`). Rules of that type that
+ * the caller alone decides are decided before the resolver runs, with the same error as for a value. Otherwise a caller
+ * who may receive no value of the type would learn which values exist.
  *
  * @returns a function that puts the guard around a resolver. `null`: the option is not set
  */
@@ -67,8 +67,8 @@ export function guardForeseenTypes(
 }
 
 /**
- * Guards the values of interfaces and unions. The rules of a value's type are decided after `resolveType` has named the type and
- * before the executor reads the value. The `isTypeOf` of types is left as their authors wrote it.
+ * Guards the values of interfaces and unions. The rules of a value's type are decided after `resolveType` has named the
+ * type and before the executor reads the value. The `isTypeOf` of types is left as their authors wrote it.
  */
 export function guardAbstractTypes(schema: GraphQLSchema, guard: Guard): void {
   const guarded = abstractTypesWithRules(schema, guard);
@@ -100,7 +100,8 @@ function guardAbstractType(type: GraphQLAbstractType, guarded: ReadonlySet<Graph
   const rulesOf = createRulesOf(guard);
   type.resolveType = (value, context, info, abstractType) => {
     const resolved = resolveType(value, context, info, abstractType);
-    // An author's `resolveType` may call the one of another type. That call does not come from the executor, so it decides nothing.
+    // An author's `resolveType` may call the one of another type. That call does not come from the executor, so it
+    // decides nothing.
     if (others.has(getNamedType(info.returnType).name)) return resolved;
     const go = (name: string | undefined): MaybePromise<string | undefined> => {
       if (typeof name !== 'string') return name;
@@ -112,8 +113,8 @@ function guardAbstractType(type: GraphQLAbstractType, guarded: ReadonlySet<Graph
 }
 
 /**
- * Makes the function that finds the rules of an object type's values under a field that returns an abstract type. Results are stored;
- * the schema bounds their number.
+ * Makes the function that finds the rules of an object type's values under a field that returns an abstract type.
+ * Results are stored; the schema bounds their number.
  */
 function createRulesOf({ elements, shadows }: Guard): (name: string, info: GraphQLResolveInfo) => ValueRules {
   const known = new Map<string, ValueRules>();
@@ -130,7 +131,10 @@ function createRulesOf({ elements, shadows }: Guard): (name: string, info: Graph
   };
 }
 
-/** Decides the rules of a value. It returns, or resolves, if the value is allowed. It throws, or rejects, if the value is denied. */
+/**
+ * Decides the rules of a value. It returns, or resolves, if the value is allowed. It throws, or rejects, if the value
+ * is denied.
+ */
 function admit(
   { enforced, shadowed }: ValueRules,
   value: unknown,

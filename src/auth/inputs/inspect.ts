@@ -18,8 +18,9 @@ export interface Shape {
   /** The fields of an input object that can carry a rule. */
   readonly fields: readonly Place[];
   /**
-   * Findings by list or object: the value of a variable is inspected once, however many arguments it is supplied to. The index is
-   * the number of lists around the type's name at that place. Only a complete finding is stored. It ends with its value.
+   * Findings by list or object: the value of a variable is inspected once, however many arguments it is supplied to.
+   * The index is the number of lists around the type's name at that place. Only a complete finding is stored. It ends
+   * with its value.
    */
   readonly known: WeakMap<object, Finding>[];
 }
@@ -51,8 +52,8 @@ interface Frame {
 }
 
 /**
- * Finds the rules of everything that arguments supply. It does not recurse, so the depth of the arguments cannot exhaust the
- * stack. If it throws, it leaves no finding behind.
+ * Finds the rules of everything that arguments supply. It does not recurse, so the depth of the arguments cannot
+ * exhaust the stack. If it throws, it leaves no finding behind.
  *
  * @param depth - how many objects may be within one another
  * @returns the numbers of the rules, ascending

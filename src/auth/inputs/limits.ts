@@ -11,8 +11,9 @@ import {
 import { ClaimgateError } from '../../errors.ts';
 
 /**
- * How deep the inputs of an operation may be by default, as a count of objects within one another in a variable or an argument.
- * A list counts only if it stands directly in another list. Coercion makes a list of a single value; that adds no depth.
+ * How deep the inputs of an operation may be by default, as a count of objects within one another in a variable or an
+ * argument. A list counts only if it stands directly in another list. Coercion makes a list of a single value; that
+ * adds no depth.
  */
 export const defaultInputDepth = 60;
 
@@ -62,8 +63,9 @@ interface Pending<Value> {
 }
 
 /**
- * Checks how deep the values of variables are, before anything recurses into them. The check itself does not recurse. It looks
- * into arrays and plain objects, which are all that JSON and coercion produce. Instances of other classes are not checked.
+ * Checks how deep the values of variables are, before anything recurses into them. The check itself does not recurse.
+ * It looks into arrays and plain objects, which are all that JSON and coercion produce. Instances of other classes are
+ * not checked.
  *
  * @param allowed - how many objects may be within one another
  * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep or too many, or refer to themselves
@@ -94,8 +96,8 @@ function isPlainObject(value: unknown): value is object {
 }
 
 /**
- * Checks how deep the literals of an operation and its fragments are, without recursion. Defaults of variables and arguments of
- * directives are included. Each selection set is visited once.
+ * Checks how deep the literals of an operation and its fragments are, without recursion. Defaults of variables and
+ * arguments of directives are included. Each selection set is visited once.
  *
  * @param allowed - how many objects may be within one another
  * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep

@@ -35,7 +35,9 @@ export function buildDocument(document: DocumentNode, names: Names, faults: stri
   }
 }
 
-/** Words an exception of `buildASTSchema`. It reads defaults, and exhausts the stack on a default that contains itself. */
+/**
+ * Words an exception of `buildASTSchema`. It reads defaults, and exhausts the stack on a default that contains itself.
+ */
 function buildFault(error: unknown): string {
   if (error instanceof RangeError) {
     return 'schema: could not be built; an input type has a default that holds itself, by the defaults of the fields that it leaves out; take one of these defaults out';
@@ -56,7 +58,9 @@ function directiveNamesIn({ definitions }: DocumentNode): readonly string[] {
   return [...defined.map(({ name }) => name.value), ...specifiedDirectives.map(({ name }) => name)];
 }
 
-/** Adds a scalar for each type that is missing, so that the other checks can go on. Validation has reported the type. */
+/**
+ * Adds a scalar for each type that is missing, so that the other checks can go on. Validation has reported the type.
+ */
 function completed(document: DocumentNode): DocumentNode {
   const defined = document.definitions.filter(isTypeDefinitionNode).map((definition) => definition.name.value);
   const known = new Set([...defined, ...specifiedScalarTypes.map((type) => type.name)]);

@@ -28,7 +28,9 @@ export function moduleOf(node: ASTNode | null | undefined): string {
   return node?.loc?.source.name ?? 'unknown';
 }
 
-/** Words the faults that GraphQL's own validation found as lines. GraphQL gives positions; the lines give coordinates. */
+/**
+ * Words the faults that GraphQL's own validation found as lines. GraphQL gives positions; the lines give coordinates.
+ */
 export function faultsOf(errors: readonly GraphQLError[], document: DocumentNode): readonly string[] {
   if (errors.length === 0) return [];
   const coordinates = coordinatesOf(document);

@@ -4,8 +4,8 @@ import { isDefaultName } from '../directive-names.ts';
 import type { ParsedModule } from './parse.ts';
 
 /**
- * Warns of directives that modules define and use. Some other servers run a function for each directive. Claimgate does not, so
- * an annotation that is meant to guard something guards nothing.
+ * Warns of directives that modules define and use. Some other servers run a function for each directive. Claimgate does
+ * not, so an annotation that is meant to guard something guards nothing.
  *
  * Directives with a default name of Claimgate's are left to `foreignNames`.
  */

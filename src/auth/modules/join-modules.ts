@@ -18,8 +18,8 @@ import type { ParsedModule } from './parse.ts';
 /**
  * Joins all modules and Claimgate's directives into one document.
  *
- * Where several modules define a type, the first definition stays and the others become extensions. GraphQL itself joins them:
- * no directive is merged, dropped or overwritten on the way.
+ * Where several modules define a type, the first definition stays and the others become extensions. GraphQL itself
+ * joins them: no directive is merged, dropped or overwritten on the way.
  */
 export function joinModules(modules: readonly ParsedModule[], names: Names): DocumentNode {
   const directiveNames = directiveNamesOf(names);

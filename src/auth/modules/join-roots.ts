@@ -23,11 +23,11 @@ interface Root {
 }
 
 /**
- * Joins the schema definitions of all modules into one. A module's `schema { … }` names the module's root types. A module
- * without one has the default names.
+ * Joins the schema definitions of all modules into one. A module's `schema { … }` names the module's root types. A
+ * module without one has the default names.
  *
- * GraphQL has one root type for each operation. If modules give it different names, that is a fault: the fields of all but one
- * could not be reached.
+ * GraphQL has one root type for each operation. If modules give it different names, that is a fault: the fields of all
+ * but one could not be reached.
  *
  * @returns the modules. The first schema definition has all roots; the others keep only their directives
  */
@@ -61,7 +61,9 @@ function namesRoots(node: DefinitionNode): node is SchemaDefinitionNode | Schema
   return node.kind === Kind.SCHEMA_EXTENSION && (node.operationTypes?.length ?? 0) > 0;
 }
 
-/** Returns the root types of a module: those that it names, and types of the default names if it has no `schema { … }`. */
+/**
+ * Returns the root types of a module: those that it names, and types of the default names if it has no `schema { … }`.
+ */
 function rootsOf({ name: module, definitions }: ParsedModule): readonly Root[] {
   const named = definitions.filter(namesRoots);
   const explicit = named.flatMap((node) => node.operationTypes ?? []);

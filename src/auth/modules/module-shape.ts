@@ -5,7 +5,9 @@ import { isRecord } from '../../protocol/record.ts';
 /** SDL as text or as a document. */
 type Sdl = string | DocumentNode;
 
-/** Finds faults in the shape of the modules, for authors who do not use TypeScript. A line says what was found instead. */
+/**
+ * Finds faults in the shape of the modules, for authors who do not use TypeScript. A line says what was found instead.
+ */
 export function* moduleFaults(modules: unknown): Iterable<string> {
   if (!Array.isArray(modules)) {
     yield `modules: expected an array of modules; ${foundAs(modules)}`;

@@ -4,8 +4,9 @@ import { directiveNamesOf, isDefaultName, type Names, typeNamesOf } from '../dir
 import type { ParsedModule } from './parse.ts';
 
 /**
- * Checks that no module defines one of Claimgate's directives or types, or imports one by `@link`. Such a directive would look
- * like a rule and enforce nothing. GraphQL's validation finds the other mistakes with names, as unknown directives.
+ * Checks that no module defines one of Claimgate's directives or types, or imports one by `@link`. Such a directive
+ * would look like a rule and enforce nothing. GraphQL's validation finds the other mistakes with names, as unknown
+ * directives.
  *
  * @param faults - a line is added for each
  */

@@ -13,7 +13,8 @@ export interface ParsedModule {
 /**
  * Parses each module by itself.
  *
- * @param faults - a line is added for each syntax error, with module, line and column, and for each module of another shape
+ * @param faults - a line is added for each syntax error, with module, line and column, and for each module of another
+ * shape
  */
 export function parseModules(modules: readonly SchemaModule[], faults: string[]): readonly ParsedModule[] {
   const shapeFaults = [...moduleFaults(modules)];
@@ -33,8 +34,8 @@ export function parseModules(modules: readonly SchemaModule[], faults: string[])
 }
 
 /**
- * Finds keys that are probably a misspelled `typeDefs` or `resolvers`. It looks only for a key that is missing. Other keys are
- * allowed, because a module may be the namespace of a file with more exports.
+ * Finds keys that are probably a misspelled `typeDefs` or `resolvers`. It looks only for a key that is missing. Other
+ * keys are allowed, because a module may be the namespace of a file with more exports.
  */
 function* mistypedKeys(module: SchemaModule): Iterable<string> {
   const missing = ['typeDefs', 'resolvers'].filter((key) => Reflect.get(module, key) === undefined);

@@ -39,7 +39,10 @@ function isIf(argument: NonNullable<DirectiveNode['arguments']>[number]): boolea
   return argument.name.value === 'if';
 }
 
-/** Whether the variables include a selection. A value that is not a Boolean includes it; execution then reports the value. */
+/**
+ * Whether the variables include a selection. A value that is not a Boolean includes it; execution then reports the
+ * value.
+ */
 export function isIncluded(conditions: readonly Condition[], variables: Variables): boolean {
   return conditions.every(({ variable, fallback, without }) => {
     const value = Object.hasOwn(variables, variable) ? variables[variable] : fallback;

@@ -9,8 +9,8 @@ export interface OperationVariables {
   /** The values that decide `@skip` and `@include`. They need no coercion. */
   readonly ofConditions: Variables;
   /**
-   * Returns the rules of what a field's arguments supply. `null`: the variables or the arguments cannot be coerced, so they cannot be
-   * judged. The executor's own coercion need not fail in the same way.
+   * Returns the rules of what a field's arguments supply. `null`: the variables or the arguments cannot be coerced, so
+   * they cannot be judged. The executor's own coercion need not fail in the same way.
    */
   supplied(inputs: PlannedInputs): RuleIds | null;
   /** Makes the error for a field whose arguments cannot be judged. */
@@ -21,7 +21,8 @@ export interface OperationVariables {
  * Makes the variables of one operation. They are coerced when rules on inputs first need them.
  *
  * @param ofConditions - the values as sent or as coerced
- * @param coerced - returns the values as the executor will see them, or `null` if they cannot be coerced. Called at most once
+ * @param coerced - returns the values as the executor will see them, or `null` if they cannot be coerced. Called at
+ * most once
  */
 export function operationVariables(ofConditions: Variables, coerced: () => Variables | null): OperationVariables {
   let values: Variables | null | undefined;

@@ -40,7 +40,10 @@ export interface Possibility {
 export interface ParentTypes {
   /** Returns the parent type of the selections under a field of this type. `null`: the field is a leaf. */
   of(type: GraphQLOutputType): ParentType | null;
-  /** Returns the parent type of the selections under a field, narrowed to what the possible types of the field's parent return. */
+  /**
+   * Returns the parent type of the selections under a field, narrowed to what the possible types of the field's parent
+   * return.
+   */
   below(parent: ParentType, name: string): ParentType | null;
   /** Narrows a parent type to a fragment's type condition. `null`: no value has both types. */
   within(parent: ParentType, condition: string): ParentType | null;
@@ -48,7 +51,10 @@ export interface ParentTypes {
   field(parent: ParentType, name: string): GraphQLField<unknown, unknown> | undefined;
   /** Returns the rules that meet at a field for every possible type of its parent. */
   rules(parent: ParentType, name: string): RuleIds;
-  /** Returns the rules of a field for each possible type of its parent. If all of them deny, the field is denied in any case. */
+  /**
+   * Returns the rules of a field for each possible type of its parent. If all of them deny, the field is denied in any
+   * case.
+   */
   possibilities(parent: ParentType, name: string): readonly Possibility[];
 }
 

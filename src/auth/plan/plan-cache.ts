@@ -17,8 +17,9 @@ interface EntrySize {
 }
 
 /**
- * Makes the cache of plans. A plan is stored beside its operation and found again with the same fragments. All plans together stay
- * within the bounds of `authCaches.plans`: beyond them the oldest is evicted, and made anew when it is needed.
+ * Makes the cache of plans. A plan is stored beside its operation and found again with the same fragments. All plans
+ * together stay within the bounds of `authCaches.plans`: beyond them the oldest is evicted, and made anew when it is
+ * needed.
  */
 export function cachePlans(make: PlanMaker, { entries, bytes }: CacheBound = authCaches.plans): Planner {
   const plans = new WeakMap<OperationDefinitionNode, Entry>();

@@ -44,8 +44,8 @@ export interface PlannedFragment {
 }
 
 /**
- * A selection set applied to a parent type. Its content is planned when it is first read, once for each parent type. So a plan is
- * linear in its document, even if fragments are spread many times.
+ * A selection set applied to a parent type. Its content is planned when it is first read, once for each parent type. So
+ * a plan is linear in its document, even if fragments are spread many times.
  */
 export interface Selections {
   readonly fields: readonly PlannedField[];
@@ -59,14 +59,16 @@ export interface Plan {
 }
 
 /**
- * Plans an operation of a valid document, or returns the plan that it made before. `null`: the schema has no root type for the
- * operation.
+ * Plans an operation of a valid document, or returns the plan that it made before. `null`: the schema has no root type
+ * for the operation.
  *
  * @throws {ClaimgateError} LIMIT_EXCEEDED if literals are too deep, or fragments apply in too many ways
  */
 export type Planner = (operation: OperationDefinitionNode, fragments: Fragments) => Plan | null;
 
-/** Makes a new plan. A plan grows when its content is first read; then it calls `grown` with an estimate of the bytes. */
+/**
+ * Makes a new plan. A plan grows when its content is first read; then it calls `grown` with an estimate of the bytes.
+ */
 export type PlanMaker = (
   operation: OperationDefinitionNode,
   fragments: Fragments,

@@ -21,7 +21,8 @@ import type { PlanMaker, PlannedField, PlannedFragment, PlannedInputs, Selection
  */
 export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDepth: number): PlanMaker {
   return (operation, fragments, grown) => {
-    // Made for this plan alone: documents can narrow to any subset of the types, so a shared map could grow without bound.
+    // Made for this plan alone: documents can narrow to any subset of the types, so a shared map could grow without
+    // bound.
     const parents = createParentTypes(schema, elements, grown);
     const rootType = schema.getRootType(operation.operation);
     const rootParent = rootType && parents.of(rootType);
@@ -112,8 +113,8 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
 }
 
 /**
- * How many pairs of a selection set and a parent type a plan may have. If interfaces overlap, nested fragments can narrow to every
- * subset of their types.
+ * How many pairs of a selection set and a parent type a plan may have. If interfaces overlap, nested fragments can
+ * narrow to every subset of their types.
  */
 const maxPairs = 20_000;
 

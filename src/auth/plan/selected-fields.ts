@@ -3,7 +3,9 @@ import type { Variables } from './conditions.ts';
 import { includedFields } from './included-fields.ts';
 import type { PlannedField, Selections } from './plan.ts';
 
-/** Finds the planned fields at a response path. There can be several, because GraphQL merges fields of one response key. */
+/**
+ * Finds the planned fields at a response path. There can be several, because GraphQL merges fields of one response key.
+ */
 export type SelectedFields = (path: ResponsePath) => readonly PlannedField[];
 
 /** The fields at one path, without list indices. */

@@ -7,8 +7,8 @@ const maxInlineLength = 64;
 /**
  * Makes the function that finds equal arguments within one execution, so that a policy is asked about them once.
  *
- * A key is short, however large the arguments are, because one is stored for each object that has the field. A variable has the
- * same value in every argument that it is supplied to, so that value is inspected once.
+ * A key is short, however large the arguments are, because one is stored for each object that has the field. A variable
+ * has the same value in every argument that it is supplied to, so that value is inspected once.
  *
  * @returns a function that returns `null` for arguments with values that JSON cannot distinguish
  */

@@ -5,8 +5,8 @@ import { startDeadline } from '../../protocol/deadline.ts';
 export type PolicyAnswer = { readonly is: 'late' | 'busy' } | { readonly is: 'returned'; readonly value: unknown };
 
 /**
- * Calls a policy as soon as all gates have room. The call holds its places until the policy settles it, even after the deadline.
- * So a policy that never settles is called at most as often as its gates have room.
+ * Calls a policy as soon as all gates have room. The call holds its places until the policy settles it, even after the
+ * deadline. So a policy that never settles is called at most as often as its gates have room.
  *
  * @param timeoutMs - for waiting and the call together
  * @throws what the policy throws or rejects with

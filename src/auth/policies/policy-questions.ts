@@ -5,7 +5,10 @@ import { callPolicy } from './call.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { Policy, PolicyFault, PolicyRequest } from './policy.ts';
 
-/** Asks the policies of one execution. Equal questions are asked once. Questions of one turn of the event loop share a call. */
+/**
+ * Asks the policies of one execution. Equal questions are asked once. Questions of one turn of the event loop share a
+ * call.
+ */
 export interface PolicyQuestions {
   ask(policy: string, request: PolicyRequest): Promise<boolean>;
 }
@@ -27,7 +30,8 @@ export interface PolicyOptions {
 const maxWaiting = 1_000;
 
 /**
- * Makes the gates of a schema's policies. Each policy has its own, so that a policy that never settles does not block the others.
+ * Makes the gates of a schema's policies. Each policy has its own, so that a policy that never settles does not block
+ * the others.
  *
  * @param calls - how many calls of one policy may be in progress at once
  */

@@ -12,15 +12,18 @@ export interface PolicyRequest {
 }
 
 /**
- * A function of the server that allows or denies access. It receives many requests at once and returns the verdicts in the same
- * order: `true` allows, any other value denies. If it throws, is late or returns another number of verdicts, all are denied.
+ * A function of the server that allows or denies access. It receives many requests at once and returns the verdicts in
+ * the same order: `true` allows, any other value denies. If it throws, is late or returns another number of verdicts,
+ * all are denied.
  */
 export type Policy = (
   requests: readonly PolicyRequest[],
   context: unknown,
 ) => readonly boolean[] | Promise<readonly boolean[]>;
 
-/** Why a call of a policy had no verdicts. `busy`: the policy was not called, because too many calls were in progress. */
+/**
+ * Why a call of a policy had no verdicts. `busy`: the policy was not called, because too many calls were in progress.
+ */
 export type PolicyFault =
   | { readonly is: 'late' | 'busy' | 'misshapen' }
   | { readonly is: 'thrown'; readonly error: unknown };

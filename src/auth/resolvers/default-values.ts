@@ -18,10 +18,10 @@ import { faultAt, moduleOf } from '../modules/fault.ts';
 type Input = GraphQLArgument | GraphQLInputField;
 
 /**
- * Reads the default values of arguments and input fields from the SDL again, after enums got their internal values and scalars their
- * functions. graphql-tools does that for a value itself, but not for the values within it. Without this, `{ colour: RED }` would
- * reach a resolver with the name `RED` instead of the internal value, rules on the value would not find it, and introspection would
- * fail.
+ * Reads the default values of arguments and input fields from the SDL again, after enums got their internal values and
+ * scalars their functions. graphql-tools does that for a value itself, but not for the values within it. Without this,
+ * `{ colour: RED }` would reach a resolver with the name `RED` instead of the internal value, rules on the value would
+ * not find it, and introspection would fail.
  *
  * A default is completed with the defaults of the fields that it leaves out. Those are read before it.
  *

@@ -7,15 +7,17 @@ import { bound, exportedMap, isObject, isReverse, type Member, membersOf, messag
 import { scalarResolver } from './scalar.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
-/** Resolvers by type and member. The objects have no prototype, so that a field called `toString` inherits no resolver. */
+/**
+ * Resolvers by type and member. The objects have no prototype, so that a field called `toString` inherits no resolver.
+ */
 type Joined = Record<string, Record<string, unknown>>;
 
 /**
- * Joins the resolver maps of all modules into one. A map is an object or an instance of a class. Each function is called on the map
- * that holds it.
+ * Joins the resolver maps of all modules into one. A map is an object or an instance of a class. Each function is
+ * called on the map that holds it.
  *
- * A resolver that two modules have is a fault; otherwise the last module would silently win. A resolver that would never run is a
- * fault too, because its name may be misspelled.
+ * A resolver that two modules have is a fault; otherwise the last module would silently win. A resolver that would
+ * never run is a fault too, because its name may be misspelled.
  *
  * @param schema - `undefined`: it could not be built, and members are not checked against it
  * @param faults - a line is added for each
@@ -103,7 +105,10 @@ function wrongTypeFault(typeName: string, schema: GraphQLSchema | undefined): st
   return 'is given a type of graphql-js, which only a scalar can be; expected an object of resolvers';
 }
 
-/** Binds a resolver to the map that holds it, or the functions of an object such as `{ resolve, subscribe }` to that object. */
+/**
+ * Binds a resolver to the map that holds it, or the functions of an object such as `{ resolve, subscribe }` to that
+ * object.
+ */
 function callable(resolver: unknown, map: object): unknown {
   if (!isObject(resolver)) return bound(resolver, map);
   return Object.fromEntries(membersOf(resolver).map(({ name, value }) => [name, bound(value, resolver)]));

@@ -7,8 +7,9 @@ export interface Member {
 }
 
 /**
- * Reads every member of a resolver map: its own properties and those of its prototypes, which include the methods and getters of a
- * class. A getter is called once, on the map itself. Properties of `Object.prototype` and symbols are left out.
+ * Reads every member of a resolver map: its own properties and those of its prototypes, which include the methods and
+ * getters of a class. A getter is called once, on the map itself. Properties of `Object.prototype` and symbols are left
+ * out.
  */
 export function membersOf(map: object): readonly Member[] {
   const names = new Set<string>();
@@ -23,8 +24,8 @@ export function membersOf(map: object): readonly Member[] {
 }
 
 /**
- * Finds the resolver map in the namespace of a file. A namespace can have members that are no resolvers: compilers add `__esModule`;
- * Node.js adds all exports of a CommonJS file as `module.exports`, and compilers add them as `default`.
+ * Finds the resolver map in the namespace of a file. A namespace can have members that are no resolvers: compilers add
+ * `__esModule`; Node.js adds all exports of a CommonJS file as `module.exports`, and compilers add them as `default`.
  *
  * @returns the map; any other value unchanged
  */
@@ -44,8 +45,8 @@ export function exportedMap(map: unknown): unknown {
 }
 
 /**
- * Whether a member is the reverse mapping of a TypeScript enum. The compiled object of such an enum has its numbers by name, and its
- * names by number.
+ * Whether a member is the reverse mapping of a TypeScript enum. The compiled object of such an enum has its numbers by
+ * name, and its names by number.
  */
 export function isReverse({ name, value }: Member, map: object): boolean {
   if (typeof value !== 'string' || !/^-?\d/.test(name)) return false;

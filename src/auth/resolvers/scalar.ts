@@ -7,8 +7,8 @@ const functions: readonly string[] = ['serialize', 'parseValue', 'parseLiteral']
 const descriptions = new Set(['description', 'specifiedByURL', 'extensions']);
 
 /**
- * Reads the resolver of a scalar: a GraphQLScalarType, or an object or class instance with the same functions. Their names may begin
- * with `__`, as in graphql-tools.
+ * Reads the resolver of a scalar: a GraphQLScalarType, or an object or class instance with the same functions. Their
+ * names may begin with `__`, as in graphql-tools.
  *
  * @returns the functions, bound to the object that holds them, and the faults by member
  */

@@ -5,8 +5,8 @@ import type { Names } from '../directive-names.ts';
 import { rootTypes } from './root-types.ts';
 
 /**
- * Checks that the schema is closed by default: each root field has `@auth`, on itself or its type, or `@public`, and never both on
- * the field. `@public` anywhere else is a fault.
+ * Checks that the schema is closed by default: each root field has `@auth`, on itself or its type, or `@public`, and
+ * never both on the field. `@public` anywhere else is a fault.
  *
  * @param faults - a line is added for each
  */

@@ -21,8 +21,8 @@ import { isDynamic, type Owner, requirementsOf, type Rule, type RuleIds } from '
 type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 
 /**
- * Checks what can only be checked on the joined schema: owners that do not exist, guarded arguments of directives, default values
- * of guarded inputs, and mutations whose payload is decided too late.
+ * Checks what can only be checked on the joined schema: owners that do not exist, guarded arguments of directives,
+ * default values of guarded inputs, and mutations whose payload is decided too late.
  *
  * @param elements - of the rules in mode ENFORCE
  * @param faults - a line is added for each
@@ -45,7 +45,10 @@ export function checkRules(
   checkPayloads(schema, rules, elements, faults);
 }
 
-/** Returns the fault of an owner that is neither an argument of the field nor a leaf field of the same type without arguments. */
+/**
+ * Returns the fault of an owner that is neither an argument of the field nor a leaf field of the same type without
+ * arguments.
+ */
 function ownerFault(
   schema: GraphQLSchema,
   { kind, coordinate }: Rule,
@@ -99,7 +102,10 @@ const kindNames: Readonly<Record<Rule['kind'], string>> = {
   scalar: 'a scalar',
 };
 
-/** Checks that no argument of a directive is guarded. The guard does not look at what a directive in a document supplies. */
+/**
+ * Checks that no argument of a directive is guarded. The guard does not look at what a directive in a document
+ * supplies.
+ */
 function checkDirectives(schema: GraphQLSchema, elements: Elements, names: Names, faults: string[]): void {
   const own = directiveNamesOf(names);
   for (const directive of schema.getDirectives()) {
@@ -113,7 +119,10 @@ function checkDirectives(schema: GraphQLSchema, elements: Elements, names: Names
   }
 }
 
-/** Checks that no guarded input has a default value. The guard cannot distinguish a default from a value that the caller sent. */
+/**
+ * Checks that no guarded input has a default value. The guard cannot distinguish a default from a value that the caller
+ * sent.
+ */
 function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
   const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
   for (const type of Object.values(schema.getTypeMap())) {
@@ -141,8 +150,8 @@ function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: 
 }
 
 /**
- * Checks that no mutation returns a type whose owner or policy can only be decided after the mutation has run. The mutation's own
- * field needs a rule with an owner or a policy, which is decided before.
+ * Checks that no mutation returns a type whose owner or policy can only be decided after the mutation has run. The
+ * mutation's own field needs a rule with an owner or a policy, which is decided before.
  */
 function checkPayloads(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
   const mutation = schema.getMutationType();

@@ -76,7 +76,9 @@ const typeKinds: Readonly<Record<(TypeDefinitionNode | TypeExtensionNode)['kind'
   [Kind.SCALAR_TYPE_EXTENSION]: 'scalar',
 };
 
-/** Returns every element of a definition, in order. GraphQL's validation checks which directives an element may carry. */
+/**
+ * Returns every element of a definition, in order. GraphQL's validation checks which directives an element may carry.
+ */
 function* elementsOf(node: DefinitionNode): Iterable<Element> {
   if (!isTypeDefinitionNode(node) && !isTypeExtensionNode(node)) return;
   const kind = typeKinds[node.kind];

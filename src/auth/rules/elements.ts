@@ -17,19 +17,26 @@ import type { Rule, RuleIds } from './rule.ts';
 
 const none: RuleIds = [];
 
-/** The rules that meet at each element of a schema. Elements are found by name, so that a copy of the schema works too. */
+/**
+ * The rules that meet at each element of a schema. Elements are found by name, so that a copy of the schema works too.
+ */
 export interface Elements {
-  /** The rules for reading a field of an object or interface type, without those of its arguments and of its value's type. */
+  /**
+   * The rules for reading a field of an object or interface type, without those of its arguments and of its value's
+   * type.
+   */
   fieldRules(type: string, field: string): RuleIds;
   /** Of these, the rules of the field itself, of its root type, and of the scalar or enum that it returns. */
   ownRules(type: string, field: string): RuleIds;
   /** The rules of what the field's coerced arguments supply. `null`: no argument can supply anything with a rule. */
   inputRules(type: string, field: string): InputRules | null;
-  /** The rules of an object or interface type, those of its interfaces included. They hold wherever a value is produced. */
+  /**
+   * The rules of an object or interface type, those of its interfaces included. They hold wherever a value is produced.
+   */
   typeRules(type: string): RuleIds;
   /**
-   * The rules of every value of a field, for any type of the value: those of the type that the field returns, and of the types that the
-   * same field of each interface returns. A field may narrow a union of its interface to one member.
+   * The rules of every value of a field, for any type of the value: those of the type that the field returns, and of
+   * the types that the same field of each interface returns. A field may narrow a union of its interface to one member.
    */
   returnRules(type: string, field: string): RuleIds;
   /** Whether a value of the input type can supply anything with a rule. */
@@ -80,7 +87,10 @@ export function compileElements(
     }
   }
 
-  /** Returns the rules of a type that a field returns. Of an abstract type, the rules of each value's own type come on top. */
+  /**
+   * Returns the rules of a type that a field returns. Of an abstract type, the rules of each value's own type come on
+   * top.
+   */
   function returnedRules(type: GraphQLNamedType | undefined): RuleIds {
     if (isUnionType(type)) return carriedBy(type.name);
     return isObjectType(type) || isInterfaceType(type) ? (ofType.get(type.name) ?? none) : none;
@@ -97,7 +107,10 @@ export function compileElements(
   };
 }
 
-/** Returns the names of a type and of all interfaces that it implements. GraphQL makes a type list the indirect ones too. */
+/**
+ * Returns the names of a type and of all interfaces that it implements. GraphQL makes a type list the indirect ones
+ * too.
+ */
 function withParents(
   type: GraphQLObjectType | Extract<GraphQLNamedType, { getInterfaces(): unknown }>,
 ): readonly string[] {

@@ -22,9 +22,11 @@ type Report = (message: string) => void;
 const requirementArguments = ['scope', 'claims', 'owner', 'policy', 'maxAge', 'acr'] as const;
 
 /**
- * Reads one `@auth` of the SDL. It checks the values of the arguments; GraphQL's validation of SDL checks only their names.
+ * Reads one `@auth` of the SDL. It checks the values of the arguments; GraphQL's validation of SDL checks only their
+ * names.
  *
- * @param reportFault - receives each fault. Any fault stops the start, so a rule that is returned besides a fault enforces nothing
+ * @param reportFault - receives each fault. Any fault stops the start, so a rule that is returned besides a fault
+ * enforces nothing
  */
 export function readRule(
   directive: ConstDirectiveNode,

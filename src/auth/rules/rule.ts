@@ -46,7 +46,9 @@ export interface Rule {
   /** SHADOW: the rule reports and denies nothing. It does not close a root field. */
   readonly mode: 'ENFORCE' | 'SHADOW';
   readonly requirement: Requirement;
-  /** Alternatives. One of them must hold besides `requirement`. Empty: there are no alternatives, and none is needed. */
+  /**
+   * Alternatives. One of them must hold besides `requirement`. Empty: there are no alternatives, and none is needed.
+   */
   readonly anyOf: readonly Requirement[];
   /** The directive as GraphQL's printer writes it. */
   readonly source: string;
@@ -57,7 +59,10 @@ export function requirementsOf({ requirement, anyOf }: Rule): readonly Requireme
   return [requirement, ...anyOf];
 }
 
-/** Whether a rule needs a value, an argument or a policy to be decided. Other rules depend on the principal and the time. */
+/**
+ * Whether a rule needs a value, an argument or a policy to be decided. Other rules depend on the principal and the
+ * time.
+ */
 export function isDynamic(rule: Rule): boolean {
   return requirementsOf(rule).some(({ owner, policies }) => owner !== null || policies.length > 0);
 }

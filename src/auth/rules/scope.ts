@@ -10,8 +10,8 @@ export function satisfies(alternatives: ScopeAlternatives, granted: ReadonlySet<
 export const maxAlternatives = 32;
 
 /**
- * Returns the alternatives that are enough for all rules that meet: the cross product, without those that contain another one.
- * Beyond `maxAlternatives` the shortest ones stay. Each that stays is enough.
+ * Returns the alternatives that are enough for all rules that meet: the cross product, without those that contain
+ * another one. Beyond `maxAlternatives` the shortest ones stay. Each that stays is enough.
  */
 export function together(rules: readonly ScopeAlternatives[]): ScopeAlternatives {
   return rules.reduce(

@@ -44,7 +44,10 @@ function hostile(index: number): string {
   return `${index % 2 === 0 ? 'mutation' : 'query'} O${index} { u { ${narrowed} } k(k: [${supplied}]) }`;
 }
 
-/** Interfaces with many fields whose rules differ in each type, so that the plan of a field grows with the number of types. */
+/**
+ * Interfaces with many fields whose rules differ in each type, so that the plan of a field grows with the number of
+ * types.
+ */
 const manyTypes = Array.from({ length: 60 }, (_, index) => index);
 const fields = (rule: string) => Array.from({ length: 20 }, (_, at) => `x${at}: Int ${rule}`).join(' ');
 const wideTypeDefs = `
@@ -52,7 +55,10 @@ const wideTypeDefs = `
   ${manyTypes.map((n) => `type T${n} implements A { ${fields(`@auth(scope: "s${n}")`)} }`).join(' ')}
   type Query { a: A @public }`;
 
-/** Documents on `wideTypeDefs` whose plans are as large as possible for their length. Each makes its plan large in another way. */
+/**
+ * Documents on `wideTypeDefs` whose plans are as large as possible for their length. Each makes its plan large in
+ * another way.
+ */
 const largePlans: Readonly<Record<string, (index: number) => string>> = {
   'of many fields with many rules': (index) =>
     `{ a { f${index}: x0 ${Array.from({ length: 19 }, (_, at) => `x${at + 1}`).join(' ')} } }`,

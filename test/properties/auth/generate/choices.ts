@@ -1,6 +1,6 @@
 /**
- * Choices that are read from a tape of bytes. After its end, the first choice is taken. So a shorter tape of smaller bytes makes a
- * simpler case, and fast-check finds the simplest case that fails.
+ * Choices that are read from a tape of bytes. After its end, the first choice is taken. So a shorter tape of smaller
+ * bytes makes a simpler case, and fast-check finds the simplest case that fails.
  */
 export interface Choices {
   /** One of these; write the simplest first. */

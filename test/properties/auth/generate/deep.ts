@@ -1,4 +1,7 @@
-/** Makes a value of the input type F with this many objects within one another. The innermost one has the members with rules. */
+/**
+ * Makes a value of the input type F with this many objects within one another. The innermost one has the members with
+ * rules.
+ */
 export function nested(levels: number): Readonly<Record<string, unknown>> {
   let value: Readonly<Record<string, unknown>> = { i: 1, e: 'Q' };
   for (let level = 1; level < levels; level += 1) value = level % 3 === 2 ? { h: [value] } : { g: value };

@@ -75,8 +75,8 @@ function thenable(now: () => unknown): unknown {
 }
 
 /**
- * Wraps a value for a schema without a guard. Every item of a list is a promise, because graphql-js drops the promises of a list when
- * an item fails synchronously, and a dropped rejection would end the process.
+ * Wraps a value for a schema without a guard. Every item of a list is a promise, because graphql-js drops the promises
+ * of a list when an item fails synchronously, and a dropped rejection would end the process.
  */
 export function calm(settled: unknown): unknown {
   if (settled instanceof Failure) throw settled.reason;

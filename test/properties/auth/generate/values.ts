@@ -4,7 +4,10 @@ import { digest } from './deep.ts';
 import { calm, dress, Failure } from './dress.ts';
 import type { Shape } from './shape.ts';
 
-/** An object of the generated schema, as resolvers receive it. The objects that it refers to are made when they are read. */
+/**
+ * An object of the generated schema, as resolvers receive it. The objects that it refers to are made when they are
+ * read.
+ */
 export type Value = Readonly<Record<string, unknown>>;
 
 /** A field of a value that was read, and its arguments. */
@@ -30,7 +33,8 @@ export function settledOf(value: Value, field: string): unknown {
 const given = ['l', 'k', 'x', 'y', 'u', 'i', 'go', 's', 'o'];
 
 /**
- * Makes the root value of a schema. The same shape has the same values on every path. Each field that is read is recorded.
+ * Makes the root value of a schema. The same shape has the same values on every path. Each field that is read is
+ * recorded.
  *
  * @param plain - whether each field returns its value synchronously, for a schema without a guard
  */

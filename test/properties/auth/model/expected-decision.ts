@@ -38,8 +38,8 @@ export interface ExpectedDecision {
 }
 
 /**
- * Decides an operation by walking its document. A query is refused if each of its root fields is denied. A mutation is refused if a
- * field in it is denied for every type that a value there can have.
+ * Decides an operation by walking its document. A query is refused if each of its root fields is denied. A mutation is
+ * refused if a field in it is denied for every type that a value there can have.
  */
 export function expectedDecision(question: Question, { plain, elements }: Model, shape: Shape): ExpectedDecision {
   const document = parse(question.document);

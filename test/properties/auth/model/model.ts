@@ -49,7 +49,10 @@ export interface Expected {
 /** A null that moves up to the nearest nullable position. */
 const rising = Symbol('a null that is not allowed here');
 
-/** A slow and simple model. It executes the operation unguarded, and then decides every rule of every value in the result. */
+/**
+ * A slow and simple model. It executes the operation unguarded, and then decides every rule of every value in the
+ * result.
+ */
 export interface Model {
   /** The schema without any rule. */
   readonly plain: GraphQLSchema;
