@@ -23,15 +23,15 @@ import { seenBy } from './records/records.ts';
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
 /**
- * Records each use of an administrative field: one that the caller's scopes open, and would not without those of the catalogue
- * that require a role. Which fields can be so follows from the rules of the schema, inherited ones, those of the returned type and those
- * of supplied inputs included. A field that gives a record of the identity API is one too where the caller
- * sees the record by an administrator's scope alone, whichever field leads to it.
+ * Records each use of an administrative field. A field is administrative if the caller could not use it without a scope that requires
+ * a role. The rules of the schema say which fields can be administrative: inherited rules, rules of the returned type and rules of
+ * supplied inputs count too. A field that returns a record of the identity API is also administrative, on every path, if the caller
+ * sees the record by an administrator's scope only.
  *
- * It wraps the resolvers, in place, before the guard is put around them, so that what it sees is what was allowed to run, on
- * every transport. A root field of a mutation is written in the transaction of what it changes, or before its answer goes on, and
- * answers with an error if that fails; others are counted, once an operation. Of a subscription its beginning is the use, and not each event: the trail would feed
- * on itself.
+ * It wraps the resolvers in place, before the guard wraps them, so that it sees only what was allowed to run, on every transport. The
+ * use of a root field of a mutation is written in the transaction of the change, or before the answer is sent. If that fails, the field
+ * answers with an error. Other uses are counted once for each operation. For a subscription the beginning is the use, and an event is
+ * not: each event would write a further event.
  */
 export function recordAdministration(
   schema: GraphQLSchema,
@@ -62,15 +62,15 @@ export function recordAdministration(
     for (const field of Object.values(type.getFields())) {
       const inputs = elements.inputRules(type.name, field.name);
       const givesRecords = recordTypesOf(schema, field, names).length > 0;
-      // Of records it is known whose they are, and by which scope they are seen.
+      // `countRecords` judges each record by its owner and the scope that opens it.
       const ids = givesRecords ? elements.ownRules(type.name, field.name) : elements.fieldRules(type.name, field.name);
-      const whole = named(ids);
-      if (whole.length === 0 && !inputs && !givesRecords) continue;
+      const fieldRules = named(ids);
+      if (fieldRules.length === 0 && !inputs && !givesRecords) continue;
       const coordinate = `${type.name}.${field.name}`;
       const factFor: FactFor = (principal, outcome, args) =>
         administrationOf(
           coordinate,
-          [...whole, ...(inputs ? named(inputs(args)) : [])],
+          [...fieldRules, ...(inputs ? named(inputs(args)) : [])],
           administrative,
         )(principal, outcome);
       if (type === schema.getMutationType()) writeUses(field, factFor);
@@ -119,13 +119,13 @@ export function recordAdministration(
     };
   }
 
-  /** Counts records that the caller sees by an administrator's scope alone, once an operation for each field that gives them. */
+  /** Counts records that the caller sees by an administrator's scope only, once in an operation for each field that returns them. */
   function countRecords(field: GraphQLField<unknown, unknown>, coordinate: string): void {
     const resolve = field.resolve ?? defaultFieldResolver;
     const types = recordTypesOf(schema, field, names);
-    const look = (given: unknown, principal: Principal, info: GraphQLResolveInfo): void => {
+    const countSeen = (result: unknown, principal: Principal, info: GraphQLResolveInfo): void => {
       if (isEvent(info) || isRecordedAbove(info.path, recorded)) return;
-      const seen = recordsIn(given, types).find(([{ record }, value]) => seenBy(record, value, principal));
+      const seen = recordsIn(result, types).find(([{ record }, value]) => seenBy(record, value, principal));
       if (!seen || usedBefore(info, coordinate)) return;
       const [{ type, record }, value] = seen;
       const detail = `${type} by the scope ${seenBy(record, value, principal) ?? ''}`;
@@ -133,14 +133,14 @@ export function recordAdministration(
       recorder.count({ ...fact, ...callerOf(principal) });
     };
     field.resolve = (source, args, context, info) => {
-      const given = resolve(source, args, context, info);
+      const result = resolve(source, args, context, info);
       const principal = principalOf(context);
-      if (!isPromise(given)) {
-        look(given, principal, info);
-        return given;
+      if (!isPromise(result)) {
+        countSeen(result, principal, info);
+        return result;
       }
-      return given.then((value: unknown) => {
-        look(value, principal, info);
+      return result.then((value: unknown) => {
+        countSeen(value, principal, info);
         return value;
       });
     };
@@ -155,7 +155,7 @@ function isEvent({ operation }: GraphQLResolveInfo): boolean {
   return operation.operation === OperationTypeNode.SUBSCRIPTION;
 }
 
-/** What there is to record of a caller; null where no administrator's scope was needed. */
+/** Returns the fact to record for a caller; null if no administrator's scope was needed. */
 type FactFor = (
   principal: Principal,
   outcome: AuditOutcome,
@@ -183,12 +183,12 @@ function administrationOf(
   };
 }
 
-/** @returns whether it was asked about this coordinate in this execution before, which graphql-js gives variables of its own */
+/** Creates the function that returns whether it was called before with this coordinate in this execution. graphql-js makes a new object of variables for each execution. */
 function oncePerOperation(): (info: GraphQLResolveInfo, coordinate: string) => boolean {
-  const asked = new WeakMap<object, Set<string>>();
+  const used = new WeakMap<object, Set<string>>();
   return ({ variableValues }, coordinate) => {
-    const known = asked.get(variableValues) ?? new Set<string>();
-    asked.set(variableValues, known);
+    const known = used.get(variableValues) ?? new Set<string>();
+    used.set(variableValues, known);
     return known.size === known.add(coordinate).size;
   };
 }

@@ -17,6 +17,7 @@ import { fromGlobalId } from '../relay/global-id.ts';
 import type { IdentityLoaders } from '../request/loaders.ts';
 import type { OwnNames } from '../names/own-names.ts';
 
+/** What the mutations of accounts need. */
 export interface AccountChangesOptions {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
@@ -27,7 +28,7 @@ export interface AccountChangesOptions {
   readonly now: () => number;
 }
 
-/** What administrators do with accounts. */
+/** Returns the resolvers of the mutations by which administrators change accounts. */
 export function accountChanges({
   store,
   catalogue,
@@ -41,7 +42,7 @@ export function accountChanges({
 > {
   const changing = changingIn(store, recorder);
 
-  /** What becomes of an account is recorded with it. */
+  /** Changes an account, and records the change in one transaction. */
   async function change(
     type: AuditType,
     make: (transaction: Store) => Promise<Account | null>,
@@ -62,12 +63,12 @@ export function accountChanges({
     async createAccount(_mutation, { input }, context, info) {
       const email = checkedEmail(input.email);
       const roles = checkedRoles(input.roles ?? [], catalogue);
-      const given = input.password ?? null;
-      const password = given === null ? madeUpPassword() : checkedPassword(given);
+      const chosen = input.password ?? null;
+      const password = chosen === null ? madeUpPassword() : checkedPassword(chosen);
       const fields = { email, roles, passwordHash: await hashPassword(password) };
       const make = (transaction: Store) => createAccount(transaction, fields, now());
       const answer = await change('account_created', make, context, info, inWords(roles));
-      return { ...answer, password: given === null ? password : null };
+      return { ...answer, password: chosen === null ? password : null };
     },
 
     async disableAccount(_mutation, { input }, context, info) {
@@ -96,7 +97,7 @@ export function accountChanges({
   };
 }
 
-/** Roles of the catalogue, for the audit trail. */
+/** Returns roles of the catalogue as text for the audit trail. */
 function inWords(roles: readonly string[]): string {
   return `, roles: ${roles.join(' ') || 'none'}`;
 }

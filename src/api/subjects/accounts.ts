@@ -15,7 +15,7 @@ interface AccountsOptions extends AccountChangesOptions {
   readonly visible: VisibleRecords;
 }
 
-/** `Viewer.account`, `accounts`, `account`, what administrators do with accounts, and the type `Account`. */
+/** Creates the module of `Viewer.account`, `accounts`, `account`, the mutations of accounts, and the type `Account`. */
 export function accountsModule(options: AccountsOptions): OwnModule {
   const { store, loaders, visible, names } = options;
   const resolvers: Resolvers = {

@@ -16,7 +16,7 @@ import { holdsScope, type VisibleRecords } from '../records/visible.ts';
 export interface ApplicationsOptions {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
-  /** Of this server. */
+  /** The public URL of this server. */
   readonly publicUrl: string;
   readonly loaders: IdentityLoaders;
   readonly visible: VisibleRecords;
@@ -26,7 +26,7 @@ export interface ApplicationsOptions {
   readonly now: () => number;
 }
 
-/** What becomes of an application after it registered. */
+/** Returns the resolvers of the mutations that change an application after its registration. */
 export function applicationChanges({
   store,
   catalogue,
@@ -39,7 +39,7 @@ export function applicationChanges({
 }: ApplicationsOptions): Pick<MutationResolvers, 'updateApplication' | 'rotateClientSecret' | 'deleteApplication'> {
   const changing = changingIn(store, recorder);
 
-  /** @throws ClaimgateError `NOT_FOUND`: another person's application and none at all are answered alike */
+  /** Finds an application that the caller may change. @throws ClaimgateError `NOT_FOUND`, for another person's application too */
   async function changeable(globalId: string, context: ApiContext): Promise<Application> {
     const found = await visible.application(fromGlobalId(names.type('Application'), globalId), context);
     return existing(found && found.item);
@@ -50,7 +50,7 @@ export function applicationChanges({
       const present = await changeable(input.id, context);
       const administers = holdsScope(context, 'accounts');
       let names: readonly string[] = [];
-      // Judged by the application as it is when it is changed: an administrator may take a scope from it at this moment.
+      // Decided by the application in the transaction: an administrator may remove one of its scopes at the same time.
       const changesOf = (now: Application) => {
         const changes = checkedChanges(input, now, { catalogue, publicUrl }, administers);
         names = Object.keys(changes);
@@ -89,7 +89,7 @@ export function applicationChanges({
   };
 }
 
-/** @throws ClaimgateError `NOT_FOUND` for null */
+/** Returns the application. @throws ClaimgateError `NOT_FOUND` for null */
 export function existing<Thing>(thing: Thing | null): Thing {
   if (thing === null) throw new ClaimgateError('NOT_FOUND', 'You have no such application.');
   return thing;

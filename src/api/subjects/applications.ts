@@ -11,7 +11,7 @@ import type { OwnModule } from '../names/rename.ts';
 import { checkedRegistration } from '../../identity/applications/registration.ts';
 import { sdl } from '../sdl.ts';
 
-/** `applications`, `application`, the mutations of applications, and the type `Application`. */
+/** Creates the module of `applications`, `application`, the mutations of applications, and the type `Application`. */
 export function applicationsModule(options: ApplicationsOptions): OwnModule {
   const { store, catalogue, publicUrl, loaders, visible, names, recorder, now } = options;
   const changing = changingIn(store, recorder);
@@ -69,7 +69,7 @@ export function applicationsModule(options: ApplicationsOptions): OwnModule {
   return { name: 'claimgate/applications', typeDefs: sdl('applications'), resolvers };
 }
 
-/** A parameter that every database takes; what is none is nobody's client ID. */
-function checkedClientId(given: string): string {
-  return existing(/^[\x21-\x7e]{1,256}$/.test(given) ? given : null);
+/** Returns a client ID that every database accepts as a parameter. @throws ClaimgateError `NOT_FOUND` for any other text */
+function checkedClientId(clientId: string): string {
+  return existing(/^[\x21-\x7e]{1,256}$/.test(clientId) ? clientId : null);
 }

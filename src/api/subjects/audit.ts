@@ -19,13 +19,13 @@ interface AuditOptions {
   readonly names: OwnNames;
 }
 
-/** `auditEvents`, `auditEventAdded` and the type `AuditEvent`. */
+/** Creates the module of `auditEvents`, `auditEventAdded` and the type `AuditEvent`. */
 export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnModule {
   const resolvers: Resolvers = {
     Query: {
       async auditEvents(_query, { type, coordinate, account, ...pageArguments }) {
         const page = pageOf(pageArguments);
-        // The cursor of another list is one, too.
+        // The cursor of another list is a cursor too, but not one of this list.
         if (page.after && !/^\d{1,15}$/.test(page.after.id)) {
           throw new ClaimgateError('BAD_USER_INPUT', 'after: expected a cursor that this list gave.');
         }
@@ -42,7 +42,7 @@ export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnM
       auditEventAdded: {
         subscribe: () => feed.follow(),
         resolve(event: AuditEvent, _arguments: unknown, context: ApiContext) {
-          // The context lasts as long as the stream, and what was read for an earlier event is old.
+          // The context lasts as long as the stream, so the loaders hold what an earlier event read.
           loaders.account(context).clearAll();
           return event;
         },
@@ -60,9 +60,9 @@ export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnM
   return { name: 'claimgate/audit', typeDefs: sdl('audit'), resolvers };
 }
 
-/** Maps the values of an enum, which the schema writes in capitals, to those that the database stores. */
+/** Returns the values of an enum, which the schema writes in capitals, with those that the database stores. */
 function enumValues<Value extends string>(values: readonly Value[]): { [Each in Value as Uppercase<Each>]: Each } {
-  // `fromEntries` loses the names.
+  // The type of `fromEntries` loses the names.
   return Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as ReturnType<
     typeof enumValues<Value>
   >;

@@ -13,7 +13,7 @@ import type { OwnNames } from '../names/own-names.ts';
 import { sdl } from '../sdl.ts';
 import { holdsScope } from '../records/visible.ts';
 
-/** `grants`, `revokeGrant`, `Application.grants` and the type `Grant`. */
+/** Creates the module of `grants`, `revokeGrant`, `Application.grants` and the type `Grant`. */
 export function grantsModule({
   store,
   loaders,
@@ -45,9 +45,9 @@ export function grantsModule({
           (transaction) => takeBackGrant(transaction, id, giver, now()),
           (one) => one && changed('grant_revoked', context, info, `grant ${one.id} of client ID ${one.applicationId}`),
         );
-        // Another person's grant and none at all are answered alike.
+        // The answer is the same for another person's grant and for an unknown one.
         if (!grant) throw new ClaimgateError('NOT_FOUND', 'You have no such grant.');
-        // Lists read by an earlier field of this operation would still show it to a later one.
+        // Lists that an earlier field of this operation read still hold the grant.
         loaders.forget(context);
         return { grant };
       },

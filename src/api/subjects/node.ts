@@ -15,7 +15,7 @@ import type { OwnModule } from '../names/rename.ts';
 import { sdl } from '../sdl.ts';
 import type { VisibleRecords } from '../records/visible.ts';
 
-/** Finds each record of the identity API for the callers who may see it. */
+/** Returns how `node` finds the records of the identity API, by the names of their types. */
 export function recordFinders(visible: VisibleRecords, names: OwnNames): ReadonlyMap<string, FindNode> {
   const finders: Readonly<Record<RecordType, (id: string, context: ApiContext) => Promise<{ item: object } | null>>> = {
     Account: visible.account,
@@ -38,8 +38,8 @@ export function recordFinders(visible: VisibleRecords, names: OwnNames): Readonl
 }
 
 /**
- * The type of what `node` finds in a team's modules, as the ID says it. The finders of Claimgate's own types judge their callers
- * themselves, and answer null.
+ * Returns the type of an object that `node` is to find in a module of the team, by its ID. The finders of Claimgate's own types check
+ * their callers themselves, and return null.
  */
 export function typeOfNode(names: OwnNames, { byType }: NodeFinders): NonNullable<EnforcementOptions['typeOf']> {
   const coordinate = `Query.${names.field('node')}`;
@@ -50,13 +50,13 @@ export function typeOfNode(names: OwnNames, { byType }: NodeFinders): NonNullabl
 }
 
 /**
- * `node` and the interface `Node`.
+ * Creates the module of `node` and the interface `Node`.
  *
- * @param records - finds what is Claimgate's own, by type; empty where there is no identity API
- * @param nodes - finds what the team's modules have
+ * @param records - the finders of Claimgate's own types; empty without the identity API
+ * @param nodes - the finders of the team's modules
  */
 export function nodeModule(records: ReadonlyMap<string, FindNode>, { byType }: NodeFinders): OwnModule {
-  // The ID says which type its object has. What a module finds need not say it again, and cannot say otherwise.
+  // The ID says the type of its object. The object that a module finds need not say it, and cannot change it.
   const types = new WeakMap<GraphQLResolveInfo['path'], string>();
   const node: GraphQLFieldResolver<unknown, ApiContext, { readonly id: string }> = (_query, args, context, info) => {
     const named = nodeOf(args.id);

@@ -3,7 +3,7 @@ import type { Resolvers } from '../generated.ts';
 import type { OwnModule } from '../names/rename.ts';
 import { sdl } from '../sdl.ts';
 
-/** `scopes`: the catalogue, for everyone. Says that a scope requires a role, and not which. */
+/** Creates the module of `scopes`, the public catalogue. It says whether a scope requires a role, and not which role. */
 export function scopesModule(catalogue: ScopeCatalogue): OwnModule {
   const scopes: readonly NamedScope[] = Array.from(catalogue, ([name, entry]) => ({ name, ...entry }));
   const resolvers: Resolvers = {

@@ -22,7 +22,7 @@ interface SignInSessionsOptions {
   readonly now: () => number;
 }
 
-/** `Account.signInSessions`, `endSignInSession` and the type `SignInSession`. */
+/** Creates the module of `Account.signInSessions`, `endSignInSession` and the type `SignInSession`. */
 export function signInSessionsModule({ store, loaders, names, recorder, now }: SignInSessionsOptions): OwnModule {
   const changing = changingIn(store, recorder);
   const resolvers: Resolvers = {
@@ -34,7 +34,7 @@ export function signInSessionsModule({ store, loaders, names, recorder, now }: S
           (transaction) => endSignInSession(transaction, id, owner, now()),
           (one) => one && changed('sign_out', context, info, `account ${one.accountId}`),
         );
-        // Another person's session and none at all are answered alike.
+        // The answer is the same for another person's session and for an unknown one.
         if (!signInSession) throw new ClaimgateError('NOT_FOUND', 'You have no such sign-in session.');
         loaders.forget(context);
         return { signInSession };
@@ -42,7 +42,7 @@ export function signInSessionsModule({ store, loaders, names, recorder, now }: S
     },
     Account: {
       async signInSessions({ id }, pageArguments, context) {
-        // An account is seen with `profile` too, and anybody's with `accounts` alone.
+        // `profile` opens the caller's own account, but the sessions of another account need `accounts`.
         if (id !== callingAccount(context) && !holdsScope(context, 'accounts')) return null;
         const page = pageOf(pageArguments);
         return toConnection(page, await loaders.signInSessionsByAccount(context).load({ parent: id, page }));

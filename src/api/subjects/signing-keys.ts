@@ -23,7 +23,7 @@ interface SigningKeysOptions {
   readonly now: () => number;
 }
 
-/** `signingKeys`, `rotateSigningKey` and the type `SigningKey`. */
+/** Creates the module of `signingKeys`, `rotateSigningKey` and the type `SigningKey`. */
 export function signingKeysModule({ store, records, settings, names, recorder, now }: SigningKeysOptions): OwnModule {
   const changing = changingIn(store, recorder);
   const resolvers: Resolvers = {
@@ -63,7 +63,7 @@ export function signingKeysModule({ store, records, settings, names, recorder, n
   return { name: 'claimgate/signing-keys', typeDefs: sdl('signing-keys'), resolvers };
 }
 
-/** There are a handful of them, in a list that is read whole: each one's state follows from the others. */
+/** Returns a page of the keys. They are few, and all are read, since the state of each one depends on the others. */
 function pageAmong(keys: readonly SigningKeyRecord[], { first, after }: Page): PageOf<SigningKeyRecord> {
   const newestFirst = keys.toSorted((one, other) => other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1));
   const rest = after

@@ -10,29 +10,29 @@ import type { IdentityLoaders } from '../request/loaders.ts';
 import type { OwnModule } from '../names/rename.ts';
 import { sdl } from '../sdl.ts';
 
-/** Who an input says it is. */
+/** The client that an input names. */
 interface PresentedClient {
   readonly clientId?: string | null;
   readonly clientSecret?: string | null;
 }
 
 interface TokensOptions {
-  /** With this server's own authorization server. Default: there is none. */
+  /** Gets tokens from this server's own authorization server. Default: there is none. */
   readonly own?: {
     readonly exchange: Exchange;
     readonly loaders: Pick<IdentityLoaders, 'application'>;
   };
-  /** With foreign issuers. Default: there are none. */
+  /** Get tokens from foreign issuers. Default: there are none. */
   readonly connections?: Connections;
 }
 
-/** The token mutations: what the token and revocation endpoints do, over GraphQL. */
+/** Creates the module of the token mutations, which do over GraphQL what the token and revocation endpoints do. */
 export function tokensModule({ own, connections }: TokensOptions): OwnModule {
   /**
-   * How a client proves itself is as it registered, never as it says.
+   * Finds how a client authenticates. Its registration decides that, and never the request.
    *
-   * @param forTokens whether it asks for tokens, which may have to be bound to a key
-   * @returns an error for an unknown client, or one whose proof a mutation cannot take
+   * @param forTokens - whether the client requests tokens, which may have to be bound to a key
+   * @returns an error for an unknown client, and for one whose authentication or proof a mutation cannot accept
    */
   async function registered(
     { clientId, clientSecret = null }: PresentedClient,
@@ -93,7 +93,7 @@ export function tokensModule({ own, connections }: TokensOptions): OwnModule {
   return { name: 'claimgate/tokens', typeDefs: sdl('tokens'), resolvers };
 }
 
-/** What is said to clients whose proof a mutation cannot take: it is made for the address it is sent to. */
+/** The messages for clients whose proof a mutation cannot accept: a proof is made for the URL that it is sent to. */
 const elsewhere = {
   privateKeyJwt:
     'This application proves itself by private_key_jwt, which the token mutations do not take: use /oauth/token.',
@@ -104,7 +104,7 @@ function payload(result: TokenResult): TokenSet | OAuthError {
   return result.ok ? result.tokens : result.error;
 }
 
-/** Not exactly one of an application and a connection. */
+/** Whether an input fails to name exactly one of an application and a connection. */
 function ambiguous(input: PresentedClient & { readonly connection?: string | null }): boolean {
   const isOfClient = typeof input.clientId === 'string' || typeof input.clientSecret === 'string';
   return isOfClient === (typeof input.connection === 'string');

@@ -3,7 +3,7 @@ import type { Resolvers } from '../generated.ts';
 import type { OwnModule } from '../names/rename.ts';
 import { sdl } from '../sdl.ts';
 
-/** The last second that RFC 3339 can say. */
+/** The last second that RFC 3339 can express. */
 const lastSecond = 253_402_300_799;
 
 const resolvers: Resolvers = {
@@ -14,5 +14,5 @@ const resolvers: Resolvers = {
   },
 };
 
-/** `viewer`: whom the access token stands for. */
+/** Creates the module of `viewer`, the principal of the access token. */
 export const viewerModule: OwnModule = { name: 'claimgate/viewer', typeDefs: sdl('viewer'), resolvers };
