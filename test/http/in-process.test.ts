@@ -6,7 +6,7 @@ import { inProcessFetch } from '../../src/http/in-process.ts';
 const publicUrl = 'https://id.example.com';
 const outside = () => Promise.reject(new Error('nothing goes out'));
 
-it('a call to ourselves comes from the address of its caller, whatever its headers say', async () => {
+it('a request to this server itself has the address of its caller, whose headers cannot change it', async () => {
   // Where proxies are trusted, and the caller's own address is one of theirs.
   for (const trustProxy of [['loopback'], false]) {
     const app = fastify({ trustProxy });

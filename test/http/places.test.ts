@@ -18,7 +18,7 @@ function taken(place: Place | string): Place {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the places of connections', () => {
-  it('caps: an address has as many as it may, an IPv6 network too, and a /48 twice as many', async () => {
+  it('caps: an address has its maximum, an IPv6 network too, and a /48 twice as many', async () => {
     const places = createPlaces({ limits, networkOf });
     const open = connection();
     for (const last of ['1', '2', 'ffff']) taken(places.take(`2001:db8:0:1::${last}`, open.promise));
@@ -32,7 +32,7 @@ describe('the places of connections', () => {
     for (let count = 0; count < 3; count += 1) taken(places.take('2001:db8:0:3::1', open.promise));
   });
 
-  it('caps: no more than the total are open, from however many addresses', async () => {
+  it('caps: no more than the total are open, from any number of addresses', async () => {
     const places = createPlaces({ limits, networkOf });
     const open = Array.from({ length: 10 }, connection);
     for (const [index, { promise }] of open.entries()) taken(places.take(`203.0.113.${index}`, promise));
@@ -42,7 +42,7 @@ describe('the places of connections', () => {
     taken(places.take('198.51.100.1', connection().promise));
   });
 
-  it('caps: a caller has as many as it may, from however many addresses', async () => {
+  it('caps: a caller has its maximum, from any number of addresses', async () => {
     const places = createPlaces({ limits, networkOf });
     const open = Array.from({ length: 3 }, connection);
     const [first, second, third] = open.map(({ promise }, index) => taken(places.take(`203.0.113.${index}`, promise)));

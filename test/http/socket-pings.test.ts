@@ -45,7 +45,7 @@ it('E-4 a client that does not read loses its socket within 30 seconds, also whe
   assert.deepEqual((await closed)[0], 1006);
 });
 
-it('E-4 a client that leaves its event stream unread for 30 seconds is hung up on, and its source ends', async (context) => {
+it('E-4 a client that leaves its event stream unread for 30 seconds is disconnected, and its source ends', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   let isEnded = false;
   const given = (async function* () {

@@ -31,7 +31,7 @@ describe('requests as proxies and load balancers send them', () => {
     'host: x\r\nx-forwarded-proto: https,http',
     'host: x\r\nforwarded: for=10.0.0.1;host="a[b";proto=%%',
   ]) {
-    it(`"${named.replace('\r\n', ', ')}" keeps no operation from being answered`, async () => {
+    it(`"${named.replace('\r\n', ', ')}" does not keep an operation from being answered`, async () => {
       const answer = await sendRaw(server.own, `POST /graphql HTTP/1.1\r\n${named}\r\n${body}`);
       assert.match(answer, /^HTTP\/1\.1 200 [^]*__typename/);
     });
@@ -68,7 +68,7 @@ describe('requests as proxies and load balancers send them', () => {
     });
   }
 
-  it('what is no HTTP request is answered 400 in the shape of GraphQL', async () => {
+  it('a malformed HTTP request is answered 400 in the shape of GraphQL', async () => {
     const answer = await sendRaw(server.own, 'POST /graphql SMTP\r\n\r\n');
     assert.match(answer, /^HTTP\/1\.1 400 [^]*"errors":\[\{"message":"This is not a well-formed HTTP request"/);
   });

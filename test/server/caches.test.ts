@@ -143,7 +143,7 @@ const floods: Readonly<
 };
 
 describe('E-9 every cache that lives longer than a request has a bound, and keeps it', () => {
-  it('E-9 every row of the table has a bound in entries and in bytes, and says what it holds', () => {
+  it('E-9 every row of the table has a bound in entries and in bytes, and describes its content', () => {
     for (const [name, { entries, bytes, holds }] of Object.entries(caches)) {
       assert.ok(Number.isSafeInteger(entries) && entries > 0 && entries <= 1_000_000, name);
       assert.ok(Number.isSafeInteger(bytes) && bytes > 0 && bytes <= 256 * 1024 * 1024, name);
@@ -186,7 +186,7 @@ describe('E-9 every cache that lives longer than a request has a bound, and keep
     }
   });
 
-  it('E-9 a document that was parsed without locations is not kept, since its text cannot be seen', async () => {
+  it('E-9 a document that was parsed without locations is not stored, because its text is not known', async () => {
     const store = createDocumentStore();
     await store.set('a', parse('{ a }', { noLocation: true }));
     await store.set('b', parse('{ a }'));
