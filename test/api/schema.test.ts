@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import DataLoader from 'dataloader';
 import { graphql } from 'graphql';
 import { defineModule } from '../../src/api/module.ts';
@@ -8,14 +8,14 @@ import { createApiSchema } from '../../src/api/schema.ts';
 import { StartError } from '../../src/errors.ts';
 import { catalogue, nobody, openApi, person } from './fixture.ts';
 
-suite('the schema', () => {
-  test('without the embedded server has viewer and scopes, and nothing that needs a store', () => {
+describe('the schema', () => {
+  it('without the embedded server has viewer and scopes, and nothing that needs a store', () => {
     const { schema } = createApiSchema({ catalogue });
     assert.deepEqual(Object.keys(schema.getQueryType()?.getFields() ?? {}), ['viewer', 'scopes']);
     assert.equal(schema.getMutationType(), undefined);
   });
 
-  test('takes a team’s modules, which may add to ours and use our types', async () => {
+  it('takes a team’s modules, which may add to ours and use our types', async () => {
     const orders = defineModule({
       name: 'orders',
       typeDefs: `
@@ -48,7 +48,7 @@ suite('the schema', () => {
     });
   });
 
-  test('does not start where a module redefines what is ours or names an unknown scope', () => {
+  it('does not start where a module redefines what is ours or names an unknown scope', () => {
     const faults: Record<string, string> = {
       'type Query { viewer: String @public }': 'Query.viewer',
       'type Query { mine: String @auth(scope: "mine") }': 'mine',
@@ -62,7 +62,7 @@ suite('the schema', () => {
     }
   });
 
-  test('describes everything', async (t) => {
+  it('describes everything', async (t) => {
     const { schema } = await openApi(t);
     const told = new Set(['id', 'createdAt', 'node', 'cursor', 'edges', 'pageInfo', 'input']);
     for (const type of Object.values(schema.getTypeMap())) {
@@ -79,7 +79,7 @@ suite('the schema', () => {
   });
 });
 
-test('perRequest makes one value for a request, and another for the next', async () => {
+it('perRequest makes one value for a request, and another for the next', async () => {
   const batches: (readonly number[])[] = [];
   const squares = perRequest(
     () =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { after, before, test } from 'node:test';
+import { after, before, it } from 'node:test';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { type ChallengeOptions, challenge } from '../../src/apollo/challenge.ts';
@@ -85,19 +85,19 @@ function ask(query: string, headers: readonly string[] = []): Promise<Answer> {
 }
 const bearing = (token: string) => ['Authorization', `Bearer ${token}`];
 
-test('A-1 without a token public fields work, and nobody is calling', async () => {
+it('A-1 without a token public fields work, and nobody is calling', async () => {
   const { status, headers, body } = await ask('{ hello subject }');
   assert.equal(status, 200);
   assert.deepEqual(body.data, { hello: 'hello', subject: null });
   assert.equal(headers['www-authenticate'], undefined);
 });
-test('A-1 a guarded operation without a token: 401, and a challenge without error', async () => {
+it('A-1 a guarded operation without a token: 401, and a challenge without error', async () => {
   const { status, headers, body } = await ask('{ guarded }');
   assert.equal(status, 401);
   assert.equal(headers['www-authenticate'], bare);
   assert.equal(body.errors[0].extensions.code, 'UNAUTHENTICATED');
 });
-test('a good token: its subject is calling', async () => {
+it('a good token: its subject is calling', async () => {
   const { status, body } = await ask('{ subject }', bearing(sign(key)));
   assert.equal(status, 200);
   assert.deepEqual(body.data, { subject: 'ada' });
@@ -110,7 +110,7 @@ const bad: Readonly<Record<string, string>> = {
   'that is none': 'none',
 };
 for (const [what, token] of Object.entries(bad)) {
-  test(`A-2 a token ${what}: 401 invalid_token, even where all is public`, async () => {
+  it(`A-2 a token ${what}: 401 invalid_token, even where all is public`, async () => {
     const answer = await ask('{ hello }', bearing(token));
     assert.equal(answer.status, 401);
     const authenticate = String(answer.headers['www-authenticate']);
@@ -124,7 +124,7 @@ for (const [what, token] of Object.entries(bad)) {
     for (const segment of token.split('.')) assert.ok(segment.length < 8 || !JSON.stringify(answer).includes(segment));
   });
 }
-test('C-18 the refusal says what the server has to say about it', async () => {
+it('C-18 the refusal says what the server has to say about it', async () => {
   const { body } = await ask('{ hello }', bearing('stale'));
   assert.match(body.errors[0].message, / Get a new one where you got this\.$/);
 });
@@ -160,7 +160,7 @@ const shapes: Readonly<Record<string, readonly [request: unknown, fault: RegExp]
   'something else': [{ url: '/' }, /found an object without them$/],
 };
 for (const [what, [given, fault]] of Object.entries(shapes)) {
-  test(`a request of another shape is an error that says what to give: ${what}`, async () => {
+  it(`a request of another shape is an error that says what to give: ${what}`, async () => {
     await assert.rejects(caller(given as IncomingRequest), (error) => {
       assert.ok(error instanceof TypeError);
       assert.match(
@@ -173,7 +173,7 @@ for (const [what, [given, fault]] of Object.entries(shapes)) {
     });
   });
 }
-test('a Request of the Fetch API is read as the error says, and a credential that was sent twice is refused', async () => {
+it('a Request of the Fetch API is read as the error says, and a credential that was sent twice is refused', async () => {
   const read = ({ headers, method }: Request) => caller({ rawHeaders: [...headers].flat(), method });
   assert.equal((await read(fetched)).principal.kind, 'account');
   const twice = new Request(target.url, {
@@ -191,20 +191,20 @@ const malformed: Readonly<Record<string, readonly string[]>> = {
   'two DPoP proofs': ['Authorization', `DPoP ${sign(key)}`, 'DPoP', 'a.b.c', 'DPoP', 'a.b.c'],
 };
 for (const [what, headers] of Object.entries(malformed)) {
-  test(`A-3 ${what}: 400 invalid_request`, async () => {
+  it(`A-3 ${what}: 400 invalid_request`, async () => {
     const answer = await ask('{ hello }', headers);
     assert.equal(answer.status, 400);
     assert.match(String(answer.headers['www-authenticate']), /^Bearer realm="api", .*, error="invalid_request"/);
     assert.equal(answer.body.errors[0].extensions.code, 'INVALID_REQUEST');
   });
 }
-test('A-9 where no proofs can be checked, the DPoP scheme is refused, and not offered', async () => {
+it('A-9 where no proofs can be checked, the DPoP scheme is refused, and not offered', async () => {
   const answer = await ask('{ hello }', ['Authorization', `DPoP ${sign(key)}`, 'DPoP', 'a.b.c']);
   assert.equal(answer.status, 401);
   assert.match(String(answer.headers['www-authenticate']), /^Bearer [^]*error="invalid_token"(?![^]*DPoP algs)/);
   assert.equal(answer.headers['dpop-nonce'], undefined);
 });
-test('A-3 a token in the query string counts for nothing', async () => {
+it('A-3 a token in the query string counts for nothing', async () => {
   const asked = new URL(url);
   asked.searchParams.set('access_token', sign(key));
   asked.searchParams.set('query', '{ subject }');
@@ -212,7 +212,7 @@ test('A-3 a token in the query string counts for nothing', async () => {
   assert.deepEqual(await response.json(), { data: { subject: null } });
 });
 
-test('A-12 no keys to verify with: 503, Retry-After, no challenge, and no cause', async () => {
+it('A-12 no keys to verify with: 503, Retry-After, no challenge, and no cause', async () => {
   const answer = await ask('{ hello }', bearing(sign(key, { payload: payloadOf({ iss: away }) })));
   assert.equal(answer.status, 503);
   assert.equal(answer.headers['retry-after'], '5');
@@ -220,7 +220,7 @@ test('A-12 no keys to verify with: 503, Retry-After, no challenge, and no cause'
   assert.equal(answer.body.errors[0].extensions.code, 'KEYS_UNAVAILABLE');
   assert.ok(!JSON.stringify(answer.body).includes('secret'));
 });
-test('A-14 two callers, one after the other: each is who they are', async () => {
+it('A-14 two callers, one after the other: each is who they are', async () => {
   const eve = sign(key, { payload: payloadOf({ sub: 'eve' }) });
   const asked = [
     await ask('{ subject }', bearing(sign(key))),
@@ -233,7 +233,7 @@ test('A-14 two callers, one after the other: each is who they are', async () => 
   );
 });
 
-test('an error of one field among others carries no HTTP answer', () => {
+it('an error of one field among others carries no HTTP answer', () => {
   const error = new ClaimgateError('FORBIDDEN', 'No.', {
     evidence: { coordinate: 'A.b', requiredScopes: ['a'], challengeScope: 'a' },
     cause: new Error('secret'),
@@ -248,7 +248,7 @@ test('an error of one field among others carries no HTTP answer', () => {
     `${bare}, error="insufficient_scope", error_description="No.", scope="a"`,
   );
 });
-test('RFC 9110 §5.6.4, RFC 6750 §3 nothing breaks out of a challenge', () => {
+it('RFC 9110 §5.6.4, RFC 6750 §3 nothing breaks out of a challenge', () => {
   const hostile = 'a"b\\c\r\nd\u0000ä€';
   assert.equal(
     challenge({ realm: hostile, resourceMetadata: 'm' }, 'FORBIDDEN', { scope: hostile, description: hostile }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hash, randomUUID } from 'node:crypto';
-import { after, before, test } from 'node:test';
+import { after, before, it } from 'node:test';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { calculateJwkThumbprint } from 'jose';
@@ -113,19 +113,19 @@ async function ask(kind: Kind, query: string, headers: Readonly<Record<string, s
 const proving = (token: string, proof = proofFor(token)) => ({ authorization: `DPoP ${token}`, dpop: proof });
 const codeOf = ({ body }: Answer) => body.errors?.[0]?.extensions.code;
 
-test('A-9 a bound token with its proof: its subject is calling', async () => {
+it('A-9 a bound token with its proof: its subject is calling', async () => {
   const answer = await ask('plain', '{ subject }', proving(bound));
   assert.deepEqual(answer.body, { data: { subject: 'ada' } });
   assert.equal(answer.nonce, null);
 });
-test('A-9 a bound token needs a new proof each time, though the token is known by now', async () => {
+it('A-9 a bound token needs a new proof each time, though the token is known by now', async () => {
   const proof = proofFor(bound);
   assert.equal((await ask('plain', '{ subject }', proving(bound, proof))).status, 200);
   const again = await ask('plain', '{ subject }', proving(bound, proof));
   assert.equal(again.status, 401);
   assert.equal(codeOf(again), 'INVALID_DPOP_PROOF');
 });
-test('A-9 a bound token sent as Bearer is refused, before and after it is known, and DPoP is offered', async () => {
+it('A-9 a bound token sent as Bearer is refused, before and after it is known, and DPoP is offered', async () => {
   const asBearer = { authorization: `Bearer ${bound}` };
   for (const answer of [
     await ask('plain', '{ hello }', asBearer),
@@ -136,13 +136,13 @@ test('A-9 a bound token sent as Bearer is refused, before and after it is known,
     assert.match(String(answer.authenticate), /^Bearer [^]*error="invalid_token"[^]*, DPoP realm="api", [^]*algs="/);
   }
 });
-test('A-9 a token that nothing binds is refused under the DPoP scheme: its proof would prove nothing', async () => {
+it('A-9 a token that nothing binds is refused under the DPoP scheme: its proof would prove nothing', async () => {
   const answer = await ask('plain', '{ hello }', proving(unbound));
   assert.equal(answer.status, 401);
   assert.equal(codeOf(answer), 'INVALID_TOKEN');
   assert.ok(answer.authenticate?.startsWith(`DPoP ${common}, ${algs}, error="invalid_token", error_description="`));
 });
-test('A-9 a bad proof: 401 invalid_dpop_proof in the one challenge, even where all is public, and nothing of it told', async () => {
+it('A-9 a bad proof: 401 invalid_dpop_proof in the one challenge, even where all is public, and nothing of it told', async () => {
   const proof = proofFor(bound, { htm: 'GET' });
   const answer = await ask('plain', '{ hello }', proving(bound, proof));
   assert.equal(answer.status, 401);
@@ -155,13 +155,13 @@ test('A-9 a bad proof: 401 invalid_dpop_proof in the one challenge, even where a
   assert.equal(answer.cacheControl, 'no-store');
   for (const part of [...proof.split('.'), ...bound.split('.')]) assert.ok(!JSON.stringify(answer).includes(part));
 });
-test('A-9 a bad token with a good proof is told of the token, under the scheme it used', async () => {
+it('A-9 a bad token with a good proof is told of the token, under the scheme it used', async () => {
   const expired = sign(issuerKey, { payload: payloadOf({ exp: now - 60, cnf: { jkt: thumbprint } }) });
   const answer = await ask('plain', '{ hello }', proving(expired));
   assert.equal(codeOf(answer), 'INVALID_TOKEN');
   assert.match(String(answer.authenticate), /^DPoP [^]*error="invalid_token"/);
 });
-test('A-9 a proof is for the configured URL, whatever Host and forwarded headers say', async () => {
+it('A-9 a proof is for the configured URL, whatever Host and forwarded headers say', async () => {
   const forwarded = {
     'x-forwarded-host': 'evil.example',
     'x-forwarded-proto': 'https',
@@ -173,20 +173,20 @@ test('A-9 a proof is for the configured URL, whatever Host and forwarded headers
   const asReceived = proofFor(bound, { htu: servers.get('plain')?.url });
   assert.equal((await ask('plain', '{ hello }', proving(bound, asReceived))).status, 401);
 });
-test('A-9 a missing scope is told under the scheme that was used', async () => {
+it('A-9 a missing scope is told under the scheme that was used', async () => {
   const answer = await ask('plain', '{ closed }', proving(bound));
   assert.equal(answer.status, 403);
   assert.match(String(answer.authenticate), /^DPoP [^]*error="insufficient_scope"[^]*scope="nobody:has"$/);
   const asBearer = await ask('plain', '{ closed }', { authorization: `Bearer ${unbound}` });
   assert.match(String(asBearer.authenticate), /^Bearer [^]*scope="nobody:has"$/);
 });
-test('A-1 without a token both schemes are offered, Bearer first, and no error', async () => {
+it('A-1 without a token both schemes are offered, Bearer first, and no error', async () => {
   const answer = await ask('plain', '{ subject }');
   assert.equal(answer.status, 401);
   assert.equal(answer.authenticate, `Bearer ${common}, DPoP ${common}, ${algs}`);
 });
 
-test('A-9 nonces: the first proof is told to use one, the next has it, and every answer gives the one to use', async () => {
+it('A-9 nonces: the first proof is told to use one, the next has it, and every answer gives the one to use', async () => {
   const first = await ask('withNonces', '{ hello }', proving(bound));
   assert.equal(first.status, 401);
   assert.equal(codeOf(first), 'USE_DPOP_NONCE');
@@ -200,12 +200,12 @@ test('A-9 nonces: the first proof is told to use one, the next has it, and every
   const denied = await ask('withNonces', '{ closed }', proving(bound, proofFor(bound, { nonce: first.nonce })));
   assert.deepEqual([denied.status, denied.nonce], [403, first.nonce]);
 });
-test('A-9 nonces: whoever sends a bearer token or none hears nothing of them', async () => {
+it('A-9 nonces: whoever sends a bearer token or none hears nothing of them', async () => {
   assert.equal((await ask('withNonces', '{ hello }')).nonce, null);
   assert.equal((await ask('withNonces', '{ subject }', { authorization: `Bearer ${unbound}` })).nonce, null);
 });
 
-test('A-9 where it cannot be found out whether a proof was used before: 503, Retry-After, no challenge, no cause', async () => {
+it('A-9 where it cannot be found out whether a proof was used before: 503, Retry-After, no challenge, no cause', async () => {
   const answer = await ask('away', '{ hello }', proving(bound));
   assert.equal(answer.status, 503);
   assert.equal(answer.retryAfter, '5');
@@ -214,7 +214,7 @@ test('A-9 where it cannot be found out whether a proof was used before: 503, Ret
   assert.ok(!JSON.stringify(answer.body).includes('secret'));
 });
 
-test('RFC 9110 §11.6.1 two challenges in one field can be told apart: no parameter is without a quoted value', () => {
+it('RFC 9110 §11.6.1 two challenges in one field can be told apart: no parameter is without a quoted value', () => {
   const field = challenge({ realm: 'a, DPoP x="', resourceMetadata: metadata, proofs: kinds.plain }, 'INVALID_TOKEN', {
     description: 'b", DPoP algs="none',
   });

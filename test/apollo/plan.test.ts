@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { ApolloServer, type BaseContext } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { planPlugin } from '../../src/apollo/plan.ts';
@@ -47,7 +47,7 @@ describe('an operation over HTTP', () => {
     return { status: response.status, authenticate: response.headers.get('www-authenticate'), ...body };
   }
 
-  test('A-1 nobody may ask for what is public', async () => {
+  it('A-1 nobody may ask for what is public', async () => {
     assert.deepEqual(await ask('anonymous', '{ hello }'), {
       status: 200,
       authenticate: null,
@@ -55,7 +55,7 @@ describe('an operation over HTTP', () => {
     });
   });
 
-  test('A-1 nobody asks for what is guarded: 401, a challenge without an error, and nothing runs', async () => {
+  it('A-1 nobody asks for what is guarded: 401, a challenge without an error, and nothing runs', async () => {
     const answer = await ask('anonymous', '{ orders { id } }');
     assert.equal(answer.status, 401);
     assert.equal(answer.authenticate, challenge);
@@ -67,7 +67,7 @@ describe('an operation over HTTP', () => {
     assert.deepEqual(guarded.calls, []);
   });
 
-  test('a token without the scope: 403, with the scope that would do', async () => {
+  it('a token without the scope: 403, with the scope that would do', async () => {
     const answer = await ask('clerk', '{ me { name } strict }');
     assert.equal(answer.status, 403);
     assert.ok(answer.authenticate?.startsWith(`${challenge}, error="insufficient_scope"`));
@@ -79,7 +79,7 @@ describe('an operation over HTTP', () => {
     assert.deepEqual(guarded.calls, []);
   });
 
-  test('B-14 a part of a query: 200, the data around it, one error for each selection', async () => {
+  it('B-14 a part of a query: 200, the data around it, one error for each selection', async () => {
     const answer = await ask('clerk', '{ orders { id total } }');
     assert.equal(answer.status, 200);
     assert.deepEqual(answer.data, {
@@ -102,7 +102,7 @@ describe('an operation over HTTP', () => {
     );
   });
 
-  test('B-14 values of a denied type in a list: one error, at the first of them', async () => {
+  it('B-14 values of a denied type in a list: one error, at the first of them', async () => {
     const answer = await ask('clerk', '{ nodes { id } }');
     assert.deepEqual(answer.data, { nodes: [{ id: 'o1' }, null, { id: 'n1' }, null] });
     assert.deepEqual(
@@ -111,20 +111,20 @@ describe('an operation over HTTP', () => {
     );
   });
 
-  test('B-14 positions whose null travels up: one error', async () => {
+  it('B-14 positions whose null travels up: one error', async () => {
     const answer = await ask('clerk', '{ order { lines { text } } }');
     assert.deepEqual(answer.data, { order: null });
     assert.equal(answer.errors?.length, 1);
   });
 
-  test('B-13 a mutation with a denied field anywhere: 403, and nothing runs', async () => {
+  it('B-13 a mutation with a denied field anywhere: 403, and nothing runs', async () => {
     const answer = await ask('clerk', 'mutation { touch { id total } }');
     assert.equal(answer.status, 403);
     assert.deepEqual(guarded.calls, []);
     assert.equal((await ask('accountant', 'mutation { touch { id total } }')).status, 200);
   });
 
-  test('A-14 the same document is decided anew for each caller', async () => {
+  it('A-14 the same document is decided anew for each caller', async () => {
     const query = 'query ($with: Boolean = true) { me @include(if: $with) { name } }';
     for (const [caller, status] of [
       ['accountant', 200],
@@ -137,13 +137,13 @@ describe('an operation over HTTP', () => {
     assert.equal((await ask('anonymous', query, { with: false })).status, 200);
   });
 
-  test('an operation that is not in the document is left to the executor', async () => {
+  it('an operation that is not in the document is left to the executor', async () => {
     const answer = await ask('anonymous', 'query A { me { id } } query B { me { id } }');
     assert.equal(answer.errors?.[0]?.extensions.code, 'OPERATION_RESOLUTION_FAILURE');
   });
 });
 
-test('errors of a team of its own are never taken for repeated denials', async () => {
+it('errors of a team of its own are never taken for repeated denials', async () => {
   const shared = new Error('the same object');
   const guarded = guard('type Query { list: [T] @public } type T { x: Int }', {
     Query: { list: () => [{}, {}] },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { ApolloServer } from '@apollo/server';
 import { planPlugin } from '../../src/apollo/plan.ts';
 import { guardOne, person } from '../support/rules.ts';
@@ -26,7 +26,7 @@ const cases: readonly [query: string, scopes: string, status: number, parameters
   ],
 ];
 for (const [query, scopes, status, parameters] of cases) {
-  test(`A-10 ${query} with "${scopes}" is answered ${status} and what it takes`, async () => {
+  it(`A-10 ${query} with "${scopes}" is answered ${status} and what it takes`, async () => {
     const { http } = await server.executeOperation({ query }, { contextValue: { principal: person(scopes) } });
     assert.equal(http.status, status);
     const told = http.headers.get('www-authenticate')?.replace(/, error_description="[^"]*"/, '');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { sql } from 'kysely';
 import { readPassword } from '../../src/cli/secret.ts';
@@ -13,7 +13,7 @@ import { program } from '../support/program.ts';
 import { addPerson, admin, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 onDatabase('PostgreSQL', (database) => {
-  suite('on the command line, beside a running server,', () => {
+  describe('on the command line, beside a running server,', () => {
     let server: TestServer;
     let env: Record<string, string>;
     before(async () => {
@@ -27,7 +27,7 @@ onDatabase('PostgreSQL', (database) => {
     const refused = async (token: string) =>
       (await query(server.url, '{ viewer { subject } }', { token })).status === 401;
 
-    test('an account is created with a password that is made up, which signs in', async () => {
+    it('an account is created with a password that is made up, which signs in', async () => {
       const made = await ask('account create Grace@Example.com --role administrator --json');
       assert.equal(made.code, 0, made.err);
       const [{ id, password, ...account }] = made.json();
@@ -47,7 +47,7 @@ onDatabase('PostgreSQL', (database) => {
       assert.match(again.err, /^claimgate account create: email: there is an account with this address\.\n$/);
     });
 
-    test('an account is created with a password from standard input, which is printed nowhere', async () => {
+    it('an account is created with a password from standard input, which is printed nowhere', async () => {
       const password = 'correct horse battery staple';
       const made = await ask('account create piped@example.com --password', `${password}\n`);
       assert.equal(made.code, 0, made.err);
@@ -60,7 +60,7 @@ onDatabase('PostgreSQL', (database) => {
       assert.equal((await ask('account create none@example.com --password', '')).code, 2);
     });
 
-    test('a disabled account is refused within two seconds, and enabled again it signs in', async () => {
+    it('a disabled account is refused within two seconds, and enabled again it signs in', async () => {
       const person = await addPerson(server, 'leaving@example.com');
       const { accessToken, refreshToken } = await signInFor(server.url, { account: person });
       const done = await ask('account disable leaving@example.com');
@@ -75,7 +75,7 @@ onDatabase('PostgreSQL', (database) => {
       await until(async () => !(await refused((await signInFor(server.url, { account: person })).accessToken)), 10_000);
     });
 
-    test('a new password ends sessions and grants, and signs in', async () => {
+    it('a new password ends sessions and grants, and signs in', async () => {
       const person = await addPerson(server, 'changing@example.com');
       const { accessToken, refreshToken } = await signInFor(server.url, { account: person });
       const password = 'another horse battery';
@@ -86,7 +86,7 @@ onDatabase('PostgreSQL', (database) => {
       await signInFor(server.url, { account: { ...person, password } });
     });
 
-    test('roles are given and taken, and the last administrator keeps theirs', async () => {
+    it('roles are given and taken, and the last administrator keeps theirs', async () => {
       await addPerson(server, 'promoted@example.com');
       const given = await ask('account roles promoted@example.com administrator --json');
       assert.deepEqual(given.json()[0].roles, ['administrator']);
@@ -115,7 +115,7 @@ onDatabase('PostgreSQL', (database) => {
       assert.deepEqual((await ask(`account list --email ${admin.email} --json`)).json().length, 1);
     });
 
-    test('an application is shown, updated, gets a new secret, and is deleted with its grants', async () => {
+    it('an application is shown, updated, gets a new secret, and is deleted with its grants', async () => {
       const { accessToken } = await signInFor(server.url);
       const { clientId, clientSecret } = await registerApplication(server.url, accessToken, { name: 'A\u2014B' });
       const options = { clientId, redirectUri: 'https://app.example/callback', scope: 'profile grants' };
@@ -162,7 +162,7 @@ onDatabase('PostgreSQL', (database) => {
       );
     });
 
-    test('a grant is revoked', async () => {
+    it('a grant is revoked', async () => {
       const { accessToken } = await signInFor(server.url);
       const id = String(decodeJwt(accessToken)['grant_id']);
       const revoked = await ask(`grant revoke ${id}`);
@@ -171,7 +171,7 @@ onDatabase('PostgreSQL', (database) => {
       assert.equal((await ask(`grant revoke ${id}`)).code, 1);
     });
 
-    test('each change is in the audit trail, which is shown and followed', async () => {
+    it('each change is in the audit trail, which is shown and followed', async () => {
       const events = (await ask('audit --last 1000 --json')).json();
       const done = events.filter(({ detail }) => detail?.startsWith('command line: ')).map(({ type }) => String(type));
       assert.deepEqual([...new Set(done)].toSorted(), [
@@ -205,7 +205,7 @@ onDatabase('PostgreSQL', (database) => {
     });
   });
 
-  test('a database that does not exist, is empty, older or newer is refused, and left as it is', async (t) => {
+  it('a database that does not exist, is empty, older or newer is refused, and left as it is', async (t) => {
     const made = await database.create();
     t.after(made.drop);
     const list = (url: string) => claimgate(['account', 'list'], { env: { DATABASE_URL: url } });
@@ -229,8 +229,8 @@ onDatabase('PostgreSQL', (database) => {
   });
 });
 
-suite('on the command line', () => {
-  test('nothing is created where there is no database', async (t) => {
+describe('on the command line', () => {
+  it('nothing is created where there is no database', async (t) => {
     const folder = await temporaryFolder();
     t.after(folder.remove);
     const { code, err } = await claimgate(['audit'], { cwd: folder.path });
@@ -239,7 +239,7 @@ suite('on the command line', () => {
     assert.deepEqual(await readdir(folder.path), []);
   });
 
-  test('wrong usage is reported in one line, with the exit code 2', async () => {
+  it('wrong usage is reported in one line, with the exit code 2', async () => {
     for (const args of [
       ['account'],
       ['account', 'constructor'],
@@ -252,7 +252,7 @@ suite('on the command line', () => {
     }
   });
 
-  test('G-13 a word that does not exist is reported with the nearest one', async () => {
+  it('G-13 a word that does not exist is reported with the nearest one', async () => {
     for (const [args, expected] of [
       [['acount', 'list'], /no command "acount"; .*; the nearest is account$/m],
       [['account', 'lsit'], /expected one of list, .*; the nearest is list; see claimgate help account$/m],
@@ -266,7 +266,7 @@ suite('on the command line', () => {
     }
   });
 
-  test('there are no accounts with a foreign issuer', async () => {
+  it('there are no accounts with a foreign issuer', async () => {
     const { code, err } = await claimgate(['account', 'list'], {
       env: { CLAIMGATE_ISSUER: 'https://login.example.com' },
     });
@@ -274,7 +274,7 @@ suite('on the command line', () => {
     assert.match(err, /CLAIMGATE_ISSUER is set/);
   });
 
-  test('each command has its own help', async () => {
+  it('each command has its own help', async () => {
     for (const command of ['account', 'application', 'grant', 'audit']) {
       const [asked, helped] = [await claimgate([command, '--help']), await claimgate(['help', command])];
       assert.equal(asked.out, helped.out);
@@ -284,7 +284,7 @@ suite('on the command line', () => {
   });
 });
 
-suite('a password is read from a terminal', () => {
+describe('a password is read from a terminal', () => {
   /** A terminal at which somebody types, and all that it shows. */
   function terminal(...typed: string[]) {
     const input = Object.assign(new PassThrough(), { isTTY: true as const, setRawMode: () => input });
@@ -297,13 +297,13 @@ suite('a password is read from a terminal', () => {
     return { read: () => readPassword(input as never, write), shown: () => shown };
   }
 
-  test('twice, and is not shown', async () => {
+  it('twice, and is not shown', async () => {
     const { read, shown } = terminal('correct horx\u007fse\r', 'correct horse\r');
     assert.equal(await read(), 'correct horse');
     assert.equal(shown(), 'New password: \nOnce more: \n');
   });
 
-  test('and refused where the two differ, or the person cancels', async () => {
+  it('and refused where the two differ, or the person cancels', async () => {
     await assert.rejects(terminal('one\r', 'two\r').read(), /not alike/);
     await assert.rejects(terminal('one\u0003').read(), /cancelled/);
   });

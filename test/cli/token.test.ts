@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { signInFor, query } from '../support/client.ts';
 import { getTokens, startIssuer } from '../support/issuer.ts';
@@ -49,7 +49,7 @@ async function ask(
   };
 }
 
-suite('claimgate token, with the embedded authorization server', () => {
+describe('claimgate token, with the embedded authorization server', () => {
   let server: TestServer;
   let env: Record<string, string>;
   let accessToken: string;
@@ -60,7 +60,7 @@ suite('claimgate token, with the embedded authorization server', () => {
   });
   after(() => server.dispose());
 
-  test('accepts a token, names its principal, and prints no colours into a file', async () => {
+  it('accepts a token, names its principal, and prints no colours into a file', async () => {
     const { code, out, outcome } = await ask(`${accessToken}\n`, { env });
     assert.equal(code, 0, out);
     assert.match(out, /Accepted\./);
@@ -70,7 +70,7 @@ suite('claimgate token, with the embedded authorization server', () => {
     assert.ok(!out.includes('\u001b'));
   });
 
-  test('goes on after a check that fails, and reports each reason', async () => {
+  it('goes on after a check that fails, and reports each reason', async () => {
     const [header = '', payload = ''] = accessToken.split('.');
     const { code, out, outcome } = await ask(`${header}.${payload}.${'A'.repeat(86)}`, { env });
     assert.equal(code, 1);
@@ -81,7 +81,7 @@ suite('claimgate token, with the embedded authorization server', () => {
     assert.match(out, /Refused\./);
   });
 
-  test('refuses a token of an issuer that is not configured, and text that is not a token', async () => {
+  it('refuses a token of an issuer that is not configured, and text that is not a token', async () => {
     const foreign = await ask(sign(makeKey()), { env });
     assert.deepEqual([foreign.code, foreign.outcome('form'), foreign.outcome('issuer')], [1, 'passes', 'fails']);
     const nothing = await ask('not a token, but long enough', { env });
@@ -89,7 +89,7 @@ suite('claimgate token, with the embedded authorization server', () => {
     assert.equal((await ask('x'.repeat(200_000), { env })).code, 1);
   });
 
-  test('reports that a token was revoked', async () => {
+  it('reports that a token was revoked', async () => {
     const { accessToken: token } = await signInFor(server.url);
     const id = Buffer.from(`Grant:${String(decodeJwt(token)['grant_id'])}`).toString('base64url');
     const mutation = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { scopes } } }';
@@ -98,12 +98,12 @@ suite('claimgate token, with the embedded authorization server', () => {
     assert.deepEqual([code, outcome('signature'), outcome('revocation')], [1, 'passes', 'fails']);
   });
 
-  test('reports that a token is bound to no key', async () => {
+  it('reports that a token is bound to no key', async () => {
     const { code, outcome } = await ask(accessToken, { env, args: ['--dpop'] });
     assert.deepEqual([code, outcome('binding')], [1, 'fails']);
   });
 
-  test('changes nothing: the files of a stopped server are as they were', async () => {
+  it('changes nothing: the files of a stopped server are as they were', async () => {
     const stopped = await startTestServer();
     const { accessToken: token } = await signInFor(stopped.url);
     await stopped.stop();
@@ -119,7 +119,7 @@ suite('claimgate token, with the embedded authorization server', () => {
   });
 });
 
-test('claimgate token creates no database', async (t) => {
+it('claimgate token creates no database', async (t) => {
   const folder = await temporaryFolder();
   t.after(() => folder.remove());
   const { code, err } = await ask(sign(makeKey()), { cwd: folder.path });
@@ -128,7 +128,7 @@ test('claimgate token creates no database', async (t) => {
   assert.deepEqual(await readdir(folder.path), []);
 });
 
-test('claimgate token with a foreign issuer, and with that issuer down', async (t) => {
+it('claimgate token with a foreign issuer, and with that issuer down', async (t) => {
   const folder = await temporaryFolder();
   t.after(() => folder.remove());
   const audience = 'https://api.example/graphql';
@@ -153,7 +153,7 @@ for (const [what, claims] of [
   ],
   ['hasgroups', { hasgroups: true }],
 ] as const) {
-  test(`claimgate token reports that groups are left out of a token with ${what}, as Entra does beyond 200`, async (t) => {
+  it(`claimgate token reports that groups are left out of a token with ${what}, as Entra does beyond 200`, async (t) => {
     const folder = await temporaryFolder();
     t.after(() => folder.remove());
     const key = makeKey('RS256');
@@ -191,7 +191,7 @@ for (const [what, claims] of [
   });
 }
 
-test('claimgate token reports wrong usage with a token as argument, with none, and with a wrong configuration', async () => {
+it('claimgate token reports wrong usage with a token as argument, with none, and with a wrong configuration', async () => {
   const token = sign(makeKey(), { payload: payloadOf() });
   const argument = await ask('', { args: [token] });
   assert.equal(argument.code, 2);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { setRoles } from '../../src/identity/accounts/roles.ts';
 import { catalogue } from '../api/fixture.ts';
@@ -25,7 +25,7 @@ const mutation = (name: string, selection: string) =>
   `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${selection} } }`;
 
 onDatabaseOfDose('PostgreSQL', (database) => {
-  suite('administration through two processes on one database:', () => {
+  describe('administration through two processes on one database:', () => {
     let here: TestServer;
     let there: TestServer;
     /** Of the first administrator, for whatever is asked. */
@@ -57,7 +57,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.ok(performance.now() - from <= allowed, `it took ${performance.now() - from} ms`);
     };
 
-    test('an account that was created signs in, with the password that was shown once', async () => {
+    it('an account that was created signs in, with the password that was shown once', async () => {
       const { data } = await ask(here, 'createAccount', { email: 'grace@example.com' }, 'account { id } password');
       const account = { email: 'grace@example.com', password: data.password };
       const { accessToken } = await signInFor(here.url, { account });
@@ -67,7 +67,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    test('C-16 a role that is given yields its scopes, and lost it ends the grants that hold them at once', async () => {
+    it('C-16 a role that is given yields its scopes, and lost it ends the grants that hold them at once', async () => {
       const account = await addPerson(here, 'temporary@example.com');
       const id = globalId('Account', account.id);
       assert.equal((await ask(here, 'setAccountRoles', { id, roles: ['administrator'] })).code, undefined);
@@ -86,7 +86,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await assert.rejects(signInFor(here.url, { account, scope: 'accounts' }));
     });
 
-    test('a disabled account is refused everywhere within two seconds: tokens, refresh, code, session, sign-in', async () => {
+    it('a disabled account is refused everywhere within two seconds: tokens, refresh, code, session, sign-in', async () => {
       const account = await addPerson(here, 'leaving@example.com');
       const person = new Person();
       const { accessToken, refreshToken } = await signInFor(here.url, { account, person });
@@ -102,7 +102,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await assert.rejects(signInFor(here.url, { account }), /sign-in/);
     });
 
-    test('a new password ends the sessions and grants of before', async () => {
+    it('a new password ends the sessions and grants of before', async () => {
       const account = await addPerson(here, 'changing@example.com');
       const person = new Person();
       const { accessToken, refreshToken } = await signInFor(here.url, { account, person });
@@ -118,7 +118,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await signInFor(here.url, { account: { ...account, password } });
     });
 
-    test('an application that is deleted: its tokens are refused within two seconds, and it is no client any more', async () => {
+    it('an application that is deleted: its tokens are refused within two seconds, and it is no client any more', async () => {
       const { clientId, clientSecret, redirectUri } = await registerApplication(here.url, token);
       const tokens = await signInFor(here.url, { clientId, clientSecret, redirectUri, scope: 'profile' });
       const id = globalId('Application', clientId);
@@ -129,7 +129,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal(renewed.error, 'invalid_client');
     });
 
-    test('an application that an administrator widened gets scopes that require a role, from who has the role', async () => {
+    it('an application that an administrator widened gets scopes that require a role, from who has the role', async () => {
       const account = await addPerson(here, 'common@example.com');
       const { clientId, clientSecret, redirectUri } = await registerApplication(here.url, token);
       const id = globalId('Application', clientId);
@@ -148,7 +148,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await refusedEverywhere(privileged.accessToken);
     });
 
-    test("somebody else's grant is revoked, and node shows it to nobody but its person and administrators", async () => {
+    it("somebody else's grant is revoked, and node shows it to nobody but its person and administrators", async () => {
       const account = await addPerson(here, 'granting@example.com');
       const other = await addPerson(here, 'other@example.com');
       const { accessToken } = await signInFor(here.url, { account });
@@ -175,7 +175,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal(await node(token), null);
     });
 
-    test('two administrators who take each other the role at once, or disable each other, over two processes: one remains', async (t) => {
+    it('two administrators who take each other the role at once, or disable each other, over two processes: one remains', async (t) => {
       const bob = await addPerson(here, 'bob@example.com', ['administrator']);
       const ids = [String(decodeJwt(token).sub), bob.id];
       const administrators = () =>
@@ -217,7 +217,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    test('neither log holds a password or a token', () => {
+    it('neither log holds a password or a token', () => {
       for (const server of [here, there]) {
         for (const secret of [token, admin.password, 'another horse battery'])
           assert.ok(!server.output().includes(secret));

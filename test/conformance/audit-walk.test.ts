@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { auditEventKind, type AuditType, auditTypes } from '../../src/audit/event-types.ts';
@@ -21,7 +21,7 @@ import { until } from '../support/process.ts';
 import { addPerson, startTestServer, type TestServer, withStore } from '../support/server.ts';
 
 onDatabase('PostgreSQL', (database) => {
-  suite('every type of event of the audit trail', () => {
+  describe('every type of event of the audit trail', () => {
     let server: TestServer;
     /** With every scope of an administrator. */
     let token: string;
@@ -174,7 +174,7 @@ onDatabase('PostgreSQL', (database) => {
     };
 
     const walk = (type: AuditType) =>
-      test(`${type} is recorded, and no event holds a secret`, async () => {
+      it(`${type} is recorded, and no event holds a secret`, async () => {
         const events = () =>
           withStore(
             server,
@@ -191,7 +191,7 @@ onDatabase('PostgreSQL', (database) => {
       });
     const last: ReadonlySet<AuditType> = new Set(['cookie_key_replaced', 'key_retired']);
     // They wait for the counted facts at the same time.
-    suite('each', { concurrency: 6 }, () => {
+    describe('each', { concurrency: 6 }, () => {
       for (const type of auditTypes) if (!last.has(type)) walk(type);
     });
     for (const type of last) walk(type);

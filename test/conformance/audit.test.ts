@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, type TestContext, test } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { type ExecutionResult, parse, subscribe } from 'graphql';
 import { createApiSchema } from '../../src/api/schema.ts';
 import { listAuditEvents } from '../../src/audit/trail.ts';
@@ -16,7 +16,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
   const allowed = 2_000;
   const grants = '{ grants { nodes { id } } }';
 
-  suite('the audit trail of two processes on one database', () => {
+  describe('the audit trail of two processes on one database', () => {
     let here: TestServer;
     let there: TestServer;
     const secrets: string[] = [];
@@ -54,7 +54,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       return stream;
     }
 
-    test('an event of one arrives at a subscriber of another within two seconds', async (t) => {
+    it('an event of one arrives at a subscriber of another within two seconds', async (t) => {
       const token = await tokenFor('applications');
       const stream = await follow(t);
       /** Of what else happens, such as the sign-in, there are events too. */
@@ -82,7 +82,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await stream.return();
     });
 
-    test('both answer with what either wrote, to an administrator’s token alone', async () => {
+    it('both answer with what either wrote, to an administrator’s token alone', async () => {
       const document =
         '{ auditEvents(type: APPLICATION_REGISTERED) { nodes { coordinate account { email } clientId } } }';
       const token = await tokenFor('audit accounts');
@@ -100,7 +100,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    test('2,000 denials by HTTP are two rows once their window is over or the process stops', async () => {
+    it('2,000 denials by HTTP are two rows once their window is over or the process stops', async () => {
       const token = await tokenFor('profile');
       for (let round = 0; round < 20; round += 1) {
         const asked = Array.from({ length: 100 }, (_, index) =>
@@ -119,7 +119,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.ok(items.length <= 6, `${items.length} rows`);
     });
 
-    test('a running server writes what it counted within its window', async () => {
+    it('a running server writes what it counted within its window', async () => {
       await query(here.url, '{ applications { nodes { id } } }');
       await until(
         () =>
@@ -131,7 +131,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       );
     });
 
-    test('no token and no secret stands in a row or a log', async () => {
+    it('no token and no secret stands in a row or a log', async () => {
       const rows = await withStore(here, (store) => store.selectFrom('audit_events').selectAll().execute());
       assert.ok(rows.length > 5 && secrets.length > 10);
       const told = JSON.stringify(rows) + here.output() + there.output();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { exchangeMutation, query, refreshMutation, revokeMutation, type TokenPayload } from '../support/client.ts';
 import { onDatabaseOfDose } from '../support/databases.ts';
 import { freePort, until } from '../support/process.ts';
@@ -55,7 +55,7 @@ function configFor(one: string, two: string): string {
 }
 
 onDatabaseOfDose('PostgreSQL', (database) => {
-  suite('connections beside the embedded authorization server', () => {
+  describe('connections beside the embedded authorization server', () => {
     let one: RunningStranger;
     let two: RunningStranger;
     let first: TestServer;
@@ -74,7 +74,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       await Promise.all([one.stop(), two.stop()]);
     });
 
-    test('two mutations give tokens, by either process', async () => {
+    it('two mutations give tokens, by either process', async () => {
       for (const connection of ['one', 'two']) {
         const input = await prepare(first.url, connection);
         const tokens = await exchange(second.url, input);
@@ -91,7 +91,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    test('C-1 of 50 parallel exchanges of one transaction over two processes exactly one answer holds tokens', async () => {
+    it('C-1 of 50 parallel exchanges of one transaction over two processes exactly one answer holds tokens', async () => {
       await Promise.all([begin(first.url), begin(second.url)]);
       for (let round = 0; round < 3; round++) {
         const input = await prepare(first.url);
@@ -107,7 +107,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    test('C-6 of 50 parallel uses of one refresh handle over two processes exactly one answer holds tokens', async () => {
+    it('C-6 of 50 parallel uses of one refresh handle over two processes exactly one answer holds tokens', async () => {
       const { refreshToken } = await signIn(first.url);
       const answers = await Promise.all(
         Array.from({ length: 50 }, (_, index) => refresh(index % 2 === 0 ? first.url : second.url, refreshToken)),
@@ -117,7 +117,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.ok((await refresh(first.url, winner?.refreshToken)).accessToken);
     });
 
-    test('C-7 mix-up: what another issuer answers is not sent to this one', async () => {
+    it('C-7 mix-up: what another issuer answers is not sent to this one', async () => {
       const { transaction } = await begin(first.url, 'one');
       const elsewhere = await prepare(first.url, 'two');
       const calls = await one.calls();
@@ -132,7 +132,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal((await one.calls())['/token'], calls['/token']);
     });
 
-    test('C-7 a wrong state or iss ends the exchange before the token endpoint is called', async () => {
+    it('C-7 a wrong state or iss ends the exchange before the token endpoint is called', async () => {
       for (const change of [{ state: 'x'.repeat(43) }, { iss: `${one.issuer}/` }, { iss: null }]) {
         const input = await prepare(first.url);
         const calls = await one.calls();
@@ -142,7 +142,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    test('C-8, C-11 neither log nor answer holds a secret, whatever the issuer says', async () => {
+    it('C-8, C-11 neither log nor answer holds a secret, whatever the issuer says', async () => {
       const tokens = await signIn(first.url);
       const input = await prepare(first.url);
       await one.break('status 500 that repeats the request');
@@ -163,7 +163,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    test('C-9 one to an operation, by POST alone, not over a stream, and secrets as variables', async () => {
+    it('C-9 one to an operation, by POST alone, not over a stream, and secrets as variables', async () => {
       const fields = 'authorizationUrl: __typename';
       const twice = `mutation ($input: BeginAuthorizationInput!) {
         a: beginAuthorization(input: $input) { ${fields} } b: beginAuthorization(input: $input) { ${fields} }
@@ -194,7 +194,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       }
     });
 
-    test('C-10 every answer is no-store', async () => {
+    it('C-10 every answer is no-store', async () => {
       const variables = { input: { connection: 'one', redirectUri } };
       const begun = await query(first.url, beginMutation, { variables });
       const exchanged = await query(first.url, exchangeMutation, {
@@ -204,7 +204,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       for (const { headers } of [begun, exchanged]) assert.match(headers.get('cache-control') ?? '', /no-store/);
     });
 
-    test('C-17 refresh and revoke take handles by connection and tokens by client, and not the one for the other', async () => {
+    it('C-17 refresh and revoke take handles by connection and tokens by client, and not the one for the other', async () => {
       const { refreshToken, accessToken } = await signIn(first.url);
       const attempts: [Record<string, unknown>, string][] = [
         [{ connection: 'one', clientId: 'claimgate' }, 'invalid_request'],
@@ -232,14 +232,14 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.equal((await refresh(second.url, refreshToken)).error, 'invalid_grant');
     });
 
-    test('C-18 with a bad Authorization header: 401, and it says to leave it out', async () => {
+    it('C-18 with a bad Authorization header: 401, and it says to leave it out', async () => {
       const variables = { input: { connection: 'one', redirectUri } };
       const { status, body } = await query(first.url, beginMutation, { variables, token: 'expired' });
       assert.equal(status, 401);
       assert.match(body.errors?.[0]?.message ?? '', /beginAuthorization.*without an Authorization header/);
     });
 
-    test('kill -9 after the address was given and after tokens were: the other process goes on', async () => {
+    it('kill -9 after the address was given and after tokens were: the other process goes on', async () => {
       const third = await startTestServer({ beside: first, env });
       const input = await prepare(third.url);
       const { refreshToken } = await signIn(third.url);
@@ -248,7 +248,7 @@ onDatabaseOfDose('PostgreSQL', (database) => {
       assert.ok((await refresh(second.url, refreshToken)).accessToken);
     });
 
-    test('kill -9 while a code is on its way: it is not sent again', async () => {
+    it('kill -9 while a code is on its way: it is not sent again', async () => {
       const third = await startTestServer({ beside: first, env });
       const input = await prepare(third.url);
       await one.break('hanging token endpoint');
@@ -264,8 +264,8 @@ onDatabaseOfDose('PostgreSQL', (database) => {
   });
 });
 
-suite('the connection to CLAIMGATE_ISSUER', () => {
-  test('C-12 the server starts while the issuer is down, and all is well when it is there', async () => {
+describe('the connection to CLAIMGATE_ISSUER', () => {
+  it('C-12 the server starts while the issuer is down, and all is well when it is there', async () => {
     const port = await freePort();
     const server = await startTestServer({
       env: {
@@ -295,7 +295,7 @@ suite('the connection to CLAIMGATE_ISSUER', () => {
     }
   });
 
-  test('without one, a foreign issuer leaves no token mutation', async () => {
+  it('without one, a foreign issuer leaves no token mutation', async () => {
     const stranger = await startStranger();
     const server = await startTestServer({ env: { CLAIMGATE_ISSUER: stranger.issuer } });
     try {
@@ -308,7 +308,7 @@ suite('the connection to CLAIMGATE_ISSUER', () => {
   });
 });
 
-test('a server whose connections could be mixed up does not start', () =>
+it('a server whose connections could be mixed up does not start', () =>
   assertRefusesToStart(
     {
       config: `const entry = { issuer: 'https://a.example', clientId: 'a', clientSecret: 'hush', redirectUris: ['${redirectUri}'] };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Site, work } from '../faults/clients.ts';
 import { probeAll, renewAll, replayAll } from '../faults/finish.ts';
@@ -36,7 +36,7 @@ onEachDatabase((kind) => {
   });
 
   for (let round = 1; round <= rounds; round += 1) {
-    test(`D-5 kill -9 amid exchanges and refreshes loses nothing acknowledged, and nothing works twice (round ${round})`, async (t) => {
+    it(`D-5 kill -9 amid exchanges and refreshes loses nothing acknowledged, and nothing works twice (round ${round})`, async (t) => {
       const random = seeded(round);
       const ledger = new Ledger();
       let running = true;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { hash, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { calculateJwkThumbprint, decodeJwt } from 'jose';
@@ -120,8 +120,8 @@ function assertRefused(answer: Answer, status: number, code: string): void {
   assert.equal(answer.headers['cache-control'], 'no-store');
 }
 
-suite('A-9 DPoP at the API', () => {
-  test('the issuer binds its token to the key, and openid-client gets data with it, again and again', async () => {
+describe('A-9 DPoP at the API', () => {
+  it('the issuer binds its token to the key, and openid-client gets data with it, again and again', async () => {
     assert.deepEqual(decodeJwt(bound).cnf, { jkt: await calculateJwkThumbprint(key.publicJwk) });
     for (let time = 0; time < 3; time++) {
       const response = await fetchWithProof(endpoint, subject);
@@ -129,26 +129,26 @@ suite('A-9 DPoP at the API', () => {
       assert.equal(response.headers.get('vary'), 'Authorization, DPoP, Origin, Accept');
     }
   });
-  test('a proof made by hand is as good, which shows what the changes below do', async () => {
+  it('a proof made by hand is as good, which shows what the changes below do', async () => {
     assert.equal((await ask(proving(proofOf()))).status, 200);
   });
-  test('a GET has a proof for GET, and its query is no part of htu', async () => {
+  it('a GET has a proof for GET, and its query is no part of htu', async () => {
     const search = `?query=${encodeURIComponent(subject)}`;
     const headers = [...proving(proofOf({ payload: { htm: 'GET' } })), 'apollo-require-preflight', '1'];
     assert.equal((await ask(headers, { method: 'GET', search })).status, 200);
   });
-  test('the bound token as Bearer: 401, and how to do it', async () => {
+  it('the bound token as Bearer: 401, and how to do it', async () => {
     const answer = await ask(['Authorization', `Bearer ${bound}`]);
     assertRefused(answer, 401, 'INVALID_TOKEN');
     assert.match(String(answer.headers['www-authenticate']), /^Bearer [^]*error="invalid_token"[^]*, DPoP /);
   });
-  test('a token that is bound to nothing, under the DPoP scheme: 401', async () => {
+  it('a token that is bound to nothing, under the DPoP scheme: 401', async () => {
     const { access_token: unbound } = await getTokens(issuer, 'profile');
     const proof = proofOf({ payload: { ath: hash('sha256', unbound, 'base64url') } });
     assertRefused(await ask(['Authorization', `DPoP ${unbound}`, 'DPoP', proof]), 401, 'INVALID_TOKEN');
     assert.equal((await ask(['Authorization', `Bearer ${unbound}`])).status, 200);
   });
-  test('somebody else with a key of their own: 401', async () => {
+  it('somebody else with a key of their own: 401', async () => {
     const answer = await ask(proving(proofOf({}, makeKey())));
     assertRefused(answer, 401, 'INVALID_DPOP_PROOF');
   });
@@ -162,7 +162,7 @@ suite('A-9 DPoP at the API', () => {
     'a proof and no token': (proof: string) => ['DPoP', proof],
     'both schemes': (proof: string) => [...proving(proof), 'Authorization', `Bearer ${bound}`],
   })) {
-    test(`A-3 ${what}: 400 invalid_request`, async () => {
+    it(`A-3 ${what}: 400 invalid_request`, async () => {
       const answer = await ask(headersOf(proofOf()));
       assertRefused(answer, 400, 'INVALID_REQUEST');
       assert.match(String(answer.headers['www-authenticate']), /error="invalid_request"/);
@@ -188,13 +188,13 @@ suite('A-9 DPoP at the API', () => {
     'ath of another token': () => ({ payload: { ath: hash('sha256', 'another', 'base64url') } }),
   };
   for (const [what, changes] of Object.entries(changed)) {
-    test(`a proof with ${what}: 401 invalid_dpop_proof`, async () => {
+    it(`a proof with ${what}: 401 invalid_dpop_proof`, async () => {
       const answer = await ask(proving(proofOf(changes())));
       assertRefused(answer, 401, 'INVALID_DPOP_PROOF');
       assert.match(String(answer.headers['www-authenticate']), /^DPoP [^]*algs="[^"]+"[^]*error="invalid_dpop_proof"/);
     });
   }
-  test('a proof for what Host and the forwarded headers say, rather than for our public URL: 401', async () => {
+  it('a proof for what Host and the forwarded headers say, rather than for our public URL: 401', async () => {
     const proof = proofOf({ payload: { htu: 'https://evil.example/graphql' } });
     const forwarded = [
       'X-Forwarded-Host',
@@ -207,17 +207,17 @@ suite('A-9 DPoP at the API', () => {
     assertRefused(await ask([...proving(proof), ...forwarded]), 401, 'INVALID_DPOP_PROOF');
   });
 
-  test('a replayed proof: 401', async () => {
+  it('a replayed proof: 401', async () => {
     const proof = proofOf();
     assert.equal((await ask(proving(proof))).status, 200);
     assertRefused(await ask(proving(proof)), 401, 'INVALID_DPOP_PROOF');
   });
-  test('a proof that was used on one process is a replay on the other', async () => {
+  it('a proof that was used on one process is a replay on the other', async () => {
     const proof = proofOf();
     assert.equal((await ask(proving(proof), { at: replica })).status, 200);
     assertRefused(await ask(proving(proof), { at: server }), 401, 'INVALID_DPOP_PROOF');
   });
-  test('one proof sent 40 times at once to two processes: one answer holds data', async () => {
+  it('one proof sent 40 times at once to two processes: one answer holds data', async () => {
     for (let round = 0; round < 3; round++) {
       const proof = proofOf();
       const answers = await Promise.all(
@@ -228,7 +228,7 @@ suite('A-9 DPoP at the API', () => {
     }
   });
 
-  test('RFC 9728 §2: the metadata says that proofs are understood, and not that they are required', async () => {
+  it('RFC 9728 §2: the metadata says that proofs are understood, and not that they are required', async () => {
     const response = await fetch(`${server.url}/.well-known/oauth-protected-resource/graphql`);
     const document = (await response.json()) as Record<string, unknown>;
     assert.equal(document.resource, audience);
@@ -242,7 +242,7 @@ suite('A-9 DPoP at the API', () => {
       `Bearer ${common}, DPoP ${common}, algs="ES256 Ed25519 EdDSA PS256 RS256"`,
     );
   });
-  test('C-8 no token and no proof is in the log', async () => {
+  it('C-8 no token and no proof is in the log', async () => {
     const proof = proofOf();
     await ask(proving(proof));
     await ask(proving(proof));
@@ -252,7 +252,7 @@ suite('A-9 DPoP at the API', () => {
   });
 });
 
-suite('A-9 DPoP at the API, with nonces', () => {
+describe('A-9 DPoP at the API, with nonces', () => {
   let strict: TestServer;
   let beside: TestServer;
   const config = `export default { dpop: { nonce: true, window: 20, algorithms: ['ES256', 'EdDSA'] } };`;
@@ -276,7 +276,7 @@ suite('A-9 DPoP at the API, with nonces', () => {
     return nonce;
   }
 
-  test('openid-client is told once to use a nonce, and then gets data again and again', async () => {
+  it('openid-client is told once to use a nonce, and then gets data again and again', async () => {
     // A handle remembers the nonce of each origin.
     for (let time = 0; time < 3; time++) {
       const response = await fetchWithProof(`${strict.url}/graphql`, subject);
@@ -287,7 +287,7 @@ suite('A-9 DPoP at the API, with nonces', () => {
     const told = strict.output().match(/"status":401/g) ?? [];
     assert.equal(told.length, 1);
   });
-  test('a nonce that one process gave is known to the other, before and after a restart', async () => {
+  it('a nonce that one process gave is known to the other, before and after a restart', async () => {
     const given = await nonceOf(strict);
     assert.equal((await ask(proof({ nonce: given }), { at: beside })).status, 200);
     const other = await nonceOf(beside);
@@ -300,20 +300,20 @@ suite('A-9 DPoP at the API, with nonces', () => {
       await restarted.stop();
     }
   });
-  test('a made-up nonce is none, and a proof is good once with a nonce too', async () => {
+  it('a made-up nonce is none, and a proof is good once with a nonce too', async () => {
     assertRefused(await ask(proof({ nonce: 'made-up' }), { at: strict }), 401, 'USE_DPOP_NONCE');
     const once = proof({ nonce: await nonceOf(strict) });
     assert.equal((await ask(once, { at: strict })).status, 200);
     assertRefused(await ask(once, { at: beside }), 401, 'INVALID_DPOP_PROOF');
   });
-  test('the window is the one that was set', async () => {
+  it('the window is the one that was set', async () => {
     const nonce = await nonceOf(strict);
     const iat = Math.floor(Date.now() / 1000) - 25;
     assertRefused(await ask(proof({ nonce, iat }), { at: strict }), 401, 'INVALID_DPOP_PROOF');
     // By default it would be good.
     assert.equal((await ask(proving(proofOf({ payload: { iat } })))).status, 200);
   });
-  test('the algorithms are those that were set, and challenge and metadata say so', async () => {
+  it('the algorithms are those that were set, and challenge and metadata say so', async () => {
     const nonce = await nonceOf(strict);
     const refused = await ask(proof({ nonce }, { alg: 'RS256' }), { at: strict });
     assertRefused(refused, 401, 'INVALID_DPOP_PROOF');
@@ -324,7 +324,7 @@ suite('A-9 DPoP at the API, with nonces', () => {
     const document = (await response.json()) as Record<string, unknown>;
     assert.deepEqual(document.dpop_signing_alg_values_supported, ['ES256', 'EdDSA']);
   });
-  test('settings that cannot be meant stop the server at start, all at once', async () => {
+  it('settings that cannot be meant stop the server at start, all at once', async () => {
     const env = { CLAIMGATE_ISSUER: issuer.issuer, HOST: 'nowhere.invalid' };
     const config = `export default { dpop: { algorithms: ['HS256', 'none'], window: 3600 } };`;
     const expected = [
@@ -335,7 +335,7 @@ suite('A-9 DPoP at the API, with nonces', () => {
     ];
     await assertRefusesToStart({ env, config }, ...expected);
   });
-  test('the secret of the nonces is in the database, once, and in no log', async () => {
+  it('the secret of the nonces is in the database, once, and in no log', async () => {
     const rows = await withStore(strict, (store) =>
       store.selectFrom('server_secrets').selectAll().where('name', '=', 'dpop_nonce').execute(),
     );
@@ -347,7 +347,7 @@ suite('A-9 DPoP at the API, with nonces', () => {
   });
 });
 
-suite('A-9 DPoP at the API of a team, with the kit and nonces', () => {
+describe('A-9 DPoP at the API of a team, with the kit and nonces', () => {
   let team: ApolloServer<PrincipalContext>;
   let url: string;
   const statuses: number[] = [];
@@ -376,7 +376,7 @@ suite('A-9 DPoP at the API of a team, with the kit and nonces', () => {
   });
   after(() => team?.stop());
 
-  test('openid-client is told once to use a nonce, and from then on has it', async () => {
+  it('openid-client is told once to use a nonce, and from then on has it', async () => {
     for (let time = 0; time < 3; time++) {
       const response = await fetchWithProof(url, '{ subject }');
       assert.deepEqual(await response.json(), { data: { subject: 'ada' } });

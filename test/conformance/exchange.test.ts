@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import * as oauth from 'openid-client';
 import {
   codeForm,
@@ -38,8 +38,8 @@ onDatabaseOfDose('SQLite', (database) => {
     return (await requestCode(url)).input;
   }
 
-  suite('the path', () => {
-    test('openid-client walks it at the endpoints: discovery, code, refresh, revocation', async () => {
+  describe('the path', () => {
+    it('openid-client walks it at the endpoints: discovery, code, refresh, revocation', async () => {
       const config = await oauth.discovery(new URL(url), 'claimgate', undefined, oauth.None(), {
         execute: [oauth.allowInsecureRequests],
       });
@@ -71,7 +71,7 @@ onDatabaseOfDose('SQLite', (database) => {
       await assert.rejects(oauth.refreshTokenGrant(config, renewed.refresh_token ?? ''), { error: 'invalid_grant' });
     });
 
-    test('an application with a client secret walks it by the mutations', async () => {
+    it('an application with a client secret walks it by the mutations', async () => {
       const { clientId, clientSecret } = shop;
       const tokens = await signInFor(url, { ...shop, scope: 'openid profile' });
       assert.deepEqual(tokens.scope, ['profile']);
@@ -84,13 +84,13 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal(late.error, 'invalid_grant');
     });
 
-    test('the callback names the issuer (RFC 9207) and repeats the state', async () => {
+    it('the callback names the issuer (RFC 9207) and repeats the state', async () => {
       const { callback, state } = await requestCode(url);
       assert.equal(callback.searchParams.get('iss'), url);
       assert.equal(callback.searchParams.get('state'), state);
     });
 
-    test('a no at the consent page comes back as access_denied, without a code', async () => {
+    it('a no at the consent page comes back as access_denied, without a code', async () => {
       const { callback, state } = await requestCode(url, { decision: 'deny' });
       assert.equal(callback.searchParams.get('error'), 'access_denied');
       assert.equal(callback.searchParams.get('state'), state);
@@ -98,43 +98,43 @@ onDatabaseOfDose('SQLite', (database) => {
     });
   });
 
-  suite('C-3 refused at the exchange:', () => {
-    test("another client's code is an invalid_grant", async () => {
+  describe('C-3 refused at the exchange:', () => {
+    it("another client's code is an invalid_grant", async () => {
       const { clientId, clientSecret } = shop;
       const answer = await exchange(url, { ...(await freshCode()), clientId, clientSecret });
       assert.equal(answer.error, 'invalid_grant');
     });
 
-    test('a wrong redirect_uri is an invalid_grant', async () => {
+    it('a wrong redirect_uri is an invalid_grant', async () => {
       const redirectUri = 'http://127.0.0.1:5556/callback';
       assert.equal((await exchange(url, { ...(await freshCode()), redirectUri })).error, 'invalid_grant');
     });
 
-    test('a code that never was is an invalid_grant', async () => {
+    it('a code that never was is an invalid_grant', async () => {
       assert.equal((await exchange(url, { ...(await freshCode()), code: 'made-up' })).error, 'invalid_grant');
     });
 
-    test('a wrong client secret is an invalid_client', async () => {
+    it('a wrong client secret is an invalid_client', async () => {
       const { input } = await requestCode(url, { ...shop, scope: 'profile' });
       const answer = await exchange(url, { ...input, clientSecret: 'not the secret' });
       assert.equal(answer.error, 'invalid_client');
     });
 
-    test('a missing client secret is an invalid_client', async () => {
+    it('a missing client secret is an invalid_client', async () => {
       const { input } = await requestCode(url, { ...shop, scope: 'profile' });
       assert.equal((await exchange(url, input)).error, 'invalid_client');
     });
 
-    test('a secret from a client that has none is an invalid_client', async () => {
+    it('a secret from a client that has none is an invalid_client', async () => {
       const answer = await exchange(url, { ...(await freshCode()), clientSecret: 'a secret' });
       assert.equal(answer.error, 'invalid_client');
     });
 
-    test('an unknown client is an invalid_client', async () => {
+    it('an unknown client is an invalid_client', async () => {
       assert.equal((await exchange(url, { ...(await freshCode()), clientId: 'nobody' })).error, 'invalid_client');
     });
 
-    test('and the token endpoint says the same', async () => {
+    it('and the token endpoint says the same', async () => {
       const form = codeForm(await freshCode());
       const asShop = { ...form, client_id: shop.clientId };
       const answers = [
@@ -150,10 +150,10 @@ onDatabaseOfDose('SQLite', (database) => {
     });
   });
 
-  suite('C-9 guessing in bulk is refused:', () => {
+  describe('C-9 guessing in bulk is refused:', () => {
     const call = 'exchangeAuthorizationCode(input: $input) { __typename }';
 
-    test('by aliases', async () => {
+    it('by aliases', async () => {
       const input = await freshCode();
       const aliases = Array.from({ length: 20 }, (_, index) => `a${index}: ${call}`).join(' ');
       const document = `mutation ($input: ExchangeAuthorizationCodeInput!) { ${aliases} }`;
@@ -163,7 +163,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal((await exchange(url, input)).tokenType, 'Bearer', 'nothing of it ran');
     });
 
-    test('by a batch', async () => {
+    it('by a batch', async () => {
       const variables = { input: { client: await freshCode() } };
       const body = JSON.stringify([{ query: exchangeMutation, variables }]);
       const headers = { 'content-type': 'application/json' };
@@ -171,7 +171,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal(response.status, 400);
     });
 
-    test('by GET', async () => {
+    it('by GET', async () => {
       const variables = JSON.stringify({ input: { client: await freshCode() } });
       const search = new URLSearchParams({ query: exchangeMutation, variables });
       const response = await fetch(`${url}/graphql?${search.toString()}`, {
@@ -181,8 +181,8 @@ onDatabaseOfDose('SQLite', (database) => {
     });
   });
 
-  suite('C-10 no cache keeps an answer with tokens:', () => {
-    test('of the exchange and the refresh mutation', async () => {
+  describe('C-10 no cache keeps an answer with tokens:', () => {
+    it('of the exchange and the refresh mutation', async () => {
       const exchanged = await query(url, exchangeMutation, { variables: { input: { client: await freshCode() } } });
       assert.equal(exchanged.headers.get('cache-control'), 'no-store');
       const { refreshToken } = exchanged.body.data.exchangeAuthorizationCode;
@@ -192,13 +192,13 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal(refreshed.headers.get('cache-control'), 'no-store');
     });
 
-    test('of the token endpoint', async () => {
+    it('of the token endpoint', async () => {
       const { body, headers } = await postForm(url, '/oauth/token', codeForm(await freshCode()));
       assert.equal(body.token_type, 'Bearer');
       assert.equal(headers.get('cache-control'), 'no-store');
     });
 
-    test('of the registration, which holds the client secret', async () => {
+    it('of the registration, which holds the client secret', async () => {
       const { accessToken: token } = await signInFor(url, { scope: 'applications' });
       const input = {
         name: 'Other',
@@ -214,8 +214,8 @@ onDatabaseOfDose('SQLite', (database) => {
     });
   });
 
-  suite('C-11 an expected failure', () => {
-    test('is data with a code of RFC 6749, and no GraphQL error', async () => {
+  describe('C-11 an expected failure', () => {
+    it('is data with a code of RFC 6749, and no GraphQL error', async () => {
       const client = { ...(await freshCode()), code: 'made-up' };
       const { status, body } = await query(url, exchangeMutation, { variables: { input: { client } } });
       assert.equal(status, 200);
@@ -223,7 +223,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.deepEqual(Object.keys(body.data.exchangeAuthorizationCode), ['error', 'errorDescription']);
     });
 
-    test('is described in our words, not in those of the authorization server', async () => {
+    it('is described in our words, not in those of the authorization server', async () => {
       const input = { ...(await freshCode()), redirectUri: 'http://127.0.0.1:5556/callback' };
       const { body } = await postForm(url, '/oauth/token', codeForm(input));
       const { errorDescription } = await exchange(url, input);
@@ -232,14 +232,14 @@ onDatabaseOfDose('SQLite', (database) => {
     });
   });
 
-  suite('C-13', () => {
-    test('revoking an unknown token succeeds', async () => {
+  describe('C-13', () => {
+    it('revoking an unknown token succeeds', async () => {
       assert.deepEqual(await revoke(url, { token: 'made-up' }), { error: null });
       const { status } = await postForm(url, '/oauth/revoke', { client_id: 'claimgate', token: 'made-up' });
       assert.equal(status, 200);
     });
 
-    test("another client's token is unaffected", async () => {
+    it("another client's token is unaffected", async () => {
       const { refreshToken: token } = await signInFor(url);
       const { clientId, clientSecret } = shop;
       await revoke(url, { clientId, clientSecret, token });
@@ -247,7 +247,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal((await refresh(url, { refreshToken: token })).tokenType, 'Bearer');
     });
 
-    test('whoever is not the client revokes nothing', async () => {
+    it('whoever is not the client revokes nothing', async () => {
       const { refreshToken: token } = await signInFor(url, { ...shop, scope: 'profile' });
       const { clientId, clientSecret } = shop;
       assert.equal((await revoke(url, { clientId, clientSecret: 'wrong', token })).error.error, 'invalid_client');
@@ -255,12 +255,12 @@ onDatabaseOfDose('SQLite', (database) => {
     });
   });
 
-  suite('C-18 a token mutation sent with a bad Authorization header', () => {
+  describe('C-18 a token mutation sent with a bad Authorization header', () => {
     for (const [name, document] of [
       ['exchangeAuthorizationCode', exchangeMutation],
       ['refreshAccessToken', refreshMutation],
     ] as const) {
-      test(`gets 401 and is told to leave it out: ${name}`, async () => {
+      it(`gets 401 and is told to leave it out: ${name}`, async () => {
         const { status, headers, body } = await query(url, document, { token: 'expired.or.worse', variables: {} });
         assert.equal(status, 401);
         assert.match(headers.get('www-authenticate') ?? '', /error="invalid_token"/);
@@ -268,15 +268,15 @@ onDatabaseOfDose('SQLite', (database) => {
       });
     }
 
-    test('does not burn the code', async () => {
+    it('does not burn the code', async () => {
       const input = await freshCode();
       await query(url, exchangeMutation, { token: 'expired.or.worse', variables: { input: { client: input } } });
       assert.equal((await exchange(url, input)).tokenType, 'Bearer');
     });
   });
 
-  suite('a grant that is taken back', () => {
-    test('yields nothing from that moment on, and others go on', async () => {
+  describe('a grant that is taken back', () => {
+    it('yields nothing from that moment on, and others go on', async () => {
       const taken = await signInFor(url, { scope: 'grants' });
       const kept = await signInFor(url, { scope: 'grants' });
       const list = await query(url, '{ grants(first: 100) { nodes { id scopes } } }', { token: kept.accessToken });
@@ -289,7 +289,7 @@ onDatabaseOfDose('SQLite', (database) => {
       assert.equal((await refresh(url, { refreshToken: kept.refreshToken })).tokenType, 'Bearer');
     });
 
-    test('takes the code with it that was not redeemed yet', async () => {
+    it('takes the code with it that was not redeemed yet', async () => {
       const { accessToken: token } = await signInFor(url, { scope: 'grants' });
       const input = await freshCode();
       const list = await query(url, '{ grants(first: 1) { nodes { id } } }', { token });
@@ -300,7 +300,7 @@ onDatabaseOfDose('SQLite', (database) => {
     });
   });
 
-  test('the administrator of the first start is who signed in', async () => {
+  it('the administrator of the first start is who signed in', async () => {
     const { accessToken: token } = await signInFor(url, { scope: 'profile' });
     const { body } = await query(url, '{ viewer { account { email roles } } }', { token });
     assert.deepEqual(body.data.viewer.account, { email: admin.email, roles: ['administrator'] });

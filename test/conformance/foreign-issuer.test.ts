@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchangeMutation, query } from '../support/client.ts';
 import { getTokens, type RunningIssuer, startIssuer } from '../support/issuer.ts';
@@ -25,7 +25,7 @@ function serverBehind(issuer: string, env: Record<string, string> = {}): Promise
   });
 }
 
-suite('behind a foreign issuer', () => {
+describe('behind a foreign issuer', () => {
   let issuer: RunningIssuer;
   let server: TestServer;
   let url: string;
@@ -41,7 +41,7 @@ suite('behind a foreign issuer', () => {
     await server.dispose();
   });
 
-  test('a caller with the scopes is answered', async () => {
+  it('a caller with the scopes is answered', async () => {
     const { access_token: token } = await getTokens(issuer, scope);
     const { status, body } = await query(url, ordersQuery, { token });
     assert.equal(status, 200);
@@ -49,7 +49,7 @@ suite('behind a foreign issuer', () => {
     assert.equal(body.errors, undefined);
   });
 
-  test('a caller with one of the scopes is answered what it covers', async () => {
+  it('a caller with one of the scopes is answered what it covers', async () => {
     const { access_token: token } = await getTokens(issuer, 'orders:read');
     const { status, body } = await query(url, ordersQuery, { token });
     assert.equal(status, 200);
@@ -57,7 +57,7 @@ suite('behind a foreign issuer', () => {
     assert.deepEqual(body.errors?.[0]?.extensions.requiredScopes, ['customers:read']);
   });
 
-  test('a caller without a scope gets 403, and one without a token 401 that names the issuer', async () => {
+  it('a caller without a scope gets 403, and one without a token 401 that names the issuer', async () => {
     const { access_token: token } = await getTokens(issuer, 'customers:read');
     const denied = await query(url, ordersQuery, { token });
     assert.equal(denied.status, 403);
@@ -70,14 +70,14 @@ suite('behind a foreign issuer', () => {
     assert.equal(document.resource, audience);
   });
 
-  test('viewer tells who the issuer says it is', async () => {
+  it('viewer tells who the issuer says it is', async () => {
     const { access_token: token } = await getTokens(issuer, 'orders:read', 'grace');
     const { body } = await query(url, '{ viewer { subject issuer clientId scopes } }', { token });
     const expected = { subject: 'grace', issuer: issuer.issuer, clientId: issuer.clientId, scopes: ['orders:read'] };
     assert.deepEqual(body.data.viewer, expected);
   });
 
-  test('the modules of the identity API are off', async () => {
+  it('the modules of the identity API are off', async () => {
     const { access_token: token } = await getTokens(issuer, scope);
     for (const document of ['{ applications { nodes { id } } }', '{ grants { nodes { id } } }', exchangeMutation]) {
       const { body } = await query(url, document, { token, variables: { input: {} } });
@@ -99,12 +99,12 @@ suite('behind a foreign issuer', () => {
     '/.well-known/oauth-authorization-server',
     '/interaction/x',
   ]) {
-    test(`${path} is off`, async () => {
+    it(`${path} is off`, async () => {
       for (const method of ['GET', 'POST']) assert.equal((await fetch(url + path, { method })).status, 404);
     });
   }
 
-  test('the database holds no account, no application and no signing key', async () => {
+  it('the database holds no account, no application and no signing key', async () => {
     const rows = await withStore(server, (store) =>
       Promise.all(
         (['accounts', 'applications', 'signing_keys', 'server_secrets'] as const).map((table) =>
@@ -115,7 +115,7 @@ suite('behind a foreign issuer', () => {
     assert.deepEqual(rows.flat(), []);
   });
 
-  test('a token of another issuer is refused', async () => {
+  it('a token of another issuer is refused', async () => {
     const other = await startIssuer({ audience, scope });
     try {
       const { access_token: token } = await getTokens(other, scope);
@@ -127,13 +127,13 @@ suite('behind a foreign issuer', () => {
     }
   });
 
-  test('a token that says to be of the issuer and is signed by another key is refused', async () => {
+  it('a token that says to be of the issuer and is signed by another key is refused', async () => {
     const claims = { iss: issuer.issuer, aud: audience, exp: 4e9, iat: 1.7e9, scope };
     const { status } = await query(url, ordersQuery, { token: sign(makeKey(), { payload: payloadOf(claims) }) });
     assert.equal(status, 401);
   });
 
-  test('a token for another audience is refused', async () => {
+  it('a token for another audience is refused', async () => {
     const elsewhere = await serverBehind(issuer.issuer, { CLAIMGATE_AUDIENCE: 'https://elsewhere.example/graphql' });
     try {
       const { access_token: token } = await getTokens(issuer, scope);
@@ -145,14 +145,14 @@ suite('behind a foreign issuer', () => {
     }
   });
 
-  test('an ID token of the issuer is refused', async () => {
+  it('an ID token of the issuer is refused', async () => {
     const { id_token: token = '' } = await getTokens(issuer, `openid ${scope}`);
     assert.notEqual(token, '');
     assert.equal((await query(url, ordersQuery, { token })).status, 401);
   });
 });
 
-suite('A-12 while the issuer is down', () => {
+describe('A-12 while the issuer is down', () => {
   let server: TestServer;
   let port: number;
   before(async () => {
@@ -161,7 +161,7 @@ suite('A-12 while the issuer is down', () => {
   });
   after(() => server.dispose());
 
-  test('the server starts, answers what is public, tells a token to come again, and recovers', async () => {
+  it('the server starts, answers what is public, tells a token to come again, and recovers', async () => {
     assert.equal((await query(server.url, '{ scopes { name } }')).status, 200);
 
     const claims = { iss: `http://127.0.0.1:${port}`, aud: audience, exp: 4e9, iat: 1.7e9, scope };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { getIntrospectionQuery } from 'graphql';
 import { query, signInFor } from '../support/client.ts';
 import { admin, startTestServer, type TestServer } from '../support/server.ts';
@@ -21,7 +21,7 @@ const wrong: Readonly<Record<string, { readonly document: string; readonly sugge
 
 const modes = ['open', 'authenticated', 'off'] as const;
 
-suite('B-15 introspection', { concurrency: false }, () => {
+describe('B-15 introspection', { concurrency: false }, () => {
   const servers = new Map<string, TestServer>();
   const tokens = new Map<string, string>();
 
@@ -42,7 +42,7 @@ suite('B-15 introspection', { concurrency: false }, () => {
   };
 
   for (const [name, document] of Object.entries(introspecting)) {
-    test(`open: everybody, by ${name}`, async () => {
+    it(`open: everybody, by ${name}`, async () => {
       for (const caller of ['anonymous', 'signed in'] as const) {
         const { status, body } = await ask('open', document, caller);
         assert.equal(status, 200);
@@ -50,13 +50,13 @@ suite('B-15 introspection', { concurrency: false }, () => {
       }
     });
 
-    test(`authenticated: whoever has a token, by ${name}`, async () => {
+    it(`authenticated: whoever has a token, by ${name}`, async () => {
       const { status, body } = await ask('authenticated', document, 'signed in');
       assert.equal(status, 200);
       assert.equal(body.errors, undefined);
     });
 
-    test(`authenticated: nobody else, by ${name}`, async () => {
+    it(`authenticated: nobody else, by ${name}`, async () => {
       const { status, body, headers } = await ask('authenticated', document, 'anonymous');
       assert.equal(status, 401);
       assert.deepEqual(
@@ -69,7 +69,7 @@ suite('B-15 introspection', { concurrency: false }, () => {
       assert.match(headers.get('www-authenticate') ?? '', /^Bearer realm=.*resource_metadata=/);
     });
 
-    test(`off: nobody, by ${name}`, async () => {
+    it(`off: nobody, by ${name}`, async () => {
       for (const caller of ['anonymous', 'signed in'] as const) {
         const { body } = await ask('off', document, caller);
         assert.equal(body.data, undefined);
@@ -81,7 +81,7 @@ suite('B-15 introspection', { concurrency: false }, () => {
   }
 
   for (const mode of modes) {
-    test(`${mode}: __typename always works`, async () => {
+    it(`${mode}: __typename always works`, async () => {
       const { status, body } = await ask(mode, '{ __typename scopes { __typename } }', 'anonymous');
       assert.equal(status, 200);
       assert.equal(body.data.__typename, 'Query');
@@ -89,12 +89,12 @@ suite('B-15 introspection', { concurrency: false }, () => {
   }
 
   for (const [name, { document, suggested }] of Object.entries(wrong)) {
-    test(`open: a wrong ${name} is answered with a suggestion`, async () => {
+    it(`open: a wrong ${name} is answered with a suggestion`, async () => {
       const { body } = await ask('open', document, 'anonymous');
       assert.ok(body.errors?.[0]?.message.includes(suggested), body.errors?.[0]?.message);
     });
 
-    test(`authenticated, off: a wrong ${name} is answered without one`, async () => {
+    it(`authenticated, off: a wrong ${name} is answered without one`, async () => {
       for (const mode of ['authenticated', 'off']) {
         const { body } = await ask(mode, document, 'anonymous');
         assert.equal(body.errors?.length, 1);

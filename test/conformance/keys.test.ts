@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { freePort, type RunningProcess, root, run, temporaryFolder, until } from '../support/process.ts';
 import { keySet, makeKey, payloadOf, sign, type TestKey } from '../support/tokens.ts';
 
@@ -104,7 +104,7 @@ async function serve(folder: string, env: Record<string, string>): Promise<Serve
   };
 }
 
-suite('A-12 a server whose issuer goes away', () => {
+describe('A-12 a server whose issuer goes away', () => {
   let issuer: FickleIssuer;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let server: Served;
@@ -116,7 +116,7 @@ suite('A-12 a server whose issuer goes away', () => {
     closing.unshift(folder.remove);
   });
 
-  test('A-12 starts while its issuer is down: not ready, 503 with Retry-After, and both well again afterwards', async () => {
+  it('A-12 starts while its issuer is down: not ready, 503 with Retry-After, and both well again afterwards', async () => {
     issuer.mood = 'down';
     server = await start();
     assert.equal(await server.ready(), 503);
@@ -132,7 +132,7 @@ suite('A-12 a server whose issuer goes away', () => {
     assert.match(server.output(), /keys of the issuer are available again/);
   });
 
-  test('A-12 100 parallel tokens, and 200 of unknown keys, cost it no further fetch', async () => {
+  it('A-12 100 parallel tokens, and 200 of unknown keys, cost it no further fetch', async () => {
     const before = issuer.asked.length;
     const answers = await Promise.all(Array.from({ length: 100 }, () => server.ask(issuer.token())));
     assert.ok(answers.every(({ status }) => status === 200));
@@ -148,7 +148,7 @@ suite('A-12 a server whose issuer goes away', () => {
   });
 
   for (const mood of ['down', 'hanging'] as const) {
-    test(`A-12 is restarted while its issuer is ${mood}: ready, and good tokens stay good`, async () => {
+    it(`A-12 is restarted while its issuer is ${mood}: ready, and good tokens stay good`, async () => {
       await server.stop('SIGKILL');
       issuer.mood = mood;
       server = await start();
@@ -161,7 +161,7 @@ suite('A-12 a server whose issuer goes away', () => {
     });
   }
 
-  test('A-12 is restarted after its issuer has rotated: the new key is good, the old one is not', async () => {
+  it('A-12 is restarted after its issuer has rotated: the new key is good, the old one is not', async () => {
     await server.stop('SIGKILL');
     const [old] = issuer.keys;
     issuer.keys = [makeKey()];
@@ -172,7 +172,7 @@ suite('A-12 a server whose issuer goes away', () => {
   });
 });
 
-test('A-12 A-15 issuers of the file stand beside the embedded server: down, they keep it from nothing', async () => {
+it('A-12 A-15 issuers of the file stand beside the embedded server: down, they keep it from nothing', async () => {
   const [partner, absent] = [await startIssuer(), await startIssuer()];
   absent.mood = 'down';
   const folder = await temporaryFolder();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { getIntrospectionQuery } from 'graphql';
 import { query } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -118,9 +118,9 @@ const refused: Readonly<Record<string, Refused>> = {
   },
 };
 
-suite('B-16, D-3 what asks for too much is answered 400, by the limit, and nothing of it runs:', () => {
+describe('B-16, D-3 what asks for too much is answered 400, by the limit, and nothing of it runs:', () => {
   for (const [name, { document, variables, evidence }] of Object.entries(refused)) {
-    test(name, async () => {
+    it(name, async () => {
       const before = await query(url, '{ calls }');
       const { status, body } = await query(url, document, variables ? { variables } : {});
       assert.equal(status, 400);
@@ -142,7 +142,7 @@ suite('B-16, D-3 what asks for too much is answered 400, by the limit, and nothi
     'ten thousand lists within one another': `{ knot { nodes(ids: ${'['.repeat(10_000)}`,
     'as many lists within one another as there may be tokens': `{ knot { nodes(ids: ${'['.repeat(1_900)}${']'.repeat(1_900)}) { name } } }`,
   })) {
-    test(name, async () => {
+    it(name, async () => {
       const { status, body } = await query(url, document);
       assert.equal(status, 400);
       assert.equal(body.errors?.length, 1);
@@ -152,7 +152,7 @@ suite('B-16, D-3 what asks for too much is answered 400, by the limit, and nothi
     });
   }
 
-  test('the same document, asked again with other variables, is decided anew', async () => {
+  it('the same document, asked again with other variables, is decided anew', async () => {
     const document = 'query ($n: Int) { nodes(first: $n) { name } }';
     for (const [n, status] of [
       [10, 200],
@@ -164,8 +164,8 @@ suite('B-16, D-3 what asks for too much is answered 400, by the limit, and nothi
   });
 });
 
-suite('D-3 what tools ask is answered', () => {
-  test('the introspection query of graphql-js, of GraphiQL and of Apollo Sandbox', async () => {
+describe('D-3 what tools ask is answered', () => {
+  it('the introspection query of graphql-js, of GraphiQL and of Apollo Sandbox', async () => {
     for (const options of [
       {},
       // GraphiQL 5, Apollo Sandbox.
@@ -184,13 +184,13 @@ suite('D-3 what tools ask is answered', () => {
     }
   });
 
-  test('a document with every limit but one nearly used up', async () => {
+  it('a document with every limit but one nearly used up', async () => {
     const document = `{ ${many(15, (i) => `a${i}: knot { self { self { self { name } } } }`)} nodes(first: 3000) { name self { name } } }`;
     assert.equal((await query(url, document)).status, 200);
   });
 });
 
-suite("D-3 a form of another site's is refused and runs nothing:", () => {
+describe("D-3 a form of another site's is refused and runs nothing:", () => {
   const document = '{ knot { name } }';
   const multipart = `--b\r\ncontent-disposition: form-data; name="query"\r\n\r\n${document}\r\n--b--\r\n`;
   for (const [type, body] of [
@@ -198,7 +198,7 @@ suite("D-3 a form of another site's is refused and runs nothing:", () => {
     ['multipart/form-data; boundary=b', multipart],
     ['text/plain', JSON.stringify({ query: document })],
   ] as const) {
-    test(type, async () => {
+    it(type, async () => {
       const before = await query(url, '{ calls }');
       const headers = { 'content-type': type, origin: 'https://evil.example' };
       const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });

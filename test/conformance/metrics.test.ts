@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { query, signInFor } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -14,7 +14,7 @@ const config = `export default { modules: [{
   resolvers: { Query: { trial: () => ({ x: 1, y: 2 }) } },
 }] };`;
 
-suite('/metrics', () => {
+describe('/metrics', () => {
   let server: TestServer;
   before(async () => {
     server = await startTestServer({ config, env: { CLAIMGATE_METRICS_TOKEN: token } });
@@ -24,7 +24,7 @@ suite('/metrics', () => {
   const read = async (authorization?: string) =>
     fetch(`${server.url}/metrics`, { headers: { ...(authorization !== undefined && { authorization }) } });
 
-  test('is read by whoever has the token, and by nobody else', async () => {
+  it('is read by whoever has the token, and by nobody else', async () => {
     assert.equal((await read()).status, 401);
     assert.equal((await read(`Bearer ${token.slice(1)}`)).status, 401);
     const answer = await read(`Bearer ${token}`);
@@ -32,7 +32,7 @@ suite('/metrics', () => {
     assert.match(answer.headers.get('content-type') ?? '', /^text\/plain/);
   });
 
-  test('counts denials, and what shadow rules would deny, by coordinate and client', async () => {
+  it('counts denials, and what shadow rules would deny, by coordinate and client', async () => {
     const { accessToken } = await signInFor(server.url, { scope: 'openid profile' });
     const { body } = await query(server.url, '{ trial { x y } }', { token: accessToken });
     assert.deepEqual(body.data, { trial: { x: 1, y: null } });
@@ -47,7 +47,7 @@ suite('/metrics', () => {
     assert.ok(!text.includes(accessToken));
   });
 
-  test('has every metric that the documentation names', async () => {
+  it('has every metric that the documentation names', async () => {
     const text = await readFile(new URL('../../src/server/operations.md', import.meta.url), 'utf8');
     const named = [...text.matchAll(/`(claimgate_[a-z_]+)`/g)].map(([, name = '']) => name);
     assert.ok(named.length >= 10, String(named.length));
@@ -56,7 +56,7 @@ suite('/metrics', () => {
     for (const name of named) assert.match(metrics, new RegExp(`^# TYPE ${name} `, 'm'), name);
   });
 
-  test('is not there where no token was configured', async () => {
+  it('is not there where no token was configured', async () => {
     const other = await startTestServer();
     assert.equal((await fetch(`${other.url}/metrics`)).status, 404);
     await other.dispose();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
 import {
   type Answer,
@@ -43,7 +43,7 @@ async function assertUnavailable(server: TestServer, token: string, reasons: rea
   assert.equal((await fetch(`${server.url}/health/live`)).status, 200);
 }
 
-suite('D-6 a PostgreSQL database', () => {
+describe('D-6 a PostgreSQL database', () => {
   let postgres: RunningPostgres;
   let server: TestServer;
   let token: string;
@@ -68,7 +68,7 @@ suite('D-6 a PostgreSQL database', () => {
     await client.end();
   }
 
-  test('that goes away is told as such everywhere, and all is well again when it is back', async () => {
+  it('that goes away is told as such everywhere, and all is well again when it is back', async () => {
     const { input } = await requestCode(server.url);
     await postgres.kill();
     await assertUnavailable(server, token, ['away']);
@@ -96,7 +96,7 @@ suite('D-6 a PostgreSQL database', () => {
     assert.equal((await query(server.url, grants, { token })).status, 200);
   });
 
-  test('that takes no writes: nothing is half written, reads go on', async () => {
+  it('that takes no writes: nothing is half written, reads go on', async () => {
     const before = (await query(server.url, grants, { token })).body.data.grants.nodes.length;
     const { input } = await requestCode(server.url);
     await administer(
@@ -122,7 +122,7 @@ suite('D-6 a PostgreSQL database', () => {
     assert.ok((await exchange(server.url, input)).accessToken, 'the code was not burnt');
   });
 
-  test('that is slow: a locked table is not waited for longer than four seconds', async () => {
+  it('that is slow: a locked table is not waited for longer than four seconds', async () => {
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
     await client.query('begin');
@@ -144,7 +144,7 @@ suite('D-6 a PostgreSQL database', () => {
     assert.equal((await query(server.url, '{ applications { nodes { id } } }', { token })).status, 200);
   });
 
-  test('is logged once for each reason in ten seconds, and counted', async () => {
+  it('is logged once for each reason in ten seconds, and counted', async () => {
     const lines = server
       .output()
       .split('\n')
@@ -160,8 +160,8 @@ suite('D-6 a PostgreSQL database', () => {
   });
 });
 
-suite('D-6 a SQLite database', () => {
-  test('that another process writes to for too long is slow, and all is well again afterwards', async (t) => {
+describe('D-6 a SQLite database', () => {
+  it('that another process writes to for too long is slow, and all is well again afterwards', async (t) => {
     const server = await startTestServer();
     t.after(() => server.dispose());
     const { accessToken: token } = await signInFor(server.url);

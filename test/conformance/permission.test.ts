@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { query, signInFor } from '../support/client.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { assertRefusesToStart } from './refuses-to-start.ts';
@@ -54,12 +54,12 @@ async function runs(): Promise<number> {
   return (await query(url, '{ runs }')).body.data.runs;
 }
 
-suite('B-7 user:read is met by nothing but itself:', () => {
-  test('user:read', async () => {
+describe('B-7 user:read is met by nothing but itself:', () => {
+  it('user:read', async () => {
     assert.deepEqual((await query(url, '{ user }', { token: reader })).body, { data: { user: 'Ada' } });
   });
 
-  test('not by all that look like it, together', async () => {
+  it('not by all that look like it, together', async () => {
     const { accessToken: token, scope } = await signInFor(url, { scope: near.join(' ') });
     assert.deepEqual(scope.toSorted(), near.toSorted());
     const { status, body } = await query(url, '{ user }', { token });
@@ -68,14 +68,14 @@ suite('B-7 user:read is met by nothing but itself:', () => {
   });
 
   for (const name of near) {
-    test(`not by ${name}`, async () => {
+    it(`not by ${name}`, async () => {
       const { accessToken: token } = await signInFor(url, { scope: name });
       assert.equal((await query(url, '{ user }', { token })).status, 403);
     });
   }
 });
 
-suite('B-13 a mutation with a denied field anywhere has no side effect at all:', () => {
+describe('B-13 a mutation with a denied field anywhere has no side effect at all:', () => {
   /** Of several operations the first is meant. */
   function operationOf(document: string): { operationName?: string } {
     const [, operationName] = /^mutation (\w+) /.exec(document) ?? [];
@@ -104,7 +104,7 @@ suite('B-13 a mutation with a denied field anywhere has no side effect at all:',
     'in the operation that is named': 'mutation B { open closed } mutation A { open }',
   };
   for (const [name, document] of Object.entries(denied)) {
-    test(name, async () => {
+    it(name, async () => {
       const before = await runs();
       const options = operationOf(document);
       const known = await query(url, document, { ...options, token: reader });
@@ -117,7 +117,7 @@ suite('B-13 a mutation with a denied field anywhere has no side effect at all:',
     });
   }
 
-  test('included by a variable', async () => {
+  it('included by a variable', async () => {
     const document = 'mutation ($on: Boolean! = false) { open closed @include(if: $on) }';
     const before = await runs();
     assert.equal((await query(url, document, { token: reader, variables: { on: true } })).status, 403);
@@ -130,7 +130,7 @@ suite('B-13 a mutation with a denied field anywhere has no side effect at all:',
     'another operation of the document has it': 'mutation A { open } mutation B { open closed }',
   };
   for (const [name, document] of Object.entries(allowed)) {
-    test(`and it runs where ${name}`, async () => {
+    it(`and it runs where ${name}`, async () => {
       const before = await runs();
       const { body } = await query(url, document, { ...operationOf(document), token: reader });
       assert.deepEqual(body, { data: { open: true } });
@@ -138,7 +138,7 @@ suite('B-13 a mutation with a denied field anywhere has no side effect at all:',
     });
   }
 
-  test('and it runs for who may', async () => {
+  it('and it runs for who may', async () => {
     const before = await runs();
     const { body } = await query(url, 'mutation { open closed make { secret } }', { token: writer });
     assert.deepEqual(body, { data: { open: true, closed: true, make: { secret: 'hidden' } } });
@@ -146,8 +146,8 @@ suite('B-13 a mutation with a denied field anywhere has no side effect at all:',
   });
 });
 
-suite('B-14 a query of which part is denied', () => {
-  test('is answered 200, with data around the denied field and one error for it', async () => {
+describe('B-14 a query of which part is denied', () => {
+  it('is answered 200, with data around the denied field and one error for it', async () => {
     const { status, headers, body } = await query(url, '{ thing { name secret } user }', { token: reader });
     assert.equal(status, 200);
     assert.equal(headers.get('www-authenticate'), null);
@@ -160,20 +160,20 @@ suite('B-14 a query of which part is denied', () => {
     assert.deepEqual(error?.extensions.requiredScopes, ['things:write']);
   });
 
-  test('is answered so to an anonymous caller too', async () => {
+  it('is answered so to an anonymous caller too', async () => {
     const { status, body } = await query(url, '{ thing { name secret } user }');
     assert.equal(status, 200);
     assert.deepEqual(body.data, { thing: { name: 'Lamp', secret: null }, user: null });
     assert.deepEqual(new Set(body.errors?.map(({ extensions }) => extensions.code)), new Set(['UNAUTHENTICATED']));
   });
 
-  test('is refused whole where every root field is denied, __typename aside', async () => {
+  it('is refused whole where every root field is denied, __typename aside', async () => {
     assert.equal((await query(url, '{ __typename user }', { token: writer })).status, 403);
     assert.equal((await query(url, '{ user }')).status, 401);
   });
 });
 
-suite('B-20 modules cannot weaken each other:', () => {
+describe('B-20 modules cannot weaken each other:', () => {
   const orders = `
     type Order @auth(scope: "a") { id: ID! note: String @auth(scope: "a") }
     extend type Query { order: Order @public latest: Order @auth(scope: "a") }`;
@@ -186,7 +186,7 @@ suite('B-20 modules cannot weaken each other:', () => {
   }`;
 
   for (const rule of ['scope: "b"', 'scope: ["b"]']) {
-    test(`@auth(${rule}) on a type that another module guards: both must hold`, async () => {
+    it(`@auth(${rule}) on a type that another module guards: both must hold`, async () => {
       const both = await startTestServer({ config: modules(`extend type Order @auth(${rule})`) });
       try {
         const answers = ['a', 'b', 'a b'].map(async (scope) => {
@@ -208,27 +208,27 @@ suite('B-20 modules cannot weaken each other:', () => {
     'a resolver of another module': ['extend type Query { other: Int @public }', '{ Query: { order: () => null } }'],
   };
   for (const [name, [typeDefs, resolvers]] of Object.entries(clashes)) {
-    test(`${name} is a start error that names both`, async () => {
+    it(`${name} is a start error that names both`, async () => {
       await assertRefusesToStart({ config: modules(typeDefs, resolvers) }, /orders/, /reports/);
     });
   }
 });
 
-suite('B-22 the server does not start', () => {
+describe('B-22 the server does not start', () => {
   const module = (typeDefs: string) =>
     `export default { modules: [{ name: 'open', typeDefs: ${JSON.stringify(typeDefs)} }] }`;
 
-  test('with a root field that has neither @auth nor @public: its coordinate is in the message', async () => {
+  it('with a root field that has neither @auth nor @public: its coordinate is in the message', async () => {
     await assertRefusesToStart({ config: module('extend type Query { forgotten: Int }') }, /Query\.forgotten/);
     await assertRefusesToStart({ config: module('extend type Mutation { forgotten: Int }') }, /Mutation\.forgotten/);
   });
 
-  test('with a rule for a scope that nobody can have', async () => {
+  it('with a rule for a scope that nobody can have', async () => {
     const config = module('extend type Query { lost: Int @auth(scope: "no:such") }');
     await assertRefusesToStart({ config }, /Query\.lost/, /no:such/);
   });
 
-  test('B-24 with an empty rule', async () => {
+  it('B-24 with an empty rule', async () => {
     const config = module('extend type Query { a: Int @auth(scope: []) b: Int @auth(scope: "") }');
     await assertRefusesToStart({ config }, /Query\.a/, /Query\.b/);
   });

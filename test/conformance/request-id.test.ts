@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { exchangeMutation, query, requestCode } from '../support/client.ts';
 import { until } from '../support/process.ts';
 import { startTestServer } from '../support/server.ts';
 
-test('every line that is logged for a request bears the ID that its answer names, what it asks of ourselves too', async (t) => {
+it('every line that is logged for a request bears the ID that its answer names, what it asks of ourselves too', async (t) => {
   const server = await startTestServer({ env: { LOG_LEVEL: 'debug' } });
   t.after(() => server.dispose());
   const { input } = await requestCode(server.url);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import {
   codeForm,
   exchange,
@@ -260,13 +260,13 @@ function assertHoldsNone(bytes: Buffer, where: string): void {
   }
 }
 
-suite('C-8 codes, verifiers, secrets, tokens and passwords appear', () => {
-  test('nowhere in what the server prints, at the most talkative level', () => {
+describe('C-8 codes, verifiers, secrets, tokens and passwords appear', () => {
+  it('nowhere in what the server prints, at the most talkative level', () => {
     assert.match(server.output(), /"route":"\/graphql"/);
     assertHoldsNone(Buffer.from(server.output()), 'the output');
   });
 
-  test('in no member of the line of a request: it has these and no others', () => {
+  it('in no member of the line of a request: it has these and no others', () => {
     const lines = server
       .output()
       .split('\n')
@@ -283,19 +283,19 @@ suite('C-8 codes, verifiers, secrets, tokens and passwords appear', () => {
     }
   });
 
-  test('nowhere in the database, in any byte of any of its files', async () => {
+  it('nowhere in the database, in any byte of any of its files', async () => {
     const folder = join(server.folder, 'data');
     const files = await readdir(folder);
     assert.ok(files.includes('claimgate.db') && files.includes('claimgate.db-wal'), files.join(' '));
     for (const file of files) assertHoldsNone(await readFile(join(folder, file)), file);
   });
 
-  test('in no answer to a request that was wrong', () => {
+  it('in no answer to a request that was wrong', () => {
     assert.ok(refusals.length > 300, String(refusals.length));
     for (const refusal of refusals) assertHoldsNone(Buffer.from(refusal), refusal.slice(0, 1_000));
   });
 
-  test('nowhere in the database after a stop, which empties its log into it', async () => {
+  it('nowhere in the database after a stop, which empties its log into it', async () => {
     assert.equal(await server.stop(), 0);
     assertHoldsNone(Buffer.from(server.output()), 'the output');
     const folder = join(server.folder, 'data');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { root } from '../support/process.ts';
 
 const document = readFileSync(join(root, '.github/SECURITY.md'), 'utf8');
@@ -11,15 +11,15 @@ const links = [...document.matchAll(/\[([A-G]-[^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g
   ids.split(', ').map((id) => ({ id, path })),
 );
 
-suite('.github/SECURITY.md links each promise to the test that shows it', () => {
+describe('.github/SECURITY.md links each promise to the test that shows it', () => {
   for (const { id, path } of links) {
-    test(`${id} is shown by ${path}`, () => {
+    it(`${id} is shown by ${path}`, () => {
       // In the name of a test or of a table of cases, never as the beginning of another ID.
       assert.match(readFileSync(join(root, path), 'utf8'), new RegExp(`['"\`](?:[A-G]-\\d+[a-z]? )*${id}(?![0-9])`));
     });
   }
 
-  test('every behaviour that was attacked has a promise', () => {
+  it('every behaviour that was attacked has a promise', () => {
     const promised = new Set(links.map(({ id }) => id));
     const attacked = [...ids('E', 14), ...ids('F', 12)];
     assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRemoteJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { listAuditEvents } from '../../src/audit/trail.ts';
@@ -38,7 +38,7 @@ async function keyCommand(server: TestServer, args: readonly string[], env: Reco
 }
 
 onEachDatabase((database) => {
-  suite('signing keys, replaced under two processes that are in use', () => {
+  describe('signing keys, replaced under two processes that are in use', () => {
     let here: TestServer;
     let there: TestServer;
     before(async () => {
@@ -51,7 +51,7 @@ onEachDatabase((database) => {
       await here.dispose();
     });
 
-    test('not one request fails, and each process signs with the new key in time', async (t) => {
+    it('not one request fails, and each process signs with the new key in time', async (t) => {
       const tokens = await signInFor(here.url, { scope: 'openid profile' });
       let { refreshToken } = tokens;
       const access = [tokens.accessToken];
@@ -97,7 +97,7 @@ onEachDatabase((database) => {
       }
     });
 
-    test('a code from before is redeemed after', async () => {
+    it('a code from before is redeemed after', async () => {
       const { input } = await requestCode(here.url);
       const before = await publishedBy(here);
       assert.equal((await keyCommand(here, ['rotate', '--now'])).code, 0);
@@ -113,7 +113,7 @@ onEachDatabase((database) => {
       assert.equal((await query(there.own, viewer, { token: accessToken })).status, 200);
     });
 
-    test('what a withdrawn key signed is refused by both within two seconds, and everybody can go on with a refresh token', async (t) => {
+    it('what a withdrawn key signed is refused by both within two seconds, and everybody can go on with a refresh token', async (t) => {
       const { accessToken, refreshToken } = await signInFor(here.url, { scope: 'profile keys' });
       const { body } = await query(here.url, rotateMutation, {
         token: accessToken,
@@ -131,7 +131,7 @@ onEachDatabase((database) => {
       assert.equal((await query(here.url, viewer, { token: renewed['accessToken'] })).status, 200);
     });
 
-    test('the list shows each key and its state, and no private half; nobody without the scope sees it', async () => {
+    it('the list shows each key and its state, and no private half; nobody without the scope sees it', async () => {
       const { accessToken } = await signInFor(here.url, { scope: 'profile keys' });
       const document =
         '{ signingKeys(first: 2) { nodes { id kid alg state signsFrom publishedUntil } pageInfo { hasNextPage endCursor } } }';
@@ -157,7 +157,7 @@ onEachDatabase((database) => {
   });
 
   for (const algorithm of ['ES256', 'EdDSA', 'RS256']) {
-    test(`tokens signed with ${algorithm} are verified by jose with the published keys, and by the API`, async (t) => {
+    it(`tokens signed with ${algorithm} are verified by jose with the published keys, and by the API`, async (t) => {
       const server = await startTestServer({
         database,
         config: `export default { keys: { algorithm: '${algorithm}' } }`,
@@ -172,7 +172,7 @@ onEachDatabase((database) => {
     });
   }
 
-  test('keys are replaced on schedule, one of them by all processes together, also after one is killed', async (t) => {
+  it('keys are replaced on schedule, one of them by all processes together, also after one is killed', async (t) => {
     const config = 'export default { keys: { publishFor: 2, rotateEvery: 6 } }';
     const here = await startTestServer({ database, config });
     const there = await startTestServer({ beside: here });
@@ -203,7 +203,7 @@ onEachDatabase((database) => {
     assert.equal((await query(here.url, viewer, { token: accessToken })).status, 200);
   });
 
-  test('with CLAIMGATE_KEY no private key is in the database, and with another key, or none, no server starts', async (t) => {
+  it('with CLAIMGATE_KEY no private key is in the database, and with another key, or none, no server starts', async (t) => {
     const key = randomBytes(32).toString('base64');
     const server = await startTestServer({ database, env: { CLAIMGATE_KEY: key } });
     t.after(() => server.dispose());

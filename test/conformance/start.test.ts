@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { suite, test, type TestContext } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { query, requestCode, signInFor } from '../support/client.ts';
 import { freePort, type RunningProcess, root, run, temporaryFolder, until } from '../support/process.ts';
 import { withStore } from '../support/server.ts';
@@ -59,8 +59,8 @@ async function firstPassword(folder: string) {
 
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
-suite('a first start, with nothing said', () => {
-  test('makes a database and a password that only their owner can read, and says where', async (t) => {
+describe('a first start, with nothing said', () => {
+  it('makes a database and a password that only their owner can read, and says where', async (t) => {
     const folder = await folderOf(t);
     const server = await start(t, folder, { port: await freePort() });
     await server.ready();
@@ -81,7 +81,7 @@ suite('a first start, with nothing said', () => {
     assert.deepEqual(body.data.viewer.account, { email, roles: ['administrator'] });
   });
 
-  test('is followed by a second one that changes nothing, and takes what the first one issued', async (t) => {
+  it('is followed by a second one that changes nothing, and takes what the first one issued', async (t) => {
     const folder = await folderOf(t);
     const port = await freePort();
     const first = await start(t, folder, { port });
@@ -112,7 +112,7 @@ suite('a first start, with nothing said', () => {
   });
 
   for (const round of [1, 2, 3]) {
-    test(`of two processes together happens once (round ${round})`, async (t) => {
+    it(`of two processes together happens once (round ${round})`, async (t) => {
       const folder = await folderOf(t);
       const servers = await Promise.all([
         start(t, folder, { port: await freePort() }),
@@ -130,12 +130,12 @@ suite('a first start, with nothing said', () => {
   }
 });
 
-suite('a server that cannot start says so, ends with exit code 1, and leaves nothing behind:', () => {
+describe('a server that cannot start says so, ends with exit code 1, and leaves nothing behind:', () => {
   const faulty = `export default {
     modules: [{ name: 'orders', typeDefs: 'extend type Query { orders: [Int] } extend type Mutation { sell: Int }' }],
   }`;
 
-  test('all that is wrong is told together', async (t) => {
+  it('all that is wrong is told together', async (t) => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     t.after(() => taken.close());
@@ -166,14 +166,14 @@ suite('a server that cannot start says so, ends with exit code 1, and leaves not
     );
   });
 
-  test('a database that is none', async (t) => {
+  it('a database that is none', async (t) => {
     const file = join(await folderOf(t), 'garbage.db');
     await writeFile(file, 'this is no database '.repeat(100));
     await assertRefusesToStart({ env: { DATABASE_URL: `file:${file}` } }, /DATABASE_URL=.*not a database/);
     assert.match(await readFile(file, 'utf8'), /^this is no database /);
   });
 
-  test('a database in a folder that may not be written', {
+  it('a database in a folder that may not be written', {
     skip: process.getuid?.() === 0 && 'root may write anywhere',
   }, async (t) => {
     const folder = join(await folderOf(t), 'closed');
@@ -193,20 +193,20 @@ suite('a server that cannot start says so, ends with exit code 1, and leaves not
     ['with a syntax error in SDL', 'export default { modules: [{ name: "orders", typeDefs: "type {" }] }', /orders/],
     ['with a scope that is shipped', 'export default { scopes: { profile: { description: "x" } } }', /scopes\.profile/],
   ] as const) {
-    test(`a configuration file ${name}`, () => assertRefusesToStart({ config }, expected));
+    it(`a configuration file ${name}`, () => assertRefusesToStart({ config }, expected));
   }
 
-  test('a configuration file that is not there', async () => {
+  it('a configuration file that is not there', async () => {
     await assertRefusesToStart({ env: { CLAIMGATE_CONFIG: 'nowhere.config.mjs' } }, /CLAIMGATE_CONFIG=nowhere/);
   });
 
-  test('variables that would do nothing beside a foreign issuer', async () => {
+  it('variables that would do nothing beside a foreign issuer', async () => {
     const env = { CLAIMGATE_ISSUER: 'https://issuer.example', CLAIMGATE_ADMIN_PASSWORD: 'a password of length' };
     await assertRefusesToStart({ env }, /CLAIMGATE_ADMIN_PASSWORD: expected to be unset/);
   });
 });
 
-test('a start takes little time and little memory', async (t) => {
+it('a start takes little time and little memory', async (t) => {
   const folder = await folderOf(t);
   const begin = performance.now();
   const server = await start(t, folder, { port: await freePort() });

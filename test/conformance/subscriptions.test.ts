@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { createClient as createEventClient } from 'graphql-sse';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -47,7 +47,7 @@ async function collect(results: AsyncIterable<unknown>, most = Number.POSITIVE_I
   return collected;
 }
 
-suite('subscriptions', () => {
+describe('subscriptions', () => {
   let server: TestServer;
   const clients: Client[] = [];
   before(async () => {
@@ -85,13 +85,13 @@ suite('subscriptions', () => {
     return { socket, closed };
   }
 
-  test('B-19 an operation before connection_init closes the socket with 4401', async () => {
+  it('B-19 an operation before connection_init closes the socket with 4401', async () => {
     const { socket, closed } = await open();
     socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: '{ hello }' } }));
     assert.equal(await closed, 4401);
   });
 
-  test('events arrive over WebSocket, each decided, with what is denied in them told', async () => {
+  it('events arrive over WebSocket, each decided, with what is denied in them told', async () => {
     const { client } = connect({ Authorization: `Bearer ${await tokenFor()}` });
     const results = await collect(client.iterate({ query: 'subscription { ticks(every: 5) { n mine } }' }), 3);
     assert.deepEqual(
@@ -100,7 +100,7 @@ suite('subscriptions', () => {
     );
   });
 
-  test('B-13 a subscription with anything denied in it does not begin', async () => {
+  it('B-13 a subscription with anything denied in it does not begin', async () => {
     const { client } = connect({ authorization: `Bearer ${await tokenFor()}` });
     for (const document of [
       'subscription { other { n } }',
@@ -114,7 +114,7 @@ suite('subscriptions', () => {
     }
   });
 
-  test('without a token what is public is given, and nothing else', async () => {
+  it('without a token what is public is given, and nothing else', async () => {
     const { client } = connect();
     assert.equal((await collect(client.iterate({ query: 'subscription { open(every: 5) { n } }' }), 2)).length, 2);
     assert.deepEqual(await collect(client.iterate({ query: '{ hello }' })), [{ data: { hello: 'hello' } }]);
@@ -124,7 +124,7 @@ suite('subscriptions', () => {
     });
   });
 
-  test('queries and mutations run over WebSocket as over HTTP; token mutations do not', async () => {
+  it('queries and mutations run over WebSocket as over HTTP; token mutations do not', async () => {
     const { client } = connect({ authorization: `Bearer ${await tokenFor()}` });
     const [me] = await collect(client.iterate({ query: '{ me }' }));
     assert.equal(typeof me?.data.me, 'string');
@@ -142,14 +142,14 @@ suite('subscriptions', () => {
     ['a credential that is no string', { authorization: 5 }, 4400],
     ['two credentials', { authorization: 'Bearer a', Authorization: 'Bearer b' }, 4400],
   ] as const) {
-    test(`${name} in connection_init closes the socket with ${code}`, async () => {
+    it(`${name} in connection_init closes the socket with ${code}`, async () => {
       const { socket, closed } = await open();
       socket.send(JSON.stringify({ type: 'connection_init', payload: parameters }));
       assert.equal(await closed, code);
     });
   }
 
-  test('the header of the upgrade is a credential too, and not beside another', async () => {
+  it('the header of the upgrade is a credential too, and not beside another', async () => {
     const headers = { authorization: `Bearer ${await tokenFor()}` };
     const { socket } = await open(headers);
     socket.send(JSON.stringify({ type: 'connection_init' }));
@@ -160,20 +160,20 @@ suite('subscriptions', () => {
     assert.equal(await second.closed, 4400);
   });
 
-  test('a page of another origin may not open a socket; one of ours may', async () => {
+  it('a page of another origin may not open a socket; one of ours may', async () => {
     await assert.rejects(open({ origin: 'https://elsewhere.example' }), /403/);
     const { socket } = await open({ origin: server.url });
     socket.close();
   });
 
-  test('B-19 the token running out ends the subscription and closes the socket with 4401', async () => {
+  it('B-19 the token running out ends the subscription and closes the socket with 4401', async () => {
     const { client, closed } = connect({ authorization: `Bearer ${await tokenFor()}` });
     const results = collect(client.iterate({ query: 'subscription { ticks(every: 3600000) { n } }' }));
     results.catch(() => {});
     assert.equal(await closed, 4401);
   });
 
-  test('A-11 B-19 the grant being revoked closes the socket within two seconds', async () => {
+  it('A-11 B-19 the grant being revoked closes the socket within two seconds', async () => {
     const { accessToken, refreshToken } = await signInFor(server.url, { scope: 'openid profile offline_access' });
     const { client, closed } = connect({ authorization: `Bearer ${accessToken}` });
     const results = collect(client.iterate({ query: 'subscription { ticks(every: 20) { n } }' }));
@@ -187,7 +187,7 @@ suite('subscriptions', () => {
     assert.ok(performance.now() - from < 2_000);
   });
 
-  test('B-19 a ping with a new token of the same person renews the connection; the pong does not repeat it', async () => {
+  it('B-19 a ping with a new token of the same person renews the connection; the pong does not repeat it', async () => {
     const { socket, closed } = await open();
     const messages: string[] = [];
     socket.on('message', (data: Buffer) => messages.push(data.toString()));
@@ -207,13 +207,13 @@ suite('subscriptions', () => {
     assert.equal(await closed, 4401);
   });
 
-  test('a message over the limit closes the socket', async () => {
+  it('a message over the limit closes the socket', async () => {
     const { socket, closed } = await open();
     socket.send(JSON.stringify({ type: 'connection_init', payload: { padding: 'x'.repeat(300_000) } }));
     assert.equal(await closed, 1009);
   });
 
-  suite('server-sent events', () => {
+  describe('server-sent events', () => {
     const events = (token?: string) =>
       createEventClient({
         url: `${server.url}/graphql`,
@@ -221,25 +221,25 @@ suite('subscriptions', () => {
         ...(token && { headers: { authorization: `Bearer ${token}` } }),
       });
 
-    test('events arrive, each decided', async () => {
+    it('events arrive, each decided', async () => {
       const client = events(await tokenFor());
       const results = await collect(client.iterate({ query: 'subscription { ticks(every: 5) { n mine } }' }), 3);
       assert.deepEqual(results[2]?.data.ticks, { n: 2, mine: 2 });
       client.dispose();
     });
 
-    test('what is denied is told, and nothing of it begins', async () => {
+    it('what is denied is told, and nothing of it begins', async () => {
       const [result] = await collect(events().iterate({ query: 'subscription { other { n } }' }));
       assert.equal(result?.errors?.[0]?.extensions.code, 'UNAUTHENTICATED');
     });
 
-    test('a subscription that asks for a single answer is told how to ask', async () => {
+    it('a subscription that asks for a single answer is told how to ask', async () => {
       const { status, body } = await query(server.url, 'subscription { open(every: 5) { n } }');
       assert.equal(status, 400);
       assert.match(body.errors?.[0]?.message ?? '', /text\/event-stream/);
     });
 
-    test('A-2 a bad token is answered 401 with a challenge', async () => {
+    it('A-2 a bad token is answered 401 with a challenge', async () => {
       const response = await fetch(`${server.url}/graphql`, {
         method: 'POST',
         headers: { accept: 'text/event-stream', 'content-type': 'application/json', authorization: 'Bearer nonsense' },
@@ -250,7 +250,7 @@ suite('subscriptions', () => {
       assert.equal(((await response.json()) as Result).errors?.[0]?.extensions.code, 'INVALID_TOKEN');
     });
 
-    test('A-15 a token that is bound to a key is refused, since a proof is for one request', async () => {
+    it('A-15 a token that is bound to a key is refused, since a proof is for one request', async () => {
       const response = await fetch(`${server.url}/graphql`, {
         method: 'POST',
         headers: {
@@ -265,14 +265,14 @@ suite('subscriptions', () => {
       assert.equal(((await response.json()) as Result).errors?.[0]?.extensions.code, 'INVALID_REQUEST');
     });
 
-    test('B-19 the token running out ends the stream with an event that says so', async () => {
+    it('B-19 the token running out ends the stream with an event that says so', async () => {
       const client = events(await tokenFor());
       const results = await collect(client.iterate({ query: 'subscription { ticks(every: 3600000) { n } }' }));
       assert.equal(results.at(-1)?.errors?.[0]?.extensions.code, 'INVALID_TOKEN');
       client.dispose();
     });
 
-    test('D-2 a mutation by GET is refused, and the answer varies by what it should', async () => {
+    it('D-2 a mutation by GET is refused, and the answer varies by what it should', async () => {
       const url = `${server.url}/graphql?query=${encodeURIComponent('mutation { count }')}`;
       const response = await fetch(url, {
         headers: { accept: 'text/event-stream', authorization: `Bearer ${await tokenFor()}` },
@@ -282,7 +282,7 @@ suite('subscriptions', () => {
     });
   });
 
-  test('D-5 SIGTERM ends streams and sockets, and the server stops', async () => {
+  it('D-5 SIGTERM ends streams and sockets, and the server stops', async () => {
     const { client, closed } = connect();
     const results = collect(client.iterate({ query: 'subscription { open(every: 3600000) { n } }' }));
     results.catch(() => {});

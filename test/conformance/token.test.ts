@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey, randomUUID } from 'node:crypto';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { JWK } from 'jose';
 import { type Answer, query, sendRaw, signInFor } from '../support/client.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
@@ -60,15 +60,15 @@ function assertChallenged({ status, headers, body }: Answer, token: string): voi
   }
 }
 
-suite('A-1 without a token', () => {
-  test('public fields work', async () => {
+describe('A-1 without a token', () => {
+  it('public fields work', async () => {
     const { status, body, headers } = await query(url, open);
     assert.equal(status, 200);
     assert.equal(body.errors, undefined);
     assert.equal(headers.get('www-authenticate'), null);
   });
 
-  test('a guarded operation gets 401, and a challenge that names no error and says where to get a token', async () => {
+  it('a guarded operation gets 401, and a challenge that names no error and says where to get a token', async () => {
     const { status, body, headers } = await query(url, closed);
     assert.equal(status, 401);
     assert.equal(body.errors?.[0]?.extensions.code, 'UNAUTHENTICATED');
@@ -77,7 +77,7 @@ suite('A-1 without a token', () => {
     assert.equal(headers.get('www-authenticate'), `Bearer ${about}, DPoP ${about}, algs="${algorithms}"`);
   });
 
-  test('and there it is told whom to ask', async () => {
+  it('and there it is told whom to ask', async () => {
     const response = await fetch(`${url}/.well-known/oauth-protected-resource/graphql`);
     const document = (await response.json()) as Record<string, unknown>;
     assert.equal(document.resource, `${url}/graphql`);
@@ -85,11 +85,11 @@ suite('A-1 without a token', () => {
   });
 });
 
-test('A-2 a token made as the bad ones below are made, with nothing changed, is good', async () => {
+it('A-2 a token made as the bad ones below are made, with nothing changed, is good', async () => {
   assert.equal((await query(url, closed, { token: withClaims({}) })).status, 200);
 });
 
-suite('A-2 a bad token is answered 401 invalid_token, whatever was asked, and repeated nowhere:', () => {
+describe('A-2 a bad token is answered 401 invalid_token, whatever was asked, and repeated nowhere:', () => {
   const seconds = () => Math.floor(Date.now() / 1000);
   const bad: Readonly<Record<string, () => string>> = {
     'no JWT at all': () => 'not-a-token',
@@ -129,7 +129,7 @@ suite('A-2 a bad token is answered 401 invalid_token, whatever was asked, and re
     'a length beyond all bounds': () => `${good}${'x'.repeat(15_000)}`,
   };
   for (const [name, make] of Object.entries(bad)) {
-    test(`A-2 ${name}`, async () => {
+    it(`A-2 ${name}`, async () => {
       const token = make();
       assertChallenged(await query(url, open, { token }), token);
       assertChallenged(await query(url, closed, { token }), token);
@@ -143,16 +143,16 @@ async function publishedKeys(): Promise<JWK[]> {
   return ((await response.json()) as { keys: JWK[] }).keys;
 }
 
-suite('A-4 no signature by other means:', () => {
+describe('A-4 no signature by other means:', () => {
   for (const alg of ['none', 'None', 'NONE', 'nOnE']) {
-    test(`alg: ${alg}`, async () => {
+    it(`alg: ${alg}`, async () => {
       const token = `${encode({ ...parts().header, alg })}.${encode(parts().payload)}.`;
       assertChallenged(await query(url, open, { token }), token);
       assertChallenged(await query(url, open, { token: `${token}${encode('x')}` }), token);
     });
   }
 
-  test('HS256 keyed with the published key: as PEM, DER, JWK or coordinates', async () => {
+  it('HS256 keyed with the published key: as PEM, DER, JWK or coordinates', async () => {
     const keys = await publishedKeys();
     const [jwk] = keys;
     assert.ok(jwk);
@@ -173,7 +173,7 @@ suite('A-4 no signature by other means:', () => {
     }
   });
 
-  test('what is published holds no private key', async () => {
+  it('what is published holds no private key', async () => {
     const keys = await publishedKeys();
     assert.deepEqual(
       keys.map((jwk) => Object.keys(jwk).toSorted()),
@@ -182,7 +182,7 @@ suite('A-4 no signature by other means:', () => {
   });
 });
 
-suite('A-3 not exactly one credential is answered 400 invalid_request:', () => {
+describe('A-3 not exactly one credential is answered 400 invalid_request:', () => {
   /** Sends `open` with header lines as they are. */
   async function post(...lines: string[]): Promise<string> {
     const body = JSON.stringify({ query: open });
@@ -201,20 +201,20 @@ suite('A-3 not exactly one credential is answered 400 invalid_request:', () => {
     assert.match(answer, /"code":"INVALID_REQUEST"/);
   }
 
-  test('G-2 an empty one counts as none: clients send it for a caller who has not signed in', async () => {
+  it('G-2 an empty one counts as none: clients send it for a caller who has not signed in', async () => {
     assert.match(await post('Authorization: '), /^HTTP\/1\.1 200 /);
   });
 
-  test('one, sent so, is enough', async () => {
+  it('one, sent so, is enough', async () => {
     assert.match(await post(`Authorization: Bearer ${good}`), /^HTTP\/1\.1 200 /);
   });
 
-  test('two Authorization headers, which Node folds into one', async () => {
+  it('two Authorization headers, which Node folds into one', async () => {
     assertInvalidRequest(await post(`Authorization: Bearer ${good}`, `authorization: Bearer ${good}`));
     assertInvalidRequest(await post(`Authorization: Bearer ${good}`, 'AUTHORIZATION: Bearer other'));
   });
 
-  test('a DPoP proof beside it', async () => {
+  it('a DPoP proof beside it', async () => {
     assertInvalidRequest(await post(`Authorization: Bearer ${good}`, 'DPoP: a.b.c'));
   });
 
@@ -225,14 +225,14 @@ suite('A-3 not exactly one credential is answered 400 invalid_request:', () => {
     'two tokens': 'Bearer a.b.c d.e.f',
     'a comma': 'Bearer a.b.c, Bearer d.e.f',
   })) {
-    test(`a malformed header: ${name}`, async () => {
+    it(`a malformed header: ${name}`, async () => {
       assertInvalidRequest(await post(`Authorization: ${value}`));
     });
   }
 });
 
-suite('A-3 a token counts for nothing', () => {
-  test('in the query string', async () => {
+describe('A-3 a token counts for nothing', () => {
+  it('in the query string', async () => {
     const search = new URLSearchParams({ query: closed, access_token: good, authorization: `Bearer ${good}` });
     const response = await fetch(`${url}/graphql?${search.toString()}`, {
       headers: { 'apollo-require-preflight': '1' },
@@ -240,7 +240,7 @@ suite('A-3 a token counts for nothing', () => {
     assert.equal(response.status, 401);
   });
 
-  test('in the body', async () => {
+  it('in the body', async () => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -249,26 +249,26 @@ suite('A-3 a token counts for nothing', () => {
     assert.equal(response.status, 401);
   });
 
-  test('in a cookie', async () => {
+  it('in a cookie', async () => {
     const { status } = await query(url, closed, { headers: { cookie: `access_token=${good}; authorization=${good}` } });
     assert.equal(status, 401);
   });
 });
 
-test('A-8 an ID token is no access token', async () => {
+it('A-8 an ID token is no access token', async () => {
   assert.match(idToken, /^ey/);
   assertChallenged(await query(url, open, { token: idToken }), idToken);
 });
 
-suite('A-13', () => {
-  test('a token of 100 kB is refused before it is read to its end, and the server goes on', async () => {
+describe('A-13', () => {
+  it('a token of 100 kB is refused before it is read to its end, and the server goes on', async () => {
     const request = `GET /graphql HTTP/1.1\r\nAuthorization: Bearer ${'x'.repeat(100_000)}\r\n\r\n`;
     const answer = await sendRaw(url, request).catch(() => 'hung up');
     assert.match(answer, /^(HTTP\/1\.1 431 |hung up)/);
     assert.equal((await query(url, open)).status, 200);
   });
 
-  test('claims called __proto__ and constructor change nothing', async () => {
+  it('claims called __proto__ and constructor change nothing', async () => {
     const payload = JSON.stringify({ ...parts().payload, jti: randomUUID() }).replace(
       /\}$/,
       ',"__proto__":{"scope":"accounts"},"constructor":{"prototype":{"scope":"accounts"}}}',
@@ -279,8 +279,8 @@ suite('A-13', () => {
   });
 });
 
-suite('A-14', () => {
-  test('two people ask the same, one after the other: decided anew', async () => {
+describe('A-14', () => {
+  it('two people ask the same, one after the other: decided anew', async () => {
     const account = await addPerson(server, 'grace@example.com');
     const { accessToken: other } = await signInFor(url, { account, scope: 'grants' });
     const document = '{ viewer { subject account { email } } }';
@@ -295,7 +295,7 @@ suite('A-14', () => {
     assert.equal(nobody.status, 401);
   });
 
-  test('no shared cache keeps an answer that depended on a token, and every answer names what it depends on', async () => {
+  it('no shared cache keeps an answer that depended on a token, and every answer names what it depends on', async () => {
     for (const answer of [
       await query(url, closed, { token: good }),
       await query(url, closed),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import {
   exchange,
   postForm,
@@ -42,7 +42,7 @@ async function startCollector(): Promise<{
 }
 
 onDatabase('PostgreSQL', (database) => {
-  suite('OpenTelemetry', () => {
+  describe('OpenTelemetry', () => {
     let collector: Awaited<ReturnType<typeof startCollector>>;
     before(async () => {
       collector = await startCollector();
@@ -52,7 +52,7 @@ onDatabase('PostgreSQL', (database) => {
       collector.server.close();
     });
 
-    test('a whole sign-in is traced, and no secret of it is in the spans', async () => {
+    it('a whole sign-in is traced, and no secret of it is in the spans', async () => {
       const env = {
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
         OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=test',
@@ -115,7 +115,7 @@ onDatabase('PostgreSQL', (database) => {
       }
     });
 
-    test('without an endpoint, or switched off, nothing is sent', async () => {
+    it('without an endpoint, or switched off, nothing is sent', async () => {
       const before = collector.requests();
       for (const env of [
         { OTEL_SERVICE_NAME: 'x' },
@@ -129,7 +129,7 @@ onDatabase('PostgreSQL', (database) => {
       assert.equal(collector.requests(), before);
     });
 
-    test('a collector that is away costs nothing but a line in the log', async () => {
+    it('a collector that is away costs nothing but a line in the log', async () => {
       const env = {
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
         OTEL_BSP_SCHEDULE_DELAY: '100',

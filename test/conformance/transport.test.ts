@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serverAudits } from 'graphql-http';
 import { query } from '../support/client.ts';
@@ -35,22 +35,22 @@ const exempt: Readonly<Record<string, string>> = {
   '5A70': 'a GET that accepts anything and has no header of its own is refused: any page could send it',
 };
 
-suite('D-1 GraphQL over HTTP, as graphql-http audits it:', () => {
+describe('D-1 GraphQL over HTTP, as graphql-http audits it:', () => {
   for (const { id, name, fn } of serverAudits({ url: () => `${url}/graphql` })) {
     const reason = exempt[id];
-    test(`${id} ${name}${reason ? `: no, since ${reason}` : ''}`, async () => {
+    it(`${id} ${name}${reason ? `: no, since ${reason}` : ''}`, async () => {
       const result = await fn();
       assert.equal(result.status, reason ? 'notice' : 'ok', result.status === 'ok' ? '' : result.reason);
     });
   }
 
-  test('what is not passed is no MUST and no SHOULD', () => {
+  it('what is not passed is no MUST and no SHOULD', () => {
     const names = serverAudits({ url }).flatMap(({ id, name }) => (exempt[id] ? [name] : []));
     assert.equal(names.length, Object.keys(exempt).length);
     for (const name of names) assert.match(name, /^MAY /);
   });
 
-  test('a GET with a custom header is answered', async () => {
+  it('a GET with a custom header is answered', async () => {
     const search = new URLSearchParams({ query: 'query ($ms: Int!) { slow(ms: $ms) }', variables: '{"ms":0}' });
     const response = await fetch(`${url}/graphql?${search.toString()}`, {
       headers: { 'apollo-require-preflight': '1' },
@@ -59,7 +59,7 @@ suite('D-1 GraphQL over HTTP, as graphql-http audits it:', () => {
   });
 });
 
-suite('D-2', () => {
+describe('D-2', () => {
   const body = JSON.stringify({ query: open });
   const json = { 'content-type': 'application/json' };
 
@@ -107,7 +107,7 @@ suite('D-2', () => {
     'a batch': { status: 400, init: { method: 'POST', headers: json, body: `[${body},${body}]` } },
   };
   for (const [name, { status, path = '/graphql', init }] of Object.entries(refused)) {
-    test(`${name} is answered ${status}, in the shape of GraphQL, and says what it varies by`, async () => {
+    it(`${name} is answered ${status}, in the shape of GraphQL, and says what it varies by`, async () => {
       const response = await fetch(url + path, init);
       const content = await response.text();
       assert.equal(response.status, status, content);
@@ -120,18 +120,18 @@ suite('D-2', () => {
     });
   }
 
-  test('what is refused is refused in the media type that was asked for', async () => {
+  it('what is refused is refused in the media type that was asked for', async () => {
     const headers = { 'content-type': 'application/xml', accept: 'application/graphql-response+json' };
     const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: '<query/>' });
     assert.match(response.headers.get('content-type') ?? '', /^application\/graphql-response\+json/);
   });
 
-  test('a good answer varies by the same', async () => {
+  it('a good answer varies by the same', async () => {
     assert.equal((await query(url, open)).headers.get('vary'), vary);
   });
 });
 
-suite('D-4 whatever the caller says our address is, is not printed:', () => {
+describe('D-4 whatever the caller says our address is, is not printed:', () => {
   const evil = {
     host: 'evil.example',
     'x-forwarded-host': 'evil.example',
@@ -173,29 +173,29 @@ suite('D-4 whatever the caller says our address is, is not printed:', () => {
     ['/graphql', /^400 /],
     ['/nothing', /^404 /],
   ] as const) {
-    test(`${path.split('?')[0]} (${expected.source.slice(0, 30)})`, async () => {
+    it(`${path.split('?')[0]} (${expected.source.slice(0, 30)})`, async () => {
       const answer = await get(path);
       assert.match(answer.replaceAll(url, 'URL'), expected);
       assert.doesNotMatch(answer, /evil|gopher|:64666|203\.0\.113/);
     });
   }
 
-  test('the challenge of a refused operation', async () => {
+  it('the challenge of a refused operation', async () => {
     const body = JSON.stringify({ query: '{ viewer { subject } }' });
     const answer = await get('/graphql', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
     assert.ok(answer.includes(`resource_metadata="${url}/.well-known/`), answer);
     assert.doesNotMatch(answer, /evil|gopher/);
   });
 
-  test('the landing page for a browser', async () => {
+  it('the landing page for a browser', async () => {
     const answer = await get('/graphql', { headers: { accept: 'text/html' } });
     assert.match(answer, /^200 /);
     assert.doesNotMatch(answer, /evil\.example|gopher/);
   });
 });
 
-suite('D-5 SIGTERM', { concurrency: true }, () => {
-  test('finishes what is under way, takes no more, and ends with exit code 0', async (t) => {
+describe('D-5 SIGTERM', { concurrency: true }, () => {
+  it('finishes what is under way, takes no more, and ends with exit code 0', async (t) => {
     const stopped = await startTestServer({ config });
     t.after(() => stopped.dispose());
     const slow = query(stopped.url, '{ slow(ms: 1000) }');
@@ -209,7 +209,7 @@ suite('D-5 SIGTERM', { concurrency: true }, () => {
     assert.match(stopped.output(), /"msg":"stopped"/);
   });
 
-  test('ends in time though a caller went away before the answer', async (t) => {
+  it('ends in time though a caller went away before the answer', async (t) => {
     const stopped = await startTestServer({ config });
     t.after(() => stopped.dispose());
     const leaving = fetch(`${stopped.url}/graphql`, {
@@ -226,7 +226,7 @@ suite('D-5 SIGTERM', { concurrency: true }, () => {
     assert.equal(await stopped.stop(), 0);
   });
 
-  test('does not wait for a connection on which nothing was asked', async (t) => {
+  it('does not wait for a connection on which nothing was asked', async (t) => {
     const stopped = await startTestServer({ config });
     t.after(() => stopped.dispose());
     const idle = connect(Number(new URL(stopped.url).port), '127.0.0.1');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Acknowledged, Facts } from './ledger.ts';
 import { judge, longest } from './referee.ts';
 
@@ -32,8 +32,8 @@ const sound: Facts = {
   tooMany: 0,
 };
 
-suite('the referee', () => {
-  test('finds nothing where all is well', () => {
+describe('the referee', () => {
+  it('finds nothing where all is well', () => {
     assert.deepEqual(judge(sound), []);
   });
 
@@ -70,14 +70,14 @@ suite('the referee', () => {
     ['a request that hung', /took/, { durations: [longest + 1] }],
   ];
   for (const [name, words, changes] of found) {
-    test(`finds ${name}`, () => {
+    it(`finds ${name}`, () => {
       const faults = judge({ ...sound, ...changes });
       assert.equal(faults.length, 1);
       assert.match(faults[0] ?? '', words);
     });
   }
 
-  test('takes either answer where nobody knows whether the grant ended', () => {
+  it('takes either answer where nobody knows whether the grant ended', () => {
     const endings = [{ of: { grant: 'g1' }, reason: 'revoked', begunAt: 2_000 }] as const;
     for (const status of [200, 401]) {
       assert.deepEqual(judge({ ...sound, endings, probes: [{ token, replica: 0, status, at: 8_000 }] }), []);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { dose } from '../support/dose.ts';
 import { runFaults } from './run.ts';
 
@@ -7,7 +7,7 @@ import { runFaults } from './run.ts';
 const minutes = Number(process.env.FAULTS_MINUTES ?? dose('faults/run.test.ts'));
 const seed = Number(process.env.FAULTS_SEED ?? 7);
 
-test('replicas and a PostgreSQL that are killed, stopped and cut off lose nothing acknowledged, and nothing works twice', async (t) => {
+it('replicas and a PostgreSQL that are killed, stopped and cut off lose nothing acknowledged, and nothing works twice', async (t) => {
   const { faults, figures } = await runFaults({ seed, minutes, replicas: 2, signIns: 200 });
   t.diagnostic(JSON.stringify(figures));
   assert.deepEqual(faults, []);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { ApolloClient, ApolloLink, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';
@@ -75,7 +75,7 @@ function createApp(url: string, tokens: Tokens) {
   return { client, renewals };
 }
 
-suite('Apollo Client', () => {
+describe('Apollo Client', () => {
   let server: TestServer;
   before(async () => {
     server = await startTestServer({ config });
@@ -87,7 +87,7 @@ suite('Apollo Client', () => {
     return { accessToken, refreshToken };
   }
 
-  test('asks with a bearer header, and renews the token by the mutation when it has run out', async () => {
+  it('asks with a bearer header, and renews the token by the mutation when it has run out', async () => {
     const { client, renewals } = createApp(server.url, await signedIn('openid profile'));
     const first = await client.query<any>({ query: viewer });
     assert.equal(first.data.viewer.account.email, 'ada@example.com');
@@ -102,7 +102,7 @@ suite('Apollo Client', () => {
     assert.equal(renewals.length, 1);
   });
 
-  test('has what is allowed beside what is denied, and an error that says where', async () => {
+  it('has what is allowed beside what is denied, and an error that says where', async () => {
     const { client } = createApp(server.url, await signedIn('applications'));
     const { data, error } = await client.query<any>({ query: partly, errorPolicy: 'all' });
     assert.ok(data.viewer.subject);
@@ -114,7 +114,7 @@ suite('Apollo Client', () => {
     );
   });
 
-  test('is told why where nothing is allowed', async () => {
+  it('is told why where nothing is allowed', async () => {
     const { client } = createApp(server.url, await signedIn('profile'));
     const denied = client.query({ query: gql`query Denied { applications { nodes { id } } }` });
     await assert.rejects(denied, (error: unknown) => {
@@ -124,7 +124,7 @@ suite('Apollo Client', () => {
     });
   });
 
-  test('subscribes over a WebSocket with the token in connection_init', async (t) => {
+  it('subscribes over a WebSocket with the token in connection_init', async (t) => {
     const tokens = await signedIn('profile');
     const socket = createClient({
       url: `${server.url.replace('http', 'ws')}/graphql`,

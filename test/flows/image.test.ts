@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { freePort, root, run, temporaryFolder, until } from '../support/process.ts';
 import { admin } from '../support/server.ts';
@@ -16,8 +16,8 @@ const ignored = await readFile(join(root, '.docker/Dockerfile.dockerignore'), 'u
 /** A user that owns nothing; null where whoever runs this may not become another. */
 const nobody = process.getuid?.() === 0 ? 65_534 : null;
 
-suite('the image, as far as it can be tried without an engine', () => {
-  test('copies what is there and what is not ignored, and runs as nobody in particular', () => {
+describe('the image, as far as it can be tried without an engine', () => {
+  it('copies what is there and what is not ignored, and runs as nobody in particular', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = '']) =>
       names.split(' '),
     );
@@ -34,7 +34,7 @@ suite('the image, as far as it can be tried without an engine', () => {
     assert.match(bases[0] ?? '', /^node:\d+\.\d+\.\d+-/);
   });
 
-  test('what it builds starts with the libraries of production alone, as another user, where nothing but its data can be written', async (t) => {
+  it('what it builds starts with the libraries of production alone, as another user, where nothing but its data can be written', async (t) => {
     const folder = await temporaryFolder();
     t.after(folder.remove);
     const app = join(folder.path, 'app');

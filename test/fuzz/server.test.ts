@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { dose } from '../support/dose.ts';
 import { attack } from './hostile/campaign.ts';
 import { startKit, startServer } from './hostile/targets.ts';
@@ -8,12 +8,12 @@ import { startKit, startServer } from './hostile/targets.ts';
 const seconds = Number(process.env.FUZZ_SECONDS ?? dose('fuzz/server.test.ts'));
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 32);
 
-suite('a hostile client ends nothing, hangs nothing and fills nothing', { concurrency: true }, () => {
+describe('a hostile client ends nothing, hangs nothing and fills nothing', { concurrency: true }, () => {
   for (const [name, start] of [
     ['the server', startServer],
     ['a plain Apollo Server with the kit', startKit],
   ] as const) {
-    test(`E-2 E-9 ${name}, over HTTP, WebSocket and server-sent events`, async (t) => {
+    it(`E-2 E-9 ${name}, over HTTP, WebSocket and server-sent events`, async (t) => {
       const target = await start();
       try {
         t.diagnostic(`FUZZ_SEED=${seed}`);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { dose } from '../support/dose.ts';
 import { fuzz } from './run.ts';
 
 const count = dose('fuzz/token.test.ts');
 
-test(`A-2 of ${count} mutated tokens none is accepted, and none brings about anything but a refusal`, async (t) => {
+it(`A-2 of ${count} mutated tokens none is accepted, and none brings about anything but a refusal`, async (t) => {
   const seed = Date.now() % 2 ** 32;
   t.diagnostic(`node test/fuzz/token.ts --seed ${seed}`);
   const { reasons, slowest } = await fuzz({ count, seed });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import * as fc from 'fast-check';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { givenKeyFaults } from '../../src/issuer/given-keys.ts';
@@ -13,7 +13,7 @@ const key = makeKey('ES256', 'k');
 const { publicJwk } = key;
 const rsa = makeKey('RS256', 'r');
 
-test('RFC 7638 §3.1 a key is called by its thumbprint', async () => {
+it('RFC 7638 §3.1 a key is called by its thumbprint', async () => {
   const n =
     '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw';
   const [example] = readKeySet([{ kty: 'RSA', n, e: 'AQAB', alg: 'RS256', kid: '2011-04-29' }]).jwks;
@@ -46,7 +46,7 @@ const unfit: Readonly<Record<string, object>> = {
   'not on its curve': { x: 'AAAA' },
 };
 for (const [what, change] of Object.entries(unfit)) {
-  test(`A-4 A-12 a key ${what} is never used, and harms no other`, async () => {
+  it(`A-4 A-12 a key ${what} is never used, and harms no other`, async () => {
     for (const members of [
       [{ ...publicJwk, ...change }, publicJwk],
       [publicJwk, { ...publicJwk, ...change }],
@@ -60,13 +60,13 @@ for (const [what, change] of Object.entries(unfit)) {
 }
 
 for (const bits of [1024, 16_384]) {
-  test(`A-4 an RSA key of ${bits} bits is never used`, () => {
+  it(`A-4 an RSA key of ${bits} bits is never used`, () => {
     const n = Buffer.alloc(bits / 8, 0xff).toString('base64url');
     assert.deepEqual(readKeySet([{ kty: 'RSA', n, e: 'AQAB' }]).jwks, []);
   });
 }
 
-test('A-4 a key verifies the algorithms of its type, and those it names only', async () => {
+it('A-4 a key verifies the algorithms of its type, and those it names only', async () => {
   const { alg: _, ...open } = rsa.publicJwk;
   const count = async (jwk: JWK, alg: string) => (await readKeySet([jwk]).find({ alg })).length;
   assert.deepEqual(
@@ -76,7 +76,7 @@ test('A-4 a key verifies the algorithms of its type, and those it names only', a
   assert.deepEqual(await Promise.all(['RS256', 'PS512'].map((alg) => count(rsa.publicJwk, alg))), [1, 0]);
 });
 
-test('A-12 keys without kid, with one kid for two, with a kid that is no text', async () => {
+it('A-12 keys without kid, with one kid for two, with a kid that is no text', async () => {
   const { kid: _, ...nameless } = publicJwk;
   const sibling = makeKey('ES256', 'k');
   const set = readKeySet([nameless, { ...makeKey().publicJwk, kid: 7 }, publicJwk, sibling.publicJwk, rsa.publicJwk]);
@@ -86,11 +86,11 @@ test('A-12 keys without kid, with one kid for two, with a kid that is no text', 
   assert.deepEqual([set.names('k'), set.names('7'), set.names('__proto__')], [true, false, false]);
 });
 
-test('A-12 a kid that stands on a key of no use is known nevertheless: nobody asks the issuer for it', () => {
+it('A-12 a kid that stands on a key of no use is known nevertheless: nobody asks the issuer for it', () => {
   assert.ok(readKeySet([{ kty: 'XY', kid: 'odd' }]).names('odd'));
 });
 
-test('A-12 whatever stands in a key set, reading it throws nothing and good keys are found', async () => {
+it('A-12 whatever stands in a key set, reading it throws nothing and good keys are found', async () => {
   const member = fc.dictionary(fc.constantFrom(...Object.keys(publicJwk), 'd', 'n', 'e', 'key_ops'), fc.jsonValue());
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(fc.jsonValue(), member), { maxLength: 5 }), async (others) => {
@@ -101,7 +101,7 @@ test('A-12 whatever stands in a key set, reading it throws nothing and good keys
   );
 });
 
-test('A-12 local keys say whether a key is still there', async () => {
+it('A-12 local keys say whether a key is still there', async () => {
   let set = keySet(key);
   const source = localKeys(() => set);
   const [found] = await source.find({ alg: 'ES256', kid: 'k' });
@@ -114,7 +114,7 @@ test('A-12 local keys say whether a key is still there', async () => {
   assert.ok(!failing.has(found.id));
 });
 
-test('A-12 the memory of unknown keys is bounded, waits longer each time, and forgets', () => {
+it('A-12 the memory of unknown keys is bounded, waits longer each time, and forgets', () => {
   let time = 0;
   const unknown = createUnknownKeyIds({ clock: () => time, firstWait: 60, longestWait: 200, entries: 100 });
   const waits: number[] = [];
@@ -147,7 +147,7 @@ const given: readonly (readonly [unknown, RegExp | null])[] = [
   [{ keys: [{ kty: 'XY' }] }, /cannot verify/],
 ];
 for (const [index, [jwks, fault]] of given.entries()) {
-  test(`keys given directly, ${index}: ${fault ? `refused with ${fault.source}` : 'in order'}`, () => {
+  it(`keys given directly, ${index}: ${fault ? `refused with ${fault.source}` : 'in order'}`, () => {
     const faults = givenKeyFaults(jwks);
     assert.equal(faults.length, fault ? 1 : 0);
     if (fault) assert.match(faults[0] ?? '', fault);

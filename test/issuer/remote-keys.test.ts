@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, test } from 'node:test';
+import { after, it } from 'node:test';
 import type { KeyCopies, KeyCopy } from '../../src/issuer/ports.ts';
 import { type KeyEvent, type RemoteKeys, type RemoteKeysOptions, remoteKeys } from '../../src/issuer/remote-keys.ts';
 import { until } from '../support/process.ts';
@@ -82,7 +82,7 @@ async function scene(options: Partial<RemoteKeysOptions> = {}, path = ''): Promi
   };
 }
 
-test('A-12 nothing is fetched until a token needs it, and then once for 100 at a time', async () => {
+it('A-12 nothing is fetched until a token needs it, and then once for 100 at a time', async () => {
   const { asked, verifier, token } = await scene();
   assert.deepEqual(asked, []);
   await assertRefused(verifier, 'garbage');
@@ -93,7 +93,7 @@ test('A-12 nothing is fetched until a token needs it, and then once for 100 at a
   assert.equal(asked.length, 2);
 });
 
-test('A-12 an unknown kid 1,000 times makes no further fetch within the cooldown', async () => {
+it('A-12 an unknown kid 1,000 times makes no further fetch within the cooldown', async () => {
   const { asked, verifier, token } = await scene();
   for (let count = 0; count < 10; count++) {
     await Promise.all(
@@ -103,7 +103,7 @@ test('A-12 an unknown kid 1,000 times makes no further fetch within the cooldown
   assert.equal(asked.length, 2);
 });
 
-test('A-12 an issuer that is down: KEYS_UNAVAILABLE, asked once per cooldown, and well again afterwards', async () => {
+it('A-12 an issuer that is down: KEYS_UNAVAILABLE, asked once per cooldown, and well again afterwards', async () => {
   const { asked, answers, issuer, verifier, token, wait } = await scene();
   answers[openid] = fail(503);
   await Promise.all(
@@ -117,7 +117,7 @@ test('A-12 an issuer that is down: KEYS_UNAVAILABLE, asked once per cooldown, an
   assert.equal((await verifier.verify(token())).subject, 'ada');
 });
 
-test('A-12 a key set that is down: the same', async () => {
+it('A-12 a key set that is down: the same', async () => {
   const { asked, answers, verifier, token, wait } = await scene();
   answers['/jwks'] = fail(500);
   await Promise.all(
@@ -132,7 +132,7 @@ test('A-12 a key set that is down: the same', async () => {
   assert.deepEqual(asked, [openid, '/jwks', openid, '/jwks']);
 });
 
-test('A-12 a clock that is set back does not prolong a failure', async () => {
+it('A-12 a clock that is set back does not prolong a failure', async () => {
   const { answers, verifier, token, wait } = await scene();
   const good = answers['/jwks'] ?? fail(404);
   answers['/jwks'] = fail(500);
@@ -142,7 +142,7 @@ test('A-12 a clock that is set back does not prolong a failure', async () => {
   await verifier.verify(token());
 });
 
-test('A-12 nobody listens: KEYS_UNAVAILABLE', async () => {
+it('A-12 nobody listens: KEYS_UNAVAILABLE', async () => {
   const issuer = 'http://127.0.0.1:9';
   const verifier = verifierOf(issuerOf([key], { issuer, keys: remoteKeys({ issuer }) }));
   await assertRefused(verifier, sign(key, { payload: payloadOf({ iss: issuer }) }), /at present/, 'KEYS_UNAVAILABLE');
@@ -183,7 +183,7 @@ const documents: Readonly<Record<string, (issuer: string) => Answer>> = {
   },
 };
 for (const [what, answer] of Object.entries(documents)) {
-  test(`A-12 metadata ${what}: KEYS_UNAVAILABLE, and no key is fetched`, async () => {
+  it(`A-12 metadata ${what}: KEYS_UNAVAILABLE, and no key is fetched`, async () => {
     const { asked, answers, issuer, verifier, token } = await scene();
     answers[openid] = answer(issuer);
     await assertRefused(verifier, token(), /at present/, 'KEYS_UNAVAILABLE');
@@ -202,7 +202,7 @@ const keySets: Readonly<Record<string, Answer>> = {
   'that never comes': () => {},
 };
 for (const [what, answer] of Object.entries(keySets)) {
-  test(`A-12 a key set ${what}: KEYS_UNAVAILABLE`, async () => {
+  it(`A-12 a key set ${what}: KEYS_UNAVAILABLE`, async () => {
     const { asked, answers, verifier, token } = await scene();
     answers['/jwks'] = answer;
     await assertRefused(verifier, token(), /at present/, 'KEYS_UNAVAILABLE');
@@ -211,7 +211,7 @@ for (const [what, answer] of Object.entries(keySets)) {
 }
 
 for (const path of [openid, '/jwks']) {
-  test(`A-12 ${path} of endless size is cut off: KEYS_UNAVAILABLE`, async () => {
+  it(`A-12 ${path} of endless size is cut off: KEYS_UNAVAILABLE`, async () => {
     const { answers, verifier, token } = await scene({ timeLimit: 10_000 });
     let sent = 0;
     answers[path] = (_, response) => {
@@ -229,13 +229,13 @@ for (const path of [openid, '/jwks']) {
   });
 }
 
-test('A-12 members of a key set that are no keys harm nothing', async () => {
+it('A-12 members of a key set that are no keys harm nothing', async () => {
   const { answers, verifier, token } = await scene();
   answers['/jwks'] = json({ keys: [null, 7, 'key', [], {}, { kty: 'XY', kid: key.kid }, ...keySet(key).keys] });
   assert.equal((await verifier.verify(token())).subject, 'ada');
 });
 
-test('A-12 an issuer with a path, and with OAuth metadata only (RFC 8414)', async () => {
+it('A-12 an issuer with a path, and with OAuth metadata only (RFC 8414)', async () => {
   const { asked, answers, issuer, verifier, token } = await scene({}, '/tenant');
   const { origin } = new URL(issuer);
   answers[`/tenant${openid}`] = fail(404);
@@ -244,7 +244,7 @@ test('A-12 an issuer with a path, and with OAuth metadata only (RFC 8414)', asyn
   assert.deepEqual(asked, [`/tenant${openid}`, `${oauth}/tenant`, '/jwks']);
 });
 
-test('A-12 an issuer without any metadata: KEYS_UNAVAILABLE', async () => {
+it('A-12 an issuer without any metadata: KEYS_UNAVAILABLE', async () => {
   const { asked, answers, verifier, token } = await scene();
   answers[openid] = fail(404);
   await assertRefused(verifier, token(), /at present/, 'KEYS_UNAVAILABLE');
@@ -252,7 +252,7 @@ test('A-12 an issuer without any metadata: KEYS_UNAVAILABLE', async () => {
 });
 
 for (const uri of ['http://127.0.0.1:4000/jwks', 'http://[::1]/jwks', 'http://issuer.example/jwks', 'data:,{}']) {
-  test(`A-12 an https issuer cannot have its keys at ${uri}`, async () => {
+  it(`A-12 an https issuer cannot have its keys at ${uri}`, async () => {
     const issuer = 'https://issuer.example';
     const fetched: string[] = [];
     const keys = remoteKeys({
@@ -270,7 +270,7 @@ for (const uri of ['http://127.0.0.1:4000/jwks', 'http://[::1]/jwks', 'http://is
 const minute = 60_000;
 const hour = 60 * minute;
 
-test('A-12 a rotated key works without a restart once the keys known are 30 s old, and the old one is gone', async () => {
+it('A-12 a rotated key works without a restart once the keys known are 30 s old, and the old one is gone', async () => {
   const { asked, answers, verifier, token, wait } = await scene();
   const next = makeKey();
   await verifier.verify(token());
@@ -285,7 +285,7 @@ test('A-12 a rotated key works without a restart once the keys known are 30 s ol
   assert.deepEqual(asked, [openid, '/jwks', '/jwks']);
 });
 
-test('A-12 of 100 parallel tokens of a rotated key one asks, and all are good', async () => {
+it('A-12 of 100 parallel tokens of a rotated key one asks, and all are good', async () => {
   const { asked, answers, verifier, token, wait } = await scene();
   const next = makeKey();
   await verifier.verify(token());
@@ -295,7 +295,7 @@ test('A-12 of 100 parallel tokens of a rotated key one asks, and all are good', 
   assert.equal(asked.length, 3);
 });
 
-test('A-12 an unknown kid 1,000 times over an hour makes at most one fetch per 30 s, whatever it is', async () => {
+it('A-12 an unknown kid 1,000 times over an hour makes at most one fetch per 30 s, whatever it is', async () => {
   const { asked, verifier, token, wait } = await scene();
   for (let count = 0; count < 1000; count++) {
     wait(3600);
@@ -305,7 +305,7 @@ test('A-12 an unknown kid 1,000 times over an hour makes at most one fetch per 3
   assert.ok(fetches > 60 && fetches <= 121, `${fetches} fetches`);
 });
 
-test('A-12 one unknown kid for an hour is asked for ever more rarely, and is found once it is there', async () => {
+it('A-12 one unknown kid for an hour is asked for ever more rarely, and is found once it is there', async () => {
   const { answers, keys, wait } = await scene();
   const late = makeKey();
   const find = () => keys.find({ alg: 'ES256', kid: late.kid });
@@ -320,7 +320,7 @@ test('A-12 one unknown kid for an hour is asked for ever more rarely, and is fou
   assert.equal((await find()).length, 1);
 });
 
-test('A-12 keys are fetched ahead of time, in the background, before anybody has to wait', async () => {
+it('A-12 keys are fetched ahead of time, in the background, before anybody has to wait', async () => {
   const { asked, answers, keys, verifier, token, wait } = await scene();
   await verifier.verify(token());
   wait(8 * minute - 1);
@@ -340,7 +340,7 @@ test('A-12 keys are fetched ahead of time, in the background, before anybody has
   assert.deepEqual(asked, [openid, '/jwks', '/jwks', openid, '/jwks']);
 });
 
-test('A-12 a cached token does not keep a withdrawn key alive: nobody accepts it after ten minutes', async () => {
+it('A-12 a cached token does not keep a withdrawn key alive: nobody accepts it after ten minutes', async () => {
   const { answers, verifier, token, wait } = await scene();
   const cached = sign(key, { payload: payloadOf({ iss: issuerIn(token()), exp: now + 7200 }) });
   await verifier.verify(cached);
@@ -360,7 +360,7 @@ const outages: Readonly<Record<string, Answer>> = {
   redirects: fail(302, { location: '/elsewhere' }),
 };
 for (const [what, answer] of Object.entries(outages)) {
-  test(`A-12 an issuer that ${what}: its keys are good up to 24 hours, then KEYS_UNAVAILABLE, then it comes back`, async () => {
+  it(`A-12 an issuer that ${what}: its keys are good up to 24 hours, then KEYS_UNAVAILABLE, then it comes back`, async () => {
     const { answers, keys, wait, issuer } = await scene({ timeLimit: 100 });
     await keys.refresh();
     const good = answers['/jwks'] ?? fail(404);
@@ -385,7 +385,7 @@ for (const [what, answer] of Object.entries(outages)) {
   });
 }
 
-test('A-12 in an outage one look-up waits, and nobody after it', async () => {
+it('A-12 in an outage one look-up waits, and nobody after it', async () => {
   const { answers, keys, wait } = await scene({ timeLimit: 200 });
   await keys.refresh();
   answers['/jwks'] = () => {};
@@ -402,7 +402,7 @@ test('A-12 in an outage one look-up waits, and nobody after it', async () => {
   }
 });
 
-test('A-12 an issuer that moves its keys is followed: at once when the old place fails, else within the hour', async () => {
+it('A-12 an issuer that moves its keys is followed: at once when the old place fails, else within the hour', async () => {
   const { asked, answers, issuer, keys, wait } = await scene();
   await keys.refresh();
   answers[openid] = json({ issuer, jwks_uri: `${issuer}/moved` });
@@ -425,7 +425,7 @@ test('A-12 an issuer that moves its keys is followed: at once when the old place
   assert.equal((await keys.find({ alg: 'ES256', kid: key.kid })).length, 1);
 });
 
-test('A-12 while its metadata is away or lies, the keys are had from where they were', async () => {
+it('A-12 while its metadata is away or lies, the keys are had from where they were', async () => {
   const { answers, keys, issuer, wait } = await scene();
   await keys.refresh();
   const next = makeKey();
@@ -439,7 +439,7 @@ test('A-12 while its metadata is away or lies, the keys are had from where they 
   }
 });
 
-test('A-12 a clock that is set back keeps no key young', async () => {
+it('A-12 a clock that is set back keeps no key young', async () => {
   const { answers, keys, wait } = await scene();
   await keys.refresh();
   answers['/jwks'] = fail(500);
@@ -450,12 +450,12 @@ test('A-12 a clock that is set back keeps no key young', async () => {
   await assert.rejects(keys.find({ alg: 'ES256', kid: key.kid }), { code: 'KEYS_UNAVAILABLE' });
 });
 
-test('A-12 a fetch that heeds no signal is given up too', async () => {
+it('A-12 a fetch that heeds no signal is given up too', async () => {
   const keys = remoteKeys({ issuer: 'https://issuer.example', timeLimit: 50, fetch: () => new Promise(() => {}) });
   await assert.rejects(keys.refresh(), { code: 'KEYS_UNAVAILABLE' });
 });
 
-test('A-12 a set of 5,000 keys costs little, and a token without kid tries a few of them', async () => {
+it('A-12 a set of 5,000 keys costs little, and a token without kid tries a few of them', async () => {
   const { answers, keys, verifier, token } = await scene();
   const { kid: _, ...nameless } = key.publicJwk;
   const others = Array.from({ length: 20 }, () => makeKey().publicJwk).map((jwk) => ({ ...jwk, kid: undefined }));
@@ -485,7 +485,7 @@ function copiesOf(kept = new Map<string, KeyCopy>()): KeyCopies & { readonly kep
   };
 }
 
-test('A-12 a restart during an outage: the last keys are used while they are young enough, and then no more', async () => {
+it('A-12 a restart during an outage: the last keys are used while they are young enough, and then no more', async () => {
   const copies = copiesOf();
   const first = await scene({ copies });
   await first.keys.refresh();
@@ -512,7 +512,7 @@ test('A-12 a restart during an outage: the last keys are used while they are you
   assert.equal(copies.kept.get(first.issuer)?.fetchedAt, time);
 });
 
-test('A-12 copies that cannot be read or written, or hang, change nothing but what is told', async () => {
+it('A-12 copies that cannot be read or written, or hang, change nothing but what is told', async () => {
   const broken: KeyCopies = {
     load: async () => Promise.reject(new Error('the database is away')),
     save: async () => Promise.reject(new Error('the database is away')),
@@ -531,7 +531,7 @@ test('A-12 copies that cannot be read or written, or hang, change nothing but wh
   await assert.rejects(hanging.keys.refresh(), { code: 'KEYS_UNAVAILABLE' });
 });
 
-test('A-12 age, hits, misses and failures can be observed', async () => {
+it('A-12 age, hits, misses and failures can be observed', async () => {
   const { answers, keys, wait } = await scene();
   assert.deepEqual(keys.state(), {
     keys: 0,
@@ -560,7 +560,7 @@ test('A-12 age, hits, misses and failures can be observed', async () => {
   });
 });
 
-test('A-12 ages that contradict each other are refused', () => {
+it('A-12 ages that contradict each other are refused', () => {
   const issuer = 'https://issuer.example';
   assert.throws(() => remoteKeys({ issuer, refreshAfter: 2, maxAge: 1 }), RangeError);
   assert.throws(() => remoteKeys({ issuer, maxAge: 2 ** 40 }), RangeError);
@@ -572,14 +572,14 @@ function issuerIn(token: string): string {
 }
 
 for (const type of ['text/plain; charset=utf-8', 'application/octet-stream', 'text/html', 'binary', '']) {
-  test(`G-24 metadata and keys that are served as "${type}" are read`, async () => {
+  it(`G-24 metadata and keys that are served as "${type}" are read`, async () => {
     const { answers, issuer, verifier, token } = await scene();
     answers[openid] = json({ issuer, jwks_uri: `${issuer}/jwks` }, type);
     answers['/jwks'] = json(keySet(key), type);
     assert.equal((await verifier.verify(token())).subject, 'ada');
   });
 }
-test('G-24 keys without a content type, and after a byte order mark, are read', async () => {
+it('G-24 keys without a content type, and after a byte order mark, are read', async () => {
   const { answers, verifier, token } = await scene();
   answers['/jwks'] = (_, response) => response.writeHead(200).end(`\ufeff${JSON.stringify(keySet(key))}`);
   assert.equal((await verifier.verify(token())).subject, 'ada');
@@ -600,7 +600,7 @@ async function failureOf(changes: (scene: Scene) => void, options: Partial<Remot
   return failures.join();
 }
 
-test('G-24 a page instead of keys is told with its media type', async () => {
+it('G-24 a page instead of keys is told with its media type', async () => {
   const message = await failureOf(({ answers }) => {
     answers['/jwks'] = json('<html>', 'text/html');
   });
@@ -613,7 +613,7 @@ for (const [what, keys, reason] of [
   ['that is symmetric', [{ kty: 'oct', k: 'c2VjcmV0' }], /: it holds a private or symmetric key: /],
   ['that is not there', [], /: the set is empty$/],
 ] as const) {
-  test(`a key set whose only key is one ${what} is told with the reason`, async () => {
+  it(`a key set whose only key is one ${what} is told with the reason`, async () => {
     const message = await failureOf(({ answers }) => {
       answers['/jwks'] = json({ keys });
     });
@@ -640,7 +640,7 @@ const mismatches: Readonly<Record<string, readonly [(issuer: string) => unknown,
   'of invisible characters, without end': [() => `a\n\u200b${'b'.repeat(1_000)}`, /found "a\\n\\u\{200b\}b+…"/],
 };
 for (const [what, [other, expected]] of Object.entries(mismatches)) {
-  test(`G-23 metadata ${what}: both names are told`, async () => {
+  it(`G-23 metadata ${what}: both names are told`, async () => {
     let configured = '';
     const message = await failureOf(({ answers, issuer }) => {
       configured = issuer;
@@ -652,7 +652,7 @@ for (const [what, [other, expected]] of Object.entries(mismatches)) {
   });
 }
 
-test('G-22 keys at jwksUri: no metadata is read, and the issuer is only a string', async () => {
+it('G-22 keys at jwksUri: no metadata is read, and the issuer is only a string', async () => {
   const { asked, issuer: origin } = await scene();
   for (const issuer of ['acme.com', 'http://adfs.example/adfs/services/trust']) {
     const keys = remoteKeys({ issuer, jwksUri: `${origin}/jwks` });
@@ -663,7 +663,7 @@ test('G-22 keys at jwksUri: no metadata is read, and the issuer is only a string
   }
   assert.deepEqual(asked, ['/jwks', '/jwks']);
 });
-test('G-22 metadata elsewhere: what it calls its issuer is not compared, and keys that move are followed', async () => {
+it('G-22 metadata elsewhere: what it calls its issuer is not compared, and keys that move are followed', async () => {
   const { asked, answers, issuer: origin } = await scene();
   const [next, issuer] = [makeKey('ES256', 'next'), 'http://adfs.example/adfs/services/trust'];
   answers['/elsewhere?policy=a'] = json({ issuer: 'https://adfs.example/adfs', jwks_uri: `${origin}/jwks` });
@@ -690,7 +690,7 @@ test('G-22 metadata elsewhere: what it calls its issuer is not compared, and key
   await verifier.verify(tokenOf(key));
   assert.ok(asked.includes('/moved'), asked.join());
 });
-test('G-22 jwksUri that rotates its keys: an unknown key has it asked again', async () => {
+it('G-22 jwksUri that rotates its keys: an unknown key has it asked again', async () => {
   const { answers, issuer: origin } = await scene();
   const [next, issuer] = [makeKey('ES256', 'next'), 'acme.com'];
   let time = now * 1_000;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { createLogger } from '../../src/observe/log.ts';
 
 /** What is logged of an error. */
@@ -9,15 +9,15 @@ function logged(error: unknown): { level: string; err: { type: string; message: 
   return JSON.parse(lines[0] ?? '{}');
 }
 
-suite('an error of any form is logged, and is not changed', () => {
-  test('a frozen one', () => {
+describe('an error of any form is logged, and is not changed', () => {
+  it('a frozen one', () => {
     const { err } = logged(Object.freeze(new TypeError('frozen')));
     assert.equal(err.type, 'TypeError');
     assert.equal(err.message, 'frozen');
     assert.match(err.stack, /fault\.test\.ts/);
   });
 
-  test('one with causes, in a circle', () => {
+  it('one with causes, in a circle', () => {
     const error = new Error('outer', { cause: new Error('inner') });
     if (error.cause instanceof Error) error.cause.cause = error;
     const { err } = logged(error);
@@ -25,7 +25,7 @@ suite('an error of any form is logged, and is not changed', () => {
     assert.match(err.stack, /caused by: Error: inner/);
   });
 
-  test('one with members that throw', () => {
+  it('one with members that throw', () => {
     const error = new Error('x');
     Object.defineProperty(error, 'message', {
       get() {
@@ -35,13 +35,13 @@ suite('an error of any form is logged, and is not changed', () => {
     assert.equal(logged(error).err.message, 'an error whose members cannot be read');
   });
 
-  test('one without properties of its own that a library added', () => {
+  it('one without properties of its own that a library added', () => {
     const error = Object.assign(new Error('x'), { token: 'a secret', request: { headers: {} } });
     assert.deepEqual(Object.keys(logged(error).err), ['type', 'message', 'stack']);
   });
 
   for (const value of [null, 'text', 0, Object.create(null)]) {
-    test(`a value that is not an error: ${value === null ? 'null' : typeof value}`, () => {
+    it(`a value that is not an error: ${value === null ? 'null' : typeof value}`, () => {
       assert.equal(typeof logged(value).err.message, 'string');
     });
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import { createShadowCounter } from '../../src/observe/shadow.ts';
 
@@ -9,10 +9,10 @@ function counting() {
   return { lines, counter: createShadowCounter(log) };
 }
 
-suite('what rules in shadow mode would deny', () => {
+describe('what rules in shadow mode would deny', () => {
   const denial = { coordinate: 'Query.orders', rule: 'Order', clientId: 'web' };
 
-  test('is a line for each coordinate and client, with the number since the last and in all', () => {
+  it('is a line for each coordinate and client, with the number since the last and in all', () => {
     const { lines, counter } = counting();
     counter.add(denial);
     counter.add({ ...denial, rule: 'Query.orders' });
@@ -32,7 +32,7 @@ suite('what rules in shadow mode would deny', () => {
     );
   });
 
-  test('is a bounded number of lines for any number of clients', () => {
+  it('is a bounded number of lines for any number of clients', () => {
     const { lines, counter } = counting();
     for (let index = 0; index < 10_000; index += 1) counter.add({ ...denial, clientId: `client ${index}` });
     counter.flush();

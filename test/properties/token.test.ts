@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { it, suite } from 'node:test';
+import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { ClaimgateError } from '../../src/errors.ts';
 import { readCompact } from '../../src/token/checks/compact.ts';
@@ -29,7 +29,7 @@ function* bitsOfSegment(token: string, part: number): Iterable<string> {
   }
 }
 
-suite('A-4 every single-bit change of a valid token is refused:', () => {
+describe('A-4 every single-bit change of a valid token is refused:', () => {
   for (const key of keys) {
     const token = sign(key);
     const changes: Readonly<Record<string, () => Iterable<string>>> = {
@@ -73,7 +73,7 @@ function parsed<T>(parse: () => T, code: string): T | undefined {
   }
 }
 
-suite('A-2 nothing that is parsed throws anything but the errors of its parser:', () => {
+describe('A-2 nothing that is parsed throws anything but the errors of its parser:', () => {
   const json = fc.json({ maxDepth: 8 });
   const nearly = fc
     .tuple(json, fc.nat(), fc.nat(3), fc.string({ maxLength: 3, unit: 'binary' }))

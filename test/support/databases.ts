@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { after, before, suite } from 'node:test';
+import { after, before, describe } from 'node:test';
 import pg from 'pg';
 import { dose } from './dose.ts';
 import { postgresVariable, type RunningPostgres, startPostgres } from './postgres.ts';
@@ -62,7 +62,7 @@ export function onDatabaseOfDose(name: DatabaseKind['name'], define: (kind: Data
 }
 
 function onKind(kind: DatabaseKind, define: (kind: DatabaseKind) => void): void {
-  suite(kind.name, () => {
+  describe(kind.name, () => {
     if (kind === postgres) before(async () => void (await serverUrl()));
     define(kind);
     // After what the tests themselves do at their end.

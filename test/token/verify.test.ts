@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import * as fc from 'fast-check';
 import { ClaimgateError } from '../../src/errors.ts';
 import { principalOf } from '../../src/principal.ts';
@@ -23,7 +23,7 @@ const key = makeKey();
 const verifier = verifierOf(issuerOf([key]));
 const good = sign(key);
 
-test('a token makes a principal that says what the token says', async () => {
+it('a token makes a principal that says what the token says', async () => {
   const principal = await verifier.verify(good);
   assert.deepEqual(principal, {
     kind: 'account',
@@ -38,18 +38,18 @@ test('a token makes a principal that says what the token says', async () => {
   assert.equal(principalOf({ principal }), principal);
 });
 
-test('a subject of an issuer that is not primary is no account of ours', async () => {
+it('a subject of an issuer that is not primary is no account of ours', async () => {
   const principal = await verifierOf(issuerOf([key], { primary: false })).verify(good);
   assert.ok(principal.kind === 'account' && principal.accountId === null);
 });
 
-test('RFC 9068 §2.2 a token whose subject is its client stands for the application alone', async () => {
+it('RFC 9068 §2.2 a token whose subject is its client stands for the application alone', async () => {
   const principal = await verifier.verify(sign(key, { payload: payloadOf({ sub: 'a-client' }) }));
   assert.equal(principal.kind, 'application');
   assert.ok(!('accountId' in principal));
 });
 
-test('the claims of a principal cannot be changed, however deep', async () => {
+it('the claims of a principal cannot be changed, however deep', async () => {
   const payload = payloadOf({ address: { lines: [{ text: 'here' }] } });
   const { claims } = await verifier.verify(sign(key, { payload }));
   const open: unknown[] = [claims];
@@ -59,7 +59,7 @@ test('the claims of a principal cannot be changed, however deep', async () => {
   }
 });
 
-test('A-2 an exception that nobody thought of refuses the token, and keeps its cause', async () => {
+it('A-2 an exception that nobody thought of refuses the token, and keeps its cause', async () => {
   const cause = Object.assign(new RangeError('unthought of'), { code: 'KEYS_UNAVAILABLE' });
   const broken = verifierOf(issuerOf([key], { keys: { find: () => Promise.reject(cause), has: () => true } }));
   await assert.rejects(
@@ -68,7 +68,7 @@ test('A-2 an exception that nobody thought of refuses the token, and keeps its c
   );
 });
 
-test('A-4 any single character changed, left out or put in makes a token that is refused', async () => {
+it('A-4 any single character changed, left out or put in makes a token that is refused', async () => {
   const position = fc.nat(good.length - 1);
   const character = fc.constantFrom(
     ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ ~'.split(''),
@@ -82,13 +82,13 @@ test('A-4 any single character changed, left out or put in makes a token that is
     { numRuns: 300 },
   );
 });
-test('A-6 every other spelling of the last character is refused', async () => {
+it('A-6 every other spelling of the last character is refused', async () => {
   for (const last of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_') {
     if (last !== good.at(-1)) await assertRefused(verifier, good.slice(0, -1) + last);
   }
 });
 
-test('A-2 whatever is sent as a token, only a ClaimgateError INVALID_TOKEN comes of it', async () => {
+it('A-2 whatever is sent as a token, only a ClaimgateError INVALID_TOKEN comes of it', async () => {
   const part = fc.oneof(
     fc.string(),
     fc.json().map(encode),
@@ -106,7 +106,7 @@ test('A-2 whatever is sent as a token, only a ClaimgateError INVALID_TOKEN comes
     { numRuns: 300 },
   );
 });
-test('A-2 whatever a signed token holds, it is accepted or refused with INVALID_TOKEN', async () => {
+it('A-2 whatever a signed token holds, it is accepted or refused with INVALID_TOKEN', async () => {
   const object = fc.dictionary(fc.constantFrom(...Object.keys(payloadOf()), 'nbf', 'cnf', 'x'), fc.jsonValue());
   await fc.assert(
     fc.asyncProperty(object, object, async (claims, header) => {
@@ -119,7 +119,7 @@ test('A-2 whatever a signed token holds, it is accepted or refused with INVALID_
   );
 });
 
-test('A-8 A-12 a real issuer elsewhere: its access token is accepted, its ID token is not; it may be down at first', async (t) => {
+it('A-8 A-12 a real issuer elsewhere: its access token is accepted, its ID token is not; it may be down at first', async (t) => {
   const audience = 'https://api.example/graphql';
   const settings = { audience, scope: 'profile orders:read', subject: 'grace' };
   const first = await startIssuer(settings);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { buildSchema, execute, getIntrospectionQuery, parse, validate } from 'graphql';
 import { defaultLimits } from '../../../src/api/limits/limits.ts';
 import { measure } from '../../../src/api/limits/measure.ts';
@@ -27,10 +27,10 @@ function fieldsIn(value: unknown): number {
   return Object.values(value).reduce<number>((sum, member) => sum + 1 + fieldsIn(member), 0);
 }
 
-suite('B-16 introspection counts as often as the lists of the schema answer it:', () => {
+describe('B-16 introspection counts as often as the lists of the schema answer it:', () => {
   const leaf = 'name description isDeprecated deprecationReason type { kind name description ofType { kind } }';
 
-  test('one request that would answer with millions of fields is refused', () => {
+  it('one request that would answer with millions of fields is refused', () => {
     const schema = schemaOf(150, 15);
     const source = `{ ${many(20, (n) => `a${n}: __schema { types { fields { type { fields { ${leaf} } } } } }`)} }`;
     const [refusal, ...others] = refusalsOf(schema, source);
@@ -38,11 +38,11 @@ suite('B-16 introspection counts as often as the lists of the schema answer it:'
     assert.match(refusal?.message ?? '', /the limit "introspectionCost": 1000000 allowed, \d{7,} found/);
   });
 
-  test('the standard query of a schema of 1,000 types is not', () => {
+  it('the standard query of a schema of 1,000 types is not', () => {
     assert.deepEqual(refusalsOf(schemaOf(1_000, 10), getIntrospectionQuery()), []);
   });
 
-  test('a type with many fields counts fully wherever another type names it', () => {
+  it('a type with many fields counts fully wherever another type names it', () => {
     const big = many(1_000, (n) => `f${n}: Int`);
     const schema = buildSchema(
       `type Query { ${many(100, (n) => `b${n}: Big`)} } type Big { ${big} } ${many(900, (n) => `type T${n} { a: Int }`)}`,
@@ -60,7 +60,7 @@ suite('B-16 introspection counts as often as the lists of the schema answer it:'
     '{ __schema { directives { name args { name type { kind } } } } }',
   ];
   for (const source of exact) {
-    test(`no less than is answered, and little more, in ${source}`, () => {
+    it(`no less than is answered, and little more, in ${source}`, () => {
       const schema = schemaOf(40, 7);
       const { data } = execute({ schema, document: parse(source) }) as { data: unknown };
       const { introspectionCost } = measure(parse(source), { schema }).found;
@@ -69,7 +69,7 @@ suite('B-16 introspection counts as often as the lists of the schema answer it:'
     });
   }
 
-  test('what is no introspection has no cost of it', () => {
+  it('what is no introspection has no cost of it', () => {
     const schema = buildSchema('type Query { types: [T] } type T { fields: [T] name: String }');
     const { introspectionCost } = measure(parse('{ types { fields { fields { name } } } __typename }'), {
       schema,

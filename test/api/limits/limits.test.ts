@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
 import { buildSchema } from 'graphql';
 import { defaultLimits, type LimitName, type MeasuredLimit, measuredLimits } from '../../../src/api/limits/limits.ts';
@@ -27,7 +27,7 @@ function refusalsOf(source: string, variables: Record<string, unknown> = {}, lim
 const found = (source: string, limit: MeasuredLimit, variables = {}) =>
   measure(parse(source), { schema, variables }).found[limit];
 
-suite('B-16 what is counted:', () => {
+describe('B-16 what is counted:', () => {
   const counted: readonly (readonly [string, MeasuredLimit, string, number])[] = [
     ['fields within fields', 'depth', '{ self { self { name } } name }', 3],
     [
@@ -79,10 +79,10 @@ suite('B-16 what is counted:', () => {
     ['__typename as any field', 'introspectionFields', '{ __typename }', 0],
   ];
   for (const [name, limit, source, expected] of counted) {
-    test(`${limit}: ${name}`, () => assert.equal(found(source, limit), expected));
+    it(`${limit}: ${name}`, () => assert.equal(found(source, limit), expected));
   }
 
-  test('cost: by the value of a variable, its default, or as a list of ten', () => {
+  it('cost: by the value of a variable, its default, or as a list of ten', () => {
     const source = 'query ($n: Int = 7, $m: Int) { list(first: $n) { name } list(last: $m) { name } }';
     assert.equal(found(source, 'cost'), 1 + 7 + 1 + 10);
     assert.equal(found(source, 'cost', { n: 3, m: 4 }), 1 + 3 + 1 + 4);
@@ -90,7 +90,7 @@ suite('B-16 what is counted:', () => {
   });
 });
 
-suite('B-16 a document that asks for too much is refused by the limit, once, with the figures:', () => {
+describe('B-16 a document that asks for too much is refused by the limit, once, with the figures:', () => {
   const refused: readonly (readonly [LimitName, string, number])[] = [
     ['depth', '{ self '.repeat(16) + '{ name }' + ' }'.repeat(16), 17],
     ['nesting', `{ ${'... { '.repeat(60)} name ${'} '.repeat(60)} }`, 61],
@@ -103,48 +103,48 @@ suite('B-16 a document that asks for too much is refused by the limit, once, wit
     ['introspectionFields', `{ __schema { types { ${many(1_000, () => 'name')} } } }`, 1_002],
   ];
   for (const [limit, source, figure] of refused) {
-    test(`${limit} ${figure}`, () => {
+    it(`${limit} ${figure}`, () => {
       assert.deepEqual(refusalsOf(source), [{ limit, allowed: defaultLimits[limit], found: figure }]);
     });
   }
 
-  test('each limit of the table has a case', () => {
+  it('each limit of the table has a case', () => {
     // `lines` has its own below, `introspectionCost` in its own file.
     const cases = new Set([...refused.map(([limit]) => limit), 'lines', 'introspectionCost']);
     assert.deepEqual([...cases].toSorted(), measuredLimits.toSorted());
   });
 
-  test('a cost by a variable, only where it is high', () => {
+  it('a cost by a variable, only where it is high', () => {
     const source = 'query ($n: Int = 10001) { list(first: $n) { name } }';
     assert.deepEqual(refusalsOf(source, { n: 10 }), []);
     assert.deepEqual(refusalsOf(source, { n: 10_000 }), [{ limit: 'cost', allowed: 10_000, found: 10_001 }]);
     assert.deepEqual(refusalsOf(source), [{ limit: 'cost', allowed: 10_000, found: 10_002 }]);
   });
 
-  test('and what is exactly at the limit is not', () => {
+  it('and what is exactly at the limit is not', () => {
     assert.deepEqual(refusalsOf(`{ ${many(20, () => 'name')} }`), []);
     assert.deepEqual(refusalsOf('{ self '.repeat(14) + '{ name }' + ' }'.repeat(14)), []);
   });
 
-  test('lines, empty ones before a wrong document too', () => {
+  it('lines, empty ones before a wrong document too', () => {
     const source = `${'\n'.repeat(125_000)} query (${'$a: Int '.repeat(900)}) { name }`;
     assert.deepEqual(refusalsOf(source), [{ limit: 'lines', allowed: 10_000, found: 125_001 }]);
     assert.deepEqual(refusalsOf(`${'\r\n'.repeat(9_999)}{ name }`), []);
   });
 
-  test('tokens, by the parser', () => {
+  it('tokens, by the parser', () => {
     const options = stepsOf(policy).parseOptions;
     assert.throws(() => parse(`{ ${'name '.repeat(4_000)} }`, options), /Document contains more/);
     assert.ok(parse(`{ ${'name '.repeat(3_998)} }`, options));
   });
 
-  test('a fragment within itself is the fault of the document that it is', () => {
+  it('a fragment within itself is the fault of the document that it is', () => {
     const [message] = refusalsOf('{ ...f } fragment f on Query { name ...g } fragment g on Query { ...f }');
     assert.match(JSON.stringify(message), /Cannot spread fragment \\"f\\" within itself/);
   });
 });
 
-suite('B-16 a document built to hurt is measured in work that grows with the document:', () => {
+describe('B-16 a document built to hurt is measured in work that grows with the document:', () => {
   const fanOut = (count: number) =>
     `{ ...f0 } ${many(count, (i) => `fragment f${i} on Query { ...f${i + 1} ...f${i + 1} self { ...f${i + 1} } }`)} fragment f${count} on Query { name }`;
   const hostile: Readonly<Record<string, (size: number) => string>> = {
@@ -160,7 +160,7 @@ suite('B-16 a document built to hurt is measured in work that grows with the doc
     'arguments and literals': (n) => `{ list(ids: [${many(n, () => '[1]')}]) { name } }`,
   };
   for (const [name, build] of Object.entries(hostile)) {
-    test(name, () => {
+    it(name, () => {
       const [small, large] = [1_000, 10_000].map((size) => measure(parse(build(size)), { schema }).visited);
       assert.ok(small && large);
       assert.ok(large <= 10.1 * small, `${small} nodes, then ${large}`);
@@ -168,7 +168,7 @@ suite('B-16 a document built to hurt is measured in work that grows with the doc
     });
   }
 
-  test('fan-out and chains are refused before the rules of graphql-js run out of stack', () => {
+  it('fan-out and chains are refused before the rules of graphql-js run out of stack', () => {
     for (const name of ['fragments that spread two of each other', 'a chain of fragments', 'a circle of fragments']) {
       const [refusal, ...others] = refusalsOf(hostile[name]?.(10_000) ?? '');
       assert.equal(typeof refusal === 'object' && refusal.limit, 'nesting', name);
@@ -176,7 +176,7 @@ suite('B-16 a document built to hurt is measured in work that grows with the doc
     }
   });
 
-  test('a cost beyond all numbers is told as a number', () => {
+  it('a cost beyond all numbers is told as a number', () => {
     const [refusal] = refusalsOf(fanOut(50), {}, { ...defaultLimits, depth: 200, nesting: 200, rootFields: 10_000 });
     assert.equal(typeof refusal === 'object' && refusal.limit, 'rootFields');
     const [deep] = refusalsOf(
@@ -193,9 +193,9 @@ suite('B-16 a document built to hurt is measured in work that grows with the doc
   });
 });
 
-suite('the introspection that tools send is within the defaults', () => {
+describe('the introspection that tools send is within the defaults', () => {
   for (const option of [true, false]) {
-    test(`graphql-js, every option ${option}`, () => {
+    it(`graphql-js, every option ${option}`, () => {
       const source = getIntrospectionQuery({
         descriptions: option,
         specifiedByUrl: option,

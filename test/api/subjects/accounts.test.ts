@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, type TestContext, test } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { authenticate } from '../../../src/identity/accounts/accounts.ts';
 import { listAuditEvents } from '../../../src/audit/trail.ts';
 import { addAccount, addApplication, addGrant, applicationAlone, codesOf, openApi, person } from '../fixture.ts';
@@ -36,8 +36,8 @@ const inputs: Record<keyof typeof mutations, object> = {
   setAccountPassword: { id: globalId('Account:x'), password: 'correct horse battery' },
 };
 
-suite('accounts', () => {
-  test('are listed newest first, page by page, or found by the address', async (t) => {
+describe('accounts', () => {
+  it('are listed newest first, page by page, or found by the address', async (t) => {
     const { ask, store, administrator } = await openAdministration(t);
     await store.updateTable('accounts').set({ created_at: 2_000 }).where('email', '=', 'ada@example.com').execute();
     const query = `query ($after: String, $email: String) {
@@ -54,7 +54,7 @@ suite('accounts', () => {
     assert.deepEqual((await ask(administrator, query, { email: 'eve@example' })).data.accounts.nodes, []);
   });
 
-  test('and what is done with them need the scope accounts, and no other helps', async (t) => {
+  it('and what is done with them need the scope accounts, and no other helps', async (t) => {
     const { ask, eve } = await openAdministration(t);
     const queries = [
       '{ accounts { nodes { email } } }',
@@ -69,7 +69,7 @@ suite('accounts', () => {
     }
   });
 
-  test("show one's own grants and applications to nobody but administrators", async (t) => {
+  it("show one's own grants and applications to nobody but administrators", async (t) => {
     const { ask, eve } = await openAdministration(t);
     for (const list of ['grants', 'applications']) {
       const query = `{ viewer { account { ${list} { nodes { id } } } } }`;
@@ -77,7 +77,7 @@ suite('accounts', () => {
     }
   });
 
-  test('take as many statements for many rows as for few', async (t) => {
+  it('take as many statements for many rows as for few', async (t) => {
     const { ask, store, statements, administrator } = await openAdministration(t);
     const query = `{ accounts(first: 50) { nodes { email
       grants(first: 10) { nodes { application { name registeredBy { email } } } }
@@ -99,8 +99,8 @@ suite('accounts', () => {
   });
 });
 
-suite('account', () => {
-  test('is one of them, and none is NOT_FOUND', async (t) => {
+describe('account', () => {
+  it('is one of them, and none is NOT_FOUND', async (t) => {
     const { ask, eve, administrator } = await openAdministration(t);
     const query = 'query ($id: ID!) { account(id: $id) { email } }';
     const { data } = await ask(administrator, query, { id: globalId(`Account:${eve.id}`) });
@@ -110,8 +110,8 @@ suite('account', () => {
   });
 });
 
-suite('createAccount', () => {
-  test('makes a password up and shows it this once', async (t) => {
+describe('createAccount', () => {
+  it('makes a password up and shows it this once', async (t) => {
     const { ask, store, ada, administrator, events } = await openAdministration(t);
     const input = { email: ' Grace@Example.com', roles: ['administrator', 'administrator'] };
     const { data, errors } = await ask(administrator, mutations.createAccount, { input });
@@ -132,7 +132,7 @@ suite('createAccount', () => {
     assert.ok(!everything.includes(password));
   });
 
-  test('takes a password as a variable, and shows none', async (t) => {
+  it('takes a password as a variable, and shows none', async (t) => {
     const { ask, store, administrator } = await openAdministration(t);
     const input = { email: 'grace@example.com', password: 'correct horse battery' };
     const { data } = await ask(administrator, mutations.createAccount, { input });
@@ -161,7 +161,7 @@ suite('createAccount', () => {
     'a role named like a member of every object': [{ roles: ['__proto__'] }, 'BAD_USER_INPUT', /^roles: /],
   };
   for (const [name, [change, code, message]] of Object.entries(faults)) {
-    test(`refuses ${name}`, async (t) => {
+    it(`refuses ${name}`, async (t) => {
       const { ask, store, administrator } = await openAdministration(t);
       const answer = await ask(administrator, mutations.createAccount, {
         input: { email: 'n@example.com', ...change },
@@ -173,8 +173,8 @@ suite('createAccount', () => {
   }
 });
 
-suite('disableAccount, enableAccount, setAccountRoles, setAccountPassword', () => {
-  test('change an account, and say so in the audit trail', async (t) => {
+describe('disableAccount, enableAccount, setAccountRoles, setAccountPassword', () => {
+  it('change an account, and say so in the audit trail', async (t) => {
     const { ask, store, ada, eve, administrator, events } = await openAdministration(t);
     const id = globalId(`Account:${eve.id}`);
     const disabled = await ask(administrator, mutations.disableAccount, { input: { id } });
@@ -198,7 +198,7 @@ suite('disableAccount, enableAccount, setAccountRoles, setAccountPassword', () =
     );
   });
 
-  test('answer NOT_FOUND where there is no such account', async (t) => {
+  it('answer NOT_FOUND where there is no such account', async (t) => {
     const { ask, administrator } = await openAdministration(t);
     for (const [name, mutation] of Object.entries(mutations)) {
       if (name === 'createAccount') continue;
@@ -207,7 +207,7 @@ suite('disableAccount, enableAccount, setAccountRoles, setAccountPassword', () =
     }
   });
 
-  test('leave the last administrator what makes them one', async (t) => {
+  it('leave the last administrator what makes them one', async (t) => {
     const { ask, ada, administrator, events } = await openAdministration(t);
     const id = globalId(`Account:${ada.id}`);
     assert.deepEqual(codesOf(await ask(administrator, mutations.disableAccount, { input: { id } })), ['CONFLICT']);
@@ -217,7 +217,7 @@ suite('disableAccount, enableAccount, setAccountRoles, setAccountPassword', () =
     assert.deepEqual(await events(), []);
   });
 
-  test('show later fields of the operation what was changed', async (t) => {
+  it('show later fields of the operation what was changed', async (t) => {
     const { ask, eve, administrator } = await openAdministration(t);
     const id = globalId(`Account:${eve.id}`);
     const { data } = await ask(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, type TestContext, test } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { findApplicationWithSecret } from '../../../src/identity/applications/applications.ts';
 import { secretMatches } from '../../../src/identity/keys/secrets.ts';
 import type { Principal } from '../../../src/principal.ts';
@@ -18,8 +18,8 @@ const valid = {
   tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
 };
 
-suite('registerApplication', () => {
-  test('registers in the name of the caller and shows the secret', async (t) => {
+describe('registerApplication', () => {
+  it('registers in the name of the caller and shows the secret', async (t) => {
     const { ask, store } = await openApi(t);
     const { id } = await addAccount(store, 'ada@example.com');
     const { data, errors } = await ask(person(id, 'applications'), register, { input: valid });
@@ -39,7 +39,7 @@ suite('registerApplication', () => {
     assert.ok(secretMatches(data.registerApplication.clientSecret, stored?.secretHash ?? ''));
   });
 
-  test('gives a public client no secret', async (t) => {
+  it('gives a public client no secret', async (t) => {
     const { ask, store } = await openApi(t);
     const { id } = await addAccount(store, 'ada@example.com');
     const input = {
@@ -86,7 +86,7 @@ suite('registerApplication', () => {
     'a scope named like a member of every object': [{ scopes: ['__proto__'] }, 'input.scopes[0]: there is no scope'],
   };
   for (const [name, [change, message]] of Object.entries(faults)) {
-    test(`refuses ${name}`, async (t) => {
+    it(`refuses ${name}`, async (t) => {
       const { ask } = await openApi(t);
       const answer = await ask(person('1', 'applications'), register, { input: { ...valid, ...change } });
       assert.deepEqual(codesOf(answer), ['BAD_USER_INPUT']);
@@ -94,7 +94,7 @@ suite('registerApplication', () => {
     });
   }
 
-  test('is for people: an application alone is refused in clear words', async (t) => {
+  it('is for people: an application alone is refused in clear words', async (t) => {
     const { ask } = await openApi(t);
     for (const principal of [applicationAlone('applications'), person(null, 'applications')]) {
       const answer = await ask(principal, register, { input: valid });
@@ -103,14 +103,14 @@ suite('registerApplication', () => {
     }
   });
 
-  test('needs the scope applications', async (t) => {
+  it('needs the scope applications', async (t) => {
     const { ask } = await openApi(t);
     const answer = await ask(person('1', 'profile'), register, { input: valid });
     assert.deepEqual(codesOf(answer), ['FORBIDDEN']);
   });
 });
 
-suite('applications', () => {
+describe('applications', () => {
   const query = `query ($first: Int, $after: String) {
     applications(first: $first, after: $after) {
       edges { cursor node { name } } nodes { name }
@@ -118,7 +118,7 @@ suite('applications', () => {
     }
   }`;
 
-  test("are the caller's own, newest first, page by page", async (t) => {
+  it("are the caller's own, newest first, page by page", async (t) => {
     const { ask, store } = await openApi(t);
     const { id: ada } = await addAccount(store, 'ada@example.com');
     const { id: bob } = await addAccount(store, 'bob@example.com');
@@ -145,7 +145,7 @@ suite('applications', () => {
     assert.deepEqual(none.pageInfo, { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null });
   });
 
-  test('that share a moment are each on one page', async (t) => {
+  it('that share a moment are each on one page', async (t) => {
     const { ask, store } = await openApi(t);
     const { id } = await addAccount(store, 'ada@example.com');
     for (let index = 0; index < 5; index += 1) await addApplication(store, { name: `${index}`, registeredBy: id });
@@ -159,7 +159,7 @@ suite('applications', () => {
     assert.deepEqual(names.toSorted(), ['0', '1', '2', '3', '4']);
   });
 
-  test('take a first from 1 to 100', async (t) => {
+  it('take a first from 1 to 100', async (t) => {
     const { ask } = await openApi(t);
     for (const first of [0, -1, 101]) {
       const answer = await ask(person('1', 'applications'), query, { first });
@@ -170,13 +170,13 @@ suite('applications', () => {
     }
   });
 
-  test('take a first of null for a mistake of the caller', async (t) => {
+  it('take a first of null for a mistake of the caller', async (t) => {
     const { ask } = await openApi(t);
     const answer = await ask(person('1', 'applications'), query, { first: null });
     assert.deepEqual(codesOf(answer), ['BAD_USER_INPUT']);
   });
 
-  test('refuse what is no cursor of theirs', async (t) => {
+  it('refuse what is no cursor of theirs', async (t) => {
     const { ask } = await openApi(t);
     const encoded = (text: string) => Buffer.from(text).toString('base64url');
     const hostile = [
@@ -204,7 +204,7 @@ suite('applications', () => {
   });
 });
 
-suite('application', () => {
+describe('application', () => {
   const query = 'query ($id: ID, $clientId: String) { application(id: $id, clientId: $clientId) { name } }';
 
   /** Ada with an application of hers, one of Eve's and one of nobody's. */
@@ -220,7 +220,7 @@ suite('application', () => {
     return { ...api, ada, eve, own, others, nobodys, idOf };
   }
 
-  test("is one's own with the scope applications, by either name", async (t) => {
+  it("is one's own with the scope applications, by either name", async (t) => {
     const { ask, ada, own, idOf } = await openWorld(t);
     for (const variables of [{ id: idOf(own) }, { clientId: own.id }]) {
       const { data, errors } = await ask(person(ada, 'applications'), query, variables);
@@ -228,7 +228,7 @@ suite('application', () => {
     }
   });
 
-  test("is NOT_FOUND where it is another's, nobody's or none, and all are answered alike", async (t) => {
+  it("is NOT_FOUND where it is another's, nobody's or none, and all are answered alike", async (t) => {
     const { ask, ada, others, nobodys } = await openWorld(t);
     const none = await ask(person(ada, 'applications'), query, { clientId: 'none' });
     assert.deepEqual(codesOf(none), ['NOT_FOUND']);
@@ -240,7 +240,7 @@ suite('application', () => {
     }
   });
 
-  test("is anybody's with the scope accounts, which says who registered it", async (t) => {
+  it("is anybody's with the scope accounts, which says who registered it", async (t) => {
     const { ask, ada, others, nobodys } = await openWorld(t);
     const document = 'query ($clientId: String) { application(clientId: $clientId) { registeredBy { email } } }';
     const administrator = person(ada, 'accounts');
@@ -255,7 +255,7 @@ suite('application', () => {
     assert.deepEqual(codesOf(denied), ['FORBIDDEN']);
   });
 
-  test('is asked for by one of its names', async (t) => {
+  it('is asked for by one of its names', async (t) => {
     const { ask, ada, own, idOf } = await openWorld(t);
     for (const variables of [{}, { id: null }, { id: idOf(own), clientId: own.id }]) {
       assert.deepEqual(codesOf(await ask(person(ada, 'applications'), query, variables)), ['BAD_USER_INPUT']);
@@ -267,7 +267,7 @@ suite('application', () => {
   const rotate = `mutation ($input: RotateClientSecretInput!) { rotateClientSecret(input: $input) { clientSecret } }`;
   const remove = `mutation ($input: DeleteApplicationInput!) { deleteApplication(input: $input) { application { name } } }`;
 
-  test('is updated, and what is left out stays', async (t) => {
+  it('is updated, and what is left out stays', async (t) => {
     const { ask, ada, own, idOf, store } = await openWorld(t);
     const asAda = person(ada, 'applications');
     const input = { id: idOf(own), name: ' Newer ', redirectUris: null, scopes: ['profile'] };
@@ -289,7 +289,7 @@ suite('application', () => {
     );
   });
 
-  test('is updated by the rules of registering', async (t) => {
+  it('is updated by the rules of registering', async (t) => {
     const { ask, ada, own, idOf } = await openWorld(t);
     const faults: [object, string][] = [
       [{ name: '' }, 'input.name:'],
@@ -310,7 +310,7 @@ suite('application', () => {
     }
   });
 
-  test('is widened by administrators alone; its owner keeps what it has, and gives it up', async (t) => {
+  it('is widened by administrators alone; its owner keeps what it has, and gives it up', async (t) => {
     const { ask, ada, eve, own, idOf } = await openWorld(t);
     const set = async (principal: Principal, scopes: string[]) => {
       const answer = await ask(principal, update, { input: { id: idOf(own), scopes } });
@@ -325,7 +325,7 @@ suite('application', () => {
     assert.deepEqual(await set(owner, ['grants', 'accounts']), ['BAD_USER_INPUT']);
   });
 
-  test('C-16 a scope that an administrator takes does not come back by what its owner asked for before', async (t) => {
+  it('C-16 a scope that an administrator takes does not come back by what its owner asked for before', async (t) => {
     const { ask, ada, eve, own, idOf, store } = await openWorld(t);
     const set = (principal: Principal, scopes: string[]) =>
       ask(principal, update, { input: { id: idOf(own), scopes } });
@@ -340,7 +340,7 @@ suite('application', () => {
     }
   });
 
-  test('gets a new client secret, shown this once', async (t) => {
+  it('gets a new client secret, shown this once', async (t) => {
     const { ask, store, ada, own, idOf } = await openWorld(t);
     const owner = person(ada, 'applications');
     assert.deepEqual(codesOf(await ask(owner, rotate, { input: { id: idOf(own) } })), ['BAD_USER_INPUT']);
@@ -354,7 +354,7 @@ suite('application', () => {
     assert.ok(rows.includes('application_secret_rotated') && !rows.includes(rotated));
   });
 
-  test('is deleted, with its grants', async (t) => {
+  it('is deleted, with its grants', async (t) => {
     const { ask, store, ada, eve, own, idOf } = await openWorld(t);
     await addGrant(store, 'e', eve, own.id);
     const owner = person(ada, 'applications');
@@ -364,7 +364,7 @@ suite('application', () => {
     assert.deepEqual(codesOf(await ask(owner, remove, { input: { id: idOf(own) } })), ['NOT_FOUND']);
   });
 
-  test('is changed by its owner and by administrators, and for everybody else there is none', async (t) => {
+  it('is changed by its owner and by administrators, and for everybody else there is none', async (t) => {
     const { ask, store, ada, eve, others, nobodys, idOf } = await openWorld(t);
     for (const document of [update, rotate, remove]) {
       for (const { id } of [others, nobodys]) {

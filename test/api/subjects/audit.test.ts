@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, type TestContext, test } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { type ExecutionResult, GraphQLError, parse, subscribe } from 'graphql';
 import { defineModule } from '../../../src/api/module.ts';
 import type { AuditFact } from '../../../src/audit/facts.ts';
@@ -44,7 +44,7 @@ const fact: AuditFact = {
   detail: 'FORBIDDEN @auth',
 };
 
-suite('who may read', () => {
+describe('who may read', () => {
   const everyoneElse = {
     nobody,
     'a person with every other scope': person('ada', 'profile', 'applications', 'grants', 'accounts', 'keys'),
@@ -53,14 +53,14 @@ suite('who may read', () => {
   for (const [who, principal] of Object.entries(everyoneElse)) {
     const code = principal === nobody ? 'UNAUTHENTICATED' : 'FORBIDDEN';
 
-    test(`a query by ${who} is denied, and nothing is read`, async (t) => {
+    it(`a query by ${who} is denied, and nothing is read`, async (t) => {
       const { ask, statements } = await openApi(t);
       const answer = await ask(principal, '{ auditEvents { nodes { id } } }');
       assert.deepEqual([answer.data, codesOf(answer)], [null, [code]]);
       assert.deepEqual(statements, []);
     });
 
-    test(`a subscription by ${who} is denied, and nothing is read`, async (t) => {
+    it(`a subscription by ${who} is denied, and nothing is read`, async (t) => {
       const { schema, statements } = await openApi(t);
       statements.length = 0;
       const answer = await streamed(schema, 'subscription { auditEventAdded { id } }', principal);
@@ -73,7 +73,7 @@ suite('who may read', () => {
     });
   }
 
-  test('the scope audit alone opens both, and shows no account', async (t) => {
+  it('the scope audit alone opens both, and shows no account', async (t) => {
     const api = await openApi(t);
     const ada = await addAccount(api.store, 'ada@example.com');
     await api.recorder.write({ ...fact, accountId: ada.id });
@@ -88,8 +88,8 @@ suite('who may read', () => {
   });
 });
 
-suite('auditEvents', () => {
-  test('come newest first, in pages, and by filter', async (t) => {
+describe('auditEvents', () => {
+  it('come newest first, in pages, and by filter', async (t) => {
     const api = await openApi(t);
     const ada = await addAccount(api.store, 'ada@example.com');
     for (const detail of ['1', '2', '3', '4', '5']) await api.recorder.write({ ...fact, detail });
@@ -113,7 +113,7 @@ suite('auditEvents', () => {
     assert.equal((await details({ coordinate: "' or 1=1 --" })).text, '');
   });
 
-  test('take as many statements for many accounts as for few', async (t) => {
+  it('take as many statements for many accounts as for few', async (t) => {
     const api = await openApi(t);
     const counts: number[] = [];
     for (const number of [1, 49]) {
@@ -130,7 +130,7 @@ suite('auditEvents', () => {
     assert.deepEqual(counts, [2, 2]);
   });
 
-  test('refuse cursors of other lists, and what is no global ID of an account', async (t) => {
+  it('refuse cursors of other lists, and what is no global ID of an account', async (t) => {
     const api = await openApi(t);
     for (const after of [
       '',
@@ -149,8 +149,8 @@ suite('auditEvents', () => {
   });
 });
 
-suite('what is recorded', () => {
-  test('a denied field, with its rule, its caller and how many operations', async (t) => {
+describe('what is recorded', () => {
+  it('a denied field, with its rule, its caller and how many operations', async (t) => {
     const api = await openApi(t);
     const source = '{ viewer { subject account { email } } }';
     for (let round = 0; round < 3; round += 1) await api.ask(person('ada', 'grants'), source);
@@ -179,7 +179,7 @@ suite('what is recorded', () => {
     );
   });
 
-  test('10,000 denied operations write a bounded number of rows', async (t) => {
+  it('10,000 denied operations write a bounded number of rows', async (t) => {
     const api = await openApi(t);
     api.statements.length = 0;
     for (let round = 0; round < 10_000; round += 100) {
@@ -194,7 +194,7 @@ suite('what is recorded', () => {
     );
   });
 
-  test('an application that was registered, and a grant that was revoked, without any secret', async (t) => {
+  it('an application that was registered, and a grant that was revoked, without any secret', async (t) => {
     const api = await openApi(t);
     const ada = await addAccount(api.store, 'ada@example.com');
     const input = {
@@ -263,14 +263,14 @@ const shop = defineModule({
   },
 });
 
-suite('administration', () => {
+describe('administration', () => {
   const uses = (events: readonly any[]) =>
     events
       .filter(({ type }) => type === 'ADMINISTRATION')
       .map(({ outcome, coordinate, rule, count }) => `${outcome} ${coordinate} by ${rule}: ${count}`)
       .toSorted();
 
-  test('is the use of a field that only an administrator’s scope opened, once an operation', async (t) => {
+  it('is the use of a field that only an administrator’s scope opened, once an operation', async (t) => {
     const api = await openApi(t, { modules: [shop] });
     const source = '{ secrets { text deep } either both }';
     for (let round = 0; round < 2; round += 1) {
@@ -283,7 +283,7 @@ suite('administration', () => {
     ]);
   });
 
-  test('is no use by a scope that anyone may have, and none that was denied', async (t) => {
+  it('is no use by a scope that anyone may have, and none that was denied', async (t) => {
     const api = await openApi(t, { modules: [shop] });
     await api.ask(person('ada', 'profile'), '{ secrets { text deep } either both }');
     await api.ask(nobody, '{ secrets { text deep } either both }');
@@ -294,7 +294,7 @@ suite('administration', () => {
     assert.deepEqual(uses(await recorded(api)), ['ALLOWED Query.either by Query.either: 1']);
   });
 
-  test('by a mutation is in the table before it is answered', async (t) => {
+  it('by a mutation is in the table before it is answered', async (t) => {
     const api = await openApi(t, { modules: [shop] });
     const { data } = await api.ask(person('eve', 'accounts'), 'mutation { reset again: reset }');
     assert.deepEqual(data, { reset: 3, again: 3 });
@@ -308,7 +308,7 @@ suite('administration', () => {
     );
   });
 
-  test('by a mutation that cannot be recorded is answered with an error', async (t) => {
+  it('by a mutation that cannot be recorded is answered with an error', async (t) => {
     const api = await openApi(t, { modules: [shop] });
     await api.store.schema.dropTable('audit_events').execute();
     const answer = await api.ask(person('eve', 'accounts'), 'mutation { reset }');
@@ -316,13 +316,13 @@ suite('administration', () => {
     assert.deepEqual(codesOf(answer), ['INTERNAL_SERVER_ERROR']);
   });
 
-  test('that failed is recorded as failed, with the error as it was', async (t) => {
+  it('that failed is recorded as failed, with the error as it was', async (t) => {
     const api = await openApi(t, { modules: [shop] });
     assert.deepEqual(codesOf(await api.ask(person('eve', 'accounts'), 'mutation { fail }')), ['NO']);
     assert.deepEqual(uses(await recorded(api)), ['FAILED Mutation.fail by Mutation.fail: 1']);
   });
 
-  test('covers what the API itself has for administrators', async (t) => {
+  it('covers what the API itself has for administrators', async (t) => {
     const api = await openApi(t);
     const ada = await addAccount(api.store, 'ada@example.com');
     await addApplication(api.store, { registeredBy: ada.id });
@@ -360,8 +360,8 @@ async function follow(t: TestContext, api: Api, source: string, principal: Princ
   };
 }
 
-suite('auditEventAdded', () => {
-  test('gives each event from now on', async (t) => {
+describe('auditEventAdded', () => {
+  it('gives each event from now on', async (t) => {
     const api = await openApi(t);
     await api.recorder.write({ ...fact, detail: 'before' });
     const { next } = await follow(t, api, 'subscription { auditEventAdded { id type detail count } }');
@@ -379,7 +379,7 @@ suite('auditEventAdded', () => {
     assert.deepEqual((await next()).data.auditEventAdded, { id: id(4), type: 'DENIAL', detail: 'two', count: 2 });
   });
 
-  test('tells of itself once, and does not feed on itself', async (t) => {
+  it('tells of itself once, and does not feed on itself', async (t) => {
     const api = await openApi(t);
     const ada = await addAccount(api.store, 'ada@example.com');
     const source = 'subscription { auditEventAdded { coordinate account { email } } }';
@@ -391,7 +391,7 @@ suite('auditEventAdded', () => {
     assert.equal((await api.store.selectFrom('audit_events').selectAll().execute()).length, 1);
   });
 
-  test('reads the account anew for each event', async (t) => {
+  it('reads the account anew for each event', async (t) => {
     const api = await openApi(t);
     const ada = await addAccount(api.store, 'ada@example.com');
     const source = 'subscription { auditEventAdded { account { email } } }';
@@ -403,14 +403,14 @@ suite('auditEventAdded', () => {
     assert.equal((await next()).data.auditEventAdded.account.email, 'countess@example.com');
   });
 
-  test('is refused as a whole where a part of it is denied', async (t) => {
+  it('is refused as a whole where a part of it is denied', async (t) => {
     const api = await openApi(t);
     const answer = await streamed(api.schema, 'subscription { auditEventAdded { account { email } } }', auditor);
     assert.ok('errors' in answer);
     assert.equal(api.everySecond.size, 0);
   });
 
-  test('ends when it is left, and stops looking', async (t) => {
+  it('ends when it is left, and stops looking', async (t) => {
     const api = await openApi(t);
     const { stream } = await follow(t, api, 'subscription { auditEventAdded { id } }');
     assert.equal(api.everySecond.size, 1);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { addAccount, addApplication, addGrant, codesOf, openApi, person } from '../fixture.ts';
 
 const globalId = (text: string) => Buffer.from(text).toString('base64url');
 const revoke = 'mutation ($id: ID!) { revokeGrant(input: { id: $id }) { grant { id scopes } } }';
 
-suite('grants', () => {
-  test("are the caller's own", async (t) => {
+describe('grants', () => {
+  it("are the caller's own", async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');
     const bob = await addAccount(store, 'bob@example.com');
@@ -28,7 +28,7 @@ suite('grants', () => {
     ]);
   });
 
-  test('do not show the account to an application without the scope for it', async (t) => {
+  it('do not show the account to an application without the scope for it', async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');
     await addGrant(store, 'a', ada.id, (await addApplication(store)).id);
@@ -37,7 +37,7 @@ suite('grants', () => {
     assert.deepEqual(codesOf(answer), ['FORBIDDEN']);
   });
 
-  test('of an application are for administrators', async (t) => {
+  it('of an application are for administrators', async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');
     const application = await addApplication(store, { registeredBy: ada.id });
@@ -49,7 +49,7 @@ suite('grants', () => {
     assert.deepEqual(allowed.data.applications.nodes[0].grants.nodes, [{ account: { email: 'ada@example.com' } }]);
   });
 
-  test('take as many statements for many rows as for few', async (t) => {
+  it('take as many statements for many rows as for few', async (t) => {
     const { ask, store, statements } = await openApi(t);
     const admin = person('admin', 'applications', 'accounts');
     await store
@@ -83,8 +83,8 @@ suite('grants', () => {
   });
 });
 
-suite('revokeGrant', () => {
-  test('ends a grant of the caller', async (t) => {
+describe('revokeGrant', () => {
+  it('ends a grant of the caller', async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');
     await addGrant(store, 'a', ada.id, (await addApplication(store)).id);
@@ -94,7 +94,7 @@ suite('revokeGrant', () => {
     assert.deepEqual((await ask(person(ada.id, 'grants'), '{ grants { nodes { id } } }')).data.grants.nodes, []);
   });
 
-  test("answers alike for another's grant and for none, and changes nothing", async (t) => {
+  it("answers alike for another's grant and for none, and changes nothing", async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');
     const bob = await addAccount(store, 'bob@example.com');
@@ -106,7 +106,7 @@ suite('revokeGrant', () => {
     assert.equal((await ask(person(ada.id, 'grants'), '{ grants { nodes { id } } }')).data.grants.nodes.length, 1);
   });
 
-  test("ends anybody's grant with the scope accounts", async (t) => {
+  it("ends anybody's grant with the scope accounts", async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');
     await addGrant(store, 'a', ada.id, (await addApplication(store)).id);
@@ -115,7 +115,7 @@ suite('revokeGrant', () => {
     assert.deepEqual((await ask(person(ada.id, 'grants'), '{ grants { nodes { id } } }')).data.grants.nodes, []);
   });
 
-  test('shows later fields of the operation what is left', async (t) => {
+  it('shows later fields of the operation what is left', async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');
     const application = await addApplication(store);
@@ -131,7 +131,7 @@ suite('revokeGrant', () => {
     assert.deepEqual(data.b.grant.application.grants.nodes, []);
   });
 
-  test('refuses what is no global ID of a grant', async (t) => {
+  it('refuses what is no global ID of a grant', async (t) => {
     const { ask } = await openApi(t);
     const hostile = [
       '',

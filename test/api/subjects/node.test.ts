@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, type TestContext, test } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { listAuditEvents } from '../../../src/audit/trail.ts';
 import { addSigningKey, newSigningKey } from '../../../src/identity/keys/signing-keys.ts';
 import type { Principal } from '../../../src/principal.ts';
@@ -59,7 +59,7 @@ async function openWorld(t: TestContext) {
   return { ...api, ada, eve, ids, seen };
 }
 
-suite('node', () => {
+describe('node', () => {
   const cases: Record<string, [scopes: string[], sees: string[]]> = {
     'no scope': [[], []],
     'the scope profile': [['profile'], ['account']],
@@ -77,20 +77,20 @@ suite('node', () => {
     ],
   };
   for (const [name, [scopes, sees]] of Object.entries(cases)) {
-    test(`B-3 with ${name}: ${sees.join(', ') || 'nothing'}`, async (t) => {
+    it(`B-3 with ${name}: ${sees.join(', ') || 'nothing'}`, async (t) => {
       const { seen, ada } = await openWorld(t);
       assert.deepEqual(await seen(person(ada.id, ...scopes)), sees);
     });
   }
 
-  test('B-3 an application that calls for nobody owns nothing, and neither does a person of another issuer', async (t) => {
+  it('B-3 an application that calls for nobody owns nothing, and neither does a person of another issuer', async (t) => {
     const { seen } = await openWorld(t);
     for (const principal of [applicationAlone('profile', 'applications', 'grants'), person(null, 'applications')]) {
       assert.deepEqual(await seen(principal), []);
     }
   });
 
-  test("B-3 answers alike for another's, for none, and for what is no ID", async (t) => {
+  it("B-3 answers alike for another's, for none, and for what is no ID", async (t) => {
     const { ask, ada, ids } = await openWorld(t);
     const principal = person(ada.id, 'profile', 'applications', 'grants');
     const none = { data: { node: null }, errors: [] };
@@ -114,7 +114,7 @@ suite('node', () => {
     for (const id of hostile) assert.deepEqual(await ask(person(ada.id, ...all), query, { id }), none, id.slice(0, 50));
   });
 
-  test('B-1 takes an access token, and fields keep their rules', async (t) => {
+  it('B-1 takes an access token, and fields keep their rules', async (t) => {
     const { ask, ada, ids } = await openWorld(t);
     assert.deepEqual(codesOf(await ask(nobody, query, { id: ids.account })), ['UNAUTHENTICATED']);
     const fields = {
@@ -131,7 +131,7 @@ suite('node', () => {
     }
   });
 
-  test('of others is recorded as administration, and of oneself is not', async (t) => {
+  it('of others is recorded as administration, and of oneself is not', async (t) => {
     const { ask, store, recorder, ada, ids } = await openWorld(t);
     const principal = person(ada.id, ...all);
     const events = async () => {
@@ -146,7 +146,7 @@ suite('node', () => {
     assert.deepEqual(await events(), [event]);
   });
 
-  test('takes as many statements for many as for few', async (t) => {
+  it('takes as many statements for many as for few', async (t) => {
     const { ask, store, statements, ada } = await openWorld(t);
     const principal = person(ada.id, 'accounts', 'audit');
     const counts: number[] = [];

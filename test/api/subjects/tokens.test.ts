@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Exchange } from '../../../src/exchange/own/exchange.ts';
 import { oauthError } from '../../../src/exchange/oauth-error.ts';
 import { addApplication, nobody, openApi } from '../fixture.ts';
@@ -40,8 +40,8 @@ const exchangeCode = `mutation ($input: ExchangeAuthorizationCodeInput!) {
   }
 }`;
 
-suite('token mutations', () => {
-  test('are open to everyone, and take the client as it is registered', async (t) => {
+describe('token mutations', () => {
+  it('are open to everyone, and take the client as it is registered', async (t) => {
     const { exchange, calls } = recorder();
     const { ask, store } = await openApi(t, { exchange });
     const { id: clientId } = await addApplication(store, { tokenEndpointAuthMethod: 'client_secret_post' });
@@ -66,7 +66,7 @@ suite('token mutations', () => {
     ]);
   });
 
-  test('answer an expected failure as data', async (t) => {
+  it('answer an expected failure as data', async (t) => {
     const { exchange, calls } = recorder();
     const { ask, store } = await openApi(t, { exchange });
     const { id: clientId } = await addApplication(store);
@@ -86,7 +86,7 @@ suite('token mutations', () => {
     ]);
   });
 
-  test('C-13 revokeToken has no error where the token is of no use any more', async (t) => {
+  it('C-13 revokeToken has no error where the token is of no use any more', async (t) => {
     const { exchange } = recorder();
     const { ask, store } = await openApi(t, { exchange });
     const { id: clientId } = await addApplication(store);
@@ -98,7 +98,7 @@ suite('token mutations', () => {
     assert.deepEqual(data, { revokeToken: { error: null } });
   });
 
-  test('C-3 an unknown client is invalid_client, and nothing is sent', async (t) => {
+  it('C-3 an unknown client is invalid_client, and nothing is sent', async (t) => {
     const { exchange, calls } = recorder();
     const { ask } = await openApi(t, { exchange });
     for (const clientId of ['nobody', '', '__proto__', '\0', 'x'.repeat(100_000)]) {

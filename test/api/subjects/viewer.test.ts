@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { addAccount, applicationAlone, codesOf, nobody, openApi, person } from '../fixture.ts';
 
-suite('viewer', () => {
-  test('says what the token says', async (t) => {
+describe('viewer', () => {
+  it('says what the token says', async (t) => {
     const { ask } = await openApi(t);
     const answer = await ask(
       person('1', 'profile', 'grants'),
@@ -23,13 +23,13 @@ suite('viewer', () => {
     });
   });
 
-  test('is denied to an anonymous caller', async (t) => {
+  it('is denied to an anonymous caller', async (t) => {
     const { ask } = await openApi(t);
     const answer = await ask(nobody, '{ viewer { subject } }');
     assert.deepEqual(codesOf(answer), ['UNAUTHENTICATED']);
   });
 
-  test('has the account of a person, with the scope profile', async (t) => {
+  it('has the account of a person, with the scope profile', async (t) => {
     const { ask, store } = await openApi(t);
     const { id } = await addAccount(store, 'ada@example.com', 'administrator');
     const query = '{ viewer { subject account { email roles createdAt } } }';
@@ -45,7 +45,7 @@ suite('viewer', () => {
     assert.deepEqual(codesOf(denied), ['FORBIDDEN']);
   });
 
-  test('has no account for an application alone, nor for a person of another issuer', async (t) => {
+  it('has no account for an application alone, nor for a person of another issuer', async (t) => {
     const { ask } = await openApi(t);
     for (const principal of [applicationAlone('profile'), person(null, 'profile')]) {
       assert.deepEqual(await ask(principal, '{ viewer { account { id } } }'), {
@@ -56,7 +56,7 @@ suite('viewer', () => {
   });
 });
 
-test('scopes are open to everyone, and tell that a role is required but not which', async (t) => {
+it('scopes are open to everyone, and tell that a role is required but not which', async (t) => {
   const { ask } = await openApi(t);
   const { data, errors } = await ask(nobody, '{ scopes { name description requiresRole } }');
   assert.deepEqual(errors, []);

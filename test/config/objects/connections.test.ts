@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { readServerConfig } from '../../../src/server/configuration.ts';
 import { type ConnectionEntry, connectionFaults } from '../../../src/config/objects/connections.ts';
 import { temporaryFolder } from '../../support/process.ts';
@@ -26,12 +26,12 @@ async function faultsOf(connections: unknown): Promise<string[]> {
   }
 }
 
-suite('connections in the file', () => {
-  test('what is needed is enough', async () => {
+describe('connections in the file', () => {
+  it('what is needed is enough', async () => {
     assert.deepEqual(await faultsOf([entry]), []);
   });
 
-  test('every key may be set', async () => {
+  it('every key may be set', async () => {
     const whole: ConnectionEntry = {
       ...entry,
       tokenEndpointAuthMethod: 'client_secret_post',
@@ -75,7 +75,7 @@ suite('connections in the file', () => {
     authorizationParameters: [{ state: 'a' }, { redirect_uri: 'a' }, { request_uri: 'a' }, { prompt: 1 }, 'prompt'],
   };
   for (const [key, values] of Object.entries(wrong)) {
-    test(`a wrong ${key} is reported without a secret`, async () => {
+    it(`a wrong ${key} is reported without a secret`, async () => {
       for (const value of values) {
         const [fault = '', ...others] = await faultsOf([{ ...entry, [key]: value }]);
         assert.deepEqual(others, []);
@@ -85,7 +85,7 @@ suite('connections in the file', () => {
     });
   }
 
-  test('an unknown key is reported, and a value that is not an array or an object', async () => {
+  it('an unknown key is reported, and a value that is not an array or an object', async () => {
     assert.match(
       (await faultsOf([{ ...entry, secret: 'x' }]))[0] ?? '',
       /there is no such key secret; expected name, issuer/,
@@ -95,28 +95,28 @@ suite('connections in the file', () => {
   });
 });
 
-suite('connections together', () => {
+describe('connections together', () => {
   const other: ConnectionEntry = { ...entry, name: 'other', issuer: 'https://other.example' };
   const faults = (...connections: ConnectionEntry[]) => [...connectionFaults(connections, 'https://api.example')];
 
-  test('may share a redirect URI where their issuers send iss', () => {
+  it('may share a redirect URI where their issuers send iss', () => {
     assert.deepEqual(faults(entry, other), []);
     assert.deepEqual(faults(entry, { ...other, authorizationResponseIss: true }), []);
   });
 
-  test('RFC 9207: may not where one is known to send none', () => {
+  it('RFC 9207: may not where one is known to send none', () => {
     const [fault = '', ...others] = faults(entry, { ...other, authorizationResponseIss: false });
     assert.deepEqual(others, []);
     assert.match(fault, /^connection "other"\.redirectUris: .*https:\/\/app\.example\/callback is shared$/);
   });
 
-  test('have names of their own, and none is to this server itself', () => {
+  it('have names of their own, and none is to this server itself', () => {
     assert.match(faults(entry, entry)[0] ?? '', /^connection "login": expected another name/);
     assert.match(faults({ ...entry, issuer: 'https://api.example' })[0] ?? '', /^connection "login"\.issuer: /);
   });
 });
 
-suite('the connection to CLAIMGATE_ISSUER', () => {
+describe('the connection to CLAIMGATE_ISSUER', () => {
   const environment = {
     CLAIMGATE_ISSUER: 'https://login.example',
     CLAIMGATE_CLIENT_ID: 'claimgate',
@@ -132,7 +132,7 @@ suite('the connection to CLAIMGATE_ISSUER', () => {
     }
   };
 
-  test('is named default', async () => {
+  it('is named default', async () => {
     const { config, faults } = await read();
     assert.deepEqual(faults, []);
     assert.deepEqual(config.connections, [
@@ -144,7 +144,7 @@ suite('the connection to CLAIMGATE_ISSUER', () => {
     ]);
   });
 
-  test('is not there without its variables, and a fault with some of them', async () => {
+  it('is not there without its variables, and a fault with some of them', async () => {
     for (const name of Object.keys(environment)) {
       const { faults } = await read({ [name]: undefined });
       assert.equal(faults.length, 1);
@@ -154,7 +154,7 @@ suite('the connection to CLAIMGATE_ISSUER', () => {
     assert.deepEqual(config.connections, []);
   });
 
-  test('a wrong redirect URI is reported', async () => {
+  it('a wrong redirect URI is reported', async () => {
     const { faults } = await read({ CLAIMGATE_REDIRECT_URIS: 'http://app.example/callback' });
     assert.match(
       faults.join('\n'),

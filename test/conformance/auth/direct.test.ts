@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { type ExecutionResult, graphql, Kind, parse, subscribe, validate } from 'graphql';
 import { repeatsDenial } from '../../../src/auth/decide/denial-error.ts';
 import { principalFor } from '../../support/callers.ts';
@@ -47,7 +47,7 @@ function assertNoData(data: unknown): void {
 
 for (const authCase of authCases) {
   const { outcome, document, operationName, variables = {}, caller } = authCase;
-  test(`${nameOf(authCase)}, executed directly`, async () => {
+  it(`${nameOf(authCase)}, executed directly`, async () => {
     const parsed = parse(document);
     assert.deepEqual(validate(guarded.schema, parsed), []);
     const verdict = guarded.decideOperation({
@@ -82,15 +82,15 @@ for (const authCase of authCases) {
 }
 
 // A reason to skip, and not `todo`: reporters print that as a failure.
-for (const { id, later } of laterCases) test(id, { skip: `deferred: ${later}` }, () => assert.fail(later));
+for (const { id, later } of laterCases) it(id, { skip: `deferred: ${later}` }, () => assert.fail(later));
 
-test('the table has at least 150 rows, each once', () => {
+it('the table has at least 150 rows, each once', () => {
   const names = new Set(authCases.map(nameOf));
   assert.equal(names.size, authCases.length);
   assert.ok(names.size >= 150, String(names.size));
 });
 
-test('every document is a single one of its kind of operation where none is named', () => {
+it('every document is a single one of its kind of operation where none is named', () => {
   for (const { document, operationName } of authCases) {
     const operations = parse(document).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
     assert.ok(operations.length === 1 || operationName !== undefined);

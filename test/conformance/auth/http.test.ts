@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { graphqlPath } from '../../../src/http/graphql/graphql.ts';
 import { type AuthCase, nameOf, statusOf } from './case.ts';
@@ -48,7 +48,7 @@ for (const authCase of authCases) {
   if (document.startsWith('subscription')) continue; // A stream, which has transports of its own.
   const methods = document.startsWith('mutation') ? (['POST'] as const) : (['POST', 'GET'] as const);
   for (const method of methods) {
-    test(`${nameOf(authCase)}, over HTTP ${method}`, async () => {
+    it(`${nameOf(authCase)}, over HTTP ${method}`, async () => {
       runs.length = 0;
       const { status, authenticate, body } = await ask(authCase, method);
       if (outcome.is === 'answered') {

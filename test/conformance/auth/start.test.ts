@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { StartError } from '../../../src/errors.ts';
 import { startCases } from './start.cases.ts';
@@ -18,7 +18,7 @@ function start(sdl: Readonly<Record<string, string>>): readonly string[] {
 }
 
 for (const { id, name, modules, faults } of startCases) {
-  test(`${id} ${name}: a start error`, () => {
+  it(`${id} ${name}: a start error`, () => {
     const found = start(modules);
     for (const parts of faults) {
       const [coordinate = '', ...rest] = parts;
@@ -31,7 +31,7 @@ for (const { id, name, modules, faults } of startCases) {
   });
 }
 
-test('and a schema with all arguments of a rule in order starts', () => {
+it('and a schema with all arguments of a rule in order starts', () => {
   const sdl = `type Query {
     f(a: ID): Int @auth(scope: ["a b", "a"], claims: [{ claim: ["x", "y"], contains: "z" }], owner: "$a", policy: "p", maxAge: 0, acr: "x",
       anyOf: [{ scope: "a" }, { maxAge: 1 }])

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { createClient as createEventClient } from 'graphql-sse';
 import { createClient as createSocketClient } from 'graphql-ws';
@@ -73,7 +73,7 @@ const sample = authCases.filter(({ document }, index) => index % 3 === 0 || docu
 for (const authCase of sample) {
   const { outcome } = authCase;
   for (const [name, ask] of Object.entries(transports)) {
-    test(`${nameOf(authCase)}, over ${name}`, async () => {
+    it(`${nameOf(authCase)}, over ${name}`, async () => {
       runs.length = 0;
       const answer = await ask(authCase);
       if (outcome.is === 'answered') {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { graphql } from 'graphql';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
@@ -22,7 +22,7 @@ async function unheard(run: () => Promise<unknown>): Promise<readonly unknown[]>
 }
 
 for (const [name, list] of Object.entries({ nullable: '[Note!]', strict: '[Note!]!', nested: '[[Note!]!]' })) {
-  test(`B-14 a list (${name}) whose items are denied, some at once and some later, leaves no rejection unheard`, async () => {
+  it(`B-14 a list (${name}) whose items are denied, some at once and some later, leaves no rejection unheard`, async () => {
     const notes = [{ owner: 'alice' }, { owner: 'bob' }];
     const { schema } = createGuardedSchema({
       modules: [

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { after, before, test } from 'node:test';
+import { after, before, it } from 'node:test';
 import { temporaryFolder } from '../../support/process.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { assertUntold } from '../../support/tokens.ts';
@@ -74,7 +74,7 @@ async function send(token: string, over: Agent | false = agent): Promise<Answer>
 for (const tokenCase of tokenCases) {
   const { verdict, make } = tokenCase;
   if (verdict.is === 'accepted') {
-    test(`${nameOf(tokenCase)}, over HTTP 200`, async () => {
+    it(`${nameOf(tokenCase)}, over HTTP 200`, async () => {
       const { status, body } = await send(make(present()));
       const { data } = JSON.parse(body);
       assert.deepEqual(data?.viewer, { subject: verdict.subject, scopes: verdict.scopes }, body);
@@ -82,7 +82,7 @@ for (const tokenCase of tokenCases) {
     });
   } else if (verdict.answer?.code === null) {
     const { status } = verdict.answer;
-    test(`${nameOf(tokenCase)}, over HTTP ${status}`, async () => {
+    it(`${nameOf(tokenCase)}, over HTTP ${status}`, async () => {
       const token = make(present());
       sent.push(token);
       // Node hangs up on what it does not read to the end, and the client may see that before the answer.
@@ -93,7 +93,7 @@ for (const tokenCase of tokenCases) {
     });
   } else if (verdict.answer) {
     const { status, code } = verdict.answer;
-    test(`${nameOf(tokenCase)}, over HTTP ${status}`, async () => {
+    it(`${nameOf(tokenCase)}, over HTTP ${status}`, async () => {
       const token = make(present());
       sent.push(token);
       const answer = await send(token);
@@ -113,13 +113,13 @@ for (const tokenCase of tokenCases) {
       assert.equal(answer.headers['cache-control'], 'no-store');
     });
   } else {
-    test(`${nameOf(tokenCase)}: no HTTP header can hold it`, async () => {
+    it(`${nameOf(tokenCase)}: no HTTP header can hold it`, async () => {
       await assert.rejects(send(make(present())), { code: 'ERR_INVALID_CHAR' });
     });
   }
 }
 
-test('A-2 nothing of any of these tokens is in the log', () => {
+it('A-2 nothing of any of these tokens is in the log', () => {
   const log = server.output();
   assert.match(log, /ready/);
   for (const token of sent) assertUntold(token, log);

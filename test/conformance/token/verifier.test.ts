@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { localKeys } from '../../../src/issuer/key-source.ts';
 import { createVerifier } from '../../../src/token/verify.ts';
 import { assertRefused, audience, bearing, issuer, now } from '../../support/tokens.ts';
@@ -28,7 +28,7 @@ const verifier = bearing(
 );
 
 for (const tokenCase of tokenCases) {
-  test(nameOf(tokenCase), async () => {
+  it(nameOf(tokenCase), async () => {
     const { verdict, make } = tokenCase;
     const token = make(world);
     if (verdict.is === 'refused') {
@@ -43,7 +43,7 @@ for (const tokenCase of tokenCases) {
   });
 }
 
-test('A-2 the table names at least 150 tokens, each once', () => {
+it('A-2 the table names at least 150 tokens, each once', () => {
   const names = new Set(tokenCases.map(nameOf));
   assert.equal(names.size, tokenCases.length);
   assert.ok(names.size >= 150);

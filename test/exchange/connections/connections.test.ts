@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { after, before, suite, test, type TestContext } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Connection } from '../../../src/exchange/connections/connection.ts';
 import { purposeOfHandle } from '../../../src/exchange/connections/grants.ts';
 import {
@@ -142,8 +142,8 @@ onEachDatabase((kind) => {
     return (await of.calls())['/token'] ?? 0;
   }
 
-  suite('begin', () => {
-    test('gives the address of the authorization endpoint, with state, nonce and challenge of its own each time', async () => {
+  describe('begin', () => {
+    it('gives the address of the authorization endpoint, with state, nonce and challenge of its own each time', async () => {
       const world = open({
         connections: [connection({ authorizationParameters: { prompt: 'consent' }, resource: 'https://api.example/' })],
       });
@@ -168,7 +168,7 @@ onEachDatabase((kind) => {
       assert.ok(!one.authorizationUrl.includes(one.transaction));
     });
 
-    test('stores neither the handle nor anything that the address holds', async () => {
+    it('stores neither the handle nor anything that the address holds', async () => {
       const { transaction, authorizationUrl } = await begin(open());
       const stored = JSON.stringify(await store.selectFrom('authorization_transactions').selectAll().execute());
       const { searchParams } = new URL(authorizationUrl);
@@ -177,7 +177,7 @@ onEachDatabase((kind) => {
       }
     });
 
-    test('refuses an unknown connection, a redirect URI that is not exactly a configured one, and more scopes', async () => {
+    it('refuses an unknown connection, a redirect URI that is not exactly a configured one, and more scopes', async () => {
       const { connections } = open();
       const cases: [Parameters<Connections['begin']>[0], string][] = [
         [{ connection: 'another', redirectUri, scope: null }, 'invalid_request'],
@@ -194,12 +194,12 @@ onEachDatabase((kind) => {
       }
     });
 
-    test('asks for openid, whatever fewer scopes are wanted', async () => {
+    it('asks for openid, whatever fewer scopes are wanted', async () => {
       const result = await open().connections.begin({ connection: 'stranger', redirectUri, scope: ['email'] });
       assert.equal(result.ok && new URL(result.begun.authorizationUrl).searchParams.get('scope'), 'openid email');
     });
 
-    test('RFC 9207: a connection without iss needs a redirect URI of its own', async () => {
+    it('RFC 9207: a connection without iss needs a redirect URI of its own', async () => {
       const names = ['stranger', 'silent'] as const;
       const [one, two] = names.map((name) => connection({ name, ...(name === 'silent' && { issuer: silent.issuer }) }));
       assert.ok(one && two);
@@ -219,7 +219,7 @@ onEachDatabase((kind) => {
       'token endpoint on loopback elsewhere',
       'hanging metadata',
     ] as const) {
-      test(`C-12 ${fault}: refused in bounded time, and well again afterwards`, async (t) => {
+      it(`C-12 ${fault}: refused in bounded time, and well again afterwards`, async (t) => {
         await withFault(t, fault);
         const { connections, failures, clock } = open();
         const request = { connection: 'stranger', redirectUri, scope: null };
@@ -235,9 +235,9 @@ onEachDatabase((kind) => {
     }
   });
 
-  suite('exchange', () => {
+  describe('exchange', () => {
     for (const clientId of ['RS256-basic', 'RS256-post', 'PS256-basic', 'PS256-post', 'EdDSA-basic', 'EdDSA-post']) {
-      test(`trades the code for tokens, as the client ${clientId}`, async () => {
+      it(`trades the code for tokens, as the client ${clientId}`, async () => {
         const world = open({ connections: [connection({ clientId })] });
         const result = await world.connections.exchange(await prepare(world));
         assert.ok(result.ok, JSON.stringify([result, world.failures]));
@@ -248,7 +248,7 @@ onEachDatabase((kind) => {
       });
     }
 
-    test('C-1 of 50 at once over two servers one gets tokens, and the code is sent once', async () => {
+    it('C-1 of 50 at once over two servers one gets tokens, and the code is sent once', async () => {
       const servers = [open(), open()];
       const response = await prepare(open());
       // So that none of them has to ask for metadata first.
@@ -273,7 +273,7 @@ onEachDatabase((kind) => {
       ['iss: none', () => ({ iss: null })],
     ];
     for (const [what, change] of wrong) {
-      test(`C-7 a wrong ${what} ends the exchange before the token endpoint is called`, async () => {
+      it(`C-7 a wrong ${what} ends the exchange before the token endpoint is called`, async () => {
         const world = open();
         const response = await prepare(world);
         const calls = await tokenCalls();
@@ -285,13 +285,13 @@ onEachDatabase((kind) => {
       });
     }
 
-    test('a wrong iss is refused of an issuer that does not say that it sends one', async () => {
+    it('a wrong iss is refused of an issuer that does not say that it sends one', async () => {
       const world = open({ connections: [connection({ issuer: silent.issuer })] });
       const result = await world.connections.exchange({ ...(await prepare(world)), iss: stranger.issuer });
       assert.equal(result.ok ? 'ok' : result.error.error, 'invalid_grant');
     });
 
-    test('a transaction is of its connection, and another one is not ended by it', async () => {
+    it('a transaction is of its connection, and another one is not ended by it', async () => {
       const world = open({
         connections: [connection(), connection({ name: 'other', redirectUris: ['https://app.example/silent'] })],
       });
@@ -301,14 +301,14 @@ onEachDatabase((kind) => {
       assert.ok((await world.connections.exchange(response)).ok);
     });
 
-    test('a code of another sign-in is refused: its verifier is another', async () => {
+    it('a code of another sign-in is refused: its verifier is another', async () => {
       const world = open();
       const [mine, stolen] = [await prepare(world), await prepare(world)];
       const result = await world.connections.exchange({ ...mine, code: stolen.code });
       assert.equal(result.ok ? 'ok' : result.error.error, 'invalid_grant');
     });
 
-    test('a transaction lives for ten minutes', async () => {
+    it('a transaction lives for ten minutes', async () => {
       const world = open();
       const response = await prepare(world);
       world.clock.ahead = 601 * second;
@@ -333,7 +333,7 @@ onEachDatabase((kind) => {
       'no ID token',
     ];
     for (const fault of forgeries) {
-      test(`C-7 an ID token is refused, and no token passed on: ${fault}`, async (t) => {
+      it(`C-7 an ID token is refused, and no token passed on: ${fault}`, async (t) => {
         const world = open();
         const response = await prepare(world);
         await withFault(t, fault);
@@ -343,7 +343,7 @@ onEachDatabase((kind) => {
       });
     }
 
-    test('a key that is newer than those at hand is asked for', async () => {
+    it('a key that is newer than those at hand is asked for', async () => {
       const lagging = withoutKeys(1);
       const world = open({ fetch: lagging });
       const response = await prepare(world);
@@ -352,13 +352,13 @@ onEachDatabase((kind) => {
       assert.ok(result.ok, JSON.stringify([result, world.failures]));
     });
 
-    test('an algorithm that the connection does not list is refused', async () => {
+    it('an algorithm that the connection does not list is refused', async () => {
       const world = open({ connections: [connection({ idTokenAlgorithms: ['ES256', 'PS256'] })] });
       const result = await world.connections.exchange(await prepare(world));
       assert.equal(result.ok ? 'ok' : result.error.error, 'server_error');
     });
 
-    test('a wrong client secret is our affair: the caller is told server_error, and the log why', async () => {
+    it('a wrong client secret is our affair: the caller is told server_error, and the log why', async () => {
       const world = open({ connections: [connection({ clientSecret: 'wrong' })] });
       const result = await world.connections.exchange(await prepare(world));
       assert.equal(result.ok ? 'ok' : result.error.error, 'server_error');
@@ -366,7 +366,7 @@ onEachDatabase((kind) => {
     });
 
     for (const fault of ['status 500 that repeats the request', 'invalid_grant that repeats the request'] as const) {
-      test(`C-8, C-11 nothing of what the issuer says is passed on or logged but the code: ${fault}`, async (t) => {
+      it(`C-8, C-11 nothing of what the issuer says is passed on or logged but the code: ${fault}`, async (t) => {
         const world = open();
         const response = await prepare(world);
         await withFault(t, fault);
@@ -383,7 +383,7 @@ onEachDatabase((kind) => {
       });
     }
 
-    test('C-12 the issuer is down: nothing is sent, and transaction and code are good when it is back', async () => {
+    it('C-12 the issuer is down: nothing is sent, and transaction and code are good when it is back', async () => {
       const away = await startStranger();
       const world = open({ connections: [connection({ issuer: away.issuer })] });
       try {
@@ -399,7 +399,7 @@ onEachDatabase((kind) => {
       }
     });
 
-    test('C-12 the token endpoint hangs: an error in bounded time, and the code is not sent again', async (t) => {
+    it('C-12 the token endpoint hangs: an error in bounded time, and the code is not sent again', async (t) => {
       const world = open();
       const response = await prepare(world);
       await withFault(t, 'hanging token endpoint');
@@ -415,8 +415,8 @@ onEachDatabase((kind) => {
     });
   });
 
-  suite('refresh handles', () => {
-    test('C-17 a foreign refresh token stays here, encrypted: the caller has a handle, which the issuer does not know', async () => {
+  describe('refresh handles', () => {
+    it('C-17 a foreign refresh token stays here, encrypted: the caller has a handle, which the issuer does not know', async () => {
       const { refreshToken: handle } = await signIn(open());
       const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: handle });
       const authorization = `Basic ${Buffer.from(`RS256-basic:${encodeURIComponent(strangerSecret)}`).toString('base64')}`;
@@ -427,7 +427,7 @@ onEachDatabase((kind) => {
       assert.ok(!JSON.stringify(rows).includes(handle));
     });
 
-    test('C-17 without a key nobody gets a handle, and nothing is kept', async () => {
+    it('C-17 without a key nobody gets a handle, and nothing is kept', async () => {
       const transactions = storedTransactions(store);
       const world = {
         connections: createConnections({ ...bare(), transactions, grants: storedConnectionGrants(store) }),
@@ -440,7 +440,7 @@ onEachDatabase((kind) => {
       assert.equal(await count(), before);
     });
 
-    test('gives new tokens and a new handle, again and again', async () => {
+    it('gives new tokens and a new handle, again and again', async () => {
       const world = open();
       let { refreshToken: handle, accessToken } = await signIn(world);
       for (let round = 0; round < 3; round++) {
@@ -452,7 +452,7 @@ onEachDatabase((kind) => {
       }
     });
 
-    test('C-1 of 50 uses at once over two servers one holds tokens, and these can be renewed', async () => {
+    it('C-1 of 50 uses at once over two servers one holds tokens, and these can be renewed', async () => {
       const servers = [open(), open()];
       const { refreshToken: handle } = await signIn(servers[0]!);
       await begin(servers[1]!);
@@ -465,7 +465,7 @@ onEachDatabase((kind) => {
       assert.ok((await refresh(servers[1]!, winner.tokens.refreshToken)).ok);
     });
 
-    test('C-6 used again within ten seconds it is refused only; later its family is ended, there too', async () => {
+    it('C-6 used again within ten seconds it is refused only; later its family is ended, there too', async () => {
       const world = open();
       const { refreshToken: first } = await signIn(world);
       const renewed = await refresh(world, first);
@@ -485,7 +485,7 @@ onEachDatabase((kind) => {
       assert.deepEqual(world.ended, ['stranger reused']);
     });
 
-    test('C-6 refresh cannot widen the scope', async () => {
+    it('C-6 refresh cannot widen the scope', async () => {
       const world = open();
       const { refreshToken } = await signIn(world);
       const request = { connection: 'stranger', refreshToken };
@@ -495,7 +495,7 @@ onEachDatabase((kind) => {
       assert.deepEqual(narrower.ok && narrower.tokens.scope, ['openid']);
     });
 
-    test('C-6 a refresh asks the issuer for no scope that is not configured, whatever the issuer would give', async () => {
+    it('C-6 a refresh asks the issuer for no scope that is not configured, whatever the issuer would give', async () => {
       const world = open();
       const { refreshToken } = await signIn(world);
       const calls = await tokenCalls();
@@ -508,7 +508,7 @@ onEachDatabase((kind) => {
     });
 
     for (const fault of ['status 503', 'hanging token endpoint'] as const) {
-      test(`C-12 the issuer does not answer (${fault}): the handle stays good`, async (t) => {
+      it(`C-12 the issuer does not answer (${fault}): the handle stays good`, async (t) => {
         const world = open();
         const { refreshToken } = await signIn(world);
         await withFault(t, fault);
@@ -519,7 +519,7 @@ onEachDatabase((kind) => {
       });
     }
 
-    test('whoever claimed a handle and died keeps nobody from it for longer than half a minute', async () => {
+    it('whoever claimed a handle and died keeps nobody from it for longer than half a minute', async () => {
       const world = open();
       const { refreshToken } = await signIn(world);
       const id = createHash('sha256').update(refreshToken).digest('base64url');
@@ -532,7 +532,7 @@ onEachDatabase((kind) => {
       assert.ok(result.ok, JSON.stringify([result, world.failures]));
     });
 
-    test('the key that encrypts is replaced: what the old one sealed is sealed anew and works, what a lost one sealed does not', async () => {
+    it('the key that encrypts is replaced: what the old one sealed is sealed anew and works, what a lost one sealed does not', async () => {
       const [first, second, lost] = [randomBytes(32), key, randomBytes(32)];
       const kept = await signIn(open({ seal: createSealer([first]) }));
       const gone = await signIn(open({ seal: createSealer([lost]) }));
@@ -544,14 +544,14 @@ onEachDatabase((kind) => {
       assert.equal((await refresh(world, gone.refreshToken)).ok, false);
     });
 
-    test('where its ID token cannot be judged for want of keys, the new refresh token is kept and the handle good', async () => {
+    it('where its ID token cannot be judged for want of keys, the new refresh token is kept and the handle good', async () => {
       const { refreshToken } = await signIn(open());
       const failed = await refresh(open({ fetch: withoutKeys(Number.POSITIVE_INFINITY) }), refreshToken);
       assert.equal(failed.ok ? 'ok' : failed.error.error, 'server_error');
       assert.ok((await refresh(open(), refreshToken)).ok);
     });
 
-    test('an ID token of somebody else ends it', async (t) => {
+    it('an ID token of somebody else ends it', async (t) => {
       const world = open();
       const { refreshToken } = await signIn(world);
       await withFault(t, 'another sub');
@@ -561,7 +561,7 @@ onEachDatabase((kind) => {
       assert.equal(after.ok ? 'ok' : after.error.error, 'invalid_grant');
     });
 
-    test('C-17 what is no handle of this connection is refused: a foreign token, another connection, a transaction', async () => {
+    it('C-17 what is no handle of this connection is refused: a foreign token, another connection, a transaction', async () => {
       const world = open({
         connections: [connection(), connection({ name: 'other', redirectUris: ['https://app.example/silent'] })],
       });
@@ -584,7 +584,7 @@ onEachDatabase((kind) => {
       assert.ok((await refresh(world, refreshToken)).ok, 'none of this touched it');
     });
 
-    test('a key that is gone opens nothing: server_error, and the log says so', async () => {
+    it('a key that is gone opens nothing: server_error, and the log says so', async () => {
       const { refreshToken } = await signIn(open());
       const world = open({ seal: createSealer([randomBytes(32)]) });
       const result = await refresh(world, refreshToken);
@@ -597,8 +597,8 @@ onEachDatabase((kind) => {
     });
   });
 
-  suite('revoke', () => {
-    test('ends the handle here and the refresh token there, and once more changes nothing', async () => {
+  describe('revoke', () => {
+    it('ends the handle here and the refresh token there, and once more changes nothing', async () => {
       const world = open();
       const { refreshToken: token } = await signIn(world);
       const live = await stranger.liveRefreshTokens();
@@ -610,7 +610,7 @@ onEachDatabase((kind) => {
       assert.equal(result.ok ? 'ok' : result.error.error, 'invalid_grant');
     });
 
-    test('F-5 a handle that never was, or was ended before, is no evidence: each end is told of once', async () => {
+    it('F-5 a handle that never was, or was ended before, is no evidence: each end is told of once', async () => {
       const world = open();
       const { refreshToken: token } = await signIn(world);
       const stranger = { connection: 'stranger' };
@@ -625,7 +625,7 @@ onEachDatabase((kind) => {
       assert.deepEqual(world.ended, ['stranger revoked']);
     });
 
-    test('ends the handle while the issuer is away', async () => {
+    it('ends the handle while the issuer is away', async () => {
       const { refreshToken: token } = await signIn(open());
       const world = open({ fetch: () => Promise.reject(new TypeError('fetch failed')) });
       assert.equal(await world.connections.revoke({ connection: 'stranger', token }), null);
@@ -633,7 +633,7 @@ onEachDatabase((kind) => {
       assert.equal(result.ok ? 'ok' : result.error.error, 'invalid_grant');
     });
 
-    test('that overtakes a refresh leaves nothing alive', async () => {
+    it('that overtakes a refresh leaves nothing alive', async () => {
       const world = open();
       const { refreshToken: token } = await signIn(world);
       // The issuer's answer to the refresh comes when the revocation is done.
@@ -654,13 +654,13 @@ onEachDatabase((kind) => {
       assert.ok(!JSON.stringify(rows).includes(token));
     });
 
-    test('refuses an unknown connection', async () => {
+    it('refuses an unknown connection', async () => {
       const error = await open().connections.revoke({ connection: 'another', token: 'a' });
       assert.equal(error?.error, 'invalid_request');
     });
   });
 
-  test('what has expired is swept, and nothing else', async () => {
+  it('what has expired is swept, and nothing else', async () => {
     const world = open();
     const pending = await prepare(world);
     const { refreshToken } = await signIn(world);

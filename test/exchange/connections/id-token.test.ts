@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { type JSONWebKeySet, SignJWT } from 'jose';
 import {
   checkIdToken as check,
@@ -65,9 +65,9 @@ function leftHalf(hash: 'sha256' | 'sha384' | 'sha512'): string {
   return octets.subarray(0, octets.length / 2).toString('base64url');
 }
 
-suite('an ID token', () => {
+describe('an ID token', () => {
   for (const algorithm of idTokenAlgorithms) {
-    test(`signed with ${algorithm} is accepted, with the at_hash of that algorithm and no other`, async () => {
+    it(`signed with ${algorithm} is accepted, with the at_hash of that algorithm and no other`, async () => {
       const key = keysByAlgorithm[algorithm] ?? rsa;
       const hash = algorithm.startsWith('Ed') ? 'sha512' : (`sha${algorithm.slice(2)}` as 'sha256');
       const keys = { keys: [publicOf(key)] };
@@ -82,7 +82,7 @@ suite('an ID token', () => {
     });
   }
 
-  test('may be for others too where azp says that it was issued to us, and not otherwise', async () => {
+  it('may be for others too where azp says that it was issued to us, and not otherwise', async () => {
     assert.equal(await verdictOf({ ...claims, aud: ['claimgate'] }), 'grace');
     assert.equal(await verdictOf({ ...claims, aud: ['claimgate', 'b'], azp: 'claimgate' }), 'grace');
     assert.equal(await verdictOf({ ...claims, aud: ['claimgate', 'b'] }), 'unacceptable');
@@ -90,7 +90,7 @@ suite('an ID token', () => {
     assert.equal(await verdictOf({ ...claims, azp: 'b' }), 'unacceptable');
   });
 
-  test('needs every claim, of its type', async () => {
+  it('needs every claim, of its type', async () => {
     for (const name of Object.keys(claims)) {
       const reason = name === 'nonce' ? 'nonce' : 'unacceptable';
       const without = Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name));
@@ -102,20 +102,20 @@ suite('an ID token', () => {
     assert.equal(await verdictOf({ ...claims, at_hash: null }), 'unacceptable');
   });
 
-  test('is good within 30 seconds of its times, and not beyond', async () => {
+  it('is good within 30 seconds of its times, and not beyond', async () => {
     assert.equal(await verdictOf({ ...claims, exp: seconds - 29 }), 'grace');
     assert.equal(await verdictOf({ ...claims, exp: seconds - 31 }), 'unacceptable');
     assert.equal(await verdictOf({ ...claims, iat: seconds + 29 }), 'grace');
     assert.equal(await verdictOf({ ...claims, iat: seconds + 31 }), 'unacceptable');
   });
 
-  test('is of the issuer by its exact name', async () => {
+  it('is of the issuer by its exact name', async () => {
     for (const iss of ['https://login.example/', 'https://LOGIN.example', 'https://login.exampl']) {
       assert.equal(await verdictOf({ ...claims, iss }), 'unacceptable');
     }
   });
 
-  test('at a refresh names the same person, and may lack the nonce but not have another', async () => {
+  it('at a refresh names the same person, and may lack the nonce but not have another', async () => {
     const again = { subject: 'grace' };
     assert.equal(await verdictOf(claims, again), 'grace');
     const { nonce: _, ...without } = claims;
@@ -124,7 +124,7 @@ suite('an ID token', () => {
     assert.equal(await verdictOf({ ...claims, sub: 'ada' }, again), 'unacceptable');
   });
 
-  test('without a kid is tried with each key that fits', async () => {
+  it('without a kid is tried with each key that fits', async () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const token = await sign(claims);
     const keys = { keys: [publicOf(other, { kid: 'a' }), publicOf(ec, { kid: 'b' })] };
@@ -133,7 +133,7 @@ suite('an ID token', () => {
     assert.deepEqual(await checkIdToken(token, none, expected), { ok: false, reason: 'unknown-key' });
   });
 
-  test('signed by a key that is not at hand says so; by one under its name, not', async () => {
+  it('signed by a key that is not at hand says so; by one under its name, not', async () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const keys = { keys: [publicOf(ec, { kid: 'a' })] };
     const newer = await sign(claims, 'ES256', other, { kid: 'b' });
@@ -142,7 +142,7 @@ suite('an ID token', () => {
     assert.deepEqual(await checkIdToken(forged, keys, expected), { ok: false, reason: 'unacceptable' });
   });
 
-  test('of another type, of absurd size, or no JWT at all is refused', async () => {
+  it('of another type, of absurd size, or no JWT at all is refused', async () => {
     for (const typ of ['at+jwt', 'logout+jwt', 'dpop+jwt', 'application/at+jwt']) {
       const token = await sign(claims, 'ES256', ec, { typ });
       assert.deepEqual(await checkIdToken(token, only, expected), { ok: false, reason: 'unacceptable' });
@@ -153,7 +153,7 @@ suite('an ID token', () => {
     }
   });
 
-  test('a key set full of nonsense harms nothing', async () => {
+  it('a key set full of nonsense harms nothing', async () => {
     const nonsense = [
       { kty: 'oct', k: 'c2VjcmV0' },
       { kty: 'EC', crv: 'P-256', x: 'A', y: 'A' },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { suite, test, type TestContext } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import type { Client } from '../../../src/exchange/client.ts';
 import { type CallOrigin, createExchange } from '../../../src/exchange/own/exchange.ts';
 import type { ExchangeFailure } from '../../../src/exchange/failure.ts';
@@ -63,8 +63,8 @@ function json(status: number, body: unknown, headers: Record<string, string> = {
   };
 }
 
-suite('exchangeAuthorizationCode', () => {
-  test('sends the grant and returns the tokens', async (t) => {
+describe('exchangeAuthorizationCode', () => {
+  it('sends the grant and returns the tokens', async (t) => {
     const answer = { ...tokens, expires_in: 600, refresh_token: 'rt', scope: 'a b' };
     const { exchange, sent, callers, failures } = await openServer(t, json(200, answer));
     assert.deepEqual(await exchange.exchangeAuthorizationCode(caller, publicClient, grant), {
@@ -95,7 +95,7 @@ suite('exchangeAuthorizationCode', () => {
     assert.deepEqual(failures, []);
   });
 
-  test('authenticates the client by its registered method', async (t) => {
+  it('authenticates the client by its registered method', async (t) => {
     const { exchange, sent } = await openServer(t, json(200, tokens));
     const client = { clientId: 'app', clientSecret: 'a:b c' };
     await exchange.exchangeAuthorizationCode(
@@ -126,7 +126,7 @@ suite('exchangeAuthorizationCode', () => {
     'no redirect URI': [{ redirectUri: '' }, 'redirectUri'],
   };
   for (const [name, [change, parameter]] of Object.entries(malformed)) {
-    test(`sends nothing for ${name}`, async (t) => {
+    it(`sends nothing for ${name}`, async (t) => {
       const { exchange, sent } = await openServer(t, json(200, tokens));
       const result = await exchange.exchangeAuthorizationCode(caller, publicClient, { ...grant, ...change });
       assert.ok(!result.ok);
@@ -147,7 +147,7 @@ suite('exchangeAuthorizationCode', () => {
     'an empty client ID': { ...publicClient, clientId: '' },
   };
   for (const [name, client] of Object.entries(strangers)) {
-    test(`C-3 sends nothing for ${name}`, async (t) => {
+    it(`C-3 sends nothing for ${name}`, async (t) => {
       const { exchange, sent } = await openServer(t, json(200, tokens));
       const result = await exchange.exchangeAuthorizationCode(caller, client, grant);
       assert.equal(!result.ok && result.error.error, 'invalid_client');
@@ -156,7 +156,7 @@ suite('exchangeAuthorizationCode', () => {
   }
 });
 
-suite('C-11 an answer of the authorization server', () => {
+describe('C-11 an answer of the authorization server', () => {
   const echo = 's3cret-code leaked in a description';
   const answers: Record<string, [(response: ServerResponse) => void, string, string | null]> = {
     'of a known code keeps it': [json(400, { error: 'invalid_grant', error_description: echo }), 'invalid_grant', null],
@@ -219,7 +219,7 @@ suite('C-11 an answer of the authorization server', () => {
     'without a body is server_error': [json(204, ''), 'server_error', 'OAUTH_RESPONSE_IS_NOT_CONFORM'],
   };
   for (const [name, [respond, error, reason]] of Object.entries(answers)) {
-    test(name, async (t) => {
+    it(name, async (t) => {
       const { exchange, failures, sent } = await openServer(t, respond);
       const result = await exchange.exchangeAuthorizationCode(caller, publicClient, grant);
       assert.ok(!result.ok);
@@ -240,7 +240,7 @@ suite('C-11 an answer of the authorization server', () => {
     [1e300, 2 ** 31 - 1],
   ];
   for (const [given, expected] of lifetimes) {
-    test(`with an expires_in of ${JSON.stringify(given)} still yields its tokens`, async (t) => {
+    it(`with an expires_in of ${JSON.stringify(given)} still yields its tokens`, async (t) => {
       const { exchange } = await openServer(t, json(200, { ...tokens, expires_in: given }));
       const result = await exchange.exchangeAuthorizationCode(caller, publicClient, grant);
       assert.ok(result.ok);
@@ -249,7 +249,7 @@ suite('C-11 an answer of the authorization server', () => {
   }
 });
 
-suite('C-12 an authorization server that is', () => {
+describe('C-12 an authorization server that is', () => {
   const silent: Record<string, (response: ServerResponse) => void> = {
     silent: () => {},
     'silent after its head': (response) =>
@@ -257,7 +257,7 @@ suite('C-12 an authorization server that is', () => {
     'silent amid its body': (response) => response.writeHead(200, { 'content-type': 'application/json' }).write('{'),
   };
   for (const [name, respond] of Object.entries(silent)) {
-    test(`${name} is temporarily unavailable when the time is over`, async (t) => {
+    it(`${name} is temporarily unavailable when the time is over`, async (t) => {
       const { exchange, failures } = await openServer(t, respond, 0.2);
       const started = performance.now();
       const result = await exchange.exchangeAuthorizationCode(caller, publicClient, grant);
@@ -278,7 +278,7 @@ suite('C-12 an authorization server that is', () => {
     ['123456', 'later'],
     ['1 s3cret', 'later'],
   ] as const) {
-    test(`C-11 that has heard too much says when to come back, by a number or not at all: ${retryAfter}`, async (t) => {
+    it(`C-11 that has heard too much says when to come back, by a number or not at all: ${retryAfter}`, async (t) => {
       const { exchange } = await openServer(t, (response) => {
         if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
         response.writeHead(429, { 'content-type': 'application/json' });
@@ -292,7 +292,7 @@ suite('C-12 an authorization server that is', () => {
     });
   }
 
-  test('down is temporarily unavailable', async (t) => {
+  it('down is temporarily unavailable', async (t) => {
     const { exchange, failures, server } = await openServer(t, json(200, tokens));
     await new Promise((resolve) => server.close(resolve));
     const result = await exchange.refreshAccessToken(caller, publicClient, { refreshToken: 's3cret', scope: null });
@@ -303,7 +303,7 @@ suite('C-12 an authorization server that is', () => {
     );
   });
 
-  test('called with a fetch that heeds no signal is still given up in time', async () => {
+  it('called with a fetch that heeds no signal is still given up in time', async () => {
     const exchange = createExchange({
       server: {
         issuer: 'https://issuer.example',
@@ -319,8 +319,8 @@ suite('C-12 an authorization server that is', () => {
   });
 });
 
-suite('refreshAccessToken', () => {
-  test('asks for the scopes it is given, or for what was granted', async (t) => {
+describe('refreshAccessToken', () => {
+  it('asks for the scopes it is given, or for what was granted', async (t) => {
     const { exchange, sent } = await openServer(t, json(200, tokens));
     await exchange.refreshAccessToken(caller, publicClient, { refreshToken: 'rt', scope: ['a', 'b'] });
     await exchange.refreshAccessToken(caller, publicClient, { refreshToken: 'rt', scope: null });
@@ -333,7 +333,7 @@ suite('refreshAccessToken', () => {
     );
   });
 
-  test('sends no scope that is none', async (t) => {
+  it('sends no scope that is none', async (t) => {
     const { exchange, sent } = await openServer(t, json(200, tokens));
     for (const scope of [[], [''], ['a b'], ['"'], Array.from({ length: 101 }, () => 'a')]) {
       const result = await exchange.refreshAccessToken(caller, publicClient, { refreshToken: 'rt', scope });
@@ -343,14 +343,14 @@ suite('refreshAccessToken', () => {
   });
 });
 
-suite('revokeToken', () => {
-  test('sends the token', async (t) => {
+describe('revokeToken', () => {
+  it('sends the token', async (t) => {
     const { exchange, sent } = await openServer(t, json(200, ''));
     assert.deepEqual(await exchange.revokeToken(caller, publicClient, 'rt'), { ok: true });
     assert.deepEqual(sent, [{ url: '/revoke', authorization: undefined, form: { client_id: 'app', token: 'rt' } }]);
   });
 
-  test('says what kind of token cannot be revoked', async (t) => {
+  it('says what kind of token cannot be revoked', async (t) => {
     const { exchange } = await openServer(t, json(400, { error: 'unsupported_token_type' }));
     const result = await exchange.revokeToken(caller, publicClient, 'rt');
     assert.equal(!result.ok && result.error.error, 'unsupported_token_type');

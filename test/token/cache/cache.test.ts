@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { VerifiedPrincipal } from '../../../src/principal.ts';
 import { createTokenCache } from '../../../src/token/cache/cache.ts';
@@ -42,8 +42,8 @@ function openVerifier() {
   return { state, cache, revocations, verifier, verify, bearer: bearing(verifier) };
 }
 
-suite('the cache of verified tokens', () => {
-  test('gives the same principal for the same token, at once and without asking for keys', async () => {
+describe('the cache of verified tokens', () => {
+  it('gives the same principal for the same token, at once and without asking for keys', async () => {
     const { state, verify } = openVerifier();
     const first = await verify(good);
     const again = verify(good);
@@ -52,20 +52,20 @@ suite('the cache of verified tokens', () => {
     assert.equal(state.asked, 1);
   });
 
-  test('gives one principal to all who bring a token while it is verified', async () => {
+  it('gives one principal to all who bring a token while it is verified', async () => {
     const { state, verify } = openVerifier();
     const all = await Promise.all(Array.from({ length: 100 }, async () => verify(good)));
     assert.equal(new Set(all).size, 1);
     assert.equal(state.asked, 1);
   });
 
-  test('gives another principal for another token of the same person', async () => {
+  it('gives another principal for another token of the same person', async () => {
     const { verify } = openVerifier();
     const other = sign(key, { payload: payloadOf({ jti: 'token-2' }) });
     assert.notEqual(await verify(good), await verify(other));
   });
 
-  test('A-7 keeps nothing beyond exp: the tolerance is for tokens that are verified anew', async () => {
+  it('A-7 keeps nothing beyond exp: the tolerance is for tokens that are verified anew', async () => {
     const { state, cache, verify, bearer } = openVerifier();
     await verify(good);
     state.time = (now + 600) * 1000 - 1;
@@ -78,7 +78,7 @@ suite('the cache of verified tokens', () => {
     await assertRefused(bearer, good, /expired/);
   });
 
-  test('A-12 drops what was signed by a key that its issuer has no more', async () => {
+  it('A-12 drops what was signed by a key that its issuer has no more', async () => {
     const { state, cache, verify, bearer } = openVerifier();
     await verify(good);
     state.set = keySet(makeKey());
@@ -86,21 +86,21 @@ suite('the cache of verified tokens', () => {
     assert.equal(cache.entries, 0);
   });
 
-  test('A-12 keeps what was signed by a key that stays, whatever else its issuer changes', async () => {
+  it('A-12 keeps what was signed by a key that stays, whatever else its issuer changes', async () => {
     const { state, verify } = openVerifier();
     const first = await verify(good);
     state.set = keySet(makeKey(), key);
     assert.equal(verify(good), first);
   });
 
-  test('A-12 a key under the old kid is another key', async () => {
+  it('A-12 a key under the old kid is another key', async () => {
     const { state, verify, bearer } = openVerifier();
     await verify(good);
     state.set = keySet(makeKey('ES256', key.kid));
     await assertRefused(bearer, good, /signature/);
   });
 
-  test('A-11 drops what was revoked, and refuses it', async () => {
+  it('A-11 drops what was revoked, and refuses it', async () => {
     const { cache, revocations, verify, bearer } = openVerifier();
     await verify(good);
     const expiresAt = (now + 605) * 1000;
@@ -110,7 +110,7 @@ suite('the cache of verified tokens', () => {
     await assertRefused(bearer, good, /revoked/);
   });
 
-  test('A-11 a token that is revoked while it is verified is refused', async () => {
+  it('A-11 a token that is revoked while it is verified is refused', async () => {
     const { revocations, verify } = openVerifier();
     const verifying = verify(good);
     const expiresAt = (now + 605) * 1000;
@@ -118,14 +118,14 @@ suite('the cache of verified tokens', () => {
     await assert.rejects(Promise.resolve(verifying), /revoked/);
   });
 
-  test('keeps no token that was refused', async () => {
+  it('keeps no token that was refused', async () => {
     const { cache, bearer } = openVerifier();
     await assertRefused(bearer, `${good.slice(0, -4)}AAAA`);
     await assertRefused(bearer, sign(key, { payload: payloadOf({ aud: 'https://elsewhere.example' }) }));
     assert.equal(cache.entries, 0);
   });
 
-  test('holds no token, and nothing that one could be made of', async () => {
+  it('holds no token, and nothing that one could be made of', async () => {
     const { cache, verify } = openVerifier();
     const principal = await verify(good);
     const name = cache.keyOf(good);
@@ -135,7 +135,7 @@ suite('the cache of verified tokens', () => {
   });
 });
 
-suite('the bounds of the cache', () => {
+describe('the bounds of the cache', () => {
   const entry = (size = 0): Verified => ({
     principal: {
       kind: 'account',
@@ -156,7 +156,7 @@ suite('the bounds of the cache', () => {
     sessionId: null,
   });
 
-  test('hold whatever is kept, dropped and asked for', () => {
+  it('hold whatever is kept, dropped and asked for', () => {
     const step = fc.record({
       what: fc.constantFrom('keep', 'find', 'drop'),
       key: fc.nat(40).map(String),
@@ -176,7 +176,7 @@ suite('the bounds of the cache', () => {
     );
   });
 
-  test('let those go first that nobody asked for', () => {
+  it('let those go first that nobody asked for', () => {
     const cache = createTokenCache({ entries: 3 });
     for (const name of ['a', 'b', 'c']) cache.keep(name, entry());
     cache.find('a');
@@ -187,12 +187,12 @@ suite('the bounds of the cache', () => {
     );
   });
 
-  test('are numbers of zero or more', () => {
+  it('are numbers of zero or more', () => {
     assert.throws(() => createTokenCache({ entries: -1 }), RangeError);
     assert.throws(() => createTokenCache({ bytes: Number.NaN }), RangeError);
   });
 
-  test('of zero keep nothing, and every token is verified', async () => {
+  it('of zero keep nothing, and every token is verified', async () => {
     const cache = createTokenCache({ entries: 0 });
     const verifier = createVerifier({ issuers: [issuerOf([key])], clock: () => now * 1000, cache });
     for (let round = 0; round < 2; round += 1) {
@@ -202,7 +202,7 @@ suite('the bounds of the cache', () => {
   });
 });
 
-test('A-13 a token that cannot be read leaves nothing behind, however often it comes', async () => {
+it('A-13 a token that cannot be read leaves nothing behind, however often it comes', async () => {
   const { state, cache, bearer } = openVerifier();
   for (const token of ['', '..', 'x', `${good}.`]) {
     for (let round = 0; round < 3; round += 1) await assertRefused(bearer, token, /three base64url segments/);

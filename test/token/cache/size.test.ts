@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
-import { suite, type TestContext, test } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { own, type PayloadOf, plain, weigh } from '../../bench/memory.ts';
 
 /** Enough that what the heap does besides does not show. */
@@ -34,7 +34,7 @@ const roles = (count: number) => Array.from({ length: count }, (_, index) => `a 
 const members = (count: number, nameOf: (member: number) => string) =>
   Object.fromEntries(Array.from({ length: count }, (_, member) => [nameOf(member), member]));
 
-suite('what a token is reckoned to take is not less than it takes, and at most a quarter more', () => {
+describe('what a token is reckoned to take is not less than it takes, and at most a quarter more', () => {
   const ordinary: Readonly<Record<string, PayloadOf>> = {
     'of few claims': plain,
     'of our own': own,
@@ -61,14 +61,14 @@ suite('what a token is reckoned to take is not less than it takes, and at most a
     'with a long text in Greek': (index) => ({ ...plain(index), name: 'ξ'.repeat(2_000) }),
   };
   for (const [name, payload] of Object.entries(ordinary)) {
-    test(`a token ${name}`, async (t) => {
+    it(`a token ${name}`, async (t) => {
       const ratio = await ratioOf(t, payload, 1.25);
       assert.ok(ratio >= 1 && ratio <= 1.25, String(ratio));
     });
   }
 });
 
-suite('what a token is reckoned to take is not less than it takes, whatever is in it', () => {
+describe('what a token is reckoned to take is not less than it takes, whatever is in it', () => {
   const strange: Readonly<Record<string, PayloadOf>> = {
     'claims of names that no other has': (index) => ({
       ...plain(index),
@@ -91,7 +91,7 @@ suite('what a token is reckoned to take is not less than it takes, whatever is i
     'numbers with fractions': (index) => ({ ...plain(index), groups: members(20, (at) => `f${at}`), iat: 1.5 }),
   };
   for (const [name, payload] of Object.entries(strange)) {
-    test(name, async (t) => {
+    it(name, async (t) => {
       assert.ok((await ratioOf(t, payload)) >= 1);
     });
   }
@@ -102,7 +102,7 @@ function hashOf(text: string, seed: number): string {
   return hash('sha256', `${seed} ${text}`);
 }
 
-test('100,000 tokens of our own are held within the default bounds, and take no more than is reckoned', async (t) => {
+it('100,000 tokens of our own are held within the default bounds, and take no more than is reckoned', async (t) => {
   const { entries, reckoned, grown } = await weigh(99_500, own, {});
   t.diagnostic(`${(grown / 2 ** 20).toFixed(1)} MiB, reckoned at ${(reckoned / 2 ** 20).toFixed(1)} MiB`);
   assert.equal(entries, 99_500);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { readClaims } from '../../../src/token/checks/claims.ts';
 import { checkIssuers } from '../../../src/token/issuers/issuer.ts';
 import type { RolesTable } from '../../../src/token/issuers/roles.ts';
@@ -25,13 +25,13 @@ const times: readonly (readonly [claim: string, offset: number, good: boolean])[
   ['iat', -1e9, true],
 ];
 for (const [claim, offset, good] of times) {
-  test(`A-7 ${claim} ${offset} s from now, with 5 s of tolerance, is ${good ? 'accepted' : 'refused'}`, async () => {
+  it(`A-7 ${claim} ${offset} s from now, with 5 s of tolerance, is ${good ? 'accepted' : 'refused'}`, async () => {
     const token = withClaims({ [claim]: now + offset });
     if (good) assert.equal((await verifier.verify(token)).subject, 'ada');
     else await assertRefused(verifier, token, /expired|nbf|iat/);
   });
 }
-test('A-7 a token expires as the clock goes on', async () => {
+it('A-7 a token expires as the clock goes on', async () => {
   let time = now * 1000;
   const patient = verifierOf(issuerOf([key], { clockTolerance: 0 }), () => time);
   const token = withClaims({ exp: now + 60 });
@@ -43,7 +43,7 @@ test('A-7 a token expires as the clock goes on', async () => {
 });
 
 const jkt = 'A'.repeat(43);
-test('A-9 cnf.jkt is read as the thumbprint, and nothing else', () => {
+it('A-9 cnf.jkt is read as the thumbprint, and nothing else', () => {
   const [settings] = checkIssuers([issuerOf([key])]).values();
   assert.ok(settings);
   assert.equal(readClaims(payloadOf({ cnf: { jkt } }), settings, now).thumbprint, jkt);
@@ -68,12 +68,12 @@ const scopes: readonly (readonly [unknown, readonly string[]])[] = [
   [['a b'], ['a b']],
 ];
 for (const [scope, expected] of scopes) {
-  test(`A-7 scope ${JSON.stringify(scope)} grants ${JSON.stringify(expected)}`, async () => {
+  it(`A-7 scope ${JSON.stringify(scope)} grants ${JSON.stringify(expected)}`, async () => {
     assert.deepEqual([...(await verifier.verify(withClaims({ scope }))).scopes], expected);
   });
 }
 
-test('A-13 claims called __proto__ or constructor change nothing', async () => {
+it('A-13 claims called __proto__ or constructor change nothing', async () => {
   const payload = JSON.stringify(payloadOf()).replace(
     '{',
     '{"__proto__":{"cnf":1,"scope":"admin"},"constructor":{"prototype":{"x":1}},',
@@ -89,7 +89,7 @@ test('A-13 claims called __proto__ or constructor change nothing', async () => {
   await assertRefused(verifier, sign(key, { payload: inherited }), /client_id/);
 });
 
-test('A-7 grant, session and token ID are read where they are text', () => {
+it('A-7 grant, session and token ID are read where they are text', () => {
   const [settings] = checkIssuers([issuerOf([key])]).values();
   assert.ok(settings);
   const { tokenId, grantId, sessionId } = readClaims(payloadOf({ grant_id: 'g', sid: 's' }), settings, now);
@@ -99,7 +99,7 @@ test('A-7 grant, session and token ID are read where they are text', () => {
 });
 
 const everywhere = { scope: 'a', scp: ['b', 'c'], permissions: ['d'], roles: ['e'], groups: 'f' };
-test('A-7 scopes are read from the claims that are named, and put together', async () => {
+it('A-7 scopes are read from the claims that are named, and put together', async () => {
   const scopesOf = async (scopeClaims?: readonly string[]) => {
     const some = verifierOf(issuerOf([key], scopeClaims && { scopeClaims }));
     return [...(await some.verify(withClaims(everywhere))).scopes];
@@ -126,11 +126,11 @@ const roles: readonly (readonly [Readonly<Record<string, unknown>>, readonly str
   [{ scope: 'profile', realm_access: { roles: [] } }, ['profile']],
 ];
 for (const [claims, expected] of roles) {
-  test(`A-15 ${JSON.stringify(claims)} grants ${JSON.stringify(expected)} through the table`, async () => {
+  it(`A-15 ${JSON.stringify(claims)} grants ${JSON.stringify(expected)} through the table`, async () => {
     const some = verifierOf(issuerOf([key], { roles: table }));
     assert.deepEqual([...(await some.verify(withClaims({ scope: undefined, ...claims }))).scopes], expected);
   });
-  test(`A-15 ${JSON.stringify(claims)} grants nothing without a table`, async () => {
+  it(`A-15 ${JSON.stringify(claims)} grants nothing without a table`, async () => {
     const { scopes } = await verifier.verify(withClaims({ scope: undefined, ...claims }));
     assert.deepEqual([...scopes], claims['scope'] ? ['profile'] : []);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { assertRefused, encode, issuerOf, makeKey, payloadOf, sign, verifierOf } from '../../support/tokens.ts';
 
 const key = makeKey();
@@ -30,13 +30,13 @@ const spellings: Readonly<Record<string, string>> = {
   'as dots': '..',
 };
 for (const [what, token] of Object.entries(spellings)) {
-  test(`A-6 a token ${what} is refused`, () => assertRefused(verifier, token, /three base64url segments/));
+  it(`A-6 a token ${what} is refused`, () => assertRefused(verifier, token, /three base64url segments/));
 }
 for (const word of ['null', 'undefined', 'NaN', 'None', 'false']) {
-  test(`the text of a missing value is told so: ${word}`, () =>
+  it(`the text of a missing value is told so: ${word}`, () =>
     assertRefused(verifier, word, /it is the text of a missing value, send no Authorization header/));
 }
-test('A-6 the non-canonical spelling has the very bytes of the good one', () => {
+it('A-6 the non-canonical spelling has the very bytes of the good one', () => {
   assert.deepEqual(Buffer.from(noncanonical, 'base64url'), Buffer.from(signature, 'base64url'));
 });
 
@@ -59,14 +59,13 @@ const payloads: Readonly<Record<string, string>> = {
   'nested 5,000 deep': json.replace('{', `{"x":${'['.repeat(5000)}${']'.repeat(5000)},`),
 };
 for (const [what, payload] of Object.entries(payloads)) {
-  test(`A-6 a payload with ${what} is refused`, () =>
-    assertRefused(verifier, sign(key, { payload }), /payload is not/));
+  it(`A-6 a payload with ${what} is refused`, () => assertRefused(verifier, sign(key, { payload }), /payload is not/));
 }
-test('A-6 a payload in broken UTF-8 is refused', async () => {
+it('A-6 a payload in broken UTF-8 is refused', async () => {
   const latin = Buffer.from(json.replace('ada', 'ad\u00e4'), 'latin1');
   await assertRefused(verifier, `${header}.${encode(latin)}.${signature}`, /payload is not/);
 });
-test('A-6 a header with a member twice is refused', () =>
+it('A-6 a header with a member twice is refused', () =>
   assertRefused(
     verifier,
     sign(key, { header: `{"alg":"none","alg":"ES256","typ":"at+jwt","kid":"${key.kid}"}` }),
@@ -81,20 +80,20 @@ const tidy: Readonly<Record<string, string>> = {
   'white space': JSON.stringify(payloadOf(), null, 2),
 };
 for (const [what, payload] of Object.entries(tidy)) {
-  test(`A-6 a payload with ${what} is accepted`, async () => {
+  it(`A-6 a payload with ${what} is accepted`, async () => {
     assert.equal((await verifier.verify(sign(key, { payload }))).subject, 'ada');
   });
 }
 
-test('A-13 a token of 100 kB is refused', () =>
+it('A-13 a token of 100 kB is refused', () =>
   assertRefused(verifier, sign(key, { payload: payloadOf({ x: 'x'.repeat(75_000) }) }), /too long/));
-test('A-13 10,000 scopes are refused, and as many as a token can hold are read', async () => {
+it('A-13 10,000 scopes are refused, and as many as a token can hold are read', async () => {
   const scope = (count: number) => Array.from({ length: count }, (_, index) => `s:${index}`).join(' ');
   await assertRefused(verifier, sign(key, { payload: payloadOf({ scope: scope(10_000) }) }), /too long/);
   assert.equal((await verifier.verify(sign(key, { payload: payloadOf({ scope: scope(1500) }) }))).scopes.size, 1500);
 });
 
-test('A-6 a name that V8 misreads is refused, whatever was parsed before (nodejs/node#63785)', async () => {
+it('A-6 a name that V8 misreads is refused, whatever was parsed before (nodejs/node#63785)', async () => {
   // A text of anybody's that ends a name in a backslash makes the next escape after the same letters end it too.
   JSON.parse(String.raw`{"iss":1,"x\\":1}`);
   const token = sign(key, { payload: json.replace('{', String.raw`{"x\"":1,`) });
@@ -104,7 +103,7 @@ test('A-6 a name that V8 misreads is refused, whatever was parsed before (nodejs
   });
   assert.equal(claims['x"'], 1);
 });
-test('A-6 an escaped name is read as what it says', async () => {
+it('A-6 an escaped name is read as what it says', async () => {
   const payload = json.replace('{', String.raw`{"https:\/\/api.example\/roles":["a"],`);
   const { claims } = await verifier.verify(sign(key, { payload }));
   assert.deepEqual(claims['https://api.example/roles'], ['a']);

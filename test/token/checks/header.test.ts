@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { remoteKeys } from '../../../src/issuer/remote-keys.ts';
 import { assertRefused, issuer, issuerOf, keySet, makeKey, payloadOf, sign, verifierOf } from '../../support/tokens.ts';
 
@@ -7,7 +7,7 @@ const key = makeKey();
 const verifier = verifierOf(issuerOf([key]));
 
 for (const typ of ['at+jwt', 'AT+JWT', 'application/at+jwt', 'Application/At+Jwt']) {
-  test(`A-8 typ ${typ} is accepted`, async () => {
+  it(`A-8 typ ${typ} is accepted`, async () => {
     assert.equal((await verifier.verify(sign(key, { header: { typ } }))).subject, 'ada');
   });
 }
@@ -28,11 +28,11 @@ const wrongTypes = [
   ['at+jwt'],
 ];
 for (const typ of wrongTypes) {
-  test(`A-8 typ ${JSON.stringify(typ)} is refused`, async () => {
+  it(`A-8 typ ${JSON.stringify(typ)} is refused`, async () => {
     await assertRefused(verifier, sign(key, { header: { typ } }), /typ/);
   });
 }
-test('A-8 an ID token is refused, by its type and by its claims', async () => {
+it('A-8 an ID token is refused, by its type and by its claims', async () => {
   const payload = { iss: issuer, sub: 'ada', aud: 'a-client', exp: payloadOf().exp, iat: payloadOf().iat, nonce: 'n' };
   await assertRefused(verifier, sign(key, { header: { typ: 'JWT' }, payload }), /typ/);
   const lenient = verifierOf(issuerOf([key], { typ: ['JWT'], audience: ['a-client'] }));
@@ -41,7 +41,7 @@ test('A-8 an ID token is refused, by its type and by its claims', async () => {
   await assertRefused(lenient, sign(key, { header: { typ: 'JWT' }, payload: plain }), /client_id/);
 });
 for (const claim of ['nonce', 'at_hash', 'c_hash', 'events']) {
-  test(`A-8 where access tokens are plain JWT, one with ${claim} is none`, async () => {
+  it(`A-8 where access tokens are plain JWT, one with ${claim} is none`, async () => {
     const lenient = verifierOf(issuerOf([key], { typ: ['at+jwt', 'JWT'] }));
     await assertRefused(
       lenient,
@@ -50,12 +50,12 @@ for (const claim of ['nonce', 'at_hash', 'c_hash', 'events']) {
     );
   });
 }
-test('A-8 a header without typ is accepted of an issuer that is known to leave it out, and of no other', async () => {
+it('A-8 a header without typ is accepted of an issuer that is known to leave it out, and of no other', async () => {
   const untyped = verifierOf(issuerOf([key], { typ: [null] }));
   assert.equal((await untyped.verify(sign(key, { header: { typ: undefined } }))).subject, 'ada');
   for (const typ of [null, '', 'JWT', 'at+jwt']) await assertRefused(untyped, sign(key, { header: { typ } }), /typ/);
 });
-test('A-8 an issuer may be configured to sign plain JWT', async () => {
+it('A-8 an issuer may be configured to sign plain JWT', async () => {
   const lenient = verifierOf(issuerOf([key], { typ: ['JWT'] }));
   assert.equal((await lenient.verify(sign(key, { header: { typ: 'JWT' } }))).subject, 'ada');
   await assertRefused(lenient, sign(key), /typ/);
@@ -73,7 +73,7 @@ const refusedHeaders: readonly (readonly [object, RegExp])[] = [
   [{ kid: [key.kid] }, /kid/],
 ];
 for (const [header, reason] of refusedHeaders) {
-  test(`A-5 header ${JSON.stringify(header).replace(key.kid, '…')} is refused`, async () => {
+  it(`A-5 header ${JSON.stringify(header).replace(key.kid, '…')} is refused`, async () => {
     await assertRefused(verifier, sign(key, { header: { ...header } }), reason);
   });
 }
@@ -90,15 +90,15 @@ const hostile = [
   'https://evil.example/key',
 ];
 for (const kid of hostile) {
-  test(`A-5 kid ${JSON.stringify(kid)} is looked up as data`, async () => {
+  it(`A-5 kid ${JSON.stringify(kid)} is looked up as data`, async () => {
     await assertRefused(verifier, sign(key, { header: { kid } }), /no key/);
   });
 }
-test('A-5 A-13 a kid of 100 kB is refused', async () => {
+it('A-5 A-13 a kid of 100 kB is refused', async () => {
   await assertRefused(verifier, sign(key, { header: { kid: 'k'.repeat(100_000) } }), /too long/);
 });
 
-test('A-5 jku, jwk, x5u and x5c are never followed', async () => {
+it('A-5 jku, jwk, x5u and x5c are never followed', async () => {
   const attacker = makeKey();
   const fetched: string[] = [];
   const keys = remoteKeys({

@@ -1,5 +1,5 @@
 import { createHmac, sign as signBytes } from 'node:crypto';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import assert from 'node:assert/strict';
 import { localKeys } from '../../../src/issuer/key-source.ts';
 import { createVerifier } from '../../../src/token/verify.ts';
@@ -24,7 +24,7 @@ const [header = '', payload = '', signature = ''] = good.split('.');
 const bytes = Buffer.from(signature, 'base64url');
 
 for (const alg of ['ES256', 'RS256', 'PS256', 'EdDSA'] as const) {
-  test(`A-4 ${alg}: a good signature is accepted`, async () => {
+  it(`A-4 ${alg}: a good signature is accepted`, async () => {
     const key = makeKey(alg);
     assert.equal((await verifierOf(issuerOf([key])).verify(sign(key))).subject, 'ada');
   });
@@ -44,13 +44,13 @@ for (const alg of [
   '__proto__',
   'constructor',
 ]) {
-  test(`A-4 alg ${JSON.stringify(alg)} is refused`, async () => {
+  it(`A-4 alg ${JSON.stringify(alg)} is refused`, async () => {
     await assertRefused(verifier, sign(key, { header: { alg } }), /algorithm/);
     await assertRefused(verifier, `${encode({ alg, typ: 'at+jwt' })}.${payload}.`);
   });
 }
 for (const alg of [null, 1, ['ES256'], { toString: 'ES256' }]) {
-  test(`A-4 alg ${JSON.stringify(alg)} is refused`, () =>
+  it(`A-4 alg ${JSON.stringify(alg)} is refused`, () =>
     assertRefused(verifier, sign(key, { header: { alg } }), /algorithm/));
 }
 
@@ -62,7 +62,7 @@ for (const alg of ['ES256', 'RS256'] as const) {
     JWK: JSON.stringify(key.publicJwk),
   };
   for (const [form, secret] of Object.entries(secrets)) {
-    test(`A-4 HS256 keyed with the ${alg} public key as ${form} is refused`, async () => {
+    it(`A-4 HS256 keyed with the ${alg} public key as ${form} is refused`, async () => {
       const input = `${encode({ alg: 'HS256', typ: 'at+jwt', kid: key.kid })}.${payload}`;
       const forged = `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
       await assertRefused(verifierOf(issuerOf([key])), forged, /algorithm/);
@@ -86,12 +86,12 @@ const broken: Readonly<Record<string, Buffer>> = {
   'in DER': signBytes('sha256', Buffer.from(`${header}.${payload}`), key.privateKey),
 };
 for (const [what, value] of Object.entries(broken)) {
-  test(`A-4 an ECDSA signature ${what} is refused`, () =>
+  it(`A-4 an ECDSA signature ${what} is refused`, () =>
     assertRefused(verifier, `${header}.${payload}.${value.toString('base64url')}`, /signature/));
 }
-test('A-4 an empty signature is refused', () => assertRefused(verifier, `${header}.${payload}.`));
+it('A-4 an empty signature is refused', () => assertRefused(verifier, `${header}.${payload}.`));
 
-test("A-4 another issuer's key under this iss is refused, and fits its own", async () => {
+it("A-4 another issuer's key under this iss is refused, and fits its own", async () => {
   const otherKey = makeKey();
   const other = issuerOf([otherKey], { issuer: 'https://other.example', primary: false });
   const both = bearing(createVerifier({ issuers: [issuerOf([key]), other], clock: () => now * 1000 }));
@@ -111,13 +111,13 @@ const unfit: Readonly<Record<string, object>> = {
   'is private': key.privateKey.export({ format: 'jwk' }),
 };
 for (const [what, change] of Object.entries(unfit)) {
-  test(`A-4 a key that ${what} verifies nothing`, async () => {
+  it(`A-4 a key that ${what} verifies nothing`, async () => {
     const keys = localKeys(() => ({ keys: [{ ...key.publicJwk, ...change }] }));
     await assertRefused(verifierOf(issuerOf([key], { keys })), good, /no key|could not be verified/);
   });
 }
 
-test('A-12 keys without kid, with the same kid, or of no use are tried or passed over', async () => {
+it('A-12 keys without kid, with the same kid, or of no use are tried or passed over', async () => {
   const others = [makeKey('ES256', key.kid), makeKey('RS256'), makeKey('EdDSA')];
   const { kid: _, ...nameless } = key.publicJwk;
   const oct = { kty: 'oct', k: 'c2VjcmV0', kid: key.kid, alg: 'ES256' };
@@ -129,7 +129,7 @@ test('A-12 keys without kid, with the same kid, or of no use are tried or passed
   await assertRefused(many, sign(makeKey(), { header: { kid: undefined } }), /signature/);
 });
 
-test('A-12 keys may rotate: a new set is taken up, an old key is gone', async () => {
+it('A-12 keys may rotate: a new set is taken up, an old key is gone', async () => {
   const next = makeKey();
   let set = keySet(key);
   const rotating = verifierOf(issuerOf([key], { keys: localKeys(() => set) }));
@@ -139,7 +139,7 @@ test('A-12 keys may rotate: a new set is taken up, an old key is gone', async ()
   await assertRefused(rotating, good, /no key/);
 });
 
-test('A-12 no local keys yet: KEYS_UNAVAILABLE', () =>
+it('A-12 no local keys yet: KEYS_UNAVAILABLE', () =>
   assertRefused(
     verifierOf(issuerOf([key], { keys: localKeys(() => ({ keys: [] })) })),
     good,
@@ -147,7 +147,7 @@ test('A-12 no local keys yet: KEYS_UNAVAILABLE', () =>
     'KEYS_UNAVAILABLE',
   ));
 
-test('A-12 local keys that cannot be read: KEYS_UNAVAILABLE', async () => {
+it('A-12 local keys that cannot be read: KEYS_UNAVAILABLE', async () => {
   const failing = localKeys(() => {
     throw new Error('the database is away');
   });

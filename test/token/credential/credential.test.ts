@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { ClaimgateError } from '../../../src/errors.ts';
 import { type Credential, readCredential } from '../../../src/token/credential/credential.ts';
 
@@ -22,7 +22,7 @@ const accepted: readonly (readonly [what: string, rawHeaders: readonly string[],
   ['both DPoPs in any case', ['AUTHORIZATION', 'dpop a.b.c', 'dPoP', 'd-_.e.f'], dpop('a.b.c', 'd-_.e.f')],
 ];
 for (const [what, rawHeaders, credential] of accepted) {
-  test(`A-3 ${what}`, () => assert.deepEqual(readCredential(rawHeaders), credential));
+  it(`A-3 ${what}`, () => assert.deepEqual(readCredential(rawHeaders), credential));
 }
 
 const refused: readonly (readonly [what: string, rawHeaders: readonly string[]])[] = [
@@ -58,7 +58,7 @@ const refused: readonly (readonly [what: string, rawHeaders: readonly string[]])
   ['a line break', ['Authorization', 'Bearer a\n']],
 ];
 for (const [what, rawHeaders] of refused) {
-  test(`A-3 ${what}: INVALID_REQUEST`, () => {
+  it(`A-3 ${what}: INVALID_REQUEST`, () => {
     assert.throws(
       () => readCredential(rawHeaders),
       (error) => error instanceof ClaimgateError && error.code === 'INVALID_REQUEST',
@@ -95,7 +95,7 @@ const slips: readonly (readonly [value: string, fault: RegExp])[] = [
   [`Bearer ${token};`, /<token>`\.$/],
 ];
 for (const [value, fault] of slips) {
-  test(`an Authorization header says what is wrong with it: ${value.replaceAll(token, '…')}`, () => {
+  it(`an Authorization header says what is wrong with it: ${value.replaceAll(token, '…')}`, () => {
     assert.throws(
       () => readCredential(['Authorization', value]),
       (error) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { createNonces } from '../../../src/token/dpop/nonce.ts';
 
 const secret = Buffer.alloc(32, 7);
@@ -7,23 +7,23 @@ const rotation = 100;
 /** Nonces at a time, in seconds. */
 const at = (time: number, key = secret) => createNonces({ secret: key, rotation }, () => time * 1000);
 
-test('A-9 a nonce is the same for everybody until it rotates, and on every replica', () => {
+it('A-9 a nonce is the same for everybody until it rotates, and on every replica', () => {
   assert.equal(at(1000).current(), at(1099.999).current());
   assert.notEqual(at(1099.999).current(), at(1100).current());
 });
-test('A-9 a nonce is good until the one after it rotates', () => {
+it('A-9 a nonce is good until the one after it rotates', () => {
   const given = at(1000).current();
   assert.equal(at(1000).accepts(given), true);
   assert.equal(at(1199.999).accepts(given), true);
   assert.equal(at(1200).accepts(given), false);
 });
-test('A-9 a nonce of a replica whose clock is ahead is good, and of no later time', () => {
+it('A-9 a nonce of a replica whose clock is ahead is good, and of no later time', () => {
   assert.equal(at(1000).accepts(at(1100).current()), true);
   assert.equal(at(1000).accepts(at(1200).current()), false);
 });
-test('A-9 a nonce of another secret is none of ours', () => {
+it('A-9 a nonce of another secret is none of ours', () => {
   assert.equal(at(1000).accepts(at(1000, Buffer.alloc(32, 8)).current()), false);
 });
-test('A-9 a nonce has the characters of RFC 9449 §8.1 only, and 256 bits', () => {
+it('A-9 a nonce has the characters of RFC 9449 §8.1 only, and 256 bits', () => {
   assert.match(at(1000).current(), /^[!#-[\]-~]{43}$/);
 });

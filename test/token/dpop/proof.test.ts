@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac, hash, randomUUID } from 'node:crypto';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import fc from 'fast-check';
 import { calculateJwkThumbprint } from 'jose';
 import { ClaimgateError, type ErrorCode, StartError } from '../../../src/errors.ts';
@@ -61,7 +61,7 @@ async function assertProofRefused(
 }
 
 for (const alg of ['ES256', 'EdDSA', 'Ed25519', 'PS256', 'RS256'] as const) {
-  test(`A-9 a proof signed with ${alg} is accepted`, async () => {
+  it(`A-9 a proof signed with ${alg} is accepted`, async () => {
     const key = makeKey(alg);
     await checkerOf().check(await present(proofOf(key), { thumbprint: await calculateJwkThumbprint(key.publicJwk) }));
   });
@@ -83,7 +83,7 @@ const accepted: Readonly<Record<string, Changes>> = {
   'with claims of its maker': { payload: { constructor: 1, exp: now + 5 } },
 };
 for (const [what, changes] of Object.entries(accepted)) {
-  test(`A-9 a proof ${what} is accepted`, async () => checkerOf().check(await present(proofOf(key, changes))));
+  it(`A-9 a proof ${what} is accepted`, async () => checkerOf().check(await present(proofOf(key, changes))));
 }
 
 const other = makeKey();
@@ -145,19 +145,19 @@ const refused: readonly (readonly [what: string, changes: Changes, reason: RegEx
   ['that is not good yet, by its own word', { payload: { nbf: now + 61 } }, /signature/],
 ];
 for (const [what, changes, reason] of refused) {
-  test(`A-9 a proof ${what} is refused`, () => assertProofRefused(proofOf(key, changes), reason));
+  it(`A-9 a proof ${what} is refused`, () => assertProofRefused(proofOf(key, changes), reason));
 }
 
-test('A-9 a good proof of another key than the token is bound to is refused', () =>
+it('A-9 a good proof of another key than the token is bound to is refused', () =>
   assertProofRefused(proofOf(other), /the one that the access token is bound to/));
-test('A-9 a proof signed by another key than it shows is refused', () =>
+it('A-9 a proof signed by another key than it shows is refused', () =>
   assertProofRefused(sign(other, partsOf(key)), /signature/));
-test('A-9 a proof whose payload was exchanged is refused', async () => {
+it('A-9 a proof whose payload was exchanged is refused', async () => {
   const [header, , signature] = proofOf(key).split('.');
   const payload = encode(partsOf(key, { payload: { jti: 'another' } }).payload);
   await assertProofRefused([header, payload, signature].join('.'), /signature/);
 });
-test('A-9 a proof signed with HMAC over the public key is refused', async () => {
+it('A-9 a proof signed with HMAC over the public key is refused', async () => {
   const { header, payload } = partsOf(key, { header: { alg: 'HS256' } });
   const input = `${encode(header)}.${encode(payload)}`;
   const mac = createHmac('sha256', JSON.stringify(jwkOf(key)))
@@ -165,13 +165,13 @@ test('A-9 a proof signed with HMAC over the public key is refused', async () => 
     .digest('base64url');
   await assertProofRefused(`${input}.${mac}`, /algorithm/);
 });
-test('A-9 a key on another curve than its algorithm is refused', async () => {
+it('A-9 a key on another curve than its algorithm is refused', async () => {
   const wide = makeKey('ES384');
   const proof = sign({ ...wide, alg: 'ES256' }, partsOf(wide));
   const thumbprint = await calculateJwkThumbprint(wide.publicJwk);
   await assertProofRefused(proof, /public key for its algorithm/, { changes: { thumbprint } });
 });
-test('A-9 a point that is not on its curve is refused', async () => {
+it('A-9 a point that is not on its curve is refused', async () => {
   const jwk = { kty: 'EC', crv: 'P-256', x: encode(Buffer.alloc(32, 1)), y: encode(Buffer.alloc(32, 2)) };
   const proof = sign(key, partsOf(key, { header: { jwk } }));
   await assertProofRefused(proof, /signature/, { changes: { thumbprint: await calculateJwkThumbprint(jwk) } });
@@ -188,34 +188,34 @@ const malformed: Readonly<Record<string, string>> = {
   'of 100 kB': proofOf(key, { payload: { x: 'x'.repeat(75_000) } }),
 };
 for (const [what, proof] of Object.entries(malformed)) {
-  test(`A-9 a proof ${what} is refused`, () => assertProofRefused(proof, /well-formed JWT/));
+  it(`A-9 a proof ${what} is refused`, () => assertProofRefused(proof, /well-formed JWT/));
 }
 
-test('A-9 a proof is good once', async () => {
+it('A-9 a proof is good once', async () => {
   const checker = checkerOf();
   const presented = await present(proofOf(key));
   await checker.check(presented);
   await assertProofRefused(presented.proof, /used before/, { checker });
 });
-test('A-9 of many that send one proof at once, one gets through', async () => {
+it('A-9 of many that send one proof at once, one gets through', async () => {
   const checker = checkerOf();
   const presented = await present(proofOf(key));
   const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => checker.check(presented)));
   assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
 });
-test('A-9 an identifier is used up for its own key only', async () => {
+it('A-9 an identifier is used up for its own key only', async () => {
   const checker = checkerOf();
   await checker.check(await present(proofOf(key, { payload: { jti: 'one' } })));
   await assertProofRefused(proofOf(key, { payload: { jti: 'one' } }), /used before/, { checker });
   const thumbprint = await calculateJwkThumbprint(other.publicJwk);
   await checker.check(await present(proofOf(other, { payload: { jti: 'one' } }), { thumbprint }));
 });
-test('A-9 a proof that is refused uses up nothing: nobody else can spoil an identifier', async () => {
+it('A-9 a proof that is refused uses up nothing: nobody else can spoil an identifier', async () => {
   const checker = checkerOf();
   await assertProofRefused(sign(other, partsOf(key, { payload: { jti: 'one' } })), /signature/, { checker });
   await checker.check(await present(proofOf(key, { payload: { jti: 'one' } })));
 });
-test('A-9 a proof is remembered for as long as any replica may accept it, under a hash', async () => {
+it('A-9 a proof is remembered for as long as any replica may accept it, under a hash', async () => {
   const added: [id: string, expiresAt: number][] = [];
   const replays = { add: async (id: string, expiresAt: number) => added.push([id, expiresAt]) > 0 };
   await checkerOf({ replays }).check(
@@ -225,7 +225,7 @@ test('A-9 a proof is remembered for as long as any replica may accept it, under 
   assert.match(id, /^[\w-]{43}$/);
   assert.equal(expiresAt, (now + 60 + 60 + 60) * 1000);
 });
-test('A-9 where it cannot be found out whether a proof was used before, it is not let through: 503', async () => {
+it('A-9 where it cannot be found out whether a proof was used before, it is not let through: 503', async () => {
   const replays = { add: () => Promise.reject(new Error('the database is away')) };
   await assertProofRefused(
     proofOf(key),
@@ -235,18 +235,18 @@ test('A-9 where it cannot be found out whether a proof was used before, it is no
   );
 });
 
-test('A-9 nonces: a proof without ours is told to use it, and with it is good', async () => {
+it('A-9 nonces: a proof without ours is told to use it, and with it is good', async () => {
   const checker = checkerOf({ nonce: { secret: Buffer.alloc(32, 7) } });
   for (const nonce of [undefined, '', 'mine', 1, null]) {
     await assertProofRefused(proofOf(key, { payload: { nonce } }), /needs the nonce/, { checker }, 'USE_DPOP_NONCE');
   }
   await checker.check(await present(proofOf(key, { payload: { nonce: checker.nonce() } })));
 });
-test('A-9 nonces: only whoever has the key is told one', async () => {
+it('A-9 nonces: only whoever has the key is told one', async () => {
   const checker = checkerOf({ nonce: { secret: Buffer.alloc(32, 7) } });
   await assertProofRefused(sign(other, partsOf(key)), /signature/, { checker });
 });
-test('A-9 a proof with any one bit changed is refused', async () => {
+it('A-9 a proof with any one bit changed is refused', async () => {
   const checker = checkerOf();
   const proof = proofOf(key);
   const { length } = proof;
@@ -259,7 +259,7 @@ test('A-9 a proof with any one bit changed is refused', async () => {
   );
   await checker.check(await present(proof));
 });
-test('A-9 whatever is in a proof, it is refused in our own words', async () => {
+it('A-9 whatever is in a proof, it is refused in our own words', async () => {
   const checker = checkerOf();
   const members = fc.dictionary(
     fc.constantFrom('typ', 'alg', 'jwk', 'crit', 'htm', 'htu', 'iat', 'jti', 'ath', 'nonce', 'exp', '__proto__', 'x'),
@@ -277,9 +277,9 @@ test('A-9 whatever is in a proof, it is refused in our own words', async () => {
     { numRuns: 1_000 },
   );
 });
-test('A-9 without nonces none is offered', () => assert.equal(checkerOf().nonce(), null));
+it('A-9 without nonces none is offered', () => assert.equal(checkerOf().nonce(), null));
 
-test('a checker refuses to be made of what would weaken it, and says all that is wrong', () => {
+it('a checker refuses to be made of what would weaken it, and says all that is wrong', () => {
   assert.throws(
     () => checkerOf({ algorithms: ['ES256', 'HS256', 'none'], window: 3600, nonce: { secret: Buffer.alloc(16) } }),
     (error) => error instanceof StartError && error.faults.length === 4 && /"HS256".*"none"/s.test(error.message),

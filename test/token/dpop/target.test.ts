@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import fc from 'fast-check';
 import { normalizeTarget } from '../../../src/token/dpop/target.ts';
 
@@ -18,7 +18,7 @@ const same: readonly (readonly [section: string, uri: string, normal: string])[]
   ['an IPv6 address', 'http://[::1]:4000/graphql', 'http://[::1]:4000/graphql'],
 ];
 for (const [what, uri, normal] of same) {
-  test(`A-9 htu: ${what}`, () => assert.equal(normalizeTarget(uri), normal));
+  it(`A-9 htu: ${what}`, () => assert.equal(normalizeTarget(uri), normal));
 }
 
 const none: Readonly<Record<string, string>> = {
@@ -35,14 +35,14 @@ const none: Readonly<Record<string, string>> = {
   nothing: '',
 };
 for (const [what, uri] of Object.entries(none)) {
-  test(`A-9 htu: ${what} is no URL of a request`, () => {
+  it(`A-9 htu: ${what} is no URL of a request`, () => {
     const normal = normalizeTarget(uri);
     // `https:///x` is read as host "x", which is another host than ours.
     assert.ok(normal === null || (what === 'one without a host' && normal === 'https://graphql/'), String(normal));
   });
 }
 
-test('A-9 htu: a normal form is its own normal form, and nothing throws', () => {
+it('A-9 htu: a normal form is its own normal form, and nothing throws', () => {
   const piece = fc.constantFrom('/', '.', '..', '%2e', '%7e', '%2F', '%', 'a', 'A', '?', '#', ':', '@', '[', '\\', 'ä');
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import { StartError } from '../../../src/errors.ts';
 import { shown } from '../../../src/protocol/shown.ts';
 import type { IssuerOptions } from '../../../src/token/issuers/issuer.ts';
@@ -31,7 +31,7 @@ const accepted: readonly Partial<IssuerOptions>[] = [
   { requiredClaims: { tty: ['at'], sid: [] }, forbiddenClaims: ['azp'] },
 ];
 for (const change of accepted) {
-  test(`an issuer with ${JSON.stringify(change)} is in order`, () => {
+  it(`an issuer with ${JSON.stringify(change)} is in order`, () => {
     createVerifier({ issuers: [{ ...good, ...change }] });
   });
 }
@@ -82,7 +82,7 @@ const faulty: readonly (readonly [Partial<IssuerOptions>, RegExp])[] = [
   [{ clockTolerance: Number.NaN }, /clockTolerance/],
 ];
 for (const [change, fault] of faulty) {
-  test(`an issuer with ${JSON.stringify(change)} stops the start`, () => {
+  it(`an issuer with ${JSON.stringify(change)} stops the start`, () => {
     const issuer = { ...good, ...change };
     assert.throws(
       () => createVerifier({ issuers: [issuer] }),
@@ -95,26 +95,26 @@ for (const [change, fault] of faulty) {
   });
 }
 
-test('all faults of all issuers are told at once', () => {
+it('all faults of all issuers are told at once', () => {
   const other = { ...good, issuer: 'https://other.example', audience: [], algorithms: ['none', 'HS256'] };
   assert.throws(
     () => createVerifier({ issuers: [good, good, other] }),
     (error) => error instanceof StartError && error.faults.length === 5,
   );
 });
-test('without a preset, algorithms must be named', () => {
+it('without a preset, algorithms must be named', () => {
   const { algorithms: _, ...rest } = good;
   assert.throws(() => createVerifier({ issuers: [rest] }), /algorithms must name at least one/);
   createVerifier({ issuers: [{ ...rest, preset: 'okta' }] });
 });
-test('an option that is undefined is one that is left out', () => {
+it('an option that is undefined is one that is left out', () => {
   // As somebody writes it who has no types.
   const options = { ...good, typ: undefined, roles: undefined, scopeClaims: undefined } as unknown as IssuerOptions;
   createVerifier({ issuers: [options] });
   const careless = { ...good, audience: undefined } as unknown as IssuerOptions;
   assert.throws(() => createVerifier({ issuers: [careless] }), /audience must name/);
 });
-test('a verifier needs an issuer', () => assert.throws(() => createVerifier({ issuers: [] }), StartError));
+it('a verifier needs an issuer', () => assert.throws(() => createVerifier({ issuers: [] }), StartError));
 
 const templates: readonly (readonly [string, RegExp])[] = [
   ['https://login.microsoftonline.com/{tenantid}/v2.0', /placeholder \{tenantid\}/],
@@ -131,7 +131,7 @@ const templates: readonly (readonly [string, RegExp])[] = [
 ];
 for (const [name, fault] of templates) {
   for (const keys of [discovered, good.keys]) {
-    test(`G-23 ${name} is a template, ${keys === discovered ? 'with discovery' : 'with keys given'}: stops the start and says what to do`, () => {
+    it(`G-23 ${name} is a template, ${keys === discovered ? 'with discovery' : 'with keys given'}: stops the start and says what to do`, () => {
       assert.throws(
         () => createVerifier({ issuers: [{ ...good, issuer: name, keys }] }),
         (error) =>
@@ -140,7 +140,7 @@ for (const [name, fault] of templates) {
     });
   }
 }
-test('G-23 a path that only looks like one of several tenants is a name', () => {
+it('G-23 a path that only looks like one of several tenants is a name', () => {
   for (const issuer of ['https://login.example.com/common/v2.0', 'https://login.microsoftonline.com/commons/v2.0']) {
     createVerifier({ issuers: [{ ...good, issuer, keys: discovered }] });
   }
@@ -154,7 +154,7 @@ for (const issuer of [
   'Joe & Söhne',
 ]) {
   const keys = remoteKeys({ issuer, jwksUri: 'https://keys.example/jwks' });
-  test(`G-22 ${issuer} is only a string where its keys are elsewhere, and else stops the start with what to do`, () => {
+  it(`G-22 ${issuer} is only a string where its keys are elsewhere, and else stops the start with what to do`, () => {
     createVerifier({ issuers: [{ ...good, issuer }] });
     createVerifier({ issuers: [{ ...good, issuer, keys }] });
     assert.throws(
@@ -171,7 +171,7 @@ for (const location of [
   { metadata: 'https://keys.example/#a' },
   { jwksUri: 'https://keys.example/jwks', metadata: 'https://keys.example/m' },
 ]) {
-  test(`G-22 keys at ${Object.keys(location).join(' and ')} that is no address stop the start`, () => {
+  it(`G-22 keys at ${Object.keys(location).join(' and ')} that is no address stop the start`, () => {
     assert.throws(
       () => remoteKeys({ issuer: 'acme.com', ...location }),
       (error) =>

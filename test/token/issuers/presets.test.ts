@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { it } from 'node:test';
 import type { IssuerOptions } from '../../../src/token/issuers/issuer.ts';
 import { localKeys } from '../../../src/issuer/key-source.ts';
 import type { PresetName } from '../../../src/token/issuers/presets.ts';
@@ -432,7 +432,7 @@ for (const [name, { settings, accepted, refused }] of Object.entries<Product>(pr
   const preset = name as PresetName;
   const verifier = verifierOf(optionsOf(preset, settings));
   for (const [what, example] of Object.entries(accepted)) {
-    test(`A-8 ${preset}: an access token ${what} is accepted`, async () => {
+    it(`A-8 ${preset}: an access token ${what} is accepted`, async () => {
       const principal = await verifier.verify(signed(example));
       const { kind, subject, clientId, scopes } = principal;
       assert.deepEqual(
@@ -441,23 +441,23 @@ for (const [name, { settings, accepted, refused }] of Object.entries<Product>(pr
       );
       if (principal.kind === 'account') assert.equal(principal.accountId, subject);
     });
-    test(`A-15 ${preset}: roles and groups of a token ${what} become no scopes without a table`, async () => {
+    it(`A-15 ${preset}: roles and groups of a token ${what} become no scopes without a table`, async () => {
       const plain = verifierOf(optionsOf(preset, { ...settings, roles: [] }));
       const { scopes } = await plain.verify(signed(example));
       for (const role of ['admin', 'Orders.Admin', 'clerk', 'reader', 'orders:write']) assert.ok(!scopes.has(role));
     });
-    test(`A-8 ${preset}: an access token ${what} is refused where no preset says what it looks like`, async () => {
+    it(`A-8 ${preset}: an access token ${what} is refused where no preset says what it looks like`, async () => {
       if (example.header['typ'] === 'at+jwt' && preset === 'auth0') return;
       const standard: IssuerOptions = { ...settings, algorithms: ['RS256'], keys: localKeys(() => set), primary: true };
       await assertRefused(verifierOf(standard), signed(example));
     });
   }
   for (const [what, example] of Object.entries(refused)) {
-    test(`A-8 ${preset}: an ${what} is refused`, async () => {
+    it(`A-8 ${preset}: an ${what} is refused`, async () => {
       await assertRefused(verifier, signed(example), example.reason);
     });
   }
-  test(`A-4 ${preset}: an algorithm that it does not sign with is refused`, async () => {
+  it(`A-4 ${preset}: an algorithm that it does not sign with is refused`, async () => {
     const other = makeKey('EdDSA');
     const [example] = Object.values(accepted);
     assert.ok(example);
@@ -466,13 +466,13 @@ for (const [name, { settings, accepted, refused }] of Object.entries<Product>(pr
   });
 }
 
-test('A-8 entra: tokens of version 1 are of another issuer', async () => {
+it('A-8 entra: tokens of version 1 are of another issuer', async () => {
   const verifier = verifierOf(optionsOf('entra', { issuer: entraV1, audience: ['api://x'] }));
   const principal = await verifier.verify(signed({ header: { ...jwt, x5t: 'a-key' }, payload: entraV1Token }));
   assert.deepEqual([principal.clientId, [...principal.scopes]], ['the-v1-client', ['Orders.Read', 'Orders.Write']]);
 });
 
-test('A-7 the account may be in another claim than sub; a token without that has none', async () => {
+it('A-7 the account may be in another claim than sub; a token without that has none', async () => {
   const { settings } = products.entra;
   const verifier = verifierOf(optionsOf('entra', { ...settings, accountId: ['oid'] }));
   for (const [oid, accountId] of [
@@ -488,7 +488,7 @@ test('A-7 the account may be in another claim than sub; a token without that has
   assert.ok(!('accountId' in application));
 });
 
-test('A-8 auth0: what a preset says may be said otherwise', async () => {
+it('A-8 auth0: what a preset says may be said otherwise', async () => {
   const { settings } = products.auth0;
   const verifier = verifierOf(optionsOf('auth0', { ...settings, typ: ['at+jwt'], scopeClaims: ['scope'] }));
   await assertRefused(verifier, signed({ header: jwt, payload: auth0Token }), /typ/);

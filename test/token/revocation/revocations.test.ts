@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { ClaimgateError } from '../../../src/errors.ts';
 import type { Revocation, RevocationFeed } from '../../../src/token/ports.ts';
 import { createRevocations } from '../../../src/token/revocation/revocations.ts';
@@ -40,10 +40,10 @@ function feedOf(rows: Revocation[] = []) {
   return { state, feed };
 }
 
-suite('A-11 what is revoked', () => {
+describe('A-11 what is revoked', () => {
   const kinds = { grant: 'g', token: 't', session: 's', account: 'ada' } as const;
   for (const [kind, id] of Object.entries(kinds) as [Revocation['kind'], string][]) {
-    test(`is every token that names the ${kind}, and no other`, () => {
+    it(`is every token that names the ${kind}, and no other`, () => {
       const revocations = createRevocations({ clock: () => start });
       revocations.add([revocation({ kind, id })]);
       assert.ok(revocations.isRevoked(token()));
@@ -57,7 +57,7 @@ suite('A-11 what is revoked', () => {
     });
   }
 
-  test('is what was issued until then: the same second counts as before', () => {
+  it('is what was issued until then: the same second counts as before', () => {
     const revocations = createRevocations({ clock: () => start });
     revocations.add([revocation({ kind: 'account', id: 'ada', issuedUntil: start + 400 })]);
     assert.ok(revocations.isRevoked(token({}, start - 1000)));
@@ -65,21 +65,21 @@ suite('A-11 what is revoked', () => {
     assert.ok(!revocations.isRevoked(token({}, start + 1000)));
   });
 
-  test('stays revoked where it is revoked again with less', () => {
+  it('stays revoked where it is revoked again with less', () => {
     const revocations = createRevocations({ clock: () => start });
     revocations.add([revocation({ issuedUntil: start + 5000 }), revocation({ issuedUntil: start - 5000 })]);
     assert.ok(revocations.isRevoked(token({}, start + 5000)));
   });
 
-  test('a token without grant and session is found by its account and itself', () => {
+  it('a token without grant and session is found by its account and itself', () => {
     const revocations = createRevocations({ clock: () => start });
     revocations.add([revocation({ id: 'null' }), revocation({ kind: 'session', id: 'null' })]);
     assert.ok(!revocations.isRevoked(token({ grantId: null, sessionId: null })));
   });
 });
 
-suite('A-11 the feed of revocations', () => {
-  test('is read to its end, and then only what is new', async () => {
+describe('A-11 the feed of revocations', () => {
+  it('is read to its end, and then only what is new', async () => {
     const { state, feed } = feedOf(['a', 'b', 'c', 'd', 'e'].map((id) => revocation({ id })));
     const revocations = createRevocations({ feed, clock: () => start });
     await revocations.refresh();
@@ -93,14 +93,14 @@ suite('A-11 the feed of revocations', () => {
     assert.ok(revocations.isRevoked(token()));
   });
 
-  test('is read once for all who ask while it is read', async () => {
+  it('is read once for all who ask while it is read', async () => {
     const { state, feed } = feedOf();
     const revocations = createRevocations({ feed, clock: () => start });
     await Promise.all([revocations.refresh(), revocations.refresh(), revocations.refresh()]);
     assert.equal(state.asked, 1);
   });
 
-  test('fails closed: before it was read, and when it fails for longer than is stated; and recovers', async () => {
+  it('fails closed: before it was read, and when it fails for longer than is stated; and recovers', async () => {
     const { state, feed } = feedOf();
     let time = start;
     const revocations = createRevocations({ feed, clock: () => time, staleAfter: 30_000 });
@@ -118,7 +118,7 @@ suite('A-11 the feed of revocations', () => {
     assert.ok(!revocations.isRevoked(token()));
   });
 
-  test('that hangs is given up and asked again, so that it recovers without a restart', async () => {
+  it('that hangs is given up and asked again, so that it recovers without a restart', async () => {
     let time = start;
     let asked = 0;
     const feed: RevocationFeed = {
@@ -135,7 +135,7 @@ suite('A-11 the feed of revocations', () => {
     assert.ok(!revocations.isRevoked(token()));
   });
 
-  test('does not look fresh because the clock was set back', async () => {
+  it('does not look fresh because the clock was set back', async () => {
     const { state, feed } = feedOf();
     let time = start;
     const revocations = createRevocations({ feed, clock: () => time });
@@ -148,7 +148,7 @@ suite('A-11 the feed of revocations', () => {
   });
 });
 
-test('A-11 what has run out is forgotten: 100,000 revocations an hour for three hours leave those of one lifetime', async () => {
+it('A-11 what has run out is forgotten: 100,000 revocations an hour for three hours leave those of one lifetime', async () => {
   let time = start;
   const revocations = createRevocations({ clock: () => time });
   let most = 0;

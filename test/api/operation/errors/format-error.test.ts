@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test, type TestContext } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { ApolloServer } from '@apollo/server';
 import * as fc from 'fast-check';
 import { GraphQLError, GraphQLScalarType } from 'graphql';
@@ -34,7 +34,7 @@ const shop = defineModule({
 });
 const openShop = (t: TestContext) => openApi(t, { modules: [shop] });
 
-suite('an error of a resolver', () => {
+describe('an error of a resolver', () => {
   const hidden: Record<string, unknown> = {
     'an Error': new Error('the password is s3cret'),
     'an error of a library with a code': Object.assign(new Error('s3cret'), { code: 'ECONNREFUSED' }),
@@ -45,7 +45,7 @@ suite('an error of a resolver', () => {
     'an object': { s3cret: true },
   };
   for (const [name, value] of Object.entries(hidden)) {
-    test(`that is ${name} is answered without its message`, async (t) => {
+    it(`that is ${name} is answered without its message`, async (t) => {
       const { ask } = await openShop(t);
       thrown = value;
       const { errors } = await ask(nobody, '{ buy }');
@@ -60,7 +60,7 @@ suite('an error of a resolver', () => {
     });
   }
 
-  test('with a code says what it means to', async (t) => {
+  it('with a code says what it means to', async (t) => {
     const { ask } = await openShop(t);
     thrown = new GraphQLError('Sold out', { extensions: { code: 'SOLD_OUT', left: 0 } });
     const { errors } = await ask(nobody, '{ buy }');
@@ -68,7 +68,7 @@ suite('an error of a resolver', () => {
     assert.deepEqual(errors[0]?.extensions, { code: 'SOLD_OUT', left: 0 });
   });
 
-  test('of ours has its code and its evidence, and not its cause', async (t) => {
+  it('of ours has its code and its evidence, and not its cause', async (t) => {
     const { ask } = await openShop(t);
     thrown = new ClaimgateError('NOT_FOUND', 'No such thing.', {
       evidence: { coordinate: 'Query.buy', challengeScope: 'a b' },
@@ -79,7 +79,7 @@ suite('an error of a resolver', () => {
     assert.deepEqual(errors[0]?.extensions, { code: 'NOT_FOUND', coordinate: 'Query.buy' });
   });
 
-  test('of serialization is a fault of the server', async (t) => {
+  it('of serialization is a fault of the server', async (t) => {
     const { ask } = await openShop(t);
     const { errors } = await ask(nobody, '{ broken }');
     assert.equal(errors[0]?.message, 'Internal server error');
@@ -87,7 +87,7 @@ suite('an error of a resolver', () => {
   });
 });
 
-test('a stack trace is never answered, nor anything of what is no error', () => {
+it('a stack trace is never answered, nor anything of what is no error', () => {
   const formatted = { message: 's3cret', extensions: { code: 'SOLD_OUT', stacktrace: ['s3cret'] } };
   const error = new GraphQLError('Sold out', { extensions: { code: 'SOLD_OUT' } });
   assert.deepEqual(formatError(formatted, error), { message: 'Sold out', extensions: { code: 'SOLD_OUT' } });
@@ -96,11 +96,11 @@ test('a stack trace is never answered, nor anything of what is no error', () => 
   }
 });
 
-suite('C-8 an error repeats no value of the request', () => {
+describe('C-8 an error repeats no value of the request', () => {
   const exchange = `mutation ($input: ExchangeAuthorizationCodeInput!) {
     exchangeAuthorizationCode(input: $input) { __typename } }`;
 
-  test('but says where it is and what was expected', async (t) => {
+  it('but says where it is and what was expected', async (t) => {
     const { ask } = await openShop(t);
     const cases: [string, Record<string, unknown>, string][] = [
       [
@@ -143,7 +143,7 @@ suite('C-8 an error repeats no value of the request', () => {
     }
   });
 
-  test('C-8 however the request is malformed (property)', async (t) => {
+  it('C-8 however the request is malformed (property)', async (t) => {
     const { ask } = await openShop(t);
     const secret = fc
       .array(fc.constantFrom(...Array.from('abcXYZ019-._~"\\ {}[]():;@$!\n\'`é')), { minLength: 12, maxLength: 60 })
@@ -204,7 +204,7 @@ suite('C-8 an error repeats no value of the request', () => {
   });
 });
 
-test('C-8 what a scalar says of a literal is not passed on', () => {
+it('C-8 what a scalar says of a literal is not passed on', () => {
   const inner = new GraphQLError('No such PIN: s3cret', { extensions: { code: 'PIN' } });
   const outer = new GraphQLError(inner.message, {
     originalError: inner,
@@ -216,7 +216,7 @@ test('C-8 what a scalar says of a literal is not passed on', () => {
   });
 });
 
-suite('under Apollo Server', () => {
+describe('under Apollo Server', () => {
   async function askApollo(t: TestContext, query: string, variables: Record<string, unknown> = {}) {
     const { schema } = await openShop(t);
     const server = new ApolloServer<ApiContext>({
@@ -283,7 +283,7 @@ suite('under Apollo Server', () => {
     'a fault': ['{ buy }', {}, 'INTERNAL_SERVER_ERROR', 'Internal server error'],
   };
   for (const [name, [query, variables, code, message]] of Object.entries(cases)) {
-    test(name, async (t) => {
+    it(name, async (t) => {
       thrown = new Error('s3cret');
       const [error] = await askApollo(t, query, variables);
       assert.equal(error?.message, message);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { parse } from 'graphql';
 import { mayIntrospect } from '../../../../src/api/operation/rules/introspection.ts';
 import { applicationAlone, nobody, person, policy, refusalOf } from '../../fixture.ts';
@@ -26,9 +26,9 @@ const innocent: Readonly<Record<string, string>> = {
 
 const name = (source: string) => (source.includes('run') ? 'run' : undefined);
 
-suite('B-15 introspection: authenticated', () => {
+describe('B-15 introspection: authenticated', () => {
   for (const [title, source] of Object.entries(introspecting)) {
-    test(`needs a token: ${title}`, () => {
+    it(`needs a token: ${title}`, () => {
       const operation = { document: parse(source), operationName: name(source), variables: {} };
       const authenticated = { ...policy, introspection: 'authenticated' as const };
       assert.equal(refusalOf({ ...operation, principal: nobody }, authenticated)?.code, 'UNAUTHENTICATED');
@@ -39,13 +39,13 @@ suite('B-15 introspection: authenticated', () => {
     });
   }
   for (const [title, source] of Object.entries(innocent)) {
-    test(`needs none: ${title}`, () => {
+    it(`needs none: ${title}`, () => {
       assert.ok(mayIntrospect(parse(source), name(source), nobody, 'authenticated'));
     });
   }
 });
 
-test('B-15 introspection: off is off for everybody, whether or not a transport validated', () => {
+it('B-15 introspection: off is off for everybody, whether or not a transport validated', () => {
   for (const source of Object.values(introspecting)) {
     for (const principal of [nobody, person('1'), applicationAlone('accounts')]) {
       assert.equal(mayIntrospect(parse(source), name(source), principal, 'off'), false);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test, type TestContext } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { defineModule } from '../../../../src/api/module.ts';
 import { codesOf, nobody, openApi } from '../../fixture.ts';
 
@@ -20,7 +20,7 @@ const vault = defineModule({
 });
 const openVault = (t: TestContext) => openApi(t, { modules: [vault] });
 
-suite('C-8 a secret in the query text is refused', () => {
+describe('C-8 a secret in the query text is refused', () => {
   const refused: Record<string, string> = {
     'as an argument': '{ open(key: "s") }',
     'as a block string': '{ open(key: """s""") }',
@@ -52,7 +52,7 @@ suite('C-8 a secret in the query text is refused', () => {
     'in an operation that is not run': 'query a { open } query b { open(key: "s") }',
   };
   for (const [name, query] of Object.entries(refused)) {
-    test(name, async (t) => {
+    it(name, async (t) => {
       const { ask } = await openVault(t);
       const answer = await ask(nobody, query);
       assert.ok(codesOf(answer).includes('SENSITIVE_LITERAL'), JSON.stringify(answer.errors));
@@ -72,13 +72,13 @@ suite('C-8 a secret in the query text is refused', () => {
     nothing: ['{ open }', {}],
   };
   for (const [name, [query, variables]] of Object.entries(accepted)) {
-    test(`and this is accepted: ${name}`, async (t) => {
+    it(`and this is accepted: ${name}`, async (t) => {
       const { ask } = await openVault(t);
       assert.deepEqual(await ask(nobody, query, variables), { data: { open: 'opened' }, errors: [] });
     });
   }
 
-  test('the inputs of the token mutations are such secrets', async (t) => {
+  it('the inputs of the token mutations are such secrets', async (t) => {
     const { ask } = await openVault(t);
     const answer = await ask(
       nobody,
@@ -100,7 +100,7 @@ suite('C-8 a secret in the query text is refused', () => {
   });
 });
 
-suite('C-9 one token mutation to an operation', () => {
+describe('C-9 one token mutation to an operation', () => {
   const exchange = 'exchangeAuthorizationCode(input: { client: $x }) { __typename }';
   const refresh = 'refreshAccessToken(input: $r) { __typename }';
   const revoke = 'revokeToken(input: $t) { error { error } }';
@@ -125,7 +125,7 @@ suite('C-9 one token mutation to an operation', () => {
     'as many aliases as there may be': `{ ${Array.from({ length: 20 }, (_, index) => `a${index}: ${refresh}`).join(' ')} }`,
   };
   for (const [name, body] of Object.entries(refused)) {
-    test(`refuses ${name}`, async (t) => {
+    it(`refuses ${name}`, async (t) => {
       const { ask } = await openVault(t);
       const answer = await ask(nobody, used(body), variables);
       assert.deepEqual(codesOf(answer), ['TOKEN_MUTATION_LIMIT']);
@@ -139,13 +139,13 @@ suite('C-9 one token mutation to an operation', () => {
     'one to each of two operations': `{ ${refresh} } query b { __typename }`,
   };
   for (const [name, body] of Object.entries(accepted)) {
-    test(`accepts ${name}`, async (t) => {
+    it(`accepts ${name}`, async (t) => {
       const { ask } = await openVault(t);
       assert.ok(!codesOf(await ask(nobody, used(body), variables)).includes('TOKEN_MUTATION_LIMIT'));
     });
   }
 
-  test('is decided in time that grows with the document, not with the spreads in it', async (t) => {
+  it('is decided in time that grows with the document, not with the spreads in it', async (t) => {
     const { ask } = await openVault(t);
     const fragments = Array.from(
       { length: 40 },

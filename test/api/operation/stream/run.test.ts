@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it, test } from 'node:test';
+import { describe, it } from 'node:test';
 import { GraphQLError } from 'graphql';
 import { operationSteps } from '../../../../src/api/operation/steps.ts';
 import type { StreamCaller } from '../../../../src/api/operation/stream/prepared.ts';
@@ -8,7 +8,7 @@ import { createGuardedSchema } from '../../../../src/auth/schema.ts';
 import { policy } from '../../fixture.ts';
 import { anonymous } from '../../../../src/principal.ts';
 
-test('whoever unsubscribes is not left waiting for an event that never comes, and neither is anything listening', async () => {
+it('whoever unsubscribes is not left waiting for an event that never comes, and neither is anything listening', async () => {
   const silent = async function* () {
     await new Promise(() => {});
     yield 1;
@@ -44,7 +44,7 @@ test('whoever unsubscribes is not left waiting for an event that never comes, an
   assert.equal(listeners.size, 0);
 });
 
-test('A-11 nothing runs for a caller whose time is up, although the connection is still closing', async () => {
+it('A-11 nothing runs for a caller whose time is up, although the connection is still closing', async () => {
   let runs = 0;
   const api = createGuardedSchema({
     modules: [
