@@ -97,16 +97,16 @@ describe('what errors report', () => {
   });
 
   it('aliases and SHADOW rules keep no denial from the listener', async () => {
-    const heard: string[] = [];
+    const reported: string[] = [];
     const aliases = Array.from({ length: 150 }, (_, n) => `a${n}: closed`).join(' ');
     const guarded = guardOne(
       'type Query { open: Int @public closed: Int @auth(scope: "c") secret: Int @auth(scope: "s") }',
       {
-        onDenial: ({ coordinate }) => heard.push(coordinate),
+        onDenial: ({ coordinate }) => reported.push(coordinate),
       },
     );
     await ask(guarded, `{ open ${aliases} secret }`, person());
-    assert.deepEqual(heard, ['Query.closed', 'Query.secret']);
+    assert.deepEqual(reported, ['Query.closed', 'Query.secret']);
   });
 
   it('acr values are those that all rules accept', () => {

@@ -39,19 +39,19 @@ describe('G-11 a context with a principal that the verifier did not make', () =>
     assert.equal(other.principalOf({ principal }), principal);
 
     const warnings: Error[] = [];
-    const hear = (warning: Error): void => void warnings.push(warning);
-    process.on('warning', hear);
-    const heard = once(process, 'warning');
+    const record = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', record);
+    const emitted = once(process, 'warning');
     for (const source of ['{ x }', '{ x }', 'mutation { y }']) {
       const { errors } = await inProduction(() => graphql({ schema, source, contextValue: { principal } }));
       assert.equal(errors?.[0]?.extensions['code'], 'UNAUTHENTICATED');
     }
-    await heard;
+    await emitted;
     await new Promise(setImmediate);
-    process.off('warning', hear);
-    const told = warnings.filter((warning) => 'code' in warning && warning.code === 'CLAIMGATE_FOREIGN_PRINCIPAL');
-    assert.equal(told.length, 1);
-    const [warning] = told;
+    process.off('warning', record);
+    const foreign = warnings.filter((warning) => 'code' in warning && warning.code === 'CLAIMGATE_FOREIGN_PRINCIPAL');
+    assert.equal(foreign.length, 1);
+    const [warning] = foreign;
     assert.match(warning?.message ?? '', says);
     const detail = warning && 'detail' in warning ? String(warning.detail) : '';
     assert.ok(detail.includes(pathToFileURL(copy).href), detail);

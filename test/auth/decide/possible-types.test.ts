@@ -147,9 +147,9 @@ describe('E-7 a mutation whose every possible concrete type denies runs nothing'
   });
 
   it('E-7 the rules of all types are reported to the listener', () => {
-    const heard: string[] = [];
-    const told = guardOne(typeDefs, { onDenial: ({ rule }) => heard.push(rule) });
-    told.decideOperation({ document: parse('mutation { node { id } }'), principal: person() });
-    assert.deepEqual(heard, ['A.id', 'B.id']);
+    const reported: string[] = [];
+    const guarded = guardOne(typeDefs, { onDenial: ({ rule }) => reported.push(rule) });
+    guarded.decideOperation({ document: parse('mutation { node { id } }'), principal: person() });
+    assert.deepEqual(reported, ['A.id', 'B.id']);
   });
 });

@@ -30,8 +30,8 @@ describe('inputs', () => {
     ['mutation ($f: Filter) { ok find(filter: $f) }', { f: { kinds: ['SHUT'] } }, 's', false],
   ];
   for (const [document, variables, scopes, allowed] of cases) {
-    const told = `${document} ${JSON.stringify(variables)} with "${scopes}"`;
-    it(`B-9 ${told}: ${allowed ? 'free' : 'denied, and nothing runs'}`, async () => {
+    const title = `${document} ${JSON.stringify(variables)} with "${scopes}"`;
+    it(`B-9 ${title}: ${allowed ? 'free' : 'denied, and nothing runs'}`, async () => {
       runs.length = 0;
       const { errors } = await ask(guarded, document, person(scopes), variables);
       assert.equal(errors.length === 0, allowed, JSON.stringify(errors));

@@ -41,8 +41,8 @@ describe('a query', () => {
     ['run', '{ me { id } }', { as: holder('accounts') }],
   ];
   for (const [kind, source, asked] of cases) {
-    const told = asked ? ` ${JSON.stringify({ ...asked, ...(asked.as && { as: 'someone' }) })}` : '';
-    it(`${kind}: ${source}${told}`, () => assert.equal(decide(shop(), source, asked).kind, kind));
+    const suffix = asked ? ` ${JSON.stringify({ ...asked, ...(asked.as && { as: 'someone' }) })}` : '';
+    it(`${kind}: ${source}${suffix}`, () => assert.equal(decide(shop(), source, asked).kind, kind));
   }
 
   it('a refusal lists each denied element once, with the scopes that are enough', () => {

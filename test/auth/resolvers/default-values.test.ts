@@ -41,8 +41,8 @@ describe('defaults of arguments and input fields have the internal values of enu
       list(paints: [Paint!] = [{}]): String @public
       given(paint: Paint): String @public
     }`;
-  const told = (_: unknown, args: Record<string, unknown>): string => JSON.stringify(Object.values(args));
-  const resolvers = { Colour, Day, Query: { plain: told, within: told, empty: told, list: told, given: told } };
+  const echo = (_: unknown, args: Record<string, unknown>): string => JSON.stringify(Object.values(args));
+  const resolvers = { Colour, Day, Query: { plain: echo, within: echo, empty: echo, list: echo, given: echo } };
   const full = { colour: '#f00', also: ['#00f'], day: { day: 'monday' }, under: { colour: '#00f' } };
 
   it('at any depth', async () => {
@@ -66,7 +66,7 @@ describe('defaults of arguments and input fields have the internal values of enu
       enum Colour { RED BLUE }
       input A { b: B  paint: Paint = { colour: BLUE } }  input B { a: A = {} }  input Paint { colour: Colour }
       type Query { x(a: A, b: B): String @public }`;
-    const guarded = guard(circular, { Colour, Query: { x: told } });
+    const guarded = guard(circular, { Colour, Query: { x: echo } });
     const { data } = await run(guarded, '{ one: x(a: {}) two: x(b: {}) three: x(a: { b: {} }) }', holder('a'));
     const a = { paint: { colour: '#00f' } };
     const values = Object.values(data ?? {}).map((text) => JSON.parse(String(text))[0]);

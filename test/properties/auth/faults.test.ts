@@ -8,7 +8,7 @@ import { dose } from '../../support/dose.ts';
 import { root, run } from '../../support/process.ts';
 import { check, nothingSeen, worlds } from './check.ts';
 import type { Engine } from './engine.ts';
-import { hearing } from './hearing.ts';
+import { failOnUnhandled } from './unhandled-rejections.ts';
 import { type Edit, type Fault, oldFaults } from './old-faults.ts';
 
 const faults: Readonly<Record<string, Fault>> = {
@@ -115,11 +115,11 @@ async function faulty(name: string, fault: Fault): Promise<Engine> {
 /** Returns after how many operations the model finds a fault. `null`: it finds none. */
 async function find(engine: Engine, seed: number, numRuns: number): Promise<number | null> {
   const seen = nothingSeen();
-  const { failed } = await hearing(async (heard) =>
+  const { failed } = await failOnUnhandled(async (assertHandled) =>
     fc.check(
       fc.asyncProperty(worlds, async (world) => {
         await check(engine, world, seen);
-        await heard();
+        await assertHandled();
       }),
       { numRuns, seed, endOnFailure: true },
     ),

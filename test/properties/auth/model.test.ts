@@ -5,7 +5,7 @@ import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { anonymous, makePrincipal } from '../../../src/principal.ts';
 import { dose } from '../../support/dose.ts';
 import { check, nothingSeen, questionsEach, worlds } from './check.ts';
-import { hearing } from './hearing.ts';
+import { failOnUnhandled } from './unhandled-rejections.ts';
 
 /** How many operations are compared with the model. `run.ts` takes more, and prints its progress. */
 const runs = Number(process.env['AUTH_RUNS'] ?? dose('properties/auth/model.test.ts'));
@@ -14,12 +14,12 @@ it(`the engine gives what the model gives, in ${runs} operations`, async (t) => 
   const seen = nothingSeen();
   const engine = { createGuardedSchema, makePrincipal, anonymous };
   let done = 0;
-  await hearing(async (heard) =>
+  await failOnUnhandled(async (assertHandled) =>
     fc.assert(
       fc.asyncProperty(worlds, async (world) => {
         if (seen.asked >= runs) return;
         await check(engine, world, seen);
-        await heard();
+        await assertHandled();
         done += 1;
       }),
       { numRuns: Math.ceil(runs / questionsEach) * 4, endOnFailure: process.env['AUTH_SHRINK'] === undefined },

@@ -2,7 +2,7 @@ import { inspect, parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
 import { anonymous, makePrincipal } from '../../../src/principal.ts';
-import { hearing } from './hearing.ts';
+import { failOnUnhandled } from './unhandled-rejections.ts';
 import { check, nothingSeen, worlds } from './check.ts';
 
 /**
@@ -34,12 +34,12 @@ const begun = Date.now();
 let next = 0;
 print(`seed ${seed}, ${runs} operations`);
 
-const result = await hearing(async (heard) =>
+const result = await failOnUnhandled(async (assertHandled) =>
   fc.check(
     fc.asyncProperty(worlds, async (world) => {
       if (seen.asked >= runs) return;
       await check(engine, world, seen);
-      await heard();
+      await assertHandled();
       if (seen.asked >= next) {
         next += Math.max(1, Math.floor(runs / 50));
         print(`${Math.round((Date.now() - begun) / 1000)} s: ${JSON.stringify(seen)}`);
