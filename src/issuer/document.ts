@@ -3,26 +3,26 @@ import { isRecord } from '../protocol/record.ts';
 import { shown } from '../protocol/shown.ts';
 import { IssuerFault } from './fault.ts';
 
-/** `fetch`, as far as issuers are asked with it. It must heed `redirect`, and should heed `signal`. */
+/** The part of `fetch` that requests to issuers use. It must obey `redirect`, and should obey `signal`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** How a document is fetched from an issuer, and the limits of it. */
+/** How a document is fetched from an issuer, with the limits of time and size. */
 export interface FetchOptions {
   readonly fetch: Fetch;
-  /** Time for the whole answer, headers and body, in milliseconds. */
+  /** Time for the complete answer, headers and body, in milliseconds. */
   readonly timeLimit: number;
   /** Size of the body after decompression, in bytes. */
   readonly sizeLimit: number;
 }
 
-/** A JSON object of an issuer, or the status from 400 to 499 that says that the issuer has no such document. */
+/** A JSON object of an issuer, or a status from 400 to 499, which means that the issuer has no such document. */
 export type Fetched =
   | { readonly is: 'document'; readonly document: Readonly<Record<string, unknown>> }
   | { readonly is: 'absent'; readonly status: number };
 
 /**
- * Fetches a JSON object from an issuer, and treats the issuer as hostile: follows no redirect, and bounds time and size while the
- * body is read.
+ * Fetches a JSON object from an issuer. Treats the issuer as hostile: follows no redirect, and bounds time and size while it reads
+ * the body.
  *
  * Does not check the media type: file servers call a key set `text/plain` or `application/octet-stream`.
  *
@@ -31,7 +31,7 @@ export type Fetched =
 export async function fetchDocument(url: URL, options: FetchOptions): Promise<Fetched> {
   const controller = new AbortController();
   try {
-    // The signal alone is not enough: a `fetch` that was passed in may not heed it.
+    // The signal alone is not enough: a configured `fetch` may ignore it.
     return await withDeadline(fetchObject(url, options, controller.signal), options.timeLimit, () => {
       throw new IssuerFault(`no answer in ${options.timeLimit} ms`, 'time-out');
     });
@@ -64,16 +64,17 @@ async function fetchObject(url: URL, { fetch, sizeLimit }: FetchOptions, signal:
 }
 
 /**
- * Reads the body of an answer, in bounded memory. Bounds no time: use `withDeadline`.
+ * Reads the body of an answer in bounded memory. Does not bound the time: use `withDeadline`.
  *
- * @returns null where the body, after decompression, is longer than so many bytes
+ * @param maxBytes the largest size of the body after decompression
+ * @returns null where the body is longer
  */
-export async function readBody({ body }: Response, mostBytes: number): Promise<Buffer | null> {
+export async function readBody({ body }: Response, maxBytes: number): Promise<Buffer | null> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body ?? []) {
     length += chunk.byteLength;
-    if (length > mostBytes) return null;
+    if (length > maxBytes) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

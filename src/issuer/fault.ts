@@ -1,6 +1,6 @@
 import { ClaimgateError } from '../errors.ts';
 
-/** What is wrong with an answer of an issuer, or why there is none. For the operator: holds nothing that a caller sent. */
+/** What is wrong with an answer of an issuer, or why there is no answer. For the operator. Holds no value that a caller sent. */
 export class IssuerFault extends Error {
   override readonly name = 'IssuerFault';
   /** A code for logs and metrics, such as `time-out`, `status-503` or `no-jwks-uri`; some add details after a colon. */
@@ -13,7 +13,7 @@ export class IssuerFault extends Error {
   }
 }
 
-/** The reason of a failure as a code: that of an `IssuerFault`, else the code of the system's error, else `no-answer`. */
+/** Returns the reason of a failure as a code: that of an `IssuerFault`, else the code of the system's error, else `no-answer`. */
 export function reasonOf(error: unknown): string {
   if (error instanceof IssuerFault) return error.reason;
   // Node's `fetch` throws a TypeError, and the system's error is its cause.
@@ -21,9 +21,13 @@ export function reasonOf(error: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no-answer';
 }
 
-/** The error of an issuer whose keys are not available at present; `cause` is for the operator's log. */
+/** Returns the error for a caller while an issuer's keys are not available. @param cause for the operator's log */
 export function keysUnavailable(cause: unknown): ClaimgateError {
-  return new ClaimgateError('KEYS_UNAVAILABLE', "The keys of the token's issuer cannot be had at present: try again.", {
-    cause,
-  });
+  return new ClaimgateError(
+    'KEYS_UNAVAILABLE',
+    "The keys of the token's issuer are not available at present: try again.",
+    {
+      cause,
+    },
+  );
 }

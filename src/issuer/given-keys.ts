@@ -3,10 +3,10 @@ import { mendedJwk, readPublishedJwk } from '../protocol/published-jwk.ts';
 import { isRecord } from '../protocol/record.ts';
 
 /**
- * Returns what is wrong with a JWK Set in the configuration of an issuer. In a set that was fetched a bad key is passed over. Here it
- * is a mistake, and may be a secret in the wrong place.
+ * Returns what is wrong with a JWK Set in the configuration of an issuer. In a fetched set, an invalid key is ignored. In the
+ * configuration it is a mistake, and may be a secret in the wrong place.
  *
- * @returns faults, which repeat nothing of a key but its `kid`
+ * @returns the faults, which repeat only the `kid` of a key
  */
 export function givenKeyFaults(jwks: unknown): string[] {
   if (!isRecord(jwks) || !Array.isArray(jwks.keys) || jwks.keys.length === 0) {
@@ -22,7 +22,7 @@ export function givenKeyFaults(jwks: unknown): string[] {
 function reasonAgainst(key: unknown): string | null {
   const mended = mendedJwk(key);
   if (!isRecord(mended)) return 'must be a JWK';
-  if (mended.kty === 'oct') return 'is symmetric: whoever can verify with it could sign; expected a public key';
+  if (mended.kty === 'oct') return 'is symmetric: each party that can verify with it could sign; expected a public key';
   if (isSecret(mended)) return 'is private: expected the public key alone';
   const read = readPublishedJwk(key);
   if (typeof read === 'string') return `cannot verify signatures: ${read}`;

@@ -1,22 +1,22 @@
-/** How long a value is used, each in milliseconds since it was asked for. */
+/** How long a value is used. Each age is in milliseconds since the value was requested. */
 export interface Lifespan {
-  /** From then on the value is reloaded in the background while it is used. */
+  /** From this age on, a use of the value reloads it in the background. */
   readonly refreshAfter: number;
-  /** From then on the value is not used before a reload was tried. */
+  /** From this age on, the value is used only after a reload has failed. */
   readonly maxAge: number;
-  /** From then on the value is not used at all. */
+  /** From this age on, the value is not used at all. */
   readonly staleFor: number;
 }
 
 export type Freshness =
   | 'fresh'
-  /** Good, and time to reload. */
+  /** Usable. A reload is due. */
   | 'due'
-  /** Good only while a reload fails. */
+  /** Usable only while reloads fail. */
   | 'old'
   | 'expired';
 
-/** A value, and when it was asked for, in milliseconds since the epoch. */
+/** A value, and when it was requested, in milliseconds since the epoch. */
 export interface Loaded<Value> {
   readonly value: Value;
   readonly at: number;
@@ -27,9 +27,9 @@ export interface KeepOptions<Value> extends Lifespan {
   readonly load: () => Promise<Value>;
   /** The time, in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** How long a failure stands before the next reload, in milliseconds. */
+  /** How long no reload is tried after a failure, in milliseconds. */
   readonly cooldown: number;
-  /** Gives a copy of an earlier value, where a reload failed and no usable value is known. May not throw. */
+  /** Returns a copy of an earlier value. Called where a reload has failed and no usable value is known. May not throw. */
   readonly recall?: () => Promise<Loaded<Value> | null>;
   /** May not throw. */
   readonly onLoaded?: (loaded: Loaded<Value>) => void;
@@ -37,33 +37,48 @@ export interface KeepOptions<Value> extends Lifespan {
   readonly onFailed?: (error: unknown) => void;
 }
 
-/** What is known of a value at present. */
+/** The present state of a value, for metrics. */
 export interface KeptState {
-  /** How long ago the value was asked for, in milliseconds; null: none is known. */
+  /** How long ago the value was requested, in milliseconds; null: no value is known. */
   readonly age: number | null;
   readonly freshness: Freshness | 'unknown';
-  /** How often a load was begun. */
+  /** How many loads have begun. */
   readonly fetches: number;
-  /** How often a load failed. */
+  /** How many loads have failed. */
   readonly failures: number;
-  /** Whether the last load that ended failed. */
+  /** Whether the last completed load failed. */
   readonly failing: boolean;
 }
 
-/** A value from elsewhere that is kept. */
+/** A value from elsewhere that is stored in memory and reloaded. */
 export interface Kept<Value extends object> {
-  /** The value that may be used without waiting; null: a reload must come first. Starts one in the background where it is due. */
+  /**
+   * Returns the value if it can be used without waiting; null where a reload must come first. Starts a reload in the background if
+   * due.
+   */
   atHand(): Value | null;
-  /** The value that may be used, as soon as there is one. Does not wait while reloads fail and an old value is good. @throws what the reload threw */
+  /**
+   * Returns a usable value, after a reload if necessary. Does not wait while reloads fail and an old value is usable.
+   *
+   * @throws the error of the reload
+   */
   present(): Promise<Value>;
-  /** A value of at most `maxAge`, or the last one where the reload fails and it is not expired. @throws what the reload threw */
+  /**
+   * Returns a value younger than `maxAge`, or the last one where the reload fails and it is not expired.
+   *
+   * @throws the error of the reload
+   */
   latest(): Promise<Value>;
-  /** Loads the value, or joins the load in progress, or repeats the last failure while it cools down. @throws that failure */
+  /**
+   * Loads the value, or joins the load in progress. During the cooldown after a failure it throws that failure again.
+   *
+   * @throws the failure
+   */
   reload(): Promise<Value>;
   readonly isReloading: boolean;
   /** How long ago the last load began, in milliseconds; negative where the clock was set back. */
   readonly sinceReload: number;
-  /** The last value, unless it is expired. */
+  /** Returns the last value; null where it is expired or none is known. */
   last(): Value | null;
   state(): KeptState;
 }
@@ -72,14 +87,14 @@ type Reload<Value> =
   /** The last load succeeded, or there was none. */
   | { readonly is: 'rested' }
   | { readonly is: 'loading'; readonly answer: Promise<Value>; readonly afterFailure: boolean }
-  /** The last load failed, at that time. It cools down first; after that it may be tried again. */
+  /** The last load failed at that time. The next one may begin after the cooldown. */
   | { readonly is: 'failed'; readonly error: unknown; readonly at: number };
 
 /**
- * Keeps a value from elsewhere: loads it when it is needed first, reloads it ahead of time while it is used, goes on with the old one
- * while the source is away, and recalls a copy where no value is known.
+ * Keeps a value from elsewhere in memory. Loads it at the first use. Reloads it ahead of time while it is used. Uses the old value
+ * while the source is not available, and a stored copy where no value is known.
  *
- * One load serves all callers at a time. After a failure the source is spared until the cooldown has passed.
+ * All callers share the load in progress. After a failure, no load begins until the cooldown has passed.
  */
 export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Value> {
   const { load, clock, cooldown, recall, onLoaded, onFailed } = options;
@@ -91,7 +106,7 @@ export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Va
 
   const age = (): number => {
     const now = clock();
-    // After the clock was set back the age is unknown. The value must not stay young for it.
+    // The clock was set back, so the age is unknown. It counts from now, so that the value does not stay young.
     if (known && known.at > now) known = { ...known, at: now };
     return known ? now - known.at : Infinity;
   };
@@ -133,12 +148,12 @@ export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Va
   const atHand = (): Value | null => {
     const now = freshness();
     if (!known || now === 'expired' || (now === 'old' && !isFailing())) return null;
-    // In the background: a caller that needs the value hears of a failure, and so has `onFailed`.
+    // In the background. `onFailed` reports a failure, and so does the next call that has to wait.
     if (now !== 'fresh' && canAsk()) ask().catch(() => {});
     return known.value;
   };
   const last = (): Value | null => (known && freshness() !== 'expired' ? known.value : null);
-  /** @throws the failure, where no value satisfies */
+  /** @throws the failure of the reload, where no value is usable */
   const afterReload = async (usable: () => Value | null): Promise<Value> => {
     const failure: unknown = await ask().then(
       () => null,

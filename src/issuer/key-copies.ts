@@ -3,8 +3,8 @@ import type { Loaded } from './kept.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
 import type { KeyCopies } from './ports.ts';
 
-/** How far the clocks of replicas may be apart, in milliseconds. */
-const skew = 5 * 60_000;
+/** How far the clocks of replicas may differ. */
+const maxClockSkewMs = 5 * 60_000;
 
 export interface RecallOptions {
   /** Milliseconds since the epoch. */
@@ -16,12 +16,12 @@ export interface RecallOptions {
 }
 
 /**
- * Reads the last keys that were fetched of an issuer, by this process or another.
+ * Reads the last keys of an issuer that this process or another one fetched.
  *
  * A party that can write the copies can sign tokens: they are as trustworthy as the database that holds them.
  *
- * @returns null where there is no copy that may be used: none at all, one that is too old, one from the future, one without a key
- * @throws what reading threw, or Error where it took too long
+ * @returns null where no copy is usable: none is stored, or it is too old, from the future, or without a key
+ * @throws the error of reading, or Error after the time limit
  */
 export async function recallKeys(
   copies: KeyCopies,
@@ -31,7 +31,7 @@ export async function recallKeys(
   const copy = await inTime(copies.load(issuer), timeLimit);
   if (!copy) return null;
   const age = now - copy.fetchedAt;
-  if (!(age > -skew && age < staleFor)) return null;
+  if (!(age > -maxClockSkewMs && age < staleFor)) return null;
   const value = readKeySet(copy.keySet.keys);
   return value.jwks.length > 0 ? { value, at: copy.fetchedAt } : null;
 }

@@ -4,7 +4,7 @@ import { fitsAlgorithm } from '../protocol/jwk.ts';
 import { readPublishedJwk } from '../protocol/published-jwk.ts';
 import { isRecord } from '../protocol/record.ts';
 
-/** What a token's header says about its key. The sender chose both, so they are looked up and never followed. */
+/** The members of a token's header that name its key. The sender chose both, so they are only used to look a key up. */
 export interface KeyHint {
   readonly alg: string;
   readonly kid?: string;
@@ -19,32 +19,32 @@ export interface FoundKey {
 
 /** The public keys of an issuer at one moment. */
 export interface KeySet {
-  /** The keys that can verify signatures, and nothing else of what was published. */
+  /** The keys that can verify signatures, reduced to the members that are needed for it. */
   readonly jwks: readonly JWK[];
-  /** The keys that may have signed a token with such a header. */
+  /** Returns the keys that may have signed a token with this header. */
   find(hint: KeyHint): Promise<readonly FoundKey[]>;
   /** @param id the thumbprint of a key */
   has(id: string): boolean;
-  /** Whether any member of the set has this key ID, also one that verifies nothing here. */
+  /** Whether any member of the set has this key ID, also a member that cannot verify signatures here. */
   names(kid: string): boolean;
 }
 
 const none: Promise<readonly FoundKey[]> = Promise.resolve([]);
 
-/** The most keys that are read of one set. An issuer publishes a handful. */
-const mostKeys = 200;
-/** The most keys that are tried for one token. Each costs a verification, and any sender may leave out the key ID. */
-const mostCandidates = 8;
+/** How many keys of one set are read. An issuer publishes a few. */
+const maxKeys = 200;
+/** How many keys are tried for one token. Each costs a verification, and any sender can omit the key ID. */
+const maxCandidates = 8;
 
 /**
- * Reads the members of a JWK Set (RFC 7517 §5). Passes over a member that is not a key, of unknown type, symmetric, or for another
- * use, as §5 asks: no member keeps the others from being used.
+ * Reads the members of a JWK Set (RFC 7517 §5). Ignores a member that is not a key, of unknown type, symmetric, or for another use, as
+ * §5 requires. No member prevents the use of the others.
  */
 export function readKeySet(members: readonly unknown[]): KeySet {
   const keys: PublicKey[] = [];
   const byKid = new Map<string, PublicKey[]>();
   for (const member of members) {
-    if (keys.length === mostKeys) break;
+    if (keys.length === maxKeys) break;
     const key = readPublicKey(member);
     if (key) keys.push(key);
     const kid = isRecord(member) ? member.kid : undefined;
@@ -54,11 +54,14 @@ export function readKeySet(members: readonly unknown[]): KeySet {
     byKid.set(kid, namesakes);
   }
   const ids = new Set(keys.map(({ id }) => id));
-  /** What was found for the keys of a name, by algorithm. The names are those of the set, so that a sender cannot add any. */
+  /**
+   * The results of `find`, by the keys of a `kid` and by algorithm. Only a `kid` of the set gets an entry, so no sender can add
+   * one.
+   */
   const found = new Map<readonly PublicKey[], Map<string, Promise<readonly FoundKey[]>>>();
 
   async function candidates(named: readonly PublicKey[], alg: string): Promise<readonly FoundKey[]> {
-    const fitting = named.filter((key) => key.fits(alg)).slice(0, mostCandidates);
+    const fitting = named.filter((key) => key.fits(alg)).slice(0, maxCandidates);
     const imported = await Promise.all(fitting.map(async ({ id, ...key }) => ({ id, key: await key.import(alg) })));
     return imported.flatMap(({ id, key }) => (key ? [{ id, key }] : []));
   }
@@ -66,7 +69,7 @@ export function readKeySet(members: readonly unknown[]): KeySet {
   return {
     jwks: keys.map(({ jwk }) => jwk),
     find({ alg, kid }) {
-      // A token that names no key may be of any; one that names a key is of a key of that name (RFC 7515 §4.1.4).
+      // Without `kid`, any key may have signed the token. With `kid`, only the keys of that `kid` may (RFC 7515 §4.1.4).
       const named = kid === undefined ? keys : byKid.get(kid);
       if (!named || !named.some((key) => key.fits(alg))) return none;
       const byAlgorithm = found.get(named) ?? new Map<string, Promise<readonly FoundKey[]>>();
@@ -84,9 +87,9 @@ export function readKeySet(members: readonly unknown[]): KeySet {
 interface PublicKey {
   /** The thumbprint (RFC 7638) of the key. */
   readonly id: string;
-  /** The key, and what is said of its use. */
+  /** The key, with its `use`, `alg` and `kid`. */
   readonly jwk: JWK;
-  /** Whether it may verify signatures of this algorithm. */
+  /** Whether the key may verify signatures of this algorithm. */
   fits(alg: string): boolean;
   /** @returns null where the key cannot be imported, such as one whose point is not on its curve */
   import(alg: string): Promise<CryptoKey | null>;

@@ -12,14 +12,14 @@ export interface KeySource {
    */
   find(hint: KeyHint): Promise<readonly FoundKey[]>;
   /**
-   * Whether a key is in the present set. Does not wait. A token that was verified with another key is verified anew.
+   * Whether a key is in the present set. Does not wait. The verifier verifies a cached token again if its key is not.
    *
    * @param keyId from `FoundKey`
    */
   has(keyId: string): boolean;
   /**
-   * Whether it finds the keys through metadata at the address that the issuer's name (`iss`) is. Then the name must be an https URL.
-   * Default false: the keys come from where configuration says, and `iss` is a string to compare and nothing else.
+   * Whether the keys are found through metadata below the issuer's name (`iss`). Then the name must be an https URL. Default false: the
+   * keys come from a configured place, and `iss` is only a string to compare.
    */
   readonly discovers?: boolean;
 }
@@ -27,8 +27,8 @@ export interface KeySource {
 /**
  * Makes a source of keys that are in this process.
  *
- * @param read - returns the present public key set, and is called at every look-up. A new object means new keys. A set that is changed
- * in place is not noticed
+ * @param read - returns the present public key set. It is called at each look-up. A new object means new keys. A change within the
+ * same object has no effect
  */
 export function localKeys(read: () => JSONWebKeySet): KeySource {
   let known: { readonly from: JSONWebKeySet; readonly set: KeySet } | undefined;

@@ -1,7 +1,7 @@
 import { shown } from '../protocol/shown.ts';
 import { isSecureUrl } from '../protocol/url.ts';
 
-/** Where an issuer's keys are, if its metadata is not below its name. At most one of the two is configured. */
+/** Where an issuer's keys are, if its metadata is not below its name. At most one of the two may be configured. */
 export interface KeyLocation {
   /** The address of the key set. No metadata is read. */
   readonly jwksUri?: string;

@@ -20,7 +20,7 @@ export async function discover(issuer: string, options: FetchOptions): Promise<M
   for (const url of locations(issuer)) {
     const fetched = await fetchDocument(url, options);
     if (fetched.is === 'document') {
-      // OpenID Connect Discovery 1.0 §4.3, RFC 8414 §3.3: identical, or one issuer could speak for another.
+      // OpenID Connect Discovery 1.0 §4.3, RFC 8414 §3.3: both must be identical. Otherwise one issuer could act for another.
       if (fetched.document.issuer !== issuer) throw anotherIssuer(issuer, fetched.document.issuer);
       return { url, document: fetched.document };
     }
@@ -31,7 +31,7 @@ export async function discover(issuer: string, options: FetchOptions): Promise<M
 }
 
 /**
- * Reads metadata at an address that was configured. Does not compare its `issuer`: configuration says whose it is.
+ * Reads metadata at a configured address. Does not compare its `issuer`, because the configuration says which issuer it is for.
  *
  * @throws IssuerFault where there is no document; what `fetchDocument` throws
  */
@@ -61,7 +61,7 @@ export function endpointOf({ url, document }: Metadata, name: string): URL {
   return endpoint;
 }
 
-/** OpenID Connect appends to the issuer's path; RFC 8414 §3.1 inserts before it. */
+/** Returns the two addresses. OpenID Connect appends to the issuer's path. RFC 8414 §3.1 inserts before it. */
 function locations(issuer: string): readonly URL[] {
   const base = issuer.replace(/\/$/, '');
   const { origin, pathname } = new URL(base);
@@ -71,7 +71,7 @@ function locations(issuer: string): readonly URL[] {
   ];
 }
 
-/** Names both issuers, and what the operator can do. @param found - the `issuer` of the document, of any type */
+/** Returns a fault that names both issuers and what the operator can do. @param found - the `issuer` of the document, of any type */
 function anotherIssuer(issuer: string, found: unknown): IssuerFault {
   const other = typeof found === 'string' ? `"${shown(found)}"` : 'no text';
   return new IssuerFault(

@@ -1,17 +1,17 @@
 import { shown } from '../protocol/shown.ts';
 import { isSecureUrl } from '../protocol/url.ts';
 
-/** A placeholder of an issuer's documentation: `{tenantid}`, `${yourOktaDomain}`, `<tenant>`, and `{tenantid}` percent-encoded. */
+/** A placeholder from an issuer's documentation: `{tenantid}`, `${yourOktaDomain}`, `<tenant>`, and `{tenantid}` percent-encoded. */
 const placeholder = /\{[^{}]*\}|<[^<>]*>|%7b[^{}]*?%7d/i;
 
-/** Microsoft's addresses for several tenants at once. Tokens name the issuer of one tenant instead. */
+/** Microsoft's addresses for several tenants. The `iss` of a token is the issuer of one tenant instead. */
 const severalTenants =
   /^https?:\/\/(?:login\.(?:[\w-]+\.)*microsoftonline\.[\w.]+|login\.windows\.net|sts\.windows\.net)\/(?:common|organizations|consumers)(?:\/|$)/i;
 
 /**
  * Returns what is wrong with the name of an issuer (`iss`).
  *
- * @param isAddress - whether its metadata is looked for there. Otherwise the name is only a string that `iss` is compared with
+ * @param isAddress - whether the name is also the address of the metadata. Otherwise it is only a string that `iss` is compared with
  */
 export function issuerNameFaults(issuer: string, isAddress: boolean): string[] {
   const template = placeholder.exec(issuer);
@@ -38,7 +38,7 @@ export function issuerNameFaults(issuer: string, isAddress: boolean): string[] {
       'must be an https URL (http on a loopback address only), since its metadata is looked for there: where its tokens have another iss, set metadata or jwksUri to say where its keys are',
     );
   }
-  // RFC 8414 §2; and `https://ours@theirs/` is a URL of theirs.
+  // RFC 8414 §2. The host of `https://ours@theirs/` is `theirs`.
   if (/[?#]/.test(issuer) || url?.username || url?.password) faults.push('must have no query, fragment or user');
   return faults;
 }

@@ -1,6 +1,6 @@
-/** What this room needs stored. A room that has a database implements it. */
+/** The storage that this room needs. A room with a database implements it. */
 
-/** The last key sets that were fetched of issuers elsewhere, so that a restart while an issuer is down finds its keys. */
+/** The last fetched key sets of issuers elsewhere. After a restart, they replace the keys of an issuer that is not available. */
 export interface KeyCopies {
   /** @returns null where there is no copy */
   load(issuer: string): Promise<KeyCopy | null>;

@@ -6,15 +6,15 @@ import type { KeyLocation } from './location.ts';
 import { readPublishedJwk } from '../protocol/published-jwk.ts';
 import { discover, endpointOf, type Metadata, readConfiguredMetadata } from './metadata.ts';
 
-/** What a user of metadata reads of it: at least where the keys are. */
+/** The members that a user of metadata reads. The address of the keys is always one of them. */
 export interface KeyAddress {
   readonly jwksUri: URL;
 }
 
-/** Which issuer it is, where its documents are, and how they are fetched and kept. */
+/** The issuer, where its documents are, and how they are fetched and kept. */
 export interface PublishedOptions<Read extends KeyAddress> extends FetchOptions, KeyLocation {
   readonly issuer: string;
-  /** Reads metadata. It throws where the metadata is of no use, which then counts as a failure to load it. */
+  /** Reads the members that are needed. Throws where one is missing or invalid. Then the load of the metadata has failed. */
   readonly read: (metadata: Metadata) => Read;
   readonly keepMetadata: Omit<KeepOptions<Read>, 'load'>;
   readonly keepKeys: Omit<KeepOptions<KeySet>, 'load'>;
@@ -27,10 +27,10 @@ export interface Published<Read extends KeyAddress> {
 }
 
 /**
- * Makes what is kept of an issuer's metadata and keys. Fetches nothing before one of them is needed.
+ * Makes the two kept values of an issuer: its metadata and its keys. Fetches nothing before one of them is needed.
  *
- * The keys are fetched from `jwksUri` of the configuration, else from the address that the metadata names. After a failure there the
- * metadata is read again, because an issuer may move its keys. While the metadata is not available, the last one counts.
+ * The keys are fetched from the configured `jwksUri`, or else from the address in the metadata. After a failure, the metadata is read
+ * again, because the issuer may have moved its keys. While the metadata is not available, the last version is used.
  */
 export function published<Read extends KeyAddress>(options: PublishedOptions<Read>): Published<Read> {
   const { issuer, read } = options;
@@ -68,7 +68,7 @@ export function published<Read extends KeyAddress>(options: PublishedOptions<Rea
   return { metadata, keys };
 }
 
-/** Where the keys are, for a user that needs nothing else of the metadata. */
+/** Reads only the address of the keys from metadata. @throws IssuerFault where it is missing or not allowed */
 export function keyAddressOf(metadata: Metadata): KeyAddress {
   return { jwksUri: endpointOf(metadata, 'jwks_uri') };
 }
@@ -78,7 +78,7 @@ async function fetchKeySet(jwksUri: URL, options: FetchOptions): Promise<KeySet>
   const members: unknown = fetched.is === 'document' ? fetched.document.keys : undefined;
   if (!Array.isArray(members)) throw new IssuerFault(`${jwksUri.href} answered no JWK Set`, 'no-key-set');
   const set = readKeySet(members);
-  // The keys before are worth more than none.
+  // The previous keys stay in use: an empty set is treated as a failure.
   if (set.jwks.length === 0) {
     const message = `${jwksUri.href} answered no key that verifies signatures: ${faultsOf(members)}`;
     throw new IssuerFault(message, 'no-key-set');
@@ -86,17 +86,17 @@ async function fetchKeySet(jwksUri: URL, options: FetchOptions): Promise<KeySet>
   return set;
 }
 
-/** The most faults of one set that a message names, and the most keys that are looked at for them. */
-const mostFaults = 3;
-const mostJudged = 20;
+/** How many faults of one set a message names, and how many keys are examined for them. */
+const maxFaults = 3;
+const maxExaminedKeys = 20;
 
-/** Returns why no key of a set verifies signatures. Repeats nothing of a key. */
+/** Returns why no key of a set verifies signatures. Does not repeat any value of a key. */
 function faultsOf(members: readonly unknown[]): string {
   const faults = new Set(
     members
-      .slice(0, mostJudged)
+      .slice(0, maxExaminedKeys)
       .map((member) => readPublishedJwk(member))
       .filter((read) => typeof read === 'string'),
   );
-  return [...faults].slice(0, mostFaults).join('; ') || 'the set is empty';
+  return [...faults].slice(0, maxFaults).join('; ') || 'the set is empty';
 }

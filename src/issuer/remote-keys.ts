@@ -10,11 +10,11 @@ import type { KeyCopies } from './ports.ts';
 import { keyAddressOf, published } from './published.ts';
 import { createUnknownKeyIds } from './unknown-key-ids.ts';
 
-/** Where remote keys come from, and the limits of asking for them. All times are in milliseconds. */
+/** Where remote keys come from, and the limits of fetching them. All times are in milliseconds. */
 export interface RemoteKeysOptions extends Partial<Lifespan>, KeyLocation {
   /** `iss`: its metadata says where the keys are, unless `jwksUri` or `metadata` does. */
   readonly issuer: string;
-  /** Default: the global `fetch`. It must heed `redirect`, and should heed `signal`. */
+  /** Default: the global `fetch`. It must obey `redirect`, and should obey `signal`. */
   readonly fetch?: typeof globalThis.fetch;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
@@ -22,33 +22,33 @@ export interface RemoteKeysOptions extends Partial<Lifespan>, KeyLocation {
   readonly timeLimit?: number;
   /** Size of each document, in bytes. Default 512 KiB. */
   readonly sizeLimit?: number;
-  /** How long a failure stands before the issuer is asked again. Default 5,000. */
+  /** How long the keys are not fetched again after a failure. Default 5,000. */
   readonly cooldown?: number;
-  /** How often the issuer is asked because a token names a key that is unknown, at most. Default 30,000. */
+  /** The shortest time between two fetches that tokens with unknown key IDs cause. Default 30,000. */
   readonly unknownCooldown?: number;
-  /** How old its metadata may grow before it is read again. Default one hour. */
+  /** From this age on, the metadata is read again. Default one hour. */
   readonly metadataMaxAge?: number;
-  /** Keeps the last keys that were fetched, for a restart while the issuer is down. Default: no copies are kept. */
+  /** Stores the last fetched keys, for a restart while the issuer is not available. Default: no copies are stored. */
   readonly copies?: KeyCopies;
-  /** Called in passing with what happens: what it throws or rejects with is lost. Default: no-op. */
+  /** Called with each event. Errors that it throws are ignored. Default: no-op. */
   readonly onEvent?: (event: KeyEvent) => void;
 }
 
 /** What happened to the keys of an issuer. */
 export type KeyEvent =
   | { readonly is: 'fetched'; readonly keys: number }
-  /** The issuer did not answer, or its answer was of no use. */
+  /** The issuer did not answer, or its answer was invalid. */
   | { readonly is: 'failed'; readonly error: unknown }
   /** The stored copy is used, because the issuer is not available. `age` is in milliseconds. */
   | { readonly is: 'recalled'; readonly keys: number; readonly age: number }
-  /** The copy could not be stored, or not be read. */
+  /** The copy could not be stored or read. */
   | { readonly is: 'copy failed'; readonly error: unknown };
 
-/** What is known of an issuer's keys at present, and how that came about. */
+/** The present state of an issuer's keys, for metrics. */
 export interface KeyState extends KeptState {
   /** How many keys are known. */
   readonly keys: number;
-  /** Look-ups that the known keys answered. A token that was verified before needs no look-up. */
+  /** Look-ups that the known keys answered. A cached token needs no look-up. */
   readonly hits: number;
   /** Look-ups of a key ID that was not in the set. */
   readonly misses: number;
@@ -57,9 +57,9 @@ export interface KeyState extends KeptState {
 /** The keys of an issuer elsewhere. */
 export interface RemoteKeys extends KeySource {
   /**
-   * Fetches the keys where that is due, ahead of the first caller that needs them.
+   * Fetches the keys if that is due, before the first caller needs them.
    *
-   * @throws ClaimgateError `KEYS_UNAVAILABLE` where none are known afterwards
+   * @throws ClaimgateError `KEYS_UNAVAILABLE` where no keys are known afterwards
    */
   refresh(): Promise<void>;
   state(): KeyState;
@@ -77,21 +77,20 @@ const defaults = {
 };
 
 /**
- * Makes a source of the keys of an issuer elsewhere. It finds them through the issuer's metadata when the first token needs them, and
- * fetches nothing before: a server starts while its issuer is down.
+ * Makes a source of the keys of an issuer elsewhere. It finds them through the issuer's metadata when the first token needs them. It
+ * fetches nothing before, so a server starts while its issuer is not available.
  *
- * From `refreshAfter` on (default 8 minutes) the keys are fetched again in the background while they are used. From `maxAge` on (10
- * minutes) a look-up waits for that. Where it fails the old keys are used, without waiting, up to `staleFor` (24 hours). A token that
- * names an unknown key has the issuer asked again, at most once per `unknownCooldown`. A token that names no key is compared with the
- * known keys only.
+ * From `refreshAfter` on (default 8 minutes), a use of the keys fetches them again in the background. From `maxAge` on (10 minutes), a
+ * look-up waits for the fetch. If the fetch fails, the old keys are used without waiting, up to `staleFor` (24 hours). A token with an
+ * unknown key ID causes a fetch, at most once per `unknownCooldown`. A token without a key ID is compared with the known keys only.
  *
  * Does not check the issuer's name: `createVerifier` does.
  *
- * @throws RangeError where the ages are not in their order, StartError where `jwksUri` or `metadata` is not an address
+ * @throws RangeError unless 0 < `refreshAfter` <= `maxAge` <= `staleFor`; StartError where `jwksUri` or `metadata` is not an allowed URL
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const { issuer, fetch = globalThis.fetch, clock = Date.now, copies, onEvent } = options;
-  const tell = (event: KeyEvent): void => notify(onEvent, event);
+  const emit = (event: KeyEvent): void => notify(onEvent, event);
   const settings = { ...defaults, ...options, fetch, clock };
   const { refreshAfter, maxAge, staleFor, unknownCooldown, metadataMaxAge } = settings;
   if (!(refreshAfter > 0 && refreshAfter <= maxAge && maxAge <= staleFor)) {
@@ -102,28 +101,28 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const { keys } = published({
     ...settings,
     read: keyAddressOf,
-    // A load of the keys reads the metadata, and the cooldown of the keys spares both.
+    // A load of the keys also reads the metadata, so the cooldown of the keys covers both.
     keepMetadata: { clock, cooldown: 0, refreshAfter: metadataMaxAge, maxAge: metadataMaxAge, staleFor: Infinity },
     keepKeys: {
       ...settings,
       onLoaded: (loaded) => {
-        tell({ is: 'fetched', keys: loaded.value.jwks.length });
+        emit({ is: 'fetched', keys: loaded.value.jwks.length });
         void store(loaded);
       },
-      onFailed: (error) => tell({ is: 'failed', error }),
+      onFailed: (error) => emit({ is: 'failed', error }),
       recall,
     },
   });
-  const unknown = createUnknownKeyIds({ clock, firstWait: 2 * unknownCooldown, longestWait: maxAge });
+  const unknown = createUnknownKeyIds({ clock, firstWait: 2 * unknownCooldown, maxWait: maxAge });
   let hits = 0;
   let misses = 0;
 
-  /** No caller waits for this. */
+  /** Stores a copy. No caller waits for it. */
   async function store({ value, at }: Loaded<KeySet>): Promise<void> {
     try {
       await copies?.save(issuer, { keySet: { keys: value.jwks }, fetchedAt: at });
     } catch (error) {
-      tell({ is: 'copy failed', error });
+      emit({ is: 'copy failed', error });
     }
   }
 
@@ -131,10 +130,10 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
     try {
       const copy = copies && (await recallKeys(copies, issuer, { ...settings, now: clock() }));
       if (!copy) return null;
-      tell({ is: 'recalled', keys: copy.value.jwks.length, age: Math.max(0, clock() - copy.at) });
+      emit({ is: 'recalled', keys: copy.value.jwks.length, age: Math.max(0, clock() - copy.at) });
       return copy;
     } catch (error) {
-      tell({ is: 'copy failed', error });
+      emit({ is: 'copy failed', error });
       return null;
     }
   }
@@ -149,16 +148,16 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
     }
   }
 
-  /** Has the issuer asked for a key ID that the set does not name. A caller that comes while it is asked waits for that answer. */
+  /** Fetches the keys again for an unknown key ID, if that is allowed at present. Joins a fetch in progress. */
   async function lookAgain(kid: string): Promise<void> {
     const { isReloading, sinceReload } = keys;
-    const isRested = sinceReload < 0 || sinceReload >= unknownCooldown;
-    if (!isReloading && !(isRested && unknown.mayAsk(kid))) return;
+    const hasCooledDown = sinceReload < 0 || sinceReload >= unknownCooldown;
+    if (!isReloading && !(hasCooledDown && unknown.mayAsk(kid))) return;
     await keys.reload().then(
       () => {
         if (!keys.atHand()?.names(kid)) unknown.missed(kid);
       },
-      // An issuer that did not answer may have the key.
+      // The issuer did not answer, so it may have the key. This is not a miss.
       () => {},
     );
   }

@@ -1,10 +1,10 @@
 import { nearestHint } from './nearest.ts';
 
-/** The key that an algorithm takes. */
+/** The type of key that an algorithm uses. */
 export interface KeyType {
   /** `kty`. */
   readonly type: 'EC' | 'OKP' | 'RSA';
-  /** `crv`, where the type has curves. */
+  /** `crv`, for the types that have curves. */
   readonly curve?: string;
 }
 
@@ -27,8 +27,8 @@ const keyTypes: ReadonlyMap<string, KeyType> = new Map<string, KeyType>([
 ]);
 
 /**
- * The algorithms that this server signs with (RFC 7518 §3.1, RFC 8037 §3.1): those that verifiers know best, by their older names,
- * one for each type of key.
+ * The algorithms that this server can sign with (RFC 7518 §3.1, RFC 8037 §3.1): for each type of key the one that most verifiers
+ * support, by its older name.
  */
 export const signingAlgorithms = ['ES256', 'EdDSA', 'RS256'] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
@@ -36,12 +36,15 @@ export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 /** The names of all algorithms that can be accepted. */
 export const asymmetricAlgorithms: readonly string[] = [...keyTypes.keys()];
 
-/** @returns undefined where the algorithm cannot be accepted. Names are case-sensitive (RFC 7515 §4.1.1) */
+/** Returns the type of key of an algorithm; undefined where it cannot be accepted. Names are case-sensitive (RFC 7515 §4.1.1). */
 export function keyTypeOf(algorithm: string): KeyType | undefined {
   return keyTypes.get(algorithm);
 }
 
-/** The nearest algorithm, for a message that refuses a name. None for `HS256` and the like: they are symmetric, and no slip. */
+/**
+ * Returns the end of a message about an unknown name: the nearest algorithm. Empty for `HS256` and the like, which are not typing
+ * errors.
+ */
 export function algorithmHint(name: string): string {
   return /^HS\d/i.test(name) ? '' : nearestHint(name, asymmetricAlgorithms);
 }

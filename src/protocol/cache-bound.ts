@@ -1,9 +1,9 @@
-/** What bounds a cache that lives longer than a request. */
+/** The bound of a cache that lives longer than a request. */
 export interface CacheBound {
   readonly entries: number;
-  /** Of heap, as the cache itself estimates what it holds: from above. */
+  /** Bytes of heap. The cache estimates the size of its entries, and never too low. */
   readonly bytes: number;
-  /** Who can add to it: a caller without a token, a caller with an account or client, or the operator alone. */
+  /** Who can make it grow: any caller, a caller with an account or client, or only the operator. */
   readonly grownBy: 'anyone' | 'account' | 'operator';
   readonly holds: string;
 }

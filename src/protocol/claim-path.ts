@@ -1,6 +1,6 @@
 import { isRecord } from './record.ts';
 
-/** Where a claim stands: the names of members, from the outside in. `['realm_access', 'roles']` is `roles` in `realm_access`. */
+/** The place of a claim: the names of members from the outside in. `['realm_access', 'roles']` is `roles` in `realm_access`. */
 export type ClaimPath = readonly string[];
 
 /**

@@ -1,4 +1,4 @@
-/** A moment after which a result is not waited for. */
+/** A moment that ends one or several waits. */
 export interface Deadline {
   /** Resolves when the moment has come. Stays pending after `clear`. */
   readonly passed: Promise<void>;
@@ -6,7 +6,7 @@ export interface Deadline {
   clear(): void;
 }
 
-/** Starts a timer. For several waits that share one deadline; for one wait use `withDeadline`. */
+/** Starts a timer for several waits that share one deadline. For a single wait use `withDeadline`. */
 export function startDeadline(timeLimitMs: number): Deadline {
   const { promise: passed, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, timeLimitMs);
@@ -14,10 +14,10 @@ export function startDeadline(timeLimitMs: number): Deadline {
 }
 
 /**
- * Waits for a result until a deadline, and then for nothing: what was begun may go on, and its later rejection is handled.
+ * Waits for a result until a deadline. The work is not stopped at the deadline, and its later rejection is handled.
  *
- * @param late - called once the deadline has passed; what it returns is the result, what it throws is thrown
- * @throws what the work rejects with before the deadline
+ * @param late - called at the deadline. Its return value is the result. An error that it throws is thrown
+ * @throws the rejection of the work before the deadline
  */
 export async function withDeadline<Result, Late>(
   work: Promise<Result>,
@@ -33,9 +33,9 @@ export async function withDeadline<Result, Late>(
 }
 
 /**
- * Waits for a result, but not without end.
+ * Waits for a result until a deadline.
  *
- * @throws Error where the time has run out; what was begun may go on
+ * @throws Error after the deadline. The work is not stopped
  */
 export function inTime<Result>(work: Promise<Result>, timeLimitMs: number): Promise<Result> {
   return withDeadline(work, timeLimitMs, () => {

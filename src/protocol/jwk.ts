@@ -2,21 +2,21 @@ import { createPublicKey } from 'node:crypto';
 import { keyTypeOf } from './algorithms.ts';
 import { isRecord } from './record.ts';
 
-/** A public key for signatures, with nothing in it but the key: the members of RFC 7638 §3.2, in their order. */
+/** A public key for signatures, with only the members of RFC 7638 §3.2, in their order. */
 export type PublicKeyMembers = Readonly<Record<string, string>> & { readonly kty: 'EC' | 'OKP' | 'RSA' };
 
 /** A JWK (RFC 7517) that may verify signatures. */
 export interface VerificationJwk {
   readonly members: PublicKeyMembers;
-  /** Its `alg`: it verifies signatures of this algorithm only. Undefined: of each algorithm of its type. */
+  /** Its `alg`. The key verifies signatures of this algorithm only. Undefined: of each algorithm of its type. */
   readonly alg?: string;
   readonly kid?: string;
 }
 
-/** What a public key consists of (RFC 7518 §6, RFC 8037 §2), in the order of RFC 7638 §3.2. `oct` is no public key. */
+/** The members of a public key (RFC 7518 §6, RFC 8037 §2), in the order of RFC 7638 §3.2. `oct` is not a public key. */
 const publicMembers = { EC: ['crv', 'kty', 'x', 'y'], OKP: ['crv', 'kty', 'x'], RSA: ['e', 'kty', 'n'] } as const;
 
-/** What only a private or symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 8037 §2, RFC 9964 §3). */
+/** The members that only a private or symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 8037 §2, RFC 9964 §3). */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
 /** Bytes of a coordinate, by curve (RFC 7518 §6.2.1.2, RFC 8037 §2). */
@@ -25,17 +25,20 @@ const curves: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   OKP: { Ed25519: 32 },
 };
 
-/** Bytes of a coordinate. @returns undefined for a curve that is not known here */
+/** Returns the bytes of a coordinate; undefined for an unknown curve. */
 export function coordinateBytes(kty: 'EC' | 'OKP', crv: string): number | undefined {
   const known = curves[kty] ?? {};
   return Object.hasOwn(known, crv) ? known[crv] : undefined;
 }
 
-/** Bits of an RSA modulus. Fewer are broken (RFC 7518 §3.3); the time of a verification grows with the square of them. */
+/**
+ * Bits of an RSA modulus. Shorter ones are not secure (RFC 7518 §3.3). The time of a verification grows with the square of the
+ * bits.
+ */
 export const modulusBits = { least: 2_048, most: 8_192 } as const;
 
 /** Bits of an RSA public exponent. Keys in use have 17 (65537) or 2 (3); the time of a verification grows with them. */
-const mostExponentBits = 32;
+const maxExponentBits = 32;
 
 /** Whether a JWK holds a secret: each party that has it can sign. */
 export function isSecret(jwk: Readonly<Record<string, unknown>>): boolean {
@@ -43,21 +46,21 @@ export function isSecret(jwk: Readonly<Record<string, unknown>>): boolean {
 }
 
 /**
- * Reads a public key that comes from outside: a member of a key set, the `jwk` of a proof, a key that a client registers.
+ * Reads a public key from outside: a member of a key set, the `jwk` of a proof, or a key that a client registers.
  *
- * Refuses what cannot verify a signature safely: a secret, an unknown type or curve, another use, coordinates of another length,
+ * Refuses a key that cannot verify a signature safely: a secret, an unknown type or curve, another use, coordinates of another length,
  * an RSA modulus out of bounds, an RSA exponent that is even or below 3 (with 1 each message is its own signature), an Ed25519
- * point of small order (some signatures fit each message). The cost is bounded by the limits on lengths, and no key is imported:
- * whether a point is on its curve, `importJWK` or `isOnCurve` finds out.
+ * point of small order (some signatures fit each message). The limits on lengths bound the cost. Does not import the key, so it does
+ * not check that a point is on its curve: `importJWK` and `isOnCurve` do.
  *
- * @returns the key, or what is wrong with it: "expected …", without a word of what was sent
+ * @returns the key, or its fault: "expected …", which repeats no value that was sent
  */
 export function readVerificationJwk(value: unknown): VerificationJwk | string {
   if (!isRecord(value)) return 'expected an object';
   if (isSecret(value)) return 'it holds a private or symmetric key: expected the public key alone';
   const { kty, use, key_ops: operations, alg, kid } = value;
   if (kty !== 'EC' && kty !== 'OKP' && kty !== 'RSA') return 'kty: expected EC, OKP or RSA';
-  // RFC 7517 §4.2 to §4.4: what is said of its use binds.
+  // RFC 7517 §4.2 to §4.4: a key may be used only for the declared use.
   if (use !== undefined && use !== 'sig') return 'use: expected sig';
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
     return 'key_ops: expected a list that holds verify';
@@ -85,7 +88,10 @@ export function fitsAlgorithm({ members, alg }: VerificationJwk, algorithm: unkn
   return wanted?.type === members.kty && wanted.curve === members['crv'] && (alg === undefined || alg === algorithm);
 }
 
-/** Whether the point of a key is on its curve. True of RSA keys, which have none. Imports the key, so it is for where keys are configured. */
+/**
+ * Whether the point of a key is on its curve. True for RSA keys. Imports the key, which costs time: use it for configured keys
+ * only.
+ */
 export function isOnCurve({ members }: VerificationJwk): boolean {
   try {
     createPublicKey({ key: { ...members }, format: 'jwk' });
@@ -97,12 +103,12 @@ export function isOnCurve({ members }: VerificationJwk): boolean {
 
 function rsaFault({ n = '', e = '' }: Readonly<Record<string, string>>): string | null {
   const modulus = unsigned(n, modulusBits.most);
-  const exponent = unsigned(e, mostExponentBits);
+  const exponent = unsigned(e, maxExponentBits);
   if (!modulus || bitsOf(modulus) < modulusBits.least || !isOdd(modulus)) {
     return `n: expected an odd number of ${modulusBits.least} to ${modulusBits.most} bits`;
   }
   if (!exponent || bitsOf(exponent) < 2 || !isOdd(exponent)) {
-    return `e: expected an odd number from 3, of up to ${mostExponentBits} bits`;
+    return `e: expected an odd number from 3, of up to ${maxExponentBits} bits`;
   }
   return null;
 }
@@ -117,8 +123,8 @@ function curveFault(kty: 'EC' | 'OKP', members: Readonly<Record<string, string>>
 }
 
 /**
- * The encodings of the Ed25519 points whose order divides 8, without their sign bit (RFC 8032 §5.1.2 and the encodings of y that
- * are not below 2^255 - 19).
+ * The encodings of the Ed25519 points whose order divides 8, without their sign bit (RFC 8032 §5.1.2). The encodings with a y of
+ * 2^255 - 19 or more are included.
  */
 const smallOrder: ReadonlySet<string> = new Set([
   '0000000000000000000000000000000000000000000000000000000000000000',
@@ -136,18 +142,18 @@ function isSmallOrder(x: string): boolean {
   return smallOrder.has(point.toString('hex'));
 }
 
-/** An unsigned big-endian number without its leading zeros (RFC 7518 §2, which has none; some issuers write one). */
-function unsigned(text: string, mostBits: number): Buffer | null {
-  const bytes = decode(text, mostBits / 8 + 1);
+/** Decodes an unsigned big-endian number without leading zeros. RFC 7518 §2 allows none, but some issuers write one. */
+function unsigned(text: string, maxBits: number): Buffer | null {
+  const bytes = decode(text, maxBits / 8 + 1);
   if (!bytes) return null;
   const first = bytes.findIndex((byte) => byte !== 0);
   const digits = first === -1 ? Buffer.alloc(0) : bytes.subarray(first);
-  return bitsOf(digits) <= mostBits ? digits : null;
+  return bitsOf(digits) <= maxBits ? digits : null;
 }
 
-/** Base64url without padding (RFC 7515 §2). @returns null where it is none, or longer: its length is judged before it is decoded */
-function decode(text: string, mostBytes: number): Buffer | null {
-  if (text.length > Math.ceil((mostBytes * 4) / 3) || !/^[\w-]+$/.test(text)) return null;
+/** Decodes base64url without padding (RFC 7515 §2). @returns null where it is malformed or longer. The length is checked first */
+function decode(text: string, maxBytes: number): Buffer | null {
+  if (text.length > Math.ceil((maxBytes * 4) / 3) || !/^[\w-]+$/.test(text)) return null;
   return Buffer.from(text, 'base64url');
 }
 

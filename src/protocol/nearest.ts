@@ -1,8 +1,8 @@
 /**
- * The candidate that a mistyped name was probably meant to be. Upper and lower case count as the same.
+ * Returns the candidate that a mistyped name probably meant: the nearest one by edit distance. Case is ignored.
  *
- * @returns the nearest one by edit distance; undefined where each takes more edits than two fifths of the name, than two,
- *   or than half of a name of up to three characters
+ * @returns undefined where no candidate is near: where each needs more edits than 0.4 for each character, or more than two for a
+ *   short name (more than one for a name of two or three characters)
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -14,13 +14,13 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** The end of a message about an unknown name: `; the nearest is scopes`. @returns an empty text where no candidate is near */
+/** Returns the end of a message about an unknown name: `; the nearest is scopes`. Empty where no candidate is near. */
 export function nearestHint(name: string, candidates: Iterable<string>): string {
   const meant = nearest(name, candidates);
   return meant === undefined ? '' : `; the nearest is ${meant}`;
 }
 
-/** The number of characters to add, leave out or replace (Levenshtein). @returns `limit` where it is that many or more */
+/** Returns the number of characters to add, remove or replace (Levenshtein), and at most `limit`. */
 export function editDistance(one: string, other: string, limit: number): number {
   if (Math.abs(one.length - other.length) >= limit) return limit;
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);

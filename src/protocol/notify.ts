@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 
 /**
- * Calls a listener in passing. What it throws is lost, and so is what the promise that it returns rejects with: a listener changes no
- * answer and ends no process.
+ * Calls a listener and ignores its errors, also a later rejection of its promise. So a listener cannot change an answer or end the
+ * process.
  */
 export function notify<Arguments extends readonly unknown[]>(
   listener: ((...args: Arguments) => unknown) | undefined,
@@ -11,21 +11,21 @@ export function notify<Arguments extends readonly unknown[]>(
   try {
     handleRejection(listener?.(...args));
   } catch {
-    // The caller has to go on.
+    // The caller must not be interrupted.
   }
 }
 
 /**
- * Handles the rejection of a promise, so that it does not end the process where nothing else waits for it. What waits for it still
- * gets the rejection. The `then` of anything but a native promise is not called, as that can start work.
+ * Handles the rejection of a promise, so that an unhandled rejection does not end the process. Code that awaits the promise still gets
+ * the rejection. Ignores a value that is not a native promise: calling its `then` could start work.
  */
 export function handleRejection(value: unknown): void {
   if (typeof value !== 'object' || !types.isPromise(value)) return;
   try {
-    // A subclass can have a `then` of its own, or a constructor that throws.
+    // A subclass can have its own `then`, or a constructor that throws.
     void Promise.prototype.then.call(value, undefined, ignore);
   } catch {
-    // Then no derived promise was made.
+    // No derived promise was made.
   }
 }
 

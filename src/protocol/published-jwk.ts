@@ -1,30 +1,30 @@
 import { coordinateBytes, modulusBits, readVerificationJwk, type VerificationJwk } from './jwk.ts';
 import { isRecord } from './record.ts';
 
-/** Missing leading zeros of a coordinate that are filled in: two are missing in one of 65,536 keys. */
-const mostMissing = 2;
+/** How many missing leading zero bytes of a coordinate are filled in. Two are missing in one of 65,536 keys. */
+const maxMissingBytes = 2;
 
 /** The members that are numbers in base64url. */
 const numbers = ['n', 'e', 'x', 'y'];
 
 /**
- * Reads a public key of a key set that an issuer publishes. It is judged like every other key (`readVerificationJwk`), after the
- * ways of writing it that are in use and wrong have been mended: an operator cannot change an issuer's software.
+ * Reads a public key of a key set that an issuer publishes. First corrects the errors of spelling that issuers in use make, because an
+ * operator cannot change an issuer's software. Then checks it like every other key (`readVerificationJwk`).
  *
  * - Members whose value is null count as absent: libraries that write objects as JSON leave them in.
  * - Base64 with padding or of the standard alphabet is read as base64url (RFC 7515 §2 has neither).
- * - Leading zeros of an EC coordinate that were left out are filled in (RFC 7518 §6.2.1.2 wants all), and those of an RSA number are
- *   left out (§2 wants none).
+ * - Missing leading zeros of an EC coordinate are added (RFC 7518 §6.2.1.2 requires them). Those of an RSA number are removed (§2
+ *   forbids them).
  *
- * The same key comes out however it is written, and so its thumbprint. Keys that a caller sends are not mended.
+ * Each spelling of a key gives the same key and the same thumbprint. Keys that a caller sends are not corrected.
  *
- * @returns the key, or what is wrong with it, as `readVerificationJwk` does
+ * @returns the key, or its fault, as `readVerificationJwk` does
  */
 export function readPublishedJwk(value: unknown): VerificationJwk | string {
   return readVerificationJwk(mendedJwk(value));
 }
 
-/** A published key with its spelling mended, and otherwise as it is. */
+/** Returns a published key with its spelling corrected. Checks nothing. */
 export function mendedJwk(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const jwk = Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
@@ -42,16 +42,16 @@ export function mendedJwk(value: unknown): unknown {
   return jwk;
 }
 
-/** A number with its leading zeros. What is longer, or much shorter, is left for the reader to refuse. */
+/** Returns a number with its leading zeros. Does not change one that is too long or much too short: the reader refuses it. */
 function filled(text: string, bytes: number): string {
   if (text.length > Math.ceil((bytes * 4) / 3) || !/^[\w-]+$/.test(text)) return text;
   const digits = Buffer.from(text, 'base64url');
   const missing = bytes - digits.length;
-  if (missing <= 0 || missing > mostMissing) return text;
+  if (missing <= 0 || missing > maxMissingBytes) return text;
   return Buffer.concat([Buffer.alloc(missing), digits]).toString('base64url');
 }
 
-/** What is longer than any number that is taken is left for the reader to refuse. */
+/** Returns a number without leading zeros. Does not change one that is longer than allowed: the reader refuses it. */
 function withoutZeros(text: string): string {
   if (text.length > modulusBits.most || !/^A[\w-]+$/.test(text)) return text;
   const digits = Buffer.from(text, 'base64url');

@@ -1,17 +1,17 @@
 /**
  * Whether a value is an object with members by name: a JSON object (RFC 8259 §4), not an array and not null.
  *
- * Own and inherited members are not told apart: use `Object.hasOwn` before a member is read whose name comes from outside.
+ * Does not distinguish own members from inherited ones: use `Object.hasOwn` before you read a member whose name comes from outside.
  */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Makes a record with the same keys, whose values are made of the given record's values. */
+/** Returns a record with the same keys and changed values. */
 export function mapValues<Key extends string, From, To>(
   record: Readonly<Record<Key, From>>,
   change: (value: From, key: Key) => To,
 ): Record<Key, To> {
   const entries = Object.entries<From>(record).map(([key, value]) => [key, change(value, key as Key)]);
-  return Object.fromEntries(entries) as Record<Key, To>; // It has the keys of the given record.
+  return Object.fromEntries(entries) as Record<Key, To>; // It has the same keys.
 }

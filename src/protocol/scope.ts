@@ -11,7 +11,7 @@ export function isScopeToken(text: string): boolean {
 }
 
 /**
- * Reads a scope string as its grammar has it: `scope-token *( SP scope-token )` (RFC 6749 §3.3). For text that a developer or
+ * Reads a scope string by its grammar: `scope-token *( SP scope-token )` (RFC 6749 §3.3). For text that a developer or
  * operator writes, where a mistake must be reported.
  *
  * @returns its scopes, each once, in their order; null where the text is empty or malformed
@@ -22,8 +22,8 @@ export function parseScope(text: string): readonly string[] | null {
 }
 
 /**
- * Splits a scope string of another party at its spaces, and passes over empty parts. For text of an issuer or a client, which may
- * be empty or have a space too many. Scopes are compared as exact strings, so a malformed one matches no configured scope.
+ * Splits a scope string of another party at its spaces, and ignores empty parts. For text of an issuer or a client, which may be empty
+ * or have extra spaces. Scopes are compared as exact strings, so a malformed one matches no configured scope.
  */
 export function scopeTokens(text: string): readonly string[] {
   return text.split(' ').filter((token) => token !== '');

@@ -1,15 +1,15 @@
-/** Work of which one run serves all callers that ask for it meanwhile. */
+/** Work that callers share: those that ask during a run get its outcome. */
 export interface SingleFlight<Key, Result> {
-  /** Runs the work, or joins the run of this key that is in progress. The next call after its end runs it anew. */
+  /** Runs the work, or joins the run of this key in progress. The next call after its end starts a new run. */
   run(key: Key, work: () => Promise<Result>): Promise<Result>;
   /** Whether a run of this key is in progress. */
   isRunning(key: Key): boolean;
 }
 
 /**
- * Makes a single flight: any number of callers that ask for the same key at once share one run and its outcome, success or failure.
+ * Makes a single flight: callers that ask for the same key at the same time share one run and its outcome, success or failure.
  *
- * Remembers nothing after the run: how long an outcome counts is the caller's choice.
+ * Does not store the outcome: the caller decides whether to cache it.
  */
 export function createSingleFlight<Key, Result>(): SingleFlight<Key, Result> {
   const running = new Map<Key, Promise<Result>>();

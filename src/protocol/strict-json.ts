@@ -1,28 +1,28 @@
-/** The deepest nesting that is accepted: far beyond what claims need, far below what exhausts the stack of a recursive reader. */
-const deepest = 32;
+/** The maxDepth accepted nesting. Claims need far less, and the stack of a recursive reader allows far more. */
+const maxDepth = 32;
 
 /**
- * Parses a JSON object that every reader reads alike: well-formed UTF-8 without a byte order mark, no member named twice, nested at
- * most 32 deep.
+ * Parses a JSON object that all parsers read in the same way: well-formed UTF-8 without a byte order mark, no duplicate member names,
+ * and at most 32 levels deep.
  *
- * RFC 7515 §4 and RFC 7519 §4 let a parser refuse a member that is named twice. JSON.parse keeps the last one, another reader the
- * first, so that two readers of one token could read two things.
+ * RFC 7515 §4 and RFC 7519 §4 allow a parser to refuse a duplicate name. JSON.parse keeps the last member and other parsers the first,
+ * so two parsers could read different values from one token.
  *
- * Does not bound the length of the text, and checks no member.
+ * Does not bound the length of the text, and does not check its members.
  *
- * @throws Error where the bytes are anything else
+ * @throws Error where the bytes are not such an object
  */
 export function parseStrictObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   const text = utf8.decode(bytes);
   const value: unknown = JSON.parse(text);
   if (!text.trimStart().startsWith('{')) throw new SyntaxError('not an object');
   const written = writtenNames(text);
-  const kept = keptNames(value);
-  // Of two members of one name only the last is left in the value.
-  if (written.length !== kept.length) throw new SyntaxError('a member is named twice');
-  // V8 may read a name with an escape as another name that it has read before, also in another text (nodejs/node#63785). The value
-  // is then not what was signed.
-  if (text.includes('\\') && !isSameList(written.sort(), kept.sort())) throw new SyntaxError('a name was misread');
+  const parsed = parsedNames(value);
+  // JSON.parse keeps only the last of two members with the same name.
+  if (written.length !== parsed.length) throw new SyntaxError('a member is named twice');
+  // V8 may read a name with an escape as another name that it has read before, even in another text (nodejs/node#63785). Then the
+  // value is not the signed one.
+  if (text.includes('\\') && !isSameList(written.sort(), parsed.sort())) throw new SyntaxError('a name was misread');
   return value as Readonly<Record<string, unknown>>; // valid JSON that starts with a brace
 }
 
@@ -41,7 +41,7 @@ const closeBrace = 0x7d;
  * Returns the names of the members as they are written in a text: each string before a colon. Checks no grammar, so the text must
  * have passed JSON.parse.
  *
- * @throws SyntaxError where the text is nested deeper than `deepest`
+ * @throws SyntaxError where the text is nested deeper than `maxDepth`
  */
 function writtenNames(text: string): string[] {
   const names: string[] = [];
@@ -60,7 +60,7 @@ function writtenNames(text: string): string[] {
       depth -= 1;
     } else if (character === openBrace || character === openBracket) {
       depth += 1;
-      if (depth > deepest) throw new SyntaxError('nested too deep');
+      if (depth > maxDepth) throw new SyntaxError('nested too deep');
     }
   }
   return names;
@@ -85,11 +85,11 @@ function stringAt(text: string, start: number, end: number): string {
   return inside.includes('\\') ? String(JSON.parse(text.slice(start, end + 1))) : inside;
 }
 
-/** The names of the members that a value has, and of those that are within it. */
-function keptNames(value: unknown, names: string[] = []): string[] {
+/** Returns the names of all members of a value, at every depth. */
+function parsedNames(value: unknown, names: string[] = []): string[] {
   if (typeof value !== 'object' || value === null) return names;
   if (!Array.isArray(value)) names.push(...Object.keys(value));
-  for (const member of Object.values(value)) keptNames(member, names);
+  for (const member of Object.values(value)) parsedNames(member, names);
   return names;
 }
 

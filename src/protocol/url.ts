@@ -1,15 +1,15 @@
 import { BlockList, isIP } from 'node:net';
 
-/** The host names of this machine to which plain http is allowed, as the URL standard writes them (RFC 8252 §7.3, §8.3). */
+/** The loopback host names to which plain http is allowed, as the URL standard spells them (RFC 8252 §7.3, §8.3). */
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * Whether a host is one of the three loopback hosts that configuration may name with plain http: `localhost`, `127.0.0.1`, `[::1]`.
  *
- * The list is exact on purpose. 127.0.0.2 is a loopback address too, but a container or a second interface can forward it, and the
- * documentation names these three. To find out whether a host may be this device, use `isThisDevice`.
+ * The list is exact on purpose. 127.0.0.2 is also a loopback address, but a container or a second interface can forward it. The
+ * documentation names these three. Use `isThisDevice` to find out whether a host may be this device.
  *
- * @param hostname as the URL standard gives it: `URL.hostname`
+ * @param hostname the value of `URL.hostname`
  */
 export function isLoopbackHost(hostname: string): boolean {
   return loopbackHosts.has(hostname);
@@ -29,9 +29,9 @@ export function isSecureUrl(url: URL): boolean {
  * Whether a host can be this device: any loopback or unspecified address, `localhost`, and every name below it (RFC 6761 §6.3,
  * RFC 1122 §3.2.1.3, RFC 4291 §2.5). The list is wide on purpose: it is for refusing trust and for not sending a request away.
  *
- * Does not look a name up: a name of the network may lead to a loopback address all the same.
+ * Does not resolve a name: another name may still resolve to a loopback address.
  *
- * @param hostname as the URL standard gives it, which writes each address in one form
+ * @param hostname the value of `URL.hostname`, which spells each address in one form
  */
 export function isThisDevice(hostname: string): boolean {
   const name = hostname.replace(/\.$/, '');
@@ -41,11 +41,11 @@ export function isThisDevice(hostname: string): boolean {
   return version !== 0 && deviceAddresses.check(address, version === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** An IPv4 address in the form of IPv6 is checked as that address. */
+/** The addresses of this device. An IPv4-mapped IPv6 address is checked as its IPv4 address. */
 const deviceAddresses = new BlockList();
 deviceAddresses.addSubnet('127.0.0.0', 8);
 deviceAddresses.addSubnet('0.0.0.0', 8);
-// `::`, `::1`, and the addresses that RFC 4291 §2.5.5.1 took back, with an IPv4 address at their end.
+// `::`, `::1`, and the deprecated IPv4-compatible addresses of RFC 4291 §2.5.5.1.
 deviceAddresses.addSubnet('::', 96, 'ipv6');
 
 /** Whether a value is a resource indicator: an absolute URI without a fragment (RFC 8707 §2). */

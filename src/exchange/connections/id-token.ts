@@ -71,7 +71,11 @@ export async function checkIdToken(
 
 const unacceptable = { ok: false, reason: 'unacceptable' } as const;
 
-/** Tries each key that fits, because several may fit a token without `kid`. @throws an error of jose; `JWKSNoMatchingKey` where no key fits */
+/**
+ * Tries each key that fits, because several may fit a token without `kid`.
+ *
+ * @throws an error of jose; `JWKSNoMatchingKey` where no key fits
+ */
 async function verify(
   idToken: string,
   keys: Pick<KeySet, 'find'>,

@@ -7,35 +7,35 @@ import { isRecord } from '../../protocol/record.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** The claims of an access token, each of the type that RFC 9068 §2.2 gives it, wherever its issuer puts them. */
+/** The claims of an access token, each with the type of RFC 9068 §2.2. The issuer may use other names for them. */
 export interface AccessTokenClaims {
   readonly issuer: string;
   readonly subject: string;
-  /** Null where the issuer's tokens need not name a client, and this one does not. */
+  /** Null where the issuer's tokens may omit the client and this one does. */
   readonly clientId: string | null;
-  /** Whether it stands for the application alone, without a person. */
+  /** Whether the token is for an application without a person. */
   readonly application: boolean;
-  /** The account in this system; null where the issuer is not the primary one, and for an application alone. */
+  /** The account in this system; null where the issuer is not the primary one, and for an application without a person. */
   readonly accountId: string | null;
   readonly scopes: ReadonlySet<string>;
-  /** Its own ID; of an issuer that gives its tokens none, a hash of all claims, which tells one from another as well. */
+  /** The ID of the token. If the issuer gives no ID, a hash of all claims, which is also unique. */
   readonly tokenId: string;
   /** Seconds since the epoch. */
   readonly issuedAt: number;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
-  /** `cnf.jkt` (RFC 9449 §6.1): who sends it must prove to have the key of this thumbprint. */
+  /** `cnf.jkt` (RFC 9449 §6.1): the sender must prove possession of the key with this thumbprint. */
   readonly thumbprint: string | null;
-  /** The grant and the session that it was issued under, where it says so. */
+  /** The grant and the session that the token was issued under; null where the token names none. */
   readonly grantId: string | null;
   readonly sessionId: string | null;
 }
 
 /**
- * Reads the claims of a payload whose signature was verified: all that RFC 9068 §2.2 requires must be there, under the
- * names that the issuer gives them, and of the right type; and nothing that only its other tokens have.
+ * Reads the claims of a payload whose signature is verified. All claims that RFC 9068 §2.2 requires must be present, under the issuer's
+ * names for them, and of the right type. A claim that only the issuer's other kinds of token have must be absent.
  *
- * Does not compare `iss`, `aud`, `exp` and `nbf` with what is expected, and does not ask for the proof of a bound token.
+ * Does not compare `iss`, `aud`, `exp` and `nbf` with the expected values, and does not check the proof of a bound token.
  *
  * @param now - seconds since the epoch
  * @throws ClaimgateError `INVALID_TOKEN`
@@ -68,13 +68,13 @@ export function readClaims(payload: Payload, issuer: Issuer, now: number): Acces
   };
 }
 
-/** Whom a token is for, as it says: one or several. Nothing is known of their type. */
+/** Returns the audiences that a token names, one or several. Their type is not checked. */
 export function audiencesOf(payload: Payload, { audienceClaims }: Pick<Issuer, 'audienceClaims'>): readonly unknown[] {
   const audience = payload[present(payload, audienceClaims)];
   return Array.isArray(audience) ? audience : [audience];
 }
 
-/** RFC 8725 §3.12: what the header's `typ` does not tell apart, claims must. */
+/** Checks the kind of token (RFC 8725 §3.12). Where `typ` in the header does not distinguish the kinds, claims must. */
 function checkKind(payload: Payload, { required, forbidden }: Issuer): void {
   for (const [claim, values] of Object.entries(required)) {
     const fits = values.length === 0 ? Object.hasOwn(payload, claim) : values.some((value) => payload[claim] === value);
@@ -86,11 +86,11 @@ function checkKind(payload: Payload, { required, forbidden }: Issuer): void {
   }
 }
 
-/** Null where no token needs to name a client, and this one has none of the claims. A claim that is there must be a client's ID. */
+/** Returns the client ID; null where the token may omit it and has none of the claims. A claim that is present must be a client ID. */
 function clientIdOf(payload: Payload, { clientIdClaims, clientless }: Issuer): string | null {
   const claim = clientIdClaims.find((name) => Object.hasOwn(payload, name));
   if (claim === undefined && clientless) return null;
-  // An audience that stands for the client may be an array of one (RFC 7519 §4.1.3).
+  // An audience that names the client may be an array with one element (RFC 7519 §4.1.3).
   const value = claim === undefined ? undefined : payload[claim];
   const clientId = textOrNull(claim === 'aud' && Array.isArray(value) && value.length === 1 ? value[0] : value);
   if (clientId === null) throw noText(clientIdClaims);
@@ -104,7 +104,7 @@ function tokenId(payload: Payload, { tokenIdClaims, anonymousTokens }: Issuer): 
   return text(payload, ...tokenIdClaims);
 }
 
-/** A SHA-256 thumbprint in base64url (RFC 9449 §6.1). A token that is bound in any other way cannot be checked here. */
+/** Returns a SHA-256 thumbprint in base64url (RFC 9449 §6.1). Refuses a token that is bound in another way, which cannot be checked. */
 function thumbprint({ cnf }: Payload): string | null {
   if (cnf === undefined) return null;
   const jkt = isRecord(cnf) && Object.keys(cnf).length === 1 ? cnf.jkt : undefined;
@@ -117,7 +117,7 @@ function thumbprint({ cnf }: Payload): string | null {
   return jkt;
 }
 
-/** The first of these claims that is there; the first of all where none is. */
+/** Returns the name of the first claim that is present; the first name where none is. */
 function present(payload: Payload, claims: readonly string[]): string {
   return claims.find((claim) => Object.hasOwn(payload, claim)) ?? claims[0] ?? '';
 }
@@ -128,7 +128,7 @@ function text(payload: Payload, ...claims: readonly string[]): string {
   return value;
 }
 
-/** @param claims - those that may hold the text, in the order in which they are looked for */
+/** Returns the refusal of a token without a text. @param claims - the claims that may hold it, in the order of look-up */
 function noText(claims: readonly string[]): TokenRefusal {
   const sentence = `its claim ${claims.join(' or ')} is missing or no text`;
   return refused(sentence, { claim: claims[0] ?? null, reason: 'missing' });
@@ -138,7 +138,7 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** A NumericDate (RFC 7519 §2). JSON has numbers that JavaScript reads as infinite, and nothing was issued before 1970. */
+/** Returns a NumericDate (RFC 7519 §2). JavaScript reads some JSON numbers as infinite, and no token was issued before 1970. */
 function time(payload: Payload, claim: string): number {
   const value = payload[claim];
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {

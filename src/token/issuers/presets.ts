@@ -1,6 +1,6 @@
 import { identityClaims, standardShape, type TokenShape } from './shape.ts';
 
-/** The issuers whose access tokens are known here. */
+/** The issuers with a preset for their access tokens. */
 export type PresetName =
   | 'auth0'
   | 'clerk'
@@ -14,12 +14,12 @@ export type PresetName =
   | 'supabase'
   | 'zitadel';
 
-/** What each of these issuers really signs. What is not said is as in RFC 9068. */
+/** The shape of the access tokens that each issuer signs. Everything that is not set is as in RFC 9068. */
 export const presets: Readonly<Record<PresetName, TokenShape>> = {
   /**
-   * Auth0, both access token profiles: its own (`JWT`, `azp`, no `jti`) and RFC 9068. `permissions` is there where the API
-   * has "Add Permissions in the Access Token" on, and then holds all that the person may do there, not only what was asked for:
-   * `scopeClaims: ['scope']` leaves it out. An ID token has neither `azp` nor `client_id`.
+   * Auth0, both access token profiles: its own (`JWT`, `azp`, no `jti`) and RFC 9068. `permissions` is present where the API
+   * has "Add Permissions in the Access Token" on. It then holds all permissions of the person, not only the requested ones. Set
+   * `scopeClaims: ['scope']` to ignore it. An ID token has neither `azp` nor `client_id`.
    * https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
    */
   auth0: {
@@ -33,8 +33,8 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: (_, subject, clientId) => clientId !== null && subject === `${clientId}@clients`,
   },
   /**
-   * Clerk, of its session tokens. `aud` is there only where a customized token has it, so that `audiences` are the origins of the
-   * pages, which are in `azp`. A browser that sends no origin gets a token without either, and it is refused. The role in the active
+   * Clerk's session tokens. Only a customized token has `aud`. Otherwise `audiences` are the origins of the pages, which are in `azp`. A
+   * browser that sends no origin gets a token without either, which is refused. The role in the active
    * organization is `rol` in `o`. The access tokens of Clerk's OAuth server follow RFC 9068 and need no preset.
    * https://clerk.com/docs/guides/sessions/session-tokens
    */
@@ -46,14 +46,14 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     clientIdClaims: ['azp'],
     clientless: true,
     anonymousTokens: true,
-    // An ID token has none.
+    // An ID token does not have this claim.
     required: { sid: [] },
     forbidden: identityClaims,
     isApplication: () => false,
   },
   /**
-   * Amazon Cognito user pools. No `typ`; no `aud` but with resource binding, so that `audiences` are the IDs of the app
-   * clients. `token_use` tells an access token from an ID token. Groups are in `cognito:groups`.
+   * Amazon Cognito user pools. There is no `typ`, and `aud` only with resource binding. Otherwise `audiences` are the IDs of the app
+   * clients. `token_use` distinguishes an access token from an ID token. Groups are in `cognito:groups`.
    * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
    */
   cognito: {
@@ -66,9 +66,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
   },
   /**
    * Microsoft Entra ID, versions 1 (issuer `https://sts.windows.net/…/`) and 2 (`https://login.microsoftonline.com/…/v2.0`),
-   * of one tenant. An ID token has neither `appid` nor `azp`, though its `aud` may be the same. A person's token has `scp`;
-   * one of an application alone has not, and `idtyp` is `app` where that claim is switched on. Roles are in `roles`. `sub`
-   * differs from application to application: `accountId: ['oid']` does not.
+   * of one tenant. An ID token has neither `appid` nor `azp`, though its `aud` may be the same. A person's token has `scp`.
+   * The token of an application without a person does not, and its `idtyp` is `app` if that claim is switched on. Roles are in `roles`.
+   * `sub` differs between applications; `oid` does not, so use `accountId: ['oid']`.
    * https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
    */
   entra: {
@@ -82,9 +82,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: (payload) => payload.idtyp === 'app' || !Object.hasOwn(payload, 'scp'),
   },
   /**
-   * Firebase Authentication. It has no access tokens for others: what it documents for a backend is its ID token, whose `aud` is the
-   * project's ID. Its issuer is `https://securetoken.google.com/<project>`; session cookies and custom tokens are of other issuers.
-   * It names no client, has no ID of its own and no scopes: custom claims become scopes through a table.
+   * Firebase Authentication. It issues no access tokens for other APIs. Its documentation names the ID token for a backend, whose `aud`
+   * is the project's ID. The issuer is `https://securetoken.google.com/<project>`. Session cookies and custom tokens have other issuers.
+   * The token has no client, no token ID and no scopes. A table turns custom claims into scopes.
    * https://firebase.google.com/docs/auth/admin/verify-id-tokens
    */
   firebase: {
@@ -100,9 +100,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: () => false,
   },
   /**
-   * Google (`https://accounts.google.com`). Its access tokens are opaque: what it documents for a backend is an ID token for the
-   * backend's own client ID, or that of a service account for an address of the backend. It has no scopes. Some tokens name the
-   * issuer `accounts.google.com`: that is an entry of its own, with `jwksUri`.
+   * Google (`https://accounts.google.com`). Its access tokens are opaque. Its documentation names ID tokens for a backend: one for the
+   * backend's own client ID, or one of a service account for an address of the backend. They have no scopes. Some tokens name the issuer
+   * `accounts.google.com`: configure it as a separate entry, with `jwksUri`.
    * https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
    */
   google: {
@@ -112,11 +112,11 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     clientIdClaims: ['azp'],
     clientless: true,
     anonymousTokens: true,
-    // A security event is none.
+    // A security event is not an ID token.
     forbidden: ['events'],
   },
   /**
-   * Keycloak. The claim `typ` says what a token is: an ID token's is `ID`. `aud` needs an audience mapper. Roles are in
+   * Keycloak. The claim `typ` names the kind of token: that of an ID token is `ID`. `aud` needs an audience mapper. Roles are in
    * `realm_access.roles` and `resource_access.<client>.roles`. The token of a service account has a `client_id`, from the
    * client scope `service_account`.
    * https://www.keycloak.org/docs/latest/server_admin/
@@ -126,13 +126,13 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     typ: ['JWT', 'at+jwt'],
     clientIdClaims: ['azp'],
     required: { typ: ['Bearer', 'DPoP'] },
-    // Older ones copy `nonce` into the access token.
+    // Older versions copy `nonce` into the access token.
     forbidden: identityClaims.filter((claim) => claim !== 'nonce'),
     isApplication: (payload, _, clientId) => clientId !== null && payload.client_id === clientId,
   },
   /**
-   * Logto, of an API resource: what is issued without one is opaque. Its tokens follow RFC 9068, and are signed with ES384 unless an
-   * older tenant has RS256.
+   * Logto, with an API resource. A token without one is opaque. The tokens follow RFC 9068 and are signed with ES384, or with RS256 in
+   * some older tenants.
    * https://docs.logto.io/authorization/validate-access-tokens
    */
   logto: {
@@ -140,8 +140,8 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     algorithms: ['ES384', 'RS256'],
   },
   /**
-   * Okta, of a custom authorization server (`https://…/oauth2/…`): tokens of the org's own server are for Okta alone. No
-   * `typ`, or its own. Scopes are in `scp`, an array. An ID token has no `cid`. Groups are in a claim that is set up there.
+   * Okta, with a custom authorization server (`https://…/oauth2/…`). Tokens of the organization's own server are for Okta only. `typ` is
+   * absent, or Okta's own. Scopes are in `scp`, an array. An ID token has no `cid`. The administrator configures the claim for groups.
    * https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/
    */
   okta: {
@@ -153,9 +153,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     forbidden: identityClaims,
   },
   /**
-   * Supabase Auth, of projects with asymmetric signing keys: the shared secret of older ones is refused, and with it the keys `anon`
-   * and `service_role`. Only tokens of its OAuth server name a client. `aud` is `authenticated`, and the role of the database is in
-   * `role`; `user_metadata` is the person's own to write, and no table should read it.
+   * Supabase Auth, for projects with asymmetric signing keys. The shared secret of older projects is refused, and so are the keys `anon`
+   * and `service_role`. Only tokens of its OAuth server name a client. `aud` is `authenticated`, and `role` is the role of the database.
+   * The person can write `user_metadata`, so no table should read it.
    * https://supabase.com/docs/guides/auth/jwt-fields
    */
   supabase: {
@@ -164,14 +164,14 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     typ: ['JWT'],
     clientless: true,
     anonymousTokens: true,
-    // An ID token has none.
+    // An ID token does not have this claim.
     required: { session_id: [] },
     forbidden: identityClaims,
     isApplication: () => false,
   },
   /**
-   * Zitadel, of applications whose access tokens are JWTs. `aud` holds the IDs of the project and of its applications, and an ID token
-   * has the same, but no `jti`. Roles are the names of the members of `urn:zitadel:iam:org:project:roles`.
+   * Zitadel, for applications whose access tokens are JWTs. `aud` holds the IDs of the project and of its applications, and an ID token
+   * has the same `aud`, but no `jti`. Roles are the names of the members of `urn:zitadel:iam:org:project:roles`.
    * https://zitadel.com/docs/apis/openidoauth/claims
    */
   zitadel: {
