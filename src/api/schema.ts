@@ -44,6 +44,7 @@ export interface EmbeddedServer {
   readonly catalogue?: ScopeCatalogue;
 }
 
+/** The options of `createApiSchema`. */
 export interface ApiSchemaOptions
   extends Pick<
     GuardedSchemaOptions,

@@ -40,7 +40,7 @@ import type { Store } from '../../src/identity/store.ts';
 import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
 import { openDatabase } from '../../src/store/database.ts';
 
-/** An exchange that nobody may call. */
+/** An exchange that refuses every request. */
 export const noExchange: Exchange = {
   exchangeAuthorizationCode: () => Promise.resolve({ ok: false, error: oauthError('server_error') }),
   refreshAccessToken: () => Promise.resolve({ ok: false, error: oauthError('server_error') }),
@@ -152,7 +152,7 @@ export async function openApi(
 }
 
 export function person(accountId: string | null, ...scopes: string[]): Principal {
-  return makePrincipal({ kind: 'account', accountId, ...token(accountId ?? 'somebody', 'app', scopes) });
+  return makePrincipal({ kind: 'account', accountId, ...token(accountId ?? 'someone', 'app', scopes) });
 }
 
 export function applicationAlone(...scopes: string[]): Principal {

@@ -68,6 +68,7 @@ const kinds = {
 /** What one operation may ask for. */
 export type Limits = { readonly [Name in keyof typeof kinds]: number };
 
+/** The name of a limit. */
 export type LimitName = keyof Limits;
 
 /** A limit that is measured in the parsed document. The guarded schema itself bounds the depth of inputs. */

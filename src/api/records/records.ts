@@ -4,6 +4,7 @@ import type { Principal } from '../../principal.ts';
 /** The types of the records of the identity API. */
 export const recordTypes = ['Account', 'Application', 'AuditEvent', 'Grant', 'SigningKey', 'SignInSession'] as const;
 
+/** The name of a record of the identity API. */
 export type RecordType = (typeof recordTypes)[number];
 
 /** The scope of administrators that opens a record; null for a record of the caller. */

@@ -13,6 +13,7 @@ import type { IdentityLoaders } from '../request/loaders.ts';
 import type { OwnNames } from '../names/own-names.ts';
 import { holdsScope, type VisibleRecords } from '../records/visible.ts';
 
+/** What the mutations of applications need. */
 export interface ApplicationsOptions {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;

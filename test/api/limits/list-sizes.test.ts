@@ -75,7 +75,7 @@ describe('E-8 what a list costs', () => {
     it(`E-8 counts ${name}`, () => assert.equal(cost(source), expected));
   }
 
-  it('E-8 takes a variable for what it stands for, whatever it is', () => {
+  it('E-8 counts a variable by its value, of any type', () => {
     const source = 'query ($n: Int) { few(first: $n) { name } }';
     for (const [given, size] of [
       [7, 7],

@@ -54,8 +54,8 @@ const created = `mutation { createAccount(input: { email: "eve@example.com" }) {
 const input = (id: string, more = '') => `(input: { id: "${id}"${more} })`;
 
 /**
- * For every such field: what leads to somebody else's record by it, with which scopes besides those that open the record, and where the
- * use is recorded. A field that nobody thought of has no line here, and fails.
+ * For every such field: an operation that leads to another person's record by it, the scopes besides those that open the record, and
+ * where the use is recorded. A new field without a line here fails.
  */
 const paths: Readonly<Record<string, (all: Inhabited) => { query: string; scopes?: readonly string[]; at?: string }>> =
   {
@@ -230,7 +230,7 @@ for (const [title, variation, directive] of [
 }
 
 describe('E-11 records that are not the caller’s own', () => {
-  it("E-11 the account of an event is nobody else's without the scope accounts", async (t) => {
+  it('E-11 without the scope accounts, an event shows only the caller its account', async (t) => {
     const { api, ada, bob } = await inhabited(t);
     for (const { id } of [ada, bob]) {
       api.recorder.count({

@@ -26,6 +26,7 @@ export interface StreamSession extends StreamCaller {
   close(): void;
 }
 
+/** The options of `createStreamSessions`. */
 export interface StreamSessionOptions {
   /** Makes the context of a request. It throws GraphQLError where the credential is refused. */
   readonly context: (request: ConnectionRequest) => Promise<object>;
