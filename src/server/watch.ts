@@ -70,7 +70,7 @@ export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exch
  * Returns connections that count the outcome of each request and record tokens that were issued without a handle. A fact names the
  * connection only: the subject belongs to the issuer and is not an account of this server.
  *
- * @param write - writes a fact before the answer is sent. Facts about handles are recorded with their change (foreign/connections.ts)
+ * @param write - writes a fact before the answer is sent. Facts about handles are recorded with their change (`foreign/connections.ts`)
  */
 export function watchedConnections(
   connections: Connections,
@@ -110,7 +110,7 @@ const typeOfChange = {
 
 const withoutCaller = { coordinate: null, rule: null, accountId: null, clientId: null } as const;
 
-/** Lets the metrics read this server's own signing keys, the first of which signs, and the age of what is known of revocations. */
+/** Lets the metrics read the state and age of this server's own signing keys, and how long ago the revocations were last read. */
 export function watchOwnKeys(
   metrics: Pick<Metrics, 'watchSigningKeys' | 'watchRevocations'>,
   keys: () => readonly SigningKey[],

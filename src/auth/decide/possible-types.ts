@@ -11,7 +11,7 @@ import type { OperationVariables } from '../plan/operation-variables.ts';
 export interface TypesJudge {
   /** Judges the types that the field's parent can have. `unjudged`: arguments could not be coerced. */
   ofParent(field: PlannedField): readonly RuleIds[] | 'unjudged' | null;
-  /** As `ofParent`; a parent type also counts as denying if every type that the field's value can have denies. */
+  /** Like `ofParent`. But a parent type also denies if every type denies that the value of the field can have. */
   ofValue(field: PlannedField): readonly RuleIds[] | null;
 }
 

@@ -20,7 +20,7 @@ const listeners = new WeakMap<Store, Listener>();
 
 /**
  * Does work that revokes, in one transaction. After the commit, this process applies the revocations at once, and every
- * other one when it next reads the feed.
+ * other process when it next reads the feed.
  *
  * @param now milliseconds since the epoch
  * @throws the error of the work. Then nothing is revoked.

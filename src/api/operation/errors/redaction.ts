@@ -103,8 +103,8 @@ function valueMessage(message: string): string {
 }
 
 /**
- * Removes the names from a message that could be a secret of the caller: 256 random bits in base64url are a valid GraphQL name more
- * often than not. A name of more than 32 characters with a digit is rarely a name that a person chose.
+ * Removes the names from a message that could be a secret of the caller: two of five texts of 256 random bits in base64url
+ * are valid GraphQL names. A name of more than 32 characters with a digit is rarely a name that a person chose.
  */
 export function withoutSecretNames(message: string): string {
   return message.replace(/\w{33,}/g, (name) => (/\d/.test(name) ? '…' : name));
