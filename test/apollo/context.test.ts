@@ -60,7 +60,7 @@ after(() => server.stop());
 interface Answer {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: any; // whatever GraphQL answered, for assertions to look into
+  readonly body: any; // the body of any answer of GraphQL, for assertions
 }
 
 /** Posts a query; headers are raw, so that one may stand twice. */
@@ -85,7 +85,7 @@ function ask(query: string, headers: readonly string[] = []): Promise<Answer> {
 }
 const bearing = (token: string) => ['Authorization', `Bearer ${token}`];
 
-it('A-1 without a token public fields work, and nobody is calling', async () => {
+it('A-1 without a token, public fields work and the caller is anonymous', async () => {
   const { status, headers, body } = await ask('{ hello subject }');
   assert.equal(status, 200);
   assert.deepEqual(body.data, { hello: 'hello', subject: null });

@@ -91,7 +91,7 @@ interface Answer {
   readonly nonce: string | null;
   readonly cacheControl: string | null;
   readonly retryAfter: string | null;
-  readonly body: any; // whatever GraphQL answered, for assertions to look into
+  readonly body: any; // the body of any answer of GraphQL, for assertions
 }
 
 async function ask(kind: Kind, query: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
@@ -155,13 +155,13 @@ it('A-9 a bad proof: 401 invalid_dpop_proof in the one challenge, even where all
   assert.equal(answer.cacheControl, 'no-store');
   for (const part of [...proof.split('.'), ...bound.split('.')]) assert.ok(!JSON.stringify(answer).includes(part));
 });
-it('A-9 a bad token with a good proof is told of the token, under the scheme it used', async () => {
+it('A-9 a bad token with a valid proof gets the error of the token, under the scheme that it used', async () => {
   const expired = sign(issuerKey, { payload: payloadOf({ exp: now - 60, cnf: { jkt: thumbprint } }) });
   const answer = await ask('plain', '{ hello }', proving(expired));
   assert.equal(codeOf(answer), 'INVALID_TOKEN');
   assert.match(String(answer.authenticate), /^DPoP [^]*error="invalid_token"/);
 });
-it('A-9 a proof is for the configured URL, whatever Host and forwarded headers say', async () => {
+it('A-9 a proof must be for the configured URL, without regard to Host and forwarded headers', async () => {
   const forwarded = {
     'x-forwarded-host': 'evil.example',
     'x-forwarded-proto': 'https',
@@ -173,7 +173,7 @@ it('A-9 a proof is for the configured URL, whatever Host and forwarded headers s
   const asReceived = proofFor(bound, { htu: servers.get('plain')?.url });
   assert.equal((await ask('plain', '{ hello }', proving(bound, asReceived))).status, 401);
 });
-it('A-9 a missing scope is told under the scheme that was used', async () => {
+it('A-9 a missing scope is reported under the scheme that was used', async () => {
   const answer = await ask('plain', '{ closed }', proving(bound));
   assert.equal(answer.status, 403);
   assert.match(String(answer.authenticate), /^DPoP [^]*error="insufficient_scope"[^]*scope="nobody:has"$/);
@@ -186,7 +186,7 @@ it('A-1 without a token both schemes are offered, Bearer first, and no error', a
   assert.equal(answer.authenticate, `Bearer ${common}, DPoP ${common}, ${algs}`);
 });
 
-it('A-9 nonces: the first proof is told to use one, the next has it, and every answer gives the one to use', async () => {
+it('A-9 nonces: the first proof is answered with a nonce, the next one has it, and every answer has the next nonce', async () => {
   const first = await ask('withNonces', '{ hello }', proving(bound));
   assert.equal(first.status, 401);
   assert.equal(codeOf(first), 'USE_DPOP_NONCE');
@@ -200,7 +200,7 @@ it('A-9 nonces: the first proof is told to use one, the next has it, and every a
   const denied = await ask('withNonces', '{ closed }', proving(bound, proofFor(bound, { nonce: first.nonce })));
   assert.deepEqual([denied.status, denied.nonce], [403, first.nonce]);
 });
-it('A-9 nonces: whoever sends a bearer token or none hears nothing of them', async () => {
+it('A-9 nonces: the answer to a request with a bearer token or without a token has none', async () => {
   assert.equal((await ask('withNonces', '{ hello }')).nonce, null);
   assert.equal((await ask('withNonces', '{ subject }', { authorization: `Bearer ${unbound}` })).nonce, null);
 });

@@ -47,7 +47,7 @@ describe('an operation over HTTP', () => {
     return { status: response.status, authenticate: response.headers.get('www-authenticate'), ...body };
   }
 
-  it('A-1 nobody may ask for what is public', async () => {
+  it('A-1 an anonymous caller gets public fields', async () => {
     assert.deepEqual(await ask('anonymous', '{ hello }'), {
       status: 200,
       authenticate: null,
@@ -55,7 +55,7 @@ describe('an operation over HTTP', () => {
     });
   });
 
-  it('A-1 nobody asks for what is guarded: 401, a challenge without an error, and nothing runs', async () => {
+  it('A-1 an anonymous caller of a guarded field gets 401 and a challenge without an error, and nothing runs', async () => {
     const answer = await ask('anonymous', '{ orders { id } }');
     assert.equal(answer.status, 401);
     assert.equal(answer.authenticate, challenge);
@@ -67,7 +67,7 @@ describe('an operation over HTTP', () => {
     assert.deepEqual(guarded.calls, []);
   });
 
-  it('a token without the scope: 403, with the scope that would do', async () => {
+  it('a token without the scope gets 403 with the scope that is needed', async () => {
     const answer = await ask('clerk', '{ me { name } strict }');
     assert.equal(answer.status, 403);
     assert.ok(answer.authenticate?.startsWith(`${challenge}, error="insufficient_scope"`));
@@ -143,7 +143,7 @@ describe('an operation over HTTP', () => {
   });
 });
 
-it('errors of a team of its own are never taken for repeated denials', async () => {
+it('errors of the team are never treated as repeated denials', async () => {
   const shared = new Error('the same object');
   const guarded = guard('type Query { list: [T] @public } type T { x: Int }', {
     Query: { list: () => [{}, {}] },

@@ -176,7 +176,7 @@ describe('B-16 a document built to hurt is measured in work that grows with the 
     }
   });
 
-  it('a cost beyond all numbers is told as a number', () => {
+  it('a cost beyond every safe integer is reported as a number', () => {
     const [refusal] = refusalsOf(fanOut(50), {}, { ...defaultLimits, depth: 200, nesting: 200, rootFields: 10_000 });
     assert.equal(typeof refusal === 'object' && refusal.limit, 'rootFields');
     const [deep] = refusalsOf(

@@ -69,7 +69,7 @@ describe('accounts', () => {
     }
   });
 
-  it("show one's own grants and applications to nobody but administrators", async (t) => {
+  it('show their grants and applications to administrators only', async (t) => {
     const { ask, eve } = await openAdministration(t);
     for (const list of ['grants', 'applications']) {
       const query = `{ viewer { account { ${list} { nodes { id } } } } }`;

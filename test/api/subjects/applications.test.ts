@@ -207,7 +207,7 @@ describe('applications', () => {
 describe('application', () => {
   const query = 'query ($id: ID, $clientId: String) { application(id: $id, clientId: $clientId) { name } }';
 
-  /** Ada with an application of hers, one of Eve's and one of nobody's. */
+  /** Ada with an application of hers, one of Eve's and one without an owner. */
   async function openWorld(t: TestContext) {
     const api = await openApi(t);
     const { id: ada } = await addAccount(api.store, 'ada@example.com');
@@ -240,7 +240,7 @@ describe('application', () => {
     }
   });
 
-  it("is anybody's with the scope accounts, which says who registered it", async (t) => {
+  it('is any application with the scope accounts, which shows who registered it', async (t) => {
     const { ask, ada, others, nobodys } = await openWorld(t);
     const document = 'query ($clientId: String) { application(clientId: $clientId) { registeredBy { email } } }';
     const administrator = person(ada, 'accounts');
@@ -364,7 +364,7 @@ describe('application', () => {
     assert.deepEqual(codesOf(await ask(owner, remove, { input: { id: idOf(own) } })), ['NOT_FOUND']);
   });
 
-  it('is changed by its owner and by administrators, and for everybody else there is none', async (t) => {
+  it('is changed by its owner and by administrators, and does not exist for other callers', async (t) => {
     const { ask, store, ada, eve, others, nobodys, idOf } = await openWorld(t);
     for (const document of [update, rotate, remove]) {
       for (const { id } of [others, nobodys]) {

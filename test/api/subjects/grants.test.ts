@@ -106,11 +106,11 @@ describe('revokeGrant', () => {
     assert.equal((await ask(person(ada.id, 'grants'), '{ grants { nodes { id } } }')).data.grants.nodes.length, 1);
   });
 
-  it("ends anybody's grant with the scope accounts", async (t) => {
+  it('ends any grant with the scope accounts', async (t) => {
     const { ask, store } = await openApi(t);
     const ada = await addAccount(store, 'ada@example.com');
     await addGrant(store, 'a', ada.id, (await addApplication(store)).id);
-    const { data, errors } = await ask(person('somebody', 'accounts'), revoke, { id: globalId('Grant:a') });
+    const { data, errors } = await ask(person('someone', 'accounts'), revoke, { id: globalId('Grant:a') });
     assert.deepEqual([data.revokeGrant.grant.scopes, errors], [['profile'], []]);
     assert.deepEqual((await ask(person(ada.id, 'grants'), '{ grants { nodes { id } } }')).data.grants.nodes, []);
   });

@@ -83,7 +83,7 @@ describe('node', () => {
     });
   }
 
-  it('B-3 an application that calls for nobody owns nothing, and neither does a person of another issuer', async (t) => {
+  it('B-3 an application that acts for itself owns nothing, and neither does a person of another issuer', async (t) => {
     const { seen } = await openWorld(t);
     for (const principal of [applicationAlone('profile', 'applications', 'grants'), person(null, 'applications')]) {
       assert.deepEqual(await seen(principal), []);

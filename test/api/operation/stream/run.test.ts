@@ -8,7 +8,7 @@ import { createGuardedSchema } from '../../../../src/auth/schema.ts';
 import { policy } from '../../fixture.ts';
 import { anonymous } from '../../../../src/principal.ts';
 
-it('whoever unsubscribes is not left waiting for an event that never comes, and neither is anything listening', async () => {
+it('a client that unsubscribes does not wait for a further event, and no listener is left', async () => {
   const silent = async function* () {
     await new Promise(() => {});
     yield 1;
@@ -44,7 +44,7 @@ it('whoever unsubscribes is not left waiting for an event that never comes, and 
   assert.equal(listeners.size, 0);
 });
 
-it('A-11 nothing runs for a caller whose time is up, although the connection is still closing', async () => {
+it('A-11 nothing runs after the token has ended, even while the connection is still closing', async () => {
   let runs = 0;
   const api = createGuardedSchema({
     modules: [
