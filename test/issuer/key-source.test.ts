@@ -13,7 +13,7 @@ const key = makeKey('ES256', 'k');
 const { publicJwk } = key;
 const rsa = makeKey('RS256', 'r');
 
-it('RFC 7638 §3.1 a key is called by its thumbprint', async () => {
+it('RFC 7638 §3.1 the ID of a key is its thumbprint', async () => {
   const n =
     '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw';
   const [example] = readKeySet([{ kty: 'RSA', n, e: 'AQAB', alg: 'RS256', kid: '2011-04-29' }]).jwks;
@@ -46,7 +46,7 @@ const unfit: Readonly<Record<string, object>> = {
   'not on its curve': { x: 'AAAA' },
 };
 for (const [what, change] of Object.entries(unfit)) {
-  it(`A-4 A-12 a key ${what} is never used, and harms no other`, async () => {
+  it(`A-4 A-12 a key ${what} is never used, and does not prevent the use of others`, async () => {
     for (const members of [
       [{ ...publicJwk, ...change }, publicJwk],
       [publicJwk, { ...publicJwk, ...change }],
@@ -86,11 +86,11 @@ it('A-12 keys without kid, with one kid for two, with a kid that is no text', as
   assert.deepEqual([set.names('k'), set.names('7'), set.names('__proto__')], [true, false, false]);
 });
 
-it('A-12 a kid that stands on a key of no use is known nevertheless: nobody asks the issuer for it', () => {
+it('A-12 the kid of an unusable key counts as known: the keys are not fetched again for it', () => {
   assert.ok(readKeySet([{ kty: 'XY', kid: 'odd' }]).names('odd'));
 });
 
-it('A-12 whatever stands in a key set, reading it throws nothing and good keys are found', async () => {
+it('A-12 reading a key set never throws, and its valid keys are found', async () => {
   const member = fc.dictionary(fc.constantFrom(...Object.keys(publicJwk), 'd', 'n', 'e', 'key_ops'), fc.jsonValue());
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(fc.jsonValue(), member), { maxLength: 5 }), async (others) => {
@@ -114,7 +114,7 @@ it('A-12 local keys say whether a key is still there', async () => {
   assert.ok(!failing.has(found.id));
 });
 
-it('A-12 the memory of unknown keys is bounded, waits longer each time, and forgets', () => {
+it('A-12 the memory of unknown keys is bounded, doubles its wait, and removes the oldest', () => {
   let time = 0;
   const unknown = createUnknownKeyIds({ clock: () => time, firstWait: 60, maxWait: 200, entries: 100 });
   const waits: number[] = [];

@@ -103,7 +103,7 @@ it('A-12 an unknown kid 1,000 times makes no further fetch within the cooldown',
   assert.equal(asked.length, 2);
 });
 
-it('A-12 an issuer that is down: KEYS_UNAVAILABLE, asked once per cooldown, and well again afterwards', async () => {
+it('A-12 an issuer that is down: KEYS_UNAVAILABLE, asked once per cooldown, and works again afterwards', async () => {
   const { asked, answers, issuer, verifier, token, wait } = await scene();
   answers[openid] = fail(503);
   await Promise.all(
@@ -142,7 +142,7 @@ it('A-12 a clock that is set back does not prolong a failure', async () => {
   await verifier.verify(token());
 });
 
-it('A-12 nobody listens: KEYS_UNAVAILABLE', async () => {
+it('A-12 no server at the address: KEYS_UNAVAILABLE', async () => {
   const issuer = 'http://127.0.0.1:9';
   const verifier = verifierOf(issuerOf([key], { issuer, keys: remoteKeys({ issuer }) }));
   await assertRefused(verifier, sign(key, { payload: payloadOf({ iss: issuer }) }), /at present/, 'KEYS_UNAVAILABLE');
@@ -229,7 +229,7 @@ for (const path of [openid, '/jwks']) {
   });
 }
 
-it('A-12 members of a key set that are no keys harm nothing', async () => {
+it('A-12 members of a key set that are not keys are ignored', async () => {
   const { answers, verifier, token } = await scene();
   answers['/jwks'] = json({ keys: [null, 7, 'key', [], {}, { kty: 'XY', kid: key.kid }, ...keySet(key).keys] });
   assert.equal((await verifier.verify(token())).subject, 'ada');
@@ -285,7 +285,7 @@ it('A-12 a rotated key works without a restart once the keys known are 30 s old,
   assert.deepEqual(asked, [openid, '/jwks', '/jwks']);
 });
 
-it('A-12 of 100 parallel tokens of a rotated key one asks, and all are good', async () => {
+it('A-12 100 parallel tokens of a rotated key cause one fetch, and all are accepted', async () => {
   const { asked, answers, verifier, token, wait } = await scene();
   const next = makeKey();
   await verifier.verify(token());
@@ -295,7 +295,7 @@ it('A-12 of 100 parallel tokens of a rotated key one asks, and all are good', as
   assert.equal(asked.length, 3);
 });
 
-it('A-12 an unknown kid 1,000 times over an hour makes at most one fetch per 30 s, whatever it is', async () => {
+it('A-12 an unknown kid 1,000 times over an hour makes at most one fetch per 30 s, for any kid', async () => {
   const { asked, verifier, token, wait } = await scene();
   for (let count = 0; count < 1000; count++) {
     wait(3600);
@@ -305,7 +305,7 @@ it('A-12 an unknown kid 1,000 times over an hour makes at most one fetch per 30 
   assert.ok(fetches > 60 && fetches <= 121, `${fetches} fetches`);
 });
 
-it('A-12 one unknown kid for an hour is asked for ever more rarely, and is found once it is there', async () => {
+it('A-12 one unknown kid causes fewer and fewer fetches within an hour, and is found once it is published', async () => {
   const { answers, keys, wait } = await scene();
   const late = makeKey();
   const find = () => keys.find({ alg: 'ES256', kid: late.kid });
@@ -320,7 +320,7 @@ it('A-12 one unknown kid for an hour is asked for ever more rarely, and is found
   assert.equal((await find()).length, 1);
 });
 
-it('A-12 keys are fetched ahead of time, in the background, before anybody has to wait', async () => {
+it('A-12 keys are fetched ahead of time, in the background, so that no caller has to wait', async () => {
   const { asked, answers, keys, verifier, token, wait } = await scene();
   await verifier.verify(token());
   wait(8 * minute - 1);
@@ -340,7 +340,7 @@ it('A-12 keys are fetched ahead of time, in the background, before anybody has t
   assert.deepEqual(asked, [openid, '/jwks', '/jwks', openid, '/jwks']);
 });
 
-it('A-12 a cached token does not keep a withdrawn key alive: nobody accepts it after ten minutes', async () => {
+it('A-12 a cached token does not keep a withdrawn key alive: it is refused after ten minutes', async () => {
   const { answers, verifier, token, wait } = await scene();
   const cached = sign(key, { payload: payloadOf({ iss: issuerIn(token()), exp: now + 7200 }) });
   await verifier.verify(cached);
@@ -360,7 +360,7 @@ const outages: Readonly<Record<string, Answer>> = {
   redirects: fail(302, { location: '/elsewhere' }),
 };
 for (const [what, answer] of Object.entries(outages)) {
-  it(`A-12 an issuer that ${what}: its keys are good up to 24 hours, then KEYS_UNAVAILABLE, then it comes back`, async () => {
+  it(`A-12 an issuer that ${what}: its keys are used for up to 24 hours, then KEYS_UNAVAILABLE, then it works again`, async () => {
     const { answers, keys, wait, issuer } = await scene({ timeLimit: 100 });
     await keys.refresh();
     const good = answers['/jwks'] ?? fail(404);
@@ -385,7 +385,7 @@ for (const [what, answer] of Object.entries(outages)) {
   });
 }
 
-it('A-12 in an outage one look-up waits, and nobody after it', async () => {
+it('A-12 in an outage one look-up waits, and the later ones do not', async () => {
   const { answers, keys, wait } = await scene({ timeLimit: 200 });
   await keys.refresh();
   answers['/jwks'] = () => {};
@@ -425,7 +425,7 @@ it('A-12 an issuer that moves its keys is followed: at once when the old place f
   assert.equal((await keys.find({ alg: 'ES256', kid: key.kid })).length, 1);
 });
 
-it('A-12 while its metadata is away or lies, the keys are had from where they were', async () => {
+it('A-12 while its metadata is unavailable or wrong, the keys are fetched from the last address', async () => {
   const { answers, keys, issuer, wait } = await scene();
   await keys.refresh();
   const next = makeKey();
@@ -450,7 +450,7 @@ it('A-12 a clock that is set back keeps no key young', async () => {
   await assert.rejects(keys.find({ alg: 'ES256', kid: key.kid }), { code: 'KEYS_UNAVAILABLE' });
 });
 
-it('A-12 a fetch that heeds no signal is given up too', async () => {
+it('A-12 a fetch that ignores its signal is also ended', async () => {
   const keys = remoteKeys({ issuer: 'https://issuer.example', timeLimit: 50, fetch: () => new Promise(() => {}) });
   await assert.rejects(keys.refresh(), { code: 'KEYS_UNAVAILABLE' });
 });
@@ -485,7 +485,7 @@ function copiesOf(kept = new Map<string, KeyCopy>()): KeyCopies & { readonly kep
   };
 }
 
-it('A-12 a restart during an outage: the last keys are used while they are young enough, and then no more', async () => {
+it('A-12 a restart during an outage: the last keys are used until they are too old', async () => {
   const copies = copiesOf();
   const first = await scene({ copies });
   await first.keys.refresh();
@@ -512,7 +512,7 @@ it('A-12 a restart during an outage: the last keys are used while they are young
   assert.equal(copies.kept.get(first.issuer)?.fetchedAt, time);
 });
 
-it('A-12 copies that cannot be read or written, or hang, change nothing but what is told', async () => {
+it('A-12 copies that cannot be read or written, or hang, only cause events', async () => {
   const broken: KeyCopies = {
     load: async () => Promise.reject(new Error('the database is away')),
     save: async () => Promise.reject(new Error('the database is away')),
@@ -585,7 +585,7 @@ it('G-24 keys without a content type, and after a byte order mark, are read', as
   assert.equal((await verifier.verify(token())).subject, 'ada');
 });
 
-/** What the operator is told of a failure. */
+/** Returns the message of a failure for the operator. */
 async function failureOf(changes: (scene: Scene) => void, options: Partial<RemoteKeysOptions> = {}): Promise<string> {
   const failures: string[] = [];
   const here = await scene({
@@ -600,7 +600,7 @@ async function failureOf(changes: (scene: Scene) => void, options: Partial<Remot
   return failures.join();
 }
 
-it('G-24 a page instead of keys is told with its media type', async () => {
+it('G-24 a page instead of keys is reported with its media type', async () => {
   const message = await failureOf(({ answers }) => {
     answers['/jwks'] = json('<html>', 'text/html');
   });
@@ -613,7 +613,7 @@ for (const [what, keys, reason] of [
   ['that is symmetric', [{ kty: 'oct', k: 'c2VjcmV0' }], /: it holds a private or symmetric key: /],
   ['that is not there', [], /: the set is empty$/],
 ] as const) {
-  it(`a key set whose only key is one ${what} is told with the reason`, async () => {
+  it(`a key set whose only key is one ${what} is reported with the reason`, async () => {
     const message = await failureOf(({ answers }) => {
       answers['/jwks'] = json({ keys });
     });
@@ -640,7 +640,7 @@ const mismatches: Readonly<Record<string, readonly [(issuer: string) => unknown,
   'of invisible characters, without end': [() => `a\n\u200b${'b'.repeat(1_000)}`, /found "a\\n\\u\{200b\}b+…"/],
 };
 for (const [what, [other, expected]] of Object.entries(mismatches)) {
-  it(`G-23 metadata ${what}: both names are told`, async () => {
+  it(`G-23 metadata ${what}: the message has both names`, async () => {
     let configured = '';
     const message = await failureOf(({ answers, issuer }) => {
       configured = issuer;
@@ -690,7 +690,7 @@ it('G-22 metadata elsewhere: what it calls its issuer is not compared, and keys 
   await verifier.verify(tokenOf(key));
   assert.ok(asked.includes('/moved'), asked.join());
 });
-it('G-22 jwksUri that rotates its keys: an unknown key has it asked again', async () => {
+it('G-22 jwksUri that rotates its keys: an unknown key causes a new fetch', async () => {
   const { answers, issuer: origin } = await scene();
   const [next, issuer] = [makeKey('ES256', 'next'), 'acme.com'];
   let time = now * 1_000;

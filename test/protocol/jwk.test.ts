@@ -21,7 +21,7 @@ function clientKeysFault(key: object): string {
 
 const now = Date.UTC(2026, 0, 31, 12);
 
-describe('F-11 a key that nothing can be verified by safely', () => {
+describe('F-11 a key that cannot verify a signature safely', () => {
   it('is a danger: the cryptography below takes what anyone makes for an RSA key with exponent 1', async () => {
     const forged = forgeWithExponentOne({}, { sub: 'ada' });
     const [header, payload, signature = ''] = forged.split('.');
@@ -90,7 +90,7 @@ describe('F-11 a key that nothing can be verified by safely', () => {
     assert.match(clientKeysFault(offCurve), /its point is not on its curve/);
   });
 
-  it('does not stand in the way of good keys, and each verifies the algorithms of its type and its own only', () => {
+  it('does not prevent the use of valid keys, and each key verifies only the algorithms of its type and its `alg`', () => {
     for (const [algorithm, others] of [
       ['ES256', []],
       ['ES384', []],

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createSingleFlight } from '../../src/protocol/single-flight.ts';
 
 describe('a single flight', () => {
-  it('runs the work of a key once for all callers at a time, and anew afterwards', async () => {
+  it('runs the work of a key once for all callers at a time, and again afterwards', async () => {
     const flight = createSingleFlight<string, number>();
     let runs = 0;
     const work = async () => (runs += 1);

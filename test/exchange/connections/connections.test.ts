@@ -143,7 +143,7 @@ onEachDatabase((kind) => {
   }
 
   describe('begin', () => {
-    it('gives the address of the authorization endpoint, with state, nonce and challenge of its own each time', async () => {
+    it('returns the URL of the authorization endpoint, with a new state, nonce and challenge each time', async () => {
       const world = open({
         connections: [connection({ authorizationParameters: { prompt: 'consent' }, resource: 'https://api.example/' })],
       });
@@ -168,7 +168,7 @@ onEachDatabase((kind) => {
       assert.ok(!one.authorizationUrl.includes(one.transaction));
     });
 
-    it('stores neither the handle nor anything that the address holds', async () => {
+    it('stores neither the handle nor any value of the URL', async () => {
       const { transaction, authorizationUrl } = await begin(open());
       const stored = JSON.stringify(await store.selectFrom('authorization_transactions').selectAll().execute());
       const { searchParams } = new URL(authorizationUrl);
@@ -194,12 +194,12 @@ onEachDatabase((kind) => {
       }
     });
 
-    it('asks for openid, whatever fewer scopes are wanted', async () => {
+    it('always requests openid, also where the caller names other scopes', async () => {
       const result = await open().connections.begin({ connection: 'stranger', redirectUri, scope: ['email'] });
       assert.equal(result.ok && new URL(result.begun.authorizationUrl).searchParams.get('scope'), 'openid email');
     });
 
-    it('RFC 9207: a connection without iss needs a redirect URI of its own', async () => {
+    it('RFC 9207: a connection without iss needs a redirect URI that no other connection has', async () => {
       const names = ['stranger', 'silent'] as const;
       const [one, two] = names.map((name) => connection({ name, ...(name === 'silent' && { issuer: silent.issuer }) }));
       assert.ok(one && two);
@@ -219,7 +219,7 @@ onEachDatabase((kind) => {
       'token endpoint on loopback elsewhere',
       'hanging metadata',
     ] as const) {
-      it(`C-12 ${fault}: refused in bounded time, and well again afterwards`, async (t) => {
+      it(`C-12 ${fault}: refused in bounded time, and works again afterwards`, async (t) => {
         await withFault(t, fault);
         const { connections, failures, clock } = open();
         const request = { connection: 'stranger', redirectUri, scope: null };
@@ -248,7 +248,7 @@ onEachDatabase((kind) => {
       });
     }
 
-    it('C-1 of 50 at once over two servers one gets tokens, and the code is sent once', async () => {
+    it('C-1 one of 50 parallel requests over two servers gets tokens, and the code is sent once', async () => {
       const servers = [open(), open()];
       const response = await prepare(open());
       // So that none of them has to ask for metadata first.
@@ -268,7 +268,7 @@ onEachDatabase((kind) => {
     const wrong: [string, (response: { state: string; iss: string | null }) => object][] = [
       ['state', () => ({ state: 'A'.repeat(43) })],
       ['state, by one character', ({ state }) => ({ state: (state.startsWith('A') ? 'B' : 'A') + state.slice(1) })],
-      ['iss', () => ({ iss: 'https://somebody.example' })],
+      ['iss', () => ({ iss: 'https://other.example' })],
       ['iss, by a slash', ({ iss }) => ({ iss: `${iss}/` })],
       ['iss: none', () => ({ iss: null })],
     ];
@@ -285,13 +285,13 @@ onEachDatabase((kind) => {
       });
     }
 
-    it('a wrong iss is refused of an issuer that does not say that it sends one', async () => {
+    it('a wrong iss is refused also where the metadata does not announce iss', async () => {
       const world = open({ connections: [connection({ issuer: silent.issuer })] });
       const result = await world.connections.exchange({ ...(await prepare(world)), iss: stranger.issuer });
       assert.equal(result.ok ? 'ok' : result.error.error, 'invalid_grant');
     });
 
-    it('a transaction is of its connection, and another one is not ended by it', async () => {
+    it('a transaction works for its connection only, and another connection cannot end it', async () => {
       const world = open({
         connections: [connection(), connection({ name: 'other', redirectUris: ['https://app.example/silent'] })],
       });
@@ -301,14 +301,14 @@ onEachDatabase((kind) => {
       assert.ok((await world.connections.exchange(response)).ok);
     });
 
-    it('a code of another sign-in is refused: its verifier is another', async () => {
+    it('a code of another sign-in is refused, because it has another verifier', async () => {
       const world = open();
       const [mine, stolen] = [await prepare(world), await prepare(world)];
       const result = await world.connections.exchange({ ...mine, code: stolen.code });
       assert.equal(result.ok ? 'ok' : result.error.error, 'invalid_grant');
     });
 
-    it('a transaction lives for ten minutes', async () => {
+    it('a transaction is valid for ten minutes', async () => {
       const world = open();
       const response = await prepare(world);
       world.clock.ahead = 601 * second;
@@ -333,7 +333,7 @@ onEachDatabase((kind) => {
       'no ID token',
     ];
     for (const fault of forgeries) {
-      it(`C-7 an ID token is refused, and no token passed on: ${fault}`, async (t) => {
+      it(`C-7 an invalid ID token is refused, and no token is passed on: ${fault}`, async (t) => {
         const world = open();
         const response = await prepare(world);
         await withFault(t, fault);
@@ -343,7 +343,7 @@ onEachDatabase((kind) => {
       });
     }
 
-    it('a key that is newer than those at hand is asked for', async () => {
+    it('keys are fetched again for a key that is newer than the known ones', async () => {
       const lagging = withoutKeys(1);
       const world = open({ fetch: lagging });
       const response = await prepare(world);
@@ -358,7 +358,7 @@ onEachDatabase((kind) => {
       assert.equal(result.ok ? 'ok' : result.error.error, 'server_error');
     });
 
-    it('a wrong client secret is our affair: the caller is told server_error, and the log why', async () => {
+    it('a wrong client secret is the fault of this server: the caller gets server_error, and the log has the reason', async () => {
       const world = open({ connections: [connection({ clientSecret: 'wrong' })] });
       const result = await world.connections.exchange(await prepare(world));
       assert.equal(result.ok ? 'ok' : result.error.error, 'server_error');
@@ -366,7 +366,7 @@ onEachDatabase((kind) => {
     });
 
     for (const fault of ['status 500 that repeats the request', 'invalid_grant that repeats the request'] as const) {
-      it(`C-8, C-11 nothing of what the issuer says is passed on or logged but the code: ${fault}`, async (t) => {
+      it(`C-8, C-11 only the code of the issuer's error is passed on and logged: ${fault}`, async (t) => {
         const world = open();
         const response = await prepare(world);
         await withFault(t, fault);
@@ -375,15 +375,15 @@ onEachDatabase((kind) => {
           result.ok ? 'ok' : result.error.error,
           fault.startsWith('invalid') ? 'invalid_grant' : 'server_error',
         );
-        const told = JSON.stringify([result, world.failures]);
+        const reported = JSON.stringify([result, world.failures]);
         const basic = Buffer.from(`RS256-basic:${strangerSecret}`).toString('base64');
         for (const secret of [response.code, strangerSecret, encodeURIComponent(strangerSecret), basic]) {
-          assert.ok(!told.includes(secret), told);
+          assert.ok(!reported.includes(secret), reported);
         }
       });
     }
 
-    it('C-12 the issuer is down: nothing is sent, and transaction and code are good when it is back', async () => {
+    it('C-12 the issuer is down: nothing is sent, and transaction and code are still valid afterwards', async () => {
       const away = await startStranger();
       const world = open({ connections: [connection({ issuer: away.issuer })] });
       try {
@@ -416,7 +416,7 @@ onEachDatabase((kind) => {
   });
 
   describe('refresh handles', () => {
-    it('C-17 a foreign refresh token stays here, encrypted: the caller has a handle, which the issuer does not know', async () => {
+    it('C-17 a foreign refresh token stays in the server, encrypted: the caller gets a handle, which the issuer does not know', async () => {
       const { refreshToken: handle } = await signIn(open());
       const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: handle });
       const authorization = `Basic ${Buffer.from(`RS256-basic:${encodeURIComponent(strangerSecret)}`).toString('base64')}`;
@@ -427,7 +427,7 @@ onEachDatabase((kind) => {
       assert.ok(!JSON.stringify(rows).includes(handle));
     });
 
-    it('C-17 without a key nobody gets a handle, and nothing is kept', async () => {
+    it('C-17 without a key no caller gets a handle, and nothing is stored', async () => {
       const transactions = storedTransactions(store);
       const world = {
         connections: createConnections({ ...bare(), transactions, grants: storedConnectionGrants(store) }),
@@ -440,7 +440,7 @@ onEachDatabase((kind) => {
       assert.equal(await count(), before);
     });
 
-    it('gives new tokens and a new handle, again and again', async () => {
+    it('returns new tokens and a new handle each time', async () => {
       const world = open();
       let { refreshToken: handle, accessToken } = await signIn(world);
       for (let round = 0; round < 3; round++) {
@@ -452,7 +452,7 @@ onEachDatabase((kind) => {
       }
     });
 
-    it('C-1 of 50 uses at once over two servers one holds tokens, and these can be renewed', async () => {
+    it('C-1 one of 50 parallel uses over two servers gets tokens, and these can be renewed', async () => {
       const servers = [open(), open()];
       const { refreshToken: handle } = await signIn(servers[0]!);
       await begin(servers[1]!);
@@ -465,7 +465,7 @@ onEachDatabase((kind) => {
       assert.ok((await refresh(servers[1]!, winner.tokens.refreshToken)).ok);
     });
 
-    it('C-6 used again within ten seconds it is refused only; later its family is ended, there too', async () => {
+    it('C-6 a second use within ten seconds is only refused; a later one ends the family, also at the issuer', async () => {
       const world = open();
       const { refreshToken: first } = await signIn(world);
       const renewed = await refresh(world, first);
@@ -495,7 +495,7 @@ onEachDatabase((kind) => {
       assert.deepEqual(narrower.ok && narrower.tokens.scope, ['openid']);
     });
 
-    it('C-6 a refresh asks the issuer for no scope that is not configured, whatever the issuer would give', async () => {
+    it('C-6 a refresh requests only configured scopes, even if the issuer would grant more', async () => {
       const world = open();
       const { refreshToken } = await signIn(world);
       const calls = await tokenCalls();
@@ -508,7 +508,7 @@ onEachDatabase((kind) => {
     });
 
     for (const fault of ['status 503', 'hanging token endpoint'] as const) {
-      it(`C-12 the issuer does not answer (${fault}): the handle stays good`, async (t) => {
+      it(`C-12 the issuer does not answer (${fault}): the handle stays valid`, async (t) => {
         const world = open();
         const { refreshToken } = await signIn(world);
         await withFault(t, fault);
@@ -519,7 +519,7 @@ onEachDatabase((kind) => {
       });
     }
 
-    it('whoever claimed a handle and died keeps nobody from it for longer than half a minute', async () => {
+    it('a process that claimed a handle and died blocks it for at most 30 s', async () => {
       const world = open();
       const { refreshToken } = await signIn(world);
       const id = createHash('sha256').update(refreshToken).digest('base64url');
@@ -532,7 +532,7 @@ onEachDatabase((kind) => {
       assert.ok(result.ok, JSON.stringify([result, world.failures]));
     });
 
-    it('the key that encrypts is replaced: what the old one sealed is sealed anew and works, what a lost one sealed does not', async () => {
+    it('after a change of the encryption key, values of the old key are encrypted again and work; values of a lost key do not', async () => {
       const [first, second, lost] = [randomBytes(32), key, randomBytes(32)];
       const kept = await signIn(open({ seal: createSealer([first]) }));
       const gone = await signIn(open({ seal: createSealer([lost]) }));
@@ -544,14 +544,14 @@ onEachDatabase((kind) => {
       assert.equal((await refresh(world, gone.refreshToken)).ok, false);
     });
 
-    it('where its ID token cannot be judged for want of keys, the new refresh token is kept and the handle good', async () => {
+    it('if no key for its ID token is available, the new refresh token is stored and the handle stays valid', async () => {
       const { refreshToken } = await signIn(open());
       const failed = await refresh(open({ fetch: withoutKeys(Number.POSITIVE_INFINITY) }), refreshToken);
       assert.equal(failed.ok ? 'ok' : failed.error.error, 'server_error');
       assert.ok((await refresh(open(), refreshToken)).ok);
     });
 
-    it('an ID token of somebody else ends it', async (t) => {
+    it('an ID token of another person ends the family', async (t) => {
       const world = open();
       const { refreshToken } = await signIn(world);
       await withFault(t, 'another sub');
@@ -561,7 +561,7 @@ onEachDatabase((kind) => {
       assert.equal(after.ok ? 'ok' : after.error.error, 'invalid_grant');
     });
 
-    it('C-17 what is no handle of this connection is refused: a foreign token, another connection, a transaction', async () => {
+    it('C-17 a text that is not a handle of this connection is refused: a foreign token, another connection, a transaction', async () => {
       const world = open({
         connections: [connection(), connection({ name: 'other', redirectUris: ['https://app.example/silent'] })],
       });
@@ -584,7 +584,7 @@ onEachDatabase((kind) => {
       assert.ok((await refresh(world, refreshToken)).ok, 'none of this touched it');
     });
 
-    it('a key that is gone opens nothing: server_error, and the log says so', async () => {
+    it('without the key that encrypted it, a handle gives server_error, which is logged', async () => {
       const { refreshToken } = await signIn(open());
       const world = open({ seal: createSealer([randomBytes(32)]) });
       const result = await refresh(world, refreshToken);
@@ -598,7 +598,7 @@ onEachDatabase((kind) => {
   });
 
   describe('revoke', () => {
-    it('ends the handle here and the refresh token there, and once more changes nothing', async () => {
+    it('ends the handle here and the refresh token at the issuer; a second time changes nothing', async () => {
       const world = open();
       const { refreshToken: token } = await signIn(world);
       const live = await stranger.liveRefreshTokens();
@@ -610,7 +610,7 @@ onEachDatabase((kind) => {
       assert.equal(result.ok ? 'ok' : result.error.error, 'invalid_grant');
     });
 
-    it('F-5 a handle that never was, or was ended before, is no evidence: each end is told of once', async () => {
+    it('F-5 an unknown or ended handle adds no audit event: each end is reported once', async () => {
       const world = open();
       const { refreshToken: token } = await signIn(world);
       const stranger = { connection: 'stranger' };
@@ -625,7 +625,7 @@ onEachDatabase((kind) => {
       assert.deepEqual(world.ended, ['stranger revoked']);
     });
 
-    it('ends the handle while the issuer is away', async () => {
+    it('ends the handle while the issuer is not available', async () => {
       const { refreshToken: token } = await signIn(open());
       const world = open({ fetch: () => Promise.reject(new TypeError('fetch failed')) });
       assert.equal(await world.connections.revoke({ connection: 'stranger', token }), null);
@@ -633,7 +633,7 @@ onEachDatabase((kind) => {
       assert.equal(result.ok ? 'ok' : result.error.error, 'invalid_grant');
     });
 
-    it('that overtakes a refresh leaves nothing alive', async () => {
+    it('during a refresh also ends the tokens of that refresh', async () => {
       const world = open();
       const { refreshToken: token } = await signIn(world);
       // The issuer's answer to the refresh comes when the revocation is done.
@@ -660,7 +660,7 @@ onEachDatabase((kind) => {
     });
   });
 
-  it('what has expired is swept, and nothing else', async () => {
+  it('only expired rows are deleted', async () => {
     const world = open();
     const pending = await prepare(world);
     const { refreshToken } = await signIn(world);
@@ -678,7 +678,7 @@ function bare() {
   return { connections: [connection()], fetch, handleLifetimeMs: 14 * day };
 }
 
-/** A network on which nobody listens where the token endpoint of this port would be. */
+/** A network without a server at the token endpoint's port. */
 function refusing(port: number, closed: number): typeof fetch {
   return (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);

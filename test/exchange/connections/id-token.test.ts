@@ -82,7 +82,7 @@ describe('an ID token', () => {
     });
   }
 
-  it('may be for others too where azp says that it was issued to us, and not otherwise', async () => {
+  it('may have several audiences only where azp is this client', async () => {
     assert.equal(await verdictOf({ ...claims, aud: ['claimgate'] }), 'grace');
     assert.equal(await verdictOf({ ...claims, aud: ['claimgate', 'b'], azp: 'claimgate' }), 'grace');
     assert.equal(await verdictOf({ ...claims, aud: ['claimgate', 'b'] }), 'unacceptable');
@@ -90,7 +90,7 @@ describe('an ID token', () => {
     assert.equal(await verdictOf({ ...claims, azp: 'b' }), 'unacceptable');
   });
 
-  it('needs every claim, of its type', async () => {
+  it('needs every required claim, with its type', async () => {
     for (const name of Object.keys(claims)) {
       const reason = name === 'nonce' ? 'nonce' : 'unacceptable';
       const without = Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name));
@@ -102,20 +102,20 @@ describe('an ID token', () => {
     assert.equal(await verdictOf({ ...claims, at_hash: null }), 'unacceptable');
   });
 
-  it('is good within 30 seconds of its times, and not beyond', async () => {
+  it('is valid within 30 seconds of its times, and not beyond', async () => {
     assert.equal(await verdictOf({ ...claims, exp: seconds - 29 }), 'grace');
     assert.equal(await verdictOf({ ...claims, exp: seconds - 31 }), 'unacceptable');
     assert.equal(await verdictOf({ ...claims, iat: seconds + 29 }), 'grace');
     assert.equal(await verdictOf({ ...claims, iat: seconds + 31 }), 'unacceptable');
   });
 
-  it('is of the issuer by its exact name', async () => {
+  it('needs the exact name of the issuer', async () => {
     for (const iss of ['https://login.example/', 'https://LOGIN.example', 'https://login.exampl']) {
       assert.equal(await verdictOf({ ...claims, iss }), 'unacceptable');
     }
   });
 
-  it('at a refresh names the same person, and may lack the nonce but not have another', async () => {
+  it('at a refresh must name the same person; the nonce may be missing but not different', async () => {
     const again = { subject: 'grace' };
     assert.equal(await verdictOf(claims, again), 'grace');
     const { nonce: _, ...without } = claims;
@@ -133,7 +133,7 @@ describe('an ID token', () => {
     assert.deepEqual(await checkIdToken(token, none, expected), { ok: false, reason: 'unknown-key' });
   });
 
-  it('signed by a key that is not at hand says so; by one under its name, not', async () => {
+  it('with an unknown key gives unknown-key; with a forged signature under a known kid it does not', async () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const keys = { keys: [publicOf(ec, { kid: 'a' })] };
     const newer = await sign(claims, 'ES256', other, { kid: 'b' });
@@ -142,7 +142,7 @@ describe('an ID token', () => {
     assert.deepEqual(await checkIdToken(forged, keys, expected), { ok: false, reason: 'unacceptable' });
   });
 
-  it('of another type, of absurd size, or no JWT at all is refused', async () => {
+  it('of another type, too long, or not a JWT is refused', async () => {
     for (const typ of ['at+jwt', 'logout+jwt', 'dpop+jwt', 'application/at+jwt']) {
       const token = await sign(claims, 'ES256', ec, { typ });
       assert.deepEqual(await checkIdToken(token, only, expected), { ok: false, reason: 'unacceptable' });
@@ -153,7 +153,7 @@ describe('an ID token', () => {
     }
   });
 
-  it('a key set full of nonsense harms nothing', async () => {
+  it('a key set with invalid members does not prevent the use of the valid ones', async () => {
     const nonsense = [
       { kty: 'oct', k: 'c2VjcmV0' },
       { kty: 'EC', crv: 'P-256', x: 'A', y: 'A' },

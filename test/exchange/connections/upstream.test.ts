@@ -35,7 +35,7 @@ describe('the issuer of a connection', () => {
     }
   });
 
-  for (const [found, told] of [
+  for (const [found, message] of [
     [
       'https://login.example/',
       /another-issuer: expected "https:\/\/login\.example", and its metadata has "https:\/\/login\.example\/"$/,
@@ -43,9 +43,9 @@ describe('the issuer of a connection', () => {
     ['https://login.example/{tenantid}/v2.0', /has "https:\/\/login\.example\/\{tenantid\}\/v2\.0"$/],
     [undefined, /has no text$/],
   ] as const) {
-    it(`G-23 that is called ${found} in its metadata is refused, and both names are told`, async () => {
+    it(`G-23 that is called ${found} in its metadata is refused, and the message has both names`, async () => {
       const { source } = sourceOf({ issuer: 'https://login.example' }, { ...endpoints, issuer: found });
-      await assert.rejects(source.get(), told);
+      await assert.rejects(source.get(), message);
     });
   }
 

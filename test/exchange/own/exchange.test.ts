@@ -22,7 +22,7 @@ interface Sent {
   readonly form: Record<string, string>;
 }
 
-/** An authorization server that answers as it is told: for what a real one never does. */
+/** An authorization server with configurable answers, for answers that a real one never gives. */
 async function openServer(t: TestContext, respond: (response: ServerResponse) => void, timeout = 5) {
   const sent: Sent[] = [];
   async function serve(request: IncomingMessage, response: ServerResponse) {
@@ -257,7 +257,7 @@ describe('C-12 an authorization server that is', () => {
     'silent amid its body': (response) => response.writeHead(200, { 'content-type': 'application/json' }).write('{'),
   };
   for (const [name, respond] of Object.entries(silent)) {
-    it(`${name} is temporarily unavailable when the time is over`, async (t) => {
+    it(`${name} is temporarily unavailable after the time limit`, async (t) => {
       const { exchange, failures } = await openServer(t, respond, 0.2);
       const started = performance.now();
       const result = await exchange.exchangeAuthorizationCode(caller, publicClient, grant);
@@ -278,7 +278,7 @@ describe('C-12 an authorization server that is', () => {
     ['123456', 'later'],
     ['1 s3cret', 'later'],
   ] as const) {
-    it(`C-11 that has heard too much says when to come back, by a number or not at all: ${retryAfter}`, async (t) => {
+    it(`C-11 that answers 429 tells the caller when to try again, if Retry-After is a number: ${retryAfter}`, async (t) => {
       const { exchange } = await openServer(t, (response) => {
         if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
         response.writeHead(429, { 'content-type': 'application/json' });
@@ -303,7 +303,7 @@ describe('C-12 an authorization server that is', () => {
     );
   });
 
-  it('called with a fetch that heeds no signal is still given up in time', async () => {
+  it('called with a fetch that ignores its signal is still ended by the time limit', async () => {
     const exchange = createExchange({
       server: {
         issuer: 'https://issuer.example',
@@ -320,7 +320,7 @@ describe('C-12 an authorization server that is', () => {
 });
 
 describe('refreshAccessToken', () => {
-  it('asks for the scopes it is given, or for what was granted', async (t) => {
+  it('requests the given scopes, or all that were granted', async (t) => {
     const { exchange, sent } = await openServer(t, json(200, tokens));
     await exchange.refreshAccessToken(caller, publicClient, { refreshToken: 'rt', scope: ['a', 'b'] });
     await exchange.refreshAccessToken(caller, publicClient, { refreshToken: 'rt', scope: null });
@@ -333,7 +333,7 @@ describe('refreshAccessToken', () => {
     );
   });
 
-  it('sends no scope that is none', async (t) => {
+  it('sends no malformed scope', async (t) => {
     const { exchange, sent } = await openServer(t, json(200, tokens));
     for (const scope of [[], [''], ['a b'], ['"'], Array.from({ length: 101 }, () => 'a')]) {
       const result = await exchange.refreshAccessToken(caller, publicClient, { refreshToken: 'rt', scope });
@@ -350,7 +350,7 @@ describe('revokeToken', () => {
     assert.deepEqual(sent, [{ url: '/revoke', authorization: undefined, form: { client_id: 'app', token: 'rt' } }]);
   });
 
-  it('says what kind of token cannot be revoked', async (t) => {
+  it('reports a kind of token that cannot be revoked', async (t) => {
     const { exchange } = await openServer(t, json(400, { error: 'unsupported_token_type' }));
     const result = await exchange.revokeToken(caller, publicClient, 'rt');
     assert.equal(!result.ok && result.error.error, 'unsupported_token_type');
