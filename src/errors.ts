@@ -1,8 +1,8 @@
-/** What a code means on the wire: the HTTP status of a whole-answer refusal, and the `error` of its challenge. */
+/** How a code is sent: the HTTP status of an answer that is only this error, and the `error` of its challenge. */
 interface ErrorKind {
-  /** Status of an answer that is nothing but this error. */
+  /** The status of an answer that is only this error. */
   readonly status: number;
-  /** Where there are other statuses with this code: each by its reason, which is not sent. `when` is for the table in errors.md. */
+  /** Other statuses of this code, each by its reason. The reason is not sent. `when` is for the table in errors.md. */
   readonly otherwise?: Readonly<Record<string, { readonly status: number; readonly when: string }>>;
   /** `error` in `WWW-Authenticate` (RFC 6750 §3.1, RFC 9449 §12.2, RFC 9470 §3); `null`: a challenge without an error (RFC 6750 §3); absent: no challenge. */
   readonly challenge?:
@@ -145,7 +145,7 @@ const kinds = {
 /** Every error code that Claimgate itself answers with. */
 export type ErrorCode = keyof typeof kinds;
 
-/** What each code means. */
+/** The status, challenge and advice of each code. */
 export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = kinds;
 
 /** The reasons for which an answer with a code has another status than usual. Most codes have none. */
@@ -154,42 +154,42 @@ export type StatusReason<Code extends ErrorCode> = (typeof kinds)[Code] extends 
   : never;
 
 /**
- * The HTTP status of an answer that is nothing but an error with this code.
+ * Returns the HTTP status of an answer that is only an error with this code.
  *
- * @param reason - why the status is another than the usual one of the code. It is not sent. Default: the usual status
+ * @param reason - selects one of the other statuses of the code. It is not sent. Default: the usual status
  */
 export function statusOf<Code extends ErrorCode>(code: Code, reason?: StatusReason<Code>): number {
   const { status, otherwise = {} } = errorKinds[code];
   return (reason === undefined ? undefined : otherwise[String(reason)]?.status) ?? status;
 }
 
-/** Evidence that helps the caller and holds no secret: it is answered as GraphQL `extensions`. */
+/** Evidence for the caller, without secrets. It is sent as GraphQL `extensions`. */
 export interface Evidence {
   /** Scope alternatives, in the grammar of `@auth(scope:)`. */
   readonly requiredScopes?: readonly string[];
   /** In seconds: how long ago the person may have authenticated (RFC 9470 §3). */
   readonly maxAge?: number;
-  /** The authentication contexts accepted (RFC 9470 §3). */
+  /** The accepted authentication contexts (RFC 9470 §3). */
   readonly acrValues?: readonly string[];
   /** The limit that was exceeded. */
   readonly limit?: string;
-  /** What was counted; left out where counting stopped at the limit. */
+  /** The counted number; absent where counting stopped at the limit. */
   readonly found?: number;
-  /** What the limit is. */
+  /** The value of the limit. */
   readonly allowed?: number;
-  /** Why, in a word. */
+  /** The reason, as one word. */
   readonly reason?: string;
   /** `Type.field` of the denied schema element. */
   readonly coordinate?: string;
-  /** In its place for a caller who may not read the schema: response keys from the root, without the indices of lists. */
+  /** Replaces `coordinate` for a caller that may not read the schema: response keys from the root, without list indices. */
   readonly selection?: readonly string[];
-  /** Everything that was denied, where there is more than one thing. */
+  /** All denials, where there are several. */
   readonly denials?: readonly Evidence[];
   /** The `scope` of an `insufficient_scope` challenge (RFC 6750 §3). */
   readonly challengeScope?: string;
 }
 
-/** An error with a stable code. Its message and evidence are meant to be read by the caller; `cause` never leaves the process. */
+/** An error with a stable code. Its message and evidence are for the caller. `cause` never leaves the process. */
 export class ClaimgateError extends Error {
   override readonly name = 'ClaimgateError';
   readonly code: ErrorCode;
@@ -202,12 +202,12 @@ export class ClaimgateError extends Error {
   }
 }
 
-/** Whether an error says that the database is unavailable: what it is about may be tried again. */
+/** Whether an error reports that the database is unavailable, so that the caller may try again. */
 export function isOutage(error: unknown): error is ClaimgateError {
   return error instanceof ClaimgateError && error.code === 'DATABASE_UNAVAILABLE';
 }
 
-/** A fault that keeps the server from starting: all that were found, one line each. */
+/** The faults that prevent the start of the server: all that were found, one line each. */
 export class StartError extends Error {
   override readonly name = 'StartError';
   readonly faults: readonly string[];
