@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, root, run, temporaryFolder } from '../support/process.ts';
+import { freePort, run, temporaryFolder } from '../support/process.ts';
+import { program } from '../support/program.ts';
 
 /** Starts the server in an empty folder, where it must end with exit code 1, say all of this, and leave nothing behind. */
 export async function assertRefusesToStart(
@@ -13,7 +14,7 @@ export async function assertRefusesToStart(
     const { config, env } = options;
     if (config !== undefined) await writeFile(join(folder.path, 'claimgate.config.mjs'), config);
     const before = await readdir(folder.path);
-    const server = run([join(root, 'src/main.ts')], {
+    const server = run(program, {
       cwd: folder.path,
       env: { PORT: String(await freePort()), ...env },
     });
