@@ -3,74 +3,74 @@ import { tokenCaches } from './bounds.ts';
 import { createSizer } from './size.ts';
 import type { Verified } from '../checks/verified.ts';
 
-/** How much a cache may hold. */
+/** The bounds of a cache. */
 export interface CacheOptions {
-  /** Tokens, at most. Default 100,000; 0: nothing is kept. */
+  /** The largest number of tokens. Default 100,000. With 0, no token is cached. */
   readonly entries?: number;
-  /** Bytes that they take, estimated from above. Default 128 MiB: 100,000 tokens of the embedded authorization server. */
+  /** The largest size of all tokens in bytes, as an upper estimate. Default 128 MiB: 100,000 tokens of the embedded authorization server. */
   readonly bytes?: number;
 }
 
-/** Tokens that were verified, bounded in number and size, under names from which no token can be had. */
+/** Verified tokens, bounded in number and size. Their keys are hashes, from which no token can be derived. */
 export interface TokenCache {
-  /** The name of a token here. */
+  /** Returns the key of a token. */
   keyOf(token: string): string;
-  /** What was found out about a token; whether that still holds is the caller's to ask. */
+  /** Returns the stored result of a verification. The caller must check that it is still valid. */
   find(key: string): Verified | undefined;
-  /** Remembers a token; others have to go where there is no room. */
+  /** Stores a token. Removes others if there is no room. */
   keep(key: string, verified: Verified): void;
   drop(key: string): void;
   readonly entries: number;
   readonly bytes: number;
 }
 
-interface Kept {
+interface Entry {
   readonly verified: Verified;
   readonly size: number;
-  /** Whether it was asked for since it was last passed over. */
+  /** Whether the entry was requested since it was last passed over. */
   wanted: boolean;
 }
 
-/** The most entries that are passed over to find an unused one. It bounds what a full cache costs one request. */
-const patience = 64;
+/** How many entries are passed over to find an unused one. This bounds the cost of a full cache for one request. */
+const maxPassedOver = 64;
 
 /**
- * Makes a cache. When it is full the one that goes is the oldest that nobody asked for of late: each that was asked for
- * is passed over once (the clock algorithm, which spares a hit the cost of moving anything).
+ * Makes a cache. When it is full, it removes the oldest entry that was not requested recently. It passes over each requested entry
+ * once (the clock algorithm, in which a hit moves no entry).
  *
- * @throws RangeError where a bound is no number of zero or more
+ * @throws RangeError where a bound is not a number of zero or more
  */
 export function createTokenCache({
   entries = tokenCaches.verifiedTokens.entries,
   bytes = tokenCaches.verifiedTokens.bytes,
 }: CacheOptions = {}): TokenCache {
   if (!(entries >= 0 && bytes >= 0)) throw new RangeError('the bounds of the token cache must be 0 or more');
-  const kept = new Map<string, Kept>();
+  const stored = new Map<string, Entry>();
   const sizeOf = createSizer();
   let used = 0;
 
   const drop = (key: string) => {
-    used -= kept.get(key)?.size ?? 0;
-    kept.delete(key);
+    used -= stored.get(key)?.size ?? 0;
+    stored.delete(key);
   };
   const makeRoom = (size: number) => {
     let passed = 0;
-    for (const [key, entry] of kept) {
-      if (kept.size < entries && used + size <= bytes) return;
+    for (const [key, entry] of stored) {
+      if (stored.size < entries && used + size <= bytes) return;
       drop(key);
-      if (!entry.wanted || passed === patience) continue;
+      if (!entry.wanted || passed === maxPassedOver) continue;
       passed += 1;
       entry.wanted = false;
-      // Set again, it comes last.
-      kept.set(key, entry);
+      // The map moves an entry that is set again to its end.
+      stored.set(key, entry);
       used += entry.size;
     }
   };
   return {
-    // Not keyed: what is hashed holds a signature, so that it cannot be guessed from the rest. Hashing is most of the cost of a hit.
+    // A plain hash is enough: a token holds a signature, so it cannot be guessed. Hashing is most of the cost of a hit.
     keyOf: (token) => hash('sha256', token, 'binary'),
     find(key) {
-      const found = kept.get(key);
+      const found = stored.get(key);
       if (found) found.wanted = true;
       return found?.verified;
     },
@@ -79,12 +79,12 @@ export function createTokenCache({
       const size = sizeOf(verified);
       if (entries < 1 || size > bytes) return;
       makeRoom(size);
-      kept.set(key, { verified, size, wanted: false });
+      stored.set(key, { verified, size, wanted: false });
       used += size;
     },
     drop,
     get entries() {
-      return kept.size;
+      return stored.size;
     },
     get bytes() {
       return used;
