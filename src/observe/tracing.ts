@@ -1,5 +1,6 @@
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Attributes, Span, SpanKind, Tracer } from '@opentelemetry/api';
+import { withDeadline } from '../protocol/deadline.ts';
 
 /** A span of a trace that has begun. It is sent after its end. */
 export interface Spanned {
@@ -102,14 +103,12 @@ function tracingWith(api: typeof OpenTelemetry, tracer: Tracer, shutdown: () => 
     part: (name, kind = 'internal') =>
       trace.getActiveSpan() ? spanned(tracer.startSpan(name, { kind: kinds[kind] })) : noSpan,
     note: (attributes) => void trace.getActiveSpan()?.setAttributes(attributes),
-    async close() {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, closeTimeoutMs);
-      });
-      await Promise.race([shutdown().catch(() => {}), late]);
-      clearTimeout(timer);
-    },
+    close: () =>
+      withDeadline(
+        shutdown().catch(() => {}),
+        closeTimeoutMs,
+        () => {},
+      ),
   };
 }
 

@@ -43,7 +43,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   errors: { imports: [], neverLoads: [...core, 'GraphQL', 'pino'] },
   principal: { imports: [], neverLoads: [...core, 'GraphQL', 'pino'] },
   protocol: { imports: ['errors'], neverLoads: [...core, 'pino'] },
-  observe: { imports: ['errors'], neverLoads: core },
+  observe: { imports: ['errors', 'protocol'], neverLoads: core },
   issuer: { imports: ['errors', 'protocol'], neverLoads: [...core, 'pino'] },
   token: { imports: ['errors', 'principal', 'protocol', 'issuer'], neverLoads: [...core, 'pino'] },
   exchange: { imports: ['errors', 'principal', 'protocol', 'issuer'], neverLoads: [...core, 'pino'] },
