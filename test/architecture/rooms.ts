@@ -40,7 +40,8 @@ const belowServer =
   );
 
 export const rooms: Readonly<Record<string, Room>> = {
-  errors: { imports: [], neverLoads: [...core, 'GraphQL', 'pino'] },
+  'error-kinds': { imports: [], neverLoads: [...core, 'GraphQL', 'pino'] },
+  errors: { imports: ['error-kinds'], neverLoads: [...core, 'GraphQL', 'pino'] },
   principal: { imports: [], neverLoads: [...core, 'GraphQL', 'pino'] },
   protocol: { imports: ['errors'], neverLoads: [...core, 'pino'] },
   observe: { imports: ['errors', 'protocol'], neverLoads: core },
