@@ -20,9 +20,15 @@ export { type Explanation, type Finding, inspectToken } from './server/inspectio
 
 /** Options of `startServer`. */
 export interface StartOptions {
-  /** Faults of the configuration that are known already. They are reported together with those found here. Default: none. */
+  /**
+   * Faults of the configuration that are known already. They are reported together with those found here. Default:
+   * none.
+   */
   readonly faults?: readonly string[];
-  /** Shows the administrator's password that the first start has generated. If this throws, the database is left unchanged. */
+  /**
+   * Shows the administrator's password that the first start has generated. If this throws, the database is left
+   * unchanged.
+   */
   readonly announce: (first: FirstPassword) => void;
 }
 

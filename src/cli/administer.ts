@@ -20,7 +20,10 @@ export interface CommandContext {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly printer: Printer;
-  /** Makes a change and records in the audit trail what `describe` returns, both in one transaction. Null: there is nothing to record. */
+  /**
+   * Makes a change and records in the audit trail what `describe` returns, both in one transaction. Null: there is
+   * nothing to record.
+   */
   readonly changing: <T>(
     change: (transaction: Store) => Promise<T>,
     describe: (changed: T) => readonly [type: AuditType, detail: string] | null,
@@ -32,7 +35,11 @@ export type Task = (context: CommandContext, args: TaskArguments) => Promise<voi
 
 /** The arguments of a task. */
 export interface TaskArguments {
-  /** Returns the arguments that are not options. @throws Misuse unless there are as many as names. The message lists the names */
+  /**
+   * Returns the arguments that are not options.
+   *
+   * @throws Misuse unless there are as many as names. The message lists the names
+   */
   readonly words: <Names extends readonly string[]>(...names: Names) => { [Index in keyof Names]: string };
   /** All arguments that are not options. */
   readonly all: readonly string[];
@@ -122,7 +129,10 @@ function complain(command: string, message: string, exitCode: number): number {
   return exitCode;
 }
 
-/** Describes an error for the person at the terminal, who administers the database and may read the driver's own message. */
+/**
+ * Describes an error for the person at the terminal, who administers the database and may read the driver's own
+ * message.
+ */
 function describeError(error: unknown): string {
   return databaseReason(error) ?? (error instanceof Error ? error.message : String(error));
 }

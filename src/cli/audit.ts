@@ -23,7 +23,10 @@ export function audit(args: readonly string[]): Promise<number> {
   return runTask('audit', { options, task: show }, args);
 }
 
-/** Prints the newest events, the oldest of them first. With `--follow`, then prints each new event until it is interrupted. */
+/**
+ * Prints the newest events, the oldest of them first. With `--follow`, then prints each new event until it is
+ * interrupted.
+ */
 async function show({ store, printer }: CommandContext, { words, option, flag }: TaskArguments): Promise<void> {
   words();
   const account = option('account');

@@ -2,7 +2,11 @@ import { ClaimgateError } from '../errors.ts';
 import { type Account, findAccount, findAccountByEmail } from '../identity/accounts/accounts.ts';
 import type { Page, PageOf, Position, Store } from '../identity/store.ts';
 
-/** Finds an account by its email address or by its identifier. @throws ClaimgateError `NOT_FOUND` where there is none */
+/**
+ * Finds an account by its email address or by its identifier.
+ *
+ * @throws ClaimgateError `NOT_FOUND` where there is none
+ */
 export async function accountOf(store: Store, named: string): Promise<Account> {
   return existing(
     named.includes('@') ? await findAccountByEmail(store, named) : await findAccount(store, named),

@@ -1,6 +1,9 @@
 import { styleText } from 'node:util';
 
-/** Escapes control characters: a name or a description, which a stranger may have written, must not control the terminal. */
+/**
+ * Escapes control characters: a name or a description, which a stranger may have written, must not control the
+ * terminal.
+ */
 export function printable(text: string): string {
   return text.replaceAll(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
@@ -42,7 +45,10 @@ export function createPrinter(json: boolean, write: (text: string) => void): Pri
   };
 }
 
-/** The widths of columns, in characters. Rows are printed one by one, so a longer value moves the rest of its row to the right. */
+/**
+ * The widths of columns, in characters. Rows are printed one by one, so a longer value moves the rest of its row to the
+ * right.
+ */
 const widths: Readonly<Record<string, number>> = {
   email: 28,
   account: 28,

@@ -16,7 +16,11 @@ const signInTimeoutMs = 5 * 60_000;
 /** How long the server may take to answer. */
 const serverTimeoutMs = 5_000;
 
-/** Signs in as a native application does (RFC 8252): a listener on loopback receives the code. @returns the exit code */
+/**
+ * Signs in as a native application does (RFC 8252): a listener on loopback receives the code.
+ *
+ * @returns the exit code
+ */
 export async function signIn(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { scope: { type: 'string' } } });
   const scope = values.scope ?? 'openid profile applications grants';
@@ -67,7 +71,11 @@ export async function signIn(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** Finds what would make a sign-in fail: no server answers, or it does not know the scopes. @returns null where nothing does */
+/**
+ * Finds what would make a sign-in fail: no server answers, or it does not know the scopes.
+ *
+ * @returns null where nothing does
+ */
 async function missingFrom(publicUrl: string, scope: string): Promise<string | null> {
   const wanted = parseScope(scope);
   if (!wanted) return `--scope: expected names of scopes with one space between them, found "${shown(scope)}"`;
@@ -129,7 +137,11 @@ function page(heading: string): string {
 `;
 }
 
-/** Reads an authorization response. @returns undefined for any other request, so that a port scan does not end the wait */
+/**
+ * Reads an authorization response.
+ *
+ * @returns undefined for any other request, so that a port scan does not end the wait
+ */
 function read(request: IncomingMessage, expected: { state: string; issuer: string }): Answer | undefined {
   const url = URL.parse(request.url ?? '', 'http://127.0.0.1');
   if (url?.pathname !== '/callback' || url.searchParams.get('state') !== expected.state) return undefined;

@@ -80,7 +80,12 @@ export function optionsOf(command: string): readonly string[] {
   return [...new Set(described?.match(/--[a-z][a-z-]+/g))];
 }
 
-/** Prints the help. @param args - the name of a command, to print its help; default: the overview. @returns the exit code */
+/**
+ * Prints the help.
+ *
+ * @param args - the name of a command, to print its help; default: the overview.
+ * @returns the exit code
+ */
 export async function usage(args: readonly string[]): Promise<number> {
   const [command = ''] = args;
   process.stdout.write(Object.hasOwn(more, command) ? (more[command] ?? text) : text);

@@ -18,7 +18,9 @@ import type { StreamLimits } from './objects/streams.ts';
 export interface ConfigFile {
   /** Your part of the GraphQL API: annotated SDL and its resolvers. */
   readonly modules?: readonly Module[];
-  /** Your scopes by name, besides the shipped ones. If there are any, `@auth` may name no other scope. Default: none. */
+  /**
+   * Your scopes by name, besides the shipped ones. If there are any, `@auth` may name no other scope. Default: none.
+   */
   readonly scopes?: Readonly<Record<string, ScopeEntry>>;
   /** APIs besides this server's own that the embedded authorization server issues access tokens for. Default: none. */
   readonly resources?: readonly ResourceEntry[];
@@ -34,7 +36,10 @@ export interface ConfigFile {
   readonly identityApi?: IdentityApi;
   /** The functions that `@auth(policy:)` names. */
   readonly policies?: Readonly<Record<string, Policy>>;
-  /** What happens to a query that is denied in part: `partial` answers the rest of it, `reject` runs nothing of it. Default `partial`. */
+  /**
+   * What happens to a query that is denied in part: `partial` answers the rest of it, `reject` runs nothing of it.
+   * Default `partial`.
+   */
   readonly denial?: 'partial' | 'reject';
   /**
    * Which callers may read the schema by `__schema` and `__type`: `open` all of them, `authenticated` those with an access token,
@@ -61,7 +66,10 @@ export interface ConfigFile {
    * embedded authorization server, or of `CLAIMGATE_ISSUER`, are. An entry for `CLAIMGATE_ISSUER` itself holds its settings.
    */
   readonly issuers?: readonly IssuerEntry[];
-  /** Foreign issuers whose confidential client this server is, for `beginAuthorization` and the `connection` form of the exchange. */
+  /**
+   * Foreign issuers whose confidential client this server is, for `beginAuthorization` and the `connection` form of the
+   * exchange.
+   */
   readonly connections?: readonly ConnectionEntry[];
   /** What DPoP proofs must be like, at the API endpoint and at the embedded authorization server. */
   readonly dpop?: DpopEntry;

@@ -24,7 +24,11 @@ export async function loadFault(path: string, error: unknown): Promise<string> {
   return `${place}: expected a module that can be loaded; ${message}${adviceFor(error)}`;
 }
 
-/** Describes what is wrong with the default export of a file that could be loaded. @returns undefined where it is an object */
+/**
+ * Describes what is wrong with the default export of a file that could be loaded.
+ *
+ * @returns undefined where it is an object
+ */
 export function exportFault(path: string, exported: Readonly<Record<string, unknown>>): string | undefined {
   const expected = 'expected an object as default export: `export default defineConfig({ … })`';
   if (!('default' in exported)) {
@@ -39,7 +43,9 @@ export function exportFault(path: string, exported: Readonly<Record<string, unkn
   return `${at(path, /\bexport\b.*\bdefault\b/)}: ${expected}; it is ${kind}`;
 }
 
-/** Finds the place at the beginning of a syntax error's stack, or the first line of the team's own code in the stack. */
+/**
+ * Finds the place at the beginning of a syntax error's stack, or the first line of the team's own code in the stack.
+ */
 function placeOf(error: Error): string | undefined {
   const stack = error.stack ?? '';
   const [, url] = /^(file:\/\/\S+:\d+)$/m.exec(stack.split('\n', 1)[0] ?? '') ?? [];
@@ -70,7 +76,10 @@ async function searchPlace(path: string, error: Error): Promise<string | undefin
   return error instanceof SyntaxError ? findSyntaxError(filesFrom(path)) : undefined;
 }
 
-/** Returns the path with the first line that the pattern matches, or that imports the named module. Without such a line: the path. */
+/**
+ * Returns the path with the first line that the pattern matches, or that imports the named module. Without such a line:
+ * the path.
+ */
 function at(path: string, sought: RegExp | string): string {
   const lines = readFileSync(path, 'utf8').split('\n');
   const isSought =
@@ -96,7 +105,9 @@ function filesFrom(path: string): readonly string[] {
   return [...files];
 }
 
-/** Finds a syntax error. V8 prints its line only to the standard error stream. `node --check` runs nothing of the file. */
+/**
+ * Finds a syntax error. V8 prints its line only to the standard error stream. `node --check` runs nothing of the file.
+ */
 async function findSyntaxError(files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {
     const stderr = await new Promise<string>((settle) => {

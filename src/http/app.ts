@@ -23,18 +23,21 @@ import { setSecurityHeaders } from './headers/security-headers.ts';
 import { traceRequests } from './trace.ts';
 import { answerUnreadable } from './unreadable.ts';
 
-/** What the HTTP server is made of. */
+/** The options of the HTTP server. */
 export interface AppOptions {
   readonly logger: FastifyBaseLogger;
   /** Writes the line of each request. */
   readonly access: AccessLog;
   /** The public scheme, host and port. */
   readonly publicUrl: string;
-  /** Proxies whose `X-Forwarded-For` holds the caller's address (Fastify's `trustProxy`). With none, the address is the socket's. */
+  /**
+   * Proxies whose `X-Forwarded-For` holds the caller's address (Fastify's `trustProxy`). Empty: the server uses the
+   * address of the socket.
+   */
   readonly trustedProxies: readonly string[];
-  /** Origins of pages that may call, besides this server's own. */
+  /** The origins whose pages may call the API, besides this server's own origin. */
   readonly allowedOrigins: readonly string[];
-  /** Headers that those pages may send besides the default ones, in lower case. */
+  /** The headers that pages of those origins may send besides the default headers, in lower case. */
   readonly allowedHeaders: readonly string[];
   /** The largest body of a request to the API endpoint and the largest message of a WebSocket, in bytes. */
   readonly maxBodyBytes: number;
@@ -59,11 +62,13 @@ const requestTimeoutMs = 30_000;
 /** The HTTP server, and the function that ends it. */
 export interface App {
   readonly server: FastifyInstance;
-  /** Accepts no more requests, finishes those under way, and closes. */
+  /** Accepts no new connections, completes the requests under way, and closes all connections. */
   readonly drain: () => Promise<void>;
 }
 
-/** Makes the HTTP server, which does not listen yet. The hooks stand here in the order in which a request passes them. */
+/**
+ * Makes the HTTP server, which does not listen yet. The hooks are added in the order in which they handle a request.
+ */
 export async function createApp(options: AppOptions): Promise<App> {
   const app = fastify({
     loggerInstance: options.logger,
@@ -113,7 +118,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 }
 
-/** Returns the path and query of a request target. The absolute form (RFC 9112 §3.2.2) also names a host, which the caller chooses. */
+/**
+ * Returns the path and query of a request target. The absolute form (RFC 9112 §3.2.2) also names a host, which the
+ * caller chooses.
+ */
 function originForm(target: string): string {
   if (target.startsWith('/')) return target;
   const url = URL.parse(target);
@@ -127,8 +135,9 @@ function withoutEmpty(target: string): string {
 }
 
 /**
- * Whether a request is an upgrade to WebSocket. Any other protocol in `Upgrade` is ignored, as RFC 9110 §7.8 allows, and the request is
- * answered: Java's HttpClient offers `h2c` with each request, and Node would read the body as that protocol.
+ * Whether a request is an upgrade to WebSocket. The server ignores every other protocol in `Upgrade`, as RFC 9110 §7.8
+ * allows, and answers the request over HTTP/1.1. Java's HttpClient offers `h2c` with each request, and Node would
+ * otherwise read the body as `h2c`.
  */
 function isWebSocket({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RefusalReason } from './refusal.ts';
 
-/** Why a body cannot be read in the form in which it was sent. The message repeats only well-known names. */
+/**
+ * The reason why the server cannot read a body as it was sent. The message repeats only well-known names of codings.
+ */
 export interface CodingFault {
   readonly reason: Extract<RefusalReason, 'mediaType' | 'transferCoding'>;
   readonly message: string;
@@ -19,14 +21,18 @@ const contentCodings: ReadonlySet<string> = new Set([
 
 /** The charsets that are read as UTF-8. Bodies in ASCII are UTF-8 too. */
 const utf8Charsets: readonly string[] = ['utf-8', 'utf8', 'us-ascii', 'ascii'];
-/** The charsets of forms that are read as UTF-8. Java's HTTP clients name the further ones, although the bytes of a form are ASCII. */
+/**
+ * The charsets of forms that are read as UTF-8. Java's HTTP clients name the last three, although the bytes of a form
+ * are ASCII.
+ */
 const formCharsets: readonly string[] = [...utf8Charsets, 'iso-8859-1', 'latin1', 'windows-1252'];
 
 /**
- * Finds a coding that the server does not decode: a `Content-Encoding`, because a compressed body can be much larger than what arrives;
- * or a `Transfer-Encoding` other than `chunked`, because Node's parser would pass on the compressed bytes (RFC 9112 §6.1).
+ * Finds a coding that the server does not decode. The server decodes no `Content-Encoding`, because a decompressed body
+ * can be much larger than the received bytes. It decodes no `Transfer-Encoding` except `chunked`, because Node's parser
+ * would return the compressed bytes (RFC 9112 §6.1).
  *
- * @returns null where the headers name no such coding
+ * @returns null if the headers name no such coding
  */
 export function codingFault(headers: IncomingHttpHeaders): CodingFault | null {
   const transfer = listOf(headers['transfer-encoding']);
@@ -42,7 +48,11 @@ export function codingFault(headers: IncomingHttpHeaders): CodingFault | null {
   return { reason: 'mediaType', message };
 }
 
-/** Finds a charset that the server does not read: JSON is UTF-8, and so are the bytes that a form percent-encodes. @returns null for none */
+/**
+ * Finds a charset that the server does not read. JSON is UTF-8. A form percent-encodes UTF-8.
+ *
+ * @returns null if there is no such charset
+ */
 export function charsetFault(contentType: string | undefined): CodingFault | null {
   const [mediaType = ''] = (contentType ?? '').split(';', 1);
   const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType ?? '')?.[1]?.toLowerCase();

@@ -2,11 +2,11 @@ import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Makes the function that ends a server. It accepts no new connections, finishes the requests under way, and then closes all connections,
- * idle ones included, which browsers open in advance.
+ * Makes the function that ends a server. The function accepts no new connections, completes the requests under way, and
+ * then closes all connections. Idle connections are closed too: browsers open some in advance.
  *
- * Fastify's own `close` comes last, because it refuses in-process requests at once. A token mutation under way may still need such a
- * request to redeem its code.
+ * Fastify's own `close` comes last, because it refuses in-process requests at once. A token mutation under way may
+ * still need an in-process request to redeem its code.
  *
  * @param app - must have no routes yet
  */
@@ -20,7 +20,7 @@ export function prepareDrain(app: FastifyInstance): () => Promise<void> {
   app.addHook('onRequest', async (_request, reply) => {
     underWay += 1;
     if (draining) reply.raw.setHeader('connection', 'close');
-    // Not `onResponse`, which is not called if the caller disconnects.
+    // Fastify does not call `onResponse` if the caller disconnects.
     finished(reply.raw, () => {
       underWay -= 1;
       checkIdle();

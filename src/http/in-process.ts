@@ -1,14 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { isForwarded } from './headers/forwarded.ts';
 
-/** The part of `fetch` that is needed here. */
+/** The part of `fetch` that this module uses. */
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
- * Makes a `fetch` that passes requests to this server's own public URL to the server directly, without a socket. There they have the
- * caller's network address, which no header could set. All other requests are sent over the network.
+ * Makes a `fetch` for requests to this server's own public URL, which it passes to the server without a socket. It
+ * gives each request the caller's network address, which no header could set. It sends all other requests over the
+ * network.
  *
- * @param app - returns the server. First called at the first request, because the server is made later
+ * @param app - returns the server. It is called for each request and not before, because the server is made after this
+ * function
  * @param outside - sends the requests to other addresses
  */
 export function inProcessFetch(
@@ -23,7 +25,7 @@ export function inProcessFetch(
       const answer = await app().inject({
         method: init.method === 'POST' ? 'POST' : 'GET',
         url: target.pathname + target.search,
-        // If the caller's address is that of a trusted proxy, these headers would change the address.
+        // If the caller's address belongs to a trusted proxy, forwarded headers would change the address.
         headers: Object.fromEntries([...new Headers(init.headers)].filter(([name]) => !isForwarded(name))),
         payload: await bodyOf(init),
         remoteAddress: address,
@@ -37,7 +39,7 @@ export function inProcessFetch(
     };
 }
 
-/** Returns the body as text. A form, the usual body, needs no Response for that. */
+/** Returns the body as text. A form, which is the usual body, is converted without a Response. */
 function bodyOf({ body }: RequestInit): string | Promise<string> {
   return body instanceof URLSearchParams ? body.toString() : new Response(body).text();
 }

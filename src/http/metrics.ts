@@ -6,15 +6,18 @@ import { refuse } from './refusal.ts';
 /** What `/metrics` needs. */
 export interface MetricsOptions {
   readonly metrics: Pick<Metrics, 'contentType' | 'read'>;
-  /** The bearer token that readers have. */
+  /** The bearer token that the reader of the metrics must send. */
   readonly token: string;
 }
 
-/** Mounts `/metrics`. It needs the token, because the metrics show which clients call and what is denied. */
+/**
+ * Mounts `/metrics`. A request needs the token, because the metrics show which clients call the API and which
+ * coordinates are denied.
+ */
 export function mountMetrics(app: FastifyInstance, { metrics, token }: MetricsOptions): void {
   const expected = digest(`Bearer ${token}`);
   app.get('/metrics', async (request, reply) => {
-    // Hashed, because the comparison needs equal lengths and must not reveal the length of the token.
+    // Both values are hashed, because the comparison needs equal lengths and must not reveal the length of the token.
     if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
       reply.header('www-authenticate', 'Bearer realm="metrics"');
       return refuse(reply, 'UNAUTHENTICATED', 'Send the metrics token in the Authorization header');

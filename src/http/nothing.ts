@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Describes an address at which there is nothing, with the path that was probably meant. Repeats nothing of the address.
+ * Makes the message for an address without a route. The message names the path that the caller probably meant, and
+ * repeats nothing of the address.
  *
- * @param paths - the paths that are answered. Those with a parameter are ignored
+ * @param paths - the paths of all routes. Paths with a parameter are ignored
  */
 export function nothingAt({ url, method }: Pick<FastifyRequest, 'url' | 'method'>, paths: readonly string[]): string {
   const meant = meantPath(url, method, paths);
@@ -18,7 +19,7 @@ function meantPath(url: string, method: string, paths: readonly string[]): strin
     .replace(/\/+$/, '');
   if (healthChecks.test(path)) return 'health checks are GET /health/live and GET /health/ready';
   if (explorers.test(path) || (path === '' && method === 'POST')) return api;
-  // The path may end with a slash, be in other case, or stand below a prefix that a gateway did not remove.
+  // The path may end with a slash, have capital letters, or begin with a prefix that a gateway did not remove.
   const meant = paths.filter((known) => !/[:*]/.test(known)).find((known) => path.endsWith(known.toLowerCase()));
   if (meant === undefined) return undefined;
   return meant === '/graphql' ? api : `expected ${meant}`;

@@ -5,16 +5,22 @@ import { charsetFault, codingFault } from './body-coding.ts';
 import { type CrossOrigin, exposedHeaders } from './headers/cross-origin.ts';
 import { refuse } from './refusal.ts';
 
-/** A part of the server that handles requests of node:http itself: the authorization server and its pages. */
+/**
+ * A part of the server whose handler reads and answers requests of node:http itself: the authorization server and its
+ * pages.
+ */
 export interface RawMount {
   /** Fastify route patterns. */
   readonly paths: readonly string[];
-  /** By path, the method that pages of allowed origins may call. They may call none of the other paths. */
+  /** For each path that pages of allowed origins may call, the method. Such pages may not call the other paths. */
   readonly crossOrigin?: Readonly<Record<string, 'GET' | 'POST'>>;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 }
 
-/** The headers of its answers, unless an answer sets its own. The library adds the hash of its own script to `script-src`. */
+/**
+ * The default headers of a handler's answers. The handler may replace them. The library oidc-provider adds the hash of
+ * its own script to `script-src`.
+ */
 const rawHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -26,10 +32,10 @@ const rawHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Mounts raw handlers, which read the body and answer themselves.
+ * Mounts raw handlers. A raw handler reads the body and writes the answer itself.
  *
- * A handler believes the forwarded headers about this server's own address: `nameOwnHost` has set them from the public URL. This
- * function puts the caller's address into `X-Forwarded-For`.
+ * A handler takes this server's own host and scheme from the request headers. `nameOwnHost` has set these headers from
+ * the public URL. `mountRaw` puts the caller's address into `X-Forwarded-For`.
  */
 export async function mountRaw(app: FastifyInstance, pages: CrossOrigin, mounts: readonly RawMount[]): Promise<void> {
   await app.register(async (scope) => {
@@ -39,7 +45,7 @@ export async function mountRaw(app: FastifyInstance, pages: CrossOrigin, mounts:
       for (const url of paths) {
         const called = crossOrigin?.[url];
         scope.all(url, async (request, reply) => {
-          // The rest of a body that the handler did not read is not waited for.
+          // The server does not wait for the rest of a body that the handler did not read.
           reply.raw.once('finish', () => request.raw.complete || request.raw.destroy());
           announceEnd(request.raw, reply.raw);
           if (called && answerPage(pages, called, request, reply)) return reply;
@@ -64,7 +70,7 @@ export async function mountRaw(app: FastifyInstance, pages: CrossOrigin, mounts:
 /** Adds `Connection: close` when the server answers before it has read the whole body. */
 function announceEnd(request: IncomingMessage, response: ServerResponse): void {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  // A request without a body counts as incomplete until it is read, although nothing more follows.
+  // Node marks a request without a body as incomplete until it is read, although no bytes follow.
   if (length === undefined && encoding === undefined) return;
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse; // It has several overloads.
   response.writeHead = (...args: unknown[]) => {
@@ -76,7 +82,11 @@ function announceEnd(request: IncomingMessage, response: ServerResponse): void {
   };
 }
 
-/** Refuses a body that the handler could not read, with an error of RFC 6749 §5.2. @returns whether it did */
+/**
+ * Refuses a body that the handler could not read, with an error of RFC 6749 §5.2.
+ *
+ * @returns whether the body was refused
+ */
 function refuseCoding({ headers }: FastifyRequest, reply: FastifyReply): boolean {
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return false;
   const coding = codingFault(headers);
@@ -90,7 +100,8 @@ function refuseCoding({ headers }: FastifyRequest, reply: FastifyReply): boolean
 }
 
 /**
- * Answers a preflight, and refuses a POST by a page of another origin: each of its visitors would be one more address to guess from.
+ * Answers a preflight, and refuses a POST by a page whose origin is not allowed. Such a page could guess secrets from
+ * the network address of each of its visitors.
  *
  * @returns whether the request is answered
  */

@@ -3,9 +3,10 @@ import { type ErrorCode, errorKinds, type StatusReason, statusOf } from '../erro
 import { prefersGraphqlResponse } from '../apollo/accept.ts';
 
 /**
- * Answers a request with an error before GraphQL, in GraphQL's shape (GraphQL over HTTP §6.4).
+ * Answers a request with an error before GraphQL runs. The body has the form of a GraphQL error (GraphQL over HTTP
+ * §6.4).
  *
- * @param reason - why the status is another than the usual one of the code. It is not sent
+ * @param reason - selects a status other than the usual status of the code. The reason is not sent
  */
 export function refuse<Code extends ErrorCode>(
   reply: FastifyReply,
@@ -26,15 +27,15 @@ function answer(reply: FastifyReply, code: ErrorCode, status: number, message: s
     .send(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }
 
-/** Why a request is refused as `BAD_REQUEST` with another status than 400. */
+/** The reason why a request is refused as `BAD_REQUEST` with a status other than 400. */
 export type RefusalReason = StatusReason<'BAD_REQUEST'>;
 
-/** A request that is refused as `BAD_REQUEST`. The sender reads the message, which repeats nothing of the body. */
+/** A request that is refused as `BAD_REQUEST`. The caller reads the message, which repeats nothing of the body. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly statusCode: number;
 
-  /** @param reason - why the status is another than 400 */
+  /** @param reason - selects a status other than 400 */
   constructor(message: string, reason?: RefusalReason) {
     super(message);
     this.statusCode = statusOf('BAD_REQUEST', reason);
@@ -50,7 +51,10 @@ const refusals: Readonly<Record<number, (request: FastifyRequest) => string>> = 
   [statusOf('BAD_REQUEST', 'mediaType')]: ({ headers }) => mediaTypeFault(headers['content-type']),
 };
 
-/** For Fastify's `setErrorHandler`: a refusal keeps its status. Any other error is logged and answered as a fault of the server. */
+/**
+ * For Fastify's `setErrorHandler`: a refusal keeps its status. Any other error is logged and answered as a fault of the
+ * server.
+ */
 export function onError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = statusIn(error);
   const message = error instanceof Refused ? error.message : refusals[status]?.(request);
@@ -62,7 +66,10 @@ export function onError(error: unknown, request: FastifyRequest, reply: FastifyR
   return refuse(reply, 'INTERNAL_SERVER_ERROR', 'A fault of the server');
 }
 
-/** What to do instead, by the media type that was sent. A message does not repeat a type that is not listed. */
+/**
+ * For each media type that callers wrongly send, what to send instead. A message does not repeat a type that is not
+ * listed here.
+ */
 const mediaTypes: Readonly<Record<string, string>> = {
   'text/plain': 'send the same body as application/json',
   'application/graphql': 'send the text as the member query of a JSON object, as application/json',
@@ -82,7 +89,7 @@ function mediaTypeFault(contentType: string | undefined): string {
   return `The body is of the media type ${type}: ${advice}`;
 }
 
-/** The status that an error of Fastify has; 500 where it has none. */
+/** Returns the status of an error of Fastify; 500 if the error has none. */
 function statusIn(error: unknown): number {
   const { statusCode } = typeof error === 'object' && error !== null ? (error as { statusCode?: unknown }) : {};
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600 ? statusCode : 500;

@@ -3,8 +3,8 @@ import type { AccessLog } from '../observe/log.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
 
 /**
- * Logs one line for each request: after its answer, or when the caller disconnects before. The line has no query string, header or body,
- * because these hold codes and tokens.
+ * Logs one line for each request, after its answer or when the caller disconnects before the answer. The line has no
+ * query string, header or body, because codes and tokens are in them.
  */
 export function logRequests(app: FastifyInstance, access: AccessLog): void {
   app.addHook('onResponse', async (request, reply) => {
@@ -14,12 +14,12 @@ export function logRequests(app: FastifyInstance, access: AccessLog): void {
   app.addHook('onRequestAbort', async (request) => access(about(request)));
 }
 
-/** Returns what the metrics count of an answered request. */
+/** Returns the values of an answered request that the metrics count. */
 export function countedRequest(request: FastifyRequest, reply: FastifyReply): CountedRequest {
   return { ...about(request), status: reply.raw.statusCode, seconds: reply.elapsedTime / 1_000 };
 }
 
-/** Returns the method and the route. The path is left out, because the caller chooses it and it may hold anything. */
+/** Returns the method and the route. The path is left out, because the caller chooses it. */
 function about({ method, routeOptions }: FastifyRequest): { method: string; route: string } {
   return { method, route: routeOptions.url ?? 'none' };
 }

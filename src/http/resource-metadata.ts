@@ -9,14 +9,14 @@ export interface ResourceMetadata {
   /** The issuers of the authorization servers. */
   readonly authorizationServers: readonly string[];
   readonly scopes: readonly string[];
-  /** The algorithms of DPoP proofs. Empty where no issuer binds tokens to keys. */
+  /** The algorithms of DPoP proofs. Empty if no issuer issues DPoP-bound tokens. */
   readonly proofAlgorithms: readonly string[];
 }
 
 /** The path of the metadata of this API, whose URL is `<public URL>/graphql` (RFC 9728 §3.1). */
 export const resourceMetadataPath = '/.well-known/oauth-protected-resource/graphql';
 
-/** Mounts the protected resource metadata at two paths: the one for this API, and the one for the whole origin. */
+/** Mounts the protected resource metadata at two paths: the path for this API, and the path for the whole origin. */
 export function mountResourceMetadata(app: FastifyInstance, metadata: ResourceMetadata, pages: CrossOrigin): void {
   const document = {
     resource: metadata.resource,
@@ -26,7 +26,7 @@ export function mountResourceMetadata(app: FastifyInstance, metadata: ResourceMe
     resource_name: 'Claimgate',
     ...(metadata.proofAlgorithms.length > 0 && {
       dpop_signing_alg_values_supported: metadata.proofAlgorithms,
-      // A token that is bound to a key needs its proof. A token that is not bound needs none.
+      // A DPoP-bound token needs a proof. A bearer token needs none.
       dpop_bound_access_tokens_required: false,
     }),
   };

@@ -13,7 +13,10 @@ const contentLength: Fault = {
   message: 'The Content-Length is not one whole number, or it stands beside a Transfer-Encoding (RFC 9112 §6.3)',
 };
 
-/** The requests that Node's parser rejects, by the code of its error. Every other code is answered as a malformed request. */
+/**
+ * The requests that Node's parser rejects, by the code of its error. Every other code is answered as a malformed
+ * request.
+ */
 const faults: Readonly<Record<string, Fault>> = {
   HPE_HEADER_OVERFLOW: {
     reason: 'headerSize',
@@ -39,9 +42,9 @@ export function answerUnreadable(error: Error & { readonly code?: string }, sock
   const { message, reason } = faults[error.code ?? ''] ?? malformed;
   const status = statusOf('BAD_REQUEST', reason);
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
-  // The answer that this connection waits for. Node's types do not have this member.
+  // The answer that Node has begun on this connection, if any. Node's types do not have this member.
   const { _httpMessage: begun } = socket as { readonly _httpMessage?: ServerResponse | null };
-  // After the head of another answer, this one would be read as its body.
+  // If the head of another answer was sent, the client would read this answer as the body of the other.
   if (socket.writable && !begun?.headersSent) {
     socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`,

@@ -7,7 +7,10 @@ interface Bound {
   readonly holds: string;
 }
 
-/** The structures of this room that live longer than a request and that callers can make grow. Each reads its bounds here. */
+/**
+ * The structures of this room that live longer than a request and that callers can make grow. Each reads its bounds
+ * here.
+ */
 export const observeCaches: Readonly<Record<'denialSeries' | 'shadowPairs', Bound>> = {
   denialSeries: {
     entries: 1_000,
@@ -23,7 +26,10 @@ export const observeCaches: Readonly<Record<'denialSeries' | 'shadowPairs', Boun
   },
 };
 
-/** The longest client ID that is counted separately, in characters: a foreign issuer may make client IDs as long as a token. */
+/**
+ * The longest client ID that is counted separately, in characters: a foreign issuer may make client IDs as long as a
+ * token.
+ */
 const maxClientIdLength = 256;
 
 /** Whether a client may have an entry of its own. Null: a caller without a client. */

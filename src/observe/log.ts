@@ -99,7 +99,10 @@ export function createLogger(level: string, output: LogOutput = standardOutput()
   };
 }
 
-/** Redacts a value. Leaves the error codes of this server: an operator needs them, and no authorization code is one of these words. */
+/**
+ * Redacts a value. Leaves the error codes of this server: an operator needs them, and no authorization code is one of
+ * these words.
+ */
 function censor(value: unknown, path: readonly string[]): unknown {
   const isErrorCode = path.at(-1) === 'code' && typeof value === 'string' && Object.hasOwn(errorKinds, value);
   return isErrorCode ? value : '[redacted]';

@@ -45,7 +45,10 @@ export interface CountedVerification {
 
 /** A request for tokens. */
 export interface CountedExchange {
-  /** `endpoint`: at the token endpoint, requests of mutations included. `mutation` and `connection`: the mutation that the caller sent. */
+  /**
+   * `endpoint`: at the token endpoint, requests of mutations included. `mutation` and `connection`: the mutation that
+   * the caller sent.
+   */
   readonly via: 'endpoint' | 'mutation' | 'connection';
   readonly grantType: string;
   /** `ok`, or the error code of RFC 6749. */

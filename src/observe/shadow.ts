@@ -15,7 +15,9 @@ export interface ShadowDenial {
 export interface ShadowCounter {
   /** Counts a denial. Logs nothing. */
   add(denial: ShadowDenial): void;
-  /** Logs a line for each coordinate and client counted since the last call, with the number since then and the total. */
+  /**
+   * Logs a line for each coordinate and client counted since the last call, with the number since then and the total.
+   */
   flush(): void;
 }
 
@@ -27,7 +29,10 @@ interface Count {
   total: number;
 }
 
-/** Makes a counter. The number of coordinates and clients that it counts separately is bounded (`observeCaches.shadowPairs`). */
+/**
+ * Makes a counter. The number of coordinates and clients that it counts separately is bounded
+ * (`observeCaches.shadowPairs`).
+ */
 export function createShadowCounter(log: Logger): ShadowCounter {
   const counts = new Map<string, Count>();
   return {

@@ -24,7 +24,10 @@ export function logWarnings(log: WarningLog): () => void {
   };
 }
 
-/** The name of Node's listener (lib/internal/process/warning.js). If Node renames it, warnings also appear on standard error. */
+/**
+ * The name of Node's listener (lib/internal/process/warning.js). If Node renames it, warnings also appear on standard
+ * error.
+ */
 const nodeListener = 'onWarning';
 
 function text(value: unknown): string | undefined {

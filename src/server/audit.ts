@@ -19,9 +19,14 @@ const pollIntervalMs = 1_000;
 export interface AuditTrail {
   readonly recorder: AuditRecorder;
   readonly feed: AuditFeed;
-  /** Records a denial, and logs it if the log names rules. What a rule in shadow mode would deny is logged and not recorded. */
+  /**
+   * Records a denial, and logs it if the log names rules. What a rule in shadow mode would deny is logged and not
+   * recorded.
+   */
   readonly onDenial: (event: DenialEvent) => void;
-  /** Records a fact that changes nothing in the database. Failures are counted; every other fact has a row of its own. */
+  /**
+   * Records a fact that changes nothing in the database. Failures are counted; every other fact has a row of its own.
+   */
   readonly record: (fact: AuditFact) => void;
   /** The recorder's own function, which here also counts sign-ins in the metrics. */
   readonly recording: Recording;

@@ -9,7 +9,10 @@ export interface Catalogues {
   readonly all: ScopeCatalogue;
 }
 
-/** Collects the scopes of a configuration. With a foreign issuer there is no identity API, so the shipped scopes are left out. */
+/**
+ * Collects the scopes of a configuration. With a foreign issuer there is no identity API, so the shipped scopes are
+ * left out.
+ */
 export function cataloguesOf({ issuer, scopes, resources }: Config): Catalogues {
   const own = Object.entries(issuer === undefined ? { ...scopes, ...shippedScopes } : scopes);
   const others = resources.flatMap(({ audience, scopes }) =>

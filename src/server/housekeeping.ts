@@ -48,7 +48,9 @@ export function startSweeper(config: Config, store: Store, log: Logger): NodeJS.
   return setInterval(() => void sweepAll(), intervalMs).unref();
 }
 
-/** Checks whether the database answers and accepts writes. It writes one row, because only a write finds a full disk. */
+/**
+ * Checks whether the database answers and accepts writes. It writes one row, because only a write finds a full disk.
+ */
 export function databaseCheck(store: Store): ReadinessCheck {
   return {
     name: 'database',

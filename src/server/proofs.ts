@@ -12,7 +12,9 @@ export function proofFaults({ dpop }: Config): string[] {
   return settingFaults(settingsOf(dpop));
 }
 
-/** Makes the checker of DPoP proofs on a migrated database, through which all processes share used proofs and nonces. */
+/**
+ * Makes the checker of DPoP proofs on a migrated database, through which all processes share used proofs and nonces.
+ */
 export async function proofChecker(config: Config, store: Store): Promise<ProofChecker> {
   const { dpop, issuer } = config;
   const secret = await nonceSecret(config, store);
@@ -23,7 +25,9 @@ export async function proofChecker(config: Config, store: Store): Promise<ProofC
   });
 }
 
-/** Returns the secret from which nonces are made. All processes on the database share it. Null: proofs need no nonce. */
+/**
+ * Returns the secret from which nonces are made. All processes on the database share it. Null: proofs need no nonce.
+ */
 export async function nonceSecret(config: Config, store: Store): Promise<Buffer | null> {
   return config.dpop.nonce ? Buffer.from(await sharedSecret(store, 'dpop_nonce', sealerOf(config)), 'base64url') : null;
 }

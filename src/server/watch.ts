@@ -31,7 +31,10 @@ export function traced(metrics: Metrics, tracing: Tracing | null): Metrics {
   };
 }
 
-/** Returns a runner that reports the outcome of each operation. It reports a subscription when it starts, and not its events. */
+/**
+ * Returns a runner that reports the outcome of each operation. It reports a subscription when it starts, and not its
+ * events.
+ */
 export function watchedRunner(runner: Runner, onOperation: (operation: CountedOperation) => void): Runner {
   return {
     prepare(parameters, caller) {
@@ -110,7 +113,10 @@ const typeOfChange = {
 
 const withoutCaller = { coordinate: null, rule: null, accountId: null, clientId: null } as const;
 
-/** Lets the metrics read the state and age of this server's own signing keys, and how long ago the revocations were last read. */
+/**
+ * Lets the metrics read the state and age of this server's own signing keys, and how long ago the revocations were last
+ * read.
+ */
 export function watchOwnKeys(
   metrics: Pick<Metrics, 'watchSigningKeys' | 'watchRevocations'>,
   keys: () => readonly SigningKey[],

@@ -20,7 +20,9 @@ export interface Setting<Value = unknown> {
   readonly default?: Value;
   /** The key must be there. */
   readonly required?: true;
-  /** A key that is there must have a value: `undefined`, as from an environment variable that is not set, is a fault. */
+  /**
+   * A key that is there must have a value: `undefined`, as from an environment variable that is not set, is a fault.
+   */
   readonly defined?: true;
 }
 
@@ -36,7 +38,10 @@ export type SettingsWithDefaults<T> = {
 export interface Wording {
   /** What a key of it is called. Default `key`. */
   readonly noun?: string;
-  /** The object has no name of its own, as an entry of a list: an unknown key stands in the message and not in the place. */
+  /**
+   * The object has no name of its own, as an entry of a list: an unknown key stands in the message and not in the
+   * place.
+   */
   readonly isEntry?: true;
   /** What the object is, for the message about any other value. Default `an object`. */
   readonly form?: string;
@@ -125,7 +130,10 @@ export function listOf(expected: string, entry: Check, nameKey?: string): Check 
   };
 }
 
-/** Makes the check of an object whose keys are names that the team gives. The place of an entry is as in `policies["name"]`. */
+/**
+ * Makes the check of an object whose keys are names that the team gives. The place of an entry is as in
+ * `policies["name"]`.
+ */
 export function mapOf(expected: string, entry: Check): Check {
   return function* (value, place, around) {
     if (!isRecord(value)) {

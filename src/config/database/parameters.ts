@@ -1,4 +1,7 @@
-/** Parameters by which other drivers name a schema. This one ignores them, so the tables would be made in another schema. */
+/**
+ * Parameters by which other drivers name a schema. This one ignores them, so the tables would be made in another
+ * schema.
+ */
 const schemaNames: ReadonlySet<string> = new Set(['schema', 'currentschema', 'search_path', 'searchpath']);
 
 const sslModes: ReadonlySet<string> = new Set([

@@ -35,7 +35,11 @@ export function databaseUrlHint(value: string): string | null {
 
 const scheme = /^postgres(?:ql)?:\/\//;
 
-/** Recognizes how other drivers and libraries write a database. @returns what to write here; null where the form is not known */
+/**
+ * Recognizes how other drivers and libraries write a database.
+ *
+ * @returns what to write here; null where the form is not known
+ */
 function otherFormHint(value: string): string | null {
   if (/^(?:jdbc:)?postgres(?:ql)?(?:\+\w+)?:\/\//i.test(value)) return 'begin it with `postgres://`';
   if (/^sqlite3?:/i.test(value)) return 'write `file:` and the path';
@@ -48,7 +52,10 @@ function authorityOf(value: string): string {
   return /^[^/?#]*/.exec(value.replace(scheme, ''))?.[0] ?? '';
 }
 
-/** Whether a URL lists several hosts, as libpq allows. Only looks at a URL without unencoded characters: a password may hold a comma. */
+/**
+ * Whether a URL lists several hosts, as libpq allows. Only looks at a URL without unencoded characters: a password may
+ * hold a comma.
+ */
 function hasSeveralHosts(value: string): boolean {
   return !hasUnencoded(value) && (authorityOf(value).split('@').at(-1) ?? '').includes(',');
 }
@@ -59,7 +66,9 @@ function hasUnencodedParameter(value: string): boolean {
   return /\s/.test(parameters.join('?')) && !parameters.join('?').includes('@') && !hasUnencoded(before);
 }
 
-/** Whether a character with a meaning in URLs stands where only a password that is not percent-encoded can have put it. */
+/**
+ * Whether a character with a meaning in URLs stands where only a password that is not percent-encoded can have put it.
+ */
 function hasUnencoded(value: string): boolean {
   const rest = value.replace(scheme, '');
   const authority = authorityOf(value);

@@ -35,7 +35,11 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
   return { values, faults };
 }
 
-/** Describes what is wrong with the name of an unknown variable. @returns null where the variable belongs to another program */
+/**
+ * Describes what is wrong with the name of an unknown variable.
+ *
+ * @returns null where the variable belongs to another program
+ */
 function nameFault(name: string): string | null {
   const normalized = name.toUpperCase().replaceAll('-', '_').trim();
   const known = Object.keys(variables);

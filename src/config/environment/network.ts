@@ -68,7 +68,11 @@ const schemesWithoutOrigin: ReadonlySet<string> = new Set([
   'ftp:',
 ]);
 
-/** Reads the value of `CLAIMGATE_ALLOWED_HEADERS`. @returns the names in lower case; null where the value is malformed */
+/**
+ * Reads the value of `CLAIMGATE_ALLOWED_HEADERS`.
+ *
+ * @returns the names in lower case; null where the value is malformed
+ */
 export function headerNames(value: string): readonly string[] | null {
   const names = items(value).map((name) => name.toLowerCase());
   // The grammar of RFC 9110 §5.1 without `*`, which in a preflight means every header but Authorization.

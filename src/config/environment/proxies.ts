@@ -13,12 +13,18 @@ export interface OutboundProxy {
   readonly shown: string;
 }
 
-/** The proxies that the environment names in the variables that curl and other programs read. The lower-case name counts first. */
+/**
+ * The proxies that the environment names in the variables that curl and other programs read. The lower-case name counts
+ * first.
+ */
 export interface OutboundProxies {
   readonly https: OutboundProxy | null;
   /** Hosts that are reached without a proxy, with commas or spaces between. */
   readonly exceptions: string;
-  /** The file of `NODE_EXTRA_CA_CERTS`, with certificate authorities that Node trusts besides its own. Null: there is none. */
+  /**
+   * The file of `NODE_EXTRA_CA_CERTS`, with certificate authorities that Node trusts besides its own. Null: there is
+   * none.
+   */
   readonly authorities: string | null;
 }
 
@@ -35,7 +41,10 @@ export function outboundProxies(environment: Environment): OutboundProxies {
   };
 }
 
-/** Yields the faults of the variables that decide how issuers are reached. Repeats no proxy, because it can hold a password. */
+/**
+ * Yields the faults of the variables that decide how issuers are reached. Repeats no proxy, because it can hold a
+ * password.
+ */
 export function* proxyFaults(environment: Environment): Iterable<string> {
   const used = httpsVariable(environment);
   // Where HTTPS_PROXY is set, ALL_PROXY is for other programs: it may name a SOCKS proxy.
@@ -52,7 +61,10 @@ export function* proxyFaults(environment: Environment): Iterable<string> {
   }
 }
 
-/** Names the variable that decides how https URLs are reached. As in curl, this is `ALL_PROXY` if `HTTPS_PROXY` is not set. */
+/**
+ * Names the variable that decides how https URLs are reached. As in curl, this is `ALL_PROXY` if `HTTPS_PROXY` is not
+ * set.
+ */
 function httpsVariable(environment: Environment): string | undefined {
   return [...namesOf('https_proxy'), ...namesOf('all_proxy')].find((name) => environment[name]?.trim());
 }

@@ -1,4 +1,7 @@
-/** The variables that Kubernetes sets in every container of a namespace for a Service (`enableServiceLinks`), and Docker for a link. */
+/**
+ * The variables that Kubernetes sets in every container of a namespace for a Service (`enableServiceLinks`), and Docker
+ * for a link.
+ */
 const linkNames =
   /^CLAIMGATE(?:_[A-Z0-9_]+)?_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR|START|END|PORT_START|PORT_END))?)$/;
 /** Docker copies the environment of a linked container: `CLAIMGATE_DB_ENV_POSTGRES_USER`. */

@@ -16,7 +16,10 @@ export interface Variable {
   readonly hint?: (value: string) => string | null;
   /** Its value is secret and never printed. */
   readonly secret?: true;
-  /** A person types it, or another system compares it. Spaces at its ends may belong to it, so they are refused and not removed. */
+  /**
+   * A person types it, or another system compares it. Spaces at its ends may belong to it, so they are refused and not
+   * removed.
+   */
   readonly exact?: true;
 }
 

@@ -11,16 +11,25 @@ export interface ConnectionEntry {
   readonly name: string;
   /** Its issuer, exactly as in its metadata. https, or http on loopback. */
   readonly issuer: string;
-  /** The address of its metadata document, if that is not below `issuer`. The `issuer` in the document is then not compared. https, or http on loopback. */
+  /**
+   * The address of its metadata document, if that is not below `issuer`. The `issuer` in the document is then not
+   * compared. https, or http on loopback.
+   */
   readonly metadata?: string;
   readonly clientId: string;
   /** The client secret. Read it from the environment, as in `process.env.SHOP_CLIENT_SECRET`. */
   readonly clientSecret: string;
   /** How this server authenticates, as registered at the issuer. Default `client_secret_basic`. */
   readonly tokenEndpointAuthMethod?: 'client_secret_basic' | 'client_secret_post';
-  /** The addresses at which your applications receive the code. Compared exactly. https, http on loopback, or a scheme with a dot in it. */
+  /**
+   * The addresses at which your applications receive the code. Compared exactly. https, http on loopback, or a scheme
+   * with a dot in it.
+   */
   readonly redirectUris: readonly string[];
-  /** The scopes that a caller may ask for, and those that are asked for if it names none. Includes `openid`. Default `['openid']`. */
+  /**
+   * The scopes that a caller may ask for, and those that are asked for if it names none. Includes `openid`. Default
+   * `['openid']`.
+   */
   readonly scopes?: readonly string[];
   /**
    * Whether the issuer sends `iss` with its authorization responses (RFC 9207). If not, it needs a redirect URI that no other
@@ -31,7 +40,10 @@ export interface ConnectionEntry {
   readonly idTokenAlgorithms?: readonly string[];
   /** The API that the access token is for (RFC 8707). Default: the issuer decides. */
   readonly resource?: string;
-  /** Further parameters of the authorization request, such as `{ prompt: 'consent', audience: 'https://api.example.com' }`. Default: none. */
+  /**
+   * Further parameters of the authorization request, such as `{ prompt: 'consent', audience: 'https://api.example.com'
+   * }`. Default: none.
+   */
   readonly authorizationParameters?: Readonly<Record<string, string>>;
 }
 
@@ -134,7 +146,11 @@ export function* connectionFaults(connections: readonly ConnectionEntry[], publi
   }
 }
 
-/** Reads redirect URIs from one text, with spaces or commas between. @returns null where there are none, or one is not valid */
+/**
+ * Reads redirect URIs from one text, with spaces or commas between.
+ *
+ * @returns null where there are none, or one is not valid
+ */
 export function redirectUris(text: string): string[] | null {
   const uris = text.split(/[\s,]+/).filter((uri) => uri !== '');
   return uris.length > 0 && uris.every(isRedirectUri) ? uris : null;
@@ -152,7 +168,10 @@ function isIssuer(value: unknown): boolean {
   return isSecureUrl(url);
 }
 
-/** Whether a text is a redirect URI. A private-use scheme has a dot, because it begins with a domain name (RFC 8252 §7.1). */
+/**
+ * Whether a text is a redirect URI. A private-use scheme has a dot, because it begins with a domain name (RFC 8252
+ * §7.1).
+ */
 function isRedirectUri(value: string): boolean {
   const url = URL.parse(value);
   if (!url || value.includes('#') || value.length > 2048 || url.username || url.password) return false;

@@ -7,7 +7,10 @@ import { expects, isNumber, isString, isStrings } from '../checks/values.ts';
 export interface IssuerEntry {
   /** `iss`, compared as an exact string. https, or http on loopback; any text with `metadata`, `jwksUri` or `keys`. */
   readonly issuer: string;
-  /** The address of its metadata document, if that is not below `issuer`. The `issuer` in the document is then not compared. https, or http on loopback. */
+  /**
+   * The address of its metadata document, if that is not below `issuer`. The `issuer` in the document is then not
+   * compared. https, or http on loopback.
+   */
   readonly metadata?: string;
   /** The address of its key set: no metadata is read. https, or http on loopback. */
   readonly jwksUri?: string;
@@ -31,7 +34,9 @@ export interface IssuerEntry {
   readonly forbiddenClaims?: readonly string[];
   /** How its roles or groups become scopes. A role that is not named gives no scope. Default: no role does. */
   readonly roles?: RolesEntry | readonly RolesEntry[];
-  /** The path of the claim with the account's ID. Only for the issuer that `CLAIMGATE_ISSUER` names. Default `['sub']`. */
+  /**
+   * The path of the claim with the account's ID. Only for the issuer that `CLAIMGATE_ISSUER` names. Default `['sub']`.
+   */
   readonly accountId?: readonly string[];
   /** How far its clock may differ from this one, in seconds, 0 to 300. Default 5. */
   readonly clockTolerance?: number;
@@ -39,7 +44,10 @@ export interface IssuerEntry {
   readonly keys?: { readonly jwks: { readonly keys: readonly object[] } };
 }
 
-/** The scopes that each role gives. A role claim may be a text, an array of texts or objects, or an object whose member names are the roles. */
+/**
+ * The scopes that each role gives. A role claim may be a text, an array of texts or objects, or an object whose member
+ * names are the roles.
+ */
 export interface RolesEntry {
   /** The path of the claim with the roles: `['realm_access', 'roles']` is `roles` in `realm_access`. */
   readonly claim: readonly string[];

@@ -10,7 +10,10 @@ export interface ResourceEntry {
   readonly audience: string;
   /** Its scopes by name. No two APIs have a scope of the same name: a person who allows one must know for which API. */
   readonly scopes: Readonly<Record<string, ScopeEntry>>;
-  /** The client ID of the application that may introspect its access tokens (RFC 7662): the API itself. Default: no application may. */
+  /**
+   * The client ID of the application that may introspect its access tokens (RFC 7662): the API itself. Default: no
+   * application may.
+   */
   readonly introspectedBy?: string;
 }
 

@@ -7,7 +7,10 @@ interface StreamLimitKind {
   readonly counts: string;
 }
 
-/** How many connections that outlive a request may be open in one process, and how many operations may run on one of them. */
+/**
+ * How many connections that outlive a request may be open in one process, and how many operations may run on one of
+ * them.
+ */
 const kinds = {
   /** WebSockets and event streams together. */
   total: { default: 5_000, counts: 'WebSockets and event streams open at once in one process' },
@@ -23,7 +26,10 @@ const kinds = {
   operations: { default: 100, counts: 'operations under way on one WebSocket' },
 } as const;
 
-/** How many connections that outlive a request may be open in one process, and how many operations may run on one of them. */
+/**
+ * How many connections that outlive a request may be open in one process, and how many operations may run on one of
+ * them.
+ */
 export type StreamLimits = { readonly [Name in keyof typeof kinds]: number };
 
 /** Every limit of streams, by its name. */

@@ -10,10 +10,12 @@ export const eventStream = 'text/event-stream';
 const single = ['application/json', 'application/graphql-response+json'];
 
 /**
- * Whether a request is answered by server-sent events rather than by a single answer. A query or mutation has a single answer if the
- * client prefers JSON or accepts both equally. A subscription has no single answer, so it is streamed if the client names the type at all.
+ * Whether a request is answered by server-sent events rather than by a single answer. A query or mutation has a single
+ * answer if the client prefers JSON or accepts both equally. A subscription has no single answer. The server streams it
+ * if `Accept` has `text/event-stream` or `text/*`.
  *
- * The range of all types does not ask for a stream: clients that do not know streams send it, and would wait for the end of the stream.
+ * The range of all types (asterisk, slash, asterisk) does not select a stream. Clients that do not support streams send
+ * this range, and would wait for the end of the stream.
  *
  * @param options - the options for parsing the operation
  */
@@ -25,10 +27,13 @@ export function asksForEvents(request: FastifyRequest, options: ParseOptions): b
   return json < events.quality || asksForSubscription(request, options);
 }
 
-/** Whether the operation is a subscription. A malformed request is none, and its fault is a single answer. */
+/**
+ * Whether the operation is a subscription. A malformed request is not a subscription, and gets a single answer with its
+ * fault.
+ */
 function asksForSubscription(request: FastifyRequest, options: ParseOptions): boolean {
   const parameters = parametersOf(request);
-  // The keyword has only this spelling. Without this line the text of every operation would be parsed twice.
+  // A subscription always has this keyword. Without this line the server would parse the text of every operation twice.
   if (typeof parameters === 'string' || !parameters.query.includes('subscription')) return false;
   try {
     const operation = getOperationAST(parse(parameters.query, options), parameters.operationName);

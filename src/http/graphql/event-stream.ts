@@ -19,8 +19,9 @@ export interface EventStreamOptions {
 }
 
 /**
- * Makes the handler of requests for server-sent events (the protocol of graphql-sse, distinct connections mode): each request has one
- * operation, and the token in its header. When the token expires or is revoked, the last event reports it and the stream ends.
+ * Makes the handler of requests for server-sent events (the protocol of graphql-sse, distinct connections mode). Each
+ * request has one operation, and the token in its header. When the token expires or is revoked, the last event reports
+ * this error and the stream ends.
  */
 export function eventStreamHandler({
   runner,
@@ -84,15 +85,15 @@ export function eventStreamHandler({
 /** The headers of an event stream, which keep proxies from delaying its events. */
 const streamHeaders = {
   'content-type': `${eventStream}; charset=utf-8`,
-  // Without it, nginx and the proxies and clouds that follow it buffer the answer before they pass it on.
+  // Without this header, nginx buffers the answer, and so do proxies and clouds with the same rule.
   'x-accel-buffering': 'no',
-  // Proxies that compress would buffer it (RFC 9111 §5.2.2.6).
+  // A proxy that compresses the answer would buffer it. `no-transform` forbids the compression (RFC 9111 §5.2.2.6).
   'cache-control': 'no-store, no-transform',
 };
 
 /**
- * Calls a listener once when the caller has disconnected. If the request waits behind others on its connection, only the end of the
- * connection is reported.
+ * Calls a listener once when the caller has disconnected. If the request waits for others on its connection, Node
+ * reports only the end of the connection.
  *
  * @returns a function that calls the listener now
  */
@@ -108,7 +109,9 @@ function onceGone({ raw: { socket } }: FastifyRequest, response: ServerResponse,
   return gone;
 }
 
-/** Answers a refused credential as over HTTP, with the status and the headers of the error. */
+/**
+ * Answers a refused credential in the same way as for a single answer, with the status and the headers of the error.
+ */
 function refuseWith(error: unknown, errors: StreamErrors, reply: FastifyReply): FastifyReply {
   if (!(error instanceof GraphQLError)) throw error;
   const { status = 500, headers = [] } = (error.extensions['http'] ?? {}) as HttpExtensions; // Set by `toGraphQLError`.

@@ -3,12 +3,12 @@ import type { ExecutionResult } from 'graphql';
 import { faultOf } from '../../api/operation/operation.ts';
 import type { StreamErrors } from './stream-errors.ts';
 
-/** How often a comment is sent, so that no proxy closes the connection as idle. */
+/** How often the server sends a comment, so that no proxy closes the connection as idle. */
 const commentEveryMs = 12_000;
-/** How long a client may leave sent data unread. */
+/** How long a client may leave data unread. */
 const stalledMs = 30_000;
 
-/** Where events are written. */
+/** The target of the events. */
 interface Target {
   readonly body: Writable;
   readonly errors: StreamErrors;
@@ -19,11 +19,11 @@ interface Target {
 type Results = ExecutionResult | AsyncIterable<ExecutionResult>;
 
 /**
- * Writes the results of an operation as server-sent events: `next` for each, then `complete`. It requests the next result only after the
- * client has read the one before, and disconnects a client that stops reading.
+ * Writes the results of an operation as server-sent events: `next` for each result, then `complete`. It requests the
+ * next result only while the buffer of unread data has room, and disconnects a client that stops reading.
  *
  * @param results - neither the promise nor the iterable rejects
- * @throws the error of a formatter that failed. The client then gets no `complete`
+ * @throws the error of the formatter, if it throws. The client then gets no `complete`
  */
 export async function writeEvents(results: Promise<Results>, { body, errors, hangUp }: Target): Promise<void> {
   // A client that disconnects is not a fault.
@@ -60,7 +60,11 @@ function format(result: ExecutionResult, errors: StreamErrors): { readonly data:
   }
 }
 
-/** Waits until the client has read what was written. @returns false where it has stopped reading */
+/**
+ * Waits until the buffer of unread data has room, or the answer is closed.
+ *
+ * @returns false if the client reads nothing for 30 s
+ */
 async function drained(body: Writable): Promise<boolean> {
   if (!body.writableNeedDrain || body.destroyed) return true;
   const { promise, resolve } = Promise.withResolvers<boolean>();

@@ -4,10 +4,10 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 
 /**
- * Logs the errors that callers see only as a fault of the server: one line for each operation, with the first fault and the number of
- * faults. The line has no path, because the caller chooses aliases and they may hold anything.
+ * Logs the errors that callers see only as a fault of the server. Each operation has at most one line, with the first
+ * fault and the number of faults. The line has no path, because the caller chooses the aliases in a path.
  *
- * @param formatError - decides what a caller reads of an error
+ * @param formatError - decides which parts of an error a caller reads
  */
 export function logFaults<Context extends object>(
   log: FastifyBaseLogger,

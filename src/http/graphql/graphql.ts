@@ -35,7 +35,7 @@ export const graphqlPath = '/graphql';
 /**
  * Mounts the API endpoint: GraphQL over HTTP, WebSocket and server-sent events for clients, Apollo Sandbox for a browser.
  *
- * @returns a function that ends the connections which would not end by themselves
+ * @returns a function that ends the open WebSockets and event streams
  */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<() => void> {
   const apollo = createApollo(app, options);
@@ -54,7 +54,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     // A violation of the protocol is not a fault of the server. The library closes the socket, and its handler logs it.
     errorHandler: () => {},
   });
-  // Without this hook the library would open sockets at any path, where no limit counts them, and log the path.
+  // Without this hook the library would open sockets at any path and log the path. No limit would count these sockets.
   app.addHook('onRequest', async (request, reply) => {
     const isElsewhere = request.ws && request.routeOptions.url !== graphqlPath;
     if (!isElsewhere || request.headers.upgrade?.toLowerCase() !== 'websocket') return;
@@ -95,7 +95,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
           return;
         }
         const { socket } = request.raw;
-        // The place counts from the upgrade on, because a client may wait before it sends `connection_init`.
+        // The place is taken at the upgrade, because a client may wait before it sends `connection_init`.
         const place = places.take(request.ip, socket.closed ? Promise.resolve() : once(socket, 'close'));
         if (typeof place === 'string') await refuseFull(reply, place, places.limits);
         else taken.set(request, place);
@@ -130,7 +130,10 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   };
 }
 
-/** Describes a method that is not answered. A preflight that arrives here comes from a page whose origin is not allowed. */
+/**
+ * Makes the message for a method that the endpoint does not answer. A preflight that arrives here comes from a page
+ * whose origin is not allowed.
+ */
 function methodFault({ headers }: FastifyRequest): string {
   const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
   return isPreflight
@@ -152,13 +155,13 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
   return new ApolloServer<Context>({
     schema: options.schema,
     introspection: true,
-    // `refuseCrossSite` prevents it, and accepts what GraphQL clients send by GET.
+    // `refuseCrossSite` prevents CSRF, and accepts the GET requests of GraphQL clients.
     csrfPrevention: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     documentStore: createDocumentStore(),
     includeStacktraceInErrorResponses: false,
-    // The command line handles signals. A library must not.
+    // The command line handles signals.
     stopOnTerminationSignals: false,
     parseOptions: options.parseOptions,
     validationRules: [...options.validationRules],
@@ -174,9 +177,9 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
             footer: false,
           })
         : plainLandingPage,
-      // This plugin would wrap every resolver, and no type here uses cache hints.
+      // Without this line, Apollo Server would wrap every resolver for cache hints, which no type uses.
       ApolloServerPluginCacheControlDisabled(),
-      // Nothing is sent to Apollo's services, even if the environment configures them.
+      // The server sends nothing to Apollo's services, even if the environment configures them.
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

@@ -4,10 +4,10 @@ import { jsonFaultOf } from './json-fault.ts';
 import { Refused } from '../refusal.ts';
 
 /**
- * Reads bodies of `application/json` and of no other type, because any page can post plain text without a preflight. Each fault has its
+ * Reads only bodies of `application/json`, because any page can post plain text without a preflight. Each fault has its
  * own message, which repeats nothing of the body.
  *
- * A body with a coding that is not decoded is refused before any of it is read.
+ * If the server does not decode the coding of a body, it refuses the body before it reads any byte.
  */
 export function readJsonBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
@@ -21,7 +21,7 @@ export function readJsonBodies(scope: FastifyInstance): void {
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     const text = textOf(request, body);
     if (text instanceof Refused) return done(text);
-    // Besides text that is not JSON, it refuses the member `__proto__`.
+    // The parser refuses text that is not JSON. It also refuses the members `__proto__` and `constructor.prototype`.
     void parse(request, text, (error, value) => done(error && faultOf(text), value));
   });
 }

@@ -1,4 +1,4 @@
-/** Where a text stops being JSON. Line and column count from 1. */
+/** The position at which a text stops being JSON. Line and column count from 1. */
 export interface JsonFault {
   readonly line: number;
   /** In UTF-16 code units. */
@@ -12,8 +12,8 @@ const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(
 const escape = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
 /**
- * Finds where a text that `JSON.parse` has refused stops being JSON (RFC 8259). V8's messages quote the text, which may hold secrets, and
- * do not always have the place.
+ * Finds the position at which a text stops being JSON (RFC 8259). `JSON.parse` must have refused the text. The messages
+ * of V8 are not used: they quote the text, which may hold secrets, and do not always state the position.
  */
 export function jsonFaultOf(text: string): JsonFault {
   const at = endOfJson(text);
@@ -26,7 +26,10 @@ export function jsonFaultOf(text: string): JsonFault {
   return { line, column: at - start + 1, isEnd: at >= text.length };
 }
 
-/** Reads the text as long as it is JSON. It has its own stack, because a text may be nested deeper than calls can be. */
+/**
+ * Reads the text as long as it is JSON. It keeps its own stack, because a text may be nested deeper than the call stack
+ * allows.
+ */
 function endOfJson(text: string): number {
   const open: ('{' | '[')[] = [];
   let expected: 'value' | 'value or end' | 'name' | 'name or end' | 'separator' = 'value';
@@ -87,7 +90,7 @@ function endOfString(text: string, start: number): { readonly at: number; readon
   return { at, isWhole: false };
 }
 
-/** Matches a sticky pattern. @returns where the match ends; null where there is none */
+/** Matches a sticky pattern. @returns the end of the match; null if there is no match */
 function after(pattern: RegExp, text: string, at: number): number | null {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : null;

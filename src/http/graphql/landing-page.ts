@@ -15,7 +15,7 @@ an operation asks for one.</p>
 </html>
 `;
 
-/** The page that a browser gets at the API endpoint if there is no Apollo Sandbox. */
+/** The page that a browser gets at the API endpoint if the server does not offer Apollo Sandbox. */
 export const plainLandingPage: ApolloServerPlugin = {
   serverWillStart: async () => ({ renderLandingPage: async () => ({ html: page }) }),
 };

@@ -9,7 +9,7 @@ import { refuse } from '../refusal.ts';
 /**
  * Reads the parameters of a GraphQL request (GraphQL over HTTP, "Request Parameters"; graphql-transport-ws, "Subscribe").
  *
- * @returns the parameters; or, where they are not well-formed, a message that repeats nothing of them
+ * @returns the parameters; or, if they are not well-formed, a message that repeats nothing of the request
  */
 export function readParameters(value: unknown): OperationParameters | string {
   if (Array.isArray(value)) {
@@ -33,26 +33,30 @@ export function readParameters(value: unknown): OperationParameters | string {
     if (isAbsent(member) || isRecord(member)) continue;
     return `${name}: expected an object, found ${kindOf(member)}${memberHint(member)}`;
   }
-  // GraphQL over HTTP, "GET": an empty name is equivalent to none.
+  // GraphQL over HTTP, "GET": an empty name is equivalent to an absent name.
   return { query, operationName: operationName || null, variables: isRecord(variables) ? variables : null };
 }
 
-/** Removes an empty `operationName`, which Apollo Server would take for the name of an operation. */
+/** Removes an empty `operationName`. Apollo Server would read it as the name of an operation. */
 export function withoutEmptyName(value: unknown): unknown {
   if (!isRecord(value) || value['operationName'] !== '') return value;
   const { operationName: _, ...rest } = value;
   return rest;
 }
 
-/** Removes empty parameters from a query string. Each is equivalent to none, but Apollo Server would take it for a name or for JSON. */
+/**
+ * Removes empty parameters from a query string. An empty parameter is equivalent to an absent one, but Apollo Server
+ * would read it as a name or as JSON.
+ */
 export function withoutEmptyParameters(search: string): string {
   const parameters = search.split('&');
   return parameters.filter((parameter) => !/^(operationName|variables|extensions)=?$/.test(parameter)).join('&');
 }
 
 /**
- * Answers a request whose parameters are not well-formed. A persisted query has status 200 under `application/json`, like other faults of
- * the document (`statusPlugin`): clients may take any other status for a fault of a proxy.
+ * Answers a request whose parameters are not well-formed. A persisted query is answered with status 200 in
+ * `application/json`, like other faults of the document (`statusPlugin`). Clients may read any other status as a fault
+ * of a proxy.
  */
 export function refuseParameters(reply: FastifyReply, fault: string): FastifyReply {
   if (fault !== persistedQuery) return refuse(reply, 'BAD_REQUEST', fault);
@@ -66,8 +70,8 @@ function faultCode(fault: string): ErrorCode {
 }
 
 /**
- * The message for a request that has the hash of a document in place of its text. The protocol of automatic persisted queries prescribes
- * it: a client that reads it sends the text.
+ * The message for a request that has the hash of a document in place of its text. The protocol of automatic persisted
+ * queries prescribes this message. A client that reads it sends the text.
  */
 const persistedQuery = 'PersistedQueryNotSupported';
 
@@ -105,12 +109,15 @@ function missingQuery({ extensions, id, documentId }: Record<string, unknown>): 
 
 const encodedTwice = '. It may have been percent-encoded twice';
 
-/** Describes what to do about a parameter that is still percent-encoded. No JSON and no operation begins like this. */
+/**
+ * Returns advice for a parameter that is still percent-encoded. The pattern matches no valid JSON and no valid
+ * operation.
+ */
 function encodingHint(text: string): string {
   return /^\s*%(25)*(7B|5B|22|20|0A|0D|09|71|6D|73)/i.test(text) ? encodedTwice : '';
 }
 
-/** Describes what to do about `variables` or `extensions` of a wrong kind. */
+/** Returns advice for `variables` or `extensions` of a wrong type. */
 function memberHint(member: unknown): string {
   if (member === '') return '. Leave it out, or send {}';
   if (Array.isArray(member) && member.length === 0)
@@ -118,7 +125,7 @@ function memberHint(member: unknown): string {
   return typeof member === 'string' ? '. It may have been encoded as JSON twice' : '';
 }
 
-/** Names the kind of a JSON value, with its article. */
+/** Names the type of a JSON value, with its article. */
 function kindOf(value: unknown): string {
   if (value === '') return 'an empty string';
   if (value === null || value === undefined) return 'null';

@@ -6,7 +6,10 @@ import { isRecord } from '../../protocol/record.ts';
 /** Called with the outcome of each operation. Must not throw. */
 export type OnOperation = (operation: CountedOperation) => void;
 
-/** Makes a plugin that reports the outcome of each operation over HTTP. If the credential is refused, the type is `unknown`. */
+/**
+ * Makes a plugin that reports the outcome of each operation over HTTP. If the credential is refused or the operation is
+ * not found, the type is `unknown`.
+ */
 export function watchOperations<Context extends object>(onOperation: OnOperation): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({

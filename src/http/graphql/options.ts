@@ -17,14 +17,14 @@ export interface GraphqlRequest {
   readonly address: string;
 }
 
-/** What the API endpoint is made of. */
+/** The options of the API endpoint. */
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
-  /** Makes the context of an operation. Throws where the credential is refused. */
+  /** Makes the context of an operation. Throws if the credential is refused. */
   readonly context: (request: GraphqlRequest) => Promise<Context>;
   /**
-   * Whether a browser gets Apollo Sandbox. It is another company's script on the origin where people sign in, so it is for a server on
-   * the developer's own machine only.
+   * Whether a browser gets Apollo Sandbox. The Sandbox runs another company's script on the origin where people sign
+   * in. It is therefore for a server on the developer's own machine only.
    */
   readonly sandbox: boolean;
   /** Apollo Server's plugins, in the order in which they run. */
@@ -35,12 +35,12 @@ export interface GraphqlOptions {
   readonly runner: Runner;
   /** The largest body and the largest message of a WebSocket, in bytes. */
   readonly bodyLimit: number;
-  /** Decides whose pages may call and open a WebSocket. */
+  /** Decides which origins' pages may call the API and open a WebSocket. */
   readonly pages: CrossOrigin;
   /** How many WebSockets and event streams may be open, and how many operations may be under way on one WebSocket. */
   readonly streams: PlaceLimits & { readonly operations: number };
   readonly networkOf: NetworkOf;
   readonly onOperation?: OnOperation;
-  /** Decides what a caller reads of an error. */
+  /** Decides which parts of an error a caller reads. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 }

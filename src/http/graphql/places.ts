@@ -2,12 +2,12 @@ import type { FastifyReply } from 'fastify';
 import { type ErrorCode, errorKinds } from '../../errors.ts';
 import { refuse } from '../refusal.ts';
 
-/** How many connections that outlive a request, WebSockets and event streams together, may be open. */
+/** How many WebSockets and event streams, counted together, may be open. */
 export interface PlaceLimits {
   readonly total: number;
-  /** The same from one network address. */
+  /** How many may be open from one network address. */
   readonly address: number;
-  /** The same with tokens of one issuer, subject and client. */
+  /** How many may be open with tokens of one issuer, subject and client. */
   readonly caller: number;
 }
 
@@ -16,16 +16,25 @@ export type FullLimit = keyof PlaceLimits;
 
 /** The place of one connection. */
 export interface Place {
-  /** Counts the place for its caller too. @returns false where the caller's limit is reached: nothing is then counted for the caller */
+  /**
+   * Counts the place for its caller too.
+   *
+   * @returns false if the caller's limit is reached. The place is then not counted for the caller
+   */
   admit(callerKey: string): boolean;
-  /** Keeps the place until this promise, and every other that keeps it, has settled. */
+  /** Keeps the place until this promise and every other promise that keeps it have settled. */
   keep(until: Promise<unknown>): void;
 }
 
 /** Counts the places of open connections. */
 export interface Places {
   readonly limits: PlaceLimits;
-  /** Takes a place. @param until - the place is released once this and every promise of `keep` has settled. @returns the limit that is reached */
+  /**
+   * Takes a place.
+   *
+   * @param until - the place is released when this promise and every promise of `keep` have settled.
+   * @returns the place, or the limit that is reached
+   */
   take(address: string, until: Promise<unknown>): Place | FullLimit;
 }
 
@@ -35,17 +44,20 @@ export interface PlacesOptions {
   readonly networkOf: NetworkOf;
 }
 
-/** Returns the networks that an address counts for: `own`, and the wider network `around` an IPv6 address. */
+/**
+ * Returns the networks in which an address is counted: `own`, and for an IPv6 address also the wider network `around`
+ * it.
+ */
 export type NetworkOf = (address: string) => { readonly own: string; readonly around: string | null };
 
-/** How many times as many the network around an IPv6 address may have as one address. */
+/** The limit of the network around an IPv6 address, as a multiple of the limit `address`. */
 const aroundFactor = 2;
 
 /**
  * Counts open connections. A connection counts until it is closed and its last operation has ended. A client that connects, sends an
  * operation and disconnects in a loop therefore has no more running operations than a client that stays.
  *
- * `total` bounds the memory of the counts, because an entry is removed when it is zero.
+ * The limit `total` also limits the memory of the counts, because an entry is removed when its count is zero.
  */
 export function createPlaces({ limits, networkOf }: PlacesOptions): Places {
   const addresses = new Map<string, number>();
@@ -90,7 +102,7 @@ export function createPlaces({ limits, networkOf }: PlacesOptions): Places {
   };
 }
 
-/** Adds one to a count. @returns false where the count has reached its maximum, and is left unchanged */
+/** Adds one to a count. @returns false if the count has reached its maximum. The count is then unchanged */
 function increment(counts: Map<string, number>, key: string, max: number): boolean {
   const count = counts.get(key) ?? 0;
   if (count >= max) return false;
@@ -112,7 +124,7 @@ export function describeFull(full: FullLimit, limits: PlaceLimits): string {
   return `${whose} may have ${limits[full]} WebSockets and event streams open: close one, or try again later.`;
 }
 
-/** Answers a request for a connection where a limit leaves no place. The status says whether the whole server is full. */
+/** Refuses a connection beyond a limit. The status is 503 if the limit `total` is reached, otherwise 429. */
 export function refuseFull(reply: FastifyReply, full: FullLimit, limits: PlaceLimits): FastifyReply {
   const reason = full === 'total' ? 'server' : undefined;
   const { retryAfter } = errorKinds[tooMany];

@@ -5,11 +5,12 @@ import type { GraphqlOptions } from './options.ts';
 import { parametersOf } from './operation-parameters.ts';
 
 /**
- * Makes the function that makes the context of a single request.
+ * Returns a function that makes the context of one request.
  *
- * If an operation is one token mutation and nothing else, an expired token counts as none: clients send their old token when they ask for
- * a new one, and could otherwise never get one. A token that is refused for any other reason than its expiry is refused here too. A
- * revocation counts as long as it is remembered, which is longer than the token's lifetime.
+ * If an operation is exactly one token mutation, an expired token is ignored. Clients send their old token when they
+ * request a new one, and could otherwise never get a new one. A token that is refused for any other reason is refused
+ * here too. A revoked token is refused even after its expiry, as long as the server remembers the revocation. It
+ * remembers a revocation longer than the token's lifetime.
  */
 export function contextOf({
   context,

@@ -10,7 +10,7 @@ interface Result {
   readonly errors?: readonly GraphQLError[] | undefined;
 }
 
-/** Formats errors for connections that outlive a request, in the same way as for HTTP. */
+/** Formats errors for WebSockets and event streams, in the same way as for HTTP. */
 export interface StreamErrors {
   format(errors: readonly GraphQLError[]): readonly GraphQLFormattedError[];
   result(result: Result): FormattedExecutionResult;
@@ -20,7 +20,7 @@ export interface StreamErrors {
 export function createStreamErrors(log: FastifyBaseLogger, formatError: GraphqlOptions['formatError']): StreamErrors {
   function format(errors: readonly GraphQLError[]): readonly GraphQLFormattedError[] {
     const formatted = withoutRepeats(errors).map((thrown) => {
-      // graphql-js puts a RangeError of an exhausted stack among its errors unchanged.
+      // If the call stack is exhausted, graphql-js puts the RangeError itself into the list of errors.
       const error = thrown instanceof GraphQLError ? thrown : faultOf(thrown);
       const { http: _, ...extensions } = error.extensions; // Status and headers are for an answer over HTTP.
       const shown = formatError({ ...error.toJSON(), extensions }, error);

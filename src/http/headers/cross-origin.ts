@@ -1,21 +1,26 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Decides which pages of other origins may call, and sets the CORS headers (Fetch §3.3). Endpoints that they may call read no cookie. */
+/**
+ * Decides which pages of other origins may call an endpoint, and sets the CORS headers (Fetch §3.3). The endpoints that
+ * such pages may call read no cookie.
+ */
 export interface CrossOrigin {
-  /** Whether a request comes from no page, from a page of this server, or from a page of an allowed origin. */
+  /** Whether a request has no `Origin`, this server's own origin, or an allowed origin. */
   admits(request: FastifyRequest): boolean;
   /**
    * Sets the headers of an answer that a page may read, and answers a preflight.
    *
-   * @param methods - the methods that are answered at this address
+   * @param methods - the methods that the server answers at this address
    * @returns whether the request was a preflight of an allowed origin, which is then answered
    */
   answer(request: FastifyRequest, reply: FastifyReply, methods: string): boolean;
 }
 
-/** The headers that scripts may read besides those that they always may: they say what to do about a refusal. */
+/**
+ * The answer's headers that scripts may read besides the CORS-safelisted ones. A script needs them to handle a refusal.
+ */
 export const exposedHeaders = 'WWW-Authenticate, DPoP-Nonce, Retry-After, X-Request-Id';
-/** The headers that scripts may send besides those that they always may. */
+/** The request headers that scripts may send besides the CORS-safelisted ones. */
 const defaultHeaders = [
   'authorization',
   'content-type',
@@ -24,7 +29,7 @@ const defaultHeaders = [
   'x-apollo-operation-name',
   'apollographql-client-name',
   'apollographql-client-version',
-  // Headers of tracing through several systems (W3C Trace Context, W3C Baggage, Sentry).
+  // Headers of distributed tracing (W3C Trace Context, W3C Baggage, Sentry).
   'traceparent',
   'tracestate',
   'baggage',
@@ -37,8 +42,9 @@ const preflightSeconds = '600';
  * Makes the rules for pages of other origins.
  *
  * @param publicUrl - this server's own origin
- * @param allowed - the other origins, as browsers write them. They are compared as text: case, port and every label must be equal
- * @param headers - further headers that pages of those may send, in lower case. Default: none
+ * @param allowed - the other origins, as browsers write them. The server compares them as text: case, port and every
+ * label must be equal
+ * @param headers - further headers that pages of the other origins may send, in lower case. Default: none
  */
 export function crossOrigin(
   publicUrl: string,

@@ -3,22 +3,23 @@ import { parseAccept } from '../../apollo/accept.ts';
 import type { CrossOrigin } from './cross-origin.ts';
 import { Refused } from '../refusal.ts';
 
-/** Headers that a page of another origin cannot send before a preflight has allowed it (Fetch §2.2.2). */
+/** Headers that a page of another origin cannot send before a preflight has allowed them (Fetch §2.2.2). */
 const preflighted = ['authorization', 'dpop', 'apollo-require-preflight', 'x-apollo-operation-name'];
-/** Media types that no element of a page sends in `Accept`. */
+/** Media types that a browser never sends in `Accept` for an element of a page. */
 const ofClients = ['application/json', 'application/graphql-response+json', 'text/event-stream'];
 /** Media types of the answer to an operation. */
 const executed = [...ofClients, 'multipart/mixed'];
 
 /**
- * Refuses an operation by GET that a page of another site could make the browsers of its visitors send, by a link, an image or a form. A
- * POST needs `application/json`, which such a page cannot send.
+ * Refuses a GET with an operation if a page of another site could have made a visitor's browser send it, by a link, an
+ * image or a form. A POST needs `application/json`, which such a page cannot send.
  *
- * A client outside of browsers, such as `urql` in Node.js, sends neither `Origin` nor `Sec-Fetch-Site`. It is recognized by the media types
- * in its `Accept` header. A script in a browser from before 2023 can look the same. Such a request has no credential, changes nothing, and
- * the script cannot read its answer.
+ * A client outside of browsers, such as `urql` in Node.js, sends neither `Origin` nor `Sec-Fetch-Site`. The server
+ * recognizes the client by the media types in its `Accept` header. A script in a browser from before 2023 can send the
+ * same headers. The request of such a script has no credential and changes nothing, and the script cannot read its
+ * answer.
  *
- * @throws Refused where such a page could have sent it
+ * @throws Refused if a page of another site could have caused the request
  */
 export function refuseCrossSite(request: FastifyRequest, pages: CrossOrigin): void {
   const { headers, method } = request;
@@ -28,7 +29,7 @@ export function refuseCrossSite(request: FastifyRequest, pages: CrossOrigin): vo
   const site = headers['sec-fetch-site'];
   if (site === 'same-origin') return;
   if (headers.origin !== undefined && pages.admits(request)) return;
-  // A browser gets the landing page, and nothing is executed.
+  // A browser gets the landing page, and the server executes nothing.
   if (wantsPage(request)) return;
   const accepted = parseAccept(headers.accept);
   const quality = (type: string): number => accepted.of(type)?.quality ?? 0;
@@ -39,7 +40,7 @@ export function refuseCrossSite(request: FastifyRequest, pages: CrossOrigin): vo
   );
 }
 
-/** Whether a request prefers a page to the answer to an operation. */
+/** Whether a request prefers an HTML page to the result of an operation. */
 export function wantsPage({ headers }: FastifyRequest): boolean {
   const accepted = parseAccept(headers.accept);
   const quality = (type: string): number => accepted.of(type)?.quality ?? 0;

@@ -1,14 +1,14 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Whether a header is one by which proxies pass on an address or a host. @param name - in lower case */
+/** Whether a header is one in which proxies forward an address or a host. @param name - in lower case */
 export function isForwarded(name: string): boolean {
   return name === 'forwarded' || name.startsWith('x-forwarded-');
 }
 
 /**
- * Warns once, in the log, that a proxy seems to stand in front of a server that trusts none. All callers then have one address, and share
- * the limits on guessing.
+ * Logs one warning if a proxy seems to forward requests although no proxy is trusted. All callers then have one
+ * address, and share the limits on guessing.
  */
 export function warnOfProxy(app: FastifyInstance): void {
   let warned = false;
@@ -22,10 +22,12 @@ export function warnOfProxy(app: FastifyInstance): void {
 }
 
 /**
- * Replaces the host and scheme of each request with those of the public URL. The server and every library in it see no other `Host`.
+ * Replaces the host and scheme of each request with the host and scheme of the public URL. The server and its libraries
+ * see no other `Host`.
  *
- * The `Host` that a caller or a proxy sends may be absent (HTTP/1.0, health checks of load balancers) or not be a host name, and libraries
- * that build a URL from it would throw. `X-Forwarded-For` stays, because it holds the caller's address.
+ * A caller or a proxy may send no `Host` (HTTP/1.0, health checks of load balancers), or a `Host` that is not a host
+ * name. Libraries that build a URL from such a `Host` would throw. `X-Forwarded-For` stays, because it holds the
+ * caller's address.
  */
 export function nameOwnHost(app: FastifyInstance, publicUrl: string): void {
   const { host, protocol } = new URL(publicUrl);
@@ -38,7 +40,10 @@ export function nameOwnHost(app: FastifyInstance, publicUrl: string): void {
   });
 }
 
-/** Leaves only addresses in `X-Forwarded-For`. Must be added before every hook that reads the caller's address. */
+/**
+ * Removes everything but addresses from `X-Forwarded-For`. This hook must be added before every hook that reads the
+ * caller's address.
+ */
 export function readForwardedFor(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ raw: { headers } }) => {
     const header = headers['x-forwarded-for'];
@@ -50,10 +55,12 @@ export function readForwardedFor(app: FastifyInstance): void {
 }
 
 /**
- * Reads the addresses in a value of `X-Forwarded-For`, in its order, without ports, brackets, quotation marks and zones.
+ * Reads the addresses in a value of `X-Forwarded-For`, in the order of the value. Ports, brackets, quotation marks and
+ * zones are removed.
  *
- * Each proxy appends the address of its caller. If a proxy did not know it (`unknown`, an identifier of its own, nothing), everything before
- * that entry may be invented by the caller. The list therefore begins after it, and that proxy counts as the caller.
+ * Each proxy appends the address of its caller. If a proxy did not know that address, it appends `unknown`, an
+ * identifier of its own, or nothing. The caller may have invented everything before such an entry. The list therefore
+ * begins after the entry, and that proxy counts as the caller.
  */
 export function forwardedAddresses(header: string): string[] {
   const addresses: string[] = [];
@@ -65,12 +72,15 @@ export function forwardedAddresses(header: string): string[] {
   return addresses.reverse();
 }
 
-/** Reads one entry: `10.1.2.3`, `10.1.2.3:8080`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:443`, also in quotation marks. */
+/**
+ * Reads one entry: `10.1.2.3`, `10.1.2.3:8080`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:443`, also in
+ * quotation marks.
+ */
 function addressOf(part: string): string | null {
   const text = /^"([^"]*)"$/.exec(part)?.[1] ?? part;
   const bare =
     /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)?.[1] ?? /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text)?.[1] ?? text;
-  // A zone (RFC 4007 §11) has a meaning only on the proxy's own machine.
+  // A zone (RFC 4007 §11) is valid only on the proxy's own machine.
   const [address = ''] = bare.split('%');
   return isIP(address) === 0 ? null : address;
 }

@@ -2,18 +2,20 @@ import { BlockList, isIP, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * How long an idle connection stays open. Behind a proxy, the proxy must close it first: if it sends a request while the server is
- * closing the connection, it gets no answer and answers 502 itself. Proxies wait for 60 s (nginx, AWS), 90 s (Traefik), 120 s (Caddy) or
- * 600 s (Google Cloud). Connections that come directly from callers are closed earlier.
+ * How long an idle connection stays open. A proxy must close its connection before the server does. If the proxy sends
+ * a request while the server is closing the connection, the proxy gets no answer and answers 502 itself. Proxies wait
+ * for 60 s (nginx, AWS), 90 s (Traefik), 120 s (Caddy) or 600 s (Google Cloud). The server closes connections that come
+ * directly from callers earlier.
  */
 export const idleTimeoutMs = { ofCallers: 72_000, ofProxies: 620_000 } as const;
 
-/** Node waits a little longer than the `Keep-Alive` header says, in milliseconds, because the client counts from a later moment. */
+/** How much longer Node waits than the `Keep-Alive` header says. The client starts its clock later than the server. */
 const bufferMs = 1_000;
 
 /**
- * Keeps connections of trusted proxies open for `idleTimeoutMs.ofProxies`. All others keep the timeout of the server, which is
- * `idleTimeoutMs.ofCallers`: a caller that connects directly, past the proxy, gets no longer one.
+ * Keeps connections of trusted proxies open for `idleTimeoutMs.ofProxies`. All other connections keep the timeout of
+ * the server, `idleTimeoutMs.ofCallers`. A caller that connects directly, without the proxy, also has this shorter
+ * timeout.
  *
  * @param trustedProxies addresses, ranges in CIDR notation, and ranges by name, as Fastify's `trustProxy` takes them
  */
@@ -25,7 +27,7 @@ export function keepProxyConnections(app: FastifyInstance, trustedProxies: reado
     if (raw.shouldKeepAlive && !raw.hasHeader('connection')) {
       raw.setHeader('keep-alive', `timeout=${idleTimeoutMs.ofProxies / 1_000}`);
     }
-    // Node has just set its own timeout, unless a pipelined request follows on the connection.
+    // Node has just set its own timeout. If a pipelined request follows on the connection, Node has set none.
     raw.once('finish', () => {
       if (socket.timeout) socket.setTimeout(idleTimeoutMs.ofProxies + bufferMs);
     });
@@ -39,7 +41,10 @@ const namedRanges: Readonly<Record<string, readonly string[]>> = {
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 
-/** Makes a function that returns whether an address is in one of the ranges. An IPv4 address in the form of IPv6 is also found. */
+/**
+ * Makes a function that returns whether an address is in one of the ranges. An IPv4 address in the form of IPv6 is also
+ * found.
+ */
 function addressMatcher(ranges: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const range of ranges.flatMap((name) => namedRanges[name] ?? [name])) {

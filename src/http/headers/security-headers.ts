@@ -3,7 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /** The `Vary` header of `/graphql`: the request headers on which its answers depend. */
 export const graphqlVary = 'Authorization, DPoP, Origin, Accept';
 
-/** Sets the security headers of an answer, unless it has its own. Answers of raw handlers do not pass here. */
+/**
+ * Sets the security headers of an answer. An answer keeps its own `Cache-Control` and `Content-Security-Policy`. This
+ * function does not run for the answers of raw handlers (`raw.ts`).
+ */
 export async function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.header('x-request-id', request.id);
   reply.header('x-content-type-options', 'nosniff');
@@ -11,7 +14,7 @@ export async function setSecurityHeaders(request: FastifyRequest, reply: Fastify
   reply.header('referrer-policy', 'same-origin');
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   if (!reply.hasHeader('content-security-policy')) {
-    // The page of Apollo Sandbox has its own list of what it may load.
+    // The page of Apollo Sandbox restricts in its own policy what it loads.
     const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
     const policy = isPage
       ? "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'"

@@ -2,7 +2,10 @@ import { GraphQLError } from 'graphql';
 import type { WebSocket } from 'ws';
 import { type ErrorCode, errorKinds } from '../../errors.ts';
 
-/** The codes and reasons of closing a socket, besides those of the protocol itself (graphql-transport-ws). */
+/**
+ * The codes and reasons with which this server closes a socket. The library closes sockets with the other codes of the
+ * protocol (graphql-transport-ws).
+ */
 const closes = {
   unauthorized: { code: 4401, reason: 'Unauthorized' },
   forbidden: { code: 4403, reason: 'Forbidden' },
@@ -12,10 +15,10 @@ const closes = {
   tooMany: { code: 1013, reason: 'Too many connections of this caller' },
 } as const;
 
-/** The longest reason of a close (RFC 6455 §5.5). A longer one would throw. */
+/** The longest reason of a close (RFC 6455 §5.5). With a longer reason, `close` throws. */
 const maxReasonBytes = 123;
 
-/** Closes a socket. @param reason - is cut to 123 bytes. Not used where `code` is a name */
+/** Closes a socket. @param reason - is cut to 123 bytes. Ignored if `code` is a name */
 export function closeWith(socket: WebSocket, code: number | keyof typeof closes, reason = ''): void {
   if (typeof code === 'number') socket.close(code, cut(reason));
   else socket.close(closes[code].code, closes[code].reason);
@@ -26,7 +29,7 @@ export function closeWith(socket: WebSocket, code: number | keyof typeof closes,
 /** Closes a socket with the code that belongs to an error. */
 export function endWith(socket: WebSocket, error: unknown): void {
   if (error instanceof GraphQLError && error.extensions['code'] === 'INVALID_REQUEST') {
-    // This server wrote the message, which says what to send instead.
+    // The message comes from this server and says what to send instead.
     closeWith(socket, closes.badRequest.code, error.message);
     return;
   }

@@ -3,8 +3,8 @@ import type { ErrorCode } from '../../errors.ts';
 import { isRecord } from '../../protocol/record.ts';
 
 /**
- * Joins the credential headers of the upgrade and the credentials of a payload into one list of headers. An empty one counts as none. Two
- * credentials are refused later, like two headers.
+ * Joins the credential headers of the upgrade and the credentials of a payload into one list of headers. An empty
+ * credential counts as absent. A later check refuses two credentials, like two headers.
  */
 export function credentialHeaders(rawHeaders: readonly string[], authorizations: readonly string[]): readonly string[] {
   const own = rawHeaders.flatMap((name, index) =>
@@ -15,9 +15,10 @@ export function credentialHeaders(rawHeaders: readonly string[], authorizations:
 }
 
 /**
- * Returns the members of a payload that have the name of the header, in any case. An empty one counts as none.
+ * Returns the members of a payload whose name is `authorization` in any case. An empty member counts as absent.
  *
- * @throws GraphQLError `INVALID_REQUEST` where one is not a string, or the only token is in a member that is not read
+ * @throws GraphQLError `INVALID_REQUEST` if a member is not a string, or if the only token is in a member that the
+ * server does not read
  */
 export function authorizationsOf(payload: unknown): readonly string[] {
   if (!isRecord(payload)) return [];
@@ -34,12 +35,15 @@ export function authorizationsOf(payload: unknown): readonly string[] {
   return present;
 }
 
-/** Makes the error of a payload with more than one credential, or one that is not a string. */
+/** Makes the error of a payload with more than one credential, or with a credential that is not a string. */
 export function invalidCredential(): GraphQLError {
   return invalidRequest('authorization: expected one string');
 }
 
-/** Names of members in which clients of other servers put a token: in lower case without hyphens and underscores, and as messages write them. */
+/**
+ * Names of members in which clients of other servers put a token. The key is in lower case without hyphens and
+ * underscores. The value is the name in messages.
+ */
 const tokenMembers: Readonly<Record<string, string>> = {
   authtoken: 'authToken',
   accesstoken: 'accessToken',
@@ -63,8 +67,8 @@ const headerMembers: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Finds a token in another member of a payload, by the names of members. Without this check, a caller who sends one would silently be
- * anonymous.
+ * Finds a token in another member of a payload, by the names of members. Without this check, the server would treat a
+ * caller with such a token as anonymous, without an error.
  *
  * @param depth - how many levels of members are searched. Default 2
  */

@@ -1,12 +1,12 @@
 import type { WebSocket } from 'ws';
 
-/** How many messages, and how many characters of them, may wait before the socket is paused. */
+/** How many messages, and how many characters in all, may wait before the server pauses the socket. */
 const maxWaitingMessages = 16;
 const maxWaitingCharacters = 65_536;
 
 /**
- * Handles the messages of a socket one after another. While too many wait, the socket is paused, so that a client that sends faster than
- * it is served has to wait.
+ * Handles the messages of a socket one after another. While too many messages wait, the server pauses the socket. A
+ * client that sends too fast then has to wait.
  *
  * @param handle - must not reject
  */
@@ -21,7 +21,7 @@ export function readMessages(socket: WebSocket, handle: (text: string, isBinary:
     for (let message = waiting.shift(); message; message = waiting.shift()) {
       characters -= message.text.length;
       if (!isFull() && socket.isPaused) socket.resume();
-      // While a socket is closing, messages of the client still arrive.
+      // Messages of the client still arrive while a socket is closing.
       if (socket.readyState === socket.OPEN) await handle(message.text, message.isBinary);
     }
     busy = false;

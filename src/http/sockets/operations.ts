@@ -10,14 +10,14 @@ import type { StreamErrors } from '../graphql/stream-errors.ts';
 /** The operations of one socket. */
 export interface Operations {
   /**
-   * Passes a message to the library, or answers an operation that may not begin.
+   * Passes a message to the library, or answers with an error if the operation may not begin.
    *
    * @param receive - the library's handler. Its promise settles when the operation ends
    * @param acknowledged - whether `connection_init` was acknowledged. Before that, the library refuses operations
    * @returns a promise that settles when the next message may be handled
    */
   take(text: string, receive: (text: string) => Promise<void>, acknowledged: boolean): Promise<void>;
-  /** Reports that an operation has started. @param ended - settles when no part of it runs any more */
+  /** Records that an operation has started. @param ended - settles when no part of the operation runs any more */
   runs(id: string, ended: Promise<void>): void;
 }
 
@@ -36,13 +36,17 @@ interface Operation {
 }
 
 /**
- * Counts the operations of a socket. An operation counts until its last message was sent and no part of it runs any more. The client's
- * `complete` alone does not end it: a resolver or source that has begun continues after that.
+ * Counts the operations of a socket. An operation counts until its last message was sent and no part of it runs any
+ * more. The client's `complete` alone does not end the count, because a resolver or source that has begun continues
+ * after `complete`.
  */
 export function createOperations({ maxOperations, errors, outlet, place }: OperationsOptions): Operations {
   const operations = new Map<string, Operation>();
 
-  /** Returns why an operation may not begin, or null. If its id is in use, the library closes the socket, as the protocol requires. */
+  /**
+   * Returns why an operation may not begin, or null. If its id is in use, the library closes the socket, as the
+   * protocol requires.
+   */
   function refusal(id: string, payload: unknown): GraphQLError | null {
     const parameters = readParameters(payload);
     if (typeof parameters === 'string') return badRequest(parameters);
@@ -61,7 +65,8 @@ export function createOperations({ maxOperations, errors, outlet, place }: Opera
     try {
       await receive(text);
     } catch (error) {
-      // Its result is not JSON, or this server has failed. Other operations on the socket are not affected.
+      // The result of the operation is not JSON, or the server has a fault. Other operations on the socket are not
+      // affected.
       await sendErrors(id, faultOf(error));
     }
     await operation.ended;
@@ -81,7 +86,7 @@ export function createOperations({ maxOperations, errors, outlet, place }: Opera
       await outlet.room();
       const error = refusal(id, payload);
       if (error) return sendErrors(id, error);
-      // The library closes the socket for an id that is in use, so no second operation is counted.
+      // If the id is in use, the library closes the socket, so no second operation is counted.
       if (operations.has(id)) return receive(text);
       place.keep(run(id, text, receive));
     },

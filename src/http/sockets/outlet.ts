@@ -5,9 +5,11 @@ const maxUnreadBytes = 1_048_576;
 
 /** Sends messages on a socket, and waits while its client does not read. */
 export interface Outlet {
-  /** Sends a message. Settles when the operating system has it, or the socket is closed. Never rejects. */
+  /**
+   * Sends a message. Settles when the operating system has taken the message, or the socket is closed. Never rejects.
+   */
   send(data: string): Promise<void>;
-  /** Settles when there is room, or the socket is closed. */
+  /** Settles when at most 1 MiB waits to be sent, or the socket is closed. */
   room(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export function outletOf(socket: WebSocket): Outlet {
       await room();
       if (socket.readyState !== socket.OPEN) return;
       const { promise, resolve } = Promise.withResolvers<void>();
-      // The events of the socket report its faults.
+      // The socket's `error` event reports faults, so this callback ignores them.
       socket.send(data, () => {
         wakeWaiting();
         resolve();

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 
-/** How often a client is pinged. It has the same time to answer. */
+/** How often the server pings a client. The client must answer before the next ping. */
 const keepAliveMs = 15_000;
 
 /**
- * Pings a client regularly, and ends the socket if the client has stopped reading. A pong counts only with the bytes of the last ping
- * (RFC 6455 §5.5.3), which a client that does not read cannot know.
+ * Pings a client regularly, and ends the socket if the client has stopped reading. A pong counts only if it has the
+ * bytes of the last ping (RFC 6455 §5.5.3). A client that does not read cannot know these bytes.
  *
  * @returns a function that stops the pings
  */

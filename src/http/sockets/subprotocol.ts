@@ -1,11 +1,12 @@
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL as expected } from 'graphql-ws';
 
 /**
- * Describes why the server supports none of the subprotocols that a client offers. A browser reports only that its WebSocket failed, and
- * shows the answer in its list of requests. Other clients report the status or the answer.
+ * Makes the message for a client that offers only unsupported subprotocols. A browser reports to its script only that
+ * the WebSocket failed, and shows the answer in its network panel. Other clients report the status or the answer.
  *
- * @param offered - the `Sec-WebSocket-Protocol` header. A socket without one is opened, and closed with 4406
- * @returns null where a subprotocol is supported, or none is offered
+ * @param offered - the `Sec-WebSocket-Protocol` header. If the header is absent, the socket is opened and then closed
+ * with 4406
+ * @returns null if a subprotocol is supported, or if none is offered
  */
 export function subprotocolFault(offered: string | undefined): string | null {
   const names = offered?.split(',').map((name) => name.trim());

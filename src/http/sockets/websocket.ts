@@ -31,7 +31,10 @@ export interface SocketOptions {
   readonly maxOperations: number;
 }
 
-/** Reasons that replace the library's, which can repeat what the client sent, or do not say what to do. */
+/**
+ * Reasons that replace the reasons of the library. The library's reasons can repeat text of the client, or do not say
+ * what to do.
+ */
 const reasons: Readonly<Record<number, string>> = {
   4406: 'Sec-WebSocket-Protocol: expected graphql-transport-ws',
   4409: 'Subscriber already exists',
@@ -42,7 +45,7 @@ const initTimeoutMs = 10_000;
 /** How long a client may take to answer a close. */
 const closeTimeoutMs = 5_000;
 
-/** The options of the package ws that are used here. Its types do not have all of them. */
+/** The options of the package ws that this server sets. The types of the package do not have all of them. */
 interface SocketServerOptions extends Pick<ServerOptions, 'maxPayload' | 'perMessageDeflate' | 'handleProtocols'> {
   readonly maxFragments: number;
   readonly maxBufferedChunks: number;
@@ -51,8 +54,9 @@ interface SocketServerOptions extends Pick<ServerOptions, 'maxPayload' | 'perMes
 }
 
 /**
- * Returns the options of the package ws. The fragments and chunks of an unfinished message hold buffers that are much larger than they are,
- * so their number is small. A compressed message could be much larger than what arrives, so compression is off.
+ * Returns the options of the package ws. The fragments and chunks of an unfinished message hold buffers that are much
+ * larger than their content, so their number is limited. A decompressed message could be much larger than the received
+ * bytes, so compression is off.
  *
  * @param maxPayload - the largest message, in bytes
  */
@@ -71,11 +75,12 @@ export function socketServerOptions(maxPayload: number): SocketServerOptions {
 /**
  * Makes the handler of sockets that speak graphql-transport-ws.
  *
- * The token is in the payload of `connection_init` or in the header of the upgrade, not in both. The payload of a `ping` may renew it. A
- * token that is bound to a key is refused, because nothing on an open socket could prove the key.
+ * The client sends the token in the payload of `connection_init` or in the header of the upgrade, not in both. The
+ * payload of a `ping` may renew the token. A DPoP-bound token is refused, because a message on an open socket has no
+ * proof of the key.
  *
- * The messages of a socket are handled in their order. An operation starts only while its client reads what is sent, and then runs beside
- * the next messages.
+ * The messages of a socket are handled in their order. An operation starts only while the client reads the data that
+ * the server sends. The operation then runs while the next messages are handled.
  */
 export function socketHandler({
   runner,
@@ -87,7 +92,8 @@ export function socketHandler({
     connectionInitWaitTimeout: initTimeoutMs,
     onConnect: async (context) => {
       const { connectionParams, extra } = context;
-      // The library would hold the payload as long as the socket is open. The session has the parts that are needed.
+      // The library would keep the payload as long as the socket is open. The session has the parts that the server
+      // needs.
       Object.assign(context, { connectionParams: undefined });
       return open(extra, connectionParams);
     },
@@ -143,7 +149,10 @@ export function socketHandler({
     }
   }
 
-  /** Closes the socket after an error. A fault of the caller is not logged: the code of the close reports it. */
+  /**
+   * Closes the socket after an error. A fault of the caller is not logged, because the code of the close reports it to
+   * the caller.
+   */
   function fail({ socket, request }: Extra, error: unknown): void {
     if (!(error instanceof GraphQLError)) request.log.error({ err: error }, 'socket failed');
     endWith(socket, error);

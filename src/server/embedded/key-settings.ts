@@ -10,7 +10,10 @@ export function sealerOf({ encryptionKeys }: Pick<Config, 'encryptionKeys'>): Se
   return encryptionKeys ? createSealer(encryptionKeys) : null;
 }
 
-/** Returns how signing keys are made. `publishedForMs` is how long a new key is published before it signs, in milliseconds. */
+/**
+ * Returns how signing keys are made. `publishedForMs` is how long a new key is published before it signs, in
+ * milliseconds.
+ */
 export function keySettings(
   config: Pick<Config, 'encryptionKeys' | 'keys' | 'lifetimes'>,
 ): KeySettings & { readonly publishedForMs: number } {

@@ -11,7 +11,10 @@ import { resealConnectionGrants } from '../../store/connections/reseal.ts';
 import type { Store } from '../../store/tables.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
 
-/** How often a process checks whether the keys have changed, so that it signs and verifies with new keys within two seconds. */
+/**
+ * How often a process checks whether the keys have changed, so that it signs and verifies with new keys within two
+ * seconds.
+ */
 const pollIntervalMs = 1_000;
 
 /**

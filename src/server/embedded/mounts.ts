@@ -63,7 +63,11 @@ export function mountsOf(running: () => Handlers, registration: RawMount | null)
   ];
 }
 
-/** Makes the mount for applications that register themselves. @returns null where the configuration does not allow it */
+/**
+ * Makes the mount for applications that register themselves.
+ *
+ * @returns null where the configuration does not allow it
+ */
 export function registrationMount(
   { registration, registrationToken, publicUrl }: Config,
   options: Omit<RegistrationOptions, 'token' | 'publicUrl'>,

@@ -9,7 +9,9 @@ import { createRevocations, type Revocations } from '../../token/revocation/revo
 const pollIntervalMs = 1_000;
 /** For how long the feed may fail before this process is not ready. After 30 seconds it accepts no token. */
 const readyForMs = 5_000;
-/** The assumed maximum of an access token's lifetime: before a restart, the configured lifetime may have been longer. */
+/**
+ * The assumed maximum of an access token's lifetime: before a restart, the configured lifetime may have been longer.
+ */
 const maxLifetimeMs = 24 * 60 * 60_000;
 /** Room for clocks that differ and for tokens on their way. */
 const marginMs = 5 * 60_000;
@@ -23,12 +25,18 @@ export interface FollowedRevocations {
   readonly close: () => void;
 }
 
-/** Returns for how long a revocation is remembered, in milliseconds: until the last token that it may concern has expired. */
+/**
+ * Returns for how long a revocation is remembered, in milliseconds: until the last token that it may concern has
+ * expired.
+ */
 export function revocationMemoryMs({ lifetimes }: Pick<Config, 'lifetimes'>): number {
   return Math.max(lifetimes.access * 1_000, maxLifetimeMs) + marginMs;
 }
 
-/** Makes the index of the revocations on a database. It is empty until `refresh` is called, and nothing updates it later. */
+/**
+ * Makes the index of the revocations on a database. It is empty until `refresh` is called, and nothing updates it
+ * later.
+ */
 export function storedRevocations(config: Config, store: Store): Revocations {
   const feed = revocationFeed(
     store,

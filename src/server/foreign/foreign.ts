@@ -110,7 +110,10 @@ function keysCheck(keys: RemoteKeys): ReadinessCheck {
   return { name: 'keys', check: () => keys.refresh() };
 }
 
-/** Makes a reporter that logs what happens to the keys of an issuer: an outage once when it begins, and once when it ends. */
+/**
+ * Makes a reporter that logs what happens to the keys of an issuer: an outage once when it begins, and once when it
+ * ends.
+ */
 function reporter(log: Logger, issuer: string): (event: KeyEvent) => void {
   let failing = false;
   return (event) => {

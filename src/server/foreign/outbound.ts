@@ -58,7 +58,10 @@ export function outboundFetch({ https, exceptions, authorities }: OutboundProxie
   };
 }
 
-/** Finds the faults of how foreign issuers are reached. Without foreign issuers there are none, because no proxy is used. */
+/**
+ * Finds the faults of how foreign issuers are reached. Without foreign issuers there are none, because no proxy is
+ * used.
+ */
 export function outboundFaults(
   { issuer, issuers, connections }: Pick<Config, 'issuer' | 'issuers' | 'connections'>,
   environment: Readonly<Record<string, string | undefined>>,
@@ -108,7 +111,11 @@ function isException({ hostname, port }: URL, exceptions: string): boolean {
   });
 }
 
-/** Describes what is wrong with a certificate, and what to do. @returns null where the code is not about a certificate */
+/**
+ * Describes what is wrong with a certificate, and what to do.
+ *
+ * @returns null where the code is not about a certificate
+ */
 function certificateFault(code: string, authorities: string | null): string | null {
   if (untrusted.has(code)) {
     const advice =

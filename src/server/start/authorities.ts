@@ -49,7 +49,11 @@ export async function startAuthorities(
   return { authorities: own ? [own, foreign] : [foreign], proofs };
 }
 
-/** Runs the first work on the database, and closes the database if the work throws. @throws StartError for an error of the driver */
+/**
+ * Runs the first work on the database, and closes the database if the work throws.
+ *
+ * @throws StartError for an error of the driver
+ */
 async function begin<T>(config: Config, store: Store, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

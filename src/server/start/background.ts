@@ -13,7 +13,10 @@ export interface Background {
   readonly stopSweeping: () => void;
 }
 
-/** Starts to delete expired rows, to write the audit trail, and to listen for changes by other processes on the database. */
+/**
+ * Starts to delete expired rows, to write the audit trail, and to listen for changes by other processes on the
+ * database.
+ */
 export async function startBackground(
   config: Config,
   { store, log, audit }: Foundation,

@@ -21,7 +21,10 @@ export interface Foundation extends ServerLog {
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** Makes the log, the metrics, the traces, the pool of the database and the audit trail. Opens no connection to the database. */
+/**
+ * Makes the log, the metrics, the traces, the pool of the database and the audit trail. Opens no connection to the
+ * database.
+ */
 export async function layFoundation(config: Config): Promise<Foundation> {
   const { log, access } = createLogger(config.logLevel);
   const tracing = await startTracing(process.env, (reason) => log.warn({ reason }, 'traces cannot be sent'));
