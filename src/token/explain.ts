@@ -9,33 +9,35 @@ import { refused, unverified } from './refusal.ts';
 import { verifiedToken } from './checks/verified.ts';
 import type { VerifierOptions } from './verify.ts';
 
-/** What one check says of a token. */
+/** The result of one check of a token. */
 export type Finding = CheckName &
   (
     | { readonly outcome: 'passes' }
-    /** `reason` is what the caller would be told, and holds no part of the token. */
+    /** `reason` is the message that the caller would get. It contains no part of the token. */
     | { readonly outcome: 'fails'; readonly reason: string }
-    /** It could not be found out: no keys, or no word of what was revoked. */
+    /** The check could not be made: the issuer's keys or the revocations are not available. */
     | { readonly outcome: 'unknown'; readonly reason: string }
-    /** An earlier check failed without which this one has nothing to look at. */
+    /** The check was not made, because it needs the result of an earlier check that failed. */
     | { readonly outcome: 'skipped' }
   );
 
-/** What a verifier makes of a token, check by check, in the order in which it asks. */
+/** The result of every check of a token, in the order of the verifier. */
 export interface Explanation {
   readonly findings: readonly Finding[];
-  /** Whom the token stands for; null where it is refused. */
+  /** The principal of the token; null if a check did not pass. */
   readonly principal: VerifiedPrincipal | null;
 }
 
 export interface ExplainOptions extends Pick<VerifierOptions, 'issuers' | 'clock' | 'revocations'> {
-  /** How it is sent. `DPoP`: as if a good proof came with it, which is not checked. Default `Bearer`. */
+  /**
+   * The scheme of the `Authorization` header. With `DPoP`, a valid proof is assumed and not checked. Default `Bearer`.
+   */
   readonly scheme?: Credential['scheme'];
 }
 
 /**
- * Says what `createVerifier` with the same options makes of a token: it asks the same checks in the same order, and goes on
- * where that one stops.
+ * Runs the checks of `createVerifier` on a token, in the same order, and reports each result. A verifier stops at the
+ * first check that fails. This function continues with every check whose input is available.
  *
  * @throws StartError with all faults of the issuers
  */
@@ -71,10 +73,10 @@ export async function explainToken(token: string, options: ExplainOptions): Prom
   };
 }
 
-/** Asks one check, and notes what it says. @returns undefined where it fails */
+/** Runs one check and records its result. @returns what the check returned; undefined if the check threw */
 type Ask = <T>(name: CheckName, check: () => T | Promise<T>) => Promise<T | undefined>;
 
-/** Asks every check of a candidate, also where an earlier one failed. */
+/** Runs every check of a candidate, also after a check has failed. */
 async function judge(candidate: Candidate, ask: Ask) {
   const hint = await ask(header, () => header.check(candidate));
   const signed = await ask(signature, () => {

@@ -1,32 +1,43 @@
-/** What this room needs stored. A room that has a database implements it. Identifiers are hashes before they come here. */
+/** The storage that this room needs. A room with a database implements it. */
 
 /** Identifiers that may be used once, shared by every replica (RFC 9449 §11.1). */
 export interface Replays {
   /**
-   * @param id a hash
-   * @param expiresAt until when it must be remembered, in milliseconds since the epoch
-   * @returns false if it was added before
+   * @param id a hash of the identifier
+   * @param expiresAt the time until which the identifier must be stored, in milliseconds since the epoch
+   * @returns false if the identifier was added before
    */
   add(id: string, expiresAt: number): Promise<boolean>;
 }
 
-/** One thing that no longer counts, although tokens that name it have not run out. */
+/** A revoked grant, token, session or account. Tokens that name it are refused, although they have not expired. */
 export interface Revocation {
-  /** What is revoked: every access token of a grant, one token, every token of a session or of an account. */
+  /**
+   * Which access tokens are revoked: all tokens of a grant, one token, all tokens of a session, or all tokens of an
+   * account.
+   */
   readonly kind: 'grant' | 'token' | 'session' | 'account';
   readonly issuer: string;
-  /** `grant_id`, `jti`, `sid` or `sub` of the tokens concerned. */
+  /** The value of `grant_id`, `jti`, `sid` or `sub` in the revoked tokens. */
   readonly id: string;
-  /** Only tokens issued at or before this concern it, in milliseconds since the epoch. */
+  /** Only tokens issued at or before this time are revoked, in milliseconds since the epoch. */
   readonly issuedUntil: number;
-  /** When the last token concerned has run out, in milliseconds since the epoch: then it is forgotten. */
+  /**
+   * The time at which the last revoked token has expired, in milliseconds since the epoch. After it the revocation is
+   * deleted.
+   */
   readonly expiresAt: number;
-  /** When it was revoked, in milliseconds since the epoch. Default: when it is added. */
+  /**
+   * The time of the revocation, in milliseconds since the epoch. Default: the time at which the revocation is added.
+   */
   readonly revokedAt?: number;
 }
 
-/** Revocations as they come in, from every replica. */
+/** The stored revocations of all replicas. */
 export interface RevocationFeed {
-  /** @param cursor what the last call returned; null: from the beginning, of what has not expired */
+  /**
+   * Returns the revocations that were stored after a cursor.
+   * @param cursor the cursor that the last call returned; null: all revocations that have not expired
+   */
   since(cursor: string | null): Promise<{ readonly revocations: readonly Revocation[]; readonly cursor: string }>;
 }

@@ -1,34 +1,40 @@
 import { ClaimgateError } from '../errors.ts';
 
-/** Why a token was refused, in a word: for programs, as the message is for people. */
+/** The reason why a token was refused, for programs. The message of the error is for people. */
 export type RefusalReason =
-  /** It is not a JWT, or a part of it is not of the form that its specification gives. */
+  /** The token is not a JWT, or a part of it does not have the form that its specification requires. */
   | 'malformed'
-  /** What must be there is missing, or of another type. */
+  /** A required claim is missing, or its value has the wrong type. */
   | 'missing'
-  /** What is there is not what is expected of the issuer's access tokens. */
+  /** A value differs from the values that the issuer's access tokens must have. */
   | 'unacceptable'
   | 'expired'
-  /** It counts later, or says that it was issued later. */
+  /** The token is not valid yet (`nbf`), or its time of issue (`iat`) is in the future. */
   | 'early'
   | 'forged'
   | 'unknown-key'
   | 'revoked'
-  /** The scheme that it was sent under does not fit its binding (`cnf`). */
+  /**
+   * A bound token (`cnf`) was sent as `Bearer`, an unbound token was sent as `DPoP`, or the verifier does not accept
+   * `DPoP`.
+   */
   | 'wrong-scheme'
-  /** No check has an answer. */
+  /** A check failed for a reason that it does not provide for. */
   | 'unverified';
 
 /** Which part of the token a check refused, and why. */
 export interface RefusalDetails {
-  /** The claim or header parameter; null: the token as a whole. */
+  /** The claim or header parameter that was refused; null: the token as a whole. */
   readonly claim: string | null;
   readonly reason: RefusalReason;
-  /** What the check threw. It stays in the process. */
+  /** The error that the check threw. It is never sent to the caller. */
   readonly cause?: unknown;
 }
 
-/** The error of a refused access token (RFC 6750 §3.1, `invalid_token`). Its fields stay in the process; the caller gets the message. */
+/**
+ * The error of a refused access token (RFC 6750 §3.1, `invalid_token`). The caller gets only the message. The fields
+ * are for this process.
+ */
 export class TokenRefusal extends ClaimgateError {
   /** The claim or header parameter that was refused; null: the token as a whole. */
   readonly claim: string | null;
@@ -44,23 +50,23 @@ export class TokenRefusal extends ClaimgateError {
 /**
  * Makes the error of a refused access token.
  *
- * @param sentence - which check failed, as the end of a sentence, without any part of the token
+ * @param sentence - why the token is refused, as the end of a sentence; contains no part of the token
  */
 export function refused(sentence: string, details: RefusalDetails): TokenRefusal {
   return new TokenRefusal(`The access token was refused: ${sentence}.`, details);
 }
 
-/** Makes the error of a token whose `exp` is past. The verifier throws it where every other check has passed. */
+/** Makes the error of a token whose `exp` has passed. The verifier throws it only if every other check has passed. */
 export function expired(): TokenRefusal {
   return refused('it has expired', { claim: 'exp', reason: 'expired' });
 }
 
-/** Whether a check failed for the time alone. */
+/** Whether an error says that the token has expired. */
 export function isExpired(error: unknown): boolean {
   return error instanceof TokenRefusal && error.reason === 'expired';
 }
 
-/** Makes the error where a check failed in a way that no check provides for. Closed by default: it is the token's fault. */
+/** Makes the error for an unexpected failure of a check. The token is refused, although it may be valid. */
 export function unverified(cause?: unknown): TokenRefusal {
   return refused('it could not be verified', { claim: null, reason: 'unverified', cause });
 }

@@ -15,19 +15,19 @@ import { createSingleFlight } from '../protocol/single-flight.ts';
 
 /** The issuers that a verifier trusts, what it remembers, and its clock. */
 export interface VerifierOptions {
-  /** The issuers accepted; a token's own `iss` chooses among them. */
+  /** The accepted issuers. The `iss` of a token selects one of them. */
   readonly issuers: readonly IssuerOptions[];
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
-  /** Keeps the tokens that were verified. Default: `createTokenCache()`, of this verifier alone. */
+  /** Stores verified tokens. Default: a `createTokenCache()` for this verifier only. */
   readonly cache?: TokenCache;
-  /** What was revoked. The verifier asks it with every request. Default: nothing is revoked. */
+  /** The index of revocations. The verifier looks up every request's token in it. Default: no token is revoked. */
   readonly revocations?: Pick<Revocations, 'isRevoked'>;
-  /** Checks the proofs of the `DPoP` scheme. Default: that scheme is refused. */
+  /** Checks the DPoP proofs. Default: the verifier refuses the `DPoP` scheme. */
   readonly proofs?: ProofChecker;
   /**
-   * Called in passing for each credential: why it was refused, null where it was not; and whether its token had been verified
-   * before. What it throws or rejects with is lost.
+   * Called for each credential. `error` is the reason for the refusal; null if the credential was accepted. `cached` is
+   * true if the token was found in the cache. Errors that this function throws or rejects with are ignored.
    */
   readonly onVerification?: (error: ClaimgateError | null, cached: boolean) => void;
 }
@@ -35,23 +35,23 @@ export interface VerifierOptions {
 /** Verifies access tokens. */
 export interface Verifier {
   /**
-   * Verifies the credential of a request: a JWT access token (RFC 9068) of one of the issuers, and with the `DPoP` scheme
-   * the proof that its sender has the key it is bound to (RFC 9449 §7.1).
+   * Verifies the credential of a request: a JWT access token (RFC 9068) of one of the issuers. With the `DPoP` scheme
+   * it also checks the proof that the sender has the key to which the token is bound (RFC 9449 §7.1).
    *
-   * A token that was verified before, and has not reached its `exp`, and whose key its issuer still has, is not verified
-   * again: its principal is then the same object as before, and comes at once where the scheme is `Bearer`. The tolerance
-   * is for tokens that come for the first time: after `exp` each use is verified anew.
+   * A token in the cache is not verified again while its `exp` has not passed and its issuer still has its key. The
+   * principal is then the same object as before. With the `Bearer` scheme it is returned without a promise. The checks
+   * of `admission.ts` run for every request. After `exp` a token is verified again at each use, and accepted while the
+   * clock tolerance of its issuer allows it.
    *
-   * @throws ClaimgateError, at once or later: `INVALID_TOKEN` for every token that is not in order, with the
-   * evidence `reason: 'expired'` where nothing else is wrong with credential and token than that its `exp` is past;
-   * `KEYS_UNAVAILABLE` where its issuer's keys are not available at present, `REVOCATIONS_UNAVAILABLE` where revocations
-   * are not known; and what the proof checker throws
+   * @throws ClaimgateError, directly or as a rejection: `INVALID_TOKEN` for a refused token, with the evidence `reason:
+   * 'expired'` if every other check of credential and token has passed; `KEYS_UNAVAILABLE` if the issuer's keys are not
+   * available; `REVOCATIONS_UNAVAILABLE` if the revocations are not available; and the errors of the proof checker
    */
   verify(credential: Credential, target: RequestTarget): VerifiedPrincipal | Promise<VerifiedPrincipal>;
 }
 
 /**
- * Makes a verifier. Fetches nothing: keys are asked for when a token needs them.
+ * Makes a verifier. It fetches no keys before a token needs them.
  *
  * @throws StartError with all faults of the issuers
  */
@@ -59,7 +59,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const { issuers, clock = Date.now, cache = createTokenCache(), revocations, proofs } = options;
   const tell = (error: ClaimgateError | null, cached: boolean): void => notify(options.onVerification, error, cached);
   const trusted = checkIssuers(issuers);
-  /** Callers that bring the same token at once share one verification, and so one principal. */
+  /** Requests with the same token at the same time share one verification and its principal. */
   const underWay = createSingleFlight<string, Looked>();
 
   const verifyToken = async (key: string, token: string): Promise<Looked> => {
@@ -70,7 +70,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       try {
         check(signed);
       } catch (error) {
-        // Expiry is reported only where the rest of the checks passes.
+        // Expiry is reported only if all other checks pass.
         if (!isExpired(error)) throw error;
         late = true;
       }
@@ -86,12 +86,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const admission = { verified, scheme: credential.scheme, proofs: proofs !== undefined, revocations };
       for (const { check } of admissionChecks) check(admission);
     } catch (error) {
-      // An outage says nothing about the token: what was verified stays verified.
+      // If the revocations are not available, the token may still be valid. It stays in the cache.
       if (!(error instanceof ClaimgateError) || error.code === 'INVALID_TOKEN') cache.drop(key);
       throw error;
     }
     if (credential.scheme === 'Bearer') return principal;
-    // Neither can be: the checks refuse a proof without a checker, and a token that is not bound.
+    // Unreachable: the checks refuse the DPoP scheme without a proof checker, and a token that is not bound.
     if (!proofs || thumbprint === null) throw unverified();
     const { proof, token } = credential;
     return proofs.check({ proof, token, thumbprint, target }).then(() => principal);
@@ -100,7 +100,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const verifyAnew = async (key: string, credential: Credential, target: RequestTarget) => {
     const { verified, late } = await underWay.run(key, () => verifyToken(key, credential.token));
     const principal = await admit(key, verified, credential, target);
-    // Fetching the keys may have taken long.
+    // The token may have expired while the keys were fetched.
     if (late || hasExpired(verified.principal.expiresAt, verified.issuer, seconds(clock()))) throw expired();
     return principal;
   };
@@ -143,19 +143,22 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
 }
 
-/** A token of which every check but that of its expiry has passed. */
+/** A token that has passed every check, or every check except expiry. */
 interface Looked {
   readonly verified: Verified;
-  /** Whether it had expired: then nothing may be done with it but refuse it for that. */
+  /** Whether the token had expired. Then the verifier must refuse it. */
   readonly late: boolean;
 }
 
-/** Closed by default: a failure that no check provides for is the token's fault, and the log has the cause. */
+/**
+ * Returns a `ClaimgateError` unchanged. For an unexpected failure of a check it returns the refusal of the token, with
+ * the failure as `cause`.
+ */
 function closed(error: unknown): ClaimgateError {
   return error instanceof ClaimgateError ? error : unverified(error);
 }
 
-/** When a token may be kept no longer, in milliseconds since the epoch. */
+/** The time after which the cached result must not be used, in milliseconds since the epoch. */
 function endOf({ principal }: Verified): number {
   return principal.expiresAt * 1_000;
 }

@@ -3,8 +3,8 @@ import type { CacheBound } from '../../protocol/cache-bound.ts';
 const mebibyte = 1024 * 1024;
 
 /**
- * What this room keeps in memory for longer than a request, as far as callers can make it grow. Each takes its bounds from here.
- * Nonces are computed and not kept.
+ * The bounds of everything in this room that stays in memory after a request and grows with the requests. Each cache
+ * takes its default bounds from here. Nonces are computed and not stored.
  */
 export const tokenCaches: Readonly<Record<'verifiedTokens' | 'memoryReplays' | 'revocations', CacheBound>> = {
   verifiedTokens: {

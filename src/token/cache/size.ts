@@ -1,8 +1,9 @@
 import type { Verified } from '../checks/verified.ts';
 
 /**
- * The bytes of an entry on V8's heap without its claims and scopes: its record, the verified token and its principal, its name, and
- * its share of the map and of the set of principals. Both are half empty just after they have grown.
+ * The bytes of an entry on V8's heap without its claims and scopes: its record, the verified token and its principal,
+ * its key, and its share of the map and of the set of principals. The map and the set are half empty just after they
+ * have grown.
  */
 const entryOverhead = 496;
 /** A word. A small number, a boolean and null take one word, in the place that refers to them. */
@@ -24,11 +25,12 @@ const maxMembers = 64;
 const maxShapeLength = 2_048;
 
 /**
- * Makes a function that returns an upper bound of the memory of a verified token, in bytes. The bound follows from how V8 stores values
- * on a 64-bit machine. For ordinary tokens it is up to a quarter too high. The heap is not measured.
+ * Makes a function that returns an upper bound of the memory of a verified token, in bytes. The bound follows from how
+ * V8 stores values on a 64-bit machine. For ordinary tokens it is up to a quarter too high. The heap is not measured.
  *
- * Objects with the same names in the same order share the description of their members. It is counted for the first of these objects
- * only; if there are too many such shapes, for each object.
+ * Objects with the same names in the same order share the description of their members. The bound counts the
+ * description for the first of these objects only. If there are too many such shapes, the bound counts the description
+ * for each object.
  */
 export function createSizer(): (verified: Verified) => number {
   const shapes = new Set<string>();
@@ -59,7 +61,7 @@ export function createSizer(): (verified: Verified) => number {
   return ({ principal: { claims, scopes }, tokenId }) => {
     let size = entryOverhead + tableSize(scopes.size) + objectSize(claims);
     for (const scope of scopes) size += textSize(scope);
-    // Where the issuer gives no ID, the token ID is a hash that no claim holds.
+    // If the issuer gives no ID, the token ID is a hash, which is not one of the claims.
     return Object.values(claims).includes(tokenId) ? size : size + textSize(tokenId);
   };
 }

@@ -5,25 +5,29 @@ import { refused } from '../refusal.ts';
 import type { Revocations } from '../revocation/revocations.ts';
 import type { Verified } from './verified.ts';
 
-/** A verified token as one request brings it. */
+/** A verified token, and how one request sent it. */
 export interface Admission {
   readonly verified: Verified;
   readonly scheme: Credential['scheme'];
-  /** Whether proofs can be checked here. */
+  /** Whether the verifier has a proof checker. */
   readonly proofs: boolean;
   readonly revocations: Pick<Revocations, 'isRevoked'> | undefined;
 }
 
-/** The checks of a verified token with every request, in their order, also where the token was verified before. The proof comes after them. */
+/**
+ * The checks that every request repeats, in their order, also for a token in the cache. The DPoP proof is checked after
+ * them.
+ */
 export const admissionChecks: readonly Check<Admission>[] = [
   { name: 'revocation', section: 'RFC 7009 §2.1, RFC 6750 §3.1', check: revocation },
   { name: 'binding (cnf)', section: 'RFC 9449 §7.1, §7.2', check: binding },
 ];
 
-/** @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` where revocations are not known */
+/** @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` if the revocations are not available */
 function revocation({ verified, revocations }: Admission): void {
   const revoked: unknown = revocations?.isRevoked(verified);
-  // An async function returns a promise: every token counts as revoked, and its rejection is handled.
+  // If `isRevoked` is an async function by mistake, it returns a promise. Then every token counts as revoked, and a
+  // rejection is handled.
   handleRejection(revoked);
   if (revoked) throw refused('it was revoked', { claim: null, reason: 'revoked' });
 }
@@ -32,7 +36,7 @@ const wrongScheme = { claim: 'cnf', reason: 'wrong-scheme' } as const;
 
 function binding({ verified: { thumbprint }, scheme, proofs }: Admission): void {
   if (scheme === 'Bearer') {
-    // Otherwise a stolen token could be used without its key.
+    // If this were allowed, a stolen token could be used without its key.
     if (thumbprint !== null) throw refused('it is bound to a key (cnf) and was sent as a bearer token', wrongScheme);
     return;
   }

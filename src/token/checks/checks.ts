@@ -7,14 +7,14 @@ import { checkHeader } from './header.ts';
 import { verifySignature } from './signature.ts';
 import type { Candidate, Check, CheckName, Signed, Step } from './stages.ts';
 
-/** Takes the token apart. Without header and payload nothing else can be checked. */
+/** Parses the token into header and payload. All other checks need them. */
 export const form: Step<readonly [token: string], Parsed> = {
   name: 'form',
   section: 'RFC 7515 §7.1, RFC 7519 §7.2, RFC 8725 §2.4',
   check: readCompact,
 };
 
-/** Finds the issuer that the token names among those that are configured. */
+/** Finds the configured issuer that the token names in `iss`. */
 export const issuer: Step<
   readonly [token: string, parsed: Parsed, trusted: ReadonlyMap<string, Issuer>, now: number],
   Candidate
@@ -27,14 +27,17 @@ export const header: Step<readonly [Candidate], KeyHint> = {
   check: checkHeader,
 };
 
-/** Verifies the signature. Before it nothing that the payload says counts but `iss`. */
+/** Verifies the signature. Before this check only `iss` is used from the payload. */
 export const signature: Step<readonly [Candidate, KeyHint], Promise<Signed>> = {
   name: 'signature',
   section: 'RFC 7515 §5.2',
   check: verifySignature,
 };
 
-/** Compares claims with what is expected. The verifier gives them signed tokens only; `explainToken` looks at others as well. */
+/**
+ * Compare claims with the expected values. The verifier passes only tokens whose signature was verified. `explainToken`
+ * also passes tokens whose signature is wrong.
+ */
 export const comparisons: readonly Check<Candidate>[] = [
   { name: 'audience (aud)', section: 'RFC 9068 §4, RFC 8725 §3.9', check: audience },
   { name: 'expiry (exp)', section: 'RFC 9068 §4, RFC 7519 §4.1.4', check: expiry },
@@ -48,13 +51,17 @@ export const requiredClaims: Step<readonly [Candidate], AccessTokenClaims> = {
   check: ({ payload, issuer, now }) => readClaims(payload, issuer, now),
 };
 
-/** The checks of an access token (RFC 9068 §4) in their order: cheap ones first, so that no key is looked up in vain. */
+/**
+ * The checks of an access token (RFC 9068 §4) in their order. The cheap checks are first, so that a malformed token
+ * causes no look-up of a key.
+ */
 export const order: readonly CheckName[] = [form, issuer, header, signature, ...comparisons, requiredClaims];
 
 /** @param now - seconds since the epoch */
 function candidateOf(token: string, parsed: Parsed, trusted: ReadonlyMap<string, Issuer>, now: number): Candidate {
   const { header, payload } = parsed;
-  // RFC 9068 §4: exactly as configured. Another type or spelling is another issuer.
+  // RFC 9068 §4: `iss` must equal the configured text exactly. A value that is not a string, or is spelled differently,
+  // is refused.
   const issuer = typeof payload.iss === 'string' ? trusted.get(payload.iss) : undefined;
   if (!issuer) throw refused('its issuer (iss) is not trusted here', { claim: 'iss', reason: 'unacceptable' });
   return { token, header, payload, issuer, now };

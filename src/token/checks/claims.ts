@@ -11,7 +11,7 @@ type Payload = Readonly<Record<string, unknown>>;
 export interface AccessTokenClaims {
   readonly issuer: string;
   readonly subject: string;
-  /** Null where the issuer's tokens may omit the client and this one does. */
+  /** Null if the token names no client, and its issuer may omit the client. */
   readonly clientId: string | null;
   /** Whether the token is for an application without a person. */
   readonly application: boolean;
@@ -32,10 +32,12 @@ export interface AccessTokenClaims {
 }
 
 /**
- * Reads the claims of a payload whose signature is verified. All claims that RFC 9068 §2.2 requires must be present, under the issuer's
- * names for them, and of the right type. A claim that only the issuer's other kinds of token have must be absent.
+ * Reads the claims of a payload whose signature is verified. All claims that RFC 9068 §2.2 requires must be present,
+ * under the issuer's names for them, and of the right type. Claims that only other kinds of token of this issuer have
+ * must be absent.
  *
- * Does not compare `iss`, `aud`, `exp` and `nbf` with the expected values, and does not check the proof of a bound token.
+ * Does not compare `iss`, `aud`, `exp` and `nbf` with the expected values, and does not check the proof of a bound
+ * token.
  *
  * @param now - seconds since the epoch
  * @throws ClaimgateError `INVALID_TOKEN`

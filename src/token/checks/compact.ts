@@ -5,7 +5,7 @@ import { refused, type TokenRefusal } from '../refusal.ts';
 /** The longest token, in characters. Node refuses larger headers by default; a WebSocket has no limit of its own. */
 export const longest = 16_384;
 
-/** A token taken apart. Nothing of it has been verified. */
+/** The header and payload of a token. Nothing has been verified yet. */
 export interface Parsed {
   readonly header: Readonly<Record<string, unknown>>;
   readonly payload: Readonly<Record<string, unknown>>;
@@ -21,8 +21,8 @@ export function tooLong(): TokenRefusal {
 /**
  * Reads a JWS in compact serialization (RFC 7515 §7.1) whose payload is a JSON object (RFC 7519 §7.2).
  *
- * Each token has exactly one spelling: base64url without padding and with its unused bits zero (RFC 7515 §2, RFC 4648
- * §3.5), so that what is revoked or cached under one spelling cannot come back under another.
+ * Only one spelling of each token is accepted: base64url without padding, with unused bits zero (RFC 7515 §2, RFC 4648
+ * §3.5). So a token has one entry in the cache, and a revoked token cannot be sent again in another spelling.
  *
  * @throws ClaimgateError `INVALID_TOKEN`
  */
@@ -40,9 +40,9 @@ export function readCompact(token: string): Parsed {
   return { header: parse(header, 'header'), payload: parse(payload, 'payload') };
 }
 
-/** The bytes that a segment encodes, one at least; null where it is not the one encoding of any. */
+/** Returns the bytes that a segment encodes; null if the segment is empty or is not their only accepted encoding. */
 function bytesOf(segment: string): Buffer | null {
-  // Node skips characters that it does not know. Only the encoding of the bytes that it read may equal the segment.
+  // Node skips invalid characters. So the bytes are encoded again, and the result must equal the segment.
   const bytes = Buffer.from(segment, 'base64url');
   return bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : null;
 }

@@ -2,16 +2,19 @@ import type { KeyHint } from '../../issuer/key-set.ts';
 import { refused } from '../refusal.ts';
 import type { Candidate, CheckName } from './stages.ts';
 
-/** One thing that must hold of a header. */
+/** One requirement of a header. */
 interface HeaderCheck extends CheckName {
   /** The header parameter. */
   readonly claim: string;
-  /** What is wrong where it does not hold, as the end of a sentence. */
+  /** The error of a header that does not meet the requirement, as the end of a sentence. */
   readonly fault: string;
   readonly check: (candidate: Candidate) => boolean;
 }
 
-/** The checks of a JOSE header, in order. `jku`, `jwk`, `x5u` and `x5c` are not among them: they are never read (RFC 8725 §3.10). */
+/**
+ * The checks of a JOSE header, in order. `jku`, `jwk`, `x5u` and `x5c` have no check, because they are never read (RFC
+ * 8725 §3.10).
+ */
 const checks: readonly HeaderCheck[] = [
   {
     name: 'algorithm',
@@ -32,7 +35,7 @@ const checks: readonly HeaderCheck[] = [
   {
     name: 'critical extensions',
     claim: 'crit',
-    // What is critical must be understood, and no extension is.
+    // A verifier must understand every critical extension. This verifier supports none.
     section: 'RFC 7515 §4.1.11',
     fault: 'its header has a critical extension (crit)',
     check: ({ header }) => !Object.hasOwn(header, 'crit'),
@@ -40,7 +43,7 @@ const checks: readonly HeaderCheck[] = [
   {
     name: 'unencoded payload',
     claim: 'b64',
-    // Only with `crit` (§6), and never in a JWT (§7).
+    // `b64` requires `crit` (§6), and a JWT must not have it (§7).
     section: 'RFC 7797 §6, §7',
     fault: 'its header has an unencoded payload (b64)',
     check: ({ header }) => !Object.hasOwn(header, 'b64'),
@@ -55,9 +58,9 @@ const checks: readonly HeaderCheck[] = [
 ];
 
 /**
- * Checks a token's header against what its issuer may send.
+ * Checks that a token's header has the values that its issuer may send.
  *
- * @returns what the header says about the key
+ * @returns the algorithm and key ID that the header names
  * @throws ClaimgateError `INVALID_TOKEN`
  */
 export function checkHeader(candidate: Candidate): KeyHint {
@@ -68,7 +71,10 @@ export function checkHeader(candidate: Candidate): KeyHint {
   return { alg: String(alg), ...(typeof kid === 'string' && { kid }) };
 }
 
-/** Media types are compared in any case, and `application/` may be left out (RFC 7515 §4.1.9). A null name stands for no type. */
+/**
+ * Whether `typ` is the media type `name`, compared without case and with or without `application/` (RFC 7515 §4.1.9).
+ * For the name null, `typ` must be absent.
+ */
 function isType(typ: unknown, name: string | null): boolean {
   if (name === null) return typ === undefined;
   return typeof typ === 'string' && bare(typ) === bare(name);

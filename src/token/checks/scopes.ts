@@ -5,9 +5,11 @@ import { scopesOfRoles } from '../issuers/roles.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
 
 /**
- * The scopes that a token grants: what its scope claims say, together, and what the tables make of its roles.
+ * Returns the scopes that a token grants: the scopes in all its scope claims, and the scopes that the tables give to
+ * its roles.
  *
- * @throws ClaimgateError `INVALID_TOKEN` where a scope claim is neither a text nor an array of texts. Roles never refuse a token
+ * @throws ClaimgateError `INVALID_TOKEN` if a scope claim is neither a text nor an array of texts. A claim with roles
+ * never causes an error
  */
 export function readScopes(
   payload: Readonly<Record<string, unknown>>,
@@ -16,7 +18,7 @@ export function readScopes(
   const scopes = new Set<string>();
   for (const claim of scopeClaims) {
     const value = claimAt(payload, [claim]);
-    // RFC 6749 §3.3: scope tokens with a space between; an array has one in each element.
+    // RFC 6749 §3.3: a text holds scope tokens separated by spaces. An array has one scope token in each element.
     for (const token of typeof value === 'string' ? scopeTokens(value) : texts(value, claim)) {
       if (token !== '') scopes.add(token);
     }

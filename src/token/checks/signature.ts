@@ -4,12 +4,12 @@ import { refused, unverified } from '../refusal.ts';
 import type { Candidate, Signed } from './stages.ts';
 
 /**
- * Verifies a token's signature (RFC 7515 §5.2) with the keys of its issuer. The cryptography is jose's.
+ * Verifies a token's signature (RFC 7515 §5.2) with the keys of its issuer. Uses jose for the cryptography.
  *
- * Looks at no claim.
+ * Does not check any claim.
  *
- * @param hint - what the checked header says about the key
- * @throws ClaimgateError `INVALID_TOKEN`, or `KEYS_UNAVAILABLE` where no keys are known
+ * @param hint - the algorithm and key ID of the checked header
+ * @throws ClaimgateError `INVALID_TOKEN`, or `KEYS_UNAVAILABLE` if no keys are available
  */
 export async function verifySignature(candidate: Candidate, hint: KeyHint): Promise<Signed> {
   const { token, issuer } = candidate;
@@ -19,7 +19,7 @@ export async function verifySignature(candidate: Candidate, hint: KeyHint): Prom
       await compactVerify(token, key, { algorithms: [hint.alg] });
       return { ...candidate, signer: id };
     } catch (error) {
-      // Several keys may fit where the token names none. It is refused when the last one has failed.
+      // If the token names no key, several keys may fit. The token is refused after the last key has failed.
       if (key !== keys.at(-1)?.key) continue;
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw unverified(error);
       throw refused('its signature does not fit', { claim: null, reason: 'forged', cause: error });

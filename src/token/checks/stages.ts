@@ -1,21 +1,24 @@
 import type { Issuer } from '../issuers/issuer.ts';
 import type { Parsed } from './compact.ts';
 
-/** What a check is called. */
+/** The name of a check, and its source. */
 export interface CheckName {
-  /** What it is about, in a few words. */
+  /** What the check compares, in a few words. */
   readonly name: string;
-  /** The section of the specification that asks for it. */
+  /** The sections of the specifications that require the check. */
   readonly section: string;
 }
 
 /** A check that takes a token from one stage to the next. */
 export interface Step<Given extends readonly unknown[], Made> extends CheckName {
-  /** @throws ClaimgateError `INVALID_TOKEN` where the check fails, `KEYS_UNAVAILABLE` where the keys are not available */
+  /**
+   * @throws ClaimgateError `INVALID_TOKEN` if the check fails, `KEYS_UNAVAILABLE` if the issuer's keys are not
+   * available
+   */
   readonly check: (...given: Given) => Made;
 }
 
-/** A check that makes nothing: it passes or throws. */
+/** A check without a result: it returns nothing, or throws. */
 export type Check<Subject> = Step<readonly [subject: Subject], void>;
 
 /** A parsed token whose `iss` is configured. Nothing else has been verified yet. */
@@ -28,6 +31,6 @@ export interface Candidate extends Parsed {
 
 /** A candidate whose signature was verified. Its claims have not been read yet. */
 export interface Signed extends Candidate {
-  /** The thumbprint of the key that signed it. */
+  /** The thumbprint of the key that verified the signature. */
   readonly signer: string;
 }

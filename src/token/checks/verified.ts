@@ -5,17 +5,23 @@ import { deepFreeze } from '../cache/freeze.ts';
 import type { Issuer } from '../issuers/issuer.ts';
 import type { Revocable } from '../revocation/revocations.ts';
 
-/** A token that passed every check of the token itself. What `admission.ts` checks is checked with every request. */
+/** A token that passed every check of `checks.ts`. The checks of `admission.ts` are repeated with every request. */
 export interface Verified extends Revocable {
   readonly principal: VerifiedPrincipal;
   readonly issuer: Issuer;
-  /** The thumbprint of the key that signed it. Without that key in the issuer's set the token is verified anew. */
+  /**
+   * The thumbprint of the key that verified the signature. If the issuer's set no longer has this key, the token is
+   * verified again.
+   */
   readonly signer: string;
-  /** `cnf.jkt`: the sender must prove to have this key (RFC 9449 §6). */
+  /**
+   * `cnf.jkt` (RFC 9449 §6): the sender must prove possession of the key with this thumbprint. Null: the token is not
+   * bound.
+   */
   readonly thumbprint: string | null;
 }
 
-/** Makes what is kept of a token whose signature was verified and whose claims were read. Freezes the payload. */
+/** Makes the record of a verified token from the signed token and its claims. Freezes the payload. */
 export function verifiedToken({ payload, issuer, signer }: Signed, claims: AccessTokenClaims): Verified {
   return {
     principal: principalOf(claims, deepFreeze(payload)),
@@ -33,7 +39,8 @@ function principalOf(
   { issuer, subject, clientId, application, accountId, scopes, expiresAt }: AccessTokenClaims,
   claims: Readonly<Record<string, unknown>>,
 ): VerifiedPrincipal {
-  // Written out: V8 keeps the members of an object that is put together from others in an array beside it.
+  // The members are written out to save memory. For an object made with spread syntax V8 stores the members in a
+  // separate array.
   return application
     ? makePrincipal({ kind: 'application', issuer, subject, clientId, scopes, expiresAt, claims })
     : makePrincipal({ kind: 'account', accountId, issuer, subject, clientId, scopes, expiresAt, claims });

@@ -1,37 +1,49 @@
 import { ClaimgateError } from '../../errors.ts';
 import { credentialFault } from './fault.ts';
 
-/** What a request proves itself with: a token that is good in any hands, or one bound to a key, with a proof of having that key. */
+/**
+ * The credential of a request: a bearer token, or a token that is bound to a key together with a proof of possession of
+ * that key.
+ */
 export type Credential =
   | { readonly scheme: 'Bearer'; readonly token: string }
   | { readonly scheme: 'DPoP'; readonly token: string; readonly proof: string };
 
-/** The request that a credential came with: a proof is good for one method and one URL only (RFC 9449 §4.2). */
+/** The method and URL of the request. A proof is valid for one method and one URL only (RFC 9449 §4.2). */
 export interface RequestTarget {
-  /** The HTTP method, in its own case (RFC 9110 §9.1). */
+  /** The HTTP method. It is case-sensitive (RFC 9110 §9.1). */
   readonly method: string;
-  /** The URL as clients see it, without query. Never made from `Host` or a forwarded header, which the sender chooses. */
+  /**
+   * The URL that clients use, without query. It must not be made from `Host` or a forwarded header, because the sender
+   * chooses their values.
+   */
   readonly url: string;
 }
 
-/** `"Bearer" 1*SP b64token` (RFC 6750 §2.1), `"DPoP" 1*SP token68` (RFC 9449 §7.1); the scheme in any case (RFC 9110 §11.1). */
+/**
+ * `"Bearer" 1*SP b64token` (RFC 6750 §2.1), `"DPoP" 1*SP token68` (RFC 9449 §7.1). The scheme is not case-sensitive
+ * (RFC 9110 §11.1).
+ */
 const authorization = /^(bearer|dpop) +([A-Za-z0-9\-._~+/]+=*)$/i;
-/** A JWT's characters, and so no second proof behind a comma, which is how a proxy may fold two headers into one. */
+/** The characters of a JWT. A comma is refused, because a proxy may join two headers into one with a comma. */
 const proofHeader = /^[A-Za-z0-9\-_.]+$/;
 
 /**
- * The one credential of a request.
+ * Returns the credential of a request.
  *
- * Only the `Authorization` header counts: a token in the query string or the body is none (RFC 6750 §2.2 and §2.3 are
- * left out on purpose, as RFC 9700 §4.3.2 asks). A proof comes in the one `DPoP` header (RFC 9449 §4.1), with the `DPoP`
- * scheme only: beside a bearer token it would prove nothing. An `Authorization` header without a value counts as none: clients
- * send it for a caller who has not signed in. Says nothing about token and proof themselves, their size
- * included: that is the verifier's.
+ * Reads the token from the `Authorization` header only. A token in the body (RFC 6750 §2.2) or in the query string
+ * (§2.3) is ignored on purpose: RFC 6750 §2.2 discourages the body, and RFC 9700 §4.3.2 forbids the query string. Reads
+ * the proof from the only `DPoP` header (RFC 9449 §4.1), and accepts it with the `DPoP` scheme only: for a bearer token
+ * it would prove nothing. An `Authorization` header without a value counts as absent, because clients send it for a
+ * person who has not signed in.
  *
- * @param rawHeaders - name, value, name, value…, as in Node's `IncomingMessage.rawHeaders`. `headers` will not do: Node
- * drops a second `Authorization` there, and a proxy in front may have read the other one
- * @returns the credential, or `null` where the request holds none
- * @throws ClaimgateError `INVALID_REQUEST` for anything that is neither none nor exactly one well-formed credential
+ * Does not check token and proof, nor their size. The verifier checks them.
+ *
+ * @param rawHeaders - name, value, name, value…, as in Node's `IncomingMessage.rawHeaders`. `IncomingMessage.headers`
+ * is not enough: there Node drops a second `Authorization` header, but a proxy may have read the second header
+ * @returns the credential; null if the request has no credential
+ * @throws ClaimgateError `INVALID_REQUEST` if a header is repeated or malformed, or if scheme and proof do not fit
+ * together
  */
 export function readCredential(rawHeaders: readonly string[]): Credential | null {
   const [value, secondValue] = valuesOf(rawHeaders, 'authorization');

@@ -1,4 +1,7 @@
-/** What is wrong with the value of an `Authorization` header, each by a sign of it. The first that fits is told. */
+/**
+ * Common faults in the value of an `Authorization` header, each with a pattern that finds it. The first pattern that
+ * matches is reported.
+ */
 const signs: readonly (readonly [sign: RegExp, fault: string])[] = [
   [
     /^(?:(?:bearer|dpop) +)?(?:null|undefined|none|nan|false|true|\[object \w+\])$/i,
@@ -18,8 +21,8 @@ const signs: readonly (readonly [sign: RegExp, fault: string])[] = [
 ];
 
 /**
- * Says why the value of an `Authorization` header is not well-formed, as far as a sign of a usual slip is in it. No part of the
- * value is repeated.
+ * Returns the message for a malformed `Authorization` header. It names the fault if a pattern of a common fault
+ * matches. It contains no part of the value.
  */
 export function credentialFault(value: string): string {
   const expected = 'The Authorization header must be of the form `Bearer <token>` or `DPoP <token>`';
@@ -27,7 +30,7 @@ export function credentialFault(value: string): string {
   return fault === undefined ? `${expected}.` : `${expected}: ${fault}.`;
 }
 
-/** Whether a token is what a program writes where it has none. */
+/** Whether a token is the text that a program writes for a missing value, such as `undefined`. */
 export function isMissingValue(token: string): boolean {
   return /^(?:null|undefined|none|nan|false|true)$/i.test(token);
 }

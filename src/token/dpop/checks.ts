@@ -10,43 +10,43 @@ import type { CheckName } from '../checks/stages.ts';
 import { nonceNeeded, proofRefused, proofsUnavailable } from './refusal.ts';
 import { normalizeTarget } from './target.ts';
 
-/** A proof as it was presented: with which token, for which request. */
+/** A proof, with the token and the request that it was sent with. */
 export interface PresentedProof {
   /** The value of the `DPoP` header. */
   readonly proof: string;
-  /** The access token it came with, already verified. */
+  /** The access token of the same request. It is already verified. */
   readonly token: string;
-  /** The thumbprint of the key that the token is bound to: its `cnf.jkt` (RFC 9449 §6.1). */
+  /** The thumbprint of the key to which the token is bound: its `cnf.jkt` (RFC 9449 §6.1). */
   readonly thumbprint: string;
   readonly target: RequestTarget;
 }
 
-/** A proof taken apart. Nothing of it has been verified. */
+/** A parsed proof. Nothing has been verified yet. */
 interface Proof extends PresentedProof, Pick<Parsed, 'header' | 'payload'> {
   /** The time, in milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** What is asked of every proof. */
+/** The requirements for every proof, and the stores that the checks use. */
 interface Demands {
   readonly replays: Replays;
   readonly algorithms: readonly string[];
-  /** In seconds. */
+  /** How far `iat` may be from the current time, in seconds. */
   readonly window: number;
   readonly nonces: Nonces | null;
 }
 
 type Holds = (proof: Proof, demands: Demands) => boolean | Promise<boolean>;
 
-/** One thing that must hold of a proof. */
+/** One requirement of a proof. */
 interface ProofCheck extends CheckName {
-  /** @throws ClaimgateError where it does not hold, or cannot be found out */
+  /** @throws ClaimgateError if the proof does not meet the requirement, or if the check cannot be made */
   readonly check: (proof: Proof, demands: Demands) => void | Promise<void>;
 }
 
 /**
- * The checks of a proof in their order; the number in brackets is the one in the list of RFC 9449 §4.3. A check that costs nothing
- * comes first. The replay store is asked last, so that only a sender that has the key can add to it.
+ * The checks of a proof in their order. The number in brackets is the number in the list of RFC 9449 §4.3. Cheap checks
+ * are first. The replay store is last, so that only a sender that has the key can add entries to it.
  */
 export const checks: readonly ProofCheck[] = [
   row('type (typ)', '§4.3 (4)', hasType, 'its type (typ) is not dpop+jwt'),
@@ -67,7 +67,8 @@ export const checks: readonly ProofCheck[] = [
 
 /**
  * @param section - of RFC 9449
- * @param refusal - what is wrong where it does not hold, as the end of a sentence, or the error
+ * @param refusal - the end of the error's sentence for a proof that does not meet the requirement, or a function that
+ * makes the error
  */
 function row(name: string, section: string, holds: Holds, refusal: string | (() => ClaimgateError)): ProofCheck {
   const judge = (isHeld: boolean): void => {
@@ -83,7 +84,7 @@ function row(name: string, section: string, holds: Holds, refusal: string | (() 
   };
 }
 
-/** Media types are compared in any case, and `application/` may be left out (RFC 7515 §4.1.9). */
+/** Compares the media type without case, with or without `application/` (RFC 7515 §4.1.9). */
 function hasType({ header: { typ } }: Proof): boolean {
   return typeof typ === 'string' && /^(?:application\/)?dpop\+jwt$/i.test(typ);
 }
@@ -114,19 +115,22 @@ function isRecent({ payload: { iat }, now }: Proof, { window }: Demands): boolea
   return typeof iat === 'number' && Math.abs(now / 1000 - iat) <= window;
 }
 
-/** The longest identifier, in characters: longer than any in use, and short enough to hash at no cost. */
+/**
+ * The longest accepted identifier, in characters. Identifiers in use are shorter, and an identifier of this length is
+ * cheap to hash.
+ */
 const longestIdentifier = 256;
 
 function hasIdentifier({ payload: { jti } }: Proof): boolean {
   return typeof jti === 'string' && jti !== '' && jti.length <= longestIdentifier;
 }
 
-/** RFC 9449 §4.2: the hash of the ASCII bytes of the token, in base64url. */
+/** RFC 9449 §4.2: `ath` is the SHA-256 hash of the token's ASCII bytes, in base64url. */
 function isForToken({ payload: { ath }, token }: Proof): boolean {
   return ath === hash('sha256', token, 'base64url');
 }
 
-/** Before the signature: a key that is not the token's is never imported. */
+/** This check runs before the signature check, so that only the key of the token is imported. */
 async function hasBoundKey({ header: { jwk, alg }, thumbprint }: Proof): Promise<boolean> {
   const key = publicKey(jwk, alg);
   return key !== null && (await calculateJwkThumbprint(key, 'sha256')) === thumbprint;
@@ -149,12 +153,16 @@ function hasNonce({ payload: { nonce } }: Proof, { nonces }: Demands): boolean {
   return nonces === null || nonces.accepts(nonce);
 }
 
-/** Beyond the last moment at which a proof is accepted here, for replicas whose clocks are behind, in seconds. */
+/**
+ * How long a used proof stays stored after this replica stops accepting it, in seconds. Replicas whose clocks are slow
+ * still accept it.
+ */
 const clockSpread = 60;
 
 async function isNew({ payload: { iat, jti }, thumbprint }: Proof, { replays, window }: Demands): Promise<boolean> {
   try {
-    // Of one length, so that no identifier can pass for another key's.
+    // A thumbprint always has the same length, so two different pairs of thumbprint and identifier never give the same
+    // text.
     const id = hash('sha256', `${thumbprint}.${String(jti)}`, 'base64url');
     return await replays.add(id, Math.ceil((Number(iat) + window + clockSpread) * 1000));
   } catch (error) {

@@ -2,11 +2,11 @@ import type { JWK } from 'jose';
 import { fitsAlgorithm, readVerificationJwk } from '../../protocol/jwk.ts';
 
 /**
- * The public key of a proof's header (RFC 9449 §4.2), with nothing in it but the key.
+ * Returns the public key of a proof's header (RFC 9449 §4.2), with only the members that make up the key.
  *
  * @param jwk - the header's `jwk`
  * @param alg - the header's `alg`
- * @returns `null` where it is no public key for this algorithm, holds anything private, or says that it is for something else
+ * @returns `null` if the value is not a public key for this algorithm, has private members, or states another use
  */
 export function publicKey(jwk: unknown, alg: unknown): JWK | null {
   const read = readVerificationJwk(jwk);

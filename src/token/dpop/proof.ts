@@ -8,38 +8,41 @@ import { checkSettings, defaultAlgorithms, defaultWindow, type ProofSettings } f
 
 export type { PresentedProof } from './checks.ts';
 
-/** Checks that the sender of a bound token has its key. */
+/** Checks that the sender of a bound token has the key of the token. */
 export interface ProofChecker {
   /**
-   * Checks a proof as RFC 9449 §4.3 lists it, and that it was not used before (§11.1).
+   * Makes the checks of RFC 9449 §4.3 on a proof, and checks that the proof was not used before (§11.1).
    *
-   * Does not check the access token itself: that is the verifier's, and comes first.
+   * Does not check the access token. The verifier checks it first.
    *
-   * @throws ClaimgateError `INVALID_DPOP_PROOF`; `USE_DPOP_NONCE` where nonces are on and the proof has none that is
-   * still good; `PROOFS_UNAVAILABLE` where it cannot be found out whether the proof was used before
+   * @throws ClaimgateError `INVALID_DPOP_PROOF`; `USE_DPOP_NONCE` if nonces are required and the proof has no nonce
+   * that is still accepted; `PROOFS_UNAVAILABLE` if the replay store fails or is full
    */
   check(presented: PresentedProof): Promise<void>;
-  /** The signature algorithms that a proof may have: what a challenge says as `algs` (RFC 9449 §7.1). */
+  /** The accepted signature algorithms of proofs. A challenge lists them in `algs` (RFC 9449 §7.1). */
   readonly algorithms: readonly string[];
-  /** The nonce for the next proof, to be sent as `DPoP-Nonce` (RFC 9449 §9); `null` where none is asked for. */
+  /**
+   * Returns the nonce for the next proof, to be sent in the header `DPoP-Nonce` (RFC 9449 §9); null if no nonce is
+   * required.
+   */
   nonce(): string | null;
 }
 
-/** What a checker is made with. */
+/** The options of a proof checker. */
 export interface ProofCheckerOptions extends ProofSettings {
   /**
-   * Where the proofs that were used are remembered. Every replica must ask the same one, or a proof is good once on each:
-   * `memoryReplays` is for a single process.
+   * Stores the identifiers of used proofs. All replicas must share one store. Otherwise a proof can be used once on
+   * each replica. `memoryReplays` is for a single process.
    */
   readonly replays: Replays;
-  /** Nonces that are made elsewhere, in the place of those of `nonce`. */
+  /** Makes and checks nonces in place of the option `nonce`. */
   readonly nonces?: Nonces;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
 }
 
 /**
- * Makes a checker of DPoP proofs, for `createVerifier` and for the challenges of `createContext`.
+ * Makes a checker of DPoP proofs. `createVerifier` uses it for proofs, and `createContext` for challenges.
  *
  * @throws StartError with all faults of the options
  */
@@ -59,7 +62,7 @@ export function createProofChecker(options: ProofCheckerOptions): ProofChecker {
           if (later) await later;
         }
       } catch (error) {
-        // Closed by default: a failure that no check provides for is the proof's fault.
+        // An unexpected failure of a check also refuses the proof.
         throw error instanceof ClaimgateError ? error : proofRefused('it could not be checked', error);
       }
     },

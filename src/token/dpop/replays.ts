@@ -1,19 +1,23 @@
 import { tokenCaches } from '../cache/bounds.ts';
 import type { Replays } from '../ports.ts';
 
-/** The bounds of a memory. */
+/** The options of `memoryReplays`. */
 export interface MemoryReplaysOptions {
-  /** How many identifiers are remembered at most, of about 150 bytes each. Default 100,000: some 800 proofs a second. */
+  /**
+   * The largest number of stored identifiers, of about 150 bytes each. Default 100,000: enough for about 800 proofs per
+   * second.
+   */
   readonly capacity?: number;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
 }
 
 /**
- * Remembers in this process which proofs were used: enough where it is the only one. Another process knows nothing of it,
- * and neither does this one after a restart, so a proof may then be good twice within its window.
+ * Stores in this process which proofs were used. This is enough for a server with one process. Other processes do not
+ * see the stored proofs, and a restart deletes them. In these cases a proof may be accepted twice within its window.
  *
- * What is full takes no more: `add` rejects until something has run out, since forgetting a proof would let it in again.
+ * If the store is full, `add` rejects until a stored proof has expired. Deleting a proof earlier would let a sender use
+ * it again.
  */
 export function memoryReplays({
   capacity = tokenCaches.memoryReplays.entries,
@@ -31,7 +35,10 @@ export function memoryReplays({
   };
 }
 
-/** Oldest first, up to one that is still good: those behind it were added later, and wait a moment longer at worst. */
+/**
+ * Deletes expired proofs, the oldest first. It stops at the first proof that has not expired. An expired proof behind
+ * that proof is deleted later.
+ */
 function forgetExpired(known: Map<string, number>, now: number): void {
   for (const [id, expiresAt] of known) {
     if (expiresAt > now) return;

@@ -2,25 +2,29 @@ import { StartError } from '../../errors.ts';
 import type { NonceOptions } from './nonce.ts';
 import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../../protocol/algorithms.ts';
 
-/** What is asked of every proof. */
+/** The requirements for every proof. */
 export interface ProofSettings {
-  /** The signature algorithms accepted, asymmetric ones only. Default ES256, Ed25519, EdDSA, PS256, RS256. */
+  /** The accepted signature algorithms, which must be asymmetric. Default ES256, Ed25519, EdDSA, PS256, RS256. */
   readonly algorithms?: readonly string[];
-  /** How far `iat` may be from now, before or after, in seconds, 1 to 300. Default 60: clocks of phones and browsers are off. */
+  /**
+   * How far `iat` may be before or after the current time, in seconds, 1 to 300. Default 60, because the clocks of
+   * phones and browsers are not exact.
+   */
   readonly window?: number;
   /**
-   * Asks for a nonce of ours in every proof (RFC 9449 §9). Default: none is asked for, and one that comes is ignored.
+   * Requires a nonce of this server in every proof (RFC 9449 §9). Default: no nonce is required, and the nonce of a
+   * proof is ignored.
    *
-   * It stops proofs that a party with the key for a moment made ahead of time. It is not the default, since it
-   * costs a second round trip after every pause and locks out clients that know no nonces, while replay is prevented
-   * without it: each proof is good once, and within the window.
+   * A nonce stops proofs that an attacker made in advance while it had access to the key. It is not the default for two
+   * reasons: it costs a second round trip after every pause, and clients without support for nonces cannot connect.
+   * Replay is prevented without a nonce too: each proof is accepted once and only within the window.
    */
   readonly nonce?: NonceOptions;
 }
 
-/** What clients of today sign proofs with; every name goes into every challenge. */
+/** The algorithms that clients commonly sign proofs with. Every challenge lists all of them. */
 export const defaultAlgorithms: readonly string[] = ['ES256', 'Ed25519', 'EdDSA', 'PS256', 'RS256'];
-/** In seconds. */
+/** The default of `window`, in seconds. */
 export const defaultWindow = 60;
 
 /** @throws StartError with all faults */
@@ -29,7 +33,7 @@ export function checkSettings(settings: ProofSettings): void {
   if (faults.length > 0) throw new StartError(faults);
 }
 
-/** All that is wrong with the settings. */
+/** Returns all faults of the settings. */
 export function settingFaults({
   algorithms = defaultAlgorithms,
   window = defaultWindow,

@@ -13,57 +13,76 @@ import { isScopeToken } from '../../protocol/scope.ts';
 /** An issuer whose access tokens are accepted, as configured. */
 export interface IssuerOptions {
   /**
-   * `iss`, compared as an exact string: a slash more or less is another issuer. https, or http on loopback, where `keys` looks for
-   * metadata there; any text where `keys` has them from elsewhere.
+   * `iss`, compared as an exact string: with a different slash at the end it is another issuer. If `keys` reads the
+   * metadata below this URL, it must be an https URL, or http on loopback. Otherwise it may be any text.
    */
   readonly issuer: string;
-  /** `aud`: a token must name at least one of these (RFC 9068 §4). Compared as exact strings. */
+  /** `aud`: a token must name at least one of these audiences (RFC 9068 §4), compared as exact strings. */
   readonly audience: readonly string[];
-  /** Whose product it is, for what its tokens look like. Default: none, and they follow RFC 9068. */
+  /**
+   * The product that signs the tokens. It sets the defaults for the form of the tokens. Default: no preset; the tokens
+   * follow RFC 9068.
+   */
   readonly preset?: PresetName;
-  /** The signature algorithms accepted (RFC 8725 §3.1), asymmetric ones only. Default: the preset's; else required. */
+  /**
+   * The accepted signature algorithms (RFC 8725 §3.1), which must be asymmetric. Default: the preset's. Without a
+   * preset this option is required.
+   */
   readonly algorithms?: readonly string[];
   /**
-   * The media types accepted in `typ`, in any case, with or without `application/`; null accepts a header without one.
-   * Default: the preset's, else `['at+jwt']` (RFC 9068 §4).
+   * The accepted media types in `typ`, compared without case and with or without `application/`. null accepts a header
+   * without `typ`. Default: the preset's, else `['at+jwt']` (RFC 9068 §4).
    */
   readonly typ?: readonly (string | null)[];
   /**
-   * The claims that hold scopes, each a text with spaces between or an array of texts; what they hold is put together.
-   * Default: the preset's, else `['scope']` (RFC 9068 §2.2.3). Others in use are `scp` and `permissions`.
+   * The claims that hold scopes. Each is a text of scopes separated by spaces, or an array of texts. The token has the
+   * scopes of all these claims. Default: the preset's, else `['scope']` (RFC 9068 §2.2.3). Other issuers use `scp` and
+   * `permissions`.
    */
   readonly scopeClaims?: readonly string[];
-  /** How its roles or groups become scopes. Default: not at all. */
+  /** The tables that give scopes to roles or groups. Default: none; roles give no scopes. */
   readonly roles?: readonly RolesTable[];
-  /** The claims that hold the client's ID: the first that is there counts. `[]`: no token names a client. Default: the preset's, else `['client_id']`. */
+  /**
+   * The claims that may hold the client ID. The first claim that is present counts. `[]`: no token names a client.
+   * Default: the preset's, else `['client_id']`.
+   */
   readonly clientIdClaims?: readonly string[];
   /**
-   * The claims that hold the token's own ID: the first that is there counts. `[]`: no token has one, and a hash of all its claims
-   * stands for it. Default: the preset's, else `['jti']`.
+   * The claims that may hold the token ID. The first claim that is present counts. `[]`: no token has an ID, and a hash
+   * of all its claims is used instead. Default: the preset's, else `['jti']`.
    */
   readonly tokenIdClaims?: readonly string[];
-  /** Claims that must have one of these values, beside the preset's: `{ tty: ['at'] }`. With `[]` a claim must be there. Default: none. */
+  /**
+   * Claims that must have one of the listed values, in addition to the preset's: `{ tty: ['at'] }`. With `[]` the claim
+   * must be present with any value. Default: none.
+   */
   readonly requiredClaims?: Readonly<Record<string, readonly string[]>>;
-  /** Claims that no access token of it has, beside the preset's: what tells its ID tokens apart. Default: none. */
+  /**
+   * Claims that must be absent, in addition to the preset's. They distinguish the issuer's ID tokens from its access
+   * tokens. Default: none.
+   */
   readonly forbiddenClaims?: readonly string[];
-  /** Where the account's ID is, in tokens of the primary issuer. Default `['sub']`. Tokens without it have no account. */
+  /**
+   * The path of the claim that holds the account ID, in tokens of the primary issuer. Default `['sub']`. A token
+   * without this claim has no account.
+   */
   readonly accountId?: ClaimPath;
-  /** How far the issuer's clock may be off, in seconds, 0 to 300. Default 5. */
+  /** How far the issuer's clock may differ from this server's clock, in seconds, 0 to 300. Default 5. */
   readonly clockTolerance?: number;
-  /** Where its keys come from: `localKeys` or `remoteKeys`. */
+  /** The source of the issuer's keys: `localKeys` or `remoteKeys`. */
   readonly keys: KeySource;
   /** Whether its subjects are the accounts of this system. At most one issuer is primary. */
   readonly primary: boolean;
 }
 
-/** An issuer that was found in order, with its defaults filled in. */
+/** The checked options of an issuer, with defaults filled in. */
 export type Issuer = Required<Omit<IssuerOptions, 'preset' | 'requiredClaims' | 'forbiddenClaims'>> & TokenShape;
 
 /**
  * Checks the issuers of a verifier.
  *
  * @returns the issuers by `iss`
- * @throws StartError with all faults of all issuers, each naming its issuer
+ * @throws StartError with all faults of all issuers. The fault of an issuer contains its name
  */
 export function checkIssuers(options: readonly IssuerOptions[]): ReadonlyMap<string, Issuer> {
   const faults = issuerFaults(options);
@@ -72,7 +91,7 @@ export function checkIssuers(options: readonly IssuerOptions[]): ReadonlyMap<str
   return new Map(options.map((issuer) => [issuer.issuer, withDefaults(issuer)]));
 }
 
-/** All that is wrong with these issuers, each fault naming its issuer. */
+/** Returns all faults of these issuers. The fault of an issuer contains its name. */
 export function issuerFaults(options: readonly IssuerOptions[]): string[] {
   const faults = options.flatMap((issuer) =>
     faultsOf(issuer).map((fault) => `issuer "${shown(issuer.issuer)}": ${fault}`),
@@ -97,7 +116,7 @@ function withDefaults({ preset, requiredClaims, forbiddenClaims, ...options }: I
     required: { ...shape.required, ...requiredClaims },
     forbidden: [
       ...shape.forbidden,
-      // Where `typ` does not tell other tokens from access tokens, their claims must.
+      // If `typ` does not distinguish access tokens from other tokens, these claims do.
       ...(preset === undefined && !typ.every(isAccessTokenType) ? identityClaims : []),
       ...(forbiddenClaims ?? []),
     ],
@@ -106,9 +125,9 @@ function withDefaults({ preset, requiredClaims, forbiddenClaims, ...options }: I
   };
 }
 
-/** An option that is there and undefined is one that is not there. */
+/** Removes options whose value is undefined, so that their defaults apply. */
 function withoutUndefined<T extends object>(options: T): T {
-  // Only what may be left out is.
+  // The cast is safe: only optional members can be undefined.
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
@@ -152,7 +171,7 @@ function faultsOf(options: IssuerOptions): string[] {
   return faults;
 }
 
-/** A required option may be missing all the same, in a program without types. */
+/** Whether a list is missing, is empty or has an empty name. A program without types may omit a required option. */
 function isHollow(names: readonly (string | null)[] | undefined): boolean {
   return !names || names.length === 0 || names.includes('');
 }

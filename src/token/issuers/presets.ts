@@ -33,9 +33,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: (_, subject, clientId) => clientId !== null && subject === `${clientId}@clients`,
   },
   /**
-   * Clerk's session tokens. Only a customized token has `aud`. Otherwise `audiences` are the origins of the pages, which are in `azp`. A
-   * browser that sends no origin gets a token without either, which is refused. The role in the active
-   * organization is `rol` in `o`. The access tokens of Clerk's OAuth server follow RFC 9068 and need no preset.
+   * Clerk's session tokens. Only a customized token has `aud`. Otherwise `audiences` are the origins of the pages,
+   * which are in `azp`. If a browser sends no origin, its token has neither claim and is refused. The role in the
+   * active organization is `rol` in `o`. The access tokens of Clerk's OAuth server follow RFC 9068 and need no preset.
    * https://clerk.com/docs/guides/sessions/session-tokens
    */
   clerk: {
@@ -52,8 +52,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: () => false,
   },
   /**
-   * Amazon Cognito user pools. There is no `typ`, and `aud` only with resource binding. Otherwise `audiences` are the IDs of the app
-   * clients. `token_use` distinguishes an access token from an ID token. Groups are in `cognito:groups`.
+   * Amazon Cognito user pools. The header has no `typ`. Only a token with resource binding has `aud`. Otherwise
+   * `audiences` are the IDs of the app clients. `token_use` distinguishes an access token from an ID token. Groups are
+   * in `cognito:groups`.
    * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
    */
   cognito: {
@@ -65,10 +66,11 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     forbidden: identityClaims,
   },
   /**
-   * Microsoft Entra ID, versions 1 (issuer `https://sts.windows.net/…/`) and 2 (`https://login.microsoftonline.com/…/v2.0`),
-   * of one tenant. An ID token has neither `appid` nor `azp`, though its `aud` may be the same. A person's token has `scp`.
-   * The token of an application without a person does not, and its `idtyp` is `app` if that claim is switched on. Roles are in `roles`.
-   * `sub` differs between applications; `oid` does not, so use `accountId: ['oid']`.
+   * Microsoft Entra ID, versions 1 (issuer `https://sts.windows.net/…/`) and 2
+   * (`https://login.microsoftonline.com/…/v2.0`), of one tenant. An ID token may have the same `aud`, but has neither
+   * `appid` nor `azp`. A person's token has `scp`. The token of an application without a person does not, and its
+   * `idtyp` is `app` if that claim is switched on. Roles are in `roles`. The `sub` of a person differs between
+   * applications. The `oid` of a person is the same in all applications, so use `accountId: ['oid']`.
    * https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
    */
   entra: {
@@ -116,9 +118,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     forbidden: ['events'],
   },
   /**
-   * Keycloak. The claim `typ` names the kind of token: that of an ID token is `ID`. `aud` needs an audience mapper. Roles are in
-   * `realm_access.roles` and `resource_access.<client>.roles`. The token of a service account has a `client_id`, from the
-   * client scope `service_account`.
+   * Keycloak. The claim `typ` names the kind of token. In an ID token its value is `ID`. `aud` needs an audience
+   * mapper. Roles are in `realm_access.roles` and `resource_access.<client>.roles`. The token of a service account has
+   * a `client_id`, from the client scope `service_account`.
    * https://www.keycloak.org/docs/latest/server_admin/
    */
   keycloak: {
@@ -131,8 +133,8 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: (payload, _, clientId) => clientId !== null && payload.client_id === clientId,
   },
   /**
-   * Logto, with an API resource. A token without one is opaque. The tokens follow RFC 9068 and are signed with ES384, or with RS256 in
-   * some older tenants.
+   * Logto, with an API resource. Without an API resource the access token is opaque. The tokens follow RFC 9068 and are
+   * signed with ES384, or with RS256 in some older tenants.
    * https://docs.logto.io/authorization/validate-access-tokens
    */
   logto: {

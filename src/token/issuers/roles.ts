@@ -1,31 +1,36 @@
 import { type ClaimPath, claimAt } from '../../protocol/claim-path.ts';
 import { isRecord } from '../../protocol/record.ts';
 
-/** How an issuer's roles or groups become scopes: those that are not named here become none. */
+/** A table that gives scopes to an issuer's roles or groups. A role that is not in the table gives no scopes. */
 export interface RolesTable {
   /**
-   * Where they are. A text is one role. An array holds roles, each a text or an object. The roles of an object are the names of its
-   * members whose value is `true`, an object or an array. Anything else holds no roles.
+   * The path of the claim that holds the roles. A text is one role. An array holds roles, each a text or an object. The
+   * roles of an object are the names of its members whose value is `true`, an object or an array. A value of any other
+   * type holds no roles.
    */
   readonly claim: ClaimPath;
-  /** The member that holds the role, of objects in an array: `[{ "name": "admin" }]`. Objects without it are read by their names. Default `name`. */
+  /**
+   * For an array of objects: the member that holds the role, as in `[{ "name": "admin" }]`. If an object has no such
+   * member, its roles are its member names. Default `name`.
+   */
   readonly member?: string;
-  /** The scopes that each gives. Names are compared as exact strings. */
+  /** The scopes of each role. Names of roles are compared as exact strings. */
   readonly scopes: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * The scopes that a table makes of the roles of a token.
+ * Returns the scopes that a table gives to the roles of a token.
  *
- * Never refuses a token: roles only add scopes, so a claim that cannot be read adds none. Arrays in arrays, numbers, booleans and
- * null are no roles. A text is never split, since a role can have a space or a comma in its name. The work is linear in the claim.
+ * Never refuses a token. Roles only add scopes, so an unreadable claim adds no scopes. Arrays in arrays, numbers,
+ * booleans and null are not roles. A text is never split, because the name of a role can contain a space or a comma.
+ * The time is linear in the size of the claim.
  */
 export function* scopesOfRoles(
   payload: Readonly<Record<string, unknown>>,
   { claim, member = 'name', scopes }: RolesTable,
 ): Iterable<string> {
   for (const role of rolesIn(claimAt(payload, claim), member)) {
-    // A role may be called `constructor`.
+    // A role may be called `constructor`, which every object inherits.
     if (Object.hasOwn(scopes, role)) yield* scopes[role] ?? [];
   }
 }
@@ -40,7 +45,10 @@ function rolesIn(value: unknown, member: string): readonly string[] {
   });
 }
 
-/** `{ "admin": true }`, and `{ "admin": { "<organization>": "<domain>" } }` as Zitadel writes it. `{ "admin": false }` says no. */
+/**
+ * Returns the roles of an object, such as `{ "admin": true }`, or Zitadel's `{ "admin": { "<organization>": "<domain>"
+ * } }`. `{ "admin": false }` gives no role.
+ */
 function namesOf(value: unknown): readonly string[] {
   if (!isRecord(value)) return [];
   return Object.keys(value).filter((name) => {

@@ -2,39 +2,50 @@ import { asymmetricAlgorithms } from '../../protocol/algorithms.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** What an issuer's access tokens look like, where issuers differ. Claims are named in the order in which they are looked for. */
+/**
+ * The form of an issuer's access tokens. It has the values in which issuers differ. Lists of claims are in the order of
+ * look-up.
+ */
 export interface TokenShape {
-  /** `alg`. */
+  /** The accepted values of `alg`. */
   readonly algorithms: readonly string[];
-  /** `typ`, in any case, with or without `application/`; null: there is none. */
+  /**
+   * The accepted values of `typ`, compared without case and with or without `application/`. null accepts a header
+   * without `typ`.
+   */
   readonly typ: readonly (string | null)[];
-  /** Where the audience is: the first that is there. */
+  /** The claims that may hold the audience. The first claim that is present counts. */
   readonly audienceClaims: readonly string[];
-  /** Where the client's ID is: the first that is there. Empty: no token names a client. */
+  /** The claims that may hold the client ID. The first claim that is present counts. Empty: no token names a client. */
   readonly clientIdClaims: readonly string[];
-  /** Whether some of its tokens name no client. */
+  /** Whether a token may omit the client. */
   readonly clientless: boolean;
-  /** Where the token's own ID is: the first that is there. Empty: no token has one. */
+  /** The claims that may hold the token ID. The first claim that is present counts. Empty: no token has an ID. */
   readonly tokenIdClaims: readonly string[];
-  /** Whether some of its tokens have no ID. */
+  /** Whether a token may omit the token ID. */
   readonly anonymousTokens: boolean;
-  /** Where the scopes are: all of them together, each a text with spaces or an array of texts. */
+  /**
+   * The claims that hold scopes. Each is a text of scopes separated by spaces, or an array of texts. The token has the
+   * scopes of all these claims.
+   */
   readonly scopeClaims: readonly string[];
-  /** Claims that must have one of these values; with no values listed, claims that must be there. */
+  /**
+   * Claims that must have one of the listed values. If no value is listed, the claim must be present with any value.
+   */
   readonly required: Readonly<Record<string, readonly string[]>>;
-  /** Claims that no access token has, but other tokens of this issuer do. */
+  /** Claims that must be absent. Other tokens of this issuer have them. */
   readonly forbidden: readonly string[];
-  /** Whether a token stands for an application alone, without a person. */
+  /** Returns whether a token stands for an application without a person. */
   readonly isApplication: (payload: Payload, subject: string, clientId: string | null) => boolean;
 }
 
 /**
- * What only ID tokens and logout tokens say (OpenID Connect Core §2, §3.3.2.11; Back-Channel Logout §2.4). An issuer that
- * calls its access tokens plain `JWT` calls those so too.
+ * The claims that only ID tokens and logout tokens have (OpenID Connect Core §2, §3.3.2.11; Back-Channel Logout §2.4).
+ * They are needed for an issuer whose access tokens have the `typ` `JWT`, because its ID tokens have the same `typ`.
  */
 export const identityClaims: readonly string[] = ['nonce', 'at_hash', 'c_hash', 'events'];
 
-/** RFC 9068. */
+/** The form that RFC 9068 gives to access tokens. */
 export const standardShape: TokenShape = {
   algorithms: asymmetricAlgorithms,
   typ: ['at+jwt'],
@@ -46,6 +57,6 @@ export const standardShape: TokenShape = {
   scopeClaims: ['scope'],
   required: {},
   forbidden: [],
-  // RFC 9068 §2.2: where no person takes part, the subject is the application itself.
+  // RFC 9068 §2.2: if no person takes part, `sub` identifies the application.
   isApplication: (_, subject, clientId) => subject === clientId,
 };

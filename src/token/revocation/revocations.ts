@@ -2,7 +2,10 @@ import { ClaimgateError } from '../../errors.ts';
 import { tokenCaches } from '../cache/bounds.ts';
 import type { Revocation, RevocationFeed } from '../ports.ts';
 
-/** What of a token may be revoked: its account, the token itself, and its grant and session where the token names them. */
+/**
+ * The values of a token that a revocation can name: its account, its own ID, and its grant and session if the token
+ * names them.
+ */
 export interface Revocable {
   readonly principal: { readonly issuer: string; readonly subject: string };
   readonly tokenId: string;
@@ -12,12 +15,12 @@ export interface Revocable {
   readonly issuedAt: number;
 }
 
-/** What is revoked of one kind, by its identifier. */
+/** The revocations of one kind, by identifier. */
 type Entries = Map<string, Omit<Required<Revocation>, 'kind' | 'issuer' | 'id'>>;
 type Kinds = Readonly<Record<Revocation['kind'], Entries>>;
 
 export interface RevocationOptions {
-  /** Revocations of every process. Default: only what `add` gets, which is never out of date. */
+  /** Reads the revocations of all processes. Default: no feed; the index has only the revocations passed to `add`. */
   readonly feed?: RevocationFeed;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
@@ -27,47 +30,55 @@ export interface RevocationOptions {
   readonly entries?: number;
 }
 
-/** All that is revoked and has not expired, in memory. A look-up costs no query and no promise. */
+/** An index in memory of all revocations that have not expired. A look-up needs no query and returns no promise. */
 export interface Revocations {
   /**
    * Whether a token was revoked.
    *
-   * @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` where the feed was never read, or has failed for too long
+   * @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` if the feed was never read to its end, or the last successful read
+   * is older than `staleAfter`
    */
   isRevoked(token: Revocable): boolean;
-  /** Adds revocations. They count at once. */
+  /** Adds revocations. They take effect immediately. */
   add(revocations: Iterable<Revocation>): void;
   /**
-   * Reads what is new in the feed, and forgets what has expired. A call while a reading is in progress joins it.
+   * Reads the new revocations of the feed, and deletes expired revocations. A call during a read waits for that read.
    *
-   * @throws what the feed threw
+   * @throws the error of the feed
    */
   refresh(): Promise<void>;
-  /** When the feed was last read to its end, in milliseconds since the epoch; null: never. */
+  /** When the last complete read of the feed began, in milliseconds since the epoch; null: never. */
   readonly readAt: number | null;
   readonly size: number;
 }
 
-/** How long a reading of the feed may take, in milliseconds, before it is given up and begun again. */
+/** The time after which `refresh` no longer waits for a read of the feed and starts a new read, in milliseconds. */
 const patience = 10_000;
-/** How long after a revocation a token may be issued that it concerns, in milliseconds: it was under way, or clocks differ. */
+/**
+ * Tokens issued up to this long after a revocation may belong to it, in milliseconds: a token request was in progress,
+ * or clocks differ.
+ */
 const onItsWay = 5 * 60_000;
-/** The part of all that is forgotten at once. */
+/** A full index deletes at most 1/64 of `entries` at once. */
 const batches = 64;
-/** How long revocations that have run out may stay, in milliseconds. */
+/** The shortest time between two deletions of expired revocations, in milliseconds. */
 const sweepInterval = 60_000;
 
 /**
  * Makes an index of revocations. It has no timer: its owner calls `refresh`, about once a second.
  *
- * Its memory is bounded by `entries`. Beyond them the oldest is forgotten, and every token of its issuer is refused from then on
- * that was issued before it: what cannot be judged is refused. Clients get new tokens, which are not concerned.
+ * The option `entries` bounds its memory. A full index deletes the oldest revocations. It then treats every token as
+ * revoked that the same issuer issued before a deleted revocation or up to 5 minutes after it, because it can no longer
+ * tell which of these tokens are revoked. Tokens issued later are not affected.
  */
 export function createRevocations(options: RevocationOptions = {}): Revocations {
   const { feed, clock = Date.now, staleAfter = 30_000, entries: most = tokenCaches.revocations.entries } = options;
-  /** By issuer: what two of them call the same is not the same. */
+  /** The revocations by issuer, because two issuers may use the same identifier. */
   const index = new Map<string, Kinds>();
-  /** By issuer: tokens that were issued until then, in milliseconds since the epoch, cannot be judged any more. */
+  /**
+   * By issuer: tokens issued at or before this time count as revoked, because revocations were deleted. In milliseconds
+   * since the epoch.
+   */
   const floors = new Map<string, number>();
   let size = 0;
   let readAt: number | null = null;
@@ -81,7 +92,7 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
       index.set(issuer, kinds);
       const known = kinds[kind].get(id);
       if (!kinds[kind].delete(id)) size += 1;
-      // Set again, it comes last.
+      // A map keeps the order of insertion, so this entry is now the last.
       kinds[kind].set(id, {
         issuedUntil: Math.max(issuedUntil, known?.issuedUntil ?? issuedUntil),
         expiresAt: Math.max(expiresAt, known?.expiresAt ?? expiresAt),
@@ -90,7 +101,10 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
       if (size > most) forgetOldest();
     }
   };
-  /** Many at once: to find the first entry of a map takes as long as there are places before it. */
+  /**
+   * Deletes the oldest revocations. It deletes many at once, because finding the first entry of a map is slow after
+   * many deletions at its start.
+   */
   const forgetOldest = () => {
     const [oldest] = index
       .entries()
@@ -120,7 +134,7 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
     sweptAt = now;
   };
   const read = async (from: RevocationFeed) => {
-    // What is written while this is under way may be missing from it.
+    // Revocations that are stored during this read may be missing from it, so `readAt` is the time of its start.
     const startedAt = clock();
     for (;;) {
       const { revocations, cursor: next } = await from.since(cursor);
@@ -137,7 +151,7 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
       if (feed) {
         const now = clock();
         if (readAt === null || now - readAt > staleAfter) throw unavailable();
-        // A clock that was set back must not make old news look fresh.
+        // After the clock was set back, an old read must not count as recent.
         if (readAt > now) readAt = now;
       }
       if (issuedAt * 1_000 <= (floors.get(principal.issuer) ?? -1)) return true;
@@ -171,7 +185,7 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
   };
 }
 
-/** When the oldest of one kind was revoked; Infinity: there is none. */
+/** Returns the time of the oldest revocation of one kind; Infinity if there is none. */
 function firstOf(entries: Entries): number {
   const [first] = entries.values();
   return first?.revokedAt ?? Infinity;
