@@ -7,17 +7,26 @@ import type { Verified } from '../checks/verified.ts';
 export interface CacheOptions {
   /** The largest number of tokens. Default 100,000. With 0, no token is cached. */
   readonly entries?: number;
-  /** The largest size of all tokens in bytes, as an upper estimate. Default 128 MiB: 100,000 tokens of the embedded authorization server. */
+  /**
+   * The largest size of all entries in bytes. The size of an entry is an upper estimate. Default 128 MiB: 100,000
+   * tokens of the embedded authorization server.
+   */
   readonly bytes?: number;
 }
 
-/** Verified tokens, bounded in number and size. Their keys are hashes, from which no token can be derived. */
+/**
+ * A cache of verified tokens, bounded in number and size. The key of an entry is a hash of its token, which does not
+ * reveal the token.
+ */
 export interface TokenCache {
   /** Returns the key of a token. */
   keyOf(token: string): string;
-  /** Returns the stored result of a verification. The caller must check that it is still valid. */
+  /**
+   * Returns the stored result of a verification. The caller must check that the token has not expired and that its
+   * issuer still has its key.
+   */
   find(key: string): Verified | undefined;
-  /** Stores a token. Removes others if there is no room. */
+  /** Stores a verified token. A full cache removes other tokens. */
   keep(key: string, verified: Verified): void;
   drop(key: string): void;
   readonly entries: number;
@@ -27,7 +36,7 @@ export interface TokenCache {
 interface Entry {
   readonly verified: Verified;
   readonly size: number;
-  /** Whether the entry was requested since it was last passed over. */
+  /** Whether the entry was found since it was stored or last passed over. */
   wanted: boolean;
 }
 
