@@ -2,7 +2,10 @@ import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'o
 import { isOAuthErrorCode, type OAuthError, type OAuthErrorCode, oauthError } from './oauth-error.ts';
 import { Unreachable } from './transport.ts';
 
-/** A failed call that the client did not cause, for the operator. Holds no value of the request or the answer. */
+/**
+ * A failed call that the client did not cause. It is for the operator, and contains no value of the request or the
+ * answer.
+ */
 export interface ExchangeFailure {
   /** The `issuer` of the authorization server. */
   readonly issuer: string;
@@ -26,8 +29,8 @@ function retryAdvice({ headers }: Response): string {
 /**
  * Translates an error of openid-client into the error for the client.
  *
- * Passes on a known error code only. Does not read `error_description` or any other part of the answer, because it may repeat what
- * was sent.
+ * Passes on only known error codes. Does not read `error_description` or any other part of the answer, because it may
+ * repeat values of the request.
  */
 export function failureOf(error: unknown): OAuthError {
   if (error instanceof ResponseBodyError) {
@@ -75,7 +78,10 @@ const neverConnected: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** Whether it is certain that nothing was sent. After a time-out or a lost connection it is not. */
+/**
+ * Whether an error shows for certain that nothing was sent. After a time-out or a broken connection this is not
+ * certain.
+ */
 export function wasNeverSent(error: unknown): boolean {
   return (
     error instanceof ClientError &&

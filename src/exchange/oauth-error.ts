@@ -12,7 +12,8 @@ const descriptions = {
   invalid_target: 'The resource is unknown or not allowed.',
   // RFC 7009 §2.2.1
   unsupported_token_type: 'Tokens of this kind cannot be revoked here.',
-  // RFC 6749 §4.1.2.1. Used here for the token endpoint too, where HTTP would use a status: a GraphQL answer has none.
+  // RFC 6749 §4.1.2.1. These codes are used for the token endpoint too. HTTP would use a status there, but a GraphQL
+  // answer has no status.
   server_error: 'The authorization server answered with something that is no token response.',
   temporarily_unavailable: 'The authorization server could not be reached in time. Try again.',
 } as const;
@@ -20,7 +21,7 @@ const descriptions = {
 /** An OAuth 2.0 error code, as the RFCs spell it. */
 export type OAuthErrorCode = keyof typeof descriptions;
 
-/** An expected failure of the exchange. The code is its only value from the authorization server's answer. */
+/** An expected failure of the exchange. It contains no value of the authorization server's answer except the code. */
 export interface OAuthError {
   readonly error: OAuthErrorCode;
   readonly errorDescription: string;

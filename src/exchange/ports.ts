@@ -19,10 +19,10 @@ export interface Transactions {
    * Takes a transaction. If several callers try at the same time, one of them gets it.
    *
    * @param now milliseconds since the epoch
-   * @returns null where the connection has no such transaction, or it has expired or was taken already
+   * @returns null if the connection has no such transaction, or it has expired or was taken already
    */
   take(id: string, connection: string, now: number): Promise<{ readonly redirectUri: string } | null>;
-  /** Undoes the `take` of that time. */
+  /** Undoes the `take` whose `now` was `takenAt`. */
   giveBack(id: string, takenAt: number): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export type Claim =
   | { readonly is: 'claimed'; readonly family: string; readonly sealed: string }
   /** Another request is using the handle. */
   | { readonly is: 'busy' }
-  /** The handle was used at that time. */
+  /** The handle was used at the time `at`. */
   | { readonly is: 'spent'; readonly family: string; readonly at: number }
   | { readonly is: 'unknown' };
 
@@ -49,8 +49,8 @@ export type Claim =
 export interface ConnectionGrants {
   add(handle: Handle & { readonly family: string; readonly connection: string }): Promise<void>;
   /**
-   * Claims a handle until a time. If several requests try at once, one of them gets it. After that time the request counts as
-   * dead, and another may claim the handle. The time identifies the claim.
+   * Claims a handle until the time `until`. If several requests try at once, one of them gets the handle. After `until`
+   * another request may claim it. `until` identifies the claim.
    */
   claim(id: string, connection: string, now: number, until: number): Promise<Claim>;
   /** Ends a claim. The handle stays valid. @param sealed the new encrypted refresh token; absent: it is not changed */
@@ -58,20 +58,24 @@ export interface ConnectionGrants {
   /**
    * Ends a claim: marks the handle as used and adds its successor, in one transaction.
    *
-   * @returns false where the claim has ended already; then nothing is changed
+   * @returns false if the claim has ended already. Then nothing was changed
    */
   rotate(id: string, until: number, next: Handle, now: number): Promise<boolean>;
-  /** Returns the family of a handle, which may be used already; null where the handle is unknown. */
+  /** Returns the family of a handle, also of a used handle; null if the handle is unknown. */
   find(id: string, connection: string): Promise<string | null>;
   /**
    * Deletes a family.
    *
-   * @returns the encrypted refresh token of its valid handle; null where it had none, so that nothing was ended
+   * @returns the encrypted refresh token of its valid handle; null if the family had no valid handle. Then nothing was
+   * changed
    */
   end(family: string, cause: EndCause): Promise<SealedToken | null>;
 }
 
-/** Why a family of handles ends: its holder revoked it, a used handle was sent again, or the issuer rejected its refresh token. */
+/**
+ * Why a family of handles ends: the holder revoked it, a used handle was sent again, or the issuer rejected the refresh
+ * token.
+ */
 export type EndCause = 'revoked' | 'reused' | 'refused';
 
 export interface SealedToken {
@@ -80,9 +84,9 @@ export interface SealedToken {
   readonly sealed: string;
 }
 
-/** Encrypts stored values. A value that was sealed for one purpose cannot be opened for another. */
+/** Encrypts stored values. A value that was encrypted for one purpose cannot be decrypted for another purpose. */
 export interface Seal {
   seal(text: string, purpose: string): string;
-  /** @throws Error where the value cannot be decrypted */
+  /** @throws Error if the value cannot be decrypted */
   open(sealed: string, purpose: string): string;
 }

@@ -1,7 +1,7 @@
 import { type OAuthError, oauthError } from './oauth-error.ts';
 import { isScopeToken } from '../protocol/scope.ts';
 
-/** Bounds in characters, far above the values that servers issue. Longer values are not sent on. */
+/** Bounds in characters, far above the values that servers issue. Longer values are refused. */
 const maxCodeLength = 4096;
 const maxTokenLength = 16_384;
 const maxRedirectUriLength = 2048;
@@ -13,7 +13,10 @@ export function isVisibleAscii(value: string, maxLength: number): boolean {
   return value.length <= maxLength && /^[\x20-\x7e]+$/.test(value);
 }
 
-/** Returns the fault in the form of an authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.1); null where there is none. */
+/**
+ * Checks the form of an authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.1). @returns the fault; null if there is
+ * none
+ */
 export function codeFault(grant: { code: string; codeVerifier: string; redirectUri: string }): OAuthError | null {
   if (!isVisibleAscii(grant.code, maxCodeLength)) return malformed('code', 'an authorization code');
   if (!/^[\w.~-]{43,128}$/.test(grant.codeVerifier)) {
@@ -25,13 +28,13 @@ export function codeFault(grant: { code: string; codeVerifier: string; redirectU
   return null;
 }
 
-/** Returns the fault in the form of a refresh token grant (RFC 6749 §6); null where there is none. */
+/** Checks the form of a refresh token grant (RFC 6749 §6). @returns the fault; null if there is none */
 export function refreshFault(grant: { refreshToken: string; scope: readonly string[] | null }): OAuthError | null {
   if (!isVisibleAscii(grant.refreshToken, maxTokenLength)) return malformed('refreshToken', 'a refresh token');
   return grant.scope && scopeFault(grant.scope);
 }
 
-/** Returns the fault in the form of a list of scopes; null where there is none. Does not check that the scopes exist. */
+/** Checks the form of a list of scopes, but not that the scopes exist. @returns the fault; null if there is none */
 export function scopeFault(scope: readonly string[]): OAuthError | null {
   if (
     scope.length > 0 &&
@@ -43,8 +46,8 @@ export function scopeFault(scope: readonly string[]): OAuthError | null {
 }
 
 /**
- * Returns the fault in the form of an authorization response of a connection; null where there is none. Checks only the characters
- * and length of `transaction` and `state`: whether they are right is found out later.
+ * Checks the form of an authorization response of a connection, and returns the fault; null if there is none. Checks
+ * only the characters and length of `transaction` and `state`. The exchange compares their values later.
  */
 export function connectionCodeFault(response: {
   code: string;
@@ -60,7 +63,7 @@ export function connectionCodeFault(response: {
   return null;
 }
 
-/** Returns the fault in the form of a revocation (RFC 7009 §2.1); null where there is none. */
+/** Checks the form of a revocation (RFC 7009 §2.1). @returns the fault; null if there is none */
 export function revocationFault(token: string): OAuthError | null {
   return isVisibleAscii(token, maxTokenLength) ? null : malformed('token', 'an access token or a refresh token');
 }

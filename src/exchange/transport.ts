@@ -26,15 +26,15 @@ const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 /**
  * Makes a `fetch` that returns the complete answer or throws `Unreachable`, in bounded time and memory.
  *
- * The time limit of openid-client is a signal, which a `fetch` may ignore. Once the body has begun, openid-client reports the aborted
- * body as malformed JSON.
+ * The time limit of openid-client is not enough. It is a signal, which a `fetch` may ignore. If it aborts the body,
+ * openid-client reports malformed JSON.
  *
  * @param timeoutSeconds time for the complete answer
  */
 export function boundedFetch(fetch: Fetch, timeoutSeconds: number): CustomFetch {
   return async (url, { body, ...options }) => {
     const limit = new AbortController();
-    // openid-client sends forms here. Its type is wider because of its other calls.
+    // openid-client sends only forms here. The type of `body` is wider because of its other calls.
     const init: RequestInit = { ...options, body: body as URLSearchParams, signal: limit.signal };
     try {
       return await withDeadline(completeAnswer(fetch, url, init), timeoutSeconds * 1_000, () => {

@@ -3,7 +3,10 @@ import { isRecord } from '../protocol/record.ts';
 import { shown } from '../protocol/shown.ts';
 import { IssuerFault } from './fault.ts';
 
-/** The part of `fetch` that requests to issuers use. It must obey `redirect`, and should obey `signal`. */
+/**
+ * The part of `fetch` that requests to issuers use. It must obey the option `redirect`, and should obey the option
+ * `signal`.
+ */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** How a document is fetched from an issuer, with the limits of time and size. */
@@ -15,18 +18,21 @@ export interface FetchOptions {
   readonly sizeLimit: number;
 }
 
-/** A JSON object of an issuer, or a status from 400 to 499, which means that the issuer has no such document. */
+/**
+ * The result of a fetch: a JSON object, or a status from 400 to 499. Such a status means that the issuer does not have
+ * the document.
+ */
 export type Fetched =
   | { readonly is: 'document'; readonly document: Readonly<Record<string, unknown>> }
   | { readonly is: 'absent'; readonly status: number };
 
 /**
- * Fetches a JSON object from an issuer. Treats the issuer as hostile: follows no redirect, and bounds time and size while it reads
- * the body.
+ * Fetches a JSON object from an issuer. Treats the issuer as hostile: follows no redirect, and bounds time and size
+ * while it reads the body.
  *
  * Does not check the media type: file servers call a key set `text/plain` or `application/octet-stream`.
  *
- * @throws IssuerFault that names the URL and what was wrong; what `fetch` throws
+ * @throws IssuerFault with the URL and the fault; the errors of `fetch`
  */
 export async function fetchDocument(url: URL, options: FetchOptions): Promise<Fetched> {
   const controller = new AbortController();
@@ -67,7 +73,7 @@ async function fetchObject(url: URL, { fetch, sizeLimit }: FetchOptions, signal:
  * Reads the body of an answer in bounded memory. Does not bound the time: use `withDeadline`.
  *
  * @param maxBytes the largest size of the body after decompression
- * @returns null where the body is longer
+ * @returns null if the body is longer
  */
 export async function readBody({ body }: Response, maxBytes: number): Promise<Buffer | null> {
   const chunks: Uint8Array[] = [];
@@ -80,7 +86,7 @@ export async function readBody({ body }: Response, maxBytes: number): Promise<Bu
   return Buffer.concat(chunks);
 }
 
-/** @returns undefined where the text is not JSON */
+/** @returns undefined if the text is not JSON */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,6 +1,9 @@
 import { ClaimgateError } from '../errors.ts';
 
-/** What is wrong with an answer of an issuer, or why there is no answer. For the operator. Holds no value that a caller sent. */
+/**
+ * The fault in an answer of an issuer, or the reason why there is no answer. It is for the operator, and contains no
+ * value that a caller sent.
+ */
 export class IssuerFault extends Error {
   override readonly name = 'IssuerFault';
   /** A code for logs and metrics, such as `time-out`, `status-503` or `no-jwks-uri`; some add details after a colon. */
@@ -13,7 +16,10 @@ export class IssuerFault extends Error {
   }
 }
 
-/** Returns the reason of a failure as a code: that of an `IssuerFault`, else the code of the system's error, else `no-answer`. */
+/**
+ * Returns the reason of a failure as a code: the `reason` of an `IssuerFault`, or else the code of the system's error,
+ * or else `no-answer`.
+ */
 export function reasonOf(error: unknown): string {
   if (error instanceof IssuerFault) return error.reason;
   // Node's `fetch` throws a TypeError, and the system's error is its cause.

@@ -3,10 +3,10 @@ import { mendedJwk, readPublishedJwk } from '../protocol/published-jwk.ts';
 import { isRecord } from '../protocol/record.ts';
 
 /**
- * Returns what is wrong with a JWK Set in the configuration of an issuer. In a fetched set, an invalid key is ignored. In the
- * configuration it is a mistake, and may be a secret in the wrong place.
+ * Returns the faults of a JWK Set in the configuration of an issuer. In a fetched set, an invalid key is ignored. In
+ * the configuration an invalid key is a mistake. It may also be a private key that must not be there.
  *
- * @returns the faults, which repeat only the `kid` of a key
+ * @returns the faults. They contain no value of a key except `kid`
  */
 export function givenKeyFaults(jwks: unknown): string[] {
   if (!isRecord(jwks) || !Array.isArray(jwks.keys) || jwks.keys.length === 0) {

@@ -1,6 +1,6 @@
 /** How long a value is used. Each age is in milliseconds since the value was requested. */
 export interface Lifespan {
-  /** From this age on, a use of the value reloads it in the background. */
+  /** From this age on, each use of the value starts a reload in the background. */
   readonly refreshAfter: number;
   /** From this age on, the value is used only after a reload has failed. */
   readonly maxAge: number;
@@ -16,7 +16,7 @@ export type Freshness =
   | 'old'
   | 'expired';
 
-/** A value, and when it was requested, in milliseconds since the epoch. */
+/** A value, and the time at which it was requested, in milliseconds since the epoch. */
 export interface Loaded<Value> {
   readonly value: Value;
   readonly at: number;
@@ -27,9 +27,9 @@ export interface KeepOptions<Value> extends Lifespan {
   readonly load: () => Promise<Value>;
   /** The time, in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** How long no reload is tried after a failure, in milliseconds. */
+  /** The time after a failure in which no reload begins, in milliseconds. */
   readonly cooldown: number;
-  /** Returns a copy of an earlier value. Called where a reload has failed and no usable value is known. May not throw. */
+  /** Returns a copy of an earlier value. Called if a reload has failed and no usable value is known. May not throw. */
   readonly recall?: () => Promise<Loaded<Value> | null>;
   /** May not throw. */
   readonly onLoaded?: (loaded: Loaded<Value>) => void;
@@ -50,11 +50,11 @@ export interface KeptState {
   readonly failing: boolean;
 }
 
-/** A value from elsewhere that is stored in memory and reloaded. */
+/** A value from another server that is kept in memory and reloaded. */
 export interface Kept<Value extends object> {
   /**
-   * Returns the value if it can be used without waiting; null where a reload must come first. Starts a reload in the background if
-   * due.
+   * Returns the value if it can be used without waiting; null if a reload must come first. If a reload is due, starts
+   * it in the background.
    */
   atHand(): Value | null;
   /**
@@ -64,7 +64,7 @@ export interface Kept<Value extends object> {
    */
   present(): Promise<Value>;
   /**
-   * Returns a value younger than `maxAge`, or the last one where the reload fails and it is not expired.
+   * Returns a value younger than `maxAge`. If the reload fails, returns the last value, unless it is expired.
    *
    * @throws the error of the reload
    */
@@ -76,9 +76,9 @@ export interface Kept<Value extends object> {
    */
   reload(): Promise<Value>;
   readonly isReloading: boolean;
-  /** How long ago the last load began, in milliseconds; negative where the clock was set back. */
+  /** How long ago the last load began, in milliseconds; negative if the clock was set back. */
   readonly sinceReload: number;
-  /** Returns the last value; null where it is expired or none is known. */
+  /** Returns the last value; null if it is expired or none is known. */
   last(): Value | null;
   state(): KeptState;
 }
@@ -91,8 +91,8 @@ type Reload<Value> =
   | { readonly is: 'failed'; readonly error: unknown; readonly at: number };
 
 /**
- * Keeps a value from elsewhere in memory. Loads it at the first use. Reloads it ahead of time while it is used. Uses the old value
- * while the source is not available, and a stored copy where no value is known.
+ * Keeps a value from another server in memory. Loads it at the first use. While it is used, reloads it before `maxAge`.
+ * While the source is not available, uses the old value. If no value is known, uses a stored copy.
  *
  * All callers share the load in progress. After a failure, no load begins until the cooldown has passed.
  */
@@ -148,12 +148,12 @@ export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Va
   const atHand = (): Value | null => {
     const now = freshness();
     if (!known || now === 'expired' || (now === 'old' && !isFailing())) return null;
-    // In the background. `onFailed` reports a failure, and so does the next call that has to wait.
+    // The reload runs in the background. `onFailed` reports its failure. The next call that must wait also reports it.
     if (now !== 'fresh' && canAsk()) ask().catch(() => {});
     return known.value;
   };
   const last = (): Value | null => (known && freshness() !== 'expired' ? known.value : null);
-  /** @throws the failure of the reload, where no value is usable */
+  /** @throws the failure of the reload, if no value is usable */
   const afterReload = async (usable: () => Value | null): Promise<Value> => {
     const failure: unknown = await ask().then(
       () => null,

@@ -18,9 +18,9 @@ export interface RecallOptions {
 /**
  * Reads the last keys of an issuer that this process or another one fetched.
  *
- * A party that can write the copies can sign tokens: they are as trustworthy as the database that holds them.
+ * Trusts the copies as much as the database. A party that can write a copy can add its own key and sign tokens with it.
  *
- * @returns null where no copy is usable: none is stored, or it is too old, from the future, or without a key
+ * @returns null if no copy is usable: none is stored, or it is too old, from the future, or without a key
  * @throws the error of reading, or Error after the time limit
  */
 export async function recallKeys(

@@ -4,7 +4,10 @@ import { fitsAlgorithm } from '../protocol/jwk.ts';
 import { readPublishedJwk } from '../protocol/published-jwk.ts';
 import { isRecord } from '../protocol/record.ts';
 
-/** The members of a token's header that name its key. The sender chose both, so they are only used to look a key up. */
+/**
+ * The members of a token's header that name its key. The sender chooses both values, so they are used only to look up a
+ * key.
+ */
 export interface KeyHint {
   readonly alg: string;
   readonly kid?: string;
@@ -37,8 +40,8 @@ const maxKeys = 200;
 const maxCandidates = 8;
 
 /**
- * Reads the members of a JWK Set (RFC 7517 §5). Ignores a member that is not a key, of unknown type, symmetric, or for another use, as
- * §5 requires. No member prevents the use of the others.
+ * Reads the members of a JWK Set (RFC 7517 §5). Ignores a member that is not a key, has an unknown type, is symmetric,
+ * or is for another use, as §5 requires. An invalid member does not prevent the use of the other members.
  */
 export function readKeySet(members: readonly unknown[]): KeySet {
   const keys: PublicKey[] = [];
@@ -55,8 +58,8 @@ export function readKeySet(members: readonly unknown[]): KeySet {
   }
   const ids = new Set(keys.map(({ id }) => id));
   /**
-   * The results of `find`, by the keys of a `kid` and by algorithm. Only a `kid` of the set gets an entry, so no sender can add
-   * one.
+   * The results of `find`, by the keys of a `kid` and by algorithm. Only a `kid` of the set gets an entry, so a sender
+   * cannot add entries.
    */
   const found = new Map<readonly PublicKey[], Map<string, Promise<readonly FoundKey[]>>>();
 
@@ -91,14 +94,14 @@ interface PublicKey {
   readonly jwk: JWK;
   /** Whether the key may verify signatures of this algorithm. */
   fits(alg: string): boolean;
-  /** @returns null where the key cannot be imported, such as one whose point is not on its curve */
+  /** @returns null if the key cannot be imported, such as one whose point is not on its curve */
   import(alg: string): Promise<CryptoKey | null>;
 }
 
 /**
- * Reads one member of a JWK Set. A published private key is refused too, because any party may sign with it.
+ * Reads one member of a JWK Set. Also refuses a published private key, because any party could sign with it.
  *
- * @returns null where `readPublishedJwk` refuses the member
+ * @returns null if `readPublishedJwk` refuses the member
  */
 function readPublicKey(member: unknown): PublicKey | null {
   const read = readPublishedJwk(member);

@@ -5,14 +5,17 @@ import { keysUnavailable } from './fault.ts';
 /** The public keys of an issuer. */
 export interface KeySource {
   /**
-   * Finds the keys that may have signed a token: of the right type and use, and of the `kid` where the token has one.
+   * Finds the keys that may have signed a token. They have the right type and use. If the token has a `kid`, they also
+   * have this `kid`.
    *
-   * @returns an empty list where the keys are known and none fits
-   * @throws ClaimgateError `KEYS_UNAVAILABLE` where no keys are known at present; anything else that it throws refuses the token
+   * @returns an empty list if the issuer's keys are known, but no key fits
+   * @throws ClaimgateError `KEYS_UNAVAILABLE` if no keys are known at present. After any other error the verifier
+   * refuses the token
    */
   find(hint: KeyHint): Promise<readonly FoundKey[]>;
   /**
-   * Whether a key is in the present set. Does not wait. The verifier verifies a cached token again if its key is not.
+   * Whether a key is in the present set. Does not wait. If the key of a cached token is not in the set, the verifier
+   * verifies the token again.
    *
    * @param keyId from `FoundKey`
    */
@@ -25,10 +28,10 @@ export interface KeySource {
 }
 
 /**
- * Makes a source of keys that are in this process.
+ * Makes a key source for keys that are in the memory of this process.
  *
- * @param read - returns the present public key set. It is called at each look-up. A new object means new keys. A change within the
- * same object has no effect
+ * @param read - returns the present public key set. It is called at each look-up. To change the keys, it must return a
+ * new object: changes within the same object have no effect
  */
 export function localKeys(read: () => JSONWebKeySet): KeySource {
   let known: { readonly from: JSONWebKeySet; readonly set: KeySet } | undefined;

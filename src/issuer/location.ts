@@ -1,7 +1,10 @@
 import { shown } from '../protocol/shown.ts';
 import { isSecureUrl } from '../protocol/url.ts';
 
-/** Where an issuer's keys are, if its metadata is not below its name. At most one of the two may be configured. */
+/**
+ * The address of an issuer's keys or metadata, if the metadata is not below the issuer's name. At most one of the two
+ * may be configured.
+ */
 export interface KeyLocation {
   /** The address of the key set. No metadata is read. */
   readonly jwksUri?: string;
@@ -9,7 +12,7 @@ export interface KeyLocation {
   readonly metadata?: string;
 }
 
-/** Returns what is wrong with a location. Does not repeat a user name or password in an address. */
+/** Returns the faults of a location. They contain no user name or password of an address. */
 export function locationFaults({ jwksUri, metadata }: KeyLocation): string[] {
   const faults = Object.entries({ jwksUri, metadata }).flatMap(([name, address]) =>
     address === undefined || isLocation(address)

@@ -3,24 +3,29 @@ import { isLoopbackUrl, isSecureUrl } from '../protocol/url.ts';
 import { type FetchOptions, fetchDocument } from './document.ts';
 import { IssuerFault } from './fault.ts';
 
-/** An issuer's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2), and where it was found. Its members are not checked yet. */
+/**
+ * An issuer's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2), and its address. The members of the metadata are
+ * not checked yet.
+ */
 export interface Metadata {
   readonly url: URL;
   readonly document: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Finds an issuer's metadata below its name: as OpenID Connect Discovery 1.0 §4 says, or as RFC 8414 §3 says where the issuer has no
- * document there.
+ * Finds an issuer's metadata below its name. Tries the address of OpenID Connect Discovery 1.0 §4 first. If the issuer
+ * has no document there, tries the address of RFC 8414 §3.
  *
- * @throws IssuerFault where the issuer has neither, or the document names another issuer; what `fetchDocument` throws
+ * @throws IssuerFault if the issuer has neither document, or the document names another issuer; the errors of
+ * `fetchDocument`
  */
 export async function discover(issuer: string, options: FetchOptions): Promise<Metadata> {
   let status = 0;
   for (const url of locations(issuer)) {
     const fetched = await fetchDocument(url, options);
     if (fetched.is === 'document') {
-      // OpenID Connect Discovery 1.0 §4.3, RFC 8414 §3.3: both must be identical. Otherwise one issuer could act for another.
+      // OpenID Connect Discovery 1.0 §4.3, RFC 8414 §3.3: the two names must be identical. Otherwise one issuer could
+      // act for another issuer.
       if (fetched.document.issuer !== issuer) throw anotherIssuer(issuer, fetched.document.issuer);
       return { url, document: fetched.document };
     }
@@ -31,9 +36,10 @@ export async function discover(issuer: string, options: FetchOptions): Promise<M
 }
 
 /**
- * Reads metadata at a configured address. Does not compare its `issuer`, because the configuration says which issuer it is for.
+ * Reads metadata at a configured address. Does not compare its `issuer`, because the configuration says which issuer it
+ * is for.
  *
- * @throws IssuerFault where there is no document; what `fetchDocument` throws
+ * @throws IssuerFault if there is no document; the errors of `fetchDocument`
  */
 export async function readConfiguredMetadata(url: URL, options: FetchOptions): Promise<Metadata> {
   const fetched = await fetchDocument(url, options);
@@ -43,10 +49,10 @@ export async function readConfiguredMetadata(url: URL, options: FetchOptions): P
 }
 
 /**
- * Reads the address of an endpoint from metadata: https without user and fragment, or plain http to a loopback host where the
- * metadata itself is there.
+ * Reads the address of an endpoint from metadata. It must be an https URL without user and fragment. If the metadata is
+ * on a loopback host, plain http to a loopback host is allowed too.
  *
- * @throws IssuerFault where the metadata has none, or one that must not be asked
+ * @throws IssuerFault if the metadata does not have the endpoint, or its address is not allowed
  */
 export function endpointOf({ url, document }: Metadata, name: string): URL {
   const value = document[name];
@@ -61,7 +67,10 @@ export function endpointOf({ url, document }: Metadata, name: string): URL {
   return endpoint;
 }
 
-/** Returns the two addresses. OpenID Connect appends to the issuer's path. RFC 8414 §3.1 inserts before it. */
+/**
+ * Returns the two addresses of metadata. OpenID Connect appends `/.well-known/…` to the issuer's path. RFC 8414 §3.1
+ * inserts it before the path.
+ */
 function locations(issuer: string): readonly URL[] {
   const base = issuer.replace(/\/$/, '');
   const { origin, pathname } = new URL(base);
@@ -71,7 +80,10 @@ function locations(issuer: string): readonly URL[] {
   ];
 }
 
-/** Returns a fault that names both issuers and what the operator can do. @param found - the `issuer` of the document, of any type */
+/**
+ * Returns a fault that names both issuers and says what the operator can do. @param found - the `issuer` of the
+ * document, of any type
+ */
 function anotherIssuer(issuer: string, found: unknown): IssuerFault {
   const other = typeof found === 'string' ? `"${shown(found)}"` : 'no text';
   return new IssuerFault(

@@ -4,14 +4,17 @@ import { isSecureUrl } from '../protocol/url.ts';
 /** A placeholder from an issuer's documentation: `{tenantid}`, `${yourOktaDomain}`, `<tenant>`, and `{tenantid}` percent-encoded. */
 const placeholder = /\{[^{}]*\}|<[^<>]*>|%7b[^{}]*?%7d/i;
 
-/** Microsoft's addresses for several tenants. The `iss` of a token is the issuer of one tenant instead. */
+/**
+ * Microsoft's addresses for several tenants. Tokens do not have such an address in `iss`, but the issuer of one tenant.
+ */
 const severalTenants =
   /^https?:\/\/(?:login\.(?:[\w-]+\.)*microsoftonline\.[\w.]+|login\.windows\.net|sts\.windows\.net)\/(?:common|organizations|consumers)(?:\/|$)/i;
 
 /**
- * Returns what is wrong with the name of an issuer (`iss`).
+ * Returns the faults of the name of an issuer (`iss`).
  *
- * @param isAddress - whether the name is also the address of the metadata. Otherwise it is only a string that `iss` is compared with
+ * @param isAddress - whether the name is also the address of the metadata. Otherwise it is only a string that `iss` is
+ * compared with
  */
 export function issuerNameFaults(issuer: string, isAddress: boolean): string[] {
   const template = placeholder.exec(issuer);

@@ -11,26 +11,29 @@ export interface KeyAddress {
   readonly jwksUri: URL;
 }
 
-/** The issuer, where its documents are, and how they are fetched and kept. */
+/** The issuer, the addresses of its documents, and the limits of fetching and keeping them. */
 export interface PublishedOptions<Read extends KeyAddress> extends FetchOptions, KeyLocation {
   readonly issuer: string;
-  /** Reads the members that are needed. Throws where one is missing or invalid. Then the load of the metadata has failed. */
+  /**
+   * Reads the needed members. Throws if a member is missing or invalid. Then the load of the metadata counts as failed.
+   */
   readonly read: (metadata: Metadata) => Read;
   readonly keepMetadata: Omit<KeepOptions<Read>, 'load'>;
   readonly keepKeys: Omit<KeepOptions<KeySet>, 'load'>;
 }
 
-/** What an issuer publishes. */
+/** The metadata and keys that an issuer publishes. */
 export interface Published<Read extends KeyAddress> {
   readonly metadata: Kept<Read>;
   readonly keys: Kept<KeySet>;
 }
 
 /**
- * Makes the two kept values of an issuer: its metadata and its keys. Fetches nothing before one of them is needed.
+ * Makes the two kept values of an issuer: its metadata and its keys. Fetches a document only when it is needed.
  *
- * The keys are fetched from the configured `jwksUri`, or else from the address in the metadata. After a failure, the metadata is read
- * again, because the issuer may have moved its keys. While the metadata is not available, the last version is used.
+ * The keys are fetched from the configured `jwksUri`, or else from the address in the metadata. After a failure, the
+ * metadata is read again, because the issuer may have moved its keys. While the metadata is not available, the last
+ * version is used.
  */
 export function published<Read extends KeyAddress>(options: PublishedOptions<Read>): Published<Read> {
   const { issuer, read } = options;
@@ -68,7 +71,7 @@ export function published<Read extends KeyAddress>(options: PublishedOptions<Rea
   return { metadata, keys };
 }
 
-/** Reads only the address of the keys from metadata. @throws IssuerFault where it is missing or not allowed */
+/** Reads only the address of the keys from metadata. @throws IssuerFault if the address is missing or not allowed */
 export function keyAddressOf(metadata: Metadata): KeyAddress {
   return { jwksUri: endpointOf(metadata, 'jwks_uri') };
 }
@@ -78,7 +81,7 @@ async function fetchKeySet(jwksUri: URL, options: FetchOptions): Promise<KeySet>
   const members: unknown = fetched.is === 'document' ? fetched.document.keys : undefined;
   if (!Array.isArray(members)) throw new IssuerFault(`${jwksUri.href} answered no JWK Set`, 'no-key-set');
   const set = readKeySet(members);
-  // The previous keys stay in use: an empty set is treated as a failure.
+  // A set without usable keys is treated as a failure, so that the previous keys stay in use.
   if (set.jwks.length === 0) {
     const message = `${jwksUri.href} answered no key that verifies signatures: ${faultsOf(members)}`;
     throw new IssuerFault(message, 'no-key-set');
@@ -86,7 +89,7 @@ async function fetchKeySet(jwksUri: URL, options: FetchOptions): Promise<KeySet>
   return set;
 }
 
-/** How many faults of one set a message names, and how many keys are examined for them. */
+/** How many faults of one set a message names at most, and how many keys of the set are examined for faults. */
 const maxFaults = 3;
 const maxExaminedKeys = 20;
 

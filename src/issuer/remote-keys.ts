@@ -10,25 +10,28 @@ import type { KeyCopies } from './ports.ts';
 import { keyAddressOf, published } from './published.ts';
 import { createUnknownKeyIds } from './unknown-key-ids.ts';
 
-/** Where remote keys come from, and the limits of fetching them. All times are in milliseconds. */
+/** The addresses of remote keys, and the limits of fetching them. All times are in milliseconds. */
 export interface RemoteKeysOptions extends Partial<Lifespan>, KeyLocation {
-  /** `iss`: its metadata says where the keys are, unless `jwksUri` or `metadata` does. */
+  /** `iss`. If neither `jwksUri` nor `metadata` is set, the metadata below this URL names the address of the keys. */
   readonly issuer: string;
-  /** Default: the global `fetch`. It must obey `redirect`, and should obey `signal`. */
+  /** Default: the global `fetch`. It must obey the option `redirect`, and should obey the option `signal`. */
   readonly fetch?: typeof globalThis.fetch;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
-  /** Time for each document: metadata and keys. Default 5,000. */
+  /** Time limit for fetching each document: metadata and keys. Default 5,000. */
   readonly timeLimit?: number;
-  /** Size of each document, in bytes. Default 512 KiB. */
+  /** Size limit of each document, in bytes. Default 512 KiB. */
   readonly sizeLimit?: number;
-  /** How long the keys are not fetched again after a failure. Default 5,000. */
+  /** The time after a failure in which the keys are not fetched. Default 5,000. */
   readonly cooldown?: number;
   /** The shortest time between two fetches that tokens with unknown key IDs cause. Default 30,000. */
   readonly unknownCooldown?: number;
   /** From this age on, the metadata is read again. Default one hour. */
   readonly metadataMaxAge?: number;
-  /** Stores the last fetched keys, for a restart while the issuer is not available. Default: no copies are stored. */
+  /**
+   * Stores the last fetched keys. After a restart they are used while the issuer is not available. Default: no copies
+   * are stored.
+   */
   readonly copies?: KeyCopies;
   /** Called with each event. Errors that it throws are ignored. Default: no-op. */
   readonly onEvent?: (event: KeyEvent) => void;
@@ -54,12 +57,12 @@ export interface KeyState extends KeptState {
   readonly misses: number;
 }
 
-/** The keys of an issuer elsewhere. */
+/** The keys of a foreign issuer. */
 export interface RemoteKeys extends KeySource {
   /**
-   * Fetches the keys if that is due, before the first caller needs them.
+   * Fetches the keys if a fetch is due. Call it at the start, so that the first request does not wait for the keys.
    *
-   * @throws ClaimgateError `KEYS_UNAVAILABLE` where no keys are known afterwards
+   * @throws ClaimgateError `KEYS_UNAVAILABLE` if no keys are known afterwards
    */
   refresh(): Promise<void>;
   state(): KeyState;
@@ -77,16 +80,18 @@ const defaults = {
 };
 
 /**
- * Makes a source of the keys of an issuer elsewhere. It finds them through the issuer's metadata when the first token needs them. It
- * fetches nothing before, so a server starts while its issuer is not available.
+ * Makes a key source for a foreign issuer. It finds the keys through the issuer's metadata when the first token needs
+ * them. It fetches nothing before, so a server can start while its issuer is not available.
  *
- * From `refreshAfter` on (default 8 minutes), a use of the keys fetches them again in the background. From `maxAge` on (10 minutes), a
- * look-up waits for the fetch. If the fetch fails, the old keys are used without waiting, up to `staleFor` (24 hours). A token with an
- * unknown key ID causes a fetch, at most once per `unknownCooldown`. A token without a key ID is compared with the known keys only.
+ * From `refreshAfter` on (default 8 minutes), a use of the keys fetches them again in the background. From `maxAge` on
+ * (10 minutes), a look-up waits for the fetch. If the fetch fails, the old keys are used without waiting, up to
+ * `staleFor` (24 hours). A token with an unknown key ID causes a fetch, at most once per `unknownCooldown`. A token
+ * without a key ID is compared with the known keys only.
  *
- * Does not check the issuer's name: `createVerifier` does.
+ * Does not check the issuer's name. `createVerifier` checks it.
  *
- * @throws RangeError unless 0 < `refreshAfter` <= `maxAge` <= `staleFor`; StartError where `jwksUri` or `metadata` is not an allowed URL
+ * @throws RangeError unless 0 < `refreshAfter` <= `maxAge` <= `staleFor`; StartError if `jwksUri` or `metadata` is not
+ * an allowed URL
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const { issuer, fetch = globalThis.fetch, clock = Date.now, copies, onEvent } = options;
@@ -148,7 +153,10 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
     }
   }
 
-  /** Fetches the keys again for an unknown key ID, if that is allowed at present. Joins a fetch in progress. */
+  /**
+   * Fetches the keys again for an unknown key ID, if the cooldown allows a fetch. If a fetch is in progress, waits for
+   * it.
+   */
   async function lookAgain(kid: string): Promise<void> {
     const { isReloading, sinceReload } = keys;
     const hasCooledDown = sinceReload < 0 || sinceReload >= unknownCooldown;
@@ -157,7 +165,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
       () => {
         if (!keys.atHand()?.names(kid)) unknown.missed(kid);
       },
-      // The issuer did not answer, so it may have the key. This is not a miss.
+      // The issuer did not answer, so it may have the key. This failure does not count as a miss.
       () => {},
     );
   }

@@ -15,7 +15,10 @@ export const issuerCaches: Readonly<Record<'unknownKeyIds', CacheBound>> = {
 export interface UnknownKeyIdsOptions {
   /** The time, in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** How long the first miss of a key ID counts, in milliseconds. Each further miss counts twice as long as the one before. */
+  /**
+   * How long the first miss of a key ID counts, in milliseconds. Each further miss of the same key ID counts twice as
+   * long as the previous miss.
+   */
   readonly firstWait: number;
   /** The longest time that a miss counts, in milliseconds. */
   readonly maxWait: number;
@@ -33,9 +36,9 @@ export interface UnknownKeyIds {
 }
 
 /**
- * Makes a memory of unknown key IDs. Without it, tokens of a withdrawn key would cause fetch after fetch.
+ * Makes a memory of unknown key IDs. Without it, each token of a withdrawn key would cause a fetch.
  *
- * A miss does not count forever, because an issuer may publish a key shortly after it first signs with it.
+ * A miss counts only for a limited time, because some issuers sign with a new key shortly before they publish it.
  */
 export function createUnknownKeyIds(options: UnknownKeyIdsOptions): UnknownKeyIds {
   const { clock, firstWait, maxWait, entries = issuerCaches.unknownKeyIds.entries } = options;

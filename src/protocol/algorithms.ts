@@ -10,7 +10,7 @@ export interface KeyType {
 
 /**
  * Every signature algorithm that can be accepted, with its keys (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2). All are
- * asymmetric: with a shared secret the verifier could sign too (RFC 8725 §2.1).
+ * asymmetric. With a symmetric algorithm every verifier could also sign (RFC 8725 §2.1).
  */
 const keyTypes: ReadonlyMap<string, KeyType> = new Map<string, KeyType>([
   ['ES256', { type: 'EC', curve: 'P-256' }],
@@ -27,8 +27,8 @@ const keyTypes: ReadonlyMap<string, KeyType> = new Map<string, KeyType>([
 ]);
 
 /**
- * The algorithms that this server can sign with (RFC 7518 §3.1, RFC 8037 §3.1): for each type of key the one that most verifiers
- * support, by its older name.
+ * The algorithms that this server can sign with (RFC 7518 §3.1, RFC 8037 §3.1): for each type of key, the algorithm
+ * that most verifiers support, by its older name.
  */
 export const signingAlgorithms = ['ES256', 'EdDSA', 'RS256'] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
@@ -36,7 +36,10 @@ export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 /** The names of all algorithms that can be accepted. */
 export const asymmetricAlgorithms: readonly string[] = [...keyTypes.keys()];
 
-/** Returns the type of key of an algorithm; undefined where it cannot be accepted. Names are case-sensitive (RFC 7515 §4.1.1). */
+/**
+ * Returns the type of key of an algorithm; undefined if the algorithm cannot be accepted. Names are case-sensitive (RFC
+ * 7515 §4.1.1).
+ */
 export function keyTypeOf(algorithm: string): KeyType | undefined {
   return keyTypes.get(algorithm);
 }

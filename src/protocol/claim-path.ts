@@ -4,10 +4,10 @@ import { isRecord } from './record.ts';
 export type ClaimPath = readonly string[];
 
 /**
- * Reads the claim at a path. Reads own members of objects only: a name such as `constructor`, or an index into an array, finds
- * nothing, because the issuer did not write a member of that name.
+ * Reads the claim at a path. Reads own members of objects only. An inherited name such as `constructor`, or an index of
+ * an array, finds nothing.
  *
- * @returns undefined where the path leads to no member
+ * @returns undefined if the path leads to no member
  */
 export function claimAt(claims: Readonly<Record<string, unknown>>, path: ClaimPath): unknown {
   let value: unknown = claims;

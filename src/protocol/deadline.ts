@@ -1,6 +1,6 @@
-/** A moment that ends one or several waits. */
+/** A time at which one or several waits end. */
 export interface Deadline {
-  /** Resolves when the moment has come. Stays pending after `clear`. */
+  /** Resolves at the deadline. Stays pending after `clear`. */
   readonly passed: Promise<void>;
   /** Stops the timer. */
   clear(): void;
@@ -16,8 +16,8 @@ export function startDeadline(timeLimitMs: number): Deadline {
 /**
  * Waits for a result until a deadline. The work is not stopped at the deadline, and its later rejection is handled.
  *
- * @param late - called at the deadline. Its return value is the result. An error that it throws is thrown
- * @throws the rejection of the work before the deadline
+ * @param late - called at the deadline. Its return value becomes the result, and its error becomes the rejection
+ * @throws the error of the work, if the work rejects before the deadline
  */
 export async function withDeadline<Result, Late>(
   work: Promise<Result>,

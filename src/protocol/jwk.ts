@@ -8,7 +8,10 @@ export type PublicKeyMembers = Readonly<Record<string, string>> & { readonly kty
 /** A JWK (RFC 7517) that may verify signatures. */
 export interface VerificationJwk {
   readonly members: PublicKeyMembers;
-  /** Its `alg`. The key verifies signatures of this algorithm only. Undefined: of each algorithm of its type. */
+  /**
+   * Its `alg`. The key verifies signatures of this algorithm only. Undefined: the key verifies signatures of each
+   * algorithm of its type.
+   */
   readonly alg?: string;
   readonly kid?: string;
 }
@@ -32,15 +35,18 @@ export function coordinateBytes(kty: 'EC' | 'OKP', crv: string): number | undefi
 }
 
 /**
- * Bits of an RSA modulus. Shorter ones are not secure (RFC 7518 §3.3). The time of a verification grows with the square of the
- * bits.
+ * Bits of an RSA modulus. A shorter modulus is not secure (RFC 7518 §3.3). The time of a verification grows with the
+ * square of the bits.
  */
 export const modulusBits = { least: 2_048, most: 8_192 } as const;
 
-/** Bits of an RSA public exponent. Keys in use have 17 (65537) or 2 (3); the time of a verification grows with them. */
+/**
+ * Bits of an RSA public exponent. Keys in use have 17 bits (65537) or 2 bits (3). The time of a verification grows with
+ * the bits.
+ */
 const maxExponentBits = 32;
 
-/** Whether a JWK holds a secret: each party that has it can sign. */
+/** Whether a JWK contains a private or symmetric key. */
 export function isSecret(jwk: Readonly<Record<string, unknown>>): boolean {
   return secretMembers.some((name) => Object.hasOwn(jwk, name));
 }
@@ -48,12 +54,13 @@ export function isSecret(jwk: Readonly<Record<string, unknown>>): boolean {
 /**
  * Reads a public key from outside: a member of a key set, the `jwk` of a proof, or a key that a client registers.
  *
- * Refuses a key that cannot verify a signature safely: a secret, an unknown type or curve, another use, coordinates of another length,
- * an RSA modulus out of bounds, an RSA exponent that is even or below 3 (with 1 each message is its own signature), an Ed25519
- * point of small order (some signatures fit each message). The limits on lengths bound the cost. Does not import the key, so it does
- * not check that a point is on its curve: `importJWK` and `isOnCurve` do.
+ * Refuses a key that cannot verify a signature safely: a secret, an unknown type or curve, another use, coordinates of
+ * another length, an RSA modulus out of bounds, an RSA exponent that is even or below 3 (with the exponent 1, each
+ * message is its own signature), or an Ed25519 point of small order (with such a point, some signatures are valid for
+ * every message). The limits on lengths bound the cost. Does not import the key, so it does not check that a point is
+ * on its curve. `importJWK` and `isOnCurve` check this.
  *
- * @returns the key, or its fault: "expected …", which repeats no value that was sent
+ * @returns the key, or its fault as a text. The text contains no value that was sent
  */
 export function readVerificationJwk(value: unknown): VerificationJwk | string {
   if (!isRecord(value)) return 'expected an object';
@@ -142,7 +149,10 @@ function isSmallOrder(x: string): boolean {
   return smallOrder.has(point.toString('hex'));
 }
 
-/** Decodes an unsigned big-endian number without leading zeros. RFC 7518 §2 allows none, but some issuers write one. */
+/**
+ * Decodes an unsigned big-endian number and removes its leading zeros. RFC 7518 §2 allows no leading zeros, but some
+ * issuers write one.
+ */
 function unsigned(text: string, maxBits: number): Buffer | null {
   const bytes = decode(text, maxBits / 8 + 1);
   if (!bytes) return null;
@@ -151,7 +161,10 @@ function unsigned(text: string, maxBits: number): Buffer | null {
   return bitsOf(digits) <= maxBits ? digits : null;
 }
 
-/** Decodes base64url without padding (RFC 7515 §2). @returns null where it is malformed or longer. The length is checked first */
+/**
+ * Decodes base64url without padding (RFC 7515 §2). @returns null if the text is malformed, or longer than `maxBytes`
+ * allows. Checks the length first
+ */
 function decode(text: string, maxBytes: number): Buffer | null {
   if (text.length > Math.ceil((maxBytes * 4) / 3) || !/^[\w-]+$/.test(text)) return null;
   return Buffer.from(text, 'base64url');

@@ -1,8 +1,8 @@
 /**
  * Returns the candidate that a mistyped name probably meant: the nearest one by edit distance. Case is ignored.
  *
- * @returns undefined where no candidate is near: where each needs more edits than 0.4 for each character, or more than two for a
- *   short name (more than one for a name of two or three characters)
+ * @returns undefined if every candidate needs too many edits. The limit is 0.4 edits for each character of the name.
+ * For a short name the limit is two edits, or one edit if the name has two or three characters
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -14,7 +14,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Returns the end of a message about an unknown name: `; the nearest is scopes`. Empty where no candidate is near. */
+/** Returns the end of a message about an unknown name: `; the nearest is scopes`. Empty if no candidate is near. */
 export function nearestHint(name: string, candidates: Iterable<string>): string {
   const meant = nearest(name, candidates);
   return meant === undefined ? '' : `; the nearest is ${meant}`;

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 
 /**
- * Calls a listener and ignores its errors, also a later rejection of its promise. So a listener cannot change an answer or end the
- * process.
+ * Calls a listener. Ignores its errors and the rejection of its promise, so that a listener cannot change an answer or
+ * end the process.
  */
 export function notify<Arguments extends readonly unknown[]>(
   listener: ((...args: Arguments) => unknown) | undefined,

@@ -1,30 +1,34 @@
 import { coordinateBytes, modulusBits, readVerificationJwk, type VerificationJwk } from './jwk.ts';
 import { isRecord } from './record.ts';
 
-/** How many missing leading zero bytes of a coordinate are filled in. Two are missing in one of 65,536 keys. */
+/**
+ * How many missing leading zero bytes of a coordinate are filled in. One coordinate in 65,536 starts with two zero
+ * bytes.
+ */
 const maxMissingBytes = 2;
 
 /** The members that are numbers in base64url. */
 const numbers = ['n', 'e', 'x', 'y'];
 
 /**
- * Reads a public key of a key set that an issuer publishes. First corrects the errors of spelling that issuers in use make, because an
- * operator cannot change an issuer's software. Then checks it like every other key (`readVerificationJwk`).
+ * Reads a public key of a key set that an issuer publishes. First corrects the encoding errors of known issuers,
+ * because an operator cannot change an issuer's software. Then checks the key like every other key
+ * (`readVerificationJwk`).
  *
- * - Members whose value is null count as absent: libraries that write objects as JSON leave them in.
+ * - Members whose value is null count as absent. Some JSON libraries write such members.
  * - Base64 with padding or of the standard alphabet is read as base64url (RFC 7515 §2 has neither).
- * - Missing leading zeros of an EC coordinate are added (RFC 7518 §6.2.1.2 requires them). Those of an RSA number are removed (§2
- *   forbids them).
+ * - Missing leading zeros of an EC coordinate are added (RFC 7518 §6.2.1.2 requires them). Leading zeros of an RSA
+ * number are removed (RFC 7518 §2 forbids them).
  *
- * Each spelling of a key gives the same key and the same thumbprint. Keys that a caller sends are not corrected.
+ * All these encodings of a key give the same key and the same thumbprint. Keys that a caller sends are not corrected.
  *
- * @returns the key, or its fault, as `readVerificationJwk` does
+ * @returns the key, or its fault as a text (see `readVerificationJwk`)
  */
 export function readPublishedJwk(value: unknown): VerificationJwk | string {
   return readVerificationJwk(mendedJwk(value));
 }
 
-/** Returns a published key with its spelling corrected. Checks nothing. */
+/** Returns a published key with its encoding corrected. Does not check the key. */
 export function mendedJwk(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const jwk = Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
@@ -42,7 +46,10 @@ export function mendedJwk(value: unknown): unknown {
   return jwk;
 }
 
-/** Returns a number with its leading zeros. Does not change one that is too long or much too short: the reader refuses it. */
+/**
+ * Returns a number with its leading zeros. Does not change a number that is too long or much too short.
+ * `readVerificationJwk` refuses such a number.
+ */
 function filled(text: string, bytes: number): string {
   if (text.length > Math.ceil((bytes * 4) / 3) || !/^[\w-]+$/.test(text)) return text;
   const digits = Buffer.from(text, 'base64url');
@@ -51,7 +58,10 @@ function filled(text: string, bytes: number): string {
   return Buffer.concat([Buffer.alloc(missing), digits]).toString('base64url');
 }
 
-/** Returns a number without leading zeros. Does not change one that is longer than allowed: the reader refuses it. */
+/**
+ * Returns a number without leading zeros. Does not change a number that is longer than allowed. `readVerificationJwk`
+ * refuses such a number.
+ */
 function withoutZeros(text: string): string {
   if (text.length > modulusBits.most || !/^A[\w-]+$/.test(text)) return text;
   const digits = Buffer.from(text, 'base64url');

@@ -11,10 +11,10 @@ export function isScopeToken(text: string): boolean {
 }
 
 /**
- * Reads a scope string by its grammar: `scope-token *( SP scope-token )` (RFC 6749 §3.3). For text that a developer or
- * operator writes, where a mistake must be reported.
+ * Reads a scope string by its grammar: `scope-token *( SP scope-token )` (RFC 6749 §3.3). Use it for the text of a
+ * developer or operator, because a mistake there must be reported.
  *
- * @returns its scopes, each once, in their order; null where the text is empty or malformed
+ * @returns its scopes, each once, in their order; null if the text is empty or malformed
  */
 export function parseScope(text: string): readonly string[] | null {
   const tokens = text.split(' ');
@@ -22,8 +22,9 @@ export function parseScope(text: string): readonly string[] | null {
 }
 
 /**
- * Splits a scope string of another party at its spaces, and ignores empty parts. For text of an issuer or a client, which may be empty
- * or have extra spaces. Scopes are compared as exact strings, so a malformed one matches no configured scope.
+ * Splits a scope string of another party at its spaces, and ignores empty parts. Use it for the text of an issuer or a
+ * client, which may be empty or have extra spaces. Scopes are compared as exact strings, so a malformed scope matches
+ * no configured scope.
  */
 export function scopeTokens(text: string): readonly string[] {
   return text.split(' ').filter((token) => token !== '');

@@ -4,8 +4,8 @@ const maxCharacters = 200;
 const names: Readonly<Record<string, string>> = { '\n': String.raw`\n`, '\r': String.raw`\r`, '\t': String.raw`\t` };
 
 /**
- * Returns text from outside in the form for a message: on one line, with invisible characters escaped, and at most 200 characters of
- * it. The part before an `@` in a URL and the values of a query may be secret, and are left out.
+ * Prepares a text from another party for a message: on one line, with invisible characters escaped, and cut after 200
+ * characters. Leaves out the part before an `@` in a URL and the values of a query, because they may be secret.
  */
 export function shown(text: string): string {
   const open = text.replace(/:\/\/.*@/su, '://…@').replaceAll(/([?&][^=&\s]*=)[^&\s]+/gu, '$1…');

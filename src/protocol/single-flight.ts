@@ -1,4 +1,4 @@
-/** Work that callers share: those that ask during a run get its outcome. */
+/** Runs of work that callers share. A caller that requests the work during a run gets the outcome of that run. */
 export interface SingleFlight<Key, Result> {
   /** Runs the work, or joins the run of this key in progress. The next call after its end starts a new run. */
   run(key: Key, work: () => Promise<Result>): Promise<Result>;

@@ -1,16 +1,19 @@
-/** The maxDepth accepted nesting. Claims need far less, and the stack of a recursive reader allows far more. */
+/**
+ * The deepest accepted nesting, in levels. Claims need far fewer levels, and the stack of a recursive reader allows far
+ * more.
+ */
 const maxDepth = 32;
 
 /**
- * Parses a JSON object that all parsers read in the same way: well-formed UTF-8 without a byte order mark, no duplicate member names,
- * and at most 32 levels deep.
+ * Parses a JSON object that all parsers read in the same way: well-formed UTF-8 without a byte order mark, no duplicate
+ * member names, and at most 32 levels deep.
  *
- * RFC 7515 §4 and RFC 7519 §4 allow a parser to refuse a duplicate name. JSON.parse keeps the last member and other parsers the first,
- * so two parsers could read different values from one token.
+ * RFC 7515 §4 and RFC 7519 §4 allow a parser to refuse a duplicate name. JSON.parse keeps the last of two members with
+ * the same name, and some parsers keep the first. So two parsers could read different values from one token.
  *
  * Does not bound the length of the text, and does not check its members.
  *
- * @throws Error where the bytes are not such an object
+ * @throws Error if the bytes do not encode such an object
  */
 export function parseStrictObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   const text = utf8.decode(bytes);
@@ -20,8 +23,8 @@ export function parseStrictObject(bytes: Uint8Array): Readonly<Record<string, un
   const parsed = parsedNames(value);
   // JSON.parse keeps only the last of two members with the same name.
   if (written.length !== parsed.length) throw new SyntaxError('a member is named twice');
-  // V8 may read a name with an escape as another name that it has read before, even in another text (nodejs/node#63785). Then the
-  // value is not the signed one.
+  // V8 may confuse a name that has an escape with a name that it read before, even in another text (nodejs/node#63785).
+  // Then the parsed value differs from the signed value.
   if (text.includes('\\') && !isSameList(written.sort(), parsed.sort())) throw new SyntaxError('a name was misread');
   return value as Readonly<Record<string, unknown>>; // valid JSON that starts with a brace
 }
@@ -41,7 +44,7 @@ const closeBrace = 0x7d;
  * Returns the names of the members as they are written in a text: each string before a colon. Checks no grammar, so the text must
  * have passed JSON.parse.
  *
- * @throws SyntaxError where the text is nested deeper than `maxDepth`
+ * @throws SyntaxError if the text is nested deeper than `maxDepth`
  */
 function writtenNames(text: string): string[] {
   const names: string[] = [];

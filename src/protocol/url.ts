@@ -26,8 +26,9 @@ export function isSecureUrl(url: URL): boolean {
 }
 
 /**
- * Whether a host can be this device: any loopback or unspecified address, `localhost`, and every name below it (RFC 6761 §6.3,
- * RFC 1122 §3.2.1.3, RFC 4291 §2.5). The list is wide on purpose: it is for refusing trust and for not sending a request away.
+ * Whether a host can be this device: any loopback or unspecified address, `localhost`, and every name below it (RFC
+ * 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5). The list is wide on purpose: use it to refuse trust, or to prevent that
+ * a request leaves this device.
  *
  * Does not resolve a name: another name may still resolve to a loopback address.
  *

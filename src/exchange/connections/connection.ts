@@ -6,7 +6,7 @@ import { scopeFault } from '../shape.ts';
 import type { Fetch } from '../transport.ts';
 import type { Metadata } from './upstream.ts';
 
-/** A configured issuer elsewhere. This server is its confidential client. */
+/** A configured foreign issuer. This server is its confidential client. */
 export interface Connection {
   /** The name that callers use. */
   readonly name: string;
@@ -20,13 +20,17 @@ export interface Connection {
   readonly tokenEndpointAuthMethod: 'client_secret_basic' | 'client_secret_post';
   /** The redirect URIs of the applications. A request must name one of them exactly. */
   readonly redirectUris: readonly string[];
-  /** Requested where the caller names no scopes. A caller can request only these, and `openid`. */
+  /**
+   * The scopes that are requested if the caller names no scopes. A caller can request only these scopes and `openid`.
+   */
   readonly scopes: readonly string[];
   /** Whether the issuer sends `iss` with its authorization responses (RFC 9207). Default: the value in its metadata. */
   readonly authorizationResponseIss?: boolean;
   /** The accepted algorithms of ID tokens. */
   readonly idTokenAlgorithms: readonly string[];
-  /** The API that access tokens are for (RFC 8707). Default: no parameter is sent, and the issuer decides. */
+  /**
+   * The API that access tokens are for (RFC 8707). Default: the parameter is not sent, and the issuer selects the API.
+   */
   readonly resource?: string;
   /** Further parameters of the authorization request, such as `audience` or `prompt`. */
   readonly authorizationParameters: Readonly<Record<string, string>>;
@@ -76,9 +80,9 @@ export function authorizationUrl(
   return url.href;
 }
 
-/** Returns the error for the caller, made from the error that a connection's issuer answered. */
+/** Translates the error of a connection's issuer into the error for the caller. */
 export function forCaller(error: OAuthError): OAuthError {
-  // These are about the client, which is this server and not the caller. The log has them.
+  // These codes are about the client. The client is this server, not the caller. The log has the codes.
   const isOurs = ['invalid_client', 'unauthorized_client', 'unsupported_grant_type'].includes(error.error);
   return isOurs
     ? oauthError('server_error', "The connection's authorization server does not accept this server as a client.")
@@ -103,11 +107,11 @@ export const noConnection: OAuthError = oauthError(
   'connection: there is no connection of this name.',
 );
 
-/** Returns why a caller cannot request these scopes, in an authorization request or a refresh; null where it can. */
+/** Returns why a caller cannot request these scopes, in an authorization request or a refresh; null if it can. */
 export function wantedScopeFault({ scopes }: Connection, wanted: readonly string[]): OAuthError | null {
   const fault = scopeFault(wanted);
   if (fault) return fault;
-  // Every authorization request has `openid`, even where it is not configured.
+  // Every authorization request has `openid`, even if it is not configured.
   if (wanted.every((scope) => scope === 'openid' || scopes.includes(scope))) return null;
   return oauthError('invalid_scope', 'scope: expected scopes that are configured for this connection.');
 }

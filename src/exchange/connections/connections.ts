@@ -25,7 +25,7 @@ import { challengeOf, handleId, isSame, newHandle, secretsOf } from './transacti
 export interface BegunAuthorization {
   /** The URL for the person's browser. */
   readonly authorizationUrl: string;
-  /** A handle that works once. The client sends it together with the code. */
+  /** A handle that can be used once. The client sends it together with the code. */
   readonly transaction: string;
   /** In seconds from now. */
   readonly expiresIn: number;
@@ -37,7 +37,7 @@ export interface AuthorizationResponse {
   readonly transaction: string;
   readonly code: string;
   readonly state: string;
-  /** RFC 9207; null where the response has none. */
+  /** RFC 9207; null if the response has none. */
   readonly iss: string | null;
 }
 
@@ -46,7 +46,8 @@ export type BeginResult =
   | { readonly ok: false; readonly error: OAuthError };
 
 /**
- * Gets, renews and revokes tokens of issuers elsewhere. This server is their confidential client. Returns expected failures as values.
+ * Gets, renews and revokes tokens of foreign issuers. This server is their confidential client. Returns expected
+ * failures as values.
  */
 export interface Connections extends Pick<ConnectionTokens, 'refresh' | 'revoke'> {
   /**
@@ -60,8 +61,9 @@ export interface Connections extends Pick<ConnectionTokens, 'refresh' | 'revoke'
     readonly scope: readonly string[] | null;
   }): Promise<BeginResult>;
   /**
-   * Makes the authorization code grant at the token endpoint of the connection. A transaction works once. It becomes valid again only
-   * where it is certain that nothing was sent to the token endpoint. A wrong `state` or `iss` ends it.
+   * Makes the authorization code grant at the token endpoint of the connection. A transaction can be used once. It
+   * becomes valid again only if it is certain that nothing was sent to the token endpoint. A wrong `state` or `iss`
+   * ends the transaction.
    *
    * @throws what the store throws
    */
@@ -90,7 +92,7 @@ export interface ConnectionsOptions {
 /** How long a transaction is valid: the time that a person has to sign in. */
 const transactionLifetimeMs = 600_000;
 
-/** Makes the exchange for these connections. Sends no request to an issuer before a caller needs it. */
+/** Makes the exchange for these connections. Sends a request to an issuer only when a caller needs it. */
 export function createConnections(options: ConnectionsOptions): Connections {
   const { connections, transactions, fetch, timeoutSeconds = 5, now = Date.now, random = randomBytes } = options;
   const onFailure = (failure: ExchangeFailure): void => notify(options.onFailure, failure);
@@ -151,7 +153,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       if (!connection) return refused(noConnection);
       const fault = connectionCodeFault(response);
       if (fault) return refused(fault);
-      // The transaction is not taken yet: while the issuer is not available, it stays valid, and so does the code.
+      // If the issuer is not available, the transaction and the code stay valid, because neither is used yet.
       const upstream = await issuers.upstreamOf(connection);
       if ('error' in upstream) return refused(upstream);
 

@@ -7,7 +7,7 @@ import type { ConnectionGrants, EndCause, Seal, SealedToken } from '../ports.ts'
 import { type TokenSet, tokenSet } from '../token-set.ts';
 import { handleId, isHandle, newHandle } from './transaction.ts';
 
-/** What `createConnections` passes in. */
+/** The options that `createConnections` passes. */
 export interface ConnectionGrantsOptions {
   readonly grants: ConnectionGrants;
   /** Null: refresh tokens are not stored. */
@@ -28,29 +28,30 @@ interface StoredGrant {
 }
 
 /**
- * How long after its use a handle may be sent again without ending its family: the client may repeat a request. A later use means that
- * two parties have the handle.
+ * How long after its use a handle may be sent again without ending its family, because a client may repeat a request.
+ * If a handle is sent again later, two parties may have it.
  */
 const reuseGraceMs = 10_000;
-/** How long a claim lasts: longer than all calls of one use take. Afterwards the process that claimed the handle counts as dead. */
+/** How long a claim lasts: longer than one refresh takes. Afterwards another process may claim the handle. */
 const claimDurationMs = 30_000;
 
-/** What happens to the tokens of connections after the authorization code grant. */
+/** Hands out, refreshes and revokes the tokens of connections after the authorization code grant. */
 export interface ConnectionTokens {
-  /** Stores the refresh token and replaces it with a handle; with null where there is no refresh token or no key is configured. */
+  /** Stores the refresh token and replaces it with a handle; with null if there is none, or if no key is configured. */
   handOut(connection: Connection, tokens: TokenSet, subject: string, nonce: string): Promise<TokenSet>;
   /**
-   * Makes the refresh token grant (RFC 6749 §6) at the connection's issuer for the holder of a handle. Only an answer with tokens uses
-   * the handle up. A second use is refused. If it comes more than ten seconds after the first, it also ends the family.
+   * Makes the refresh token grant (RFC 6749 §6) at the connection's issuer for the holder of a handle. Only an answer
+   * with tokens uses the handle up. A used handle is refused. If it is sent more than ten seconds after its use, its
+   * family is ended too.
    *
    * @throws what the store throws
    */
   readonly refresh: (request: RefreshByHandle) => Promise<TokenResult>;
   /**
-   * Ends the family of a handle, which may be used already. Also revokes the refresh token at the issuer (RFC 7009), if the issuer has
-   * a revocation endpoint. Succeeds and does nothing for a text that is not a handle of this connection.
+   * Ends the family of a handle, also of a used handle. If the issuer has a revocation endpoint, also revokes the
+   * refresh token at the issuer (RFC 7009). Ignores a text that is not a handle of this connection.
    *
-   * @returns what is wrong with the request; null otherwise
+   * @returns the error of the request; null if there is none
    * @throws what the store throws
    */
   readonly revoke: (request: { readonly connection: string; readonly token: string }) => Promise<OAuthError | null>;
@@ -65,10 +66,11 @@ interface RefreshByHandle {
 }
 
 /**
- * Keeps the refresh tokens of issuers elsewhere, encrypted. Callers get handles that work once.
+ * Stores the refresh tokens of foreign issuers, encrypted. Callers get handles that can be used once.
  *
- * One transaction marks a handle as used and adds its successor. If the issuer is not available or this process is killed before that,
- * the handle stays valid, and another request can use it once the claim has expired.
+ * One transaction marks a handle as used and adds its successor. If the issuer is not available, the handle stays
+ * valid. If this process is killed before the transaction, the handle stays valid too, and another request can use it
+ * after the claim has expired.
  */
 export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTokens {
   const { grants, seal, handleLifetimeMs, now, random, connectionOf, issuers } = options;
@@ -78,7 +80,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
     return { id, sealed: crypt.seal(JSON.stringify(grant), purposeOfHandle(id)), expiresAt: now() + handleLifetimeMs };
   }
 
-  /** Decrypts a stored grant. @returns null where the key is not configured any more, which is reported to the log */
+  /** Decrypts a stored grant. @returns null without a key, or if the decryption fails. The log has such a failure */
   function open(connection: Connection, token: SealedToken): StoredGrant | null {
     try {
       return seal && (JSON.parse(seal.open(token.sealed, purposeOfHandle(token.id))) as StoredGrant); // Only this server can seal a value.
@@ -100,7 +102,9 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
     }
   }
 
-  /** Ends a family here first, so that no later failure can keep it alive. Then revokes its token at the issuer. */
+  /**
+   * Ends a family in the store, and then revokes its token at the issuer. The issuer's failure cannot keep it valid.
+   */
   async function end(connection: Connection, family: string, cause: EndCause): Promise<void> {
     const token = await grants.end(family, cause);
     const grant = token && open(connection, token);
@@ -124,7 +128,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       const fault = request.scope && wantedScopeFault(connection, request.scope);
       if (fault) return refused(fault);
       if (!isHandle(request.refreshToken) || !seal) return refused(noHandle);
-      // The handle is not claimed yet: while the issuer is not available, no caller has to wait for a claim to expire.
+      // The handle is not claimed yet. So if the issuer is not available, the caller can send the handle again at once.
       const upstream = await issuers.upstreamOf(connection);
       if ('error' in upstream) return refused(upstream);
 
@@ -160,7 +164,8 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       const verdict =
         idToken === null ? null : await issuers.judge(connection, upstream, idToken, { ...grant, accessToken });
       if (verdict && !verdict.ok) {
-        // A token of an unknown key may be valid once the key is published. Any other invalid token is not for this sign-in.
+        // An ID token with an unknown key may become valid when the issuer publishes the key. Any other invalid ID
+        // token does not belong to this sign-in.
         if (verdict.reason === 'unknown-key') {
           await grants.release(id, until, seal.seal(JSON.stringify(next), purposeOfHandle(id)));
         } else {

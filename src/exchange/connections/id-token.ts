@@ -10,7 +10,7 @@ import {
 import type { KeySet } from '../../issuer/key-set.ts';
 import { asymmetricAlgorithms } from '../../protocol/algorithms.ts';
 
-/** The accepted algorithms of ID tokens where a connection configures none: all asymmetric ones. */
+/** The default for the accepted algorithms of ID tokens: all asymmetric algorithms. */
 export const idTokenAlgorithms: readonly string[] = asymmetricAlgorithms;
 
 /** The values that an ID token must match. */
@@ -22,7 +22,7 @@ export interface IdTokenExpectations {
   readonly accessToken: string;
   /** The nonce of the authorization request. */
   readonly nonce: string;
-  /** `sub` of the first ID token, in a refresh. Then a nonce may be missing (OpenID Connect Core §12.2). */
+  /** `sub` of the first ID token, in a refresh. In a refresh the nonce may be missing (OpenID Connect Core §12.2). */
   readonly subject?: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -30,7 +30,7 @@ export interface IdTokenExpectations {
 
 export type IdTokenVerdict =
   | { readonly ok: true; readonly subject: string }
-  /** `unknown-key`: the token may be signed with a key that is newer than the known ones. */
+  /** `unknown-key`: the token may be signed with a key that is newer than the known keys. */
   | { readonly ok: false; readonly reason: 'unknown-key' | 'nonce' | 'unacceptable' };
 
 /** How far the issuer's clock may differ. */
@@ -39,8 +39,8 @@ const clockToleranceSeconds = 30;
 const maxIdTokenLength = 65_536;
 
 /**
- * Checks an ID token (OpenID Connect Core §3.1.3.7): signature, algorithm, `iss`, `aud`, `azp`, `exp`, `iat`, `nonce`, `sub`, and
- * `at_hash` where the token has it. Never throws.
+ * Checks an ID token (OpenID Connect Core §3.1.3.7): signature, algorithm, `iss`, `aud`, `azp`, `exp`, `iat`, `nonce`,
+ * `sub`, and `at_hash` if the token has it. Never throws.
  */
 export async function checkIdToken(
   idToken: string,
@@ -72,9 +72,9 @@ export async function checkIdToken(
 const unacceptable = { ok: false, reason: 'unacceptable' } as const;
 
 /**
- * Tries each key that fits, because several may fit a token without `kid`.
+ * Verifies a token with each key that fits, because several keys may fit a token without `kid`.
  *
- * @throws an error of jose; `JWKSNoMatchingKey` where no key fits
+ * @throws an error of jose; `JWKSNoMatchingKey` if no key fits, or if several keys fit and none verifies the signature
  */
 async function verify(
   idToken: string,
@@ -88,14 +88,14 @@ async function verify(
     try {
       return await jwtVerify(idToken, key, options);
     } catch (error) {
-      // The signature is forged, or made with a newer key. With one key tried, it counts as forged.
+      // The signature is forged, or was made with a newer key. If only one key fits, the signature counts as forged.
       if (!(error instanceof errors.JWSSignatureVerificationFailed) || found.length === 1) throw error;
     }
   }
   throw new errors.JWKSNoMatchingKey();
 }
 
-/** Whether `typ` can be that of an ID token. Access tokens, logout tokens and DPoP proofs have other types. */
+/** Whether an ID token can have this `typ`. Access tokens, logout tokens and DPoP proofs have other types. */
 function isIdToken(typ: string | undefined): boolean {
   return typ === undefined || /^(?:application\/)?jwt$/i.test(typ);
 }
@@ -108,7 +108,10 @@ function claimsMatch(payload: JWTPayload, algorithm: string, { clientId, accessT
   return hash === undefined || hash === accessTokenHash(accessToken, algorithm);
 }
 
-/** Returns `at_hash` (OpenID Connect Core §3.1.3.6), made with the hash of the signature algorithm. For Ed25519 it is SHA-512. */
+/**
+ * Returns the value of `at_hash` (OpenID Connect Core §3.1.3.6). It uses the hash of the signature algorithm, which is
+ * SHA-512 for Ed25519.
+ */
 function accessTokenHash(accessToken: string, algorithm: string): string {
   const [bits = '512'] = /\d{3}$/.exec(algorithm.replace('Ed25519', '')) ?? [];
   const digest = createHash(`sha${bits}`).update(accessToken).digest();

@@ -6,15 +6,20 @@ import { type Connection, clientOf, forCaller, noConnection } from './connection
 import { checkIdToken, type IdTokenExpectations, type IdTokenVerdict } from './id-token.ts';
 import { type Upstream, type UpstreamSource, upstreamSource } from './upstream.ts';
 
-/** The issuers of all connections, with the errors of asking them already translated for the caller. */
+/** The issuers of all connections. Errors of requests to them are translated for the caller. */
 export interface ConnectionIssuers {
-  /** Returns the metadata and keys of the connection's issuer, or the error for the caller where they are not available. */
+  /**
+   * Returns the metadata and keys of the connection's issuer, or the error for the caller if they are not available.
+   */
   upstreamOf(connection: Connection): Promise<Upstream | OAuthError>;
-  /** Returns this server as a client of the connection's issuer. */
+  /** Returns the configuration of openid-client for this server as a client of the connection's issuer. */
   clientOf(connection: Connection, upstream: Upstream): Configuration;
-  /** Checks an ID token of the connection's issuer. Where no key fits, the keys are fetched again once. Never throws. */
+  /** Checks an ID token of the connection's issuer. If no key fits, fetches the keys again once. Never throws. */
   judge(connection: Connection, upstream: Upstream, idToken: string, expected: Expected): Promise<IdTokenVerdict>;
-  /** Returns the error for the caller of a call that threw. Reports it to `onFailure` where the caller is not at fault. */
+  /**
+   * Translates the error of a failed call into the error for the caller. Reports it to `onFailure` if the caller did
+   * not cause it.
+   */
   failed(issuer: string, thrown: unknown): OAuthError;
   readonly onFailure: (failure: ExchangeFailure) => void;
 }
@@ -32,7 +37,7 @@ export interface ConnectionIssuersOptions {
   readonly onFailure: (failure: ExchangeFailure) => void;
 }
 
-/** Makes the issuers of these connections. Fetches nothing before a caller needs it. */
+/** Makes the issuers of these connections. Fetches documents only when a caller needs them. */
 export function connectionIssuers(options: ConnectionIssuersOptions): ConnectionIssuers {
   const { connections, fetch, timeoutSeconds, now, onFailure } = options;
   const upstreams = new Map<string, UpstreamSource>(

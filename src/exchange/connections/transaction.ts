@@ -25,8 +25,9 @@ export function handleId(handle: string): string {
 }
 
 /**
- * Derives the state, nonce and code verifier of a transaction from its handle, with HKDF (RFC 5869). So none of them is stored.
- * Neither the database nor the state and nonce in a URL reveal the verifier or the handle.
+ * Derives the state, nonce and code verifier of a transaction from its handle, with HKDF (RFC 5869). So the server
+ * stores none of them. The database does not reveal the verifier or the handle. The state and nonce in a URL do not
+ * reveal them either.
  */
 export function secretsOf(handle: string): TransactionSecrets {
   const derive = (what: string) =>

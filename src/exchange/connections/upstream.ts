@@ -9,28 +9,28 @@ import { Unreachable } from '../transport.ts';
 export interface Metadata extends KeyAddress {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
-  /** Null where the metadata names none. */
+  /** Null if the metadata names no revocation endpoint. */
   readonly revocationEndpoint: string | null;
   /** `authorization_response_iss_parameter_supported`: the issuer sends `iss` with every authorization response (RFC 9207 §3). */
   readonly sendsIss: boolean;
 }
 
-/** The metadata and public keys of an issuer elsewhere. */
+/** The metadata and public keys of a foreign issuer. */
 export interface Upstream {
   readonly metadata: Metadata;
   readonly keys: KeySet;
 }
 
-/** Reads what an issuer publishes. */
+/** Reads the metadata and keys of an issuer. */
 export interface UpstreamSource {
-  /** Returns the metadata and keys, which may be stored ones. @throws Unreachable where none are available */
+  /** Returns the metadata and keys, from memory or from the issuer. @throws Unreachable if they are not available */
   get(): Promise<Upstream>;
   /** Returns the keys, fetched again unless the last fetch was within the cooldown. @throws Unreachable */
   newKeys(): Promise<KeySet>;
 }
 
 export interface UpstreamOptions {
-  /** From configuration. Never from a caller. */
+  /** From the configuration. It must not come from a caller. */
   readonly issuer: string;
   /** The address of its metadata, from configuration. The `issuer` in that document is not compared. Default: below `issuer`. */
   readonly metadata?: string;
@@ -43,12 +43,12 @@ export interface UpstreamOptions {
 
 const minuteMs = 60_000;
 
-/** The largest size of a document: the same as for the keys of access tokens. */
+/** The largest size of a document, in bytes. It equals the limit for the keys of access tokens. */
 const maxBytes = 512 * 1024;
 
 /**
- * Reads an issuer's metadata and keys when they are needed. Keeps them for ten minutes, and for a day while the issuer is not
- * available. After a failure it sends no request for five seconds.
+ * Reads an issuer's metadata and keys when they are needed, and keeps them for ten minutes. While the issuer is not
+ * available, uses them for up to one day. After a failure, sends no request for five seconds.
  */
 export function upstreamSource({ issuer, metadata, fetch, timeoutSeconds, now }: UpstreamOptions): UpstreamSource {
   const limits: FetchOptions = { fetch, timeLimit: timeoutSeconds * 1_000, sizeLimit: maxBytes };
@@ -81,7 +81,7 @@ export function upstreamSource({ issuer, metadata, fetch, timeoutSeconds, now }:
   };
 }
 
-/** Reads the members that a client needs. @throws IssuerFault where an endpoint is missing or its URL is not allowed */
+/** Reads the members that a client needs. @throws IssuerFault if an endpoint is missing or its URL is not allowed */
 function readMetadata(metadata: IssuerMetadata): Metadata {
   const { document } = metadata;
   const hasRevocation = document.revocation_endpoint !== undefined;

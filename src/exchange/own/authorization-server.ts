@@ -1,4 +1,7 @@
-/** The metadata of an authorization server (RFC 8414 §2), from configuration or from its own discovery. Never from a caller. */
+/**
+ * The metadata of an authorization server (RFC 8414 §2), from the configuration or from its own discovery. It must not
+ * come from a caller.
+ */
 export interface AuthorizationServer {
   /** `issuer`, exactly as in `iss` of its ID tokens. */
   readonly issuer: string;

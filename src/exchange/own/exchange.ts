@@ -8,7 +8,7 @@ import { codeFault, refreshFault, revocationFault } from '../shape.ts';
 import { type TokenSet, tokenSet } from '../token-set.ts';
 import type { Fetch } from '../transport.ts';
 
-/** The origin of the request for which a call is made. */
+/** The origin of the request that causes a call. */
 export interface CallOrigin {
   /** The network address of the caller. */
   readonly address: string;
@@ -19,7 +19,7 @@ interface AuthorizationCode {
   readonly code: string;
   /** RFC 7636 §4.1. */
   readonly codeVerifier: string;
-  /** Exactly as in the authorization request (RFC 6749 §4.1.3). */
+  /** The same text as in the authorization request (RFC 6749 §4.1.3). */
   readonly redirectUri: string;
 }
 
@@ -41,13 +41,16 @@ export interface Exchange {
   exchangeAuthorizationCode(origin: CallOrigin, client: Client, grant: AuthorizationCode): Promise<TokenResult>;
   /** Makes a refresh token grant (RFC 6749 §6). */
   refreshAccessToken(origin: CallOrigin, client: Client, grant: Refresh): Promise<TokenResult>;
-  /** Revokes a token (RFC 7009). Also succeeds for a token that is unknown, expired or revoked already. */
+  /** Revokes a token (RFC 7009). For an unknown, expired or revoked token it succeeds too. */
   revokeToken(origin: CallOrigin, client: Client, token: string): Promise<RevocationResult>;
 }
 
 export interface ExchangeOptions {
   readonly server: AuthorizationServer;
-  /** Makes the `fetch` of one call. It can carry the caller's address in a way that no header can forge. */
+  /**
+   * Makes the `fetch` function for one call. The function can pass on the caller's address in a way that no header can
+   * forge.
+   */
   readonly fetchFor: (origin: CallOrigin) => Fetch;
   /** Time for one call, including the body of its answer, in seconds. Default: 5. */
   readonly timeout?: number;
@@ -97,7 +100,8 @@ export function createExchange({
     async exchangeAuthorizationCode(origin, client, { code, codeVerifier, redirectUri }) {
       const fault = codeFault({ code, codeVerifier, redirectUri }) ?? clientFault(client);
       if (fault) return { ok: false, error: fault };
-      // authorizationCodeGrant would reject an ID token with a nonce, which only the application knows.
+      // `authorizationCodeGrant` of openid-client is not used. It rejects an ID token with a nonce unless it knows the
+      // nonce, and only the application knows it.
       return grant(origin, client, 'authorization_code', {
         code,
         code_verifier: codeVerifier,

@@ -47,7 +47,7 @@ const maxPassedOver = 64;
  * Makes a cache. When it is full, it removes the oldest entry that was not requested recently. It passes over each requested entry
  * once (the clock algorithm, in which a hit moves no entry).
  *
- * @throws RangeError where a bound is not a number of zero or more
+ * @throws RangeError if a bound is not a number of zero or more
  */
 export function createTokenCache({
   entries = tokenCaches.verifiedTokens.entries,

@@ -15,7 +15,7 @@ export interface AccessTokenClaims {
   readonly clientId: string | null;
   /** Whether the token is for an application without a person. */
   readonly application: boolean;
-  /** The account in this system; null where the issuer is not the primary one, and for an application without a person. */
+  /** The account in this system; null if the issuer is not the primary one, and for an application without a person. */
   readonly accountId: string | null;
   readonly scopes: ReadonlySet<string>;
   /** The ID of the token. If the issuer gives no ID, a hash of all claims, which is also unique. */
@@ -26,7 +26,7 @@ export interface AccessTokenClaims {
   readonly expiresAt: number;
   /** `cnf.jkt` (RFC 9449 §6.1): the sender must prove possession of the key with this thumbprint. */
   readonly thumbprint: string | null;
-  /** The grant and the session that the token was issued under; null where the token names none. */
+  /** The grant and the session that the token was issued under; null if the token names none. */
   readonly grantId: string | null;
   readonly sessionId: string | null;
 }
@@ -88,7 +88,10 @@ function checkKind(payload: Payload, { required, forbidden }: Issuer): void {
   }
 }
 
-/** Returns the client ID; null where the token may omit it and has none of the claims. A claim that is present must be a client ID. */
+/**
+ * Returns the client ID; null if the token may omit the client ID and has none of the claims. A claim that is present
+ * must be a client ID.
+ */
 function clientIdOf(payload: Payload, { clientIdClaims, clientless }: Issuer): string | null {
   const claim = clientIdClaims.find((name) => Object.hasOwn(payload, name));
   if (claim === undefined && clientless) return null;
@@ -119,7 +122,7 @@ function thumbprint({ cnf }: Payload): string | null {
   return jkt;
 }
 
-/** Returns the name of the first claim that is present; the first name where none is. */
+/** Returns the name of the first claim that is present; the first name if none is. */
 function present(payload: Payload, claims: readonly string[]): string {
   return claims.find((claim) => Object.hasOwn(payload, claim)) ?? claims[0] ?? '';
 }
