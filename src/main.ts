@@ -4,7 +4,7 @@ import { nearestHint } from './protocol/nearest.ts';
 
 type Command = (args: readonly string[]) => Promise<number>;
 
-// A command is loaded only when it runs: Node versions that are too old could not load some of them.
+// A command is loaded only when it runs, because old versions of Node could not load some commands.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./cli/start/start.ts')).start,
   'sign-in': async () => (await import('./cli/sign-in.ts')).signIn,
@@ -37,7 +37,8 @@ async function run(): Promise<number> {
     const command = await load();
     return await command(args);
   } catch (error) {
-    // A wrong option is reported in one line. Any other error is a defect of this program, and its stack shows where.
+    // A wrong option is reported in one line. Any other error is a defect of this program, and its stack shows the
+    // place.
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
     const [, option] = /^Unknown option '(--[^']+)'/.exec(error.message) ?? [];
     const hint = option === undefined ? '' : nearestHint(option, (await import('./cli/usage.ts')).optionsOf(name));

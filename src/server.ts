@@ -21,8 +21,8 @@ export { type Explanation, type Finding, inspectToken } from './server/inspectio
 /** Options of `startServer`. */
 export interface StartOptions {
   /**
-   * Faults of the configuration that are known already. They are reported together with those found here. Default:
-   * none.
+   * Faults of the configuration that the caller has already found. They are reported together with the faults that
+   * `startServer` finds. Default: none.
    */
   readonly faults?: readonly string[];
   /**
@@ -38,14 +38,15 @@ export interface RunningServer {
   readonly url: string;
   /** Whether the authorization server is embedded. */
   readonly embedded: boolean;
-  /** Accepts no more requests, finishes those under way, and releases the port and the database. */
+  /** Accepts no new connections, completes the requests under way, and releases the port and the database. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the server.
  *
- * @throws StartError with every fault. Nothing is then created, changed or left open
+ * @throws StartError with every fault that is found before the first change. Nothing is then created or changed. A
+ * fault that is found later, such as a port taken meanwhile, is thrown alone, after the database was migrated
  */
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const foundation = await layFoundation(config);

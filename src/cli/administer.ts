@@ -11,7 +11,10 @@ import { Misuse } from './misuse.ts';
 import { createPrinter, type Printer } from './print.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 
-/** What the tasks of a command work with. They change the database directly, also while servers are running on it. */
+/**
+ * The values and functions that the tasks of a command use. A task changes the database directly, even while servers
+ * are running on it.
+ */
 export interface CommandContext {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
@@ -21,8 +24,8 @@ export interface CommandContext {
   readonly now: () => number;
   readonly printer: Printer;
   /**
-   * Makes a change and records in the audit trail what `describe` returns, both in one transaction. Null: there is
-   * nothing to record.
+   * Makes a change, and records the result of `describe` in the audit trail in the same transaction. Null: nothing is
+   * recorded.
    */
   readonly changing: <T>(
     change: (transaction: Store) => Promise<T>,
@@ -30,7 +33,7 @@ export interface CommandContext {
   ) => Promise<T>;
 }
 
-/** One of the things that a command can do, such as `list`. */
+/** One task of a command, such as `list`. */
 export type Task = (context: CommandContext, args: TaskArguments) => Promise<void>;
 
 /** The arguments of a task. */
@@ -38,7 +41,7 @@ export interface TaskArguments {
   /**
    * Returns the arguments that are not options.
    *
-   * @throws Misuse unless there are as many as names. The message lists the names
+   * @throws Misuse if the number of arguments differs from the number of names. The message lists the names
    */
   readonly words: <Names extends readonly string[]>(...names: Names) => { [Index in keyof Names]: string };
   /** All arguments that are not options. */
@@ -130,7 +133,7 @@ function complain(command: string, message: string, exitCode: number): number {
 }
 
 /**
- * Describes an error for the person at the terminal, who administers the database and may read the driver's own
+ * Describes an error for the person at the terminal. This person administers the database and may read the driver's own
  * message.
  */
 function describeError(error: unknown): string {

@@ -43,7 +43,7 @@ const tasks: Tasks = {
         name: option('name') ?? null,
         redirectUris: options('redirect-uri') ?? null,
         postLogoutRedirectUris: options('post-logout-redirect-uri') ?? null,
-        // Several scopes in one argument, as OAuth writes them, or one in each argument.
+        // One argument may hold several scopes, with spaces between, and there may be several arguments.
         scopes: options('scope')?.flatMap(scopeTokens) ?? null,
       };
       const changes = checkedChanges(input, present, { catalogue, publicUrl }, true);

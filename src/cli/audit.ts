@@ -6,7 +6,7 @@ import { accountOf } from './lookup.ts';
 import { Misuse } from './misuse.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 
-/** How many events are shown by default, and how many `--last` may ask for. */
+/** How many events are shown by default, and the largest value of `--last`. */
 const defaultCount = 50;
 const maxCount = 10_000;
 
@@ -24,8 +24,8 @@ export function audit(args: readonly string[]): Promise<number> {
 }
 
 /**
- * Prints the newest events, the oldest of them first. With `--follow`, then prints each new event until it is
- * interrupted.
+ * Prints the newest events, in the order in which they happened. With `--follow`, then prints each new event until the
+ * command is interrupted.
  */
 async function show({ store, printer }: CommandContext, { words, option, flag }: TaskArguments): Promise<void> {
   words();
@@ -33,12 +33,12 @@ async function show({ store, printer }: CommandContext, { words, option, flag }:
   const filter = {
     type: typeOf(option('type')),
     coordinate: option('coordinate'),
-    // Events outlive accounts, so the account of an identifier need not exist.
+    // An event stays after its account is deleted, so an identifier is not looked up.
     accountId: account?.includes('@') ? (await accountOf(store, account)).id : account,
   };
   const first = countOf(option('last') ?? String(defaultCount));
   const feed = createAuditFeed({ store, everySecond, onFault: warn });
-  // The feed starts before the list is read, so that no event between the two is missed.
+  // The feed starts before the list is read, so that no event is missed in between.
   const newEvents = flag('follow') ? await feed.follow() : undefined;
   const { items } = await listAuditEvents(store, filter, { first, after: null });
   for (const event of items.toReversed()) printer.row(recordOf(event));
@@ -63,7 +63,7 @@ function matches(event: AuditEvent, { type, coordinate, accountId }: AuditFilter
   );
 }
 
-/** Reads a type as the API writes it, in capitals, or as the database does. */
+/** Reads a type in capitals, as in the API, or in lower case, as in the database. */
 function typeOf(text: string | undefined): AuditType | undefined {
   if (text === undefined) return undefined;
   const found = auditTypes.find((type) => type === text.toLowerCase());

@@ -26,7 +26,7 @@ const tasks: Tasks = {
         (transaction) => rotateSigningKey(transaction, keys, rotation),
         (made) => (made.is === 'rotated' ? [withdraw ? 'key_retired' : 'key_published', rotationDetail(made)] : null),
       );
-      if (result.is === 'young') throw new Error('no age was asked for'); // The outcome of a minimum age, which is not set here.
+      if (result.is === 'young') throw new Error('no age was asked for'); // No minimum age is set here.
       const record = (await keyRecords(store, now())).find(({ kid }) => kid === result.key.kid) ?? {};
       printer.thing(record, describeRotation(result.is, withdraw));
     },
@@ -63,10 +63,10 @@ async function keyRecords(store: Store, now: number): Promise<OutputRecord[]> {
 }
 
 /**
- * Seals every secret with the present `CLAIMGATE_KEY` before a new one is written. A key that is sealed in another way than the others
- * would keep every server from reading the set.
+ * Encrypts every secret with the current `CLAIMGATE_KEY` before a new secret is written. If one key were encrypted in
+ * another way than the others, no server could read the set of keys.
  *
- * @throws ClaimgateError `CONFLICT` where `CLAIMGATE_KEY` is not the key that the database was encrypted with
+ * @throws ClaimgateError `CONFLICT` if `CLAIMGATE_KEY` is not the key with which the database was encrypted
  */
 async function sealAsTheRest(store: Store, { sealer }: CommandContext['keys']): Promise<void> {
   try {

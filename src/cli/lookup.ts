@@ -5,7 +5,7 @@ import type { Page, PageOf, Position, Store } from '../identity/store.ts';
 /**
  * Finds an account by its email address or by its identifier.
  *
- * @throws ClaimgateError `NOT_FOUND` where there is none
+ * @throws ClaimgateError `NOT_FOUND` if there is no such account
  */
 export async function accountOf(store: Store, named: string): Promise<Account> {
   return existing(
@@ -17,8 +17,8 @@ export async function accountOf(store: Store, named: string): Promise<Account> {
 /**
  * Returns an object that was looked up or changed.
  *
- * @param kind - what the object is, for the message
- * @throws ClaimgateError `NOT_FOUND` where it is null
+ * @param kind - the kind of the object, for the message
+ * @throws ClaimgateError `NOT_FOUND` if the object is null
  */
 export function existing<Thing>(thing: Thing | null, kind: string): Thing {
   if (thing === null) throw new ClaimgateError('NOT_FOUND', `there is no such ${kind}`);

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 
 /**
- * Escapes control characters: a name or a description, which a stranger may have written, must not control the
- * terminal.
+ * Escapes control characters. Any user may have written a name or a description, and its characters must not control
+ * the terminal.
  */
 export function printable(text: string): string {
   return text.replaceAll(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
@@ -11,11 +11,14 @@ export function printable(text: string): string {
 /** One object as a command prints it, with the names of the API. */
 export type OutputRecord = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
-/** Prints what a command has found or done. */
+/** Prints the result of a command. */
 export interface Printer {
   /** Prints one row of a table. */
   row(record: OutputRecord): void;
-  /** Prints one object with all its members. `done` says what was done; it is left out of JSON. */
+  /**
+   * Prints one object with all its members. `done` is a sentence about the change. JSON output does not have this
+   * sentence.
+   */
   thing(record: OutputRecord, done?: string): void;
 }
 
@@ -46,8 +49,8 @@ export function createPrinter(json: boolean, write: (text: string) => void): Pri
 }
 
 /**
- * The widths of columns, in characters. Rows are printed one by one, so a longer value moves the rest of its row to the
- * right.
+ * The widths of columns, in characters. Rows are printed one by one, so a value that is longer moves the rest of its
+ * row to the right.
  */
 const widths: Readonly<Record<string, number>> = {
   email: 28,

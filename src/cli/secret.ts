@@ -1,18 +1,19 @@
 import type { ReadStream } from 'node:tty';
 import { Misuse } from './misuse.ts';
 
-/** The largest input that is read, in characters: more than any valid password has. */
+/** The largest input that is read, in characters. Every valid password is shorter. */
 const maxInputLength = 65_536;
 
-/** Where a password comes from: a terminal, a file or a pipe. */
+/** The source of a password: a terminal, a file or a pipe. */
 type Input = NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
 
 /**
- * Reads a new password. At a terminal it asks twice and does not show it. From a file or pipe it reads the first line. It never reads
- * an argument, which stays in the history of the shell and is visible in the list of processes.
+ * Reads a new password. At a terminal it asks twice and does not show it. From a file or pipe it reads the first line.
+ * It never reads a password from an argument, because arguments stay in the history of the shell and are visible in the
+ * list of processes.
  *
  * @param write - prints the prompts
- * @throws Misuse where the two passwords are not alike, the input is empty, or the person presses Ctrl-C or Ctrl-D
+ * @throws Misuse if the two passwords differ, the input is empty, or the person presses Ctrl-C or Ctrl-D
  */
 export async function readPassword(input: Input, write: (text: string) => void): Promise<string> {
   if (!input.isTTY) return firstLine(input);
@@ -39,7 +40,7 @@ function readUnseen(input: Input, write: (text: string) => void, prompt: string)
   const onData = (chunk: Buffer | string): void => {
     for (const character of chunk.toString()) {
       if (character === '\r' || character === '\n') return resolve(typed.join(''));
-      // Ctrl-C and Ctrl-D: in raw mode the terminal passes them on as characters.
+      // In raw mode, the terminal sends Ctrl-C and Ctrl-D as characters.
       if (character === '\u0003' || character === '\u0004') return reject(new Misuse('cancelled'));
       if (character === '\u007f' || character === '\b') typed = typed.slice(0, -1);
       else typed.push(character);

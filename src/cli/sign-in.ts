@@ -11,7 +11,7 @@ import { nearestHint } from '../protocol/nearest.ts';
 import { parseScope } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
 
-/** How long the person may take. */
+/** How long the person may take to sign in. */
 const signInTimeoutMs = 5 * 60_000;
 /** How long the server may take to answer. */
 const serverTimeoutMs = 5_000;
@@ -72,19 +72,19 @@ export async function signIn(args: readonly string[]): Promise<number> {
 }
 
 /**
- * Finds what would make a sign-in fail: no server answers, or it does not know the scopes.
+ * Finds the reason why a sign-in would fail: no server answers, or the server does not know the scopes.
  *
- * @returns null where nothing does
+ * @returns null if there is no such reason
  */
 async function missingFrom(publicUrl: string, scope: string): Promise<string | null> {
   const wanted = parseScope(scope);
   if (!wanted) return `--scope: expected names of scopes with one space between them, found "${shown(scope)}"`;
   try {
-    // RFC 9728 §3: the scopes of the API, those of its own modules included.
+    // RFC 9728 §3: the scopes of the API, which include the scopes of the team's modules.
     const response = await fetch(`${publicUrl}/.well-known/oauth-protected-resource`, {
       signal: AbortSignal.timeout(serverTimeoutMs),
     });
-    // The answer of another server has no such member, which throws.
+    // If another server answers, this member is missing, and the next line throws.
     const { scopes_supported: scopes } = (await response.json()) as { scopes_supported: readonly string[] };
     const known = ['openid', ...scopes];
     const unknown = wanted.filter((name) => !known.includes(name));
@@ -98,7 +98,7 @@ async function missingFrom(publicUrl: string, scope: string): Promise<string | n
 
 type Answer = { readonly ok: true; readonly code: string } | { readonly ok: false; readonly reason: string };
 
-/** Waits until the browser brings the authorization response, and answers it with a page. */
+/** Waits until the browser sends the authorization response, and answers it with a page. */
 function authorizationResponse(
   listener: ReturnType<typeof createServer>,
   expected: { state: string; issuer: string },
@@ -140,7 +140,7 @@ function page(heading: string): string {
 /**
  * Reads an authorization response.
  *
- * @returns undefined for any other request, so that a port scan does not end the wait
+ * @returns undefined for any other request. A port scan therefore does not end the wait
  */
 function read(request: IncomingMessage, expected: { state: string; issuer: string }): Answer | undefined {
   const url = URL.parse(request.url ?? '', 'http://127.0.0.1');

@@ -4,10 +4,14 @@ import { isRecord } from '../protocol/record.ts';
 import { type Explanation, type Finding, inspectToken } from '../server.ts';
 import { printable } from './print.ts';
 
-/** The largest input that is read, in characters: more than any valid token has. */
+/** The largest input that is read, in characters. Every valid token is shorter. */
 const maxInputLength = 65_536;
 
-/** Reports whether the server would accept the token on standard input, and why not. @returns the exit code */
+/**
+ * Reports whether the server would accept the token on standard input, and the reason if it would not.
+ *
+ * @returns the exit code
+ */
 export async function token(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -84,8 +88,9 @@ function verdict(principal: Explanation['principal']): string[] {
 }
 
 /**
- * Lists the claims that a token names but does not hold (OpenID Connect Core §5.6.2). Entra leaves out the groups of a person who has
- * more than 200. The person then gets no scopes from them, which looks like a fault in the table of roles.
+ * Lists the claims that a token names but does not hold (OpenID Connect Core §5.6.2). If a person has more than 200
+ * groups, Entra leaves out all groups. The person then gets no scopes from groups, and the operator may look for a
+ * fault in the table of roles.
  */
 function leftOut(claims: Readonly<Record<string, unknown>>): { readonly 'left out'?: string } {
   const elsewhere = isRecord(claims['_claim_names']) ? Object.keys(claims['_claim_names']).slice(0, 10) : [];

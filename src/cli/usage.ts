@@ -74,7 +74,7 @@ ${common}`,
 ${common}`,
 };
 
-/** Lists the options of a command, as its help writes them: `--role`. */
+/** Lists the options of a command in the form of its help, such as `--role`. */
 export function optionsOf(command: string): readonly string[] {
   const described = Object.hasOwn(more, command) ? more[command] : text;
   return [...new Set(described?.match(/--[a-z][a-z-]+/g))];

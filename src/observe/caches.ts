@@ -1,15 +1,15 @@
 /** The bounds of a structure that lives longer than a request. */
 interface Bound {
   readonly entries: number;
-  /** The most heap that it takes, estimated from above. */
+  /** An upper estimate of the heap memory that the structure uses. */
   readonly bytes: number;
   readonly grownBy: 'anyone' | 'account' | 'operator';
   readonly holds: string;
 }
 
 /**
- * The structures of this room that live longer than a request and that callers can make grow. Each reads its bounds
- * here.
+ * The structures of this room that live longer than a request and that callers can make grow. The code of each
+ * structure reads its bound here.
  */
 export const observeCaches: Readonly<Record<'denialSeries' | 'shadowPairs', Bound>> = {
   denialSeries: {
@@ -27,7 +27,7 @@ export const observeCaches: Readonly<Record<'denialSeries' | 'shadowPairs', Boun
 };
 
 /**
- * The longest client ID that is counted separately, in characters: a foreign issuer may make client IDs as long as a
+ * The longest client ID that is counted separately, in characters. A client ID of a foreign issuer may be as long as a
  * token.
  */
 const maxClientIdLength = 256;

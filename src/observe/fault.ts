@@ -1,17 +1,18 @@
 /** The members of an error that the log writes. */
 export interface LoggedFault {
-  /** The name of its class. For a value that is not an error: its type. */
+  /** The name of the error's class. For a value that is not an error, its type. */
   readonly type: string;
   readonly message: string;
   readonly stack: string;
 }
 
-/** How many causes are written with an error. */
+/** The largest number of causes that are written with an error. */
 const maxCauses = 5;
 
 /**
- * Returns the members of an error that are logged. Leaves out its other properties, in which libraries store requests, responses and
- * tokens. Does not change the error, which may be frozen. Never throws, although members of a module's own error can.
+ * Returns the members of an error that are logged. The other properties of the error are left out, because libraries
+ * store requests, responses and tokens in them. This function does not change the error, which may be frozen. It never
+ * throws, even if a member of the error is a getter that throws.
  */
 export function loggedFault(error: unknown): LoggedFault {
   try {

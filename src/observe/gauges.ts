@@ -2,12 +2,12 @@ import { Gauge, type Registry } from 'prom-client';
 
 /** The state of the keys of one issuer. */
 export interface CountedKeys {
-  /** How old the keys in use are, in seconds. Null: there are none. */
+  /** The age of the keys in use, in seconds. Null: there are no keys. */
   readonly age: number | null;
-  /** How many tokens had a key that was known, and how many had not. */
+  /** The number of tokens whose key was known (`hits`), and whose key was not known (`misses`). */
   readonly hits: number;
   readonly misses: number;
-  /** How often the keys were fetched, and how often that failed. */
+  /** How often the keys were fetched, and how often fetching failed. */
   readonly fetches: number;
   readonly failures: number;
 }
@@ -16,7 +16,7 @@ export interface CountedKeys {
 export interface CountedSigningKey {
   readonly kid: string;
   readonly state: string;
-  /** The time since it was made, in seconds. */
+  /** The time since the key was made, in seconds. */
   readonly age: number;
 }
 
@@ -28,13 +28,13 @@ export interface CountedPool {
   readonly waiting: number;
 }
 
-/** The values that are read each time the metrics are. */
+/** The values that are read each time the metrics are read. */
 export interface Gauges {
   /** @param read - returns the state of the issuer's keys */
   watchKeys(issuer: string, read: () => CountedKeys): void;
   /** @param read - returns this server's own signing keys */
   watchSigningKeys(read: () => readonly CountedSigningKey[]): void;
-  /** @param read - returns the state of the pool; null where the database has none */
+  /** @param read - returns the state of the pool; null if the database has no pool */
   watchPool(read: () => CountedPool | null): void;
   /** @param read - returns how many rows of the audit trail are not written yet */
   watchAudit(read: () => number): void;

@@ -9,14 +9,17 @@ export type { Logger };
 const requests = new AsyncLocalStorage<string>();
 
 /**
- * Answers a request. Each line that is logged meanwhile bears the ID of the request. Requests that the server sends to itself for
- * it keep that ID.
+ * Runs the handler of a request. Each line that is logged in the meantime has the ID of the request. If the handler
+ * sends a request to this server, the lines of that request have the same ID.
  */
 export function withRequestId(id: string, answer: () => void): void {
   requests.run(requests.getStore() ?? id, answer);
 }
 
-/** The names of members whose values are never written, at any of three depths of a logged object. */
+/**
+ * The names of members whose values are never written. The log searches the first three levels of a logged object for
+ * them.
+ */
 const secrets = [
   'authorization',
   'cookie',
@@ -42,7 +45,7 @@ export interface AccessLine {
   readonly method: string;
   /** The pattern of the route, never the path. */
   readonly route: string;
-  /** Absent where the caller disconnected before the answer. */
+  /** Absent if the caller disconnected before the answer. */
   readonly answer?: { readonly status: number; readonly ms: number };
 }
 
@@ -51,7 +54,7 @@ export type AccessLog = (line: AccessLine) => void;
 
 /** The server's log. */
 export interface ServerLog {
-  /** The log for everything but requests. Members that are named like a secret are redacted. */
+  /** The log for everything except the access lines. Members with the name of a secret are redacted. */
   readonly log: Logger;
   readonly access: AccessLog;
 }
@@ -59,12 +62,12 @@ export interface ServerLog {
 /**
  * Makes the server's log. It writes readable text on a terminal, and otherwise one JSON object on each line.
  *
- * The server logs nothing that callers send: no header, body, variable, query text or query string. The redaction is for values that
- * code logs by mistake. It searches every line for 51 paths, which takes a third of the time of a small request. The line of a request
- * is therefore written without it, from known members.
+ * The server logs nothing that callers send: no header, body, variable, query text or query string. The redaction is
+ * for values that code logs by mistake. It searches every line for 51 paths, which takes a third of the time of a small
+ * request. The line of a request is therefore written without redaction, from known members.
  *
  * @param level - a level of pino, or `silent`
- * @param output - where the lines go. Default: standard output
+ * @param output - the destination of the lines. Default: standard output
  */
 export function createLogger(level: string, output: LogOutput = standardOutput()): ServerLog {
   const common: LoggerOptions = {
@@ -92,7 +95,7 @@ export function createLogger(level: string, output: LogOutput = standardOutput()
   return {
     log,
     access({ method, route, answer }) {
-      // Member by member, so that other members of the object are never written.
+      // Each member is named here, so that other members of the object are never written.
       if (answer) plain.info({ method, route, status: answer.status, ms: answer.ms }, 'request');
       else plain.info({ method, route }, 'request aborted');
     },
@@ -100,8 +103,8 @@ export function createLogger(level: string, output: LogOutput = standardOutput()
 }
 
 /**
- * Redacts a value. Leaves the error codes of this server: an operator needs them, and no authorization code is one of
- * these words.
+ * Redacts a value, except an error code of this server. An operator needs error codes, and no authorization code is
+ * equal to an error code.
  */
 function censor(value: unknown, path: readonly string[]): unknown {
   const isErrorCode = path.at(-1) === 'code' && typeof value === 'string' && Object.hasOwn(errorKinds, value);

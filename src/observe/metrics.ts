@@ -4,7 +4,7 @@ import { createGauges, type Gauges } from './gauges.ts';
 
 export type { CountedKeys } from './gauges.ts';
 
-/** A denial by a rule, or one that a rule in shadow mode would have made. */
+/** A denial by a rule, or a denial that a rule in shadow mode would have made. */
 export interface CountedDenial {
   readonly mode: 'enforce' | 'shadow';
   /** `Type.field`. */
@@ -17,7 +17,7 @@ export interface CountedDenial {
 /** An HTTP request that was answered. */
 export interface CountedRequest {
   readonly method: string;
-  /** The pattern of the route, never the path, which the caller chooses. */
+  /** The pattern of the route. The path is never used, because the caller chooses it. */
   readonly route: string;
   readonly status: number;
   readonly seconds: number;
@@ -30,8 +30,8 @@ export interface CountedOperation {
 }
 
 /**
- * `partial`: data with errors. `refused`: denied by a rule or for its credential. `invalid`: the request was wrong. `unavailable`: a part
- * that the server needs did not answer. `failed`: a fault of the server.
+ * `partial`: data with errors. `refused`: a rule denied the operation, or the credential was refused. `invalid`: a
+ * fault of the request. `unavailable`: a dependency of the server did not answer. `failed`: a fault of the server.
  */
 export type OperationOutcome = 'ok' | 'partial' | 'refused' | 'invalid' | 'unavailable' | 'failed';
 
@@ -46,8 +46,8 @@ export interface CountedVerification {
 /** A request for tokens. */
 export interface CountedExchange {
   /**
-   * `endpoint`: at the token endpoint, requests of mutations included. `mutation` and `connection`: the mutation that
-   * the caller sent.
+   * `endpoint`: a request to the token endpoint, which a mutation may have sent. `mutation` and `connection`: a
+   * mutation that a caller sent.
    */
   readonly via: 'endpoint' | 'mutation' | 'connection';
   readonly grantType: string;
@@ -55,7 +55,10 @@ export interface CountedExchange {
   readonly outcome: string;
 }
 
-/** The metrics of the server, in the text format of Prometheus. Callers cannot create an unbounded number of labels. */
+/**
+ * The metrics of the server, in the text format of Prometheus. Callers cannot create an unbounded number of label
+ * values.
+ */
 export interface Metrics extends Gauges {
   answered(request: CountedRequest): void;
   operated(operation: CountedOperation): void;
@@ -91,7 +94,7 @@ const exchangeOutcomes: ReadonlySet<string> = new Set([
   'temporarily_unavailable',
 ]);
 
-/** Makes the metrics of a server, those of Node.js included. */
+/** Makes the metrics of a server, which include the default metrics of Node.js. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];

@@ -7,14 +7,16 @@ interface Answer {
   readonly errors?: readonly { readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
 }
 
-/** The codes of wrong requests that GraphQL servers use and `errors.ts` does not have. */
+/** The error codes of Apollo Server for a faulty request that are not in `errors.ts`. */
 const ofTheRequest: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
-/** Returns the outcome of an operation by its result. The worst of its errors decides. */
+/**
+ * Returns the outcome of an operation by its result. If the result has several errors, the most severe error decides.
+ */
 export function operationOutcome({ data, errors = [] }: Answer): OperationOutcome {
   if (errors.length === 0) return 'ok';
   const outcomes = new Set(errors.map(({ extensions }) => errorOutcome(extensions?.['code'])));
@@ -25,7 +27,7 @@ export function operationOutcome({ data, errors = [] }: Answer): OperationOutcom
   return outcomes.has('invalid') ? 'invalid' : 'partial';
 }
 
-/** Returns the outcome of one error: `partial` for a code that a module of the team defines. */
+/** Returns the outcome of one error. A code that a module of the team defines has the outcome `partial`. */
 function errorOutcome(code: unknown): OperationOutcome {
   if (ofTheRequest.has(code)) return 'invalid';
   const kind = Object.entries(errorKinds).find(([name]) => name === code)?.[1];

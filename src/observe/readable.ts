@@ -13,12 +13,13 @@ const colours = {
 } as const;
 
 /**
- * Turns one line of the log into text for a person: time of day, level, message, the other members by name, and the stack of an error on
- * lines of its own. Characters that would move the cursor or reverse the direction of the text are escaped.
+ * Turns one line of the log into text for a person: time of day, level, message, and the other members with their
+ * names. The stack of an error follows on separate lines. Characters that would move the cursor or reverse the
+ * direction of the text are escaped.
  *
- * Colours are written if standard output is a terminal that shows them, and never with `NO_COLOR`.
+ * Colours are written if standard output is a terminal with colours and `NO_COLOR` is not set.
  *
- * @param json - the line as the log writes it: one JSON object
+ * @param json - one line of the log: one JSON object
  */
 export function readable(json: string): string {
   const { level, time, msg, err, ...others }: Line = JSON.parse(json);
@@ -56,7 +57,7 @@ function pad(part: number, digits: number): string {
   return String(part).padStart(digits, '0');
 }
 
-/** Writes a text of one word unchanged, and every other value as JSON. */
+/** Writes a string of one word unchanged, and every other value as JSON. */
 function inWords(value: unknown): string {
   return visible(typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value));
 }

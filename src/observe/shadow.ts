@@ -3,20 +3,21 @@ import type { Logger } from './log.ts';
 
 /** A denial that a rule in shadow mode would have made. */
 export interface ShadowDenial {
-  /** The `Type.field` that would be denied. */
+  /** The `Type.field` that the rule would deny. */
   readonly coordinate: string;
-  /** Coordinate of the element that carries the rule. */
+  /** The coordinate of the schema element that has the rule. */
   readonly rule: string;
   /** The client ID of the calling application. Null: the caller has none. */
   readonly clientId: string | null;
 }
 
-/** Counts what rules in shadow mode would deny, until it is logged. */
+/** Counts the denials that rules in shadow mode would make, until they are logged. */
 export interface ShadowCounter {
   /** Counts a denial. Logs nothing. */
   add(denial: ShadowDenial): void;
   /**
-   * Logs a line for each coordinate and client counted since the last call, with the number since then and the total.
+   * Logs one line for each coordinate and client that was counted since the last call. The line has the count since the
+   * last call and the total.
    */
   flush(): void;
 }

@@ -2,11 +2,11 @@ import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Attributes, Span, SpanKind, Tracer } from '@opentelemetry/api';
 import { withDeadline } from '../protocol/deadline.ts';
 
-/** A span of a trace that has begun. It is sent after its end. */
+/** A span that has begun. The span is sent after its end. */
 export interface Spanned {
-  /** Runs work within the span: spans that begin in it are parts of this one. */
+  /** Runs work within the span. A span that begins in this work is a child of the span. */
   readonly run: <Result>(work: () => Result) => Result;
-  /** Adds attributes. Of what a caller sends, these may only be a method, a kind or an error code. */
+  /** Adds attributes. Of the caller's values, only a method, a kind or an error code may be an attribute. */
   readonly note: (attributes: Attributes) => void;
   /** Ends the span. @param failed - whether the server failed. Default: false */
   readonly end: (failed?: boolean) => void;
@@ -17,18 +17,18 @@ export interface Tracing {
   /**
    * Begins the span of a request.
    *
-   * @param parent - `traceparent` (W3C Trace Context) of the caller. It is not trusted: it only names the trace
+   * @param parent - `traceparent` (W3C Trace Context) of the caller. It is not trusted, and only names the trace
    */
   readonly request: (name: string, parent: string | undefined) => Spanned;
-  /** Begins a span within the present one. Without a present span, as in work that a timer starts, nothing is sent. */
+  /** Begins a child of the current span. Work that a timer starts has no current span: then nothing is sent. */
   readonly part: (name: string, kind?: 'client' | 'internal') => Spanned;
-  /** Adds attributes to the present span, if there is one. */
+  /** Adds attributes to the current span, if there is one. */
   readonly note: (attributes: Attributes) => void;
   /** Sends the remaining spans, and waits at most 5 s for the collector. */
   readonly close: () => Promise<void>;
 }
 
-/** How long the server's end waits for the collector. */
+/** How long `close` waits for the collector. */
 const closeTimeoutMs = 5_000;
 
 /**
@@ -36,8 +36,8 @@ const closeTimeoutMs = 5_000;
  * standard variables have their usual meaning: OTEL_SERVICE_NAME (default `claimgate`), OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER,
  * OTEL_EXPORTER_OTLP_HEADERS, OTEL_BSP_*, OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER=none.
  *
- * @param onFault - called once for each outage, in which no spans can be sent
- * @returns null where the environment names no collector. No library is then loaded
+ * @param onFault - called once for each outage of the collector, when the first spans cannot be sent
+ * @returns null if the environment names no collector or turns tracing off. No library is then loaded
  */
 export async function startTracing(
   environment: Readonly<Record<string, string | undefined>>,
@@ -114,7 +114,7 @@ function tracingWith(api: typeof OpenTelemetry, tracer: Tracer, shutdown: () => 
 
 const noSpan: Spanned = { run: (work) => work(), note: () => {}, end: () => {} };
 
-/** Reads `traceparent` of version 00 (W3C Trace Context §3.2). @returns null where the header is not well-formed */
+/** Reads `traceparent` of version 00 (W3C Trace Context §3.2). @returns null if the header is not well-formed */
 function remoteParent(
   header: string | undefined,
 ): { traceId: string; spanId: string; traceFlags: number; isRemote: true } | null {

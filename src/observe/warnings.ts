@@ -1,19 +1,20 @@
 import type { Logger } from './log.ts';
 
-/** The part of the log that warnings are written to. */
+/** The method of the log that writes warnings. */
 type WarningLog = Pick<Logger, 'warn'>;
 
 /**
- * Writes the warnings of the process into the log: those of Claimgate (`ClaimgateWarning`, from any copy of the package), of Node, and
- * of modules. Removes Node's own listener, which prints warnings to standard error as text, so that each warning appears once.
+ * Writes the warnings of the process into the log: warnings of Claimgate (`ClaimgateWarning`, from any copy of the
+ * package), of Node, and of modules. Removes Node's own listener, which prints warnings to standard error as text, so
+ * that each warning appears once.
  *
- * @returns a function that removes the listener again and restores Node's own
+ * @returns a function that removes this listener and restores Node's own listener
  */
 export function logWarnings(log: WarningLog): () => void {
   const printing = process.listeners('warning').filter((listener) => listener.name === nodeListener);
   for (const listener of printing) process.off('warning', listener);
   const write = (warning: Error & { readonly code?: unknown; readonly detail?: unknown }): void => {
-    // A member named `code` would be redacted, because in other lines it is an authorization code.
+    // A member named `code` would be redacted, because `code` can be an authorization code in other lines.
     const members = { warning: warning.name, warningCode: text(warning.code), detail: text(warning.detail) };
     log.warn(members, warning.message);
   };

@@ -8,9 +8,9 @@ import { keySettings } from './embedded/key-settings.ts';
 
 export { databaseReason } from '../store/outage/reason.ts';
 
-// The command line loads this file without the server, so that it starts quickly.
+// The command line loads this file without the server, so that a command starts quickly.
 
-/** What the administration commands work with. A server may be running on the same database, or not. */
+/** The parts that the administration commands use. A server may be running on the same database. */
 export interface Administration {
   readonly store: Store;
   /** The scopes of this server's own API and of the other APIs. */
@@ -21,9 +21,10 @@ export interface Administration {
 }
 
 /**
- * Opens the existing database of this configuration. Running servers learn of changes in it within two seconds.
+ * Opens the existing database of this configuration. Running servers read each change within two seconds.
  *
- * @throws Error where there is no database, its tables are of another version, or the accounts belong to a foreign issuer
+ * @throws Error if there is no database, if its tables are of another version, or if the accounts belong to a foreign
+ * issuer
  */
 export async function openAdministration(config: Config): Promise<Administration> {
   if (config.issuer !== undefined) {

@@ -8,11 +8,11 @@ import type { Metrics } from '../observe/metrics.ts';
 import { createShadowCounter } from '../observe/shadow.ts';
 import type { Store } from '../store/tables.ts';
 
-/** For how long facts that are alike are counted together. */
+/** How long similar facts are counted together before they are written. */
 const windowMs = 10_000;
-/** How often noted facts are written. A killed process loses at most those of this time. */
+/** How often noted facts are written. A killed process loses at most the facts of one interval. */
 const noteIntervalMs = 1_000;
-/** How often followers read what other processes have written, so that it arrives within two seconds. */
+/** How often followers read the events of other processes, so that each event arrives within two seconds. */
 const pollIntervalMs = 1_000;
 
 /** The audit trail of a server. */
@@ -20,26 +20,26 @@ export interface AuditTrail {
   readonly recorder: AuditRecorder;
   readonly feed: AuditFeed;
   /**
-   * Records a denial, and logs it if the log names rules. What a rule in shadow mode would deny is logged and not
-   * recorded.
+   * Records a denial, and logs it if the log names rules. A denial by a rule in shadow mode is logged and not recorded.
    */
   readonly onDenial: (event: DenialEvent) => void;
   /**
-   * Records a fact that changes nothing in the database. Failures are counted; every other fact has a row of its own.
+   * Records a fact that changes nothing in the database. A fact with the outcome `allowed` has a row of its own. Other
+   * facts are counted together.
    */
   readonly record: (fact: AuditFact) => void;
-  /** The recorder's own function, which here also counts sign-ins in the metrics. */
+  /** The recorder's own `recording`, which also counts sign-ins in the metrics. */
   readonly recording: Recording;
   /** Starts to write and log the counts at the end of each window. The database must be migrated. */
   start(): void;
-  /** Stops, and writes what has been counted. */
+  /** Stops, and writes the remaining counts. */
   close(): Promise<void>;
 }
 
 /**
  * Makes the audit trail of a server.
  *
- * @param namesRules - whether the log names the rule of each denial, for the author of the schema
+ * @param namesRules - whether the log names the rule of each denial. The author of the schema needs this name
  */
 export function auditTrail(
   store: Store,

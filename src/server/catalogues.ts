@@ -5,12 +5,12 @@ import { type ScopeCatalogue, shippedScopes } from '../identity/grants/scopes.ts
 export interface Catalogues {
   /** The scopes of its own API, which `@auth` may name. */
   readonly own: ScopeCatalogue;
-  /** The scopes of its own API and of the other APIs, which applications and people may be given. */
+  /** The scopes of its own API and of the other APIs, which applications and people may have. */
   readonly all: ScopeCatalogue;
 }
 
 /**
- * Collects the scopes of a configuration. With a foreign issuer there is no identity API, so the shipped scopes are
+ * Collects the scopes of a configuration. A server with a foreign issuer has no identity API, so the shipped scopes are
  * left out.
  */
 export function cataloguesOf({ issuer, scopes, resources }: Config): Catalogues {

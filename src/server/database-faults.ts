@@ -7,7 +7,7 @@ import { databaseReason } from '../store/outage/reason.ts';
 
 type Urls = Pick<Config, 'databaseUrl' | 'databaseSessionUrl'>;
 
-/** Finds what would keep the database from being used at its addresses. Creates and changes nothing. */
+/** Finds the reasons why the server cannot use the database at its addresses. Creates and changes nothing. */
 export async function databaseFaults({ databaseUrl, databaseSessionUrl }: Urls): Promise<string[]> {
   const reason = await databaseFault(databaseUrl);
   if (reason !== null) return [databaseMessage(databaseUrl, reason)];
@@ -17,10 +17,11 @@ export async function databaseFaults({ databaseUrl, databaseSessionUrl }: Urls):
 }
 
 /**
- * Turns an error that a driver threw during the start into a fault of the start. Any other error is a defect and returned unchanged, so
- * that its stack shows where.
+ * Turns an error that a driver threw during the start into a StartError. Any other error is a defect of the program. It
+ * is returned unchanged, so that its stack shows its place.
  *
- * @param bySession - whether the error came from the address of `DATABASE_SESSION_URL`, if that is set
+ * @param bySession - whether the error came from the address in `DATABASE_SESSION_URL`. Ignored if the variable is not
+ * set
  */
 export function startFault({ databaseUrl, databaseSessionUrl }: Urls, error: unknown, bySession = false): unknown {
   const reason = error instanceof StartError ? null : databaseReason(error);
@@ -31,17 +32,18 @@ export function startFault({ databaseUrl, databaseSessionUrl }: Urls, error: unk
 }
 
 /**
- * Chooses the address for `LISTEN`, which needs a session of its own. A pooler that shares connections offers no such session.
+ * Chooses the database address for `LISTEN`. `LISTEN` needs a database session of its own, which a pooler that shares
+ * connections does not offer.
  *
- * @param warn - called with a sentence where there is no such address, or the configured one may be unsuitable
- * @returns null where there is no such address: changes are then found by reading once a second
+ * @param warn - called with a sentence if there is no suitable address, or if the configured address may be unsuitable
+ * @returns null if there is no suitable address. The server then finds changes by reading once a second
  */
 export async function sessionAddress(
   { databaseUrl, databaseSessionUrl }: Urls,
   warn: (sentence: string) => void,
 ): Promise<string | null> {
   const address = databaseSessionUrl ?? databaseUrl;
-  // If the database is not available now, the listener reports that itself and tries again.
+  // If the database is not available now, the listener reports the outage and tries again.
   if (!isPostgres(address) || !(await leadsToPooler(address).catch(() => false))) return address;
   if (databaseSessionUrl === undefined) {
     warn(

@@ -24,8 +24,8 @@ interface ApiParts {
 /**
  * Makes the API, and finds every fault that can be found without creating or changing anything.
  *
- * @param known - faults that were found before
- * @returns the API, which is absent where its schema has faults; and all faults, the known ones first
+ * @param known - faults that earlier checks have found
+ * @returns the API, which is absent if its schema has faults; and all faults, the known faults first
  */
 export async function findFaults(
   config: Config,
@@ -71,7 +71,7 @@ export async function findFaults(
   }
 }
 
-/** Listens for a moment, to find a port in use before the start changes anything. */
+/** Listens for a moment, to find out whether the port is in use before the start changes anything. */
 async function portFaults(config: Config): Promise<string[]> {
   const probe = createServer();
   return new Promise((resolve) => {
@@ -80,7 +80,7 @@ async function portFaults(config: Config): Promise<string[]> {
   });
 }
 
-/** Describes why the server cannot listen. */
+/** Makes the message for a server that cannot listen. */
 export function portFault({ host, port }: Config, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   const reason = listenReasons[code] ?? code;

@@ -33,7 +33,11 @@ export async function sweepEverything(config: Pick<Config, 'lifetimes'>, store: 
   await sweepAuditEvents(store, now);
 }
 
-/** Starts to delete expired rows every minute. One of the processes on a database does it. @returns the timer */
+/**
+ * Starts to delete expired rows every minute. Of all processes on a database, only the holder of a lease deletes them.
+ *
+ * @returns the timer
+ */
 export function startSweeper(config: Config, store: Store, log: Logger): NodeJS.Timeout {
   const holder = randomUUID();
   const sweepAll = async () => {
@@ -49,12 +53,13 @@ export function startSweeper(config: Config, store: Store, log: Logger): NodeJS.
 }
 
 /**
- * Checks whether the database answers and accepts writes. It writes one row, because only a write finds a full disk.
+ * Makes the check whether the database answers and accepts writes. The check writes one row, because only a write finds
+ * a full disk.
  */
 export function databaseCheck(store: Store): ReadinessCheck {
   return {
     name: 'database',
-    // All processes have the same name, so that each of them always gets the lease.
+    // All processes take this lease under the same name, so that each process always gets it.
     check: async () => {
       await takeLease(store, { name: 'readiness', holder: 'any process', now: Date.now(), durationMs: intervalMs });
     },

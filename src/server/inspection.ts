@@ -14,15 +14,16 @@ export type { Explanation, Finding } from '../token/explain.ts';
 
 /** Options of `inspectToken`. */
 export interface InspectionOptions {
-  /** How the token is sent. With `DPoP` a valid proof is assumed: no proof is checked. */
+  /** How the token is sent. With `DPoP`, a valid proof is assumed and no proof is checked. */
   readonly scheme: 'Bearer' | 'DPoP';
 }
 
 /**
- * Reports how a server of this configuration judges a token, check by check. It needs no running server and changes nothing. It reads
- * the database if the authorization server is embedded, and fetches the keys of foreign issuers.
+ * Reports the result of each check that a server of this configuration makes for a token. It needs no running server
+ * and changes nothing. It reads the database if the authorization server is embedded, and fetches the keys of foreign
+ * issuers.
  *
- * @throws Error where there is no database; StartError with the faults of the issuers or the database
+ * @throws Error if there is no database; StartError with the faults of the issuers or the database
  */
 export async function inspectToken(config: Config, token: string, { scheme }: InspectionOptions): Promise<Explanation> {
   const faults = [...foreignFaults(config), ...outboundFaults(config, process.env)];
@@ -38,7 +39,7 @@ export async function inspectToken(config: Config, token: string, { scheme }: In
     const set = keySetOf(published);
     const issuers = [ownIssuer(config, () => set), ...elsewhere];
     const revocations = storedRevocations(config, store);
-    // The check of revocations reports a failure.
+    // If this read fails, the check of revocations reports it.
     await revocations.refresh().catch(() => {});
     return await explainToken(token, { issuers, revocations, scheme });
   } catch (error) {

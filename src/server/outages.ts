@@ -1,12 +1,12 @@
 import type { Logger } from '../observe/log.ts';
 import type { OnUnavailable } from '../store/outage/reporting.ts';
 
-/** For how long a reason is not logged again: an outage may be long, and every request meets it. */
+/** How long a reason is not logged again. During an outage, every request would log it. */
 const windowMs = 10_000;
 
 /**
- * Makes a reporter that logs that the database is unavailable: once in ten seconds for each reason, with the number of statements that
- * have failed since.
+ * Makes a reporter that logs that the database is unavailable. It logs each reason at most once in ten seconds, with
+ * the number of statements that have failed since the last line.
  */
 export function outageReporter(log: Logger): OnUnavailable {
   const last = new Map<string, { at: number; count: number }>();

@@ -13,7 +13,8 @@ export function proofFaults({ dpop }: Config): string[] {
 }
 
 /**
- * Makes the checker of DPoP proofs on a migrated database, through which all processes share used proofs and nonces.
+ * Makes the checker of DPoP proofs on a migrated database. All processes on the database share the used proofs and the
+ * nonces.
  */
 export async function proofChecker(config: Config, store: Store): Promise<ProofChecker> {
   const { dpop, issuer } = config;
@@ -26,7 +27,8 @@ export async function proofChecker(config: Config, store: Store): Promise<ProofC
 }
 
 /**
- * Returns the secret from which nonces are made. All processes on the database share it. Null: proofs need no nonce.
+ * Returns the secret from which nonces are made. All processes on the database share this secret. Null: proofs need no
+ * nonce.
  */
 export async function nonceSecret(config: Config, store: Store): Promise<Buffer | null> {
   return config.dpop.nonce ? Buffer.from(await sharedSecret(store, 'dpop_nonce', sealerOf(config)), 'base64url') : null;

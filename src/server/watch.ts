@@ -10,7 +10,7 @@ import { keyStateAt, type SigningKey } from '../identity/keys/signing-keys.ts';
 import type { HandleChange } from '../store/connections/connections.ts';
 import type { Revocations } from '../token/revocation/revocations.ts';
 
-/** Returns metrics that also add what they count to the traces. */
+/** Returns metrics that also add the outcomes of operations, verifications and exchanges to the present span. */
 export function traced(metrics: Metrics, tracing: Tracing | null): Metrics {
   if (!tracing) return metrics;
   return {
@@ -32,8 +32,8 @@ export function traced(metrics: Metrics, tracing: Tracing | null): Metrics {
 }
 
 /**
- * Returns a runner that reports the outcome of each operation. It reports a subscription when it starts, and not its
- * events.
+ * Returns a runner that reports the outcome of each operation. It reports a subscription once, when the subscription
+ * starts.
  */
 export function watchedRunner(runner: Runner, onOperation: (operation: CountedOperation) => void): Runner {
   return {
@@ -70,10 +70,12 @@ export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exch
 }
 
 /**
- * Returns connections that count the outcome of each request and record tokens that were issued without a handle. A fact names the
- * connection only: the subject belongs to the issuer and is not an account of this server.
+ * Returns connections that count the outcome of each request, and record in the audit trail tokens that were issued
+ * without a handle. A fact names only the connection, because the subject belongs to the issuer and is not an account
+ * of this server.
  *
- * @param write - writes a fact before the answer is sent. Facts about handles are recorded with their change (`foreign/connections.ts`)
+ * @param write - writes a fact before the answer is sent. `foreign/connections.ts` records facts about handles in the
+ * transaction of their change
  */
 export function watchedConnections(
   connections: Connections,
@@ -94,8 +96,8 @@ export function watchedConnections(
 }
 
 /**
- * Describes a change of the handles of a sign-in at a connection, for the audit trail. It names no account, because a caller needs
- * none to revoke a handle.
+ * Describes a change of the handles of a connection for the audit trail. The fact names no account, because a caller
+ * needs no account to revoke a handle.
  */
 export function factOfConnection(kind: HandleChange, connection: string): AuditFact {
   const outcome = kind === 'reused' ? 'failed' : 'allowed';
@@ -114,8 +116,8 @@ const typeOfChange = {
 const withoutCaller = { coordinate: null, rule: null, accountId: null, clientId: null } as const;
 
 /**
- * Lets the metrics read the state and age of this server's own signing keys, and how long ago the revocations were last
- * read.
+ * Makes the metrics read the state and age of this server's own signing keys, and the time since the revocations were
+ * last read.
  */
 export function watchOwnKeys(
   metrics: Pick<Metrics, 'watchSigningKeys' | 'watchRevocations'>,

@@ -11,7 +11,11 @@ import { onStopSignal } from './stop-signals.ts';
 /** How long a stop waits for requests and operations under way. */
 const stopTimeoutMs = 10_000;
 
-/** Starts the server. At SIGTERM or SIGINT the server finishes what is under way and stops. @returns the exit code */
+/**
+ * Starts the server. At SIGTERM or SIGINT the server completes the requests under way and stops.
+ *
+ * @returns the exit code
+ */
 export async function start(args: readonly string[]): Promise<number> {
   parseArgs({ args: [...args], options: {} });
   const terminal = process.stdout.isTTY;
@@ -35,7 +39,10 @@ function showPassword({ email, password }: FirstPassword): void {
   );
 }
 
-/** Writes the password into a file and prints its path: without a terminal, the output goes to a log. */
+/**
+ * Writes the password into a file and prints the path of the file. Without a terminal, a log may store the output, so
+ * the password is not printed.
+ */
 function keepPassword({ email, password, folder }: FirstPassword): void {
   const path = join(folder, 'first-password');
   try {

@@ -30,15 +30,15 @@ import { nonceSecret } from '../proofs.ts';
 import { followRevocations } from './revocations.ts';
 import { watchOwnKeys } from '../watch.ts';
 
-/** The administrator's password that a first start has generated. */
+/** The administrator's email address, and the password that a first start has generated. */
 export interface FirstPassword {
   readonly email: string;
   readonly password: string;
-  /** The folder for files that belong to the database: that of its file, or the working directory. */
+  /** The folder for files that belong to the database: the folder of the SQLite file, or the working directory. */
   readonly folder: string;
 }
 
-/** Where the embedded authorization server reports what happens in it. */
+/** The metrics and the audit trail to which the embedded authorization server reports. */
 interface Watched {
   readonly metrics: Pick<Metrics, 'exchanged' | 'watchSigningKeys' | 'watchRevocations'>;
   readonly record: (fact: AuditFact) => void;
@@ -50,7 +50,7 @@ interface Watched {
  * Starts the embedded authorization server on a migrated database. A first start fills the database.
  *
  * @param announce - shows the password that a first start has generated
- * @throws where the database is not available, or its keys cannot be read
+ * @throws if the database is not available, or if its keys cannot be read
  */
 export async function embeddedAuthority(
   config: Config,
@@ -69,7 +69,7 @@ export async function embeddedAuthority(
   });
   const markSecret = Buffer.from(await sharedSecret(store, 'issue_mark', sealerOf(config)), 'base64url');
   const onFault = (error: Error) => {
-    // The pool of the database reports its outages. They are not logged again for each request.
+    // The database pool reports outages, so they are not logged again for each request.
     if (!isOutage(error)) log.error({ err: error }, 'authorization server failed');
   };
   const arrived = arrivals(Date.now);
@@ -91,7 +91,8 @@ export async function embeddedAuthority(
     nonceSecret: await nonceSecret(config, store),
   };
   const registration = registrationMount(config, { ...common, signing: () => running.signing });
-  // The library takes its keys when it is created. New keys create a new instance; requests under way finish in the old one.
+  // oidc-provider reads its keys only when it is created, so new keys need a new instance. The old instance completes
+  // its requests.
   const withKeys = (keys: KeyPairs, cookieKey: string) => {
     const provider = createProvider({
       ...common,
@@ -140,7 +141,7 @@ export async function embeddedAuthority(
   };
 }
 
-/** Returns the key set that is published: the public keys. */
+/** Returns the public keys as the key set that the server publishes. */
 export function keySetOf(keys: readonly SigningKey[]): JSONWebKeySet {
   return { keys: keys.map(({ publicJwk }) => publicJwk) };
 }
@@ -148,7 +149,7 @@ export function keySetOf(keys: readonly SigningKey[]): JSONWebKeySet {
 /**
  * Describes this server as an issuer whose tokens are accepted.
  *
- * @param published - returns the published keys: the same object until they change
+ * @param published - returns the published keys. It returns the same object until the keys change
  */
 export function ownIssuer(config: Config, published: () => JSONWebKeySet): IssuerOptions {
   return {

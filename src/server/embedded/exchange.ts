@@ -8,7 +8,7 @@ import { signingAlgorithms } from '../../protocol/algorithms.ts';
 import { endpoints } from '../../provider/paths.ts';
 
 /**
- * Makes the exchange with this server's own token endpoint. Its requests use no socket.
+ * Makes the exchange with this server's own token endpoint. The requests of the exchange use no socket.
  *
  * @param app - returns the HTTP server. First called by the first exchange
  */

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import type { KeySettings } from '../../identity/keys/rotation.ts';
 import { createSealer, type Sealer } from '../../store/connections/sealing.ts';
 
-/** Room for clocks that differ and for tokens on their way. */
+/** The margin for clocks that differ and for tokens in transit. */
 const marginMs = 5 * 60_000;
 
 /** Makes the sealer that encrypts secrets at rest. Null: nothing is encrypted. */
@@ -11,7 +11,7 @@ export function sealerOf({ encryptionKeys }: Pick<Config, 'encryptionKeys'>): Se
 }
 
 /**
- * Returns how signing keys are made. `publishedForMs` is how long a new key is published before it signs, in
+ * Returns the settings for new signing keys. `publishedForMs` is how long a new key is published before it signs, in
  * milliseconds.
  */
 export function keySettings(

@@ -12,15 +12,16 @@ import type { Store } from '../../store/tables.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
 
 /**
- * How often a process checks whether the keys have changed, so that it signs and verifies with new keys within two
+ * How often a process checks whether the keys have changed. It therefore signs and verifies with new keys within two
  * seconds.
  */
 const pollIntervalMs = 1_000;
 
 /**
- * Checks that every secret at rest can be opened, and seals it with the present `CLAIMGATE_KEY` if there is one.
+ * Checks that every secret in the database can be decrypted. If `CLAIMGATE_KEY` is set, encrypts each secret with its
+ * first key.
  *
- * @throws StartError where a secret cannot be opened
+ * @throws StartError if a secret cannot be decrypted
  */
 export async function sealAtRest(config: Config, store: Store, log: Logger): Promise<void> {
   const sealer = sealerOf(config);
@@ -36,20 +37,22 @@ export async function sealAtRest(config: Config, store: Store, log: Logger): Pro
   if (!sealer) log.warn('private keys and secrets are stored unencrypted: set CLAIMGATE_KEY to encrypt them at rest');
 }
 
-/** The present signing keys, which follow the database. */
+/** The current signing keys. They are read again when they change in the database. */
 export interface FollowedKeys {
   readonly current: () => KeyPairs;
-  /** Checks now whether they have changed. */
+  /** Checks now whether the keys have changed. */
   readonly wake: () => void;
   readonly close: () => void;
 }
 
 /**
- * Follows the signing keys on a database, and replaces them on schedule.
+ * Reads the signing keys of a database whenever they change, and replaces them on schedule.
  *
- * @param changing - records in the audit trail that a key was published. One of the processes on the database does it
- * @param onChange - called with each new set and the key for cookies and forms, before `current` returns the set
- * @throws where the first read fails. If a later read fails, the last keys stay and the failure is logged
+ * @param changing - records in the audit trail that a key was published. Only the process that replaces the key records
+ * it
+ * @param onChange - called with each new set of keys and with the key for cookies and forms. It is called before
+ * `current` returns the new set
+ * @throws the error of the first read. If a later read fails, the last keys stay in use and the failure is logged
  */
 export async function followSigningKeys(
   config: Config,
@@ -66,7 +69,7 @@ export async function followSigningKeys(
   let failing = false;
 
   async function read(): Promise<KeyPairs> {
-    // The version is read before the keys, so that a change between the two is read again.
+    // The version is read before the keys, so that a change between the two reads causes another read.
     version = await keysVersion(store);
     const read = await publishedKeyPairs(store, settings.sealer, Date.now());
     onChange(read, await findCookieKey(store, settings.sealer));
@@ -92,7 +95,7 @@ export async function followSigningKeys(
       }
       failing = false;
     } catch (error) {
-      // Logged once for each outage: it may be long, and this fails every second.
+      // Each outage is logged once, because the check fails every second during an outage.
       if (!failing) log.error({ err: error }, 'signing keys cannot be read');
       failing = true;
     }

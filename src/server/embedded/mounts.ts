@@ -5,7 +5,7 @@ import { accountPath, endpoints, interactionPath, registrationPath } from '../..
 
 type Handle = RawMount['handle'];
 
-/** The handlers of the present instance of the authorization server. */
+/** The handlers of the current instance of the authorization server. */
 export interface Handlers {
   /** The endpoints of OAuth and OpenID Connect. */
   readonly handle: Handle;
@@ -16,10 +16,10 @@ export interface Handlers {
 }
 
 /**
- * Lists the paths of the handlers, and which of them pages of other origins may call.
+ * Lists the paths of the handlers, and the paths that pages of other origins may call.
  *
- * @param running - returns the present handlers. New keys bring new handlers
- * @param registration - the mount for applications that register themselves. Null: they cannot
+ * @param running - returns the current handlers. New keys create new handlers
+ * @param registration - the mount for applications that register themselves. Null: no application can register itself
  */
 export function mountsOf(running: () => Handlers, registration: RawMount | null): RawMount[] {
   const handle: Handle = (request, response) => running().handle(request, response);
@@ -43,7 +43,7 @@ export function mountsOf(running: () => Handlers, registration: RawMount | null)
       handle,
     },
     {
-      // RFC 8414 §3: the same document, for clients that do not know OpenID Connect.
+      // RFC 8414 §3: the same document, for clients that do not support OpenID Connect.
       paths: ['/.well-known/oauth-authorization-server'],
       crossOrigin: { '/.well-known/oauth-authorization-server': 'GET' },
       handle: (request, response) => {
@@ -66,7 +66,7 @@ export function mountsOf(running: () => Handlers, registration: RawMount | null)
 /**
  * Makes the mount for applications that register themselves.
  *
- * @returns null where the configuration does not allow it
+ * @returns null if the configuration does not allow self-registration
  */
 export function registrationMount(
   { registration, registrationToken, publicUrl }: Config,

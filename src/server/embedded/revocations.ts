@@ -5,18 +5,25 @@ import { revocationFeed } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { createRevocations, type Revocations } from '../../token/revocation/revocations.ts';
 
-/** How often the feed is read, so that a token that another process revokes is refused here within two seconds. */
+/**
+ * How often the feed is read. If another process revokes a token, this process therefore refuses the token within two
+ * seconds.
+ */
 const pollIntervalMs = 1_000;
-/** For how long the feed may fail before this process is not ready. After 30 seconds it accepts no token. */
+/**
+ * How long reading the feed may fail before this process is not ready. After 30 seconds of failures the process accepts
+ * no token.
+ */
 const readyForMs = 5_000;
 /**
- * The assumed maximum of an access token's lifetime: before a restart, the configured lifetime may have been longer.
+ * The assumed maximum lifetime of an access token. Before a restart, the configured lifetime may have been longer than
+ * it is now.
  */
 const maxLifetimeMs = 24 * 60 * 60_000;
-/** Room for clocks that differ and for tokens on their way. */
+/** The margin for clocks that differ and for tokens in transit. */
 const marginMs = 5 * 60_000;
 
-/** The revocations on a database, which follow it. */
+/** The revocations in a database. They are read again every second. */
 export interface FollowedRevocations {
   readonly revocations: Revocations;
   readonly check: ReadinessCheck;
@@ -25,17 +32,14 @@ export interface FollowedRevocations {
   readonly close: () => void;
 }
 
-/**
- * Returns for how long a revocation is remembered, in milliseconds: until the last token that it may concern has
- * expired.
- */
+/** Returns how long a revocation is remembered, in milliseconds. All tokens that it may revoke have expired by then. */
 export function revocationMemoryMs({ lifetimes }: Pick<Config, 'lifetimes'>): number {
   return Math.max(lifetimes.access * 1_000, maxLifetimeMs) + marginMs;
 }
 
 /**
- * Makes the index of the revocations on a database. It is empty until `refresh` is called, and nothing updates it
- * later.
+ * Makes the index of the revocations in a database. The index is empty until `refresh` is called. Only `refresh`
+ * updates it.
  */
 export function storedRevocations(config: Config, store: Store): Revocations {
   const feed = revocationFeed(
@@ -48,9 +52,9 @@ export function storedRevocations(config: Config, store: Store): Revocations {
 }
 
 /**
- * Reads the revocations on a database, and follows what this process and others add.
+ * Reads the revocations in a database, and then reads every second what this process and others add.
  *
- * @throws the error of the first read: without it no token could be accepted
+ * @throws the error of the first read. Without a first read, the server could accept no token
  */
 export async function followRevocations(config: Config, store: Store, log: Logger): Promise<FollowedRevocations> {
   const revocations = storedRevocations(config, store);
@@ -61,7 +65,7 @@ export async function followRevocations(config: Config, store: Store, log: Logge
       await revocations.refresh();
       failing = false;
     } catch (error) {
-      // Logged once for each outage: it may be long, and this fails every second.
+      // Each outage is logged once, because the read fails every second during an outage.
       if (!failing) log.error({ err: error }, 'revocations cannot be read');
       failing = true;
     }

@@ -17,11 +17,11 @@ import type { Store } from '../../store/tables.ts';
 import { factOfConnection } from '../watch.ts';
 
 /**
- * Makes the exchange with the foreign issuers whose confidential client this server is. Calls none of them yet.
+ * Makes the exchange with the foreign issuers whose confidential client this server is. Calls no issuer yet.
  *
  * @param changing - changes the database and records the change in the audit trail, in one transaction
  * @param fetch - calls issuers
- * @returns undefined where no connection is configured
+ * @returns undefined if no connection is configured
  */
 export function connectionsOf(
   config: Config,

@@ -16,12 +16,14 @@ import type { Authority } from '../authority.ts';
 type IssuerEntry = Config['issuers'][number];
 
 /**
- * Makes the authority of the foreign issuers. The issuer that `CLAIMGATE_ISSUER` names is primary, those of the configuration file are
- * not. An entry of the file for `CLAIMGATE_ISSUER` itself holds its settings. Without an entry its tokens follow RFC 9068.
+ * Makes the authority of the foreign issuers. Only the issuer that `CLAIMGATE_ISSUER` names is primary. If the
+ * configuration file has an entry for this issuer, the entry holds the settings of the issuer. Without an entry, the
+ * tokens of this issuer must follow RFC 9068.
  *
- * With a log, keys are fetched at once, in the background. Without one, they are fetched when the first token needs them.
+ * If `log` is given, keys are fetched at once, in the background. Otherwise keys are fetched when the first token needs
+ * them.
  *
- * @param store - stores the last keys. Default: they are not stored
+ * @param store - stores the last keys. Default: keys are not stored
  * @param log - logs failures. Default: failures are not logged
  * @param metrics - counts fetches and shows the age of keys. Default: nothing is counted
  * @param fetch - calls issuers. Default: the global `fetch`
@@ -45,7 +47,7 @@ export function foreignAuthority(
       ...(store && { copies: storedKeyCopies(store) }),
       ...(log && { onEvent: reporter(log, entry.issuer) }),
     });
-    // Another issuer may be unavailable for long. The server stays ready for the tokens of the others.
+    // A non-primary issuer may be unavailable for long. The server stays ready for the tokens of the other issuers.
     if (entry.issuer === config.issuer) checks.push(keysCheck(keys));
     metrics?.watchKeys(entry.issuer, () => counted(keys));
     if (log) keys.refresh().catch(() => {});
@@ -58,7 +60,7 @@ export function foreignAuthority(
 /** Finds the faults of all foreign issuers. Each fault names its issuer. Calls no issuer. */
 export function foreignFaults(config: Config): string[] {
   const entries = entriesOf(config);
-  /** Makes a source like that of the entry, which finds no key. */
+  /** Makes a key source that finds no key. Its `discovers` is the same as for the source of the entry. */
   const emptySource = ({ keys, metadata, jwksUri }: IssuerEntry): KeySource => ({
     find: async () => [],
     has: () => false,
@@ -105,13 +107,13 @@ function configuredKeys(jwks: NonNullable<IssuerEntry['keys']>['jwks']): KeySour
   return localKeys(() => set);
 }
 
-/** Makes the check that the keys of an issuer are known. They may be old. */
+/** Makes the check whether the keys of an issuer are known. The keys may be old. */
 function keysCheck(keys: RemoteKeys): ReadinessCheck {
   return { name: 'keys', check: () => keys.refresh() };
 }
 
 /**
- * Makes a reporter that logs what happens to the keys of an issuer: an outage once when it begins, and once when it
+ * Makes a reporter that logs the events of an issuer's keys. It logs an outage once when it begins, and once when it
  * ends.
  */
 function reporter(log: Logger, issuer: string): (event: KeyEvent) => void {

@@ -11,10 +11,10 @@ import { isThisDevice } from '../../protocol/url.ts';
 
 type Fetch = typeof globalThis.fetch;
 
-/** A connection to an issuer that failed. The message says what an operator can do, and holds no password. */
+/** The error of a failed connection to an issuer. The message says what an operator can do, and holds no password. */
 class Unconnected extends Error {
   override readonly name = 'Unconnected';
-  /** The code of the cause, and the way that was tried, for logs that show codes only. */
+  /** The code of the cause, with the variable that an operator may have to change, for logs that show codes only. */
   readonly code: string;
 
   constructor(message: string, code: string) {
@@ -28,7 +28,7 @@ const dispatcherKey = Symbol.for('undici.globalDispatcher.1');
 
 /** Codes of certificates that no authority known to Node has signed. */
 const untrusted: ReadonlySet<string> = new Set([
-  // An authority of the same name with another key.
+  // The certificate names a known authority, but another key has signed it.
   'CERT_SIGNATURE_FAILURE',
   'CERT_UNTRUSTED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -39,8 +39,9 @@ const untrusted: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Makes a `fetch` for foreign issuers. It uses the proxy of the environment, but never for addresses of this machine. The `fetch` of a
- * team's modules is not changed: the team can set `NODE_USE_ENV_PROXY=1` for it.
+ * Makes a `fetch` for foreign issuers. It uses the proxy of the environment, but never for addresses of this machine.
+ * The global `fetch`, which a team's modules use, is not changed. To use the proxy there too, the team can set
+ * `NODE_USE_ENV_PROXY=1`.
  */
 export function outboundFetch({ https, exceptions, authorities }: OutboundProxies): Fetch {
   const direct = https && dispatcherFor(https, '*');
@@ -50,7 +51,7 @@ export function outboundFetch({ https, exceptions, authorities }: OutboundProxie
     const dispatcher = isThisDevice(url.hostname) ? direct : proxied;
     const usedProxy = https && dispatcher === proxied && !isException(url, exceptions) ? https : null;
     try {
-      // `dispatcher` is Node's own member of `init`. The types do not have it.
+      // `dispatcher` is Node's own member of `init`. The types do not have this member.
       return await fetch(input, { ...init, ...(dispatcher !== null && { dispatcher }) } as RequestInit);
     } catch (error) {
       throw explained(url, usedProxy, authorities, error);
@@ -59,8 +60,7 @@ export function outboundFetch({ https, exceptions, authorities }: OutboundProxie
 }
 
 /**
- * Finds the faults of how foreign issuers are reached. Without foreign issuers there are none, because no proxy is
- * used.
+ * Finds the faults of the proxy settings. Without foreign issuers, no proxy is used and the settings are not checked.
  */
 export function outboundFaults(
   { issuer, issuers, connections }: Pick<Config, 'issuer' | 'issuers' | 'connections'>,
@@ -81,10 +81,10 @@ function hasProxySupport(environment: Readonly<Record<string, string | undefined
 }
 
 /**
- * Has Node create a dispatcher that sends requests through a proxy, and then restores the global one. The dispatcher is for the requests
- * of this server only. Node offers no other way to create one.
+ * Makes Node create a dispatcher that sends requests through a proxy, and then restores the global dispatcher. Only the
+ * requests of this server use the new dispatcher. Node offers no other way to create a dispatcher.
  *
- * @returns null where this version of Node cannot
+ * @returns null if this version of Node cannot create one
  */
 function dispatcherFor({ url }: OutboundProxy, exceptions: string): object | null {
   const set: unknown = Reflect.get(http, 'setGlobalProxyFromEnv');
@@ -112,9 +112,9 @@ function isException({ hostname, port }: URL, exceptions: string): boolean {
 }
 
 /**
- * Describes what is wrong with a certificate, and what to do.
+ * Describes the fault of a certificate, and what to do.
  *
- * @returns null where the code is not about a certificate
+ * @returns null if the code is not about a certificate
  */
 function certificateFault(code: string, authorities: string | null): string | null {
   if (untrusted.has(code)) {
@@ -142,7 +142,7 @@ function explained(url: URL, proxy: OutboundProxy | null, authorities: string | 
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
   const certificate = certificateFault(code, authorities);
   if (certificate !== null) {
-    // The error does not say which of the two has the certificate.
+    // The error does not say whether the issuer or the proxy has the certificate.
     const whose = proxy?.shown.startsWith('https:')
       ? `${url.host}, or the proxy ${proxy.shown} of ${proxy.variable},`
       : url.host;
@@ -150,7 +150,7 @@ function explained(url: URL, proxy: OutboundProxy | null, authorities: string | 
     return new Unconnected(`${whose} has a certificate ${certificate}`, `${code}${variable}`);
   }
   if (!proxy) return error;
-  // The answer of the proxy is in the cause of the cause.
+  // Node reports the answer of the proxy in the cause of the cause.
   const status = /^Proxy response \((\d{3})\)/.exec(messageOf(cause.cause ?? cause))?.[1];
   const reason = status === undefined ? code : `it answered ${status}`;
   const advice =

@@ -13,7 +13,7 @@ import { proofFaults } from '../proofs.ts';
 import { watchedConnections, watchedExchange } from '../watch.ts';
 import type { Foundation } from './foundation.ts';
 
-/** The API, and the parts of it that later steps of the start need. */
+/** The API, and the values that later steps of the start need. */
 export interface Api {
   readonly guarded: GuardedSchema;
   readonly catalogues: Catalogues;
@@ -26,8 +26,9 @@ export interface Api {
 /**
  * Makes the API, and finds every fault of the configuration before anything is created or changed.
  *
- * @param app - returns the server, through which the exchange calls this server's own token endpoint. First called by the first exchange
- * @param known - faults that were found before
+ * @param app - returns the HTTP server. The exchange calls the server's own token endpoint through it. First called by
+ * the first exchange
+ * @param known - faults that earlier checks have found
  * @throws StartError with every fault
  */
 export async function checkedApi(

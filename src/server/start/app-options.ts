@@ -30,7 +30,7 @@ export function appOptions(config: Config, foundation: Foundation, api: Api, tru
     graphql: graphqlOptions(config, foundation, api, trusted),
     metadata: {
       resource: config.audience,
-      // RFC 9728 §2 wants URLs. The name of an issuer with its own `metadata` or `jwksUri` can be any text.
+      // RFC 9728 §2 requires URLs. The name of an issuer with `metadata`, `jwksUri` or `keys` can be any text.
       authorizationServers: issuersOf(trusted).filter(isAddress),
       scopes: [...api.catalogues.own.keys()],
       proofAlgorithms: proofs.algorithms,

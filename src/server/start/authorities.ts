@@ -11,7 +11,7 @@ import { proofChecker } from '../proofs.ts';
 import type { Api } from './api.ts';
 import type { Foundation } from './foundation.ts';
 
-/** The issuers whose tokens are accepted, and the checker of the proofs that come with tokens. */
+/** The issuers whose tokens are accepted, and the checker of DPoP proofs. */
 export interface Trusted {
   /** The embedded authorization server first, if there is one; then the foreign issuers. */
   readonly authorities: readonly Authority[];
@@ -19,11 +19,11 @@ export interface Trusted {
 }
 
 /**
- * Migrates the database, fills an empty one as a first start does, starts the embedded authorization server, and begins to fetch the keys
- * of foreign issuers.
+ * Migrates the database, fills an empty database (first start), starts the embedded authorization server, and begins to
+ * fetch the keys of foreign issuers.
  *
  * @param announce - shows the administrator's password that the first start has generated
- * @throws StartError where the database cannot be used. The database is then closed
+ * @throws StartError if the database cannot be used. The database is then closed
  */
 export async function startAuthorities(
   config: Config,
@@ -52,7 +52,7 @@ export async function startAuthorities(
 /**
  * Runs the first work on the database, and closes the database if the work throws.
  *
- * @throws StartError for an error of the driver
+ * @throws StartError if the driver throws
  */
 async function begin<T>(config: Config, store: Store, work: () => Promise<T>): Promise<T> {
   try {

@@ -5,7 +5,7 @@ import { startSweeper } from '../housekeeping.ts';
 import type { Trusted } from './authorities.ts';
 import type { Foundation } from './foundation.ts';
 
-/** The work that runs beside the requests. */
+/** The background work of the server. */
 export interface Background {
   /** Stops listening for changes by other processes on the database. */
   readonly stopListening: () => Promise<void>;

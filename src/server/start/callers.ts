@@ -10,7 +10,7 @@ import { createVerifier } from '../../token/verify.ts';
 import type { Api } from './api.ts';
 import type { Trusted } from './authorities.ts';
 
-/** Returns what the challenge of a refused request says (RFC 6750 §3). */
+/** Returns the values for the `WWW-Authenticate` challenge of a refused request (RFC 6750 §3). */
 export function challengeOf(config: Config, { proofs }: Trusted): Required<ChallengeOptions> {
   return {
     realm: config.audience,
@@ -22,7 +22,7 @@ export function challengeOf(config: Config, { proofs }: Trusted): Required<Chall
 /**
  * Makes the function that turns the credential of a request into the context of its operation.
  *
- * @returns a function that throws where the credential is refused
+ * @returns a function that throws if the credential is refused
  */
 export function callersOf(
   config: Config,
@@ -46,6 +46,9 @@ export function callersOf(
   return async (request) => ({ ...(await callerOf(request)), address: request.address });
 }
 
-/** For clients that send their expired token when they ask for a new one: they would be refused every time. */
+/**
+ * Advice for clients that send their expired token when they request a new one. The server would refuse each of these
+ * requests.
+ */
 const getNewToken =
   'Get a new one: beginAuthorization, exchangeAuthorizationCode, refreshAccessToken and revokeToken are sent without an Authorization header.';
