@@ -20,7 +20,9 @@ export interface Config extends Required<ConfigFile> {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
-  /** The same database without a pooler between. Undefined: `databaseUrl`, unless that leads to a pooler. */
+  /**
+   * The address of the same database without a pooler. Undefined: `databaseUrl` is used, unless it leads to a pooler.
+   */
   readonly databaseSessionUrl: string | undefined;
   readonly logLevel: string;
   /** Scheme, host and port, without a slash at the end. */
@@ -30,19 +32,22 @@ export interface Config extends Required<ConfigFile> {
   readonly issuer: string | undefined;
   readonly adminEmail: string;
   readonly adminPassword: string | undefined;
-  /** Origins of pages that may call, besides this server's own. */
+  /** The origins whose pages may call the API, besides this server's own origin. */
   readonly allowedOrigins: readonly string[];
-  /** Headers that those pages may send besides the default ones, in lower case. */
+  /** The headers that pages of those origins may send besides the default headers, in lower case. */
   readonly allowedHeaders: readonly string[];
   /** The largest body of a request to the API endpoint and the largest message of a WebSocket, in bytes. */
   readonly maxBodyBytes: number;
   /** Addresses, CIDR ranges and named ranges of the proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
-  /** The bearer token of those who read the metrics. Undefined: there is no `/metrics`. */
+  /** The bearer token for reading the metrics. Undefined: there is no `/metrics`. */
   readonly metricsToken: string | undefined;
   /** The bearer token of applications that register themselves. Undefined: `registration` of the file decides. */
   readonly registrationToken: string | undefined;
-  /** The keys that encrypt secrets at rest: the first encrypts, all decrypt. Undefined: nothing is encrypted. */
+  /**
+   * The keys that encrypt secrets at rest. The first key encrypts, and all keys decrypt. Undefined: nothing is
+   * encrypted.
+   */
   readonly encryptionKeys: readonly [Uint8Array, ...Uint8Array[]] | undefined;
   readonly limits: Limits;
   readonly streams: StreamLimits;
@@ -55,10 +60,10 @@ export interface Config extends Required<ConfigFile> {
  * Reads the environment and the configuration file.
  *
  * @param environment - the environment variables
- * @param directory - where `claimgate.config.*` is looked for
+ * @param directory - the directory in which `claimgate.config.*` is searched
  * @param tables - the limits that other rooms define
- * @returns the configuration, and its faults. A wrong value is left out of the configuration, so that the start can find
- *   further faults and report all of them together
+ * @returns the configuration, and its faults. The configuration leaves out each variable that has a fault, and the
+ * whole file if it has a fault. The start can therefore find further faults, and reports all faults together
  */
 export async function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -118,7 +123,8 @@ const environmentName = 'default';
 /**
  * Reads the connection to `CLAIMGATE_ISSUER`, which is named `default`.
  *
- * @returns the connection; undefined where the environment describes none; a fault where one of its variables is missing
+ * @returns the connection; undefined if the environment describes no connection; a fault if a variable of the
+ * connection is missing
  */
 function environmentConnection(
   value: (name: VariableName) => string,
@@ -137,7 +143,7 @@ function environmentConnection(
   return 'CLAIMGATE_CLIENT_ID, CLAIMGATE_CLIENT_SECRET, CLAIMGATE_REDIRECT_URIS: expected all of them, and CLAIMGATE_ISSUER, or none';
 }
 
-/** Yields a fault for each setting that has no effect beside a foreign issuer. */
+/** Yields a fault for each setting that has no effect if `CLAIMGATE_ISSUER` is set. */
 function* withoutEffect(environment: Readonly<Record<string, string | undefined>>, file: ConfigFile): Iterable<string> {
   for (const name of ['CLAIMGATE_ADMIN_EMAIL', 'CLAIMGATE_ADMIN_PASSWORD']) {
     if (environment[name])

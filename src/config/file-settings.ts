@@ -20,7 +20,7 @@ import { checkResources } from './objects/resources.ts';
 import { checkScopes } from './objects/scopes.ts';
 import { streamLimitKinds } from './objects/streams.ts';
 
-/** The check of one module. What its SDL says is checked when the schema is made. */
+/** The check of one module. The SDL of the module is checked when the schema is made. */
 const checkModule: Check = function* (module, place) {
   if (!isRecord(module) || !isString(module['name']) || !/^[A-Za-z][\w-]*$/.test(module['name'])) {
     yield `${place}.name: expected a name of letters, digits, _ and -`;
@@ -43,7 +43,7 @@ const checkIdentityApi: Check = function* (value, place) {
   }
 };
 
-/** Any value: the schema, which is made before the server changes anything, checks it. */
+/** Accepts any value. The value is checked when the schema is made, before the server changes anything. */
 const checkedBySchema: Check = () => [];
 
 /** The keys of the configuration file, in the order in which messages list them. */
@@ -75,7 +75,7 @@ export function fileSettings({ limits, attempts }: LimitTables): SettingsWithDef
   };
 }
 
-/** Yields what is wrong with the default export of a configuration file. */
+/** Yields the faults of the default export of a configuration file. */
 export function fileFaults(file: Members, tables: LimitTables): Iterable<string> {
   return objectOf(fileSettings(tables))(file, '', {});
 }

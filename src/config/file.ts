@@ -19,13 +19,14 @@ export interface ConfigFile {
   /** Your part of the GraphQL API: annotated SDL and its resolvers. */
   readonly modules?: readonly Module[];
   /**
-   * Your scopes by name, besides the shipped ones. If there are any, `@auth` may name no other scope. Default: none.
+   * Your scopes by name, besides the shipped scopes. If you set any, `@auth` may name only your scopes and the shipped
+   * scopes. Default: none.
    */
   readonly scopes?: Readonly<Record<string, ScopeEntry>>;
   /** APIs besides this server's own that the embedded authorization server issues access tokens for. Default: none. */
   readonly resources?: readonly ResourceEntry[];
   /**
-   * What Claimgate's directives are called in your modules where the usual names are taken: `{ auth: 'claims' }` for `@claims`. An
+   * Other names for Claimgate's directives, if your modules use the usual names: `{ auth: 'claims' }` for `@claims`. An
    * `@auth` that a module defines is then the module's own. Default: `auth`, `public`, `sensitive`.
    */
   readonly directives?: DirectiveNames;
@@ -37,33 +38,35 @@ export interface ConfigFile {
   /** The functions that `@auth(policy:)` names. */
   readonly policies?: Readonly<Record<string, Policy>>;
   /**
-   * What happens to a query that is denied in part: `partial` answers the rest of it, `reject` runs nothing of it.
-   * Default `partial`.
+   * What happens to a query if some of its fields are denied: `partial` answers the other fields, `reject` runs
+   * nothing. Default `partial`.
    */
   readonly denial?: 'partial' | 'reject';
   /**
-   * Which callers may read the schema by `__schema` and `__type`: `open` all of them, `authenticated` those with an access token,
-   * `off` none. Default `open`. With the other values, errors suggest no names of the schema.
+   * Which callers may read the schema by `__schema` and `__type`: `open` all callers, `authenticated` callers with an
+   * access token, `off` no caller. Default `open`. For a caller who may not read the schema, errors suggest no names of
+   * the schema.
    */
   readonly introspection?: Introspection;
   /**
-   * Whether any application may register itself (RFC 7591). `off`: only with `CLAIMGATE_REGISTRATION_TOKEN`, and none if that is not
-   * set. Default `off`.
+   * Whether any application may register itself (RFC 7591). `off`: an application needs `CLAIMGATE_REGISTRATION_TOKEN`.
+   * If this variable is not set, no application may register itself. Default `off`.
    */
   readonly registration?: 'off' | 'open';
-  /** How much one document may ask for. Defaults: the table in `api/limits/limits.ts`. */
+  /** How much one document may request. Defaults: the table in `api/limits/limits.ts`. */
   readonly limits?: Partial<Limits>;
   /** How many WebSockets and event streams may be open. Defaults: the table in `config/objects/streams.ts`. */
   readonly streams?: Partial<StreamLimits>;
   /** How long codes, tokens and grants are valid, in seconds. Defaults: the table in `config/objects/lifetimes.ts`. */
   readonly lifetimes?: Partial<Lifetimes>;
-  /** The keys that the embedded authorization server signs with: their algorithm, and how long each signs. */
+  /** The signing keys of the embedded authorization server: their algorithm, and how long each key signs. */
   readonly keys?: KeysEntry;
   /** How many wrong guesses and registrations are allowed. Defaults: the table in `identity/attempts/limits.ts`. */
   readonly attempts?: Partial<AttemptLimits>;
   /**
-   * Foreign issuers whose access tokens are accepted too. Their subjects are not accounts of yours: only the subjects of the
-   * embedded authorization server, or of `CLAIMGATE_ISSUER`, are. An entry for `CLAIMGATE_ISSUER` itself holds its settings.
+   * Foreign issuers whose access tokens are accepted too. Their subjects are not your accounts. Only subjects of the
+   * embedded authorization server, or of `CLAIMGATE_ISSUER`, are your accounts. An entry for `CLAIMGATE_ISSUER` holds
+   * the settings of that issuer.
    */
   readonly issuers?: readonly IssuerEntry[];
   /**
@@ -71,11 +74,14 @@ export interface ConfigFile {
    * exchange.
    */
   readonly connections?: readonly ConnectionEntry[];
-  /** What DPoP proofs must be like, at the API endpoint and at the embedded authorization server. */
+  /** The requirements for DPoP proofs, at the API endpoint and at the embedded authorization server. */
   readonly dpop?: DpopEntry;
 }
 
-/** Gives a configuration its type, and returns it unchanged. Checks nothing: the server does at its start. */
+/**
+ * Gives a configuration its type, and returns it unchanged. It checks nothing: the server checks the configuration at
+ * its start.
+ */
 export function defineConfig(config: ConfigFile): ConfigFile {
   return config;
 }

@@ -9,11 +9,11 @@ const notStripped =
   'be stripped; write an object `as const`, a plain module, or an assignment in the constructor';
 
 /**
- * Describes why a configuration file could not be loaded: in which file (this one or one that it imports), at which line, and what
- * to do.
+ * Describes why a configuration file could not be loaded. The message has the file (the configuration file or a file
+ * that it imports), the line, and advice.
  *
  * @param path - the configuration file
- * @param error - what the import threw
+ * @param error - the value that the import threw
  */
 export async function loadFault(path: string, error: unknown): Promise<string> {
   if (!(error instanceof Error)) {
@@ -25,9 +25,9 @@ export async function loadFault(path: string, error: unknown): Promise<string> {
 }
 
 /**
- * Describes what is wrong with the default export of a file that could be loaded.
+ * Describes the fault of the default export of a file that could be loaded.
  *
- * @returns undefined where it is an object
+ * @returns undefined if the default export is an object
  */
 export function exportFault(path: string, exported: Readonly<Record<string, unknown>>): string | undefined {
   const expected = 'expected an object as default export: `export default defineConfig({ … })`';
@@ -56,12 +56,12 @@ function placeOf(error: Error): string | undefined {
   return theirs && pathOf(theirs);
 }
 
-/** Finds the place of an error whose stack has only lines of the loader. */
+/** Finds the place of an error if the stack has only lines of the loader. */
 async function placeByCode(path: string, error: Error): Promise<string | undefined> {
   try {
     return await searchPlace(path, error);
   } catch {
-    return undefined; // A file cannot be read. The error itself says so.
+    return undefined; // A file cannot be read. The error itself reports this.
   }
 }
 
@@ -77,8 +77,8 @@ async function searchPlace(path: string, error: Error): Promise<string | undefin
 }
 
 /**
- * Returns the path with the first line that the pattern matches, or that imports the named module. Without such a line:
- * the path.
+ * Returns the path with the number of the first line that the pattern matches, or that imports the named module.
+ * Without such a line, returns the path.
  */
 function at(path: string, sought: RegExp | string): string {
   const lines = readFileSync(path, 'utf8').split('\n');
@@ -90,7 +90,9 @@ function at(path: string, sought: RegExp | string): string {
   return index === -1 ? path : `${path}:${index + 1}`;
 }
 
-/** Lists a file and the files that it imports by relative paths, directly or not: at most 50. */
+/**
+ * Lists a file and the files that it imports by relative paths, directly or indirectly. Lists about 50 files at most.
+ */
 function filesFrom(path: string): readonly string[] {
   const files = new Set([path]);
   for (const file of files) {
@@ -106,7 +108,8 @@ function filesFrom(path: string): readonly string[] {
 }
 
 /**
- * Finds a syntax error. V8 prints its line only to the standard error stream. `node --check` runs nothing of the file.
+ * Finds a syntax error. V8 prints the line of a syntax error only to the standard error stream. `node --check` does not
+ * run the file.
  */
 async function findSyntaxError(files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {

@@ -10,9 +10,9 @@ import type { LimitTables } from './objects/limits.ts';
 /**
  * Reads the configuration file.
  *
- * @param givenPath - its path; undefined: `claimgate.config.{ts,js,mjs}` in the directory, if there is one
+ * @param givenPath - the path of the file. Undefined: `claimgate.config.{ts,js,mjs}` in the directory, if there is one
  * @param tables - the limits that other rooms define
- * @returns what the file says, and what is wrong with it. A file with a fault says nothing
+ * @returns the content of the file, and its faults. If the file has a fault, the content is an empty object
  */
 export async function readConfigFile(
   givenPath: string | undefined,

@@ -6,9 +6,10 @@ import { shown } from '../../protocol/shown.ts';
 export type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Yields what is wrong with a value, one fault a line. Each begins with the place of the value and says what was expected.
+ * Yields the faults of a value. Each fault is one line, which begins with the place of the value and says what was
+ * expected.
  *
- * @param place - where the value stands, such as `keys.algorithm` or `connections[0] "login".issuer`
+ * @param place - the place of the value, such as `keys.algorithm` or `connections[0] "login".issuer`
  * @param around - the object that the value is a member of
  */
 export type Check = (value: unknown, place: string, around: Members) => Iterable<string>;
@@ -16,44 +17,39 @@ export type Check = (value: unknown, place: string, around: Members) => Iterable
 /** One key of a configuration object. */
 export interface Setting<Value = unknown> {
   readonly check: Check;
-  /** The value where the key is left out. Absent: the reader of the setting decides. */
+  /** The value if the key is left out. Absent: the code that uses the setting decides. */
   readonly default?: Value;
-  /** The key must be there. */
+  /** The key is required. */
   readonly required?: true;
-  /**
-   * A key that is there must have a value: `undefined`, as from an environment variable that is not set, is a fault.
-   */
+  /** The value `undefined` is a fault. It may come from an environment variable that is not set. */
   readonly defined?: true;
 }
 
 /** The keys of a configuration object, in the order in which messages list them. */
 export type Settings<T> = { readonly [Key in keyof T]-?: Setting<Exclude<T[Key], undefined>> };
 
-/** The same, where every key has a default. */
+/** The keys of a configuration object in which every key has a default. */
 export type SettingsWithDefaults<T> = {
   readonly [Key in keyof T]-?: Setting<Exclude<T[Key], undefined>> & { readonly default: Exclude<T[Key], undefined> };
 };
 
 /** How messages name the keys of an object. */
 export interface Wording {
-  /** What a key of it is called. Default `key`. */
+  /** The noun for a key of the object. Default `key`. */
   readonly noun?: string;
-  /**
-   * The object has no name of its own, as an entry of a list: an unknown key stands in the message and not in the
-   * place.
-   */
+  /** The object is an entry of a list or a map. An unknown key is then named in the message and not in the place. */
   readonly isEntry?: true;
-  /** What the object is, for the message about any other value. Default `an object`. */
+  /** The form of the object, for the message about a value that is not an object. Default `an object`. */
   readonly form?: string;
-  /** A message about an unknown key names the nearest key in the place of all of them. */
+  /** A message about an unknown key names only the nearest known key, not all known keys. */
   readonly onlyNearest?: true;
 }
 
 /**
- * Makes the check of an object by the table of its keys. It reports unknown keys with the nearest name, keys that are missing,
- * and what the check of each key reports, in the order in which the keys stand in the object.
+ * Makes the check of an object from the table of its keys. The check reports unknown keys with the nearest name, and
+ * the faults of each known key, in the order of the keys in the object. It then reports missing keys.
  *
- * @param together - checks members that are valid each: it is called only where no member has a fault
+ * @param together - checks all members together. It is called only if no member has a fault
  */
 export function objectOf<T>(
   settings: Settings<T>,
@@ -85,7 +81,7 @@ export function objectOf<T>(
   };
 }
 
-/** Yields the keys of an object that are not known. */
+/** Yields a fault for each unknown key of an object. */
 export function* unknownKeys(
   value: Members,
   place: string,
@@ -110,10 +106,10 @@ function unknownKey(
 }
 
 /**
- * Makes the check of an array. The place of an entry has its index and, where the entry has one, its name:
+ * Makes the check of an array. The place of an entry has its index and, if the entry has a name, its name:
  * `connections[0] "login"`.
  *
- * @param expected - what the array holds, for the message about any other value
+ * @param expected - the content of the array, for the message about a value that is not an array
  * @param entry - the check of each entry
  * @param nameKey - the key of an entry that holds its name. Default: none
  */
@@ -131,7 +127,7 @@ export function listOf(expected: string, entry: Check, nameKey?: string): Check 
 }
 
 /**
- * Makes the check of an object whose keys are names that the team gives. The place of an entry is as in
+ * Makes the check of an object whose keys are names that the team chooses. The place of an entry has the form
  * `policies["name"]`.
  */
 export function mapOf(expected: string, entry: Check): Check {
@@ -147,7 +143,7 @@ export function mapOf(expected: string, entry: Check): Check {
 /**
  * Fills in the defaults of a configuration object.
  *
- * @param value - the object, checked; absent: every key has its default
+ * @param value - the checked object. Absent: every key has its default
  */
 export function withDefaults<T extends object>(
   settings: SettingsWithDefaults<T>,

@@ -1,6 +1,6 @@
 /**
- * Parameters by which other drivers name a schema. This one ignores them, so the tables would be made in another
- * schema.
+ * Parameters that select a schema in other drivers. The driver here ignores them, so the tables would be created in
+ * another schema.
  */
 const schemaNames: ReadonlySet<string> = new Set(['schema', 'currentschema', 'search_path', 'searchpath']);
 
@@ -15,12 +15,12 @@ const sslModes: ReadonlySet<string> = new Set([
 const sslValues: ReadonlySet<string> = new Set(['true', '1', '0', 'no-verify']);
 
 /**
- * Finds parameters of a `postgres://` URL that the driver ignores or reads in another way, although they decide where data are
- * stored or whether they are encrypted.
+ * Finds parameters of a `postgres://` URL that decide where data are stored or whether the connection is encrypted, if
+ * the driver ignores them or reads them in another way.
  *
- * Other unknown parameters decide neither and are ignored, such as `pgbouncer` and `connection_limit` of Prisma.
+ * All other unknown parameters are ignored, such as `pgbouncer` and `connection_limit` of Prisma.
  *
- * @returns what to do, without a value of a parameter; null where nothing is wrong
+ * @returns advice, without the value of a parameter; null if there is no fault
  */
 export function databaseParameterFault(value: string): string | null {
   const start = value.indexOf('?');

@@ -5,7 +5,10 @@ export function isDatabaseUrl(value: string): boolean {
   return /^file:(?!\/\/[^/])./.test(value) || isPostgresUrl(value);
 }
 
-/** Whether a value is a `postgres://` or `postgresql://` URL whose parts the parser finds where a reader sees them. */
+/**
+ * Whether a value is a `postgres://` or `postgresql://` URL that the parser cannot misread. A password that is not
+ * percent-encoded could make the parser find a wrong host.
+ */
 export function isPostgresUrl(value: string): boolean {
   return (
     scheme.test(value) &&
@@ -17,10 +20,10 @@ export function isPostgresUrl(value: string): boolean {
 }
 
 /**
- * Describes what to do about a URL that was refused. Repeats no part of the URL.
+ * Returns advice for a URL that was refused. The advice repeats no part of the URL.
  *
- * A password that is not percent-encoded ends the user information of a URL early. A message that repeated the host, the path or
- * the fragment could then repeat the rest of the password.
+ * If a password is not percent-encoded, the parser may read a part of it as the host, the path or the fragment. A
+ * message with one of these parts could then show a part of the password.
  */
 export function databaseUrlHint(value: string): string | null {
   if (!scheme.test(value)) return otherFormHint(value);
@@ -43,7 +46,7 @@ const scheme = /^postgres(?:ql)?:\/\//;
 function otherFormHint(value: string): string | null {
   if (/^(?:jdbc:)?postgres(?:ql)?(?:\+\w+)?:\/\//i.test(value)) return 'begin it with `postgres://`';
   if (/^sqlite3?:/i.test(value)) return 'write `file:` and the path';
-  // A path that cannot hold a password.
+  // The pattern matches only a path, which holds no password.
   return /^[\w./\\-]+\.(?:db3?|sqlite3?)$/i.test(value) ? 'write `file:` before the path' : null;
 }
 
@@ -53,22 +56,20 @@ function authorityOf(value: string): string {
 }
 
 /**
- * Whether a URL lists several hosts, as libpq allows. Only looks at a URL without unencoded characters: a password may
- * hold a comma.
+ * Whether a URL lists several hosts, as libpq allows. A URL with unencoded characters is not checked, because its
+ * password may hold a comma.
  */
 function hasSeveralHosts(value: string): boolean {
   return !hasUnencoded(value) && (authorityOf(value).split('@').at(-1) ?? '').includes(',');
 }
 
-/** Whether white space stands in a parameter, and everything before the parameters is in order. */
+/** Whether a parameter has white space, and the part before the parameters has no fault. */
 function hasUnencodedParameter(value: string): boolean {
   const [before = '', ...parameters] = value.split('?');
   return /\s/.test(parameters.join('?')) && !parameters.join('?').includes('@') && !hasUnencoded(before);
 }
 
-/**
- * Whether a character with a meaning in URLs stands where only a password that is not percent-encoded can have put it.
- */
+/** Whether a URL has a reserved character at a place where only a password that is not percent-encoded can have it. */
 function hasUnencoded(value: string): boolean {
   const rest = value.replace(scheme, '');
   const authority = authorityOf(value);

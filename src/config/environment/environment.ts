@@ -7,15 +7,15 @@ import { isVariable, type Variable, type VariableName, variables } from './varia
 export interface ReadEnvironment {
   /** The valid values, without the characters that an editor or a mounted file adds to their ends. */
   readonly values: Readonly<Partial<Record<VariableName, string>>>;
-  /** The faults of the other variables. Each begins with the name of its variable. */
+  /** The faults of the other variables. Each fault begins with the name of the variable. */
   readonly faults: readonly string[];
 }
 
 const prefix = 'CLAIMGATE_';
 
 /**
- * Reads the variables of this program. An unknown variable `CLAIMGATE_…` is a fault, because somewhere a person expects it to have
- * an effect.
+ * Reads the variables of this program. An unknown variable `CLAIMGATE_…` is a fault, because the person who set it
+ * expects an effect.
  */
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): ReadEnvironment {
   const values: Partial<Record<VariableName, string>> = {};
@@ -36,9 +36,9 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
 }
 
 /**
- * Describes what is wrong with the name of an unknown variable.
+ * Describes the fault in the name of an unknown variable.
  *
- * @returns null where the variable belongs to another program
+ * @returns null if the variable belongs to another program
  */
 function nameFault(name: string): string | null {
   const normalized = name.toUpperCase().replaceAll('-', '_').trim();
@@ -54,17 +54,17 @@ function nameFault(name: string): string | null {
 }
 
 /**
- * Removes line ends, tabs and byte order marks from both ends of a value: `echo`, editors and mounted secrets add them. Removes
- * spaces too, unless they may belong to the value.
+ * Removes line ends, tabs and byte order marks from both ends of a value. `echo`, editors and mounted secrets add such
+ * characters. Removes spaces too, unless they may belong to the value.
  */
 function withoutEnds(text: string, { exact }: Variable): string {
   return exact ? text.replaceAll(/^[\t\r\n\uFEFF]+|[\t\r\n\uFEFF]+$/g, '') : text.trim();
 }
 
-/** A value in quotation marks. A shell removes them, a file of variables does not. */
+/** A value in quotation marks. A shell removes the marks, but the reader of an env file may keep them. */
 const quotes = /^(?:"[^]*"|'[^]*'|`[^]*`|“[^]*”|‘[^]*’)$/;
 
-/** Describes what is wrong with a value, and repeats nothing of it. @returns null where the value is valid */
+/** Describes the fault of a value, and repeats no part of the value. @returns null if the value is valid */
 function valueFault(value: string, variable: Variable): string | null {
   const { expected, valid, exact, hint } = variable;
   const because = (found: string) => `expected ${expected}; ${found}`;
@@ -86,8 +86,9 @@ function valueFault(value: string, variable: Variable): string | null {
 /**
  * Describes the first invisible character that no value may have.
  *
- * @param isTyped - a person types the value: it may have the characters that join emoji and letters
- * @returns null where there is no such character
+ * @param isTyped - whether a person types the value. Such a value may have the invisible characters that join emoji and
+ * letters
+ * @returns null if there is no such character
  */
 function invisibleCharacter(value: string, isTyped: boolean): string | null {
   const pattern = isTyped ? /[\p{Cc}\uFFFD]/u : /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFD]/u;

@@ -4,13 +4,14 @@ import { isSecureUrl } from '../../protocol/url.ts';
 /**
  * Reads the value of `HOST`.
  *
- * @returns the address or host name as a socket takes it: an IPv6 address without the brackets of a URL; null where it is neither
+ * @returns the address or host name in the form for a socket: an IPv6 address has no brackets. Null if the value is
+ * neither an address nor a host name
  */
 export function listenAddress(value: string): string | null {
   const inBrackets = /^\[(.*)\]$/s.exec(value)?.[1];
   if (inBrackets !== undefined) return isIP(inBrackets) === 6 ? inBrackets : null;
   if (isIP(value) !== 0) return value;
-  // Digits and dots alone are a mistyped address.
+  // A value of only digits and dots that is not an IP address is a mistyped address.
   const isName = value.length <= 253 && /^[a-z\d_](?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?$/i.test(value);
   return isName && !/^[\d.]+$/.test(value) ? value : null;
 }
@@ -28,8 +29,8 @@ export function trustedProxies(value: string): readonly string[] | null {
 }
 
 /**
- * Whether a text is an address, a range by name, or a range in CIDR notation (RFC 4632 §3.1). A range of all addresses is not
- * accepted: every caller could then choose the address that it is counted and logged by.
+ * Whether a text is an address, a range by name, or a range in CIDR notation (RFC 4632 §3.1). A range of all addresses
+ * is not accepted, because every caller could then choose the address that the server counts and logs.
  */
 function isProxy(text: string): boolean {
   if (namedRanges.has(text)) return true;
@@ -46,8 +47,9 @@ export function allowedOrigins(value: string): readonly string[] | null {
 }
 
 /**
- * Whether a text is an origin as a browser writes it (RFC 6454 §6.2): it is compared as text. Apps and extensions have schemes of their own
- * (`capacitor://localhost`, `chrome-extension://…`), which the URL standard gives no origin.
+ * Whether a text is an origin in the form of browsers (RFC 6454 §6.2), because the server compares origins as text.
+ * Apps and extensions have schemes of their own (`capacitor://localhost`, `chrome-extension://…`), for which the URL
+ * standard defines no origin.
  */
 function isOrigin(text: string): boolean {
   const url = /^[a-z][a-z\d+.-]*:\/\/[\w.:[\]-]+$/.test(text) ? URL.parse(text) : null;
@@ -56,7 +58,7 @@ function isOrigin(text: string): boolean {
   return url.origin === text && isSecureUrl(url);
 }
 
-/** Schemes whose pages have no origin of their own in browsers, or by which no page is loaded. */
+/** Schemes whose pages have no origin of their own in browsers, and schemes that load no page. */
 const schemesWithoutOrigin: ReadonlySet<string> = new Set([
   'file:',
   'data:',
@@ -75,7 +77,7 @@ const schemesWithoutOrigin: ReadonlySet<string> = new Set([
  */
 export function headerNames(value: string): readonly string[] | null {
   const names = items(value).map((name) => name.toLowerCase());
-  // The grammar of RFC 9110 §5.1 without `*`, which in a preflight means every header but Authorization.
+  // The grammar of RFC 9110 §5.1 without `*`. In a preflight, `*` means every header except Authorization.
   return names.every((name) => /^[!#$%&'+\-.^_`|~\w]{1,100}$/.test(name)) ? names : null;
 }
 

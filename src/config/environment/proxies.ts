@@ -3,34 +3,34 @@ import { shown } from '../../protocol/shown.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The proxy that requests of one scheme go through. */
+/** The proxy for requests of one scheme. */
 export interface OutboundProxy {
-  /** The variable that names it. */
+  /** The variable that names the proxy. */
   readonly variable: string;
-  /** With its password, which is never printed. */
+  /** The URL of the proxy, with the password. It is never printed. */
   readonly url: string;
-  /** The same for messages: without user and password. */
+  /** The URL of the proxy for messages, without user and password. */
   readonly shown: string;
 }
 
 /**
- * The proxies that the environment names in the variables that curl and other programs read. The lower-case name counts
- * first.
+ * The proxies in the environment variables that curl and other programs read. A variable with a lower-case name takes
+ * precedence.
  */
 export interface OutboundProxies {
   readonly https: OutboundProxy | null;
   /** Hosts that are reached without a proxy, with commas or spaces between. */
   readonly exceptions: string;
   /**
-   * The file of `NODE_EXTRA_CA_CERTS`, with certificate authorities that Node trusts besides its own. Null: there is
-   * none.
+   * The path in `NODE_EXTRA_CA_CERTS`: a file with certificate authorities that Node trusts besides its own. Null: the
+   * variable is not set.
    */
   readonly authorities: string | null;
 }
 
 /** Reads the proxies. A proxy with a fault is left out: `proxyFaults` reports it. */
 export function outboundProxies(environment: Environment): OutboundProxies {
-  // An issuer that is not on this machine has an https URL.
+  // Only the https proxy is needed, because an issuer that is not on this machine has an https URL.
   const variable = httpsVariable(environment);
   const url = variable === undefined ? null : proxyUrl(environment[variable] ?? '');
   const [exceptions = ''] = namesOf('no_proxy').flatMap((name) => environment[name] || []);
@@ -42,12 +42,12 @@ export function outboundProxies(environment: Environment): OutboundProxies {
 }
 
 /**
- * Yields the faults of the variables that decide how issuers are reached. Repeats no proxy, because it can hold a
- * password.
+ * Yields the faults of the variables for proxies and certificate authorities. A fault does not repeat the URL of a
+ * proxy, which can hold a password.
  */
 export function* proxyFaults(environment: Environment): Iterable<string> {
   const used = httpsVariable(environment);
-  // Where HTTPS_PROXY is set, ALL_PROXY is for other programs: it may name a SOCKS proxy.
+  // If HTTPS_PROXY is set, ALL_PROXY is not used here and may name a SOCKS proxy for other programs.
   for (const name of new Set([...namesOf('https_proxy'), ...(used === undefined ? [] : [used])])) {
     const value = environment[name]?.trim();
     if (!value || proxyUrl(value) !== null) continue;
@@ -62,8 +62,8 @@ export function* proxyFaults(environment: Environment): Iterable<string> {
 }
 
 /**
- * Names the variable that decides how https URLs are reached. As in curl, this is `ALL_PROXY` if `HTTPS_PROXY` is not
- * set.
+ * Returns the name of the variable with the proxy for https URLs. As in curl, this is `ALL_PROXY` if `HTTPS_PROXY` is
+ * not set.
  */
 function httpsVariable(environment: Environment): string | undefined {
   return [...namesOf('https_proxy'), ...namesOf('all_proxy')].find((name) => environment[name]?.trim());

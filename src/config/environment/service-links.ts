@@ -4,14 +4,15 @@
  */
 const linkNames =
   /^CLAIMGATE(?:_[A-Z0-9_]+)?_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR|START|END|PORT_START|PORT_END))?)$/;
-/** Docker copies the environment of a linked container: `CLAIMGATE_DB_ENV_POSTGRES_USER`. */
+/** Docker copies the environment of a linked container, as in `CLAIMGATE_DB_ENV_POSTGRES_USER`. */
 const copiedNames = /^CLAIMGATE(?:_[A-Z0-9_]+)?_ENV_[A-Za-z0-9_]+$/;
 const portName = /^CLAIMGATE(?:_[A-Z0-9_]+)?_PORT$/;
 const nameName = /^CLAIMGATE(?:_[A-Z0-9_]+)?_NAME$/;
 
 /**
- * Whether Kubernetes or Docker has set a variable for a Service or a container whose name begins with `claimgate`. Such a variable
- * is not meant for this program. The value decides about `CLAIMGATE_PORT`: a person who sets it to `4000` made a mistake.
+ * Whether Kubernetes or Docker has set a variable for a Service or a container whose name begins with `claimgate`. Such
+ * a variable is not meant for this program. For `CLAIMGATE_PORT`, the value decides: `4000` is the mistake of a person
+ * and not a service link.
  */
 export function isServiceLink(name: string, value: string): boolean {
   if (linkNames.test(name) || copiedNames.test(name)) return true;

@@ -8,17 +8,17 @@ import { isResourceIndicator, isSecureUrl } from '../../protocol/url.ts';
 /** One environment variable. */
 export interface Variable {
   readonly default?: string;
-  /** What happens if the variable is not set and has no default, in words. */
+  /** Describes the behaviour if the variable is not set and has no default. */
   readonly otherwise?: string;
   readonly expected: string;
   readonly valid: (value: string) => boolean;
-  /** Describes what to do about a value that is not valid, if that is known. Repeats nothing of the value. */
+  /** Returns advice for a value that is not valid, or null. The advice repeats no part of the value. */
   readonly hint?: (value: string) => string | null;
-  /** Its value is secret and never printed. */
+  /** The value is secret and is never printed. */
   readonly secret?: true;
   /**
-   * A person types it, or another system compares it. Spaces at its ends may belong to it, so they are refused and not
-   * removed.
+   * A person types the value, or another system compares it. Spaces at its ends may belong to the value, so they are
+   * refused and not removed.
    */
   readonly exact?: true;
 }
@@ -101,7 +101,7 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     otherwise: 'the embedded authorization server',
     expected:
       'the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]; any other name where an entry in `issuers` says where its keys are',
-    // The rest depends on its entry in the configuration file, and is checked with all issuers together.
+    // The other checks depend on the issuer's entry in the configuration file. They are made with all issuers together.
     valid: (value) => /^[^\p{C}\p{Z}]{1,2048}$/u.test(value),
   },
   CLAIMGATE_CLIENT_ID: {

@@ -7,13 +7,13 @@ import { expects, isBoolean, isString, isStrings } from '../checks/values.ts';
 
 /** A foreign issuer whose confidential client this server is. */
 export interface ConnectionEntry {
-  /** The name by which `beginAuthorization` finds it: 1 to 64 letters, digits, `_` and `-`. */
+  /** The name of the connection in `beginAuthorization`: 1 to 64 letters, digits, `_` and `-`. */
   readonly name: string;
-  /** Its issuer, exactly as in its metadata. https, or http on loopback. */
+  /** The issuer, exactly as in the issuer's metadata. https, or http on loopback. */
   readonly issuer: string;
   /**
-   * The address of its metadata document, if that is not below `issuer`. The `issuer` in the document is then not
-   * compared. https, or http on loopback.
+   * The address of the issuer's metadata document, if it is not below `issuer`. The `issuer` in the document is then
+   * not compared. https, or http on loopback.
    */
   readonly metadata?: string;
   readonly clientId: string;
@@ -27,16 +27,16 @@ export interface ConnectionEntry {
    */
   readonly redirectUris: readonly string[];
   /**
-   * The scopes that a caller may ask for, and those that are asked for if it names none. Includes `openid`. Default
-   * `['openid']`.
+   * The scopes that a caller may request. If a caller names no scopes, all of them are requested. Must include
+   * `openid`. Default `['openid']`.
    */
   readonly scopes?: readonly string[];
   /**
-   * Whether the issuer sends `iss` with its authorization responses (RFC 9207). If not, it needs a redirect URI that no other
-   * connection has. Default: what its metadata says.
+   * Whether the issuer sends `iss` with its authorization responses (RFC 9207). If not, the connection needs a redirect
+   * URI that no other connection has. Default: the value in the issuer's metadata.
    */
   readonly authorizationResponseIss?: boolean;
-  /** The signature algorithms of ID tokens that are accepted. Default: all asymmetric ones. */
+  /** The accepted signature algorithms of ID tokens. Default: all asymmetric algorithms. */
   readonly idTokenAlgorithms?: readonly string[];
   /** The API that the access token is for (RFC 8707). Default: the issuer decides. */
   readonly resource?: string;
@@ -47,7 +47,7 @@ export interface ConnectionEntry {
   readonly authorizationParameters?: Readonly<Record<string, string>>;
 }
 
-/** Parameters that this server sets itself, or that would change how the response comes back. */
+/** Parameters that this server sets itself, or that would change how the issuer returns the response. */
 const reserved = new Set([
   'client_id',
   'client_secret',
@@ -64,7 +64,7 @@ const reserved = new Set([
   'state',
 ]);
 
-/** The keys of a connection. No fault repeats a value: a secret may stand under a wrong key. */
+/** The keys of a connection. A fault repeats no value, because a secret may be under a wrong key. */
 const connectionSettings: Settings<ConnectionEntry> = {
   name: {
     check: expects('a name of letters, digits, _ and -', (value) => isString(value) && /^[\w-]{1,64}$/.test(value)),
@@ -124,8 +124,8 @@ export const checkConnections: Check = listOf(
 );
 
 /**
- * Yields what is wrong with connections together, each of which is valid: names that occur twice, an issuer that is this server, and
- * redirect URIs for which responses could be mixed up (RFC 9700 §4.4).
+ * Yields the faults of valid connections together: names that occur twice, an issuer that is this server, and shared
+ * redirect URIs at which responses of two issuers could be mixed up (RFC 9700 §4.4).
  *
  * @param publicUrl - the origin of this server
  */
@@ -149,7 +149,7 @@ export function* connectionFaults(connections: readonly ConnectionEntry[], publi
 /**
  * Reads redirect URIs from one text, with spaces or commas between.
  *
- * @returns null where there are none, or one is not valid
+ * @returns null if there are none, or if one is not valid
  */
 export function redirectUris(text: string): string[] | null {
   const uris = text.split(/[\s,]+/).filter((uri) => uri !== '');
@@ -169,8 +169,8 @@ function isIssuer(value: unknown): boolean {
 }
 
 /**
- * Whether a text is a redirect URI. A private-use scheme has a dot, because it begins with a domain name (RFC 8252
- * §7.1).
+ * Whether a text is a redirect URI. A private-use scheme must have a dot, because it begins with a domain name (RFC
+ * 8252 §7.1).
  */
 function isRedirectUri(value: string): boolean {
   const url = URL.parse(value);

@@ -5,48 +5,64 @@ import { expects, isNumber, isString, isStrings } from '../checks/values.ts';
 
 /** A foreign issuer whose access tokens are accepted. */
 export interface IssuerEntry {
-  /** `iss`, compared as an exact string. https, or http on loopback; any text with `metadata`, `jwksUri` or `keys`. */
+  /** `iss`, compared as an exact string. https, or http on loopback. With `metadata`, `jwksUri` or `keys`, any text. */
   readonly issuer: string;
   /**
-   * The address of its metadata document, if that is not below `issuer`. The `issuer` in the document is then not
-   * compared. https, or http on loopback.
+   * The address of the issuer's metadata document, if it is not below `issuer`. The `issuer` in the document is then
+   * not compared. https, or http on loopback.
    */
   readonly metadata?: string;
-  /** The address of its key set: no metadata is read. https, or http on loopback. */
+  /** The address of the issuer's key set. With it, no metadata is read. https, or http on loopback. */
   readonly jwksUri?: string;
-  /** The product that issues its tokens, which decides their form. Default: none, and the tokens follow RFC 9068. */
+  /**
+   * The product that issues the tokens, which decides the form of the tokens. Default: no product, and the tokens must
+   * follow RFC 9068.
+   */
   readonly preset?: PresetName;
   /** `aud`: a token must name at least one of these. Compared as exact strings. */
   readonly audiences: readonly string[];
-  /** The signature algorithms accepted. Default: the preset's, else all asymmetric ones. */
+  /** The accepted signature algorithms. Default: the preset's, otherwise all asymmetric algorithms. */
   readonly algorithms?: readonly string[];
-  /** The media types accepted in `typ`; null: a header without one. Default: the preset's, else `['at+jwt']`. */
+  /**
+   * The accepted media types in `typ`. Null in the list: a header without `typ` is accepted. Default: the preset's,
+   * otherwise `['at+jwt']`.
+   */
   readonly typ?: readonly (string | null)[];
-  /** The claims that hold scopes. Default: the preset's, else `['scope']`. Others in use: `scp`, `permissions`. */
+  /**
+   * The claims that hold scopes. Default: the preset's, otherwise `['scope']`. Some issuers use `scp` or `permissions`.
+   */
   readonly scopeClaims?: readonly string[];
-  /** The claims that hold the client ID; `[]`: no token names a client. Default: the preset's, else `['client_id']`. */
+  /**
+   * The claims that hold the client ID. `[]`: no token names a client. Default: the preset's, otherwise
+   * `['client_id']`.
+   */
   readonly clientIdClaims?: readonly string[];
-  /** The claims that hold the token's own ID; `[]`: no token has one. Default: the preset's, else `['jti']`. */
+  /** The claims that hold the token's own ID. `[]`: no token has an ID. Default: the preset's, otherwise `['jti']`. */
   readonly tokenIdClaims?: readonly string[];
-  /** Claims that must have one of these values, besides the preset's. With `[]` the claim must be present. */
+  /**
+   * Claims that must have one of these values, besides the claims of the preset. With `[]`, the claim must be present.
+   */
   readonly requiredClaims?: Readonly<Record<string, readonly string[]>>;
-  /** Claims that its access tokens must not have, besides the preset's. They mark tokens of another kind. */
+  /**
+   * Claims that access tokens must not have, besides the claims of the preset. Such a claim marks a token of another
+   * kind, such as an ID token.
+   */
   readonly forbiddenClaims?: readonly string[];
-  /** How its roles or groups become scopes. A role that is not named gives no scope. Default: no role does. */
+  /** How roles or groups become scopes. A role that is not listed gives no scope. Default: no role gives a scope. */
   readonly roles?: RolesEntry | readonly RolesEntry[];
   /**
    * The path of the claim with the account's ID. Only for the issuer that `CLAIMGATE_ISSUER` names. Default `['sub']`.
    */
   readonly accountId?: readonly string[];
-  /** How far its clock may differ from this one, in seconds, 0 to 300. Default 5. */
+  /** How many seconds the issuer's clock may differ from this server's clock, 0 to 300. Default 5. */
   readonly clockTolerance?: number;
-  /** Its public keys themselves. Default: they are found by discovery. */
+  /** The issuer's public keys themselves. Default: the keys are found by discovery. */
   readonly keys?: { readonly jwks: { readonly keys: readonly object[] } };
 }
 
 /**
- * The scopes that each role gives. A role claim may be a text, an array of texts or objects, or an object whose member
- * names are the roles.
+ * The scopes that each role gives. A role claim may be a string, an array of strings or objects, or an object whose
+ * member names are the roles.
  */
 export interface RolesEntry {
   /** The path of the claim with the roles: `['realm_access', 'roles']` is `roles` in `realm_access`. */
@@ -63,14 +79,14 @@ const wording = { isEntry: true, onlyNearest: true } as const;
 
 const rolesKeys = Object.keys({ claim: true, member: true, scopes: true } satisfies Record<keyof RolesEntry, true>);
 
-/** The check of `roles`: the whole of a table first, then keys that are not known. */
+/** The check of `roles`. It reports unknown keys first, then a wrong form. */
 const checkRoles: Check = function* (value, place) {
   const tables: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const table of tables) if (isRecord(table)) yield* unknownKeys(table, place, rolesKeys, wording);
   if (!tables.every(isRoles)) yield `${place}: expected ${rolesForm}`;
 };
 
-/** The keys of an issuer. `token/` has their defaults and checks what the values of all issuers mean together. */
+/** The keys of an issuer. `token/` has the defaults of these keys and checks the values of all issuers together. */
 const issuerSettings: Settings<IssuerEntry> = {
   issuer: {
     check: expects('the name of an issuer, as in iss', (value) => isString(value) && value !== ''),

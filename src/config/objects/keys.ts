@@ -2,19 +2,22 @@ import { type SigningAlgorithm, signingAlgorithms } from '../../protocol/algorit
 import { type Check, type Members, objectOf, type SettingsWithDefaults, withDefaults } from '../checks/object.ts';
 import { expectsShown, isWhole } from '../checks/values.ts';
 
-/** The keys that the embedded authorization server signs with. */
+/** The signing keys of the embedded authorization server. */
 export interface KeysEntry {
-  /** The algorithm of new keys: the present key signs until it is replaced. Default ES256. */
+  /** The algorithm of new keys. The current key signs until it is replaced. Default ES256. */
   readonly algorithm?: SigningAlgorithm;
-  /** After how long a key is replaced, in seconds; 0: only by command. Default 7,776,000: 90 days. */
+  /**
+   * The time after which a key is replaced, in seconds. 0: a key is replaced only by a command or mutation. Default
+   * 7,776,000: 90 days.
+   */
   readonly rotateEvery?: number;
-  /** For how long a new key is published before it signs, in seconds, 2 or more. Default 86,400: a day. */
+  /** How long a new key is published before it signs, in seconds, 2 or more. Default 86,400: one day. */
   readonly publishFor?: number;
 }
 
 const daySeconds = 24 * 60 * 60;
 
-/** The keys of `keys`. */
+/** The keys of the configuration object `keys`. */
 export const keySettings: SettingsWithDefaults<KeysEntry> = {
   algorithm: {
     default: 'ES256',

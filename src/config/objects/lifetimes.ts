@@ -6,7 +6,7 @@ const maxGraceSeconds = 300;
 
 const seconds = expectsShown('a whole number of seconds, 1 or more', (value) => isWhole(value, 1));
 
-/** How long a stolen refresh token may be used beside the right one. */
+/** The check of `grace`. During the grace period, the server does not detect that a used refresh token was stolen. */
 const grace: Check = function* (value, place, around) {
   if (!isWhole(value, 1)) yield* seconds(value, place, around);
   else if (value > maxGraceSeconds) {

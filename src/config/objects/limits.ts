@@ -7,11 +7,11 @@ import { mapValues } from '../../protocol/record.ts';
 /** A limit that an operator can set. */
 export interface LimitKind {
   readonly default: number;
-  /** The largest number that it can be set to. Default 1,000,000. */
+  /** The largest value of the limit. Default 1,000,000. */
   readonly max?: number;
 }
 
-/** The limits that other rooms define. They are passed in, since this room imports nothing of theirs but types. */
+/** The limits that other rooms define. The caller passes them, because this room imports only types of those rooms. */
 export interface LimitTables {
   readonly limits: Readonly<Record<LimitName, LimitKind>>;
   readonly attempts: Readonly<Record<AttemptLimitName, LimitKind>>;
@@ -22,7 +22,9 @@ type LimitSetting = Setting<number> & { readonly default: number };
 /** How messages name a limit. */
 export const limitWording = { noun: 'limit' } as const;
 
-/** The table of a configuration object whose keys are limits: each is a whole number from 1. */
+/**
+ * Makes the table of a configuration object whose keys are limits. Each limit is a whole number from 1 to its `max`.
+ */
 export function limitSettings<Name extends string>(
   kinds: Readonly<Record<Name, LimitKind>>,
 ): Readonly<Record<Name, LimitSetting>> {

@@ -6,13 +6,16 @@ import { checkScopes } from './scopes.ts';
 
 /** An API besides this server's own that the embedded authorization server issues access tokens for (RFC 8707). */
 export interface ResourceEntry {
-  /** Its resource indicator, an absolute URI without a fragment, and the `aud` of its access tokens. */
+  /** The resource indicator of the API, which is the `aud` of its access tokens: an absolute URI without a fragment. */
   readonly audience: string;
-  /** Its scopes by name. No two APIs have a scope of the same name: a person who allows one must know for which API. */
+  /**
+   * The scopes of the API by name. Two APIs cannot have a scope of the same name, because the person who allows a scope
+   * must know for which API.
+   */
   readonly scopes: Readonly<Record<string, ScopeEntry>>;
   /**
-   * The client ID of the application that may introspect its access tokens (RFC 7662): the API itself. Default: no
-   * application may.
+   * The client ID of the API itself, as the application that may introspect the API's access tokens (RFC 7662).
+   * Default: no application may introspect them.
    */
   readonly introspectedBy?: string;
 }
@@ -33,7 +36,7 @@ const form = '{ audience, scopes }';
 export const checkResources: Check = listOf(`an array of ${form}`, objectOf(resourceSettings, { isEntry: true, form }));
 
 /**
- * Yields each audience and each name of a scope that two APIs have.
+ * Yields a fault for each audience and each name of a scope that two APIs have.
  *
  * @param own - the audience and the scopes of this server's own API
  */

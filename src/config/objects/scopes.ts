@@ -15,7 +15,7 @@ const scopeSettings: Settings<ScopeEntry> = {
   audience: { check: expects('the audience of an API', isString) },
 };
 
-// A scope whose `roles` have another name would be available to every account, so an unknown key is a fault.
+// An unknown key is a fault: if `roles` were misspelled, the scope would be available to every account.
 const checkScope = objectOf(scopeSettings, { isEntry: true });
 
 /** The check of scopes by name. */
@@ -28,7 +28,7 @@ export const checkScopes: Check = function* (value, place, around) {
     const scopePlace = `${place}["${shown(name)}"]`;
     if (!isScopeToken(name)) yield `${scopePlace}: expected a scope token (RFC 6749 §3.3)`;
     if (name === 'openid') yield `${place}.openid: expected another name, since OpenID Connect has taken this one`;
-    // Of any other value the description is reported as missing.
+    // If the entry is not an object, the description is reported as missing.
     yield* checkScope(isRecord(entry) ? entry : {}, scopePlace, around);
   }
 };

@@ -1,6 +1,6 @@
 import { mapValues } from '../../protocol/record.ts';
 
-/** A limit of connections that outlive a request. */
+/** A limit of WebSockets and event streams. */
 interface StreamLimitKind {
   readonly default: number;
   /** What is counted, for the table in http/subscriptions.md. */
@@ -14,13 +14,13 @@ interface StreamLimitKind {
 const kinds = {
   /** WebSockets and event streams together. */
   total: { default: 5_000, counts: 'WebSockets and event streams open at once in one process' },
-  /** The same from one network address. */
+  /** WebSockets and event streams from one network address. */
   address: {
     default: 500,
     counts:
       'the same from one network address; an IPv6 address counts with its /64, and its /48 may have twice as many',
   },
-  /** The same with tokens of one issuer, subject and client. */
+  /** WebSockets and event streams with tokens of one issuer, subject and client. */
   caller: { default: 100, counts: 'the same with tokens of one issuer, subject and client' },
   /** Operations under way on one WebSocket. */
   operations: { default: 100, counts: 'operations under way on one WebSocket' },
@@ -35,5 +35,5 @@ export type StreamLimits = { readonly [Name in keyof typeof kinds]: number };
 /** Every limit of streams, by its name. */
 export const streamLimitKinds: Readonly<Record<keyof StreamLimits, StreamLimitKind>> = kinds;
 
-/** The limits where nothing else is configured. */
+/** The default limits. */
 export const defaultStreamLimits: StreamLimits = mapValues(streamLimitKinds, (kind) => kind.default);
