@@ -2,11 +2,14 @@
 interface AuditEventKind {
   /** The description of the type in the schema of the API. */
   readonly description: string;
-  /** The outcome of an event of this type, where the code that records it states no other. Default: `allowed`. */
+  /**
+   * The outcome of an event of this type, if the code that records the event states no other outcome. Default:
+   * `allowed`.
+   */
   readonly outcome?: AuditOutcome;
   /** How many rows of this type are kept at most. Default: `defaultMaxRows` in `retention.ts`. */
   readonly maxRows?: number;
-  /** How many rows of this type that name no account are kept at most. Default: they count among `maxRows`. */
+  /** The limit for rows of this type without an account. Default: these rows count towards `maxRows`. */
   readonly maxRowsWithoutAccount?: number;
 }
 
@@ -20,7 +23,7 @@ export const auditEventKinds = {
   denial: {
     description: 'A rule denied an operation, or a field of it.',
     outcome: 'denied',
-    // A caller without an account can cause as many as it likes.
+    // A caller without an account can cause as many denials as it likes.
     maxRows: 250_000,
   },
   administration: { description: 'A caller used a field that only a scope of administrators opened.' },
@@ -47,7 +50,7 @@ export const auditEventKinds = {
     description:
       'A person failed to sign in. `account` is the account with the address that was entered, or null if there is none.',
     outcome: 'failed',
-    // The same.
+    // A caller without an account can cause as many failed sign-ins as it likes.
     maxRows: 250_000,
   },
   sign_out: { description: 'A person signed out, or one of their sessions was ended.' },
@@ -63,7 +66,8 @@ export const auditEventKinds = {
   },
   application_registered: {
     description: 'An application was registered.',
-    // Applications that register themselves push out no row about one that a person registered.
+    // Rows about applications that registered themselves have a limit of their own, so that they do not displace the
+    // other rows.
     maxRowsWithoutAccount: 100_000,
   },
   application_updated: { description: 'An application was changed.' },
@@ -90,7 +94,7 @@ export const auditOutcomes = {
   failed: 'It was allowed, and failed.',
 } as const;
 
-/** How it ended, as the database stores it. */
+/** The outcome of an event, as the database stores it. */
 export type AuditOutcome = keyof typeof auditOutcomes;
 
 /** Every outcome. */

@@ -1,13 +1,16 @@
 import type { Principal } from '../principal.ts';
 import type { AuditOutcome, AuditType } from './event-types.ts';
 
-/** What happened, to what, and who called. It never holds a secret or text that a caller sent. */
+/**
+ * One fact for the audit trail: what happened, which field it is about, and who called. It never holds a secret or text
+ * that a caller sent.
+ */
 export interface AuditFact {
   readonly type: AuditType;
   readonly outcome: AuditOutcome;
   /** `Type.field` of the schema; null if the fact is about no field, or about several. */
   readonly coordinate: string | null;
-  /** The coordinate of the schema element whose rule decided; null if no rule decided, or it is unknown. */
+  /** The coordinate of the schema element whose rule decided; null if no rule decided, or the rule is unknown. */
   readonly rule: string | null;
   /** The account that called; null if the caller is anonymous, an application alone, or a person of another issuer. */
   readonly accountId: string | null;

@@ -1,7 +1,7 @@
 import type { Store } from '../store/tables.ts';
 import { type AuditEvent, auditEventsAfter, latestAuditEvent } from './trail.ts';
 
-/** The audit trail as it grows, whichever process on the database writes it. */
+/** Delivers new events of the audit trail, whichever process on the database writes them. */
 export interface AuditFeed {
   /**
    * Returns every event that is written from now on, each once, in the order of writing. A follower that reads slowly gets
@@ -22,10 +22,10 @@ export interface AuditFeedOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** How many events one query of a follower reads at most, which is how many it holds in memory at most. */
+/** How many events one query of a follower reads at most. A follower holds no more events in memory. */
 const batchSize = 100;
 
-/** Creates a feed. It queries the table once a second for all followers together, and not at all while there are none. */
+/** Creates a feed. While it has followers, it looks for new events once a second for all of them together. */
 export function createAuditFeed({ store, everySecond, onFault }: AuditFeedOptions): AuditFeed {
   const followers = new Set<Follower>();
   let seen = 0;

@@ -20,18 +20,21 @@ export interface DeniedByRule {
 
 /** Records facts in three ways: written at once (`AuditWriter`), noted (written within a second), or counted. */
 export interface AuditRecorder extends AuditWriter {
-  /** Adds a fact to a number in memory, which the next `flush` writes. Never throws. */
+  /** Counts a fact in memory. The next `flush` writes the count. Never throws. */
   count(fact: AuditFact): void;
   /**
-   * Keeps a fact in memory, which the next `writeNotes` writes as a row of its own, in the order of the calls. Never throws.
-   * For facts that a caller can cause as often as it likes, use `count`.
+   * Keeps a fact in memory. The next `writeNotes` writes it as a row of its own, in the order of the calls. Never
+   * throws. For facts that a caller can cause as often as it likes, use `count`.
    */
   note(fact: AuditFact): void;
   /** Counts a denial. */
   readonly denied: (event: DeniedByRule) => void;
-  /** Writes the notes. Those that could not be written are kept. */
+  /** Writes the notes. Notes that could not be written are kept. */
   writeNotes(): Promise<void>;
-  /** Writes the notes, then the counted facts, one row for equal facts. What could not be written is kept. */
+  /**
+   * Writes the notes, then the counted facts, one row for equal facts. Notes and facts that could not be written are
+   * kept.
+   */
   flush(): Promise<void>;
   /** How many rows are not written yet. */
   readonly pending: number;
@@ -50,8 +53,8 @@ const noteBatch = 256;
 const maxNotes = 10_000;
 
 /**
- * Creates a recorder. A caller that is denied, however often, adds to a number in memory: a flush writes at most 1,000 rows
- * for each type of counted fact, and one more for each outcome.
+ * Creates a recorder. Repeated denials only increase a count in memory: a flush writes at most 1,000 rows for each type
+ * of counted fact, and one more row for each outcome.
  */
 export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRecorderOptions): AuditRecorder {
   let counted = new Map<AuditType, Map<string, CountedFact>>();

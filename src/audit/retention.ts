@@ -5,7 +5,10 @@ import { auditEventKind, auditTypes } from './event-types.ts';
 /** How long an event is kept, in milliseconds: 90 days. */
 const keptMs = 90 * 24 * 60 * 60_000;
 
-/** How many events of one type are kept at most. Each type has its own limit, so that none pushes out another. */
+/**
+ * How many events of one type are kept at most. Each type has its own limit, so that events of one type do not displace
+ * events of another.
+ */
 const defaultMaxRows = 1_000_000;
 
 /**
@@ -34,7 +37,7 @@ export async function sweepAuditEvents(store: Store, now: number, maxRows: numbe
 
 type Find = () => ReturnType<typeof sequences>;
 
-/** Deletes all of the found events but the newest `limit`. */
+/** Deletes all found events except the newest `limit`. */
 async function sweepBeyond(store: Store, find: Find, limit: number): Promise<number> {
   const newestBeyond = await find().orderBy('sequence', 'desc').offset(limit).limit(1).executeTakeFirst();
   return newestBeyond ? sweep(store, () => find().where('sequence', '<=', newestBeyond.sequence)) : 0;

@@ -38,7 +38,7 @@ export async function listAuditEvents(store: Store, filter: AuditFilter, page: P
   return { items: rows.slice(0, page.first).map(auditEvent), hasNextPage: rows.length > page.first };
 }
 
-/** Returns at most `limit` events that were written after the one with this number, oldest first. */
+/** Returns at most `limit` events that were written after the event with this number, oldest first. */
 export async function auditEventsAfter(store: Store, sequence: number, limit: number): Promise<AuditEvent[]> {
   const rows = await store
     .selectFrom('audit_events')

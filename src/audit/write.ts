@@ -14,7 +14,7 @@ export async function writeAuditEvents(store: Store, facts: readonly CountedFact
 /**
  * Writes facts in a transaction that also makes the change that they record. Cuts texts to the length of their columns.
  *
- * @param transaction takes no numbers of `store/counters.ts` after this
+ * @param transaction the transaction of the change. It must not take numbers of `store/counters.ts` after this call
  */
 export async function addAuditEvents(transaction: Store, facts: readonly CountedFact[]): Promise<void> {
   if (facts.length === 0) return;

@@ -10,14 +10,14 @@ export interface AuditWriter {
    * Makes a change and writes its facts in one transaction, so that either both are stored or neither is.
    *
    * @param change makes the change in the transaction that it is given, and nowhere else
-   * @param factOf returns what to write about the result. An empty list: something changed, and has no fact of its own.
-   *   Null: nothing changed.
+   * @param factOf returns what to write about the result. An empty list: something changed, and no fact of its own
+   *   records it. Null: nothing changed.
    * @throws what `change` threw, or the reason why a fact could not be written. Then nothing is changed.
    */
   readonly changing: Changing;
   /**
-   * Does work that a fact records. The first change that the work makes through `changing` writes the fact in its
-   * transaction. If the work changes nothing, the fact is written when the work is done.
+   * Does work that a fact records. The first change that the work makes through `changing` writes the fact in the
+   * transaction of the change. If the work changes nothing, the fact is written when the work is done.
    *
    * @throws what the work threw, or the reason why the fact could not be written
    */
@@ -55,7 +55,7 @@ export function unrecordedChanging(store: Store): Changing {
 /** The fact of `recording`, which the first change of the work writes. */
 interface WorkFact {
   readonly fact: AuditFact;
-  /** Whether a change has the fact in its transaction. */
+  /** Whether a change writes the fact in its transaction. */
   isTaken: boolean;
 }
 
@@ -69,14 +69,17 @@ interface Waiting {
 /** How many facts one transaction writes at most. */
 const batchSize = 256;
 
-/** Creates a writer. Facts of `changing` and `recording` share transactions with the changes; those of `write` with each other. */
+/**
+ * Creates a writer. Facts of `changing` and `recording` are written in the transactions of the changes. Facts of
+ * `write` share transactions with each other.
+ */
 export function createAuditWriter({ store, now, onWritten }: AuditWriterOptions): AuditWriter {
   const workFacts = new AsyncLocalStorage<WorkFact>();
   const waiting: Waiting[] = [];
   let isWriting = false;
   const once = (fact: AuditFact): CountedFact => ({ fact, count: 1, at: now() });
 
-  /** Writes what waits and what arrives meanwhile, one transaction after another. Never rejects. */
+  /** Writes the waiting facts and the facts that arrive meanwhile, one transaction after another. Never rejects. */
   async function writeWaiting(): Promise<void> {
     isWriting = true;
     while (waiting.length > 0) {

@@ -26,8 +26,8 @@ export interface FirstStartOptions {
 }
 
 /**
- * Fills an empty database: a signing key, the cookie key, an administrator and the first-party application. If several processes
- * start together, one of them does it.
+ * Fills an empty database: a signing key, the cookie key, an administrator and the first-party application. If several
+ * processes start together, one of them fills the database.
  *
  * @returns false if the database was filled before, or another process filled it
  */

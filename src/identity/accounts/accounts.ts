@@ -61,7 +61,7 @@ export function listAccounts(store: Store, page: Page, email?: string): Promise<
 }
 
 /**
- * Returns the account with this email address and password. Does not limit attempts: `createAttempts`.
+ * Returns the account with this email address and password. Does not limit attempts; `createAttempts` does.
  *
  * @returns null for an unknown address, a wrong password and a disabled account, each in the same time
  */
@@ -98,7 +98,7 @@ export async function accountIdOf(store: Store, email: string): Promise<string |
 }
 
 /**
- * Creates an account. Does not check the fields: `checkedEmail`, `checkedPassword`, `checkedRoles`.
+ * Creates an account. Does not check the fields; `checkedEmail`, `checkedPassword` and `checkedRoles` do.
  *
  * @param passwordHash from `hashPassword`
  * @param now milliseconds since the epoch

@@ -4,8 +4,8 @@ import type { Store } from '../../store/tables.ts';
 import { administrator } from '../grants/scopes.ts';
 
 /**
- * Makes sure that an enabled administrator remains when this account is disabled or loses the role. Calls for different accounts
- * wait for each other, so that the second one sees what the first one changed.
+ * Makes sure that an enabled administrator remains when this account is disabled or loses the role. Calls for different
+ * accounts wait for each other, so that the second call sees the change of the first.
  *
  * @param transaction the transaction that changes the account afterwards
  * @throws ClaimgateError `CONFLICT` if the account is the last enabled administrator

@@ -6,10 +6,11 @@ import { stands } from '../sessions/credential-epoch.ts';
 import { revokeGrantsOf } from '../grants/revoke.ts';
 
 /**
- * Replaces the password of an account, as an administrator does.
+ * Replaces the password of an account on behalf of an administrator.
  *
- * A person who knew the old password may have signed in and granted access. Therefore the sessions and grants of the account end, with
- * their access tokens: at once in this process, and within 2 s in every other. Unfinished sign-ins with the old password fail.
+ * A person who knew the old password may have signed in and granted access. Therefore the sessions and grants of the
+ * account end. Their access tokens are rejected at once in this process, and within 2 s in every other. Unfinished
+ * sign-ins with the old password fail.
  *
  * @param passwordHash from `hashPassword`
  * @param now milliseconds since the epoch
@@ -32,8 +33,8 @@ export async function resetPassword(
 }
 
 /**
- * Replaces the password of an account, as its owner does. Every other session ends, with its access tokens, and unfinished sign-ins
- * with the old password fail. Grants stay.
+ * Replaces the password of an account on behalf of its owner. Every other session ends, with its access tokens.
+ * Unfinished sign-ins with the old password fail. Grants stay.
  *
  * @param proven from `authenticate` with the present password
  * @param passwordHash from `hashPassword`

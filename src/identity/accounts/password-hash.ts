@@ -5,7 +5,7 @@ const argon2 = promisify(argon2Callback);
 
 /** The parameters of argon2id that the OWASP Password Storage Cheat Sheet recommends: 19 MiB (`memory` in KiB), two passes, one lane. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 };
-/** In bytes. */
+/** The length of a hash, in bytes. */
 const tagLength = 32;
 
 /** Hashes a password with argon2id and a new salt. @returns a PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$hash` */

@@ -6,9 +6,9 @@ import { type Account, findAccount } from './accounts.ts';
 import { keepAnAdministrator } from './last-administrator.ts';
 
 /**
- * Replaces the roles of an account. Grants with scopes that it may no longer grant end.
+ * Replaces the roles of an account. A grant ends if it has a scope that the account may no longer grant.
  *
- * @param roles does not check whether scopes require them: `checkedRoles`
+ * @param roles from `checkedRoles`. This function does not check whether a scope requires them
  * @param now milliseconds since the epoch
  * @returns the account with its new roles; null if there is no such account
  * @throws ClaimgateError `CONFLICT` if the last administrator who can sign in would lose the role

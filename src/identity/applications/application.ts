@@ -43,9 +43,15 @@ export interface Application {
   readonly dpopBoundAccessTokens: boolean;
   /** Whether it may use pushed authorization requests only (RFC 9126 §6). */
   readonly requirePushedAuthorizationRequests: boolean;
-  /** Where the browser may be sent after it signed the person out (OpenID Connect RP-Initiated Logout 1.0 §3.1). */
+  /**
+   * The URIs to which the browser may be sent after the person has signed out (OpenID Connect RP-Initiated Logout 1.0
+   * §3.1).
+   */
   readonly postLogoutRedirectUris: readonly string[];
-  /** How it registered itself: without a token, or with the initial access token; null: it did not, or it is unknown. */
+  /**
+   * How it registered itself: without a token (`open`) or with the initial access token (`token`). Null: it did not
+   * register itself, or it did so in an unknown way.
+   */
   readonly selfRegistered: 'open' | 'token' | null;
 }
 
@@ -79,7 +85,7 @@ export type RequestedField = Exclude<RegisteredField, UnrequestedField>;
 /** The fields that every request states. */
 type StatedInRequest = 'name' | 'applicationType' | 'tokenEndpointAuthMethod' | 'redirectUris';
 
-/** What a person or an application asks to register, unchecked. Null means the default, as leaving out does. */
+/** What a person or an application asks to register, unchecked. A field that is null or left out gets its default. */
 export type RegistrationRequest = Pick<Application, StatedInRequest> & {
   readonly [Field in Exclude<RequestedField, StatedInRequest | 'keys'>]?: Application[Field] | null;
 } & {
@@ -111,8 +117,8 @@ type FieldOf<Name extends RegisteredField> = Field<Application[Name]> &
   (Name extends UnrequestedField ? unknown : Request<Application[Name]>);
 
 /**
- * Every field that a registration sets: its column, its default, its name in the metadata of RFC 7591 and its check. Fields are
- * checked in this order, so that of several faults the first is reported.
+ * Every field that a registration sets: its column, its default, its name in the metadata of RFC 7591 and its check.
+ * Fields are checked in this order. If several fields have a fault, the first fault is reported.
  */
 const fields: { readonly [Name in RegisteredField]: FieldOf<Name> } = {
   tokenEndpointAuthMethod: {
@@ -166,7 +172,8 @@ const fields: { readonly [Name in RegisteredField]: FieldOf<Name> } = {
 /** A field of any name, for loops over all of them. */
 type AnyField = Field<unknown> & Partial<Request<unknown>> & { readonly default?: unknown };
 
-// The check and the form of a field take values of that field only. Loops give each its own.
+// The check and the form of a field take values of that field only. Each loop passes a check or form only values of its
+// own field.
 /** Every field that a registration sets, in the order of the checks. */
 export const registeredFields: readonly (readonly [RegisteredField, AnyField])[] = Object.entries(
   fields,
@@ -177,7 +184,7 @@ export interface RequestedEntry {
   readonly name: RequestedField;
   /** Its name in the metadata of RFC 7591 §2. */
   readonly metadata: string;
-  /** Its type in the JSON of a registration. `other`: it is read by code of its own. */
+  /** Its type in the JSON of a registration. `other`: other code reads the field. */
   readonly json: Form<unknown>['json'];
 }
 

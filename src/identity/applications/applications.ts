@@ -14,11 +14,11 @@ export interface ApplicationWithSecret {
 }
 
 /**
- * Registers an application. Does not check the registration: `checkedRegistration`.
+ * Registers an application. Does not check the registration; `checkedRegistration` does.
  *
  * @param now milliseconds since the epoch
  * @param id the client ID. Default: 96 random bits
- * @returns the application and its client secret, or null if it has none. The secret is returned here only.
+ * @returns the application and its client secret, or null if it has none. Only this call returns the secret.
  */
 export async function registerApplication(
   store: Store,

@@ -15,14 +15,15 @@ import { firstPartyClientId } from './first-party.ts';
 /**
  * Changes an application.
  *
- * In the same transaction, grants with a scope that the application may no longer have end, and so do the tokens that it got
- * for itself alone. A new name or new redirect URIs end every remembered consent. New `postLogoutRedirectUris` end nothing: no
- * token is sent there.
+ * The same transaction ends every grant with a scope that the application may no longer have. If the application loses
+ * a scope, the transaction also revokes the tokens that it got for itself alone. A new name or new redirect URIs end
+ * every remembered consent. New `postLogoutRedirectUris` end no consent, because no token is sent to them.
  *
- * @param changes does not check them: `checkedChanges`. A function gets the application as it is while nothing else can change it
+ * @param changes from `checkedChanges`, or a function that returns them. The function gets the application while no
+ *   other transaction can change it. This function does not check the changes
  * @param now milliseconds since the epoch
  * @returns the changed application; null if there is no such application
- * @throws what the function threw. Then nothing is changed.
+ * @throws the error of the function in `changes`. Then nothing is changed.
  */
 export async function updateApplication(
   store: Store,
@@ -32,7 +33,8 @@ export async function updateApplication(
   now: number,
 ): Promise<Application | null> {
   return revoking(store, now, async (transaction, revoke) => {
-    // A transaction that gives it a grant at the same time is waited for, or waits.
+    // If another transaction gives the application a grant at the same time, one of the two transactions waits for the
+    // other.
     if (!(await lockApplication(transaction, id))) return null;
     const [present = null] = await findApplications(transaction, [id]);
     if (!present) return null;
@@ -64,7 +66,7 @@ function isOther(given: unknown, present: unknown): boolean {
 /**
  * Makes a new client secret. The old one is rejected at once, in every process. Tokens that were issued stay valid.
  *
- * @returns the new secret, which is returned here only; null if there is no such application
+ * @returns the new secret, which no other call returns; null if there is no such application
  * @throws ClaimgateError `BAD_USER_INPUT` for an application without a client secret
  */
 export async function rotateClientSecret(store: Store, id: string): Promise<string | null> {

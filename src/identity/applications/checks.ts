@@ -20,7 +20,7 @@ export class FieldFault extends Error {
   }
 }
 
-/** What the check of one field may look at besides the field. */
+/** The other values that the check of one field may use. */
 export interface CheckContext {
   readonly applicationType: ApplicationType;
   readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
@@ -30,7 +30,10 @@ export interface CheckContext {
   readonly catalogue: ScopeCatalogue;
   /** The scopes that the application may get. */
   readonly allowedScopes: ReadonlySet<string>;
-  /** The public URL of this server, which no name may look like; null: the application may be called like the server. */
+  /**
+   * The public URL of this server. No name may look like its host. Null: the application may have the name of the
+   * server.
+   */
   readonly publicUrl: string | null;
 }
 
@@ -50,7 +53,7 @@ export function checkedName(given: string, { publicUrl }: CheckContext): string 
   return name;
 }
 
-/** @throws FieldFault for grant types that do not go together, or not with the authentication method */
+/** @throws FieldFault for grant types that cannot be combined with each other, or with the authentication method */
 export function checkedGrantTypes(
   given: readonly GrantType[],
   { tokenEndpointAuthMethod }: CheckContext,
@@ -77,7 +80,7 @@ export function checkedPushed(given: boolean, { grantTypes }: CheckContext): boo
 /**
  * Reads the keys of `jwks`.
  *
- * @throws FieldFault where the authentication method needs keys that are missing, or has none
+ * @throws FieldFault if the authentication method needs keys that are missing, or uses no keys and some are given
  */
 export function checkedKeys(
   _given: readonly ClientKey[] | null,

@@ -15,7 +15,7 @@ const maxSetLength = 20_000;
  * Reads the JWK Set that an application registers with (RFC 7591 §2, `jwks`). Fetches nothing.
  *
  * @param text JSON
- * @returns the keys, or a sentence for the person who registers that says what is wrong
+ * @returns the keys, or a sentence that tells the person who registers what is wrong
  */
 export function readClientKeys(text: string): readonly ClientKey[] | string {
   if (text.length > maxSetLength) return `it is longer than ${maxSetLength} characters`;

@@ -9,8 +9,8 @@ export function registeredItself({ id, registeredBy }: Application): boolean {
 }
 
 /**
- * Finds out whether an application registered itself without a token, or in an unknown way. No operator has checked it, so its redirect
- * URI is trusted no more than any address of the web.
+ * Finds out whether an application registered itself without a token, or in an unknown way. No operator has checked it,
+ * so its redirect URI is as untrusted as any other address on the web.
  */
 export function isUnvetted(application: Application): boolean {
   return registeredItself(application) && application.selfRegistered !== 'token';

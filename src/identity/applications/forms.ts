@@ -1,7 +1,7 @@
 /** A value as a column stores it. */
 export type Stored = string | number | null;
 
-/** How a value stands in its column, and in the JSON of a registration (RFC 7591). */
+/** How a value is stored in its column, and its type in the JSON of a registration (RFC 7591). */
 export interface Form<Value> {
   readonly json: 'string' | 'strings' | 'boolean' | 'other';
   write(value: Value): Stored;

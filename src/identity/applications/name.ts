@@ -7,7 +7,10 @@ const maxInputLength = 1_000;
 
 /** Characters without a shape: control, format, private-use, unassigned and invisible characters, and halves of surrogate pairs. */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc]/u;
-/** A word may not mix Latin letters with those of another alphabet, except the East Asian scripts that are written together with Latin. */
+/**
+ * A word may not mix Latin letters with letters of another alphabet, except the East Asian scripts that are written
+ * together with Latin.
+ */
 const isLatin = /\p{Script=Latin}/u;
 const isForeign =
   /[^\P{L}\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Common}\p{Script=Inherited}]/u;
@@ -20,7 +23,7 @@ const alike = [
   /\p{Script=Lisu}/u,
 ];
 
-/** The name of this server on its pages. Its host is a name of it, too. */
+/** The name of this server on its pages. The host of the server counts as a name of the server, too. */
 const ownName = 'Claimgate';
 
 /** Returns a name as it is stored: NFC, without spaces around it. */
@@ -32,8 +35,8 @@ export function normalizedName(given: string): string {
 }
 
 /**
- * Finds out whether an application may have a name. People read the name on the consent page, so it must look like what it is. Does
- * not compare it with the names of the server: `ownNameFault`.
+ * Finds out whether an application may have a name. People read the name on the consent page, so it must have no
+ * character that misleads them. Does not compare the name with the names of the server; `ownNameFault` does.
  *
  * @param name from `normalizedName`
  * @returns what was expected, for the person who registers; null if the name is allowed
@@ -59,10 +62,11 @@ function mixesAlphabets(word: string): boolean {
 }
 
 /**
- * Finds out whether a person could take a name for a name of this server: in another case, with letters that look the same (digits,
- * Cyrillic, full width, mathematical, small capitals), with marks, or with spaces and signs between the letters.
+ * Finds out whether a person could take a name for a name of this server: in another case, with letters that look the
+ * same (digits, Cyrillic, full width, mathematical, small capitals), with marks, or with spaces and signs between the
+ * letters.
  *
- * @param publicUrl the public URL of this server, whose host is a name of it, too
+ * @param publicUrl the public URL of this server. Its host counts as a name of the server, too
  * @returns what was expected; null if the name looks different
  */
 export function ownNameFault(name: string, publicUrl: string): string | null {

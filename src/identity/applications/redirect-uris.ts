@@ -16,7 +16,7 @@ export function checkedRedirectUris(given: readonly string[], context: CheckCont
   return checkedUris(given, context, 1);
 }
 
-/** @throws FieldFault for URIs to which a browser may not be sent after it signed a person out */
+/** @throws FieldFault for URIs to which a browser may not be sent after the person has signed out */
 export function checkedPostLogoutUris(given: readonly string[], context: CheckContext): readonly string[] {
   return checkedUris(given, context, 0);
 }
@@ -50,7 +50,7 @@ const nativeHosts: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]']);
 export function redirectUriFault(uri: string, applicationType: 'web' | 'native'): string | null {
   const url = URL.parse(uri);
   if (!url) return 'it is not an absolute URI';
-  // Some URL parsers correct these characters, and others arrive at another host.
+  // Some URL parsers correct these characters. Other parsers find another host in the same URI.
   if (/["<>\\^`{|}]/.test(uri)) return 'it holds a character no URI has (RFC 3986 §2)';
   if (/^https?:(?!\/\/[^/])/i.test(uri)) return 'its scheme is followed by // and a host (RFC 9110 §4.2)';
   if (uri.includes('#')) return 'it has a fragment (RFC 6749 §3.1.2)';
@@ -68,8 +68,8 @@ export function redirectUriFault(uri: string, applicationType: 'web' | 'native')
 }
 
 /**
- * Returns the origin of a redirect URI for which a consent may be remembered: https, and a host that is not this device. Any
- * program of the device can listen on a loopback address or a private-use scheme (RFC 8252 §8.6).
+ * Returns the origin of a redirect URI for which a consent may be remembered: https, and a host that is not this
+ * device. Any program on the device can listen on a loopback address or register a private-use scheme (RFC 8252 §8.6).
  *
  * @returns null for every other redirect URI
  */

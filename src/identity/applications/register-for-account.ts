@@ -9,13 +9,13 @@ import { registerApplication } from './applications.ts';
 const defaultMaxApplications = 1_000;
 
 /**
- * Registers an application for an account, unless the account has too many. Does not check the registration:
- * `checkedRegistration`.
+ * Registers an application for an account, unless the account has reached its limit. Does not check the registration;
+ * `checkedRegistration` does.
  *
  * @param now milliseconds since the epoch
  * @param maxApplications how many the account may have. Default: 1,000
  * @returns the application and its client secret
- * @throws ClaimgateError `CONFLICT` if the account has as many as it may have
+ * @throws ClaimgateError `CONFLICT` if the account has reached its limit
  */
 export async function registerForAccount(
   store: Store,
@@ -25,7 +25,7 @@ export async function registerForAccount(
 ): ReturnType<typeof registerApplication> {
   const { registeredBy } = registration;
   return inTransaction(store, async (transaction) => {
-    // The lock lets one registration of the account count at a time, over all processes.
+    // With the lock, only one transaction of all processes counts the applications of the account at a time.
     const owner = transaction.selectFrom('accounts').select('id').where('id', '=', registeredBy);
     await lockForNoKeyUpdate(transaction, owner).execute();
     const { count } = await transaction

@@ -34,7 +34,7 @@ export class InvalidRegistration extends ClaimgateError {
 /** What a registration is checked against. */
 export interface RegistrationRules {
   readonly catalogue: ScopeCatalogue;
-  /** The public URL of this server: no application may be called like its host. */
+  /** The public URL of this server. No application may have a name that looks like its host. */
   readonly publicUrl: string;
 }
 
@@ -78,7 +78,7 @@ export function checkedChanges(
   administers: boolean,
 ): ApplicationChanges {
   const given = changeableFields.filter((name) => (request[name] ?? null) !== null);
-  // An application may keep its name, whatever the rules for names are today.
+  // An application may keep its name, even if today's rules do not allow the name.
   const keepsName = request.name === present.name;
   const checked: ApplicationChanges = checkedFields(
     request,
@@ -86,7 +86,7 @@ export function checkedChanges(
       ...present,
       jwks: null,
       catalogue,
-      // The application that comes with the server is called like it.
+      // The application that comes with the server has the name of the server.
       publicUrl: present.id === firstPartyClientId ? null : publicUrl,
       allowedScopes: administers
         ? new Set(catalogue.keys())
@@ -102,7 +102,7 @@ export function checkedChanges(
  * Checks the fields of a request.
  *
  * @param names which fields to check. Default: all that can be requested
- * @returns a value for each of them, with the default where the request has null or leaves it out
+ * @returns a value for each of these fields: the default if the field is null or left out in the request
  * @throws InvalidRegistration for the first field that is not allowed
  */
 function checkedFields<Name extends RequestedField>(

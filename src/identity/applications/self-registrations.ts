@@ -14,12 +14,12 @@ const ungrantedMs = 24 * 60 * 60_000;
 /** How long it is kept after a person granted it access, if no grant is left, in milliseconds. */
 const unusedMs = 30 * 24 * 60 * 60_000;
 /**
- * Registers an application that sent no token, unless there are too many. Does not check the registration:
- * `checkedRegistration`.
+ * Registers an application that sent no token, unless the limit is reached. Does not check the registration;
+ * `checkedRegistration` does.
  *
  * @param now milliseconds since the epoch
  * @param maxOpen how many may exist. Default: 10,000
- * @returns the application and its client secret; null if there are as many as may exist
+ * @returns the application and its client secret; null if the limit is reached
  */
 export async function registerOpenly(
   store: Store,
@@ -28,7 +28,7 @@ export async function registerOpenly(
   maxOpen: number = defaultMaxOpen,
 ): Promise<Awaited<ReturnType<typeof registerApplication>> | null> {
   return inTransaction(store, async (transaction) => {
-    // The lock lets one registration count at a time, over all processes.
+    // With the lock, only one transaction of all processes counts these applications at a time.
     const first = transaction.selectFrom('applications').select('id').where('id', '=', firstPartyClientId);
     await lockForUpdate(transaction, first).execute();
     const { count } = await transaction
@@ -42,7 +42,8 @@ export async function registerOpenly(
 }
 
 /**
- * Stores when a person last granted access to an application that registered itself without a token. Does nothing for others.
+ * Stores when a person last granted access to an application that registered itself without a token. Does nothing for
+ * other applications.
  *
  * @param now milliseconds since the epoch
  */
@@ -56,8 +57,8 @@ export async function noteAllowed(store: Store, applicationId: string, now: numb
 }
 
 /**
- * Deletes unused applications that registered themselves without a token: 24 hours after the registration if no person granted
- * access, and 30 days after the last grant if no grant is left. They have no valid token.
+ * Deletes unused applications that registered themselves without a token: 24 hours after the registration if no person
+ * granted access, and 30 days after the last grant if no grant is left. Such an application has no valid token.
  *
  * @param now milliseconds since the epoch
  * @returns how many applications were deleted

@@ -1,7 +1,8 @@
 /**
- * For each Latin letter, the characters that look like it: Cyrillic, Greek, Armenian, Coptic, Cherokee, Lisu, small capitals, letters
- * with strokes, and the digits and signs that people use for letters. Compatibility forms (full width, mathematical, circled,
- * ligatures) are missing, because NFKC replaces them. After UTS 39 §4, for lower case.
+ * For each Latin letter, the characters that look like it: Cyrillic, Greek, Armenian, Coptic, Cherokee, Lisu, small
+ * capitals, letters with strokes, and the digits and signs that people use for letters. Compatibility forms (full
+ * width, mathematical, circled, ligatures) are missing, because NFKC replaces them. The table follows UTS 39 §4, for
+ * lower case.
  */
 const lookalikes: Readonly<Record<string, string>> = {
   a: 'аαաᴀɑɐⱥⲁꭺꓮ4@ʌд',
@@ -40,11 +41,13 @@ const latin: ReadonlyMap<string, string> = new Map(
 const symbolAlphabets = [0x1_f1_50, 0x1_f1_70, 0x1_f1_e6];
 
 /**
- * Returns the skeleton of a text. Two texts that look alike have the same one: it is in lower case, without marks and invisible
- * characters, with a Latin letter for each character that looks like one, and with `l` for `i`.
+ * Returns the skeleton of a text. Two texts that look alike have the same skeleton. A skeleton is in lower case and has
+ * no marks and no invisible characters. It has a Latin letter for each character that looks like that letter, and `l`
+ * for `i`.
  */
 export function skeletonOf(text: string): string {
-  // Replaced before NFKC as well, which turns some lookalikes (`ϲ`) into letters with another look.
+  // Lookalikes are replaced before NFKC as well, because NFKC turns some of them (`ϲ`) into letters that look
+  // different.
   const plain = inLatin(text.toLowerCase()).normalize('NFKC').toLowerCase().normalize('NFKD');
   return inLatin(plain.replaceAll(/[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')).replaceAll('i', 'l');
 }

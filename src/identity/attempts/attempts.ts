@@ -10,10 +10,13 @@ import { createTurns } from './turns.ts';
 export type Guess<Found> =
   | { readonly kind: 'right'; readonly found: Found }
   | { readonly kind: 'wrong' }
-  /** It was not checked. The caller may try again in so many seconds. */
+  /** The password was not checked. The caller may try again after `seconds`. */
   | { readonly kind: 'refused'; readonly seconds: number };
 
-/** What was wrong in a request of a client: its authentication, or its code or refresh token. Honest clients send old ones, too. */
+/**
+ * What was wrong in a request of a client: its authentication, or its code or refresh token. Honest clients send old
+ * codes and tokens, too.
+ */
 export type ClientMistake = 'authentication' | 'grant';
 
 /** A client at an address, at the time of its request. */
@@ -29,8 +32,8 @@ export interface ClientAttempt {
 /** Limits guessing, for all processes on the database together. Throws if the database is unavailable: then no guess is allowed. */
 export interface Attempts {
   /**
-   * Checks a password, unless too many were wrong. It is counted before the check, so that parallel requests cannot exceed the
-   * limit. A right password is not counted in the end.
+   * Checks a password, unless too many passwords were wrong. The attempt is counted before the check, so that parallel
+   * requests cannot exceed the limit. If the password is right, the count is taken back.
    *
    * Counts the same whether the account exists or not.
    *
@@ -62,13 +65,16 @@ export interface AttemptsOptions {
 const quarterHourSeconds = 15 * 60;
 const hourSeconds = 60 * 60;
 
-/** How many mistakes an address has for an account or a client that is guessed from everywhere. The owner can still get in. */
+/**
+ * How many mistakes one address may make for an account or a client for which all addresses together have used up their
+ * limit. So the owner can still sign in.
+ */
 const slowedLimit = 3;
 
 /**
- * The part of the smaller limit that one address may use for passwords that are being checked at the same time in this process.
- * Passwords are counted before they are checked: without this, people who sign in from one address at the same time would be
- * refused with right passwords.
+ * This process checks at most so many passwords of one address at the same time: the smaller limit divided by this
+ * number. Passwords are counted before they are checked. Without this bound, many people who sign in from one address
+ * at the same time would be refused although their passwords are right.
  */
 const shareOfLimit = 5;
 
@@ -76,7 +82,7 @@ const shareOfLimit = 5;
 const points: Readonly<Record<ClientMistake, number>> = { authentication: 10, grant: 1 };
 const { authentication: whole } = points;
 
-/** Creates the limits of one server. Does not check the numbers: `attemptLimitFaults`. */
+/** Creates the limits of one server. Does not check the numbers; `attemptLimitFaults` does. */
 export function createAttempts({ store, now, limits }: AttemptsOptions): Attempts {
   const network = (name: string, points: number, durationSeconds: number) =>
     new NetworkLimit({ store, now, name, points, durationSeconds });
@@ -103,7 +109,7 @@ export function createAttempts({ store, now, limits }: AttemptsOptions): Attempt
       if (isSlowed) wait = account.wait(own, 0, Math.min(account.points, slowedLimit));
     }
     if (wait !== null) {
-      // Nothing was guessed, so it does not count for the address.
+      // No password was checked, so the attempt does not count for the address.
       await address.reward(from, '');
       return refused(wait);
     }
@@ -114,7 +120,8 @@ export function createAttempts({ store, now, limits }: AttemptsOptions): Attempt
     try {
       found = await check();
     } catch (error) {
-      // The password was neither right nor wrong. If the database is unavailable, which is likely, this fails too.
+      // The check failed, so the password was neither right nor wrong. A likely cause is that the database is
+      // unavailable. Then `takeBack` fails too.
       await takeBack().catch(() => {});
       throw error;
     }

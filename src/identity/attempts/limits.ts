@@ -8,15 +8,19 @@ interface AttemptLimitKind {
 }
 
 /**
- * How many wrong guesses are allowed, and how many applications may register themselves. The windows of time are in `attempts.ts`. Where
- * a limit is for one address, the /48 around an IPv6 address has ten times as many.
+ * How many wrong guesses are allowed, and how many applications may register themselves. The windows of time are in
+ * `attempts.ts`. If a limit is for one address, the limit of the /48 around an IPv6 address is ten times as high.
  *
- * A new limit is a row here and its use in `attempts.ts`: types, configuration and documentation follow.
+ * To add a limit, add a row here and use it in `attempts.ts`. The types, the configuration and the documentation are
+ * derived from this table.
  */
 const kinds = {
   /** Wrong passwords for one account from one address, in 15 minutes. */
   account: { default: 10, counts: 'wrong passwords for one account from one address in 15 minutes' },
-  /** Wrong passwords for one account from everywhere, in an hour. Beyond, each address has three instead of `account`. */
+  /**
+   * Wrong passwords for one account from everywhere, in an hour. Beyond this limit, each address may send 3 instead of
+   * `account`.
+   */
   accountEverywhere: {
     default: 1_000,
     counts:
@@ -24,25 +28,31 @@ const kinds = {
   },
   /** Wrong passwords from one address, in 15 minutes. */
   address: { default: 100, counts: 'wrong passwords from one address in 15 minutes' },
-  /** Failed authentications of one client from one address, in 15 minutes; an invented code or refresh token is a tenth of one. */
+  /**
+   * Failed authentications of one client from one address, in 15 minutes; an invented code or refresh token counts a
+   * tenth.
+   */
   client: {
     default: 30,
     counts:
       'failed authentications of one client from one address in 15 minutes; an invented code or refresh token of a public client counts a tenth',
   },
-  /** The same from everywhere, in an hour. Beyond, each address has three instead of `client`. */
+  /**
+   * The mistakes of `client` from everywhere, in an hour. Beyond this limit, each address may make 3 instead of
+   * `client`.
+   */
   clientEverywhere: {
     default: 1_000,
     counts: 'the same from all addresses in an hour; beyond, each address may send 3 in 15 minutes',
   },
-  /** The same of all clients from one address, in 15 minutes. */
+  /** The mistakes of `client`, of all clients together from one address, in 15 minutes. */
   clientAddress: { default: 100, counts: 'the same of all clients from one address in 15 minutes' },
   /** Applications that register themselves from one address, in an hour. */
   registration: {
     default: 20,
     counts: 'applications that register themselves without a token, and wrong tokens, from one address in an hour',
   },
-  /** The same from everywhere, in an hour. */
+  /** Applications that register themselves from everywhere, in an hour. */
   registrationEverywhere: {
     default: 1_000,
     counts: 'the same from all addresses in an hour; beyond, each application needs the token',

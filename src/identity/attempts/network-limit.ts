@@ -3,7 +3,7 @@ import { StoredRateLimit } from '../../store/rate-limits.ts';
 import type { Network } from './network.ts';
 import type { Store } from '../../store/tables.ts';
 
-/** How many times the points of one address the /48 around an IPv6 address has. */
+/** The limit of the /48 around an IPv6 address, as a multiple of the limit of one address. */
 const aroundFactor = 10;
 
 export interface NetworkLimitOptions {
@@ -48,13 +48,13 @@ export class NetworkLimit {
     return { own, around: counts ? await this.#around.penalty(keyOf(network.around, subject), points) : null };
   }
 
-  /** Gives one point back to both. */
+  /** Gives one point back to the address and to the /48 around it. */
   async reward(network: Network, subject: string): Promise<void> {
     await this.#own.reward(keyOf(network.own, subject));
     if (network.around !== null) await this.#around.reward(keyOf(network.around, subject));
   }
 
-  /** Deletes the points of the address. Those of the /48 stay, since they may be from other callers. */
+  /** Deletes the points of the address. The points of the /48 stay, since other callers may have consumed them. */
   async forget(network: Network, subject: string): Promise<void> {
     await this.#own.delete(keyOf(network.own, subject));
   }

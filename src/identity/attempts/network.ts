@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** The networks for which a caller's address counts. */
+/** The networks for which the attempts of a caller are counted. */
 export interface Network {
   /** The network of one subscriber: an IPv4 address, or the /64 of an IPv6 address. */
   readonly own: string;
@@ -9,11 +9,12 @@ export interface Network {
 }
 
 /**
- * Returns the networks for which an address counts. A caller with one IPv6 address has all of its /64, and may have its /48
- * (RFC 6177 §2). An IPv4 address that is written as IPv6 (RFC 4291 §2.5.5.2, RFC 6052 §2.1) counts as that IPv4 address.
+ * Returns the networks for which the attempts of an address are counted. A caller with one IPv6 address has the whole
+ * /64 around it, and may have the whole /48 (RFC 6177 §2). An IPv4 address that is written as IPv6 (RFC 4291 §2.5.5.2,
+ * RFC 6052 §2.1) counts as that IPv4 address.
  *
- * @param address the address that a socket or a proxy reports, with or without a port. All texts that are not an address count as
- *   one caller.
+ * @param address the address that a socket or a proxy reports, with or without a port. All texts that are not an
+ *   address count as one caller.
  */
 export function networkOf(address: string): Network {
   const bare = withoutPort(address).replace(/%.*$/, '');

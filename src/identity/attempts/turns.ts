@@ -1,19 +1,22 @@
 /** Limits how much work of one key runs at the same time. */
 export interface Turns {
-  /** Runs `work` when fewer than `width` works of its key are running. Works of a key start in the order of the calls. */
+  /**
+   * Runs `work` as soon as fewer than `width` tasks of its key are running. Tasks of one key start in the order of the
+   * calls.
+   */
   take<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
-  /** How many keys have running work. */
+  /** How many keys have running tasks. */
   readonly size: number;
 }
 
-/** @param width how many works of one key run at the same time at most */
+/** @param width how many tasks of one key run at the same time at most */
 export function createTurns(width: number): Turns {
   const lines = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
   return {
     async take(key, work) {
       const line = lines.get(key) ?? { running: 0, waiting: [] };
       lines.set(key, line);
-      // Work that ends gives its place to the first that waits, so that `running` stays the same.
+      // A task that ends gives its place to the first waiting task, so that `running` stays the same.
       if (line.running < width) line.running += 1;
       else await new Promise<void>((resolve) => line.waiting.push(resolve));
       try {

@@ -24,7 +24,8 @@ export interface GrantToSave extends Omit<Grant, 'createdAt' | 'consentSeen'> {
 }
 
 /**
- * Stores a grant, or replaces its scopes, payload and expiry. Does not check the credential epoch of the account: `stands`.
+ * Stores a grant, or replaces its scopes, payload and expiry. Does not check the credential epoch of the account;
+ * `stands` does.
  *
  * @param now milliseconds since the epoch
  */

@@ -5,11 +5,14 @@ import { takeBackGrant } from './revoke.ts';
 /** How many grants an account has at most. A further grant ends the oldest. */
 const defaultMaxGrants = 10_000;
 
-/** How many grants one call ends at most. There can be more beyond the limit only if they are older than the limit. */
+/**
+ * How many grants one call ends at most. More grants can be beyond the limit only if they were given before this server
+ * had the limit.
+ */
 const maxEnded = 100;
 
 /**
- * Ends the oldest grants of an account, with their tokens, until it has as many as it may have.
+ * Ends the oldest grants of an account, with their tokens, until the account has at most `maxGrants`.
  *
  * @param transaction has locked the account (`stands`)
  * @param now milliseconds since the epoch

@@ -4,8 +4,8 @@ import type { Store } from '../../store/tables.ts';
 import { type Grant, grantOf } from './grants.ts';
 
 /**
- * Ends a grant. Its codes, refresh tokens and access tokens are rejected, including tokens that are being issued: access tokens
- * at once in this process, and within 2 s in every other.
+ * Ends a grant. Its codes, refresh tokens and access tokens are rejected, including tokens that are being issued.
+ * Access tokens are rejected at once in this process, and within 2 s in every other.
  *
  * @param now milliseconds since the epoch
  */
@@ -99,7 +99,8 @@ async function removeGrants(transaction: Store, revoke: Revoke, ids: readonly st
       .deleteFrom('artifacts')
       .where(among(transaction, 'grant_id', some))
       .execute();
-    // No later grant has the same ID, so tokens that are being issued for it are rejected too, whenever they are issued.
+    // No later grant has the same ID. So the revocation has no end, and it also covers tokens that are still being
+    // issued.
     await revoke(some.map((id) => ({ kind: 'grant', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
   }
 }

@@ -1,8 +1,8 @@
 /** A scope that applications can request. */
 export interface ScopeEntry {
-  /** What the consent page says that it allows: "See …", "Change …". */
+  /** What the scope allows, in the words of the consent page: "See …", "Change …". */
   readonly description: string;
-  /** The roles of which an account needs one to grant the scope. Default: none is needed. */
+  /** An account needs one of these roles to grant the scope. Default: it needs no role. */
   readonly roles?: readonly string[];
   /** The audience of the API that the scope is for. Default: the API of this server. */
   readonly audience?: string;
@@ -45,14 +45,14 @@ export function knownRoles(catalogue: ScopeCatalogue): Set<string> {
   return new Set(catalogue.values().flatMap(({ roles = [] }) => roles));
 }
 
-/** Returns the scopes that require no role: those that an application may get when it is registered. */
+/** Returns the scopes that require no role. An application may get these scopes when it is registered. */
 export function openScopes(catalogue: ScopeCatalogue): Set<string> {
   return entitledScopes(catalogue, []);
 }
 
 /**
- * Returns the scopes that an application may get for an account: those that the application may request, and the account with
- * its roles may grant. Consent, the exchange of a code and every refresh use this function.
+ * Returns the scopes that an application may get for an account: the application may request them, and the account may
+ * grant them with its roles. Consent, the exchange of a code and every refresh use this function.
  *
  * @param application the scopes that the application may request; null: every scope of the catalogue
  */

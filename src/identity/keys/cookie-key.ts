@@ -51,7 +51,10 @@ export async function replaceCookieKey(store: Store, sealer: Sealer | null, caus
   await forgetBrowsers(store);
 }
 
-/** Deletes the sessions and unfinished sign-ins that no cookie finds any more, and those that begin meanwhile: they start again. */
+/**
+ * Deletes all sessions and unfinished sign-ins, because no cookie finds them any more. A sign-in that begins meanwhile
+ * is deleted too, and its person starts again.
+ */
 async function forgetBrowsers(store: Store): Promise<void> {
   for (const model of ['Session', 'Interaction']) {
     await deleteInBatches((limit) =>

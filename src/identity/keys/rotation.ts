@@ -5,7 +5,10 @@ import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { addSigningKey, listSigningKeys, newSigningKey, type SigningKey, signingAt } from './signing-keys.ts';
 
-/** Within what time every process knows a new key, in milliseconds. No key should sign sooner. */
+/**
+ * How long it takes until every process knows a new key, in milliseconds. A key should not sign before this time has
+ * passed.
+ */
 export const knownWithinMs = 2_000;
 
 /** How keys are made and replaced. */
@@ -21,7 +24,10 @@ export interface KeySettings {
 export interface Rotation {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** How long the new key is published before it signs, in milliseconds. 0: it signs at once, and verifiers that do not know it reject it. */
+  /**
+   * How long the new key is published before it signs, in milliseconds. 0: it signs at once, and a verifier that does
+   * not know the key yet rejects its signatures.
+   */
   readonly publishedForMs: number;
   /** Whether the signing key is withdrawn: its signatures are rejected, and the new key signs at once. Default: false. */
   readonly withdraw?: boolean;
@@ -36,10 +42,11 @@ export type RotationResult =
   | { readonly is: 'young' };
 
 /**
- * Publishes a new key, which replaces the signing key later, or at once. The table has the times of both keys, so no second step is
- * needed. If several processes rotate at the same time, one makes a key, and the others find it.
+ * Publishes a new key, which replaces the signing key later, or at once. The table has the times of both keys, so no
+ * second step is needed. If several processes rotate at the same time, one makes a key, and the others find it.
  *
- * If a published key already waits to sign, no key is made: that key signs at its time or the requested time, whichever is earlier.
+ * If a published key already waits to sign, no key is made. With `ifOlderThanMs`, that key signs at its time. Otherwise
+ * it signs at its time or at the requested time, whichever is earlier.
  */
 export async function rotateSigningKey(
   store: Store,
@@ -114,7 +121,7 @@ export async function keysVersion(store: Store): Promise<number> {
  * Deletes the private parts of keys that are no longer published.
  *
  * @param now milliseconds since the epoch
- * @returns how many keys lost their private part
+ * @returns how many private parts were deleted
  */
 export async function forgetWithdrawnKeys(store: Store, now: number): Promise<number> {
   const { numUpdatedRows } = await store

@@ -5,7 +5,7 @@ import type { Store } from '../../store/tables.ts';
  * Returns a text as it is stored.
  *
  * @param sealer encrypts the text; null: it is stored in clear
- * @param purpose what the text is for. It opens for the same purpose only
+ * @param purpose what the text is for. `openSecret` needs the same purpose
  */
 export function sealSecret(sealer: Sealer | null, text: string, purpose: string): string {
   return sealer ? sealer.seal(text, purpose) : text;
@@ -14,7 +14,7 @@ export function sealSecret(sealer: Sealer | null, text: string, purpose: string)
 /**
  * Returns a text that `sealSecret` stored, in clear or sealed.
  *
- * @throws Error if it is sealed and the key is missing or another one
+ * @throws Error if the text is sealed, and the key is missing or is not the key that sealed it
  */
 export function openSecret(sealer: Sealer | null, stored: string, purpose: string): string {
   if (!isSealed(stored)) return stored;
@@ -33,8 +33,9 @@ export function purposeOfKey(kid: string): string {
 }
 
 /**
- * Seals every secret that is stored in clear or under an old key. Each row is written on its own, so that a process may be killed
- * meanwhile, and several may do it at the same time. Without a sealer, checks that no secret is sealed.
+ * Seals every secret that is stored in clear or under an old key. Each row is written on its own. So the process may be
+ * killed meanwhile, and several processes may call this function at the same time. Without a sealer, this function
+ * checks that no secret is sealed.
  *
  * @returns how many rows were sealed
  * @throws Error if a secret cannot be opened. The rows before it stay sealed

@@ -12,7 +12,7 @@ export interface SigningKey {
   readonly alg: SigningAlgorithm;
   readonly publicJwk: JWK;
   readonly createdAt: number;
-  /** When it starts to sign. It signs until a later key does. */
+  /** When it starts to sign. It signs until a later key starts to sign. */
   readonly signsFrom: number;
   /** Until when it is published and its signatures are accepted; null: no end is set. */
   readonly publishedUntil: number | null;
@@ -24,13 +24,13 @@ export interface SigningKeyPair extends SigningKey {
 }
 
 /**
- * `published`: does not sign yet. `signing`. `retired`: does not sign any more, and its signatures are accepted. `withdrawn`: its
- * signatures are rejected.
+ * `published`: does not sign yet. `signing`: signs now. `retired`: does not sign any more, and its signatures are
+ * accepted. `withdrawn`: its signatures are rejected.
  */
 export type KeyState = 'published' | 'signing' | 'retired' | 'withdrawn';
 
 /**
- * Makes a key pair. Does not store it: `addSigningKey`.
+ * Makes a key pair. Does not store it; `addSigningKey` does.
  *
  * @param now milliseconds since the epoch
  * @param signsFrom when it starts to sign, in milliseconds since the epoch. Default: now
@@ -78,7 +78,8 @@ export async function listSigningKeys(store: Store): Promise<SigningKey[]> {
 }
 
 /**
- * Returns the published keys with their private parts: first the key that signs, then those that will sign, then those that did.
+ * Returns the published keys with their private parts: first the key that signs, then the keys that will sign, then the
+ * keys that signed before.
  *
  * @param now milliseconds since the epoch
  * @throws Error if a private part cannot be opened, or there is no key
@@ -105,7 +106,7 @@ export async function publishedKeyPairs(store: Store, sealer: Sealer | null, now
 export type KeyPairs = readonly [SigningKeyPair, ...SigningKeyPair[]];
 
 /**
- * Returns the key that signs at a time. Before the first key starts to sign, it is that key.
+ * Returns the key that signs at a time. Before the first key starts to sign, returns the first key.
  *
  * @param keys the key that starts to sign last is first
  * @param now milliseconds since the epoch

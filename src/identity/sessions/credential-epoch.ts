@@ -2,9 +2,9 @@ import { lockForNoKeyUpdate } from '../../store/lock.ts';
 import type { Store } from '../../store/tables.ts';
 
 /**
- * Finds out whether an account is enabled and still in the credential epoch in which it authenticated, and keeps it so until the
- * transaction ends: other transactions that change the account wait. What this transaction writes is therefore stored before
- * such a change, which then ends it, or not at all.
+ * Finds out whether an account is enabled and still in the credential epoch in which it authenticated. If it is, the
+ * account is locked until the transaction ends: other transactions that change the account wait. Such a change
+ * therefore sees everything that this transaction wrote, and can end it.
  *
  * @param transaction the transaction that writes what the authentication allows
  * @param credentialEpoch the epoch when the account authenticated; null or undefined if unknown, which returns false

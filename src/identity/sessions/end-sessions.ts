@@ -4,13 +4,14 @@ import type { Store } from '../../store/tables.ts';
 import { beginCredentialEpoch } from './credential-epoch.ts';
 import { findSignInSessions, sessionName, type SignInSession } from './sessions.ts';
 
-// Ending a session rejects the access tokens that name it, at once in this process and within 2 s in every other. What was granted
-// in the session stays granted: a refresh token gets access tokens that name no session.
+// Ending a session rejects the access tokens that name it, at once in this process and within 2 s in every other. The
+// grants that the person gave in the session stay: a refresh token gets access tokens that name no session.
 
 /**
- * Ends the session of a browser that a person signs out of.
+ * Ends the session of a browser in which a person signs out.
  *
- * @param uid the session's `uid` in the authorization server, which stays when its identifier changes
+ * @param uid the session's `uid` in the authorization server. It stays the same when the identifier of the session
+ *   changes
  * @param now milliseconds since the epoch
  */
 export async function endSession(store: Store, uid: string, now: number): Promise<void> {
@@ -61,12 +62,12 @@ export interface KeptSession {
 }
 
 /**
- * Signs an account out everywhere: begins a new credential epoch and ends its sessions, and each sign-in that has passed a factor
- * and is not finished.
+ * Signs an account out everywhere: begins a new credential epoch, ends the sessions of the account, and ends each
+ * unfinished sign-in that has passed a factor.
  *
  * @param transaction from `revoking`
  * @param revoke from `revoking`
- * @param keep a session that stays, and belongs to the new epoch. Default: none
+ * @param keep a session that stays. It moves to the new epoch. Default: no session stays
  */
 export async function endSessionsOf(
   transaction: Store,
@@ -92,15 +93,18 @@ export async function endSessionsOf(
 /** How many sign-in sessions an account has at most. A further session ends the oldest. */
 export const maxSessions = 100;
 
-/** How many sessions one sign-in ends at most. There can be more beyond the limit only if they are older than the limit. */
+/**
+ * How many sessions one sign-in ends at most. More sessions can be beyond the limit only if they began before this
+ * server had the limit.
+ */
 const maxEnded = 500;
 
 /**
- * Ends the oldest sessions of an account until it has as many as it may have.
+ * Ends the oldest sessions of an account until the account has at most `maxSessions`.
  *
  * @param transaction from `revoking`. It has locked the account (`stands`)
  * @param revoke from `revoking`
- * @param keep the name of the session that was just stored. It counts, and stays
+ * @param keep the name of the session that was just stored. It counts towards the limit, and stays
  */
 export async function endOldestSessions(
   transaction: Store,
@@ -131,7 +135,10 @@ function namesOf(rows: readonly { readonly uid_hash: string | null }[]): readonl
   return rows.flatMap(({ uid_hash }) => (uid_hash === null ? [] : [uid_hash]));
 }
 
-/** No later session has the same name, so tokens that are being issued in these sessions are rejected too, whenever they are issued. */
+/**
+ * Revokes sessions by their names. No later session has the same name. So the revocation has no end, and it also covers
+ * tokens that are still being issued.
+ */
 function revokeSessions(revoke: Revoke, names: readonly string[]): Promise<void> {
   return revoke(names.map((id) => ({ kind: 'session', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
 }

@@ -13,16 +13,16 @@ export interface SessionToSave {
   readonly payload: ArtifactPayload & { readonly uid: string };
   /** Seconds. */
   readonly expiresIn: number | undefined;
-  /** The `User-Agent` header; null: it stays as it was. */
+  /** The `User-Agent` header; null: the stored header stays as it was. */
   readonly userAgent: string | null;
 }
 
 /**
  * Stores a session of a browser.
  *
- * A session of an account is stored only if the account is enabled and in the credential epoch in which it signed in, which the
- * transaction checks. A session that has ended is not stored again, although a slow request may still hold it. If the account has
- * too many sessions, the oldest ends.
+ * The transaction checks that the account of the session is enabled and still in the credential epoch in which it
+ * signed in. Otherwise the session is not stored. A session that has ended is not stored again, although a slow request
+ * may still hold it. If the account has too many sessions, the oldest ends.
  *
  * @param now milliseconds since the epoch
  */

@@ -6,7 +6,10 @@ import type { Store, Tables } from '../../store/tables.ts';
 
 /** A browser in which a person is signed in. Times are in milliseconds since the epoch. */
 export interface SignInSession {
-  /** The name of the session in access tokens (`sid`). It does not find the session in the authorization server. */
+  /**
+   * The name of the session in access tokens (`sid`). It cannot be used to find the session in the authorization
+   * server.
+   */
   readonly id: string;
   readonly accountId: string;
   /** The `User-Agent` header of the last request, unchecked. */
@@ -16,10 +19,11 @@ export interface SignInSession {
 }
 
 /**
- * Returns the name that access tokens give the session under which they are issued: a hash, since nothing that finds a session
- * may leave the server.
+ * Returns the name of a session in the access tokens that are issued in it. The name is a hash, because a value that
+ * finds a session must not leave the server.
  *
- * @param uid the session's `uid` in the authorization server, which stays when its identifier changes
+ * @param uid the session's `uid` in the authorization server. It stays the same when the identifier of the session
+ *   changes
  */
 export function sessionName(uid: string): string {
   return createHash('sha256').update(uid).digest('base64url');
