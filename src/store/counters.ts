@@ -1,9 +1,9 @@
 import type { Numbered, Store } from './tables.ts';
 
 /**
- * Takes consecutive numbers for rows of a table. No other transaction gets one until this one ends. So the smaller of
- * two numbers is always committed first, and a rollback returns its numbers. Take them last in a transaction, since
- * other writers wait.
+ * Takes consecutive numbers for rows of a table. No other transaction gets a number until this transaction ends. So the
+ * smaller of two numbers is always committed first, and a rollback returns its numbers. Take them last in a
+ * transaction, since other writers wait.
  *
  * @returns the first of the numbers
  */

@@ -8,7 +8,7 @@ import { postgresFault } from './postgres/fault.ts';
 import type { Store, Tables } from './tables.ts';
 import { type OnUnavailable, reportingDialect, type TraceStatement } from './outage/reporting.ts';
 
-/** What is called for statements. */
+/** Functions that are called for statements. */
 export interface StoreOptions {
   /** Called once for every SQL statement, with its text and the number of its parameters. Default: no-op. */
   readonly onStatement?: (sql: string, parameters: number) => void;
@@ -82,7 +82,10 @@ export async function databaseFault(url: string): Promise<string | null> {
   return isPostgres(url) ? postgresFault(url) : fileFault(url);
 }
 
-/** Returns the folder for files that belong to a database: that of its own file, or for PostgreSQL the working directory. */
+/**
+ * Returns the folder for files that belong to a database: the folder of the database file, or for PostgreSQL the
+ * working directory.
+ */
 export function dataFolder(url: string): string {
   return isPostgres(url) ? process.cwd() : dirname(databasePath(url));
 }
@@ -93,8 +96,8 @@ export function isPostgres(url: string): boolean {
 }
 
 /**
- * Returns a database URL for messages and logs: without its password, and without parameters and fragment, which may
- * contain one.
+ * Returns a database URL for messages and logs: without its password, its parameters and its fragment. Parameters and
+ * fragment may contain a password.
  */
 export function printableUrl(url: string): string {
   if (!isPostgres(url)) return url;

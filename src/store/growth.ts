@@ -1,8 +1,8 @@
 import type { Tables } from './tables.ts';
 
 /**
- * Who can make something grow: a caller without an account or client; a caller with one; the operator, by configuration
- * or command.
+ * Who can make something grow. `anyone`: a caller without an account or client. `account`: a caller with an account or
+ * client. `operator`: the operator, by configuration or command.
  */
 type Grower = 'anyone' | 'account' | 'operator';
 
@@ -17,8 +17,8 @@ interface Growth {
 
 interface TableGrowth extends Growth {
   /**
-   * How long a row of a caller without an account is stored at most, in seconds; null: there is none, or their number
-   * is bounded.
+   * How long a row of a caller without an account is stored at most, in seconds; null: there is no such row, or the
+   * number of such rows is bounded.
    */
   readonly anonymousSeconds: number | null;
 }
@@ -113,8 +113,8 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
 };
 
 /**
- * Each structure in memory that outlives a request, in the rooms identity, provider, http and store. Those of the
- * engine are in `server/caches.ts`.
+ * Each structure in memory that stays after a request, in the rooms audit, identity, provider, http and store. The
+ * structures of the engine are in `server/caches.ts`.
  */
 export const memoryGrowth: Readonly<Record<string, Growth>> = {
   'audit/recorder.ts counted': {

@@ -7,11 +7,13 @@ export interface Lease {
   readonly holder: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** How long the lease is valid. If its holder ends without releasing it, the others wait for this time. */
+  /** How long the lease is valid. If its holder ends, the other processes wait until this time is over. */
   readonly durationMs: number;
 }
 
-/** Takes or extends a lease. @returns whether this holder has it. Then no other has it until it expires. */
+/**
+ * Takes or extends a lease. @returns whether this holder has it. Then no other holder has the lease until it expires.
+ */
 export async function takeLease(store: Store, { name, holder, now, durationMs }: Lease): Promise<boolean> {
   const taken = { holder, until: now + durationMs };
   const { numInsertedOrUpdatedRows } = await store

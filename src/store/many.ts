@@ -28,8 +28,8 @@ function condition(
 }
 
 /**
- * Replaces NUL, which PostgreSQL does not allow in text and which a caller may send. Stored text never has one, so
- * nothing is found.
+ * Replaces NUL, which PostgreSQL does not allow in text and which a caller may send. Stored text never has NUL, so such
+ * a value is not in the database.
  */
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
@@ -39,8 +39,8 @@ function withoutNul(text: string): string {
 const maxInsertedRows = 512;
 
 /**
- * Splits rows into parts for inserts of several rows. The sizes are powers of two: each size is a statement of its own
- * that stays prepared, so there are few statements.
+ * Splits rows into parts for inserts of several rows. The sizes are powers of two. Each size is a statement of its own
+ * that stays prepared, so there are few different statements.
  */
 export function* insertable<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
   for (let from = 0; from < rows.length; ) {

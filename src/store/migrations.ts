@@ -47,7 +47,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
 };
 
 /**
- * Migrates the tables to this version in one transaction. If several processes start together, one of them does it.
+ * Migrates the tables to this version in one transaction. If several processes start together, one of them migrates the
+ * tables.
  *
  * @throws the error of the failed migration. Then no table has changed.
  */

@@ -18,9 +18,12 @@ export async function notify(transaction: Store, topic: Topic): Promise<void> {
   if (speaksPostgres(transaction)) await sql`select pg_notify(${channel}, ${topic})`.execute(transaction);
 }
 
-/** What is called for notices and outages. */
+/** Functions that are called for notices and outages. */
 export interface ListenerOptions {
-  /** Called for every notice, and for every topic after each connect, since some may have been missed. May not throw. */
+  /**
+   * Called for every notice, and for every topic after each connect, since some notices may have been missed. May not
+   * throw.
+   */
   readonly onNotice: (topic: Topic) => void;
   /** Called when an outage begins. */
   readonly onFault: (error: unknown) => void;
@@ -28,7 +31,7 @@ export interface ListenerOptions {
 
 const topics: ReadonlySet<string> = new Set<Topic>(['revocations', 'signing_keys', 'audit_events']);
 
-/** How long after a lost connection the next one is tried. */
+/** How long after a connection was lost the next connection is tried. */
 const retryDelayMs = 1_000;
 /** How often the connection is checked. */
 const probeIntervalMs = 10_000;
@@ -36,7 +39,7 @@ const probeIntervalMs = 10_000;
 /**
  * Listens for notices on a connection of its own, and connects again if it is lost.
  *
- * @param url null or a file: there are no notices
+ * @param url the database. Null or a file: there are no notices
  * @returns a function that stops listening
  */
 export function listen(url: string | null, { onNotice, onFault }: ListenerOptions): () => Promise<void> {

@@ -19,14 +19,14 @@ export interface RateLimitOptions {
 
 type Counter = Readonly<{ points: number; expires_at: number }>;
 
-/** The base class of the library's own stores. Its types export the class, its code does not. */
+/** The base class of the library's own stores. The types of the library export the class, but its code does not. */
 const StoreAbstract: typeof RateLimiterStoreAbstract = Object.getPrototypeOf(RateLimiterPostgres);
 
 /**
  * A limit of rate-limiter-flexible whose counters are shared by all processes on the database. One statement counts and
  * returns the sum.
  *
- * If the database does not answer, the call throws. It never allows.
+ * If the database does not answer, the call throws, so that no attempt is allowed.
  */
 export class StoredRateLimit extends StoreAbstract {
   readonly #store: Store;
@@ -38,7 +38,10 @@ export class StoredRateLimit extends StoreAbstract {
     this.#now = now;
   }
 
-  /** Reads how much several keys of several limits have consumed, in one statement. @returns in their order; null: nothing */
+  /**
+   * Reads how much several keys of several limits have consumed, in one statement. @returns the results in the order of
+   * `keys`; null: the key has consumed nothing
+   */
   static async read(
     keys: readonly (readonly [limit: StoredRateLimit, key: string])[],
   ): Promise<(RateLimiterRes | null)[]> {
@@ -60,7 +63,7 @@ export class StoredRateLimit extends StoreAbstract {
 
   /**
    * Adds points to a counter, or starts it again if it has expired. A counter never goes below 0, and a point that is
-   * given back after the expiry is lost.
+   * given back after the expiry changes nothing.
    *
    * @param duration milliseconds
    * @param restart whether to start the counter again in any case

@@ -35,7 +35,7 @@ interface ApplicationsTable {
   redirect_uris: Json;
   /** JSON array of strings; null: every scope of the catalogue. */
   scopes: Json | null;
-  /** The account that registered it; null for the first-party application. */
+  /** The account that registered it; null for the first-party application and for one that registered itself. */
   registered_by: string | null;
   created_at: Time;
   /** JSON array of OAuth grant types. */
@@ -50,7 +50,10 @@ interface ApplicationsTable {
   post_logout_redirect_uris: Json;
   /** How it registered itself; null: an account registered it, or it is not known. */
   self_registered: 'open' | 'token' | null;
-  /** The time of the last consent to it; null: there was none. */
+  /**
+   * The time of the last consent to an application that registered itself without a token; null: there was none, or the
+   * application is another one.
+   */
   granted_at: Time | null;
 }
 
@@ -81,7 +84,7 @@ interface ArtifactsTable {
   expires_at: Time | null;
   /** The account of a session or of a sign-in in progress. */
   account_id: string | null;
-  /** The credential epoch in which that account authenticated. In another epoch, the artifact does not count. */
+  /** The credential epoch in which that account authenticated. In another epoch, the artifact is not found. */
   credential_epoch: Generated<number>;
   /** When the account of a session signed in. */
   signed_in_at: Time | null;
@@ -92,7 +95,7 @@ interface ArtifactsTable {
 interface SigningKeysTable {
   kid: string;
   alg: string;
-  /** The private key as a JWK, in clear or sealed (sealing.ts); empty after it has ceased to sign. */
+  /** The private key as a JWK, in clear or sealed (sealing.ts); empty after the key is no longer published. */
   jwk: Json;
   public_jwk: Json;
   created_at: Time;

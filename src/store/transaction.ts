@@ -1,6 +1,6 @@
 import type { Store } from './tables.ts';
 
-/** How often a transaction is tried if the database aborts it because of another one. */
+/** How often a transaction is tried if the database aborts it because of another transaction. */
 const maxAttempts = 4;
 
 /**

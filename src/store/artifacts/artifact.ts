@@ -20,8 +20,8 @@ type ArtifactRow = Pick<
 >;
 
 /**
- * Selects the artifacts of a model. An artifact of an account counts only in the present credential epoch of an enabled
- * account.
+ * Selects the artifacts of a model. An artifact of an account is selected only if the account is enabled and still in
+ * the credential epoch of the artifact.
  */
 export function validArtifacts(store: Store, model: string): SelectQueryBuilder<Tables, 'artifacts', ArtifactRow> {
   const all = store

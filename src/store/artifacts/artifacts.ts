@@ -16,7 +16,7 @@ export interface Artifacts {
    * Stores an artifact, or replaces it.
    *
    * @param expiresIn seconds; undefined: never expires
-   * @param userAgent the browser of a session. Default: it stays as it is
+   * @param userAgent the browser of a session. Default: the stored value stays
    */
   upsert(id: string, payload: ArtifactPayload, expiresIn: number | undefined, userAgent?: string | null): Promise<void>;
   /** Stores an artifact if its grant still exists. @returns false if the grant was revoked. Then nothing is stored. */
@@ -26,16 +26,19 @@ export interface Artifacts {
     expiresIn: number | undefined,
   ): Promise<boolean>;
   /**
-   * Finds an artifact, also an expired one: the caller checks the time. The artifact of an account is found only while
-   * the account is enabled and in the credential epoch in which it authenticated.
+   * Finds an artifact, even if it has expired: the caller checks the time. The artifact of an account is found only
+   * while the account is enabled and in the credential epoch in which it authenticated.
    */
   find(id: string): Promise<Artifact | undefined>;
   findByUid(uid: string): Promise<Artifact | undefined>;
-  /** Marks an artifact as used. @returns false if it was used before or is deleted. One of any number of callers gets true. */
+  /**
+   * Marks an artifact as used. @returns false if it was used before or is deleted. Of several callers, only one gets
+   * true.
+   */
   consume(id: string): Promise<boolean>;
   /** Replaces an artifact. @returns false if there is none. Then nothing is stored. */
   update(id: string, payload: ArtifactPayload, expiresIn: number | undefined): Promise<boolean>;
-  /** Deletes an artifact. @returns false if there is none. One of any number of callers gets true. */
+  /** Deletes an artifact. @returns false if there is none. Of several callers, only one gets true. */
   destroy(id: string): Promise<boolean>;
   destroyByUid(uid: string): Promise<void>;
   /**
@@ -54,7 +57,8 @@ export interface Artifacts {
  * @param now milliseconds since the epoch, for expiry times. Default: the clock
  */
 export function artifacts(store: Store, model: string, now: () => number = Date.now): Artifacts {
-  // A session is also found by its uid, which does not give its identifier. So only sessions store the identifier.
+  // A session is also found by its uid, and its identifier cannot be computed from the uid. So only sessions store the
+  // identifier.
   const storesId = model === 'Session';
   const rowOf = (payload: ArtifactPayload, expiresIn: number | undefined, userAgent: string | null = null) => ({
     payload: JSON.stringify({ ...payload, ...(!storesId && { jti: undefined }), credentialEpoch: undefined }),
@@ -165,7 +169,7 @@ export function artifacts(store: Store, model: string, now: () => number = Date.
   };
 }
 
-/** The credential epoch of an owner that is unknown. No account has it. */
+/** Stands for a credential epoch that is unknown. No account has this epoch. */
 const noEpoch = -1;
 
 function ownerColumns(payload: ArtifactPayload): { account_id: string | null; credential_epoch: number } {

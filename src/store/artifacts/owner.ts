@@ -14,7 +14,10 @@ interface WrittenOwner {
   readonly credentialEpoch?: unknown;
 }
 
-/** Returns the account of a payload: signed in, just signed in, or past a factor of a sign-in. Null: no account. */
+/**
+ * Returns the account of a payload: it is signed in, has just signed in, or has passed a factor of a sign-in. Null: no
+ * account.
+ */
 export function ownerOf(payload: Readonly<Record<string, unknown>>): ArtifactOwner | null {
   const { result, session } = payload as {
     readonly result?: { readonly login?: WrittenOwner; readonly progress?: WrittenOwner };

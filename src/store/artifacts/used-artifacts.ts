@@ -4,10 +4,10 @@ import type { Store } from '../tables.ts';
 const maxDeleted = 500;
 
 /**
- * Deletes the used artifacts of a grant and model beyond a number, those that were used first. Unused ones stay. One
- * call deletes at most 500.
+ * Deletes used artifacts of a grant and model, except those that were used last. Unused artifacts stay. One call
+ * deletes at most 500 artifacts.
  *
- * @param maxUsed how many used ones stay
+ * @param maxUsed how many used artifacts stay
  */
 export async function forgetUsed(store: Store, model: string, grantId: string, maxUsed: number): Promise<void> {
   const beyond = store

@@ -138,7 +138,7 @@ export function storedConnectionGrants(
     async end(family, cause) {
       const change = async (transaction: Store): Promise<Ended> => {
         let ended: Ended = { connection: null, token: null };
-        // Repeated until nothing is left: a statement that waited for a rotation does not see the handle that the
+        // Repeated until no handle is left: a statement that waited for a rotation does not see the handle that the
         // rotation inserted.
         for (;;) {
           const rows = await transaction

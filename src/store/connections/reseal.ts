@@ -2,11 +2,11 @@ import type { Sealer } from './sealing.ts';
 import type { Store } from '../tables.ts';
 
 /**
- * Seals the tokens of refresh handles again with the present key if another one sealed them. A token that does not open
- * stays as it is: its handle is unusable, and the log reports it when a client uses the handle.
+ * Seals the tokens of refresh handles again with the present key if another key sealed them. A token that cannot be
+ * opened stays as it is. Its handle is unusable, and the log reports this when a client uses the handle.
  *
  * @param purposeOf returns the purpose of a token, by the hash of its handle
- * @returns how many were sealed again
+ * @returns how many tokens were sealed again
  */
 export async function resealConnectionGrants(
   store: Store,

@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Encrypts values that a reader of the database alone must not learn. */
+/** Encrypts values, so that a person who can read only the database does not learn them. */
 export interface Sealer {
   /**
    * Encrypts a text.
    *
-   * @param purpose what the text is, such as `signing key <kid>`. It opens for the same purpose only.
+   * @param purpose what the text is, such as `signing key <kid>`. `open` needs the same purpose.
    * @returns printable text that begins with `sealed:`
    */
   seal(text: string, purpose: string): string;
@@ -20,7 +20,7 @@ export interface Sealer {
   open(sealed: string, purpose: string): string;
 }
 
-/** AES-256-GCM (NIST SP 800-38D): a nonce of 96 bits and a tag of 128. */
+/** AES-256-GCM (NIST SP 800-38D): a nonce of 96 bits and a tag of 128 bits. */
 const cipher = 'aes-256-gcm';
 const nonceLength = 12;
 const tagLength = 16;
@@ -35,8 +35,8 @@ interface NamedKey {
 /**
  * Returns a sealer.
  *
- * @param keys of 32 bytes each. The first one seals, and each of them opens. So a key can be replaced while texts
- *   that the former one sealed still exist.
+ * @param keys of 32 bytes each. The first key seals, and every key opens. So a key can be replaced while texts exist
+ *   that the former key sealed.
  */
 export function createSealer(keys: readonly [Uint8Array, ...Uint8Array[]]): Sealer {
   const named = keys.map(nameKey);

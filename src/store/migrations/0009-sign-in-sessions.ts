@@ -10,7 +10,7 @@ type Before = {
   };
 };
 
-/** Adds to sessions and sign-ins in progress their account, and to sessions what people see of them. */
+/** Adds the account to sessions and sign-ins in progress. Adds to sessions the values that people see of them. */
 export async function describeSignInSessions(db: Kysely<unknown>): Promise<void> {
   const alter = () => db.schema.alterTable('artifacts');
   await alter().addColumn('account_id', 'text').execute();

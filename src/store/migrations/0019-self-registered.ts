@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
 
-/** Adds to applications how they registered themselves, and the time of the last consent. For earlier ones it is not known. */
+/**
+ * Adds to applications how they registered themselves, and the time of the last consent. For earlier applications, both
+ * are unknown.
+ */
 export async function addSelfRegistered(db: Kysely<unknown>): Promise<void> {
   const alter = () => db.schema.alterTable('applications');
   await alter().addColumn('self_registered', 'text').execute();

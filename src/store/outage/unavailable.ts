@@ -3,10 +3,10 @@ import { ClaimgateError } from '../../errors.ts';
 /**
  * Why the database could not execute a correct statement:
  *
- * - `away`: it does not answer, or the file cannot be opened or read.
- * - `slow`: it did not answer in time, or other transactions interfered too often.
+ * - `away`: the database does not answer, or the file cannot be opened or read.
+ * - `slow`: the database did not answer in time, or other transactions caused too many conflicts.
  * - `full`: the disk is full.
- * - `read-only`: it accepts no writes.
+ * - `read-only`: the database accepts no writes.
  */
 export type Unavailability = 'away' | 'slow' | 'full' | 'read-only';
 

@@ -59,7 +59,7 @@ function createPool(url: string, timeouts: PostgresTimeouts): ReplaceablePool {
         return await current.connect();
       } catch (error) {
         if (current !== first || !refusesSettings(error)) throw error;
-        // If several are refused at once, the first one replaces the pool.
+        // If several connections are refused at once, the first refusal replaces the pool.
         if (pool === first) {
           pool = make(false);
           void first.end().catch(() => {});
@@ -97,11 +97,12 @@ type KyselyPool = Awaited<
 type KyselyClient = Awaited<ReturnType<KyselyPool['connect']>>;
 
 /**
- * Returns a pool that closes a connection after an error that the server did not send. After a timeout of our own
- * clock, the answer may still arrive, and would be taken for the answer to the next statement.
+ * Returns a pool that closes a connection after an error that the server did not send. If we stopped waiting for an
+ * answer, the answer may still arrive, and would be taken for the answer to the next statement.
  *
  * An error that the server sends has a SQLSTATE, and the connection stays usable. There are two exceptions: class 57P
- * ends the connection, and 25006 means that the server accepts no writes. After a failover, this is the former primary.
+ * ends the connection, and 25006 means that the server accepts no writes. After a failover, such a server is the former
+ * primary.
  */
 function checkedPool(pool: ReplaceablePool, timeouts: PostgresTimeouts): KyselyPool {
   return {
@@ -154,8 +155,8 @@ async function keepsSettings(client: pg.PoolClient, { statementMs }: PostgresTim
 }
 
 /**
- * Replaces NUL, which PostgreSQL does not allow in text and which a caller may send. Stored text never has one, so
- * nothing is found.
+ * Replaces NUL, which PostgreSQL does not allow in text and which a caller may send. Stored text never has NUL, so such
+ * a value is not in the database.
  */
 function storable(value: unknown): unknown {
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;

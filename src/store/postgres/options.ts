@@ -60,6 +60,9 @@ function explicit(url: string): string {
   return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 }
 
-/** Reads a bigint as a number. By default it is text, since it may be too large. Ours are milliseconds and counts. */
+/**
+ * Reads a bigint as a number. By default the driver returns text, since a bigint may be too large for a number. Our
+ * bigints are milliseconds and counts.
+ */
 const parserOf: typeof pg.types.getTypeParser = (oid, format) =>
   oid === pg.types.builtins.INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format);

@@ -3,7 +3,7 @@ import { connectionOptions, type PostgresTimeouts } from './options.ts';
 
 /**
  * Whether a pooler refused a connection because it does not pass settings on (PgBouncer). Then we connect without
- * settings, and each transaction sets its own.
+ * settings, and each transaction sets its own time limits.
  */
 export function refusesSettings(error: unknown): boolean {
   return error instanceof Error && /unsupported startup parameter/i.test(error.message);
@@ -43,8 +43,8 @@ async function connectOnce(url: string, settings: boolean): Promise<pg.Client> {
 }
 
 /**
- * Whether the connection goes through a pooler: the process that answers is not the one that was named at the beginning
- * of the connection. Then the statements of one connection may reach several sessions. The result is also true for a
+ * Whether the connection goes through a pooler: the server process that answers is not the process that was named when
+ * the connection began. Then the statements of one connection may reach several sessions. The result is also true for a
  * pooler that gives each client one session (session pooling).
  *
  * @throws what the driver throws

@@ -9,12 +9,13 @@ const pauseMs = 8;
 /**
  * Calls a synchronous function, and calls it again after a pause while another process has the file locked.
  *
- * SQLite can wait by itself (`busy_timeout`), but it waits in the only thread, with every request in it, and not at all
- * where a file is switched to WAL.
+ * SQLite can wait by itself (`busy_timeout`), but it would block the only thread and every request. It also does not
+ * wait when a file is switched to WAL.
  *
  * @param work may throw SQLITE_BUSY before it has changed anything
  * @param limitMs read at the first refusal, in milliseconds
- * @param mayStart awaited until it is null, immediately before each attempt; by default nothing has to be awaited
+ * @param mayStart called immediately before each attempt. While it returns a promise, the attempt waits. Default: no
+ *   waiting
  * @throws the last SQLITE_BUSY when the limit is over; every other error at once
  */
 export async function untilFree<T>(

@@ -21,11 +21,11 @@ export function sqliteDialect(open: () => DatabaseSync): Dialect {
 /**
  * Opens a database file for writing.
  *
- * WAL with `synchronous=FULL`: a weaker setting may lose a commit when the power goes, and so bring a used code back to life.
+ * The file uses WAL with `synchronous=FULL`. With a weaker setting, a commit may be missing after a power failure, and
+ * a used code would be accepted again.
  *
- * The function never waits for a lock, since SQLite would wait in the only thread. It would also not wait where it
- * matters: of two processes that switch one new file to WAL at once, SQLite refuses one immediately, with any time
- * limit. The driver tries again.
+ * The function never waits for a lock, since SQLite would wait in the only thread. Besides, a time limit would not help
+ * if two processes switch one new file to WAL at once: SQLite refuses one of them immediately. The driver tries again.
  *
  * @param path created if absent
  * @throws an error with the code SQLITE_BUSY if another process has the file locked; another error if the file cannot

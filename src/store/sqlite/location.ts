@@ -27,10 +27,10 @@ export function readOnlyFileDialect(url: string): Dialect {
  * Removes all rights to a database file except those of its owner, since it contains signing keys.
  *
  * Only the owner may change the mode of a file. In a container whose user changes at each start (OpenShift), the file
- * belongs to the group, and on some network volumes modes cannot be changed. There the mode may stay if it gives other
- * users no rights.
+ * belongs to the group, and on some network volumes modes cannot be changed. In these cases the mode may stay if it
+ * gives other users no rights.
  *
- * @throws Error if it gives them rights, or if `chmod` fails for another reason
+ * @throws Error if the mode cannot be changed and gives other users rights, or if `chmod` fails for another reason
  */
 function closeToOthers(path: string): void {
   try {

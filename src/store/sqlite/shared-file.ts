@@ -6,11 +6,14 @@ import { Statements } from './statements.ts';
 /** How long a statement waits for another process's transaction, in milliseconds. */
 export const waitMs = 5_000;
 /**
- * The same until the first transaction or write has succeeded: another process may be migrating the file, on a slow
- * machine.
+ * How long a statement waits before the first transaction or write has succeeded, in milliseconds. Another process may
+ * be migrating the file, on a slow machine.
  */
 const firstWaitMs = 30_000;
-/** The same after one statement has waited in vain, until a write succeeds again: statements wait one after another. */
+/**
+ * How long a statement waits after another one has waited without success, until a write succeeds again, in
+ * milliseconds. Statements wait one after another, so long waits would add up.
+ */
 const shortWaitMs = 50;
 
 /** A statement that waits to be written with others. */
@@ -66,7 +69,8 @@ export class SharedFile {
   /**
    * Begins a transaction that may write (`begin immediate`).
    *
-   * A deferred transaction that reads and then writes fails at once, with any time limit, if another process wrote between.
+   * A deferred transaction that reads and then writes fails at once, whatever the time limit is, if another process
+   * wrote in between.
    */
   begin(): Promise<void> {
     return this.#whenFree(() => {
@@ -129,7 +133,10 @@ export class SharedFile {
     }
   }
 
-  /** Ends the open transaction, with each of these statements in it that did not fail, or with none. */
+  /**
+   * Executes these statements in the open transaction and commits it. A statement that fails is left out. If the commit
+   * fails, none is stored.
+   */
   #commitAll(writes: readonly Write[]): void {
     const answers: (() => void)[] = [];
     try {

@@ -45,8 +45,8 @@ export class Statements {
 }
 
 /**
- * The value as `node:sqlite` takes it. `node:sqlite` reads a lone object as named parameters and binds nothing: only
- * plain values pass.
+ * Returns a value in the form that `node:sqlite` accepts. Other values than plain ones are rejected, because
+ * `node:sqlite` would read a single object as named parameters and bind nothing.
  */
 function bound(value: unknown): SQLInputValue {
   if (value === undefined) return null;

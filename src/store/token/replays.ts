@@ -3,8 +3,8 @@ import type { Store } from '../tables.ts';
 import { deleteInBatches } from '../sweep.ts';
 
 /**
- * Returns the store of used identifiers, shared by all processes on the database. If several add the same one, only one
- * gets true.
+ * Returns the store of used identifiers, shared by all processes on the database. If several callers add the same
+ * identifier, only one of them gets true.
  */
 export function storedReplays(store: Store): Replays {
   return {
