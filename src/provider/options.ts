@@ -22,8 +22,8 @@ export interface Lifetimes {
   /** A grant with its refresh tokens, counted from the consent. Default 1,209,600: 14 days. */
   readonly refresh: number;
   /**
-   * How long after its use a refresh token that is sent again is only rejected. After this time it also revokes its grant.
-   * 1 to 300. Default 10.
+   * For this time after its first use, a refresh token that is sent again is rejected. After this time, its grant is
+   * revoked too. 1 to 300. Default 10.
    */
   readonly grace: number;
 }
@@ -36,7 +36,7 @@ export interface ProviderOptions extends AuditOptions {
   readonly audience: string;
   readonly store: Store;
   readonly attempts: Attempts;
-  /** The factors that every sign-in requires. Their `amr` values make its `acr`. */
+  /** The factors that every sign-in requires. The `acr` of the sign-in is made of their `amr` values. */
   readonly factors: readonly Pick<Factor, 'amr'>[];
   /** The scopes of our API and of `resources`. */
   readonly catalogue: ScopeCatalogue;
@@ -45,7 +45,7 @@ export interface ProviderOptions extends AuditOptions {
   /** The accepted algorithms of DPoP proofs, and the secret from which nonces are derived. Null: no nonce is required. */
   readonly proofs: { readonly algorithms: readonly string[]; readonly nonceSecret: Buffer | null };
   readonly lifetimes: Lifetimes;
-  /** When the request that is being answered arrived, in milliseconds since the epoch. Default: `now`. */
+  /** Returns when the current request arrived, in milliseconds since the epoch. Default: `now`. */
   readonly arrivedAt?: () => number;
   /** The signing keys. The first one signs; all are published. */
   readonly keys: KeyPairs;

@@ -31,8 +31,9 @@ const modelAdditions: readonly Addition[] = [
 ];
 
 /**
- * Additions to the library's endpoints, in the order in which a request passes them. Their middleware sees the answer in
- * the reverse order. Of two that replace `Client.find`, the later one in this list runs first: `limitGuessing` does.
+ * Additions to the library's endpoints, in the order in which a request passes them. Their middleware sees the answer
+ * in the reverse order. Two additions replace `Client.find`: `refuseUnusableProofKeys` and `limitGuessing`. The later
+ * one in this list, `limitGuessing`, runs first.
  */
 const requestAdditions: readonly Addition[] = [
   (provider, options) => boundParameters(provider, options.catalogue.size, acceptEmptySecret(provider)),
@@ -58,7 +59,7 @@ const requestAdditions: readonly Addition[] = [
  */
 export function createProvider(options: ProviderOptions): Provider {
   const provider = new Provider(options.issuer, configuration(options));
-  // The URLs that it writes follow the forwarded headers, which http/ overwrites with our public URL.
+  // The library writes URLs according to the forwarded headers, which http/ overwrites with our public URL.
   provider.proxy = true;
   // Without this, Koa prints the errors of connections. A caller that disconnects is not a fault.
   provider.silent = true;

@@ -43,8 +43,8 @@ function isSignedIn(session: BrowserSession): session is BrowserSession & { read
 }
 
 /**
- * Redirects to the pages of a sign-in, with all factors and limits, as for an application. But no application takes part, and
- * nothing is granted.
+ * Redirects to the pages of a sign-in, with the same factors and limits as a sign-in for an application. No application
+ * takes part, and nothing is granted.
  */
 export async function beginSignIn(
   { provider, issuer }: OwnSignInOptions,
@@ -110,17 +110,18 @@ export async function finishSignIn(
   session.loginAccount({ ...details, ...(amr && { amr }), ...(acr !== undefined && { acr }) });
   session.resetIdentifier();
   await session.save(sessionLifetimeSeconds);
-  // The adapter does not store it if the account was disabled, or its password changed, since it authenticated.
+  // The adapter does not store the session if the account was disabled or its password was changed after the person
+  // authenticated.
   if (!(await provider.Session.find(session.jti))) return false;
-  // The adapter sees the request only within the library's own requests.
+  // The adapter can read the header only in a request that the library handles, and this one is handled here.
   await noteUserAgent(store, sessionName(session.uid), userAgentOf(request.headers['user-agent']));
   setSession(provider, context, session.jti);
   return true;
 }
 
 /**
- * Returns the session of this browser. If another account has signed in since, it is signed out first, so that the
- * tokens of one account never name a session of another.
+ * Returns the session of this browser. If another account is signed in there, that account is signed out first, so that
+ * the tokens of one account never name a session of another.
  */
 async function sessionFor(
   options: FinishOptions,

@@ -16,7 +16,7 @@ export interface AccountOptions extends OwnSignInOptions, Pick<AuditOptions, 're
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly attempts: Attempts;
-  /** The secret that binds forms to sessions. */
+  /** The secret from which form tokens are computed. Each token is valid for one session. */
   readonly formKey: string;
   /** Called for faults of the server, never for mistakes of a caller. */
   readonly onFault: (error: Error) => void;

@@ -5,7 +5,10 @@ import { grantAdapter } from './grant-adapter.ts';
 import type { AdapterOptions } from './options.ts';
 import { interactionAdapter, sessionAdapter } from './sign-in-adapters.ts';
 
-/** Returns the function that makes the adapter of each model of oidc-provider: what stores and finds its objects. */
+/**
+ * Returns the function that makes the adapter of each model of oidc-provider. An adapter stores and finds the objects
+ * of its model.
+ */
 export function adapterFactory(options: AdapterOptions): (model: string) => Adapter {
   return (model) => {
     if (model === 'Client') return clientAdapter(options);

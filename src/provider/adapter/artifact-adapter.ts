@@ -9,12 +9,12 @@ import { currentSession } from './credential-epoch.ts';
 import { notSupported } from './not-supported.ts';
 import type { AdapterOptions } from './options.ts';
 
-/** How long after the first use of a code a second one counts as a race and not as a theft. */
+/** How long after the first use of a code a second use counts as a race and not as a theft, in milliseconds. */
 const raceWindowMs = 2_000;
 
 /** How many used refresh tokens of a grant are stored. */
 const maxUsedTokens = 1_000;
-/** After how many rotations of a refresh token the surplus ones are deleted. */
+/** After this number of rotations of a refresh token, used tokens beyond `maxUsedTokens` are deleted. */
 const rotationsPerCleanup = 64;
 
 /** Models whose artifacts end with their grant. */
@@ -28,7 +28,10 @@ const issuedUnderGrant = new Set(['AuthorizationCode', 'RefreshToken', 'AccessTo
 export function artifactAdapter(options: AdapterOptions, model: string): Adapter {
   const { store, now, refreshGraceSeconds, arrivedAt = now, signedIn = currentSession } = options;
   const stored = artifacts(store, model, now);
-  /** For how long after its use the library must not see that it was used. The library would revoke the grant. */
+  /**
+   * For how long after the use of an artifact the library does not see the use, in milliseconds. If it saw the use, it
+   * would revoke the grant.
+   */
   const hiddenUseMs =
     model === 'AuthorizationCode' ? raceWindowMs : model === 'RefreshToken' ? refreshGraceSeconds * 1_000 : 0;
   const isConsumable = hiddenUseMs > 0 || model === 'PushedAuthorizationRequest';
@@ -51,7 +54,8 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
         // The grant may have been revoked since the library read it.
         const isIssued = await artifacts(to, model, now).issue(id, { ...payload, grantId }, expiresIn);
         if (!isIssued) throw new errors.InvalidGrant('grant not found');
-        // A used token is stored to recognize that it was sent again. Of a client that refreshes often, only the last ones are.
+        // A used token stays stored, so that the server recognizes it when it is sent again. If a client refreshes
+        // often, only its newest used tokens stay stored.
         const rotations = payload['rotations'];
         if (typeof rotations === 'number' && rotations % rotationsPerCleanup === 0)
           await forgetUsed(to, model, grantId, maxUsedTokens);
@@ -64,13 +68,14 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
       if (!found) return undefined;
       const { consumedAt, expiresAt } = found;
       if (isConsumable && expiresAt !== null && expiresAt <= now()) {
-        // It is deleted, so that it stays expired if the clock is set back.
+        // The expired artifact is deleted, so that it is not valid again if the clock is set back.
         await stored.destroy(id);
         return undefined;
       }
-      // When the library finds a consumed code, it revokes the grant. In a race, this would revoke the tokens of the first
-      // request. So a second request that arrives soon finds it unused: it passes every check, and `consume` rejects it.
-      // The difference counts in both directions: after the clock was set back, a use long ago is not a race.
+      // When the library finds a consumed code, it revokes the grant. In a race, this would revoke the tokens of the
+      // first request. So a second request that arrives soon finds the code unused. It passes every check, and then
+      // `consume` rejects it. The difference counts in both directions: after the clock was set back, a use long ago is
+      // not a race.
       const isRace = consumedAt !== null && Math.abs(arrivedAt() - consumedAt) < hiddenUseMs;
       return payloadOf(found.payload, isRace ? null : consumedAt);
     },

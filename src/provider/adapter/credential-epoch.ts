@@ -7,7 +7,10 @@ export interface Proven {
   readonly credentialEpoch?: number | undefined;
 }
 
-/** Returns the account of the session of the request that the library answers; undefined if there is no session or account. */
+/**
+ * Returns the account that is signed in in the session of the request that the library handles; undefined if there is
+ * no session or no account.
+ */
 export function currentSession(): Proven | undefined {
   const session = Provider.ctx?.oidc?.session as Partial<Proven> | undefined; // The library's types do not know our members.
   if (session?.accountId === undefined) return undefined;
@@ -18,8 +21,8 @@ export function currentSession(): Proven | undefined {
 const models = ['Session', 'Interaction', 'Grant'] as const;
 
 /**
- * Makes sessions, interactions and grants store the credential epoch in which their account authenticated. A session takes it
- * from the result of the sign-in that begins it.
+ * Makes sessions, interactions and grants store the credential epoch in which their account authenticated. A session
+ * takes the epoch from the result of the sign-in that begins the session.
  */
 export function carryCredentialEpoch(provider: Provider): void {
   for (const name of models) storeMembers(provider[name], ['credentialEpoch']);

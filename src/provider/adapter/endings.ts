@@ -34,14 +34,16 @@ function factsOf({ id, accountId, applicationId }: Grant): AuditFact[] {
     const isRefresh = params?.['grant_type'] === 'refresh_token';
     facts.unshift(factOf(isRefresh ? 'refresh_reuse' : 'code_reuse', parties, detail));
   }
-  // At the revocation endpoint, it finds refresh tokens only. Access tokens are JWTs (endpoints/revocation.ts).
+  // At the revocation endpoint, the library finds refresh tokens only. Access tokens are JWTs
+  // (endpoints/revocation.ts).
   if (route === 'revocation') facts.unshift(factOf('token_revoked', parties, `refresh token, ${detail}`));
   return facts;
 }
 
 /**
- * Makes the end of a refresh token or session one transaction, together with what ends with it and its audit facts. The library
- * would delete the refresh token first and its grant afterwards, and would report the end of a session after deleting it.
+ * Makes the library end a refresh token or a session in one transaction, together with everything that depends on it
+ * and the audit facts. The library alone would delete the refresh token first and its grant afterwards, and would
+ * report the end of a session after deleting it.
  *
  * The access tokens of a session end with it. Its grants stay valid, as when a person signs out on one of our pages.
  */

@@ -10,9 +10,12 @@ export interface AdapterOptions extends Pick<AuditOptions, 'changing'> {
   readonly now: () => number;
   /** The algorithm that signs ID tokens. */
   readonly algorithm: SigningAlgorithm;
-  /** How long after its use a refresh token that is sent again is only rejected. After this time its grant is revoked too. */
+  /**
+   * For this time after its first use, in seconds, a refresh token that is sent again is rejected. After this time, its
+   * grant is revoked too.
+   */
   readonly refreshGraceSeconds: number;
-  /** When the request that is being answered arrived, in milliseconds since the epoch. Default: `now`. */
+  /** Returns when the current request arrived, in milliseconds since the epoch. Default: `now`. */
   readonly arrivedAt?: () => number;
   /** Returns the account that is signed in in the session for which a code is issued. Default: the library's session. */
   readonly signedIn?: () => Proven | undefined;

@@ -48,26 +48,28 @@ export function sessionAdapter({ store, now }: Options): Adapter {
 }
 
 /**
- * Returns the adapter of interactions: the sign-ins that have begun and not finished. The result of a sign-in is used once. An
- * authenticated account is stored only in a transaction in which it is still in the same credential epoch, and it is found
- * only as long as it is.
+ * Returns the adapter of interactions: the sign-ins that have begun and not finished. The result of a sign-in is used
+ * once. An interaction of an authenticated account is stored and found only if the account is still in the same
+ * credential epoch.
  */
 export function interactionAdapter(options: Options): Adapter {
   const { store, now } = options;
   return {
     async upsert(id, members, expiresIn) {
-      // When the library begins an interaction, the credential epoch is that of its session.
+      // When the library begins an interaction, the interaction takes the credential epoch of the session.
       const payload: ArtifactPayload = { credentialEpoch: currentSession()?.credentialEpoch, ...members };
       const owner = ownerOf(payload);
       const save = async (transaction: Store): Promise<boolean> => {
         if (owner && !(await stands(transaction, owner.accountId, owner.credentialEpoch))) return false;
         const interactions = artifacts(transaction, 'Interaction', now);
-        // A result is only added to an interaction that exists. One that was used is deleted, and must not return.
+        // A result is only added to an interaction that exists. A used interaction is deleted, and must not be stored
+        // again.
         if (members['result'] !== undefined) return interactions.update(id, payload, expiresIn);
         await interactions.upsert(id, payload, expiresIn);
         return true;
       };
-      // It has no fact of its own. The fact of a sign-in is written with its result (sign-in.ts).
+      // This change has no fact of its own. The fact of a sign-in is written with the result of the sign-in
+      // (sign-in.ts).
       const isStored = await changingIn(options)(save, (isSaved) => (isSaved ? [] : null));
       if (!isStored) throw new errors.SessionNotFound('the sign-in was finished, or is no longer valid');
     },

@@ -31,7 +31,8 @@ export function adaptClients(provider: Provider, { store }: Pick<ProviderOptions
     return isAllowed;
   };
 
-  // RFC 7523 §3 (7), RFC 9449 §11.1. The library would look first and store afterwards, so that two could pass.
+  // RFC 7523 §3 (7), RFC 9449 §11.1. The library alone would look the identifier up first and store it afterwards, so
+  // that two requests with one identifier could pass.
   const replays = storedReplays(store);
   provider.ReplayDetection.unique = async (issuer, identifier, expiresAt) =>
     replays.add(
@@ -41,8 +42,9 @@ export function adaptClients(provider: Provider, { store }: Pick<ProviderOptions
 }
 
 /**
- * How far before or after the present the library accepts the `iat` of a DPoP proof. The library states that a proof expires
- * this long after its use. A proof whose `iat` is in the future can be accepted for twice as long, so this is added.
+ * How far before or after the present the library accepts the `iat` of a DPoP proof. The library states that a proof
+ * expires this long after its use. A proof whose `iat` is in the future can be accepted for twice as long, so this time
+ * is added.
  */
 const iatWindowSeconds = 300;
 
@@ -51,12 +53,15 @@ const maxClockDriftSeconds = 60;
 
 /** How long a client assertion may be valid. Its identifier is stored until it expires. */
 const maxAssertionSeconds = 24 * 60 * 60;
-/** The same for a client that registered itself without a token. Callers without an account can only store rows for minutes. */
+/**
+ * How long a client assertion may be valid if the client registered itself without a token. So callers without an
+ * account can store rows for minutes only.
+ */
 const maxUnvettedAssertionSeconds = 10 * 60;
 
 /**
- * Rejects a client assertion that expires too far in the future (RFC 7523 §3 (4)), or never. The library has verified its
- * signature before.
+ * Rejects a client assertion that expires too far in the future (RFC 7523 §3 (4)) or never expires. The library has
+ * verified its signature before.
  *
  * @param now milliseconds since the epoch
  * @param isUnvetted whether the client registered itself without a token
@@ -80,8 +85,8 @@ export async function isUnvettedClient(store: Store, clientId: string): Promise<
 }
 
 /**
- * Returns the name under which an assertion or a proof is stored. The JSON keeps the two parts apart: no choice of one can
- * look like a part of the other. The prefix keeps the names apart from those of proofs for our API.
+ * Returns the name under which an assertion or a proof is stored. JSON separates the two parts: no value of one part
+ * can be confused with a piece of the other. The prefix distinguishes these names from the names of proofs for our API.
  */
 function replayName(issuer: string, identifier: string): string {
   return hash('sha256', JSON.stringify(['authorization server', issuer, identifier]), 'base64url');

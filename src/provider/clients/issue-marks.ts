@@ -18,11 +18,12 @@ const markLength = 22;
 /**
  * Makes the library append a mark to each code and refresh token: a MAC over its random part.
  *
- * The rows of ended codes and tokens are deleted. After that, the database cannot show whether a token is stale or was made up.
- * The mark shows it, so that only values that were made up count as guesses. The mark has no other use: only its row makes a
- * token valid.
+ * The rows of ended codes and tokens are deleted. After that, the database cannot show whether a token is stale or was
+ * made up. The mark shows it, so that only values that were made up count as guesses. The mark has no other use: only
+ * its row makes a token valid.
  *
- * @param secret shared by all processes on one database, so that each recognizes what another one issued
+ * @param secret shared by all processes on one database, so that each process recognizes the values that another one
+ *   issued
  */
 export function markIssued(provider: Provider, secret: Buffer): Issued {
   const markOf = (random: string) => createHmac('sha256', secret).update(random).digest().subarray(0, markBytes);

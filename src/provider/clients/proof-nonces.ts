@@ -1,14 +1,14 @@
 import { hkdfSync } from 'node:crypto';
 
-/** How long the library hands out one nonce. */
+/** How long the library issues one nonce. */
 const stepSeconds = 60;
-/** Which nonces it accepts, counted in steps from the present one. */
+/** The steps whose nonces the library accepts, counted from the present step. */
 const acceptedOffsets = [-2, -1, 0, 1, 2];
 
 /**
  * Computes the nonces that the library requires at the token endpoint, so that our API can require the same. A client
- * stores one nonce for each origin. With two kinds of nonces, it would lose a round trip each time it changes between
- * them.
+ * stores one nonce for each origin. With two kinds of nonces, it would need another round trip each time it changes
+ * between the token endpoint and our API.
  *
  * @param secret the secret from which the library derives its nonces
  * @param now milliseconds since the epoch

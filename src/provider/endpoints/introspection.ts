@@ -78,8 +78,8 @@ function activeAnswer({ grant_id: _grant, sid: _session, ...claims }: JWTPayload
 }
 
 /**
- * Whether a client may introspect a token that is not a JWT, and the token is active: it must be the client's own refresh
- * token, not used yet, of an account that is not disabled.
+ * Finds out whether a token that is not a JWT is active and the client may introspect it. The token must be an unused
+ * refresh token of this client, and its account must not be disabled.
  */
 export async function mayIntrospect(
   { store, now }: Pick<ProviderOptions, 'store' | 'now'>,
@@ -87,7 +87,7 @@ export async function mayIntrospect(
   token: AccessToken | ClientCredentials | RefreshToken,
 ): Promise<boolean> {
   if (token.kind !== 'RefreshToken' || token.clientId !== client.clientId) return false;
-  // The library does not see that it was used a moment ago (artifact-adapter.ts).
+  // The library does not see that the token was used a moment ago (artifact-adapter.ts).
   const found = await artifacts(store, 'RefreshToken', now).find(token.jti);
   const account = await findAccount(store, token.accountId ?? '');
   return found?.consumedAt === null && account?.disabled === false;

@@ -1,7 +1,10 @@
 import type { Provider } from 'oidc-provider';
 import { authenticatedPaths, endpoints } from '../paths.ts';
 
-/** The method of each endpoint that has only one, by its path. Where clients authenticate, it is POST. */
+/**
+ * The method of each endpoint that has only one method, by the path of the endpoint. Endpoints where clients
+ * authenticate have POST.
+ */
 const methods: Readonly<Record<string, 'GET' | 'POST'>> = {
   ...Object.fromEntries([...authenticatedPaths].map((path) => [path, 'POST'] as const)),
   [endpoints.authorization]: 'GET',
@@ -15,8 +18,8 @@ const descriptions = {
 } as const;
 
 /**
- * Answers 405 with the expected method if an endpoint is called with another one. The library would answer that nothing
- * is at this address.
+ * Answers 405 with the expected method if an endpoint is called with another one. The library would answer that this
+ * address does not exist.
  */
 export function answerWrongMethods(provider: Provider): void {
   provider.use(async (ctx, next) => {

@@ -3,7 +3,7 @@ import { errors, type Provider } from 'oidc-provider';
 /** How many different values a parameter may have if it allows several (RFC 8707 §2, OpenID Connect Core §3.1.2.1). */
 const maxResources = 10;
 const maxWords: Readonly<Record<string, number>> = { prompt: 10, acr_values: 20, ui_locales: 20, claims_locales: 20 };
-/** How many scopes that the catalogue does not have a request may name. */
+/** A request may name this number of scopes more than the catalogue has. */
 const maxUnknownScopes = 100;
 
 /** The parameters of a request by name, as the library reads them: a repeated one is an array, an absent one undefined. */

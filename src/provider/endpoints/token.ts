@@ -4,10 +4,11 @@ import { factOf } from '../audit.ts';
 import type { ProviderOptions } from '../options.ts';
 
 /**
- * Reports each request to the token endpoint: to the audit trail if tokens were issued, and to `onExchange` in any case.
+ * Reports each request to the token endpoint: to the audit trail if tokens were issued, and to `onExchange` in any
+ * case.
  *
- * The audit trail collects these facts and writes them within a second. A transaction for each of them would take half as
- * much processor time again as the exchange itself. The facts contain nothing that a caller wrote.
+ * The audit trail collects these facts and writes them within a second. A transaction for each fact would add half to
+ * the processor time of the exchange itself. The facts contain nothing that a caller wrote.
  */
 export function reportTokenRequests(
   provider: Provider,

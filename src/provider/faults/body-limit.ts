@@ -16,7 +16,10 @@ const rejections = [
   'end_session_confirm.error',
 ] as const;
 
-/** Answers 413 and names the limit if a body is too large. The library stops reading and says that it could not be parsed. */
+/**
+ * Answers 413 and names the limit if a body is too large. The library alone stops reading and answers that the body
+ * could not be parsed.
+ */
 export function nameBodyLimit(provider: Provider): void {
   const tooLarge = new WeakSet<object>();
   for (const event of rejections) {

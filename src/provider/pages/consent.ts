@@ -13,7 +13,7 @@ export interface ConsentPage {
   readonly path: string;
   readonly formToken: string;
   readonly applicationName: string;
-  /** Whether the application registered itself: no person with an account here did. */
+  /** Whether the application registered itself, so that no person with an account here is responsible for it. */
   readonly registeredItself: boolean;
   /** The destination of the answer: host and port, or the scheme of an application on the person's device. */
   readonly destination: string;

@@ -11,7 +11,10 @@ export interface DeparturePage {
   readonly error: string | null;
 }
 
-/** Returns the page before an application that registered itself. The person leaves this server only by a click on its link. */
+/**
+ * Returns the page that a person sees before leaving for an application that registered itself. The person leaves this
+ * server only by a click on the link of the page.
+ */
 export function departurePage({ applicationName, location, error }: DeparturePage): Page {
   return {
     title: 'Leaving this server',

@@ -6,13 +6,13 @@ import { formSource, type Page } from './page.ts';
 export interface LogoutPage {
   /** The URL to which its form is posted. */
   readonly action: string;
-  /** The token that binds the form to the session of the browser. */
+  /** The form token. It is valid for the session of this browser only. */
   readonly xsrf: string;
   /** The email address of the signed-in account; null if there is none. */
   readonly email: string | null;
   /** The name of the application that sent the person here; null if it is not known. */
   readonly applicationName: string | null;
-  /** The URI to which the person is sent afterwards; null: to no application. */
+  /** The URI to which the person is sent afterwards; null: the person is sent to no application. */
   readonly target: string | null;
 }
 

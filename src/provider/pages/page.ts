@@ -10,8 +10,8 @@ export interface Page {
   /** Default 200. */
   readonly status?: number;
   /**
-   * The source for `form-action` beside this server: where the redirects after its form may lead. Chrome checks the
-   * whole chain of redirects against it.
+   * The source that `form-action` allows beside this server: the redirects after the form of the page may lead there.
+   * Chrome checks the whole chain of redirects against `form-action`.
    */
   readonly formTarget?: string;
 }

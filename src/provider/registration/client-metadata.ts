@@ -12,7 +12,7 @@ import { scopeTokens } from '../../protocol/scope.ts';
 /** Client metadata (RFC 7591 §2) as a caller sent them. No member has been checked. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
-/** Returns an application as client metadata. Its scopes are not among them: the answer to a registration adds them. */
+/** Returns an application as client metadata. Leaves out its scopes, which the answer to a registration adds. */
 export function clientMetadata(application: Application): ClientMetadata {
   const { grantTypes, keys } = application;
   const members = requestedFields.flatMap(({ name, metadata }) => {
@@ -39,7 +39,8 @@ const methods = ['none', 'client_secret_basic', 'client_secret_post', 'private_k
 const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
 
 /**
- * Returns what the metadata ask for, with the defaults of RFC 7591 §2. Does not check the values: `checkedRegistration`.
+ * Returns what the metadata ask for, with the defaults of RFC 7591 §2. Does not check the values; `checkedRegistration`
+ * does.
  *
  * @throws InvalidMetadata if a member has a wrong type or an unknown value
  */
@@ -53,7 +54,8 @@ export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogu
     redirectUris,
     applicationType: oneOf(metadata, names.applicationType, ['web', 'native']) ?? typeOf(redirectUris),
     tokenEndpointAuthMethod: oneOf(metadata, names.tokenEndpointAuthMethod, methods) ?? 'client_secret_basic',
-    // Scopes that no self-registered application gets are left out, as §3.2.1 allows: many clients request them everywhere.
+    // Scopes that no self-registered application gets are left out, as §3.2.1 allows: many clients request such scopes
+    // at every server.
     scopes: scope === null ? null : availableScopes(scope, open),
     grantTypes: someOf(metadata, names.grantTypes, grantTypes) ?? ['authorization_code'],
     jwks: keySet(metadata),

@@ -49,7 +49,9 @@ interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The largest body: it has room for the largest JWK Set and ten redirect URIs of each kind, twice. */
+/**
+ * The largest body, in bytes. It has room for the largest JWK Set, ten redirect URIs of each kind, and other metadata.
+ */
 const maxBytes = 65_536;
 
 /**
@@ -133,7 +135,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** There are too many open registrations. Unused ones are deleted within a day. */
+/**
+ * The answer if there are too many open registrations. An application to which no person gave access is deleted after a
+ * day.
+ */
 const full: Refusal = {
   status: 503,
   error: 'temporarily_unavailable',

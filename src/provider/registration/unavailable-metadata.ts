@@ -19,9 +19,10 @@ const noSignedResponses = unsigned('the authorization response');
 const noUserinfo = leftOut('there is no userinfo endpoint');
 
 /**
- * Client metadata that change what a server does and that are not available here. A registration with them is rejected: an
- * application that relies on them would fail, or be less secure than it states. Metadata that only describe an application
- * (`client_uri`, `logo_uri`, `contacts`, …) and unknown members are left out of the answer (RFC 7591 §2, §3.2.1).
+ * Client metadata that would change what the server does, and that this server does not support. A registration with
+ * such metadata is rejected: an application that relies on them would fail, or be less secure than it states. Metadata
+ * that only describe an application (`client_uri`, `logo_uri`, `contacts`, …) and unknown members are left out of the
+ * answer (RFC 7591 §2, §3.2.1).
  */
 const unavailable: Readonly<Record<string, Unavailable>> = {
   // RFC 7591

@@ -1,15 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The greatest age of a request that counts. A caller that sends its body more slowly gains nothing by it. */
+/**
+ * The greatest age of a request, in milliseconds. An older request counts as this old, so that a caller gains nothing
+ * by sending its body slowly.
+ */
 const maxAgeMs = 10_000;
 /** How often the process notes that it accepts connections. */
 const intervalMs = 50;
 
-/** When the request that is being answered arrived. */
+/** The times at which requests arrived. */
 export interface Arrivals {
-  /** Returns milliseconds since the epoch. Outside of a request: now. */
+  /** Returns when the current request arrived, in milliseconds since the epoch. Outside of a request: now. */
   readonly arrivedAt: () => number;
-  /** Answers a request that arrives now. Requests that the answer sends to this server have the same time of arrival. */
+  /**
+   * Answers a request that arrives now. Requests that the process sends to itself while it answers have the same time
+   * of arrival.
+   */
   readonly around: (answer: () => void) => void;
   /** Stops the timer. */
   readonly close: () => void;

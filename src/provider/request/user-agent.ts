@@ -1,4 +1,7 @@
-/** Returns what is stored of the header `User-Agent`: its first 200 printable ASCII characters; null if there are none. */
+/**
+ * Returns the part of the header `User-Agent` that is stored: its first 200 printable ASCII characters; null if there
+ * are none.
+ */
 export function userAgentOf(header: string | undefined): string | null {
   const text = (header ?? '')
     .replaceAll(/[^\x20-\x7e]/g, '')

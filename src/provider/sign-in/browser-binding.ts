@@ -13,8 +13,8 @@ interface BrowserMember {
 }
 
 /**
- * Binds each interaction to the browser in which it began. No other browser can finish it, even if a sibling domain planted the
- * cookies of the interaction there.
+ * Makes each interaction usable only in the browser in which it began. No other browser can finish it, even if a
+ * sibling domain set the cookies of the interaction there.
  */
 export function bindInteractions(provider: Provider): void {
   storeMembers(provider.Interaction, ['browser']);
@@ -51,7 +51,10 @@ export async function currentInteraction(
   throw new errors.SessionNotFound('the sign-in was begun in another browser');
 }
 
-/** Whether an interaction began in the browser that sent these cookies. False if either side names no browser. */
+/**
+ * Whether an interaction began in the browser that sent these cookies. False if the interaction or the cookies name no
+ * browser.
+ */
 export function beganInBrowser({ issuer }: Provider, interaction: unknown, cookies: Cookies): boolean {
   const value = cookieValue(issuer, cookies);
   const { browser } = (interaction ?? {}) as BrowserMember; // The library's types do not know our members.
@@ -60,7 +63,10 @@ export function beganInBrowser({ issuer }: Provider, interaction: unknown, cooki
   return expected.length === actual.length && timingSafeEqual(actual, expected);
 }
 
-/** Sets the cookie of a browser, or extends the one that it has. @returns the value to store as `browser` of an interaction */
+/**
+ * Sets the cookie of a browser. If the browser has the cookie already, extends its lifetime. @returns the value to
+ * store as `browser` of an interaction
+ */
 export function bindBrowser({ issuer }: Provider, cookies: Cookies): string {
   const { browser, attributes } = cookiesFor(issuer);
   const value = cookieValue(issuer, cookies) ?? randomBytes(32).toString('base64url');

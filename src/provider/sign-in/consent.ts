@@ -23,7 +23,8 @@ export async function showConsent(step: Step): Promise<void> {
     description: options.catalogue.get(name)?.description ?? 'Not known here',
   });
   const isNew = (name: string) => !remembered.has(name);
-  // If no scope is new, the application asked for the page itself (`prompt=consent`). Then all are shown as requested.
+  // If no scope is new, the application asked for the page itself (`prompt=consent`). Then the page shows all granted
+  // scopes as requested.
   const shown = granted.some(isNew) ? granted.filter(isNew) : granted;
   const identity = openid ? [{ name: 'openid', description: 'Know which account you sign in with' }] : [];
   sendPage(
@@ -68,7 +69,7 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   const grantId = await grant.save();
   await noteAllowed(options.store, application.id, options.now());
   const key = consentKey(application, redirectUri);
-  // Not in the transaction of the grant. If the process ends in between, the consent is not remembered.
+  // This write is not in the transaction of the grant. If the process ends before it, the consent is not remembered.
   if (key !== null) await rememberConsent(options.store, grantId, key);
   const result = { consent: { grantId } };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });

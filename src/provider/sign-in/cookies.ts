@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
-/** How long a sign-in may take from its first page on. Callers without an account can begin any number of them. */
+/** How long a sign-in may take from its first page on. Callers without an account can begin any number of sign-ins. */
 export const interactionLifetimeSeconds: number = 15 * 60;
 /** How long a browser stays signed in. */
 export const sessionLifetimeSeconds: number = 14 * 24 * 60 * 60;
@@ -30,10 +30,10 @@ export type Cookies = KoaContextWithOIDC['cookies'];
 /**
  * Returns the cookie settings for a public URL.
  *
- * On https, the cookies of the session and of the browser have the prefix `__Host-` (RFC 6265bis §4.1.3.2). A browser accepts
- * such a cookie only from this host and for all of its paths, so a sibling domain cannot plant one. The library sets a path
- * for the cookies of an interaction, so they have the prefix `__Secure-`. They can be planted, and so the interaction that
- * they name is compared with the cookie of the browser.
+ * On https, the cookies of the session and of the browser have the prefix `__Host-` (RFC 6265bis §4.1.3.2). A browser
+ * accepts such a cookie only from this host and for all of its paths, so a sibling domain cannot set one. The library
+ * sets a path for the cookies of an interaction, so they have the prefix `__Secure-`. A sibling domain can set these
+ * cookies. Therefore the interaction that they name is compared with the cookie of the browser.
  *
  * @param issuer the public URL. Plain http is for loopback only; browsers do not accept the prefixes there.
  */

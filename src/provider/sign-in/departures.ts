@@ -9,12 +9,13 @@ import type { ProviderOptions } from '../options.ts';
 const redirectingRoutes: ReadonlySet<string> = new Set(['authorization', 'resume']);
 
 /**
- * Shows a page instead of a redirect to an application that registered itself without a token. The page states the name and the
- * host of the application. Without it, this server would redirect anywhere for every caller that registers an application.
+ * Shows a page instead of a redirect to an application that registered itself without a token. The page states the name
+ * and the host of the application. Without the page, every caller could register an application and make this server
+ * redirect to any address.
  *
- * The consent page states both, so the redirect after it is not replaced. Every other redirect is: for `prompt=none`,
- * for an error and for a cancelled sign-in, with each `response_mode`. The page for signing out (logout.ts) states both
- * for every application.
+ * The consent page states the name and the host, so the redirect after it is not replaced. Every other redirect is
+ * replaced: for `prompt=none`, for an error and for a cancelled sign-in, with each `response_mode`. The page for
+ * signing out (logout.ts) states the name and the host for every application.
  */
 export function interceptDepartures(
   provider: Provider,

@@ -11,7 +11,7 @@ const maxBytes = 10_000;
  * @returns null if the body is not a form or is too large, or if a page of another site posted it
  */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams | null> {
-  // Browsers since 2023 send this header (Fetch Metadata). For older ones, only the form token protects.
+  // Browsers since 2023 send this header (Fetch Metadata). In older browsers, only the form token protects the form.
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return null;
   const body = await readBody(request, 'application/x-www-form-urlencoded', maxBytes);
@@ -19,8 +19,8 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
 }
 
 /**
- * Returns the token that binds a form to one interaction and one of its steps. Only the browser of the interaction has
- * its cookie.
+ * Returns the form token of one step of an interaction. It is valid for this step of this interaction only. Only the
+ * browser of the interaction has the cookie of the interaction.
  *
  * @param interaction the identifier of the interaction, or of the session for the account page
  */

@@ -5,11 +5,12 @@ type Policy = NonNullable<NonNullable<Configuration['interactions']>['policy']>;
 const { Check, base } = interactionPolicy;
 
 /**
- * Returns the policy that decides when a person must sign in or consent. It adds one check to those of the library (no session,
- * `prompt`, `max_age`, `id_token_hint`): a person must sign in if the `acr` of the session is not one of `acr_values`.
+ * Returns the policy that decides when a person must sign in or consent. It adds one check to the checks of the library
+ * (no session, `prompt`, `max_age`, `id_token_hint`): a person must sign in if the `acr` of the session is not one of
+ * `acr_values`.
  *
- * A request is rejected if `acr_values` names only values that no sign-in here has (OpenID Connect Core Unmet Authentication
- * Requirements, RFC 9470 §5). Its token would be useless to the client.
+ * A request is rejected if `acr_values` names only values that no sign-in here has (OpenID Connect Core Unmet
+ * Authentication Requirements, RFC 9470 §5). A token for such a request would be useless to the client.
  *
  * @param ownAcr the `acr` of every sign-in here
  */

@@ -24,12 +24,12 @@ export function consentFacts(application: Application, redirectUri: string): str
 }
 
 /**
- * Returns the key under which consent is remembered. It applies to later requests as long as the consent page would
- * state the same facts, and so only to the same origin. A change of one of the facts ends it, whether it is made by the
- * API, by the command line, or in the database itself.
+ * Returns the key under which consent is remembered. The consent applies to later requests as long as the consent page
+ * would state the same facts, and so only to the same origin. If one of the facts changes, the consent no longer
+ * applies. It does not matter whether the API, the command line or a statement in the database made the change.
  *
- * @returns null if consent is not remembered: for a public client, a client that registered itself without a token, a loopback
- *   address, and a private-use scheme. Another program could pretend to be such a client (RFC 8252 §8.6).
+ * @returns null if consent is not remembered: for a public client, a client that registered itself without a token, a
+ *   loopback address, and a private-use scheme. Another program could pretend to be such a client (RFC 8252 §8.6).
  */
 export function consentKey(application: Application, redirectUri: string): string | null {
   const isIdentifiable = application.tokenEndpointAuthMethod !== 'none' && !isUnvetted(application);

@@ -20,7 +20,7 @@ export interface InteractionOptions extends Pick<AuditOptions, 'record' | 'chang
   readonly catalogue: ScopeCatalogue;
   /** The resource indicator of our API. */
   readonly audience: string;
-  /** The secret that binds forms to interactions. */
+  /** The secret from which form tokens are computed. Each token is valid for one step of one interaction. */
   readonly formKey: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -52,7 +52,8 @@ export interface Factor {
   /**
    * Checks the form that was posted.
    *
-   * @returns the account that has authenticated; null if none has, and then the request has been answered
+   * @returns the account that has authenticated; null if no account has authenticated. Then this function has answered
+   *   the request
    */
   readonly judge: (step: Step, form: URLSearchParams, proven: ProvenAccount | null) => Promise<ProvenAccount | null>;
 }
@@ -81,7 +82,8 @@ export async function deny({ options, request, response }: Step, description: st
 /** Ends the session of this browser, and removes its account from the interaction. */
 export async function endSession({ options, interaction, request, response }: Step): Promise<void> {
   const { provider } = options;
-  // The session of the browser, not that of the interaction: another tab may have signed in since the page was shown.
+  // This is the session of the browser, not the session that the interaction names: the person may have signed in in
+  // another tab since the page was shown.
   const session = await provider.Session.get(provider.createContext(request, response));
   if (session.accountId) {
     const { accountId, uid } = session;

@@ -4,10 +4,12 @@ import { sessionName } from '../../identity/sessions/sessions.ts';
 /**
  * Returns the claims of an access token beside those of RFC 9068 §2.2, which the library adds:
  *
- * - `grant_id` and `sid`: the grant and the session under which it was issued. It is revoked with either of them.
+ * - `grant_id` and `sid`: the grant and the session under which the token was issued. When one of them ends, the token
+ *   is revoked.
  * - `auth_time` and `acr`: when and how the person was authenticated (RFC 9068 §2.2.1, RFC 9470 §6.2).
  *
- * If the session has ended, `sid` is left out. The grant outlives the session, and later tokens do not belong to it.
+ * If the session has ended, `sid` is left out. The grant continues after the session, and its later tokens belong to no
+ * session.
  */
 export async function accessTokenClaims(
   { oidc }: KoaContextWithOIDC,

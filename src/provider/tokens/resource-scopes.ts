@@ -20,7 +20,7 @@ export function catalogueFor({ audience, catalogue }: Options, resource: unknown
   return new Map([...catalogue].filter(([, entry]) => named.has(entry.audience ?? audience)));
 }
 
-/** Adds to a grant which scopes are granted and which are rejected, each under the API that it belongs to. */
+/** Adds to a grant which scopes are granted and which are rejected, each scope under its API. */
 export function decideScopes(
   grant: Grant,
   { audience, catalogue }: Options,

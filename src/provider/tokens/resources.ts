@@ -16,7 +16,7 @@ export function resourceIndicators(options: Options): ResourceIndicators {
   const known = new Set([audience, ...resources.map((resource) => resource.audience)]);
   return {
     enabled: true,
-    // A token request without `resource` gets a token for our own API if that is among the granted ones.
+    // A token request without `resource` gets a token for our own API if our own API was granted.
     defaultResource: (_ctx, _client, granted) => (granted && !granted.includes(audience) ? granted : audience),
     useGrantedResource: () => true,
     getResourceServerInfo: async (ctx, resource, client) => {
@@ -61,8 +61,8 @@ function unknownResource(audience: string): Error {
 const startRoutes: ReadonlySet<string> = new Set(['authorization', 'pushed_authorization_request']);
 
 /**
- * Rejects a request that can lead to no token (RFC 6749 §3.3), before a person signs in for it. Such a request asks neither
- * for `openid` nor for a scope that this application may ask for at the APIs of the request.
+ * Rejects a request that cannot lead to a token (RFC 6749 §3.3), before a person signs in for it. Such a request asks
+ * neither for `openid` nor for a scope that this application may ask for at the APIs of the request.
  *
  * @param allowed the scopes that this application may ask for
  * @throws errors.InvalidScope
@@ -77,9 +77,10 @@ function refuseWithoutScope(options: Options, { oidc }: KoaContextWithOIDC, allo
 }
 
 /**
- * Returns the scopes that this request can lead to at the moment: those that the application may ask for and, once a
- * person has signed in, those that the roles of the account include. It is called at the authorization endpoint, at the
- * exchange and at every refresh. An application that acts for itself has no roles.
+ * Returns the scopes that this request can lead to at the moment. The application must be allowed to request them. Once
+ * a person has signed in, the account must also be allowed to grant them with its roles. An application that acts for
+ * itself gets only scopes that require no role. The library calls this at the authorization endpoint, at the exchange
+ * and at every refresh.
  */
 async function allowedScopesNow(
   { store, catalogue }: Options,
