@@ -79,7 +79,7 @@ export const auditEventKinds = {
 export type AuditType = keyof typeof auditEventKinds;
 
 /** Every type of event. */
-// A literal has no other keys than those of its type.
+// The keys of the literal are exactly the keys of its type.
 export const auditTypes: readonly AuditType[] = Object.keys(auditEventKinds) as AuditType[];
 
 /** What is fixed for a type of event. */

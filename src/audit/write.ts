@@ -6,7 +6,7 @@ import { inTransaction } from '../store/transaction.ts';
 import { bounded } from './bounds.ts';
 import type { CountedFact } from './facts.ts';
 
-/** Writes facts in their order, all of them or none. Cuts texts to the length of their columns. */
+/** Writes facts in their order, in one transaction. Cuts texts to the length of their columns. */
 export async function writeAuditEvents(store: Store, facts: readonly CountedFact[]): Promise<void> {
   await inTransaction(store, (transaction) => addAuditEvents(transaction, facts));
 }

@@ -9,7 +9,7 @@ export interface AuditWriter {
   /**
    * Makes a change and writes its facts in one transaction, so that either both are stored or neither is.
    *
-   * @param change makes the change in the transaction that it is given, and nowhere else
+   * @param change makes the change, only in the transaction that it is given
    * @param factOf returns what to write about the result. An empty list: something changed, and no fact of its own
    *   records it. Null: nothing changed.
    * @throws what `change` threw, or the reason why a fact could not be written. Then nothing is changed.
@@ -47,7 +47,10 @@ export interface AuditWriterOptions {
   readonly onWritten: () => void;
 }
 
-/** Returns the function that makes changes where there is no audit trail: each in one transaction. */
+/**
+ * Returns the function that makes each change in one transaction and writes no facts, for a server without an audit
+ * trail.
+ */
 export function unrecordedChanging(store: Store): Changing {
   return (change) => inTransaction(store, change);
 }

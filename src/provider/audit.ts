@@ -18,7 +18,7 @@ export function changingIn({ store, changing }: { readonly store: Store } & Pick
   return changing ?? unrecordedChanging(store);
 }
 
-/** Returns the function that does work which a fact records. */
+/** Returns the function that does work and writes the fact that records the work. */
 export function recordingIn({ recording }: Pick<AuditOptions, 'recording'>): Recording {
   return recording ?? ((_fact, work) => work());
 }

@@ -95,7 +95,7 @@ function signInSettings(options: ProviderOptions): Configuration {
   };
 }
 
-/** What is issued, what it says, and how long it is valid. */
+/** Which tokens are issued, which claims they have, and how long they are valid. */
 function tokenSettings({ keys, lifetimes }: ProviderOptions): Configuration {
   return {
     jwks: { keys: keys.map(({ privateJwk }) => ({ ...privateJwk })) },

@@ -6,7 +6,7 @@ import type { Store } from './tables.ts';
  * they lock or change one of these rows, or add a row that refers to one. The query itself waits for earlier locks, and
  * then reads the present values.
  *
- * On SQLite, a transaction excludes every other writer anyway.
+ * On SQLite this changes nothing, because a transaction excludes every other writer.
  */
 export function lockForUpdate<Query extends { forUpdate(): Query }>(transaction: Store, query: Query): Query {
   expectTransaction(transaction);

@@ -3,9 +3,9 @@ import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
 /**
- * Returns the condition that a text column equals one of several values. All values are one parameter of the statement.
- * So any number of them is accepted (SQLite allows 32,766 parameters, PostgreSQL 65,535), and the text of the statement
- * stays the same.
+ * Returns the condition that a text column equals one of several values. All values together are one parameter of the
+ * statement. So any number of values is accepted (SQLite allows 32,766 parameters, PostgreSQL 65,535), and the text of
+ * the statement stays the same.
  */
 export function among(store: Store, column: string, values: readonly string[]): RawBuilder<SqlBool> {
   return condition(store, column, values.map(withoutNul), 'text');

@@ -97,7 +97,10 @@ export function listen(url: string | null, { onNotice, onFault }: ListenerOption
     }
   }
 
-  /** Checks the connection with a statement. Without it, a connection over a broken network looks alive for hours. */
+  /**
+   * Checks the connection with a statement. Without this check, a connection over a broken network would seem usable
+   * for hours.
+   */
   function probe(made: pg.Client, onLost: (error: unknown) => void): void {
     if (client !== made) return;
     timer = setTimeout(() => {

@@ -9,7 +9,7 @@ export interface RateLimitOptions {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Distinguishes its keys from those of other limits. */
+  /** Distinguishes the keys of this limit from the keys of other limits. */
   readonly name: string;
   /** How many points one key may consume within the duration. */
   readonly points: number;

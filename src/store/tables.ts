@@ -50,10 +50,7 @@ interface ApplicationsTable {
   post_logout_redirect_uris: Json;
   /** How it registered itself; null: an account registered it, or it is not known. */
   self_registered: 'open' | 'token' | null;
-  /**
-   * The time of the last consent to an application that registered itself without a token; null: there was none, or the
-   * application is another one.
-   */
+  /** If `self_registered` is `open`: the time of the last consent; null: no consent yet. Otherwise null. */
   granted_at: Time | null;
 }
 

@@ -129,8 +129,8 @@ export async function createAccount(
 }
 
 /**
- * Returns an email address as it is stored and compared: trimmed, NFC, in lower case. Mail providers ignore case, and two accounts
- * must not look alike.
+ * Returns the form of an email address that is stored and compared: trimmed, NFC, in lower case. Mail providers ignore
+ * case, and two accounts must not look alike.
  */
 export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();

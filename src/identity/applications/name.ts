@@ -26,7 +26,7 @@ const alike = [
 /** The name of this server on its pages. The host of the server counts as a name of the server, too. */
 const ownName = 'Claimgate';
 
-/** Returns a name as it is stored: NFC, without spaces around it. */
+/** Returns the form of a name that is stored: NFC, without spaces around it. */
 export function normalizedName(given: string): string {
   return given
     .slice(0, maxInputLength + 1)

@@ -63,8 +63,8 @@ function symbolLetter(character: string): string {
 }
 
 /**
- * Finds out whether a text contains something that looks like `word`: one of its words, or several words together (`Claim-Gate`). Several
- * words must match completely, so that `reclaim gates` does not contain `claimgate`.
+ * Finds out whether one word of a text, or several words joined (`Claim-Gate`), look like `word`. Joined words must
+ * match completely, so that `reclaim gates` does not contain `claimgate`.
  *
  * @param within whether a part of a longer word counts, too
  */

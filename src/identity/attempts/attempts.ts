@@ -72,9 +72,9 @@ const hourSeconds = 60 * 60;
 const slowedLimit = 3;
 
 /**
- * This process checks at most so many passwords of one address at the same time: the smaller limit divided by this
- * number. Passwords are counted before they are checked. Without this bound, many people who sign in from one address
- * at the same time would be refused although their passwords are right.
+ * The smaller limit divided by this number is how many passwords of one address this process checks at the same time.
+ * Passwords are counted before they are checked. Without this bound, many people who sign in from one address at the
+ * same time would be refused although their passwords are right.
  */
 const shareOfLimit = 5;
 

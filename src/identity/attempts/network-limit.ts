@@ -10,7 +10,7 @@ export interface NetworkLimitOptions {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** The name of the limit, which distinguishes its keys from those of other limits. */
+  /** The name of the limit, which distinguishes its keys from the keys of other limits. */
   readonly name: string;
   /** How many points one address has. The /48 around an IPv6 address has `aroundFactor` times as many. */
   readonly points: number;
@@ -18,7 +18,7 @@ export interface NetworkLimitOptions {
   readonly durationSeconds: number;
 }
 
-/** The points that an address and the /48 around it have consumed; null: none, or there is no /48. */
+/** The points that an address and the /48 around it have consumed; null: no points, or there is no /48. */
 export interface Consumed {
   readonly own: RateLimiterRes | null;
   readonly around: RateLimiterRes | null;
@@ -69,7 +69,7 @@ export class NetworkLimit {
    * Returns how many milliseconds the address must wait; null: it need not wait.
    *
    * @param next how many points the next attempt costs; 0 if it has been counted
-   * @param points how many points the address has. Default: those of the limit
+   * @param points how many points the address has. Default: the points of the limit
    */
   wait({ own, around }: Consumed, next: 0 | 1, points: number = this.points): number | null {
     const waits = [

@@ -2,9 +2,9 @@ import { isRevoked, revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 
 /**
- * How long after a request for a token was accepted the token may be issued, in milliseconds. Meanwhile the account may
- * be disabled, or the application may lose a scope. Therefore a revocation also covers tokens that are issued within
- * this time after it.
+ * How long after the server accepted a request for a token it may issue the token, in milliseconds. Meanwhile the
+ * account may be disabled, or the application may lose a scope. Therefore a revocation also covers tokens that are
+ * issued within this time after it.
  */
 export const underWayMs = 5_000;
 

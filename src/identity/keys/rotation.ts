@@ -43,7 +43,8 @@ export type RotationResult =
 
 /**
  * Publishes a new key, which replaces the signing key later, or at once. The table has the times of both keys, so no
- * second step is needed. If several processes rotate at the same time, one makes a key, and the others find it.
+ * second step is needed. If several processes rotate at the same time, one process makes a key, and the other processes
+ * find that key.
  *
  * If a published key already waits to sign, no key is made. With `ifOlderThanMs`, that key signs at its time. Otherwise
  * it signs at its time or at the requested time, whichever is earlier.

@@ -2,7 +2,7 @@ import { isSealed, type Sealer } from '../../store/connections/sealing.ts';
 import type { Store } from '../../store/tables.ts';
 
 /**
- * Returns a text as it is stored.
+ * Returns the form in which a text is stored.
  *
  * @param sealer encrypts the text; null: it is stored in clear
  * @param purpose what the text is for. `openSecret` needs the same purpose

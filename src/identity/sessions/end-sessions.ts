@@ -53,7 +53,7 @@ export async function endOtherSessions(store: Store, accountId: string, keep: st
   await revoking(store, now, (transaction, revoke) => endSessionsOf(transaction, revoke, accountId, { name: keep }));
 }
 
-/** A sign-in session that stays when the others of its account end. */
+/** A sign-in session that stays when the other sessions of its account end. */
 export interface KeptSession {
   /** Its name in access tokens. */
   readonly name: string;

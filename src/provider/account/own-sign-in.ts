@@ -80,7 +80,8 @@ export async function beginSignIn(
 /**
  * Uses the result of the sign-in, once. The browser is then signed in, in a session with a new identifier.
  *
- * @returns false if there is no result: the sign-in was cancelled, has expired, was used before, or began in another browser
+ * @returns false if there is no result: the sign-in was cancelled, has expired, or began in another browser, or its
+ *   result was used before
  */
 export async function finishSignIn(
   options: FinishOptions,

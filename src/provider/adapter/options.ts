@@ -17,6 +17,6 @@ export interface AdapterOptions extends Pick<AuditOptions, 'changing'> {
   readonly refreshGraceSeconds: number;
   /** Returns when the current request arrived, in milliseconds since the epoch. Default: `now`. */
   readonly arrivedAt?: () => number;
-  /** Returns the account that is signed in in the session for which a code is issued. Default: the library's session. */
+  /** Returns the account of the session for which a code is issued. Default: the library's session. */
   readonly signedIn?: () => Proven | undefined;
 }

@@ -68,17 +68,20 @@ export function limitGuessing(provider: Provider, { attempts, issued, onFault }:
 /**
  * Returns which mistake an error is, if it is evidence of guessing; otherwise null. It reads the library's description.
  *
- * Every secret that this server makes (client secrets, codes, refresh tokens) has 256 random bits and cannot be found by
- * guessing at any rate. The limits make guessing visible and slow it down. They must not affect clients that do not guess:
+ * Every secret that this server makes (client secrets, codes, refresh tokens) has 256 random bits and cannot be found
+ * by guessing at any rate. The limits make guessing visible and slow it down. They must not affect clients that do not
+ * guess:
  *
- * - A client that fails to authenticate guesses its secret or key. An exception is an assertion with a valid signature that is
- *   expired, not valid yet, or sent again: that client has the key.
- * - A confidential client that has authenticated does not guess. It sends tokens that it stored for people, whose grants end
- *   without its knowledge, and codes that any browser can send to its redirect URI.
- * - A public client cannot authenticate, so only the value that it sends can be judged. A value that was never issued here is a
- *   guess. A value that was issued here is stale: it expired or was used or revoked, and its row may be deleted.
- * - A public client that sends the code or token of another client, or a code with a wrong PKCE verifier, tries a
- *   value that was not given to it.
+ * - A client that fails to authenticate guesses its secret or key. An exception is an assertion with a valid signature
+ *   that has expired, is not valid yet, or is sent again: its client has the key.
+ * - A confidential client that has authenticated does not guess. It sends tokens that it stored for people, and their
+ *   grants may have ended without its knowledge. It also sends codes, and any browser can send a code to its redirect
+ *   URI.
+ * - A public client cannot authenticate, so only the value that it sends can be judged. A value that was never issued
+ *   here is a guess. A value that was issued here is stale: it expired or was used or revoked, and its row may be
+ *   deleted.
+ * - A public client that sends the code or token of another client, or a code with a wrong PKCE verifier, tries a value
+ *   that was not given to it.
  * - An error about a DPoP key, a redirect URI, a scope or an account is not an attempt at a secret.
  */
 function mistakeOf(

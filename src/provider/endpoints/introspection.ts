@@ -15,8 +15,9 @@ const inactive = { active: false };
  * Makes the introspection endpoint (RFC 7662) accept our access tokens, which are JWTs. The library authenticates the
  * client and then rejects every JWT.
  *
- * An application that authenticates may ask about its own tokens. The application that a resource names (`introspectedBy`)
- * may ask about access tokens for that resource. The answer to every other question is that the token is not active.
+ * An application that authenticates may ask about its own tokens. The application that a resource names
+ * (`introspectedBy`) may ask about access tokens for that resource. For every other token, the answer is that the token
+ * is not active.
  */
 export function introspectJwtAccessTokens(provider: Provider, options: Options): void {
   const rejected = new WeakMap<object, KoaContextWithOIDC['oidc']>();

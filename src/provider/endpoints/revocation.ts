@@ -13,10 +13,10 @@ type Options = Pick<
 const clockToleranceSeconds = 60;
 
 /**
- * Makes the revocation endpoint (RFC 7009) accept our access tokens, which are JWTs. The library authenticates the client and
- * then rejects every JWT; this function handles the requests that were rejected for this reason.
+ * Makes the revocation endpoint (RFC 7009) accept our access tokens, which are JWTs. The library authenticates the
+ * client and then rejects every JWT; this function handles the requests that were rejected for this reason.
  *
- * For an unknown, forged or expired access token, and for one of another client, the answer is the same and nothing is
+ * An unknown, forged or expired access token, and a token of another client, get the same answer, and nothing is
  * revoked (§2.1, §2.2). A JWT of another type stays rejected. The grant and its refresh token stay valid.
  */
 export function revokeJwtAccessTokens(provider: Provider, options: Options): void {

@@ -74,7 +74,10 @@ function plainMembers(metadata: Metadata): Partial<RegistrationRequest> {
   );
 }
 
-/** Returns the available scopes. @throws InvalidMetadata if none is left, since the application could never get a token */
+/**
+ * Returns the available scopes. @throws InvalidMetadata if no scope is left, since the application could never get a
+ * token
+ */
 function availableScopes(scope: string, open: ReadonlySet<string>): readonly string[] {
   const requested = scopeTokens(scope);
   const available = requested.filter((name) => open.has(name));

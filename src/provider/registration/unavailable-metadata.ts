@@ -2,9 +2,9 @@ import { type Metadata, InvalidMetadata } from './client-metadata.ts';
 
 /** Metadata that ask for something unavailable. */
 interface Unavailable {
-  /** Whether a value asks only for what this server does anyway. */
+  /** Whether a value asks only for the normal behaviour of this server. */
   readonly isMet?: (value: unknown) => boolean;
-  /** What the error says for every other value. */
+  /** The text of the error for every other value. */
   readonly expected: string;
 }
 

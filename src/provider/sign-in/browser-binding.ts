@@ -38,7 +38,7 @@ export function bindInteractions(provider: Provider): void {
 /**
  * Returns the interaction of this browser.
  *
- * @throws errors.SessionNotFound if there is none, or if it began in another browser
+ * @throws errors.SessionNotFound if there is no interaction, or if it began in another browser
  */
 export async function currentInteraction(
   provider: Provider,

@@ -53,7 +53,8 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   const redirectUri = parameter(step, 'redirect_uri');
   if (form.get('seen') !== consentFacts(application, redirectUri)) return showConsent(step);
   const { accountId, openid, ...present } = await requestedNow(step);
-  // A scope that the account became able to grant after the page was shown is not granted: the person did not read it.
+  // If the account may grant a further scope only since the page was shown, the scope is not granted: the person did
+  // not read it.
   const shown = new Set((form.get('shown') ?? '').split(' '));
   // The remembered scopes are granted as well, so that one grant covers all of them and later requests show no page.
   const granted = [...present.remembered.union(new Set(present.granted))].filter((scope) => shown.has(scope));

@@ -24,7 +24,7 @@ export interface CookieSettings {
   readonly attributes: CookieAttributes;
 }
 
-/** Reads the cookies of a request and sets those of its answer. */
+/** Reads the cookies of a request and sets the cookies of the answer. */
 export type Cookies = KoaContextWithOIDC['cookies'];
 
 /**

@@ -42,7 +42,8 @@ export async function signIn(step: Step, form: URLSearchParams, name: string): P
     response.writeHead(303, { location: path, 'cache-control': 'no-store' }).end();
     return;
   }
-  // Otherwise, the library would ask on a page of its own, with a script, whether to sign out the other account.
+  // Without this, the library would show a page of its own, which runs a script and asks whether to sign out the other
+  // account.
   const signedIn = await signedInAccount(step);
   if (signedIn !== undefined && signedIn !== account.id) await endSession(step);
   const amr = options.factors.map((each) => each.amr);

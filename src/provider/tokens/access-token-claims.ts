@@ -2,7 +2,8 @@ import type { AccessToken, ClientCredentials, KoaContextWithOIDC, UnknownObject 
 import { sessionName } from '../../identity/sessions/sessions.ts';
 
 /**
- * Returns the claims of an access token beside those of RFC 9068 §2.2, which the library adds:
+ * Returns the claims of an access token that the library does not add. (The library adds the claims of RFC 9068 §2.2.)
+ * They are:
  *
  * - `grant_id` and `sid`: the grant and the session under which the token was issued. When one of them ends, the token
  *   is revoked.

@@ -12,7 +12,8 @@ export function isAccessToken(token: string): boolean {
 
 /**
  * Returns a function that verifies one of our access tokens, for any of our APIs, and returns its claims. It returns
- * null if the token is not one of ours or has expired. It does not check whether the token was revoked.
+ * null if this server did not issue the token or the token has expired. It does not check whether the token was
+ * revoked.
  *
  * @param clockTolerance for how many seconds after its expiry a token is accepted
  */

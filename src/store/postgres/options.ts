@@ -20,7 +20,7 @@ export const requestTimeouts: PostgresTimeouts = {
   idleMs: 10_000,
 };
 
-/** The limits for migrations. One of them may take long, while the other replicas wait. */
+/** The limits for migrations. A migration may take long, while the other replicas wait. */
 export const migrationTimeouts: PostgresTimeouts = {
   connectMs: 10_000,
   statementMs: 600_000,

@@ -62,7 +62,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    // The type of the rows is the one that the caller states for its statement. It is not checked.
+    // The caller states the type of the rows of its statement. The type is not checked.
     if (this.#inTransaction) return this.#file.inside(query) as QueryResult<R>;
     return (await (changesRows(query) ? this.#file.write(query) : this.#file.alone(query))) as QueryResult<R>;
   }

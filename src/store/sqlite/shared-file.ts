@@ -11,8 +11,8 @@ export const waitMs = 5_000;
  */
 const firstWaitMs = 30_000;
 /**
- * How long a statement waits after another one has waited without success, until a write succeeds again, in
- * milliseconds. Statements wait one after another, so long waits would add up.
+ * How long a statement waits if an earlier statement waited without success, in milliseconds. Long waits would add up,
+ * because statements wait one after another. After the next successful write, `waitMs` applies again.
  */
 const shortWaitMs = 50;
 
@@ -26,8 +26,8 @@ interface Write {
 /**
  * An open database file, and the order in which the statements of all callers are executed on it.
  *
- * Statements that change rows and belong to no transaction are written together with those of the same turn of the
- * event loop. Each is answered when all of them are on the disk, so that they share one wait for the disk.
+ * Statements that change rows and belong to no transaction are written together with the others of the same turn of the
+ * event loop. All of them are answered when they are on the disk, so that they share one wait for the disk.
  */
 export class SharedFile {
   readonly #database: DatabaseSync;
@@ -87,7 +87,7 @@ export class SharedFile {
 
   rollback(): void {
     try {
-      // If the disk is full, SQLite has rolled back by itself.
+      // If the disk is full, SQLite has already rolled the transaction back.
       if (this.#database.isTransaction) this.#statements.run('rollback');
     } finally {
       this.#free();
@@ -117,7 +117,7 @@ export class SharedFile {
     }
   }
 
-  /** Writes all statements that wait, with those that arrive until the transaction begins. Never rejects. */
+  /** Writes all waiting statements and the statements that arrive before the transaction begins. Never rejects. */
   async #writeTogether(): Promise<void> {
     try {
       await this.#whenFree(() => {
@@ -145,7 +145,7 @@ export class SharedFile {
           const result = this.#statements.execute(query);
           answers.push(() => resolve(result));
         } catch (error) {
-          // A statement that fails undoes itself and the others remain, unless SQLite has rolled back all of them.
+          // SQLite undoes a statement that fails and keeps the others, unless it has rolled back the whole transaction.
           if (!this.#database.isTransaction) throw error;
           answers.push(() => reject(error));
         }

@@ -19,8 +19,8 @@ type Listener = (revoked: readonly Revoked[]) => void;
 const listeners = new WeakMap<Store, Listener>();
 
 /**
- * Does work that revokes, in one transaction. After the commit, this process applies the revocations at once, and every
- * other process when it next reads the feed.
+ * Does work that revokes, in one transaction. After the commit, this process applies the revocations at once. Every
+ * other process applies them when it next reads the feed.
  *
  * @param now milliseconds since the epoch
  * @throws the error of the work. Then nothing is revoked.
@@ -48,7 +48,7 @@ export async function revoking<T>(
   );
 }
 
-/** Whether a revocation is stored. It is deleted when every token that it concerns has expired. */
+/** Whether a revocation is stored. The revocation is deleted when every token that it concerns has expired. */
 export async function isRevoked(store: Store, kind: Revocation['kind'], id: string): Promise<boolean> {
   const row = await store
     .selectFrom('revocations')
@@ -147,8 +147,9 @@ export function revocationFeed(
 /**
  * Deletes the revocations whose tokens have all expired.
  *
- * @param until deletes every revocation from before this time, in milliseconds since the epoch
- * @param now deletes the revocation of every single token that has expired at this time, in milliseconds since the epoch
+ * @param until every revocation that was stored before this time is deleted, in milliseconds since the epoch
+ * @param now the revocation of every single token that has expired at this time is deleted, in milliseconds since the
+ *   epoch
  * @returns how many rows were deleted
  */
 export async function sweepRevocations(store: Store, until: number, now: number): Promise<number> {
