@@ -1,7 +1,7 @@
 import type { Store } from '../store/tables.ts';
 import { type AuditEvent, auditEventsAfter, latestAuditEvent } from './trail.ts';
 
-/** Delivers new events of the audit trail, whichever process on the database writes them. */
+/** Delivers the new events of the audit trail, from every process on the database. */
 export interface AuditFeed {
   /**
    * Returns every event that is written from now on, each once, in the order of writing. A follower that reads slowly gets

@@ -47,7 +47,7 @@ export type RotationResult =
  * find that key.
  *
  * If a published key already waits to sign, no key is made. With `ifOlderThanMs`, that key signs at its time. Otherwise
- * it signs at its time or at the requested time, whichever is earlier.
+ * it signs at the earlier of its time and the requested time.
  */
 export async function rotateSigningKey(
   store: Store,

@@ -85,8 +85,8 @@ export async function isUnvettedClient(store: Store, clientId: string): Promise<
 }
 
 /**
- * Returns the name under which an assertion or a proof is stored. JSON separates the two parts: no value of one part
- * can be confused with a piece of the other. The prefix distinguishes these names from the names of proofs for our API.
+ * Returns the name under which an assertion or a proof is stored. JSON separates the two parts, so that two different
+ * pairs never have the same name. The prefix distinguishes these names from the names of proofs for our API.
  */
 function replayName(issuer: string, identifier: string): string {
   return hash('sha256', JSON.stringify(['authorization server', issuer, identifier]), 'base64url');
