@@ -2,7 +2,7 @@
 interface MediaRange {
   /** `type/subtype`, `type/*` or the range of all types, in lower case, without parameters. */
   readonly range: string;
-  /** From 0, which excludes, to 1. */
+  /** From 0 to 1. A type with 0 is not accepted. */
   readonly quality: number;
 }
 
@@ -12,9 +12,9 @@ const weight = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 const part = /(?:[^,;"]|"(?:[^"\\]|\\.)*"?)+|[,;]/g;
 const everything: readonly MediaRange[] = [{ range: '*/*', quality: 1 }];
 
-/** How much a type is accepted. The most specific range that fits it decides (RFC 9110 §12.5.1). */
+/** How much a type is accepted. The most specific range that fits the type decides (RFC 9110 §12.5.1). */
 export interface Acceptance {
-  /** From 0, which excludes, to 1. */
+  /** From 0 to 1. A type with 0 is not accepted. */
   readonly quality: number;
   /** 2: the range names the type. 1: it names the part before the slash. 0: it is the range of all types. */
   readonly specificity: 0 | 1 | 2;
@@ -24,13 +24,14 @@ export interface Acceptance {
 
 /** The types that the sender of an `Accept` header accepts. */
 export interface Accepted {
-  /** @returns `null` where no range fits the type, which is then not accepted */
+  /** @returns `null`: no range fits the type, so the type is not accepted */
   of(type: string): Acceptance | null;
 }
 
 /**
- * Reads an `Accept` header (RFC 9110 §12.5.1). A header that is absent or empty accepts every type. A weight that is malformed
- * counts as 0. Parameters other than the weight are ignored: they distinguish no type that is served here.
+ * Reads an `Accept` header (RFC 9110 §12.5.1). A header that is absent or empty accepts every type. A weight that is
+ * malformed counts as 0. Parameters other than the weight are ignored: no two types that are served here differ only in
+ * parameters.
  */
 export function parseAccept(header: string | undefined): Accepted {
   const ranges = rangesOf(header ?? '');
@@ -66,8 +67,9 @@ function rangesOf(header: string): readonly MediaRange[] {
 }
 
 /**
- * Whether a client prefers `application/graphql-response+json` to `application/json`, which is the default (GraphQL over HTTP,
- * "Accept"). Between types of equal quality the more specific range decides, then the earlier one, as in Apollo Server.
+ * Whether a client prefers `application/graphql-response+json` to `application/json`, which is the default (GraphQL
+ * over HTTP, "Accept"). If the types have equal quality, the more specific range decides. If the ranges are equally
+ * specific, the earlier range decides, as in Apollo Server.
  *
  * @param header - the `Accept` header
  */

@@ -3,19 +3,22 @@ import type { Principal } from '../principal.ts';
 import type { Credential } from '../token/credential/credential.ts';
 import type { ProofChecker } from '../token/dpop/proof.ts';
 
-/** What every challenge of a server has in common. */
+/** The values that all challenges of a server share. */
 export interface ChallengeOptions {
-  /** The protection space (RFC 9110 §11.5). A person may read it. */
+  /** The protection space (RFC 9110 §11.5). It may be shown to a person. */
   readonly realm: string;
   /** The URL of the protected resource metadata, where a client finds the authorization servers (RFC 9728 §5.1). */
   readonly resourceMetadata: string;
-  /** The proofs that are accepted, where an issuer binds tokens to keys (RFC 9449 §7). Default: the `DPoP` scheme is not offered. */
+  /**
+   * The checker of DPoP proofs, if an issuer binds tokens to keys (RFC 9449 §7). Default: the `DPoP` scheme is not
+   * offered.
+   */
   readonly proofs?: Pick<ProofChecker, 'algorithms' | 'nonce'>;
 }
 
 type Scheme = Credential['scheme'];
 
-/** What a challenge says about the request that it answers. */
+/** The values of a challenge that depend on the request. */
 export interface ChallengeDetails {
   /** The scheme of the request. The challenge of this scheme has the error. Default `Bearer`. */
   readonly scheme?: Scheme;
@@ -25,21 +28,26 @@ export interface ChallengeDetails {
   readonly acrValues?: readonly string[];
   /** How long ago the person may have authenticated, in seconds (RFC 9470 §3). */
   readonly maxAge?: number;
-  /** What is wrong, for a developer. A challenge without an error, for a request without a token, has none (RFC 6750 §3.1). */
+  /**
+   * A description of the error, for a developer. It is not sent for a request without a token, because that challenge
+   * has no error (RFC 6750 §3.1).
+   */
   readonly description?: string;
 }
 
 /**
  * Returns the `WWW-Authenticate` value of an error code (RFC 6750 §3, RFC 9449 §7.1, RFC 9470 §3, RFC 9728 §5.1).
  *
- * A request without a scheme or with `Bearer` gets the challenges of both schemes (RFC 9449 §7.2), unless another credential would
- * not help (403). A request with `DPoP` gets that challenge only, so that a client with a key is not invited to do without a proof.
+ * A request without a credential or with `Bearer` gets the challenges of both schemes (RFC 9449 §7.2). With status 403
+ * it gets only the `Bearer` challenge, because a credential of the other scheme would not help. A request with `DPoP`
+ * gets only the `DPoP` challenge, so that a client with a key does not try a request without a proof.
  *
- * Characters that the grammar does not allow are dropped, so that no value can end a parameter or a header.
+ * Characters that the grammar does not allow are removed, escaped or replaced, so that no value can end a parameter or
+ * a header.
  *
  * @param options - what every challenge of the server has in common
- * @param details - of the request. Default: none
- * @returns `undefined` where the code has no challenge
+ * @param details - the values of the challenge that depend on the request. Default: none
+ * @returns `undefined`: the code has no challenge
  */
 export function challenge(
   options: ChallengeOptions,
@@ -70,12 +78,12 @@ export function schemeOf(principal: Principal): Scheme {
   return principal.kind !== 'anonymous' && Object.hasOwn(principal.claims, 'cnf') ? 'DPoP' : 'Bearer';
 }
 
-/** Quotes a text (RFC 9110 §5.6.4), of which visible ASCII and spaces are kept. */
+/** Quotes a text (RFC 9110 §5.6.4). Only visible ASCII characters and spaces are kept. */
 function quotedString(text: string): string {
   return `"${text.replaceAll(/[^ -~]/g, '').replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
-/** Keeps the characters of `error_description` and `scope`: `%x20-21 / %x23-5B / %x5D-7E` (RFC 6750 §3). */
+/** Keeps only characters that `error_description` and `scope` may have: `%x20-21 / %x23-5B / %x5D-7E` (RFC 6750 §3). */
 function plain(text: string): string {
   return text.replaceAll('"', "'").replaceAll(/[^ !#-[\]-~]/g, '');
 }

@@ -10,8 +10,8 @@ import { requestFault } from './incoming-request.ts';
 export interface ContextOptions extends ChallengeOptions {
   readonly verifier: Verifier;
   /**
-   * The URL of the API endpoint as clients see it. DPoP proofs are made for it (RFC 9449 §4.2). It is configured, and never taken from
-   * a request: the sender of a request chooses its `Host`.
+   * The URL of the API endpoint as clients see it. A client makes its DPoP proofs for this URL (RFC 9449 §4.2). The URL
+   * is configured and never taken from a request, because the sender of a request chooses its `Host` header.
    */
   readonly url: string;
   /** A sentence that says what to do about a refused token. It is added to the error. Default: none. */
@@ -20,7 +20,7 @@ export interface ContextOptions extends ChallengeOptions {
 
 /** The parts of a request that are read, as Node's `IncomingMessage` has them. */
 export interface IncomingRequest {
-  /** Header lines: name, value, name, value… No other form shows a header that was sent twice. */
+  /** Header lines: name, value, name, value… Headers by name do not show a header that was sent twice. */
   readonly rawHeaders: readonly string[];
   readonly method?: string | undefined;
 }
@@ -31,16 +31,17 @@ export interface PrincipalContext {
 }
 
 /**
- * Creates the function that makes the context of a request, for the option `context` of Apollo Server:
- * `context: ({ req }) => caller(req)`, or with further members beside it.
+ * Creates the function that makes the context of a request, for the option `context` of Apollo Server: `context: ({ req
+ * }) => caller(req)`. An application may add further members to the context.
  *
- * A bad credential refuses the whole request, even if everything that it selects is public: its sender does not expect to be
- * anonymous. A request without a credential is anonymous.
+ * If the credential is not valid, the whole request is refused, even if every selected field is public, because the
+ * sender does not expect to be anonymous. The caller of a request without a credential is anonymous.
  *
  * @param options - the verifier, the URL of the API endpoint, and the challenge of refused requests
  * @returns a function of the request. It throws GraphQLError with the HTTP status and headers of the answer: 400
  * `INVALID_REQUEST`, 401 `INVALID_TOKEN`, `INVALID_DPOP_PROOF` or `USE_DPOP_NONCE`, 503 `KEYS_UNAVAILABLE` or
- * `PROOFS_UNAVAILABLE`. For a value that is not such a request it throws TypeError, which Apollo Server answers with 500
+ * `PROOFS_UNAVAILABLE`. For a value that is not a request with header lines, it throws TypeError, which Apollo Server
+ * answers with 500
  */
 export function createContext(options: ContextOptions): (request: IncomingRequest) => Promise<PrincipalContext> {
   return async (request) => {

@@ -7,7 +7,10 @@ import { documentBytes } from './document-bytes.ts';
 export interface DocumentStoreOptions {
   /** The largest number of documents. Default 5,000. */
   readonly entries?: number;
-  /** The largest number of bytes of heap that they take, by an upper bound. Default 32 MiB. */
+  /**
+   * The largest number of bytes of heap that the documents take. The size of each document is estimated by an upper
+   * bound. Default 32 MiB.
+   */
   readonly bytes?: number;
 }
 
@@ -19,20 +22,21 @@ interface StoredDocument {
   readonly size: number;
 }
 
-/** One document takes at most one part in this many of the store. */
+/** The bytes of the store are divided by this number to get the largest size of one document. */
 const shares = 8;
 
 /**
- * Creates the store of parsed and validated documents for the option `documentStore` of Apollo Server. A full store drops the document
- * that was used least recently.
+ * Creates the store of parsed and validated documents for the option `documentStore` of Apollo Server. A full store
+ * drops the document that was used least recently.
  *
- * Apollo's own store counts the length of a document's JSON, which leaves out the source text and the tokens that the document
- * refers to: a document of one field and a comment of 256 KiB counts as 500 bytes. This store counts bytes of heap. It does not store
- * a document that takes more than an eighth of `bytes`. Nor does it store a document that was parsed with `noLocation`, whose source
- * text it cannot see. Apollo Server parses and validates such documents anew each time.
+ * Apollo's own store counts the length of a document's JSON. The JSON leaves out the source text and the tokens that
+ * the document refers to. So a document with one field and a comment of 256 KiB counts as 500 bytes. This store counts
+ * bytes of heap. It does not store a document that takes more than an eighth of `bytes`. It also does not store a
+ * document that was parsed with `noLocation`, because it cannot read the source text of such a document. Apollo Server
+ * parses and validates such documents anew each time.
  *
  * @param options - `entries` (default 5,000) and `bytes` (default 32 MiB)
- * @throws RangeError where a bound is not a number of zero or more
+ * @throws RangeError if a bound is not a number that is 0 or more
  */
 export function createDocumentStore({
   entries = apolloCaches.documents.entries,

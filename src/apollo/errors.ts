@@ -4,11 +4,12 @@ import { type ClaimgateError, errorKinds } from '../errors.ts';
 import { type ChallengeDetails, type ChallengeOptions, challenge } from './challenge.ts';
 
 /**
- * Returns the GraphQL error that a caller reads: message, code and evidence of an error, and never its cause.
+ * Returns the GraphQL error that is sent to the caller. It has the message, the code and the evidence of an error, but
+ * never its cause.
  *
- * @param answer - for an error that is the whole answer: the error then has the HTTP status of its code, and as headers the challenge,
- * `Retry-After`, `DPoP-Nonce` and `Cache-Control: no-store`. Default: the error does not change the HTTP answer, as the error of
- * one field beside data
+ * @param answer - the options of the challenge, if the error is the whole answer. The GraphQL error then has the HTTP
+ * status of its code, and the headers `WWW-Authenticate`, `Retry-After`, `DPoP-Nonce` and `Cache-Control: no-store`.
+ * Default: the error does not change the HTTP answer, for example because other fields have data
  * @param scheme - the scheme of the credential that was sent. Default `Bearer`
  */
 export function toGraphQLError(
@@ -30,7 +31,8 @@ export function toGraphQLError(
     ...(acrValues && { acrValues }),
   });
   if (authenticate !== undefined) headers.set('www-authenticate', authenticate);
-  // RFC 9449 §9: with the 401 that asks for a nonce, and with every other answer, so that the next proof already has one.
+  // The nonce is sent with the 401 that asks for a nonce, and also with every other error, so that the next proof
+  // already has a nonce (RFC 9449 §9).
   const nonce = scheme === 'DPoP' ? answer.proofs?.nonce() : null;
   if (typeof nonce === 'string') headers.set('dpop-nonce', nonce);
   if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter));

@@ -1,8 +1,9 @@
 import { isRecord } from '../protocol/record.ts';
 
 /**
- * Returns why a value is not a request whose header lines can be read, and what to pass instead; `null` for such a request. Frameworks
- * and platforms pass requests of many shapes. The message repeats none of their values.
+ * Returns the reason why the header lines of a value cannot be read, and says which value to pass instead. `null`: the
+ * header lines can be read. Frameworks and platforms pass requests of many shapes. The message repeats no value of a
+ * request.
  */
 export function requestFault(request: unknown): string | null {
   const fault = shapeFault(request);
@@ -30,8 +31,8 @@ function shapeFault(request: unknown): string | null {
 }
 
 /**
- * Returns the fault of a credential that is among the headers by name but not among the header lines: an adapter of a platform left
- * the lines out, or a middleware added the header. The caller would be anonymous without notice.
+ * Returns a fault if a credential is in `headers` but not in `rawHeaders`. Either an adapter of a platform left the
+ * header lines out, or a middleware added the header. Without the fault, the caller would be anonymous without notice.
  */
 function missingLine(rawHeaders: readonly string[], headers: unknown): string | null {
   if (!isRecord(headers)) return null;

@@ -4,13 +4,13 @@ import type { ProofChecker } from '../token/dpop/proof.ts';
 import { schemeOf } from './challenge.ts';
 
 /**
- * Creates the plugin that sends the nonce for the next DPoP proof with the answer to a request that had a proof (RFC 9449 §8.2, §9).
- * So only the first request, and the first after a long pause, are answered `USE_DPOP_NONCE`. Where no nonces are required, the
- * plugin does nothing.
+ * Creates the plugin that sends the nonce for the next DPoP proof with the answer to a request that had a proof (RFC
+ * 9449 §8.2, §9). So a client gets `USE_DPOP_NONCE` only for its first request and for the first request after a long
+ * pause. If no nonces are required, the plugin does nothing.
  *
- * The answer becomes `no-store`: a cache would send an old nonce.
+ * The answer gets `Cache-Control: no-store`, because a cache would send an old nonce.
  *
- * @param proofs - the checker of proofs that the verifier has
+ * @param proofs - the checker of proofs that the verifier uses
  */
 export function noncePlugin<Context extends object>(proofs: Pick<ProofChecker, 'nonce'>): ApolloServerPlugin<Context> {
   return {

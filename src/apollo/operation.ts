@@ -7,11 +7,12 @@ import { toGraphQLError } from './errors.ts';
 import { removeRepeats } from './repeated-denials.ts';
 
 /**
- * Creates the plugin that checks each operation before anything of it runs. Apollo Server has parsed and validated it by then. A
- * refused operation is answered with the status and the challenge of its error code (RFC 6750 §3). The plugin also leaves one
- * error for each denied selection, where the executor reports one for each position in a list.
+ * Creates the plugin that checks each operation before any part of it runs. At that time, Apollo Server has parsed and
+ * validated the operation. A refused operation is answered with the status and the challenge of its error code (RFC
+ * 6750 §3). The executor can repeat the error of a denied selection at each position in a list. The plugin removes the
+ * repeated errors.
  *
- * @param checks - in their order: the first check that refuses is answered, and later ones do not run
+ * @param checks - the checks, in order. The error of the first check that refuses is sent, and later checks do not run
  * @param options - the challenge of refused operations
  */
 export function operationPlugin<Context extends object>(

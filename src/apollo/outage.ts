@@ -5,8 +5,9 @@ import { type ErrorCode, errorKinds } from '../errors.ts';
 const code = 'DATABASE_UNAVAILABLE' satisfies ErrorCode;
 
 /**
- * Creates the plugin that answers 503 with `Retry-After` if the database is unavailable and no root field has data. If a root field
- * has data, the answer is 200 with the error of each other field, as with any fault of a field.
+ * Creates the plugin that answers 503 with `Retry-After` if the database is unavailable and no root field has data. If
+ * a root field has data, the status stays 200 and the answer has the errors of the other fields, as for any error of a
+ * field.
  */
 export function outagePlugin(): ApolloServerPlugin {
   return {

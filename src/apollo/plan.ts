@@ -5,11 +5,12 @@ import type { ChallengeOptions } from './challenge.ts';
 import { operationPlugin } from './operation.ts';
 
 /**
- * Creates the plugin that decides each operation before it runs. A refused operation is answered with the status and the
- * challenge of RFC 6750 §3: 401 without a token, 403 with a token that lacks a scope. The plugin also leaves one error for each
- * denied selection, where the executor reports one for each position in a list.
+ * Creates the plugin that decides each operation before it runs. A refused operation is answered with the status and
+ * the challenge of RFC 6750 §3: 401 without a token, 403 with a token that lacks a scope. The executor can repeat the
+ * error of a denied selection at each position in a list. The plugin removes the repeated errors.
  *
- * The schema guards itself. Without this plugin nothing is open that is closed with it.
+ * The schema enforces its rules itself. Without this plugin the same fields are denied, but the answer does not have
+ * the status and the challenge.
  *
  * @param guarded - the schema that the server executes
  * @param options - the challenge of refused operations

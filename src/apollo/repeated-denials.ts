@@ -3,8 +3,8 @@ import type { GraphQLError } from 'graphql';
 import { repeatsDenial } from '../auth/decide/denial-error.ts';
 
 /**
- * Returns the errors of one answer with one error for each denied selection. The executor reports one for each position in a
- * list.
+ * Returns the errors of one answer without the errors that repeat a denial. The executor can repeat the error of a
+ * denied selection at each position in a list.
  */
 export function withoutRepeats(errors: readonly GraphQLError[]): readonly GraphQLError[] {
   const repeats = repeatsDenial();
@@ -17,7 +17,8 @@ export async function removeRepeats<Context extends object>({
   response: { body },
 }: Pick<GraphQLRequestContextWillSendResponse<Context>, 'errors' | 'response'>): Promise<void> {
   if (body.kind !== 'single' || !errors || body.singleResult.errors?.length !== errors.length) return;
-  // Apollo Server formats `errors` one by one, and only the objects in `errors` are known to the guard.
+  // Apollo Server formats each error in `errors`, in order. The guard knows only the objects in `errors`, not the
+  // formatted errors.
   const distinct = new Set(withoutRepeats(errors));
   if (distinct.size === errors.length) return;
   body.singleResult.errors = body.singleResult.errors.filter((_, index) => {

@@ -10,9 +10,10 @@ const requestFaults: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Creates the plugin that answers a fault of the document or its variables with 200 under `application/json`, where an old client
- * attributes any other status to an intermediary. Under `application/graphql-response+json` the status stays 400 (GraphQL over HTTP,
- * "Status Codes"). Other statuses, such as 401, 403, 405, 413, 415 and 503, stay too.
+ * Creates the plugin that answers a fault of the document or its variables with status 200 if the answer is
+ * `application/json`. An old client of this media type assumes that any other status comes from an intermediary. Under
+ * `application/graphql-response+json` the status stays 400 (GraphQL over HTTP, "Status Codes"). Other statuses, such as
+ * 401, 403, 405, 413, 415 and 503, do not change.
  */
 export function statusPlugin(): ApolloServerPlugin {
   return {
