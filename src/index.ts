@@ -1,6 +1,6 @@
 /**
- * The kit, for a team's own Apollo Server: directive, verifier, context, plan and exchange.
- * None of the server's dependencies is loaded from here: no Fastify, no database, no authorization server.
+ * The kit for a team's own Apollo Server: the directive, the verifier, the context, the plan and the exchange. This
+ * file loads none of the server's dependencies: no Fastify, no database, no authorization server.
  */
 export { type ChallengeOptions, challenge } from './apollo/challenge.ts';
 export { type ContextOptions, createContext, type IncomingRequest, type PrincipalContext } from './apollo/context.ts';

@@ -19,21 +19,21 @@ export interface AnonymousPrincipal {
   readonly kind: 'anonymous';
 }
 
-/** A person, through an application. */
+/** A person who uses an application. */
 export interface AccountPrincipal extends VerifiedToken {
   readonly kind: 'account';
   /** The ID of the account in this system; `null` if the issuer is not the primary one. */
   readonly accountId: string | null;
 }
 
-/** An application alone (its `sub` is its `client_id`, RFC 9068 §2.2). It never has an account. */
+/** An application that acts without a person. Its `sub` is its `client_id` (RFC 9068 §2.2). It never has an account. */
 export interface ApplicationPrincipal extends VerifiedToken {
   readonly kind: 'application';
 }
 
 /** The principal of a verified token. */
 export type VerifiedPrincipal = AccountPrincipal | ApplicationPrincipal;
-/** The caller: who a verified token stands for, or anonymous. */
+/** The caller: the principal of a verified token, or anonymous. */
 export type Principal = AnonymousPrincipal | VerifiedPrincipal;
 
 /** The one anonymous principal. */
@@ -42,8 +42,8 @@ export const anonymous: AnonymousPrincipal = Object.freeze({ kind: 'anonymous' }
 const made = new WeakSet<object>();
 
 /**
- * Makes the principal of a verified token. Only the verifier and tests may call it, because every rule trusts what it
- * returns.
+ * Makes the principal of a verified token. Only the verifier and tests may call this function, because every rule
+ * trusts the principal that it returns.
  *
  * @returns a frozen object that `principalOf` recognises by identity. A copy of it is not recognised
  */
@@ -55,12 +55,13 @@ export function makePrincipal<P extends VerifiedPrincipal>(fields: P): P {
 }
 
 /**
- * Returns the principal of a GraphQL context value. Every decision takes the principal from here.
+ * Returns the principal of a GraphQL context value. Every decision takes the principal from this function.
  *
- * @returns `context.principal` if this process's verifier made it. `anonymous` without a context, and if `principal` is
- *   null or undefined. With `NODE_ENV=production`, a principal that the verifier did not make is `anonymous` too, and
- *   the process emits one warning
- * @throws {TypeError} if the verifier did not make `context.principal`, unless `NODE_ENV=production`
+ * @returns `context.principal` if the verifier of this copy of Claimgate made it. `anonymous` if there is no context,
+ *   and if `principal` is null or undefined. With `NODE_ENV=production`, also `anonymous` if this verifier did not make
+ *   the principal
+ * @throws {TypeError} if this verifier did not make `context.principal`, unless `NODE_ENV=production`. In both cases
+ * the process emits one warning
  */
 export function principalOf(context: unknown): Principal {
   const principal = principalIn(context);
@@ -72,8 +73,8 @@ export function principalOf(context: unknown): Principal {
 }
 
 /**
- * Returns the same as `principalOf`, for code that decides nothing. A foreign principal is `anonymous`, without error
- * or warning.
+ * Returns the principal of a GraphQL context value, for code that makes no decision. If the verifier did not make the
+ * principal, returns `anonymous` without an error or a warning.
  */
 export function principalIfMade(context: unknown): Principal {
   const principal = principalIn(context);
@@ -94,7 +95,10 @@ const foreign =
   '`npm ls claimgate`, and keep one. The other cause is a principal that was cloned or written by hand. ' +
   'Keep a user object of your own under another key of the context. With NODE_ENV=production the caller is anonymous.';
 
-/** The files of all copies of this module that the process has loaded. Copies share only the global object. */
+/**
+ * The files of all copies of this module that the process has loaded. The copies find each other through the global
+ * object, because they share no other object.
+ */
 const copies = copiesLoaded();
 let warned = false;
 
@@ -108,7 +112,10 @@ function copiesLoaded(): ReadonlySet<unknown> {
   return loaded;
 }
 
-/** Warns once in the life of the process, because callers decide how often a foreign principal is found. */
+/**
+ * Warns at most once in the life of the process. Without this limit, each request with a foreign principal would cause
+ * a warning.
+ */
 function warnOnce(): void {
   if (warned) return;
   warned = true;

@@ -3,9 +3,11 @@ import type { CacheBound } from '../protocol/cache-bound.ts';
 export type { CacheBound };
 
 /**
- * The bounds of every cache of the guarded schema that grows with what callers send and lives longer than a request.
+ * The bounds of the caches of a guarded schema. It lists every cache that callers can make grow and that lives longer
+ * than a request.
  *
- * An entry of a WeakMap, such as a decision beside its principal, ends with its key and is not listed.
+ * A WeakMap, such as the map from principals to decisions, is not listed, because each entry is removed together with
+ * its key.
  */
 export const authCaches: Readonly<Record<'plans' | 'requiredScopes', CacheBound>> = {
   plans: {

@@ -2,8 +2,8 @@ import { type GraphQLSchema, specifiedDirectives } from 'graphql';
 import { nearest } from '../protocol/nearest.ts';
 
 /**
- * The names of Claimgate's directives in one schema, each without its `@`, for a schema that uses the default names for
- * something else. Default of each: its key.
+ * The names of Claimgate's directives in one schema, each without its `@`. Set a name if the schema already uses the
+ * default name for another directive. The default of each name is its key.
  */
 export interface DirectiveNames {
   readonly auth?: string;
@@ -14,15 +14,15 @@ export interface DirectiveNames {
 /** The names of Claimgate's directives, and of the types of their arguments, in one schema. */
 export interface Names extends Required<DirectiveNames> {
   /**
-   * The types of the arguments of `@auth`. They are named after the directive, so that a renamed directive takes no
-   * default name.
+   * The types of the arguments of `@auth`. Their names begin with the name of the directive if it is renamed. The
+   * schema can then use the default names of these types itself.
    */
   readonly types: { readonly mode: string; readonly rule: string; readonly claim: string };
 }
 
 type DefaultName = keyof DirectiveNames;
 
-/** The names if none are configured. */
+/** The names that are used if no name is configured. */
 export const defaultNames: Names = {
   auth: 'auth',
   public: 'public',
@@ -32,12 +32,15 @@ export const defaultNames: Names = {
 
 const defaultDirectives: readonly DefaultName[] = ['auth', 'public', 'sensitive'];
 
-/** Whether a directive's name is a default name of Claimgate's. */
+/** Whether a directive has the default name of one of Claimgate's directives. */
 export function isDefaultName(name: string): name is DefaultName {
   return defaultDirectives.some((one) => one === name);
 }
 
-/** Completes configured names. If `directiveNameFaults` finds a fault in them, the default names are returned. */
+/**
+ * Adds the default names to the configured names. If `directiveNameFaults` finds a fault in the configured names, only
+ * the default names are returned.
+ */
 export function namesOf(configured: DirectiveNames = {}): Names {
   const [fault] = directiveNameFaults(configured);
   if (fault !== undefined) return defaultNames;
@@ -60,7 +63,7 @@ export function typeNamesOf({ types }: Names): ReadonlySet<string> {
   return new Set(Object.values(types));
 }
 
-/** Finds the faults of configured names, a line each. */
+/** Finds the faults of configured names. It yields one line for each fault. */
 export function* directiveNameFaults(configured: unknown): Iterable<string> {
   if (typeof configured !== 'object' || configured === null || Array.isArray(configured)) {
     yield 'directives: expected an object of names, such as { auth: "claims" }';
@@ -89,10 +92,11 @@ export function* directiveNameFaults(configured: unknown): Iterable<string> {
 }
 
 /**
- * Says which directive an unknown one was probably meant to be, or what to do if no name is near.
+ * Says which directive an unknown directive was probably meant to be. If no known name is similar, says how to define
+ * the directive.
  *
- * @param others - directives that modules define, and those of GraphQL
- * @returns the end of a sentence
+ * @param others - the names of the directives that modules define, and of GraphQL's own directives
+ * @returns the end of a fault message, which begins with a semicolon
  */
 export function unknownDirectiveHint(unknown: string, names: Names, others: readonly string[]): string {
   const renamed = isDefaultName(unknown) && names[unknown] !== unknown ? names[unknown] : undefined;
@@ -106,12 +110,12 @@ export function unknownDirectiveHint(unknown: string, names: Names, others: read
 
 const key = 'claimgate';
 
-/** Stores the names in a schema's extensions. Tools that make another schema of it copy them. */
+/** Stores the names in a schema's extensions. Tools that make another schema from this schema copy its extensions. */
 export function storeNames(schema: GraphQLSchema, names: Names): void {
   schema.extensions = { ...schema.extensions, [key]: names };
 }
 
-/** Returns the names that are stored in a schema; the default names if none are. */
+/** Returns the names that are stored in a schema. If the schema stores no names, returns the default names. */
 export function namesInSchema({ extensions }: GraphQLSchema): Names {
   const stored = extensions[key];
   return stored === undefined ? defaultNames : (stored as Names); // Only storeNames writes it.

@@ -1,10 +1,11 @@
 import { type DirectiveNames, type Names, namesOf, defaultNames } from './directive-names.ts';
 
 /**
- * Writes the SDL of Claimgate's directives. `createGuardedSchema` adds it to every schema, so a module only uses the
- * directives.
+ * Writes the SDL of Claimgate's directives. `createGuardedSchema` adds this SDL to every schema, so a module uses the
+ * directives without defining them.
  *
- * The SDL declares exactly what is enforced. Any other argument or location is an error of the schema at start.
+ * The SDL declares exactly the arguments and locations that are enforced. Any other argument or location is a fault of
+ * the schema at start.
  */
 export function directivesSdl(names: Names): string {
   const { types } = names;
@@ -81,8 +82,8 @@ directive @${names.sensitive} on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | 
 export const authDirectives: string = directivesSdl(defaultNames);
 
 /**
- * Writes the SDL of the directives under other names, for tools that read the schema without `createGuardedSchema`,
- * such as editors and code generation.
+ * Writes the SDL of the directives with configured names. It is for tools that read the schema without
+ * `createGuardedSchema`, such as editors and code generators.
  *
  * @param names - the value of the option `directives` of `createGuardedSchema`
  */

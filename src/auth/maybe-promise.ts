@@ -1,14 +1,16 @@
-/** A value or a promise of it. Work that can be synchronous stays synchronous. */
+/** A value, or a promise of a value. A function that returns this type returns a promise only if it has to wait. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Whether graphql-js waits for a value: whether an object or a function has a method `then`. */
+/** Whether graphql-js waits for a value. It waits for an object or a function that has a method `then`. */
 export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
-  // Not preceded by `in`: a proxy can deny that it has a `then` and still return one.
+  // `in` is not used: for a proxy, `'then' in value` can be false even though `value.then` is a function.
   return typeof (value as { readonly then?: unknown }).then === 'function';
 }
 
-/** Calls `next` with all values once they are available: synchronously if none is a promise. */
+/**
+ * Calls `next` with all values as soon as all of them are available. The call is synchronous if no value is a promise.
+ */
 export function whenAll<T, R>(values: readonly MaybePromise<T>[], next: (settled: readonly T[]) => R): MaybePromise<R> {
   if (!values.some(isPromiseLike)) return next(values as readonly T[]); // None is a promise.
   return settle(values, next);
@@ -19,8 +21,9 @@ async function settle<T, R>(values: readonly MaybePromise<T>[], next: (settled: 
 }
 
 /**
- * Calls `next` with a value once it is available. If the promise rejects, or `next` throws after it, the result is
- * `closed`. An error that `next` throws synchronously is thrown.
+ * Calls `next` with a value as soon as it is available. If the value is a promise, the result is `closed` if the
+ * promise rejects or if `next` throws. If the value is not a promise, an error that `next` throws is thrown to the
+ * caller.
  */
 export function closedThen<T, R>(value: T | PromiseLike<T>, next: (value: T) => R, closed: R): MaybePromise<R> {
   return isPromiseLike(value) ? whenClosed(value, next, closed) : next(value);

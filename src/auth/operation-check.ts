@@ -9,15 +9,15 @@ import type { Refusal } from './decide/verdict.ts';
 export interface OperationCheck {
   /** The subject of the check, in a few words. */
   readonly name: string;
-  /** The section of the specification that requires it. */
+  /** The section of the specification that requires the check. */
   readonly section: string;
-  /** @throws {ClaimgateError} if the operation may not run. The caller may read its evidence */
+  /** @throws {ClaimgateError} if the operation may not run. The evidence of the error may be sent to the caller */
   readonly check: (operation: OperationRequest) => void;
 }
 
 /**
- * Creates the check that decides an operation by the rules of a schema. An operation that passes can still have fields
- * that the guard denies while it runs.
+ * Creates the check that decides an operation by the rules of a schema. An operation that passes the check can still
+ * have fields that the guard denies while the operation runs.
  *
  * @param guarded - the schema that is executed
  */
@@ -44,7 +44,7 @@ function refusalError(refusal: Refusal, principal: Principal): ClaimgateError {
     ...(maxAge !== undefined && { maxAge }),
     ...(acrValues && { acrValues }),
     ...(denials && { denials }),
-    // The challenge of an anonymous caller says where to get a token, and not yet with which scope (RFC 6750 §3.1).
+    // The challenge for an anonymous caller says where to get a token. It does not name a scope (RFC 6750 §3.1).
     ...(code !== 'UNAUTHENTICATED' && { challengeScope }),
   };
   return new ClaimgateError(code, describeDenials(code, refusal.denials, principal), { evidence });

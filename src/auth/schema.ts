@@ -30,22 +30,24 @@ import { buildDocument } from './modules/build.ts';
 import { type OperationVariables, operationVariables } from './plan/operation-variables.ts';
 
 /**
- * Makes one executable schema of modules, and enforces `@auth` in the schema itself. The guard decides every field
+ * Makes one executable schema from modules, and enforces `@auth` in the schema itself. The guard decides every field
  * before its resolver runs and every value before the executor reads it. It decides mutations and subscriptions as a
- * whole before any part of them runs. The caller is `principalOf(contextValue)`; a context without a principal is
- * anonymous.
+ * whole before any part of them runs. The caller is `principalOf(contextValue)`. If the context has no principal, the
+ * caller is anonymous.
  *
- * The default resolver of graphql-js reads a field without a resolver if the field is guarded, returns a list or is a
- * root field. The default type resolver finds the type of a guarded value. The executor's options `fieldResolver`,
- * `subscribeFieldResolver` and `typeResolver` are not called there.
+ * If a field without a resolver is guarded, returns a list or is a root field, the default resolver of graphql-js reads
+ * the field. If a guarded interface or union has no `resolveType`, the default type resolver of graphql-js finds the
+ * type of its values. The executor's options `fieldResolver`, `subscribeFieldResolver` and `typeResolver` are not
+ * called for these fields and types.
  *
- * Not checked: calls from one resolver to another, and schemas that other tools make from this one.
+ * Not checked: calls from one resolver to another resolver, and schemas that other tools make from this schema.
  *
- * @throws {StartError} with all faults at once, a line each with coordinate and modules: errors of the SDL; a root
- * field with neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a
- * field or resolver of two modules; a resolver for a type or field that does not exist; a directive of Claimgate that a
- * module defines or imports under another name; a guarded input with a default value; a policy or an owner's field that
- * does not exist; a mutation whose payload can only be decided after it has run
+ * @throws {StartError} with one line for each fault, which names the coordinate and the modules. The faults of one step
+ * are thrown together; after them, later steps do not run. Faults are: errors of the SDL; a root field with neither
+ * `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a field or a resolver
+ * that two modules define; a resolver for a type or field that does not exist; a directive of Claimgate that a module
+ * defines or imports; a guarded input with a default value; a policy that does not exist, or an owner's field that does
+ * not exist; a mutation whose payload can only be decided after the mutation has run
  */
 export function createGuardedSchema({
   modules,
@@ -59,7 +61,7 @@ export function createGuardedSchema({
   const faults: string[] = [...directiveNameFaults(directives), ...inputDepthFault(options.inputDepth)];
   const names = namesOf(directives);
   const parsed = joinRoots(parseModules(modules, faults), faults);
-  stopOn(faults); // Below, each definition that a broken module lacks would be reported again.
+  stopOn(faults); // The later checks would report each definition of a broken module as missing.
 
   const policies = new Set(Object.keys(options.policies ?? {}));
   const collected = collectRules(parsed, names, { scopes, policies }, faults);
@@ -90,7 +92,8 @@ export function createGuardedSchema({
   describeRules(schema, rules);
   const planOf = ({ document, operationName, variables }: Omit<OperationRequest, 'principal'>) => {
     const operation = getOperationAST(document, operationName);
-    // Checked before coercion, which recurses: graphql-js reports an exhausted stack as a wrong value.
+    // The depth is checked before coercion, because coercion recurses. graphql-js reports an exhausted stack as a wrong
+    // value.
     checkVariableDepth(variables ?? {}, enforcement.inputDepth);
     const planned = operation && enforcement.plan(operation, fragmentsOf(document));
     return planned && ([planned, coercible(schema, operation, variables ?? {}), operation] as const);
@@ -114,7 +117,7 @@ export function createGuardedSchema({
   };
 }
 
-/** Makes variables that are coerced only when rules on inputs need their values. */
+/** Makes the variables of an operation. They are coerced only when rules on inputs need their values. */
 function coercible(schema: GraphQLSchema, operation: OperationDefinitionNode, sent: Variables): OperationVariables {
   const definitions = operation.variableDefinitions ?? [];
   return operationVariables(sent, () => getVariableValues(schema, definitions, sent, { maxErrors: 1 }).coerced ?? null);

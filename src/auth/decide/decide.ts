@@ -4,16 +4,17 @@ import { isTimed, type Requirement, type Rule } from '../rules/rule.ts';
 import { satisfies } from '../rules/scope.ts';
 
 /**
- * What a rule decides for a principal before anything runs. `depends`: a value, an argument or a policy decides later.
+ * The decision of a rule for a principal before any resolver runs. `depends`: a value, an argument or a policy decides
+ * later.
  */
 export type Decision = 'allow' | 'deny' | 'depends';
 
 /**
- * Decides a rule for a principal. Plan, guard and every other reader use this one function. It is pure.
+ * Decides a rule for a principal. The plan, the guard and every other part use this function. It is pure.
  *
  * @param now - milliseconds since the epoch
- * @param stepUp - `false`: age and context of the authentication (RFC 9470) are taken to be sufficient. Default: they
- * are checked
+ * @param stepUp - `false`: the age and the context of the authentication (RFC 9470) are not checked. Default: they are
+ * checked
  */
 export function decide(rule: Rule, principal: Principal, now: number, stepUp = true): Decision {
   if (principal.kind === 'anonymous') return 'deny';
@@ -24,7 +25,7 @@ export function decide(rule: Rule, principal: Principal, now: number, stepUp = t
   return alternatives.has('depends') ? 'depends' : 'deny';
 }
 
-/** Decides one requirement, of which all parts must hold. The parameters are those of `decide`. */
+/** Decides one requirement. All of its parts must hold. The parameters are the same as in `decide`. */
 export function decideRequirement(
   requirement: Requirement,
   principal: VerifiedPrincipal,
@@ -44,23 +45,26 @@ export function accountOf(principal: Principal): string | null {
   return principal.kind === 'account' && principal.accountId !== '' ? principal.accountId : null;
 }
 
-/** How far ahead the issuer's clock may be. */
+/** How far the issuer's clock may be ahead of this server's clock. */
 const clockSkewMs = 60_000;
 
 /**
- * Whether the authentication is recent enough and of an accepted context. A missing claim, or one of another type, is
- * not (RFC 9470 §4).
+ * Whether the authentication is recent enough and has an accepted context. It does not if a required claim is missing
+ * or has another type (RFC 9470 §4).
  */
 function isFresh({ maxAge, acr }: Requirement, { claims }: VerifiedPrincipal, now: number): boolean {
   const { acr: context, auth_time: authenticatedAt } = claims;
   if (acr !== null && !(typeof context === 'string' && acr.includes(context))) return false;
   if (maxAge === null) return true;
   if (typeof authenticatedAt !== 'number') return false;
-  // An `auth_time` in the future, such as one in milliseconds, would never be too old.
+  // An `auth_time` in the future is rejected. Such a time, for example a time in milliseconds, would never be too old.
   return authenticatedAt * 1000 <= now + clockSkewMs && now <= (authenticatedAt + maxAge) * 1000;
 }
 
-/** Decides rules that meet, by their numbers: `deny` if one denies; otherwise `depends` if one depends. */
+/**
+ * Decides several rules that must all hold. It takes their numbers. `deny`: at least one rule denies. `depends`: no
+ * rule denies, and at least one depends. `allow`: all rules allow.
+ */
 export type Decider = (rules: readonly number[], principal: Principal) => Decision;
 
 const undecided = 0;
@@ -68,8 +72,8 @@ const states = { allow: 1, deny: 2, depends: 3 } as const;
 const timed = 4;
 
 /**
- * Makes a decider that stores its decisions beside the principal object. The verifier returns the same object for the
- * same token. A stored decision takes two look-ups and no allocation. A rule with a `maxAge` is decided again each
+ * Makes a decider that stores its decisions by principal object. The verifier returns the same object for the same
+ * token. Reading a stored decision takes two look-ups and no allocation. A rule with a `maxAge` is decided again each
  * time.
  *
  * @param clock - returns milliseconds since the epoch
@@ -78,7 +82,7 @@ export function createDecider(rules: readonly Rule[], clock: () => number): Deci
   const decisionsByPrincipal = new WeakMap<Principal, Int8Array>();
   const isStored = rules.map((rule) => !isTimed(rule));
 
-  /** `null`: the rule could not be decided. */
+  /** Decides one rule. `null`: an exception prevented the decision. */
   function decisionOf(id: number, principal: Principal): Decision | null {
     const rule = rules[id];
     try {

@@ -4,7 +4,7 @@ import type { Denial } from './denial.ts';
 
 const denials = new WeakSet<Error>();
 
-/** Makes the error of a denial, which `repeatsDenial` recognises. */
+/** Makes the error of a denial. `repeatsDenial` recognises this error. */
 export function denialError(message: string, options: GraphQLErrorOptions): GraphQLError {
   const error = new GraphQLError(message, options);
   denials.add(error);
@@ -12,8 +12,8 @@ export function denialError(message: string, options: GraphQLErrorOptions): Grap
 }
 
 /**
- * Converts what was thrown while inputs were judged for the executor. A ClaimgateError becomes a GraphQLError with the
- * same code and evidence. Any other value is returned unchanged.
+ * Converts an error that was thrown while the guard judged an operation, so that the executor can report it. A
+ * ClaimgateError becomes a GraphQLError with the same code and evidence. Any other value is returned unchanged.
  */
 export function toExecutionError(error: unknown): unknown {
   if (!(error instanceof ClaimgateError)) return error;
@@ -22,10 +22,10 @@ export function toExecutionError(error: unknown): unknown {
 }
 
 /**
- * Makes the function that finds repeated denials in one response, so that each selection has one error. A denial that
- * reaches several positions is the same object each time, or is the `originalError`.
+ * Makes the function that finds repeated denials in one response. If one denial reaches several positions, the errors
+ * of these positions are the same object or have the same `originalError`.
  *
- * @returns a function to call with each error in order. `true`: the error repeats an earlier denial
+ * @returns a function. Call it with each error of the response, in order. `true`: the error repeats an earlier denial
  */
 export function repeatsDenial(): (error: Error) => boolean {
   const seen = new Set<Error>();
@@ -38,7 +38,7 @@ export function repeatsDenial(): (error: Error) => boolean {
   };
 }
 
-/** Returns the evidence of a refused operation: the first denial, and the list of all if there are more. */
+/** Returns the evidence of a refused operation: the first denial, and the list of all denials if there are several. */
 export function refusalEvidence(refusal: { readonly denials: readonly [Denial, ...Denial[]] }): Denial & {
   readonly denials?: readonly Denial[];
 } {

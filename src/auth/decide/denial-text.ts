@@ -1,7 +1,10 @@
 import type { Principal } from '../../principal.ts';
 import type { Denial, DenialCode, DenialReason } from './denial.ts';
 
-/** Words the error message of denials: what the first one lacks, how many more there are, and what to do. */
+/**
+ * Writes the error message of denials. The message says what the first denied element needs, how many other fields are
+ * denied, and what the caller can do.
+ */
 export function describeDenials(
   code: DenialCode,
   [first, ...others]: readonly [Denial, ...Denial[]],

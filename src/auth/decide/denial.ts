@@ -5,8 +5,8 @@ import type { Principal } from '../../principal.ts';
 export type DenialCode = Extract<ErrorCode, 'UNAUTHENTICATED' | 'FORBIDDEN' | 'STEP_UP_REQUIRED'>;
 
 /**
- * Why a caller who lacks no scope was denied: another account is the owner, a policy denied, or a claim is not as
- * required.
+ * Why a rule denied a caller who lacks no scope. `owner`: the caller is not the owner. `policy`: a policy denied.
+ * `claims`: a claim does not have a required value.
  */
 export type DenialReason = 'owner' | 'policy' | 'claims';
 
@@ -23,19 +23,20 @@ export interface Denial {
   readonly coordinate?: string;
   /** Response keys from the root, without list indices. Present for a caller who may not read the schema. */
   readonly selection?: readonly string[];
-  /**
-   * Why it was denied, if no scope is missing. Absent if a value decided, because the reason would reveal the type of
-   * the value.
-   */
+  /** Why the element was denied, if no scope is missing. Absent if the reason would reveal the type of a value. */
   readonly reason?: DenialReason;
   /**
-   * The alternatives that are enough, in the grammar of `@auth(scope:)`. Empty: any valid token. Absent if no scope is
-   * missing, and if a value decided, because the scopes would reveal the type of the value.
+   * The alternative sets of scopes, in the grammar of `@auth(scope:)`. Each set is enough. Empty: any valid token is
+   * enough. Absent if no scope is missing. Also absent if a value decided, because the scopes would reveal the type of
+   * the value.
    */
   readonly requiredScopes?: readonly string[];
-  /** How long ago the person may have authenticated, in seconds. Present if only that is missing (RFC 9470 §3). */
+  /**
+   * How long ago the person may have authenticated, in seconds. Present if only a new authentication is missing (RFC
+   * 9470 §3).
+   */
   readonly maxAge?: number;
-  /** The authentication contexts that are accepted. Present if only that is missing (RFC 9470 §3). */
+  /** The authentication contexts that are accepted. Present if only a new authentication is missing (RFC 9470 §3). */
   readonly acrValues?: readonly string[];
 }
 

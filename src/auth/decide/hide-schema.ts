@@ -5,8 +5,8 @@ import type { Plan, Selections } from '../plan/plan.ts';
 import type { Refusal } from './verdict.ts';
 
 /**
- * Rewrites a denial for a caller who may not read the schema: it names the selection of the document instead of the
- * type and field.
+ * Rewrites a denial for a caller who may not read the schema. The denial then names the selection of the document
+ * instead of the type and field.
  *
  * @param selection - response keys from the root, without list indices
  */

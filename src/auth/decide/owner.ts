@@ -18,8 +18,8 @@ export interface OwnedObject {
 }
 
 /**
- * Reads the field of an object that names its owner, once for each object and field. The document need not select the
- * field.
+ * Reads the field that names the owner of an object. Each field of an object is read once. The document need not select
+ * the field.
  */
 export type ReadOwner = (object: OwnedObject, field: string) => unknown;
 
@@ -68,7 +68,7 @@ export function createReadOwner(resolvers: OriginalResolvers): ReadOwner {
   };
 }
 
-/** Whether a value is exactly the string of the account ID. A promise that rejects is not. */
+/** Whether a value, or the value of a promise, is exactly the account ID. `false` for a promise that rejects. */
 export function isAccount(value: unknown, account: string): MaybePromise<boolean> {
   return closedThen(value, (owner) => typeof owner === 'string' && owner === account, false);
 }

@@ -11,13 +11,16 @@ import type { OperationVariables } from '../plan/operation-variables.ts';
 export interface TypesJudge {
   /** Judges the types that the field's parent can have. `unjudged`: arguments could not be coerced. */
   ofParent(field: PlannedField): readonly RuleIds[] | 'unjudged' | null;
-  /** Like `ofParent`. But a parent type also denies if every type denies that the value of the field can have. */
+  /**
+   * Judges the types that the field's parent can have, and the types that the field's value can have. A parent type
+   * also counts as denying if every type of the value denies.
+   */
   ofValue(field: PlannedField): readonly RuleIds[] | null;
 }
 
 /**
- * Makes the judge of possible types for one operation and principal. A decision without arguments is made once for all
- * fields that share their possibilities.
+ * Makes the judge of possible types for one operation and principal. A decision that needs no arguments is made once
+ * for all fields that share their possibilities.
  */
 export function createTypesJudge(decide: Decider, variables: OperationVariables, principal: Principal): TypesJudge {
   type Possibilities = PlannedField['possibilities'];
@@ -60,7 +63,7 @@ export function createTypesJudge(decide: Decider, variables: OperationVariables,
   }
 
   return {
-    // With one possibility, the rules of the field itself are all there are.
+    // With one possibility, `field.rules` already contains every rule.
     ofParent: (field) => (field.possibilities.length < 2 ? null : judgeOnce(field, byParent, false)),
     ofValue(field) {
       if (!field.possibilities.some(({ returns }) => eachDenies(returns))) return null;

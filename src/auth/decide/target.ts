@@ -8,7 +8,7 @@ import { isAccount, type ReadOwner } from './owner.ts';
 import type { PolicyQuestions } from '../policies/policy-questions.ts';
 import type { Owner, Requirement, Rule } from '../rules/rule.ts';
 
-/** What a rule that depends on more than the caller is decided for: a field of an object, or an object itself. */
+/** The subject of a rule that depends on more than the caller: a field of an object, or an object itself. */
 export interface Target {
   readonly principal: Principal;
   /** The object whose field is read, or the object itself. */
@@ -32,14 +32,20 @@ export interface Answers {
 export interface TargetOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Returns the account ID that the argument of an `owner: "$argument"` means. `null`: none. */
+  /**
+   * Returns the account ID that the value of an argument stands for, if a rule names the argument in `owner:
+   * "$argument"`. `null`: the value stands for no account.
+   */
   readonly accountIdOf: (argument: string) => string | null;
 }
 
-/** The decision of a rule for a target. `denies`: for another reason than its owner, its policies or its claims. */
+/**
+ * The decision of a rule for a target. `owner` and `policy`: this part of the rule denies. `denies`: the access token
+ * does not satisfy the rule, or an error occurred.
+ */
 export type TargetDecision = 'holds' | 'denies' | DenialReason;
 
-/** Decides a rule for a target. An error or a rejection on the way denies. */
+/** Decides a rule for a target. The rule denies if an error is thrown or a promise rejects. */
 export type DecideTarget = (rule: Rule, target: Target, answers: Answers) => MaybePromise<TargetDecision>;
 
 /** Makes the function that decides rules for targets. */
@@ -58,7 +64,10 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
     });
   }
 
-  /** An owner that cannot be read does not hold. Other alternatives of the rule may still hold. */
+  /**
+   * Whether the caller is the owner. `false` if the owner cannot be read. Other alternatives of the rule may still
+   * hold.
+   */
   function ownerHoldsOrFalse(owner: Owner, target: Target, answers: Answers): MaybePromise<boolean> {
     try {
       return ownerHolds(owner, target, answers);
@@ -74,7 +83,7 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
     const argument = Object.hasOwn(target.args, name) ? target.args[name] : undefined;
     if (typeof argument !== 'string') return false;
     const named: unknown = accountIdOf(argument);
-    handleRejection(named); // An async function returns a promise, which is no account ID.
+    handleRejection(named); // An async function returns a promise, which is not an account ID.
     return named === account;
   }
 
@@ -102,7 +111,10 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
   };
 }
 
-/** Joins the decisions of alternatives, of which one is enough. If none holds, the first reason is returned. */
+/**
+ * Joins the decisions of alternatives. One alternative that holds is enough. If no alternative holds, the first reason
+ * is returned.
+ */
 function anyHolds(alternatives: readonly TargetDecision[]): TargetDecision {
   if (alternatives.includes('holds')) return 'holds';
   return alternatives.find((decision) => decision !== 'denies') ?? 'denies';

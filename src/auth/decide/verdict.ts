@@ -12,15 +12,15 @@ import { type OperationVariables, suppliedRules } from '../plan/operation-variab
 /** The decision over an operation: it runs, possibly with some fields denied, or no part of it runs. */
 export type Verdict = { readonly kind: 'run' } | Refusal;
 
-/** The verdict of an operation of which no part runs. */
+/** The verdict that no part of an operation runs. */
 export interface Refusal extends Pick<Denial, 'maxAge' | 'acrValues'> {
   readonly kind: 'refuse';
   readonly code: DenialCode;
   /** The denied elements, each once; never empty. */
   readonly denials: readonly [Denial, ...Denial[]];
   /**
-   * The `scope` of the challenge (RFC 6750 §3): for each denied rule, the alternative of which the fewest scopes are
-   * missing.
+   * The `scope` of the challenge (RFC 6750 §3): for each rule that denied, the alternative of which the caller lacks
+   * the fewest scopes.
    */
   readonly challengeScope: string;
 }
@@ -30,12 +30,12 @@ const run: Verdict = Object.freeze({ kind: 'run' });
 /**
  * Judges the plan of an operation for its variables and its caller.
  *
- * @throws {ClaimgateError} BAD_USER_INPUT if an operation that runs as a whole or not at all has inputs that cannot be
- * coerced; LIMIT_EXCEEDED if the inputs are too deep or hold too many values
+ * @throws {ClaimgateError} BAD_USER_INPUT if a mutation, a subscription or a query that is judged like a mutation has
+ * inputs that cannot be coerced; LIMIT_EXCEEDED if the inputs are too deep or hold too many values
  */
 export type Judge = (plan: Plan, variables: OperationVariables, principal: Principal) => Verdict;
 
-/** The denied elements: the rules that meet there, by coordinate. */
+/** The rules of each denied element, by coordinate. */
 export type Denied = ReadonlyMap<string, RuleIds>;
 
 /** Makes the refusal of an operation, and reports each denied element. The verdict is `run` if `denied` is empty. */
@@ -43,13 +43,13 @@ export type Refuse = (
   denied: Denied,
   principal: Principal,
   /**
-   * The rules that denied at a coordinate, if a value, an argument or a policy decided. Default: those that deny the
-   * principal.
+   * The rules that denied at a coordinate, if a value, an argument or a policy decided. Default: the rules of the
+   * element that deny the principal.
    */
   found?: ReadonlyMap<string, readonly DeniedRule[]>,
   /**
-   * At coordinates where every possible type denies by its own rules: the rules of each type. `denied` then has those
-   * of one type.
+   * The rules of each possible type, for coordinates where every possible type denies by its own rules. `denied` then
+   * has the rules of one of these types.
    */
   eachType?: ReadonlyMap<string, readonly RuleIds[]>,
 ) => Verdict;
@@ -89,13 +89,13 @@ export function createRefuse(
  * Makes the judge of operations.
  *
  * A query is refused if each of its root fields except `__typename` is denied. A mutation or subscription is refused if
- * any field in it is denied. In those, a field is also denied if every type that its parent can have denies it, or
- * every type that its value can have.
+ * any field in it is denied. In a mutation or subscription, a field also counts as denied if every type that its parent
+ * can have denies the field. It also counts as denied if every type that its value can have is denied.
  *
  * The judge acts only on `deny`. Rules that depend on a value are left to the guard. A field whose inputs cannot be
  * judged never counts as allowed.
  *
- * @param strict - whether a query is refused as a mutation is
+ * @param strict - whether a query is refused under the same conditions as a mutation
  */
 export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): Judge {
   return ({ operation, root }, variables, principal) => {
@@ -135,7 +135,8 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
         if (isIncluded(conditions, variables.ofConditions)) pending.add(selections);
       }
     }
-    // If a field is selected below, its own denial has been found. Conditions can leave out all fields below.
+    // If a field below is selected, its own denial has already been found. `empty` is needed if conditions leave out
+    // all fields below.
     for (const [coordinate, ofTypes] of denied.size > 0 ? [] : empty) {
       denied.set(coordinate, ofTypes[0] ?? []);
       eachType.set(coordinate, ofTypes);

@@ -24,15 +24,18 @@ export interface Place {
   readonly principal: Principal;
 }
 
-/** Denies parts of an operation. It throws an error, or returns null at a position whose error was reported before. */
+/**
+ * Functions that deny parts of an operation. Each function throws an error, or returns null at a position whose error
+ * was already reported.
+ */
 export interface Denier {
   /**
-   * Denies a field by rules that the caller alone decides. A selection has one error.
+   * Denies a field by rules that depend on the caller alone. All positions of a selection share one error.
    *
-   * @param supplied - the rules of what its arguments supply
+   * @param supplied - the rules of the inputs that its arguments supply
    */
   field(place: Place, rules: RuleIds, supplied: RuleIds): null;
-  /** Denies a field by rules that a value, an argument or a policy decided. Each position has an error. */
+  /** Denies a field by rules that a value, an argument or a policy decided. Each position has its own error. */
   position(place: Place, denied: readonly DeniedRule[]): never;
   /**
    * Denies a value by the rules of its type. The error names the field that returns the value, and does not reveal the
@@ -44,8 +47,8 @@ export interface Denier {
 }
 
 /**
- * How many denials of an operation have their own errors. Each error takes time and memory, and a document can cause
- * thousands.
+ * The largest number of denials of an operation that have their own errors. Each error takes time and memory, and a
+ * document can cause thousands of errors.
  */
 const maxReportedDenials = 100;
 
@@ -101,8 +104,8 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       }
       const variables = operationVariables(info.variableValues, () => info.variableValues);
       const ids = certain ? [...certain.rules, ...(suppliedRules(certain, variables) ?? [])] : [];
-      // If the rules that the document names do not deny, a rule of the value's type does. Its scopes would reveal the
-      // type.
+      // If the rules that the document determines do not deny, a rule of the value's type denies. The scopes of that
+      // rule would reveal the type, so they are left out.
       const isCertain = decide(ids, principal) === 'deny';
       const denial = isCertain ? evidence.denial(coordinate, ids, principal) : { coordinate };
       const code = evidence.code(isCertain ? ids : [], principal);
@@ -118,7 +121,7 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       const [selected] = execution.selected(info.path);
       const coordinate = selected?.coordinate ?? info.fieldName;
       reportOnce(execution, coordinate, () => rules, principal);
-      // If the document leaves the parent's type open, a reason would reveal the type.
+      // If the parent can have several types, a reason would reveal its type.
       const known = selected?.parent.possible.length === 1 ? rules : [];
       const denial = { coordinate, ...reasonIn(known) };
       const error =
@@ -138,8 +141,8 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       const earlier = perPosition ? undefined : execution.errorBySelection.get(key);
       // If the field returns values of several types, a reason would reveal the type.
       const denial = { coordinate, ...reasonIn(isObjectType(getNamedType(info.returnType)) ? rules : []) };
-      // The error has no path: the executor adds it at each position, because only the executor knows the index in a
-      // list.
+      // The error has no path. The executor adds the path at each position, because only the executor knows the index
+      // in a list.
       const error = earlier ?? selectionError(place, denial, evidence.code([], principal));
       if (!perPosition) execution.errorBySelection.set(key, error);
       throw error;
@@ -166,8 +169,8 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
   }
 
   /**
-   * Returns the one error of all denials beyond `maxReportedDenials`, and counts one more in it. It has a path, so that
-   * the executor does not replace it.
+   * Returns the error that stands for all denials beyond `maxReportedDenials`, and adds one to its count. The error has
+   * a path, so that the executor does not replace it.
    */
   function overflowOf(execution: Execution, { info, principal }: Place): GraphQLError {
     execution.overflowError ??= denialError(
@@ -183,15 +186,15 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
   }
 }
 
-/** Returns the reason of the first rule, if each of the rules has one. */
+/** Returns the reason of the first rule, if every rule has a reason. */
 function reasonIn(denied: readonly DeniedRule[]): Pick<Denial, 'reason'> {
   const reason = denied.every((rule) => rule.reason !== null) ? denied[0]?.reason : null;
   return reason ? { reason } : {};
 }
 
 /**
- * Denies a position whose error was reported at an earlier one. It returns null. If the field is non-null, it throws
- * the same error again, which has a path already.
+ * Denies a position of a selection whose error was reported at an earlier position. It returns null. If the field is
+ * non-null, it throws the same error again. This error already has the path of the earlier position.
  */
 function denyAgain(reported: GraphQLError, info: GraphQLResolveInfo): null {
   if (isNonNullType(info.returnType)) throw reported;

@@ -9,7 +9,7 @@ import type { TargetDecision, Target } from '../decide/target.ts';
 export type DenyingOf = (ids: RuleIds, target: Target) => MaybePromise<readonly DeniedRule[]>;
 
 /**
- * Makes the function that finds the rules that deny a target. Rules that allow the principal in any case are not asked.
+ * Makes the function that finds the rules that deny a target. It skips rules that allow the principal for every value.
  */
 export function createDenyingOf({ rules, decide, decideTarget }: Enforcement, executions: Executions): DenyingOf {
   return (ids, target) => {

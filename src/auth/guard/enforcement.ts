@@ -16,7 +16,7 @@ import { createJudge, createRefuse, type Judge, type Refuse } from '../decide/ve
 import type { Principal } from '../../principal.ts';
 import { handleRejection, notify } from '../../protocol/notify.ts';
 
-/** Everything that decides over one schema: its rules, compiled once for plan and guard. */
+/** The rules of one schema and the functions that decide them, compiled once for the plan and the guard. */
 export interface Enforcement {
   readonly rules: readonly Rule[];
   /** The ENFORCE rules of each element. */
@@ -28,12 +28,12 @@ export interface Enforcement {
   readonly evidence: Evidence;
   readonly judge: Judge;
   readonly refuse: Refuse;
-  /** Whether queries are refused as mutations are. */
+  /** Whether queries are refused under the same conditions as mutations. */
   readonly strict: boolean;
-  /** How many objects of an input may be within one another. */
+  /** How many objects of an input may be nested within one another. */
   readonly inputDepth: number;
   /**
-   * Checks the coerced variables of an execution. It checks each object once.
+   * Checks the coerced variables of an execution. The object of the variables is checked once.
    *
    * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep or hold too many values
    */
@@ -47,7 +47,7 @@ export interface Enforcement {
   ) => void;
   readonly hidesSchema: (principal: Principal) => boolean;
   readonly typeOf: EnforcementOptions['typeOf'];
-  /** Plans an operation, or finds the plan it made before. */
+  /** Plans an operation, or returns its stored plan. */
   readonly plan: Planner;
   readonly resolvers: OriginalResolvers;
   readonly policies: PolicyOptions;
@@ -145,8 +145,8 @@ function createVariableCheck(inputDepth: number): Enforcement['checkVariables'] 
 }
 
 /**
- * Makes a function that calls the option and never throws. An exception, or a result other than `false`, hides the
- * schema.
+ * Makes a function that calls the option and never throws. An exception hides the schema. A result other than `false`,
+ * `null` and `undefined` hides it too.
  */
 function hidesFrom(hidesSchema: EnforcementOptions['hidesSchema']): Enforcement['hidesSchema'] {
   return (principal) => {

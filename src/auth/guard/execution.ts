@@ -5,7 +5,8 @@ import type { Answers } from '../decide/target.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
 /**
- * The state of the guard for one execution of an operation. It is made when first needed and ends with the execution.
+ * The state of the guard for one execution of an operation. It is made when it is first needed, and ends with the
+ * execution.
  */
 export interface Execution {
   readonly contextValue: unknown;
@@ -13,19 +14,22 @@ export interface Execution {
   readonly selected: SelectedFields;
   /** The verdict over the whole operation, or its promise. */
   verdict?: MaybePromise<Verdict>;
-  /** What was thrown while the operation was judged. Then no part of it runs. */
+  /** The error that was thrown while the operation was judged. If it is set, no part of the operation runs. */
   judgeFault?: { readonly error: unknown };
   /** Owners and policies for ENFORCE rules. */
   readonly answers: Answers;
-  /** Owners and policies for SHADOW rules. They are separate, so that a SHADOW rule delays no other. */
+  /**
+   * Owners and policies for SHADOW rules. The questions to policies are separate, so that a SHADOW rule delays no
+   * ENFORCE rule.
+   */
   readonly shadowAnswers: Answers;
   /** The error of the whole operation, after it was refused. */
   refusalError?: GraphQLError;
   /** The error of each denied selection, by selection and coordinate; at most `maxReportedDenials`. */
   readonly errorBySelection: Map<string, GraphQLError>;
   /**
-   * The same errors by the `fieldNodes` of the executor, which are one array for all positions of a selection on one
-   * type.
+   * The same errors, by the executor's array `fieldNodes`. The executor uses one array for all positions of a selection
+   * on one type.
    */
   readonly errorByNodes: WeakMap<object, GraphQLError>;
   /** How many positions were denied by a value, an argument or a policy. */
@@ -42,8 +46,9 @@ export interface Execution {
 export type Executions = (info: GraphQLResolveInfo, contextValue: unknown) => Execution;
 
 /**
- * Stores the state of an execution beside its coerced variables. graphql-js makes a new object of them for each
- * execution. If an executor shares the object, the state is made anew when operation or context change.
+ * Stores the state of an execution by the object of its coerced variables. graphql-js makes a new object for each
+ * execution. If another executor shares one object between executions, the state is made anew when the operation or the
+ * context changes.
  *
  * @param begin - makes the parts that depend on the guard
  */

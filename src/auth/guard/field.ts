@@ -10,8 +10,8 @@ import { isDynamic, type RuleIds } from '../rules/rule.ts';
 const none: RuleIds = [];
 
 /**
- * Makes the guard of a field. It decides the rules of the field and of what its arguments supply before the resolver
- * runs.
+ * Makes the guard of a field. Before the resolver runs, the guard decides the rules of the field and of the inputs that
+ * its arguments supply.
  *
  * @returns a function that puts the guard around a resolver. `null`: the field has no rule
  */
@@ -39,7 +39,7 @@ export function guardField(
       if (inputs) checkVariables(info.variableValues);
       if (inputs) supplied = inputs(args);
     } catch (error) {
-      // Inputs that cannot be judged are refused. If the field is denied anyway, the denial is reported.
+      // Inputs that cannot be judged are refused. If the rules of the field deny, the denial is reported instead.
       if (!denied) throw toExecutionError(error);
     }
     if (hasShadowRules) {
@@ -60,8 +60,8 @@ export function guardField(
 }
 
 /**
- * Returns the SHADOW rules of what the arguments supply. If the arguments cannot be judged there are none, because
- * SHADOW denies nothing.
+ * Returns the SHADOW rules of the inputs that the arguments supply. If the arguments cannot be judged, it returns no
+ * rules, because a SHADOW rule denies nothing.
  */
 function suppliedShadowRules(inputs: InputRules | null, args: Readonly<Record<string, unknown>>): RuleIds {
   try {

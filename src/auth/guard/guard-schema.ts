@@ -10,19 +10,19 @@ import { createDepthGuard } from './selection-depth.ts';
 
 /**
  * Puts the guard into a schema, so that every way of executing the schema is guarded. It changes the schema in place.
- * Nothing else may use the schema before.
+ * No other code may use the schema before this function returns.
  *
- * It wraps fields that have a rule, return a list or are root fields. Items of lists are wrapped, so that a rejection
- * that the executor drops does not end the process. If an operation is too deep for that protection, no root field of
- * it is resolved.
+ * It wraps fields that have a rule, return a list or are root fields. It also wraps the items of lists, so that a
+ * rejection that the executor drops does not end the process. If an operation is too deep for this protection, none of
+ * its root fields is resolved.
  *
- * Rules that the caller alone decides are decided synchronously, without a promise. Any exception in the guard denies.
+ * Rules that depend on the caller alone are decided synchronously, without a promise. An exception in the guard denies.
  */
 export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): void {
   const guard = createGuard(enforcement);
   const boundDepth = createDepthGuard();
   const roots = new Set(rootTypes(schema));
-  // Operations of these types run as a whole or not at all.
+  // An operation of these types runs as a whole or does not run.
   const atomicTypes = new Set([schema.getMutationType(), schema.getSubscriptionType()]);
   if (guard.strict) atomicTypes.add(schema.getQueryType());
   for (const type of Object.values(schema.getTypeMap())) {

@@ -9,15 +9,19 @@ type Then = (value: unknown) => unknown;
  * that completes the item. An item that is available is completed synchronously.
  *
  * When one item of a list fails synchronously, graphql-js drops the promises of the others. If a dropped promise
- * rejected later, nothing would handle it, and Node.js would end the process. So a `ListItem` handles the rejection of
- * every promise that it receives or returns. The executor also handles it where it waits for the promise.
+ * rejected later, no code would handle the rejection, and Node.js would end the process. So a `ListItem` handles the
+ * rejection of every promise that it receives or returns. If the executor waits for the promise, the executor handles
+ * the rejection too.
  */
 export class ListItem {
   #value: unknown;
   #step: Then | null;
   #failed = false;
 
-  /** @param step - called once with the value when the executor asks for it; it returns the value for the executor */
+  /**
+   * @param step - called once with the value, at the latest when the executor asks for it. It returns the value for the
+   * executor
+   */
   constructor(value: unknown, step: Then | null) {
     this.#value = value;
     this.#step = step;
@@ -39,12 +43,12 @@ export class ListItem {
   }
 
   /**
-   * Runs the step before the executor asks, for an item that is itself a list. Its own items can be promises, which
-   * nothing would handle if the executor never asked.
+   * Runs the step of an item that is itself a list, before the executor asks for the item. The items of the inner list
+   * can be promises. If the executor never asked for them, no code would handle their rejections.
    */
   prepareAtOnce(): void {
     try {
-      // The `then` of a value that is not a native promise is not called, because that can start work.
+      // The `then` of a value that is not a native promise is not called, because the call can start work.
       if (types.isPromise(this.#value) || !isPromiseLike(this.#value)) this.prepare();
     } catch {
       // `then` is a getter that throws. It throws again when the executor asks.

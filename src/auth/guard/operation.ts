@@ -12,12 +12,12 @@ import { argumentsOf, inputFault, operationVariables } from '../plan/operation-v
 import type { Verdict } from '../decide/verdict.ts';
 
 /**
- * Guards a root field of operations that run as a whole or not at all. The first root field that is executed decides
- * the whole operation, so that no resolver has run when it is refused.
+ * Guards a root field of an operation that runs as a whole or does not run. The whole operation is decided when its
+ * first root field is executed. So if the operation is refused, no resolver has run.
  */
 export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
   return (source, args, context, info) => {
-    // A field can return a root type. There the fields of the type are not root fields.
+    // A field below the root can return a root type. There, the fields of this type are not root fields.
     if (info.path.prev) return resolve(source, args, context, info);
     const principal = principalOf(context);
     const execution = guard.executions(info, context);
@@ -31,8 +31,8 @@ export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
 }
 
 /**
- * Judges an operation once. If that throws, every root field gets the same error; judged again, a later one might run
- * alone.
+ * Judges an operation once. If the judgement throws, every root field gets the same error. If each root field judged
+ * the operation again, a later root field could run alone.
  */
 function judgeOnce(execution: Execution, judge: () => MaybePromise<Verdict>): MaybePromise<Verdict> {
   if (execution.judgeFault) throw execution.judgeFault.error;
@@ -55,7 +55,10 @@ function judge(info: GraphQLResolveInfo, context: unknown, principal: Principal,
   return decided ? verdict : judgeRoots(planned.root, info, context, principal, guard);
 }
 
-/** Decides the rules of all root fields that depend on more than the caller, before any of the fields runs. */
+/**
+ * Decides those rules of the root fields that depend on more than the caller. No root field runs before all of them are
+ * decided.
+ */
 function judgeRoots(
   root: Selections,
   info: GraphQLResolveInfo,

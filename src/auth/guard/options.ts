@@ -7,52 +7,55 @@ export interface EnforcementOptions {
   /** The functions that `@auth(policy:)` names. Default: none. */
   readonly policies?: Readonly<Record<string, Policy>>;
   /**
-   * Called when a policy returned no verdicts, so that its questions were denied: it threw, was late, was too busy, or
-   * returned something else than a list of the right length. Default: no-op.
+   * Called when a policy returned no verdicts, so that its questions were denied. The policy threw an error, was late,
+   * was not called because too many calls were in progress, or returned a value that is not a list of the right length.
+   * Default: no-op.
    */
   readonly onPolicyFault?: (policy: string, reason: PolicyFault) => void;
   /**
-   * How long a question may wait and its policy may take, together, in milliseconds. A later answer denies. Default
-   * 5,000.
+   * The time limit of a question to a policy, in milliseconds. It includes the wait for a free place and the call
+   * itself. A later answer denies. Default 5,000.
    */
   readonly policyTimeout?: number;
   /**
-   * How many calls of each policy may be in progress at once, over all operations. At most 1,000 further calls wait,
-   * and deny when their time has passed. A call is in progress until the policy settles it. So a policy that never
-   * settles holds the requests of at most this many calls, and then denies. As many more may be in progress for SHADOW
-   * rules. Default 100.
+   * How many calls of each policy may be in progress at once, over all operations. At most 1,000 further calls wait. A
+   * waiting call denies when its time limit has passed. A call is in progress until the policy's promise settles. So if
+   * a policy never settles, at most this many of its calls are in progress, and all further questions are denied.
+   * SHADOW rules have a separate limit of the same number. Default 100.
    */
   readonly policyCalls?: number;
   /**
-   * How many calls of all policies together may be in progress at once for one operation. As many more may be in
-   * progress for SHADOW rules. Default 10.
+   * How many calls of all policies together may be in progress at once for one operation. SHADOW rules have a separate
+   * limit of the same number. Default 10.
    */
   readonly operationPolicyCalls?: number;
   /**
-   * Returns the account ID that the argument of an `owner: "$argument"` means, if arguments are not account IDs
-   * themselves. Example: global IDs. `null`: none. Default: the argument unchanged.
+   * Returns the account ID that the value of an argument stands for, if a rule names the argument in `owner:
+   * "$argument"`. Set it if arguments are not account IDs themselves, but for example global IDs. `null`: the value
+   * stands for no account. Default: the argument is the account ID.
    */
   readonly accountIdOf?: (argument: string) => string | null;
   /**
-   * Returns the type of the value of a field that returns an interface or a union, if the field's arguments determine
-   * it. Then rules of that type that the caller alone decides deny before the resolver runs. `null`: unknown. Default:
-   * always unknown.
+   * Returns the type of a field's value, if the field returns an interface or a union and its arguments determine the
+   * type. Rules of this type that depend on the caller alone are then decided before the resolver runs. `null`: the
+   * type is unknown. Default: the type is always unknown.
    */
   readonly typeOf?: (coordinate: string, args: Readonly<Record<string, unknown>>) => string | null;
   /**
    * How deep the variables and literals of an operation may be, as a count of objects within one another and of lists
-   * directly in lists. An operation with deeper ones is refused with LIMIT_EXCEEDED before they are coerced. Default
-   * 60.
+   * directly in lists. An operation with deeper inputs is refused with LIMIT_EXCEEDED. `decideOperation` checks the
+   * depth before it coerces the inputs. Default 60.
    */
   readonly inputDepth?: number;
   /**
-   * What happens to a query of which a part is denied. `partial`: the allowed part runs. `reject`: no part runs.
-   * Default `partial`.
+   * What happens to a query if a part of it is denied. `partial`: the allowed part runs. `reject`: no part runs if the
+   * access token alone denies a part. Default `partial`.
    */
   readonly denial?: 'partial' | 'reject';
   /**
    * Whether the schema is hidden from a caller. Then denials name the path of the selection instead of `coordinate`. If
-   * it throws or does not return a boolean, the schema is hidden. Default: it is hidden from no caller.
+   * the function throws, the schema is hidden. A result of `null` or `undefined` counts as `false`; any other result
+   * that is not a boolean hides the schema. Default: the schema is hidden from no caller.
    */
   readonly hidesSchema?: (principal: Principal) => boolean;
   /** Returns the time, in milliseconds since the epoch. Default `Date.now`. */

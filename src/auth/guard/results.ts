@@ -32,13 +32,13 @@ export function resultStepOf(type: GraphQLOutputType, single: ResultStep | null)
   const nested = isListType(getNullableType(nullable.ofType));
   const isSynchronous = inner === null && completesAtOnce(getNullableType(nullable.ofType));
   return (value, context, info) => {
-    // The executor makes an error or null of these.
+    // The executor turns these values into an error or null.
     if (value === null || value === undefined || value instanceof Error) return value;
     if (!isIterable(value)) {
       if (inner === null) return value;
       throw unjudged(info); // Some executors accept an async iterable as a list. No rule would be decided for its values.
     }
-    // Nothing in such an array can be pending, so its items need not be wrapped.
+    // No item of such an array is pending, so the items need not be wrapped.
     if (isSynchronous && Array.isArray(value) && !value.some(isPromiseLike)) return value;
     const step = inner && ((item: unknown): unknown => inner(item, context, info));
     const items: ListItem[] = [];
@@ -59,7 +59,7 @@ function completesAtOnce(type: GraphQLNullableType): boolean {
   return isEnumType(type) || (isScalarType(type) && isSpecifiedScalarType(type));
 }
 
-/** Puts a step behind a resolver. */
+/** Returns a resolver that applies a step to the result of the given resolver. */
 export function withResultStep(resolve: Resolver, step: ResultStep): Resolver {
   return (source, args, context, info) => {
     const result = resolve(source, args, context, info);

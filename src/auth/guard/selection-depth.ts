@@ -4,14 +4,15 @@ import { toExecutionError } from '../decide/denial-error.ts';
 import type { Resolver } from './guard.ts';
 
 /**
- * How many fields of an operation may be within one another. The executor recurses into them. If its stack is exhausted
- * between a resolver's promise and the handler of its rejection, the unhandled rejection ends the process.
+ * How many fields of an operation may be nested within one another. The executor recurses into them. The stack can be
+ * exhausted after a resolver has returned a promise and before the executor handles its rejection. An unhandled
+ * rejection ends the process.
  */
 export const maxSelectionDepth = 200;
 
 /**
- * Checks how deep the fields of an operation are nested, before anything recurses into them. The check itself does not
- * recurse.
+ * Checks how deep the fields of an operation are nested, before other code recurses into them. The check itself does
+ * not recurse.
  *
  * @throws {ClaimgateError} LIMIT_EXCEEDED if they are nested deeper than 200, or a fragment contains itself
  */
@@ -45,7 +46,7 @@ export function createDepthGuard(): (resolve: Resolver) => Resolver {
   const checked = new WeakMap<object, { readonly operation: OperationDefinitionNode; readonly fault: unknown }>();
   return (resolve) => (source, args, context, info) => {
     const { operation, fragments, variableValues, path } = info;
-    // A field can return a root type. There the fields of the type are not root fields.
+    // A field below the root can return a root type. There, the fields of this type are not root fields.
     if (path.prev) return resolve(source, args, context, info);
     let found = checked.get(variableValues);
     if (found?.operation !== operation) {

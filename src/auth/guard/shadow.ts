@@ -9,7 +9,7 @@ import type { Target } from '../decide/target.ts';
 /** Reports what SHADOW rules would have denied. It denies nothing, delays nothing and throws nothing. */
 export type ReportShadow = (ids: RuleIds, coordinate: string, target: Target) => void;
 
-/** Makes the function that reports SHADOW rules, each once for a coordinate in an operation. */
+/** Makes the function that reports SHADOW rules. It reports each rule once for each coordinate in an operation. */
 export function createShadowReporter(
   { reportDenial }: Enforcement,
   executions: Executions,

@@ -25,7 +25,7 @@ interface ValueRules {
 
 /**
  * Guards the values of a field that returns an object type. The dynamic rules of that type are decided after the
- * resolver has returned a value and before the executor reads it.
+ * resolver has returned a value and before the executor reads the value.
  *
  * @returns the step for each value. `null`: the type has no such rule
  */
@@ -37,7 +37,7 @@ export function guardValuesOf(type: string, field: GraphQLField<unknown, unknown
   const rules = { enforced: dynamic(guard.elements), shadowed: dynamic(guard.shadows) };
   if (isEmpty(rules)) return null;
   return (value, context, info) => {
-    // The executor makes an error or null of these.
+    // The executor turns these values into an error or null.
     if (value === null || value === undefined || value instanceof Error) return value;
     return afterwards(admit(rules, value, returned.name, context, info, guard), value);
   };
@@ -45,8 +45,8 @@ export function guardValuesOf(type: string, field: GraphQLField<unknown, unknown
 
 /**
  * Makes the guard of a field whose arguments determine the type of its value (option `typeOf`). Rules of that type that
- * the caller alone decides are decided before the resolver runs, with the same error as for a value. Otherwise a caller
- * who may receive no value of the type would learn which values exist.
+ * depend on the caller alone are decided before the resolver runs. A denial has the same error as for a value.
+ * Otherwise a caller who may receive no value of the type would learn which values exist.
  *
  * @returns a function that puts the guard around a resolver. `null`: the option is not set
  */
@@ -68,7 +68,7 @@ export function guardForeseenTypes(
 
 /**
  * Guards the values of interfaces and unions. The rules of a value's type are decided after `resolveType` has named the
- * type and before the executor reads the value. The `isTypeOf` of types is left as their authors wrote it.
+ * type and before the executor reads the value. The functions `isTypeOf` of object types are not changed.
  */
 export function guardAbstractTypes(schema: GraphQLSchema, guard: Guard): void {
   const guarded = abstractTypesWithRules(schema, guard);
@@ -100,8 +100,8 @@ function guardAbstractType(type: GraphQLAbstractType, guarded: ReadonlySet<Graph
   const rulesOf = createRulesOf(guard);
   type.resolveType = (value, context, info, abstractType) => {
     const resolved = resolveType(value, context, info, abstractType);
-    // An author's `resolveType` may call the one of another type. That call does not come from the executor, so it
-    // decides nothing.
+    // An author's `resolveType` may call the `resolveType` of another type. Such a call does not come from the
+    // executor, so no rule is decided for it.
     if (others.has(getNamedType(info.returnType).name)) return resolved;
     const go = (name: string | undefined): MaybePromise<string | undefined> => {
       if (typeof name !== 'string') return name;
@@ -156,7 +156,7 @@ function admit(
   return isPromiseLike(denying) ? denying.then(go) : go(denying);
 }
 
-/** Returns a value after it was allowed. */
+/** Returns the value as soon as it is allowed. */
 function afterwards<T>(admitted: MaybePromise<unknown>, value: T): MaybePromise<T> {
   return isPromiseLike(admitted) ? Promise.resolve(admitted).then(() => value) : value;
 }

@@ -13,7 +13,7 @@ import type { RuleIds } from '../rules/rule.ts';
 import { type Finding, inspect, type Place, type Shape } from './inspect.ts';
 
 /**
- * Finds the rules of everything that the coerced arguments of a field supply.
+ * Finds the rules of all inputs that the coerced arguments of a field supply.
  *
  * @returns the numbers of the rules, ascending
  * @throws {ClaimgateError} LIMIT_EXCEEDED if the arguments are too deep or hold too many values to be judged
@@ -26,12 +26,12 @@ export interface InputInspector {
    * Makes the function for the arguments of one field.
    *
    * @param own - returns the rules of an argument itself
-   * @returns `null`: nothing that the arguments can supply carries a rule
+   * @returns `null`: no input that the arguments can supply carries a rule
    */
   of(args: readonly GraphQLArgument[], own: (argument: GraphQLArgument) => RuleIds): InputRules | null;
-  /** Returns the rules of what a default value supplies. */
+  /** Returns the rules of the inputs that a default value supplies. */
   defaultRules(element: GraphQLArgument | GraphQLInputField): RuleIds;
-  /** Whether a value of the type can supply anything with a rule. */
+  /** Whether a value of the type can supply an input with a rule. */
   isRuled(type: GraphQLInputType): boolean;
 }
 
@@ -39,7 +39,7 @@ export interface InputInspector {
  * Makes the inspector of a schema's arguments.
  *
  * @param carriedBy - returns the rules that an element itself carries, by its coordinate
- * @param depth - how many objects may be within one another
+ * @param depth - how many objects may be nested within one another
  */
 export function createInputInspector(carriedBy: (coordinate: string) => RuleIds, depth: number): InputInspector {
   const shapes = new Map<string, Shape | null>();
@@ -68,7 +68,10 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
     return own.length > 0 || shape ? { name, own, shape, lists: listsOf(type) } : null;
   }
 
-  /** Finds the rules of enum values by internal value. Names with the same internal value share all their rules. */
+  /**
+   * Finds the rules of enum values by internal value. If several names have the same internal value, the rules of all
+   * these names apply.
+   */
   function valuesOf(type: GraphQLNamedInputType, own: RuleIds): ReadonlyMap<unknown, Finding> {
     const ids = new Map<unknown, RuleIds>();
     for (const value of isEnumType(type) ? type.getValues() : []) {

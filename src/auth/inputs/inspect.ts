@@ -1,11 +1,11 @@
 import type { RuleIds } from '../rules/rule.ts';
 import { createInputCounter, inputTooDeep } from './limits.ts';
 
-/** What was found in a value that was inspected completely. */
+/** The result of inspecting a value completely. */
 export interface Finding {
   /** The numbers of the rules. */
   readonly ids: RuleIds;
-  /** How many objects are within one another. */
+  /** How many objects of the value are nested within one another. */
   readonly depth: number;
 }
 
@@ -13,14 +13,14 @@ export interface Finding {
 export interface Shape {
   /** The rules of the type itself. They hold for each of its values, `null` included. */
   readonly itself: Finding;
-  /** The rules of enum values, those of the enum included, by internal value. */
+  /** The rules of enum values, by internal value. The rules of the enum itself are included. */
   readonly values: ReadonlyMap<unknown, Finding>;
   /** The fields of an input object that can carry a rule. */
   readonly fields: readonly Place[];
   /**
-   * Findings by list or object: the value of a variable is inspected once, however many arguments it is supplied to.
-   * The index is the number of lists around the type's name at that place. Only a complete finding is stored. It ends
-   * with its value.
+   * The findings of lists and objects. They are stored so that the value of a variable is inspected once, even if
+   * several arguments use the variable. The index of the array is the number of lists around the named type at the
+   * place of the value. Only a complete finding is stored. A finding is removed together with its value.
    */
   readonly known: WeakMap<object, Finding>[];
 }
@@ -40,9 +40,9 @@ export interface Place {
 interface Frame {
   readonly value: object;
   readonly found: Set<number>;
-  /** How many objects are around its members, itself included. */
+  /** How many objects enclose its members, including the value itself if it is an object. */
   readonly around: number;
-  /** How many objects are within one another in it, as far as it was inspected. */
+  /** How many objects nested within one another have been found in it so far. */
   depth: number;
   next: number;
   /** The parts that can carry a rule: the items of a list, or places of an object. */
@@ -52,10 +52,10 @@ interface Frame {
 }
 
 /**
- * Finds the rules of everything that arguments supply. It does not recurse, so the depth of the arguments cannot
- * exhaust the stack. If it throws, it leaves no finding behind.
+ * Finds the rules of all inputs that arguments supply. It does not recurse, so the depth of the arguments cannot
+ * exhaust the stack. If it throws, it stores no finding of a value that was inspected incompletely.
  *
- * @param depth - how many objects may be within one another
+ * @param depth - how many objects may be nested within one another
  * @returns the numbers of the rules, ascending
  * @throws {ClaimgateError} LIMIT_EXCEEDED if the arguments are too deep or hold too many values, or refer to themselves
  */
@@ -85,7 +85,7 @@ export function inspect(args: Readonly<Record<string, unknown>>, places: readonl
     open.push({ value: container, found, around, depth: list ? 0 : 1, next: 0, inside, findings });
   }
 
-  /** Adds the finding of a member to that of the value around it. */
+  /** Adds the finding of a member to the finding of the value that contains it. */
   function absorb(frame: Frame, finding: Finding): void {
     if (frame.around + finding.depth > depth) throw inputTooDeep(depth);
     for (const id of finding.ids) frame.found.add(id);

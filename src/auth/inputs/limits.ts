@@ -11,9 +11,9 @@ import {
 import { ClaimgateError } from '../../errors.ts';
 
 /**
- * How deep the inputs of an operation may be by default, as a count of objects within one another in a variable or an
- * argument. A list counts only if it stands directly in another list. Coercion makes a list of a single value; that
- * adds no depth.
+ * The default of `inputDepth`: how many objects may be nested within one another in a variable or an argument. A list
+ * is counted only if it is directly inside another list. If coercion makes a list of a single value, this list is not
+ * counted.
  */
 export const defaultInputDepth = 60;
 
@@ -63,9 +63,9 @@ interface Pending<Value> {
 }
 
 /**
- * Checks how deep the values of variables are, before anything recurses into them. The check itself does not recurse.
- * It looks into arrays and plain objects, which are all that JSON and coercion produce. Instances of other classes are
- * not checked.
+ * Checks how deep the values of variables are, before other code recurses into them. The check itself does not recurse.
+ * It inspects arrays and plain objects. JSON and the coercion of input objects produce no other objects. Instances of
+ * other classes are not inspected.
  *
  * @param allowed - how many objects may be within one another
  * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep or too many, or refer to themselves

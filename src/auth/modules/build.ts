@@ -19,14 +19,14 @@ import { type Names, unknownDirectiveHint } from '../directive-names.ts';
  * Builds the schema of a document.
  *
  * @param faults - a line is added for each fault that GraphQL's own validation finds
- * @returns the schema, for further checks. A document with faults has one too. `undefined`: none could be built
+ * @returns the schema, for further checks, even if the document has faults. `undefined`: no schema could be built
  */
 export function buildDocument(document: DocumentNode, names: Names, faults: string[]): GraphQLSchema | undefined {
   const invalid = validateSDL(document).map((error) => withHint(error, names, document));
   faults.push(...faultsOf(invalid, document));
   try {
     const schema = buildASTSchema(completed(document), { assumeValidSDL: true });
-    // After faults of the document, this would mostly repeat them in other words.
+    // If the document has faults, this validation would mostly repeat them in other words.
     if (invalid.length === 0) faults.push(...faultsOf(validateSchema(schema), document));
     return schema;
   } catch (error) {
@@ -36,7 +36,8 @@ export function buildDocument(document: DocumentNode, names: Names, faults: stri
 }
 
 /**
- * Words an exception of `buildASTSchema`. It reads defaults, and exhausts the stack on a default that contains itself.
+ * Writes the fault for an exception of `buildASTSchema`. This function reads default values, and a default value that
+ * contains itself exhausts the stack.
  */
 function buildFault(error: unknown): string {
   if (error instanceof RangeError) {
@@ -45,7 +46,10 @@ function buildFault(error: unknown): string {
   return error instanceof GraphQLError ? error.message : String(error);
 }
 
-/** Adds a hint to an unknown directive: it may be misspelled, or be one of Claimgate's that has another name here. */
+/**
+ * Adds a hint to the error of an unknown directive. The directive may be misspelled, or it may be a directive of
+ * Claimgate that has another name in this schema.
+ */
 function withHint(error: GraphQLError, names: Names, document: DocumentNode): GraphQLError {
   const [, unknown] = /^Unknown directive "@(\w+)"\.$/.exec(error.message) ?? [];
   const hint = unknown === undefined ? '' : unknownDirectiveHint(unknown, names, directiveNamesIn(document));
@@ -59,7 +63,8 @@ function directiveNamesIn({ definitions }: DocumentNode): readonly string[] {
 }
 
 /**
- * Adds a scalar for each type that is missing, so that the other checks can go on. Validation has reported the type.
+ * Adds a scalar for each type that is missing, so that the other checks can continue. Validation has already reported
+ * the missing type.
  */
 function completed(document: DocumentNode): DocumentNode {
   const defined = document.definitions.filter(isTypeDefinitionNode).map((definition) => definition.name.value);

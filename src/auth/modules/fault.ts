@@ -9,9 +9,9 @@ import {
 } from 'graphql';
 
 /**
- * Words one fault of the schema as a line: the coordinate, the modules, the message.
+ * Writes one fault of the schema as a line: the coordinate, the modules, the message.
  *
- * @param modules - names; each is listed once
+ * @param modules - names of modules. The line lists each name once
  */
 export function faultAt(coordinate: string, modules: readonly string[], message: string): string {
   return `${coordinate}${inModules(modules)}: ${message}`;
@@ -29,7 +29,8 @@ export function moduleOf(node: ASTNode | null | undefined): string {
 }
 
 /**
- * Words the faults that GraphQL's own validation found as lines. GraphQL gives positions; the lines give coordinates.
+ * Writes one line for each fault that GraphQL's own validation found. GraphQL reports positions in the SDL. The lines
+ * name coordinates.
  */
 export function faultsOf(errors: readonly GraphQLError[], document: DocumentNode): readonly string[] {
   if (errors.length === 0) return [];

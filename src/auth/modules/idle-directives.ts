@@ -5,9 +5,9 @@ import type { ParsedModule } from './parse.ts';
 
 /**
  * Warns of directives that modules define and use. Some other servers run a function for each directive. Claimgate does
- * not, so an annotation that is meant to guard something guards nothing.
+ * not, so a directive that is meant to guard a field guards nothing.
  *
- * Directives with a default name of Claimgate's are left to `foreignNames`.
+ * Directives with a default name of Claimgate's directives are not reported here, because `foreignNames` reports them.
  */
 export function* idleDirectives(modules: readonly ParsedModule[]): Iterable<string> {
   const used = new Set<string>();

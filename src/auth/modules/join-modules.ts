@@ -18,8 +18,8 @@ import type { ParsedModule } from './parse.ts';
 /**
  * Joins all modules and Claimgate's directives into one document.
  *
- * Where several modules define a type, the first definition stays and the others become extensions. GraphQL itself
- * joins them: no directive is merged, dropped or overwritten on the way.
+ * If several modules define a type, the first definition stays and the other definitions become extensions. GraphQL
+ * itself joins the extensions with the definition, so no directive is merged, dropped or overwritten.
  */
 export function joinModules(modules: readonly ParsedModule[], names: Names): DocumentNode {
   const directiveNames = directiveNamesOf(names);
@@ -32,7 +32,7 @@ export function joinModules(modules: readonly ParsedModule[], names: Names): Doc
     // A module may extend a root type without knowing whether another module defines it.
     const definition =
       node.kind === Kind.OBJECT_TYPE_EXTENSION && roots.delete(node.name.value) ? toDefinition(node) : node;
-    // `checkNames` has reported both of these.
+    // `checkNames` has reported the directives and the types that are left out here.
     if (definition.kind === Kind.DIRECTIVE_DEFINITION && directiveNames.has(definition.name.value)) continue;
     const isType = isTypeDefinitionNode(definition) || isTypeExtensionNode(definition);
     if (isType && typeNames.has(definition.name.value)) continue;
@@ -48,7 +48,10 @@ export function joinModules(modules: readonly ParsedModule[], names: Names): Doc
   return { kind: Kind.DOCUMENT, definitions };
 }
 
-/** Returns the names of root types that no module defines: the default names, and those of schema definitions. */
+/**
+ * Returns the names of root types that no module defines. A root type has a default name, or a schema definition names
+ * it.
+ */
 function missingRoots(definitions: readonly DefinitionNode[]): Set<string> {
   const missing = new Set(['Query', 'Mutation', 'Subscription']);
   for (const node of definitions) {
@@ -73,7 +76,7 @@ const extensionKinds = {
 } as const;
 
 function toExtension(definition: TypeDefinitionNode): TypeExtensionNode {
-  // Each kind of definition has the members of its extension, and a description, which GraphQL ignores on an extension.
-  // TypeScript cannot pair the kinds.
+  // A definition has all members of the extension of its kind. It can also have a description, which GraphQL ignores on
+  // an extension. TypeScript does not know which kinds belong together.
   return { ...definition, kind: extensionKinds[definition.kind] } as TypeExtensionNode;
 }

@@ -24,12 +24,13 @@ interface Root {
 
 /**
  * Joins the schema definitions of all modules into one. A module's `schema { … }` names the module's root types. A
- * module without one has the default names.
+ * module without `schema { … }` uses the default names.
  *
- * GraphQL has one root type for each operation. If modules give it different names, that is a fault: the fields of all
- * but one could not be reached.
+ * GraphQL has one root type for each kind of operation. Different names for one root type are a fault, because the
+ * fields of only one of these types could be reached.
  *
- * @returns the modules. The first schema definition has all roots; the others keep only their directives
+ * @returns the modules. The first schema definition has all root types. The other schema definitions keep only their
+ * directives
  */
 export function joinRoots(modules: readonly ParsedModule[], faults: string[]): readonly ParsedModule[] {
   if (!modules.some(({ definitions }) => definitions.some((node) => namesRoots(node)))) return modules;
@@ -62,7 +63,8 @@ function namesRoots(node: DefinitionNode): node is SchemaDefinitionNode | Schema
 }
 
 /**
- * Returns the root types of a module: those that it names, and types of the default names if it has no `schema { … }`.
+ * Returns the root types of a module: the types that it names as root types, and its types with default names if it has
+ * no `schema { … }`.
  */
 function rootsOf({ name: module, definitions }: ParsedModule): readonly Root[] {
   const named = definitions.filter(namesRoots);

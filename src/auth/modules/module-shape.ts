@@ -6,7 +6,8 @@ import { isRecord } from '../../protocol/record.ts';
 type Sdl = string | DocumentNode;
 
 /**
- * Finds faults in the shape of the modules, for authors who do not use TypeScript. A line says what was found instead.
+ * Finds faults in the shape of the modules, for authors who do not use TypeScript. Each line describes the value that
+ * was found.
  */
 export function* moduleFaults(modules: unknown): Iterable<string> {
   if (!Array.isArray(modules)) {
@@ -25,7 +26,7 @@ export function documentsOf(typeDefs: SchemaModule['typeDefs']): readonly Sdl[] 
   return documents.filter((document) => typeof document !== 'string' || !isEmptySdl(document));
 }
 
-/** Finds faults in the `typeDefs` of a module. A line says what was found instead of SDL. */
+/** Finds faults in the `typeDefs` of a module. Each line describes the value that was found instead of SDL. */
 export function* typeDefsFaults({ name, typeDefs }: SchemaModule): Iterable<string> {
   const module = `module "${name}":`;
   if (typeDefs === undefined || typeDefs === null) {
@@ -45,12 +46,12 @@ function isDocument(value: unknown): boolean {
   return isRecord(value) && value['kind'] === 'Document';
 }
 
-/** Whether a text has nothing but comments and ignored tokens (GraphQL §2.1). */
+/** Whether a text has only comments and ignored tokens (GraphQL §2.1). */
 function isEmptySdl(text: string): boolean {
   return text.replaceAll(/#[^\n\r]*/g, '').replaceAll(/[\s,\uFEFF]/g, '') === '';
 }
 
-/** Says what was found, and if known, how to get what was expected from it. */
+/** Describes the value that was found. If the expected value can be taken from it, the text says how. */
 function foundAs(value: unknown): string {
   if (typeof value === 'function') return 'found a function: call it, and give what it returns';
   if (value instanceof Promise) return 'found a promise: await it, and give what it resolves to';

@@ -4,16 +4,19 @@ import { directiveNamesOf, isDefaultName, type Names, typeNamesOf } from '../dir
 import type { ParsedModule } from './parse.ts';
 
 /**
- * Checks that no module defines one of Claimgate's directives or types, or imports one by `@link`. Such a directive
- * would look like a rule and enforce nothing. GraphQL's validation finds the other mistakes with names, as unknown
+ * Checks that no module defines one of Claimgate's directives or types, or imports such a directive by `@link`. Such a
+ * directive would look like a rule and enforce nothing. GraphQL's validation reports other wrong names as unknown
  * directives.
  *
- * @param faults - a line is added for each
+ * @param faults - a line is added for each fault
  */
 export function checkNames(modules: readonly ParsedModule[], names: Names, faults: string[]): void {
   const directives = directiveNamesOf(names);
   const types = typeNamesOf(names);
-  /** `auth`, or `auth` behind the prefix of a linked specification: `claimgate__auth`. */
+  /**
+   * Whether a name is that of a directive such as `auth`, or has the prefix of a linked specification:
+   * `claimgate__auth`.
+   */
   const isOurs = (name: string): boolean => directives.has(name) || directives.has(name.split('__').at(-1) ?? name);
   for (const { name: module, definitions } of modules) {
     for (const node of definitions) {
@@ -36,7 +39,10 @@ export function checkNames(modules: readonly ParsedModule[], names: Names, fault
 const otherwise =
   'or name Claimgate\'s directive otherwise, as by directives: { auth: "claims" }, which names its types too';
 
-/** Warns of directives that have a default name of Claimgate's and belong to a module: they guard nothing. */
+/**
+ * Warns of directives that a module defines with a default name of Claimgate's directives. Such a directive guards
+ * nothing.
+ */
 export function* foreignNames(modules: readonly ParsedModule[], names: Names): Iterable<string> {
   for (const { name: module, definitions } of modules) {
     for (const node of definitions) {

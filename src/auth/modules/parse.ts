@@ -13,8 +13,8 @@ export interface ParsedModule {
 /**
  * Parses each module by itself.
  *
- * @param faults - a line is added for each syntax error, with module, line and column, and for each module of another
- * shape
+ * @param faults - a line is added for each syntax error, with module, line and column, and for each module that does
+ * not have the expected shape
  */
 export function parseModules(modules: readonly SchemaModule[], faults: string[]): readonly ParsedModule[] {
   const shapeFaults = [...moduleFaults(modules)];
@@ -34,8 +34,9 @@ export function parseModules(modules: readonly SchemaModule[], faults: string[])
 }
 
 /**
- * Finds keys that are probably a misspelled `typeDefs` or `resolvers`. It looks only for a key that is missing. Other
- * keys are allowed, because a module may be the namespace of a file with more exports.
+ * Finds keys that are probably a misspelled `typeDefs` or `resolvers`. A key is reported only if the key that it
+ * resembles is missing. Other keys are allowed, because a module may be the namespace of a file that has further
+ * exports.
  */
 function* mistypedKeys(module: SchemaModule): Iterable<string> {
   const missing = ['typeDefs', 'resolvers'].filter((key) => Reflect.get(module, key) === undefined);
@@ -47,7 +48,7 @@ function* mistypedKeys(module: SchemaModule): Iterable<string> {
   }
 }
 
-// A document is printed and parsed again. The copy belongs to us alone, and its locations name the module.
+// A document is printed and parsed again. No other code can change the copy, and its locations name the module.
 function definitionsOf(name: string, document: string | DocumentNode, faults: string[]): readonly DefinitionNode[] {
   try {
     return parse(new Source(typeof document === 'string' ? document : print(document), name)).definitions;

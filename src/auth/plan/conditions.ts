@@ -21,7 +21,7 @@ export function defaultsOf(operation: OperationDefinitionNode): ReadonlyMap<stri
   return defaults;
 }
 
-/** Returns the conditions of a selection. `null`: a literal `@skip` or `@include` always leaves it out. */
+/** Returns the conditions of a selection. `null`: a literal `@skip` or `@include` always leaves the selection out. */
 export function conditionsOf(node: SelectionNode, defaults: ReadonlyMap<string, boolean>): readonly Condition[] | null {
   const conditions: Condition[] = [];
   for (const [name, without] of [['skip', true] as const, ['include', false] as const]) {
@@ -40,8 +40,8 @@ function isIf(argument: NonNullable<DirectiveNode['arguments']>[number]): boolea
 }
 
 /**
- * Whether the variables include a selection. A value that is not a Boolean includes it; execution then reports the
- * value.
+ * Whether a selection is included for these variables. A value that is not a Boolean includes the selection. The
+ * executor then reports the value.
  */
 export function isIncluded(conditions: readonly Condition[], variables: Variables): boolean {
   return conditions.every(({ variable, fallback, without }) => {

@@ -6,8 +6,8 @@ export type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefin
 const fragmentsByDocument = new WeakMap<DocumentNode, Fragments>();
 
 /**
- * Returns the fragments of a document. The object has no prototype, because a fragment may have any name. It is made
- * once.
+ * Returns the fragments of a document. The object has no prototype, because a fragment may have any name, such as
+ * `toString`. The object is made once for each document.
  */
 export function fragmentsOf(document: DocumentNode): Fragments {
   const known = fragmentsByDocument.get(document);

@@ -4,13 +4,13 @@ import type { Variables } from './conditions.ts';
 import type { RuleIds } from '../rules/rule.ts';
 import type { PlannedField, PlannedInputs } from './plan.ts';
 
-/** The variables of an operation, and the rules of what they supply. */
+/** The variables of an operation, and the rules of the inputs that they supply. */
 export interface OperationVariables {
   /** The values that decide `@skip` and `@include`. They need no coercion. */
   readonly ofConditions: Variables;
   /**
-   * Returns the rules of what a field's arguments supply. `null`: the variables or the arguments cannot be coerced, so
-   * they cannot be judged. The executor's own coercion need not fail in the same way.
+   * Returns the rules of the inputs that a field's arguments supply. `null`: the variables or the arguments cannot be
+   * coerced, so they cannot be judged. The executor's own coercion can still succeed.
    */
   supplied(inputs: PlannedInputs): RuleIds | null;
   /** Makes the error for a field whose arguments cannot be judged. */
@@ -26,7 +26,7 @@ export interface OperationVariables {
  */
 export function operationVariables(ofConditions: Variables, coerced: () => Variables | null): OperationVariables {
   let values: Variables | null | undefined;
-  // A field that is selected on many types is coerced once for each of its definitions.
+  // If a field is selected on many types, its arguments are coerced once for each definition of the field.
   const known = new Map<FieldNode, Map<PlannedInputs['rules'], RuleIds | null>>();
   const all = (): Variables | null => {
     if (values === undefined) values = coerced();
@@ -55,7 +55,7 @@ export function operationVariables(ofConditions: Variables, coerced: () => Varia
   };
 }
 
-/** Returns the rules of what a field's arguments supply. `null`: they cannot be judged. */
+/** Returns the rules of the inputs that a field's arguments supply. `null`: the arguments cannot be judged. */
 export function suppliedRules({ inputs }: PlannedField, variables: OperationVariables): RuleIds | null {
   return inputs ? variables.supplied(inputs) : [];
 }
@@ -74,7 +74,7 @@ export function argumentsOf(
 }
 
 /**
- * Makes the error for an operation that cannot be judged. It repeats no value of the request.
+ * Makes the error for an operation that cannot be judged. The message repeats no value of the request.
  *
  * @param field - the name of the field whose arguments cannot be coerced. `null`: the variables cannot be coerced
  */

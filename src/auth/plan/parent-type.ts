@@ -15,13 +15,15 @@ import type { Elements } from '../rules/elements.ts';
 import type { RuleIds } from '../rules/rule.ts';
 import type { InputRules } from '../inputs/input-rules.ts';
 
-/** The type that a document gives to the value of a selection set. */
+/** The type of the value that a selection set is applied to, as far as the document determines it. */
 export interface ParentType {
   /** The narrowest type that the document names. */
   readonly named: GraphQLCompositeType;
   /** The object types that the value can be of. */
   readonly possible: readonly GraphQLObjectType[];
-  /** Whether the type is known only from the value, so that the rules of its type are decided after type resolution. */
+  /**
+   * Whether only the value determines its object type. The rules of that type are then decided after type resolution.
+   */
   readonly resolved: boolean;
 }
 
@@ -30,19 +32,21 @@ const none: readonly RuleIds[] = [];
 /** The rules of a field for one or more of the object types that its parent can have. */
 export interface Possibility {
   readonly rules: RuleIds;
-  /** The rules of its arguments. `null`: they can supply nothing with a rule. */
+  /** The rules of its arguments. `null`: the arguments cannot supply an input with a rule. */
   readonly inputs: { readonly rules: InputRules; readonly field: GraphQLField<unknown, unknown> } | null;
-  /** The rules of each type that its value can have, if the type is known only from the value. Otherwise empty. */
+  /** The rules of each type that its value can have, if the field returns an interface or a union. Otherwise empty. */
   readonly returns: readonly RuleIds[];
 }
 
-/** The parent types of one plan. Equal ones are the same object, so that results can be stored by parent type. */
+/**
+ * The parent types of one plan. Equal parent types are the same object, so that results can be stored by parent type.
+ */
 export interface ParentTypes {
   /** Returns the parent type of the selections under a field of this type. `null`: the field is a leaf. */
   of(type: GraphQLOutputType): ParentType | null;
   /**
-   * Returns the parent type of the selections under a field, narrowed to what the possible types of the field's parent
-   * return.
+   * Returns the parent type of the selections under a field, narrowed to the types that the possible types of the
+   * field's parent return.
    */
   below(parent: ParentType, name: string): ParentType | null;
   /** Narrows a parent type to a fragment's type condition. `null`: no value has both types. */
@@ -52,8 +56,8 @@ export interface ParentTypes {
   /** Returns the rules that meet at a field for every possible type of its parent. */
   rules(parent: ParentType, name: string): RuleIds;
   /**
-   * Returns the rules of a field for each possible type of its parent. If all of them deny, the field is denied in any
-   * case.
+   * Returns the rules of a field for each possible type of its parent. If the rules of every possible type deny, the
+   * field is denied for every value.
    */
   possibilities(parent: ParentType, name: string): readonly Possibility[];
 }
@@ -98,7 +102,10 @@ export function createParentTypes(
     return isAbstractType(named) ? make(named, schema.getPossibleTypes(named), true) : make(named, [named], false);
   }
 
-  /** A possible type can narrow the type that its interface's field returns. */
+  /**
+   * Returns the parent type below a field. A possible type of the parent can return a narrower type than its interface
+   * declares.
+   */
   function belowField(parent: ParentType, name: string): ParentType | null {
     const field = fieldOf(parent, name);
     const declared = field ? of(field.type) : null;
@@ -191,7 +198,7 @@ const bytesOfType = 16;
 const bytesOfField = 600;
 const bytesOfPossibility = 180;
 
-/** Returns the value of a key, and makes it the first time. */
+/** Returns the value of a key. If the key has no value, makes and stores the value. */
 function getOrMake<K, V>(
   map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
   key: K,

@@ -6,20 +6,23 @@ import type { Plan, PlanMaker, Planner } from './plan.ts';
 /** A cached plan, and the fragments that it was made with. */
 interface Entry {
   readonly fragments: Fragments;
-  /** `undefined`: it is being made, or it was evicted. */
+  /** `undefined`: the plan is being made, or it was evicted. */
   plan: Plan | null | undefined;
 }
 
-/** The size of a cached plan. Its weak reference lets the plan end with its operation. */
+/**
+ * The size of a cached plan. Its reference is weak, so that the plan can be garbage-collected together with its
+ * operation.
+ */
 interface EntrySize {
   readonly entry: WeakRef<Entry>;
   bytes: number;
 }
 
 /**
- * Makes the cache of plans. A plan is stored beside its operation and found again with the same fragments. All plans
- * together stay within the bounds of `authCaches.plans`: beyond them the oldest is evicted, and made anew when it is
- * needed.
+ * Makes the cache of plans. A plan is stored by its operation. It is used again only with the same fragments. All plans
+ * together stay within the bounds of `authCaches.plans`. If a bound is exceeded, the oldest plan is evicted. An evicted
+ * plan is made anew when it is needed.
  */
 export function cachePlans(make: PlanMaker, { entries, bytes }: CacheBound = authCaches.plans): Planner {
   const plans = new WeakMap<OperationDefinitionNode, Entry>();
@@ -43,7 +46,7 @@ export function cachePlans(make: PlanMaker, { entries, bytes }: CacheBound = aut
     const size: EntrySize = { entry: new WeakRef(entry), bytes: bytesOfPlan };
     const plan = make(operation, fragments, (grownBytes) => {
       size.bytes += grownBytes;
-      // A plan that is being made is added below. One that was evicted does not count.
+      // A plan that is being made is counted below. A plan that was evicted is not counted.
       if (!sizes.has(size)) return;
       totalBytes += grownBytes;
       evictOldest();

@@ -18,11 +18,11 @@ export interface PlannedField {
   /** `Type.field`, of the type that the document names. */
   readonly coordinate: string;
   readonly parent: ParentType;
-  /** The rules that meet at it for every type of its parent and every value. */
+  /** The rules that hold for the field with every type of its parent and every value. */
   readonly rules: RuleIds;
   /** Its rules for each type that its parent can have. Fields of the same name and parent share the array. */
   readonly possibilities: readonly Possibility[];
-  /** Its arguments. `null`: they can supply nothing with a rule. */
+  /** Its arguments. `null`: the arguments cannot supply an input with a rule. */
   readonly inputs: PlannedInputs | null;
   readonly conditions: readonly Condition[];
   readonly node: FieldNode;
@@ -30,7 +30,7 @@ export interface PlannedField {
   readonly selections: Selections | null;
 }
 
-/** The arguments of a planned field that can supply something with a rule. */
+/** The arguments of a planned field that can supply an input with a rule. */
 export interface PlannedInputs {
   readonly rules: InputRules;
   readonly field: GraphQLField<unknown, unknown>;
@@ -45,14 +45,14 @@ export interface PlannedFragment {
 
 /**
  * A selection set applied to a parent type. Its content is planned when it is first read, once for each parent type. So
- * a plan is linear in its document, even if fragments are spread many times.
+ * if a fragment is spread many times on one parent type, its content is planned once.
  */
 export interface Selections {
   readonly fields: readonly PlannedField[];
   readonly fragments: readonly PlannedFragment[];
 }
 
-/** The rules that an operation meets. It depends on neither the variables nor the caller. */
+/** The rules of the elements that an operation selects. A plan does not depend on the variables or on the caller. */
 export interface Plan {
   readonly operation: OperationTypeNode;
   readonly root: Selections;
@@ -62,12 +62,13 @@ export interface Plan {
  * Plans an operation of a valid document, or returns the plan that it made before. `null`: the schema has no root type
  * for the operation.
  *
- * @throws {ClaimgateError} LIMIT_EXCEEDED if literals are too deep, or fragments apply in too many ways
+ * @throws {ClaimgateError} LIMIT_EXCEEDED if literals are too deep, or if fragments apply to types in too many ways
  */
 export type Planner = (operation: OperationDefinitionNode, fragments: Fragments) => Plan | null;
 
 /**
- * Makes a new plan. A plan grows when its content is first read; then it calls `grown` with an estimate of the bytes.
+ * Makes a new plan. A plan grows each time a part of it is first read. It then calls `grown` with an estimate of the
+ * added bytes.
  */
 export type PlanMaker = (
   operation: OperationDefinitionNode,

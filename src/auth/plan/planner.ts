@@ -17,12 +17,12 @@ import type { PlanMaker, PlannedField, PlannedFragment, PlannedInputs, Selection
 /**
  * Makes the function that plans operations: it finds the rules of every field that an operation selects.
  *
- * @param inputDepth - how many objects of a literal may be within one another
+ * @param inputDepth - how many objects of a literal may be nested within one another
  */
 export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDepth: number): PlanMaker {
   return (operation, fragments, grown) => {
-    // Made for this plan alone: documents can narrow to any subset of the types, so a shared map could grow without
-    // bound.
+    // The parent types are made for this plan alone. Documents can narrow a type to any subset of its possible types,
+    // so a map that all plans share could grow without bound.
     const parents = createParentTypes(schema, elements, grown);
     const rootType = schema.getRootType(operation.operation);
     const rootParent = rootType && parents.of(rootType);
@@ -100,7 +100,8 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
       node: FieldNode,
       parent: ParentType,
     ): PlannedInputs | null {
-      // Several possible types share the rules of the interface that the document names. They may have others as well.
+      // If there are several possible types, these are the rules of the interface that the document names. Each
+      // possible type can have further rules.
       const [first, another] = parent.possible;
       const type = first && !another ? first : parent.named;
       const rules = elements.inputRules(type.name, field.name);
@@ -114,7 +115,7 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
 
 /**
  * How many pairs of a selection set and a parent type a plan may have. If interfaces overlap, nested fragments can
- * narrow to every subset of their types.
+ * narrow a parent type to every subset of its possible types.
  */
 const maxPairs = 20_000;
 

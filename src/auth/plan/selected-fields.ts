@@ -4,14 +4,15 @@ import { includedFields } from './included-fields.ts';
 import type { PlannedField, Selections } from './plan.ts';
 
 /**
- * Finds the planned fields at a response path. There can be several, because GraphQL merges fields of one response key.
+ * Finds the planned fields at a response path. There can be several, because GraphQL merges fields with the same
+ * response key.
  */
 export type SelectedFields = (path: ResponsePath) => readonly PlannedField[];
 
 /** The fields at one path, without list indices. */
 interface PathNode {
   readonly fields: readonly PlannedField[];
-  /** The fields selected under these, by response key; grouped when first needed. */
+  /** Returns the fields that are selected under these fields, by response key. They are grouped at the first call. */
   readonly selected: () => ReadonlyMap<string, readonly PlannedField[]>;
   /** The nodes below, by parent type and response key. */
   readonly children: Map<string, PathNode>;

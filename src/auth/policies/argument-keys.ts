@@ -1,22 +1,29 @@
-/** Makes a key of arguments. Two keys are equal only if the arguments are. `null`: the arguments have no key. */
+/**
+ * Makes a key from arguments. Two keys are equal only if their arguments are equal. `null`: the arguments have no key.
+ */
 export type ArgumentKeys = (args: Readonly<Record<string, unknown>>) => string | null;
 
-/** How many characters a text may have to be part of a key itself. A longer one is replaced by a number. */
+/** The largest number of characters of a text that a key contains unchanged. A longer text is replaced by a number. */
 const maxInlineLength = 64;
 
 /**
- * Makes the function that finds equal arguments within one execution, so that a policy is asked about them once.
+ * Makes the function that finds equal arguments within one execution, so that a policy is asked only once about equal
+ * arguments.
  *
- * A key is short, however large the arguments are, because one is stored for each object that has the field. A variable
- * has the same value in every argument that it is supplied to, so that value is inspected once.
+ * A key is short even if the arguments are large, because one key is stored for each object that has the field. If
+ * several arguments use the same variable, its value is inspected once.
  *
- * @returns a function that returns `null` for arguments with values that JSON cannot distinguish
+ * @returns a function that returns `null` for arguments with a value that JSON cannot represent exactly, such as -0 or
+ * a Date
  */
 export function createArgumentKeys(): ArgumentKeys {
   const numbers = new Map<string, number>();
   const known = new WeakMap<object, string | null>();
 
-  /** Returns a short text itself, and for a long one its number. A text gets its number when it is first seen. */
+  /**
+   * Returns a short text unchanged. For a long text, returns the number of the text, which it gets when it first
+   * occurs.
+   */
   function short(text: string, kind: string): string {
     if (text.length <= maxInlineLength) return text;
     let number = numbers.get(text);

@@ -1,15 +1,17 @@
 import type { Gate } from './gate.ts';
 import { startDeadline } from '../../protocol/deadline.ts';
 
-/** The result of a call: the value that the policy returned, or why there was none in time. */
+/**
+ * The result of a call: the value that the policy returned, or the reason why it returned no value before the deadline.
+ */
 export type PolicyAnswer = { readonly is: 'late' | 'busy' } | { readonly is: 'returned'; readonly value: unknown };
 
 /**
- * Calls a policy as soon as all gates have room. The call holds its places until the policy settles it, even after the
- * deadline. So a policy that never settles is called at most as often as its gates have room.
+ * Calls a policy as soon as all gates have room. The call keeps its place at each gate until the policy's promise
+ * settles, even after the deadline. So the number of calls that never settle stays within the limits of the gates.
  *
- * @param timeoutMs - for waiting and the call together
- * @throws what the policy throws or rejects with
+ * @param timeoutMs - the time limit of the wait and of the call together
+ * @throws the error that the policy throws or rejects with
  */
 export async function callPolicy(
   call: () => unknown,
@@ -42,7 +44,10 @@ async function started(call: () => unknown): Promise<unknown> {
   return call();
 }
 
-/** Waits for room at a gate. Returns `false` if there was none before the deadline, or if too many calls wait. */
+/**
+ * Waits for room at a gate. Returns `false` if the gate had no room before the deadline, or if too many calls already
+ * wait.
+ */
 async function entered(gate: Gate, deadline: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
     const giveUp = gate.enter(() => resolve(true));

@@ -1,4 +1,4 @@
-/** Bounds how many calls are in progress at once, and how many more wait. */
+/** Limits how many calls are in progress at once, and how many further calls wait. */
 export interface Gate {
   /**
    * Takes a place, or waits for one.
@@ -7,7 +7,9 @@ export interface Gate {
    * @returns a function that stops waiting. `null`: too many calls wait already, and `go` is never called
    */
   enter(go: () => void): (() => void) | null;
-  /** Gives the place to the call that has waited longest. It must be called once for each call of `go`. */
+  /**
+   * Frees one place, which the call that has waited longest gets. `leave` must be called once for each call of `go`.
+   */
   leave(): void;
 }
 
@@ -15,7 +17,7 @@ export interface Gate {
  * Makes a gate.
  *
  * @param maxInside - how many calls may be in progress at once
- * @param maxWaiting - how many more may wait
+ * @param maxWaiting - how many further calls may wait
  */
 export function createGate(maxInside: number, maxWaiting: number): Gate {
   let inside = 0;

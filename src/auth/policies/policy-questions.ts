@@ -6,8 +6,8 @@ import { createGate, type Gate } from './gate.ts';
 import type { Policy, PolicyFault, PolicyRequest } from './policy.ts';
 
 /**
- * Asks the policies of one execution. Equal questions are asked once. Questions of one turn of the event loop share a
- * call.
+ * Asks the policies of one execution. Equal questions are asked once. Questions to one policy in the same turn of the
+ * event loop share a call.
  */
 export interface PolicyQuestions {
   ask(policy: string, request: PolicyRequest): Promise<boolean>;
@@ -16,7 +16,9 @@ export interface PolicyQuestions {
 /** The policies of a schema, and the bounds on their calls. */
 export interface PolicyOptions {
   readonly policies: Readonly<Record<string, Policy>>;
-  /** How long a question may wait and the policy may take, together. */
+  /**
+   * The time limit of a question, in milliseconds. It includes the wait for a free place and the call of the policy.
+   */
   readonly timeoutMs: number;
   /** How many calls may be in progress at once for one operation. */
   readonly operationCalls: number;
@@ -30,8 +32,8 @@ export interface PolicyOptions {
 const maxWaiting = 1_000;
 
 /**
- * Makes the gates of a schema's policies. Each policy has its own, so that a policy that never settles does not block
- * the others.
+ * Makes the gates of a schema's policies. Each policy has its own gate, so that a policy that never settles does not
+ * block the others.
  *
  * @param calls - how many calls of one policy may be in progress at once
  */

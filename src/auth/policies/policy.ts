@@ -13,8 +13,8 @@ export interface PolicyRequest {
 
 /**
  * A function of the server that allows or denies access. It receives many requests at once and returns the verdicts in
- * the same order: `true` allows, any other value denies. If it throws, is late or returns another number of verdicts,
- * all are denied.
+ * the same order: `true` allows, any other value denies. If the function throws, is late or returns a list of another
+ * length, all requests are denied.
  */
 export type Policy = (
   requests: readonly PolicyRequest[],
@@ -22,7 +22,8 @@ export type Policy = (
 ) => readonly boolean[] | Promise<readonly boolean[]>;
 
 /**
- * Why a call of a policy had no verdicts. `busy`: the policy was not called, because too many calls were in progress.
+ * The reason why a call of a policy returned no verdicts. `busy`: the policy was not called, because too many calls
+ * were in progress.
  */
 export type PolicyFault =
   | { readonly is: 'late' | 'busy' | 'misshapen' }

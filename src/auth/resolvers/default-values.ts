@@ -19,17 +19,19 @@ type Input = GraphQLArgument | GraphQLInputField;
 
 /**
  * Reads the default values of arguments and input fields from the SDL again, after enums got their internal values and
- * scalars their functions. graphql-tools does that for a value itself, but not for the values within it. Without this,
- * `{ colour: RED }` would reach a resolver with the name `RED` instead of the internal value, rules on the value would
- * not find it, and introspection would fail.
+ * scalars their functions. graphql-tools reads a default value again, but not the values inside an object or a list.
+ * Without this function, the default `{ colour: RED }` would reach a resolver with the name `RED` instead of the
+ * internal value. The rules on the value would not be found, and introspection would fail.
  *
- * A default is completed with the defaults of the fields that it leaves out. Those are read before it.
+ * A default value is completed with the defaults of the fields that it leaves out. The defaults of these fields are
+ * read first.
  *
  * @param schema - changed in place
- * @param faults - a line is added for each default that is not of its type, which graphql-js ignores silently
+ * @param faults - a line is added for each default that does not have the declared type. graphql-js ignores such a
+ * default silently
  */
 export function readDefaults(schema: GraphQLSchema, faults: string[]): void {
-  // A default cannot contain itself here: `buildDocument` could not have built the schema.
+  // No default value contains itself here, because `buildDocument` could not have built such a schema.
   const begun = new Set<Input>();
 
   function read(input: Input, coordinate: string): void {

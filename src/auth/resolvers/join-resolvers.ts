@@ -16,11 +16,11 @@ type Joined = Record<string, Record<string, unknown>>;
  * Joins the resolver maps of all modules into one. A map is an object or an instance of a class. Each function is
  * called on the map that holds it.
  *
- * A resolver that two modules have is a fault; otherwise the last module would silently win. A resolver that would
- * never run is a fault too, because its name may be misspelled.
+ * Two resolvers for one coordinate are a fault. Otherwise the last resolver would silently replace the other. A
+ * resolver that would never run is a fault too, because its name may be misspelled.
  *
- * @param schema - `undefined`: it could not be built, and members are not checked against it
- * @param faults - a line is added for each
+ * @param schema - `undefined`: the schema could not be built, so members are not checked against it
+ * @param faults - a line is added for each fault
  */
 export function joinResolvers(
   modules: readonly SchemaModule[],
@@ -95,7 +95,7 @@ function joinFault(typeName: string, member: Member, schema: GraphQLSchema, map:
   return fault?.startsWith(absent) ? `${fault}${isOfType ? inside : helperHint(type, map)}` : fault;
 }
 
-/** Returns the names of the types that a resolver map may be for: all but those of introspection. */
+/** Returns the names of the types that may have resolvers: all types except the introspection types. */
 function typeNamesOf(schema: GraphQLSchema | undefined): readonly string[] {
   return Object.keys(schema?.getTypeMap() ?? {}).filter((name) => !name.startsWith('__'));
 }

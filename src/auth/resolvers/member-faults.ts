@@ -14,9 +14,9 @@ import { nearestHint } from '../../protocol/nearest.ts';
 export const absent = 'has a resolver, and is not in the schema';
 
 /**
- * Returns the reason why a member of a type's resolver map would never run, or could replace a guarded part.
- * graphql-tools copies the members of a map into the schema, so a map with types or AST nodes could replace guarded
- * ones. graphql-js never calls some of the members that are copied.
+ * Returns the reason why a member of a type's resolver map would never run, or could replace a guarded part of the
+ * schema. graphql-tools copies the members of a map into the schema, so a map with types or AST nodes could replace
+ * guarded types or nodes. graphql-js never calls some of the copied members.
  *
  * @returns `undefined`: the member has no fault
  */
@@ -77,8 +77,8 @@ function namesOf(type: GraphQLNamedType): readonly string[] {
 }
 
 /**
- * Finds fields of the subscription type without `subscribe`. A schema without any resolver has none of these faults: it
- * takes its events from a root value.
+ * Finds fields of the subscription type without `subscribe`. If a schema has no resolver at all, no fault is reported,
+ * because such a schema takes its events from a root value.
  *
  * @param resolved - the coordinates that have a resolver
  * @returns coordinates with their faults

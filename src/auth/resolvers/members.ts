@@ -15,7 +15,7 @@ export function membersOf(map: object): readonly Member[] {
   const names = new Set<string>();
   for (let at: unknown = map; isObject(at) && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      // The property that links a prototype to its class.
+      // `constructor` links a prototype to its class. It is not a member.
       if (name === 'constructor' && typeof value === 'function' && value.prototype === at) continue;
       names.add(name);
     }
@@ -24,10 +24,10 @@ export function membersOf(map: object): readonly Member[] {
 }
 
 /**
- * Finds the resolver map in the namespace of a file. A namespace can have members that are no resolvers: compilers add
+ * Finds the resolver map in the namespace of a file. A namespace can have members that are not resolvers: compilers add
  * `__esModule`; Node.js adds all exports of a CommonJS file as `module.exports`, and compilers add them as `default`.
  *
- * @returns the map; any other value unchanged
+ * @returns the resolver map. Any other value is returned unchanged
  */
 export function exportedMap(map: unknown): unknown {
   if (!isObject(map)) return map;
@@ -45,8 +45,8 @@ export function exportedMap(map: unknown): unknown {
 }
 
 /**
- * Whether a member is the reverse mapping of a TypeScript enum. The compiled object of such an enum has its numbers by
- * name, and its names by number.
+ * Whether a member is the reverse mapping of a TypeScript enum. The compiled object of such an enum maps each name to
+ * its number, and each number to its name.
  */
 export function isReverse({ name, value }: Member, map: object): boolean {
   if (typeof value !== 'string' || !/^-?\d/.test(name)) return false;
@@ -68,7 +68,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** Returns the fault of a value that is no resolver map. `undefined`: it has none. */
+/** Returns the fault of a value that is not a resolver map. `undefined`: the value has no fault. */
 export function shapeFault(value: unknown): string | undefined {
   if (typeof value === 'function') {
     const isClass = /^class\b/.test(Function.prototype.toString.call(value));

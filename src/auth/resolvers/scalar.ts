@@ -2,13 +2,16 @@ import { isScalarType } from 'graphql';
 import { bound, type Member, membersOf } from './members.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
-/** The functions that a scalar may have. Its name and its SDL, with the rules in it, stay those of the schema. */
+/**
+ * The functions that the resolver of a scalar may have. A resolver cannot change the name, the SDL or the rules of the
+ * scalar.
+ */
 const functions: readonly string[] = ['serialize', 'parseValue', 'parseLiteral'];
 const descriptions = new Set(['description', 'specifiedByURL', 'extensions']);
 
 /**
- * Reads the resolver of a scalar: a GraphQLScalarType, or an object or class instance with the same functions. Their
- * names may begin with `__`, as in graphql-tools.
+ * Reads the resolver of a scalar: a GraphQLScalarType, or an object or class instance with the same functions. The
+ * names of the functions may begin with `__`, as in graphql-tools.
  *
  * @returns the functions, bound to the object that holds them, and the faults by member
  */

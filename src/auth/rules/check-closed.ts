@@ -5,10 +5,10 @@ import type { Names } from '../directive-names.ts';
 import { rootTypes } from './root-types.ts';
 
 /**
- * Checks that the schema is closed by default: each root field has `@auth`, on itself or its type, or `@public`, and
- * never both on the field. `@public` anywhere else is a fault.
+ * Checks that the schema is closed by default. Each root field must have `@auth`, on the field or on its type, or
+ * `@public`. A field with both `@auth` and `@public` is a fault. `@public` on any other element is a fault.
  *
- * @param faults - a line is added for each
+ * @param faults - a line is added for each fault
  */
 export function checkClosed(
   schema: GraphQLSchema,
@@ -16,7 +16,7 @@ export function checkClosed(
   names: Names,
   faults: string[],
 ): void {
-  // A SHADOW rule denies nothing, so it closes nothing.
+  // A SHADOW rule denies nothing, so it does not close a root field.
   const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
   const open = new Set(publicFields.map((field) => field.coordinate));
   const rootFields = new Set<string>();

@@ -21,11 +21,11 @@ import { isDynamic, type Owner, requirementsOf, type Rule, type RuleIds } from '
 type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 
 /**
- * Checks what can only be checked on the joined schema: owners that do not exist, guarded arguments of directives,
- * default values of guarded inputs, and mutations whose payload is decided too late.
+ * Makes the checks that need the joined schema. It finds owners that do not exist, guarded arguments of directives,
+ * default values of guarded inputs, and mutations whose payload can only be decided after the mutation has run.
  *
- * @param elements - of the rules in mode ENFORCE
- * @param faults - a line is added for each
+ * @param elements - the elements with their rules in mode ENFORCE
+ * @param faults - a line is added for each fault
  */
 export function checkRules(
   schema: GraphQLSchema,
@@ -46,8 +46,8 @@ export function checkRules(
 }
 
 /**
- * Returns the fault of an owner that is neither an argument of the field nor a leaf field of the same type without
- * arguments.
+ * Returns the fault of an owner that is neither an argument of the field nor a leaf field without arguments that
+ * belongs to the same type.
  */
 function ownerFault(
   schema: GraphQLSchema,
@@ -103,8 +103,8 @@ const kindNames: Readonly<Record<Rule['kind'], string>> = {
 };
 
 /**
- * Checks that no argument of a directive is guarded. The guard does not look at what a directive in a document
- * supplies.
+ * Checks that no argument of a directive is guarded. The guard does not inspect the arguments of directives in a
+ * document.
  */
 function checkDirectives(schema: GraphQLSchema, elements: Elements, names: Names, faults: string[]): void {
   const own = directiveNamesOf(names);
@@ -150,8 +150,9 @@ function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: 
 }
 
 /**
- * Checks that no mutation returns a type whose owner or policy can only be decided after the mutation has run. The
- * mutation's own field needs a rule with an owner or a policy, which is decided before.
+ * Checks that no mutation returns a type whose owner or policy can only be decided after the mutation has run. Such a
+ * mutation field needs a rule of its own with an owner or a policy, because this rule is decided before the mutation
+ * runs.
  */
 function checkPayloads(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
   const mutation = schema.getMutationType();

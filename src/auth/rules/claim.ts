@@ -10,7 +10,9 @@ export type ClaimRule = {
   | { readonly operator: 'exists' }
 );
 
-/** Whether the claims of a token meet a claim rule. A claim that is missing or of another type does not. */
+/**
+ * Whether the claims of a token meet a claim rule. A claim that is missing or has another type does not meet the rule.
+ */
 export function claimHolds(rule: ClaimRule, claims: Readonly<Record<string, unknown>>): boolean {
   const value = claimAt(claims, rule.claim);
   switch (rule.operator) {
@@ -26,7 +28,10 @@ export function claimHolds(rule: ClaimRule, claims: Readonly<Record<string, unkn
   }
 }
 
-/** Returns the text of a string, a boolean or a safe integer, which JSON does not round. `null`: any other value. */
+/**
+ * Returns the text of a string, a boolean or a safe integer. JSON does not round a safe integer. `null`: any other
+ * value.
+ */
 function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'boolean' || Number.isSafeInteger(value) ? String(value) : null;

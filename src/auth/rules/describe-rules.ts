@@ -2,9 +2,7 @@ import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isO
 import type { Requirement, Rule } from './rule.ts';
 import { printAlternatives } from './scope.ts';
 
-/**
- * Adds to the description of each element with an enforced rule what the rule requires. It changes the schema in place.
- */
+/** Adds the requirements of each enforced rule to the description of its element. It changes the schema in place. */
 export function describeRules(schema: GraphQLSchema, rules: readonly Rule[]): void {
   const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
   const byCoordinate = Map.groupBy(enforced, (rule) => rule.coordinate);

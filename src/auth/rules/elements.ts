@@ -22,34 +22,42 @@ const none: RuleIds = [];
  */
 export interface Elements {
   /**
-   * The rules for reading a field of an object or interface type, without those of its arguments and of its value's
-   * type.
+   * The rules for reading a field of an object or interface type. They include the rules of the type that the field
+   * returns. They do not include the rules of the field's arguments. If the field returns an abstract type, they do not
+   * include the rules of the value's own type.
    */
   fieldRules(type: string, field: string): RuleIds;
-  /** Of these, the rules of the field itself, of its root type, and of the scalar or enum that it returns. */
+  /**
+   * A part of `fieldRules`: the rules of the field itself, of its root type, and of the scalar or enum that it returns.
+   */
   ownRules(type: string, field: string): RuleIds;
-  /** The rules of what the field's coerced arguments supply. `null`: no argument can supply anything with a rule. */
+  /**
+   * The rules of the inputs that the field's coerced arguments supply. `null`: no argument can supply an input with a
+   * rule.
+   */
   inputRules(type: string, field: string): InputRules | null;
   /**
-   * The rules of an object or interface type, those of its interfaces included. They hold wherever a value is produced.
+   * The rules of an object or interface type, including the rules of its interfaces. They hold wherever a value is
+   * produced.
    */
   typeRules(type: string): RuleIds;
   /**
-   * The rules of every value of a field, for any type of the value: those of the type that the field returns, and of
-   * the types that the same field of each interface returns. A field may narrow a union of its interface to one member.
+   * The rules that hold for every value of a field, whatever the type of the value is. They are the rules of the type
+   * that the field returns, and of the types that the same field of each interface returns. A field may return only one
+   * member of the union that its interface declares.
    */
   returnRules(type: string, field: string): RuleIds;
-  /** Whether a value of the input type can supply anything with a rule. */
+  /** Whether a value of the input type can supply an input with a rule. */
   isRuledInput(type: GraphQLInputType): boolean;
   /** The rules that a default value in the schema would supply. */
   defaultRules(element: Parameters<ReturnType<typeof createInputInspector>['defaultRules']>[0]): RuleIds;
 }
 
 /**
- * Finds the rules of every element of a schema, inherited ones included.
+ * Finds the rules of every element of a schema, including inherited rules.
  *
  * @param rules - the rules to find, in any order
- * @param inputDepth - how many objects of an argument may be within one another. Default: `defaultInputDepth`
+ * @param inputDepth - how many objects of an argument may be nested within one another. Default: `defaultInputDepth`
  */
 export function compileElements(
   schema: GraphQLSchema,
@@ -88,8 +96,8 @@ export function compileElements(
   }
 
   /**
-   * Returns the rules of a type that a field returns. Of an abstract type, the rules of each value's own type come on
-   * top.
+   * Returns the rules of a type that a field returns. For an abstract type, the rules of each value's own type hold as
+   * well, but are not returned.
    */
   function returnedRules(type: GraphQLNamedType | undefined): RuleIds {
     if (isUnionType(type)) return carriedBy(type.name);
@@ -108,8 +116,8 @@ export function compileElements(
 }
 
 /**
- * Returns the names of a type and of all interfaces that it implements. GraphQL makes a type list the indirect ones
- * too.
+ * Returns the names of a type and of all interfaces that it implements. GraphQL requires a type to list indirectly
+ * implemented interfaces too.
  */
 function withParents(
   type: GraphQLObjectType | Extract<GraphQLNamedType, { getInterfaces(): unknown }>,

@@ -25,8 +25,8 @@ const requirementArguments = ['scope', 'claims', 'owner', 'policy', 'maxAge', 'a
  * Reads one `@auth` of the SDL. It checks the values of the arguments; GraphQL's validation of SDL checks only their
  * names.
  *
- * @param reportFault - receives each fault. Any fault stops the start, so a rule that is returned besides a fault
- * enforces nothing
+ * @param reportFault - receives each fault. Any fault stops the start, so a rule that is returned despite a fault is
+ * never used
  */
 export function readRule(
   directive: ConstDirectiveNode,
@@ -34,7 +34,7 @@ export function readRule(
   reportFault: Report,
 ): Pick<Rule, 'mode' | 'requirement' | 'anyOf'> {
   const members = membersOf(directive.arguments ?? []);
-  // The messages begin with the default name of the directive.
+  // The messages begin with the default name of the directive. The name in this schema replaces it.
   const report: Report = (message) => reportFault(message.replace(/^@auth/, `@${directive.name.value}`));
   return {
     mode: readMode(members.get('mode'), report),
@@ -89,11 +89,11 @@ function readScope(
         report(`@auth has the unknown scope "${scope}"; expected one of ${known}${nearestHint(scope, catalogue)}`);
       }
     }
-    return scopes ? [scopes] : []; // A rule without alternatives denies everyone.
+    return scopes ? [scopes] : []; // A rule without alternatives denies every caller.
   });
 }
 
-/** Reads one string or more, none of them empty. `null`: the argument is left out. */
+/** Reads one or more strings that are not empty. `null`: the argument is left out. */
 function readStrings(name: string, value: ConstValueNode | undefined, report: Report): readonly string[] | null {
   if (value === undefined) return null;
   const texts = itemsOf(value).map((item) => (item.kind === Kind.STRING ? item.value : ''));

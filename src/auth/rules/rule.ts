@@ -1,7 +1,7 @@
 import type { ClaimRule } from './claim.ts';
 import type { ScopeAlternatives } from './scope.ts';
 
-/** What names the owner: a field of the object, or an argument of the field that is read. */
+/** The element that names the owner: a field of the object, or an argument of the field that is read. */
 export interface Owner {
   readonly kind: 'field' | 'argument';
   readonly name: string;
@@ -43,11 +43,12 @@ export interface Rule {
   readonly kind: ElementKind;
   /** Name of the module that wrote it. */
   readonly module: string;
-  /** SHADOW: the rule reports and denies nothing. It does not close a root field. */
+  /** SHADOW: the rule denies nothing. It only reports what it would have denied. It does not close a root field. */
   readonly mode: 'ENFORCE' | 'SHADOW';
   readonly requirement: Requirement;
   /**
-   * Alternatives. One of them must hold besides `requirement`. Empty: there are no alternatives, and none is needed.
+   * Alternatives. One of them must hold in addition to `requirement`. Empty: there are no alternatives, and none is
+   * needed.
    */
   readonly anyOf: readonly Requirement[];
   /** The directive as GraphQL's printer writes it. */
@@ -60,8 +61,8 @@ export function requirementsOf({ requirement, anyOf }: Rule): readonly Requireme
 }
 
 /**
- * Whether a rule needs a value, an argument or a policy to be decided. Other rules depend on the principal and the
- * time.
+ * Whether a rule needs a value, an argument or a policy to be decided. All other rules depend only on the principal and
+ * the time.
  */
 export function isDynamic(rule: Rule): boolean {
   return requirementsOf(rule).some(({ owner, policies }) => owner !== null || policies.length > 0);

@@ -1,4 +1,4 @@
-/** Alternatives: a token needs every scope of one of them. `[[]]`: no scope, only a valid token. */
+/** Alternative sets of scopes. A token needs every scope of at least one set. `[[]]`: any valid token is enough. */
 export type ScopeAlternatives = readonly (readonly string[])[];
 
 /** Whether the granted scopes include every scope of one alternative. Scopes are case-sensitive (RFC 6749 §3.3). */
@@ -6,12 +6,15 @@ export function satisfies(alternatives: ScopeAlternatives, granted: ReadonlySet<
   return alternatives.some((scopes) => scopes.every((scope) => granted.has(scope)));
 }
 
-/** How many alternatives a list may have. Rules that meet multiply their alternatives. */
+/**
+ * The largest number of alternatives in a list. If several rules must hold, the numbers of their alternatives multiply.
+ */
 export const maxAlternatives = 32;
 
 /**
- * Returns the alternatives that are enough for all rules that meet: the cross product, without those that contain
- * another one. Beyond `maxAlternatives` the shortest ones stay. Each that stays is enough.
+ * Returns the alternatives that are enough for all of several rules: the cross product of their alternatives, without
+ * each alternative that contains another alternative. If there are more than `maxAlternatives`, only the shortest are
+ * returned. Each returned alternative is enough.
  */
 export function together(rules: readonly ScopeAlternatives[]): ScopeAlternatives {
   return rules.reduce(
@@ -40,7 +43,10 @@ export function printAlternatives(alternatives: ScopeAlternatives): readonly str
   return alternatives.map((scopes) => scopes.join(' ')).filter((text) => text !== '');
 }
 
-/** Returns the alternative of which the fewest scopes are missing; of equals, the first. */
+/**
+ * Returns the alternative of which `granted` lacks the fewest scopes. If several alternatives lack the same number, the
+ * first is returned.
+ */
 export function nearest(alternatives: ScopeAlternatives, granted: ReadonlySet<string>): readonly string[] {
   const missing = (scopes: readonly string[]): number => scopes.filter((scope) => !granted.has(scope)).length;
   return alternatives.reduce((best, scopes) => (missing(scopes) < missing(best) ? scopes : best));

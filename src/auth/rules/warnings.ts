@@ -3,8 +3,8 @@ import { faultAt } from '../modules/fault.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Returns warnings, which do not stop the start: SHADOW rules; enum values that are also output, where their rule
- * denies nothing; fields that inherit a rule from an interface and carry none themselves.
+ * Returns warnings, which do not stop the start: SHADOW rules; rules on values of an enum that fields return, because
+ * such a rule denies nothing in a result; fields that inherit a rule from an interface and carry none themselves.
  */
 export function warningsOf(schema: GraphQLSchema, rules: readonly Rule[]): readonly string[] {
   const warnings: string[] = [];
