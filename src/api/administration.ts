@@ -23,15 +23,16 @@ import { seenBy } from './records/records.ts';
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
 /**
- * Records each use of an administrative field. A field is administrative if the caller could not use it without a scope that requires
- * a role. The rules of the schema say which fields can be administrative: inherited rules, rules of the returned type and rules of
- * supplied inputs count too. A field that returns a record of the identity API is also administrative, on every path, if the caller
- * sees the record by an administrator's scope only.
+ * Records each use of an administrative field. A use is administrative if the caller could not use the field without a
+ * scope that requires a role. It is also administrative if the field returns a record of the identity API, on any path,
+ * and the caller sees the record only by an administrator's scope. The rules of the field decide which scopes it needs:
+ * also inherited rules, rules of the returned type, and rules of supplied inputs.
  *
- * It wraps the resolvers in place, before the guard wraps them, so that it sees only what was allowed to run, on every transport. The
- * use of a root field of a mutation is written in the transaction of the change, or before the answer is sent. If that fails, the field
- * answers with an error. Other uses are counted once for each operation. For a subscription the beginning is the use, and an event is
- * not: each event would write a further event.
+ * Wraps the resolvers in place, before the guard wraps them. So it sees only the calls that the guard allows, on every
+ * transport. The event of a mutation's root field is written in the transaction of the change, or before the answer is
+ * sent. If the event cannot be written, the field returns an error. Other uses are counted once for each field and
+ * operation. For a subscription only its beginning counts. Its events do not count, because each event would write a
+ * further event.
  */
 export function recordAdministration(
   schema: GraphQLSchema,
@@ -62,7 +63,7 @@ export function recordAdministration(
     for (const field of Object.values(type.getFields())) {
       const inputs = elements.inputRules(type.name, field.name);
       const givesRecords = recordTypesOf(schema, field, names).length > 0;
-      // `countRecords` judges each record by its owner and the scope that opens it.
+      // `countRecords` decides for each record, by its owner and the scope by which the caller sees it.
       const ids = givesRecords ? elements.ownRules(type.name, field.name) : elements.fieldRules(type.name, field.name);
       const fieldRules = named(ids);
       if (fieldRules.length === 0 && !inputs && !givesRecords) continue;
@@ -119,7 +120,10 @@ export function recordAdministration(
     };
   }
 
-  /** Counts records that the caller sees by an administrator's scope only, once in an operation for each field that returns them. */
+  /**
+   * Counts a field that returns records which the caller sees only by an administrator's scope, once for each
+   * operation.
+   */
   function countRecords(field: GraphQLField<unknown, unknown>, coordinate: string): void {
     const resolve = field.resolve ?? defaultFieldResolver;
     const types = recordTypesOf(schema, field, names);
@@ -155,7 +159,7 @@ function isEvent({ operation }: GraphQLResolveInfo): boolean {
   return operation.operation === OperationTypeNode.SUBSCRIPTION;
 }
 
-/** Returns the fact to record for a caller; null if no administrator's scope was needed. */
+/** Returns the fact to record for a caller; null if the caller needed no administrator's scope. */
 type FactFor = (
   principal: Principal,
   outcome: AuditOutcome,
@@ -183,7 +187,10 @@ function administrationOf(
   };
 }
 
-/** Creates the function that returns whether it was called before with this coordinate in this execution. graphql-js makes a new object of variables for each execution. */
+/**
+ * Creates a function that returns whether it was called before with the same coordinate in the same execution. The
+ * object of variables identifies the execution, because graphql-js makes a new one for each execution.
+ */
 function oncePerOperation(): (info: GraphQLResolveInfo, coordinate: string) => boolean {
   const used = new WeakMap<object, Set<string>>();
   return ({ variableValues }, coordinate) => {

@@ -6,12 +6,15 @@ import type { Store } from '../identity/store.ts';
 import { verifiedPrincipal } from './request/caller.ts';
 import type { ApiContext } from './request/context.ts';
 
-/** Returns the function by which mutations change a record: in one transaction with its audit event, if there is a recorder. */
+/**
+ * Returns the function with which mutations change a record. If there is a recorder, the change and its audit event are
+ * in one transaction.
+ */
 export function changingIn(store: Store, recorder: AuditRecorder | undefined): Changing {
   return recorder?.changing ?? unrecordedChanging(store);
 }
 
-/** Returns the fact of the audit trail that a mutation changed a record. */
+/** Returns the fact for the audit trail that a mutation has changed a record. */
 export function changed(
   type: AuditFact['type'],
   context: ApiContext,

@@ -3,7 +3,10 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 /** The format of RFC 3339 §5.6, for years of four digits. */
 const format = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 
-/** The scalar `DateTime`: a `Date` in resolvers, RFC 3339 in UTC on the wire. It parses fractions of a second to the millisecond. */
+/**
+ * The scalar `DateTime`: a `Date` in resolvers, RFC 3339 in UTC on the wire. It reads fractions of a second to the
+ * millisecond.
+ */
 export const dateTime: GraphQLScalarType<Date, string> = new GraphQLScalarType({
   name: 'DateTime',
   serialize(value) {

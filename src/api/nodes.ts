@@ -16,14 +16,14 @@ export interface NodeFinders {
   readonly byType: ReadonlyMap<string, Finder>;
   /** Whether a module has `nodes`. */
   readonly present: boolean;
-  /** Returns their faults in a schema, one line each. */
+  /** Returns the faults of the finders in a schema, one line each. */
   readonly faults: (schema: GraphQLSchema) => readonly string[];
 }
 
 /**
- * Collects the `nodes` of all modules. Each is an object or an instance of a class, as resolver maps are.
+ * Collects the `nodes` of all modules. Each `nodes` is an object or an instance of a class, like a resolver map.
  *
- * @param own - the types whose objects Claimgate finds itself
+ * @param own - the types whose objects Claimgate itself finds
  */
 export function collectNodes(modules: readonly Module[], own: ReadonlySet<string>): NodeFinders {
   const faults: string[] = [];

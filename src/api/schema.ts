@@ -32,7 +32,7 @@ import { tokensModule } from './subjects/tokens.ts';
 import { viewerModule } from './subjects/viewer.ts';
 import { type VisibleRecords, visibleRecords } from './records/visible.ts';
 
-/** What the API needs of the embedded authorization server. */
+/** The parts of the embedded authorization server that the API needs. */
 export interface EmbeddedServer {
   readonly store: Store;
   readonly publicUrl: string;
@@ -52,13 +52,16 @@ export interface ApiSchemaOptions
   > {
   /** The scopes of this API. A rule that names another scope is a fault. */
   readonly catalogue: ScopeCatalogue;
-  /** Adds accounts, applications, grants, audit events, `node` and the token mutations. Default: no such parts, as with a foreign issuer. */
+  /**
+   * Adds accounts, applications, grants, audit events, `node` and the token mutations. Default: not added, as for a
+   * server with a foreign issuer.
+   */
   readonly embedded?: EmbeddedServer;
-  /** Adds the token mutations, for foreign issuers whose client this server is. Default: none. */
+  /** Adds the token mutations for foreign issuers. This server is a client of these issuers. Default: none. */
   readonly connections?: Connections;
   /** The team's own modules. Default: none. */
   readonly modules?: readonly Module[];
-  /** Whether the schema has the identity API, and with which prefix. Default: it has, without a prefix. */
+  /** Whether the schema has the identity API, and the prefix of its names. Default: true, without a prefix. */
   readonly identityApi?: IdentityApi;
   /** Records administration and the changes that the API makes. Default: nothing is recorded. */
   readonly recorder?: AuditRecorder;
@@ -112,7 +115,7 @@ export function createApiSchema({
     clock: now,
     ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder, names) }),
     ...options,
-    // Last, so that no module can replace the policies that decide who may see a record.
+    // These policies are last, so that no option can replace them. They decide which callers may see a record.
     policies: { ...options.policies, ...recordPolicies(names.recordOf) },
   };
   return withAdvice(identityApi, () => createGuardedSchema(guarded));
@@ -124,7 +127,7 @@ const commonModule: OwnModule = {
   resolvers: { DateTime: dateTime },
 };
 
-/** How the identity API and the token mutations read stored records. */
+/** The readers of stored records, for the identity API and the token mutations. */
 interface Identity {
   readonly loaders: IdentityLoaders;
   readonly visible: VisibleRecords;

@@ -2,9 +2,10 @@ import { StartError } from '../../errors.ts';
 import type { IdentityApi } from './own-names.ts';
 
 /**
- * Makes the schema. If a module of the team defines an element that Claimgate's own modules define too, a further fault says what to do.
+ * Makes the schema. If a module of the team defines an element that Claimgate's own modules also define, adds a fault
+ * with advice.
  *
- * @throws StartError as `make` does
+ * @throws StartError with the faults of `make` and the advice
  */
 export function withAdvice<Schema>(identityApi: IdentityApi, make: () => Schema): Schema {
   try {
@@ -36,10 +37,16 @@ function* adviceOn(faults: readonly string[], identityApi: IdentityApi): Iterabl
   yield `${others.join(', ')}: Claimgate defines the same; ${keep}${isNode ? `; ${join}` : ''}`;
 }
 
-/** What is said of a name that two modules define, by graphql-js and by the join of resolvers. A fault of another kind can be of two modules, too. */
+/**
+ * The messages of graphql-js and of the join of resolvers for a name that two modules define. Faults of other kinds can
+ * name two modules too, so the message is compared.
+ */
 const isClash = /only one|only be defined once|already exists|Cannot extend|has two resolvers/;
 
-/** Returns the element and the module of Claimgate in a fault that names that module beside others; null for any other fault. */
+/**
+ * Returns the element and Claimgate's module of a fault that names a module of Claimgate and a module of the team; null
+ * for any other fault.
+ */
 function clashIn(fault: string): { readonly coordinate: string; readonly own: string } | null {
   const [, coordinate, list = '', message = ''] = /^([\w.]+) \(modules (".+?")\): (.*)$/s.exec(fault) ?? [];
   if (!isClash.test(message)) return null;

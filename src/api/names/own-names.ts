@@ -1,8 +1,9 @@
 import { type RecordType, recordTypes } from '../records/records.ts';
 
 /**
- * The identity API of a server: `viewer`, `scopes`, accounts, applications, grants, sign-in sessions, the audit trail and signing keys.
- * `false`: it is left out. With a prefix, each of its types and root fields has the prefix: `ClaimgateAccount`, `claimgateAccounts`.
+ * The identity API of a server: `viewer`, `scopes`, accounts, applications, grants, sign-in sessions, the audit trail
+ * and signing keys. With `false` the schema does not have the identity API. With a prefix, each of its types and root
+ * fields has the prefix: `ClaimgateAccount`, `claimgateAccounts`.
  */
 export type IdentityApi = boolean | { readonly prefix: string };
 
@@ -10,7 +11,7 @@ export type IdentityApi = boolean | { readonly prefix: string };
 export interface OwnNames {
   readonly type: (name: string) => string;
   readonly field: (name: string) => string;
-  /** Returns the record that a type of the schema stands for; null for every other type. */
+  /** Returns the kind of record of a type of the schema; null for every other type. */
   readonly recordOf: (type: string) => RecordType | null;
 }
 
@@ -20,8 +21,9 @@ export const defaultOwnNames: OwnNames = ownNames(true, { keepsNode: true, hasRe
 /**
  * Returns the names of the identity API.
  *
- * @param keepsNode - whether `node` and `Node` have no prefix, since a module of the team adds types to them
- * @param hasRecords - whether this server has accounts, applications and so on
+ * @param keepsNode - whether `node` and `Node` keep their names without a prefix, because a module of the team adds
+ * types to them
+ * @param hasRecords - whether this server has records, such as accounts and applications
  */
 export function ownNames(
   identityApi: IdentityApi,
@@ -39,11 +41,11 @@ export function ownNames(
 }
 
 /**
- * Returns a query for people to try.
+ * Returns an example query for developers.
  *
  * @param field - a root field of the identity API, by its name without a prefix
  * @param selection - the fields that it selects
- * @returns without the identity API, a query that every schema answers
+ * @returns the query. Without the identity API, a query that every schema answers
  */
 export function exampleQuery(identityApi: IdentityApi, field: string, selection: string): string {
   if (identityApi === false) return '{ __typename }';

@@ -8,7 +8,7 @@ export interface ReadType {
   readonly record: RecordType;
 }
 
-/** Returns the records of the identity API that a field can return. */
+/** Returns the types of records of the identity API that a field can return. */
 export function recordTypesOf(
   schema: GraphQLSchema,
   field: GraphQLField<unknown, unknown>,
@@ -25,7 +25,8 @@ export function recordTypesOf(
 /**
  * Returns the records in the value of a resolver.
  *
- * @param types - the records that the field can return. Of several, a value counts only if its `__typename` says its type
+ * @param types - the types of records that the field can return. If there are several, a value counts only if its
+ * `__typename` is one of them
  */
 export function recordsIn(result: unknown, types: readonly ReadType[]): readonly (readonly [ReadType, object])[] {
   const values: readonly unknown[] = Array.isArray(result) ? result : [result];
@@ -41,9 +42,11 @@ export function recordsIn(result: unknown, types: readonly ReadType[]): readonly
 type Path = GraphQLResolveInfo['path'];
 
 /**
- * Whether a use was recorded already for the source of a record: its own field, or the field of the page or payload that holds it.
+ * Whether a use was already recorded for the field that returned a record, or for the field of the page or payload that
+ * contains the record.
  *
- * @param recorded - the paths of such uses. graphql-js keeps a path for everything below it
+ * @param recorded - the paths of recorded uses. graphql-js uses the same path object in the paths of all fields below
+ * it
  */
 export function isRecordedAbove(path: Path, recorded: WeakSet<Path>): boolean {
   for (let at: Path | undefined = path; at; at = at.prev) {

@@ -7,10 +7,13 @@ export const recordTypes = ['Account', 'Application', 'AuditEvent', 'Grant', 'Si
 /** The name of a record of the identity API. */
 export type RecordType = (typeof recordTypes)[number];
 
-/** The scope of administrators that opens a record; null for a record of the caller. */
+/** The administrator's scope by which a caller sees a record; null if the record is the caller's own. */
 export type SeenBy = 'accounts' | 'audit' | 'keys' | null;
 
-/** When a record is the caller's own: the caller has this scope, and this member of the record is the caller's account. */
+/**
+ * A condition under which a record is the caller's own. The caller has the scope, and the member of the record is the
+ * ID of the caller's account.
+ */
 interface OwnWay {
   readonly scope: string;
   readonly member: string;
@@ -18,20 +21,20 @@ interface OwnWay {
 
 interface RecordKind {
   readonly own: readonly OwnWay[];
-  /** The scope that opens every record of the kind. */
+  /** The scope with which a caller sees every record of the kind. */
   readonly scope: NonNullable<SeenBy>;
 }
 
 /**
- * Which callers may see which record of the identity API, by every field, list and interface. The rules on the types of the schema
- * say the same, through the policies below.
+ * The callers that may see a record of the identity API, through any field, list or interface. The rules on the types
+ * of the schema are the same. They use the policies below.
  */
 const recordKinds: Readonly<Record<RecordType, RecordKind>> = {
   Account: { own: [{ scope: 'profile', member: 'id' }], scope: 'accounts' },
   Application: {
     own: [
       { scope: 'applications', member: 'registeredBy' },
-      // A person who sees a grant must see its application too.
+      // A person who sees a grant must also see its application.
       { scope: 'grants', member: 'grantedBy' },
     ],
     scope: 'accounts',
@@ -42,7 +45,10 @@ const recordKinds: Readonly<Record<RecordType, RecordKind>> = {
   SigningKey: { own: [], scope: 'keys' },
 };
 
-/** Returns the scope by which a caller sees a record; `undefined` if the caller may not see it. */
+/**
+ * Returns the administrator's scope by which a caller sees a record; null for the caller's own record; undefined if the
+ * caller may not see it.
+ */
 export function seenBy(type: RecordType, record: object, principal: Principal): SeenBy | undefined {
   if (principal.kind === 'anonymous') return undefined;
   const { own, scope } = recordKinds[type];
@@ -50,16 +56,20 @@ export function seenBy(type: RecordType, record: object, principal: Principal): 
   return principal.scopes.has(scope) ? scope : undefined;
 }
 
-/** Whether a member of a record is the caller's account. A record without an owner belongs to no caller. */
+/**
+ * Whether a member of a record is the ID of the caller's account. False for a record without an owner, and for a caller
+ * without an account.
+ */
 function isOf(record: object, member: string, principal: Principal): boolean {
   const account = principal.kind === 'account' ? principal.accountId : null;
   return account !== null && (Object.entries(record).find(([name]) => name === member)?.[1] ?? null) === account;
 }
 
 /**
- * Returns the policies that the rules of the record types name. Their parents are records. The rules name them beside a scope only.
+ * Returns the policies that the rules of the record types name. The parents in their requests are records. They do not
+ * check scopes: the rules name a scope together with each policy.
  *
- * @param recordOf - returns the record that a type of the schema stands for
+ * @param recordOf - returns the kind of record of a type of the schema
  */
 export function recordPolicies(
   recordOf: (type: string) => RecordType | null,

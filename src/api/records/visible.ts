@@ -15,10 +15,10 @@ export interface Visible<Item> {
   readonly by: SeenBy;
 }
 
-/** Finds a record by its identifier; null if there is none, and if the caller may not see it. */
+/** Finds a record by its identifier; null if there is no such record, or if the caller may not see it. */
 type Find<Item> = (id: string, context: ApiContext) => Promise<Visible<Item> | null>;
 
-/** Finds records for the callers who may see them. Every field that reads a record by its identifier uses it. */
+/** Finds records that the caller may see. Every field that reads a record by its identifier uses these functions. */
 export interface VisibleRecords {
   readonly account: Find<Account>;
   readonly application: Find<Application>;

@@ -3,7 +3,7 @@ export function toBase64url(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64url');
 }
 
-/** Decodes an identifier of `toBase64url`. @returns null for any other text, which Node.js would decode too */
+/** Decodes an identifier of `toBase64url`. @returns null for any other text, although Node.js would decode it */
 export function fromBase64url(encoded: string): string | null {
   if (encoded.length > 1024) return null;
   const text = Buffer.from(encoded, 'base64url').toString('utf8');

@@ -1,7 +1,7 @@
 import { ClaimgateError } from '../../errors.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
-/** What a global ID names: a type, and the identifier of the object in its own module. */
+/** The content of a global ID: a type, and the identifier of the object in its module. */
 interface NamedNode {
   readonly type: string;
   readonly id: string;
@@ -12,7 +12,7 @@ interface NamedNode {
  *
  * @param type - the name of its type in the schema
  * @param id - its identifier in its module: 1 to 256 printable ASCII characters without spaces
- * @throws TypeError where type or id cannot be part of a global ID
+ * @throws TypeError if type or id cannot be part of a global ID
  */
 export function toGlobalId(type: string, id: string): string {
   const globalId = toBase64url(`${type}:${id}`);
@@ -21,7 +21,8 @@ export function toGlobalId(type: string, id: string): string {
 }
 
 /**
- * Returns the ID of the account that an argument names: by its global ID, or by the identifier in principals.
+ * Returns the account ID that an argument names. The argument is the global ID of an account, or the account ID of
+ * principals.
  *
  * @param accountType - the name of the type of accounts in the schema
  * @returns `null` for the global ID of another type
@@ -46,7 +47,8 @@ export function fromGlobalId(type: string, globalId: string): string {
 
 /** Decodes a global ID. Does not check that such an object or type exists. @returns null for any other text */
 export function nodeOf(globalId: string): NamedNode | null {
-  // Printable ASCII only: PostgreSQL, for example, accepts no U+0000 in a parameter.
+  // Only printable ASCII is accepted, because some databases refuse other characters. PostgreSQL refuses U+0000 in a
+  // parameter.
   const [, type, id] = /^([_A-Za-z]\w*):([\x21-\x7e]{1,256})$/.exec(fromBase64url(globalId) ?? '') ?? [];
   return type === undefined || id === undefined ? null : { type, id };
 }

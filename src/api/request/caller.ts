@@ -5,7 +5,7 @@ import type { ApiContext } from './context.ts';
 /**
  * Returns the principal of the access token, in a resolver that `@auth` guards.
  *
- * @throws ClaimgateError `UNAUTHENTICATED` for an anonymous caller, whom a field without `@auth` lets through
+ * @throws ClaimgateError `UNAUTHENTICATED` for an anonymous caller. Only a field without `@auth` can have such a caller
  */
 export function verifiedPrincipal(context: ApiContext): VerifiedPrincipal {
   const principal = principalOf(context);
@@ -13,7 +13,9 @@ export function verifiedPrincipal(context: ApiContext): VerifiedPrincipal {
   return principal;
 }
 
-/** Returns the ID of the caller's account; null for an application that acts for itself, and for a person of another issuer. */
+/**
+ * Returns the ID of the caller's account; null for an application without a person, and for a person of another issuer.
+ */
 export function callingAccount(context: ApiContext): string | null {
   const principal = verifiedPrincipal(context);
   return principal.kind === 'account' ? principal.accountId : null;

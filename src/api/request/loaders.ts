@@ -19,7 +19,10 @@ type PerRequest<Value> = (context: ApiContext) => Value;
 type ById<Item> = PerRequest<DataLoader<string, Item | null>>;
 type Pages<Item> = PerRequest<DataLoader<PageKey, PageOf<Item>, string>>;
 
-/** The loaders with which resolvers read the store. All reads at one level of a query are one SQL statement. */
+/**
+ * The loaders with which resolvers read the store. Each loader combines its reads at one level of a query into one SQL
+ * statement. If lists have different page arguments, there is one statement for each page.
+ */
 export interface IdentityLoaders {
   readonly account: ById<Account>;
   /** By client ID. */
@@ -28,11 +31,11 @@ export interface IdentityLoaders {
   readonly grantsByAccount: Pages<Grant>;
   readonly grantsByApplication: Pages<Grant>;
   readonly grant: ById<Grant>;
-  /** By decimal numbers of at most 15 digits. */
+  /** By ID, which must be a decimal number of at most 15 digits. */
   readonly auditEvent: ById<AuditEvent>;
   readonly signInSession: ById<SignInSession>;
   readonly signInSessionsByAccount: Pages<SignInSession & { readonly createdAt: number }>;
-  /** Drops what this request has read, so that later fields of the operation see a change. */
+  /** Clears the caches of the loaders for this request, so that later fields of the operation read a change. */
   readonly forget: (context: ApiContext) => void;
 }
 

@@ -1,15 +1,15 @@
 import type { ApiContext } from './context.ts';
 
 /**
- * Creates a value for each request, such as a DataLoader, at its first use.
+ * Creates one value for each request, such as a DataLoader, when the request first uses it.
  *
- * ```ts
- * const ordersById = perRequest(() => new DataLoader((ids: readonly string[]) => findOrders(database, ids)));
- * // in a resolver: (line, _arguments, context) => ordersById(context).load(line.orderId)
+ * ```ts const ordersById = perRequest(() => new DataLoader((ids: readonly string[]) => findOrders(database, ids))); //
+ * in a resolver: (line, _arguments, context) => ordersById(context).load(line.orderId)
  * ```
  *
  * @param make - makes the value of a request
- * @returns a function of the context that returns the same value for the same request. The value lives as long as the context
+ * @returns a function of the context that returns the same value for the same request. The value lives as long as the
+ * context
  */
 export function perRequest<Value extends object>(make: (context: ApiContext) => Value): (context: ApiContext) => Value {
   const values = new WeakMap<ApiContext, Value>();

@@ -17,7 +17,7 @@ import { fromGlobalId } from '../relay/global-id.ts';
 import type { IdentityLoaders } from '../request/loaders.ts';
 import type { OwnNames } from '../names/own-names.ts';
 
-/** What the mutations of accounts need. */
+/** The options of the mutations of accounts. */
 export interface AccountChangesOptions {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
@@ -28,7 +28,7 @@ export interface AccountChangesOptions {
   readonly now: () => number;
 }
 
-/** Returns the resolvers of the mutations by which administrators change accounts. */
+/** Returns the resolvers of the mutations with which administrators change accounts. */
 export function accountChanges({
   store,
   catalogue,
@@ -42,7 +42,7 @@ export function accountChanges({
 > {
   const changing = changingIn(store, recorder);
 
-  /** Changes an account, and records the change in one transaction. */
+  /** Changes an account and records the change, in one transaction. */
   async function change(
     type: AuditType,
     make: (transaction: Store) => Promise<Account | null>,
@@ -97,7 +97,7 @@ export function accountChanges({
   };
 }
 
-/** Returns roles of the catalogue as text for the audit trail. */
+/** Returns roles as a text for the audit trail. */
 function inWords(roles: readonly string[]): string {
   return `, roles: ${roles.join(' ') || 'none'}`;
 }

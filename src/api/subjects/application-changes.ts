@@ -13,7 +13,7 @@ import type { IdentityLoaders } from '../request/loaders.ts';
 import type { OwnNames } from '../names/own-names.ts';
 import { holdsScope, type VisibleRecords } from '../records/visible.ts';
 
-/** What the mutations of applications need. */
+/** The options of the mutations of applications. */
 export interface ApplicationsOptions {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
@@ -51,7 +51,8 @@ export function applicationChanges({
       const present = await changeable(input.id, context);
       const administers = holdsScope(context, 'accounts');
       let names: readonly string[] = [];
-      // Decided by the application in the transaction: an administrator may remove one of its scopes at the same time.
+      // The changes are computed from the application as read in the transaction, because an administrator may remove
+      // one of its scopes at the same time.
       const changesOf = (now: Application) => {
         const changes = checkedChanges(input, now, { catalogue, publicUrl }, administers);
         names = Object.keys(changes);

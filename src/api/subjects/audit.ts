@@ -25,7 +25,7 @@ export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnM
     Query: {
       async auditEvents(_query, { type, coordinate, account, ...pageArguments }) {
         const page = pageOf(pageArguments);
-        // The cursor of another list is a cursor too, but not one of this list.
+        // `pageOf` also accepts the cursor of another list. This check refuses it.
         if (page.after && !/^\d{1,15}$/.test(page.after.id)) {
           throw new ClaimgateError('BAD_USER_INPUT', 'after: expected a cursor that this list gave.');
         }
@@ -42,7 +42,8 @@ export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnM
       auditEventAdded: {
         subscribe: () => feed.follow(),
         resolve(event: AuditEvent, _arguments: unknown, context: ApiContext) {
-          // The context lasts as long as the stream, so the loaders hold what an earlier event read.
+          // The context lasts as long as the stream. Without this call the loaders would return accounts that an
+          // earlier event read.
           loaders.account(context).clearAll();
           return event;
         },
@@ -60,9 +61,9 @@ export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnM
   return { name: 'claimgate/audit', typeDefs: sdl('audit'), resolvers };
 }
 
-/** Returns the values of an enum, which the schema writes in capitals, with those that the database stores. */
+/** Maps the values of an enum in the schema, which are in upper case, to the values in the database. */
 function enumValues<Value extends string>(values: readonly Value[]): { [Each in Value as Uppercase<Each>]: Each } {
-  // The type of `fromEntries` loses the names.
+  // The cast is needed because the type of `fromEntries` has no names.
   return Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as ReturnType<
     typeof enumValues<Value>
   >;

@@ -45,9 +45,9 @@ export function grantsModule({
           (transaction) => takeBackGrant(transaction, id, giver, now()),
           (one) => one && changed('grant_revoked', context, info, `grant ${one.id} of client ID ${one.applicationId}`),
         );
-        // The answer is the same for another person's grant and for an unknown one.
+        // The error is the same for another person's grant and for an unknown grant.
         if (!grant) throw new ClaimgateError('NOT_FOUND', 'You have no such grant.');
-        // Lists that an earlier field of this operation read still hold the grant.
+        // An earlier field of this operation may have read lists that contain the grant.
         loaders.forget(context);
         return { grant };
       },

@@ -34,7 +34,7 @@ export function signInSessionsModule({ store, loaders, names, recorder, now }: S
           (transaction) => endSignInSession(transaction, id, owner, now()),
           (one) => one && changed('sign_out', context, info, `account ${one.accountId}`),
         );
-        // The answer is the same for another person's session and for an unknown one.
+        // The error is the same for another person's session and for an unknown session.
         if (!signInSession) throw new ClaimgateError('NOT_FOUND', 'You have no such sign-in session.');
         loaders.forget(context);
         return { signInSession };
@@ -42,7 +42,8 @@ export function signInSessionsModule({ store, loaders, names, recorder, now }: S
     },
     Account: {
       async signInSessions({ id }, pageArguments, context) {
-        // `profile` opens the caller's own account, but the sessions of another account need `accounts`.
+        // A caller with the scope `profile` sees its own account. The sessions of another account need the scope
+        // `accounts`.
         if (id !== callingAccount(context) && !holdsScope(context, 'accounts')) return null;
         const page = pageOf(pageArguments);
         return toConnection(page, await loaders.signInSessionsByAccount(context).load({ parent: id, page }));

@@ -15,7 +15,7 @@ interface SigningKeysOptions {
   readonly names: OwnNames;
   readonly records: () => Promise<SigningKeyRecord[]>;
   readonly settings: KeySettings & {
-    /** For how long a new key is published before it signs, in milliseconds. */
+    /** How long a new key is published before it signs, in milliseconds. */
     readonly publishedForMs: number;
   };
   readonly recorder: AuditRecorder | undefined;
@@ -63,7 +63,10 @@ export function signingKeysModule({ store, records, settings, names, recorder, n
   return { name: 'claimgate/signing-keys', typeDefs: sdl('signing-keys'), resolvers };
 }
 
-/** Returns a page of the keys. They are few, and all are read, since the state of each one depends on the others. */
+/**
+ * Returns a page of the keys. All keys are read, because the state of each key depends on the other keys. There are
+ * only a few keys.
+ */
 function pageAmong(keys: readonly SigningKeyRecord[], { first, after }: Page): PageOf<SigningKeyRecord> {
   const newestFirst = keys.toSorted((one, other) => other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1));
   const rest = after

@@ -17,22 +17,26 @@ interface PresentedClient {
 }
 
 interface TokensOptions {
-  /** Gets tokens from this server's own authorization server. Default: there is none. */
+  /** Gets tokens from this server's own authorization server. Default: there is no such server. */
   readonly own?: {
     readonly exchange: Exchange;
     readonly loaders: Pick<IdentityLoaders, 'application'>;
   };
-  /** Get tokens from foreign issuers. Default: there are none. */
+  /** Gets tokens from foreign issuers. Default: there are no connections. */
   readonly connections?: Connections;
 }
 
-/** Creates the module of the token mutations, which do over GraphQL what the token and revocation endpoints do. */
+/**
+ * Creates the module of the token mutations. They offer the token endpoint and the revocation endpoint over GraphQL.
+ */
 export function tokensModule({ own, connections }: TokensOptions): OwnModule {
   /**
-   * Finds how a client authenticates. Its registration decides that, and never the request.
+   * Finds how a client authenticates. Its registration determines the method. The request cannot choose it.
    *
-   * @param forTokens - whether the client requests tokens, which may have to be bound to a key
-   * @returns an error for an unknown client, and for one whose authentication or proof a mutation cannot accept
+   * @param forTokens - whether the client requests tokens. Then an application whose tokens must be bound to a key is
+   * refused
+   * @returns the client, or an error. The error is for an unknown client, and for a client whose authentication or
+   * proof a mutation cannot accept
    */
   async function registered(
     { clientId, clientSecret = null }: PresentedClient,
@@ -93,7 +97,10 @@ export function tokensModule({ own, connections }: TokensOptions): OwnModule {
   return { name: 'claimgate/tokens', typeDefs: sdl('tokens'), resolvers };
 }
 
-/** The messages for clients whose proof a mutation cannot accept: a proof is made for the URL that it is sent to. */
+/**
+ * The messages for clients whose proof a mutation cannot accept. A proof is valid only for the URL of the token
+ * endpoint.
+ */
 const elsewhere = {
   privateKeyJwt:
     'This application proves itself by private_key_jwt, which the token mutations do not take: use /oauth/token.',
@@ -104,7 +111,7 @@ function payload(result: TokenResult): TokenSet | OAuthError {
   return result.ok ? result.tokens : result.error;
 }
 
-/** Whether an input fails to name exactly one of an application and a connection. */
+/** Whether an input names both an application and a connection, or neither. */
 function ambiguous(input: PresentedClient & { readonly connection?: string | null }): boolean {
   const isOfClient = typeof input.clientId === 'string' || typeof input.clientSecret === 'string';
   return isOfClient === (typeof input.connection === 'string');
