@@ -103,7 +103,7 @@ export function printableUrl(url: string): string {
   if (!isPostgres(url)) return url;
   // A URL without a host names a socket of this machine. The folder of the socket is among the parameters.
   const parsed = URL.parse(url.replace('@/', '@localhost/'));
-  // One of these characters after the host may belong to a password that is not percent-encoded.
+  // If one of these characters is after the host, it may belong to a password that is not percent-encoded.
   if (!parsed || parsed.hash || parsed.pathname.includes('@') || parsed.search.includes('@')) return 'postgres://…';
   const password = parsed.password ? ':…' : '';
   const user = parsed.username || password ? `${parsed.username}${password}@` : '';

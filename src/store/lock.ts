@@ -14,9 +14,9 @@ export function lockForUpdate<Query extends { forUpdate(): Query }>(transaction:
 }
 
 /**
- * Makes a query lock the rows that it reads until the transaction ends, as an update of columns other than the key does
- * (`FOR NO KEY UPDATE`). Other transactions wait before they lock or change one of these rows. They may add rows that
- * refer to the locked rows.
+ * Makes a query lock the rows that it reads until the transaction ends (`FOR NO KEY UPDATE`). An update that does not
+ * change the key takes the same lock. Other transactions wait before they lock or change one of these rows. They may
+ * add rows that refer to the locked rows.
  */
 export function lockForNoKeyUpdate<Query extends { forNoKeyUpdate(): Query }>(transaction: Store, query: Query): Query {
   expectTransaction(transaction);

@@ -62,7 +62,7 @@ export function listen(url: string | null, { onNotice, onFault }: ListenerOption
   async function disconnect(): Promise<void> {
     const ending = client;
     client = undefined;
-    // It rejects if the connection has already ended.
+    // `end` rejects if the connection has already ended.
     await ending?.end().catch(() => {});
   }
 

@@ -62,9 +62,9 @@ function mixesAlphabets(word: string): boolean {
 }
 
 /**
- * Finds out whether a person could take a name for a name of this server: in another case, with letters that look the
- * same (digits, Cyrillic, full width, mathematical, small capitals), with marks, or with spaces and signs between the
- * letters.
+ * Finds out whether a person could mistake a name for a name of this server. The name may be in another case, or have
+ * letters that look the same (digits, Cyrillic, full width, mathematical, small capitals), marks, or spaces and signs
+ * between the letters.
  *
  * @param publicUrl the public URL of this server. Its host counts as a name of the server, too
  * @returns what was expected; null if the name looks different

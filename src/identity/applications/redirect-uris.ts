@@ -42,8 +42,9 @@ function checkedUris(uris: readonly string[], { applicationType }: CheckContext,
 const nativeHosts: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]']);
 
 /**
- * Finds out whether an application of this type may register a redirect URI: https, or for a native application a loopback
- * address (RFC 8252 §7.3) or a private-use scheme in reverse domain notation (RFC 8252 §7.1).
+ * Finds out whether an application of this type may register a redirect URI. Every application may register https. A
+ * native application may also register a loopback address (RFC 8252 §7.3) or a private-use scheme in reverse domain
+ * notation (RFC 8252 §7.1).
  *
  * @returns what is wrong with it, for the person who registers; null if it is allowed
  */

@@ -57,8 +57,9 @@ export async function noteAllowed(store: Store, applicationId: string, now: numb
 }
 
 /**
- * Deletes unused applications that registered themselves without a token: 24 hours after the registration if no person
- * granted access, and 30 days after the last grant if no grant is left. Such an application has no valid token.
+ * Deletes unused applications that registered themselves without a token. If no person granted an application access,
+ * it is deleted 24 hours after its registration. Otherwise it is deleted 30 days after the last consent, if no grant is
+ * left. A deleted application had no valid token.
  *
  * @param now milliseconds since the epoch
  * @returns how many applications were deleted

@@ -43,8 +43,8 @@ export interface Attempts {
    */
   guessPassword<Found>(email: string, address: string, check: () => Promise<Found | null>): Promise<Guess<Found>>;
   /**
-   * Reads the counts of a client. Its mistakes are counted after the request: secrets, codes and tokens are 256 random bits, so a
-   * few more parallel guesses do no harm, and requests without a mistake write nothing.
+   * Reads the counts of a client. Its mistakes are counted after the request, so that requests without a mistake write
+   * nothing. Secrets, codes and tokens are 256 random bits, so a few more parallel guesses do no harm.
    */
   client(clientId: string, address: string): Promise<ClientAttempt>;
   /**

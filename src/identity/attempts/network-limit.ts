@@ -37,8 +37,8 @@ export class NetworkLimit {
   }
 
   /**
-   * Counts points for the address and for the /48 around it. Requests of an address beyond its limit count for the address only: they
-   * are rejected unread, and must not use up the points of its neighbours.
+   * Counts points for the address and for the /48 around it. Requests of an address beyond its limit count for the
+   * address only. They are rejected unread, and must not use up the points of other addresses in the /48.
    *
    * @param subject the account or client that the request is for; empty: all together
    */

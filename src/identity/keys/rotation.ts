@@ -46,8 +46,8 @@ export type RotationResult =
  * second step is needed. If several processes rotate at the same time, one process makes a key, and the other processes
  * find that key.
  *
- * If a published key already waits to sign, no key is made. With `ifOlderThanMs`, that key signs at its time. Otherwise
- * it signs at the earlier of its time and the requested time.
+ * If a published key already waits to sign, no key is made. With `ifOlderThanMs`, the waiting key keeps its time.
+ * Without it, the waiting key signs at the earlier of its time and the requested time.
  */
 export async function rotateSigningKey(
   store: Store,

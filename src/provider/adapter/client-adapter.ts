@@ -15,7 +15,8 @@ export function clientAdapter({ store, algorithm }: AdapterOptions): Adapter {
       const metadata: ClientMetadata = {
         ...clientMetadata({ ...application, keys: application.keys && usableKeys(application.keys) }),
         id_token_signed_response_alg: algorithm,
-        // The secret is not stored. This is the hash that it is compared with (clients/authentication.ts).
+        // The secret itself is not stored. The library gets the hash, with which a sent secret is compared
+        // (clients/authentication.ts).
         ...(secretHash !== null && { client_secret: secretHash }),
       };
       return metadata;

@@ -66,7 +66,8 @@ export function limitGuessing(provider: Provider, { attempts, issued, onFault }:
 }
 
 /**
- * Returns which mistake an error is, if it is evidence of guessing; otherwise null. It reads the library's description.
+ * Returns which mistake an error is, if it is evidence of guessing; otherwise null. The function reads the description
+ * that the library gives the error.
  *
  * Every secret that this server makes (client secrets, codes, refresh tokens) has 256 random bits and cannot be found
  * by guessing at any rate. The limits make guessing visible and slow it down. They must not affect clients that do not
@@ -78,7 +79,7 @@ export function limitGuessing(provider: Provider, { attempts, issued, onFault }:
  *   grants may have ended without its knowledge. It also sends codes, and any browser can send a code to its redirect
  *   URI.
  * - A public client cannot authenticate, so only the value that it sends can be judged. A value that was never issued
- *   here is a guess. A value that was issued here is stale: it expired or was used or revoked, and its row may be
+ *   here is a guess. A value that was issued here is no guess. It expired, was used or was revoked, and its row may be
  *   deleted.
  * - A public client that sends the code or token of another client, or a code with a wrong PKCE verifier, tries a value
  *   that was not given to it.

@@ -52,7 +52,10 @@ function isOwn(location: string, issuer: string): boolean {
   return location.startsWith('/') ? !/^\/[/\\]/.test(location) : location.startsWith(`${issuer}/`);
 }
 
-/** Whether the body is a page of the library that posts a form to an application. Such a page runs a script; ours never do. */
+/**
+ * Whether the body is a page of the library that posts a form to an application. Such a page runs a script. Our own
+ * pages run no scripts.
+ */
 function postsElsewhere(body: unknown, issuer: string): boolean {
   return typeof body === 'string' && body.includes('<script>') && !body.includes(`action="${issuer}/`);
 }

@@ -12,7 +12,7 @@ import { requestedScopes } from './requested-scopes.ts';
 import { catalogueFor, decideScopes } from '../tokens/resource-scopes.ts';
 
 /**
- * Returns a hash of the facts about an application that consent depends on: its name, its kind of client, all its
+ * Returns a hash of the facts on which a consent depends: the name of the application, its kind of client, all its
  * redirect URIs, and the destination of the answer. If they changed after the consent page was shown, the page is shown
  * again.
  */

@@ -62,7 +62,7 @@ const startRoutes: ReadonlySet<string> = new Set(['authorization', 'pushed_autho
 
 /**
  * Rejects a request that cannot lead to a token (RFC 6749 §3.3), before a person signs in for it. Such a request does
- * not ask for `openid`, and asks for no scope that this application may request at the APIs of the request.
+ * not name `openid`, and names no scope that this application may request at the APIs of the request.
  *
  * @param allowed the scopes that this application may ask for
  * @throws errors.InvalidScope

@@ -81,7 +81,8 @@ export function artifacts(store: Store, model: string, now: () => number = Date.
 
     async issue(id, payload, expiresIn) {
       const row = rowOf(payload, expiresIn);
-      // One statement protects the grant and writes. So a revocation comes before it, or waits and finds the new row.
+      // One statement protects the grant from deletion and writes the row. So a revocation either comes before this
+      // statement, or waits for it and finds the new row.
       const { numInsertedOrUpdatedRows } = await store
         .insertInto('artifacts')
         .columns(['model', 'id_hash', 'payload', 'grant_id', 'uid_hash', 'expires_at'])

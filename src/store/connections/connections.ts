@@ -14,7 +14,7 @@ export function storedTransactions(store: Store): Transactions {
     },
 
     async take(id, connection, now) {
-      // One statement, so that only one of several callers changes the row.
+      // This is one statement, so that only one of several callers changes the row.
       const taken = await store
         .updateTable('authorization_transactions')
         .set({ taken_at: now })

@@ -69,8 +69,8 @@ export class SharedFile {
   /**
    * Begins a transaction that may write (`begin immediate`).
    *
-   * A deferred transaction that reads and then writes fails at once, whatever the time limit is, if another process
-   * wrote in between.
+   * A deferred transaction that reads and then writes fails at once if another process wrote in between. A time limit
+   * does not help.
    */
   begin(): Promise<void> {
     return this.#whenFree(() => {
