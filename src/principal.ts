@@ -60,8 +60,8 @@ export function makePrincipal<P extends VerifiedPrincipal>(fields: P): P {
  * @returns `context.principal` if the verifier of this copy of Claimgate made it. `anonymous` if there is no context,
  *   and if `principal` is null or undefined. With `NODE_ENV=production`, also `anonymous` if this verifier did not make
  *   the principal
- * @throws {TypeError} if this verifier did not make `context.principal`, unless `NODE_ENV=production`. In both cases
- * the process emits one warning
+ * @throws {TypeError} if this verifier did not make `context.principal`, unless `NODE_ENV=production`. The process
+ * emits one warning, with or without `NODE_ENV=production`
  */
 export function principalOf(context: unknown): Principal {
   const principal = principalIn(context);

@@ -45,7 +45,7 @@ export interface ChallengeDetails {
  * Characters that the grammar does not allow are removed, escaped or replaced, so that no value can end a parameter or
  * a header.
  *
- * @param options - what every challenge of the server has in common
+ * @param options - the values that all challenges of the server share
  * @param details - the values of the challenge that depend on the request. Default: none
  * @returns `undefined`: the code has no challenge
  */

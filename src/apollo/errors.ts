@@ -9,7 +9,8 @@ import { type ChallengeDetails, type ChallengeOptions, challenge } from './chall
  *
  * @param answer - the options of the challenge, if the error is the whole answer. The GraphQL error then has the HTTP
  * status of its code, and the headers `WWW-Authenticate`, `Retry-After`, `DPoP-Nonce` and `Cache-Control: no-store`.
- * Default: the error does not change the HTTP answer, for example because other fields have data
+ * Default: the error does not change the HTTP answer. Leave it out for the error of one field in an answer with other
+ * data
  * @param scheme - the scheme of the credential that was sent. Default `Bearer`
  */
 export function toGraphQLError(
@@ -31,8 +32,8 @@ export function toGraphQLError(
     ...(acrValues && { acrValues }),
   });
   if (authenticate !== undefined) headers.set('www-authenticate', authenticate);
-  // The nonce is sent with the 401 that asks for a nonce, and also with every other error, so that the next proof
-  // already has a nonce (RFC 9449 §9).
+  // For the `DPoP` scheme, a nonce is sent with the 401 that asks for a nonce, and also with every other error, so that
+  // the next proof already has a nonce (RFC 9449 §9).
   const nonce = scheme === 'DPoP' ? answer.proofs?.nonce() : null;
   if (typeof nonce === 'string') headers.set('dpop-nonce', nonce);
   if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter));

@@ -3,8 +3,8 @@ import type { CacheBound } from '../protocol/cache-bound.ts';
 export type { CacheBound };
 
 /**
- * The bounds of the caches of a guarded schema. It lists every cache that callers can make grow and that lives longer
- * than a request.
+ * The bounds of the caches of a guarded schema. The table lists every cache that callers can make grow and that lives
+ * longer than a request.
  *
  * A WeakMap, such as the map from principals to decisions, is not listed, because each entry is removed together with
  * its key.

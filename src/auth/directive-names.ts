@@ -96,7 +96,7 @@ export function* directiveNameFaults(configured: unknown): Iterable<string> {
  * the directive.
  *
  * @param others - the names of the directives that modules define, and of GraphQL's own directives
- * @returns the end of a fault message, which begins with a semicolon
+ * @returns the end of a fault message. It begins with a semicolon
  */
 export function unknownDirectiveHint(unknown: string, names: Names, others: readonly string[]): string {
   const renamed = isDefaultName(unknown) && names[unknown] !== unknown ? names[unknown] : undefined;

@@ -42,7 +42,8 @@ export interface GuardedSchemaOptions extends EnforcementOptions {
 /** An operation that is about to run, and its caller. */
 export interface OperationRequest {
   /**
-   * The parsed and valid document. Plans are stored by this object, so use the same object again for the same document.
+   * The parsed and valid document. Plans are stored by the operations in this object, so use the same object again for
+   * the same document.
    */
   readonly document: DocumentNode;
   /** Default: the document's only operation. */

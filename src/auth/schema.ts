@@ -42,8 +42,8 @@ import { type OperationVariables, operationVariables } from './plan/operation-va
  *
  * Not checked: calls from one resolver to another resolver, and schemas that other tools make from this schema.
  *
- * @throws {StartError} with one line for each fault, which names the coordinate and the modules. The faults of one step
- * are thrown together; after them, later steps do not run. Faults are: errors of the SDL; a root field with neither
+ * @throws {StartError} with one line for each fault. The line names the coordinate and the modules. All faults of one
+ * step are thrown together, and later steps do not run. The faults are: errors of the SDL; a root field with neither
  * `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a field or a resolver
  * that two modules define; a resolver for a type or field that does not exist; a directive of Claimgate that a module
  * defines or imports; a guarded input with a default value; a policy that does not exist, or an owner's field that does

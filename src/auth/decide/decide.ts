@@ -49,8 +49,8 @@ export function accountOf(principal: Principal): string | null {
 const clockSkewMs = 60_000;
 
 /**
- * Whether the authentication is recent enough and has an accepted context. It does not if a required claim is missing
- * or has another type (RFC 9470 §4).
+ * Whether the authentication is recent enough and has an accepted context. Returns `false` if a required claim is
+ * missing or has another type (RFC 9470 §4).
  */
 function isFresh({ maxAge, acr }: Requirement, { claims }: VerifiedPrincipal, now: number): boolean {
   const { acr: context, auth_time: authenticatedAt } = claims;

@@ -17,7 +17,7 @@ import { hideSchema, withoutCoordinate } from '../decide/hide-schema.ts';
 import { operationVariables, suppliedRules } from '../plan/operation-variables.ts';
 import type { Refusal } from '../decide/verdict.ts';
 
-/** The place in an execution where something is denied, and the caller. */
+/** The place in an execution where a field or value is denied, and the caller. */
 export interface Place {
   readonly info: GraphQLResolveInfo;
   readonly context: unknown;

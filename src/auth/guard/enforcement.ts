@@ -35,7 +35,7 @@ export interface Enforcement {
   /**
    * Checks the coerced variables of an execution. The object of the variables is checked once.
    *
-   * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep or hold too many values
+   * @throws {ClaimgateError} LIMIT_EXCEEDED if the variables are too deep or hold too many values
    */
   readonly checkVariables: (variables: Readonly<Record<string, unknown>>) => void;
   /** Reports rules that denied, or SHADOW rules that would have denied, to `onDenial`. */

@@ -56,8 +56,8 @@ function judge(info: GraphQLResolveInfo, context: unknown, principal: Principal,
 }
 
 /**
- * Decides those rules of the root fields that depend on more than the caller. No root field runs before all of them are
- * decided.
+ * Decides each rule of a root field that depends on more than the caller. No root field runs before all of these rules
+ * are decided.
  */
 function judgeRoots(
   root: Selections,

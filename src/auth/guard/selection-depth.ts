@@ -14,7 +14,7 @@ export const maxSelectionDepth = 200;
  * Checks how deep the fields of an operation are nested, before other code recurses into them. The check itself does
  * not recurse.
  *
- * @throws {ClaimgateError} LIMIT_EXCEEDED if they are nested deeper than 200, or a fragment contains itself
+ * @throws {ClaimgateError} LIMIT_EXCEEDED if fields are nested deeper than 200, or if a fragment contains itself
  */
 export function checkSelectionDepth(
   operation: OperationDefinitionNode,

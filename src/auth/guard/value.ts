@@ -45,8 +45,8 @@ export function guardValuesOf(type: string, field: GraphQLField<unknown, unknown
 
 /**
  * Makes the guard of a field whose arguments determine the type of its value (option `typeOf`). Rules of that type that
- * depend on the caller alone are decided before the resolver runs. A denial has the same error as for a value.
- * Otherwise a caller who may receive no value of the type would learn which values exist.
+ * depend on the caller alone are decided before the resolver runs. A denial has the same error as for a value. If the
+ * rules were decided later, a caller who may receive no value of the type would learn which values exist.
  *
  * @returns a function that puts the guard around a resolver. `null`: the option is not set
  */

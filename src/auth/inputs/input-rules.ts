@@ -81,7 +81,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
     return new Map([...ids].map(([value, all]) => [value, finding(all)]));
   }
 
-  /** Whether a type, or anything within it, carries a rule. */
+  /** Whether a type carries a rule, or any field, value or type inside it does. */
   function isRuled(type: GraphQLNamedInputType): boolean {
     const types = new Set<GraphQLNamedInputType>([type]); // It grows while it is visited; no type is visited twice.
     for (const named of types) {

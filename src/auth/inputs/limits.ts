@@ -67,8 +67,8 @@ interface Pending<Value> {
  * It inspects arrays and plain objects. JSON and the coercion of input objects produce no other objects. Instances of
  * other classes are not inspected.
  *
- * @param allowed - how many objects may be within one another
- * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep or too many, or refer to themselves
+ * @param allowed - how many objects may be nested within one another
+ * @throws {ClaimgateError} LIMIT_EXCEEDED if the values are too deep or too many, or refer to themselves
  */
 export function checkVariableDepth(variables: Readonly<Record<string, unknown>>, allowed: number): void {
   const count = createInputCounter();
@@ -99,7 +99,7 @@ function isPlainObject(value: unknown): value is object {
  * Checks how deep the literals of an operation and its fragments are, without recursion. Defaults of variables and
  * arguments of directives are included. Each selection set is visited once.
  *
- * @param allowed - how many objects may be within one another
+ * @param allowed - how many objects may be nested within one another
  * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep
  */
 export function checkLiteralDepth(

@@ -4,8 +4,8 @@ import { isDefaultName } from '../directive-names.ts';
 import type { ParsedModule } from './parse.ts';
 
 /**
- * Warns of directives that modules define and use. Some other servers run a function for each directive. Claimgate does
- * not, so a directive that is meant to guard a field guards nothing.
+ * Warns of directives that modules define and use. Some other servers run a function for each directive. Claimgate runs
+ * no function for a module's directive, so the directive guards nothing, even if its author expects it to.
  *
  * Directives with a default name of Claimgate's directives are not reported here, because `foreignNames` reports them.
  */

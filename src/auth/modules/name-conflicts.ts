@@ -14,8 +14,8 @@ export function checkNames(modules: readonly ParsedModule[], names: Names, fault
   const directives = directiveNamesOf(names);
   const types = typeNamesOf(names);
   /**
-   * Whether a name is that of a directive such as `auth`, or has the prefix of a linked specification:
-   * `claimgate__auth`.
+   * Whether a name is the name of a directive of Claimgate, such as `auth`. The prefix of a linked specification is
+   * ignored: `claimgate__auth`.
    */
   const isOurs = (name: string): boolean => directives.has(name) || directives.has(name.split('__').at(-1) ?? name);
   for (const { name: module, definitions } of modules) {

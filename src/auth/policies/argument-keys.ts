@@ -21,8 +21,7 @@ export function createArgumentKeys(): ArgumentKeys {
   const known = new WeakMap<object, string | null>();
 
   /**
-   * Returns a short text unchanged. For a long text, returns the number of the text, which it gets when it first
-   * occurs.
+   * Returns a short text unchanged. For a long text, returns a number. The text gets this number when it first occurs.
    */
   function short(text: string, kind: string): string {
     if (text.length <= maxInlineLength) return text;

@@ -8,7 +8,8 @@ export interface Gate {
    */
   enter(go: () => void): (() => void) | null;
   /**
-   * Frees one place, which the call that has waited longest gets. `leave` must be called once for each call of `go`.
+   * Frees one place. The call that has waited longest gets this place. `leave` must be called once for each call of
+   * `go`.
    */
   leave(): void;
 }

@@ -43,8 +43,8 @@ export interface Elements {
   typeRules(type: string): RuleIds;
   /**
    * The rules that hold for every value of a field, whatever the type of the value is. They are the rules of the type
-   * that the field returns, and of the types that the same field of each interface returns. A field may return only one
-   * member of the union that its interface declares.
+   * that the field returns, and of the types that the same field of each interface returns. These types can differ: a
+   * field may return only one member of the union that its interface declares.
    */
   returnRules(type: string, field: string): RuleIds;
   /** Whether a value of the input type can supply an input with a rule. */

@@ -9,7 +9,7 @@ export interface Owner {
 
 /** The arguments of one `@auth`, or of one alternative of its `anyOf`. All parts must hold. */
 export interface Requirement {
-  /** `[[]]`: no scope is needed. `[]`: no scope is enough, so the rule denies everyone. */
+  /** `[[]]`: no scope is needed. `[]`: no scope is enough, so the rule denies every caller. */
   readonly scope: ScopeAlternatives;
   readonly claims: readonly ClaimRule[];
   readonly owner: Owner | null;
