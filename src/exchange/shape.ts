@@ -14,8 +14,9 @@ export function isVisibleAscii(value: string, maxLength: number): boolean {
 }
 
 /**
- * Checks the form of an authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.1). @returns the fault; null if there is
- * none
+ * Checks the form of an authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.1).
+ *
+ * @returns the fault; null if there is none
  */
 export function codeFault(grant: { code: string; codeVerifier: string; redirectUri: string }): OAuthError | null {
   if (!isVisibleAscii(grant.code, maxCodeLength)) return malformed('code', 'an authorization code');

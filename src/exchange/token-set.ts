@@ -10,7 +10,7 @@ export interface TokenSet {
   readonly expiresIn: number | null;
   readonly refreshToken: string | null;
   readonly idToken: string | null;
-  /** Empty if the answer has none. */
+  /** Empty if the answer has no scope. */
   readonly scope: readonly string[];
 }
 

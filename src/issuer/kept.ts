@@ -22,7 +22,7 @@ export interface Loaded<Value> {
   readonly at: number;
 }
 
-/** How a value is loaded and kept. */
+/** The options of `keep`. */
 export interface KeepOptions<Value> extends Lifespan {
   readonly load: () => Promise<Value>;
   /** The time, in milliseconds since the epoch. */
@@ -78,13 +78,13 @@ export interface Kept<Value extends object> {
   readonly isReloading: boolean;
   /** How long ago the last load began, in milliseconds; negative if the clock was set back. */
   readonly sinceReload: number;
-  /** Returns the last value; null if it is expired or none is known. */
+  /** Returns the last value; null if it is expired, or if no value is known. */
   last(): Value | null;
   state(): KeptState;
 }
 
 type Reload<Value> =
-  /** The last load succeeded, or there was none. */
+  /** The last load succeeded, or no load has begun yet. */
   | { readonly is: 'rested' }
   | { readonly is: 'loading'; readonly answer: Promise<Value>; readonly afterFailure: boolean }
   /** The last load failed at that time. The next one may begin after the cooldown. */

@@ -37,7 +37,7 @@ export interface RemoteKeysOptions extends Partial<Lifespan>, KeyLocation {
   readonly onEvent?: (event: KeyEvent) => void;
 }
 
-/** What happened to the keys of an issuer. */
+/** An event of the keys of an issuer, for logs and metrics. */
 export type KeyEvent =
   | { readonly is: 'fetched'; readonly keys: number }
   /** The issuer did not answer, or its answer was invalid. */
@@ -81,7 +81,7 @@ const defaults = {
 
 /**
  * Makes a key source for a foreign issuer. It finds the keys through the issuer's metadata when the first token needs
- * them. It fetches nothing before, so a server can start while its issuer is not available.
+ * them. It sends no request before that. So a server can start while its issuer is not available.
  *
  * From `refreshAfter` on (default 8 minutes), a use of the keys fetches them again in the background. From `maxAge` on
  * (10 minutes), a look-up waits for the fetch. If the fetch fails, the old keys are used without waiting, up to

@@ -1,7 +1,8 @@
 /**
  * Whether a value is an object with members by name: a JSON object (RFC 8259 §4), not an array and not null.
  *
- * Does not distinguish own members from inherited ones: use `Object.hasOwn` before you read a member whose name comes from outside.
+ * Does not distinguish own members from inherited members. Use `Object.hasOwn` before you read a member whose name
+ * comes from another party.
  */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

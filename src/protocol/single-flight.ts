@@ -7,7 +7,8 @@ export interface SingleFlight<Key, Result> {
 }
 
 /**
- * Makes a single flight: callers that ask for the same key at the same time share one run and its outcome, success or failure.
+ * Makes a single flight. Callers that request the same key at the same time share one run and its outcome, success or
+ * failure.
  *
  * Does not store the outcome: the caller decides whether to cache it.
  */

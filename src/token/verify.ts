@@ -13,7 +13,7 @@ import type { Revocations } from './revocation/revocations.ts';
 import { type Verified, verifiedToken } from './checks/verified.ts';
 import { createSingleFlight } from '../protocol/single-flight.ts';
 
-/** The issuers that a verifier trusts, what it remembers, and its clock. */
+/** The options of a verifier: its issuers, its stores and its clock. */
 export interface VerifierOptions {
   /** The accepted issuers. The `iss` of a token selects one of them. */
   readonly issuers: readonly IssuerOptions[];

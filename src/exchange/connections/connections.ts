@@ -37,7 +37,7 @@ export interface AuthorizationResponse {
   readonly transaction: string;
   readonly code: string;
   readonly state: string;
-  /** RFC 9207; null if the response has none. */
+  /** `iss` (RFC 9207); null if the response has no `iss`. */
   readonly iss: string | null;
 }
 

@@ -26,7 +26,7 @@ export interface AccessTokenClaims {
   readonly expiresAt: number;
   /** `cnf.jkt` (RFC 9449 §6.1): the sender must prove possession of the key with this thumbprint. */
   readonly thumbprint: string | null;
-  /** The grant and the session that the token was issued under; null if the token names none. */
+  /** The grant and the session that the token was issued under; null if the token does not name it. */
   readonly grantId: string | null;
   readonly sessionId: string | null;
 }
@@ -122,7 +122,7 @@ function thumbprint({ cnf }: Payload): string | null {
   return jkt;
 }
 
-/** Returns the name of the first claim that is present; the first name if none is. */
+/** Returns the name of the first claim that is present; the first name if no claim is present. */
 function present(payload: Payload, claims: readonly string[]): string {
   return claims.find((claim) => Object.hasOwn(payload, claim)) ?? claims[0] ?? '';
 }

@@ -17,9 +17,10 @@ export type PresetName =
 /** The shape of the access tokens that each issuer signs. Everything that is not set is as in RFC 9068. */
 export const presets: Readonly<Record<PresetName, TokenShape>> = {
   /**
-   * Auth0, both access token profiles: its own (`JWT`, `azp`, no `jti`) and RFC 9068. `permissions` is present where the API
-   * has "Add Permissions in the Access Token" on. It then holds all permissions of the person, not only the requested ones. Set
-   * `scopeClaims: ['scope']` to ignore it. An ID token has neither `azp` nor `client_id`.
+   * Auth0, both access token profiles: its own (`JWT`, `azp`, no `jti`) and RFC 9068. `permissions` is present if the
+   * setting "Add Permissions in the Access Token" of the API is on. It then holds all permissions of the person, not
+   * only the requested permissions. Set `scopeClaims: ['scope']` to ignore it. An ID token has neither `azp` nor
+   * `client_id`.
    * https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
    */
   auth0: {

@@ -26,7 +26,7 @@ export interface RevocationOptions {
   readonly clock?: () => number;
   /** How long the feed may fail before no token is accepted, in milliseconds. Default 30,000. */
   readonly staleAfter?: number;
-  /** How many revocations are kept at most. Default 500,000. */
+  /** The largest number of stored revocations. Default 500,000. */
   readonly entries?: number;
 }
 
