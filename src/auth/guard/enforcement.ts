@@ -145,13 +145,13 @@ function createVariableCheck(inputDepth: number): Enforcement['checkVariables'] 
 }
 
 /**
- * Makes a function that calls the option and never throws. An exception hides the schema. A result other than `false`,
- * `null` and `undefined` hides it too.
+ * Makes a function that calls the option and never throws. An exception hides the schema, and so does each result other
+ * than `false`.
  */
 function hidesFrom(hidesSchema: EnforcementOptions['hidesSchema']): Enforcement['hidesSchema'] {
   return (principal) => {
     try {
-      const hides: unknown = hidesSchema?.(principal) ?? false;
+      const hides: unknown = hidesSchema ? hidesSchema(principal) : false;
       handleRejection(hides); // An async function returns a promise, which is not `false`.
       return hides !== false;
     } catch {

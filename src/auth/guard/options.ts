@@ -54,8 +54,8 @@ export interface EnforcementOptions {
   readonly denial?: 'partial' | 'reject';
   /**
    * Whether the schema is hidden from a caller. Then denials name the path of the selection instead of `coordinate`. If
-   * the function throws, the schema is hidden. A result of `null` or `undefined` counts as `false`; any other result
-   * that is not a boolean hides the schema. Default: the schema is hidden from no caller.
+   * the function throws or returns anything but `false`, the schema is hidden. Default: the schema is hidden from no
+   * caller.
    */
   readonly hidesSchema?: (principal: Principal) => boolean;
   /** Returns the time, in milliseconds since the epoch. Default `Date.now`. */

@@ -75,6 +75,16 @@ describe('E-3 a callback of the guard that fails', () => {
   }
 });
 
+for (const result of [undefined, null, 0, '']) {
+  it(`E-3 hidesSchema that returns ${JSON.stringify(result)} hides the schema`, async () => {
+    const callback = (): never => result as never; // An author's JavaScript can return anything.
+    const options = { resolvers, policies };
+    const guarded = guardOne(typeDefs, { ...options, hidesSchema: callback });
+    const hidden = guardOne(typeDefs, { ...options, hidesSchema: () => true });
+    assert.deepEqual(await ask(guarded, source, person()), await ask(hidden, source, person()));
+  });
+}
+
 describe('E-3 a callback of the verifier or the exchange that fails', () => {
   const key = makeKey();
   const token = sign(key);
