@@ -87,7 +87,7 @@ type Reload<Value> =
   /** The last load succeeded, or no load has begun yet. */
   | { readonly is: 'rested' }
   | { readonly is: 'loading'; readonly answer: Promise<Value>; readonly afterFailure: boolean }
-  /** The last load failed at that time. The next one may begin after the cooldown. */
+  /** The last load failed at the time `at`. The next load may begin after the cooldown. */
   | { readonly is: 'failed'; readonly error: unknown; readonly at: number };
 
 /**

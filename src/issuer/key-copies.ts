@@ -16,7 +16,7 @@ export interface RecallOptions {
 }
 
 /**
- * Reads the last keys of an issuer that this process or another one fetched.
+ * Reads the stored copy of an issuer's keys. This process or another process fetched them.
  *
  * Trusts the copies as much as the database. A party that can write a copy can add its own key and sign tokens with it.
  *

@@ -34,9 +34,9 @@ export interface KeySet {
 
 const none: Promise<readonly FoundKey[]> = Promise.resolve([]);
 
-/** How many keys of one set are read. An issuer publishes a few. */
+/** How many keys of one set are read. An issuer publishes only a few keys. */
 const maxKeys = 200;
-/** How many keys are tried for one token. Each costs a verification, and any sender can omit the key ID. */
+/** How many keys are tried for one token. Each key costs a verification, and any sender can omit the key ID. */
 const maxCandidates = 8;
 
 /**

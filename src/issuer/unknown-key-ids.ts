@@ -54,7 +54,7 @@ export function createUnknownKeyIds(options: UnknownKeyIdsOptions): UnknownKeyId
     missed(kid) {
       const name = nameOf(kid);
       const last = misses.get(name);
-      // Many callers may have waited for the same fetch. It counts as one miss.
+      // Many callers may have waited for the same fetch. The fetch counts as one miss.
       if (counts(last)) return;
       misses.delete(name);
       const oldest = misses.keys().next();

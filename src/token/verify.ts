@@ -21,7 +21,7 @@ export interface VerifierOptions {
   readonly clock?: () => number;
   /** Stores verified tokens. Default: a `createTokenCache()` for this verifier only. */
   readonly cache?: TokenCache;
-  /** The index of revocations. The verifier looks up every request's token in it. Default: no token is revoked. */
+  /** The index of revocations. The verifier looks up the token of every request in it. Default: no token is revoked. */
   readonly revocations?: Pick<Revocations, 'isRevoked'>;
   /** Checks the DPoP proofs. Default: the verifier refuses the `DPoP` scheme. */
   readonly proofs?: ProofChecker;
@@ -43,9 +43,10 @@ export interface Verifier {
    * of `admission.ts` run for every request. After `exp` a token is verified again at each use, and accepted while the
    * clock tolerance of its issuer allows it.
    *
-   * @throws ClaimgateError, directly or as a rejection: `INVALID_TOKEN` for a refused token, with the evidence `reason:
-   * 'expired'` if every other check of credential and token has passed; `KEYS_UNAVAILABLE` if the issuer's keys are not
-   * available; `REVOCATIONS_UNAVAILABLE` if the revocations are not available; and the errors of the proof checker
+   * @throws ClaimgateError, directly or as a rejection: `INVALID_TOKEN` for a refused token (with the evidence `reason:
+   * 'expired'` if its `exp` has passed and every other check of credential and token passes); `KEYS_UNAVAILABLE` if the
+   * issuer's keys are not available; `REVOCATIONS_UNAVAILABLE` if the revocations are not available; and the errors of
+   * the proof checker
    */
   verify(credential: Credential, target: RequestTarget): VerifiedPrincipal | Promise<VerifiedPrincipal>;
 }

@@ -3,8 +3,9 @@ import type { ApiContext } from './context.ts';
 /**
  * Creates one value for each request, such as a DataLoader, when the request first uses it.
  *
- * ```ts const ordersById = perRequest(() => new DataLoader((ids: readonly string[]) => findOrders(database, ids))); //
- * in a resolver: (line, _arguments, context) => ordersById(context).load(line.orderId)
+ * ```ts
+ * const ordersById = perRequest(() => new DataLoader((ids: readonly string[]) => findOrders(database, ids)));
+ * // in a resolver: (line, _arguments, context) => ordersById(context).load(line.orderId)
  * ```
  *
  * @param make - makes the value of a request

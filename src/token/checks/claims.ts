@@ -76,7 +76,10 @@ export function audiencesOf(payload: Payload, { audienceClaims }: Pick<Issuer, '
   return Array.isArray(audience) ? audience : [audience];
 }
 
-/** Checks the kind of token (RFC 8725 §3.12). Where `typ` in the header does not distinguish the kinds, claims must. */
+/**
+ * Checks the kind of token (RFC 8725 §3.12). If `typ` in the header does not distinguish the kinds, claims must
+ * distinguish them.
+ */
 function checkKind(payload: Payload, { required, forbidden }: Issuer): void {
   for (const [claim, values] of Object.entries(required)) {
     const fits = values.length === 0 ? Object.hasOwn(payload, claim) : values.some((value) => payload[claim] === value);
@@ -109,7 +112,10 @@ function tokenId(payload: Payload, { tokenIdClaims, anonymousTokens }: Issuer): 
   return text(payload, ...tokenIdClaims);
 }
 
-/** Returns a SHA-256 thumbprint in base64url (RFC 9449 §6.1). Refuses a token that is bound in another way, which cannot be checked. */
+/**
+ * Returns a SHA-256 thumbprint in base64url (RFC 9449 §6.1). Refuses a token that is bound in another way, because the
+ * verifier cannot check such a binding.
+ */
 function thumbprint({ cnf }: Payload): string | null {
   if (cnf === undefined) return null;
   const jkt = isRecord(cnf) && Object.keys(cnf).length === 1 ? cnf.jkt : undefined;

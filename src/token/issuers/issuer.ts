@@ -13,8 +13,8 @@ import { isScopeToken } from '../../protocol/scope.ts';
 /** An issuer whose access tokens are accepted, as configured. */
 export interface IssuerOptions {
   /**
-   * `iss`, compared as an exact string: with a different slash at the end it is another issuer. If `keys` reads the
-   * metadata below this URL, it must be an https URL, or http on loopback. Otherwise it may be any text.
+   * `iss`, compared as an exact string. A name with and a name without a slash at the end are two issuers. If `keys`
+   * reads the metadata below this URL, it must be an https URL, or http on loopback. Otherwise it may be any text.
    */
   readonly issuer: string;
   /** `aud`: a token must name at least one of these audiences (RFC 9068 §4), compared as exact strings. */

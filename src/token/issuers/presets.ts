@@ -69,8 +69,8 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
   /**
    * Microsoft Entra ID, versions 1 (issuer `https://sts.windows.net/…/`) and 2
    * (`https://login.microsoftonline.com/…/v2.0`), of one tenant. An ID token may have the same `aud`, but has neither
-   * `appid` nor `azp`. A person's token has `scp`. The token of an application without a person does not, and its
-   * `idtyp` is `app` if that claim is switched on. Roles are in `roles`. The `sub` of a person differs between
+   * `appid` nor `azp`. A person's token has `scp`. The token of an application without a person has no `scp`, and its
+   * `idtyp` is `app` if the claim `idtyp` is switched on. Roles are in `roles`. The `sub` of a person differs between
    * applications. The `oid` of a person is the same in all applications, so use `accountId: ['oid']`.
    * https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
    */
@@ -103,9 +103,10 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: () => false,
   },
   /**
-   * Google (`https://accounts.google.com`). Its access tokens are opaque. Its documentation names ID tokens for a backend: one for the
-   * backend's own client ID, or one of a service account for an address of the backend. They have no scopes. Some tokens name the issuer
-   * `accounts.google.com`: configure it as a separate entry, with `jwksUri`.
+   * Google (`https://accounts.google.com`). Its access tokens are opaque. Its documentation names two ID tokens for a
+   * backend. The `aud` of the first is the backend's own client ID. The second is from a service account, and its `aud`
+   * is an address of the backend. These ID tokens have no scopes. Some tokens name the issuer `accounts.google.com`:
+   * configure it as a separate entry, with `jwksUri`.
    * https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
    */
   google: {
@@ -143,8 +144,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     algorithms: ['ES384', 'RS256'],
   },
   /**
-   * Okta, with a custom authorization server (`https://…/oauth2/…`). Tokens of the organization's own server are for Okta only. `typ` is
-   * absent, or Okta's own. Scopes are in `scp`, an array. An ID token has no `cid`. The administrator configures the claim for groups.
+   * Okta, with a custom authorization server (`https://…/oauth2/…`). Tokens of the organization's own server are for
+   * Okta only. `typ` is absent, or a value of Okta. Scopes are in `scp`, an array. An ID token has no `cid`. The
+   * administrator configures the claim for groups.
    * https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/
    */
   okta: {
@@ -156,9 +158,10 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     forbidden: identityClaims,
   },
   /**
-   * Supabase Auth, for projects with asymmetric signing keys. The shared secret of older projects is refused, and so are the keys `anon`
-   * and `service_role`. Only tokens of its OAuth server name a client. `aud` is `authenticated`, and `role` is the role of the database.
-   * The person can write `user_metadata`, so no table should read it.
+   * Supabase Auth, for projects with asymmetric signing keys. Tokens signed with the shared secret of older projects
+   * are refused. The keys `anon` and `service_role` are refused too. Only tokens of its OAuth server name a client.
+   * `aud` is `authenticated`, and `role` is the role of the database. The person can write `user_metadata`, so do not
+   * use it as the claim of a roles table.
    * https://supabase.com/docs/guides/auth/jwt-fields
    */
   supabase: {

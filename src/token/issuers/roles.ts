@@ -46,8 +46,8 @@ function rolesIn(value: unknown, member: string): readonly string[] {
 }
 
 /**
- * Returns the roles of an object, such as `{ "admin": true }`, or Zitadel's `{ "admin": { "<organization>": "<domain>"
- * } }`. `{ "admin": false }` gives no role.
+ * Returns the roles of an object. An example is `{ "admin": true }`. The role of Zitadel is `{ "admin": {
+ * "<organization>": "<domain>" } }`. The object `{ "admin": false }` gives no role.
  */
 function namesOf(value: unknown): readonly string[] {
   if (!isRecord(value)) return [];
