@@ -26,7 +26,7 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
 };
 
-/** A person who can sign in. The scope `profile` opens the caller's own account, the scope `accounts` every account. */
+/** A person who can sign in. With the scope `profile`, a caller can read its own account. With the scope `accounts`, a caller can read every account. */
 export type Account = Node & {
   readonly __typename?: 'Account';
   /** The applications that the person registered, newest first. */
@@ -34,34 +34,34 @@ export type Account = Node & {
   readonly createdAt: Scalars['DateTime']['output'];
   /** Whether the account is disabled, so that its person cannot sign in. */
   readonly disabled: Scalars['Boolean']['output'];
-  /** In lower case. */
+  /** The email address, in lower case. */
   readonly email: Scalars['String']['output'];
-  /** What the person granted to applications, newest first. */
+  /** The grants of the person to applications, newest first. */
   readonly grants?: Maybe<GrantConnection>;
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
-  /** What the person may do beyond what everyone may. A role entitles the person to the scopes that require it. */
+  /** The roles of the person. With a role, the person can grant the scopes that require it. */
   readonly roles: ReadonlyArray<Scalars['String']['output']>;
   /** The browsers in which the person is signed in, the latest sign-in first. */
   readonly signInSessions?: Maybe<SignInSessionConnection>;
 };
 
 
-/** A person who can sign in. The scope `profile` opens the caller's own account, the scope `accounts` every account. */
+/** A person who can sign in. With the scope `profile`, a caller can read its own account. With the scope `accounts`, a caller can read every account. */
 export type AccountApplicationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
 
 
-/** A person who can sign in. The scope `profile` opens the caller's own account, the scope `accounts` every account. */
+/** A person who can sign in. With the scope `profile`, a caller can read its own account. With the scope `accounts`, a caller can read every account. */
 export type AccountGrantsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
 
 
-/** A person who can sign in. The scope `profile` opens the caller's own account, the scope `accounts` every account. */
+/** A person who can sign in. With the scope `profile`, a caller can read its own account. With the scope `accounts`, a caller can read every account. */
 export type AccountSignInSessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
@@ -88,24 +88,24 @@ export type Application = Node & {
   /** The client ID of OAuth 2.0. */
   readonly clientId: Scalars['String']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
-  /** Whether each of its tokens is bound to a key (DPoP, RFC 9449 §5.2). */
+  /** Whether each token of the application is bound to a key (DPoP, RFC 9449 §5.2). */
   readonly dpopBoundAccessTokens: Scalars['Boolean']['output'];
   readonly grantTypes: ReadonlyArray<GrantType>;
-  /** What people granted to it, newest first. Grants name these people, so the field is for administrators. */
+  /** The grants of people to the application, newest first. Grants name these people, so the field is for administrators. */
   readonly grants?: Maybe<GrantConnection>;
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
   /** The name that the consent page shows. */
   readonly name: Scalars['String']['output'];
-  /** Where the browser may be sent after a sign-out (OpenID Connect RP-Initiated Logout 1.0). Compared character by character. */
+  /** The URIs to which the browser may go after a sign-out (OpenID Connect RP-Initiated Logout 1.0). They are compared character by character. */
   readonly postLogoutRedirectUris: ReadonlyArray<Scalars['String']['output']>;
-  /** Where the browser may be sent back to. Compared character by character; a loopback address may have any port. */
+  /** The URIs to which the browser may return with the code. They are compared character by character; a loopback address may have any port. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['output']>;
-  /** The account that registered it; null for the application that comes with the server, and for one that registered itself. */
+  /** The account that registered the application; null for the application that comes with the server, and for an application that registered itself. */
   readonly registeredBy?: Maybe<Account>;
-  /** Whether it may use pushed authorization requests only (RFC 9126 §6). */
+  /** Whether the application must use pushed authorization requests (RFC 9126 §6). */
   readonly requirePushedAuthorizationRequests: Scalars['Boolean']['output'];
-  /** The scopes that it may request. */
+  /** The scopes that the application may request. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
   readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
 };
@@ -131,7 +131,7 @@ export type ApplicationEdge = {
   readonly node: Application;
 };
 
-/** Where an application runs (OpenID Connect Registration §2). It decides what redirect URIs it may have. */
+/** Where an application runs (OpenID Connect Registration §2). The type decides which redirect URIs the application may have. */
 export type ApplicationType =
   /** On a person's device: redirect URIs may also be a loopback address or a private-use scheme (RFC 8252). */
   | 'native'
@@ -143,11 +143,11 @@ export type AuditEvent = Node & {
   readonly __typename?: 'AuditEvent';
   /** The account that called; null if the caller is anonymous, an application alone, a person of another issuer, or a deleted account. */
   readonly account?: Maybe<Account>;
-  /** When it happened. If `count` is greater than 1: when it happened last. */
+  /** When the event happened. If `count` is greater than 1, when it happened last. */
   readonly at: Scalars['DateTime']['output'];
   /** The client ID of the application that called; null for an anonymous caller. */
   readonly clientId?: Maybe<Scalars['String']['output']>;
-  /** `Type.field` of the schema that it happened to; null if it is about no field, or about several. */
+  /** The `Type.field` of the schema; null if the event is about no field, or about several fields. */
   readonly coordinate?: Maybe<Scalars['String']['output']>;
   /** How many operations this event stands for. Equal denials and uses within 10 s are one event. */
   readonly count: Scalars['Int']['output'];
@@ -156,7 +156,7 @@ export type AuditEvent = Node & {
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
   readonly outcome: AuditEventOutcome;
-  /** The schema element whose rule decided; null if no rule decided, or it is unknown. */
+  /** The schema element whose rule decided; null if no rule decided, or if the element is unknown. */
   readonly rule?: Maybe<Scalars['String']['output']>;
   readonly type: AuditEventType;
 };
@@ -253,7 +253,7 @@ export type AuthRule = {
 export type BeginAuthorizationInput = {
   /** The name of a connection in this server's configuration. */
   readonly connection: Scalars['String']['input'];
-  /** Where your application receives the code. It must equal one that is configured for the connection. */
+  /** The URI at which your application receives the code. It must equal a redirect URI that is configured for the connection. */
   readonly redirectUri: Scalars['String']['input'];
   /** Some of the scopes that are configured for the connection. `openid` is added. Default: all of them. */
   readonly scope?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
@@ -268,7 +268,7 @@ export type BegunAuthorization = {
   readonly authorizationUrl: Scalars['String']['output'];
   /** How many seconds from now the transaction is valid. */
   readonly expiresIn: Scalars['Int']['output'];
-  /** It is accepted once. Store it where no other page can read it, such as session storage, and send it with the code. */
+  /** The secret of this request, which is accepted once. Store it where no other page can read it, such as session storage, and send it with the code. */
   readonly transaction: Scalars['String']['output'];
 };
 
@@ -286,7 +286,7 @@ export type ClaimRule = {
 
 export type ClientExchangeInput = {
   readonly clientId: Scalars['String']['input'];
-  /** An application without a secret leaves it out. */
+  /** Leave it out for an application without a secret. */
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
   /** The `code` that the redirect URI received. */
   readonly code: Scalars['String']['input'];
@@ -299,7 +299,7 @@ export type ClientExchangeInput = {
 export type ConnectionExchangeInput = {
   /** The `code` that the redirect URI received. */
   readonly code: Scalars['String']['input'];
-  /** The same as in `beginAuthorization`. */
+  /** The `connection` of `beginAuthorization`. */
   readonly connection: Scalars['String']['input'];
   /** The `iss` that the redirect URI received (RFC 9207), if there was one. */
   readonly iss?: InputMaybe<Scalars['String']['input']>;
@@ -331,7 +331,7 @@ export type DeleteApplicationInput = {
 
 export type DeleteApplicationPayload = {
   readonly __typename?: 'DeleteApplicationPayload';
-  /** The application as it was. */
+  /** The application before it was deleted. */
   readonly application: Application;
 };
 
@@ -366,21 +366,21 @@ export type EndSignInSessionPayload = {
   readonly signInSession: SignInSession;
 };
 
-/** Who issued the code. Exactly one member is required. */
+/** The issuer of the code. Exactly one member is required. */
 export type ExchangeAuthorizationCodeInput =
   /** The authorization endpoint of this server issued the code to the calling application. */
   { readonly client: ClientExchangeInput; readonly connection?: never; }
   |  /** A foreign issuer issued the code to this server, and sent it to the redirect URI after `beginAuthorization`. */
   { readonly client?: never; readonly connection: ConnectionExchangeInput; };
 
-/** What a person granted to an application. */
+/** The access that a person granted to an application. */
 export type Grant = Node & {
   readonly __typename?: 'Grant';
-  /** The account that granted it; null with an error if the caller may not see the account. */
+  /** The account that granted the access; null with an error if the caller may not see the account. */
   readonly account?: Maybe<Account>;
   readonly application: Application;
   readonly createdAt: Scalars['DateTime']['output'];
-  /** When it expires. */
+  /** When the grant expires. */
   readonly expiresAt: Scalars['DateTime']['output'];
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
@@ -406,9 +406,9 @@ export type GrantEdge = {
 export type GrantType =
   /** A person signs in and grants access. */
   | 'authorization_code'
-  /** It acts for itself (RFC 6749 §4.4), with scopes that require no role. Not for public clients. */
+  /** The application acts for itself (RFC 6749 §4.4), with scopes that require no role. Public clients cannot use this grant type. */
   | 'client_credentials'
-  /** It gets new tokens for an existing grant. */
+  /** The application gets new tokens for an existing grant. */
   | 'refresh_token';
 
 export type Mutation = {
@@ -419,7 +419,7 @@ export type Mutation = {
   readonly createAccount: CreateAccountPayload;
   /**
    * Deletes one of the caller's applications, or any application with the scope `accounts`. Its grants and
-   * tokens end. The application that comes with the server cannot be deleted: `CONFLICT`.
+   * tokens end. For the application that comes with the server, the error is `CONFLICT`.
    */
   readonly deleteApplication: DeleteApplicationPayload;
   /**
@@ -437,28 +437,28 @@ export type Mutation = {
   readonly endSignInSession: EndSignInSessionPayload;
   /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). A code is accepted once. */
   readonly exchangeAuthorizationCode: TokenPayload;
-  /** Exchanges a refresh token, or the refresh handle of a connection, for new tokens (RFC 6749 §6). It is accepted once: store the new one. */
+  /** Exchanges a refresh token, or the refresh handle of a connection, for new tokens (RFC 6749 §6). Each is accepted once, so store the new one. */
   readonly refreshAccessToken: TokenPayload;
-  /** Registers an application for the caller. An account can have 1,000 at most: further ones are `CONFLICT`. */
+  /** Registers an application for the caller. An account can have at most 1,000 applications. For a further one the error is `CONFLICT`. */
   readonly registerApplication: RegisterApplicationPayload;
   /**
-   * Revokes a grant of the caller, or any grant with the scope `accounts`. The application gets no further tokens by the grant, and the
-   * tokens that it has are refused.
+   * Revokes a grant of the caller, or any grant with the scope `accounts`. The application gets no further tokens for the grant, and
+   * its present tokens are refused.
    */
   readonly revokeGrant: RevokeGrantPayload;
   /**
-   * Revokes a token (RFC 7009). With a refresh token, its grant and every access token of that grant are revoked. An access token is
-   * revoked alone. An unknown token, or a token of another application or connection, is ignored without an error.
+   * Revokes a token (RFC 7009). For a refresh token, its grant and every access token of that grant are revoked. For an access
+   * token, only this token is revoked. An unknown token, or a token of another application or connection, is ignored without an error.
    */
   readonly revokeToken: RevokeTokenPayload;
   /**
-   * Makes a new client secret for one of the caller's applications, or any application with the scope `accounts`. The old one is
-   * rejected at once.
+   * Makes a new client secret for one of the caller's applications, or any application with the scope `accounts`. The old secret
+   * is rejected at once.
    */
   readonly rotateClientSecret: RotateClientSecretPayload;
   /**
-   * Publishes a new signing key. It replaces the current key once every verifier can have fetched it. If a published key waits already, no
-   * key is made, and the payload holds that key. `now` and `withdraw` make it sign sooner.
+   * Publishes a new signing key. The new key replaces the current key when every verifier can have fetched it. If a published key does not
+   * sign yet, no key is made, and the payload holds that key. With `now` or `withdraw`, the key signs sooner.
    */
   readonly rotateSigningKey: RotateSigningKeyPayload;
   /**
@@ -598,7 +598,7 @@ export type OAuthErrorCode =
 /** The position of a page in its list (GraphQL Cursor Connections). */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
-  /** The cursor of the last item, which as `after` requests the next page. Null on an empty page. */
+  /** The cursor of the last item. Send it as `after` to request the next page. Null on an empty page. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
   /** Whether there are items after this page. */
   readonly hasNextPage: Scalars['Boolean']['output'];
@@ -614,25 +614,25 @@ export type Query = {
   readonly account?: Maybe<Account>;
   /** Every account, newest first. */
   readonly accounts: AccountConnection;
-  /** One application, by its `id` or its client ID: an own one, or any with the scope `accounts`. Others are `NOT_FOUND`, as unknown ones are. */
+  /** One of the caller's applications, or any application with the scope `accounts`, by its `id` or its client ID. For any other application the error is `NOT_FOUND`, as for an unknown one. */
   readonly application?: Maybe<Application>;
   /** The applications that the caller registered, newest first. */
   readonly applications: ApplicationConnection;
   /** The audit trail, newest first. Returns the events to which every given filter applies. */
   readonly auditEvents: AuditEventConnection;
-  /** What the caller granted to applications, newest first. */
+  /** The grants of the caller to applications, newest first. */
   readonly grants: GrantConnection;
   /**
-   * The object with this `id`, of any type (GraphQL Global Object Identification); null if there is none. The rules of its type apply, as
-   * for every value of the type. For an object of the identity API it is also null if the caller may not see it, so that the answer does
-   * not tell whether it exists.
+   * The object with this `id`, of any type (GraphQL Global Object Identification); null if there is none. The rules of its type apply.
+   * For an object of the identity API, the answer is also null if the caller may not see the object, so that the answer does not show
+   * whether the object exists.
    */
   readonly node?: Maybe<Node>;
   /** Every scope that an application can request. */
   readonly scopes: ReadonlyArray<Scope>;
   /** The current and former signing keys of the authorization server, newest first. */
   readonly signingKeys: SigningKeyConnection;
-  /** The caller, by the access token of this request. */
+  /** The caller, as the access token of this request identifies it. */
   readonly viewer: Viewer;
 };
 
@@ -689,33 +689,33 @@ export type QuerySigningKeysArgs = {
 /** Either `clientId`, for an application of this server, or `connection` is required. */
 export type RefreshAccessTokenInput = {
   readonly clientId?: InputMaybe<Scalars['String']['input']>;
-  /** An application without a secret leaves it out. So does a request for a connection. */
+  /** Leave it out for an application without a secret, and for a connection. */
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
   /** The name of the connection that the handle belongs to. */
   readonly connection?: InputMaybe<Scalars['String']['input']>;
   /** A refresh token, or the refresh handle of a connection. If a handle is sent a second time, its sign-in ends. */
   readonly refreshToken: Scalars['String']['input'];
-  /** Fewer scopes than were granted. Default: those that were granted. */
+  /** Some of the granted scopes. Default: all granted scopes. */
   readonly scope?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 export type RegisterApplicationInput = {
   readonly applicationType: ApplicationType;
-  /** Whether each of its tokens is bound to a key (DPoP, RFC 9449 §5.2). Default: false. */
+  /** Whether each token of the application is bound to a key (DPoP, RFC 9449 §5.2). Default: false. */
   readonly dpopBoundAccessTokens?: InputMaybe<Scalars['Boolean']['input']>;
   /** Default: `AUTHORIZATION_CODE` and `REFRESH_TOKEN`. */
   readonly grantTypes?: InputMaybe<ReadonlyArray<GrantType>>;
-  /** Its public keys, for `PRIVATE_KEY_JWT` only: a JWK Set (RFC 7517 §5) of 1 to 10 keys as JSON text. */
+  /** The public keys of the application, for `PRIVATE_KEY_JWT` only: a JWK Set (RFC 7517 §5) of 1 to 10 keys as JSON text. */
   readonly jwks?: InputMaybe<Scalars['String']['input']>;
   /** From 1 to 100 characters, in one line. */
   readonly name: Scalars['String']['input'];
-  /** Up to 10, all different. Default: none. Then the browser stays on a page of this server. */
+  /** Up to 10 different URIs. Default: no URI. The browser then stays on a page of this server after a sign-out. */
   readonly postLogoutRedirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** From 1 to 10, all different; none for an application without the grant type `AUTHORIZATION_CODE`. */
+  /** From 1 to 10 different URIs; an empty list for an application without the grant type `AUTHORIZATION_CODE`. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['input']>;
-  /** Whether it may use pushed authorization requests only (RFC 9126 §6). Default: false. */
+  /** Whether the application must use pushed authorization requests (RFC 9126 §6). Default: false. */
   readonly requirePushedAuthorizationRequests?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The scopes that it may request, of those that require no role. Default: all of those. */
+  /** The scopes that the application may request. They must require no role. Default: all scopes that require no role. */
   readonly scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
 };
@@ -723,7 +723,7 @@ export type RegisterApplicationInput = {
 export type RegisterApplicationPayload = {
   readonly __typename?: 'RegisterApplicationPayload';
   readonly application: Application;
-  /** The client secret, which is returned here only; null for an application without one. */
+  /** The client secret, which is returned only once; null for an application without a secret. */
   readonly clientSecret?: Maybe<Scalars['String']['output']>;
 };
 
@@ -741,7 +741,7 @@ export type RevokeGrantPayload = {
 /** Either `clientId`, for an application of this server, or `connection` is required. */
 export type RevokeTokenInput = {
   readonly clientId?: InputMaybe<Scalars['String']['input']>;
-  /** An application without a secret leaves it out. So does a request for a connection. */
+  /** Leave it out for an application without a secret, and for a connection. */
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
   /** The name of the connection that the handle belongs to. */
   readonly connection?: InputMaybe<Scalars['String']['input']>;
@@ -751,7 +751,7 @@ export type RevokeTokenInput = {
 
 export type RevokeTokenPayload = {
   readonly __typename?: 'RevokeTokenPayload';
-  /** Why the token could not be revoked; null if it is no longer accepted. */
+  /** Why the token could not be revoked; null if the token is no longer accepted. */
   readonly error?: Maybe<OAuthError>;
 };
 
@@ -763,7 +763,7 @@ export type RotateClientSecretInput = {
 export type RotateClientSecretPayload = {
   readonly __typename?: 'RotateClientSecretPayload';
   readonly application: Application;
-  /** The new client secret, which is returned here only. */
+  /** The new client secret, which is returned only once. */
   readonly clientSecret: Scalars['String']['output'];
 };
 
@@ -783,11 +783,11 @@ export type RotateSigningKeyPayload = {
 /** A permission that an access token can have. */
 export type Scope = {
   readonly __typename?: 'Scope';
-  /** What it allows, in the words of the consent page. */
+  /** The access that the scope allows, in the words of the consent page. */
   readonly description: Scalars['String']['output'];
   /** The name in requests and tokens (RFC 6749 §3.3). */
   readonly name: Scalars['String']['output'];
-  /** Whether only people with a certain role can grant it. Applications that people register do not get such scopes. */
+  /** Whether only people with a certain role can grant the scope. Applications that people register do not get such scopes. */
   readonly requiresRole: Scalars['Boolean']['output'];
 };
 
@@ -818,15 +818,15 @@ export type SetAccountRolesPayload = {
 /** A browser in which a person is signed in at this server. */
 export type SignInSession = Node & {
   readonly __typename?: 'SignInSession';
-  /** Whether the caller's access token was issued in it. */
+  /** Whether the caller's access token was issued in this session. */
   readonly current: Scalars['Boolean']['output'];
-  /** When it expires, unless the browser is used at this server before. */
+  /** When the session expires. If the browser is used at this server before, the session lasts longer. */
   readonly expiresAt: Scalars['DateTime']['output'];
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
   /** When the person signed in. */
   readonly signedInAt: Scalars['DateTime']['output'];
-  /** The `User-Agent` header of the browser, which is not verified; null without one. */
+  /** The `User-Agent` header of the browser, which is not verified; null if the browser sent none. */
   readonly userAgent?: Maybe<Scalars['String']['output']>;
 };
 
@@ -844,19 +844,19 @@ export type SignInSessionEdge = {
   readonly node: SignInSession;
 };
 
-/** A key pair. Its private half is never shown. */
+/** A key pair. The API never returns the private key. */
 export type SigningKey = Node & {
   readonly __typename?: 'SigningKey';
-  /** Its algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
+  /** The signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
   readonly alg: Scalars['String']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
-  /** Its name in the header of tokens (RFC 7515 §4.1.4): its thumbprint (RFC 7638). */
+  /** The key ID in the header of tokens (RFC 7515 §4.1.4), which is the thumbprint of the key (RFC 7638). */
   readonly kid: Scalars['String']['output'];
-  /** Until when it is published and its signatures are accepted; null if no end is set. */
+  /** The time until which the key is published and its signatures are accepted; null if no end is set. */
   readonly publishedUntil?: Maybe<Scalars['DateTime']['output']>;
-  /** When it begins to sign. It signs until a later key begins. */
+  /** When the key begins to sign. It signs until a later key begins to sign. */
   readonly signsFrom: Scalars['DateTime']['output'];
   readonly state: SigningKeyState;
 };
@@ -876,20 +876,20 @@ export type SigningKeyEdge = {
 };
 
 export type SigningKeyState =
-  /** It is published and does not sign yet. */
+  /** The key is published and does not sign yet. */
   | 'published'
-  /** It no longer signs. It is published, so that its signatures can be verified. */
+  /** The key no longer signs. It is still published, so that its signatures can be verified. */
   | 'retired'
-  /** It signs. */
+  /** The key signs. */
   | 'signing'
-  /** It is no longer published, and its signatures are refused. */
+  /** The key is no longer published, and its signatures are refused. */
   | 'withdrawn';
 
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
-   * Every audit event from now on, in the order of writing, from every process on the database. A client that reads slowly gets the
-   * events late, and misses none.
+   * Every new audit event, in the order of writing, from every process on the database. A client that reads slowly gets the events late,
+   * but gets all of them.
    */
   readonly auditEventAdded: AuditEvent;
 };
@@ -900,9 +900,9 @@ export type TokenEndpointAuthMethod =
   | 'client_secret_basic'
   /** With its client secret in the body. */
   | 'client_secret_post'
-  /** Not at all: a public client, which cannot keep a secret, in a browser or on a device. */
+  /** The application does not authenticate. It is a public client in a browser or on a device, which cannot keep a secret. */
   | 'none'
-  /** With a JWT that it signs with its private key (RFC 7523 §2.2). At the token endpoint only: the token mutations accept no such JWT. */
+  /** With a JWT that it signs with its private key (RFC 7523 §2.2). Only the token endpoint accepts such a JWT, the token mutations do not. */
   | 'private_key_jwt';
 
 export type TokenPayload = OAuthError | TokenSet;
@@ -910,13 +910,13 @@ export type TokenPayload = OAuthError | TokenSet;
 /** Tokens (RFC 6749 §5.1). */
 export type TokenSet = {
   readonly __typename?: 'TokenSet';
-  /** It is sent in the `Authorization` header of requests. */
+  /** The access token. Send it in the `Authorization` header of requests. */
   readonly accessToken: Scalars['String']['output'];
-  /** How many seconds from now the access token is valid; null if that is not known. */
+  /** How many seconds from now the access token is valid; null if the lifetime is not known. */
   readonly expiresIn?: Maybe<Scalars['Int']['output']>;
-  /** The ID token (OpenID Connect) if the scope `openid` was granted. This server has verified the ID token of a connection. Otherwise the application must verify its nonce. */
+  /** The ID token (OpenID Connect) if the scope `openid` was granted. This server has verified the ID token of a connection. For a `client`, the application must verify the nonce of the ID token. */
   readonly idToken?: Maybe<Scalars['String']['output']>;
-  /** For `refreshAccessToken`; null if none was issued. For a connection it is a handle: this server stores the refresh token of the foreign issuer, encrypted. */
+  /** The refresh token for `refreshAccessToken`; null if none was issued. For a connection it is a handle, because this server stores the refresh token of the foreign issuer, encrypted. */
   readonly refreshToken?: Maybe<Scalars['String']['output']>;
   /** The scopes that were granted. */
   readonly scope: ReadonlyArray<Scalars['String']['output']>;
@@ -927,15 +927,15 @@ export type TokenSet = {
 export type UpdateApplicationInput = {
   /** The `id` of an application. */
   readonly id: Scalars['ID']['input'];
-  /** From 1 to 100 characters, in one line. Default: as it was. */
+  /** From 1 to 100 characters, in one line. Default: unchanged. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
-  /** Up to 10, all different. Default: as they were. */
+  /** Up to 10 different URIs. Default: unchanged. */
   readonly postLogoutRedirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** From 1 to 10, all different. Default: as they were. */
+  /** From 1 to 10 different URIs. Default: unchanged. */
   readonly redirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /**
-   * The scopes that it may request: those that require no role, and those that it has; with the scope `accounts` any. Default: as they
-   * were.
+   * The scopes that the application may request: scopes that require no role, and scopes that it has already. With the scope `accounts`,
+   * any scope is allowed. Default: unchanged.
    */
   readonly scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };

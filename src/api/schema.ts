@@ -70,7 +70,7 @@ export interface ApiSchemaOptions
 }
 
 /**
- * Creates the guarded schema of the server from its own modules and the team's.
+ * Creates the guarded schema of the server from the server's own modules and the team's modules.
  *
  * @throws StartError with every fault of the modules: clashes, root fields without a rule, unknown scopes
  */

@@ -13,19 +13,20 @@ export function directivesSdl(names: Names): string {
 Only a caller with a valid access token that satisfies every argument may read or supply this element. A rule on a type holds
 wherever a value of the type is produced. On a root operation type it holds for each of its fields. A rule on an interface, on a
 field of it or on an argument of that field holds for every implementer. A rule on an argument, input object or input field holds
-where a value is supplied. Rules that meet must all hold.
+where a value is supplied. If several rules apply, all must hold.
 """
 directive @${names.auth}(
   """
   Alternatives, each an OAuth scope string (RFC 6749 §3.3): "a b" needs both, ["a b", "c"] needs (a and b) or c.
-  Left out: any valid access token is enough.
+  If scope is left out, any valid access token is enough.
   """
   scope: [String!]
   "Conditions on claims of the access token. All must hold."
   claims: [${types.claim}!]
   """
   The owner: "userId", a field of the same type, or "$id", an argument of the field. Its value must be the same string as the
-  caller's account ID. An application alone has no account, nor has a person of an issuer that is not the primary one.
+  caller's account ID. An application that acts for itself, or a person of an issuer that is
+  not the primary issuer, has no account.
   """
   owner: String
   "Names of functions of the server. All of them must allow it."

@@ -5,7 +5,7 @@ import { type LimitName, limitKinds } from './limits.ts';
  * Returns the error of a limit.
  *
  * @param allowed - the limit
- * @param found - what was counted. Default: counting stopped at the limit
+ * @param found - the counted number. Default: counting stopped at the limit
  */
 export function limitExceeded(limit: LimitName, allowed: number, found?: number): ClaimgateError {
   const figure = found === undefined ? 'more' : String(found);

@@ -2,23 +2,29 @@ import type { FieldNode } from 'graphql';
 import type { ListLengths } from './introspected.ts';
 import type { Size } from './size.ts';
 
-/** The figures of a selection set, without regard to what surrounds it. */
+/** The figures of a selection set. The fields around the selection set do not change them. */
 export interface Figures {
   readonly depth: number;
   readonly nesting: number;
   readonly cost: number;
-  /** The cost if the surrounding field states the size of the lists directly in it. */
+  /** The cost if the surrounding field states the size of the lists that are its direct fields. */
   readonly costInPage: number;
   readonly aliases: number;
-  /** The fields that it selects of the value it is applied to. */
+  /** The number of fields that it selects directly, through fragments too. */
   readonly ownFields: number;
-  /** All its fields, counted as under `__schema` or `__type`. */
+  /** The number of all its fields, counted as under `__schema` or `__type`. */
   readonly allFields: number;
-  /** Lists within lists, counted as under `__schema` or `__type`. */
+  /** The depth of lists within lists, counted as under `__schema` or `__type`. */
   readonly allLists: number;
-  /** The fields in the answer of introspection for one type: each list counts as long as the longest of its kind. */
+  /**
+   * The number of fields in the answer of introspection for one type. Each list counts with the length of the longest
+   * list of its kind.
+   */
   readonly allAnswered: number;
-  /** The same for all types at once: each list counts with the mean length of its kind. */
+  /**
+   * The number of fields in the answer of introspection for all types. Each list counts with the mean length of its
+   * kind.
+   */
   readonly allAnsweredOfTypes: number;
   readonly introspectionFields: number;
   readonly introspectionDepth: number;
@@ -42,7 +48,7 @@ export const none: Figures = {
   introspectionCost: 0,
 };
 
-/** Returns the figures of two selections side by side: the sum of what adds up, the greater depth. */
+/** Returns the figures of two selections side by side: the sum of the counts, and the greater of the depths. */
 export function beside(one: Figures, other: Figures): Figures {
   return {
     depth: Math.max(one.depth, other.depth),
@@ -61,7 +67,7 @@ export function beside(one: Figures, other: Figures): Figures {
   };
 }
 
-/** Returns the figures of a spread, from those of its fragment. */
+/** Returns the figures of a spread from the figures of its fragment. */
 export function spread(inside: Figures): Figures {
   return { ...inside, nesting: inside.nesting + 1 };
 }
@@ -77,7 +83,8 @@ function answered(
     const allAnswered = 1 + inside.allAnswered;
     return { allAnswered, allAnsweredOfTypes: allAnswered };
   }
-  // Each type that is named can have the longest list of its kind. For all types and their fields together the sums are known.
+  // A single type can have the longest list of its kind. For all types and their fields together, the sum of the
+  // lengths is known.
   const counted = name === 'types' || countedLists.has(name);
   return {
     allAnswered: 1 + length.longest * (name === 'types' ? inside.allAnsweredOfTypes : inside.allAnswered),
@@ -88,10 +95,10 @@ function answered(
 /**
  * Returns the figures of a field.
  *
- * @param inside - the figures of what is selected under it
- * @param literals - the depth of lists and input objects in its arguments and directives
- * @param size - how often the selections under it count
- * @param lengths - of the lists in the answer of introspection
+ * @param inside - the figures of the selections under the field
+ * @param literals - the depth of lists and input objects in the field's arguments and directives
+ * @param size - how often the selections under the field count
+ * @param lengths - the lengths of the lists in the answer of introspection
  */
 export function selected(
   field: FieldNode,
@@ -145,5 +152,5 @@ const introspectionLists: ReadonlySet<string> = new Set([
   'enumValues',
 ]);
 
-/** The lists whose total length is their mean length times their number. */
+/** The kinds of lists for which the mean length times the number of lists is the total length. */
 const countedLists: ReadonlySet<string> = new Set(['fields', 'args', 'inputFields', 'enumValues']);

@@ -9,9 +9,9 @@ import {
 
 /** The length of a kind of list in the answer of introspection (GraphQL §4.2). */
 export interface ListLength {
-  /** The mean over everything that has such a list. For a query of all of them the figure is exact. */
+  /** The mean length of all lists of this kind. For a query of all these lists, the figure is exact. */
   readonly mean: number;
-  /** The longest one. */
+  /** The length of the longest list. */
   readonly longest: number;
 }
 
@@ -20,7 +20,7 @@ export type ListLengths = ReadonlyMap<string, ListLength>;
 
 const known = new WeakMap<GraphQLSchema, ListLengths>();
 
-/** Returns the lengths of the lists in the answer of introspection. They are counted once for each schema. */
+/** Returns the lengths of the lists in the answer of introspection. The lengths are counted once for each schema. */
 export function listLengthsOf(schema: GraphQLSchema): ListLengths {
   const before = known.get(schema);
   if (before) return before;

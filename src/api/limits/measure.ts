@@ -18,18 +18,26 @@ import { type ListLengths, listLengthsOf } from './introspected.ts';
 import { limitKinds, type MeasuredLimit, measuredLimits } from './limits.ts';
 import { knownField, literalNumber, numberIn, type NumberOf, sizeOf } from './size.ts';
 
-/** The figures of a document: for each limit the greatest figure of its operations and fragments. */
+/**
+ * The figures of a document. For each limit, the figure is the greatest figure of the document's operations and
+ * fragments.
+ */
 export interface Measured {
   readonly found: Readonly<Record<MeasuredLimit, number>>;
   /** Whether a `first` or `last` is a variable, so that the cost depends on the variables. */
   readonly variableCost: boolean;
-  /** How many selections, selection sets, directives, arguments and values were visited: the work that was done. */
+  /**
+   * How many selections, selection sets, directives, arguments and values were visited. This number measures the work.
+   */
   readonly visited: number;
 }
 
 /** The options of `measure`. */
 export interface MeasureOptions {
-  /** Says which fields return lists, and the defaults of `first` and `last`. Default: only the document counts. */
+  /**
+   * The schema, which states the fields that return lists and the defaults of `first` and `last`. Default: only the
+   * document is used.
+   */
   readonly schema?: GraphQLSchema;
   /** The values of variables for `first` and `last`. Default: a variable counts by its default value. */
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -38,8 +46,9 @@ export interface MeasureOptions {
 }
 
 /**
- * Measures a document, which need not be valid. Each selection set is visited once, even if it is spread often, and no function here
- * recurses: the work is linear in the document. A fragment within itself counts once.
+ * Measures a document. The document does not have to be valid. Each selection set is visited once, even if it is spread
+ * often, and no function here recurses. The work is therefore linear in the document. A fragment within itself counts
+ * once.
  */
 export function measure(document: DocumentNode, options: MeasureOptions = {}): Measured {
   const { schema, variables = {}, listItems = limitKinds.listItems.default } = options;
@@ -60,13 +69,17 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
   };
 
   const known = new Map<SelectionSetNode, Figures>();
-  /** The type that each selection set is applied to. It does not depend on the place of a spread. */
+  /** The type to which each selection set is applied. This type does not depend on the place of a spread. */
   const entered = new Map<SelectionSetNode, GraphQLNamedType | undefined>();
 
   const setOf = (node: SelectionNode): SelectionSetNode | undefined =>
     node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value)?.selectionSet : node.selectionSet;
 
-  /** Returns the type that the selections under a node are applied to. @param parent - the type that the node is applied to */
+  /**
+   * Returns the type to which the selections under a node are applied.
+   *
+   * @param parent - the type to which the node is applied
+   */
   function typeUnder(node: SelectionNode, parent: GraphQLNamedType | undefined): GraphQLNamedType | undefined {
     if (node.kind === Kind.FIELD) return knownField(schema, parent, node.name.value)?.type;
     const { typeCondition } = node.kind === Kind.FRAGMENT_SPREAD ? (fragments.get(node.name.value) ?? {}) : node;
@@ -162,7 +175,10 @@ function valuesOf(given: readonly (ArgumentNode | ConstArgumentNode)[] = []): re
   return given.map(({ value }) => value);
 }
 
-/** Returns the number of lines. They are limited since graphql-js counts the lines before each node of each error anew. */
+/**
+ * Returns the number of lines. Lines are limited because graphql-js counts, for each node of each error, all lines
+ * before the node.
+ */
 function linesOf({ loc }: DocumentNode): number {
   if (!loc) return 0;
   let lines = 1;
@@ -170,10 +186,13 @@ function linesOf({ loc }: DocumentNode): number {
   return lines;
 }
 
-// It has every measured limit.
+// The object has every measured limit as a key.
 const noneFound = Object.fromEntries(measuredLimits.map((name) => [name, 0])) as Record<MeasuredLimit, number>;
 
-/** Returns the default numbers of variables; `null` for another default. Of equal names in several operations the greatest counts. */
+/**
+ * Returns the default numbers of variables; `null` for a default that is not a number. If several operations have a
+ * variable of the same name, the greatest default counts.
+ */
 function defaultNumbers({ definitions }: DocumentNode): ReadonlyMap<string, number | null> {
   const defaults = new Map<string, number | null>();
   const operations = definitions.filter(

@@ -12,8 +12,9 @@ import { type Limits, measuredLimits } from './limits.ts';
 import { measure, type Measured } from './measure.ts';
 
 /**
- * Creates the validation rule that refuses a document beyond the limits, and hides it from the other rules: several of them
- * recurse, or compare fields in pairs. A cost that depends on variables is left to `checkCost`.
+ * Creates the validation rule that refuses a document beyond the limits, and hides such a document from the other
+ * rules. Several of the other rules recurse, or compare fields in pairs. `checkCost` checks a cost that depends on
+ * variables.
  */
 export function limitsRule(limits: Limits): ValidationRule {
   return (context): ASTVisitor => ({
@@ -24,15 +25,15 @@ export function limitsRule(limits: Limits): ValidationRule {
       const refusal = refusalOf(measured, limits, measured.variableCost ? 'cost' : null);
       if (!refusal) return undefined;
       context.reportError(new GraphQLError(refusal.message, { originalError: refusal }));
-      // What an enter function returns is visited in place of the node, by every rule.
+      // Every rule then visits the returned node instead of the original node.
       return { kind: Kind.DOCUMENT, definitions: [] } satisfies DocumentNode;
     },
   });
 }
 
 /**
- * Checks the cost of an operation with its variables. The rule of the limits must have validated the document before: the rule
- * knows the schema, and it has judged every cost that does not depend on variables.
+ * Checks the cost of an operation with its variables. The rule of the limits must have validated the document before,
+ * because it stores the schema of the document and has checked every cost that does not depend on variables.
  *
  * @throws ClaimgateError `LIMIT_EXCEEDED`
  */
@@ -57,13 +58,14 @@ interface MeasuredOperation {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** What the rule measured, by document. Apollo Server validates a document once and stores it. */
+/** The figures that the rule measured, by document. Apollo Server validates a document once and stores the document. */
 const measuredBefore = new WeakMap<DocumentNode, { readonly measured: Measured; readonly schema: GraphQLSchema }>();
 
 function refusalOf({ found }: Measured, limits: Limits, unknown: 'cost' | null): ClaimgateError | null {
   for (const name of measuredLimits) {
     if (name === unknown || found[name] <= limits[name]) continue;
-    // Fragments that each spread the next one twice double the figure with each step, beyond every safe integer.
+    // If each fragment spreads the next fragment twice, the figure doubles with each fragment, and can exceed the
+    // largest safe integer.
     const figure = Math.min(found[name], Number.MAX_SAFE_INTEGER);
     return limitExceeded(name, limits[name], figure);
   }

@@ -14,16 +14,20 @@ import {
 } from 'graphql';
 
 /**
- * Returns the number that a value states. `null`: it states none, as `null`, a Boolean or an object. `undefined`: the argument is left
- * out, as by a variable without a value, so that its default in the schema counts.
+ * Returns the number that a value states. `null`: the value is not a number, such as `null`, a Boolean or an object.
+ * `undefined`: the argument is absent, for example because its variable has no value. The default in the schema then
+ * counts.
  */
 export type NumberOf = (value: ValueNode) => number | null | undefined;
 
 /** How often the selections under a field count. */
 export interface Size {
-  /** If the surrounding field does not state the size of the lists directly in it. */
+  /** The factor if the surrounding field does not state the size of the lists that are its direct fields. */
   readonly times: number;
-  /** If the surrounding field states that size, as the field of a connection does for `edges` and `nodes`. */
+  /**
+   * The factor if the surrounding field states that size. The field of a connection states the size of `edges` and
+   * `nodes`.
+   */
   readonly timesInPage: number;
   /** Whether the field states the size of the lists directly in its value. */
   readonly isPage: boolean;
@@ -34,14 +38,20 @@ interface KnownField {
   readonly type: GraphQLNamedType;
   /** The number of list types around its named type. */
   readonly lists: number;
-  /** The greatest defaults of `first` and `last`. For a field of an interface those of its implementers count too. */
+  /**
+   * The greatest defaults of `first` and `last`. For a field of an interface, the defaults of the implementing types
+   * count too.
+   */
   readonly defaults: Readonly<Record<PageArgument, number | null>>;
 }
 
 type PageArgument = 'first' | 'last';
 const pageArguments: readonly PageArgument[] = ['first', 'last'];
 
-/** A bound of page sizes. Larger pages are refused in any case, and products of such sizes can still be compared. */
+/**
+ * The largest page size that is used in products. A larger page exceeds every limit, and products of such sizes can
+ * still be compared.
+ */
 const largestPage = 1_000_000_000;
 
 /** Returns a field of a type, as the schema defines it; `undefined` for an unknown field, which validation refuses. */
@@ -58,7 +68,8 @@ export function knownField(
   if (found) return found;
   const field = parent.getFields()[name];
   if (!field) return undefined;
-  // An implementer may have another default than its interface, and the executor uses the implementer's.
+  // An implementing type may have a different default than its interface, and the executor uses the default of the
+  // implementing type.
   const others = isInterfaceType(parent) ? schema.getImplementations(parent).objects : [];
   const fields = [field, ...others.flatMap((type) => type.getFields()[name] ?? [])];
   const made: KnownField = {
@@ -90,7 +101,7 @@ export function sizeOf(
     const value = node && numberOf(node.value);
     const number = value === undefined ? (field?.defaults[name] ?? null) : value;
     if (number === null) continue;
-    // A resolver may take a negative number for "all".
+    // A resolver may read a negative number as "all".
     stated = Math.max(stated ?? 1, number < 0 ? listItems : Math.ceil(number));
   }
   const lists = field?.lists ?? 0;

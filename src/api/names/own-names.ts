@@ -44,7 +44,7 @@ export function ownNames(
  * Returns an example query for developers.
  *
  * @param field - a root field of the identity API, by its name without a prefix
- * @param selection - the fields that it selects
+ * @param selection - the fields that the query selects
  * @returns the query. Without the identity API, a query that every schema answers
  */
 export function exampleQuery(identityApi: IdentityApi, field: string, selection: string): string {

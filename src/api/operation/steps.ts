@@ -8,7 +8,7 @@ import { checkIntrospection, type Introspection, introspectionRules } from './ru
 import { SensitiveLiteralsRule } from './rules/sensitive-literals.ts';
 import { NoTokenMutationsRule, TokenMutationsRule } from './rules/token-mutations.ts';
 
-/** What the operator allows of an operation. */
+/** The operator's settings for operations. */
 export interface OperationPolicy {
   readonly limits: Limits;
   readonly introspection: Introspection;
@@ -17,10 +17,10 @@ export interface OperationPolicy {
 /** How an operation is answered: by one HTTP answer, or over a WebSocket or an event stream. */
 type AnswerForm = 'single' | 'stream';
 
-/** What a row of the list says of itself. */
+/** The name and source of a row of the list. */
 interface RowName {
   readonly name: string;
-  /** The section of the specification that asks for it, or the guide that describes it. */
+  /** The section of the specification that requires the row, or the guide that describes it. */
   readonly section: string;
   /** The one form of answer that has this row. Default: both have it. */
   readonly only?: AnswerForm;
@@ -31,24 +31,25 @@ interface ParseRow extends RowName {
   readonly options: (policy: OperationPolicy) => ParseOptions;
 }
 
-/** Rules look at document and schema only, so that a document is validated once and stored. */
+/** Rules read only the document and the schema, so that a document can be validated once and stored. */
 interface RulesRow extends RowName {
   readonly step: 'limits' | 'validate';
   readonly rules: (policy: OperationPolicy) => readonly ValidationRule[];
 }
 
-/** Checks look at variables and caller too. They are linear in the document. */
+/** Checks read the variables and the caller too. Their work is linear in the document. */
 interface CheckRow extends RowName {
   readonly step: 'check' | 'plan';
   readonly check: (policy: OperationPolicy, guarded: Pick<GuardedSchema, 'decideOperation'>) => OperationCheck['check'];
 }
 
 /**
- * What every operation passes before it is executed, in this order, on every transport. Apollo Server runs the steps of a single
- * answer, `stream/run.ts` those of WebSockets and event streams. The forms differ only in the rows with `only`.
+ * The steps that every operation passes before it is executed, in this order, on every transport. Apollo Server runs
+ * the steps of a single answer. `stream/run.ts` runs the steps of WebSockets and event streams. The two lists of steps
+ * differ only in the rows with `only`.
  *
- * One visit of the document runs the rules of `limits` and `validate`, after the rules of GraphQL itself (GraphQL §5). The rule of
- * the limits hides a document that exceeds them from all others.
+ * One visit of the document runs the rules of `limits` and `validate`, after the rules of GraphQL itself (GraphQL §5).
+ * If a document exceeds a limit, the rule of the limits hides the document from all other rules.
  */
 export const operationTable: readonly (ParseRow | RulesRow | CheckRow)[] = [
   {
@@ -122,10 +123,10 @@ export const operationTable: readonly (ParseRow | RulesRow | CheckRow)[] = [
   },
 ];
 
-/** What one form of answer does with an operation before it is executed. */
+/** The steps of one form of answer before an operation is executed. */
 export interface OperationSteps {
   readonly parseOptions: ParseOptions;
-  /** Beside the rules of GraphQL itself, which come first. */
+  /** The rules that run after the rules of GraphQL itself. */
   readonly validationRules: readonly ValidationRule[];
   /** The steps `check` and `plan`, in their order. They need a valid document. */
   readonly checks: readonly OperationCheck[];
@@ -149,7 +150,7 @@ export function operationSteps(
   };
 }
 
-/** Executed like a query, a subscription would be answered with null. */
+/** Refuses a subscription. If it were executed like a query, its answer would be null. */
 function checkNoSubscription({ document, operationName }: OperationRequest): void {
   if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.SUBSCRIPTION) return;
   const message = 'Subscriptions run over WebSocket or with Accept: text/event-stream, and not in a single answer.';

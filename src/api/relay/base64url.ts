@@ -1,4 +1,4 @@
-/** Encodes a text as an opaque identifier, which callers send back unchanged. */
+/** Encodes a string as an opaque identifier, which callers send back unchanged. */
 export function toBase64url(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64url');
 }

@@ -26,8 +26,7 @@ export interface Connection<Node> {
 /**
  * Reads the page that the arguments of a list request.
  *
- * @throws ClaimgateError `BAD_USER_INPUT` for a `first` out of bounds, and for an `after` that is not a cursor of this
- * API
+ * @throws ClaimgateError `BAD_USER_INPUT` if `first` is out of bounds, or if `after` is not a cursor of this API
  */
 export function pageOf({ first, after }: PageArguments): Page {
   if (first < 1 || first > maxPageSize) {

@@ -8,10 +8,10 @@ interface NamedNode {
 }
 
 /**
- * Returns the `id` of an object: opaque to callers, and unique in the whole API.
+ * Returns the `id` of an object. It is opaque to callers, and unique in the whole API.
  *
- * @param type - the name of its type in the schema
- * @param id - its identifier in its module: 1 to 256 printable ASCII characters without spaces
+ * @param type - the name of the object's type in the schema
+ * @param id - the object's identifier in its module: 1 to 256 printable ASCII characters without spaces
  * @throws TypeError if type or id cannot be part of a global ID
  */
 export function toGlobalId(type: string, id: string): string {

@@ -6,6 +6,6 @@ import type { Principal } from '../../principal.ts';
  */
 export interface ApiContext {
   readonly principal: Principal;
-  /** The network address that the request came from. */
+  /** The network address of the caller. */
   readonly address: string;
 }

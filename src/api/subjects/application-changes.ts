@@ -40,7 +40,11 @@ export function applicationChanges({
 }: ApplicationsOptions): Pick<MutationResolvers, 'updateApplication' | 'rotateClientSecret' | 'deleteApplication'> {
   const changing = changingIn(store, recorder);
 
-  /** Finds an application that the caller may change. @throws ClaimgateError `NOT_FOUND`, for another person's application too */
+  /**
+   * Finds an application that the caller may change.
+   *
+   * @throws ClaimgateError `NOT_FOUND`, for another person's application too
+   */
   async function changeable(globalId: string, context: ApiContext): Promise<Application> {
     const found = await visible.application(fromGlobalId(names.type('Application'), globalId), context);
     return existing(found && found.item);

@@ -69,7 +69,11 @@ export function applicationsModule(options: ApplicationsOptions): OwnModule {
   return { name: 'claimgate/applications', typeDefs: sdl('applications'), resolvers };
 }
 
-/** Returns a client ID that every database accepts as a parameter. @throws ClaimgateError `NOT_FOUND` for any other text */
+/**
+ * Returns a client ID that every database accepts as a parameter.
+ *
+ * @throws ClaimgateError `NOT_FOUND` for any other text
+ */
 function checkedClientId(clientId: string): string {
   return existing(/^[\x21-\x7e]{1,256}$/.test(clientId) ? clientId : null);
 }

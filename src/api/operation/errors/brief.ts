@@ -1,9 +1,9 @@
 /**
- * Returns the message of a fault for a caller who may not read the schema. Of a known message of graphql-js it keeps the part that
- * holds only names of the document. Every other message is replaced by a general one.
+ * Returns the message of a fault for a caller who may not read the schema. It keeps the part of a known message of
+ * graphql-js that has only names of the document. A general message replaces every other message.
  *
  * @param message - must hold no value of the request
- * @param code - of the error
+ * @param code - the code of the error
  */
 export function briefMessage(message: string, code: unknown): string {
   for (const [pattern, brief] of known) {
@@ -20,9 +20,9 @@ const generalMessages: Readonly<Record<string, string>> = {
 };
 
 /**
- * Patterns for the start of messages of graphql-js, each with the text that replaces the match. Without a replacement the match is
- * kept. A replacement keeps only names that the document holds: of types that it writes, of fields, arguments, variables, fragments
- * and directives.
+ * Patterns for the start of messages of graphql-js, each with the text that replaces the match. Without a replacement,
+ * the match is kept. A replacement keeps only names that are in the document: names of types, fields, arguments,
+ * variables, fragments and directives.
  */
 const known: readonly (readonly [pattern: RegExp, brief?: string])[] = [
   [/^Syntax Error: .*$/s], // Redaction has left only tokens of the document.
@@ -62,7 +62,7 @@ const known: readonly (readonly [pattern: RegExp, brief?: string])[] = [
   [/^Directive "@\w+" may not be used on [A-Z_]+\.$/],
   [/^The directive "@\w+" can only be used once at this location\.$/],
 
-  // Variables, whose types the document writes.
+  // Variables. The document itself names their types.
   [/^Variable "\$\w+" is (not defined|never used)( (by|in) operation "\w+")?\.$/],
   [/^Variable "\$\w+" cannot be non-input type "[\w[\]!]+"\.$/],
   [/^Variable "\$\w+" expected value of type "[\w[\]!]+" which cannot be used as an input type\.$/],

@@ -3,10 +3,11 @@ import { GraphQLError, Kind } from 'graphql';
 /**
  * Returns the message of an error of graphql-js about a value in a request, without the value.
  *
- * graphql-js repeats string tokens, literals and variables in its messages. Where the request is malformed it is unknown which of
- * them is a secret, so no value is repeated. Names of the schema, paths and the locations of the error say where to look.
+ * graphql-js repeats string tokens, literals and variables in its messages. If a request is malformed, the server does
+ * not know which value is a secret, so the message repeats no value. Names of the schema, paths and the locations of
+ * the error show the place of the fault.
  *
- * @returns `null` for an error about something else, whose message repeats no value
+ * @returns `null` for an error that is not about a value. The message of such an error repeats no value
  */
 export function redactedMessage(error: GraphQLError): string | null {
   const { message } = error;
@@ -14,7 +15,8 @@ export function redactedMessage(error: GraphQLError): string | null {
   if (message.startsWith('Syntax Error')) return syntaxMessage(message);
   if (message.startsWith('Argument "')) return argumentMessage(message);
   const [node] = error.nodes ?? [];
-  // Every error of validation has a node, except errors that scalars throw. Their messages can hold anything.
+  // Every error of validation has a node, except errors that scalars throw. The message of such an error can hold any
+  // text.
   if (!node && error.extensions['code'] === 'GRAPHQL_VALIDATION_FAILED') return valueMessage(message);
   if (node?.kind === Kind.VARIABLE_DEFINITION) return variableMessage(node.variable.name.value, error);
   return node && literals.has(node.kind) ? valueMessage(message) : null;
@@ -32,7 +34,10 @@ const literals: ReadonlySet<Kind> = new Set([
   Kind.OBJECT_FIELD,
 ]);
 
-/** Redacts `Expected <of the grammar>, found <token>.`, `Unexpected <token>.` and messages of the lexer, which quote the source. */
+/**
+ * Redacts `Expected <of the grammar>, found <token>.`, `Unexpected <token>.` and messages of the lexer, which quote the
+ * source.
+ */
 function syntaxMessage(message: string): string {
   const head = /^Syntax Error: (Expected [^,]{1,40}, found |Unexpected )/;
   const token = /(<EOF>|"[!$&()=:@[\]{|}.]{1,3}"|Name|Int|Float|String|BlockString)/;
@@ -54,7 +59,7 @@ function invisible(message: string): RegExpExecArray | null {
   return /[\p{Z}\p{Cc}\p{Cf}\u2018-\u201F]/u.test(character) ? found : null;
 }
 
-/** Redacts the messages of execution about arguments with variables, which validation could not judge. */
+/** Redacts the messages of execution about arguments with variables. Validation could not check these arguments. */
 function argumentMessage(message: string): string | null {
   const [, name] = /^Argument "(\w+)" has invalid value /.exec(message) ?? [];
   if (name !== undefined) return `Argument "${name}" has an invalid value.`;
@@ -63,19 +68,23 @@ function argumentMessage(message: string): string | null {
     : null;
 }
 
-/** Redacts `Variable "$v" got invalid value <value> at "v.path"; <reason>`. The reason is the whole message of the original error. */
+/**
+ * Redacts `Variable "$v" got invalid value <value> at "v.path"; <reason>`. The reason is the whole message of the
+ * original error.
+ */
 function variableMessage(name: string, error: GraphQLError): string {
   const head = `Variable "$${name}"`;
   if (!error.message.startsWith(`${head} got invalid value `)) return error.message;
   const reason = error.originalError?.message ?? '';
   const tail = `; ${reason}`;
   const before = error.message.endsWith(tail) ? error.message.slice(0, -tail.length) : '';
-  // The pattern is anchored, and no printed value ends like this: quotes within strings are escaped.
+  // The pattern is anchored at the end. No printed value ends like this, because quotation marks within strings are
+  // escaped.
   const [at = ''] = / at "\w+(\.\w+|\[\d+\])+"$/.exec(before) ?? [];
   return `${head} has an invalid value${at}: ${valueMessage(reason)}`;
 }
 
-/** The parts of messages of graphql-js about values that hold only names of the schema. */
+/** The parts of graphql-js messages about values. These parts have only names of the schema. */
 const valueMessages: readonly RegExp[] = [
   /^Field "\w+(\.\w+)?" of required type "[\w[\]!]+" was not provided\.$/,
   // The first name comes from the caller. Codes, tokens, secrets and verifiers of RFC 7636 are longer.
@@ -103,8 +112,8 @@ function valueMessage(message: string): string {
 }
 
 /**
- * Removes the names from a message that could be a secret of the caller: two of five texts of 256 random bits in base64url
- * are valid GraphQL names. A name of more than 32 characters with a digit is rarely a name that a person chose.
+ * Removes the names from a message that could be a secret of the caller. Two of five random values of 256 bits in
+ * base64url are valid GraphQL names. A person rarely chooses a name of more than 32 characters with a digit.
  */
 export function withoutSecretNames(message: string): string {
   return message.replace(/\w{33,}/g, (name) => (/\d/.test(name) ? '…' : name));

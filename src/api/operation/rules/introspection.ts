@@ -12,22 +12,25 @@ import { ClaimgateError } from '../../../errors.ts';
 import type { Principal } from '../../../principal.ts';
 import { introspectionRoots } from '../../limits/figures.ts';
 
-/** Who may ask for the schema by `__schema` and `__type`: every caller, callers with an access token, or none. */
+/**
+ * Which callers may read the schema by `__schema` and `__type`: every caller, callers with an access token, or no
+ * caller.
+ */
 export type Introspection = 'open' | 'authenticated' | 'off';
 
-/** Returns the validation rules for a mode. Where introspection is off, a document that introspects is not valid. */
+/** Returns the validation rules for a mode. If introspection is off, a document that introspects is not valid. */
 export function introspectionRules(mode: Introspection): readonly ValidationRule[] {
   return mode === 'off' ? [NoSchemaIntrospectionCustomRule] : [];
 }
 
-/** Whether a caller may not read the schema. Errors for such a caller name only what the document holds. */
+/** Whether a caller may not read the schema. Errors for such a caller have only names that are in the document. */
 export function hidesSchema(mode: Introspection, principal: Principal): boolean {
   return mode === 'off' || (mode === 'authenticated' && principal.kind === 'anonymous');
 }
 
 /**
- * Whether the caller may introspect, or the operation does not. A skipped field counts. It does not check that the document is
- * valid, or that it has the operation.
+ * Whether the caller may introspect, or the operation does not. A field that `@skip` removes counts too. This function
+ * does not check that the document is valid, or that it has the operation.
  */
 export function mayIntrospect(
   document: DocumentNode,
@@ -39,8 +42,8 @@ export function mayIntrospect(
 }
 
 /**
- * Checks that an anonymous caller does not introspect where that needs a token. Where introspection is off, validation has
- * refused it already.
+ * Checks that an anonymous caller does not introspect if introspection needs a token. If introspection is off,
+ * validation has refused the document already.
  *
  * @throws ClaimgateError `UNAUTHENTICATED`
  */
@@ -63,7 +66,8 @@ function introspects(document: DocumentNode, operationName: string | null | unde
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   }
-  // Not at the root only: a nested field can return the query type again, as `query` in Relay's payloads does.
+  // All selection sets are searched, because a nested field can return the query type again, such as `query` in Relay's
+  // payloads.
   const pending = new Set<SelectionSetNode>([operation.selectionSet]);
   for (const { selections } of pending) {
     for (const node of selections) {

@@ -9,7 +9,10 @@ export function isSensitive(element: GraphQLArgument | GraphQLInputField, direct
   return element.astNode?.directives?.some(({ name }) => name.value === directive) ?? false;
 }
 
-/** Yields the values within a value that have no parts: literals, `null` and variables. It does not recurse: a caller chooses the depth. */
+/**
+ * Yields the values within a value that have no parts: literals, `null` and variables. It does not recurse, because a
+ * caller chooses the depth.
+ */
 export function* leavesOf(value: ValueNode): Generator<ValueNode> {
   const rest = [value];
   for (let next = rest.pop(); next; next = rest.pop()) {

@@ -22,14 +22,14 @@ import {
 import type { ErrorCode } from '../../../errors.ts';
 
 /**
- * Allows one token mutation in an operation, so that each guess of a code or a secret costs a request. The limits on attempts count
- * requests. A token mutation is a mutation that can return an `OAuthError`.
+ * Allows one token mutation in an operation, so that each guess of a code or a secret needs a request of its own. The
+ * limits on attempts count requests. A token mutation is a mutation that can return an `OAuthError`.
  */
 export function TokenMutationsRule(context: ValidationContext): ASTVisitor {
   return atMost(1, 'An operation may hold one token mutation, and this one holds more.', context);
 }
 
-/** Refuses every token mutation: they are sent by POST, each in a request of its own. */
+/** Refuses every token mutation. A token mutation must be sent by POST, in a request of its own. */
 export function NoTokenMutationsRule(context: ValidationContext): ASTVisitor {
   return atMost(0, 'Token mutations are sent by POST, each in a request of its own, and not here.', context);
 }
@@ -58,7 +58,7 @@ export function isTokenMutation(
   return field !== undefined && answersWith(field, oauthError);
 }
 
-/** Creates the rule that allows so many response names of token mutations in an operation. */
+/** Creates the rule that allows at most `maxMutations` response names of token mutations in an operation. */
 function atMost(maxMutations: 0 | 1, message: string, context: ValidationContext): ASTVisitor {
   const schema = context.getSchema();
   const oauthError = schema.getType('OAuthError');
@@ -86,9 +86,9 @@ function atMost(maxMutations: 0 | 1, message: string, context: ValidationContext
 }
 
 /**
- * Creates the function that returns the response names of wanted fields in a selection set of the root type, through fragments. It
- * stops after two names. It looks at each set once for the whole document, from the inside out, so the work is linear in the document,
- * and does not grow with the number of spreads.
+ * Creates the function that returns the response names of wanted fields in a selection set of the root type, through
+ * fragments. It stops after two names. It visits each set once for the whole document, from the inside out. The work is
+ * therefore linear in the document, and does not grow with the number of spreads.
  */
 function createResponseNames(
   context: ValidationContext,
@@ -108,7 +108,7 @@ function createResponseNames(
       if (names.size > 1) break;
       if (selection.kind !== Kind.FIELD) {
         const set = inside(selection);
-        // A set without names here spreads itself. Another rule refuses that.
+        // If a set has no names here, it spreads itself. Another rule refuses such a document.
         for (const name of (set && known.get(set)) ?? []) names.add(name);
       } else if (isWanted(selection)) {
         names.add((selection.alias ?? selection.name).value);

@@ -2,7 +2,7 @@ import { execute, type ExecutionResult, GraphQLError } from 'graphql';
 import type { ErrorCode } from '../../../errors.ts';
 import type { PreparedOperation } from './prepared.ts';
 
-/** Returns the error that a result holds for what was thrown. An error without a code is a fault of the server. */
+/** Turns a thrown value into the error of a result. An error without a code is a fault of the server. */
 export function faultOf(error: unknown): GraphQLError {
   if (error instanceof GraphQLError && error.extensions['code'] !== undefined) return error;
   const isForeign = error instanceof Error && !(error instanceof GraphQLError);
@@ -15,8 +15,8 @@ export function faultOf(error: unknown): GraphQLError {
  * Returns the results of a subscription. Each event of the source is executed anew. The last result holds the fault of the source, or
  * the fault that ended the connection. A client that unsubscribes gets no further result.
  *
- * This is not a generator. A generator that waits for the next event cannot be ended from outside, but a token can expire while no
- * event comes. The iterator never rejects.
+ * This function is not a generator, because other code cannot end a generator that waits for the next event. A token
+ * can expire during this wait. The iterator's `next` and `return` never reject.
  */
 export function eventsOf(
   source: AsyncIterable<unknown>,
@@ -36,7 +36,7 @@ export function eventsOf(
   const stopListening = caller.onEnd((fault) => leave(fault));
   if (caller.fault) leave(caller.fault);
 
-  /** Ends the results. @param fault - of the last result. @returns `false` if they had ended before */
+  /** Ends the results. @param fault - the fault of the last result. @returns `false` if the results had ended before */
   function finish(fault: GraphQLError | null): boolean {
     if (done) return false;
     done = true;
@@ -48,7 +48,7 @@ export function eventsOf(
 
   /** Ends the results before the source has ended. */
   function leave(fault: GraphQLError | null): void {
-    // Not awaited: a generator that waits for its next event does not return before that event.
+    // This call is not awaited, because a generator that waits for its next event does not return before that event.
     if (finish(fault)) returnSource().then(settle, settle);
   }
 
@@ -63,12 +63,12 @@ export function eventsOf(
     if (typeof event !== 'object' || event === null) {
       throw new TypeError('The source of a subscription gave an iterator result that is not an object');
     }
-    // Read here, so that a getter that throws is a fault of the source.
+    // The members are read here, so that a getter that throws is a fault of the source.
     const { done, value } = event as IteratorResult<unknown>;
     return { done: Boolean(done), value: done ? undefined : value };
   }
 
-  /** Returns the next event; `null` if the results end before it comes. */
+  /** Returns the next event; `null` if the results end before the next event. */
   async function step(): Promise<{ readonly value: unknown } | null> {
     const { promise, resolve } = Promise.withResolvers<{ readonly value: unknown } | null>();
     release = () => resolve(null);
@@ -96,7 +96,7 @@ export function eventsOf(
   return {
     async next() {
       const event = done ? null : await step();
-      // `done` is read again: an event that comes as the connection ends is not executed.
+      // `done` is read again, because the connection may have ended during the wait. The event is then not executed.
       if (event && !done) return { done: false, value: await executed(event.value) };
       if (lastFault === null) return { done: true, value: undefined };
       const errors = [lastFault];

@@ -4,7 +4,7 @@ import type { ExecutionArgs, GraphQLError, OperationTypeNode } from 'graphql';
 export interface StreamCaller {
   /** Returns a new context for an operation or an event, with the current principal of the connection. */
   context(): object;
-  /** Why the connection has ended; `null` while it is open. */
+  /** The error that ended the connection; `null` while it is open. */
   readonly fault: GraphQLError | null;
   /**
    * Calls the listener once the connection has ended.
@@ -18,7 +18,10 @@ export interface StreamCaller {
 export interface PreparedOperation extends ExecutionArgs {
   readonly operation: OperationTypeNode;
   readonly caller: StreamCaller;
-  /** Settles once the execution has settled and the source of events has returned, even if the client has gone before. */
+  /**
+   * Settles once the execution has settled and the source of events has returned. This can be after the client has
+   * disconnected.
+   */
   readonly ended: Promise<void>;
   /** Settles `ended`. */
   readonly end: () => void;

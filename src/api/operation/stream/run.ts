@@ -44,10 +44,11 @@ export interface Runner {
    */
   prepare(parameters: OperationParameters, caller: StreamCaller): PreparedOperation | readonly GraphQLError[];
   /**
-   * Executes a query or mutation. Of a subscription each event is executed, and so decided, anew, until the connection ends.
+   * Executes a query or mutation. For a subscription, each event is decided and executed again, until the connection
+   * ends.
    *
-   * @returns a result, or the results of a subscription. Neither rejects: a fault is a result with errors, after which a
-   * subscription ends
+   * @returns a result, or the results of a subscription. Neither rejects. A fault is a result with errors. After a
+   * fault, a subscription ends
    */
   run(operation: PreparedOperation): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult, undefined>>;
 }
@@ -55,7 +56,7 @@ export interface Runner {
 /**
  * Creates the runner of a schema.
  *
- * @param steps - of the answer form `stream`
+ * @param steps - the steps of the answer form `stream`
  */
 export function createRunner(schema: GraphQLSchema, steps: OperationSteps): Runner {
   return {
@@ -105,7 +106,7 @@ function parsed({ parseOptions }: OperationSteps, parameters: OperationParameter
 /** The steps `limits` and `validate`, and GetOperation (GraphQL §6.1). @throws Refused */
 function validated(schema: GraphQLSchema, { validationRules }: OperationSteps, request: Parsed): Valid {
   const { document, operationName } = request;
-  // In the order of Apollo Server, so that the errors are the same on every transport.
+  // The rules run in the order of Apollo Server, so that the errors are the same on every transport.
   const faults = validate(schema, document, [...specifiedRules, ...validationRules]);
   if (faults.length > 0) throw new Refused(faults.map((fault) => coded(fault, 'GRAPHQL_VALIDATION_FAILED')));
   const operation = getOperationAST(document, operationName);
@@ -134,19 +135,19 @@ function checked(
   return { schema, document, operationName, variableValues, contextValue, operation: type, caller, ended, end };
 }
 
-/** Ends an operation of which nothing runs any more. */
+/** Ends an operation of which no part runs any more. */
 function finished({ end }: PreparedOperation, result: ExecutionResult): ExecutionResult {
   end();
   return result;
 }
 
-/** The error that a client reads. The scope of a challenge is for answers that have one. */
+/** Makes the error that a client reads. The scope for a challenge is left out, because this answer has no challenge. */
 function refusalError({ message, evidence, code }: ClaimgateError): GraphQLError {
   const { challengeScope: _, ...rest } = evidence;
   return new GraphQLError(message, { extensions: { ...rest, code } });
 }
 
-/** Sets the code that Apollo Server gives the fault, so that a client reads one code on every transport. */
+/** Sets the code that Apollo Server sets for this fault, so that a client reads the same code on every transport. */
 function coded(error: GraphQLError, code: string): GraphQLError {
   error.extensions['code'] ??= code;
   return error;

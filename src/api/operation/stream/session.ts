@@ -12,14 +12,16 @@ export interface ConnectionRequest {
   readonly address: string;
 }
 
-/** A connection, and whom it stands for. */
+/** An open connection, with its caller. */
 export interface StreamSession extends StreamCaller {
-  /** Issuer, subject and client of the token as one text; `null` without a token. A renewed token does not change it. */
+  /**
+   * Issuer, subject and client of the token as one text; `null` without a token. A renewed token does not change it.
+   */
   readonly callerKey: string | null;
   /**
-   * Replaces the credential by a new one of the same issuer, subject and client.
+   * Replaces the credential with a new one of the same issuer, subject and client.
    *
-   * @throws GraphQLError as for a request with that credential; `FORBIDDEN` where issuer, subject or client differ
+   * @throws GraphQLError as for a request with that credential; `FORBIDDEN` if issuer, subject or client differ
    */
   renew(authorization: string): Promise<void>;
   /** Ends every operation of the connection, which is closed. */
@@ -28,7 +30,7 @@ export interface StreamSession extends StreamCaller {
 
 /** The options of `createStreamSessions`. */
 export interface StreamSessionOptions {
-  /** Makes the context of a request. It throws GraphQLError where the credential is refused. */
+  /** Makes the context of a request. It throws a GraphQLError if the credential is refused. */
   readonly context: (request: ConnectionRequest) => Promise<object>;
   /** How often the credential of each open connection is verified again, in milliseconds. Default 1,000. */
   readonly intervalMs?: number;
@@ -36,15 +38,19 @@ export interface StreamSessionOptions {
 
 /** The callers of all open connections. */
 export interface StreamSessions {
-  /** Opens a connection. @throws GraphQLError as `context` does; `INVALID_REQUEST` for a token that is bound to a key (RFC 9449) */
+  /**
+   * Opens a connection.
+   *
+   * @throws GraphQLError as `context` does; `INVALID_REQUEST` for a token that is bound to a key (RFC 9449)
+   */
   open(request: ConnectionRequest): Promise<StreamSession>;
-  /** Ends all connections, since the server stops. */
+  /** Ends all connections, because the server stops. */
   close(): void;
 }
 
 /**
- * Creates the list of open connections. The token of each one is verified again at every interval, which costs no signature. Once it
- * has expired or was revoked, the connection ends.
+ * Creates the list of open connections. The token of each connection is verified again at every interval. The signature
+ * is not verified again. When the token has expired or was revoked, the connection ends.
  *
  * @param options - `intervalMs` is in milliseconds, 1,000 by default
  */
@@ -68,7 +74,7 @@ export function createStreamSessions({ context, intervalMs = 1_000 }: StreamSess
       if (stopping) throw serverStopping();
       if (hasProof(request)) throw proofRefused();
       const made = await context(request);
-      if (stopping) throw serverStopping(); // It can have begun to stop in the meantime.
+      if (stopping) throw serverStopping(); // The server can have begun to stop in the meantime.
       const session = new OpenSession(context, request, made, forget);
       open.add(session);
       timer ??= setInterval(verifyAll, intervalMs).unref();
@@ -81,7 +87,10 @@ export function createStreamSessions({ context, intervalMs = 1_000 }: StreamSess
   };
 }
 
-/** Whether a request has a DPoP proof. A proof is for one request, so nothing on an open connection can prove the key later. */
+/**
+ * Whether a request has a DPoP proof. A proof is valid for one request, so a later message on an open connection has no
+ * proof.
+ */
 function hasProof({ rawHeaders }: ConnectionRequest): boolean {
   return rawHeaders.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'dpop');
 }
@@ -155,7 +164,7 @@ class OpenSession implements StreamSession {
   async renew(authorization: string): Promise<void> {
     const request = { ...this.#request, rawHeaders: ['authorization', authorization] };
     const context = await this.#find(request);
-    if (this.fault) throw this.fault; // It can have ended in the meantime.
+    if (this.fault) throw this.fault; // The connection can have ended in the meantime.
     if (!isSame(principalOf(this.#context), principalOf(context))) {
       const code = 'FORBIDDEN' satisfies ErrorCode;
       throw new GraphQLError('The new token is of another issuer, subject or client.', { extensions: { code } });
