@@ -214,7 +214,7 @@ export type AuditEventType =
   | 'grant_revoked'
   /** A signing key was made and published. It signs later. */
   | 'key_published'
-  /** A signing key was withdrawn. What it signed is rejected. */
+  /** A signing key was withdrawn. Tokens that it signed are rejected. */
   | 'key_retired'
   /** A password was changed. */
   | 'password_changed'

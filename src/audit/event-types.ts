@@ -60,7 +60,7 @@ export const auditEventKinds = {
   account_roles_changed: { description: 'The roles of an account were changed.' },
   password_changed: { description: 'A password was changed.' },
   key_published: { description: 'A signing key was made and published. It signs later.' },
-  key_retired: { description: 'A signing key was withdrawn. What it signed is rejected.' },
+  key_retired: { description: 'A signing key was withdrawn. Tokens that it signed are rejected.' },
   cookie_key_replaced: {
     description: 'The key that signs cookies and forms was replaced. Every browser is signed out.',
   },

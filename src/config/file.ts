@@ -31,8 +31,9 @@ export interface ConfigFile {
    */
   readonly directives?: DirectiveNames;
   /**
-   * `false`: `viewer`, `scopes`, accounts, applications and the rest of the identity API are left out. The token mutations stay.
-   * `{ prefix: 'Claimgate' }`: its types and root fields are called `ClaimgateAccount`, `claimgateAccounts`. Default `true`.
+   * `false`: `viewer`, `scopes`, accounts, applications and the rest of the identity API are left out. The token
+   * mutations stay. `{ prefix: 'Claimgate' }`: its types and root fields are called `ClaimgateAccount`,
+   * `claimgateAccounts`. Default `true`.
    */
   readonly identityApi?: IdentityApi;
   /** The functions that `@auth(policy:)` names. */

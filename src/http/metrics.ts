@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../observe/metrics.ts';
 import { refuse } from './refusal.ts';
 
-/** What `/metrics` needs. */
+/** The options of `mountMetrics`. */
 export interface MetricsOptions {
   readonly metrics: Pick<Metrics, 'contentType' | 'read'>;
   /** The bearer token that the reader of the metrics must send. */

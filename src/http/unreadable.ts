@@ -34,8 +34,8 @@ const faults: Readonly<Record<string, Fault>> = {
 const malformed: Fault = { message: 'This is not a well-formed HTTP request' };
 
 /**
- * Answers a request that Node's parser could not read, and ends the connection. For Fastify's `clientErrorHandler`. Only the code of the
- * error is known, so the answer repeats nothing of the request.
+ * Answers a request that Node's parser could not read, and ends the connection. For Fastify's `clientErrorHandler`.
+ * Only the code of the error is known, so the answer repeats nothing of the request.
  */
 export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;

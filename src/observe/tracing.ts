@@ -32,9 +32,10 @@ export interface Tracing {
 const closeTimeoutMs = 5_000;
 
 /**
- * Starts tracing if the environment names a collector: OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT. The other
- * standard variables have their usual meaning: OTEL_SERVICE_NAME (default `claimgate`), OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER,
- * OTEL_EXPORTER_OTLP_HEADERS, OTEL_BSP_*, OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER=none.
+ * Starts tracing if the environment names a collector: OTEL_EXPORTER_OTLP_ENDPOINT or
+ * OTEL_EXPORTER_OTLP_TRACES_ENDPOINT. The other standard variables have their usual meaning: OTEL_SERVICE_NAME (default
+ * `claimgate`), OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS, OTEL_BSP_*,
+ * OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER=none.
  *
  * @param onFault - called once for each outage of the collector, when the first spans cannot be sent
  * @returns null if the environment names no collector or turns tracing off. No library is then loaded

@@ -118,7 +118,7 @@ function bounded(size: number): number {
   return size <= largestPage ? size : largestPage;
 }
 
-/** Returns the number in a value of a variable. Strings count too, since custom scalars accept numbers as strings. */
+/** Returns the number in a value of a variable. Strings count too, because custom scalars accept numbers as strings. */
 export function numberIn(value: unknown): number | null {
   if (typeof value === 'string') return /^\s*[+-]?[\d.]/.test(value) ? numberIn(Number(value)) : null;
   if (typeof value === 'bigint') return Number(value);

@@ -39,9 +39,9 @@ export function databaseUrlHint(value: string): string | null {
 const scheme = /^postgres(?:ql)?:\/\//;
 
 /**
- * Recognizes how other drivers and libraries write a database.
+ * Recognizes the forms in which other drivers and libraries name a database.
  *
- * @returns what to write here; null where the form is not known
+ * @returns advice; null if the form is not known
  */
 function otherFormHint(value: string): string | null {
   if (/^(?:jdbc:)?postgres(?:ql)?(?:\+\w+)?:\/\//i.test(value)) return 'begin it with `postgres://`';

@@ -22,7 +22,7 @@ const namedRanges: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniq
 /** The largest prefix length of a range, in bits, by the version of IP. */
 const maxPrefixBits: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
 
-/** Reads the value of `CLAIMGATE_TRUSTED_PROXIES`. @returns null where it is malformed */
+/** Reads the value of `CLAIMGATE_TRUSTED_PROXIES`. @returns null if the value is malformed */
 export function trustedProxies(value: string): readonly string[] | null {
   const proxies = items(value);
   return proxies.every(isProxy) ? proxies : null;
@@ -40,7 +40,7 @@ function isProxy(text: string): boolean {
   return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= maxBits);
 }
 
-/** Reads the value of `CLAIMGATE_ALLOWED_ORIGINS`. @returns null where it is malformed */
+/** Reads the value of `CLAIMGATE_ALLOWED_ORIGINS`. @returns null if the value is malformed */
 export function allowedOrigins(value: string): readonly string[] | null {
   const origins = items(value);
   return origins.every(isOrigin) ? origins : null;
@@ -73,7 +73,7 @@ const schemesWithoutOrigin: ReadonlySet<string> = new Set([
 /**
  * Reads the value of `CLAIMGATE_ALLOWED_HEADERS`.
  *
- * @returns the names in lower case; null where the value is malformed
+ * @returns the names in lower case; null if the value is malformed
  */
 export function headerNames(value: string): readonly string[] | null {
   const names = items(value).map((name) => name.toLowerCase());

@@ -190,7 +190,7 @@ function isHttpUrl(value: string): boolean {
   return isSecureUrl(url);
 }
 
-/** Reads the value of `CLAIMGATE_KEY`. @returns one to five keys of 32 bytes; null where the value is malformed */
+/** Reads the value of `CLAIMGATE_KEY`. @returns one to five keys of 32 bytes; null if the value is malformed */
 export function encryptionKeys(value: string): [Buffer, ...Buffer[]] | null {
   const texts = value.split(',').map((text) => text.trim());
   const [first, ...others] = texts.map((text) => Buffer.from(text, 'base64'));

@@ -41,8 +41,8 @@ export interface ConnectionEntry {
   /** The API that the access token is for (RFC 8707). Default: the issuer decides. */
   readonly resource?: string;
   /**
-   * Further parameters of the authorization request, such as `{ prompt: 'consent', audience: 'https://api.example.com'
-   * }`. Default: none.
+   * Further parameters of the authorization request. Default: none. An example is
+   * `{ prompt: 'consent', audience: 'https://api.example.com' }`.
    */
   readonly authorizationParameters?: Readonly<Record<string, string>>;
 }

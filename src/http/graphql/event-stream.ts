@@ -10,7 +10,7 @@ import { type Place, type Places, refuseFull } from './places.ts';
 import { refuse } from '../refusal.ts';
 import type { StreamErrors } from './stream-errors.ts';
 
-/** What the handler of event streams needs. */
+/** The options of `eventStreamHandler`. */
 export interface EventStreamOptions {
   readonly runner: Runner;
   readonly sessions: StreamSessions;

@@ -33,7 +33,8 @@ import { socketHandler, socketServerOptions } from '../sockets/websocket.ts';
 export const graphqlPath = '/graphql';
 
 /**
- * Mounts the API endpoint: GraphQL over HTTP, WebSocket and server-sent events for clients, Apollo Sandbox for a browser.
+ * Mounts the API endpoint: GraphQL over HTTP, WebSocket and server-sent events for clients, Apollo Sandbox for a
+ * browser.
  *
  * @returns a function that ends the open WebSockets and event streams
  */

@@ -7,7 +7,8 @@ import { isRecord } from '../../protocol/record.ts';
 import { refuse } from '../refusal.ts';
 
 /**
- * Reads the parameters of a GraphQL request (GraphQL over HTTP, "Request Parameters"; graphql-transport-ws, "Subscribe").
+ * Reads the parameters of a GraphQL request (GraphQL over HTTP, "Request Parameters"; graphql-transport-ws,
+ * "Subscribe").
  *
  * @returns the parameters; or, if they are not well-formed, a message that repeats nothing of the request
  */

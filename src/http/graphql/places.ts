@@ -38,7 +38,7 @@ export interface Places {
   take(address: string, until: Promise<unknown>): Place | FullLimit;
 }
 
-/** What the count of places needs. */
+/** The options of `createPlaces`. */
 export interface PlacesOptions {
   readonly limits: PlaceLimits;
   readonly networkOf: NetworkOf;
@@ -54,8 +54,9 @@ export type NetworkOf = (address: string) => { readonly own: string; readonly ar
 const aroundFactor = 2;
 
 /**
- * Counts open connections. A connection counts until it is closed and its last operation has ended. A client that connects, sends an
- * operation and disconnects in a loop therefore has no more running operations than a client that stays.
+ * Counts open connections. A connection counts until it is closed and its last operation has ended. A client that
+ * connects, sends an operation and disconnects in a loop therefore has no more running operations than a client that
+ * stays.
  *
  * The limit `total` also limits the memory of the counts, because an entry is removed when its count is zero.
  */

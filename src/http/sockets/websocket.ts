@@ -22,7 +22,7 @@ interface Extra {
   session?: StreamSession;
 }
 
-/** What the handler of sockets needs. */
+/** The options of `socketHandler`. */
 export interface SocketOptions {
   readonly runner: Runner;
   readonly sessions: StreamSessions;

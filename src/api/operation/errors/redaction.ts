@@ -50,8 +50,8 @@ function syntaxMessage(message: string): string {
 }
 
 /**
- * Matches the message about an invisible character, or about one that a word processor puts in place of a space or a quotation mark.
- * Any other character could be part of a secret.
+ * Matches the message about an invisible character, or about one that a word processor puts in place of a space or a
+ * quotation mark. Any other character could be part of a secret.
  */
 function invisible(message: string): RegExpExecArray | null {
   const found = /^Syntax Error: (?:Invalid|Unexpected) character: U\+([0-9A-F]{4,5})(?=\.)/.exec(message);

@@ -35,8 +35,8 @@ export function NoTokenMutationsRule(context: ValidationContext): ASTVisitor {
 }
 
 /**
- * Whether an operation is one token mutation and nothing else, as clients send it to get a new token. It does not check that the
- * document is valid.
+ * Whether an operation is one token mutation and nothing else, as clients send it to get a new token. It does not check
+ * that the document is valid.
  */
 export function isTokenMutation(
   schema: GraphQLSchema,

@@ -12,8 +12,8 @@ export function faultOf(error: unknown): GraphQLError {
 }
 
 /**
- * Returns the results of a subscription. Each event of the source is executed anew. The last result holds the fault of the source, or
- * the fault that ended the connection. A client that unsubscribes gets no further result.
+ * Returns the results of a subscription. Each event of the source is executed anew. The last result holds the fault of
+ * the source, or the fault that ended the connection. A client that unsubscribes gets no further result.
  *
  * This function is not a generator, because other code cannot end a generator that waits for the next event. A token
  * can expire during this wait. The iterator's `next` and `return` never reject.
