@@ -89,7 +89,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 /** Copies the engine and plants the fault in the copy. @returns the folder of the copy */
 async function plant(name: string, fault: Fault): Promise<string> {
   const copy = join(folder, name.replaceAll(/\W/g, '-'));
-  for (const part of ['auth', 'protocol', 'errors.ts', 'principal.ts'])
+  for (const part of ['auth', 'protocol', 'error-kinds.ts', 'errors.ts', 'principal.ts'])
     await cp(join(root, 'src', part), join(copy, part), { recursive: true });
   const edits = typeof fault[0] === 'string' ? [fault as Edit] : (fault as readonly Edit[]);
   for (const [file, right, wrong] of edits) {
