@@ -26,7 +26,7 @@ export interface ChallengeDetails {
   readonly scope?: string;
   /** The authentication contexts that are accepted, in order of preference (RFC 9470 §3). */
   readonly acrValues?: readonly string[];
-  /** How long ago the person may have authenticated, in seconds (RFC 9470 §3). */
+  /** The maximum time since the person authenticated, in seconds (RFC 9470 §3). */
   readonly maxAge?: number;
   /**
    * A description of the error, for a developer. It is not sent for a request without a token, because that challenge
@@ -38,16 +38,17 @@ export interface ChallengeDetails {
 /**
  * Returns the `WWW-Authenticate` value of an error code (RFC 6750 §3, RFC 9449 §7.1, RFC 9470 §3, RFC 9728 §5.1).
  *
- * A request without a credential or with `Bearer` gets the challenges of both schemes (RFC 9449 §7.2). With status 403
- * it gets only the `Bearer` challenge, because a credential of the other scheme would not help. A request with `DPoP`
- * gets only the `DPoP` challenge, so that a client with a key does not try a request without a proof.
+ * Without `proofs`, the only challenge is `Bearer`. With `proofs`, a request without a credential or with `Bearer` gets
+ * the challenges of both schemes (RFC 9449 §7.2). With status 403 such a request gets only the `Bearer` challenge,
+ * because a credential of the other scheme would not help. A request with `DPoP` gets only the `DPoP` challenge, so
+ * that a client with a key does not try a request without a proof.
  *
  * Characters that the grammar does not allow are removed, escaped or replaced, so that no value can end a parameter or
  * a header.
  *
  * @param options - the values that all challenges of the server share
  * @param details - the values of the challenge that depend on the request. Default: none
- * @returns `undefined`: the code has no challenge
+ * @returns the header value, or `undefined` if the code has no challenge
  */
 export function challenge(
   options: ChallengeOptions,
@@ -83,7 +84,10 @@ function quotedString(text: string): string {
   return `"${text.replaceAll(/[^ -~]/g, '').replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
-/** Keeps only characters that `error_description` and `scope` may have: `%x20-21 / %x23-5B / %x5D-7E` (RFC 6750 §3). */
+/**
+ * Replaces `"` by `'`, and removes every other character that `error_description` and `scope` may not have. The
+ * allowed characters are `%x20-21 / %x23-5B / %x5D-7E` (RFC 6750 §3).
+ */
 function plain(text: string): string {
   return text.replaceAll('"', "'").replaceAll(/[^ !#-[\]-~]/g, '');
 }

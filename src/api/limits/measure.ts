@@ -19,8 +19,8 @@ import { limitKinds, type MeasuredLimit, measuredLimits } from './limits.ts';
 import { knownField, literalNumber, numberIn, type NumberOf, sizeOf } from './size.ts';
 
 /**
- * The figures of a document. For each limit, the figure is the greatest figure of the document's operations and
- * fragments.
+ * The figures of a document. `directives` and `lines` are counted for the whole document, and `rootFields` for
+ * operations only. Every other figure is the greatest of the operations and fragments.
  */
 export interface Measured {
   readonly found: Readonly<Record<MeasuredLimit, number>>;
@@ -41,14 +41,17 @@ export interface MeasureOptions {
   readonly schema?: GraphQLSchema;
   /** The values of variables for `first` and `last`. Default: a variable counts by its default value. */
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** How many items a list without a stated size counts as. Default: the default of the limit `listItems`. */
+  /**
+   * The number of items that a list counts as, if neither an argument nor a default in the schema states the number.
+   * Default: the default of the limit `listItems`.
+   */
   readonly listItems?: number;
 }
 
 /**
  * Measures a document. The document does not have to be valid. Each selection set is visited once, even if it is spread
- * often, and no function here recurses. The work is therefore linear in the document. A fragment within itself counts
- * once.
+ * often, and no function here recurses. The work is therefore linear in the document. If a fragment spreads itself, the
+ * inner spread adds no fields.
  */
 export function measure(document: DocumentNode, options: MeasureOptions = {}): Measured {
   const { schema, variables = {}, listItems = limitKinds.listItems.default } = options;
@@ -158,7 +161,8 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
     const figures = complete(node.selectionSet, type ?? undefined);
     found.nesting = Math.max(found.nesting, nesting, figures.nesting + 1);
     found.depth = Math.max(found.depth, figures.depth);
-    // The full cost of a fragment counts where it is spread.
+    // A fragment can be spread in a field that states the size of the lists in the fragment. So the fragment itself
+    // counts with its `costInPage`. Its full cost counts at each place where it is spread.
     found.cost = Math.max(found.cost, isOperation ? figures.cost : figures.costInPage);
     found.aliases = Math.max(found.aliases, figures.aliases);
     found.introspectionFields = Math.max(found.introspectionFields, figures.introspectionFields);
@@ -176,8 +180,8 @@ function valuesOf(given: readonly (ArgumentNode | ConstArgumentNode)[] = []): re
 }
 
 /**
- * Returns the number of lines. Lines are limited because graphql-js counts, for each node of each error, all lines
- * before the node.
+ * Returns the number of lines. Lines are limited because of error locations: for each node of each error, graphql-js
+ * counts all lines before that node.
  */
 function linesOf({ loc }: DocumentNode): number {
   if (!loc) return 0;

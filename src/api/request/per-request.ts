@@ -1,16 +1,16 @@
 import type { ApiContext } from './context.ts';
 
 /**
- * Creates one value for each request, such as a DataLoader, when the request first uses it.
+ * Creates one value, such as a DataLoader, for each context, at its first use. Each request has its own context; so
+ * does each operation or event of a stream.
  *
  * ```ts
  * const ordersById = perRequest(() => new DataLoader((ids: readonly string[]) => findOrders(database, ids)));
  * // in a resolver: (line, _arguments, context) => ordersById(context).load(line.orderId)
  * ```
  *
- * @param make - makes the value of a request
- * @returns a function of the context that returns the same value for the same request. The value lives as long as the
- * context
+ * @param make - makes the value of a context
+ * @returns a function that returns the same value for the same context. The value lives as long as the context
  */
 export function perRequest<Value extends object>(make: (context: ApiContext) => Value): (context: ApiContext) => Value {
   const values = new WeakMap<ApiContext, Value>();

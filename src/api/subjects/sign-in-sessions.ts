@@ -42,8 +42,7 @@ export function signInSessionsModule({ store, loaders, names, recorder, now }: S
     },
     Account: {
       async signInSessions({ id }, pageArguments, context) {
-        // A caller with the scope `profile` sees its own account. The sessions of another account need the scope
-        // `accounts`.
+        // Callers may see the sessions of their own account. For another account, they need the scope `accounts`.
         if (id !== callingAccount(context) && !holdsScope(context, 'accounts')) return null;
         const page = pageOf(pageArguments);
         return toConnection(page, await loaders.signInSessionsByAccount(context).load({ parent: id, page }));

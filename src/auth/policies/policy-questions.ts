@@ -6,8 +6,8 @@ import { createGate, type Gate } from './gate.ts';
 import type { Policy, PolicyFault, PolicyRequest } from './policy.ts';
 
 /**
- * Asks the policies of one execution. Equal questions are asked once. Questions to one policy in the same turn of the
- * event loop share a call.
+ * Asks the policies during one execution. Equal questions are asked once, unless JSON cannot represent their arguments
+ * exactly. Questions to one policy in the same turn of the event loop share a call.
  */
 export interface PolicyQuestions {
   ask(policy: string, request: PolicyRequest): Promise<boolean>;
@@ -20,11 +20,11 @@ export interface PolicyOptions {
    * The time limit of a question, in milliseconds. It includes the wait for a free place and the call of the policy.
    */
   readonly timeoutMs: number;
-  /** How many calls may be in progress at once for one operation. */
+  /** The greatest number of calls in progress at once for one execution. Shadow policies have their own count. */
   readonly operationCalls: number;
   /** Returns the gate of a policy, which bounds its calls over all operations. */
   readonly gateOf: (policy: string) => Gate;
-  /** Called when a policy returned no verdicts, so that its questions were denied. Default: no-op. */
+  /** Called when a policy returned no usable verdicts. Its questions are then denied. Default: no-op. */
   readonly onFault?: ((policy: string, reason: PolicyFault) => void) | undefined;
 }
 
@@ -32,8 +32,8 @@ export interface PolicyOptions {
 const maxWaiting = 1_000;
 
 /**
- * Makes the gates of a schema's policies. Each policy has its own gate, so that a policy that never settles does not
- * block the others.
+ * Makes the gates of a schema's policies. Each policy has its own gate. So a policy that never settles does not block
+ * other policies in other operations. Within one operation, all policies share `operationCalls`.
  *
  * @param calls - how many calls of one policy may be in progress at once
  */
@@ -43,7 +43,7 @@ export function createPolicyGates(calls: number): PolicyOptions['gateOf'] {
 }
 
 /**
- * Makes the questions of one execution.
+ * Creates the object that asks the policies during one execution.
  *
  * @param context - the context value of the execution, which policies receive unchanged
  */

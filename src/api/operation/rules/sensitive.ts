@@ -10,8 +10,8 @@ export function isSensitive(element: GraphQLArgument | GraphQLInputField, direct
 }
 
 /**
- * Yields the values within a value that have no parts: literals, `null` and variables. It does not recurse, because a
- * caller chooses the depth.
+ * Yields each literal, `null` and variable in a value, also inside lists and objects. It does not recurse: the client
+ * chooses how deep the value is, and deep recursion would exhaust the call stack.
  */
 export function* leavesOf(value: ValueNode): Generator<ValueNode> {
   const rest = [value];

@@ -12,8 +12,9 @@ export function faultOf(error: unknown): GraphQLError {
 }
 
 /**
- * Returns the results of a subscription. Each event of the source is executed anew. The last result holds the fault of
- * the source, or the fault that ended the connection. A client that unsubscribes gets no further result.
+ * Returns the results of a subscription. The operation is executed again for each event of the source. If the source
+ * fails or the connection ends with an error, one last result has that error. After a client unsubscribes, no further
+ * event is executed.
  *
  * This function is not a generator, because other code cannot end a generator that waits for the next event. A token
  * can expire during this wait. The iterator's `next` and `return` never reject.

@@ -7,7 +7,7 @@ export interface StreamCaller {
   /** The error that ended the connection; `null` while it is open. */
   readonly fault: GraphQLError | null;
   /**
-   * Calls the listener once the connection has ended.
+   * Calls the listener when the connection ends. If it has already ended, the listener is not called: read `fault`.
    *
    * @returns a function that removes the listener
    */
@@ -19,7 +19,7 @@ export interface PreparedOperation extends ExecutionArgs {
   readonly operation: OperationTypeNode;
   readonly caller: StreamCaller;
   /**
-   * Settles once the execution has settled and the source of events has returned. This can be after the client has
+   * Settles when all executions have settled and the source of events has ended. This can be after the client has
    * disconnected.
    */
   readonly ended: Promise<void>;
