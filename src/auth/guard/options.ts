@@ -38,7 +38,8 @@ export interface EnforcementOptions {
   /**
    * Returns the type of a field's value, if the field returns an interface or a union and its arguments determine the
    * type. Rules of this type that depend on the caller alone are then decided before the resolver runs. `null`: the
-   * type is unknown. Default: the type is always unknown.
+   * type is unknown. If the function throws or returns anything else, the resolver does not run and the field has an
+   * error. Default: the type is always unknown.
    */
   readonly typeOf?: (coordinate: string, args: Readonly<Record<string, unknown>>) => string | null;
   /**

@@ -16,6 +16,7 @@ import type { Guard, Resolver } from './guard.ts';
 import { isPromiseLike, type MaybePromise } from '../maybe-promise.ts';
 import type { ResultStep } from './results.ts';
 import { isDynamic, type RuleIds } from '../rules/rule.ts';
+import { handleRejection } from '../../protocol/notify.ts';
 
 /** The rules that are decided for a value. */
 interface ValueRules {
@@ -58,7 +59,10 @@ export function guardForeseenTypes(
   if (!typeOf) return null;
   const coordinate = `${type}.${field.name}`;
   return (resolve) => (source, args, context, info) => {
-    const named = typeOf(coordinate, args);
+    const named: unknown = typeOf(coordinate, args);
+    handleRejection(named); // An async function returns a promise, which is not a type name.
+    if (named !== null && typeof named !== 'string')
+      throw new TypeError('typeOf returned neither a type name nor null');
     const rules = named === null ? [] : elements.typeRules(named);
     const principal = principalOf(context);
     if (decide(rules, principal) !== 'deny') return resolve(source, args, context, info);

@@ -67,6 +67,21 @@ describe('E-3 a callback of the guard that fails', () => {
       assert.deepEqual(data, { open: 1, mine: null });
     });
 
+    it(`E-3 typeOf that ${how} lets no resolver run`, async () => {
+      let runs = 0;
+      const found = () => {
+        runs += 1;
+        return { __typename: 'Thing', id: 1 };
+      };
+      const guarded = guardOne(
+        `interface Some { id: Int } type Thing implements Some @auth(scope: "s") { id: Int }
+         type Query { some(id: ID): Some @public  open: Int @public }`,
+        { resolvers: { Query: { some: found, open: () => 1 } }, typeOf: callback },
+      );
+      const { data, errors } = await ask(guarded, '{ open some(id: "1") { id } }', person('s'));
+      assert.deepEqual([data, errors?.length, runs], [{ open: 1, some: null }, 1, 0]);
+    });
+
     it(`E-3 hidesSchema that ${how} hides the schema`, async () => {
       const guarded = guardOne(typeDefs, { ...options, hidesSchema: callback });
       const hidden = guardOne(typeDefs, { ...options, hidesSchema: () => true });
