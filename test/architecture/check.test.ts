@@ -5,7 +5,6 @@ import { after, describe, it } from 'node:test';
 import { root, run, temporaryFolder } from '../support/process.ts';
 import { checks, type House } from './checks.ts';
 import { findCircles } from './circles.ts';
-import type { Exceptions } from './exceptions.ts';
 import { mostFiles, mostLines, rooms } from './rooms.ts';
 import { readSource } from './source.ts';
 
@@ -13,8 +12,6 @@ type Files = Readonly<Record<string, string>>;
 
 /** A file of so many lines. */
 const long = (lines: number) => 'export {};\n'.repeat(lines);
-
-const none: Exceptions = { imports: [], folders: {}, files: {} };
 
 /** Each is a whole source of its own, held against the table of this project. */
 const cases: readonly { name: string; files: Files; house?: Partial<House>; faults: readonly RegExp[] }[] = [
@@ -48,20 +45,6 @@ const cases: readonly { name: string; files: Files; house?: Partial<House>; faul
     name: 'a type import where the table allows types',
     files: { 'src/config/one.ts': "import type { Policy } from '../auth/policy.ts';\n" },
     faults: [],
-  },
-  {
-    name: 'a value of a file of which an exception allows types',
-    files: {
-      'src/store/one.ts': "await import('../exchange/shape.ts');\n",
-      'src/store/two.ts': "import type { Shape } from '../exchange/shape.ts';\n",
-    },
-    house: {
-      exceptions: {
-        ...none,
-        imports: [{ from: 'store', to: 'src/exchange/shape.ts', typesOnly: true, until: 'then' }],
-      },
-    },
-    faults: [/^src\/store\/one\.ts:1: loads src\/exchange\/shape\.ts, of which store may import types only/],
   },
   {
     name: 'files of a folder that has a row of its own',
@@ -133,28 +116,6 @@ const cases: readonly { name: string; files: Files; house?: Partial<House>; faul
     files: { 'src/protocol/one.ts': long(mostLines + 1), 'src/protocol/two.ts': long(mostLines) },
     faults: [/^src\/protocol\/one\.ts:1: 221 lines in this file; at most 220 are allowed/],
   },
-  {
-    name: 'an excepted file that has grown',
-    files: { 'src/protocol/one.ts': long(301), 'src/protocol/two.ts': long(300) },
-    house: { exceptions: { ...none, files: { 'src/protocol/one.ts': 300, 'src/protocol/two.ts': 300 } } },
-    faults: [/^src\/protocol\/one\.ts:1: 301 lines in this file; at most 300 are allowed/],
-  },
-  {
-    name: 'exceptions that nothing needs any more',
-    files: { 'src/protocol/one.ts': '' },
-    house: {
-      exceptions: {
-        imports: [{ from: 'auth', to: 'src/store/tables.ts', typesOnly: true, until: 'then' }],
-        folders: { 'src/protocol': 20 },
-        files: { 'src/gone.ts': 300 },
-      },
-    },
-    faults: [
-      /no file of auth imports src\/store\/tables\.ts any more\. Delete the entry/,
-      /src\/protocol is within the limit of 14\. Delete the entry/,
-      /src\/gone\.ts is within the limit of 220\. Delete the entry/,
-    ],
-  },
 ];
 
 describe('the check of the architecture', () => {
@@ -177,7 +138,7 @@ describe('the check of the architecture', () => {
     it(`${faults.length > 0 ? 'finds' : 'allows'} ${name}`, async () => {
       const source = readSource(await plant(files), ['src', 'test']);
       assert.equal(source.size, Object.keys(files).length);
-      const found = checks.flatMap(({ check }) => check({ files: source, rooms, exceptions: none, ...house }));
+      const found = checks.flatMap(({ check }) => check({ files: source, rooms, ...house }));
       assert.equal(found.length, faults.length, found.join('\n'));
       for (const fault of faults) {
         assert.ok(

@@ -3,14 +3,13 @@
  * Run by `npm run check`. A folder given as argument is checked in place of this project.
  */
 import { checks } from './checks.ts';
-import { exceptions } from './exceptions.ts';
 import { rooms } from './rooms.ts';
 import { readSource } from './source.ts';
 
 const root = process.argv[2] ?? new URL('../../', import.meta.url).pathname;
 const files = readSource(root, ['src', 'test']);
 if (files.size === 0) throw new Error(`${root} has no TypeScript file in src/ or test/`);
-const faults = checks.flatMap(({ check }) => check({ files, rooms, exceptions }));
+const faults = checks.flatMap(({ check }) => check({ files, rooms }));
 for (const fault of faults) process.stderr.write(`${fault}\n`);
 if (faults.length > 0) {
   process.stderr.write(`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} of the architecture\n`);

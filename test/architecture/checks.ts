@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
 import { findCircles } from './circles.ts';
-import type { Exceptions } from './exceptions.ts';
 import {
   generatedFiles,
   mostFiles,
@@ -15,11 +14,9 @@ import type { Import, SourceFile } from './source.ts';
 export interface House {
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly rooms: Readonly<Record<string, Room>>;
-  readonly exceptions: Exceptions;
 }
 
 const table = 'test/architecture/rooms.ts';
-const listed = 'test/architecture/exceptions.ts';
 
 /** Every check. Each returns its faults as lines: the place, what was found, what the table says, what to do. */
 export const checks: readonly { readonly name: string; readonly check: (house: House) => readonly string[] }[] = [
@@ -55,8 +52,7 @@ function unknownRooms(house: House): string[] {
 }
 
 function forbiddenImports(house: House): string[] {
-  const { rooms, exceptions } = house;
-  const needed = new Set<Exceptions['imports'][number]>();
+  const { rooms } = house;
   const faults: string[] = [];
   for (const [path, { imports }] of sourceOf(house)) {
     const name = roomOf(path, rooms);
@@ -67,21 +63,14 @@ function forbiddenImports(house: House): string[] {
       if (room.imports.some((allowed) => isWithin(to, allowed))) continue;
       const typesAllowed = room.types?.some((allowed) => isWithin(to, allowed)) ?? false;
       if (typesAllowed && typesOnly) continue;
-      const exception = exceptions.imports.find((one) => one.from === name && one.to === to);
-      if (exception) needed.add(exception);
-      if (exception && (typesOnly || !exception.typesOnly)) continue;
       const may = `${name} may import ${['packages', ...room.imports].join(', ')}`;
       const types = room.types ? `, and types (\`import type\`) of ${room.types.join(', ')}` : '';
       faults.push(
-        typesAllowed || exception
+        typesAllowed
           ? `${path}:${line}: loads ${to}, of which ${name} may import types only. Write \`import type\`, or take the value as a parameter. The table is ${table}.`
           : `${path}:${line}: imports ${to}. ${may}${types}. Take it as a parameter, or move what both rooms need to a room that both may import. The table is ${table}.`,
       );
     }
-  }
-  for (const one of exceptions.imports) {
-    if (!needed.has(one))
-      faults.push(`${listed}:1: no file of ${one.from} imports ${one.to} any more. Delete the entry.`);
   }
   return faults;
 }
@@ -168,8 +157,7 @@ function largeFolders(house: House): string[] {
   return overLimit(
     sizes,
     mostFiles,
-    house.exceptions.folders,
-    (most) => `files in this folder; at most ${most} are allowed. Group some of them in a folder of their own`,
+    `files in this folder; at most ${mostFiles} are allowed. Group some of them in a folder of their own`,
   );
 }
 
@@ -179,20 +167,12 @@ function longFiles(house: House): string[] {
   return overLimit(
     sizes,
     mostLines,
-    house.exceptions.files,
-    (most) => `lines in this file; at most ${most} are allowed. Move one of its ideas to a file of its own`,
+    `lines in this file; at most ${mostLines} are allowed. Move one of its ideas to a file of its own`,
   );
 }
 
-function overLimit(
-  sizes: ReadonlyMap<string, number>,
-  limit: number,
-  excepted: Readonly<Record<string, number>>,
-  says: (most: number) => string,
-): string[] {
-  const faults = [...sizes]
-    .filter(([path, size]) => size > Math.max(limit, excepted[path] ?? 0))
-    .map(([path, size]) => `${path}:1: ${size} ${says(Math.max(limit, excepted[path] ?? 0))}. The table is ${table}.`);
-  const stale = Object.keys(excepted).filter((path) => (sizes.get(path) ?? 0) <= limit);
-  return [...faults, ...stale.map((path) => `${listed}:1: ${path} is within the limit of ${limit}. Delete the entry.`)];
+function overLimit(sizes: ReadonlyMap<string, number>, limit: number, says: string): string[] {
+  return [...sizes]
+    .filter(([, size]) => size > limit)
+    .map(([path, size]) => `${path}:1: ${size} ${says}. The table is ${table}.`);
 }
