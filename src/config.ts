@@ -1,5 +1,5 @@
 import type { Limits } from './api/limits/limits.ts';
-import { withDefaults } from './config/checks/object.ts';
+import { withDefaults } from './protocol/options/object.ts';
 import { type ConnectionEntry, redirectUris } from './config/objects/connections.ts';
 import { isPostgresUrl } from './config/database/url.ts';
 import { readEnvironment } from './config/environment/environment.ts';

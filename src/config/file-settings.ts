@@ -7,8 +7,8 @@ import {
   objectOf,
   type SettingsWithDefaults,
   unknownKeys,
-} from './checks/object.ts';
-import { expects, isString, oneOf } from './checks/values.ts';
+} from '../protocol/options/object.ts';
+import { expects, isString, oneOf } from '../protocol/options/values.ts';
 import type { ConfigFile } from './file.ts';
 import { checkConnections } from './objects/connections.ts';
 import { dpopSettings } from './objects/dpop.ts';

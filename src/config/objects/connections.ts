@@ -2,8 +2,8 @@ import { isRecord } from '../../protocol/record.ts';
 import { isScopeToken } from '../../protocol/scope.ts';
 import { keyTypeOf } from '../../protocol/algorithms.ts';
 import { isResourceIndicator, isSecureUrl } from '../../protocol/url.ts';
-import { type Check, listOf, objectOf, type Settings } from '../checks/object.ts';
-import { expects, isBoolean, isString, isStrings } from '../checks/values.ts';
+import { type Check, listOf, objectOf, type Settings } from '../../protocol/options/object.ts';
+import { expects, isBoolean, isString, isStrings } from '../../protocol/options/values.ts';
 
 /** A foreign issuer whose confidential client this server is. */
 export interface ConnectionEntry {

@@ -1,5 +1,5 @@
-import type { Settings } from '../checks/object.ts';
-import { expects, isBoolean, isNumber, isStrings } from '../checks/values.ts';
+import type { Settings } from '../../protocol/options/object.ts';
+import { expects, isBoolean, isNumber, isStrings } from '../../protocol/options/values.ts';
 
 /** The requirements for DPoP proofs (RFC 9449). */
 export interface DpopEntry {

@@ -1,7 +1,7 @@
 import type { PresetName } from '../../token/issuers/presets.ts';
 import { isRecord } from '../../protocol/record.ts';
-import { type Check, listOf, objectOf, type Settings, unknownKeys } from '../checks/object.ts';
-import { expects, isNumber, isString, isStrings } from '../checks/values.ts';
+import { type Check, listOf, objectOf, type Settings, unknownKeys } from '../../protocol/options/object.ts';
+import { expects, isNumber, isString, isStrings } from '../../protocol/options/values.ts';
 
 /** A foreign issuer whose access tokens are accepted. */
 export interface IssuerEntry {

@@ -1,6 +1,12 @@
 import { type SigningAlgorithm, signingAlgorithms } from '../../protocol/algorithms.ts';
-import { type Check, type Members, objectOf, type SettingsWithDefaults, withDefaults } from '../checks/object.ts';
-import { expectsShown, isWhole } from '../checks/values.ts';
+import {
+  type Check,
+  type Members,
+  objectOf,
+  type SettingsWithDefaults,
+  withDefaults,
+} from '../../protocol/options/object.ts';
+import { expectsShown, isWhole } from '../../protocol/options/values.ts';
 
 /** The signing keys of the embedded authorization server. */
 export interface KeysEntry {

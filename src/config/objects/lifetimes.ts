@@ -1,6 +1,6 @@
 import type { Lifetimes } from '../../provider/options.ts';
-import type { Check, SettingsWithDefaults } from '../checks/object.ts';
-import { expectsShown, isWhole } from '../checks/values.ts';
+import type { Check, SettingsWithDefaults } from '../../protocol/options/object.ts';
+import { expectsShown, isWhole } from '../../protocol/options/values.ts';
 
 const maxGraceSeconds = 300;
 

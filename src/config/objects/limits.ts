@@ -1,7 +1,7 @@
 import type { AttemptLimitName } from '../../identity/attempts/limits.ts';
 import type { LimitName } from '../../api/limits/limits.ts';
-import type { Setting } from '../checks/object.ts';
-import { expectsShown, isWhole } from '../checks/values.ts';
+import type { Setting } from '../../protocol/options/object.ts';
+import { expectsShown, isWhole } from '../../protocol/options/values.ts';
 import { mapValues } from '../../protocol/record.ts';
 
 /** A limit that an operator can set. */

@@ -1,7 +1,7 @@
 import type { ScopeEntry } from '../../identity/grants/scopes.ts';
 import { isResourceIndicator } from '../../protocol/url.ts';
-import { type Check, listOf, objectOf, type Settings } from '../checks/object.ts';
-import { expects, isString } from '../checks/values.ts';
+import { type Check, listOf, objectOf, type Settings } from '../../protocol/options/object.ts';
+import { expects, isString } from '../../protocol/options/values.ts';
 import { checkScopes } from './scopes.ts';
 
 /** An API besides this server's own that the embedded authorization server issues access tokens for (RFC 8707). */

@@ -2,8 +2,8 @@ import type { ScopeEntry } from '../../identity/grants/scopes.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { isScopeToken } from '../../protocol/scope.ts';
 import { shown } from '../../protocol/shown.ts';
-import { type Check, objectOf, type Settings } from '../checks/object.ts';
-import { expects, isString, isStrings } from '../checks/values.ts';
+import { type Check, objectOf, type Settings } from '../../protocol/options/object.ts';
+import { expects, isString, isStrings } from '../../protocol/options/values.ts';
 
 /** The keys of a scope. */
 const scopeSettings: Settings<ScopeEntry> = {

@@ -1,6 +1,6 @@
-import { nearest, nearestHint } from '../../protocol/nearest.ts';
-import { isRecord } from '../../protocol/record.ts';
-import { shown } from '../../protocol/shown.ts';
+import { nearest, nearestHint } from '../nearest.ts';
+import { isRecord } from '../record.ts';
+import { shown } from '../shown.ts';
 
 /** An object of the configuration file whose members have not been checked yet. */
 export type Members = Readonly<Record<string, unknown>>;
