@@ -11,8 +11,8 @@ import {
   validateSchema,
   visit,
 } from 'graphql';
-import { validateSDL } from 'graphql/validation/validate.js';
 import { faultsOf } from './fault.ts';
+import { validateSdl } from './validate-sdl.ts';
 import { type Names, unknownDirectiveHint } from '../directive-names.ts';
 
 /**
@@ -22,7 +22,7 @@ import { type Names, unknownDirectiveHint } from '../directive-names.ts';
  * @returns the schema, for further checks, even if the document has faults. `undefined`: no schema could be built
  */
 export function buildDocument(document: DocumentNode, names: Names, faults: string[]): GraphQLSchema | undefined {
-  const invalid = validateSDL(document).map((error) => withHint(error, names, document));
+  const invalid = validateSdl(document).map((error) => withHint(error, names, document));
   faults.push(...faultsOf(invalid, document));
   try {
     const schema = buildASTSchema(completed(document), { assumeValidSDL: true });
