@@ -1,5 +1,5 @@
-import { isOnCurve, isSecret } from '../protocol/jwk.ts';
-import { mendedJwk, readPublishedJwk } from '../protocol/published-jwk.ts';
+import { isOnCurve, isSecret } from '../protocol/keys/jwk.ts';
+import { mendedJwk, readPublishedJwk } from '../protocol/keys/published-jwk.ts';
 import { isRecord } from '../protocol/record.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type CryptoKey, importJWK, type JWK } from 'jose';
-import { fitsAlgorithm } from '../protocol/jwk.ts';
-import { readPublishedJwk } from '../protocol/published-jwk.ts';
+import { fitsAlgorithm } from '../protocol/keys/jwk.ts';
+import { readPublishedJwk } from '../protocol/keys/published-jwk.ts';
 import { isRecord } from '../protocol/record.ts';
 
 /**

@@ -3,7 +3,7 @@ import { IssuerFault } from './fault.ts';
 import { keep, type KeepOptions, type Kept } from './kept.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
 import type { KeyLocation } from './location.ts';
-import { readPublishedJwk } from '../protocol/published-jwk.ts';
+import { readPublishedJwk } from '../protocol/keys/published-jwk.ts';
 import { discover, endpointOf, type Metadata, readConfiguredMetadata } from './metadata.ts';
 
 /** The members that a user of metadata reads. The address of the keys is always one of them. */

@@ -1,6 +1,6 @@
 import { isRecord } from '../../protocol/record.ts';
 import { isScopeToken } from '../../protocol/scope.ts';
-import { keyTypeOf } from '../../protocol/algorithms.ts';
+import { keyTypeOf } from '../../protocol/keys/algorithms.ts';
 import { isResourceIndicator, isSecureUrl } from '../../protocol/url.ts';
 import { type Check, listOf, objectOf, type Settings } from '../../protocol/options/object.ts';
 import { expects, isBoolean, isString, isStrings } from '../../protocol/options/values.ts';

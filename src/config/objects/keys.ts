@@ -1,4 +1,4 @@
-import { type SigningAlgorithm, signingAlgorithms } from '../../protocol/algorithms.ts';
+import { type SigningAlgorithm, signingAlgorithms } from '../../protocol/keys/algorithms.ts';
 import {
   type Check,
   type Members,

@@ -8,7 +8,7 @@ import {
   type JWTVerifyResult,
 } from 'jose';
 import type { KeySet } from '../../issuer/key-set.ts';
-import { asymmetricAlgorithms } from '../../protocol/algorithms.ts';
+import { asymmetricAlgorithms } from '../../protocol/keys/algorithms.ts';
 
 /** The default for the accepted algorithms of ID tokens: all asymmetric algorithms. */
 export const idTokenAlgorithms: readonly string[] = asymmetricAlgorithms;

@@ -1,4 +1,4 @@
-import { fitsAlgorithm, isOnCurve, isSecret, readVerificationJwk } from '../../protocol/jwk.ts';
+import { fitsAlgorithm, isOnCurve, isSecret, readVerificationJwk } from '../../protocol/keys/jwk.ts';
 import { isRecord } from '../../protocol/record.ts';
 
 /** A public key as a JWK (RFC 7517), with the members that verification needs and no others. */

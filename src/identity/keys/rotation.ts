@@ -1,4 +1,4 @@
-import type { SigningAlgorithm } from '../../protocol/algorithms.ts';
+import type { SigningAlgorithm } from '../../protocol/keys/algorithms.ts';
 import type { Sealer } from '../../store/connections/sealing.ts';
 import { notify } from '../../store/notices.ts';
 import type { Store } from '../../store/tables.ts';

@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Selectable } from 'kysely';
-import type { SigningAlgorithm } from '../../protocol/algorithms.ts';
+import type { SigningAlgorithm } from '../../protocol/keys/algorithms.ts';
 import type { Sealer } from '../../store/connections/sealing.ts';
 import type { Store, Tables } from '../../store/tables.ts';
 import { openSecret, purposeOfKey, sealSecret } from './sealed.ts';

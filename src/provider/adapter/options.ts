@@ -1,4 +1,4 @@
-import type { SigningAlgorithm } from '../../protocol/algorithms.ts';
+import type { SigningAlgorithm } from '../../protocol/keys/algorithms.ts';
 import type { Store } from '../../store/tables.ts';
 import type { AuditOptions } from '../audit.ts';
 import type { Proven } from './credential-epoch.ts';

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader } from 'jose';
 import { errors, Provider } from 'oidc-provider';
-import { readVerificationJwk } from '../../protocol/jwk.ts';
+import { readVerificationJwk } from '../../protocol/keys/jwk.ts';
 
 /**
  * Rejects DPoP proofs with a key that `/graphql` rejects too, before the library imports the key. The library accepts

@@ -10,7 +10,7 @@ import { sharedSecret } from '../../identity/keys/shared-secrets.ts';
 import type { KeyPairs, SigningKey } from '../../identity/keys/signing-keys.ts';
 import type { Logger } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
-import { signingAlgorithms } from '../../protocol/algorithms.ts';
+import { signingAlgorithms } from '../../protocol/keys/algorithms.ts';
 import { accountHandler } from '../../provider/account/routes.ts';
 import { arrivals } from '../../provider/request/arrival.ts';
 import { factors } from '../../provider/sign-in/factors.ts';

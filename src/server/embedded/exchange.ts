@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import { createExchange } from '../../exchange/own/exchange.ts';
 import { inProcessFetch } from '../../http/in-process.ts';
 import type { Logger } from '../../observe/log.ts';
-import { signingAlgorithms } from '../../protocol/algorithms.ts';
+import { signingAlgorithms } from '../../protocol/keys/algorithms.ts';
 import { endpoints } from '../../provider/paths.ts';
 
 /**

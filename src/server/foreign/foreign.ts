@@ -4,7 +4,7 @@ import type { Logger } from '../../observe/log.ts';
 import type { CountedKeys, Metrics } from '../../observe/metrics.ts';
 import { storedKeyCopies } from '../../store/token/key-copies.ts';
 import type { Store } from '../../store/tables.ts';
-import { asymmetricAlgorithms } from '../../protocol/algorithms.ts';
+import { asymmetricAlgorithms } from '../../protocol/keys/algorithms.ts';
 import { shown } from '../../protocol/shown.ts';
 import { givenKeyFaults } from '../../issuer/given-keys.ts';
 import { type IssuerOptions, issuerFaults } from '../../token/issuers/issuer.ts';

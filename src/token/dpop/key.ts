@@ -1,5 +1,5 @@
 import type { JWK } from 'jose';
-import { fitsAlgorithm, readVerificationJwk } from '../../protocol/jwk.ts';
+import { fitsAlgorithm, readVerificationJwk } from '../../protocol/keys/jwk.ts';
 
 /**
  * Returns the public key of a proof's header (RFC 9449 §4.2), with only the members that make up the key.

@@ -1,6 +1,6 @@
 import { StartError } from '../../errors.ts';
 import type { NonceOptions } from './nonce.ts';
-import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../../protocol/algorithms.ts';
+import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../../protocol/keys/algorithms.ts';
 
 /** The requirements for every proof. */
 export interface ProofSettings {

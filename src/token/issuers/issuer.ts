@@ -1,5 +1,5 @@
 import { StartError } from '../../errors.ts';
-import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../../protocol/algorithms.ts';
+import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../../protocol/keys/algorithms.ts';
 import { shown } from '../../protocol/shown.ts';
 import type { ClaimPath } from '../../protocol/claim-path.ts';
 import type { KeySource } from '../../issuer/key-source.ts';

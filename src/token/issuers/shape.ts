@@ -1,4 +1,4 @@
-import { asymmetricAlgorithms } from '../../protocol/algorithms.ts';
+import { asymmetricAlgorithms } from '../../protocol/keys/algorithms.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 

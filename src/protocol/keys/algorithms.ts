@@ -1,4 +1,4 @@
-import { nearestHint } from './nearest.ts';
+import { nearestHint } from '../nearest.ts';
 
 /** The type of key that an algorithm uses. */
 export interface KeyType {

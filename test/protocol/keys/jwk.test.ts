@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from 'jose';
-import { checkIdToken, idTokenAlgorithms } from '../../src/exchange/connections/id-token.ts';
-import { readClientKeys, usableKeys } from '../../src/identity/applications/client-keys.ts';
-import { asymmetricAlgorithms } from '../../src/protocol/algorithms.ts';
-import { fitsAlgorithm, isOnCurve, readVerificationJwk } from '../../src/protocol/jwk.ts';
-import { publicKey } from '../../src/token/dpop/key.ts';
-import { createProofChecker } from '../../src/token/dpop/proof.ts';
-import { memoryReplays } from '../../src/token/dpop/replays.ts';
-import { givenKeyFaults } from '../../src/issuer/given-keys.ts';
-import { readKeySet } from '../../src/issuer/key-set.ts';
-import { makeKey, target } from '../support/tokens.ts';
-import { exponentOne, forgeWithExponentOne, offCurve, unusableKeys } from '../support/unusable-keys.ts';
+import { checkIdToken, idTokenAlgorithms } from '../../../src/exchange/connections/id-token.ts';
+import { readClientKeys, usableKeys } from '../../../src/identity/applications/client-keys.ts';
+import { asymmetricAlgorithms } from '../../../src/protocol/keys/algorithms.ts';
+import { fitsAlgorithm, isOnCurve, readVerificationJwk } from '../../../src/protocol/keys/jwk.ts';
+import { publicKey } from '../../../src/token/dpop/key.ts';
+import { createProofChecker } from '../../../src/token/dpop/proof.ts';
+import { memoryReplays } from '../../../src/token/dpop/replays.ts';
+import { givenKeyFaults } from '../../../src/issuer/given-keys.ts';
+import { readKeySet } from '../../../src/issuer/key-set.ts';
+import { makeKey, target } from '../../support/tokens.ts';
+import { exponentOne, forgeWithExponentOne, offCurve, unusableKeys } from '../../support/unusable-keys.ts';
 
 function clientKeysFault(key: object): string {
   const read = readClientKeys(JSON.stringify({ keys: [key] }));

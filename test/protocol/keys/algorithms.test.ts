@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkConnections } from '../../src/config/objects/connections.ts';
-import { idTokenAlgorithms } from '../../src/exchange/connections/id-token.ts';
-import { asymmetricAlgorithms, keyTypeOf } from '../../src/protocol/algorithms.ts';
-import { settingFaults } from '../../src/token/dpop/settings.ts';
+import { checkConnections } from '../../../src/config/objects/connections.ts';
+import { idTokenAlgorithms } from '../../../src/exchange/connections/id-token.ts';
+import { asymmetricAlgorithms, keyTypeOf } from '../../../src/protocol/keys/algorithms.ts';
+import { settingFaults } from '../../../src/token/dpop/settings.ts';
 
 const entry = {
   name: 'a',

@@ -1,5 +1,5 @@
 import { coordinateBytes, modulusBits, readVerificationJwk, type VerificationJwk } from './jwk.ts';
-import { isRecord } from './record.ts';
+import { isRecord } from '../record.ts';
 
 /**
  * How many missing leading zero bytes of a coordinate are filled in. One coordinate in 65,536 starts with two zero

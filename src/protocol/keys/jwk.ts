@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { keyTypeOf } from './algorithms.ts';
-import { isRecord } from './record.ts';
+import { isRecord } from '../record.ts';
 
 /** A public key for signatures, with only the members of RFC 7638 §3.2, in their order. */
 export type PublicKeyMembers = Readonly<Record<string, string>> & { readonly kty: 'EC' | 'OKP' | 'RSA' };

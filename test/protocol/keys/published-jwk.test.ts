@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JWK } from 'jose';
-import { checkIdToken, idTokenAlgorithms } from '../../src/exchange/connections/id-token.ts';
-import { readVerificationJwk } from '../../src/protocol/jwk.ts';
-import { readPublishedJwk } from '../../src/protocol/published-jwk.ts';
-import { publicKey } from '../../src/token/dpop/key.ts';
-import { givenKeyFaults } from '../../src/issuer/given-keys.ts';
-import { readKeySet } from '../../src/issuer/key-set.ts';
-import { localKeys } from '../../src/issuer/key-source.ts';
+import { checkIdToken, idTokenAlgorithms } from '../../../src/exchange/connections/id-token.ts';
+import { readVerificationJwk } from '../../../src/protocol/keys/jwk.ts';
+import { readPublishedJwk } from '../../../src/protocol/keys/published-jwk.ts';
+import { publicKey } from '../../../src/token/dpop/key.ts';
+import { givenKeyFaults } from '../../../src/issuer/given-keys.ts';
+import { readKeySet } from '../../../src/issuer/key-set.ts';
+import { localKeys } from '../../../src/issuer/key-source.ts';
 import {
   issuer,
   issuerOf,
@@ -18,7 +18,7 @@ import {
   type TestAlgorithm,
   type TestKey,
   verifierOf,
-} from '../support/tokens.ts';
+} from '../../support/tokens.ts';
 
 /** Makes keys until one has an `x` that begins with a zero byte. */
 function keyWithLeadingZero(alg: TestAlgorithm): TestKey {
