@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isAddressRange } from '../../protocol/address-range.ts';
 import { isSecureUrl } from '../../protocol/url.ts';
 
 /**
@@ -16,28 +17,10 @@ export function listenAddress(value: string): string | null {
   return isName && !/^[\d.]+$/.test(value) ? value : null;
 }
 
-/** Ranges that Fastify's `trustProxy` knows by name. */
-const namedRanges: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
-
-/** The largest prefix length of a range, in bits, by the version of IP. */
-const maxPrefixBits: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
-
 /** Reads the value of `CLAIMGATE_TRUSTED_PROXIES`. @returns null if the value is malformed */
 export function trustedProxies(value: string): readonly string[] | null {
   const proxies = items(value);
-  return proxies.every(isProxy) ? proxies : null;
-}
-
-/**
- * Whether a text is an address, a range by name, or a range in CIDR notation (RFC 4632 §3.1). A range of all addresses
- * is not accepted, because every caller could then choose the address that the server counts and logs.
- */
-function isProxy(text: string): boolean {
-  if (namedRanges.has(text)) return true;
-  const [address = '', prefix, ...more] = text.split('/');
-  const maxBits = maxPrefixBits[isIP(address)];
-  if (maxBits === undefined || more.length > 0) return false;
-  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= maxBits);
+  return proxies.every(isAddressRange) ? proxies : null;
 }
 
 /** Reads the value of `CLAIMGATE_ALLOWED_ORIGINS`. @returns null if the value is malformed */

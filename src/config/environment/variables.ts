@@ -1,9 +1,12 @@
 import { statSync } from 'node:fs';
 import { redirectUris } from '../objects/connections.ts';
 import { databaseUrlHint, isDatabaseUrl, isPostgresUrl } from '../database/url.ts';
+import { namedRanges } from '../../protocol/address-range.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { allowedOrigins, headerNames, listenAddress, trustedProxies } from './network.ts';
 import { isResourceIndicator, isSecureUrl } from '../../protocol/url.ts';
+
+const rangeNames = [...namedRanges.keys()].map((name) => `\`${name}\``).join(', ');
 
 /** One environment variable. */
 export interface Variable {
@@ -153,8 +156,7 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
   },
   CLAIMGATE_TRUSTED_PROXIES: {
     otherwise: 'no `X-Forwarded-For` is believed',
-    expected:
-      'addresses and CIDR ranges of proxies whose `X-Forwarded-For` is believed, or `loopback`, `linklocal`, `uniquelocal`, with commas between',
+    expected: `addresses and CIDR ranges of proxies whose \`X-Forwarded-For\` is believed, or ${rangeNames}, with commas between`,
     valid: (value) => trustedProxies(value) !== null,
   },
   CLAIMGATE_METRICS_TOKEN: {

@@ -1,5 +1,6 @@
-import { BlockList, isIP, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { addressMatcher } from '../../protocol/address-range.ts';
 
 /**
  * How long an idle connection stays open. A proxy must close its connection before the server does. If the proxy sends
@@ -32,31 +33,4 @@ export function keepProxyConnections(app: FastifyInstance, trustedProxies: reado
       if (socket.timeout) socket.setTimeout(idleTimeoutMs.ofProxies + bufferMs);
     });
   });
-}
-
-/** The ranges that Fastify's `trustProxy` knows by name. */
-const namedRanges: Readonly<Record<string, readonly string[]>> = {
-  loopback: ['127.0.0.0/8', '::1/128'],
-  linklocal: ['169.254.0.0/16', 'fe80::/10'],
-  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
-};
-
-/**
- * Makes a function that returns whether an address is in one of the ranges. An IPv4 address in the form of IPv6 is also
- * found.
- */
-function addressMatcher(ranges: readonly string[]): (address: string) => boolean {
-  const list = new BlockList();
-  for (const range of ranges.flatMap((name) => namedRanges[name] ?? [name])) {
-    const [address = '', prefix] = range.split('/');
-    const version = isIP(address) === 4 ? 'ipv4' : 'ipv6';
-    if (prefix === undefined) list.addAddress(address, version);
-    else list.addSubnet(address, Number(prefix), version);
-  }
-  return (text) => {
-    // A link-local address has a zone (RFC 4007 §11).
-    const [address = ''] = text.split('%');
-    const version = isIP(address);
-    return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6');
-  };
 }
