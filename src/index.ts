@@ -2,10 +2,14 @@
  * The kit for a team's own Apollo Server: the directive, the verifier, the context, the plan and the exchange. This
  * file loads none of the server's dependencies: no Fastify, no database, no authorization server.
  */
-export { type ChallengeOptions, challenge } from './apollo/challenge.ts';
-export { type ContextOptions, createContext, type IncomingRequest, type PrincipalContext } from './apollo/context.ts';
+export { type ChallengeOptions, challenge } from './request/challenge.ts';
+export { type ContextOptions, createContext, type PrincipalContext } from './request/context.ts';
+export type { FetchRequest, IncomingRequest, NodeRequest } from './request/incoming-request.ts';
+export { createOperationCheck, type RequestedOperation } from './request/operation.ts';
+export { type HttpAnswer, httpAnswer } from './request/http-answer.ts';
+export { withoutRepeats } from './request/repeated-denials.ts';
 export { createDocumentStore, type DocumentStoreOptions } from './apollo/document-store.ts';
-export { toGraphQLError } from './apollo/errors.ts';
+export { toGraphQLError } from './request/graphql-error.ts';
 export { noncePlugin } from './apollo/nonce.ts';
 export { planPlugin } from './apollo/plan.ts';
 export { statusPlugin } from './apollo/status.ts';

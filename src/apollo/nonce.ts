@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { principalIfMade } from '../principal.ts';
 import type { ProofChecker } from '../token/dpop/proof.ts';
-import { schemeOf } from './challenge.ts';
+import { schemeOf } from '../request/challenge.ts';
 
 /**
  * Creates the plugin that sends the nonce for the next DPoP proof with the answer to a request that had a proof (RFC

@@ -1,9 +1,8 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { OperationCheck } from '../auth/operation-check.ts';
-import { ClaimgateError } from '../errors.ts';
 import { principalOf } from '../principal.ts';
-import { type ChallengeOptions, schemeOf } from './challenge.ts';
-import { toGraphQLError } from './errors.ts';
+import type { ChallengeOptions } from '../request/challenge.ts';
+import { toRefusal } from '../request/graphql-error.ts';
 import { removeRepeats } from './repeated-denials.ts';
 
 /**
@@ -21,12 +20,11 @@ export function operationPlugin<Context extends object>(
 ): ApolloServerPlugin<Context> {
   const listener: GraphQLRequestListener<Context> = {
     async didResolveOperation({ document, request: { operationName, variables }, contextValue }) {
-      const operation = { document, operationName, variables, principal: principalOf(contextValue) };
+      const principal = principalOf(contextValue);
       try {
-        for (const { check } of checks) check(operation);
+        for (const { check } of checks) check({ document, operationName, variables, principal });
       } catch (error) {
-        if (!(error instanceof ClaimgateError)) throw error;
-        throw toGraphQLError(error, options, schemeOf(operation.principal));
+        throw toRefusal(error, options, principal);
       }
     },
     willSendResponse: removeRepeats,

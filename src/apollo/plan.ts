@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { planCheck } from '../auth/operation-check.ts';
 import type { GuardedSchema } from '../auth/guarded-schema.ts';
-import type { ChallengeOptions } from './challenge.ts';
+import type { ChallengeOptions } from '../request/challenge.ts';
 import { operationPlugin } from './operation.ts';
 
 /**

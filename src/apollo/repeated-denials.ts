@@ -1,15 +1,5 @@
 import type { GraphQLRequestContextWillSendResponse } from '@apollo/server';
-import type { GraphQLError } from 'graphql';
-import { repeatsDenial } from '../auth/decide/denial-error.ts';
-
-/**
- * Returns the errors of one answer without the errors that repeat a denial. The executor can repeat the error of a
- * denied selection at each position in a list.
- */
-export function withoutRepeats(errors: readonly GraphQLError[]): readonly GraphQLError[] {
-  const repeats = repeatsDenial();
-  return errors.filter((error) => !repeats(error));
-}
+import { withoutRepeats } from '../request/repeated-denials.ts';
 
 /** Removes the errors that repeat a denial from an answer that Apollo Server is about to send. */
 export async function removeRepeats<Context extends object>({

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { prefersGraphqlResponse } from './accept.ts';
+import { prefersGraphqlResponse } from '../request/accept.ts';
 
 /** The codes of faults of the document or its variables. Apollo Server answers each with 400. */
 const requestFaults: ReadonlySet<unknown> = new Set([

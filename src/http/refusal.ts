@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, errorKinds, type StatusReason, statusOf } from '../errors.ts';
-import { prefersGraphqlResponse } from '../apollo/accept.ts';
+import { prefersGraphqlResponse } from '../request/accept.ts';
 
 /**
  * Answers a request with an error before GraphQL runs. The body has the form of a GraphQL error (GraphQL over HTTP

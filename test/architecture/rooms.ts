@@ -35,7 +35,7 @@ const identity: PackageGroup[] = ['Apollo Server', 'Fastify', 'GraphQL', 'oidc-p
 
 /** Everything but the command line and what is made for tests and tools. */
 const belowServer =
-  'errors principal protocol observe issuer token exchange auth apollo store audit identity provider api http explorer config'.split(
+  'errors principal protocol observe issuer token exchange auth request apollo store audit identity provider api http explorer config'.split(
     ' ',
   );
 
@@ -49,7 +49,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   token: { imports: ['errors', 'principal', 'protocol', 'issuer'], neverLoads: [...core, 'pino'] },
   exchange: { imports: ['errors', 'principal', 'protocol', 'issuer'], neverLoads: [...core, 'pino'] },
   auth: { imports: ['errors', 'principal', 'protocol'], neverLoads: [...core, 'pino'] },
-  apollo: { imports: ['errors', 'principal', 'protocol', 'token', 'auth'], neverLoads: [...server, 'pino'] },
+  request: { imports: ['errors', 'principal', 'protocol', 'token', 'auth'], neverLoads: [...core, 'pino'] },
+  apollo: {
+    imports: ['errors', 'principal', 'protocol', 'token', 'auth', 'request'],
+    neverLoads: [...server, 'pino'],
+  },
   store: {
     imports: ['errors', 'protocol'],
     types: ['token/ports', 'issuer/ports', 'exchange/ports'],
@@ -67,7 +71,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     neverImports: ['Kysely', 'a database'],
   },
   http: {
-    imports: ['errors', 'protocol', 'observe', 'apollo', 'api/operation'],
+    imports: ['errors', 'protocol', 'observe', 'request', 'apollo', 'api/operation'],
     neverLoads: ['Kysely', 'a database', 'oidc-provider'],
   },
   explorer: {
@@ -100,7 +104,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   main: { imports: ['protocol', 'cli'] },
   index: {
-    imports: ['errors', 'principal', 'token', 'issuer', 'auth', 'exchange', 'apollo'],
+    imports: ['errors', 'principal', 'token', 'issuer', 'auth', 'exchange', 'request', 'apollo'],
     neverLoads: [...server, 'pino'],
   },
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toGraphQLError } from '../../src/apollo/errors.ts';
+import { toGraphQLError } from '../../src/request/graphql-error.ts';
 import { TokenRefusal } from '../../src/token/refusal.ts';
 import { issuerOf, makeKey, now, payloadOf, sign, verifierOf } from '../support/tokens.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { getOperationAST, OperationTypeNode, type ParseOptions, parse } from 'graphql';
-import { parseAccept } from '../../apollo/accept.ts';
+import { parseAccept } from '../../request/accept.ts';
 import { parametersOf } from './operation-parameters.ts';
 
 /** The media type of server-sent events. */

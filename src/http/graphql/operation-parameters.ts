@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { OperationParameters } from '../../api/operation/operation.ts';
-import { prefersGraphqlResponse } from '../../apollo/accept.ts';
+import { prefersGraphqlResponse } from '../../request/accept.ts';
 import type { ErrorCode } from '../../errors.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { refuse } from '../refusal.ts';

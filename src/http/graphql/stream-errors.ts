@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { faultOf } from '../../api/operation/operation.ts';
-import { withoutRepeats } from '../../apollo/repeated-denials.ts';
+import { withoutRepeats } from '../../request/repeated-denials.ts';
 import type { GraphqlOptions } from './options.ts';
 
 /** A result in the form of graphql-js and the libraries of the protocols. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { parseAccept } from '../../apollo/accept.ts';
+import { parseAccept } from '../../request/accept.ts';
 import type { CrossOrigin } from './cross-origin.ts';
 import { Refused } from '../refusal.ts';
 

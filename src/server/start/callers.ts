@@ -1,6 +1,6 @@
 import type { ApiContext } from '../../api/request/context.ts';
-import type { ChallengeOptions } from '../../apollo/challenge.ts';
-import { createContext } from '../../apollo/context.ts';
+import type { ChallengeOptions } from '../../request/challenge.ts';
+import { createContext } from '../../request/context.ts';
 import type { Config } from '../../config.ts';
 import { graphqlPath } from '../../http/graphql/graphql.ts';
 import type { GraphqlRequest } from '../../http/graphql/options.ts';

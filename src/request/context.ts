@@ -3,8 +3,8 @@ import { anonymous, type Principal } from '../principal.ts';
 import { type Credential, readCredential } from '../token/credential/credential.ts';
 import type { Verifier } from '../token/verify.ts';
 import type { ChallengeOptions } from './challenge.ts';
-import { toGraphQLError } from './errors.ts';
-import { requestFault } from './incoming-request.ts';
+import { toGraphQLError } from './graphql-error.ts';
+import { type IncomingRequest, readRequest } from './incoming-request.ts';
 
 /** The options of `createContext`. */
 export interface ContextOptions extends ChallengeOptions {
@@ -18,21 +18,17 @@ export interface ContextOptions extends ChallengeOptions {
   readonly remedy?: string;
 }
 
-/** The parts of a request that are read, as Node's `IncomingMessage` has them. */
-export interface IncomingRequest {
-  /** Header lines: name, value, name, value… Headers by name do not show a header that was sent twice. */
-  readonly rawHeaders: readonly string[];
-  readonly method?: string | undefined;
-}
-
 /** The part of the context that is made for every request. */
 export interface PrincipalContext {
   readonly principal: Principal;
 }
 
 /**
- * Creates the function that makes the context of a request, for the option `context` of Apollo Server: `context: ({ req
- * }) => caller(req)`. An application may add further members to the context.
+ * Creates the function that makes the context of a request, for the option `context` of a GraphQL server. With Apollo
+ * Server it is `context: ({ req }) => caller(req)`. An application may add further members to the context.
+ *
+ * The function takes the request of Node or of the Fetch API. If a server has both, pass the request of Node: an
+ * adapter may have dropped a second `Authorization` header when it made the Fetch request.
  *
  * If the credential is not valid, the whole request is refused, even if every selected field is public, because the
  * sender does not expect to be anonymous. The caller of a request without a credential is anonymous.
@@ -40,14 +36,11 @@ export interface PrincipalContext {
  * @param options - the verifier, the URL of the API endpoint, and the challenge of refused requests
  * @returns a function of the request. It throws GraphQLError with the HTTP status and headers of the answer: 400
  * `INVALID_REQUEST`, 401 `INVALID_TOKEN`, `INVALID_DPOP_PROOF` or `USE_DPOP_NONCE`, 503 `KEYS_UNAVAILABLE` or
- * `PROOFS_UNAVAILABLE`. For a value that is not a request with header lines, it throws TypeError, which Apollo Server
- * answers with 500
+ * `PROOFS_UNAVAILABLE`. For a value that is not a request, it throws TypeError, which servers answer with 500
  */
 export function createContext(options: ContextOptions): (request: IncomingRequest) => Promise<PrincipalContext> {
   return async (request) => {
-    const fault = requestFault(request);
-    if (fault !== null) throw new TypeError(fault);
-    const { rawHeaders, method = '' } = request;
+    const { rawHeaders, method } = readRequest(request);
     let credential: Credential | null = null;
     try {
       credential = readCredential(rawHeaders);

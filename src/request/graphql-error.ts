@@ -1,7 +1,7 @@
-import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
-import { type ClaimgateError, errorKinds } from '../errors.ts';
-import { type ChallengeDetails, type ChallengeOptions, challenge } from './challenge.ts';
+import { ClaimgateError, errorKinds } from '../errors.ts';
+import type { Principal } from '../principal.ts';
+import { type ChallengeDetails, type ChallengeOptions, challenge, schemeOf } from './challenge.ts';
 
 /**
  * Returns the GraphQL error that is sent to the caller. It has the message, the code and the evidence of an error, but
@@ -23,7 +23,7 @@ export function toGraphQLError(
   const extensions = { ...evidence, code: error.code };
   if (!answer) return new GraphQLError(error.message, { extensions });
   const { status, retryAfter } = errorKinds[error.code];
-  const headers = new HeaderMap([['cache-control', 'no-store']]);
+  const headers = new Map([['cache-control', 'no-store']]);
   const authenticate = challenge(answer, error.code, {
     scheme,
     description: error.message,
@@ -37,5 +37,25 @@ export function toGraphQLError(
   const nonce = scheme === 'DPoP' ? answer.proofs?.nonce() : null;
   if (typeof nonce === 'string') headers.set('dpop-nonce', nonce);
   if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter));
-  return new GraphQLError(error.message, { extensions: { ...extensions, http: { status, headers } } });
+  const http = { status, headers: withMembers(headers) };
+  return new GraphQLError(error.message, { extensions: { ...extensions, http } });
+}
+
+/**
+ * Returns the error that is the whole answer to a refused operation.
+ *
+ * @param error - the value that a check threw. If it is not a ClaimgateError, it is returned unchanged
+ * @param options - the challenge of refused operations
+ * @param principal - the caller. The challenge has the scheme of the caller's token
+ */
+export function toRefusal(error: unknown, options: ChallengeOptions, principal: Principal): unknown {
+  return error instanceof ClaimgateError ? toGraphQLError(error, options, schemeOf(principal)) : error;
+}
+
+/**
+ * Adds each header as a member of the map, because servers read `extensions.http.headers` in two forms. Apollo Server
+ * accepts a Map only, and GraphQL Yoga copies the members of an object.
+ */
+function withMembers(headers: Map<string, string>): Map<string, string> {
+  return Object.assign(headers, Object.fromEntries(headers));
 }
