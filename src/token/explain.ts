@@ -15,13 +15,13 @@ export type Finding = CheckName &
     | { readonly outcome: 'passes' }
     /** `reason` is the message that the caller would get. It contains no part of the token. */
     | { readonly outcome: 'fails'; readonly reason: string }
-    /** The check could not be made: the issuer's keys or the revocations are not available. */
+    /** The check did not run, because the issuer's keys or the revocations are not available. */
     | { readonly outcome: 'unknown'; readonly reason: string }
-    /** The check was not made, because it needs the result of an earlier check that failed. */
+    /** The check did not run, because it needs the result of an earlier check that failed. */
     | { readonly outcome: 'skipped' }
   );
 
-/** The result of every check of a token, in the order of the verifier. */
+/** The results of all checks of a token, in the order of the verifier. */
 export interface Explanation {
   readonly findings: readonly Finding[];
   /** The principal of the token; null if a check did not pass. */
@@ -36,8 +36,9 @@ export interface ExplainOptions extends Pick<VerifierOptions, 'issuers' | 'clock
 }
 
 /**
- * Runs the checks of `createVerifier` on a token, in the same order, and reports each result. A verifier stops at the
- * first check that fails. This function continues with every check whose input is available.
+ * Runs the checks of `createVerifier` on a token in the same order, and reports each result. A verifier stops at the
+ * first check that fails. This function also runs the later checks, except a check that needs a result of a failed
+ * check.
  *
  * @throws StartError with all faults of the issuers
  */
@@ -76,7 +77,7 @@ export async function explainToken(token: string, options: ExplainOptions): Prom
 /** Runs one check and records its result. @returns what the check returned; undefined if the check threw */
 type Ask = <T>(name: CheckName, check: () => T | Promise<T>) => Promise<T | undefined>;
 
-/** Runs every check of a candidate, also after a check has failed. */
+/** Runs every check of a candidate. It continues after a check that fails. */
 async function judge(candidate: Candidate, ask: Ask) {
   const hint = await ask(header, () => header.check(candidate));
   const signed = await ask(signature, () => {

@@ -1,6 +1,6 @@
 /** The storage that this room needs. A room with a database implements it. */
 
-/** Identifiers that may be used once, shared by every replica (RFC 9449 §11.1). */
+/** A store of identifiers that may be used only one time (RFC 9449 §11.1). All replicas share it. */
 export interface Replays {
   /**
    * @param id a hash of the identifier
@@ -10,7 +10,7 @@ export interface Replays {
   add(id: string, expiresAt: number): Promise<boolean>;
 }
 
-/** A revoked grant, token, session or account. Tokens that name it are refused, although they have not expired. */
+/** A revoked grant, token, session or account. The verifier refuses tokens that name it. */
 export interface Revocation {
   /**
    * Which access tokens are revoked: all tokens of a grant, one token, all tokens of a session, or all tokens of an
@@ -23,8 +23,8 @@ export interface Revocation {
   /** Only tokens issued at or before this time are revoked, in milliseconds since the epoch. */
   readonly issuedUntil: number;
   /**
-   * The time at which the last revoked token has expired, in milliseconds since the epoch. After it the revocation is
-   * deleted.
+   * The time at which the last revoked token expires, in milliseconds since the epoch. The revocation is deleted after
+   * this time.
    */
   readonly expiresAt: number;
   /**

@@ -2,11 +2,11 @@ import { ClaimgateError } from '../errors.ts';
 
 /** The reason why a token was refused, for programs. The message of the error is for people. */
 export type RefusalReason =
-  /** The token is not a JWT, or a part of it does not have the form that its specification requires. */
+  /** The token is not a JWT, or a part of it does not have the form that the specification requires. */
   | 'malformed'
   /** A required claim is missing, or its value has the wrong type. */
   | 'missing'
-  /** A value differs from the values that the issuer's access tokens must have. */
+  /** A claim or header parameter does not have an accepted value. */
   | 'unacceptable'
   | 'expired'
   /** The token is not valid yet (`nbf`), or its time of issue (`iat`) is in the future. */
@@ -19,10 +19,10 @@ export type RefusalReason =
    * `DPoP`.
    */
   | 'wrong-scheme'
-  /** A check failed for a reason that it does not provide for. */
+  /** A check failed with an unexpected error. */
   | 'unverified';
 
-/** Which part of the token a check refused, and why. */
+/** The part of the token that a check refused, and the reason. */
 export interface RefusalDetails {
   /** The claim or header parameter that was refused; null: the token as a whole. */
   readonly claim: string | null;
@@ -32,8 +32,8 @@ export interface RefusalDetails {
 }
 
 /**
- * The error of a refused access token (RFC 6750 §3.1, `invalid_token`). The caller gets only the message. The fields
- * are for this process.
+ * The error of a refused access token (RFC 6750 §3.1, `invalid_token`). The caller gets the message, but not the
+ * fields.
  */
 export class TokenRefusal extends ClaimgateError {
   /** The claim or header parameter that was refused; null: the token as a whole. */
@@ -66,7 +66,7 @@ export function isExpired(error: unknown): boolean {
   return error instanceof TokenRefusal && error.reason === 'expired';
 }
 
-/** Makes the error for an unexpected failure of a check. The token is refused, although it may be valid. */
+/** Makes the error for an unexpected failure of a check. The token is refused. */
 export function unverified(cause?: unknown): TokenRefusal {
   return refused('it could not be verified', { claim: null, reason: 'unverified', cause });
 }

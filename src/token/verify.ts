@@ -13,7 +13,7 @@ import type { Revocations } from './revocation/revocations.ts';
 import { type Verified, verifiedToken } from './checks/verified.ts';
 import { createSingleFlight } from '../protocol/single-flight.ts';
 
-/** The options of a verifier: its issuers, its stores and its clock. */
+/** The options of a verifier. */
 export interface VerifierOptions {
   /** The accepted issuers. The `iss` of a token selects one of them. */
   readonly issuers: readonly IssuerOptions[];
@@ -26,8 +26,8 @@ export interface VerifierOptions {
   /** Checks the DPoP proofs. Default: the verifier refuses the `DPoP` scheme. */
   readonly proofs?: ProofChecker;
   /**
-   * Called for each credential. `error` is the reason for the refusal; null if the credential was accepted. `cached` is
-   * true if the token was found in the cache. Errors that this function throws or rejects with are ignored.
+   * Called after each verification. `error` is the reason for the refusal; null if the credential was accepted.
+   * `cached` is true if the token was found in the cache. An error of this function is ignored.
    */
   readonly onVerification?: (error: ClaimgateError | null, cached: boolean) => void;
 }
@@ -35,13 +35,14 @@ export interface VerifierOptions {
 /** Verifies access tokens. */
 export interface Verifier {
   /**
-   * Verifies the credential of a request: a JWT access token (RFC 9068) of one of the issuers. With the `DPoP` scheme
-   * it also checks the proof that the sender has the key to which the token is bound (RFC 9449 §7.1).
+   * Verifies the credential of a request. The token must be a JWT access token (RFC 9068) of one of the issuers. With
+   * the `DPoP` scheme, the verifier also checks that the sender has the key to which the token is bound (RFC 9449
+   * §7.1).
    *
-   * A token in the cache is not verified again while its `exp` has not passed and its issuer still has its key. The
-   * principal is then the same object as before. With the `Bearer` scheme it is returned without a promise. The checks
-   * of `admission.ts` run for every request. After `exp` a token is verified again at each use, and accepted while the
-   * clock tolerance of its issuer allows it.
+   * A token in the cache is not verified again before its `exp`, unless its issuer no longer has the key. For a token
+   * in the cache, the result is the principal object of the earlier verification. With the `Bearer` scheme this object
+   * is returned without a promise. The checks in `admission.ts` run for every request. After its `exp`, a token is
+   * verified again for each request. It is accepted within the clock tolerance of its issuer.
    *
    * @throws ClaimgateError, directly or as a rejection: `INVALID_TOKEN` for a refused token (with the evidence `reason:
    * 'expired'` if its `exp` has passed and every other check of credential and token passes); `KEYS_UNAVAILABLE` if the
@@ -52,7 +53,7 @@ export interface Verifier {
 }
 
 /**
- * Makes a verifier. It fetches no keys before a token needs them.
+ * Makes a verifier. The verifier fetches the keys of an issuer when the first token needs them.
  *
  * @throws StartError with all faults of the issuers
  */
@@ -87,12 +88,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const admission = { verified, scheme: credential.scheme, proofs: proofs !== undefined, revocations };
       for (const { check } of admissionChecks) check(admission);
     } catch (error) {
-      // If the revocations are not available, the token may still be valid. It stays in the cache.
+      // If the revocations are not available, the token stays in the cache, because it may still be valid.
       if (!(error instanceof ClaimgateError) || error.code === 'INVALID_TOKEN') cache.drop(key);
       throw error;
     }
     if (credential.scheme === 'Bearer') return principal;
-    // Unreachable: the checks refuse the DPoP scheme without a proof checker, and a token that is not bound.
+    // Unreachable: `admissionChecks` refuses a request with the DPoP scheme if there is no proof checker or the token
+    // is not bound.
     if (!proofs || thumbprint === null) throw unverified();
     const { proof, token } = credential;
     return proofs.check({ proof, token, thumbprint, target }).then(() => principal);
@@ -144,7 +146,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
 }
 
-/** A token that has passed every check, or every check except expiry. */
+/** A token that passed all checks, or all checks except the check of its expiry. */
 interface Looked {
   readonly verified: Verified;
   /** Whether the token had expired. Then the verifier must refuse it. */
@@ -152,14 +154,13 @@ interface Looked {
 }
 
 /**
- * Returns a `ClaimgateError` unchanged. For an unexpected failure of a check it returns the refusal of the token, with
- * the failure as `cause`.
+ * Returns a `ClaimgateError` unchanged. Turns any other error into a refusal of the token, with the error as `cause`.
  */
 function closed(error: unknown): ClaimgateError {
   return error instanceof ClaimgateError ? error : unverified(error);
 }
 
-/** The time after which the cached result must not be used, in milliseconds since the epoch. */
+/** The time from which the cached result must not be used, in milliseconds since the epoch. */
 function endOf({ principal }: Verified): number {
   return principal.expiresAt * 1_000;
 }

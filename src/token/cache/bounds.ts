@@ -3,8 +3,8 @@ import type { CacheBound } from '../../protocol/cache-bound.ts';
 const mebibyte = 1024 * 1024;
 
 /**
- * The bounds of everything in this room that stays in memory after a request and grows with the requests. Each cache
- * takes its default bounds from here. Nonces are computed and not stored.
+ * The caches of this room, with their default bounds. These caches grow with the number of requests. Nonces are not
+ * listed, because they are computed and not stored.
  */
 export const tokenCaches: Readonly<Record<'verifiedTokens' | 'memoryReplays' | 'revocations', CacheBound>> = {
   verifiedTokens: {

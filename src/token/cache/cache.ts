@@ -8,25 +8,28 @@ export interface CacheOptions {
   /** The largest number of tokens. Default 100,000. With 0, no token is cached. */
   readonly entries?: number;
   /**
-   * The largest size of all entries in bytes. The size of an entry is an upper estimate. Default 128 MiB: 100,000
-   * tokens of the embedded authorization server.
+   * The largest size of all entries together, in bytes. The size of an entry is an upper estimate. Default 128 MiB,
+   * enough for 100,000 tokens of the embedded authorization server.
    */
   readonly bytes?: number;
 }
 
 /**
- * A cache of verified tokens, bounded in number and size. The key of an entry is a hash of its token, which does not
- * reveal the token.
+ * A cache of verified tokens, bounded in number and size. The key of an entry is a hash of its token, so the key does
+ * not reveal the token.
  */
 export interface TokenCache {
   /** Returns the key of a token. */
   keyOf(token: string): string;
   /**
-   * Returns the stored result of a verification. The caller must check that the token has not expired and that its
-   * issuer still has its key.
+   * Returns the stored result of a verification; undefined if there is none. The caller must check that the token has
+   * not expired. It must also check that the issuer still has the key that signed the token.
    */
   find(key: string): Verified | undefined;
-  /** Stores a verified token. A full cache removes other tokens. */
+  /**
+   * Stores a verified token. A full cache first removes other tokens. A token that is larger than the cache is not
+   * stored.
+   */
   keep(key: string, verified: Verified): void;
   drop(key: string): void;
   readonly entries: number;
@@ -36,16 +39,16 @@ export interface TokenCache {
 interface Entry {
   readonly verified: Verified;
   readonly size: number;
-  /** Whether the entry was found since it was stored or last passed over. */
+  /** Whether `find` returned the entry after it was stored or last passed over. */
   wanted: boolean;
 }
 
-/** How many entries are passed over to find an unused one. This bounds the cost of a full cache for one request. */
+/** How many entries `keep` passes over to find an unused entry. This number bounds the work of one request. */
 const maxPassedOver = 64;
 
 /**
- * Makes a cache. When it is full, it removes the oldest entry that was not requested recently. It passes over each requested entry
- * once (the clock algorithm, in which a hit moves no entry).
+ * Makes a cache. A full cache removes its oldest entry. If `find` returned that entry, the cache moves the entry to the
+ * end instead and tries the next entry. This is the clock algorithm.
  *
  * @throws RangeError if a bound is not a number of zero or more
  */
@@ -70,13 +73,13 @@ export function createTokenCache({
       if (!entry.wanted || passed === maxPassedOver) continue;
       passed += 1;
       entry.wanted = false;
-      // The map moves an entry that is set again to its end.
+      // The entry was deleted before, so the map puts it at its end.
       stored.set(key, entry);
       used += entry.size;
     }
   };
   return {
-    // A plain hash is enough: a token holds a signature, so it cannot be guessed. Hashing is most of the cost of a hit.
+    // A plain hash is enough, because the signature makes a token impossible to guess.
     keyOf: (token) => hash('sha256', token, 'binary'),
     find(key) {
       const found = stored.get(key);

@@ -5,7 +5,7 @@ import { refused } from '../refusal.ts';
 import type { Revocations } from '../revocation/revocations.ts';
 import type { Verified } from './verified.ts';
 
-/** A verified token, and how one request sent it. */
+/** A verified token, and the scheme with which one request sent it. */
 export interface Admission {
   readonly verified: Verified;
   readonly scheme: Credential['scheme'];
@@ -15,8 +15,8 @@ export interface Admission {
 }
 
 /**
- * The checks that every request repeats, in their order, also for a token in the cache. The DPoP proof is checked after
- * them.
+ * The checks that run for every request, in their order. They also run for a token in the cache. The verifier checks
+ * the DPoP proof after them.
  */
 export const admissionChecks: readonly Check<Admission>[] = [
   { name: 'revocation', section: 'RFC 7009 §2.1, RFC 6750 §3.1', check: revocation },
@@ -36,7 +36,7 @@ const wrongScheme = { claim: 'cnf', reason: 'wrong-scheme' } as const;
 
 function binding({ verified: { thumbprint }, scheme, proofs }: Admission): void {
   if (scheme === 'Bearer') {
-    // If this were allowed, a stolen token could be used without its key.
+    // A thief could otherwise use a bound token without its key.
     if (thumbprint !== null) throw refused('it is bound to a key (cnf) and was sent as a bearer token', wrongScheme);
     return;
   }

@@ -7,7 +7,7 @@ import { checkHeader } from './header.ts';
 import { verifySignature } from './signature.ts';
 import type { Candidate, Check, CheckName, Signed, Step } from './stages.ts';
 
-/** Parses the token into header and payload. All other checks need them. */
+/** Parses the token into its header and payload. */
 export const form: Step<readonly [token: string], Parsed> = {
   name: 'form',
   section: 'RFC 7515 §7.1, RFC 7519 §7.2, RFC 8725 §2.4',
@@ -20,14 +20,14 @@ export const issuer: Step<
   Candidate
 > = { name: 'issuer (iss)', section: 'RFC 9068 §4, RFC 8725 §3.8', check: candidateOf };
 
-/** Checks the header, before any key is looked up. */
+/** Checks the header. This check needs no key. */
 export const header: Step<readonly [Candidate], KeyHint> = {
   name: 'header (alg, typ, crit, b64, kid)',
   section: 'RFC 8725 §3.1, §3.11; RFC 9068 §4',
   check: checkHeader,
 };
 
-/** Verifies the signature. Before this check only `iss` is used from the payload. */
+/** Verifies the signature. Before this check, the verifier uses only `iss` from the payload. */
 export const signature: Step<readonly [Candidate, KeyHint], Promise<Signed>> = {
   name: 'signature',
   section: 'RFC 7515 §5.2',
@@ -35,8 +35,8 @@ export const signature: Step<readonly [Candidate, KeyHint], Promise<Signed>> = {
 };
 
 /**
- * Compare claims with the expected values. The verifier passes only tokens whose signature was verified. `explainToken`
- * also passes tokens whose signature is wrong.
+ * The checks that compare a claim with the expected values. The verifier runs them only after it has verified the
+ * signature. `explainToken` runs them even if the signature is wrong.
  */
 export const comparisons: readonly Check<Candidate>[] = [
   { name: 'audience (aud)', section: 'RFC 9068 §4, RFC 8725 §3.9', check: audience },
@@ -52,7 +52,7 @@ export const requiredClaims: Step<readonly [Candidate], AccessTokenClaims> = {
 };
 
 /**
- * The checks of an access token (RFC 9068 §4) in their order. The cheap checks are first, so that a malformed token
+ * The checks of an access token (RFC 9068 §4) in their order. The cheap checks are first. Therefore a malformed token
  * causes no look-up of a key.
  */
 export const order: readonly CheckName[] = [form, issuer, header, signature, ...comparisons, requiredClaims];

@@ -7,18 +7,21 @@ import { isRecord } from '../../protocol/record.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** The claims of an access token, each with the type of RFC 9068 §2.2. The issuer may use other names for them. */
+/** The claims of an access token, with the types of RFC 9068 §2.2. The issuer may use other names for the claims. */
 export interface AccessTokenClaims {
   readonly issuer: string;
   readonly subject: string;
-  /** Null if the token names no client, and its issuer may omit the client. */
+  /** Null if the token names no client. The issuer's options decide whether this is accepted. */
   readonly clientId: string | null;
-  /** Whether the token is for an application without a person. */
+  /** Whether the token belongs to an application without a person. */
   readonly application: boolean;
-  /** The account in this system; null if the issuer is not the primary one, and for an application without a person. */
+  /**
+   * The account ID. Null for an issuer that is not primary, and for an application without a person. Also null if the
+   * token does not name an account.
+   */
   readonly accountId: string | null;
   readonly scopes: ReadonlySet<string>;
-  /** The ID of the token. If the issuer gives no ID, a hash of all claims, which is also unique. */
+  /** The ID of the token. If the token has no ID, this is a hash of all its claims. */
   readonly tokenId: string;
   /** Seconds since the epoch. */
   readonly issuedAt: number;
@@ -26,18 +29,17 @@ export interface AccessTokenClaims {
   readonly expiresAt: number;
   /** `cnf.jkt` (RFC 9449 §6.1): the sender must prove possession of the key with this thumbprint. */
   readonly thumbprint: string | null;
-  /** The grant and the session that the token was issued under; null if the token does not name it. */
+  /** The grant and the session under which the token was issued. Each is null if the token does not name it. */
   readonly grantId: string | null;
   readonly sessionId: string | null;
 }
 
 /**
- * Reads the claims of a payload whose signature is verified. All claims that RFC 9068 §2.2 requires must be present,
- * under the issuer's names for them, and of the right type. Claims that only other kinds of token of this issuer have
- * must be absent.
+ * Reads the claims of a payload whose signature is verified. Every claim that RFC 9068 §2.2 requires must be present
+ * and have the right type, unless the options of the issuer make the claim optional. A claim that distinguishes another
+ * kind of token must be absent.
  *
- * Does not compare `iss`, `aud`, `exp` and `nbf` with the expected values, and does not check the proof of a bound
- * token.
+ * Does not compare `iss`, `aud`, `exp` and `nbf` with the expected values. Does not check the proof of a bound token.
  *
  * @param now - seconds since the epoch
  * @throws ClaimgateError `INVALID_TOKEN`
@@ -70,15 +72,15 @@ export function readClaims(payload: Payload, issuer: Issuer, now: number): Acces
   };
 }
 
-/** Returns the audiences that a token names, one or several. Their type is not checked. */
+/** Returns the audiences that a token names. Their type is not checked. */
 export function audiencesOf(payload: Payload, { audienceClaims }: Pick<Issuer, 'audienceClaims'>): readonly unknown[] {
   const audience = payload[present(payload, audienceClaims)];
   return Array.isArray(audience) ? audience : [audience];
 }
 
 /**
- * Checks the kind of token (RFC 8725 §3.12). If `typ` in the header does not distinguish the kinds, claims must
- * distinguish them.
+ * Checks that the token is an access token and not another kind of token (RFC 8725 §3.12). This check uses the claims.
+ * It is needed if the header parameter `typ` does not distinguish the kinds.
  */
 function checkKind(payload: Payload, { required, forbidden }: Issuer): void {
   for (const [claim, values] of Object.entries(required)) {
@@ -92,13 +94,13 @@ function checkKind(payload: Payload, { required, forbidden }: Issuer): void {
 }
 
 /**
- * Returns the client ID; null if the token may omit the client ID and has none of the claims. A claim that is present
- * must be a client ID.
+ * Returns the client ID. Returns null if no claim for the client ID is present and the issuer may omit it. A claim that
+ * is present must hold a client ID.
  */
 function clientIdOf(payload: Payload, { clientIdClaims, clientless }: Issuer): string | null {
   const claim = clientIdClaims.find((name) => Object.hasOwn(payload, name));
   if (claim === undefined && clientless) return null;
-  // An audience that names the client may be an array with one element (RFC 7519 §4.1.3).
+  // If `aud` names the client, it may be an array with one element (RFC 7519 §4.1.3).
   const value = claim === undefined ? undefined : payload[claim];
   const clientId = textOrNull(claim === 'aud' && Array.isArray(value) && value.length === 1 ? value[0] : value);
   if (clientId === null) throw noText(clientIdClaims);
@@ -113,8 +115,8 @@ function tokenId(payload: Payload, { tokenIdClaims, anonymousTokens }: Issuer): 
 }
 
 /**
- * Returns a SHA-256 thumbprint in base64url (RFC 9449 §6.1). Refuses a token that is bound in another way, because the
- * verifier cannot check such a binding.
+ * Returns the SHA-256 thumbprint of the key in base64url (RFC 9449 §6.1); null if the token is not bound. Refuses a
+ * token with any other kind of binding, because the verifier cannot check it.
  */
 function thumbprint({ cnf }: Payload): string | null {
   if (cnf === undefined) return null;
@@ -128,7 +130,7 @@ function thumbprint({ cnf }: Payload): string | null {
   return jkt;
 }
 
-/** Returns the name of the first claim that is present; the first name if no claim is present. */
+/** Returns the name of the first claim that is present. If no claim is present, it returns the first name. */
 function present(payload: Payload, claims: readonly string[]): string {
   return claims.find((claim) => Object.hasOwn(payload, claim)) ?? claims[0] ?? '';
 }
@@ -139,7 +141,10 @@ function text(payload: Payload, ...claims: readonly string[]): string {
   return value;
 }
 
-/** Returns the refusal of a token without a text. @param claims - the claims that may hold it, in the order of look-up */
+/**
+ * Makes the refusal for a claim that is missing or not a text. @param claims - the claims that may hold it, in the
+ * order of look-up
+ */
 function noText(claims: readonly string[]): TokenRefusal {
   const sentence = `its claim ${claims.join(' or ')} is missing or no text`;
   return refused(sentence, { claim: claims[0] ?? null, reason: 'missing' });
@@ -149,7 +154,10 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** Returns a NumericDate (RFC 7519 §2). JavaScript reads some JSON numbers as infinite, and no token was issued before 1970. */
+/**
+ * Returns a NumericDate (RFC 7519 §2). Refuses infinite numbers, which `JSON.parse` makes from very large numbers.
+ * Refuses negative numbers, because no token was issued before 1970.
+ */
 function time(payload: Payload, claim: string): number {
   const value = payload[claim];
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {

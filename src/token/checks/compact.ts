@@ -2,7 +2,10 @@ import { isMissingValue } from '../credential/fault.ts';
 import { parseStrictObject } from '../../protocol/strict-json.ts';
 import { refused, type TokenRefusal } from '../refusal.ts';
 
-/** The longest token, in characters. Node refuses larger headers by default; a WebSocket has no limit of its own. */
+/**
+ * The longest accepted token, in characters. Node's default limit for the headers of a request is 16 KiB too. This
+ * check is needed for a token from a WebSocket.
+ */
 export const longest = 16_384;
 
 /** The header and payload of a token. Nothing has been verified yet. */
@@ -22,7 +25,7 @@ export function tooLong(): TokenRefusal {
  * Reads a JWS in compact serialization (RFC 7515 §7.1) whose payload is a JSON object (RFC 7519 §7.2).
  *
  * Only one spelling of each token is accepted: base64url without padding, with unused bits zero (RFC 7515 §2, RFC 4648
- * §3.5). So a token has one entry in the cache, and a revoked token cannot be sent again in another spelling.
+ * §3.5). Therefore a caller cannot fill the cache with different spellings of one token.
  *
  * @throws ClaimgateError `INVALID_TOKEN`
  */
@@ -40,9 +43,12 @@ export function readCompact(token: string): Parsed {
   return { header: parse(header, 'header'), payload: parse(payload, 'payload') };
 }
 
-/** Returns the bytes that a segment encodes; null if the segment is empty or is not their only accepted encoding. */
+/**
+ * Returns the decoded bytes of a segment. Returns null if the segment is empty or is not the only accepted encoding of
+ * its bytes.
+ */
 function bytesOf(segment: string): Buffer | null {
-  // Node skips invalid characters. So the bytes are encoded again, and the result must equal the segment.
+  // Node skips invalid characters. Therefore the bytes are encoded again, and the result must equal the segment.
   const bytes = Buffer.from(segment, 'base64url');
   return bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : null;
 }

@@ -6,20 +6,20 @@ import type { Candidate, CheckName } from './stages.ts';
 interface HeaderCheck extends CheckName {
   /** The header parameter. */
   readonly claim: string;
-  /** The error of a header that does not meet the requirement, as the end of a sentence. */
+  /** The reason in the error message, as the end of a sentence. */
   readonly fault: string;
   readonly check: (candidate: Candidate) => boolean;
 }
 
 /**
- * The checks of a JOSE header, in order. `jku`, `jwk`, `x5u` and `x5c` have no check, because they are never read (RFC
- * 8725 §3.10).
+ * The checks of a JOSE header, in order. The verifier never reads `jku`, `jwk`, `x5u` and `x5c`, so these parameters
+ * have no check (RFC 8725 §3.10).
  */
 const checks: readonly HeaderCheck[] = [
   {
     name: 'algorithm',
     claim: 'alg',
-    // Names are case-sensitive, so that no casing of `none` is accepted (RFC 7515 §4.1.1).
+    // Names are case-sensitive (RFC 7515 §4.1.1). No spelling of `none` is accepted.
     section: 'RFC 8725 §3.1',
     fault: 'its algorithm (alg) is not accepted of its issuer',
     check: ({ header: { alg }, issuer }) => issuer.algorithms.some((name) => name === alg),
@@ -58,7 +58,7 @@ const checks: readonly HeaderCheck[] = [
 ];
 
 /**
- * Checks that a token's header has the values that its issuer may send.
+ * Checks that the header of a token has values that are accepted for its issuer.
  *
  * @returns the algorithm and key ID that the header names
  * @throws ClaimgateError `INVALID_TOKEN`
@@ -72,8 +72,8 @@ export function checkHeader(candidate: Candidate): KeyHint {
 }
 
 /**
- * Whether `typ` is the media type `name`, compared without case and with or without `application/` (RFC 7515 §4.1.9).
- * For the name null, `typ` must be absent.
+ * Whether `typ` is the media type `name`. Case and the prefix `application/` are ignored (RFC 7515 §4.1.9). If `name`
+ * is null, `typ` must be absent.
  */
 function isType(typ: unknown, name: string | null): boolean {
   if (name === null) return typ === undefined;

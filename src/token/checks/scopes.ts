@@ -5,8 +5,7 @@ import { scopesOfRoles } from '../issuers/roles.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
 
 /**
- * Returns the scopes that a token grants: the scopes in all its scope claims, and the scopes that the tables give to
- * its roles.
+ * Returns the scopes that a token grants. They are the scopes in all its scope claims, and the scopes of its roles.
  *
  * @throws ClaimgateError `INVALID_TOKEN` if a scope claim is neither a text nor an array of texts. A claim with roles
  * never causes an error
@@ -18,7 +17,7 @@ export function readScopes(
   const scopes = new Set<string>();
   for (const claim of scopeClaims) {
     const value = claimAt(payload, [claim]);
-    // RFC 6749 §3.3: a text holds scope tokens separated by spaces. An array has one scope token in each element.
+    // A text holds scope tokens separated by spaces (RFC 6749 §3.3). An array has one scope token in each element.
     for (const token of typeof value === 'string' ? scopeTokens(value) : texts(value, claim)) {
       if (token !== '') scopes.add(token);
     }

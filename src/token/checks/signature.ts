@@ -19,7 +19,7 @@ export async function verifySignature(candidate: Candidate, hint: KeyHint): Prom
       await compactVerify(token, key, { algorithms: [hint.alg] });
       return { ...candidate, signer: id };
     } catch (error) {
-      // If the token names no key, several keys may fit. The token is refused after the last key has failed.
+      // If the token names no key, several keys may fit. All of them are tried.
       if (key !== keys.at(-1)?.key) continue;
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw unverified(error);
       throw refused('its signature does not fit', { claim: null, reason: 'forged', cause: error });

@@ -1,9 +1,9 @@
 import type { Issuer } from '../issuers/issuer.ts';
 import type { Parsed } from './compact.ts';
 
-/** The name of a check, and its source. */
+/** The name of a check, and the specification that requires it. */
 export interface CheckName {
-  /** What the check compares, in a few words. */
+  /** The part of the token that the check reads, in a few words. */
   readonly name: string;
   /** The sections of the specifications that require the check. */
   readonly section: string;

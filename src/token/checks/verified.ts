@@ -5,7 +5,7 @@ import { deepFreeze } from '../cache/freeze.ts';
 import type { Issuer } from '../issuers/issuer.ts';
 import type { Revocable } from '../revocation/revocations.ts';
 
-/** A token that passed every check of `checks.ts`. The checks of `admission.ts` are repeated with every request. */
+/** A token that passed every check in `checks.ts`. The checks in `admission.ts` run again for every request. */
 export interface Verified extends Revocable {
   readonly principal: VerifiedPrincipal;
   readonly issuer: Issuer;
@@ -39,8 +39,7 @@ function principalOf(
   { issuer, subject, clientId, application, accountId, scopes, expiresAt }: AccessTokenClaims,
   claims: Readonly<Record<string, unknown>>,
 ): VerifiedPrincipal {
-  // The members are written out to save memory. For an object made with spread syntax V8 stores the members in a
-  // separate array.
+  // Spread syntax would take more memory: V8 would store the members in a separate array.
   return application
     ? makePrincipal({ kind: 'application', issuer, subject, clientId, scopes, expiresAt, claims })
     : makePrincipal({ kind: 'account', accountId, issuer, subject, clientId, scopes, expiresAt, claims });

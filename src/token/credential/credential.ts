@@ -2,20 +2,20 @@ import { ClaimgateError } from '../../errors.ts';
 import { credentialFault } from './fault.ts';
 
 /**
- * The credential of a request: a bearer token, or a token that is bound to a key together with a proof of possession of
- * that key.
+ * The credential of a request. With the scheme `DPoP`, the token is bound to a key, and `proof` proves that the sender
+ * has this key.
  */
 export type Credential =
   | { readonly scheme: 'Bearer'; readonly token: string }
   | { readonly scheme: 'DPoP'; readonly token: string; readonly proof: string };
 
-/** The method and URL of the request. A proof is valid for one method and one URL only (RFC 9449 §4.2). */
+/** The method and URL of the request. A proof is valid only for one method and one URL (RFC 9449 §4.2). */
 export interface RequestTarget {
   /** The HTTP method. It is case-sensitive (RFC 9110 §9.1). */
   readonly method: string;
   /**
-   * The URL that clients use, without query. It must not be made from `Host` or a forwarded header, because the sender
-   * chooses their values.
+   * The URL of the request without the query, as clients write it. Do not build it from `Host` or a forwarded header,
+   * because the sender chooses their values.
    */
   readonly url: string;
 }
@@ -25,22 +25,24 @@ export interface RequestTarget {
  * (RFC 9110 §11.1).
  */
 const authorization = /^(bearer|dpop) +([A-Za-z0-9\-._~+/]+=*)$/i;
-/** The characters of a JWT. A comma is refused, because a proxy may join two headers into one with a comma. */
+/**
+ * The characters of a JWT. A comma is not allowed: a proxy may join two headers into one and put a comma between them.
+ */
 const proofHeader = /^[A-Za-z0-9\-_.]+$/;
 
 /**
  * Returns the credential of a request.
  *
- * Reads the token from the `Authorization` header only. A token in the body (RFC 6750 §2.2) or in the query string
- * (§2.3) is ignored on purpose: RFC 6750 §2.2 discourages the body, and RFC 9700 §4.3.2 forbids the query string. Reads
- * the proof from the only `DPoP` header (RFC 9449 §4.1), and accepts it with the `DPoP` scheme only: for a bearer token
- * it would prove nothing. An `Authorization` header without a value counts as absent, because clients send it for a
- * person who has not signed in.
+ * Reads the token only from the `Authorization` header. A token in the body or in the query string is ignored, because
+ * RFC 6750 §2.2 discourages the body, and RFC 9700 §4.3.2 forbids the query string. An `Authorization` header without a
+ * value counts as absent, because some clients send it for a person who has not signed in.
  *
- * Does not check token and proof, nor their size. The verifier checks them.
+ * Reads the proof from the `DPoP` header (RFC 9449 §4.1). A proof is accepted only with the `DPoP` scheme.
+ *
+ * Does not check the token, the proof or their size. The verifier checks them.
  *
  * @param rawHeaders - name, value, name, value…, as in Node's `IncomingMessage.rawHeaders`. `IncomingMessage.headers`
- * is not enough: there Node drops a second `Authorization` header, but a proxy may have read the second header
+ * is not enough, because it hides a second `Authorization` header, which a proxy may have read
  * @returns the credential; null if the request has no credential
  * @throws ClaimgateError `INVALID_REQUEST` if a header is repeated or malformed, or if scheme and proof do not fit
  * together

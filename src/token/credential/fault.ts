@@ -1,7 +1,4 @@
-/**
- * Common faults in the value of an `Authorization` header, each with a pattern that finds it. The first pattern that
- * matches is reported.
- */
+/** Common faults in the value of an `Authorization` header. The fault of the first pattern that matches is reported. */
 const signs: readonly (readonly [sign: RegExp, fault: string])[] = [
   [
     /^(?:(?:bearer|dpop) +)?(?:null|undefined|none|nan|false|true|\[object \w+\])$/i,
@@ -21,8 +18,8 @@ const signs: readonly (readonly [sign: RegExp, fault: string])[] = [
 ];
 
 /**
- * Returns the message for a malformed `Authorization` header. It names the fault if a pattern of a common fault
- * matches. It contains no part of the value.
+ * Returns the message for a malformed `Authorization` header. The message names a common fault if it finds one. It
+ * contains no part of the value.
  */
 export function credentialFault(value: string): string {
   const expected = 'The Authorization header must be of the form `Bearer <token>` or `DPoP <token>`';
@@ -30,7 +27,7 @@ export function credentialFault(value: string): string {
   return fault === undefined ? `${expected}.` : `${expected}: ${fault}.`;
 }
 
-/** Whether a token is the text that a program writes for a missing value, such as `undefined`. */
+/** Whether a token is a text that programs write for a missing value, such as `undefined`. */
 export function isMissingValue(token: string): boolean {
   return /^(?:null|undefined|none|nan|false|true)$/i.test(token);
 }

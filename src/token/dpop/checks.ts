@@ -10,13 +10,13 @@ import type { CheckName } from '../checks/stages.ts';
 import { nonceNeeded, proofRefused, proofsUnavailable } from './refusal.ts';
 import { normalizeTarget } from './target.ts';
 
-/** A proof, with the token and the request that it was sent with. */
+/** A proof, and the token and request with which it was sent. */
 export interface PresentedProof {
   /** The value of the `DPoP` header. */
   readonly proof: string;
-  /** The access token of the same request. It is already verified. */
+  /** The access token of the request. It is already verified. */
   readonly token: string;
-  /** The thumbprint of the key to which the token is bound: its `cnf.jkt` (RFC 9449 §6.1). */
+  /** The value of `cnf.jkt` in the token: the thumbprint of the key to which the token is bound (RFC 9449 §6.1). */
   readonly thumbprint: string;
   readonly target: RequestTarget;
 }
@@ -27,7 +27,7 @@ interface Proof extends PresentedProof, Pick<Parsed, 'header' | 'payload'> {
   readonly now: number;
 }
 
-/** The requirements for every proof, and the stores that the checks use. */
+/** The settings and stores that the checks use. */
 interface Demands {
   readonly replays: Replays;
   readonly algorithms: readonly string[];
@@ -46,7 +46,7 @@ interface ProofCheck extends CheckName {
 
 /**
  * The checks of a proof in their order. The number in brackets is the number in the list of RFC 9449 §4.3. Cheap checks
- * are first. The replay store is last, so that only a sender that has the key can add entries to it.
+ * are first. The check against replay is last. Therefore only a sender that has the key can add entries to the store.
  */
 export const checks: readonly ProofCheck[] = [
   row('type (typ)', '§4.3 (4)', hasType, 'its type (typ) is not dpop+jwt'),
@@ -67,8 +67,7 @@ export const checks: readonly ProofCheck[] = [
 
 /**
  * @param section - of RFC 9449
- * @param refusal - the end of the error's sentence for a proof that does not meet the requirement, or a function that
- * makes the error
+ * @param refusal - the reason in the error message, as the end of a sentence; or a function that makes the error
  */
 function row(name: string, section: string, holds: Holds, refusal: string | (() => ClaimgateError)): ProofCheck {
   const judge = (isHeld: boolean): void => {
@@ -84,7 +83,7 @@ function row(name: string, section: string, holds: Holds, refusal: string | (() 
   };
 }
 
-/** Compares the media type without case, with or without `application/` (RFC 7515 §4.1.9). */
+/** Case and the prefix `application/` are ignored (RFC 7515 §4.1.9). */
 function hasType({ header: { typ } }: Proof): boolean {
   return typeof typ === 'string' && /^(?:application\/)?dpop\+jwt$/i.test(typ);
 }
@@ -115,10 +114,7 @@ function isRecent({ payload: { iat }, now }: Proof, { window }: Demands): boolea
   return typeof iat === 'number' && Math.abs(now / 1000 - iat) <= window;
 }
 
-/**
- * The longest accepted identifier, in characters. Identifiers in use are shorter, and an identifier of this length is
- * cheap to hash.
- */
+/** The longest accepted identifier, in characters. */
 const longestIdentifier = 256;
 
 function hasIdentifier({ payload: { jti } }: Proof): boolean {
@@ -130,7 +126,10 @@ function isForToken({ payload: { ath }, token }: Proof): boolean {
   return ath === hash('sha256', token, 'base64url');
 }
 
-/** This check runs before the signature check, so that only the key of the token is imported. */
+/**
+ * This check runs before the signature is verified. Therefore the verifier imports only the key to which the token is
+ * bound.
+ */
 async function hasBoundKey({ header: { jwk, alg }, thumbprint }: Proof): Promise<boolean> {
   const key = publicKey(jwk, alg);
   return key !== null && (await calculateJwkThumbprint(key, 'sha256')) === thumbprint;
@@ -154,15 +153,15 @@ function hasNonce({ payload: { nonce } }: Proof, { nonces }: Demands): boolean {
 }
 
 /**
- * How long a used proof stays stored after this replica stops accepting it, in seconds. Replicas whose clocks are slow
- * still accept it.
+ * How long a used proof stays stored after its window has ended, in seconds. A replica with a slow clock may still
+ * accept the proof during this time.
  */
 const clockSpread = 60;
 
 async function isNew({ payload: { iat, jti }, thumbprint }: Proof, { replays, window }: Demands): Promise<boolean> {
   try {
-    // A thumbprint always has the same length, so two different pairs of thumbprint and identifier never give the same
-    // text.
+    // All thumbprints have the same length. Therefore two different pairs of thumbprint and identifier never give the
+    // same text.
     const id = hash('sha256', `${thumbprint}.${String(jti)}`, 'base64url');
     return await replays.add(id, Math.ceil((Number(iat) + window + clockSpread) * 1000));
   } catch (error) {

@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import { fitsAlgorithm, readVerificationJwk } from '../../protocol/keys/jwk.ts';
 
 /**
- * Returns the public key of a proof's header (RFC 9449 §4.2), with only the members that make up the key.
+ * Reads the public key in the header of a proof (RFC 9449 §4.2). The result has only the members that make up the key.
  *
  * @param jwk - the header's `jwk`
  * @param alg - the header's `alg`

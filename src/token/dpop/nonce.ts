@@ -2,11 +2,14 @@ import { createHmac } from 'node:crypto';
 
 /** The options of nonces. */
 export interface NonceOptions {
-  /** At least 32 random bytes, the same on every replica. Then every replica accepts the nonces of the others. */
+  /**
+   * At least 32 random bytes. All replicas must use the same bytes, so that each replica accepts the nonces of the
+   * others.
+   */
   readonly secret: Uint8Array;
   /**
-   * How long all clients get the same nonce, in seconds, 1 to 3600. After this time the nonce is accepted for one more
-   * rotation. Default 150.
+   * The time after which a new nonce replaces the current nonce, in seconds, 1 to 3600. The old nonce is accepted for
+   * one more rotation. Default 150.
    */
   readonly rotation?: number;
 }
@@ -15,8 +18,8 @@ export interface NonceOptions {
 export interface Nonces {
   current(): string;
   /**
-   * Whether a nonce is the current, the previous or the next nonce. A replica whose clock is fast may have sent the
-   * next nonce.
+   * Whether a nonce is the current, the previous or the next nonce. A replica with a fast clock may have sent the next
+   * nonce.
    */
   accepts(nonce: unknown): boolean;
 }

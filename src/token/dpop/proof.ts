@@ -11,19 +11,19 @@ export type { PresentedProof } from './checks.ts';
 /** Checks that the sender of a bound token has the key of the token. */
 export interface ProofChecker {
   /**
-   * Makes the checks of RFC 9449 §4.3 on a proof, and checks that the proof was not used before (§11.1).
+   * Runs the checks of RFC 9449 §4.3 on a proof, and checks that the proof was not used before (§11.1).
    *
    * Does not check the access token. The verifier checks it first.
    *
-   * @throws ClaimgateError `INVALID_DPOP_PROOF`; `USE_DPOP_NONCE` if nonces are required and the proof has no nonce
-   * that is still accepted; `PROOFS_UNAVAILABLE` if the replay store fails or is full
+   * @throws ClaimgateError `INVALID_DPOP_PROOF`; `USE_DPOP_NONCE` if nonces are required and the proof has no accepted
+   * nonce; `PROOFS_UNAVAILABLE` if the replay store fails or is full
    */
   check(presented: PresentedProof): Promise<void>;
   /** The accepted signature algorithms of proofs. A challenge lists them in `algs` (RFC 9449 §7.1). */
   readonly algorithms: readonly string[];
   /**
-   * Returns the nonce for the next proof, to be sent in the header `DPoP-Nonce` (RFC 9449 §9); null if no nonce is
-   * required.
+   * Returns the nonce for the next proof; null if no nonce is required. The server sends the nonce in the header
+   * `DPoP-Nonce` (RFC 9449 §9).
    */
   nonce(): string | null;
 }
@@ -31,18 +31,19 @@ export interface ProofChecker {
 /** The options of a proof checker. */
 export interface ProofCheckerOptions extends ProofSettings {
   /**
-   * Stores the identifiers of used proofs. All replicas must share one store. Otherwise a proof can be used once on
-   * each replica. `memoryReplays` is for a single process.
+   * Stores the identifiers of used proofs. All replicas must share one store. Otherwise each replica would accept a
+   * proof once. `memoryReplays` is a store for a single process.
    */
   readonly replays: Replays;
-  /** Makes and checks nonces in place of the option `nonce`. */
+  /** Makes and checks nonces. If it is set, the option `nonce` is ignored. */
   readonly nonces?: Nonces;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
 }
 
 /**
- * Makes a checker of DPoP proofs. `createVerifier` uses it for proofs, and `createContext` for challenges.
+ * Makes a checker of DPoP proofs. Pass it to `createVerifier`, which checks proofs, and to `createContext`, which
+ * writes challenges.
  *
  * @throws StartError with all faults of the options
  */

@@ -10,7 +10,7 @@ export function proofRefused(reason: string, cause?: unknown): ClaimgateError {
   return new ClaimgateError('INVALID_DPOP_PROOF', `The DPoP proof was refused: ${reason}.`, { cause });
 }
 
-/** Makes the error of a proof without an accepted nonce (RFC 9449 §9). The new nonce is in a header of the answer. */
+/** Makes the error of a proof without an accepted nonce (RFC 9449 §9). */
 export function nonceNeeded(): ClaimgateError {
   return new ClaimgateError('USE_DPOP_NONCE', 'The DPoP proof needs the nonce that this answer gives.');
 }

@@ -4,8 +4,8 @@ import type { Replays } from '../ports.ts';
 /** The options of `memoryReplays`. */
 export interface MemoryReplaysOptions {
   /**
-   * The largest number of stored identifiers, of about 150 bytes each. Default 100,000: enough for about 800 proofs per
-   * second.
+   * The largest number of stored identifiers. An identifier takes about 150 bytes. Default 100,000, enough for about
+   * 800 proofs per second.
    */
   readonly capacity?: number;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
@@ -13,11 +13,12 @@ export interface MemoryReplaysOptions {
 }
 
 /**
- * Stores in this process which proofs were used. This is enough for a server with one process. Other processes do not
- * see the stored proofs, and a restart deletes them. In these cases a proof may be accepted twice within its window.
+ * Makes a store of used proofs in the memory of this process. It is enough for a server with one process. Other
+ * processes do not see the stored proofs, and a restart deletes them. In these two cases the server may accept a proof
+ * twice within its window.
  *
- * If the store is full, `add` rejects until a stored proof has expired. Deleting a proof earlier would let a sender use
- * it again.
+ * If the store is full, `add` rejects until a stored proof has expired. If the store deleted a proof earlier, a sender
+ * could use the proof again.
  */
 export function memoryReplays({
   capacity = tokenCaches.memoryReplays.entries,
@@ -35,10 +36,7 @@ export function memoryReplays({
   };
 }
 
-/**
- * Deletes expired proofs, the oldest first. It stops at the first proof that has not expired. An expired proof behind
- * that proof is deleted later.
- */
+/** Deletes expired proofs in the order in which they were added. It stops at the first proof that has not expired. */
 function forgetExpired(known: Map<string, number>, now: number): void {
   for (const [id, expiresAt] of known) {
     if (expiresAt > now) return;

@@ -4,25 +4,25 @@ import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../../protocol/k
 
 /** The requirements for every proof. */
 export interface ProofSettings {
-  /** The accepted signature algorithms, which must be asymmetric. Default ES256, Ed25519, EdDSA, PS256, RS256. */
+  /** The accepted signature algorithms. They must be asymmetric. Default ES256, Ed25519, EdDSA, PS256, RS256. */
   readonly algorithms?: readonly string[];
   /**
-   * How far `iat` may be before or after the current time, in seconds, 1 to 300. Default 60, because the clocks of
+   * The largest difference between `iat` and the current time, in seconds, 1 to 300. Default 60, because the clocks of
    * phones and browsers are not exact.
    */
   readonly window?: number;
   /**
-   * Requires a nonce of this server in every proof (RFC 9449 §9). Default: no nonce is required, and the nonce of a
-   * proof is ignored.
+   * The options of nonces. If they are set, every proof must have a nonce of this server (RFC 9449 §9). Default: no
+   * nonce is required, and the nonce of a proof is ignored.
    *
-   * A nonce stops proofs that an attacker made in advance while it had access to the key. It is not the default for two
-   * reasons: it costs a second round trip after every pause, and clients without support for nonces cannot connect.
-   * Replay is prevented without a nonce too: each proof is accepted once and only within the window.
+   * An attacker who had access to the key for a short time can make proofs for later use. Nonces make these proofs
+   * useless. Nonces have two costs: a client needs a second round trip after every pause, and a client without support
+   * for nonces cannot connect.
    */
   readonly nonce?: NonceOptions;
 }
 
-/** The algorithms that clients commonly sign proofs with. Every challenge lists all of them. */
+/** The default of `algorithms`. These are the algorithms that clients commonly use for proofs. */
 export const defaultAlgorithms: readonly string[] = ['ES256', 'Ed25519', 'EdDSA', 'PS256', 'RS256'];
 /** The default of `window`, in seconds. */
 export const defaultWindow = 60;
@@ -42,7 +42,7 @@ export function settingFaults({
   const faults: string[] = [];
   if (algorithms.length === 0) faults.push('algorithms must name at least one');
   for (const algorithm of algorithms) {
-    // RFC 9449 §4.2: never a symmetric algorithm, and never `none`.
+    // A symmetric algorithm and `none` are never accepted (RFC 9449 §4.2).
     if (!keyTypeOf(algorithm)) {
       faults.push(
         `algorithm "${algorithm}" cannot be accepted: expected one of ${asymmetricAlgorithms.join(', ')}${algorithmHint(algorithm)}`,

@@ -1,6 +1,6 @@
 /**
- * A URI with the scheme `http` or `https` and only the characters of RFC 3986 §2. `URL.parse` would correct or remove
- * other characters.
+ * A URI with the scheme `http` or `https` that has only the characters of RFC 3986 §2. `URL.parse` would change or
+ * remove other characters.
  */
 const httpUri = /^https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/i;
 
@@ -13,14 +13,13 @@ const httpUri = /^https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/i;
 export function normalizeTarget(uri: string): string | null {
   const url = httpUri.test(uri) ? URL.parse(uri) : null;
   if (!url || url.username || url.password) return null;
-  // `URL.parse` has normalized the case, the default port, dot segments and the empty path. It does not change
-  // percent-escapes.
+  // `URL.parse` has already normalized everything except percent-escapes.
   return `${url.protocol}//${url.host}${normalizeEscapes(url.pathname)}`;
 }
 
 /**
- * Normalizes percent-escapes (RFC 3986 §6.2.2.1, §6.2.2.2): writes hex digits in upper case, and decodes unreserved
- * characters.
+ * Writes the hex digits of percent-escapes in upper case, and decodes unreserved characters (RFC 3986 §6.2.2.1,
+ * §6.2.2.2).
  */
 function normalizeEscapes(path: string): string {
   return path.replaceAll(/%([0-9a-f]{2})/gi, (escape, hex: string) => {

@@ -13,69 +13,69 @@ import { isScopeToken } from '../../protocol/scope.ts';
 /** An issuer whose access tokens are accepted, as configured. */
 export interface IssuerOptions {
   /**
-   * `iss`, compared as an exact string. A name with and a name without a slash at the end are two issuers. If `keys`
-   * reads the metadata below this URL, it must be an https URL, or http on loopback. Otherwise it may be any text.
+   * The value of `iss`, compared as an exact string. A slash at the end makes a different issuer. If `keys` reads the
+   * metadata below this URL, the URL must have the scheme https, or http on loopback. Otherwise any text is allowed.
    */
   readonly issuer: string;
-  /** `aud`: a token must name at least one of these audiences (RFC 9068 §4), compared as exact strings. */
+  /** The accepted values of `aud`, compared as exact strings. A token must name at least one of them (RFC 9068 §4). */
   readonly audience: readonly string[];
   /**
-   * The product that signs the tokens. It sets the defaults for the form of the tokens. Default: no preset; the tokens
-   * follow RFC 9068.
+   * The product that signs the tokens. The preset sets the defaults of the other options. Default: no preset; the
+   * tokens follow RFC 9068.
    */
   readonly preset?: PresetName;
   /**
-   * The accepted signature algorithms (RFC 8725 §3.1), which must be asymmetric. Default: the preset's. Without a
+   * The accepted signature algorithms (RFC 8725 §3.1). They must be asymmetric. Default: from the preset. Without a
    * preset this option is required.
    */
   readonly algorithms?: readonly string[];
   /**
-   * The accepted media types in `typ`, compared without case and with or without `application/`. null accepts a header
-   * without `typ`. Default: the preset's, else `['at+jwt']` (RFC 9068 §4).
+   * The accepted media types in `typ`. Case and the prefix `application/` are ignored. null accepts a header without
+   * `typ`. Default: from the preset, else `['at+jwt']` (RFC 9068 §4).
    */
   readonly typ?: readonly (string | null)[];
   /**
-   * The claims that hold scopes. Each is a text of scopes separated by spaces, or an array of texts. The token has the
-   * scopes of all these claims. Default: the preset's, else `['scope']` (RFC 9068 §2.2.3). Other issuers use `scp` and
-   * `permissions`.
+   * The claims that hold scopes. The value of a claim is a text of scopes separated by spaces, or an array of texts.
+   * The token has the scopes of all these claims. Default: from the preset, else `['scope']` (RFC 9068 §2.2.3). Some
+   * issuers use `scp` or `permissions`.
    */
   readonly scopeClaims?: readonly string[];
-  /** The tables that give scopes to roles or groups. Default: none; roles give no scopes. */
+  /** The tables that give scopes to roles or groups. Default: no tables; roles give no scopes. */
   readonly roles?: readonly RolesTable[];
   /**
    * The claims that may hold the client ID. The first claim that is present counts. `[]`: no token names a client.
-   * Default: the preset's, else `['client_id']`.
+   * Default: from the preset, else `['client_id']`.
    */
   readonly clientIdClaims?: readonly string[];
   /**
-   * The claims that may hold the token ID. The first claim that is present counts. `[]`: no token has an ID, and a hash
-   * of all its claims is used instead. Default: the preset's, else `['jti']`.
+   * The claims that may hold the token ID. The first claim that is present counts. `[]`: no token has an ID, and the
+   * verifier uses a hash of all claims instead. Default: from the preset, else `['jti']`.
    */
   readonly tokenIdClaims?: readonly string[];
   /**
-   * Claims that must have one of the listed values, in addition to the preset's: `{ tty: ['at'] }`. With `[]` the claim
-   * must be present with any value. Default: none.
+   * Claims that must have one of the listed values, for example `{ tty: ['at'] }`. `[]`: the claim must be present, and
+   * may have any value. The required claims of the preset are added. Default: no further claims.
    */
   readonly requiredClaims?: Readonly<Record<string, readonly string[]>>;
   /**
-   * Claims that must be absent, in addition to the preset's. They distinguish the issuer's ID tokens from its access
-   * tokens. Default: none.
+   * Claims that must be absent. They distinguish the ID tokens of the issuer from its access tokens. The forbidden
+   * claims of the preset are added. Default: no further claims.
    */
   readonly forbiddenClaims?: readonly string[];
   /**
-   * The path of the claim that holds the account ID, in tokens of the primary issuer. Default `['sub']`. A token
-   * without this claim has no account.
+   * The path of the claim that holds the account ID. It is read only from tokens of the primary issuer. A token without
+   * this claim has no account. Default `['sub']`.
    */
   readonly accountId?: ClaimPath;
   /** How far the issuer's clock may differ from this server's clock, in seconds, 0 to 300. Default 5. */
   readonly clockTolerance?: number;
   /** The source of the issuer's keys: `localKeys` or `remoteKeys`. */
   readonly keys: KeySource;
-  /** Whether its subjects are the accounts of this system. At most one issuer is primary. */
+  /** Whether the subjects of this issuer are the accounts of this system. At most one issuer may be primary. */
   readonly primary: boolean;
 }
 
-/** The checked options of an issuer, with defaults filled in. */
+/** The checked options of an issuer. Missing options have their defaults. */
 export type Issuer = Required<Omit<IssuerOptions, 'preset' | 'requiredClaims' | 'forbiddenClaims'>> & TokenShape;
 
 /**
@@ -116,7 +116,7 @@ function withDefaults({ preset, requiredClaims, forbiddenClaims, ...options }: I
     required: { ...shape.required, ...requiredClaims },
     forbidden: [
       ...shape.forbidden,
-      // If `typ` does not distinguish access tokens from other tokens, these claims do.
+      // If `typ` does not distinguish access tokens from other tokens, the identity claims distinguish them.
       ...(preset === undefined && !typ.every(isAccessTokenType) ? identityClaims : []),
       ...(forbiddenClaims ?? []),
     ],
@@ -171,7 +171,7 @@ function faultsOf(options: IssuerOptions): string[] {
   return faults;
 }
 
-/** Whether a list is missing, is empty or has an empty name. A program without types may omit a required option. */
+/** Whether a list is missing, is empty or has an empty name. A JavaScript program may omit a required option. */
 function isHollow(names: readonly (string | null)[] | undefined): boolean {
   return !names || names.length === 0 || names.includes('');
 }

@@ -1,6 +1,6 @@
 import { identityClaims, standardShape, type TokenShape } from './shape.ts';
 
-/** The issuers with a preset for their access tokens. */
+/** The products that have a preset. */
 export type PresetName =
   | 'auth0'
   | 'clerk'
@@ -14,13 +14,15 @@ export type PresetName =
   | 'supabase'
   | 'zitadel';
 
-/** The shape of the access tokens that each issuer signs. Everything that is not set is as in RFC 9068. */
+/**
+ * The form of the access tokens that each product signs. A member that a preset does not set has the value of RFC 9068.
+ */
 export const presets: Readonly<Record<PresetName, TokenShape>> = {
   /**
-   * Auth0, both access token profiles: its own (`JWT`, `azp`, no `jti`) and RFC 9068. `permissions` is present if the
-   * setting "Add Permissions in the Access Token" of the API is on. It then holds all permissions of the person, not
-   * only the requested permissions. Set `scopeClaims: ['scope']` to ignore it. An ID token has neither `azp` nor
-   * `client_id`.
+   * Auth0. The preset accepts both access token profiles: Auth0's own profile (`JWT`, `azp`, no `jti`) and RFC 9068.
+   * The claim `permissions` is present if the setting "Add Permissions in the Access Token" of the API is on. It holds
+   * all permissions of the person, not only the requested permissions. Set `scopeClaims: ['scope']` to ignore this
+   * claim. An ID token has neither `azp` nor `client_id`.
    * https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
    */
   auth0: {
@@ -34,10 +36,10 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: (_, subject, clientId) => clientId !== null && subject === `${clientId}@clients`,
   },
   /**
-   * Clerk's session tokens. Only a customized token has `aud`. Otherwise `audiences` are the origins of the pages,
-   * which are in `azp`. If a browser sends no origin, its token has neither claim and is refused. The role in the
-   * active organization is `rol` in `o`. The access tokens of Clerk's OAuth server follow RFC 9068 and need no preset.
-   * https://clerk.com/docs/guides/sessions/session-tokens
+   * Clerk's session tokens. Only a customized token has `aud`. For other tokens, configure the origins of the pages as
+   * `audiences`, because `azp` holds the origin. If a browser sends no origin, its token has neither claim and is
+   * refused. The role in the active organization is `rol` in `o`. The access tokens of Clerk's OAuth server follow RFC
+   * 9068 and need no preset. https://clerk.com/docs/guides/sessions/session-tokens
    */
   clerk: {
     ...standardShape,
@@ -53,9 +55,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: () => false,
   },
   /**
-   * Amazon Cognito user pools. The header has no `typ`. Only a token with resource binding has `aud`. Otherwise
-   * `audiences` are the IDs of the app clients. `token_use` distinguishes an access token from an ID token. Groups are
-   * in `cognito:groups`.
+   * Amazon Cognito user pools. The header has no `typ`. Only a token with resource binding has `aud`. For other tokens,
+   * configure the IDs of the app clients as `audiences`. `token_use` distinguishes an access token from an ID token.
+   * Groups are in `cognito:groups`.
    * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
    */
   cognito: {
@@ -67,11 +69,11 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     forbidden: identityClaims,
   },
   /**
-   * Microsoft Entra ID, versions 1 (issuer `https://sts.windows.net/…/`) and 2
-   * (`https://login.microsoftonline.com/…/v2.0`), of one tenant. An ID token may have the same `aud`, but has neither
-   * `appid` nor `azp`. A person's token has `scp`. The token of an application without a person has no `scp`, and its
-   * `idtyp` is `app` if the claim `idtyp` is switched on. Roles are in `roles`. The `sub` of a person differs between
-   * applications. The `oid` of a person is the same in all applications, so use `accountId: ['oid']`.
+   * Microsoft Entra ID, for one tenant. The issuer of version 1 is `https://sts.windows.net/…/`. The issuer of version
+   * 2 is `https://login.microsoftonline.com/…/v2.0`. An ID token may have the `aud` of an access token, but it has
+   * neither `appid` nor `azp`. A person's token has `scp`. The token of an application without a person has no `scp`.
+   * If the optional claim `idtyp` is on, its value in this token is `app`. Roles are in `roles`. A person has a
+   * different `sub` in each application. Use `accountId: ['oid']`, because `oid` is the same in all applications.
    * https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference
    */
   entra: {
@@ -85,9 +87,10 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: (payload) => payload.idtyp === 'app' || !Object.hasOwn(payload, 'scp'),
   },
   /**
-   * Firebase Authentication. It issues no access tokens for other APIs. Its documentation names the ID token for a backend, whose `aud`
-   * is the project's ID. The issuer is `https://securetoken.google.com/<project>`. Session cookies and custom tokens have other issuers.
-   * The token has no client, no token ID and no scopes. A table turns custom claims into scopes.
+   * Firebase Authentication. It issues no access tokens for other APIs. Its documentation says to send the ID token to
+   * a backend. The `aud` of this token is the ID of the project. The issuer is
+   * `https://securetoken.google.com/<project>`. Session cookies and custom tokens have other issuers. The token has no
+   * client, no token ID and no scopes. Use a roles table to turn custom claims into scopes.
    * https://firebase.google.com/docs/auth/admin/verify-id-tokens
    */
   firebase: {
@@ -103,10 +106,10 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: () => false,
   },
   /**
-   * Google (`https://accounts.google.com`). Its access tokens are opaque. Its documentation names two ID tokens for a
-   * backend. The `aud` of the first is the backend's own client ID. The second is from a service account, and its `aud`
-   * is an address of the backend. These ID tokens have no scopes. Some tokens name the issuer `accounts.google.com`:
-   * configure it as a separate entry, with `jwksUri`.
+   * Google (`https://accounts.google.com`). Its access tokens are opaque. Its documentation describes two ID tokens for
+   * a backend. The ID token of a person has the client ID of the backend as `aud`. The ID token of a service account
+   * has an address of the backend as `aud`. Both have no scopes. Some tokens name the issuer `accounts.google.com`.
+   * Configure this issuer as a separate entry with `jwksUri`.
    * https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
    */
   google: {
@@ -120,9 +123,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     forbidden: ['events'],
   },
   /**
-   * Keycloak. The claim `typ` names the kind of token. In an ID token its value is `ID`. `aud` needs an audience
-   * mapper. Roles are in `realm_access.roles` and `resource_access.<client>.roles`. The token of a service account has
-   * a `client_id`, from the client scope `service_account`.
+   * Keycloak. The claim `typ` names the kind of token. Its value in an ID token is `ID`. Keycloak writes `aud` only
+   * with an audience mapper. Roles are in `realm_access.roles` and `resource_access.<client>.roles`. The token of a
+   * service account has the claim `client_id`, which the client scope `service_account` adds.
    * https://www.keycloak.org/docs/latest/server_admin/
    */
   keycloak: {
@@ -144,9 +147,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     algorithms: ['ES384', 'RS256'],
   },
   /**
-   * Okta, with a custom authorization server (`https://…/oauth2/…`). Tokens of the organization's own server are for
-   * Okta only. `typ` is absent, or a value of Okta. Scopes are in `scp`, an array. An ID token has no `cid`. The
-   * administrator configures the claim for groups.
+   * Okta, with a custom authorization server (`https://…/oauth2/…`). Tokens of the organization's own server are valid
+   * only for Okta's APIs. `typ` is absent or a value of Okta. Scopes are in the array `scp`. An ID token has no `cid`.
+   * The administrator of the issuer configures the claim for groups.
    * https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/
    */
   okta: {
@@ -158,11 +161,10 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     forbidden: identityClaims,
   },
   /**
-   * Supabase Auth, for projects with asymmetric signing keys. Tokens signed with the shared secret of older projects
-   * are refused. The keys `anon` and `service_role` are refused too. Only tokens of its OAuth server name a client.
-   * `aud` is `authenticated`, and `role` is the role of the database. The person can write `user_metadata`, so do not
-   * use it as the claim of a roles table.
-   * https://supabase.com/docs/guides/auth/jwt-fields
+   * Supabase Auth, for projects with asymmetric signing keys. Older projects sign tokens with a shared secret. These
+   * tokens are refused. The keys `anon` and `service_role` are refused too. Only tokens of Supabase's OAuth server name
+   * a client. `aud` is `authenticated`, and `role` is a role of the database. Do not use `user_metadata` as the claim
+   * of a roles table, because the person can write it. https://supabase.com/docs/guides/auth/jwt-fields
    */
   supabase: {
     ...standardShape,
@@ -176,9 +178,9 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
     isApplication: () => false,
   },
   /**
-   * Zitadel, for applications whose access tokens are JWTs. `aud` holds the IDs of the project and of its applications, and an ID token
-   * has the same `aud`, but no `jti`. Roles are the names of the members of `urn:zitadel:iam:org:project:roles`.
-   * https://zitadel.com/docs/apis/openidoauth/claims
+   * Zitadel, for applications whose access tokens are JWTs. `aud` holds the ID of the project and the IDs of its
+   * applications. An ID token has the `aud` of an access token, but no `jti`. The roles are the member names of the
+   * claim `urn:zitadel:iam:org:project:roles`. https://zitadel.com/docs/apis/openidoauth/claims
    */
   zitadel: {
     ...standardShape,

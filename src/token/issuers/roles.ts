@@ -4,14 +4,14 @@ import { isRecord } from '../../protocol/record.ts';
 /** A table that gives scopes to an issuer's roles or groups. A role that is not in the table gives no scopes. */
 export interface RolesTable {
   /**
-   * The path of the claim that holds the roles. A text is one role. An array holds roles, each a text or an object. The
-   * roles of an object are the names of its members whose value is `true`, an object or an array. A value of any other
-   * type holds no roles.
+   * The path of the claim that holds the roles. If the claim is a text, the text is one role. If it is an array, each
+   * text and object in it holds roles. The roles of an object are the names of its members whose value is `true`, an
+   * object or an array. Any other value holds no roles.
    */
   readonly claim: ClaimPath;
   /**
-   * For an array of objects: the member that holds the role, as in `[{ "name": "admin" }]`. If an object has no such
-   * member, its roles are its member names. Default `name`.
+   * The member that holds the role in an array of objects, for example `[{ "name": "admin" }]`. If an object does not
+   * have this member, its member names are its roles. Default `name`.
    */
   readonly member?: string;
   /** The scopes of each role. Names of roles are compared as exact strings. */
@@ -21,9 +21,8 @@ export interface RolesTable {
 /**
  * Returns the scopes that a table gives to the roles of a token.
  *
- * Never refuses a token. Roles only add scopes, so an unreadable claim adds no scopes. Arrays in arrays, numbers,
- * booleans and null are not roles. A text is never split, because the name of a role can contain a space or a comma.
- * The time is linear in the size of the claim.
+ * Refuses no token: a claim that does not hold roles adds no scopes. Arrays in arrays, numbers, booleans and null are
+ * not roles. A text is never split, because the name of a role can contain a space or a comma.
  */
 export function* scopesOfRoles(
   payload: Readonly<Record<string, unknown>>,
@@ -46,8 +45,8 @@ function rolesIn(value: unknown, member: string): readonly string[] {
 }
 
 /**
- * Returns the roles of an object. An example is `{ "admin": true }`. The role of Zitadel is `{ "admin": {
- * "<organization>": "<domain>" } }`. The object `{ "admin": false }` gives no role.
+ * Returns the roles of an object. `{ "admin": true }` gives the role `admin`. `{ "admin": { "<organization>":
+ * "<domain>" } }`, the form of Zitadel, gives it too. `{ "admin": false }` gives no role.
  */
 function namesOf(value: unknown): readonly string[] {
   if (!isRecord(value)) return [];

@@ -2,46 +2,42 @@ import { asymmetricAlgorithms } from '../../protocol/keys/algorithms.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/**
- * The form of an issuer's access tokens. It has the values in which issuers differ. Lists of claims are in the order of
- * look-up.
- */
+/** The form of an issuer's access tokens. Issuers differ in these values. */
 export interface TokenShape {
   /** The accepted values of `alg`. */
   readonly algorithms: readonly string[];
   /**
-   * The accepted values of `typ`, compared without case and with or without `application/`. null accepts a header
-   * without `typ`.
+   * The accepted values of `typ`. Case and the prefix `application/` are ignored. null accepts a header without `typ`.
    */
   readonly typ: readonly (string | null)[];
   /** The claims that may hold the audience. The first claim that is present counts. */
   readonly audienceClaims: readonly string[];
   /** The claims that may hold the client ID. The first claim that is present counts. Empty: no token names a client. */
   readonly clientIdClaims: readonly string[];
-  /** Whether a token may omit the client. */
+  /** Whether a token may omit the client ID. */
   readonly clientless: boolean;
   /** The claims that may hold the token ID. The first claim that is present counts. Empty: no token has an ID. */
   readonly tokenIdClaims: readonly string[];
   /** Whether a token may omit the token ID. */
   readonly anonymousTokens: boolean;
   /**
-   * The claims that hold scopes. Each is a text of scopes separated by spaces, or an array of texts. The token has the
-   * scopes of all these claims.
+   * The claims that hold scopes. The value of a claim is a text of scopes separated by spaces, or an array of texts.
+   * The token has the scopes of all these claims.
    */
   readonly scopeClaims: readonly string[];
   /**
    * Claims that must have one of the listed values. If no value is listed, the claim must be present with any value.
    */
   readonly required: Readonly<Record<string, readonly string[]>>;
-  /** Claims that must be absent. Other tokens of this issuer have them. */
+  /** Claims that must be absent. Only tokens of other kinds have them. */
   readonly forbidden: readonly string[];
-  /** Returns whether a token stands for an application without a person. */
+  /** Returns whether a token belongs to an application without a person. */
   readonly isApplication: (payload: Payload, subject: string, clientId: string | null) => boolean;
 }
 
 /**
  * The claims that only ID tokens and logout tokens have (OpenID Connect Core §2, §3.3.2.11; Back-Channel Logout §2.4).
- * They are needed for an issuer whose access tokens have the `typ` `JWT`, because its ID tokens have the same `typ`.
+ * If the access tokens of an issuer have the `typ` `JWT`, only these claims distinguish its ID tokens.
  */
 export const identityClaims: readonly string[] = ['nonce', 'at_hash', 'c_hash', 'events'];
 
@@ -57,6 +53,6 @@ export const standardShape: TokenShape = {
   scopeClaims: ['scope'],
   required: {},
   forbidden: [],
-  // RFC 9068 §2.2: if no person takes part, `sub` identifies the application.
+  // If a token belongs to an application without a person, `sub` identifies the application (RFC 9068 §2.2).
   isApplication: (_, subject, clientId) => subject === clientId,
 };

@@ -3,8 +3,8 @@ import { tokenCaches } from '../cache/bounds.ts';
 import type { Revocation, RevocationFeed } from '../ports.ts';
 
 /**
- * The values of a token that a revocation can name: its account, its own ID, and its grant and session if the token
- * names them.
+ * The values of a token that a revocation can name: the account, the token ID, the grant and the session. The grant and
+ * the session are null if the token does not name them.
  */
 export interface Revocable {
   readonly principal: { readonly issuer: string; readonly subject: string };
@@ -20,43 +20,50 @@ type Entries = Map<string, Omit<Required<Revocation>, 'kind' | 'issuer' | 'id'>>
 type Kinds = Readonly<Record<Revocation['kind'], Entries>>;
 
 export interface RevocationOptions {
-  /** Reads the revocations of all processes. Default: no feed; the index has only the revocations passed to `add`. */
+  /**
+   * The source of the revocations of all processes. Default: no feed; the index has only the revocations that `add`
+   * receives.
+   */
   readonly feed?: RevocationFeed;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
-  /** How long the feed may fail before no token is accepted, in milliseconds. Default 30,000. */
+  /** How long the feed may fail, in milliseconds. After this time, no token is accepted. Default 30,000. */
   readonly staleAfter?: number;
   /** The largest number of stored revocations. Default 500,000. */
   readonly entries?: number;
 }
 
-/** An index in memory of all revocations that have not expired. A look-up needs no query and returns no promise. */
+/**
+ * An index of the revocations that have not expired. The index is in memory, so a look-up needs no query and returns no
+ * promise.
+ */
 export interface Revocations {
   /**
    * Whether a token was revoked.
    *
-   * @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` if the feed was never read to its end, or the last successful read
+   * @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` if no read of the feed has succeeded, or the last successful read
    * is older than `staleAfter`
    */
   isRevoked(token: Revocable): boolean;
   /** Adds revocations. They take effect immediately. */
   add(revocations: Iterable<Revocation>): void;
   /**
-   * Reads the new revocations of the feed, and deletes expired revocations. A call during a read waits for that read.
+   * Reads the new revocations of the feed, and deletes expired revocations. If a read is in progress, it waits for this
+   * read instead.
    *
    * @throws the error of the feed
    */
   refresh(): Promise<void>;
-  /** When the last complete read of the feed began, in milliseconds since the epoch; null: never. */
+  /** The start of the last complete read of the feed, in milliseconds since the epoch; null: no read is complete. */
   readonly readAt: number | null;
   readonly size: number;
 }
 
-/** The time after which `refresh` no longer waits for a read of the feed and starts a new read, in milliseconds. */
+/** How long `refresh` waits for a read that is in progress, in milliseconds. After this time, it starts a new read. */
 const patience = 10_000;
 /**
- * Tokens issued up to this long after a revocation may belong to it, in milliseconds: a token request was in progress,
- * or clocks differ.
+ * A revocation may cover tokens that are issued up to this time after it, in milliseconds. A token request may have
+ * been in progress, or clocks may differ.
  */
 const onItsWay = 5 * 60_000;
 /** A full index deletes at most 1/64 of `entries` at once. */
@@ -67,17 +74,17 @@ const sweepInterval = 60_000;
 /**
  * Makes an index of revocations. It has no timer: its owner calls `refresh`, about once a second.
  *
- * The option `entries` bounds its memory. A full index deletes the oldest revocations. It then treats every token as
- * revoked that the same issuer issued before a deleted revocation or up to 5 minutes after it, because it can no longer
- * tell which of these tokens are revoked. Tokens issued later are not affected.
+ * The option `entries` bounds its memory. A full index deletes its oldest revocations. It then cannot tell which older
+ * tokens are revoked. Therefore it treats all tokens of the issuer as revoked that were issued up to 5 minutes after a
+ * deleted revocation. Tokens issued later are not affected.
  */
 export function createRevocations(options: RevocationOptions = {}): Revocations {
   const { feed, clock = Date.now, staleAfter = 30_000, entries: most = tokenCaches.revocations.entries } = options;
   /** The revocations by issuer, because two issuers may use the same identifier. */
   const index = new Map<string, Kinds>();
   /**
-   * By issuer: tokens issued at or before this time count as revoked, because revocations were deleted. In milliseconds
-   * since the epoch.
+   * For each issuer, the time up to which all its tokens count as revoked, because revocations were deleted. In
+   * milliseconds since the epoch.
    */
   const floors = new Map<string, number>();
   let size = 0;
@@ -102,8 +109,8 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
     }
   };
   /**
-   * Deletes the oldest revocations. It deletes many at once, because finding the first entry of a map is slow after
-   * many deletions at its start.
+   * Deletes the oldest revocations. It deletes many at once for speed: after deletions at the start of a map, finding
+   * its first entry is slow.
    */
   const forgetOldest = () => {
     const [oldest] = index
@@ -134,7 +141,7 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
     sweptAt = now;
   };
   const read = async (from: RevocationFeed) => {
-    // Revocations that are stored during this read may be missing from it, so `readAt` is the time of its start.
+    // The read may miss revocations that are stored during it. Therefore `readAt` is the start of the read.
     const startedAt = clock();
     for (;;) {
       const { revocations, cursor: next } = await from.since(cursor);
@@ -151,7 +158,7 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
       if (feed) {
         const now = clock();
         if (readAt === null || now - readAt > staleAfter) throw unavailable();
-        // After the clock was set back, an old read must not count as recent.
+        // If the clock was set back, an old read must not count as recent for longer than `staleAfter`.
         if (readAt > now) readAt = now;
       }
       if (issuedAt * 1_000 <= (floors.get(principal.issuer) ?? -1)) return true;
