@@ -44,7 +44,7 @@ export interface AppOptions {
   readonly graphql: Omit<GraphqlOptions, 'pages' | 'bodyLimit'>;
   readonly metadata: ResourceMetadata;
   readonly checks: readonly ReadinessCheck[];
-  /** Runs the answer to each request that comes over the network. */
+  /** Runs the handler of each request from the network in an async context. */
   readonly around?: Around;
   /** Traces each request. Default: nothing is traced. */
   readonly tracing?: Tracing;
@@ -74,7 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // The log adds the ID to every line of a request (withRequestId).
+    // `withRequestId` makes the log add the request ID to each line.
     childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -119,8 +119,8 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 /**
- * Returns the path and query of a request target. The absolute form (RFC 9112 §3.2.2) also names a host, which the
- * caller chooses.
+ * Returns the path and query of a request target. A target in absolute form (RFC 9112 §3.2.2) also has a scheme and a
+ * host. They are removed, because the caller chooses them.
  */
 function originForm(target: string): string {
   if (target.startsWith('/')) return target;
@@ -128,16 +128,16 @@ function originForm(target: string): string {
   return url ? url.pathname + url.search : '/';
 }
 
-/** Returns the target of a GraphQL request by GET without its empty parameters. */
+/** Removes the empty parameters from the target of a GraphQL request. Returns any other target unchanged. */
 function withoutEmpty(target: string): string {
   const head = `${graphqlPath}?`;
   return target.startsWith(head) ? head + withoutEmptyParameters(target.slice(head.length)) : target;
 }
 
 /**
- * Whether a request is an upgrade to WebSocket. The server ignores every other protocol in `Upgrade`, as RFC 9110 §7.8
- * allows, and answers the request over HTTP/1.1. Java's HttpClient offers `h2c` with each request, and Node would
- * otherwise read the body as `h2c`.
+ * Whether a request is an upgrade to WebSocket. The server ignores every other protocol in `Upgrade` (RFC 9110 §7.8)
+ * and answers over HTTP/1.1. For example, Java's HttpClient offers `h2c` with each request. Node would otherwise read
+ * the body as `h2c`.
  */
 function isWebSocket({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';

@@ -1,9 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RefusalReason } from './refusal.ts';
 
-/**
- * The reason why the server cannot read a body as it was sent. The message repeats only well-known names of codings.
- */
+/** The reason why the server cannot read a body. The message repeats only well-known names of codings. */
 export interface CodingFault {
   readonly reason: Extract<RefusalReason, 'mediaType' | 'transferCoding'>;
   readonly message: string;
@@ -19,7 +17,7 @@ const contentCodings: ReadonlySet<string> = new Set([
   'x-compress',
 ]);
 
-/** The charsets that are read as UTF-8. Bodies in ASCII are UTF-8 too. */
+/** The charsets of JSON that are read as UTF-8. ASCII text is valid UTF-8. */
 const utf8Charsets: readonly string[] = ['utf-8', 'utf8', 'us-ascii', 'ascii'];
 /**
  * The charsets of forms that are read as UTF-8. Java's HTTP clients name the last three, although the bytes of a form
@@ -29,10 +27,10 @@ const formCharsets: readonly string[] = [...utf8Charsets, 'iso-8859-1', 'latin1'
 
 /**
  * Finds a coding that the server does not decode. The server decodes no `Content-Encoding`, because a decompressed body
- * can be much larger than the received bytes. It decodes no `Transfer-Encoding` except `chunked`, because Node's parser
- * would return the compressed bytes (RFC 9112 §6.1).
+ * can be much larger than the received bytes. The only `Transfer-Encoding` that Node's parser decodes is `chunked` (RFC
+ * 9112 §6.1).
  *
- * @returns null if the headers name no such coding
+ * @returns null if the server decodes every coding in the headers
  */
 export function codingFault(headers: IncomingHttpHeaders): CodingFault | null {
   const transfer = listOf(headers['transfer-encoding']);
@@ -49,9 +47,9 @@ export function codingFault(headers: IncomingHttpHeaders): CodingFault | null {
 }
 
 /**
- * Finds a charset that the server does not read. JSON is UTF-8. A form percent-encodes UTF-8.
+ * Finds a charset that the server does not read.
  *
- * @returns null if there is no such charset
+ * @returns null if the server reads the charset, or the header has none
  */
 export function charsetFault(contentType: string | undefined): CodingFault | null {
   const [mediaType = ''] = (contentType ?? '').split(';', 1);

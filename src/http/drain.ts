@@ -2,11 +2,11 @@ import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Makes the function that ends a server. The function accepts no new connections, completes the requests under way, and
- * then closes all connections. Idle connections are closed too: browsers open some in advance.
+ * Makes the function that ends a server. The function refuses new connections and completes the requests under way. It
+ * then closes all connections, idle connections too. Browsers open idle connections in advance.
  *
- * Fastify's own `close` comes last, because it refuses in-process requests at once. A token mutation under way may
- * still need an in-process request to redeem its code.
+ * Fastify's own `close` is called last, because it refuses in-process requests at once. A token mutation under way may
+ * still send an in-process request to redeem its code.
  *
  * @param app - must have no routes yet
  */

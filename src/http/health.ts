@@ -3,30 +3,28 @@ import { ClaimgateError } from '../errors.ts';
 import { withDeadline } from '../protocol/deadline.ts';
 
 /**
- * The check of one dependency of the server. It throws, or takes too long, while the dependency is not available. If it
- * throws a ClaimgateError, the error may hold the reason, in one word.
+ * The check of one dependency of the server. The check throws, or takes too long, while the dependency is not
+ * available. If it throws a ClaimgateError, `evidence.reason` may hold the reason in one word.
  */
 export interface ReadinessCheck {
   readonly name: string;
   readonly check: () => Promise<void>;
 }
 
-/**
- * How long one check may take, and for how long its outcome is reused. The outcome is reused because any caller may
- * send any number of requests.
- */
+/** How long one check may take. */
 const checkTimeoutMs = 2_000;
+/** How long the outcome of a check is reused. */
 const reuseForMs = 1_000;
 
 /**
- * The outcome of a check. `reason` is one word, or `failed` if the reason is not known. The reason repeats nothing of
- * the error's text.
+ * The outcome of a check. `reason` is one word. It is `failed` if the reason is not known. It repeats nothing of the
+ * error's text.
  */
 type Outcome = { readonly status: 'ok' } | { readonly status: 'failed'; readonly reason: string };
 
 /**
- * Mounts the health checks. `/health/live` answers 200 as long as the process answers requests. `/health/ready` answers
- * with the outcome of each check, and with 503 if one of them has failed.
+ * Mounts the health checks. `/health/live` always answers 200. `/health/ready` answers with the outcome of each check.
+ * Its status is 503 if a check has failed.
  */
 export function mountHealth(app: FastifyInstance, checks: readonly ReadinessCheck[]): void {
   const sharedChecks = checks.map(({ name, check }) => [name, shared(() => outcome(check))] as const);
@@ -40,7 +38,10 @@ export function mountHealth(app: FastifyInstance, checks: readonly ReadinessChec
   });
 }
 
-/** Runs a check at most once per second. All requests within that second share the outcome. */
+/**
+ * Runs a check at most once per second. All requests within this second share the outcome, because any caller may send
+ * any number of requests.
+ */
 function shared(run: () => Promise<Outcome>): () => Promise<Outcome> {
   let last: { readonly at: number; readonly answer: Promise<Outcome> } | undefined;
   return () => {

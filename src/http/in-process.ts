@@ -5,12 +5,11 @@ import { isForwarded } from './headers/forwarded.ts';
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
- * Makes a `fetch` for requests to this server's own public URL, which it passes to the server without a socket. It
- * gives each request the caller's network address, which no header could set. It sends all other requests over the
- * network.
+ * Makes a `fetch` that passes requests to this server's own public URL to the server without a socket. It gives each of
+ * these requests the caller's network address. No header of a request could set this address. `outside` sends all other
+ * requests.
  *
- * @param app - returns the server. It is called for each request and not before, because the server is made after this
- * function
+ * @param app - returns the server. Called for each request and not earlier, because the server does not exist yet
  * @param outside - sends the requests to other addresses
  */
 export function inProcessFetch(
@@ -39,7 +38,7 @@ export function inProcessFetch(
     };
 }
 
-/** Returns the body as text. A form, which is the usual body, is converted without a Response. */
+/** Returns the body as text. A form is converted without a Response, because it is the usual body. */
 function bodyOf({ body }: RequestInit): string | Promise<string> {
   return body instanceof URLSearchParams ? body.toString() : new Response(body).text();
 }

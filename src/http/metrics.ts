@@ -11,13 +11,13 @@ export interface MetricsOptions {
 }
 
 /**
- * Mounts `/metrics`. A request needs the token, because the metrics show which clients call the API and which
- * coordinates are denied.
+ * Mounts `/metrics`. A request needs the token. The metrics show which clients call the API and which coordinates are
+ * denied.
  */
 export function mountMetrics(app: FastifyInstance, { metrics, token }: MetricsOptions): void {
   const expected = digest(`Bearer ${token}`);
   app.get('/metrics', async (request, reply) => {
-    // Both values are hashed, because the comparison needs equal lengths and must not reveal the length of the token.
+    // `timingSafeEqual` needs values of equal length. The hashes have equal lengths and hide the length of the token.
     if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
       reply.header('www-authenticate', 'Bearer realm="metrics"');
       return refuse(reply, 'UNAUTHENTICATED', 'Send the metrics token in the Authorization header');

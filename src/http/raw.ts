@@ -27,15 +27,15 @@ const rawHeaders: Readonly<Record<string, string>> = {
   'referrer-policy': 'same-origin',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; script-src 'report-sample'; frame-ancestors 'none'; base-uri 'none'",
-  // If no CORS header is set, the library lets every origin read its answers.
+  // If the server sets no CORS header, the library lets every origin read its answers.
   'access-control-expose-headers': exposedHeaders,
 };
 
 /**
  * Mounts raw handlers. A raw handler reads the body and writes the answer itself.
  *
- * A handler takes this server's own host and scheme from the request headers. `nameOwnHost` has set these headers from
- * the public URL. `mountRaw` puts the caller's address into `X-Forwarded-For`.
+ * A handler takes this server's own host and scheme from the request headers. `nameOwnHost` sets these headers from the
+ * public URL. `mountRaw` puts the caller's address into `X-Forwarded-For`.
  */
 export async function mountRaw(app: FastifyInstance, pages: CrossOrigin, mounts: readonly RawMount[]): Promise<void> {
   await app.register(async (scope) => {
@@ -52,7 +52,7 @@ export async function mountRaw(app: FastifyInstance, pages: CrossOrigin, mounts:
           if (refuseCoding(request, reply)) return reply;
           const { raw, ip } = request;
           raw.headers['x-forwarded-for'] = ip;
-          // The host of an absolute request target was removed, but Koa would find it in `originalUrl`.
+          // `originalUrl` may still have the host of an absolute request target. Koa would read it.
           Object.assign(raw, { originalUrl: raw.url });
           for (const [name, value] of Object.entries({ ...rawHeaders, ...reply.getHeaders() })) {
             if (value !== undefined) reply.raw.setHeader(name, value);
@@ -70,7 +70,7 @@ export async function mountRaw(app: FastifyInstance, pages: CrossOrigin, mounts:
 /** Adds `Connection: close` when the server answers before it has read the whole body. */
 function announceEnd(request: IncomingMessage, response: ServerResponse): void {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  // Node marks a request without a body as incomplete until it is read, although no bytes follow.
+  // Until a request is read, Node marks it as incomplete, even if it has no body.
   if (length === undefined && encoding === undefined) return;
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse; // It has several overloads.
   response.writeHead = (...args: unknown[]) => {
@@ -100,8 +100,8 @@ function refuseCoding({ headers }: FastifyRequest, reply: FastifyReply): boolean
 }
 
 /**
- * Answers a preflight, and refuses a POST by a page whose origin is not allowed. Such a page could guess secrets from
- * the network address of each of its visitors.
+ * Answers a preflight, and refuses a POST by a page whose origin is not allowed. This page could guess secrets from the
+ * network addresses of all its visitors.
  *
  * @returns whether the request is answered
  */

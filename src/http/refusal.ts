@@ -52,8 +52,8 @@ const refusals: Readonly<Record<number, (request: FastifyRequest) => string>> = 
 };
 
 /**
- * For Fastify's `setErrorHandler`: a refusal keeps its status. Any other error is logged and answered as a fault of the
- * server.
+ * The handler for Fastify's `setErrorHandler`. A refusal keeps its status. Any other error is logged and answered as a
+ * fault of the server.
  */
 export function onError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = statusIn(error);
@@ -66,10 +66,7 @@ export function onError(error: unknown, request: FastifyRequest, reply: FastifyR
   return refuse(reply, 'INTERNAL_SERVER_ERROR', 'A fault of the server');
 }
 
-/**
- * For each media type that callers wrongly send, what to send instead. A message does not repeat a type that is not
- * listed here.
- */
+/** The advice for each media type that callers often send by mistake. A message repeats only types of this list. */
 const mediaTypes: Readonly<Record<string, string>> = {
   'text/plain': 'send the same body as application/json',
   'application/graphql': 'send the text as the member query of a JSON object, as application/json',

@@ -3,8 +3,8 @@ import type { AccessLog } from '../observe/log.ts';
 import type { CountedRequest } from '../observe/metrics.ts';
 
 /**
- * Logs one line for each request, after its answer or when the caller disconnects before the answer. The line has no
- * query string, header or body, because codes and tokens are in them.
+ * Logs one line for each request, after its answer or when the caller disconnects. The line has no query string, header
+ * or body, because they may hold codes and tokens.
  */
 export function logRequests(app: FastifyInstance, access: AccessLog): void {
   app.addHook('onResponse', async (request, reply) => {

@@ -16,7 +16,7 @@ export interface ResourceMetadata {
 /** The path of the metadata of this API, whose URL is `<public URL>/graphql` (RFC 9728 §3.1). */
 export const resourceMetadataPath = '/.well-known/oauth-protected-resource/graphql';
 
-/** Mounts the protected resource metadata at two paths: the path for this API, and the path for the whole origin. */
+/** Mounts the protected resource metadata at the path for this API and at the path for the whole origin. */
 export function mountResourceMetadata(app: FastifyInstance, metadata: ResourceMetadata, pages: CrossOrigin): void {
   const document = {
     resource: metadata.resource,
@@ -26,7 +26,7 @@ export function mountResourceMetadata(app: FastifyInstance, metadata: ResourceMe
     resource_name: 'Claimgate',
     ...(metadata.proofAlgorithms.length > 0 && {
       dpop_signing_alg_values_supported: metadata.proofAlgorithms,
-      // A DPoP-bound token needs a proof. A bearer token needs none.
+      // The API also accepts bearer tokens.
       dpop_bound_access_tokens_required: false,
     }),
   };

@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Spanned, Tracing } from '../observe/tracing.ts';
 
 /**
- * Traces each request: its method, the pattern of its route and its status. The span of a request that the server sends
- * to itself is a child of the span of the request that causes it.
+ * Traces each request with its method, the pattern of its route and its status. If the server sends a request to
+ * itself, the span of the causing request is the parent.
  */
 export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
   const spans = new WeakMap<FastifyRequest, Spanned>();

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { statusOf } from '../errors.ts';
 import type { RefusalReason } from './refusal.ts';
 
-/** The message of the answer to an unreadable request, and the reason for a status other than 400. */
+/** The message of the answer. The reason selects a status other than 400. */
 interface Fault {
   readonly message: string;
   readonly reason?: RefusalReason;
@@ -34,8 +34,8 @@ const faults: Readonly<Record<string, Fault>> = {
 const malformed: Fault = { message: 'This is not a well-formed HTTP request' };
 
 /**
- * Answers a request that Node's parser could not read, and ends the connection. For Fastify's `clientErrorHandler`.
- * Only the code of the error is known, so the answer repeats nothing of the request.
+ * Answers a request that Node's parser could not read, and ends the connection. It is for Fastify's
+ * `clientErrorHandler`. The answer depends only on the code of the error and repeats nothing of the request.
  */
 export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
@@ -44,7 +44,7 @@ export function answerUnreadable(error: Error & { readonly code?: string }, sock
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
   // The answer that Node has begun on this connection, if any. Node's types do not have this member.
   const { _httpMessage: begun } = socket as { readonly _httpMessage?: ServerResponse | null };
-  // If the head of another answer was sent, the client would read this answer as the body of the other.
+  // If the head of an earlier answer was sent, the client would read this answer as the body of the earlier one.
   if (socket.writable && !begun?.headersSent) {
     socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`,

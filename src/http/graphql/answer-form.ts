@@ -10,12 +10,12 @@ export const eventStream = 'text/event-stream';
 const single = ['application/json', 'application/graphql-response+json'];
 
 /**
- * Whether a request is answered by server-sent events rather than by a single answer. A query or mutation has a single
- * answer if the client prefers JSON or accepts both equally. A subscription has no single answer. The server streams it
- * if `Accept` has `text/event-stream` or `text/*`.
+ * Whether the server answers a request with server-sent events. All other requests have a single answer. A query or
+ * mutation has a single answer if the client prefers JSON or accepts both equally. A subscription is streamed if
+ * `Accept` has `text/event-stream` or `text/*`.
  *
- * The range of all types (asterisk, slash, asterisk) does not select a stream. Clients that do not support streams send
- * this range, and would wait for the end of the stream.
+ * The range of all types (asterisk, slash, asterisk) does not select a stream. Clients without support for streams send
+ * this range. They would wait for the end of the stream.
  *
  * @param options - the options for parsing the operation
  */
@@ -28,12 +28,12 @@ export function asksForEvents(request: FastifyRequest, options: ParseOptions): b
 }
 
 /**
- * Whether the operation is a subscription. A malformed request is not a subscription, and gets a single answer with its
- * fault.
+ * Whether the operation is a subscription. Returns false for a malformed request. Its fault is reported in a single
+ * answer.
  */
 function asksForSubscription(request: FastifyRequest, options: ParseOptions): boolean {
   const parameters = parametersOf(request);
-  // A subscription always has this keyword. Without this line the server would parse the text of every operation twice.
+  // The text of a subscription always has this keyword. The server parses other texts only once.
   if (typeof parameters === 'string' || !parameters.query.includes('subscription')) return false;
   try {
     const operation = getOperationAST(parse(parameters.query, options), parameters.operationName);

@@ -20,8 +20,8 @@ export interface EventStreamOptions {
 
 /**
  * Makes the handler of requests for server-sent events (the protocol of graphql-sse, distinct connections mode). Each
- * request has one operation, and the token in its header. When the token expires or is revoked, the last event reports
- * this error and the stream ends.
+ * request has one operation, and its token in a header. If the token expires or is revoked, the last event reports this
+ * error. The stream then ends.
  */
 export function eventStreamHandler({
   runner,
@@ -82,18 +82,18 @@ export function eventStreamHandler({
   };
 }
 
-/** The headers of an event stream, which keep proxies from delaying its events. */
+/** The headers of an event stream. They prevent proxies from delaying the events. */
 const streamHeaders = {
   'content-type': `${eventStream}; charset=utf-8`,
-  // Without this header, nginx buffers the answer, and so do proxies and clouds with the same rule.
+  // Without this header, nginx and some other proxies buffer the answer.
   'x-accel-buffering': 'no',
   // A proxy that compresses the answer would buffer it. `no-transform` forbids the compression (RFC 9111 §5.2.2.6).
   'cache-control': 'no-store, no-transform',
 };
 
 /**
- * Calls a listener once when the caller has disconnected. If the request waits for others on its connection, Node
- * reports only the end of the connection.
+ * Calls a listener at most once, when the caller has disconnected. If earlier requests on the connection are still
+ * under way, Node reports only the end of the connection.
  *
  * @returns a function that calls the listener now
  */
@@ -109,9 +109,7 @@ function onceGone({ raw: { socket } }: FastifyRequest, response: ServerResponse,
   return gone;
 }
 
-/**
- * Answers a refused credential in the same way as for a single answer, with the status and the headers of the error.
- */
+/** Answers a refused credential with the status and the headers of the error, as for a single answer. */
 function refuseWith(error: unknown, errors: StreamErrors, reply: FastifyReply): FastifyReply {
   if (!(error instanceof GraphQLError)) throw error;
   const { status = 500, headers = [] } = (error.extensions['http'] ?? {}) as HttpExtensions; // Set by `toGraphQLError`.

@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import { faultOf } from '../../api/operation/operation.ts';
 import type { StreamErrors } from './stream-errors.ts';
 
-/** How often the server sends a comment, so that no proxy closes the connection as idle. */
+/** How often the server sends a comment. The comments prevent proxies from closing the connection as idle. */
 const commentEveryMs = 12_000;
 /** How long a client may leave data unread. */
 const stalledMs = 30_000;
@@ -20,9 +20,9 @@ type Results = ExecutionResult | AsyncIterable<ExecutionResult>;
 
 /**
  * Writes the results of an operation as server-sent events: `next` for each result, then `complete`. It requests the
- * next result only while the buffer of unread data has room, and disconnects a client that stops reading.
+ * next result only while the buffer of unread data has room. It disconnects a client that stops reading.
  *
- * @param results - neither the promise nor the iterable rejects
+ * @param results - must not reject, neither the promise nor the iterable
  * @throws the error of the formatter, if it throws. The client then gets no `complete`
  */
 export async function writeEvents(results: Promise<Results>, { body, errors, hangUp }: Target): Promise<void> {
@@ -51,7 +51,7 @@ async function* each(results: Results): AsyncGenerator<ExecutionResult> {
   else yield results;
 }
 
-/** Formats a result. A result that is not JSON is reported as a fault of the server, in the last event. */
+/** Formats a result. If JSON cannot represent the result, the last event reports a fault of the server. */
 function format(result: ExecutionResult, errors: StreamErrors): { readonly data: string; readonly isLast: boolean } {
   try {
     return { data: JSON.stringify(errors.result(result)), isLast: false };

@@ -4,8 +4,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 
 /**
- * Logs the errors that callers see only as a fault of the server. Each operation has at most one line, with the first
- * fault and the number of faults. The line has no path, because the caller chooses the aliases in a path.
+ * Logs the errors that callers read only as a fault of the server. The plugin writes at most one line for each
+ * operation. The line has the first fault and the number of faults. It has no path, because the caller chooses the
+ * aliases in a path.
  *
  * @param formatError - decides which parts of an error a caller reads
  */

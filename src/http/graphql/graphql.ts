@@ -33,8 +33,8 @@ import { socketHandler, socketServerOptions } from '../sockets/websocket.ts';
 export const graphqlPath = '/graphql';
 
 /**
- * Mounts the API endpoint: GraphQL over HTTP, WebSocket and server-sent events for clients, Apollo Sandbox for a
- * browser.
+ * Mounts the API endpoint. Clients use GraphQL over HTTP, WebSocket and server-sent events. A browser gets Apollo
+ * Sandbox or the landing page.
  *
  * @returns a function that ends the open WebSockets and event streams
  */
@@ -52,10 +52,11 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   const taken = new WeakMap<FastifyRequest, Place>();
   await app.register(websocket, {
     options: socketServerOptions(options.bodyLimit),
-    // A violation of the protocol is not a fault of the server. The library closes the socket, and its handler logs it.
+    // The library closes the socket of a client that violates the protocol. The handler of the socket logs the
+    // violation.
     errorHandler: () => {},
   });
-  // Without this hook the library would open sockets at any path and log the path. No limit would count these sockets.
+  // Without this hook, the library would open sockets at any path and log the path. No limit would count these sockets.
   app.addHook('onRequest', async (request, reply) => {
     const isElsewhere = request.ws && request.routeOptions.url !== graphqlPath;
     if (!isElsewhere || request.headers.upgrade?.toLowerCase() !== 'websocket') return;
@@ -96,7 +97,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
           return;
         }
         const { socket } = request.raw;
-        // The place is taken at the upgrade, because a client may wait before it sends `connection_init`.
+        // The upgrade takes the place, because a client may wait before it sends `connection_init`.
         const place = places.take(request.ip, socket.closed ? Promise.resolve() : once(socket, 'close'));
         if (typeof place === 'string') await refuseFull(reply, place, places.limits);
         else taken.set(request, place);
@@ -132,8 +133,8 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
 }
 
 /**
- * Makes the message for a method that the endpoint does not answer. A preflight that arrives here comes from a page
- * whose origin is not allowed.
+ * Makes the message for a method that the endpoint does not answer. A preflight reaches this function only if the
+ * origin of its page is not allowed.
  */
 function methodFault({ headers }: FastifyRequest): string {
   const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
@@ -178,7 +179,7 @@ function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServ
             footer: false,
           })
         : plainLandingPage,
-      // Without this line, Apollo Server would wrap every resolver for cache hints, which no type uses.
+      // Without this line, Apollo Server would wrap every resolver for cache hints. No type uses them.
       ApolloServerPluginCacheControlDisabled(),
       // The server sends nothing to Apollo's services, even if the environment configures them.
       ApolloServerPluginUsageReportingDisabled(),

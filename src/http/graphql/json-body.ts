@@ -5,9 +5,9 @@ import { Refused } from '../refusal.ts';
 
 /**
  * Reads only bodies of `application/json`, because any page can post plain text without a preflight. Each fault has its
- * own message, which repeats nothing of the body.
+ * own message. The message repeats nothing of the body.
  *
- * If the server does not decode the coding of a body, it refuses the body before it reads any byte.
+ * If a body has a coding that the server does not decode, the server refuses it before it reads any byte.
  */
 export function readJsonBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
@@ -21,7 +21,7 @@ export function readJsonBodies(scope: FastifyInstance): void {
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     const text = textOf(request, body);
     if (text instanceof Refused) return done(text);
-    // The parser refuses text that is not JSON. It also refuses the members `__proto__` and `constructor.prototype`.
+    // The parser refuses malformed JSON and the members `__proto__` and `constructor.prototype`.
     void parse(request, text, (error, value) => done(error && faultOf(text), value));
   });
 }

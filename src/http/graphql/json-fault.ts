@@ -1,9 +1,9 @@
-/** The position at which a text stops being JSON. Line and column count from 1. */
+/** The position at which a text is no longer JSON. Line and column count from 1. */
 export interface JsonFault {
   readonly line: number;
   /** In UTF-16 code units. */
   readonly column: number;
-  /** Whether the text ends before its value does. */
+  /** Whether the text ends before its value is complete. */
   readonly isEnd: boolean;
 }
 
@@ -12,8 +12,8 @@ const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(
 const escape = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
 /**
- * Finds the position at which a text stops being JSON (RFC 8259). `JSON.parse` must have refused the text. The messages
- * of V8 are not used: they quote the text, which may hold secrets, and do not always state the position.
+ * Finds the position at which a text is no longer JSON (RFC 8259). `JSON.parse` must have refused the text. The
+ * messages of V8 are not used. They quote the text, which may hold secrets, and do not always state the position.
  */
 export function jsonFaultOf(text: string): JsonFault {
   const at = endOfJson(text);
@@ -27,8 +27,8 @@ export function jsonFaultOf(text: string): JsonFault {
 }
 
 /**
- * Reads the text as long as it is JSON. It keeps its own stack, because a text may be nested deeper than the call stack
- * allows.
+ * Returns the position after the longest start of the text that is JSON. The function does not recurse, because a text
+ * may be nested deeper than the call stack allows.
  */
 function endOfJson(text: string): number {
   const open: ('{' | '[')[] = [];

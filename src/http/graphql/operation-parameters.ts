@@ -10,7 +10,7 @@ import { refuse } from '../refusal.ts';
  * Reads the parameters of a GraphQL request (GraphQL over HTTP, "Request Parameters"; graphql-transport-ws,
  * "Subscribe").
  *
- * @returns the parameters; or, if they are not well-formed, a message that repeats nothing of the request
+ * @returns the parameters, or a message if they are malformed. The message repeats nothing of the request
  */
 export function readParameters(value: unknown): OperationParameters | string {
   if (Array.isArray(value)) {
@@ -55,9 +55,8 @@ export function withoutEmptyParameters(search: string): string {
 }
 
 /**
- * Answers a request whose parameters are not well-formed. A persisted query is answered with status 200 in
- * `application/json`, like other faults of the document (`statusPlugin`). Clients may read any other status as a fault
- * of a proxy.
+ * Answers a request whose parameters are malformed. A persisted query in `application/json` is answered with status
+ * 200, like other faults of the document (`statusPlugin`). Clients may read any other status as a fault of a proxy.
  */
 export function refuseParameters(reply: FastifyReply, fault: string): FastifyReply {
   if (fault !== persistedQuery) return refuse(reply, 'BAD_REQUEST', fault);
@@ -65,18 +64,18 @@ export function refuseParameters(reply: FastifyReply, fault: string): FastifyRep
   return refuse(reply, 'PERSISTED_QUERY_NOT_SUPPORTED', fault, isJson ? 'asJson' : undefined);
 }
 
-/** Returns the code of a fault that `readParameters` has returned. */
+/** Returns the error code of a message of `readParameters`. */
 function faultCode(fault: string): ErrorCode {
   return fault === persistedQuery ? 'PERSISTED_QUERY_NOT_SUPPORTED' : 'BAD_REQUEST';
 }
 
 /**
- * The message for a request that has the hash of a document in place of its text. The protocol of automatic persisted
- * queries prescribes this message. A client that reads it sends the text.
+ * The message for a request that has the hash of a document but not its text. The protocol of automatic persisted
+ * queries prescribes this message. The client then sends the text.
  */
 const persistedQuery = 'PersistedQueryNotSupported';
 
-/** Reads the parameters from the query string of a GET, or from the body of a POST, which Fastify has parsed. */
+/** Reads the parameters from the query string of a GET, or from the parsed body of a POST. */
 export function parametersOf({ method, url, body }: FastifyRequest): OperationParameters | string {
   if (method !== 'GET') return readParameters(body);
   const search = new URL(url, 'http://localhost').searchParams;
@@ -96,7 +95,7 @@ export function parametersOf({ method, url, body }: FastifyRequest): OperationPa
   return readParameters(parameters);
 }
 
-/** Makes the error of a request that is not well-formed. */
+/** Makes the error of a malformed request. */
 export function badRequest(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: faultCode(message) } });
 }
@@ -111,7 +110,7 @@ function missingQuery({ extensions, id, documentId }: Record<string, unknown>): 
 const encodedTwice = '. It may have been percent-encoded twice';
 
 /**
- * Returns advice for a parameter that is still percent-encoded. The pattern matches no valid JSON and no valid
+ * Returns advice if a parameter is still percent-encoded, otherwise ''. The pattern matches no valid JSON and no valid
  * operation.
  */
 function encodingHint(text: string): string {

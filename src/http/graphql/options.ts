@@ -23,8 +23,8 @@ export interface GraphqlOptions {
   /** Makes the context of an operation. Throws if the credential is refused. */
   readonly context: (request: GraphqlRequest) => Promise<Context>;
   /**
-   * Whether a browser gets Apollo Sandbox. The Sandbox runs another company's script on the origin where people sign
-   * in. It is therefore for a server on the developer's own machine only.
+   * Whether a browser gets Apollo Sandbox. Set it only for a server on the developer's own machine. The Sandbox runs
+   * another company's script on the origin where people sign in.
    */
   readonly sandbox: boolean;
   /** Apollo Server's plugins, in the order in which they run. */
@@ -37,7 +37,7 @@ export interface GraphqlOptions {
   readonly bodyLimit: number;
   /** Decides which origins' pages may call the API and open a WebSocket. */
   readonly pages: CrossOrigin;
-  /** How many WebSockets and event streams may be open, and how many operations may be under way on one WebSocket. */
+  /** The limits of open WebSockets and event streams. `operations` limits the operations under way on one WebSocket. */
   readonly streams: PlaceLimits & { readonly operations: number };
   readonly networkOf: NetworkOf;
   readonly onOperation?: OnOperation;

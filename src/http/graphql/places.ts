@@ -22,7 +22,7 @@ export interface Place {
    * @returns false if the caller's limit is reached. The place is then not counted for the caller
    */
   admit(callerKey: string): boolean;
-  /** Keeps the place until this promise and every other promise that keeps it have settled. */
+  /** Keeps the place at least until a promise has settled. */
   keep(until: Promise<unknown>): void;
 }
 
@@ -32,7 +32,7 @@ export interface Places {
   /**
    * Takes a place.
    *
-   * @param until - the place is released when this promise and every promise of `keep` have settled.
+   * @param until - the place is released when this promise and all promises that `keep` received have settled
    * @returns the place, or the limit that is reached
    */
   take(address: string, until: Promise<unknown>): Place | FullLimit;
@@ -45,18 +45,17 @@ export interface PlacesOptions {
 }
 
 /**
- * Returns the networks in which an address is counted: `own`, and for an IPv6 address also the wider network `around`
- * it.
+ * Returns the networks in which an address is counted. `own` counts every address. `around` is the wider network of an
+ * IPv6 address, and null for an IPv4 address.
  */
 export type NetworkOf = (address: string) => { readonly own: string; readonly around: string | null };
 
-/** The limit of the network around an IPv6 address, as a multiple of the limit `address`. */
+/** The limit of the network `around` is this multiple of the limit `address`. */
 const aroundFactor = 2;
 
 /**
- * Counts open connections. A connection counts until it is closed and its last operation has ended. A client that
- * connects, sends an operation and disconnects in a loop therefore has no more running operations than a client that
- * stays.
+ * Counts open connections. A connection counts until it is closed and its last operation has ended. Therefore a client
+ * cannot run more operations by disconnecting and connecting again.
  *
  * The limit `total` also limits the memory of the counts, because an entry is removed when its count is zero.
  */

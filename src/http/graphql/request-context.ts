@@ -8,9 +8,9 @@ import { parametersOf } from './operation-parameters.ts';
  * Returns a function that makes the context of one request.
  *
  * If an operation is exactly one token mutation, an expired token is ignored. Clients send their old token when they
- * request a new one, and could otherwise never get a new one. A token that is refused for any other reason is refused
- * here too. A revoked token is refused even after its expiry, as long as the server remembers the revocation. It
- * remembers a revocation longer than the token's lifetime.
+ * request a new one. Without this exception, they could never get a new token. Every other fault of the token still
+ * refuses the request. For example, a revoked token is refused even after its expiry, as long as the server remembers
+ * the revocation. The server remembers a revocation longer than the token's lifetime.
  */
 export function contextOf({
   context,

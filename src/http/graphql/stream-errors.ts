@@ -4,7 +4,7 @@ import { faultOf } from '../../api/operation/operation.ts';
 import { withoutRepeats } from '../../request/repeated-denials.ts';
 import type { GraphqlOptions } from './options.ts';
 
-/** A result in the form of graphql-js and the libraries of the protocols. */
+/** A result as graphql-js and the protocol libraries define it. */
 interface Result {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly GraphQLError[] | undefined;
@@ -22,7 +22,7 @@ export function createStreamErrors(log: FastifyBaseLogger, formatError: GraphqlO
     const formatted = withoutRepeats(errors).map((thrown) => {
       // If the call stack is exhausted, graphql-js puts the RangeError itself into the list of errors.
       const error = thrown instanceof GraphQLError ? thrown : faultOf(thrown);
-      const { http: _, ...extensions } = error.extensions; // Status and headers are for an answer over HTTP.
+      const { http: _, ...extensions } = error.extensions; // The status and headers apply only to answers over HTTP.
       const shown = formatError({ ...error.toJSON(), extensions }, error);
       if (shown.extensions?.['code'] === 'INTERNAL_SERVER_ERROR') {
         log.error({ err: error.originalError ?? error }, 'operation failed');

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
  * Decides which pages of other origins may call an endpoint, and sets the CORS headers (Fetch §3.3). The endpoints that
- * such pages may call read no cookie.
+ * these pages may call read no cookie.
  */
 export interface CrossOrigin {
   /** Whether a request has no `Origin`, this server's own origin, or an allowed origin. */
@@ -11,7 +11,7 @@ export interface CrossOrigin {
    * Sets the headers of an answer that a page may read, and answers a preflight.
    *
    * @param methods - the methods that the server answers at this address
-   * @returns whether the request was a preflight of an allowed origin, which is then answered
+   * @returns whether the request was a preflight of an allowed origin. It is then answered
    */
   answer(request: FastifyRequest, reply: FastifyReply, methods: string): boolean;
 }

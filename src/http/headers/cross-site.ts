@@ -11,13 +11,12 @@ const ofClients = ['application/json', 'application/graphql-response+json', 'tex
 const executed = [...ofClients, 'multipart/mixed'];
 
 /**
- * Refuses a GET with an operation if a page of another site could have made a visitor's browser send it, by a link, an
- * image or a form. A POST needs `application/json`, which such a page cannot send.
+ * Refuses a GET with an operation if a page of another site could have caused it. A link, an image or a form makes the
+ * visitor's browser send a GET. A POST needs `application/json`, which no page can send without a preflight.
  *
  * A client outside of browsers, such as `urql` in Node.js, sends neither `Origin` nor `Sec-Fetch-Site`. The server
- * recognizes the client by the media types in its `Accept` header. A script in a browser from before 2023 can send the
- * same headers. The request of such a script has no credential and changes nothing, and the script cannot read its
- * answer.
+ * recognizes this client by the media types in its `Accept` header. A script in a browser from before 2023 can send
+ * these headers too. Its request has no credential and changes nothing, and the script cannot read the answer.
  *
  * @throws Refused if a page of another site could have caused the request
  */

@@ -1,14 +1,14 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Whether a header is one in which proxies forward an address or a host. @param name - in lower case */
+/** Whether proxies forward an address or a host in this header. @param name - in lower case */
 export function isForwarded(name: string): boolean {
   return name === 'forwarded' || name.startsWith('x-forwarded-');
 }
 
 /**
- * Logs one warning if a proxy seems to forward requests although no proxy is trusted. All callers then have one
- * address, and share the limits on guessing.
+ * Logs one warning if a proxy seems to forward requests although no proxy is trusted. The server then counts all
+ * callers under the proxy's address, so they share the limits on guessing.
  */
 export function warnOfProxy(app: FastifyInstance): void {
   let warned = false;
@@ -25,9 +25,8 @@ export function warnOfProxy(app: FastifyInstance): void {
  * Replaces the host and scheme of each request with the host and scheme of the public URL. The server and its libraries
  * see no other `Host`.
  *
- * A caller or a proxy may send no `Host` (HTTP/1.0, health checks of load balancers), or a `Host` that is not a host
- * name. Libraries that build a URL from such a `Host` would throw. `X-Forwarded-For` stays, because it holds the
- * caller's address.
+ * A request may have no `Host` (HTTP/1.0, health checks of load balancers) or a malformed one. Libraries that build a
+ * URL from it would throw. `X-Forwarded-For` stays, because it holds the caller's address.
  */
 export function nameOwnHost(app: FastifyInstance, publicUrl: string): void {
   const { host, protocol } = new URL(publicUrl);
@@ -58,9 +57,9 @@ export function readForwardedFor(app: FastifyInstance): void {
  * Reads the addresses in a value of `X-Forwarded-For`, in the order of the value. Ports, brackets, quotation marks and
  * zones are removed.
  *
- * Each proxy appends the address of its caller. If a proxy did not know that address, it appends `unknown`, an
- * identifier of its own, or nothing. The caller may have invented everything before such an entry. The list therefore
- * begins after the entry, and that proxy counts as the caller.
+ * Each proxy appends the address of its caller. A proxy that does not know this address appends `unknown`, an
+ * identifier of its own, or nothing. The caller may have invented every entry before it. Therefore the list begins
+ * after the last entry that is not an address. The proxy that appended this entry counts as the caller.
  */
 export function forwardedAddresses(header: string): string[] {
   const addresses: string[] = [];
@@ -73,8 +72,8 @@ export function forwardedAddresses(header: string): string[] {
 }
 
 /**
- * Reads one entry: `10.1.2.3`, `10.1.2.3:8080`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:443`, also in
- * quotation marks.
+ * Reads one entry: `10.1.2.3`, `10.1.2.3:8080`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:443`. Quotation marks
+ * around the entry are ignored.
  */
 function addressOf(part: string): string | null {
   const text = /^"([^"]*)"$/.exec(part)?.[1] ?? part;

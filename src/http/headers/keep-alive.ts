@@ -3,10 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import { addressMatcher } from '../../protocol/address-range.ts';
 
 /**
- * How long an idle connection stays open. A proxy must close its connection before the server does. If the proxy sends
- * a request while the server is closing the connection, the proxy gets no answer and answers 502 itself. Proxies wait
- * for 60 s (nginx, AWS), 90 s (Traefik), 120 s (Caddy) or 600 s (Google Cloud). The server closes connections that come
- * directly from callers earlier.
+ * How long an idle connection stays open. A proxy must close its connection before the server does. Otherwise the proxy
+ * may send a request while the server is closing the connection. The proxy then gets no answer and answers 502 itself.
+ * Proxies wait for 60 s (nginx, AWS), 90 s (Traefik), 120 s (Caddy) or 600 s (Google Cloud). The server closes
+ * connections that come directly from callers earlier.
  */
 export const idleTimeoutMs = { ofCallers: 72_000, ofProxies: 620_000 } as const;
 
@@ -15,20 +15,20 @@ const bufferMs = 1_000;
 
 /**
  * Keeps connections of trusted proxies open for `idleTimeoutMs.ofProxies`. All other connections keep the timeout of
- * the server, `idleTimeoutMs.ofCallers`. A caller that connects directly, without the proxy, also has this shorter
- * timeout.
+ * the server, `idleTimeoutMs.ofCallers`.
  *
  * @param trustedProxies addresses, ranges in CIDR notation, and ranges by name, as Fastify's `trustProxy` takes them
  */
 export function keepProxyConnections(app: FastifyInstance, trustedProxies: readonly string[]): void {
   const isProxy = addressMatcher(trustedProxies);
   app.addHook('onRequest', async ({ raw: { socket } }, { raw }) => {
-    // A request within the process has no socket.
+    // An in-process request has no socket.
     if (!(socket instanceof Socket) || !isProxy(socket.remoteAddress ?? '')) return;
     if (raw.shouldKeepAlive && !raw.hasHeader('connection')) {
       raw.setHeader('keep-alive', `timeout=${idleTimeoutMs.ofProxies / 1_000}`);
     }
-    // Node has just set its own timeout. If a pipelined request follows on the connection, Node has set none.
+    // At this event, Node has just set its own timeout. Node sets none if a pipelined request follows on the
+    // connection.
     raw.once('finish', () => {
       if (socket.timeout) socket.setTimeout(idleTimeoutMs.ofProxies + bufferMs);
     });

@@ -3,8 +3,8 @@ import type { WebSocket } from 'ws';
 import { type ErrorCode, errorKinds } from '../../errors.ts';
 
 /**
- * The codes and reasons with which this server closes a socket. The library closes sockets with the other codes of the
- * protocol (graphql-transport-ws).
+ * The codes and reasons with which this server closes a socket. The library uses the other codes of the protocol
+ * (graphql-transport-ws).
  */
 const closes = {
   unauthorized: { code: 4401, reason: 'Unauthorized' },
@@ -15,21 +15,21 @@ const closes = {
   tooMany: { code: 1013, reason: 'Too many connections of this caller' },
 } as const;
 
-/** The longest reason of a close (RFC 6455 §5.5). With a longer reason, `close` throws. */
+/** The longest reason of a close (RFC 6455 §5.5). `close` throws if the reason is longer. */
 const maxReasonBytes = 123;
 
 /** Closes a socket. @param reason - is cut to 123 bytes. Ignored if `code` is a name */
 export function closeWith(socket: WebSocket, code: number | keyof typeof closes, reason = ''): void {
   if (typeof code === 'number') socket.close(code, cut(reason));
   else socket.close(closes[code].code, closes[code].reason);
-  // A paused socket is resumed, so that the client's answer to the close is read.
+  // A paused socket would not read the client's answer to the close.
   socket.resume();
 }
 
 /** Closes a socket with the code that belongs to an error. */
 export function endWith(socket: WebSocket, error: unknown): void {
   if (error instanceof GraphQLError && error.extensions['code'] === 'INVALID_REQUEST') {
-    // The message comes from this server and says what to send instead.
+    // The message comes from this server and names the fault.
     closeWith(socket, closes.badRequest.code, error.message);
     return;
   }

@@ -4,7 +4,7 @@ import { isRecord } from '../../protocol/record.ts';
 
 /**
  * Joins the credential headers of the upgrade and the credentials of a payload into one list of headers. An empty
- * credential counts as absent. A later check refuses two credentials, like two headers.
+ * credential counts as absent. A later check refuses more than one credential.
  */
 export function credentialHeaders(rawHeaders: readonly string[], authorizations: readonly string[]): readonly string[] {
   const own = rawHeaders.flatMap((name, index) =>
@@ -67,8 +67,8 @@ const headerMembers: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Finds a token in another member of a payload, by the names of members. Without this check, the server would treat a
- * caller with such a token as anonymous, without an error.
+ * Finds a member of a payload in which clients of other servers put a token. Without this check, the server would treat
+ * the caller as anonymous and report no error.
  *
  * @param depth - how many levels of members are searched. Default 2
  */

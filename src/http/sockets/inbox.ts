@@ -5,8 +5,8 @@ const maxWaitingMessages = 16;
 const maxWaitingCharacters = 65_536;
 
 /**
- * Handles the messages of a socket one after another. While too many messages wait, the server pauses the socket. A
- * client that sends too fast then has to wait.
+ * Handles the messages of a socket one after another. While too many messages wait, the server reads no further message
+ * from the socket.
  *
  * @param handle - must not reject
  */
@@ -21,7 +21,7 @@ export function readMessages(socket: WebSocket, handle: (text: string, isBinary:
     for (let message = waiting.shift(); message; message = waiting.shift()) {
       characters -= message.text.length;
       if (!isFull() && socket.isPaused) socket.resume();
-      // Messages of the client still arrive while a socket is closing.
+      // The client's messages still arrive while a socket is closing.
       if (socket.readyState === socket.OPEN) await handle(message.text, message.isBinary);
     }
     busy = false;

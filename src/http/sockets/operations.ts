@@ -13,7 +13,7 @@ export interface Operations {
    * Passes a message to the library, or answers with an error if the operation may not begin.
    *
    * @param receive - the library's handler. Its promise settles when the operation ends
-   * @param acknowledged - whether `connection_init` was acknowledged. Before that, the library refuses operations
+   * @param acknowledged - whether `connection_init` was acknowledged. If not, the library refuses the operation
    * @returns a promise that settles when the next message may be handled
    */
   take(text: string, receive: (text: string) => Promise<void>, acknowledged: boolean): Promise<void>;
@@ -25,7 +25,7 @@ interface OperationsOptions {
   readonly maxOperations: number;
   readonly errors: StreamErrors;
   readonly outlet: Outlet;
-  /** The place of the socket: each operation keeps it until it has ended. */
+  /** The place of the socket. Each operation keeps this place until the operation has ended. */
   readonly place: Place;
 }
 
@@ -37,8 +37,7 @@ interface Operation {
 
 /**
  * Counts the operations of a socket. An operation counts until its last message was sent and no part of it runs any
- * more. The client's `complete` alone does not end the count, because a resolver or source that has begun continues
- * after `complete`.
+ * more. It may count after the client's `complete`, because resolvers and sources that have begun continue.
  */
 export function createOperations({ maxOperations, errors, outlet, place }: OperationsOptions): Operations {
   const operations = new Map<string, Operation>();
@@ -65,8 +64,7 @@ export function createOperations({ maxOperations, errors, outlet, place }: Opera
     try {
       await receive(text);
     } catch (error) {
-      // The result of the operation is not JSON, or the server has a fault. Other operations on the socket are not
-      // affected.
+      // JSON cannot represent the result, or the server has a fault. The other operations on the socket continue.
       await sendErrors(id, faultOf(error));
     }
     await operation.ended;
@@ -86,7 +84,7 @@ export function createOperations({ maxOperations, errors, outlet, place }: Opera
       await outlet.room();
       const error = refusal(id, payload);
       if (error) return sendErrors(id, error);
-      // If the id is in use, the library closes the socket, so no second operation is counted.
+      // If the id is in use, the library closes the socket. The second operation is not counted.
       if (operations.has(id)) return receive(text);
       place.keep(run(id, text, receive));
     },

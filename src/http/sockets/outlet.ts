@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 
-/** How many unread bytes may wait before the server stops sending and starts no further operation. */
+/** How many unread bytes may wait on a socket. Above this limit, the server sends nothing and starts no operation. */
 const maxUnreadBytes = 1_048_576;
 
 /** Sends messages on a socket, and waits while its client does not read. */

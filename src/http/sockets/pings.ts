@@ -5,8 +5,8 @@ import type { WebSocket } from 'ws';
 const keepAliveMs = 15_000;
 
 /**
- * Pings a client regularly, and ends the socket if the client has stopped reading. A pong counts only if it has the
- * bytes of the last ping (RFC 6455 §5.5.3). A client that does not read cannot know these bytes.
+ * Pings a client regularly, and ends the socket if the client no longer reads. A pong counts only if it has the bytes
+ * of the last ping (RFC 6455 §5.5.3). The client must read the ping to know its bytes.
  *
  * @returns a function that stops the pings
  */

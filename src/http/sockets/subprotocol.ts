@@ -1,12 +1,12 @@
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL as expected } from 'graphql-ws';
 
 /**
- * Makes the message for a client that offers only unsupported subprotocols. A browser reports to its script only that
- * the WebSocket failed, and shows the answer in its network panel. Other clients report the status or the answer.
+ * Makes the message for a client that offers only unsupported subprotocols. A script in a browser learns only that the
+ * WebSocket failed. The network panel of the browser shows the message.
  *
- * @param offered - the `Sec-WebSocket-Protocol` header. If the header is absent, the socket is opened and then closed
+ * @param offered - the `Sec-WebSocket-Protocol` header. If it is absent, the library opens the socket and closes it
  * with 4406
- * @returns null if a subprotocol is supported, or if none is offered
+ * @returns null if the client offers a supported subprotocol, or none
  */
 export function subprotocolFault(offered: string | undefined): string | null {
   const names = offered?.split(',').map((name) => name.trim());

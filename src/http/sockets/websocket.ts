@@ -32,8 +32,8 @@ export interface SocketOptions {
 }
 
 /**
- * Reasons that replace the reasons of the library. The library's reasons can repeat text of the client, or do not say
- * what to do.
+ * Reasons that replace the reasons of the library. The library's reasons may repeat text of the client, and some do not
+ * say what to do.
  */
 const reasons: Readonly<Record<number, string>> = {
   4406: 'Sec-WebSocket-Protocol: expected graphql-transport-ws',
@@ -45,7 +45,7 @@ const initTimeoutMs = 10_000;
 /** How long a client may take to answer a close. */
 const closeTimeoutMs = 5_000;
 
-/** The options of the package ws that this server sets. The types of the package do not have all of them. */
+/** The options of the package ws that this server sets. The package does not declare all of them. */
 interface SocketServerOptions extends Pick<ServerOptions, 'maxPayload' | 'perMessageDeflate' | 'handleProtocols'> {
   readonly maxFragments: number;
   readonly maxBufferedChunks: number;
@@ -54,9 +54,9 @@ interface SocketServerOptions extends Pick<ServerOptions, 'maxPayload' | 'perMes
 }
 
 /**
- * Returns the options of the package ws. The fragments and chunks of an unfinished message hold buffers that are much
- * larger than their content, so their number is limited. A decompressed message could be much larger than the received
- * bytes, so compression is off.
+ * Returns the options of the package ws. The number of fragments and chunks of an unfinished message is limited,
+ * because their buffers can be much larger than their content. Compression is off, because a decompressed message can
+ * be much larger than the received bytes.
  *
  * @param maxPayload - the largest message, in bytes
  */
@@ -75,12 +75,11 @@ export function socketServerOptions(maxPayload: number): SocketServerOptions {
 /**
  * Makes the handler of sockets that speak graphql-transport-ws.
  *
- * The client sends the token in the payload of `connection_init` or in the header of the upgrade, not in both. The
- * payload of a `ping` may renew the token. A DPoP-bound token is refused, because a message on an open socket has no
- * proof of the key.
+ * The client sends the token either in the payload of `connection_init` or in a header of the upgrade. The payload of a
+ * `ping` may renew the token. A DPoP-bound token is refused, because messages on a socket have no proof of the key.
  *
- * The messages of a socket are handled in their order. An operation starts only while the client reads the data that
- * the server sends. The operation then runs while the next messages are handled.
+ * The messages of a socket are handled in their order. An operation starts only while the client reads. The server
+ * handles the next messages while the operation runs.
  */
 export function socketHandler({
   runner,
@@ -92,8 +91,8 @@ export function socketHandler({
     connectionInitWaitTimeout: initTimeoutMs,
     onConnect: async (context) => {
       const { connectionParams, extra } = context;
-      // The library would keep the payload as long as the socket is open. The session has the parts that the server
-      // needs.
+      // Otherwise the library would keep the payload as long as the socket is open. The session holds the parts that
+      // the server needs.
       Object.assign(context, { connectionParams: undefined });
       return open(extra, connectionParams);
     },
@@ -150,8 +149,8 @@ export function socketHandler({
   }
 
   /**
-   * Closes the socket after an error. A fault of the caller is not logged, because the code of the close reports it to
-   * the caller.
+   * Closes the socket after an error. A fault of the caller is not logged. The code of the close reports it to the
+   * caller.
    */
   function fail({ socket, request }: Extra, error: unknown): void {
     if (!(error instanceof GraphQLError)) request.log.error({ err: error }, 'socket failed');
