@@ -32,7 +32,7 @@ export type Account = Node & {
   /** The applications that the person registered, newest first. */
   readonly applications?: Maybe<ApplicationConnection>;
   readonly createdAt: Scalars['DateTime']['output'];
-  /** Whether the account is disabled, so that its person cannot sign in. */
+  /** Whether the account is disabled. The person of a disabled account cannot sign in. */
   readonly disabled: Scalars['Boolean']['output'];
   /** The email address, in lower case. */
   readonly email: Scalars['String']['output'];
@@ -42,7 +42,7 @@ export type Account = Node & {
   readonly id: Scalars['ID']['output'];
   /** The roles of the person. With a role, the person can grant the scopes that require it. */
   readonly roles: ReadonlyArray<Scalars['String']['output']>;
-  /** The browsers in which the person is signed in, the latest sign-in first. */
+  /** The browsers in which the person is signed in, latest sign-in first. */
   readonly signInSessions?: Maybe<SignInSessionConnection>;
 };
 
@@ -91,7 +91,7 @@ export type Application = Node & {
   /** Whether each token of the application is bound to a key (DPoP, RFC 9449 §5.2). */
   readonly dpopBoundAccessTokens: Scalars['Boolean']['output'];
   readonly grantTypes: ReadonlyArray<GrantType>;
-  /** The grants of people to the application, newest first. Grants name these people, so the field is for administrators. */
+  /** The grants of people to the application, newest first. Only for administrators, because grants name these people. */
   readonly grants?: Maybe<GrantConnection>;
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
@@ -99,9 +99,9 @@ export type Application = Node & {
   readonly name: Scalars['String']['output'];
   /** The URIs to which the browser may go after a sign-out (OpenID Connect RP-Initiated Logout 1.0). They are compared character by character. */
   readonly postLogoutRedirectUris: ReadonlyArray<Scalars['String']['output']>;
-  /** The URIs to which the browser may return with the code. They are compared character by character; a loopback address may have any port. */
+  /** The URIs to which the browser may return with the code. They are compared character by character, except that a loopback address may have any port. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['output']>;
-  /** The account that registered the application; null for the application that comes with the server, and for an application that registered itself. */
+  /** The account that registered the application. Null for the application that comes with the server, and for applications that registered themselves. */
   readonly registeredBy?: Maybe<Account>;
   /** Whether the application must use pushed authorization requests (RFC 9126 §6). */
   readonly requirePushedAuthorizationRequests: Scalars['Boolean']['output'];
@@ -141,22 +141,22 @@ export type ApplicationType =
 /** Something that happened. An event holds no secret and no text that a caller sent. */
 export type AuditEvent = Node & {
   readonly __typename?: 'AuditEvent';
-  /** The account that called; null if the caller is anonymous, an application alone, a person of another issuer, or a deleted account. */
+  /** The account that called. Null if the caller is anonymous, an application without a person, a person of another issuer, or a deleted account. */
   readonly account?: Maybe<Account>;
   /** When the event happened. If `count` is greater than 1, when it happened last. */
   readonly at: Scalars['DateTime']['output'];
   /** The client ID of the application that called; null for an anonymous caller. */
   readonly clientId?: Maybe<Scalars['String']['output']>;
-  /** The `Type.field` of the schema; null if the event is about no field, or about several fields. */
+  /** The `Type.field` of the schema. Null if the event is about no field, or about several fields. */
   readonly coordinate?: Maybe<Scalars['String']['output']>;
-  /** How many operations this event stands for. Equal denials and uses within 10 s are one event. */
+  /** How many operations this event counts. Equal denials or uses within 10 s are one event. */
   readonly count: Scalars['Int']['output'];
   /** Details for people. */
   readonly detail?: Maybe<Scalars['String']['output']>;
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
   readonly outcome: AuditEventOutcome;
-  /** The schema element whose rule decided; null if no rule decided, or if the element is unknown. */
+  /** The schema element whose rule decided. Null if no rule decided, or if the element is unknown. */
   readonly rule?: Maybe<Scalars['String']['output']>;
   readonly type: AuditEventType;
 };
@@ -240,7 +240,7 @@ export type AuthMode =
   /** The rule denies nothing. The denial is logged and counted. The rule does not close a root field. */
   | 'SHADOW';
 
-/** An alternative within a rule. Its arguments have the same meaning as those of @auth, and must all hold. */
+/** An alternative within a rule. Its arguments mean the same as the arguments of @auth. All of them must hold. */
 export type AuthRule = {
   readonly acr?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly claims?: InputMaybe<ReadonlyArray<ClaimRule>>;
@@ -261,26 +261,26 @@ export type BeginAuthorizationInput = {
 
 export type BeginAuthorizationPayload = BegunAuthorization | OAuthError;
 
-/** An authorization request that this server made, and that has no response yet. */
+/** An authorization request of this server. It has no response yet. */
 export type BegunAuthorization = {
   readonly __typename?: 'BegunAuthorization';
   /** The URL for the browser, at the authorization endpoint of the foreign issuer. */
   readonly authorizationUrl: Scalars['String']['output'];
-  /** How many seconds from now the transaction is valid. */
+  /** The remaining lifetime of the transaction, in seconds. */
   readonly expiresIn: Scalars['Int']['output'];
-  /** The secret of this request, which is accepted once. Store it where no other page can read it, such as session storage, and send it with the code. */
+  /** The secret of this request. It is accepted only once. Store it where no other page can read it, such as session storage. Send it with the code. */
   readonly transaction: Scalars['String']['output'];
 };
 
-/** A condition on one claim of the access token: exactly one of oneOf, contains and exists. Strings, booleans and whole numbers are compared by their text. */
+/** A condition on one claim of the access token. Exactly one of oneOf, contains and exists is required. Strings, booleans and whole numbers are compared by their text. */
 export type ClaimRule = {
   /** The names of members from the outside in: ["https://example.com/app", "tenant"]. */
   readonly claim: ReadonlyArray<Scalars['String']['input']>;
-  /** The claim is a list that contains this. */
+  /** The claim is a list that contains this value. */
   readonly contains?: InputMaybe<Scalars['String']['input']>;
   /** The claim exists and is not null. Only true is allowed. */
   readonly exists?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The claim is one of these. */
+  /** The claim is equal to one of these values. */
   readonly oneOf?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
@@ -290,9 +290,9 @@ export type ClientExchangeInput = {
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
   /** The `code` that the redirect URI received. */
   readonly code: Scalars['String']['input'];
-  /** The text from which the `code_challenge` of the authorization request was made: 43 to 128 unreserved characters. */
+  /** The text from which your application made the `code_challenge` of the authorization request: 43 to 128 unreserved characters. */
   readonly codeVerifier: Scalars['String']['input'];
-  /** Exactly the same as in the authorization request. */
+  /** The `redirect_uri` of the authorization request, unchanged. */
   readonly redirectUri: Scalars['String']['input'];
 };
 
@@ -320,7 +320,7 @@ export type CreateAccountInput = {
 export type CreateAccountPayload = {
   readonly __typename?: 'CreateAccountPayload';
   readonly account: Account;
-  /** The password that the server made up, shown once; null if the input had a password. */
+  /** The password that the server made up. It is shown only once. Null if the input had a password. */
   readonly password?: Maybe<Scalars['String']['output']>;
 };
 
@@ -376,7 +376,7 @@ export type ExchangeAuthorizationCodeInput =
 /** The access that a person granted to an application. */
 export type Grant = Node & {
   readonly __typename?: 'Grant';
-  /** The account that granted the access; null with an error if the caller may not see the account. */
+  /** The account that granted the access. If the caller may not see the account, it is null and there is an error. */
   readonly account?: Maybe<Account>;
   readonly application: Application;
   readonly createdAt: Scalars['DateTime']['output'];
@@ -413,67 +413,69 @@ export type GrantType =
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Begins an authorization code flow at a foreign issuer whose client this server is. Send the browser to the URL, and store the transaction. */
+  /** Begins an authorization code flow at a foreign issuer. This server is a client of the issuer. Send the browser to the URL, and store the transaction. */
   readonly beginAuthorization: BeginAuthorizationPayload;
   /** Creates an account. If another account has the address, the error is `CONFLICT`. */
   readonly createAccount: CreateAccountPayload;
   /**
-   * Deletes one of the caller's applications, or any application with the scope `accounts`. Its grants and
-   * tokens end. For the application that comes with the server, the error is `CONFLICT`.
+   * Deletes one of the caller's applications. With the scope `accounts`, it deletes any application. The grants and tokens
+   * of the application end. For the application that comes with the server, the error is `CONFLICT`.
    */
   readonly deleteApplication: DeleteApplicationPayload;
   /**
-   * Disables an account. Its person cannot sign in, its sign-in sessions end, and its grants yield no tokens. Every access token of the
-   * account is refused, at once by this process and within two seconds by every replica. For the last administrator who can sign in, the
-   * error is `CONFLICT`.
+   * Disables an account. The person cannot sign in, the sign-in sessions end, and the grants yield no tokens. Every access
+   * token of the account is refused. This process refuses it at once, every replica within two seconds. For the last
+   * administrator who can sign in, the error is `CONFLICT`.
    */
   readonly disableAccount: DisableAccountPayload;
-  /** Enables a disabled account. Its person can sign in, and its grants yield tokens again. Its sign-in sessions stay ended. */
+  /** Enables a disabled account. The person can sign in, and the grants yield tokens again. The ended sign-in sessions stay ended. */
   readonly enableAccount: EnableAccountPayload;
   /**
-   * Ends a sign-in session of the caller, or any session with the scope `accounts`. The access tokens of that sign-in are refused. Access
-   * that the person granted in the session remains until the grants are revoked.
+   * Ends a sign-in session of the caller. With the scope `accounts`, it ends any session. The access tokens that were
+   * issued in the session are refused. Grants that the person gave in the session remain until they are revoked.
    */
   readonly endSignInSession: EndSignInSessionPayload;
   /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). A code is accepted once. */
   readonly exchangeAuthorizationCode: TokenPayload;
-  /** Exchanges a refresh token, or the refresh handle of a connection, for new tokens (RFC 6749 §6). Each is accepted once, so store the new one. */
+  /** Exchanges a refresh token, or the refresh handle of a connection, for new tokens (RFC 6749 §6). A refresh token or handle is accepted only once. Store the new one. */
   readonly refreshAccessToken: TokenPayload;
-  /** Registers an application for the caller. An account can have at most 1,000 applications. For a further one the error is `CONFLICT`. */
+  /** Registers an application for the caller. An account can have at most 1,000 applications. Beyond this limit, the error is `CONFLICT`. */
   readonly registerApplication: RegisterApplicationPayload;
   /**
-   * Revokes a grant of the caller, or any grant with the scope `accounts`. The application gets no further tokens for the grant, and
-   * its present tokens are refused.
+   * Revokes a grant of the caller. With the scope `accounts`, it revokes any grant. The application gets no further tokens
+   * for the grant, and its present tokens are refused.
    */
   readonly revokeGrant: RevokeGrantPayload;
   /**
-   * Revokes a token (RFC 7009). For a refresh token, its grant and every access token of that grant are revoked. For an access
-   * token, only this token is revoked. An unknown token, or a token of another application or connection, is ignored without an error.
+   * Revokes a token (RFC 7009). If it is a refresh token, its grant and every access token of the grant are revoked. If it
+   * is an access token, only this token is revoked. An unknown token, or a token of another application or connection, is
+   * ignored without an error.
    */
   readonly revokeToken: RevokeTokenPayload;
   /**
-   * Makes a new client secret for one of the caller's applications, or any application with the scope `accounts`. The old secret
-   * is rejected at once.
+   * Makes a new client secret for one of the caller's applications. With the scope `accounts`, it does so for any
+   * application. The old secret is rejected at once.
    */
   readonly rotateClientSecret: RotateClientSecretPayload;
   /**
-   * Publishes a new signing key. The new key replaces the current key when every verifier can have fetched it. If a published key does not
-   * sign yet, no key is made, and the payload holds that key. With `now` or `withdraw`, the key signs sooner.
+   * Publishes a new signing key. The server waits until every verifier can have fetched the new key. Then the new key
+   * replaces the current key. If a published key does not sign yet, no further key is made. The payload then holds the
+   * published key. With `now` or `withdraw`, the key signs sooner.
    */
   readonly rotateSigningKey: RotateSigningKeyPayload;
   /**
-   * Sets the password of an account. A person who knew the old password may have signed in and granted access. So the account's sign-in
-   * sessions and grants end, and their tokens with them.
+   * Sets the password of an account. The sign-in sessions, grants and tokens of the account end, because another person
+   * may have known the old password.
    */
   readonly setAccountPassword: SetAccountPasswordPayload;
   /**
-   * Sets the roles of an account. If the account loses a role, the grants with scopes of that role end. For the role of the last
-   * administrator who can sign in, the error is `CONFLICT`.
+   * Sets the roles of an account. If the account loses a role, its grants with scopes that require this role end. If the
+   * last administrator who can sign in would lose the role, the error is `CONFLICT`.
    */
   readonly setAccountRoles: SetAccountRolesPayload;
   /**
-   * Changes one of the caller's applications, or any application with the scope `accounts`. If the application loses a scope, the grants
-   * with that scope end, and so do the tokens that the application got for itself alone.
+   * Changes one of the caller's applications. With the scope `accounts`, it changes any application. If the application
+   * loses a scope, the grants with this scope end. The tokens that the application got for itself end too.
    */
   readonly updateApplication: UpdateApplicationPayload;
 };
@@ -560,7 +562,7 @@ export type MutationUpdateApplicationArgs = {
 
 /** An object that can be fetched again by its `id`. */
 export type Node = {
-  /** Global ID: opaque, and unique in the whole API. */
+  /** Global ID. It is opaque, and unique in the whole API. */
   readonly id: Scalars['ID']['output'];
 };
 
@@ -614,7 +616,7 @@ export type Query = {
   readonly account?: Maybe<Account>;
   /** Every account, newest first. */
   readonly accounts: AccountConnection;
-  /** One of the caller's applications, or any application with the scope `accounts`, by its `id` or its client ID. For any other application the error is `NOT_FOUND`, as for an unknown one. */
+  /** One of the caller's applications, by its `id` or its client ID. With the scope `accounts`, any application. For another person's application, the error is `NOT_FOUND`, as for an unknown application. */
   readonly application?: Maybe<Application>;
   /** The applications that the caller registered, newest first. */
   readonly applications: ApplicationConnection;
@@ -623,9 +625,9 @@ export type Query = {
   /** The grants of the caller to applications, newest first. */
   readonly grants: GrantConnection;
   /**
-   * The object with this `id`, of any type (GraphQL Global Object Identification); null if there is none. The rules of its type apply.
-   * For an object of the identity API, the answer is also null if the caller may not see the object, so that the answer does not show
-   * whether the object exists.
+   * The object with this `id` (GraphQL Global Object Identification). Null if there is no such object. The rules of its
+   * type apply. If the caller may not see an object of the identity API, the answer is null too. Therefore the answer does
+   * not show whether this object exists.
    */
   readonly node?: Maybe<Node>;
   /** Every scope that an application can request. */
@@ -693,7 +695,7 @@ export type RefreshAccessTokenInput = {
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
   /** The name of the connection that the handle belongs to. */
   readonly connection?: InputMaybe<Scalars['String']['input']>;
-  /** A refresh token, or the refresh handle of a connection. If a handle is sent a second time, its sign-in ends. */
+  /** A refresh token, or the refresh handle of a connection. If a handle is sent a second time, the sign-in that it belongs to ends. */
   readonly refreshToken: Scalars['String']['input'];
   /** Some of the granted scopes. Default: all granted scopes. */
   readonly scope?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
@@ -705,13 +707,13 @@ export type RegisterApplicationInput = {
   readonly dpopBoundAccessTokens?: InputMaybe<Scalars['Boolean']['input']>;
   /** Default: `AUTHORIZATION_CODE` and `REFRESH_TOKEN`. */
   readonly grantTypes?: InputMaybe<ReadonlyArray<GrantType>>;
-  /** The public keys of the application, for `PRIVATE_KEY_JWT` only: a JWK Set (RFC 7517 §5) of 1 to 10 keys as JSON text. */
+  /** The public keys of the application: a JWK Set (RFC 7517 §5) of 1 to 10 keys as JSON text. Only for `PRIVATE_KEY_JWT`. */
   readonly jwks?: InputMaybe<Scalars['String']['input']>;
   /** From 1 to 100 characters, in one line. */
   readonly name: Scalars['String']['input'];
   /** Up to 10 different URIs. Default: no URI. The browser then stays on a page of this server after a sign-out. */
   readonly postLogoutRedirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** From 1 to 10 different URIs; an empty list for an application without the grant type `AUTHORIZATION_CODE`. */
+  /** From 1 to 10 different URIs. An application without the grant type `AUTHORIZATION_CODE` has an empty list. */
   readonly redirectUris: ReadonlyArray<Scalars['String']['input']>;
   /** Whether the application must use pushed authorization requests (RFC 9126 §6). Default: false. */
   readonly requirePushedAuthorizationRequests?: InputMaybe<Scalars['Boolean']['input']>;
@@ -723,7 +725,7 @@ export type RegisterApplicationInput = {
 export type RegisterApplicationPayload = {
   readonly __typename?: 'RegisterApplicationPayload';
   readonly application: Application;
-  /** The client secret, which is returned only once; null for an application without a secret. */
+  /** The client secret. It is returned only once. Null for an application without a secret. */
   readonly clientSecret?: Maybe<Scalars['String']['output']>;
 };
 
@@ -745,13 +747,13 @@ export type RevokeTokenInput = {
   readonly clientSecret?: InputMaybe<Scalars['String']['input']>;
   /** The name of the connection that the handle belongs to. */
   readonly connection?: InputMaybe<Scalars['String']['input']>;
-  /** A refresh token or an access token. For a connection, a refresh handle. For an ID token the error is `unsupported_token_type`. */
+  /** A refresh token or an access token. For a connection, it is a refresh handle. For an ID token, the error is `unsupported_token_type`. */
   readonly token: Scalars['String']['input'];
 };
 
 export type RevokeTokenPayload = {
   readonly __typename?: 'RevokeTokenPayload';
-  /** Why the token could not be revoked; null if the token is no longer accepted. */
+  /** Why the token could not be revoked. Null if the token is no longer accepted. */
   readonly error?: Maybe<OAuthError>;
 };
 
@@ -763,14 +765,14 @@ export type RotateClientSecretInput = {
 export type RotateClientSecretPayload = {
   readonly __typename?: 'RotateClientSecretPayload';
   readonly application: Application;
-  /** The new client secret, which is returned only once. */
+  /** The new client secret. It is returned only once. */
   readonly clientSecret: Scalars['String']['output'];
 };
 
 export type RotateSigningKeyInput = {
-  /** The new key signs in two seconds, when every replica knows it. A verifier that keeps a copy of the keys, and does not fetch them for an unknown key, may refuse the first tokens. */
+  /** The new key signs in two seconds. By then, every replica has read it. A verifier that does not fetch the keys for an unknown key ID may refuse the first tokens. */
   readonly now?: Scalars['Boolean']['input'];
-  /** The current key is no longer trusted: every token that it signed is refused from now on, and the new key signs at once. Replicas that do not know the new key yet refuse its tokens for up to two seconds. */
+  /** The current key is no longer trusted. Every token that it signed is refused from now on. The new key signs at once. Replicas that have not read the new key yet refuse its tokens for up to two seconds. */
   readonly withdraw?: Scalars['Boolean']['input'];
 };
 
@@ -787,7 +789,7 @@ export type Scope = {
   readonly description: Scalars['String']['output'];
   /** The name in requests and tokens (RFC 6749 §3.3). */
   readonly name: Scalars['String']['output'];
-  /** Whether only people with a certain role can grant the scope. Applications that people register do not get such scopes. */
+  /** Whether only people with a certain role can grant the scope. Applications that people register do not get scopes that require a role. */
   readonly requiresRole: Scalars['Boolean']['output'];
 };
 
@@ -820,13 +822,13 @@ export type SignInSession = Node & {
   readonly __typename?: 'SignInSession';
   /** Whether the caller's access token was issued in this session. */
   readonly current: Scalars['Boolean']['output'];
-  /** When the session expires. If the browser is used at this server before, the session lasts longer. */
+  /** When the session expires. The session is prolonged if the browser uses this server before this time. */
   readonly expiresAt: Scalars['DateTime']['output'];
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
   /** When the person signed in. */
   readonly signedInAt: Scalars['DateTime']['output'];
-  /** The `User-Agent` header of the browser, which is not verified; null if the browser sent none. */
+  /** The `User-Agent` header of the browser. It is not verified. Null if the browser sent none. */
   readonly userAgent?: Maybe<Scalars['String']['output']>;
 };
 
@@ -852,9 +854,9 @@ export type SigningKey = Node & {
   readonly createdAt: Scalars['DateTime']['output'];
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
-  /** The key ID in the header of tokens (RFC 7515 §4.1.4), which is the thumbprint of the key (RFC 7638). */
+  /** The key ID in the header of tokens (RFC 7515 §4.1.4). It is the thumbprint of the key (RFC 7638). */
   readonly kid: Scalars['String']['output'];
-  /** The time until which the key is published and its signatures are accepted; null if no end is set. */
+  /** Until this time, the key is published and its signatures are accepted. Null if no end is set. */
   readonly publishedUntil?: Maybe<Scalars['DateTime']['output']>;
   /** When the key begins to sign. It signs until a later key begins to sign. */
   readonly signsFrom: Scalars['DateTime']['output'];
@@ -878,7 +880,7 @@ export type SigningKeyEdge = {
 export type SigningKeyState =
   /** The key is published and does not sign yet. */
   | 'published'
-  /** The key no longer signs. It is still published, so that its signatures can be verified. */
+  /** The key no longer signs. It is still published, because verifiers may need it. */
   | 'retired'
   /** The key signs. */
   | 'signing'
@@ -888,8 +890,8 @@ export type SigningKeyState =
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
-   * Every new audit event, in the order of writing, from every process on the database. A client that reads slowly gets the events late,
-   * but gets all of them.
+   * Every new audit event from every process on the database, in the order of writing. A client that reads slowly gets all
+   * events, but later.
    */
   readonly auditEventAdded: AuditEvent;
 };
@@ -902,7 +904,7 @@ export type TokenEndpointAuthMethod =
   | 'client_secret_post'
   /** The application does not authenticate. It is a public client in a browser or on a device, which cannot keep a secret. */
   | 'none'
-  /** With a JWT that it signs with its private key (RFC 7523 §2.2). Only the token endpoint accepts such a JWT, the token mutations do not. */
+  /** With a JWT that it signs with its private key (RFC 7523 §2.2). The token endpoint accepts this JWT. The token mutations do not. */
   | 'private_key_jwt';
 
 export type TokenPayload = OAuthError | TokenSet;
@@ -912,11 +914,11 @@ export type TokenSet = {
   readonly __typename?: 'TokenSet';
   /** The access token. Send it in the `Authorization` header of requests. */
   readonly accessToken: Scalars['String']['output'];
-  /** How many seconds from now the access token is valid; null if the lifetime is not known. */
+  /** The remaining lifetime of the access token, in seconds. Null if it is not known. */
   readonly expiresIn?: Maybe<Scalars['Int']['output']>;
-  /** The ID token (OpenID Connect) if the scope `openid` was granted. This server has verified the ID token of a connection. For a `client`, the application must verify the nonce of the ID token. */
+  /** The ID token (OpenID Connect) if the scope `openid` was granted. This server has verified the ID token of a connection. A `client` must verify the nonce of its ID token itself. */
   readonly idToken?: Maybe<Scalars['String']['output']>;
-  /** The refresh token for `refreshAccessToken`; null if none was issued. For a connection it is a handle, because this server stores the refresh token of the foreign issuer, encrypted. */
+  /** The refresh token for `refreshAccessToken`. Null if none was issued. For a connection, it is a refresh handle. This server stores the refresh token of the foreign issuer, encrypted. */
   readonly refreshToken?: Maybe<Scalars['String']['output']>;
   /** The scopes that were granted. */
   readonly scope: ReadonlyArray<Scalars['String']['output']>;
@@ -934,8 +936,8 @@ export type UpdateApplicationInput = {
   /** From 1 to 10 different URIs. Default: unchanged. */
   readonly redirectUris?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /**
-   * The scopes that the application may request: scopes that require no role, and scopes that it has already. With the scope `accounts`,
-   * any scope is allowed. Default: unchanged.
+   * The scopes that the application may request. Scopes that require a role are allowed only if the application has them
+   * already, or if the caller has the scope `accounts`. Default: unchanged.
    */
   readonly scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
@@ -945,7 +947,7 @@ export type UpdateApplicationPayload = {
   readonly application: Application;
 };
 
-/** What the access token of this request states. */
+/** The content of the access token of this request. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
   /** The account of the person; null for an application that acts for itself. */

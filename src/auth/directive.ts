@@ -10,34 +10,34 @@ import { type DirectiveNames, type Names, namesOf, defaultNames } from './direct
 export function directivesSdl(names: Names): string {
   const { types } = names;
   return `"""
-Only a caller with a valid access token that satisfies every argument may read or supply this element. A rule on a type holds
-wherever a value of the type is produced. On a root operation type it holds for each of its fields. A rule on an interface, on a
-field of it or on an argument of that field holds for every implementer. A rule on an argument, input object or input field holds
-where a value is supplied. If several rules apply, all must hold.
+A rule. A caller may read or supply this element only with a valid access token that satisfies every argument of the rule.
+A rule on a type applies wherever a value of the type is produced. On a root operation type, it applies to each of its fields.
+A rule on an interface applies to every implementing type. A rule on a field of an interface, or on an argument of this field,
+does so too. A rule on an argument, input object or input field applies where a value is supplied.
+If several rules apply to an element, all of them must hold.
 """
 directive @${names.auth}(
   """
-  Alternatives, each an OAuth scope string (RFC 6749 §3.3): "a b" needs both, ["a b", "c"] needs (a and b) or c.
+  Alternatives. Each is an OAuth scope string (RFC 6749 §3.3). "a b" needs both scopes, ["a b", "c"] needs (a and b) or c.
   If scope is left out, any valid access token is enough.
   """
   scope: [String!]
   "Conditions on claims of the access token. All must hold."
   claims: [${types.claim}!]
   """
-  The owner: "userId", a field of the same type, or "$id", an argument of the field. Its value must be the same string as the
-  caller's account ID. An application that acts for itself, or a person of an issuer that is
-  not the primary issuer, has no account.
+  The owner. "userId" names a field of this type, "$id" names an argument of this field. Its value must equal the caller's
+  account ID. An application without a person has no account. A person of an issuer other than the primary issuer has none either.
   """
   owner: String
-  "Names of functions of the server. All of them must allow it."
+  "Names of functions of the server. All of them must allow the access."
   policy: [String!]
-  "Alternatives. One of them must hold, and so must the other arguments."
+  "Alternatives. At least one of them must hold. All other arguments must hold too."
   anyOf: [${types.rule}!]
-  "How long ago the person may have authenticated, in seconds (RFC 9470): auth_time of the access token."
+  "The longest time since the person authenticated, in seconds (RFC 9470). It is compared with auth_time of the access token."
   maxAge: Int
-  "The authentication contexts that are accepted (RFC 9470): acr of the access token."
+  "The accepted values of acr in the access token (RFC 9470)."
   acr: [String!]
-  "Whether the rule denies, or only reports what it would have denied."
+  "Whether the rule denies, or only reports its denials."
   mode: ${types.mode}! = ENFORCE
 ) repeatable on OBJECT | INTERFACE | UNION | FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_OBJECT | INPUT_FIELD_DEFINITION | ENUM | ENUM_VALUE | SCALAR
 
@@ -49,19 +49,19 @@ enum ${types.mode} {
   SHADOW
 }
 
-"A condition on one claim of the access token: exactly one of oneOf, contains and exists. Strings, booleans and whole numbers are compared by their text."
+"A condition on one claim of the access token. Exactly one of oneOf, contains and exists is required. Strings, booleans and whole numbers are compared by their text."
 input ${types.claim} {
   "The names of members from the outside in: [\\"https://example.com/app\\", \\"tenant\\"]."
   claim: [String!]!
-  "The claim is one of these."
+  "The claim is equal to one of these values."
   oneOf: [String!]
-  "The claim is a list that contains this."
+  "The claim is a list that contains this value."
   contains: String
   "The claim exists and is not null. Only true is allowed."
   exists: Boolean
 }
 
-"An alternative within a rule. Its arguments have the same meaning as those of @${names.auth}, and must all hold."
+"An alternative within a rule. Its arguments mean the same as the arguments of @${names.auth}. All of them must hold."
 input ${types.rule} {
   scope: [String!]
   claims: [${types.claim}!]
