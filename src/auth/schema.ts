@@ -1,14 +1,8 @@
-import { addResolversToSchema } from '@graphql-tools/schema';
 import { type GraphQLSchema, getOperationAST, getVariableValues, type OperationDefinitionNode } from 'graphql';
-import { StartError } from '../errors.ts';
 import { notify } from '../protocol/notify.ts';
-import { checkCarried } from './rules/check-carried.ts';
 import { checkRules } from './rules/check-rules.ts';
 import { warningsOf } from './rules/warnings.ts';
-import { checkClosed } from './rules/check-closed.ts';
-import { collectRules } from './rules/collect.ts';
 import type { Variables } from './plan/conditions.ts';
-import { readDefaults } from './resolvers/default-values.ts';
 import { describeRules } from './rules/describe-rules.ts';
 import { compileElements } from './rules/elements.ts';
 import { createEnforcement } from './guard/enforcement.ts';
@@ -19,14 +13,9 @@ import { hideSchema } from './decide/hide-schema.ts';
 import { checkVariableDepth, inputDepthFault } from './inputs/limits.ts';
 import { directiveNameFaults, storeNames, namesOf } from './directive-names.ts';
 import { neededScopes } from './decide/needed-scopes.ts';
-import { joinModules } from './modules/join-modules.ts';
-import { parseModules } from './modules/parse.ts';
-import { idleDirectives } from './modules/idle-directives.ts';
-import { checkNames, foreignNames } from './modules/name-conflicts.ts';
-import { joinResolvers } from './resolvers/join-resolvers.ts';
-import { joinRoots } from './modules/join-roots.ts';
+import { fromModules } from './modules/from-modules.ts';
+import { stopOn } from './modules/fault.ts';
 import { checkSelectionDepth } from './guard/selection-depth.ts';
-import { buildDocument } from './modules/build.ts';
 import { type OperationVariables, operationVariables } from './plan/operation-variables.ts';
 
 /**
@@ -60,29 +49,13 @@ export function createGuardedSchema({
 }: GuardedSchemaOptions): GuardedSchema {
   const faults: string[] = [...directiveNameFaults(directives), ...inputDepthFault(options.inputDepth)];
   const names = namesOf(directives);
-  const parsed = joinRoots(parseModules(modules, faults), faults);
-  stopOn(faults); // The later checks would report each definition of a broken module as missing.
-
   const policies = new Set(Object.keys(options.policies ?? {}));
-  const collected = collectRules(parsed, names, { scopes, policies }, faults);
-  checkNames(parsed, names, faults);
-  const bare = buildDocument(joinModules(parsed, names), names, faults);
-  if (bare) checkClosed(bare, collected, names, faults);
-  const resolvers = joinResolvers(modules, bare, faults);
-  if (bare && check) faults.push(...check(bare));
-  stopOn(faults);
-  if (!bare) throw new StartError(['schema: could not be built']);
-
-  const { rules } = collected;
-  const schema = resolved(bare, resolvers);
-  readDefaults(schema, faults);
-  checkCarried(schema, rules, names, faults);
+  const source = fromModules({ modules, names, catalogue: { scopes, policies }, check }, faults);
+  const { schema, rules } = source;
   const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
   checkRules(schema, rules, compileElements(schema, enforced), names, faults);
   stopOn(faults);
-  const warnings = onWarning
-    ? [...foreignNames(parsed, names), ...idleDirectives(parsed), ...warningsOf(schema, rules)]
-    : [];
+  const warnings = onWarning ? [...source.warnings(), ...warningsOf(schema, rules)] : [];
   for (const warning of warnings) notify(onWarning, warning);
   storeNames(schema, names);
 
@@ -121,20 +94,4 @@ export function createGuardedSchema({
 function coercible(schema: GraphQLSchema, operation: OperationDefinitionNode, sent: Variables): OperationVariables {
   const definitions = operation.variableDefinitions ?? [];
   return operationVariables(sent, () => getVariableValues(schema, definitions, sent, { maxErrors: 1 }).coerced ?? null);
-}
-
-function stopOn(faults: readonly string[]): void {
-  if (faults.length > 0) throw new StartError([...new Set(faults)]);
-}
-
-/** Returns a copy of the schema with the resolvers in it. */
-function resolved(
-  schema: GraphQLSchema,
-  resolvers: Parameters<typeof addResolversToSchema>[0]['resolvers'],
-): GraphQLSchema {
-  try {
-    return addResolversToSchema({ schema, resolvers });
-  } catch (error) {
-    throw new StartError([error instanceof Error ? error.message : String(error)]);
-  }
 }

@@ -7,6 +7,7 @@ import {
   Kind,
   visit,
 } from 'graphql';
+import { StartError } from '../../errors.ts';
 
 /**
  * Writes one fault of the schema as a line: the coordinate, the modules, the message.
@@ -65,4 +66,13 @@ function coordinateOf(node: ASTNode, parent = 'schema'): string {
   if (node.kind === Kind.INPUT_VALUE_DEFINITION && !ofType) return `${parent}(${node.name.value}:)`;
   const kinds: readonly Kind[] = [Kind.FIELD_DEFINITION, Kind.ENUM_VALUE_DEFINITION, Kind.INPUT_VALUE_DEFINITION];
   return kinds.includes(node.kind) && 'name' in node ? `${parent}.${node.name?.value}` : parent;
+}
+
+/**
+ * Stops the start if there are faults.
+ *
+ * @throws {StartError} with each fault once
+ */
+export function stopOn(faults: readonly string[]): void {
+  if (faults.length > 0) throw new StartError([...new Set(faults)]);
 }

@@ -1,0 +1,65 @@
+import { addResolversToSchema } from '@graphql-tools/schema';
+import type { GraphQLSchema } from 'graphql';
+import { StartError } from '../../errors.ts';
+import type { Names } from '../directive-names.ts';
+import { readDefaults } from '../resolvers/default-values.ts';
+import { joinResolvers } from '../resolvers/join-resolvers.ts';
+import { checkCarried } from '../rules/check-carried.ts';
+import { checkClosed } from '../rules/check-closed.ts';
+import { collectRules } from '../rules/collect.ts';
+import type { Catalogue } from '../rules/read-rule.ts';
+import type { Source } from '../source.ts';
+import { buildDocument } from './build.ts';
+import { stopOn } from './fault.ts';
+import { idleDirectives } from './idle-directives.ts';
+import { joinModules } from './join-modules.ts';
+import { joinRoots } from './join-roots.ts';
+import type { SchemaModule } from './module.ts';
+import { checkNames, foreignNames } from './name-conflicts.ts';
+import { parseModules } from './parse.ts';
+
+/** What `createGuardedSchema` passes to `fromModules`. */
+export interface ModulesSource {
+  readonly modules: readonly SchemaModule[];
+  readonly names: Names;
+  readonly catalogue: Catalogue;
+  /** Checks the joined schema, which has no resolvers yet. */
+  readonly check: ((schema: GraphQLSchema) => readonly string[]) | undefined;
+}
+
+/**
+ * Makes one executable schema from modules, and collects the rules of the modules.
+ *
+ * @param faults - a line is added for each fault that does not prevent the later checks
+ * @throws {StartError} with all faults of a step, if the later steps cannot run without that step
+ */
+export function fromModules({ modules, names, catalogue, check }: ModulesSource, faults: string[]): Source {
+  const parsed = joinRoots(parseModules(modules, faults), faults);
+  stopOn(faults); // The later checks would report each definition of a broken module as missing.
+
+  const { rules, publicFields } = collectRules(parsed, names, catalogue, faults);
+  checkNames(parsed, names, faults);
+  const bare = buildDocument(joinModules(parsed, names), names, faults);
+  if (bare) checkClosed(bare, { rules, publicFields }, names, faults);
+  const resolvers = joinResolvers(modules, bare, faults);
+  if (bare && check) faults.push(...check(bare));
+  stopOn(faults);
+  if (!bare) throw new StartError(['schema: could not be built']);
+
+  const schema = resolved(bare, resolvers);
+  readDefaults(schema, faults);
+  checkCarried(schema, rules, names, faults);
+  return { schema, rules, warnings: () => [...foreignNames(parsed, names), ...idleDirectives(parsed)] };
+}
+
+/** Returns a copy of the schema with the resolvers in it. */
+function resolved(
+  schema: GraphQLSchema,
+  resolvers: Parameters<typeof addResolversToSchema>[0]['resolvers'],
+): GraphQLSchema {
+  try {
+    return addResolversToSchema({ schema, resolvers });
+  } catch (error) {
+    throw new StartError([error instanceof Error ? error.message : String(error)]);
+  }
+}
