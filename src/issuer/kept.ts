@@ -24,7 +24,8 @@ export interface Loaded<Value> {
 
 /** The options of `keep`. */
 export interface KeepOptions<Value> extends Lifespan {
-  readonly load: () => Promise<Value>;
+  /** @param afterFailure whether the last completed load failed */
+  readonly load: (afterFailure: boolean) => Promise<Value>;
   /** The time, in milliseconds since the epoch. */
   readonly clock: () => number;
   /** The time after a failure in which no reload begins, in milliseconds. */
@@ -76,8 +77,8 @@ export interface Kept<Value extends object> {
    */
   reload(): Promise<Value>;
   readonly isReloading: boolean;
-  /** How long ago the last load began, in milliseconds; negative if the clock was set back. */
-  readonly sinceReload: number;
+  /** Whether the last load began within the last `windowMs`. False if the clock was set back since. */
+  hasReloadedWithin(windowMs: number): boolean;
   /** Returns the last value; null if it is expired, or if no value is known. */
   last(): Value | null;
   state(): KeptState;
@@ -85,7 +86,7 @@ export interface Kept<Value extends object> {
 
 type Reload<Value> =
   /** The last load succeeded, or no load has begun yet. */
-  | { readonly is: 'rested' }
+  | { readonly is: 'idle' }
   | { readonly is: 'loading'; readonly answer: Promise<Value>; readonly afterFailure: boolean }
   /** The last load failed at the time `at`. The next load may begin after the cooldown. */
   | { readonly is: 'failed'; readonly error: unknown; readonly at: number };
@@ -99,7 +100,7 @@ type Reload<Value> =
 export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Value> {
   const { load, clock, cooldown, recall, onLoaded, onFailed } = options;
   let known: Loaded<Value> | null = null;
-  let reload: Reload<Value> = { is: 'rested' };
+  let reload: Reload<Value> = { is: 'idle' };
   let askedAt = -Infinity;
   let fetches = 0;
   let failures = 0;
@@ -112,18 +113,19 @@ export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Va
   };
   const freshness = (): Freshness => freshnessOf(age(), options);
   const isFailing = (): boolean => reload.is === 'failed' || (reload.is === 'loading' && reload.afterFailure);
-  const isCoolingDown = (since: number): boolean => {
+  const isWithin = (windowMs: number, since: number): boolean => {
     const elapsed = clock() - since;
-    // A clock that was set back must not make the cooldown longer.
-    return elapsed >= 0 && elapsed < cooldown;
+    // A clock that was set back must not make the time longer.
+    return elapsed >= 0 && elapsed < windowMs;
   };
+  const isCoolingDown = (): boolean => reload.is === 'failed' && isWithin(cooldown, reload.at);
 
-  const attempt = async (at: number): Promise<Value> => {
+  const attempt = async (at: number, afterFailure: boolean): Promise<Value> => {
     try {
       // A `load` that throws instead of rejecting is a failure like any other.
-      const value = await Promise.try(load);
+      const value = await Promise.try(load, afterFailure);
       known = { value, at };
-      reload = { is: 'rested' };
+      reload = { is: 'idle' };
       onLoaded?.(known);
       return value;
     } catch (error) {
@@ -136,14 +138,15 @@ export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Va
   };
   const ask = (): Promise<Value> => {
     if (reload.is === 'loading') return reload.answer;
-    if (reload.is === 'failed' && isCoolingDown(reload.at)) return Promise.reject(reload.error);
+    if (reload.is === 'failed' && isCoolingDown()) return Promise.reject(reload.error);
     askedAt = clock();
     fetches += 1;
-    const answer = attempt(askedAt);
-    reload = { is: 'loading', answer, afterFailure: reload.is === 'failed' };
+    const afterFailure = reload.is === 'failed';
+    const answer = attempt(askedAt, afterFailure);
+    reload = { is: 'loading', answer, afterFailure };
     return answer;
   };
-  const canAsk = (): boolean => reload.is === 'rested' || (reload.is === 'failed' && !isCoolingDown(reload.at));
+  const canAsk = (): boolean => reload.is !== 'loading' && !isCoolingDown();
 
   const atHand = (): Value | null => {
     const now = freshness();
@@ -175,9 +178,7 @@ export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Va
     get isReloading() {
       return reload.is === 'loading';
     },
-    get sinceReload() {
-      return clock() - askedAt;
-    },
+    hasReloadedWithin: (windowMs) => isWithin(windowMs, askedAt),
     last,
     state: () => ({
       age: known ? age() : null,

@@ -34,6 +34,8 @@ export interface Published<Read extends KeyAddress> {
  * The keys are fetched from the configured `jwksUri`, or else from the address in the metadata. After a failure, the
  * metadata is read again, because the issuer may have moved its keys. While the metadata is not available, the last
  * version is used.
+ *
+ * Has no state besides the two values.
  */
 export function published<Read extends KeyAddress>(options: PublishedOptions<Read>): Published<Read> {
   const { issuer, read } = options;
@@ -47,8 +49,7 @@ export function published<Read extends KeyAddress>(options: PublishedOptions<Rea
           : await readConfiguredMetadata(new URL(options.metadata), options),
       ),
   });
-  let mayHaveMoved = false;
-  const locate = async (): Promise<URL> => {
+  const locate = async (mayHaveMoved: boolean): Promise<URL> => {
     if (configured) return configured;
     if (!mayHaveMoved) return (await metadata.latest()).jwksUri;
     const { jwksUri } = await metadata.reload().catch((error: unknown) => {
@@ -60,13 +61,7 @@ export function published<Read extends KeyAddress>(options: PublishedOptions<Rea
   };
   const keys = keep<KeySet>({
     ...options.keepKeys,
-    async load() {
-      const jwksUri = await locate();
-      mayHaveMoved = true;
-      const set = await fetchKeySet(jwksUri, options);
-      mayHaveMoved = false;
-      return set;
-    },
+    load: async (afterFailure) => fetchKeySet(await locate(afterFailure), options),
   });
   return { metadata, keys };
 }

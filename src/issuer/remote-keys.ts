@@ -8,7 +8,7 @@ import type { KeptState, Lifespan, Loaded } from './kept.ts';
 import { type KeyLocation, locationFaults } from './location.ts';
 import type { KeyCopies } from './ports.ts';
 import { keyAddressOf, published } from './published.ts';
-import { createUnknownKeyIds } from './unknown-key-ids.ts';
+import { createUnknownKeyIds, reloadForKeyId } from './unknown-key-ids.ts';
 
 /** The addresses of remote keys, and the limits of fetching them. All times are in milliseconds. */
 export interface RemoteKeysOptions extends Partial<Lifespan>, KeyLocation {
@@ -153,23 +153,6 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
     }
   }
 
-  /**
-   * Fetches the keys again for an unknown key ID, if the cooldown allows a fetch. If a fetch is in progress, waits for
-   * it.
-   */
-  async function lookAgain(kid: string): Promise<void> {
-    const { isReloading, sinceReload } = keys;
-    const hasCooledDown = sinceReload < 0 || sinceReload >= unknownCooldown;
-    if (!isReloading && !(hasCooledDown && unknown.mayAsk(kid))) return;
-    await keys.reload().then(
-      () => {
-        if (!keys.atHand()?.names(kid)) unknown.missed(kid);
-      },
-      // The issuer did not answer, so it may have the key. This failure does not count as a miss.
-      () => {},
-    );
-  }
-
   return {
     async find(hint) {
       const set = await present();
@@ -178,7 +161,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
         return set.find(hint);
       }
       misses += 1;
-      await lookAgain(hint.kid);
+      await reloadForKeyId(hint.kid, keys, unknown, unknownCooldown);
       return (await present()).find(hint);
     },
     has: (keyId) => keys.atHand()?.has(keyId) ?? false,

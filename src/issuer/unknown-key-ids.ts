@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CacheBound } from '../protocol/cache-bound.ts';
+import type { Kept } from './kept.ts';
+import type { KeySet } from './key-set.ts';
 
 /** The caches of this room that callers can make grow. */
 export const issuerCaches: Readonly<Record<'unknownKeyIds', CacheBound>> = {
@@ -65,6 +67,28 @@ export function createUnknownKeyIds(options: UnknownKeyIdsOptions): UnknownKeyId
       return misses.size;
     },
   };
+}
+
+/**
+ * Reloads the keys of an issuer for a key ID that they do not have. Does not reload while an earlier miss of the key ID
+ * counts, and not within the cooldown after the last load began. If a load is in progress, waits for it.
+ *
+ * @param cooldownMs - the shortest time between two loads that unknown key IDs cause, in milliseconds
+ */
+export async function reloadForKeyId(
+  kid: string,
+  keys: Kept<KeySet>,
+  unknown: UnknownKeyIds,
+  cooldownMs: number,
+): Promise<void> {
+  if (!keys.isReloading && (keys.hasReloadedWithin(cooldownMs) || !unknown.mayAsk(kid))) return;
+  try {
+    await keys.reload();
+  } catch {
+    // The issuer did not answer, so it may have the key. This failure does not count as a miss.
+    return;
+  }
+  if (!keys.atHand()?.names(kid)) unknown.missed(kid);
 }
 
 /** Returns a digest, so that all entries have the same size. The sender chooses the length of a key ID. */

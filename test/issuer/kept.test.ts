@@ -94,6 +94,33 @@ describe('a kept value', () => {
     assert.equal(kept.state().fetches, 2);
   });
 
+  it('tells its load whether the last load failed', async () => {
+    const afterFailures: boolean[] = [];
+    const { at, kept } = world({
+      load: async (afterFailure) => {
+        afterFailures.push(afterFailure);
+        if (afterFailures.length === 1) throw new Error('broken');
+        return { n: 0 };
+      },
+    });
+    await assert.rejects(kept.reload(), /broken/);
+    at.now += 5;
+    await kept.reload();
+    await kept.reload();
+    assert.deepEqual(afterFailures, [false, true, false]);
+  });
+
+  it('has reloaded within a time, but not if the clock was set back since', async () => {
+    const { at, kept } = world();
+    assert.ok(!kept.hasReloadedWithin(Infinity));
+    await kept.reload();
+    assert.ok(kept.hasReloadedWithin(30));
+    at.now += 30;
+    assert.ok(!kept.hasReloadedWithin(30));
+    at.now -= 31;
+    assert.ok(!kept.hasReloadedWithin(30));
+  });
+
   it('is recalled where none is known', async () => {
     const { at, kept } = world({ recall: async () => ({ value: { n: 0 }, at: 950 }) });
     at.failing = true;

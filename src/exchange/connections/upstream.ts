@@ -70,9 +70,8 @@ export function upstreamSource({ issuer, metadata, fetch, timeoutSeconds, now }:
   });
 
   async function newKeys(): Promise<KeySet> {
-    const { sinceReload } = upstream.keys;
-    const isRecent = sinceReload >= 0 && sinceReload < cooldownMs;
-    return (isRecent ? upstream.keys.last() : null) ?? upstream.keys.reload();
+    const { keys } = upstream;
+    return (keys.hasReloadedWithin(cooldownMs) ? keys.last() : null) ?? keys.reload();
   }
   return {
     get: () =>
