@@ -4,17 +4,15 @@ import { isTimed, type Requirement, type Rule } from '../rules/rule.ts';
 import { satisfies } from '../rules/scope.ts';
 
 /**
- * The decision of a rule for a principal before any resolver runs. `depends`: a value, an argument or a policy decides
- * later.
+ * The decision of a rule before any resolver runs. `depends`: the decision also needs a value, an argument or a policy.
  */
 export type Decision = 'allow' | 'deny' | 'depends';
 
 /**
- * Decides a rule for a principal. The plan, the guard and every other part use this function. It is pure.
+ * Decides a rule for a principal. This function is pure.
  *
  * @param now - milliseconds since the epoch
- * @param stepUp - `false`: the age and the context of the authentication (RFC 9470) are not checked. Default: they are
- * checked
+ * @param stepUp - `false`: `maxAge` and `acr` (RFC 9470) are not checked. Default `true`
  */
 export function decide(rule: Rule, principal: Principal, now: number, stepUp = true): Decision {
   if (principal.kind === 'anonymous') return 'deny';
@@ -25,7 +23,7 @@ export function decide(rule: Rule, principal: Principal, now: number, stepUp = t
   return alternatives.has('depends') ? 'depends' : 'deny';
 }
 
-/** Decides one requirement. All of its parts must hold. The parameters are the same as in `decide`. */
+/** Decides one requirement. All of its parts must hold. `decide` describes the parameters. */
 export function decideRequirement(
   requirement: Requirement,
   principal: VerifiedPrincipal,
@@ -40,7 +38,7 @@ export function decideRequirement(
   return owner !== null || policies.length > 0 ? 'depends' : 'allow';
 }
 
-/** Returns the account ID of a principal. `null`: it has no account in this system. */
+/** Returns the account ID of a principal. `null`: the principal has no account in this system. */
 export function accountOf(principal: Principal): string | null {
   return principal.kind === 'account' && principal.accountId !== '' ? principal.accountId : null;
 }
@@ -49,21 +47,21 @@ export function accountOf(principal: Principal): string | null {
 const clockSkewMs = 60_000;
 
 /**
- * Whether the authentication is recent enough and has an accepted context. Returns `false` if a required claim is
- * missing or has another type (RFC 9470 §4).
+ * Whether the authentication is recent enough and has an accepted context (RFC 9470 §4). Returns `false` if a claim for
+ * this check is missing or has another type.
  */
 function isFresh({ maxAge, acr }: Requirement, { claims }: VerifiedPrincipal, now: number): boolean {
   const { acr: context, auth_time: authenticatedAt } = claims;
   if (acr !== null && !(typeof context === 'string' && acr.includes(context))) return false;
   if (maxAge === null) return true;
   if (typeof authenticatedAt !== 'number') return false;
-  // An `auth_time` in the future is rejected. Such a time, for example a time in milliseconds, would never be too old.
+  // An `auth_time` in the future is rejected. Otherwise an `auth_time` in milliseconds would never be too old.
   return authenticatedAt * 1000 <= now + clockSkewMs && now <= (authenticatedAt + maxAge) * 1000;
 }
 
 /**
- * Decides several rules that must all hold. It takes their numbers. `deny`: at least one rule denies. `depends`: no
- * rule denies, and at least one depends. `allow`: all rules allow.
+ * Decides several rules together, by their numbers. `deny`: at least one rule denies. `depends`: no rule denies, and at
+ * least one rule depends. `allow`: all rules allow.
  */
 export type Decider = (rules: readonly number[], principal: Principal) => Decision;
 
@@ -72,9 +70,8 @@ const states = { allow: 1, deny: 2, depends: 3 } as const;
 const timed = 4;
 
 /**
- * Makes a decider that stores its decisions by principal object. The verifier returns the same object for the same
- * token. Reading a stored decision takes two look-ups and no allocation. A rule with a `maxAge` is decided again each
- * time.
+ * Makes a decider that stores its decisions for each principal object. The verifier returns one object for all requests
+ * with one token. A rule with a `maxAge` is decided again for each call, because its decision changes with time.
  *
  * @param clock - returns milliseconds since the epoch
  */

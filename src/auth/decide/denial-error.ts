@@ -4,7 +4,7 @@ import type { Denial } from './denial.ts';
 
 const denials = new WeakSet<Error>();
 
-/** Makes the error of a denial. `repeatsDenial` recognises this error. */
+/** Makes the error of a denial. `repeatsDenial` recognizes this error. */
 export function denialError(message: string, options: GraphQLErrorOptions): GraphQLError {
   const error = new GraphQLError(message, options);
   denials.add(error);
@@ -12,8 +12,8 @@ export function denialError(message: string, options: GraphQLErrorOptions): Grap
 }
 
 /**
- * Converts an error that was thrown while the guard judged an operation, so that the executor can report it. A
- * ClaimgateError becomes a GraphQLError with the same code and evidence. Any other value is returned unchanged.
+ * Converts an error for the executor. A ClaimgateError becomes a GraphQLError with the same code and evidence. Any
+ * other value is returned unchanged.
  */
 export function toExecutionError(error: unknown): unknown {
   if (!(error instanceof ClaimgateError)) return error;
@@ -22,10 +22,11 @@ export function toExecutionError(error: unknown): unknown {
 }
 
 /**
- * Makes the function that finds repeated denials in one response. If one denial reaches several positions, the errors
- * of these positions are the same object or have the same `originalError`.
+ * Makes the function that finds repeated denials in one response. One denial can cause errors at several positions.
+ * These errors are one object, or they have one `originalError`.
  *
- * @returns a function. Call it with each error of the response, in order. `true`: the error repeats an earlier denial
+ * @returns a function to call with each error of the response, in order. It returns `true` if the error repeats an
+ * earlier denial
  */
 export function repeatsDenial(): (error: Error) => boolean {
   const seen = new Set<Error>();

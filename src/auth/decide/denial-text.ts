@@ -2,8 +2,8 @@ import type { Principal } from '../../principal.ts';
 import type { Denial, DenialCode, DenialReason } from './denial.ts';
 
 /**
- * Writes the error message of denials. The message says what the first denied element needs, how many other fields are
- * denied, and what the caller can do.
+ * Writes the error message of denials. The message describes the first denied element, counts the other denied fields,
+ * and tells the caller what to do.
  */
 export function describeDenials(
   code: DenialCode,

@@ -5,8 +5,8 @@ import type { Principal } from '../../principal.ts';
 export type DenialCode = Extract<ErrorCode, 'UNAUTHENTICATED' | 'FORBIDDEN' | 'STEP_UP_REQUIRED'>;
 
 /**
- * Why a rule denied a caller who lacks no scope. `owner`: the caller is not the owner. `policy`: a policy denied.
- * `claims`: a claim does not have a required value.
+ * Why a rule denied a caller that has all required scopes. `owner`: the caller is not the owner. `policy`: a policy
+ * denied. `claims`: a claim does not have a required value.
  */
 export type DenialReason = 'owner' | 'policy' | 'claims';
 
@@ -17,26 +17,24 @@ export interface DeniedRule {
   readonly reason: DenialReason | null;
 }
 
-/** One denied element, as errors report it. */
+/** One denied element, as an error reports it. */
 export interface Denial {
-  /** `Type.field` as the document names it. Absent for a caller who may not read the schema. */
+  /** `Type.field`, with the type that the document names. Absent if the schema is hidden from the caller. */
   readonly coordinate?: string;
-  /** Response keys from the root, without list indices. Present for a caller who may not read the schema. */
+  /** The response keys from the root, without list indices. Present if the schema is hidden from the caller. */
   readonly selection?: readonly string[];
-  /** Why the element was denied, if no scope is missing. Absent if the reason would reveal the type of a value. */
+  /** Why the element was denied. Absent if a scope is missing, or if the reason would reveal the type of a value. */
   readonly reason?: DenialReason;
   /**
    * The alternative sets of scopes, in the grammar of `@auth(scope:)`. Each set is enough. Empty: any valid token is
-   * enough. Absent if no scope is missing. Also absent if a value decided, because the scopes would reveal the type of
-   * the value.
+   * enough. Absent if no scope is missing, or if the scopes would reveal the type of a value.
    */
   readonly requiredScopes?: readonly string[];
   /**
-   * How long ago the person may have authenticated, in seconds. Present if only a new authentication is missing (RFC
-   * 9470 §3).
+   * The maximum age of the authentication, in seconds. Present if only a new authentication is missing (RFC 9470 §3).
    */
   readonly maxAge?: number;
-  /** The authentication contexts that are accepted. Present if only a new authentication is missing (RFC 9470 §3). */
+  /** The accepted authentication contexts. Present if only a new authentication is missing (RFC 9470 §3). */
   readonly acrValues?: readonly string[];
 }
 
@@ -51,7 +49,7 @@ export interface DenialEvent {
   /** The directive as GraphQL's printer writes it. */
   readonly source: string;
   readonly code: DenialCode;
-  /** Why the rule denied, if no scope is missing. */
+  /** Why the rule denied. Absent if a scope is missing. */
   readonly reason?: DenialReason;
   readonly principal: Principal;
 }

@@ -14,10 +14,10 @@ import {
 
 type StepUp = Pick<Denial, 'maxAge' | 'acrValues'>;
 
-/** Functions that find what a caller lacks to satisfy the rules that denied. `ids` are numbers of rules. */
+/** Functions that find what a caller lacks. `ids` are numbers of rules. */
 export interface Evidence {
   /**
-   * Describes a denied element. The description says what the element requires, or why it is denied to a caller who
+   * Describes a denied element. The description has the scopes that the element requires, or the reason if the caller
    * lacks no scope.
    *
    * @param found - the rules that denied, if a value, an argument or a policy decided. Default: the rules of `ids` that
@@ -30,16 +30,16 @@ export interface Evidence {
    */
   code(ids: readonly number[], principal: Principal): DenialCode;
   /**
-   * Finds how the person must authenticate again. Empty if authenticating again is not enough, and for an anonymous
-   * caller.
+   * Finds how the person must authenticate again. Empty for an anonymous caller, and if authenticating again is not
+   * enough.
    */
   stepUp(ids: readonly number[], principal: Principal): StepUp;
   /**
-   * Finds the `scope` of a challenge (RFC 6750 §3): for each rule that denied, the alternative of which the caller
-   * lacks the fewest scopes.
+   * Finds the `scope` of a challenge (RFC 6750 §3). From each rule that denied, it takes the alternative with the
+   * fewest missing scopes.
    */
   challengeScope(ids: readonly number[], principal: Principal): string;
-  /** Finds the alternative sets of scopes that are enough for at least one of these sets of rules. */
+  /** Finds the alternative sets of scopes. Each of them is enough for at least one of these sets of rules. */
   anyScopes(sets: readonly (readonly number[])[]): readonly string[];
   /** Finds the rules that deny the principal for every possible value. */
   denying(ids: readonly number[], principal: Principal): readonly DeniedRule[];
@@ -58,7 +58,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
     denyingIds(ids, principal).map((id) => ({ id, reason: reasonOf(id, principal) }));
 
   /**
-   * Finds the part of a rule that denies: without this part, the rule would not deny. `null`: neither the owner nor the
+   * Finds the part of a rule that denies. Without this part, the rule would not deny. `null`: neither the owner nor the
    * claims are the reason.
    */
   function reasonOf(id: number, principal: Principal): DenialReason | null {
@@ -89,7 +89,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
     const scopes = printAlternatives(together(ids.flatMap(ruleOf).map(scopesOf)));
     const { entries, bytes } = authCaches.requiredScopes;
     const size = 2 * (key.length + scopes.join().length) + 200; // Two bytes for each character, and 200 for the entry.
-    // Callers can supply inputs in many combinations, so the map is emptied when it reaches its bound.
+    // Callers can supply many combinations of inputs. Therefore the map has a bound, and is emptied at this bound.
     if (known.size >= entries || knownBytes + size > bytes) {
       known.clear();
       knownBytes = 0;
@@ -103,7 +103,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
   function stepUp(ids: readonly number[], principal: Principal): StepUp {
     if (principal.kind === 'anonymous' || code(ids, principal) !== 'STEP_UP_REQUIRED') return {};
     const rules = denyingIds(ids, principal).flatMap(ruleOf);
-    // Only alternatives that would not deny if the person authenticated again.
+    // Whether an alternative would not deny after a new authentication.
     const open = (alternative: Requirement): boolean =>
       decideRequirement(alternative, principal, clock(), false) !== 'deny';
     return stepUpOf(rules.flatMap(({ requirement, anyOf }) => [requirement, ...anyOf.filter(open)]));
@@ -134,7 +134,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
       const granted = principal.kind === 'anonymous' ? new Set<string>() : principal.scopes;
       const denied = [...new Set(denyingIds(ids, principal))]
         .sort((a, b) => a - b)
-        // A rule that denies because of its owner or its claims would still deny a token with more scopes.
+        // More scopes do not help if a rule denies because of its owner or its claims.
         .filter((id) => reasonOf(id, principal) === null)
         .flatMap(ruleOf);
       return [...new Set(denied.flatMap((rule) => nearest(scopesOf(rule), granted)))].join(' ');
@@ -151,8 +151,8 @@ export function scopesOf({ requirement, anyOf }: Rule): ScopeAlternatives {
 }
 
 /**
- * Returns the smallest maximum age of the requirements, and the contexts that all of them accept. If the requirements
- * accept no common context, the contexts of the first requirement are returned.
+ * Returns the smallest maximum age of the requirements, and the contexts that all requirements accept. If there is no
+ * common context, the contexts of the first requirement are returned.
  */
 function stepUpOf(requirements: readonly Requirement[]): StepUp {
   const ages = requirements.flatMap(({ maxAge }) => maxAge ?? []);

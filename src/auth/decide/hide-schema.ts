@@ -5,8 +5,8 @@ import type { Plan, Selections } from '../plan/plan.ts';
 import type { Refusal } from './verdict.ts';
 
 /**
- * Rewrites a denial for a caller who may not read the schema. The denial then names the selection of the document
- * instead of the type and field.
+ * Rewrites a denial for a caller from which the schema is hidden. The new denial has the path of the selection instead
+ * of the type and field.
  *
  * @param selection - response keys from the root, without list indices
  */
@@ -15,7 +15,7 @@ export function withoutCoordinate(denial: Denial, selection: readonly string[]):
   return { ...rest, selection };
 }
 
-/** Rewrites a refusal for a caller who may not read the schema. */
+/** Rewrites a refusal for a caller from which the schema is hidden. */
 export function hideSchema(refusal: Refusal, { root }: Plan, variables: Variables): Refusal {
   const [first, ...others] = refusal.denials;
   const selections = firstSelections(root, variables, new Set(refusal.denials.map(({ coordinate }) => coordinate)));
@@ -23,7 +23,7 @@ export function hideSchema(refusal: Refusal, { root }: Plan, variables: Variable
   return { ...refusal, denials: [hide(first), ...others.map(hide)] };
 }
 
-/** Finds where an operation first selects each of these coordinates. Each selection set is visited once. */
+/** Finds where an operation first selects each of these coordinates. */
 function firstSelections(
   root: Selections,
   variables: Variables,

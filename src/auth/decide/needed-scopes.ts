@@ -27,7 +27,7 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
       if (field.possibilities.length > 1) ofTypes.push(anyType(field, variables, rules, false));
       if (!field.selections) continue;
       seen.add(field.selections);
-      // Fields that are selected below add the rules of the value's types themselves.
+      // If a field below is selected, that field adds the rules of the value's types.
       const isEmpty = includedFields([field.selections], variables.ofConditions).length === 0;
       if (isEmpty) ofTypes.push(anyType(field, variables, rules, true));
     }
@@ -40,10 +40,10 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
 }
 
 /**
- * Finds the scopes that are enough for at least one type that the field's parent can have. With fewer scopes, every
- * type denies.
+ * Finds the scopes that are enough for at least one possible type of the field's parent. Without these scopes, every
+ * possible type denies.
  *
- * @param withValues - whether the scopes must also be enough for at least one type that the field's value can have
+ * @param withValues - whether the scopes must also be enough for at least one possible type of the field's value
  */
 function anyType(
   { possibilities, node, name }: PlannedField,

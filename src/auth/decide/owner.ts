@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { closedThen, type MaybePromise } from '../maybe-promise.ts';
 
-/** An object, and the type whose resolvers read its fields. */
+/** An object, and the name of its type. */
 export interface OwnedObject {
   readonly value: unknown;
   readonly type: string;
@@ -18,15 +18,15 @@ export interface OwnedObject {
 }
 
 /**
- * Reads the field that names the owner of an object. Each field of an object is read once. The document need not select
- * the field.
+ * Reads the field that names the owner of an object, even if the document does not select this field. The value is
+ * stored for the execution.
  */
 export type ReadOwner = (object: OwnedObject, field: string) => unknown;
 
-/** The resolvers of fields, by coordinate, as their authors wrote them. */
+/** The resolvers of fields without the guard, by coordinate. */
 export type OriginalResolvers = ReadonlyMap<string, GraphQLFieldResolver<unknown, unknown>>;
 
-/** Returns the resolvers of a schema that is not guarded yet, by coordinate. */
+/** Returns the resolvers of a schema, by coordinate. Call it before the schema is guarded. */
 export function resolversOf(schema: GraphQLSchema): OriginalResolvers {
   const resolvers = new Map<string, GraphQLFieldResolver<unknown, unknown>>();
   for (const type of Object.values(schema.getTypeMap())) {
@@ -68,7 +68,7 @@ export function createReadOwner(resolvers: OriginalResolvers): ReadOwner {
   };
 }
 
-/** Whether a value, or the value of a promise, is exactly the account ID. `false` for a promise that rejects. */
+/** Whether a value equals the account ID. A promise stands for its value. `false` if a promise rejects. */
 export function isAccount(value: unknown, account: string): MaybePromise<boolean> {
   return closedThen(value, (owner) => typeof owner === 'string' && owner === account, false);
 }

@@ -5,23 +5,20 @@ import type { PlannedField } from '../plan/plan.ts';
 import type { OperationVariables } from '../plan/operation-variables.ts';
 
 /**
- * Finds whether every possible type denies a field. The result lists the rules of each type. `null`: at least one type
+ * Finds whether every possible type denies a field. The result has the rules of each type. `null`: at least one type
  * does not deny.
  */
 export interface TypesJudge {
-  /** Judges the types that the field's parent can have. `unjudged`: arguments could not be coerced. */
+  /** Judges the possible types of the field's parent. `unjudged`: arguments could not be coerced. */
   ofParent(field: PlannedField): readonly RuleIds[] | 'unjudged' | null;
   /**
-   * Judges the types that the field's parent can have, and the types that the field's value can have. A parent type
-   * also counts as denying if every type of the value denies.
+   * Judges the possible types of the field's parent and of the field's value. A type of the parent also counts as
+   * denying if every possible type of the value denies.
    */
   ofValue(field: PlannedField): readonly RuleIds[] | null;
 }
 
-/**
- * Makes the judge of possible types for one operation and principal. A decision that needs no arguments is made once
- * for all fields that share their possibilities.
- */
+/** Makes the judge of possible types for one operation and principal. */
 export function createTypesJudge(decide: Decider, variables: OperationVariables, principal: Principal): TypesJudge {
   type Possibilities = PlannedField['possibilities'];
   type Denying = readonly RuleIds[] | 'unjudged' | null;
@@ -63,7 +60,7 @@ export function createTypesJudge(decide: Decider, variables: OperationVariables,
   }
 
   return {
-    // With one possibility, `field.rules` already contains every rule.
+    // If there is only one possibility, `field.rules` contains all rules.
     ofParent: (field) => (field.possibilities.length < 2 ? null : judgeOnce(field, byParent, false)),
     ofValue(field) {
       if (!field.possibilities.some(({ returns }) => eachDenies(returns))) return null;

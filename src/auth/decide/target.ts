@@ -8,7 +8,7 @@ import { isAccount, type ReadOwner } from './owner.ts';
 import type { PolicyQuestions } from '../policies/policy-questions.ts';
 import type { Owner, Requirement, Rule } from '../rules/rule.ts';
 
-/** The subject of a rule that depends on more than the caller: a field of an object, or an object itself. */
+/** The element that a dynamic rule decides about: a field of an object, or an object itself. */
 export interface Target {
   readonly principal: Principal;
   /** The object whose field is read, or the object itself. */
@@ -33,15 +33,15 @@ export interface TargetOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /**
-   * Returns the account ID that the value of an argument stands for, if a rule names the argument in `owner:
-   * "$argument"`. `null`: the value stands for no account.
+   * Converts the value of an argument to an account ID. It is used for `owner: "$argument"`. `null`: the value names no
+   * account.
    */
   readonly accountIdOf: (argument: string) => string | null;
 }
 
 /**
- * The decision of a rule for a target. `owner` and `policy`: this part of the rule denies. `denies`: the access token
- * does not satisfy the rule, or an error occurred.
+ * The decision of a rule for a target. `owner`, `policy` and `claims`: this part of the rule denies. `denies`: the
+ * access token does not satisfy the rule, or an error occurred.
  */
 export type TargetDecision = 'holds' | 'denies' | DenialReason;
 
@@ -65,8 +65,8 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
   }
 
   /**
-   * Whether the caller is the owner. `false` if the owner cannot be read. Other alternatives of the rule may still
-   * hold.
+   * Whether the caller is the owner. Returns `false` if the owner cannot be read, because another alternative of the
+   * rule may still hold.
    */
   function ownerHoldsOrFalse(owner: Owner, target: Target, answers: Answers): MaybePromise<boolean> {
     try {
@@ -112,8 +112,8 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
 }
 
 /**
- * Joins the decisions of alternatives. One alternative that holds is enough. If no alternative holds, the first reason
- * is returned.
+ * Joins the decisions of alternatives. If at least one alternative holds, the result is `holds`. Otherwise the first
+ * reason is returned.
  */
 function anyHolds(alternatives: readonly TargetDecision[]): TargetDecision {
   if (alternatives.includes('holds')) return 'holds';

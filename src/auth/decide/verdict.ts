@@ -9,47 +9,44 @@ import { isTypename, type Plan, type PlannedField, type Selections } from '../pl
 import { createTypesJudge } from './possible-types.ts';
 import { type OperationVariables, suppliedRules } from '../plan/operation-variables.ts';
 
-/** The decision over an operation: it runs, possibly with some fields denied, or no part of it runs. */
+/** The decision about an operation. `run`: the operation runs, and the guard may still deny some of its fields. */
 export type Verdict = { readonly kind: 'run' } | Refusal;
 
-/** The verdict that no part of an operation runs. */
+/** The verdict that an operation does not run. */
 export interface Refusal extends Pick<Denial, 'maxAge' | 'acrValues'> {
   readonly kind: 'refuse';
   readonly code: DenialCode;
   /** The denied elements, each once; never empty. */
   readonly denials: readonly [Denial, ...Denial[]];
-  /**
-   * The `scope` of the challenge (RFC 6750 §3): for each rule that denied, the alternative of which the caller lacks
-   * the fewest scopes.
-   */
+  /** The `scope` of the challenge (RFC 6750 §3). */
   readonly challengeScope: string;
 }
 
 const run: Verdict = Object.freeze({ kind: 'run' });
 
 /**
- * Judges the plan of an operation for its variables and its caller.
+ * Decides whether an operation runs, from its plan, its variables and its caller.
  *
- * @throws {ClaimgateError} BAD_USER_INPUT if a mutation, a subscription or a query that is judged like a mutation has
- * inputs that cannot be coerced; LIMIT_EXCEEDED if the inputs are too deep or hold too many values
+ * @throws {ClaimgateError} BAD_USER_INPUT if inputs with rules cannot be coerced (not for a query, unless queries are
+ * judged like mutations); LIMIT_EXCEEDED if the inputs are too deep or hold too many values
  */
 export type Judge = (plan: Plan, variables: OperationVariables, principal: Principal) => Verdict;
 
 /** The rules of each denied element, by coordinate. */
 export type Denied = ReadonlyMap<string, RuleIds>;
 
-/** Makes the refusal of an operation, and reports each denied element. The verdict is `run` if `denied` is empty. */
+/** Makes the refusal of an operation, and reports each denied element. If `denied` is empty, the verdict is `run`. */
 export type Refuse = (
   denied: Denied,
   principal: Principal,
   /**
-   * The rules that denied at a coordinate, if a value, an argument or a policy decided. Default: the rules of the
-   * element that deny the principal.
+   * The rules that denied, by coordinate. It is needed if a value, an argument or a policy decided. Default: the rules
+   * in `denied` that deny the principal.
    */
   found?: ReadonlyMap<string, readonly DeniedRule[]>,
   /**
-   * The rules of each possible type, for coordinates where every possible type denies by its own rules. `denied` then
-   * has the rules of one of these types.
+   * The rules of each possible type, by coordinate. It is needed if every possible type denies by its own rules.
+   * `denied` then has the rules of only one of these types.
    */
   eachType?: ReadonlyMap<string, readonly RuleIds[]>,
 ) => Verdict;
@@ -88,12 +85,12 @@ export function createRefuse(
 /**
  * Makes the judge of operations.
  *
- * A query is refused if each of its root fields except `__typename` is denied. A mutation or subscription is refused if
- * any field in it is denied. In a mutation or subscription, a field also counts as denied if every type that its parent
- * can have denies the field. It also counts as denied if every type that its value can have is denied.
+ * A query is refused if all of its root fields except `__typename` are denied. A mutation or subscription is refused if
+ * at least one of its fields is denied. In a mutation or subscription, a field also counts as denied in two cases:
+ * every possible type of its parent denies the field, or every possible type of its value is denied.
  *
- * The judge acts only on `deny`. Rules that depend on a value are left to the guard. A field whose inputs cannot be
- * judged never counts as allowed.
+ * The judge refuses only for the decision `deny`. The guard decides the rules that depend on a value. A field never
+ * counts as allowed if its inputs cannot be judged.
  *
  * @param strict - whether a query is refused under the same conditions as a mutation
  */
@@ -115,7 +112,7 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
         const byParents = deep && decide(ids, principal) !== 'deny' ? types.ofParent(field) : null;
         if (byParents === 'unjudged') unjudged ??= field;
         if (byParents && byParents !== 'unjudged') {
-          // Of several selections with one coordinate, the first is reported.
+          // If several selections have this coordinate, only the first is reported.
           if (!denied.has(field.coordinate)) {
             denied.set(field.coordinate, byParents[0] ?? []);
             eachType.set(field.coordinate, byParents);
@@ -135,8 +132,8 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
         if (isIncluded(conditions, variables.ofConditions)) pending.add(selections);
       }
     }
-    // If a field below is selected, its own denial has already been found. `empty` is needed if conditions leave out
-    // all fields below.
+    // `empty` is needed if conditions leave out all fields below. Otherwise the denial of a field below is already in
+    // `denied`.
     for (const [coordinate, ofTypes] of denied.size > 0 ? [] : empty) {
       denied.set(coordinate, ofTypes[0] ?? []);
       eachType.set(coordinate, ofTypes);

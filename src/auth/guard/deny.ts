@@ -17,7 +17,7 @@ import { hideSchema, withoutCoordinate } from '../decide/hide-schema.ts';
 import { operationVariables, suppliedRules } from '../plan/operation-variables.ts';
 import type { Refusal } from '../decide/verdict.ts';
 
-/** The place in an execution where a field or value is denied, and the caller. */
+/** The position in an execution where a field or value is denied, and the caller. */
 export interface Place {
   readonly info: GraphQLResolveInfo;
   readonly context: unknown;
@@ -25,30 +25,30 @@ export interface Place {
 }
 
 /**
- * Functions that deny parts of an operation. Each function throws an error, or returns null at a position whose error
- * was already reported.
+ * Functions that deny parts of an operation. Each function throws an error. It returns null instead if the error of the
+ * position was already reported.
  */
 export interface Denier {
   /**
-   * Denies a field by rules that depend on the caller alone. All positions of a selection share one error.
+   * Denies a field by rules that depend only on the caller. All positions of a selection share one error.
    *
-   * @param supplied - the rules of the inputs that its arguments supply
+   * @param supplied - the rules of the inputs that the field's arguments supply
    */
   field(place: Place, rules: RuleIds, supplied: RuleIds): null;
   /** Denies a field by rules that a value, an argument or a policy decided. Each position has its own error. */
   position(place: Place, denied: readonly DeniedRule[]): never;
   /**
-   * Denies a value by the rules of its type. The error names the field that returns the value, and does not reveal the
+   * Denies a value by the rules of its type. The error names the field that returns the value. It does not reveal the
    * type.
    */
   value(place: Place, denied: readonly DeniedRule[], perPosition: boolean): never;
-  /** Denies a root field of a refused operation. The operation has one error. */
+  /** Denies a root field of a refused operation. All root fields share one error. */
   operation(refusal: Refusal, place: Place): null;
 }
 
 /**
- * The largest number of denials of an operation that have their own errors. Each error takes time and memory, and a
- * document can cause thousands of errors.
+ * How many denials of one operation have their own errors. All further denials share one error. The bound is needed
+ * because a document can cause thousands of denials.
  */
 const maxReportedDenials = 100;
 
@@ -56,7 +56,7 @@ const maxReportedDenials = 100;
 export function createDenier(enforcement: Enforcement, executions: Executions): Denier {
   const { decide, evidence, reportDenial, hidesSchema } = enforcement;
 
-  /** Reports each coordinate once, so that a document with many aliases cannot flood the reports. */
+  /** Reports each coordinate only one time, even if a document selects it with many aliases. */
   function reportOnce(
     execution: Execution,
     coordinate: string,
@@ -104,8 +104,8 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       }
       const variables = operationVariables(info.variableValues, () => info.variableValues);
       const ids = certain ? [...certain.rules, ...(suppliedRules(certain, variables) ?? [])] : [];
-      // If the rules that the document determines do not deny, a rule of the value's type denies. The scopes of that
-      // rule would reveal the type, so they are left out.
+      // If the rules that the document determines do not deny, a rule of the value's own type denies. The scopes of
+      // this rule are left out, because they would reveal the type.
       const isCertain = decide(ids, principal) === 'deny';
       const denial = isCertain ? evidence.denial(coordinate, ids, principal) : { coordinate };
       const code = evidence.code(isCertain ? ids : [], principal);
@@ -121,7 +121,7 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       const [selected] = execution.selected(info.path);
       const coordinate = selected?.coordinate ?? info.fieldName;
       reportOnce(execution, coordinate, () => rules, principal);
-      // If the parent can have several types, a reason would reveal its type.
+      // If the parent has several possible types, a reason would reveal its type.
       const known = selected?.parent.possible.length === 1 ? rules : [];
       const denial = { coordinate, ...reasonIn(known) };
       const error =
@@ -139,10 +139,10 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
       const overflow = overflowError(execution, place);
       if (overflow) throw overflow;
       const earlier = perPosition ? undefined : execution.errorBySelection.get(key);
-      // If the field returns values of several types, a reason would reveal the type.
+      // If the value has several possible types, a reason would reveal its type.
       const denial = { coordinate, ...reasonIn(isObjectType(getNamedType(info.returnType)) ? rules : []) };
-      // The error has no path. The executor adds the path at each position, because only the executor knows the index
-      // in a list.
+      // The error has no path. The executor adds the path at each position, because only the executor knows the list
+      // index.
       const error = earlier ?? selectionError(place, denial, evidence.code([], principal));
       if (!perPosition) execution.errorBySelection.set(key, error);
       throw error;
@@ -162,15 +162,15 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
     },
   };
 
-  /** Counts a denied position. Returns the overflow error beyond `maxReportedDenials`. */
+  /** Counts a denied position. If there are more than `maxReportedDenials`, it returns the error that they share. */
   function overflowError(execution: Execution, place: Place): GraphQLError | null {
     execution.deniedPositions += 1;
     return execution.deniedPositions > maxReportedDenials ? overflowOf(execution, place) : null;
   }
 
   /**
-   * Returns the error that stands for all denials beyond `maxReportedDenials`, and adds one to its count. The error has
-   * a path, so that the executor does not replace it.
+   * Returns the error that all denials beyond `maxReportedDenials` share, and adds one to its count. The error has a
+   * path. Otherwise the executor would replace the error.
    */
   function overflowOf(execution: Execution, { info, principal }: Place): GraphQLError {
     execution.overflowError ??= denialError(
@@ -193,8 +193,8 @@ function reasonIn(denied: readonly DeniedRule[]): Pick<Denial, 'reason'> {
 }
 
 /**
- * Denies a position of a selection whose error was reported at an earlier position. It returns null. If the field is
- * non-null, it throws the same error again. This error already has the path of the earlier position.
+ * Denies a further position of a selection. The error was already reported at an earlier position, and has the path of
+ * that position. The function returns null. If the field is non-null, the function throws the error again instead.
  */
 function denyAgain(reported: GraphQLError, info: GraphQLResolveInfo): null {
   if (isNonNullType(info.returnType)) throw reported;

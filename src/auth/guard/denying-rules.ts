@@ -5,12 +5,10 @@ import type { Executions } from './execution.ts';
 import { type MaybePromise, whenAll } from '../maybe-promise.ts';
 import type { TargetDecision, Target } from '../decide/target.ts';
 
-/** Finds which of these rules deny a target. */
+/** Finds the rules that deny a target. */
 export type DenyingOf = (ids: RuleIds, target: Target) => MaybePromise<readonly DeniedRule[]>;
 
-/**
- * Makes the function that finds the rules that deny a target. It skips rules that allow the principal for every value.
- */
+/** Makes the function that finds the rules that deny a target. */
 export function createDenyingOf({ rules, decide, decideTarget }: Enforcement, executions: Executions): DenyingOf {
   return (ids, target) => {
     const { answers, shadowAnswers } = executions(target.info, target.context);

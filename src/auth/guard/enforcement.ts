@@ -16,7 +16,7 @@ import { createJudge, createRefuse, type Judge, type Refuse } from '../decide/ve
 import type { Principal } from '../../principal.ts';
 import { handleRejection, notify } from '../../protocol/notify.ts';
 
-/** The rules of one schema and the functions that decide them, compiled once for the plan and the guard. */
+/** The compiled rules of one schema, and the functions that decide these rules. */
 export interface Enforcement {
   readonly rules: readonly Rule[];
   /** The ENFORCE rules of each element. */
@@ -28,12 +28,12 @@ export interface Enforcement {
   readonly evidence: Evidence;
   readonly judge: Judge;
   readonly refuse: Refuse;
-  /** Whether queries are refused under the same conditions as mutations. */
+  /** Whether queries are judged like mutations (option `denial: 'reject'`). */
   readonly strict: boolean;
   /** How many objects of an input may be nested within one another. */
   readonly inputDepth: number;
   /**
-   * Checks the coerced variables of an execution. The object of the variables is checked once.
+   * Checks the coerced variables of an execution. A further call with the same object does nothing.
    *
    * @throws {ClaimgateError} LIMIT_EXCEEDED if the variables are too deep or hold too many values
    */
@@ -51,13 +51,11 @@ export interface Enforcement {
   readonly plan: Planner;
   readonly resolvers: OriginalResolvers;
   readonly policies: PolicyOptions;
-  /** The same policies for SHADOW rules. Their calls have their own bounds. */
+  /** The policies for SHADOW rules. Their calls have separate bounds. */
   readonly shadowPolicies: PolicyOptions;
 }
 
-/**
- * Compiles the rules of a schema. The schema must not be guarded yet, because the original resolvers are read from it.
- */
+/** Compiles the rules of a schema, and reads its resolvers. Call it before the schema is guarded. */
 export function createEnforcement(
   schema: GraphQLSchema,
   rules: readonly Rule[],
@@ -145,8 +143,8 @@ function createVariableCheck(inputDepth: number): Enforcement['checkVariables'] 
 }
 
 /**
- * Makes a function that calls the option and never throws. An exception hides the schema, and so does each result other
- * than `false`.
+ * Makes a function that calls the option `hidesSchema` and never throws. If the option throws or returns anything
+ * except `false`, the schema is hidden.
  */
 function hidesFrom(hidesSchema: EnforcementOptions['hidesSchema']): Enforcement['hidesSchema'] {
   return (principal) => {

@@ -4,38 +4,34 @@ import type { SelectedFields } from '../plan/selected-fields.ts';
 import type { Answers } from '../decide/target.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
-/**
- * The state of the guard for one execution of an operation. It is made when it is first needed, and ends with the
- * execution.
- */
+/** The state of the guard for one execution of an operation. */
 export interface Execution {
   readonly contextValue: unknown;
   readonly operation: GraphQLResolveInfo['operation'];
   readonly selected: SelectedFields;
-  /** The verdict over the whole operation, or its promise. */
+  /** The verdict about the whole operation, or the promise of the verdict. */
   verdict?: MaybePromise<Verdict>;
-  /** The error that was thrown while the operation was judged. If it is set, no part of the operation runs. */
+  /** The error that was thrown while the operation was judged. If this member is set, no part of the operation runs. */
   judgeFault?: { readonly error: unknown };
   /** Owners and policies for ENFORCE rules. */
   readonly answers: Answers;
   /**
-   * Owners and policies for SHADOW rules. The questions to policies are separate, so that a SHADOW rule delays no
-   * ENFORCE rule.
+   * Owners and policies for SHADOW rules. They are separate. Therefore a SHADOW rule does not delay an ENFORCE rule.
    */
   readonly shadowAnswers: Answers;
-  /** The error of the whole operation, after it was refused. */
+  /** The error of the whole operation, if the operation was refused. */
   refusalError?: GraphQLError;
-  /** The error of each denied selection, by selection and coordinate; at most `maxReportedDenials`. */
+  /** The error of each denied selection, by selection and coordinate. There are at most `maxReportedDenials`. */
   readonly errorBySelection: Map<string, GraphQLError>;
   /**
-   * The same errors, by the executor's array `fieldNodes`. The executor uses one array for all positions of a selection
-   * on one type.
+   * The errors of `errorBySelection`, by the executor's array `fieldNodes`. For a selection on one type, the executor
+   * uses one array at all positions.
    */
   readonly errorByNodes: WeakMap<object, GraphQLError>;
   /** How many positions were denied by a value, an argument or a policy. */
   deniedPositions: number;
   /**
-   * The coordinates that were reported to `onDenial`, so that each is reported once. The schema bounds their number.
+   * The coordinates that were reported to `onDenial`. Each is reported only one time. The schema bounds their number.
    */
   readonly reported: Set<string>;
   /** The error of all denials beyond `maxReportedDenials`. */
@@ -46,9 +42,9 @@ export interface Execution {
 export type Executions = (info: GraphQLResolveInfo, contextValue: unknown) => Execution;
 
 /**
- * Stores the state of an execution by the object of its coerced variables. graphql-js makes a new object for each
- * execution. If another executor shares one object between executions, the state is made anew when the operation or the
- * context changes.
+ * Makes the function that finds the state of an execution. The key is the object of the coerced variables, because
+ * graphql-js makes a new object for each execution. Another executor may share one object between executions. Therefore
+ * a new state is made if the operation or the context changes.
  *
  * @param begin - makes the parts that depend on the guard
  */

@@ -10,10 +10,10 @@ import { isDynamic, type RuleIds } from '../rules/rule.ts';
 const none: RuleIds = [];
 
 /**
- * Makes the guard of a field. Before the resolver runs, the guard decides the rules of the field and of the inputs that
- * its arguments supply.
+ * Makes the guard of a field. The guard runs before the resolver. It decides the rules of the field and the rules of
+ * the inputs that the arguments supply.
  *
- * @returns a function that puts the guard around a resolver. `null`: the field has no rule
+ * @returns a function that wraps a resolver with the guard. `null`: the field has no rule
  */
 export function guardField(
   type: string,
@@ -26,7 +26,7 @@ export function guardField(
   const shadowInputs = shadows.inputRules(type, field.name);
   if (rules.length === 0 && !inputs && shadowed.length === 0 && !shadowInputs) return null;
 
-  // The other dynamic rules are about the field's value, which is not available yet. `guardValuesOf` decides them.
+  // The other dynamic rules need the field's value, which is not available yet. `guardValuesOf` decides them.
   const dynamic = elements.ownRules(type, field.name).filter((id) => table[id] !== undefined && isDynamic(table[id]));
   const hasShadowRules = shadowed.length > 0 || shadowInputs !== null;
   const coordinate = `${type}.${field.name}`;
@@ -39,7 +39,7 @@ export function guardField(
       if (inputs) checkVariables(info.variableValues);
       if (inputs) supplied = inputs(args);
     } catch (error) {
-      // Inputs that cannot be judged are refused. If the rules of the field deny, the denial is reported instead.
+      // Inputs that cannot be judged are refused. If the rules of the field deny, this denial is reported instead.
       if (!denied) throw toExecutionError(error);
     }
     if (hasShadowRules) {
@@ -61,7 +61,7 @@ export function guardField(
 
 /**
  * Returns the SHADOW rules of the inputs that the arguments supply. If the arguments cannot be judged, it returns no
- * rules, because a SHADOW rule denies nothing.
+ * rules.
  */
 function suppliedShadowRules(inputs: InputRules | null, args: Readonly<Record<string, unknown>>): RuleIds {
   try {

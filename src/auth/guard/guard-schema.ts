@@ -9,20 +9,20 @@ import { resultStepOf, withResultStep } from './results.ts';
 import { createDepthGuard } from './selection-depth.ts';
 
 /**
- * Puts the guard into a schema, so that every way of executing the schema is guarded. It changes the schema in place.
- * No other code may use the schema before this function returns.
+ * Puts the guard into a schema. It changes the schema in place. No other code may use the schema before this function
+ * returns.
  *
- * It wraps fields that have a rule, return a list or are root fields. It also wraps the items of lists, so that a
- * rejection that the executor drops does not end the process. If an operation is too deep for this protection, none of
- * its root fields is resolved.
+ * It wraps root fields, fields that have a rule, and fields that return a list. The items of lists are wrapped too,
+ * because a dropped rejection would end the process. If an operation is too deep for this protection, none of its root
+ * fields is resolved.
  *
- * Rules that depend on the caller alone are decided synchronously, without a promise. An exception in the guard denies.
+ * Rules that depend only on the caller are decided without a promise. An exception in the guard denies.
  */
 export function guardSchema(schema: GraphQLSchema, enforcement: Enforcement): void {
   const guard = createGuard(enforcement);
   const boundDepth = createDepthGuard();
   const roots = new Set(rootTypes(schema));
-  // An operation of these types runs as a whole or does not run.
+  // An operation of these types runs completely or not at all.
   const atomicTypes = new Set([schema.getMutationType(), schema.getSubscriptionType()]);
   if (guard.strict) atomicTypes.add(schema.getQueryType());
   for (const type of Object.values(schema.getTypeMap())) {

@@ -13,7 +13,7 @@ import { createShadowReporter, type ReportShadow } from './shadow.ts';
 /** A resolver of graphql-js. */
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
-/** The functions that all parts of the guard share. */
+/** The functions that the files of the guard share. */
 export interface Guard extends Enforcement {
   readonly executions: Executions;
   readonly deny: Denier;
@@ -21,7 +21,7 @@ export interface Guard extends Enforcement {
   readonly reportShadow: ReportShadow;
 }
 
-/** Makes the functions that all parts of the guard share. */
+/** Makes the functions that the files of the guard share. */
 export function createGuard(enforcement: Enforcement): Guard {
   const executions = createExecutions((info, context) => {
     const root = planned(enforcement, info)?.root ?? { fields: [], fragments: [] };
@@ -43,7 +43,7 @@ export function createGuard(enforcement: Enforcement): Guard {
   };
 }
 
-/** Plans the operation that is executed. An error is converted, so that the executor reports its code and evidence. */
+/** Plans the operation of an execution. If planning throws, it throws an error that the executor can report. */
 function planned({ plan }: Enforcement, { operation, fragments }: GraphQLResolveInfo): Plan | null {
   try {
     return plan(operation, fragments);

@@ -5,13 +5,12 @@ import { isPromiseLike } from '../maybe-promise.ts';
 type Then = (value: unknown) => unknown;
 
 /**
- * An item of a list, wrapped for the executor. It has a method `then`, so the executor calls `then` with the function
- * that completes the item. An item that is available is completed synchronously.
+ * An item of a list, wrapped for the executor. It has a method `then`, so the executor treats it as a promise. An item
+ * that is not a promise is completed synchronously.
  *
- * When one item of a list fails synchronously, graphql-js drops the promises of the others. If a dropped promise
- * rejected later, no code would handle the rejection, and Node.js would end the process. So a `ListItem` handles the
- * rejection of every promise that it receives or returns. If the executor waits for the promise, the executor handles
- * the rejection too.
+ * If one item of a list fails synchronously, graphql-js drops the promises of the other items. If a dropped promise
+ * rejects later, Node.js ends the process. Therefore a `ListItem` handles the rejection of every promise that it
+ * receives or returns. The executor still receives the rejection if it waits for the promise.
  */
 export class ListItem {
   #value: unknown;
@@ -19,8 +18,8 @@ export class ListItem {
   #failed = false;
 
   /**
-   * @param step - called once with the value, at the latest when the executor asks for it. It returns the value for the
-   * executor
+   * @param step - receives the value and returns the value for the executor. It is called at most once, before the
+   * executor receives the value
    */
   constructor(value: unknown, step: Then | null) {
     this.#value = value;
@@ -28,7 +27,7 @@ export class ListItem {
     handleRejection(value);
   }
 
-  /** Runs the step now. An error is stored for the executor. */
+  /** Runs the step, unless it has already run. If the step throws, the error is stored for the executor. */
   prepare(): void {
     const step = this.#step;
     if (!step) return;
@@ -43,15 +42,15 @@ export class ListItem {
   }
 
   /**
-   * Runs the step of an item that is itself a list, before the executor asks for the item. The items of the inner list
-   * can be promises. If the executor never asked for them, no code would handle their rejections.
+   * Runs the step of an item that is a list, before the executor calls `then`. The items of this inner list can be
+   * promises. Without the step, a rejection of these promises would not be handled.
    */
   prepareAtOnce(): void {
     try {
-      // The `then` of a value that is not a native promise is not called, because the call can start work.
+      // If the value is not a native promise, its `then` is not called, because this call can start work.
       if (types.isPromise(this.#value) || !isPromiseLike(this.#value)) this.prepare();
     } catch {
-      // `then` is a getter that throws. It throws again when the executor asks.
+      // `then` is a getter that throws. It throws again when the executor reads it.
     }
   }
 

@@ -12,12 +12,12 @@ import { argumentsOf, inputFault, operationVariables } from '../plan/operation-v
 import type { Verdict } from '../decide/verdict.ts';
 
 /**
- * Guards a root field of an operation that runs as a whole or does not run. The whole operation is decided when its
- * first root field is executed. So if the operation is refused, no resolver has run.
+ * Guards a root field of an operation that runs completely or not at all. The first root field that is executed decides
+ * the whole operation. Therefore no resolver has run when the operation is refused.
  */
 export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
   return (source, args, context, info) => {
-    // A field below the root can return a root type. There, the fields of this type are not root fields.
+    // A field below the root can return a root type. The fields of this value are not root fields.
     if (info.path.prev) return resolve(source, args, context, info);
     const principal = principalOf(context);
     const execution = guard.executions(info, context);
@@ -31,8 +31,8 @@ export function guardOperation(resolve: Resolver, guard: Guard): Resolver {
 }
 
 /**
- * Judges an operation once. If the judgement throws, every root field gets the same error. If each root field judged
- * the operation again, a later root field could run alone.
+ * Judges an operation one time. If the judge throws, every root field gets this error. No root field judges the
+ * operation again. Otherwise a later root field could run alone.
  */
 function judgeOnce(execution: Execution, judge: () => MaybePromise<Verdict>): MaybePromise<Verdict> {
   if (execution.judgeFault) throw execution.judgeFault.error;
@@ -50,15 +50,12 @@ function judge(info: GraphQLResolveInfo, context: unknown, principal: Principal,
   guard.checkVariables(info.variableValues);
   const variables = operationVariables(info.variableValues, () => info.variableValues);
   const verdict = guard.judge(planned, variables, principal);
-  // A query changes nothing, so its dynamic rules can be decided field by field.
+  // The guard of each field decides the dynamic rules of a query, because a query changes nothing.
   const decided = verdict.kind === 'refuse' || info.operation.operation === OperationTypeNode.QUERY;
   return decided ? verdict : judgeRoots(planned.root, info, context, principal, guard);
 }
 
-/**
- * Decides each rule of a root field that depends on more than the caller. No root field runs before all of these rules
- * are decided.
- */
+/** Decides the dynamic rules of all root fields before any root field runs. */
 function judgeRoots(
   root: Selections,
   info: GraphQLResolveInfo,

@@ -13,14 +13,13 @@ import { ListItem } from './list-item.ts';
 import { isPromiseLike } from '../maybe-promise.ts';
 
 /**
- * A step between a resolver and the executor. It receives the value that the resolver returned, and returns the value
- * that the executor receives, or a promise of it. If it throws, the executor reports the error at the position of the
- * value.
+ * A step between a resolver and the executor. It receives the resolver's value, and returns the value for the executor,
+ * or its promise. If it throws, the executor reports the error at the position of the value.
  */
 export type ResultStep = (value: unknown, context: unknown, info: GraphQLResolveInfo) => unknown;
 
 /**
- * Makes the step for the results of a field from the step for single values. Items of lists are wrapped as `ListItem`.
+ * Makes the step for the results of a field from the step for single values. It wraps the items of lists as `ListItem`.
  *
  * @param single - the step for each value of the named type. `null`: values are not changed
  * @returns `null`: results are not changed
@@ -36,9 +35,9 @@ export function resultStepOf(type: GraphQLOutputType, single: ResultStep | null)
     if (value === null || value === undefined || value instanceof Error) return value;
     if (!isIterable(value)) {
       if (inner === null) return value;
-      throw unjudged(info); // Some executors accept an async iterable as a list. No rule would be decided for its values.
+      throw unjudged(info); // Some executors accept an async iterable as a list. The guard cannot decide rules for its values.
     }
-    // No item of such an array is pending, so the items need not be wrapped.
+    // The executor completes all items of this array without a promise, so no item needs to be wrapped.
     if (isSynchronous && Array.isArray(value) && !value.some(isPromiseLike)) return value;
     const step = inner && ((item: unknown): unknown => inner(item, context, info));
     const items: ListItem[] = [];
@@ -52,8 +51,8 @@ export function resultStepOf(type: GraphQLOutputType, single: ResultStep | null)
 }
 
 /**
- * Whether the executor completes values of a type without a promise. The `serialize` of an author's scalar can return a
- * promise.
+ * Whether the executor completes values of a type without a promise. A custom scalar is excluded, because its
+ * `serialize` can return a promise.
  */
 function completesAtOnce(type: GraphQLNullableType): boolean {
   return isEnumType(type) || (isScalarType(type) && isSpecifiedScalarType(type));

@@ -4,15 +4,14 @@ import { toExecutionError } from '../decide/denial-error.ts';
 import type { Resolver } from './guard.ts';
 
 /**
- * How many fields of an operation may be nested within one another. The executor recurses into them. The stack can be
- * exhausted after a resolver has returned a promise and before the executor handles its rejection. An unhandled
- * rejection ends the process.
+ * How deep the fields of an operation may be nested. The executor recurses into nested fields. Without a bound, it
+ * could exhaust the stack before it handles the rejection of a promise. An unhandled rejection ends the process.
  */
 export const maxSelectionDepth = 200;
 
 /**
- * Checks how deep the fields of an operation are nested, before other code recurses into them. The check itself does
- * not recurse.
+ * Checks how deep the fields of an operation are nested. It must run before other code recurses into the fields. The
+ * check itself does not recurse.
  *
  * @throws {ClaimgateError} LIMIT_EXCEEDED if fields are nested deeper than 200, or if a fragment contains itself
  */
@@ -24,7 +23,7 @@ export function checkSelectionDepth(
   for (let depth = 0; level.size > 0; depth += 1) {
     if (depth === maxSelectionDepth) throw tooDeep();
     const below = new Set<SelectionSetNode>();
-    // The set grows while it is visited: fragments add selection sets of the same level. No set is visited twice.
+    // The set grows during the loop: fragments add selection sets of the same level. No selection set is visited twice.
     for (const { selections } of level) {
       for (const node of selections) {
         const inside = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value] : node;
@@ -41,12 +40,15 @@ function tooDeep(): ClaimgateError {
   return new ClaimgateError('LIMIT_EXCEEDED', message, { evidence });
 }
 
-/** Makes a function that puts the check before the resolvers of root fields. The check runs once for each execution. */
+/**
+ * Makes a function that puts the check before the resolver of a root field. The check runs only one time for each
+ * execution.
+ */
 export function createDepthGuard(): (resolve: Resolver) => Resolver {
   const checked = new WeakMap<object, { readonly operation: OperationDefinitionNode; readonly fault: unknown }>();
   return (resolve) => (source, args, context, info) => {
     const { operation, fragments, variableValues, path } = info;
-    // A field below the root can return a root type. There, the fields of this type are not root fields.
+    // A field below the root can return a root type. The fields of this value are not root fields.
     if (path.prev) return resolve(source, args, context, info);
     let found = checked.get(variableValues);
     if (found?.operation !== operation) {

@@ -6,10 +6,12 @@ import type { Executions } from './execution.ts';
 import { isPromiseLike } from '../maybe-promise.ts';
 import type { Target } from '../decide/target.ts';
 
-/** Reports what SHADOW rules would have denied. It denies nothing, delays nothing and throws nothing. */
+/** Reports the SHADOW rules that would have denied. It never throws and never delays the execution. */
 export type ReportShadow = (ids: RuleIds, coordinate: string, target: Target) => void;
 
-/** Makes the function that reports SHADOW rules. It reports each rule once for each coordinate in an operation. */
+/**
+ * Makes the function that reports SHADOW rules. In one operation, it reports a rule only one time for each coordinate.
+ */
 export function createShadowReporter(
   { reportDenial }: Enforcement,
   executions: Executions,

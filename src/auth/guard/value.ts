@@ -25,10 +25,10 @@ interface ValueRules {
 }
 
 /**
- * Guards the values of a field that returns an object type. The dynamic rules of that type are decided after the
- * resolver has returned a value and before the executor reads the value.
+ * Guards the values of a field that returns an object type. The guard decides the dynamic rules of that type after the
+ * resolver has returned a value. The executor does not read the value before the decision.
  *
- * @returns the step for each value. `null`: the type has no such rule
+ * @returns the step for each value. `null`: the type has no dynamic rule
  */
 export function guardValuesOf(type: string, field: GraphQLField<unknown, unknown>, guard: Guard): ResultStep | null {
   const returned = getNamedType(field.type);
@@ -45,11 +45,11 @@ export function guardValuesOf(type: string, field: GraphQLField<unknown, unknown
 }
 
 /**
- * Makes the guard of a field whose arguments determine the type of its value (option `typeOf`). Rules of that type that
- * depend on the caller alone are decided before the resolver runs. A denial has the same error as for a value. If the
- * rules were decided later, a caller who may receive no value of the type would learn which values exist.
+ * Makes the guard for the option `typeOf`, which finds the type of a value from the arguments. The guard decides the
+ * rules of this type that depend only on the caller, before the resolver runs. If it decided them later, the caller
+ * could learn which values of the type exist. A denial has the error that a denied value has.
  *
- * @returns a function that puts the guard around a resolver. `null`: the option is not set
+ * @returns a function that wraps a resolver with the guard. `null`: the option is not set
  */
 export function guardForeseenTypes(
   type: string,
@@ -71,15 +71,15 @@ export function guardForeseenTypes(
 }
 
 /**
- * Guards the values of interfaces and unions. The rules of a value's type are decided after `resolveType` has named the
- * type and before the executor reads the value. The functions `isTypeOf` of object types are not changed.
+ * Guards the values of interfaces and unions. The guard decides the rules of a value's type after `resolveType` has
+ * named the type. The executor does not read the value before the decision.
  */
 export function guardAbstractTypes(schema: GraphQLSchema, guard: Guard): void {
   const guarded = abstractTypesWithRules(schema, guard);
   for (const type of guarded) guardAbstractType(type, guarded, guard);
 }
 
-/** Returns the interfaces and unions whose values can have rules. */
+/** Returns the interfaces and unions with rules for some of their values. */
 function abstractTypesWithRules(schema: GraphQLSchema, guard: Guard): ReadonlySet<GraphQLAbstractType> {
   const sources = [guard.elements, guard.shadows];
   const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
@@ -104,8 +104,8 @@ function guardAbstractType(type: GraphQLAbstractType, guarded: ReadonlySet<Graph
   const rulesOf = createRulesOf(guard);
   type.resolveType = (value, context, info, abstractType) => {
     const resolved = resolveType(value, context, info, abstractType);
-    // An author's `resolveType` may call the `resolveType` of another type. Such a call does not come from the
-    // executor, so no rule is decided for it.
+    // The `resolveType` of another guarded type may call this function. The executor does not use the result of this
+    // call, so no rule is decided.
     if (others.has(getNamedType(info.returnType).name)) return resolved;
     const go = (name: string | undefined): MaybePromise<string | undefined> => {
       if (typeof name !== 'string') return name;
@@ -117,8 +117,8 @@ function guardAbstractType(type: GraphQLAbstractType, guarded: ReadonlySet<Graph
 }
 
 /**
- * Makes the function that finds the rules of an object type's values under a field that returns an abstract type.
- * Results are stored; the schema bounds their number.
+ * Makes the function that finds the rules for a value of an object type. The field returns an abstract type. Results
+ * are stored, and the schema bounds their number.
  */
 function createRulesOf({ elements, shadows }: Guard): (name: string, info: GraphQLResolveInfo) => ValueRules {
   const known = new Map<string, ValueRules>();
@@ -130,15 +130,12 @@ function createRulesOf({ elements, shadows }: Guard): (name: string, info: Graph
       ...new Set([...from.returnRules(parentType.name, fieldName), ...from.typeRules(name)]),
     ];
     const rules = { enforced: of(elements), shadowed: of(shadows) };
-    if (schema.getType(name)) known.set(key, rules); // An author's `resolveType` can return any name.
+    if (schema.getType(name)) known.set(key, rules); // `resolveType` can return any name.
     return rules;
   };
 }
 
-/**
- * Decides the rules of a value. It returns, or resolves, if the value is allowed. It throws, or rejects, if the value
- * is denied.
- */
+/** Decides the rules of a value. If the value is denied, it throws or rejects. */
 function admit(
   { enforced, shadowed }: ValueRules,
   value: unknown,
@@ -160,7 +157,7 @@ function admit(
   return isPromiseLike(denying) ? denying.then(go) : go(denying);
 }
 
-/** Returns the value as soon as it is allowed. */
+/** Returns the value, or a promise of the value if the decision is a promise. */
 function afterwards<T>(admitted: MaybePromise<unknown>, value: T): MaybePromise<T> {
   return isPromiseLike(admitted) ? Promise.resolve(admitted).then(() => value) : value;
 }

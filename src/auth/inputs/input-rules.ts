@@ -16,11 +16,11 @@ import { type Finding, inspect, type Place, type Shape } from './inspect.ts';
  * Finds the rules of all inputs that the coerced arguments of a field supply.
  *
  * @returns the numbers of the rules, ascending
- * @throws {ClaimgateError} LIMIT_EXCEEDED if the arguments are too deep or hold too many values to be judged
+ * @throws {ClaimgateError} LIMIT_EXCEEDED if the arguments are too deep or hold too many values
  */
 export type InputRules = (args: Readonly<Record<string, unknown>>) => RuleIds;
 
-/** Makes functions that find rules in arguments. Each input type is compiled once. */
+/** Makes the functions that find the rules in arguments. Each input type is compiled only one time. */
 export interface InputInspector {
   /**
    * Makes the function for the arguments of one field.
@@ -36,15 +36,15 @@ export interface InputInspector {
 }
 
 /**
- * Makes the inspector of a schema's arguments.
+ * Makes the input inspector of a schema.
  *
- * @param carriedBy - returns the rules that an element itself carries, by its coordinate
+ * @param carriedBy - returns the rules that the element with this coordinate carries
  * @param depth - how many objects may be nested within one another
  */
 export function createInputInspector(carriedBy: (coordinate: string) => RuleIds, depth: number): InputInspector {
   const shapes = new Map<string, Shape | null>();
 
-  /** Returns the parts of a type's values that can carry a rule. `null`: no part can. */
+  /** Returns the parts of an input type that can carry a rule. `null`: no part can carry a rule. */
   function shapeOf(named: GraphQLNamedInputType): Shape | null {
     const known = shapes.get(named.name);
     if (known !== undefined) return known;
@@ -55,7 +55,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
     const own = carriedBy(named.name);
     const fields: Place[] = [];
     const shape: Shape = { itself: finding(own), values: valuesOf(named, own), fields, known: [] };
-    shapes.set(named.name, shape); // Before its fields are compiled: an input object may contain its own type.
+    shapes.set(named.name, shape); // The shape is stored before its fields are compiled, because an input object may contain its own type.
     for (const field of isInputObjectType(named) ? Object.values(named.getFields()) : []) {
       const place = placeOf(field, carriedBy(`${named.name}.${field.name}`));
       if (place) fields.push(place);
@@ -69,8 +69,8 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
   }
 
   /**
-   * Finds the rules of enum values by internal value. If several names have the same internal value, the rules of all
-   * these names apply.
+   * Finds the rules of enum values by internal value. If several names share one internal value, the rules of all these
+   * names apply.
    */
   function valuesOf(type: GraphQLNamedInputType, own: RuleIds): ReadonlyMap<unknown, Finding> {
     const ids = new Map<unknown, RuleIds>();
@@ -81,9 +81,9 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
     return new Map([...ids].map(([value, all]) => [value, finding(all)]));
   }
 
-  /** Whether a type carries a rule, or any field, value or type inside it does. */
+  /** Whether a type carries a rule. Fields, enum values and types inside the type count too. */
   function isRuled(type: GraphQLNamedInputType): boolean {
-    const types = new Set<GraphQLNamedInputType>([type]); // It grows while it is visited; no type is visited twice.
+    const types = new Set<GraphQLNamedInputType>([type]); // The set grows during the loop. No type is visited twice.
     for (const named of types) {
       if (carriedBy(named.name).length > 0) return true;
       const fields = isInputObjectType(named) ? Object.values(named.getFields()) : [];

@@ -5,22 +5,21 @@ import { createInputCounter, inputTooDeep } from './limits.ts';
 export interface Finding {
   /** The numbers of the rules. */
   readonly ids: RuleIds;
-  /** How many objects of the value are nested within one another. */
+  /** How deep the objects of the value are nested. */
   readonly depth: number;
 }
 
-/** The parts of an input type's values that can carry a rule. */
+/** The parts of an input type that can carry a rule. */
 export interface Shape {
-  /** The rules of the type itself. They hold for each of its values, `null` included. */
+  /** The rules of the type itself. They hold for every value of the type, including `null`. */
   readonly itself: Finding;
-  /** The rules of enum values, by internal value. The rules of the enum itself are included. */
+  /** The rules of enum values, by internal value. They include the rules of the enum itself. */
   readonly values: ReadonlyMap<unknown, Finding>;
   /** The fields of an input object that can carry a rule. */
   readonly fields: readonly Place[];
   /**
-   * The findings of lists and objects. They are stored so that the value of a variable is inspected once, even if
-   * several arguments use the variable. The index of the array is the number of lists around the named type at the
-   * place of the value. Only a complete finding is stored. A finding is removed together with its value.
+   * The complete findings of lists and objects, by value. Several arguments can use the value of one variable, and this
+   * value is inspected only one time. The index of the array is the number of lists around the named type.
    */
   readonly known: WeakMap<object, Finding>[];
 }
@@ -28,9 +27,9 @@ export interface Shape {
 /** An argument, or a field of an input object, whose value can carry a rule. */
 export interface Place {
   readonly name: string;
-  /** The rules of the place itself. */
+  /** The rules of the argument or field itself. */
   readonly own: RuleIds;
-  /** `null`: no value at this place carries a rule. */
+  /** `null`: no part of the value carries a rule. */
   readonly shape: Shape | null;
   /** How many lists are around the named type. */
   readonly lists: number;
@@ -40,22 +39,22 @@ export interface Place {
 interface Frame {
   readonly value: object;
   readonly found: Set<number>;
-  /** How many objects enclose its members, including the value itself if it is an object. */
+  /** How many objects enclose the members of the value. The value itself counts if it is an object. */
   readonly around: number;
-  /** How many objects nested within one another have been found in it so far. */
+  /** The depth of the objects that have been found in the value so far. */
   depth: number;
   next: number;
   /** The parts that can carry a rule: the items of a list, or places of an object. */
   readonly inside: { readonly shape: Shape; readonly lists: number } | readonly Place[];
-  /** Where its finding is stored when it is complete. `null`: it is not stored. */
+  /** The map for the complete finding of the value. `null`: the finding is not stored. */
   readonly findings: WeakMap<object, Finding> | null;
 }
 
 /**
  * Finds the rules of all inputs that arguments supply. It does not recurse, so the depth of the arguments cannot
- * exhaust the stack. If it throws, it stores no finding of a value that was inspected incompletely.
+ * exhaust the stack. It stores only complete findings.
  *
- * @param depth - how many objects may be nested within one another
+ * @param depth - how deep objects may be nested
  * @returns the numbers of the rules, ascending
  * @throws {ClaimgateError} LIMIT_EXCEEDED if the arguments are too deep or hold too many values, or refer to themselves
  */
@@ -85,7 +84,7 @@ export function inspect(args: Readonly<Record<string, unknown>>, places: readonl
     open.push({ value: container, found, around, depth: list ? 0 : 1, next: 0, inside, findings });
   }
 
-  /** Adds the finding of a member to the finding of the value that contains it. */
+  /** Adds the finding of a member to the frame of the value that contains the member. */
   function absorb(frame: Frame, finding: Finding): void {
     if (frame.around + finding.depth > depth) throw inputTooDeep(depth);
     for (const id of finding.ids) frame.found.add(id);

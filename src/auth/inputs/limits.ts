@@ -11,13 +11,12 @@ import {
 import { ClaimgateError } from '../../errors.ts';
 
 /**
- * The default of `inputDepth`: how many objects may be nested within one another in a variable or an argument. A list
- * is counted only if it is directly inside another list. If coercion makes a list of a single value, this list is not
- * counted.
+ * The default of `inputDepth`: how deep objects may be nested in a variable or an argument. A list is counted only if
+ * it is directly inside another list. A list that coercion makes from a single value is not counted.
  */
 export const defaultInputDepth = 60;
 
-/** What `inputDepth` counts, for messages and documentation. */
+/** The explanation of `inputDepth` in messages and documentation. */
 export const inputDepthCounts = 'objects within one another in a variable or argument, and lists directly in lists';
 
 /** How many values the variables of one operation, or the arguments of one field, may hold. */
@@ -39,7 +38,7 @@ export function inputTooDeep(allowed: number): ClaimgateError {
 }
 
 /**
- * Makes a function to call for each value of the inputs.
+ * Makes a counter. Call it for each value of the inputs.
  *
  * @returns a function that throws LIMIT_EXCEEDED after 1,000,000 calls
  */
@@ -63,11 +62,11 @@ interface Pending<Value> {
 }
 
 /**
- * Checks how deep the values of variables are, before other code recurses into them. The check itself does not recurse.
- * It inspects arrays and plain objects. JSON and the coercion of input objects produce no other objects. Instances of
- * other classes are not inspected.
+ * Checks the depth of variables. It must run before other code recurses into the variables. The check itself does not
+ * recurse. It inspects only arrays and plain objects, because JSON and the coercion of input objects produce no other
+ * objects.
  *
- * @param allowed - how many objects may be nested within one another
+ * @param allowed - how deep objects may be nested
  * @throws {ClaimgateError} LIMIT_EXCEEDED if the values are too deep or too many, or refer to themselves
  */
 export function checkVariableDepth(variables: Readonly<Record<string, unknown>>, allowed: number): void {
@@ -96,8 +95,8 @@ function isPlainObject(value: unknown): value is object {
 }
 
 /**
- * Checks how deep the literals of an operation and its fragments are, without recursion. Defaults of variables and
- * arguments of directives are included. Each selection set is visited once.
+ * Checks the depth of the literals in an operation and its fragments. Defaults of variables and arguments of directives
+ * are included. The check does not recurse.
  *
  * @param allowed - how many objects may be nested within one another
  * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep
@@ -118,7 +117,7 @@ export function checkLiteralDepth(
     if (defaultValue) checkLiteral(defaultValue, allowed);
     checkDirectives(on);
   }
-  const sets = new Set<SelectionSetNode>([operation.selectionSet]); // It grows while it is visited; no set is visited twice.
+  const sets = new Set<SelectionSetNode>([operation.selectionSet]); // The set grows during the loop. No selection set is visited twice.
   for (const { selections } of sets) {
     for (const node of selections) {
       checkDirectives(node.directives);

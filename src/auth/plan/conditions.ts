@@ -1,12 +1,12 @@
 import { type DirectiveNode, Kind, type OperationDefinitionNode, type SelectionNode } from 'graphql';
 
-/** Values of an operation's variables, as sent or as coerced. */
+/** The values of an operation's variables, before or after coercion. */
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** A `@skip` or `@include` whose argument is a variable. */
 export interface Condition {
   readonly variable: string;
-  /** The variable's default. */
+  /** The default value of the variable. */
   readonly fallback: boolean | undefined;
   /** The value that leaves the selection out: `true` for `@skip`, `false` for `@include`. */
   readonly without: boolean;
@@ -40,8 +40,8 @@ function isIf(argument: NonNullable<DirectiveNode['arguments']>[number]): boolea
 }
 
 /**
- * Whether a selection is included for these variables. A value that is not a Boolean includes the selection. The
- * executor then reports the value.
+ * Whether a selection is included for these variables. If the value is not a Boolean, the result is `true`, and the
+ * executor reports the value.
  */
 export function isIncluded(conditions: readonly Condition[], variables: Variables): boolean {
   return conditions.every(({ variable, fallback, without }) => {

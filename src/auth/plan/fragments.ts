@@ -6,8 +6,8 @@ export type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefin
 const fragmentsByDocument = new WeakMap<DocumentNode, Fragments>();
 
 /**
- * Returns the fragments of a document. The object has no prototype, because a fragment may have any name, such as
- * `toString`. The object is made once for each document.
+ * Returns the fragments of a document. The result has no prototype, because a fragment may have a name such as
+ * `toString`. Further calls for one document return the same object.
  */
 export function fragmentsOf(document: DocumentNode): Fragments {
   const known = fragmentsByDocument.get(document);

@@ -2,8 +2,8 @@ import { isIncluded, type Variables } from './conditions.ts';
 import type { PlannedField, Selections } from './plan.ts';
 
 /**
- * Returns the fields that selection sets include for these variables. It adds the fields of their fragments. It does
- * not add the fields below these fields. Each selection set is visited once, even if several fragments apply it.
+ * Returns the fields that selection sets and their fragments include for these variables. The fields below these fields
+ * are not returned.
  */
 export function includedFields(selections: Iterable<Selections>, variables: Variables): readonly PlannedField[] {
   const included: PlannedField[] = [];

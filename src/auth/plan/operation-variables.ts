@@ -6,11 +6,11 @@ import type { PlannedField, PlannedInputs } from './plan.ts';
 
 /** The variables of an operation, and the rules of the inputs that they supply. */
 export interface OperationVariables {
-  /** The values that decide `@skip` and `@include`. They need no coercion. */
+  /** The values for `@skip` and `@include`. They need no coercion. */
   readonly ofConditions: Variables;
   /**
    * Returns the rules of the inputs that a field's arguments supply. `null`: the variables or the arguments cannot be
-   * coerced, so they cannot be judged. The executor's own coercion can still succeed.
+   * coerced, so they cannot be judged. The executor may still be able to coerce them.
    */
   supplied(inputs: PlannedInputs): RuleIds | null;
   /** Makes the error for a field whose arguments cannot be judged. */
@@ -18,15 +18,16 @@ export interface OperationVariables {
 }
 
 /**
- * Makes the variables of one operation. They are coerced when rules on inputs first need them.
+ * Makes the variables of one operation. They are not coerced before a rule on an input needs them.
  *
- * @param ofConditions - the values as sent or as coerced
+ * @param ofConditions - the values before or after coercion
  * @param coerced - returns the values as the executor will see them, or `null` if they cannot be coerced. Called at
  * most once
  */
 export function operationVariables(ofConditions: Variables, coerced: () => Variables | null): OperationVariables {
   let values: Variables | null | undefined;
-  // If a field is selected on many types, its arguments are coerced once for each definition of the field.
+  // The results by node and by definition of the field. A node can select fields of many types, and some types share
+  // one definition.
   const known = new Map<FieldNode, Map<PlannedInputs['rules'], RuleIds | null>>();
   const all = (): Variables | null => {
     if (values === undefined) values = coerced();
@@ -60,7 +61,7 @@ export function suppliedRules({ inputs }: PlannedField, variables: OperationVari
   return inputs ? variables.supplied(inputs) : [];
 }
 
-/** Returns the arguments of a field as its resolver will receive them. `null`: they cannot be coerced. */
+/** Returns the coerced arguments of a field. `null`: the arguments cannot be coerced. */
 export function argumentsOf(
   field: GraphQLField<unknown, unknown>,
   node: FieldNode,
@@ -74,7 +75,7 @@ export function argumentsOf(
 }
 
 /**
- * Makes the error for an operation that cannot be judged. The message repeats no value of the request.
+ * Makes the error for an operation that cannot be judged. The message contains no value of the request.
  *
  * @param field - the name of the field whose arguments cannot be coerced. `null`: the variables cannot be coerced
  */

@@ -15,49 +15,50 @@ import type { Elements } from '../rules/elements.ts';
 import type { RuleIds } from '../rules/rule.ts';
 import type { InputRules } from '../inputs/input-rules.ts';
 
-/** The type of the value that a selection set is applied to, as far as the document determines it. */
+/** The type of the value to which a selection set applies. The document may allow several object types. */
 export interface ParentType {
   /** The narrowest type that the document names. */
   readonly named: GraphQLCompositeType;
-  /** The object types that the value can be of. */
+  /** The possible object types of the value. */
   readonly possible: readonly GraphQLObjectType[];
   /**
-   * Whether only the value determines its object type. The rules of that type are then decided after type resolution.
+   * Whether the object type is known only after type resolution. The rules of that type are then decided after type
+   * resolution.
    */
   readonly resolved: boolean;
 }
 
 const none: readonly RuleIds[] = [];
 
-/** The rules of a field for one or more of the object types that its parent can have. */
+/** The rules of a field for one or more possible types of its parent. */
 export interface Possibility {
   readonly rules: RuleIds;
-  /** The rules of its arguments. `null`: the arguments cannot supply an input with a rule. */
+  /** The rules of the field's arguments. `null`: the arguments cannot supply an input with a rule. */
   readonly inputs: { readonly rules: InputRules; readonly field: GraphQLField<unknown, unknown> } | null;
-  /** The rules of each type that its value can have, if the field returns an interface or a union. Otherwise empty. */
+  /**
+   * The rules of each possible type of the field's value. Empty if the field does not return an interface or a union.
+   */
   readonly returns: readonly RuleIds[];
 }
 
-/**
- * The parent types of one plan. Equal parent types are the same object, so that results can be stored by parent type.
- */
+/** The parent types of one plan. Equal parent types are one object, so a parent type can be the key of a map. */
 export interface ParentTypes {
   /** Returns the parent type of the selections under a field of this type. `null`: the field is a leaf. */
   of(type: GraphQLOutputType): ParentType | null;
   /**
-   * Returns the parent type of the selections under a field, narrowed to the types that the possible types of the
-   * field's parent return.
+   * Returns the parent type of the selections under a field. Only the types that the field returns on a possible type
+   * of its parent are included.
    */
   below(parent: ParentType, name: string): ParentType | null;
-  /** Narrows a parent type to a fragment's type condition. `null`: no value has both types. */
+  /** Narrows a parent type to the type condition of a fragment. `null`: no value has both types. */
   within(parent: ParentType, condition: string): ParentType | null;
-  /** Returns the definition of a field on the type that the document names. */
+  /** Returns the definition of a field in the type that the document names. `undefined`: there is no definition. */
   field(parent: ParentType, name: string): GraphQLField<unknown, unknown> | undefined;
-  /** Returns the rules that meet at a field for every possible type of its parent. */
+  /** Returns the rules that hold for a field with every possible type of its parent. */
   rules(parent: ParentType, name: string): RuleIds;
   /**
-   * Returns the rules of a field for each possible type of its parent. If the rules of every possible type deny, the
-   * field is denied for every value.
+   * Returns the rules of a field for each possible type of its parent. If the rules of all these types deny, the field
+   * is always denied.
    */
   possibilities(parent: ParentType, name: string): readonly Possibility[];
 }
@@ -65,7 +66,7 @@ export interface ParentTypes {
 /**
  * Makes the parent types of one plan.
  *
- * @param grown - called with an estimate of the bytes that each new parent type or field adds
+ * @param grown - called for each new parent type or field, with an estimate of its size in bytes
  */
 export function createParentTypes(
   schema: GraphQLSchema,
@@ -102,10 +103,7 @@ export function createParentTypes(
     return isAbstractType(named) ? make(named, schema.getPossibleTypes(named), true) : make(named, [named], false);
   }
 
-  /**
-   * Returns the parent type below a field. A possible type of the parent can return a narrower type than its interface
-   * declares.
-   */
+  /** Returns the parent type below a field. An object type can return a narrower type than its interface declares. */
   function belowField(parent: ParentType, name: string): ParentType | null {
     const field = fieldOf(parent, name);
     const declared = field ? of(field.type) : null;
@@ -150,7 +148,8 @@ export function createParentTypes(
       const inputRules = field ? elements.inputRules(type.name, name) : null;
       const inputs = field && inputRules ? { rules: inputRules, field } : null;
       const returns = field ? returnsOf(field.type) : none;
-      // Possibilities with equal rules are merged, unless arguments have rules: each type defines its own arguments.
+      // Possibilities with equal rules are merged, unless arguments have rules, because each type defines its own
+      // arguments.
       const key = `${rules.join()} ${inputs ? type.name : ''} ${field && returns.length > 0 ? getNamedType(field.type).name : ''}`;
       found.set(key, { rules, inputs, returns });
     }
@@ -192,13 +191,15 @@ function fieldOf({ named }: ParentType, name: string): GraphQLField<unknown, unk
   return isObjectType(named) || isInterfaceType(named) ? named.getFields()[name] : undefined;
 }
 
-/** Estimated sizes, in bytes of heap: measured on 64-bit V8 by `test/auth/plan/memory.test.ts`, and rounded up. */
+/**
+ * Estimated sizes, in bytes of heap. `test/auth/plan/memory.test.ts` measures them on 64-bit V8. They are rounded up.
+ */
 const bytesOfParent = 900;
 const bytesOfType = 16;
 const bytesOfField = 600;
 const bytesOfPossibility = 180;
 
-/** Returns the value of a key. If the key has no value, makes and stores the value. */
+/** Returns the value of a key. If the key has no value, it makes and stores one. */
 function getOrMake<K, V>(
   map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
   key: K,

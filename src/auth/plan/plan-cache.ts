@@ -3,7 +3,7 @@ import { authCaches, type CacheBound } from '../caches.ts';
 import type { Fragments } from './fragments.ts';
 import type { Plan, PlanMaker, Planner } from './plan.ts';
 
-/** A cached plan, and the fragments that it was made with. */
+/** A cached plan, and the fragments with which it was made. */
 interface Entry {
   readonly fragments: Fragments;
   /** `undefined`: the plan is being made, or it was evicted. */
@@ -11,8 +11,8 @@ interface Entry {
 }
 
 /**
- * The size of a cached plan. Its reference is weak, so that the plan can be garbage-collected together with its
- * operation.
+ * The size of a cached plan. The reference to the entry is weak, because the plan must be garbage-collected together
+ * with its operation.
  */
 interface EntrySize {
   readonly entry: WeakRef<Entry>;
@@ -20,9 +20,8 @@ interface EntrySize {
 }
 
 /**
- * Makes the cache of plans. A plan is stored by its operation. It is used again only with the same fragments. All plans
- * together stay within the bounds of `authCaches.plans`. If a bound is exceeded, the oldest plan is evicted. An evicted
- * plan is made anew when it is needed.
+ * Makes the cache of plans. It stores a plan by its operation, and uses it again only with the same fragments. If the
+ * plans exceed a bound, the oldest plan is evicted. An evicted plan is made again when it is needed.
  */
 export function cachePlans(make: PlanMaker, { entries, bytes }: CacheBound = authCaches.plans): Planner {
   const plans = new WeakMap<OperationDefinitionNode, Entry>();
@@ -46,7 +45,7 @@ export function cachePlans(make: PlanMaker, { entries, bytes }: CacheBound = aut
     const size: EntrySize = { entry: new WeakRef(entry), bytes: bytesOfPlan };
     const plan = make(operation, fragments, (grownBytes) => {
       size.bytes += grownBytes;
-      // A plan that is being made is counted below. A plan that was evicted is not counted.
+      // A plan that is being made is counted later. A plan that was evicted is not counted.
       if (!sizes.has(size)) return;
       totalBytes += grownBytes;
       evictOldest();
@@ -60,7 +59,7 @@ export function cachePlans(make: PlanMaker, { entries, bytes }: CacheBound = aut
   };
 }
 
-/** The estimated size of a plan without its content, in bytes of heap: its maps, and its entry in the cache. */
+/** The estimated size of an empty plan and its entry in the cache, in bytes of heap. */
 const bytesOfPlan = 6_000;
 
 function sameFragments(a: Fragments, b: Fragments): boolean {

@@ -15,18 +15,20 @@ import type { RuleIds } from '../rules/rule.ts';
 export interface PlannedField {
   readonly responseKey: string;
   readonly name: string;
-  /** `Type.field`, of the type that the document names. */
+  /** `Type.field`, with the type that the document names. */
   readonly coordinate: string;
   readonly parent: ParentType;
-  /** The rules that hold for the field with every type of its parent and every value. */
+  /** The rules that hold for every possible type of the field's parent and for every value. */
   readonly rules: RuleIds;
-  /** Its rules for each type that its parent can have. Fields of the same name and parent share the array. */
+  /**
+   * The rules for each possible type of the field's parent. Fields with the same name and parent type share the array.
+   */
   readonly possibilities: readonly Possibility[];
-  /** Its arguments. `null`: the arguments cannot supply an input with a rule. */
+  /** The arguments of the field. `null`: the arguments cannot supply an input with a rule. */
   readonly inputs: PlannedInputs | null;
   readonly conditions: readonly Condition[];
   readonly node: FieldNode;
-  /** The selections under it. `null`: the field is a leaf. */
+  /** The selections under the field. `null`: the field is a leaf. */
   readonly selections: Selections | null;
 }
 
@@ -44,8 +46,8 @@ export interface PlannedFragment {
 }
 
 /**
- * A selection set applied to a parent type. Its content is planned when it is first read, once for each parent type. So
- * if a fragment is spread many times on one parent type, its content is planned once.
+ * A selection set applied to a parent type. Its content is planned when it is first read. If a fragment is spread many
+ * times on one parent type, its content is planned only one time.
  */
 export interface Selections {
   readonly fields: readonly PlannedField[];
@@ -59,16 +61,17 @@ export interface Plan {
 }
 
 /**
- * Plans an operation of a valid document, or returns the plan that it made before. `null`: the schema has no root type
- * for the operation.
+ * Plans an operation of a valid document, or returns its stored plan. `null`: the schema has no root type for the
+ * operation.
  *
- * @throws {ClaimgateError} LIMIT_EXCEEDED if literals are too deep, or if fragments apply to types in too many ways
+ * @throws {ClaimgateError} LIMIT_EXCEEDED if literals are too deep, or if the plan has too many pairs of a selection
+ * set and a parent type
  */
 export type Planner = (operation: OperationDefinitionNode, fragments: Fragments) => Plan | null;
 
 /**
- * Makes a new plan. A plan grows each time a part of it is first read. It then calls `grown` with an estimate of the
- * added bytes.
+ * Makes a new plan. A part of the plan is made when it is first read. The plan then calls `grown` with an estimate of
+ * the added bytes.
  */
 export type PlanMaker = (
   operation: OperationDefinitionNode,

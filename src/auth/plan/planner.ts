@@ -15,14 +15,14 @@ import { createParentTypes, type ParentType } from './parent-type.ts';
 import type { PlanMaker, PlannedField, PlannedFragment, PlannedInputs, Selections } from './plan.ts';
 
 /**
- * Makes the function that plans operations: it finds the rules of every field that an operation selects.
+ * Makes the function that plans operations. A plan has the rules of every field that an operation selects.
  *
- * @param inputDepth - how many objects of a literal may be nested within one another
+ * @param inputDepth - how deep objects may be nested in a literal
  */
 export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDepth: number): PlanMaker {
   return (operation, fragments, grown) => {
-    // The parent types are made for this plan alone. Documents can narrow a type to any subset of its possible types,
-    // so a map that all plans share could grow without bound.
+    // The parent types belong to this plan only. A map that all plans share could grow without bound, because a
+    // document can narrow a type to any subset of its possible types.
     const parents = createParentTypes(schema, elements, grown);
     const rootType = schema.getRootType(operation.operation);
     const rootParent = rootType && parents.of(rootType);
@@ -100,8 +100,8 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
       node: FieldNode,
       parent: ParentType,
     ): PlannedInputs | null {
-      // If there are several possible types, these are the rules of the interface that the document names. Each
-      // possible type can have further rules.
+      // If there are several possible types, the rules of the named interface are used. Each possible type can have
+      // further rules.
       const [first, another] = parent.possible;
       const type = first && !another ? first : parent.named;
       const rules = elements.inputRules(type.name, field.name);
@@ -114,12 +114,14 @@ export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDe
 }
 
 /**
- * How many pairs of a selection set and a parent type a plan may have. If interfaces overlap, nested fragments can
+ * How many pairs of a selection set and a parent type a plan may have. The bound is needed because nested fragments can
  * narrow a parent type to every subset of its possible types.
  */
 const maxPairs = 20_000;
 
-/** Estimated sizes, in bytes of heap: measured on 64-bit V8 by `test/auth/plan/memory.test.ts`, and rounded up. */
+/**
+ * Estimated sizes, in bytes of heap. `test/auth/plan/memory.test.ts` measures them on 64-bit V8. They are rounded up.
+ */
 const bytesOfPair = 700;
 const bytesOfSelection = 300;
 

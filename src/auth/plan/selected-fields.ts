@@ -4,21 +4,21 @@ import { includedFields } from './included-fields.ts';
 import type { PlannedField, Selections } from './plan.ts';
 
 /**
- * Finds the planned fields at a response path. There can be several, because GraphQL merges fields with the same
- * response key.
+ * Finds the planned fields at a response path. GraphQL merges fields with the same response key, so one path can have
+ * several fields.
  */
 export type SelectedFields = (path: ResponsePath) => readonly PlannedField[];
 
-/** The fields at one path, without list indices. */
+/** The fields at one path. The path has no list indices. */
 interface PathNode {
   readonly fields: readonly PlannedField[];
-  /** Returns the fields that are selected under these fields, by response key. They are grouped at the first call. */
+  /** Returns the fields that are selected under these fields, by response key. */
   readonly selected: () => ReadonlyMap<string, readonly PlannedField[]>;
   /** The nodes below, by parent type and response key. */
   readonly children: Map<string, PathNode>;
 }
 
-/** Makes the function that finds the planned fields at the paths of one execution. Each path is looked up once. */
+/** Makes the function that finds the planned fields at the paths of one execution. */
 export function followPaths(root: Selections, variables: Variables): SelectedFields {
   const rootNode = makeNode([], [root]);
 

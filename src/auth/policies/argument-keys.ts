@@ -1,17 +1,17 @@
-/**
- * Makes a key from arguments. Two keys are equal only if their arguments are equal. `null`: the arguments have no key.
- */
+/** Makes a key from arguments. Different arguments have different keys. `null`: the arguments have no key. */
 export type ArgumentKeys = (args: Readonly<Record<string, unknown>>) => string | null;
 
-/** The largest number of characters of a text that a key contains unchanged. A longer text is replaced by a number. */
+/**
+ * The length of the longest text that a key contains unchanged, in characters. A key contains a number instead of a
+ * longer text.
+ */
 const maxInlineLength = 64;
 
 /**
- * Makes the function that finds equal arguments within one execution, so that a policy is asked only once about equal
- * arguments.
+ * Makes the function that finds equal arguments within one execution. Therefore a policy gets only one question about
+ * equal arguments.
  *
- * A key is short even if the arguments are large, because one key is stored for each object that has the field. If
- * several arguments use the same variable, its value is inspected once.
+ * Keys are short even for large arguments, because many keys are stored.
  *
  * @returns a function that returns `null` for arguments with a value that JSON cannot represent exactly, such as -0 or
  * a Date
@@ -20,9 +20,7 @@ export function createArgumentKeys(): ArgumentKeys {
   const numbers = new Map<string, number>();
   const known = new WeakMap<object, string | null>();
 
-  /**
-   * Returns a short text unchanged. For a long text, returns a number. The text gets this number when it first occurs.
-   */
+  /** Returns a short text unchanged. Returns a number for a long text. */
   function short(text: string, kind: string): string {
     if (text.length <= maxInlineLength) return text;
     let number = numbers.get(text);

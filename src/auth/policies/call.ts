@@ -1,16 +1,14 @@
 import type { Gate } from './gate.ts';
 import { startDeadline } from '../../protocol/deadline.ts';
 
-/**
- * The result of a call: the value that the policy returned, or the reason why it returned no value before the deadline.
- */
+/** The result of a call: the value that the policy returned, or the reason why there is no value. */
 export type PolicyAnswer = { readonly is: 'late' | 'busy' } | { readonly is: 'returned'; readonly value: unknown };
 
 /**
  * Calls a policy as soon as all gates have room. The call keeps its place at each gate until the policy's promise
- * settles, even after the deadline. So the number of calls that never settle stays within the limits of the gates.
+ * settles, even after the deadline. Therefore the gates also limit the number of calls that never settle.
  *
- * @param timeoutMs - the time limit of the wait and of the call together
+ * @param timeoutMs - the time limit for the wait and the call together
  * @throws the error that the policy throws or rejects with
  */
 export async function callPolicy(
@@ -45,8 +43,7 @@ async function started(call: () => unknown): Promise<unknown> {
 }
 
 /**
- * Waits for room at a gate. Returns `false` if the gate had no room before the deadline, or if too many calls already
- * wait.
+ * Waits for room at a gate. Returns `false` if there is no room before the deadline, or if too many calls already wait.
  */
 async function entered(gate: Gate, deadline: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {

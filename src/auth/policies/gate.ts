@@ -1,10 +1,10 @@
-/** Limits how many calls are in progress at once, and how many further calls wait. */
+/** Limits how many calls are in progress at the same time, and how many further calls wait. */
 export interface Gate {
   /**
    * Takes a place, or waits for one.
    *
    * @param go - called immediately, or as soon as there is room
-   * @returns a function that stops waiting. `null`: too many calls wait already, and `go` is never called
+   * @returns a function that stops the wait. `null`: too many calls already wait, and `go` is never called
    */
   enter(go: () => void): (() => void) | null;
   /**
@@ -17,7 +17,7 @@ export interface Gate {
 /**
  * Makes a gate.
  *
- * @param maxInside - how many calls may be in progress at once
+ * @param maxInside - how many calls may be in progress at the same time
  * @param maxWaiting - how many further calls may wait
  */
 export function createGate(maxInside: number, maxWaiting: number): Gate {

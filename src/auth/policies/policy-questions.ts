@@ -6,8 +6,8 @@ import { createGate, type Gate } from './gate.ts';
 import type { Policy, PolicyFault, PolicyRequest } from './policy.ts';
 
 /**
- * Asks the policies during one execution. Equal questions are asked once, unless JSON cannot represent their arguments
- * exactly. Questions to one policy in the same turn of the event loop share a call.
+ * Asks the policies during one execution. Equal questions are asked only one time, unless JSON cannot represent their
+ * arguments exactly. All questions to one policy in one turn of the event loop share a call.
  */
 export interface PolicyQuestions {
   ask(policy: string, request: PolicyRequest): Promise<boolean>;
@@ -20,22 +20,28 @@ export interface PolicyOptions {
    * The time limit of a question, in milliseconds. It includes the wait for a free place and the call of the policy.
    */
   readonly timeoutMs: number;
-  /** The greatest number of calls in progress at once for one execution. Shadow policies have their own count. */
+  /**
+   * How many calls may be in progress at the same time for one execution. Calls for SHADOW rules are counted
+   * separately.
+   */
   readonly operationCalls: number;
   /** Returns the gate of a policy, which bounds its calls over all operations. */
   readonly gateOf: (policy: string) => Gate;
-  /** Called when a policy returned no usable verdicts. Its questions are then denied. Default: no-op. */
+  /**
+   * Called after a call of a policy that returned no usable verdicts. The questions of this call are denied. Default:
+   * no-op.
+   */
   readonly onFault?: ((policy: string, reason: PolicyFault) => void) | undefined;
 }
 
-/** How many calls may wait at one gate. Each waits at most until its deadline. */
+/** How many calls may wait at one gate. */
 const maxWaiting = 1_000;
 
 /**
- * Makes the gates of a schema's policies. Each policy has its own gate. So a policy that never settles does not block
- * other policies in other operations. Within one operation, all policies share `operationCalls`.
+ * Makes the gates of a schema's policies. Each policy has its own gate. Therefore a policy that never settles does not
+ * block other policies in other operations.
  *
- * @param calls - how many calls of one policy may be in progress at once
+ * @param calls - how many calls of one policy may be in progress at the same time
  */
 export function createPolicyGates(calls: number): PolicyOptions['gateOf'] {
   const gates = new Map<string, Gate>();

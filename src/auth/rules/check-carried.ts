@@ -13,8 +13,8 @@ import type { Names } from '../directive-names.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Checks that the executable schema carries exactly the rules that were collected: no rule is missing, and no rule was
- * added, for example by a type in a resolver map.
+ * Checks that the executable schema carries exactly the collected rules. A type in a resolver map, for example, must
+ * not remove or add a rule.
  *
  * @param faults - a line is added for each element whose rules differ
  */

@@ -5,8 +5,8 @@ import type { Names } from '../directive-names.ts';
 import { rootTypes } from './root-types.ts';
 
 /**
- * Checks that the schema is closed by default. Each root field must have `@auth`, on the field or on its type, or
- * `@public`. A field with both `@auth` and `@public` is a fault. `@public` on any other element is a fault.
+ * Checks that every root field has `@public`, or has `@auth` on the field or its type. A field with both `@auth` and
+ * `@public` is a fault. `@public` on an element that is not a root field is a fault.
  *
  * @param faults - a line is added for each fault
  */

@@ -21,8 +21,7 @@ import { isDynamic, type Owner, requirementsOf, type Rule, type RuleIds } from '
 type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 
 /**
- * Makes the checks that need the joined schema. It finds owners that do not exist, guarded arguments of directives,
- * default values of guarded inputs, and mutations whose payload can only be decided after the mutation has run.
+ * Runs the checks that need the joined schema.
  *
  * @param elements - the elements with their rules in mode ENFORCE
  * @param faults - a line is added for each fault
@@ -46,8 +45,8 @@ export function checkRules(
 }
 
 /**
- * Returns the fault of an owner that is neither an argument of the field nor a leaf field without arguments that
- * belongs to the same type.
+ * Returns the fault of an `owner`, if it has one. The owner must be an argument of the field, or a leaf field of the
+ * same type without arguments.
  */
 function ownerFault(
   schema: GraphQLSchema,
@@ -73,7 +72,8 @@ function ownerFault(
   if (rootTypes(schema).some((root) => root === type)) {
     return `${directive}(owner: "${name}") names a field of a root type, which has no owner; expected "$argument"`;
   }
-  // The field of an implementer may have additional arguments, and its value would depend on them.
+  // A type that implements the interface may add arguments to the field. Then the owner would depend on these
+  // arguments.
   const types = isInterfaceType(type) ? [type, ...schema.getImplementations(type).objects] : [type];
   const without = types.find((one) => !ownersOf(one).includes(name));
   return without
@@ -81,7 +81,7 @@ function ownerFault(
     : null;
 }
 
-/** Returns the fields of a type that can name its owner: leaf fields without arguments that are not lists. */
+/** Returns the fields that can name the owner of a type: leaf fields without arguments, except lists. */
 function ownersOf(type: Fielded): readonly string[] {
   const fields = Object.values(type.getFields());
   return fields
@@ -150,9 +150,9 @@ function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: 
 }
 
 /**
- * Checks that no mutation returns a type whose owner or policy can only be decided after the mutation has run. Such a
- * mutation field needs a rule of its own with an owner or a policy, because this rule is decided before the mutation
- * runs.
+ * Checks the mutations that return a type with an owner or a policy. The rule of the type is decided only after the
+ * mutation has run. Therefore the mutation field must have its own rule with an owner or a policy, which is decided
+ * before the mutation runs.
  */
 function checkPayloads(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
   const mutation = schema.getMutationType();

@@ -11,7 +11,8 @@ export type ClaimRule = {
 );
 
 /**
- * Whether the claims of a token meet a claim rule. A claim that is missing or has another type does not meet the rule.
+ * Whether the claims of a token satisfy a claim rule. A claim that is missing or has another type does not satisfy the
+ * rule.
  */
 export function claimHolds(rule: ClaimRule, claims: Readonly<Record<string, unknown>>): boolean {
   const value = claimAt(claims, rule.claim);
@@ -29,8 +30,8 @@ export function claimHolds(rule: ClaimRule, claims: Readonly<Record<string, unkn
 }
 
 /**
- * Returns the text of a string, a boolean or a safe integer. JSON does not round a safe integer. `null`: any other
- * value.
+ * Returns the text of a string, a boolean or a safe integer. `null`: the value is of another type, or JSON may have
+ * rounded the integer.
  */
 function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value;

@@ -35,7 +35,7 @@ interface Element {
 }
 
 /**
- * Collects the rules of every module. It runs before the modules are joined, so that joining cannot change a rule.
+ * Collects the rules of every module. It runs before the modules are joined. Therefore joining cannot change a rule.
  *
  * @param faults - a line is added for each fault of a rule
  */

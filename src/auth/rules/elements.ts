@@ -17,39 +17,34 @@ import type { Rule, RuleIds } from './rule.ts';
 
 const none: RuleIds = [];
 
-/**
- * The rules that meet at each element of a schema. Elements are found by name, so that a copy of the schema works too.
- */
+/** The rules that hold for each element of a schema. Elements are found by name, so a copy of the schema works too. */
 export interface Elements {
   /**
    * The rules for reading a field of an object or interface type. They include the rules of the type that the field
-   * returns. They do not include the rules of the field's arguments. If the field returns an abstract type, they do not
-   * include the rules of the value's own type.
+   * returns. They do not include the rules of the arguments. They do not include the rules of the possible types, if
+   * the field returns an abstract type.
    */
   fieldRules(type: string, field: string): RuleIds;
   /**
-   * A part of `fieldRules`: the rules of the field itself, of its root type, and of the scalar or enum that it returns.
+   * The part of `fieldRules` that belongs to the field itself, to its root type, and to the scalar or enum that it
+   * returns.
    */
   ownRules(type: string, field: string): RuleIds;
   /**
-   * The rules of the inputs that the field's coerced arguments supply. `null`: no argument can supply an input with a
-   * rule.
+   * Finds the rules of the inputs that coerced arguments of the field supply. `null`: no argument can supply an input
+   * with a rule.
    */
   inputRules(type: string, field: string): InputRules | null;
-  /**
-   * The rules of an object or interface type, including the rules of its interfaces. They hold wherever a value is
-   * produced.
-   */
+  /** The rules of an object or interface type, including the rules of its interfaces. */
   typeRules(type: string): RuleIds;
   /**
-   * The rules that hold for every value of a field, whatever the type of the value is. They are the rules of the type
-   * that the field returns, and of the types that the same field of each interface returns. These types can differ: a
-   * field may return only one member of the union that its interface declares.
+   * The rules that hold for every value of a field. They are the rules of the type that the field returns. The field of
+   * an interface can return a different type, for example a union. The rules of this type are included.
    */
   returnRules(type: string, field: string): RuleIds;
   /** Whether a value of the input type can supply an input with a rule. */
   isRuledInput(type: GraphQLInputType): boolean;
-  /** The rules that a default value in the schema would supply. */
+  /** The rules of the inputs that a default value in the schema supplies. */
   defaultRules(element: Parameters<ReturnType<typeof createInputInspector>['defaultRules']>[0]): RuleIds;
 }
 
@@ -96,8 +91,8 @@ export function compileElements(
   }
 
   /**
-   * Returns the rules of a type that a field returns. For an abstract type, the rules of each value's own type hold as
-   * well, but are not returned.
+   * Returns the rules of a type that a field returns. For an abstract type, it does not return the rules of the
+   * possible types.
    */
   function returnedRules(type: GraphQLNamedType | undefined): RuleIds {
     if (isUnionType(type)) return carriedBy(type.name);
@@ -116,8 +111,8 @@ export function compileElements(
 }
 
 /**
- * Returns the names of a type and of all interfaces that it implements. GraphQL requires a type to list indirectly
- * implemented interfaces too.
+ * Returns the names of a type and of all its interfaces. `getInterfaces` is complete, because GraphQL requires a type
+ * to list indirect interfaces too.
  */
 function withParents(
   type: GraphQLObjectType | Extract<GraphQLNamedType, { getInterfaces(): unknown }>,
@@ -125,7 +120,7 @@ function withParents(
   return [type.name, ...type.getInterfaces().map((parent) => parent.name)];
 }
 
-/** Returns the named type of a field. `undefined`: the type has no such field. */
+/** Returns the named type of a field. `undefined`: the type does not have this field. */
 function returnedBy(type: GraphQLNamedType | undefined, field: string): GraphQLNamedType | undefined {
   const found = isObjectType(type) || isInterfaceType(type) ? type.getFields()[field] : undefined;
   return found && getNamedType(found.type);

@@ -16,17 +16,17 @@ export interface Catalogue {
 /** The values of an input object or of a directive's arguments, by name. */
 type Members = ReadonlyMap<string, ConstValueNode>;
 
-/** Reports a fault of the rule that is read. */
+/** Reports a fault of a rule. */
 type Report = (message: string) => void;
 
 const requirementArguments = ['scope', 'claims', 'owner', 'policy', 'maxAge', 'acr'] as const;
 
 /**
- * Reads one `@auth` of the SDL. It checks the values of the arguments; GraphQL's validation of SDL checks only their
+ * Reads one `@auth` of the SDL. It checks the values of the arguments. GraphQL's validation of SDL checks only their
  * names.
  *
- * @param reportFault - receives each fault. Any fault stops the start, so a rule that is returned despite a fault is
- * never used
+ * @param reportFault - receives each fault. A fault must stop the start, because the rule is returned even if it has a
+ * fault
  */
 export function readRule(
   directive: ConstDirectiveNode,
@@ -34,7 +34,7 @@ export function readRule(
   reportFault: Report,
 ): Pick<Rule, 'mode' | 'requirement' | 'anyOf'> {
   const members = membersOf(directive.arguments ?? []);
-  // The messages begin with the default name of the directive. The name in this schema replaces it.
+  // The messages begin with `@auth`, which is replaced by the name of the directive in this schema.
   const report: Report = (message) => reportFault(message.replace(/^@auth/, `@${directive.name.value}`));
   return {
     mode: readMode(members.get('mode'), report),
@@ -93,7 +93,7 @@ function readScope(
   });
 }
 
-/** Reads one or more strings that are not empty. `null`: the argument is left out. */
+/** Reads a list of one or more strings. Each string must not be empty. `null`: the argument is left out. */
 function readStrings(name: string, value: ConstValueNode | undefined, report: Report): readonly string[] | null {
   if (value === undefined) return null;
   const texts = itemsOf(value).map((item) => (item.kind === Kind.STRING ? item.value : ''));

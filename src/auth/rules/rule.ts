@@ -1,7 +1,7 @@
 import type { ClaimRule } from './claim.ts';
 import type { ScopeAlternatives } from './scope.ts';
 
-/** The element that names the owner: a field of the object, or an argument of the field that is read. */
+/** The element that names the owner: a field of the object, or an argument of the field. */
 export interface Owner {
   readonly kind: 'field' | 'argument';
   readonly name: string;
@@ -9,15 +9,15 @@ export interface Owner {
 
 /** The arguments of one `@auth`, or of one alternative of its `anyOf`. All parts must hold. */
 export interface Requirement {
-  /** `[[]]`: no scope is needed. `[]`: no scope is enough, so the rule denies every caller. */
+  /** `[[]]`: no scope is needed. `[]`: the rule denies every caller. */
   readonly scope: ScopeAlternatives;
   readonly claims: readonly ClaimRule[];
   readonly owner: Owner | null;
   /** Names of policies. */
   readonly policies: readonly string[];
-  /** How long ago the person may have authenticated, in seconds (RFC 9470). `null`: any time. */
+  /** The maximum age of the authentication, in seconds (RFC 9470). `null`: any age. */
   readonly maxAge: number | null;
-  /** The authentication contexts that are accepted (RFC 9470). `null`: any. */
+  /** The accepted authentication contexts (RFC 9470). `null`: any context. */
   readonly acr: readonly string[] | null;
 }
 
@@ -36,20 +36,20 @@ export type ElementKind =
 
 /** One `@auth` of the schema. */
 export interface Rule {
-  /** Its index in the table of rules. */
+  /** The index of the rule in the table of rules. */
   readonly id: number;
-  /** The element that carries it: `Type`, `Type.member` or `Type.field(argument:)`. */
+  /** The element that carries the rule: `Type`, `Type.member` or `Type.field(argument:)`. */
   readonly coordinate: string;
   readonly kind: ElementKind;
-  /** Name of the module that wrote it. */
+  /** The name of the module that contains the rule. */
   readonly module: string;
-  /** SHADOW: the rule denies nothing. It only reports what it would have denied. It does not close a root field. */
+  /**
+   * SHADOW: the rule only reports what it would have denied. A root field with this rule still needs `@public` or
+   * another rule.
+   */
   readonly mode: 'ENFORCE' | 'SHADOW';
   readonly requirement: Requirement;
-  /**
-   * Alternatives. One of them must hold in addition to `requirement`. Empty: there are no alternatives, and none is
-   * needed.
-   */
+  /** At least one of these alternatives must hold in addition to `requirement`. Empty: only `requirement` must hold. */
   readonly anyOf: readonly Requirement[];
   /** The directive as GraphQL's printer writes it. */
   readonly source: string;
@@ -61,17 +61,17 @@ export function requirementsOf({ requirement, anyOf }: Rule): readonly Requireme
 }
 
 /**
- * Whether a rule needs a value, an argument or a policy to be decided. All other rules depend only on the principal and
- * the time.
+ * Whether a rule is dynamic: its decision needs a value, an argument or a policy. The decision of any other rule
+ * depends only on the principal and the time.
  */
 export function isDynamic(rule: Rule): boolean {
   return requirementsOf(rule).some(({ owner, policies }) => owner !== null || policies.length > 0);
 }
 
-/** Whether a rule can deny a principal later that it allows now. */
+/** Whether the decision of a rule depends on the time. */
 export function isTimed(rule: Rule): boolean {
   return requirementsOf(rule).some(({ maxAge }) => maxAge !== null);
 }
 
-/** The numbers of the rules that meet at an element, ascending. */
+/** The numbers of the rules that hold for an element, ascending. */
 export type RuleIds = readonly number[];

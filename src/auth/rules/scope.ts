@@ -7,14 +7,14 @@ export function satisfies(alternatives: ScopeAlternatives, granted: ReadonlySet<
 }
 
 /**
- * The largest number of alternatives in a list. If several rules must hold, the numbers of their alternatives multiply.
+ * The largest number of alternatives in a list. The limit is needed because the alternatives of several rules multiply.
  */
 export const maxAlternatives = 32;
 
 /**
- * Returns the alternatives that are enough for all of several rules: the cross product of their alternatives, without
- * each alternative that contains another alternative. If there are more than `maxAlternatives`, only the shortest are
- * returned. Each returned alternative is enough.
+ * Returns alternatives that are enough for several rules together. It combines the alternatives of the rules, and
+ * removes each combination that contains another combination. It returns at most `maxAlternatives` alternatives, the
+ * shortest first.
  */
 export function together(rules: readonly ScopeAlternatives[]): ScopeAlternatives {
   return rules.reduce(
@@ -44,8 +44,8 @@ export function printAlternatives(alternatives: ScopeAlternatives): readonly str
 }
 
 /**
- * Returns the alternative of which `granted` lacks the fewest scopes. If several alternatives lack the same number, the
- * first is returned.
+ * Returns the alternative with the fewest scopes that are missing in `granted`. If several alternatives miss the same
+ * number, the first is returned.
  */
 export function nearest(alternatives: ScopeAlternatives, granted: ReadonlySet<string>): readonly string[] {
   const missing = (scopes: readonly string[]): number => scopes.filter((scope) => !granted.has(scope)).length;

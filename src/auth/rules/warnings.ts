@@ -3,8 +3,13 @@ import { faultAt } from '../modules/fault.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Returns warnings, which do not stop the start: SHADOW rules; rules on values of an enum that fields return, because
- * such a rule denies nothing in a result; fields that inherit a rule from an interface and carry none themselves.
+ * Returns warnings. They do not stop the start. There is a warning for:
+ *
+ * - a SHADOW rule
+ *
+ * - a rule on a value of an enum that a field returns, because this rule denies nothing in a result
+ *
+ * - a field that inherits a rule from an interface and carries no rule itself.
  */
 export function warningsOf(schema: GraphQLSchema, rules: readonly Rule[]): readonly string[] {
   const warnings: string[] = [];
@@ -27,7 +32,7 @@ export function warningsOf(schema: GraphQLSchema, rules: readonly Rule[]): reado
   return warnings;
 }
 
-/** Whether some field returns the type of this name. */
+/** Whether at least one field returns the type with this name. */
 function isOutput(schema: GraphQLSchema, name: string): boolean {
   const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
   return types.some((type) => Object.values(type.getFields()).some((field) => getNamedType(field.type).name === name));
