@@ -23,16 +23,16 @@ import { seenBy } from './records/records.ts';
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
 /**
- * Records each use of an administrative field. A use is administrative if the caller could not use the field without a
- * scope that requires a role. It is also administrative if the field returns a record of the identity API, on any path,
- * and the caller sees the record only by an administrator's scope. The rules of the field decide which scopes it needs:
- * also inherited rules, rules of the returned type, and rules of supplied inputs.
+ * Records each administrative use of a field. A use is administrative if the caller needs a scope that requires a role.
+ * The rules of the field decide which scopes the caller needs. Inherited rules, rules of the returned type and rules of
+ * supplied inputs count too. A use is also administrative if the field returns a record of the identity API that the
+ * caller sees only by an administrator's scope.
  *
- * Wraps the resolvers in place, before the guard wraps them. So it sees only the calls that the guard allows, on every
- * transport. The event of a mutation's root field is written in the transaction of the change, or before the answer is
- * sent. If the event cannot be written, the field returns an error. Other uses are counted once for each field and
- * operation. For a subscription only its beginning counts. Its events do not count, because each event would write a
- * further event.
+ * This function wraps the resolvers in place, before the guard wraps them. Therefore it records only calls that the
+ * guard allows. The event of a mutation's root field is written in the transaction of the change, or before the answer
+ * is sent. If the event cannot be written, the field returns an error. Other uses are counted once for each field and
+ * operation. Only the beginning of a subscription counts. If its events counted, each event would cause a further audit
+ * event.
  */
 export function recordAdministration(
   schema: GraphQLSchema,
@@ -63,7 +63,7 @@ export function recordAdministration(
     for (const field of Object.values(type.getFields())) {
       const inputs = elements.inputRules(type.name, field.name);
       const givesRecords = recordTypesOf(schema, field, names).length > 0;
-      // `countRecords` decides for each record, by its owner and the scope by which the caller sees it.
+      // `countRecords` decides for each record of the type.
       const ids = givesRecords ? elements.ownRules(type.name, field.name) : elements.fieldRules(type.name, field.name);
       const fieldRules = named(ids);
       if (fieldRules.length === 0 && !inputs && !givesRecords) continue;
@@ -121,8 +121,8 @@ export function recordAdministration(
   }
 
   /**
-   * Counts a field that returns records which the caller sees only by an administrator's scope, once for each
-   * operation.
+   * Counts a field once for each operation if it returns a record that the caller sees only by an administrator's
+   * scope.
    */
   function countRecords(field: GraphQLField<unknown, unknown>, coordinate: string): void {
     const resolve = field.resolve ?? defaultFieldResolver;
@@ -159,7 +159,7 @@ function isEvent({ operation }: GraphQLResolveInfo): boolean {
   return operation.operation === OperationTypeNode.SUBSCRIPTION;
 }
 
-/** Returns the fact to record for a caller; null if the caller needed no administrator's scope. */
+/** Returns the fact to record for a caller. Null if the caller needed no administrator's scope. */
 type FactFor = (
   principal: Principal,
   outcome: AuditOutcome,
@@ -188,8 +188,8 @@ function administrationOf(
 }
 
 /**
- * Creates a function that returns whether it was called before with the same coordinate in the same execution. The
- * object of variables identifies the execution, because graphql-js makes a new one for each execution.
+ * Creates a function that returns whether it was called before with this coordinate in this execution. graphql-js makes
+ * a new object of variables for each execution. Therefore this object identifies the execution.
  */
 function oncePerOperation(): (info: GraphQLResolveInfo, coordinate: string) => boolean {
   const used = new WeakMap<object, Set<string>>();

@@ -7,14 +7,14 @@ import { verifiedPrincipal } from './request/caller.ts';
 import type { ApiContext } from './request/context.ts';
 
 /**
- * Returns the function with which mutations change a record. If there is a recorder, the change and its audit event are
- * in one transaction.
+ * Returns the function with which mutations change a record. With a recorder, the change and its audit event are in one
+ * transaction.
  */
 export function changingIn(store: Store, recorder: AuditRecorder | undefined): Changing {
   return recorder?.changing ?? unrecordedChanging(store);
 }
 
-/** Returns the fact for the audit trail that a mutation has changed a record. */
+/** Returns the fact for the audit trail about a changed record. */
 export function changed(
   type: AuditFact['type'],
   context: ApiContext,

@@ -4,8 +4,8 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 const format = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 
 /**
- * The scalar `DateTime`: a `Date` in resolvers, RFC 3339 in UTC on the wire. It reads fractions of a second to the
- * millisecond.
+ * The scalar `DateTime`. Its value is a `Date` in resolvers, and a text of RFC 3339 in UTC on the wire. Digits after
+ * the millisecond are ignored.
  */
 export const dateTime: GraphQLScalarType<Date, string> = new GraphQLScalarType({
   name: 'DateTime',

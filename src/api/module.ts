@@ -3,8 +3,8 @@ import type { SchemaModule } from '../auth/modules/module.ts';
 import type { ApiContext } from './request/context.ts';
 
 /**
- * A part of the API: SDL and its resolvers. Resolvers get values that live longer than a request, such as a database,
- * from their closures. They get the values of one request from `perRequest`.
+ * A part of the API: SDL and its resolvers. Resolvers get long-lived values, such as a database, from their closures.
+ * They get the values of one request from `perRequest`.
  *
  * A GraphQLError with an `extensions.code` is sent to the caller. Every other error is answered as
  * `INTERNAL_SERVER_ERROR`, without its message.
@@ -13,9 +13,9 @@ export interface Module extends SchemaModule {
   // `any`: only the module knows the types of its sources.
   readonly resolvers?: IResolvers<any, ApiContext> | readonly IResolvers<any, ApiContext>[]; // oxlint-disable-line typescript/no-explicit-any
   /**
-   * The functions with which `node(id:)` finds the objects of this module, by the name of the type. The type must be an
-   * object type that implements `Node`, and its `id` must be `toGlobalId(type, id)`. The rules of the type apply to the
-   * objects. Default: none.
+   * The functions with which `node(id:)` finds the objects of this module, by type name. Each type must be an object
+   * type that implements `Node`. Its `id` must be `toGlobalId(type, id)`. The rules of the type apply to the objects.
+   * Default: none.
    */
   readonly nodes?: Readonly<Record<string, FindNode>>;
 }
@@ -23,12 +23,12 @@ export interface Module extends SchemaModule {
 /**
  * Finds the object that a global ID names.
  *
- * @param id - the identifier that was passed to `toGlobalId`. A caller may also send an identifier that never existed
+ * @param id - the identifier in the global ID. The caller chooses it, so it may be unknown
  * @returns the object, `null` if there is none, or a promise of either
  */
 export type FindNode = (id: string, context: ApiContext) => unknown;
 
-/** Returns the module unchanged. Gives the resolvers the type of their context. Makes no other check. */
+/** Returns the module unchanged. It only gives the resolvers the type of their context. */
 export function defineModule(module: Module): Module {
   return module;
 }

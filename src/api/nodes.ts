@@ -4,19 +4,19 @@ import { bound, isObject, membersOf, shapeFault } from '../auth/resolvers/member
 import { nearest } from '../protocol/nearest.ts';
 import type { FindNode, Module } from './module.ts';
 
-/** The function that finds the objects of one type by their global IDs, and its module. */
+/** A function that finds the objects of one type, and the module of the function. */
 interface Finder {
   readonly type: string;
   readonly module: string;
   readonly find: FindNode;
 }
 
-/** The finders of all modules, by type, and their faults. */
+/** The finders of all modules. */
 export interface NodeFinders {
   readonly byType: ReadonlyMap<string, Finder>;
   /** Whether a module has `nodes`. */
   readonly present: boolean;
-  /** Returns the faults of the finders in a schema, one line each. */
+  /** Returns the faults of the finders in a schema. Each fault is one line. */
   readonly faults: (schema: GraphQLSchema) => readonly string[];
 }
 

@@ -40,7 +40,7 @@ export interface EmbeddedServer {
   readonly exchange: Exchange;
   readonly feed: AuditFeed;
   readonly keys: KeySettings & { readonly publishedForMs: number };
-  /** The scopes that applications may have, including those of other APIs. Default: the scopes of this API. */
+  /** The scopes that applications may have, including scopes of other APIs. Default: the scopes of this API. */
   readonly catalogue?: ScopeCatalogue;
 }
 
@@ -53,11 +53,11 @@ export interface ApiSchemaOptions
   /** The scopes of this API. A rule that names another scope is a fault. */
   readonly catalogue: ScopeCatalogue;
   /**
-   * Adds accounts, applications, grants, audit events, `node` and the token mutations. Default: not added, as for a
-   * server with a foreign issuer.
+   * Adds accounts, applications, grants, audit events, `node` and the token mutations. Default: not added. A server
+   * with a foreign issuer does not have them.
    */
   readonly embedded?: EmbeddedServer;
-  /** Adds the token mutations for foreign issuers. This server is a client of these issuers. Default: none. */
+  /** Adds the token mutations for foreign issuers, of which this server is a client. Default: none. */
   readonly connections?: Connections;
   /** The team's own modules. Default: none. */
   readonly modules?: readonly Module[];
@@ -115,7 +115,7 @@ export function createApiSchema({
     clock: now,
     ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder, names) }),
     ...options,
-    // These policies are last, so that no option can replace them. They decide which callers may see a record.
+    // These policies decide which callers may see a record. They are last, because no option may replace them.
     policies: { ...options.policies, ...recordPolicies(names.recordOf) },
   };
   return withAdvice(identityApi, () => createGuardedSchema(guarded));

@@ -7,18 +7,18 @@ export interface Figures {
   readonly depth: number;
   readonly nesting: number;
   readonly cost: number;
-  /** The cost if the surrounding field states the size of the lists that are its direct fields. */
+  /** The cost if the surrounding field is a page (`Size.isPage`). */
   readonly costInPage: number;
   readonly aliases: number;
-  /** The number of fields that it selects directly, through fragments too. */
+  /** The number of directly selected fields, through fragments too. */
   readonly ownFields: number;
-  /** The number of all its fields, counted as under `__schema` or `__type`. */
+  /** The number of all fields, counted as under `__schema` or `__type`. */
   readonly allFields: number;
   /** The depth of lists within lists, counted as under `__schema` or `__type`. */
   readonly allLists: number;
   /**
-   * The number of fields in the answer of introspection for one type. Each list counts with the length of the longest
-   * list of its kind.
+   * The number of fields in the answer of introspection for one type. Each list counts with the greatest length of its
+   * kind.
    */
   readonly allAnswered: number;
   /**
@@ -48,7 +48,7 @@ export const none: Figures = {
   introspectionCost: 0,
 };
 
-/** Returns the figures of two selections side by side: the sum of the counts, and the greater of the depths. */
+/** Returns the figures of two selections side by side. Counts are added. Of two depths, the greater one counts. */
 export function beside(one: Figures, other: Figures): Figures {
   return {
     depth: Math.max(one.depth, other.depth),
@@ -83,8 +83,7 @@ function answered(
     const allAnswered = 1 + inside.allAnswered;
     return { allAnswered, allAnsweredOfTypes: allAnswered };
   }
-  // A single type can have the longest list of its kind. For all types and their fields together, the sum of the
-  // lengths is known.
+  // A single type may have the longest list of its kind. For all types together, the mean length is exact.
   const counted = name === 'types' || countedLists.has(name);
   return {
     allAnswered: 1 + length.longest * (name === 'types' ? inside.allAnsweredOfTypes : inside.allAnswered),
@@ -152,5 +151,5 @@ const introspectionLists: ReadonlySet<string> = new Set([
   'enumValues',
 ]);
 
-/** The kinds of lists for which the mean length times the number of lists is the total length. */
+/** The kinds of lists for which mean length × number of lists is the total length. */
 const countedLists: ReadonlySet<string> = new Set(['fields', 'args', 'inputFields', 'enumValues']);

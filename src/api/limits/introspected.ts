@@ -9,7 +9,7 @@ import {
 
 /** The length of a kind of list in the answer of introspection (GraphQL §4.2). */
 export interface ListLength {
-  /** The mean length of all lists of this kind. For a query of all these lists, the figure is exact. */
+  /** The mean length of all lists of this kind. It is exact for a query of all these lists. */
   readonly mean: number;
   /** The length of the longest list. */
   readonly longest: number;

@@ -1,27 +1,27 @@
 import { defaultInputDepth, inputDepthCounts } from '../../auth/inputs/limits.ts';
 import { mapValues } from '../../protocol/record.ts';
 
-/** A limit of how much one operation may request. */
+/** A limit of one operation. */
 interface LimitKind {
   readonly default: number;
   /**
-   * The largest value of the limit. For a greater value of some limits, the parser and the rules of graphql-js, which
-   * recurse, would exhaust the call stack.
+   * The largest value of the limit. With greater values of some limits, graphql-js would exhaust the call stack,
+   * because its parser and rules recurse.
    */
   readonly max: number;
   /**
-   * Only a limit that is measured in the parsed document has a rank. If several limits are exceeded, the limit with the
-   * lowest rank is reported.
+   * If several limits are exceeded, the limit with the lowest rank is reported. Absent for limits that are not measured
+   * in the parsed document.
    */
   readonly rank?: number;
-  /** What is counted, for the table in config/configuration.md and for a caller who exceeds it. */
+  /** Describes what is counted, for the table in config/configuration.md and for messages to callers. */
   readonly counts: string;
 }
 
 /**
  * Every limit. A new limit needs a row here and its count in `measure.ts`. Types, configuration, messages and
- * documentation are derived from the row. Every count except `tokens`, `lines`, `directives` and `inputDepth` counts a
- * fragment at each place where it is spread.
+ * documentation are derived from the row. A fragment counts at each place where it is spread, except for `tokens`,
+ * `lines`, `directives` and `inputDepth`.
  */
 const kinds = {
   /** Tokens of the document (GraphQL §2.1.6), without comments. */
@@ -38,7 +38,7 @@ const kinds = {
     counts: 'selection sets, fragments, lists and input objects within one another',
   },
   /**
-   * Fields, each multiplied by the number of items of the lists around it. This number is `first` or `last`, their
+   * Fields, each multiplied by the sizes of the lists around it. The size of a list is `first` or `last`, their
    * default, or `listItems`.
    */
   cost: {
@@ -47,10 +47,7 @@ const kinds = {
     max: 1_000_000_000,
     counts: 'fields, each multiplied by the size of every list around it',
   },
-  /**
-   * Not a limit: the number of items that a list counts as in `cost`, if neither an argument nor a default states the
-   * number.
-   */
+  /** Not a limit. It is the size of a list in `cost` if neither an argument nor a default states the size. */
   listItems: {
     default: 10,
     max: 10_000,
@@ -67,17 +64,14 @@ const kinds = {
   introspectionDepth: { rank: 8, default: 3, max: 10, counts: 'lists within lists under `__schema` and `__type`' },
   /** Fields under `__schema` and `__type`. */
   introspectionFields: { rank: 9, default: 1_000, max: 100_000, counts: 'fields under `__schema` and `__type`' },
-  /**
-   * Fields in the answer of introspection: fields under `__schema` and `__type`, each multiplied by the number of items
-   * of the schema's lists around it.
-   */
+  /** Fields under `__schema` and `__type`, each multiplied by the sizes of the schema's lists around it. */
   introspectionCost: {
     rank: 10,
     default: 1_000_000,
     max: 1_000_000_000,
     counts: 'fields under `__schema` and `__type`, each multiplied by the size of every list of the schema around it',
   },
-  /** Objects within one another in a variable or argument, and lists directly in lists. */
+  /** Levels of objects, and of lists directly in lists, in a variable or argument. */
   inputDepth: { default: defaultInputDepth as number, max: 200, counts: inputDepthCounts as string },
 } as const;
 

@@ -24,33 +24,31 @@ import { knownField, literalNumber, numberIn, type NumberOf, sizeOf } from './si
  */
 export interface Measured {
   readonly found: Readonly<Record<MeasuredLimit, number>>;
-  /** Whether a `first` or `last` is a variable, so that the cost depends on the variables. */
+  /** Whether the cost depends on the variables, because a `first` or `last` is a variable. */
   readonly variableCost: boolean;
-  /**
-   * How many selections, selection sets, directives, arguments and values were visited. This number measures the work.
-   */
+  /** The number of visited selections, selection sets, directives, arguments and values. It measures the work. */
   readonly visited: number;
 }
 
 /** The options of `measure`. */
 export interface MeasureOptions {
   /**
-   * The schema, which states the fields that return lists and the defaults of `first` and `last`. Default: only the
+   * The schema. It defines the fields that return lists, and the defaults of `first` and `last`. Default: only the
    * document is used.
    */
   readonly schema?: GraphQLSchema;
   /** The values of variables for `first` and `last`. Default: a variable counts by its default value. */
   readonly variables?: Readonly<Record<string, unknown>>;
   /**
-   * The number of items that a list counts as, if neither an argument nor a default in the schema states the number.
-   * Default: the default of the limit `listItems`.
+   * The size of a list if neither an argument nor a default in the schema states the size. Default: the default of the
+   * limit `listItems`.
    */
   readonly listItems?: number;
 }
 
 /**
  * Measures a document. The document does not have to be valid. Each selection set is visited once, even if it is spread
- * often, and no function here recurses. The work is therefore linear in the document. If a fragment spreads itself, the
+ * often. Therefore the work is linear in the document. No function here recurses. If a fragment spreads itself, the
  * inner spread adds no fields.
  */
 export function measure(document: DocumentNode, options: MeasureOptions = {}): Measured {
@@ -161,8 +159,8 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
     const figures = complete(node.selectionSet, type ?? undefined);
     found.nesting = Math.max(found.nesting, nesting, figures.nesting + 1);
     found.depth = Math.max(found.depth, figures.depth);
-    // A fragment can be spread in a field that states the size of the lists in the fragment. So the fragment itself
-    // counts with its `costInPage`. Its full cost counts at each place where it is spread.
+    // The field around a spread may state the size of the lists in the fragment. Therefore the fragment itself counts
+    // only with its `costInPage`. Its full cost counts at each place where it is spread.
     found.cost = Math.max(found.cost, isOperation ? figures.cost : figures.costInPage);
     found.aliases = Math.max(found.aliases, figures.aliases);
     found.introspectionFields = Math.max(found.introspectionFields, figures.introspectionFields);
@@ -180,8 +178,8 @@ function valuesOf(given: readonly (ArgumentNode | ConstArgumentNode)[] = []): re
 }
 
 /**
- * Returns the number of lines. Lines are limited because of error locations: for each node of each error, graphql-js
- * counts all lines before that node.
+ * Returns the number of lines. They are limited because graphql-js counts, for each node of each error, all lines
+ * before the node.
  */
 function linesOf({ loc }: DocumentNode): number {
   if (!loc) return 0;
@@ -194,8 +192,8 @@ function linesOf({ loc }: DocumentNode): number {
 const noneFound = Object.fromEntries(measuredLimits.map((name) => [name, 0])) as Record<MeasuredLimit, number>;
 
 /**
- * Returns the default numbers of variables; `null` for a default that is not a number. If several operations have a
- * variable of the same name, the greatest default counts.
+ * Returns the default numbers of variables. Null for a default that is not a number. If several operations have a
+ * variable of one name, the greatest default counts.
  */
 function defaultNumbers({ definitions }: DocumentNode): ReadonlyMap<string, number | null> {
   const defaults = new Map<string, number | null>();

@@ -3,11 +3,10 @@ import { ClaimgateError } from '../../errors.ts';
 import { limitExceeded } from './exceeded.ts';
 
 /**
- * Returns the error of the limit that made the parser of graphql-js stop: more tokens than `maxTokens`, or nested
- * values and selections that exhausted the call stack.
+ * Returns the error of the limit that the parser of graphql-js enforced. The document had more tokens than `maxTokens`,
+ * or its nesting exhausted the call stack.
  *
- * @param causes - the error that a transport makes from the parser's error, and the errors that it wraps, outermost
- * first
+ * @param causes - the error of the transport and all errors that it wraps, outermost first
  * @returns `null` for any other error
  */
 export function exceededParser(causes: readonly unknown[]): ClaimgateError | null {

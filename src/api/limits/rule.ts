@@ -12,9 +12,8 @@ import { type Limits, measuredLimits } from './limits.ts';
 import { measure, type Measured } from './measure.ts';
 
 /**
- * Creates the validation rule that refuses a document beyond the limits, and hides such a document from the other
- * rules. Several of the other rules recurse, or compare fields in pairs. `checkCost` checks a cost that depends on
- * variables.
+ * Creates the validation rule that refuses a document beyond the limits. It hides a refused document from the other
+ * rules, because some of them recurse or compare fields in pairs. `checkCost` checks a cost that depends on variables.
  */
 export function limitsRule(limits: Limits): ValidationRule {
   return (context): ASTVisitor => ({
@@ -32,8 +31,8 @@ export function limitsRule(limits: Limits): ValidationRule {
 }
 
 /**
- * Checks the cost of an operation with its variables. The rule of the limits must have validated the document before,
- * because it stores the schema of the document and has checked every cost that does not depend on variables.
+ * Checks the cost of an operation with its variables. The rule of `limitsRule` must have validated the document before.
+ * That rule checks every cost that does not depend on variables, and stores the schema of the document.
  *
  * @throws ClaimgateError `LIMIT_EXCEEDED`
  */
@@ -64,7 +63,7 @@ const measuredBefore = new WeakMap<DocumentNode, { readonly measured: Measured; 
 function refusalOf({ found }: Measured, limits: Limits, unknown: 'cost' | null): ClaimgateError | null {
   for (const name of measuredLimits) {
     if (name === unknown || found[name] <= limits[name]) continue;
-    // If each fragment spreads the next fragment twice, the figure doubles with each fragment, and can exceed the
+    // If each fragment spreads the next fragment twice, the figure doubles with each fragment. It may exceed the
     // largest safe integer.
     const figure = Math.min(found[name], Number.MAX_SAFE_INTEGER);
     return limitExceeded(name, limits[name], figure);

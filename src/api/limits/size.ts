@@ -14,22 +14,21 @@ import {
 } from 'graphql';
 
 /**
- * Returns the number that a value states. `null`: the value is not a number, such as `null`, a Boolean or an object.
- * `undefined`: the argument is absent, for example because its variable has no value. The default in the schema then
- * counts.
+ * Returns the number in the value of an argument. `null`: the value is not a number. `undefined`: the argument is
+ * absent, for example because its variable has no value. The default in the schema then counts.
  */
 export type NumberOf = (value: ValueNode) => number | null | undefined;
 
 /** How often the selections under a field count. */
 export interface Size {
-  /** The factor if the surrounding field does not state the size of the lists that are its direct fields. */
+  /** The factor if the surrounding field is not a page. */
   readonly times: number;
-  /**
-   * The factor if the surrounding field states that size. The field of a connection states the size of `edges` and
-   * `nodes`.
-   */
+  /** The factor if the surrounding field is a page. */
   readonly timesInPage: number;
-  /** Whether the field states the size of the lists directly in its value. */
+  /**
+   * Whether the field is a page: it states the size of the lists that are its direct fields. For example, the field of
+   * a connection states the size of `edges` and `nodes`.
+   */
   readonly isPage: boolean;
 }
 
@@ -39,7 +38,7 @@ interface KnownField {
   /** The number of list types around its named type. */
   readonly lists: number;
   /**
-   * The greatest defaults of `first` and `last`. For a field of an interface, the defaults of the implementing types
+   * The greatest defaults of `first` and `last`. For a field of an interface, the defaults in the implementing types
    * count too.
    */
   readonly defaults: Readonly<Record<PageArgument, number | null>>;
@@ -49,12 +48,11 @@ type PageArgument = 'first' | 'last';
 const pageArguments: readonly PageArgument[] = ['first', 'last'];
 
 /**
- * The largest page size that is used in products. A larger page exceeds every limit, and products of such sizes can
- * still be compared.
+ * Larger page sizes count as this size. It exceeds every limit, and products of such sizes are still finite numbers.
  */
 const largestPage = 1_000_000_000;
 
-/** Returns a field of a type, as the schema defines it; `undefined` for an unknown field, which validation refuses. */
+/** Returns a field of a type. `undefined` for an unknown field, which validation refuses. */
 export function knownField(
   schema: GraphQLSchema | undefined,
   parent: GraphQLNamedType | undefined,
@@ -68,8 +66,7 @@ export function knownField(
   if (found) return found;
   const field = parent.getFields()[name];
   if (!field) return undefined;
-  // An implementing type may have a different default than its interface, and the executor uses the default of the
-  // implementing type.
+  // The executor uses the default of the implementing type. It may differ from the default of the interface.
   const others = isInterfaceType(parent) ? schema.getImplementations(parent).objects : [];
   const fields = [field, ...others.flatMap((type) => type.getFields()[name] ?? [])];
   const made: KnownField = {
@@ -85,9 +82,10 @@ export function knownField(
 const fieldsOf = new WeakMap<GraphQLSchema, Map<string, KnownField>>();
 
 /**
- * Returns how many values a field returns, by its arguments, their defaults and its type.
+ * Returns how often the selections under a field count. It depends on the arguments, their defaults and the type of the
+ * field.
  *
- * @param listItems - how many items a list counts as if no number is stated, or the number is negative
+ * @param listItems - the size of a list if no size is stated, or the stated size is negative
  */
 export function sizeOf(
   { arguments: given = [] }: FieldNode,
@@ -118,7 +116,10 @@ function bounded(size: number): number {
   return size <= largestPage ? size : largestPage;
 }
 
-/** Returns the number in a value of a variable. Strings count too, because custom scalars accept numbers as strings. */
+/**
+ * Returns the number in the value of a variable. Strings count too, because some custom scalars accept numbers as
+ * strings.
+ */
 export function numberIn(value: unknown): number | null {
   if (typeof value === 'string') return /^\s*[+-]?[\d.]/.test(value) ? numberIn(Number(value)) : null;
   if (typeof value === 'bigint') return Number(value);

@@ -2,8 +2,8 @@ import { StartError } from '../../errors.ts';
 import type { IdentityApi } from './own-names.ts';
 
 /**
- * Makes the schema. If a module of the team defines an element that Claimgate's own modules also define, adds a fault
- * with advice.
+ * Makes the schema. If a team's module defines an element that Claimgate's own modules also define, this function adds
+ * a fault with advice.
  *
  * @throws StartError with the faults of `make` and the advice
  */
@@ -37,14 +37,11 @@ function* adviceOn(faults: readonly string[], identityApi: IdentityApi): Iterabl
   yield `${others.join(', ')}: Claimgate defines the same; ${keep}${isNode ? `; ${join}` : ''}`;
 }
 
-/**
- * The messages of graphql-js and of the join of resolvers for a name that two modules define. Faults of other kinds can
- * name two modules too, so the message is compared.
- */
+/** Matches the messages about a name that two modules define. Other faults may name two modules too. */
 const isClash = /only one|only be defined once|already exists|Cannot extend|has two resolvers/;
 
 /**
- * Returns the element and Claimgate's module of a fault that names a module of Claimgate and a module of the team; null
+ * Returns the element and Claimgate's module in a fault that names a module of Claimgate and a module of the team. Null
  * for any other fault.
  */
 function clashIn(fault: string): { readonly coordinate: string; readonly own: string } | null {

@@ -2,8 +2,8 @@ import { type RecordType, recordTypes } from '../records/records.ts';
 
 /**
  * The identity API of a server: `viewer`, `scopes`, accounts, applications, grants, sign-in sessions, the audit trail
- * and signing keys. With `false` the schema does not have the identity API. With a prefix, each of its types and root
- * fields has the prefix: `ClaimgateAccount`, `claimgateAccounts`.
+ * and signing keys. `false`: the schema does not have the identity API. With a prefix, the names of all its types and
+ * root fields begin with the prefix: `ClaimgateAccount`, `claimgateAccounts`.
  */
 export type IdentityApi = boolean | { readonly prefix: string };
 
@@ -11,18 +11,17 @@ export type IdentityApi = boolean | { readonly prefix: string };
 export interface OwnNames {
   readonly type: (name: string) => string;
   readonly field: (name: string) => string;
-  /** Returns the kind of record of a type of the schema; null for every other type. */
+  /** Returns the kind of record that a type of the schema stands for. Null if the type is not a record. */
   readonly recordOf: (type: string) => RecordType | null;
 }
 
-/** The names without any configuration. */
+/** The names in a server without configuration. */
 export const defaultOwnNames: OwnNames = ownNames(true, { keepsNode: true, hasRecords: true });
 
 /**
  * Returns the names of the identity API.
  *
- * @param keepsNode - whether `node` and `Node` keep their names without a prefix, because a module of the team adds
- * types to them
+ * @param keepsNode - whether `node` and `Node` get no prefix, because a team's module adds types to them
  * @param hasRecords - whether this server has records, such as accounts and applications
  */
 export function ownNames(
@@ -34,7 +33,7 @@ export function ownNames(
   const isPlain = (name: string): boolean => prefix === '' || (keepsNode && (name === 'node' || name === 'Node'));
   const type = (name: string): string => (isPlain(name) ? name : prefix + name);
   const field = (name: string): string => (isPlain(name) ? name : lower + name.charAt(0).toUpperCase() + name.slice(1));
-  // Without the identity API, a type Account belongs to the team.
+  // Without the identity API, a type named Account belongs to the team.
   const offered = hasRecords && identityApi !== false ? recordTypes : [];
   const records = new Map(offered.map((record) => [type(record), record]));
   return { type, field, recordOf: (name) => records.get(name) ?? null };
@@ -45,7 +44,7 @@ export function ownNames(
  *
  * @param field - a root field of the identity API, by its name without a prefix
  * @param selection - the fields that the query selects
- * @returns the query. Without the identity API, a query that every schema answers
+ * @returns the query. If the schema does not have the identity API, a query that every schema answers
  */
 export function exampleQuery(identityApi: IdentityApi, field: string, selection: string): string {
   if (identityApi === false) return '{ __typename }';

@@ -28,8 +28,8 @@ const roots: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']
 const fixed: ReadonlySet<string> = new Set([...roots, ...specifiedScalarTypes.map(({ name }) => name)]);
 
 /**
- * Renames the elements of one of Claimgate's modules for a schema. Does not rename types in the results of resolvers,
- * such as `__typename`: the resolvers take these names from `OwnNames`.
+ * Renames the elements of one of Claimgate's modules for a schema. It does not rename types in the results of
+ * resolvers, such as `__typename`. The resolvers take these names from `OwnNames`.
  *
  * @param names - the names of types and root fields
  * @param directives - the names of `@auth`, `@public` and `@sensitive`

@@ -14,15 +14,15 @@ export interface OperationPolicy {
   readonly introspection: Introspection;
 }
 
-/** How an operation is answered: by one HTTP answer, or over a WebSocket or an event stream. */
+/** How an operation is answered. `single`: by one HTTP answer. `stream`: over a WebSocket or an event stream. */
 type AnswerForm = 'single' | 'stream';
 
 /** The name and source of a row of the list. */
 interface RowName {
   readonly name: string;
-  /** The section of the specification that requires the row, or the guide that describes it. */
+  /** The section of a specification that requires the row, or the guide that describes it. */
   readonly section: string;
-  /** The one form of answer that has this row. Default: both have it. */
+  /** The form of answer to which the row applies. Default: both. */
   readonly only?: AnswerForm;
 }
 
@@ -31,7 +31,7 @@ interface ParseRow extends RowName {
   readonly options: (policy: OperationPolicy) => ParseOptions;
 }
 
-/** Rules read only the document and the schema, so that a document can be validated once and stored. */
+/** Rules read only the document and the schema. Therefore Apollo Server can validate a document once and store it. */
 interface RulesRow extends RowName {
   readonly step: 'limits' | 'validate';
   readonly rules: (policy: OperationPolicy) => readonly ValidationRule[];
@@ -44,12 +44,11 @@ interface CheckRow extends RowName {
 }
 
 /**
- * The steps that every operation passes before it is executed, in this order, on every transport. Apollo Server runs
- * the steps of a single answer. `stream/run.ts` runs the steps of WebSockets and event streams. The two lists of steps
- * differ only in the rows with `only`.
+ * The steps that every operation passes before it is executed, in this order. Apollo Server runs the steps of a single
+ * answer. `stream/run.ts` runs the steps of WebSockets and event streams. Only rows with `only` differ between them.
  *
- * One visit of the document runs the rules of `limits` and `validate`, after the rules of GraphQL itself (GraphQL §5).
- * If a document exceeds a limit, the rule of the limits hides the document from all other rules.
+ * The rules of `limits` and `validate` run together with the rules of GraphQL itself (GraphQL §5), in one visit of the
+ * document. If a document exceeds a limit, the rule of the limits hides the document from all other rules.
  */
 export const operationTable: readonly (ParseRow | RulesRow | CheckRow)[] = [
   {
@@ -150,7 +149,7 @@ export function operationSteps(
   };
 }
 
-/** Refuses a subscription. If it were executed like a query, its answer would be null. */
+/** Refuses a subscription. Without this check, it would be executed like a query, and its answer would be null. */
 function checkNoSubscription({ document, operationName }: OperationRequest): void {
   if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.SUBSCRIPTION) return;
   const message = 'Subscriptions run over WebSocket or with Accept: text/event-stream, and not in a single answer.';

@@ -42,11 +42,10 @@ export function recordsIn(result: unknown, types: readonly ReadType[]): readonly
 type Path = GraphQLResolveInfo['path'];
 
 /**
- * Whether a use was already recorded for the field that returned a record, or for the field of the page or payload that
- * contains the record.
+ * Whether a use was already recorded for the field that returned a record, or for a field above it. An example is the
+ * field of the page or payload that contains the record.
  *
- * @param recorded - the paths of recorded uses. graphql-js uses the same path object in the paths of all fields below
- * it
+ * @param recorded - the paths of recorded uses. graphql-js shares the path object of a field with all fields below it
  */
 export function isRecordedAbove(path: Path, recorded: WeakSet<Path>): boolean {
   for (let at: Path | undefined = path; at; at = at.prev) {

@@ -11,8 +11,8 @@ export type RecordType = (typeof recordTypes)[number];
 export type SeenBy = 'accounts' | 'audit' | 'keys' | null;
 
 /**
- * A condition under which a record is the caller's own. The caller has the scope, and the member of the record is the
- * ID of the caller's account.
+ * A condition under which a record is the caller's own. The caller must have `scope`, and `member` of the record must
+ * be the ID of the caller's account.
  */
 interface OwnWay {
   readonly scope: string;
@@ -26,8 +26,8 @@ interface RecordKind {
 }
 
 /**
- * The callers that may see a record of the identity API, through any field, list or interface. The rules on the types
- * of the schema are the same. They use the policies below.
+ * Which callers may see a record of the identity API, through any field, list or interface. The rules on the types of
+ * the schema say the same. They use the policies below.
  */
 const recordKinds: Readonly<Record<RecordType, RecordKind>> = {
   Account: { own: [{ scope: 'profile', member: 'id' }], scope: 'accounts' },
@@ -46,8 +46,8 @@ const recordKinds: Readonly<Record<RecordType, RecordKind>> = {
 };
 
 /**
- * Returns the administrator's scope by which a caller sees a record; null for the caller's own record; undefined if the
- * caller may not see it.
+ * Returns the administrator's scope by which a caller sees a record. Null for the caller's own record. Undefined if the
+ * caller may not see the record.
  */
 export function seenBy(type: RecordType, record: object, principal: Principal): SeenBy | undefined {
   if (principal.kind === 'anonymous') return undefined;
@@ -66,10 +66,10 @@ function isOf(record: object, member: string, principal: Principal): boolean {
 }
 
 /**
- * Returns the policies that the rules of the record types name. The parents in their requests are records. They do not
- * check scopes: the rules name a scope together with each policy.
+ * Returns the policies that the rules of the record types name. The parents in their requests are records. The policies
+ * do not check scopes, because the rules name a scope together with each policy.
  *
- * @param recordOf - returns the kind of record of a type of the schema
+ * @param recordOf - returns the kind of record that a type of the schema stands for
  */
 export function recordPolicies(
   recordOf: (type: string) => RecordType | null,

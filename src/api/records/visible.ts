@@ -15,7 +15,7 @@ export interface Visible<Item> {
   readonly by: SeenBy;
 }
 
-/** Finds a record by its identifier; null if there is no such record, or if the caller may not see it. */
+/** Finds a record by its identifier. Null if there is no such record, or if the caller may not see it. */
 type Find<Item> = (id: string, context: ApiContext) => Promise<Visible<Item> | null>;
 
 /** Finds records that the caller may see. Every field that reads a record by its identifier uses these functions. */

@@ -1,9 +1,12 @@
-/** Encodes a string as an opaque identifier, which callers send back unchanged. */
+/** Encodes a string as an opaque identifier. Callers send it back unchanged. */
 export function toBase64url(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64url');
 }
 
-/** Decodes an identifier of `toBase64url`. @returns null for any other text, although Node.js would decode it */
+/**
+ * Decodes an identifier of `toBase64url`. @returns null for any text that `toBase64url` cannot return, even if Node.js
+ * would decode it
+ */
 export function fromBase64url(encoded: string): string | null {
   if (encoded.length > 1024) return null;
   const text = Buffer.from(encoded, 'base64url').toString('utf8');

@@ -11,7 +11,7 @@ interface PageArguments {
   readonly after?: string | null;
 }
 
-/** A page in the form of Relay's GraphQL Cursor Connections, with `nodes` in addition to the edges. */
+/** A page in the form of Relay's GraphQL Cursor Connections. It has `nodes` in addition to `edges`. */
 export interface Connection<Node> {
   readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
   readonly nodes: readonly Node[];

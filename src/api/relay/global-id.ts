@@ -1,7 +1,7 @@
 import { ClaimgateError } from '../../errors.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 
-/** The content of a global ID: a type, and the identifier of the object in its module. */
+/** The content of a global ID: the type of an object, and the object's identifier in its module. */
 interface NamedNode {
   readonly type: string;
   readonly id: string;
@@ -21,8 +21,8 @@ export function toGlobalId(type: string, id: string): string {
 }
 
 /**
- * Returns the account ID that an argument names. The argument is the global ID of an account, or the account ID of
- * principals.
+ * Returns the account ID that an argument names. The argument may be the global ID of an account or the account ID
+ * itself.
  *
  * @param accountType - the name of the type of accounts in the schema
  * @returns `null` for the global ID of another type
@@ -34,10 +34,10 @@ export function accountIdOf(accountType: string, argument: string): string | nul
 }
 
 /**
- * Returns the identifier in a global ID of a caller. Does not check that such an object exists.
+ * Returns the object's identifier in a global ID. Does not check that the object exists.
  *
- * @param type - the name of the type in the schema that the object must have
- * @throws ClaimgateError `BAD_USER_INPUT` if it is not a global ID of this type
+ * @param type - the type that the object must have
+ * @throws ClaimgateError `BAD_USER_INPUT` if `globalId` is not a global ID of this type
  */
 export function fromGlobalId(type: string, globalId: string): string {
   const node = nodeOf(globalId);
@@ -45,7 +45,7 @@ export function fromGlobalId(type: string, globalId: string): string {
   return node.id;
 }
 
-/** Decodes a global ID. Does not check that such an object or type exists. @returns null for any other text */
+/** Decodes a global ID. Does not check that the object or the type exists. @returns null for any other text */
 export function nodeOf(globalId: string): NamedNode | null {
   // Only printable ASCII is accepted, because some databases refuse other characters. PostgreSQL refuses U+0000 in a
   // parameter.

@@ -3,9 +3,9 @@ import { type VerifiedPrincipal, principalOf } from '../../principal.ts';
 import type { ApiContext } from './context.ts';
 
 /**
- * Returns the principal of the access token, in a resolver that `@auth` guards.
+ * Returns the principal of the access token. It is for resolvers that `@auth` guards.
  *
- * @throws ClaimgateError `UNAUTHENTICATED` for an anonymous caller. Only a field without `@auth` can have such a caller
+ * @throws ClaimgateError `UNAUTHENTICATED` for an anonymous caller, which only a field without `@auth` can have
  */
 export function verifiedPrincipal(context: ApiContext): VerifiedPrincipal {
   const principal = principalOf(context);
@@ -14,7 +14,7 @@ export function verifiedPrincipal(context: ApiContext): VerifiedPrincipal {
 }
 
 /**
- * Returns the ID of the caller's account; null for an application without a person, and for a person of another issuer.
+ * Returns the ID of the caller's account. Null for an application without a person, and for a person of another issuer.
  */
 export function callingAccount(context: ApiContext): string | null {
   const principal = verifiedPrincipal(context);

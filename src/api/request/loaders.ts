@@ -21,7 +21,7 @@ type Pages<Item> = PerRequest<DataLoader<PageKey, PageOf<Item>, string>>;
 
 /**
  * The loaders with which resolvers read the store. Each loader combines its reads at one level of a query into one SQL
- * statement. If lists have different page arguments, there is one statement for each page.
+ * statement. Lists with different page arguments need one statement each.
  */
 export interface IdentityLoaders {
   readonly account: ById<Account>;
@@ -35,7 +35,7 @@ export interface IdentityLoaders {
   readonly auditEvent: ById<AuditEvent>;
   readonly signInSession: ById<SignInSession>;
   readonly signInSessionsByAccount: Pages<SignInSession & { readonly createdAt: number }>;
-  /** Clears the caches of the loaders for this request, so that later fields of the operation read a change. */
+  /** Clears the caches of the loaders for this request. Later fields of the operation then read the store again. */
   readonly forget: (context: ApiContext) => void;
 }
 
@@ -82,7 +82,8 @@ function pages<Item>(
           const found = new Map<PageKey, PageOf<Item>>();
           await Promise.all(
             groups.values().map(async (group) => {
-              // The keys of a group have equal pages, and the keys of a batch are distinct, so the parents are distinct.
+              // The keys of a batch are distinct. The keys of a group have equal pages. Therefore their parents are
+              // distinct.
               const [{ page }] = group as [PageKey];
               const lists = await list(
                 store,

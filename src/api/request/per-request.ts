@@ -1,8 +1,8 @@
 import type { ApiContext } from './context.ts';
 
 /**
- * Creates one value, such as a DataLoader, for each context, at its first use. Each request has its own context; so
- * does each operation or event of a stream.
+ * Creates one value, such as a DataLoader, for each context, at its first use. Each request has its own context. Each
+ * operation or event of a stream also has its own context.
  *
  * ```ts
  * const ordersById = perRequest(() => new DataLoader((ids: readonly string[]) => findOrders(database, ids)));
@@ -10,7 +10,7 @@ import type { ApiContext } from './context.ts';
  * ```
  *
  * @param make - makes the value of a context
- * @returns a function that returns the same value for the same context. The value lives as long as the context
+ * @returns a function that returns the value of a context. The value lives as long as the context
  */
 export function perRequest<Value extends object>(make: (context: ApiContext) => Value): (context: ApiContext) => Value {
   const values = new WeakMap<ApiContext, Value>();

@@ -28,7 +28,7 @@ export interface AccountChangesOptions {
   readonly now: () => number;
 }
 
-/** Returns the resolvers of the mutations with which administrators change accounts. */
+/** Returns the resolvers of the mutations of accounts. They are for administrators. */
 export function accountChanges({
   store,
   catalogue,

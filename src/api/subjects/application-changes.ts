@@ -43,7 +43,7 @@ export function applicationChanges({
   /**
    * Finds an application that the caller may change.
    *
-   * @throws ClaimgateError `NOT_FOUND`, for another person's application too
+   * @throws ClaimgateError `NOT_FOUND` for an unknown application, and for another person's application
    */
   async function changeable(globalId: string, context: ApiContext): Promise<Application> {
     const found = await visible.application(fromGlobalId(names.type('Application'), globalId), context);
@@ -55,8 +55,8 @@ export function applicationChanges({
       const present = await changeable(input.id, context);
       const administers = holdsScope(context, 'accounts');
       let names: readonly string[] = [];
-      // The changes are computed from the application as read in the transaction, because an administrator may remove
-      // one of its scopes at the same time.
+      // The changes are computed from the application that the transaction read. At the same time, an administrator may
+      // remove one of its scopes.
       const changesOf = (now: Application) => {
         const changes = checkedChanges(input, now, { catalogue, publicUrl }, administers);
         names = Object.keys(changes);

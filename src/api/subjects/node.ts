@@ -15,7 +15,7 @@ import type { OwnModule } from '../names/rename.ts';
 import { sdl } from '../sdl.ts';
 import type { VisibleRecords } from '../records/visible.ts';
 
-/** Returns the functions with which `node` finds the records of the identity API, by the names of their types. */
+/** Returns the functions with which `node` finds the records of the identity API, by type name. */
 export function recordFinders(visible: VisibleRecords, names: OwnNames): ReadonlyMap<string, FindNode> {
   const finders: Readonly<Record<RecordType, (id: string, context: ApiContext) => Promise<{ item: object } | null>>> = {
     Account: visible.account,
@@ -38,8 +38,8 @@ export function recordFinders(visible: VisibleRecords, names: OwnNames): Readonl
 }
 
 /**
- * Creates a function that returns the type of an object which `node` must find in a module of the team. It reads the
- * type from the ID. For Claimgate's own types it returns null, because their finders check the caller.
+ * Creates a function that reads the type of an object from the argument `id` of `node`. It returns the type only if a
+ * team's module finds the object. For Claimgate's own types it returns null, because their finders check the caller.
  */
 export function typeOfNode(names: OwnNames, { byType }: NodeFinders): NonNullable<EnforcementOptions['typeOf']> {
   const coordinate = `Query.${names.field('node')}`;
@@ -56,8 +56,7 @@ export function typeOfNode(names: OwnNames, { byType }: NodeFinders): NonNullabl
  * @param nodes - the finders of the team's modules
  */
 export function nodeModule(records: ReadonlyMap<string, FindNode>, { byType }: NodeFinders): OwnModule {
-  // The ID contains the type of its object. The object that a module finds need not contain the type, and cannot change
-  // it.
+  // The type of an object comes from the ID. The object itself need not have the type, and cannot change it.
   const types = new WeakMap<GraphQLResolveInfo['path'], string>();
   const node: GraphQLFieldResolver<unknown, ApiContext, { readonly id: string }> = (_query, args, context, info) => {
     const named = nodeOf(args.id);

@@ -4,7 +4,7 @@ import type { Store } from '../../identity/store.ts';
 /** A signing key with its current state. */
 export type SigningKeyRecord = SigningKey & { readonly id: string; readonly state: KeyState };
 
-/** Reads all signing keys, also past keys, with their current states. @param now - milliseconds since the epoch */
+/** Reads all signing keys, including past keys, with their current states. @param now - milliseconds since the epoch */
 export async function signingKeyRecords(store: Store, now: number): Promise<SigningKeyRecord[]> {
   const keys = await listSigningKeys(store);
   return keys.map((key) => ({ ...key, id: key.kid, state: keyStateAt(keys, key, now) }));

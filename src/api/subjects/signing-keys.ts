@@ -63,10 +63,7 @@ export function signingKeysModule({ store, records, settings, names, recorder, n
   return { name: 'claimgate/signing-keys', typeDefs: sdl('signing-keys'), resolvers };
 }
 
-/**
- * Returns a page of the keys. All keys are read, because the state of each key depends on the other keys. There are
- * only a few keys.
- */
+/** Returns a page of the keys. All keys are read first, because the state of each key depends on the other keys. */
 function pageAmong(keys: readonly SigningKeyRecord[], { first, after }: Page): PageOf<SigningKeyRecord> {
   const newestFirst = keys.toSorted((one, other) => other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1));
   const rest = after

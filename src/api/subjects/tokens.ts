@@ -17,7 +17,7 @@ interface PresentedClient {
 }
 
 interface TokensOptions {
-  /** Gets tokens from this server's own authorization server. Default: there is no such server. */
+  /** Gets tokens from this server's own authorization server. Default: this server has none. */
   readonly own?: {
     readonly exchange: Exchange;
     readonly loaders: Pick<IdentityLoaders, 'application'>;
@@ -26,17 +26,15 @@ interface TokensOptions {
   readonly connections?: Connections;
 }
 
-/**
- * Creates the module of the token mutations. They offer the token endpoint and the revocation endpoint over GraphQL.
- */
+/** Creates the module of the token mutations: the token endpoint and the revocation endpoint over GraphQL. */
 export function tokensModule({ own, connections }: TokensOptions): OwnModule {
   /**
    * Finds how a client authenticates. Its registration determines the method. The request cannot choose it.
    *
-   * @param forTokens - whether the client requests tokens. Then an application whose tokens must be bound to a key is
+   * @param forTokens - whether the client requests tokens. If so, an application whose tokens must be bound to a key is
    * refused
-   * @returns the client, or an error. The error is for an unknown client, and for a client whose authentication or
-   * proof a mutation cannot accept
+   * @returns the client, or an error. An error is returned for an unknown client, and for a client whose authentication
+   * or proof a mutation cannot accept
    */
   async function registered(
     { clientId, clientSecret = null }: PresentedClient,
@@ -97,10 +95,7 @@ export function tokensModule({ own, connections }: TokensOptions): OwnModule {
   return { name: 'claimgate/tokens', typeDefs: sdl('tokens'), resolvers };
 }
 
-/**
- * The messages for clients whose proof a mutation cannot accept. A proof is valid only for the URL of the token
- * endpoint.
- */
+/** The messages for clients that must send a proof. A proof is valid only for the URL of the token endpoint. */
 const elsewhere = {
   privateKeyJwt:
     'This application proves itself by private_key_jwt, which the token mutations do not take: use /oauth/token.',

@@ -1,6 +1,6 @@
 /**
- * Returns the message of a fault for a caller who may not read the schema. It keeps the part of a known message of
- * graphql-js that has only names of the document. A general message replaces every other message.
+ * Returns the message of a fault for a caller who may not read the schema. From a known message of graphql-js, it keeps
+ * the part that has only names of the document. It replaces every other message by a general one.
  *
  * @param message - must hold no value of the request
  * @param code - the code of the error
@@ -20,12 +20,11 @@ const generalMessages: Readonly<Record<string, string>> = {
 };
 
 /**
- * Patterns for the start of messages of graphql-js, each with the text that replaces the match. Without a replacement,
- * the match is kept. A replacement keeps only names that are in the document: names of types, fields, arguments,
- * variables, fragments and directives.
+ * Patterns for messages of graphql-js, each with the text that replaces the match. Without a replacement, the match is
+ * kept. A kept name is always a name in the document.
  */
 const known: readonly (readonly [pattern: RegExp, brief?: string])[] = [
-  [/^Syntax Error: .*$/s], // Redaction has left only tokens of the document.
+  [/^Syntax Error: .*$/s], // After redaction, only tokens of the document are left.
   [/^Too many validation errors, error limit reached\. Validation aborted\.$/],
   [/^Too many errors processing variables, error limit reached\. Execution aborted\.$/],
   [/^Maximum introspection depth exceeded$/],

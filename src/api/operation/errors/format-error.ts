@@ -10,12 +10,12 @@ const internal = 'INTERNAL_SERVER_ERROR' satisfies ErrorCode;
 /**
  * Formats an error for the caller, in the same way on every transport.
  *
- * The message of a `ClaimgateError`, or of a GraphQLError with a code, is sent unchanged. The message of a fault that
- * graphql-js finds in a request is sent without any value of the request. Every other error is a fault of the server.
- * The answer then has the code `INTERNAL_SERVER_ERROR` and no other detail.
+ * The message of a `ClaimgateError`, or of a GraphQLError with a code, is sent unchanged. If graphql-js finds a fault
+ * in a request, its message is sent without the values of the request. Every other error is a fault of the server. The
+ * answer then has the code `INTERNAL_SERVER_ERROR` and no other detail.
  *
- * @param formatted - the error as the transport would send it, with the code of the transport if it has one
- * @param error - the thrown value, or the error that graphql-js and the transport made from it
+ * @param formatted - the error as the transport would send it. It may have a code of the transport
+ * @param error - the thrown value, or the error that graphql-js or the transport made from it
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const causes = causesOf(error);
@@ -35,13 +35,13 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 
   const redacted = redactedMessage(outermost);
   if (redacted !== null) {
-    // An error of execution has no code here, and a transport would report it as a fault of the server.
+    // An error of execution has no code. Without this line, the transport would report a fault of the server.
     const code = extensions['code'] === undefined || extensions['code'] === internal ? badInput : extensions['code'];
     return answer(formatted, withoutSecretNames(redacted), { ...extensions, code });
   }
 
-  // The innermost code comes from the author of the resolver. A transport wraps the error in an error with the
-  // transport's own code.
+  // The innermost code comes from the author of the resolver. A transport may wrap the error in an error with its own
+  // code.
   const coded = causes.findLast((cause) => cause instanceof GraphQLError && cause.extensions['code'] !== undefined);
   if (coded instanceof GraphQLError) {
     const message = coded.path === undefined ? withoutSecretNames(coded.message) : coded.message;
@@ -57,10 +57,10 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
  * Formats an error for a caller who may not read the schema. The result names no type, field, argument or input field
  * that is not in the document.
  *
- * Messages without names of the schema are not changed: denials, which name a selection to such callers; refusals with
- * a code of Claimgate other than `BAD_USER_INPUT`; messages of Apollo Server about HTTP. An error that a resolver
- * throws with a code is not changed either. Its message is the team's own text and is not checked. Every other message
- * is replaced unless it is a known message.
+ * Denials, other refusals with a code of Claimgate, and messages of Apollo Server about HTTP are sent unchanged. They
+ * have no names of the schema. Messages with the code `BAD_USER_INPUT` are checked nevertheless. An error that a
+ * resolver throws with a code is sent unchanged too. Its message is the team's own text and is not checked.
+ * `briefMessage` replaces every other message.
  */
 export function formatErrorBriefly(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const answered = formatError(formatted, error);
@@ -81,8 +81,8 @@ export function formatErrorBriefly(formatted: GraphQLFormattedError, error: unkn
 }
 
 /**
- * Returns the function that formats errors for a mode of introspection: `formatError` if introspection is open,
- * otherwise `formatErrorBriefly`.
+ * Returns the function that formats errors. It is `formatError` if introspection is open, otherwise
+ * `formatErrorBriefly`.
  */
 export function formatErrorFor({ introspection }: { readonly introspection: Introspection }): typeof formatError {
   return introspection === 'open' ? formatError : formatErrorBriefly;

@@ -3,11 +3,11 @@ import { GraphQLError, Kind } from 'graphql';
 /**
  * Returns the message of an error of graphql-js about a value in a request, without the value.
  *
- * graphql-js repeats string tokens, literals and variables in its messages. If a request is malformed, the server does
- * not know which value is a secret, so the message repeats no value. Names of the schema, paths and the locations of
- * the error show the place of the fault.
+ * graphql-js repeats string tokens, literals and variables in its messages. In a malformed request, the server does not
+ * know which value is a secret. Therefore the message repeats no value. Names of the schema, paths and locations show
+ * the place of the fault.
  *
- * @returns `null` for an error that is not about a value. The message of such an error repeats no value
+ * @returns `null` for an error that is not about a value. Its message repeats no value
  */
 export function redactedMessage(error: GraphQLError): string | null {
   const { message } = error;
@@ -15,8 +15,7 @@ export function redactedMessage(error: GraphQLError): string | null {
   if (message.startsWith('Syntax Error')) return syntaxMessage(message);
   if (message.startsWith('Argument "')) return argumentMessage(message);
   const [node] = error.nodes ?? [];
-  // Every error of validation has a node, except errors that scalars throw. The message of such an error can hold any
-  // text.
+  // An error of validation without a node was thrown by a scalar. Its message can hold any text.
   if (!node && error.extensions['code'] === 'GRAPHQL_VALIDATION_FAILED') return valueMessage(message);
   if (node?.kind === Kind.VARIABLE_DEFINITION) return variableMessage(node.variable.name.value, error);
   return node && literals.has(node.kind) ? valueMessage(message) : null;
@@ -35,8 +34,8 @@ const literals: ReadonlySet<Kind> = new Set([
 ]);
 
 /**
- * Redacts `Expected <of the grammar>, found <token>.`, `Unexpected <token>.` and messages of the lexer, which quote the
- * source.
+ * Redacts the messages of the parser and the lexer: `Expected <of the grammar>, found <token>.`, `Unexpected <token>.`
+ * and messages that quote the source.
  */
 function syntaxMessage(message: string): string {
   const head = /^Syntax Error: (Expected [^,]{1,40}, found |Unexpected )/;
@@ -50,8 +49,8 @@ function syntaxMessage(message: string): string {
 }
 
 /**
- * Matches the message about an invisible character, or about one that a word processor puts in place of a space or a
- * quotation mark. Any other character could be part of a secret.
+ * Matches the message about an invisible character. Spaces and quotation marks of word processors count too. Any other
+ * character could be part of a secret.
  */
 function invisible(message: string): RegExpExecArray | null {
   const found = /^Syntax Error: (?:Invalid|Unexpected) character: U\+([0-9A-F]{4,5})(?=\.)/.exec(message);
@@ -59,7 +58,7 @@ function invisible(message: string): RegExpExecArray | null {
   return /[\p{Z}\p{Cc}\p{Cf}\u2018-\u201F]/u.test(character) ? found : null;
 }
 
-/** Redacts the messages of execution about arguments with variables. Validation could not check these arguments. */
+/** Redacts the messages of execution about arguments with variables. Validation cannot check these arguments. */
 function argumentMessage(message: string): string | null {
   const [, name] = /^Argument "(\w+)" has invalid value /.exec(message) ?? [];
   if (name !== undefined) return `Argument "${name}" has an invalid value.`;
@@ -69,8 +68,8 @@ function argumentMessage(message: string): string | null {
 }
 
 /**
- * Redacts `Variable "$v" got invalid value <value> at "v.path"; <reason>`. The reason is the whole message of the
- * original error.
+ * Redacts `Variable "$v" got invalid value <value> at "v.path"; <reason>`. The reason is the message of the original
+ * error.
  */
 function variableMessage(name: string, error: GraphQLError): string {
   const head = `Variable "$${name}"`;
@@ -78,7 +77,7 @@ function variableMessage(name: string, error: GraphQLError): string {
   const reason = error.originalError?.message ?? '';
   const tail = `; ${reason}`;
   const before = error.message.endsWith(tail) ? error.message.slice(0, -tail.length) : '';
-  // The pattern is anchored at the end. No printed value ends like this, because quotation marks within strings are
+  // The pattern is anchored at the end. No printed value can match it, because quotation marks within strings are
   // escaped.
   const [at = ''] = / at "\w+(\.\w+|\[\d+\])+"$/.exec(before) ?? [];
   return `${head} has an invalid value${at}: ${valueMessage(reason)}`;
@@ -87,7 +86,7 @@ function variableMessage(name: string, error: GraphQLError): string {
 /** The parts of graphql-js messages about values. These parts have only names of the schema. */
 const valueMessages: readonly RegExp[] = [
   /^Field "\w+(\.\w+)?" of required type "[\w[\]!]+" was not provided\.$/,
-  // The first name comes from the caller. Codes, tokens, secrets and verifiers of RFC 7636 are longer.
+  // The first name comes from the caller. Secrets, such as codes, tokens and verifiers of RFC 7636, are longer.
   /^Field "\w{1,32}" is not defined by type "\w+"/,
   /^Field "\w+(\.\w+)?" must be non-null\.$/,
   /^Too many validation errors, error limit reached\. Validation aborted\.$/,
@@ -112,8 +111,8 @@ function valueMessage(message: string): string {
 }
 
 /**
- * Removes the names from a message that could be a secret of the caller. Two of five random values of 256 bits in
- * base64url are valid GraphQL names. A person rarely chooses a name of more than 32 characters with a digit.
+ * Removes names from a message if they could be secrets. Two of five random values of 256 bits in base64url are valid
+ * GraphQL names. A person rarely chooses a name of more than 32 characters with a digit.
  */
 export function withoutSecretNames(message: string): string {
   return message.replace(/\w{33,}/g, (name) => (/\d/.test(name) ? '…' : name));

@@ -13,8 +13,8 @@ import type { Principal } from '../../../principal.ts';
 import { introspectionRoots } from '../../limits/figures.ts';
 
 /**
- * Which callers may read the schema by `__schema` and `__type`: every caller, callers with an access token, or no
- * caller.
+ * Which callers may read the schema by `__schema` and `__type`. `open`: every caller. `authenticated`: callers with an
+ * access token. `off`: no caller.
  */
 export type Introspection = 'open' | 'authenticated' | 'off';
 
@@ -29,8 +29,9 @@ export function hidesSchema(mode: Introspection, principal: Principal): boolean 
 }
 
 /**
- * Whether the caller may introspect, or the operation does not. A field that `@skip` removes counts too. This function
- * does not check that the document is valid, or that it has the operation.
+ * Whether an operation passes the mode. It passes if the caller may introspect, or if it does not select a field of
+ * introspection. A field that `@skip` removes counts too. This function does not check that the document is valid, or
+ * that it has the operation.
  */
 export function mayIntrospect(
   document: DocumentNode,
@@ -42,8 +43,8 @@ export function mayIntrospect(
 }
 
 /**
- * Checks that an anonymous caller does not introspect if introspection needs a token. If introspection is off,
- * validation has refused the document already.
+ * Refuses introspection by an anonymous caller if introspection needs a token. If introspection is off, validation has
+ * refused the document already.
  *
  * @throws ClaimgateError `UNAUTHENTICATED`
  */
@@ -58,7 +59,7 @@ export function checkIntrospection(
   );
 }
 
-/** Whether an operation selects a field of introspection: under any alias, in any fragment. */
+/** Whether an operation selects a field of introspection, under any alias and in any fragment. */
 function introspects(document: DocumentNode, operationName: string | null | undefined): boolean {
   const operation = getOperationAST(document, operationName);
   if (!operation) return false;
@@ -66,8 +67,8 @@ function introspects(document: DocumentNode, operationName: string | null | unde
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   }
-  // All selection sets are searched, because a nested field can return the query type again, such as `query` in Relay's
-  // payloads.
+  // All selection sets are searched, because a nested field can return the query type again. An example is `query` in
+  // Relay's payloads.
   const pending = new Set<SelectionSetNode>([operation.selectionSet]);
   for (const { selections } of pending) {
     for (const node of selections) {

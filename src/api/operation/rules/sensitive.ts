@@ -10,8 +10,8 @@ export function isSensitive(element: GraphQLArgument | GraphQLInputField, direct
 }
 
 /**
- * Yields each literal, `null` and variable in a value, also inside lists and objects. It does not recurse: the client
- * chooses how deep the value is, and deep recursion would exhaust the call stack.
+ * Yields each literal, `null` and variable in a value, also inside lists and objects. It does not recurse, because the
+ * client chooses the depth of the value. Deep recursion would exhaust the call stack.
  */
 export function* leavesOf(value: ValueNode): Generator<ValueNode> {
   const rest = [value];

@@ -22,22 +22,19 @@ import {
 import type { ErrorCode } from '../../../errors.ts';
 
 /**
- * Allows one token mutation in an operation, so that each guess of a code or a secret needs a request of its own. The
- * limits on attempts count requests. A token mutation is a mutation that can return an `OAuthError`.
+ * Allows one token mutation in an operation. A token mutation is a mutation that can return an `OAuthError`. The limits
+ * on attempts count requests. Therefore each guess of a code or a secret must need its own request.
  */
 export function TokenMutationsRule(context: ValidationContext): ASTVisitor {
   return atMost(1, 'An operation may hold one token mutation, and this one holds more.', context);
 }
 
-/** Refuses every token mutation. A token mutation must be sent by POST, in a request of its own. */
+/** Refuses every token mutation. Token mutations must be sent by POST, each in its own request. */
 export function NoTokenMutationsRule(context: ValidationContext): ASTVisitor {
   return atMost(0, 'Token mutations are sent by POST, each in a request of its own, and not here.', context);
 }
 
-/**
- * Whether an operation is one token mutation and nothing else, as clients send it to get a new token. It does not check
- * that the document is valid.
- */
+/** Whether an operation is exactly one token mutation. It does not check that the document is valid. */
 export function isTokenMutation(
   schema: GraphQLSchema,
   { query, operationName }: { readonly query: string; readonly operationName?: string | null | undefined },
@@ -86,9 +83,9 @@ function atMost(maxMutations: 0 | 1, message: string, context: ValidationContext
 }
 
 /**
- * Creates the function that returns the response names of wanted fields in a selection set of the root type, through
- * fragments. It stops after two names. It visits each set once for the whole document, from the inside out. The work is
- * therefore linear in the document, and does not grow with the number of spreads.
+ * Creates a function that returns the response names of wanted fields in a selection set of the root type. Fields in
+ * fragments count too. The function stops after two names. It visits each set once for the whole document, from the
+ * inside out. Therefore the work is linear in the document and does not grow with the number of spreads.
  */
 function createResponseNames(
   context: ValidationContext,
@@ -108,7 +105,7 @@ function createResponseNames(
       if (names.size > 1) break;
       if (selection.kind !== Kind.FIELD) {
         const set = inside(selection);
-        // If a set has no names here, it spreads itself. Another rule refuses such a document.
+        // A set without an entry in `known` spreads itself. Another rule refuses this document.
         for (const name of (set && known.get(set)) ?? []) names.add(name);
       } else if (isWanted(selection)) {
         names.add((selection.alias ?? selection.name).value);

@@ -12,12 +12,12 @@ export function faultOf(error: unknown): GraphQLError {
 }
 
 /**
- * Returns the results of a subscription. The operation is executed again for each event of the source. If the source
- * fails or the connection ends with an error, one last result has that error. After a client unsubscribes, no further
- * event is executed.
+ * Returns the results of a subscription. The operation is executed for each event of the source. If the source fails or
+ * the connection ends with an error, the last result has this error. After a client unsubscribes, no further event is
+ * executed.
  *
- * This function is not a generator, because other code cannot end a generator that waits for the next event. A token
- * can expire during this wait. The iterator's `next` and `return` never reject.
+ * This function is not a generator. While a generator waits for the next event, other code cannot end it, for example
+ * when the token expires. The iterator's `next` and `return` never reject.
  */
 export function eventsOf(
   source: AsyncIterable<unknown>,
@@ -49,11 +49,11 @@ export function eventsOf(
 
   /** Ends the results before the source has ended. */
   function leave(fault: GraphQLError | null): void {
-    // This call is not awaited, because a generator that waits for its next event does not return before that event.
+    // This call is not awaited. A generator that waits for its next event returns only after this event.
     if (finish(fault)) returnSource().then(settle, settle);
   }
 
-  /** Ends the source. A source without `return` has ended once its pending `next()` has settled. */
+  /** Ends the source. A source without `return` has ended when its pending `next()` has settled. */
   async function returnSource(): Promise<void> {
     if (typeof events.return === 'function') await events.return();
     else await pending;
@@ -64,12 +64,12 @@ export function eventsOf(
     if (typeof event !== 'object' || event === null) {
       throw new TypeError('The source of a subscription gave an iterator result that is not an object');
     }
-    // The members are read here, so that a getter that throws is a fault of the source.
+    // If a getter throws here, it counts as a fault of the source.
     const { done, value } = event as IteratorResult<unknown>;
     return { done: Boolean(done), value: done ? undefined : value };
   }
 
-  /** Returns the next event; `null` if the results end before the next event. */
+  /** Returns the next event. `null` if the results end before it. */
   async function step(): Promise<{ readonly value: unknown } | null> {
     const { promise, resolve } = Promise.withResolvers<{ readonly value: unknown } | null>();
     release = () => resolve(null);
@@ -97,7 +97,7 @@ export function eventsOf(
   return {
     async next() {
       const event = done ? null : await step();
-      // `done` is read again, because the connection may have ended during the wait. The event is then not executed.
+      // `done` is read again, because the connection may have ended during the wait.
       if (event && !done) return { done: false, value: await executed(event.value) };
       if (lastFault === null) return { done: true, value: undefined };
       const errors = [lastFault];

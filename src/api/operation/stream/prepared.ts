@@ -1,13 +1,14 @@
 import type { ExecutionArgs, GraphQLError, OperationTypeNode } from 'graphql';
 
-/** The caller of a WebSocket or an event stream, for as long as the connection is open. */
+/** The caller of an open WebSocket or event stream. */
 export interface StreamCaller {
   /** Returns a new context for an operation or an event, with the current principal of the connection. */
   context(): object;
   /** The error that ended the connection; `null` while it is open. */
   readonly fault: GraphQLError | null;
   /**
-   * Calls the listener when the connection ends. If it has already ended, the listener is not called: read `fault`.
+   * Calls the listener when the connection ends. Does not call it if the connection has already ended. Read `fault`
+   * first.
    *
    * @returns a function that removes the listener
    */
@@ -19,8 +20,8 @@ export interface PreparedOperation extends ExecutionArgs {
   readonly operation: OperationTypeNode;
   readonly caller: StreamCaller;
   /**
-   * Settles when all executions have settled and the source of events has ended. This can be after the client has
-   * disconnected.
+   * Settles when all executions have settled and the source of events has ended. The client may have disconnected
+   * before.
    */
   readonly ended: Promise<void>;
   /** Settles `ended`. */

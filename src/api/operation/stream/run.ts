@@ -44,11 +44,11 @@ export interface Runner {
    */
   prepare(parameters: OperationParameters, caller: StreamCaller): PreparedOperation | readonly GraphQLError[];
   /**
-   * Executes a query or mutation. For a subscription, each event is decided and executed again, until the connection
-   * ends.
+   * Executes a query or mutation. For a subscription, the guard decides each event again, and the operation is executed
+   * for it.
    *
-   * @returns a result, or the results of a subscription. Neither rejects. A fault is a result with errors. After a
-   * fault, a subscription ends
+   * @returns a result, or the results of a subscription. They do not reject. A fault is a result with errors. A
+   * subscription ends after a fault
    */
   run(operation: PreparedOperation): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult, undefined>>;
 }
@@ -106,7 +106,7 @@ function parsed({ parseOptions }: OperationSteps, parameters: OperationParameter
 /** The steps `limits` and `validate`, and GetOperation (GraphQL §6.1). @throws Refused */
 function validated(schema: GraphQLSchema, { validationRules }: OperationSteps, request: Parsed): Valid {
   const { document, operationName } = request;
-  // The rules run in the order of Apollo Server, so that the errors are the same on every transport.
+  // The rules run in the order of Apollo Server. Therefore the errors are equal on every transport.
   const faults = validate(schema, document, [...specifiedRules, ...validationRules]);
   if (faults.length > 0) throw new Refused(faults.map((fault) => coded(fault, 'GRAPHQL_VALIDATION_FAILED')));
   const operation = getOperationAST(document, operationName);
@@ -135,19 +135,21 @@ function checked(
   return { schema, document, operationName, variableValues, contextValue, operation: type, caller, ended, end };
 }
 
-/** Ends an operation of which no part runs any more. */
+/** Ends an operation after its last execution. */
 function finished({ end }: PreparedOperation, result: ExecutionResult): ExecutionResult {
   end();
   return result;
 }
 
-/** Makes the error that a client reads. The scope for a challenge is left out, because this answer has no challenge. */
+/**
+ * Makes the error that a client reads. It leaves out the scope for a challenge, because this answer has no challenge.
+ */
 function refusalError({ message, evidence, code }: ClaimgateError): GraphQLError {
   const { challengeScope: _, ...rest } = evidence;
   return new GraphQLError(message, { extensions: { ...rest, code } });
 }
 
-/** Sets the code that Apollo Server sets for this fault, so that a client reads the same code on every transport. */
+/** Sets the code that Apollo Server sets for this fault. Therefore a client reads the same code on every transport. */
 function coded(error: GraphQLError, code: string): GraphQLError {
   error.extensions['code'] ??= code;
   return error;

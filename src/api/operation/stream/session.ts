@@ -14,17 +14,15 @@ export interface ConnectionRequest {
 
 /** An open connection, with its caller. */
 export interface StreamSession extends StreamCaller {
-  /**
-   * Issuer, subject and client of the token as one text; `null` without a token. A renewed token does not change it.
-   */
+  /** Issuer, subject and client of the token as one text. `null` without a token. A renewal does not change it. */
   readonly callerKey: string | null;
   /**
    * Replaces the credential with a new one of the same issuer, subject and client.
    *
-   * @throws GraphQLError as for a request with that credential; `FORBIDDEN` if issuer, subject or client differ
+   * @throws GraphQLError as for a request with the new credential; `FORBIDDEN` if issuer, subject or client differ
    */
   renew(authorization: string): Promise<void>;
-  /** Ends every operation of the connection, which is closed. */
+  /** Ends every operation of the connection. The transport closes the connection. */
   close(): void;
 }
 
@@ -44,13 +42,13 @@ export interface StreamSessions {
    * @throws GraphQLError as `context` does; `INVALID_REQUEST` for a token that is bound to a key (RFC 9449)
    */
   open(request: ConnectionRequest): Promise<StreamSession>;
-  /** Ends all connections, because the server stops. */
+  /** Ends all connections when the server stops. */
   close(): void;
 }
 
 /**
- * Creates the list of open connections. The token of each connection is verified again at every interval. The signature
- * is not verified again. When the token has expired or was revoked, the connection ends.
+ * Creates the list of open connections. At every interval, the token of each connection is verified again, except its
+ * signature. If the token has expired or was revoked, the connection ends.
  *
  * @param options - `intervalMs` is in milliseconds, 1,000 by default
  */
@@ -74,7 +72,7 @@ export function createStreamSessions({ context, intervalMs = 1_000 }: StreamSess
       if (stopping) throw serverStopping();
       if (hasProof(request)) throw proofRefused();
       const made = await context(request);
-      if (stopping) throw serverStopping(); // The server can have begun to stop in the meantime.
+      if (stopping) throw serverStopping(); // The server may have begun to stop in the meantime.
       const session = new OpenSession(context, request, made, forget);
       open.add(session);
       timer ??= setInterval(verifyAll, intervalMs).unref();
@@ -88,8 +86,7 @@ export function createStreamSessions({ context, intervalMs = 1_000 }: StreamSess
 }
 
 /**
- * Whether a request has a DPoP proof. A proof is valid for one request, so a later message on an open connection has no
- * proof.
+ * Whether a request has a DPoP proof. A proof is valid for one request. Later messages on the connection have no proof.
  */
 function hasProof({ rawHeaders }: ConnectionRequest): boolean {
   return rawHeaders.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'dpop');
@@ -152,7 +149,7 @@ class OpenSession implements StreamSession {
     this.#verifying = true;
     try {
       const context = await this.#find(request);
-      // The token can have been renewed in the meantime.
+      // The token may have been renewed in the meantime.
       if (request === this.#request) this.#context = context;
     } catch (error) {
       if (request === this.#request) this.end(toGraphQLError(error));
@@ -164,7 +161,7 @@ class OpenSession implements StreamSession {
   async renew(authorization: string): Promise<void> {
     const request = { ...this.#request, rawHeaders: ['authorization', authorization] };
     const context = await this.#find(request);
-    if (this.fault) throw this.fault; // The connection can have ended in the meantime.
+    if (this.fault) throw this.fault; // The connection may have ended in the meantime.
     if (!isSame(principalOf(this.#context), principalOf(context))) {
       const code = 'FORBIDDEN' satisfies ErrorCode;
       throw new GraphQLError('The new token is of another issuer, subject or client.', { extensions: { code } });
