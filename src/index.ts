@@ -41,5 +41,6 @@ export type { Replays, Revocation, RevocationFeed } from './token/ports.ts';
 export { type KeySource, localKeys } from './issuer/key-source.ts';
 export { type Explanation, type ExplainOptions, explainToken, type Finding } from './token/explain.ts';
 export { createRevocations, type RevocationOptions, type Revocations } from './token/revocation/revocations.ts';
-export { type RemoteKeysOptions, remoteKeys } from './issuer/remote-keys.ts';
+export type { RemoteKeysOptions } from './issuer/options/remote-keys.ts';
+export { remoteKeys } from './issuer/remote-keys.ts';
 export { createVerifier, type Verifier, type VerifierOptions } from './token/verify.ts';

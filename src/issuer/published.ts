@@ -2,7 +2,7 @@ import { type FetchOptions, fetchDocument } from './document.ts';
 import { IssuerFault } from './fault.ts';
 import { keep, type KeepOptions, type Kept } from './kept.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
-import type { KeyLocation } from './location.ts';
+import type { KeyLocation } from './options/location.ts';
 import { readPublishedJwk } from '../protocol/keys/published-jwk.ts';
 import { discover, endpointOf, type Metadata, readConfiguredMetadata } from './metadata.ts';
 

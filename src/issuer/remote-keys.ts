@@ -1,51 +1,12 @@
-import { StartError } from '../errors.ts';
 import { notify } from '../protocol/notify.ts';
 import { keysUnavailable } from './fault.ts';
 import { recallKeys } from './key-copies.ts';
 import type { KeySet } from './key-set.ts';
 import type { KeySource } from './key-source.ts';
-import type { KeptState, Lifespan, Loaded } from './kept.ts';
-import { type KeyLocation, locationFaults } from './location.ts';
-import type { KeyCopies } from './ports.ts';
+import type { KeptState, Loaded } from './kept.ts';
+import { type KeyEvent, readRemoteKeysOptions, type RemoteKeysOptions } from './options/remote-keys.ts';
 import { keyAddressOf, published } from './published.ts';
 import { createUnknownKeyIds, reloadForKeyId } from './unknown-key-ids.ts';
-
-/** The addresses of remote keys, and the limits of fetching them. All times are in milliseconds. */
-export interface RemoteKeysOptions extends Partial<Lifespan>, KeyLocation {
-  /** `iss`. If neither `jwksUri` nor `metadata` is set, the metadata below this URL names the address of the keys. */
-  readonly issuer: string;
-  /** Default: the global `fetch`. It must obey the option `redirect`, and should obey the option `signal`. */
-  readonly fetch?: typeof globalThis.fetch;
-  /** The time, in milliseconds since the epoch. Default `Date.now`. */
-  readonly clock?: () => number;
-  /** Time limit for fetching each document: metadata and keys. Default 5,000. */
-  readonly timeLimit?: number;
-  /** Size limit of each document, in bytes. Default 512 KiB. */
-  readonly sizeLimit?: number;
-  /** The time after a failure in which the keys are not fetched. Default 5,000. */
-  readonly cooldown?: number;
-  /** The shortest time between two fetches that tokens with unknown key IDs cause. Default 30,000. */
-  readonly unknownCooldown?: number;
-  /** From this age on, the metadata is read again. Default one hour. */
-  readonly metadataMaxAge?: number;
-  /**
-   * Stores the last fetched keys. After a restart they are used while the issuer is not available. Default: no copies
-   * are stored.
-   */
-  readonly copies?: KeyCopies;
-  /** Called with each event. Errors that it throws are ignored. Default: no-op. */
-  readonly onEvent?: (event: KeyEvent) => void;
-}
-
-/** An event of the keys of an issuer, for logs and metrics. */
-export type KeyEvent =
-  | { readonly is: 'fetched'; readonly keys: number }
-  /** The issuer did not answer, or its answer was invalid. */
-  | { readonly is: 'failed'; readonly error: unknown }
-  /** The stored copy is used, because the issuer is not available. `age` is in milliseconds. */
-  | { readonly is: 'recalled'; readonly keys: number; readonly age: number }
-  /** The copy could not be stored or read. */
-  | { readonly is: 'copy failed'; readonly error: unknown };
 
 /** The present state of an issuer's keys, for metrics. */
 export interface KeyState extends KeptState {
@@ -68,46 +29,30 @@ export interface RemoteKeys extends KeySource {
   state(): KeyState;
 }
 
-const defaults = {
-  refreshAfter: 8 * 60_000,
-  maxAge: 10 * 60_000,
-  staleFor: 24 * 60 * 60_000,
-  timeLimit: 5_000,
-  sizeLimit: 512 * 1024,
-  cooldown: 5_000,
-  unknownCooldown: 30_000,
-  metadataMaxAge: 60 * 60_000,
-};
-
 /**
  * Makes a key source for a foreign issuer. It finds the keys through the issuer's metadata when the first token needs
  * them. It sends no request before that. So a server can start while its issuer is not available.
  *
- * From `refreshAfter` on (default 8 minutes), a use of the keys fetches them again in the background. From `maxAge` on
- * (10 minutes), a look-up waits for the fetch. If the fetch fails, the old keys are used without waiting, up to
- * `staleFor` (24 hours). A token with an unknown key ID causes a fetch, at most once per `unknownCooldown`. A token
- * without a key ID is compared with the known keys only.
+ * From `refreshAfterSeconds` on (default 8 minutes), a use of the keys fetches them again in the background. From
+ * `maxAgeSeconds` on (10 minutes), a look-up waits for the fetch. If the fetch fails, the old keys are used without
+ * waiting, up to `staleForSeconds` (24 hours). A token with an unknown key ID causes a fetch, at most once per
+ * `unknownKeyCooldownSeconds`. A token without a key ID is compared with the known keys only.
  *
  * Does not check the issuer's name. `createVerifier` checks it.
  *
- * @throws RangeError unless 0 < `refreshAfter` <= `maxAge` <= `staleFor`; StartError if `jwksUri` or `metadata` is not
- * an allowed URL
+ * @throws StartError with all faults of the options: an unknown, missing or wrong option; an option whose name was
+ * changed; a `jwksUri` or `metadata` that is not an allowed URL; unless 0 < `refreshAfterSeconds` <= `maxAgeSeconds` <=
+ * `staleForSeconds`
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
-  const { issuer, fetch = globalThis.fetch, clock = Date.now, copies, onEvent } = options;
+  const settings = readRemoteKeysOptions(options);
+  const { issuer, clock, copies, onEvent, maxAge, unknownKeyCooldownMs, metadataMaxAgeMs } = settings;
   const emit = (event: KeyEvent): void => notify(onEvent, event);
-  const settings = { ...defaults, ...options, fetch, clock };
-  const { refreshAfter, maxAge, staleFor, unknownCooldown, metadataMaxAge } = settings;
-  if (!(refreshAfter > 0 && refreshAfter <= maxAge && maxAge <= staleFor)) {
-    throw new RangeError('expected 0 < refreshAfter <= maxAge <= staleFor');
-  }
-  const faults = locationFaults(options).map((fault) => `issuer "${options.issuer}": ${fault}`);
-  if (faults.length > 0) throw new StartError(faults);
   const { keys } = published({
     ...settings,
     read: keyAddressOf,
     // A load of the keys also reads the metadata, so the cooldown of the keys covers both.
-    keepMetadata: { clock, cooldown: 0, refreshAfter: metadataMaxAge, maxAge: metadataMaxAge, staleFor: Infinity },
+    keepMetadata: { clock, cooldown: 0, refreshAfter: metadataMaxAgeMs, maxAge: metadataMaxAgeMs, staleFor: Infinity },
     keepKeys: {
       ...settings,
       onLoaded: (loaded) => {
@@ -118,7 +63,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
       recall,
     },
   });
-  const unknown = createUnknownKeyIds({ clock, firstWait: 2 * unknownCooldown, maxWait: maxAge });
+  const unknown = createUnknownKeyIds({ clock, firstWait: 2 * unknownKeyCooldownMs, maxWait: maxAge });
   let hits = 0;
   let misses = 0;
 
@@ -161,11 +106,11 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
         return set.find(hint);
       }
       misses += 1;
-      await reloadForKeyId(hint.kid, keys, unknown, unknownCooldown);
+      await reloadForKeyId(hint.kid, keys, unknown, unknownKeyCooldownMs);
       return (await present()).find(hint);
     },
     has: (keyId) => keys.atHand()?.has(keyId) ?? false,
-    discovers: options.jwksUri === undefined && options.metadata === undefined,
+    discovers: settings.jwksUri === undefined && settings.metadata === undefined,
     refresh: async () => void (await present()),
     state: () => ({ ...keys.state(), keys: keys.last()?.jwks.length ?? 0, hits, misses }),
   };

@@ -14,6 +14,16 @@ export function shown(text: string): string {
   return cut.replaceAll(/[\p{C}\p{Z}]/gu, (character) => (character === ' ' ? character : escaped(character)));
 }
 
+/** Names the kind of a value for a message, with its article: `a string`, `an empty string`, `nothing` for undefined. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (value === '') return 'an empty string';
+  if (Array.isArray(value)) return 'an array';
+  if (value instanceof Promise) return 'a promise';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
 /** Returns the escape of one character: `\n`, `\u{feff}`. */
 export function escaped(character: string): string {
   return names[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`;

@@ -3,7 +3,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { it } from 'node:test';
 import * as fc from 'fast-check';
 import { calculateJwkThumbprint, type JWK } from 'jose';
-import { givenKeyFaults } from '../../src/issuer/given-keys.ts';
+import { givenKeyFaults } from '../../src/issuer/options/given-keys.ts';
 import { readKeySet } from '../../src/issuer/key-set.ts';
 import { localKeys } from '../../src/issuer/key-source.ts';
 import { createUnknownKeyIds } from '../../src/issuer/unknown-key-ids.ts';

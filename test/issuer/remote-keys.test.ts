@@ -4,7 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { after, it } from 'node:test';
 import type { KeyCopies, KeyCopy } from '../../src/issuer/ports.ts';
-import { type KeyEvent, type RemoteKeys, type RemoteKeysOptions, remoteKeys } from '../../src/issuer/remote-keys.ts';
+import { StartError } from '../../src/errors.ts';
+import type { KeyEvent, RemoteKeysOptions } from '../../src/issuer/options/remote-keys.ts';
+import { type RemoteKeys, remoteKeys } from '../../src/issuer/remote-keys.ts';
 import { until } from '../support/process.ts';
 import {
   assertRefused,
@@ -68,7 +70,7 @@ async function scene(options: Partial<RemoteKeysOptions> = {}, path = ''): Promi
   answers['/jwks'] = json(keySet(key), 'application/jwk-set+json; charset=utf-8');
   let time = now * 1000;
   const clock = () => time;
-  const keys = remoteKeys({ issuer, clock, timeLimit: 300, ...options });
+  const keys = remoteKeys({ issuer, clock, timeLimitSeconds: 0.3, ...options });
   return {
     issuer,
     asked,
@@ -212,7 +214,7 @@ for (const [what, answer] of Object.entries(keySets)) {
 
 for (const path of [openid, '/jwks']) {
   it(`A-12 ${path} of endless size is cut off: KEYS_UNAVAILABLE`, async () => {
-    const { answers, verifier, token } = await scene({ timeLimit: 10_000 });
+    const { answers, verifier, token } = await scene({ timeLimitSeconds: 10 });
     let sent = 0;
     answers[path] = (_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -361,7 +363,7 @@ const outages: Readonly<Record<string, Answer>> = {
 };
 for (const [what, answer] of Object.entries(outages)) {
   it(`A-12 an issuer that ${what}: its keys are used for up to 24 hours, then KEYS_UNAVAILABLE, then it works again`, async () => {
-    const { answers, keys, wait, issuer } = await scene({ timeLimit: 100 });
+    const { answers, keys, wait, issuer } = await scene({ timeLimitSeconds: 0.1 });
     await keys.refresh();
     const good = answers['/jwks'] ?? fail(404);
     const [thumbprint] = (await keys.find({ alg: 'ES256', kid: key.kid })).map(({ id }) => id);
@@ -386,7 +388,7 @@ for (const [what, answer] of Object.entries(outages)) {
 }
 
 it('A-12 in an outage one look-up waits, and the later ones do not', async () => {
-  const { answers, keys, wait } = await scene({ timeLimit: 200 });
+  const { answers, keys, wait } = await scene({ timeLimitSeconds: 0.2 });
   await keys.refresh();
   answers['/jwks'] = () => {};
   wait(hour);
@@ -451,7 +453,11 @@ it('A-12 a clock that is set back keeps no key young', async () => {
 });
 
 it('A-12 a fetch that ignores its signal is also ended', async () => {
-  const keys = remoteKeys({ issuer: 'https://issuer.example', timeLimit: 50, fetch: () => new Promise(() => {}) });
+  const keys = remoteKeys({
+    issuer: 'https://issuer.example',
+    timeLimitSeconds: 0.05,
+    fetch: () => new Promise(() => {}),
+  });
   await assert.rejects(keys.refresh(), { code: 'KEYS_UNAVAILABLE' });
 });
 
@@ -526,7 +532,7 @@ it('A-12 copies that cannot be read or written, or hang, only cause events', asy
   await keys.refresh();
   await until(() => events.length === 4);
   assert.deepEqual(events, ['failed', 'copy failed', 'fetched', 'copy failed']);
-  const hanging = await scene({ copies: { ...broken, load: () => new Promise(() => {}) }, timeLimit: 50 });
+  const hanging = await scene({ copies: { ...broken, load: () => new Promise(() => {}) }, timeLimitSeconds: 0.05 });
   hanging.answers['/jwks'] = fail(500);
   await assert.rejects(hanging.keys.refresh(), { code: 'KEYS_UNAVAILABLE' });
 });
@@ -562,9 +568,9 @@ it('A-12 age, hits, misses and failures can be observed', async () => {
 
 it('A-12 ages that contradict each other are refused', () => {
   const issuer = 'https://issuer.example';
-  assert.throws(() => remoteKeys({ issuer, refreshAfter: 2, maxAge: 1 }), RangeError);
-  assert.throws(() => remoteKeys({ issuer, maxAge: 2 ** 40 }), RangeError);
-  assert.throws(() => remoteKeys({ issuer, refreshAfter: Number.NaN }), RangeError);
+  assert.throws(() => remoteKeys({ issuer, refreshAfterSeconds: 2, maxAgeSeconds: 1 }), StartError);
+  assert.throws(() => remoteKeys({ issuer, maxAgeSeconds: 2 ** 40 }), StartError);
+  assert.throws(() => remoteKeys({ issuer, refreshAfterSeconds: Number.NaN }), StartError);
 });
 
 function issuerIn(token: string): string {

@@ -1,3 +1,4 @@
+import { kindOf } from '../../protocol/shown.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { OperationParameters } from '../../api/operation/operation.ts';
@@ -19,7 +20,7 @@ export function readParameters(value: unknown): OperationParameters | string {
   if (typeof value === 'string') {
     return 'The request is a JSON string: expected a JSON object. It may have been encoded as JSON twice';
   }
-  if (!isRecord(value)) return `The request is ${kindOf(value)}: expected a JSON object with the member query`;
+  if (!isRecord(value)) return `The request is ${kindOf(value ?? null)}: expected a JSON object with the member query`;
   const { query, operationName, variables, extensions } = value;
   if (isAbsent(query)) return missingQuery(value);
   if (typeof query !== 'string') {
@@ -123,14 +124,6 @@ function memberHint(member: unknown): string {
   if (Array.isArray(member) && member.length === 0)
     return '. Leave it out, or send {}: PHP writes an empty array as []';
   return typeof member === 'string' ? '. It may have been encoded as JSON twice' : '';
-}
-
-/** Names the type of a JSON value, with its article. */
-function kindOf(value: unknown): string {
-  if (value === '') return 'an empty string';
-  if (value === null || value === undefined) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function isAbsent(value: unknown): value is null | undefined {

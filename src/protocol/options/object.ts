@@ -1,6 +1,6 @@
 import { nearest, nearestHint } from '../nearest.ts';
 import { isRecord } from '../record.ts';
-import { shown } from '../shown.ts';
+import { kindOf, shown } from '../shown.ts';
 
 /** An object of the configuration file whose members have not been checked yet. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -43,11 +43,21 @@ export interface Wording {
   readonly form?: string;
   /** A message about an unknown key names only the nearest known key, not all known keys. */
   readonly onlyNearest?: true;
+  /**
+   * The object holds the options of a function. A key with the value `undefined` then counts as absent, also if the key
+   * is unknown. A message about a value that is not an object names the kind of the value.
+   */
+  readonly isOption?: true;
+  /**
+   * The present name of each key that had another name before, with its unit: `{ window: 'windowSeconds, in seconds' }`.
+   */
+  readonly renamed?: Readonly<Record<string, string>>;
 }
 
 /**
  * Makes the check of an object from the table of its keys. The check reports unknown keys with the nearest name, and
- * the faults of each known key, in the order of the keys in the object. It then reports missing keys.
+ * the faults of each known key, in the order of the keys in the object. It then reports missing keys. It also reports
+ * old names of keys, with the present name.
  *
  * @param together - checks all members together. It is called only if no member has a fault
  */
@@ -58,16 +68,18 @@ export function objectOf<T>(
 ): Check {
   return function* (value, place) {
     if (!isRecord(value)) {
-      yield `${place}: expected ${wording.form ?? 'an object'}`;
+      yield `${place}: expected ${wording.form ?? 'an object'}${wording.isOption ? `; found ${kindOf(value)}` : ''}`;
       return;
     }
     const known = Object.keys(settings);
     const table: Readonly<Record<string, Setting>> = settings;
-    const missing = known.filter((key) => table[key]?.required && !Object.hasOwn(value, key));
+    // `in` finds inherited members, such as the getters of a class.
+    const others = known.filter((key) => !Object.hasOwn(value, key) && (table[key]?.required || key in value));
     let isFaulty = false;
-    for (const key of [...Object.keys(value), ...missing]) {
+    for (const key of [...Object.keys(value), ...others]) {
       const setting = Object.hasOwn(table, key) ? table[key] : undefined;
       if (!setting) {
+        if (value[key] === undefined && wording.isOption) continue;
         yield unknownKey(key, place, known, wording);
         continue;
       }
@@ -95,8 +107,11 @@ function unknownKey(
   key: string,
   place: string,
   known: readonly string[],
-  { noun = 'key', isEntry, onlyNearest }: Wording,
+  { noun = 'key', isEntry, onlyNearest, renamed = {} }: Wording,
 ): string {
+  if (Object.hasOwn(renamed, key)) {
+    return isEntry ? `${place}: ${key} is now ${renamed[key]}` : `${joined(place, key)}: it is now ${renamed[key]}`;
+  }
   const expected = onlyNearest
     ? (nearest(key, known) ?? known.join(', '))
     : `${known.join(', ')}${nearestHint(key, known)}`;

@@ -11,7 +11,7 @@ import {
   storedConnectionGrants,
   storedTransactions,
 } from '../../store/connections/connections.ts';
-import { issuerNameFaults } from '../../issuer/name.ts';
+import { issuerNameFaults } from '../../issuer/options/name.ts';
 import { createSealer } from '../../store/connections/sealing.ts';
 import type { Store } from '../../store/tables.ts';
 import { factOfConnection } from '../watch.ts';

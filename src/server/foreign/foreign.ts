@@ -6,11 +6,12 @@ import { storedKeyCopies } from '../../store/token/key-copies.ts';
 import type { Store } from '../../store/tables.ts';
 import { asymmetricAlgorithms } from '../../protocol/keys/algorithms.ts';
 import { shown } from '../../protocol/shown.ts';
-import { givenKeyFaults } from '../../issuer/given-keys.ts';
+import { givenKeyFaults } from '../../issuer/options/given-keys.ts';
 import { type IssuerOptions, issuerFaults } from '../../token/issuers/issuer.ts';
 import { type KeySource, localKeys } from '../../issuer/key-source.ts';
-import { locationFaults } from '../../issuer/location.ts';
-import { type KeyEvent, type RemoteKeys, remoteKeys } from '../../issuer/remote-keys.ts';
+import { locationFaults } from '../../issuer/options/location.ts';
+import type { KeyEvent } from '../../issuer/options/remote-keys.ts';
+import { type RemoteKeys, remoteKeys } from '../../issuer/remote-keys.ts';
 import type { Authority } from '../authority.ts';
 
 type IssuerEntry = Config['issuers'][number];

@@ -3,7 +3,7 @@ import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../../protocol/k
 import { shown } from '../../protocol/shown.ts';
 import type { ClaimPath } from '../../protocol/claim-path.ts';
 import type { KeySource } from '../../issuer/key-source.ts';
-import { issuerNameFaults } from '../../issuer/name.ts';
+import { issuerNameFaults } from '../../issuer/options/name.ts';
 import { type PresetName, presets } from './presets.ts';
 import type { RolesTable } from './roles.ts';
 import { identityClaims, standardShape, type TokenShape } from './shape.ts';

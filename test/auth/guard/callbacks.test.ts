@@ -131,7 +131,7 @@ describe('E-3 a callback of the verifier or the exchange that fails', () => {
       const keys = remoteKeys({
         issuer,
         clock: () => now * 1_000,
-        cooldown: 0,
+        cooldownSeconds: 0,
         onEvent: callback,
         copies: { load: callback, save: callback },
         fetch: async (url) => {

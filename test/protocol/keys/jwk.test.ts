@@ -9,7 +9,7 @@ import { fitsAlgorithm, isOnCurve, readVerificationJwk } from '../../../src/prot
 import { publicKey } from '../../../src/token/dpop/key.ts';
 import { createProofChecker } from '../../../src/token/dpop/proof.ts';
 import { memoryReplays } from '../../../src/token/dpop/replays.ts';
-import { givenKeyFaults } from '../../../src/issuer/given-keys.ts';
+import { givenKeyFaults } from '../../../src/issuer/options/given-keys.ts';
 import { readKeySet } from '../../../src/issuer/key-set.ts';
 import { makeKey, target } from '../../support/tokens.ts';
 import { exponentOne, forgeWithExponentOne, offCurve, unusableKeys } from '../../support/unusable-keys.ts';

@@ -5,7 +5,7 @@ import { checkIdToken, idTokenAlgorithms } from '../../../src/exchange/connectio
 import { readVerificationJwk } from '../../../src/protocol/keys/jwk.ts';
 import { readPublishedJwk } from '../../../src/protocol/keys/published-jwk.ts';
 import { publicKey } from '../../../src/token/dpop/key.ts';
-import { givenKeyFaults } from '../../../src/issuer/given-keys.ts';
+import { givenKeyFaults } from '../../../src/issuer/options/given-keys.ts';
 import { readKeySet } from '../../../src/issuer/key-set.ts';
 import { localKeys } from '../../../src/issuer/key-source.ts';
 import {

@@ -1,6 +1,6 @@
-import { isOnCurve, isSecret } from '../protocol/keys/jwk.ts';
-import { mendedJwk, readPublishedJwk } from '../protocol/keys/published-jwk.ts';
-import { isRecord } from '../protocol/record.ts';
+import { isOnCurve, isSecret } from '../../protocol/keys/jwk.ts';
+import { mendedJwk, readPublishedJwk } from '../../protocol/keys/published-jwk.ts';
+import { isRecord } from '../../protocol/record.ts';
 
 /**
  * Returns the faults of a JWK Set in the configuration of an issuer. In a fetched set, an invalid key is ignored. In

@@ -1,5 +1,5 @@
-import { shown } from '../protocol/shown.ts';
-import { isSecureUrl } from '../protocol/url.ts';
+import { shown } from '../../protocol/shown.ts';
+import { isSecureUrl } from '../../protocol/url.ts';
 
 /**
  * The address of an issuer's keys or metadata, if the metadata is not below the issuer's name. At most one of the two

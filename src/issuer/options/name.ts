@@ -1,5 +1,5 @@
-import { shown } from '../protocol/shown.ts';
-import { isSecureUrl } from '../protocol/url.ts';
+import { shown } from '../../protocol/shown.ts';
+import { isSecureUrl } from '../../protocol/url.ts';
 
 /** A placeholder from an issuer's documentation: `{tenantid}`, `${yourOktaDomain}`, `<tenant>`, and `{tenantid}` percent-encoded. */
 const placeholder = /\{[^{}]*\}|<[^<>]*>|%7b[^{}]*?%7d/i;

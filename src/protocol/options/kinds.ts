@@ -1,0 +1,69 @@
+import { kindOf } from '../shown.ts';
+import type { Check } from './object.ts';
+import { isString } from './values.ts';
+
+/**
+ * Makes the check of the value of an option. A fault names the kind of the value, and never the value, which may be
+ * secret.
+ *
+ * @param expected - describes a valid value
+ */
+export function expectsKind(expected: string, isValid: (value: unknown) => boolean): Check {
+  return function* (value, place) {
+    if (!isValid(value)) yield `${place}: expected ${expected}; found ${kindOf(value)}`;
+  };
+}
+
+export const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+export const aFunction: Check = expectsKind('a function', isFunction);
+export const aString: Check = expectsKind('a string', isString);
+
+/**
+ * Makes the check that a value has these functions as members.
+ *
+ * @param what - says where a valid value comes from: `the result of createVerifier`
+ */
+export function withFunctions(what: string, ...names: readonly string[]): Check {
+  return expectsKind(
+    `${what}, with the ${names.length === 1 ? 'function' : 'functions'} ${names.join(' and ')}`,
+    (value) =>
+      typeof value === 'object' && value !== null && names.every((name) => isFunction(Reflect.get(value, name))),
+  );
+}
+
+/** The smallest and the largest value of an option that is a number. */
+interface Range {
+  /** Default: 0. */
+  readonly from?: number;
+  /** The value must be larger than this. Default: no such bound. */
+  readonly above?: number;
+  /** Default: no largest value. */
+  readonly to?: number;
+}
+
+/** The longest time that a timer can wait is about 24 days. A longer time limit is a mistake, such as milliseconds. */
+const maxTimeLimitSeconds = 3_600;
+
+/** Makes the check of a number of seconds. Fractions are valid. */
+export function seconds(range: Range = {}): Check {
+  return numberOf('a number of seconds', range);
+}
+
+/** The check of a time limit in seconds. Fractions are valid. */
+export const timeLimitSeconds: Check = seconds({ above: 0, to: maxTimeLimitSeconds });
+
+/** Makes the check of a bound: a number of things or of bytes. */
+export function bound(what: string, range: Range = {}): Check {
+  return numberOf(`a number of ${what}`, range);
+}
+
+function numberOf(what: string, { from = 0, above, to = Number.POSITIVE_INFINITY }: Range): Check {
+  const smallest = above === undefined ? `from ${from}` : `above ${above}`;
+  const expected = `${what} ${smallest}${to === Number.POSITIVE_INFINITY ? '' : ` to ${to}`}`;
+  return function* (value, place) {
+    const isNumber = typeof value === 'number';
+    if (isNumber && (above === undefined ? value >= from : value > above) && value <= to) return;
+    yield `${place}: expected ${expected}; found ${isNumber ? value : kindOf(value)}`;
+  };
+}
