@@ -1,4 +1,10 @@
-import { getOperationAST, OperationTypeNode, type ParseOptions, type ValidationRule } from 'graphql';
+import {
+  getOperationAST,
+  type GraphQLSchema,
+  OperationTypeNode,
+  type ParseOptions,
+  type ValidationRule,
+} from 'graphql';
 import { type OperationCheck, planCheck } from '../../auth/operation-check.ts';
 import type { GuardedSchema, OperationRequest } from '../../auth/guarded-schema.ts';
 import { ClaimgateError } from '../../errors.ts';
@@ -13,6 +19,9 @@ export interface OperationPolicy {
   readonly limits: Limits;
   readonly introspection: Introspection;
 }
+
+/** The schema that is executed, and the decision of an operation by its rules. */
+type Executable = Pick<GuardedSchema, 'schema' | 'decideOperation'>;
 
 /** How an operation is answered. `single`: by one HTTP answer. `stream`: over a WebSocket or an event stream. */
 type AnswerForm = 'single' | 'stream';
@@ -40,17 +49,34 @@ interface RulesRow extends RowName {
 /** Checks read the variables and the caller too. Their work is linear in the document. */
 interface CheckRow extends RowName {
   readonly step: 'check' | 'plan';
-  readonly check: (policy: OperationPolicy, guarded: Pick<GuardedSchema, 'decideOperation'>) => OperationCheck['check'];
+  readonly check: (policy: OperationPolicy, guarded: Executable) => OperationCheck['check'];
 }
 
 /**
- * The steps that every operation passes before it is executed, in this order. Apollo Server runs the steps of a single
- * answer. `stream/run.ts` runs the steps of WebSockets and event streams. Only rows with `only` differ between them.
+ * Execution is the function `execute` of graphql-js on every transport. Apollo Server calls that function itself for a
+ * single answer, so this row cannot hold another function. It holds the schema, whose guarded resolvers decide each
+ * field. `stream/run.ts` executes a subscription again for each event.
+ */
+interface ExecuteRow extends RowName {
+  readonly step: 'execute';
+  readonly schema: (guarded: Executable) => GraphQLSchema;
+}
+
+const executeRow: ExecuteRow = {
+  step: 'execute',
+  name: 'the resolvers of the schema, each with its guard',
+  section: 'GraphQL §6',
+  schema: ({ schema }) => schema,
+};
+
+/**
+ * The steps of every operation, in this order. Apollo Server runs the steps of a single answer. `stream/run.ts` runs the
+ * steps of WebSockets and event streams. Only rows with `only` differ between them.
  *
  * The rules of `limits` and `validate` run together with the rules of GraphQL itself (GraphQL §5), in one visit of the
  * document. If a document exceeds a limit, the rule of the limits hides the document from all other rules.
  */
-export const operationTable: readonly (ParseRow | RulesRow | CheckRow)[] = [
+export const operationTable: readonly (ParseRow | RulesRow | CheckRow | ExecuteRow)[] = [
   {
     step: 'parse',
     name: 'the limit of tokens',
@@ -120,32 +146,28 @@ export const operationTable: readonly (ParseRow | RulesRow | CheckRow)[] = [
     section: 'RFC 6750 §3.1',
     check: (_policy, guarded) => planCheck(guarded).check,
   },
+  executeRow,
 ];
 
-/** The steps of one form of answer before an operation is executed. */
+/** The steps of one form of answer. */
 export interface OperationSteps {
   readonly parseOptions: ParseOptions;
   /** The rules that run after the rules of GraphQL itself. */
   readonly validationRules: readonly ValidationRule[];
   /** The steps `check` and `plan`, in their order. They need a valid document. */
   readonly checks: readonly OperationCheck[];
+  /** The schema of the step `execute`. Documents are validated against it too. */
+  readonly schema: GraphQLSchema;
 }
 
-/**
- * Returns the steps for one form of answer.
- *
- * @param guarded - the schema that is executed
- */
-export function operationSteps(
-  form: AnswerForm,
-  policy: OperationPolicy,
-  guarded: Pick<GuardedSchema, 'decideOperation'>,
-): OperationSteps {
+/** Returns the steps for one form of answer. */
+export function operationSteps(form: AnswerForm, policy: OperationPolicy, guarded: Executable): OperationSteps {
   const rows = operationTable.filter(({ only }) => only === undefined || only === form);
   return {
     parseOptions: rows.find((row) => row.step === 'parse')?.options(policy) ?? {},
     validationRules: rows.flatMap((row) => ('rules' in row ? row.rules(policy) : [])),
     checks: rows.flatMap((row) => ('check' in row ? { ...row, check: row.check(policy, guarded) } : [])),
+    schema: executeRow.schema(guarded),
   };
 }
 

@@ -50,13 +50,13 @@ function graphqlOptions(config: Config, foundation: Foundation, api: Api, truste
   const single = operationSteps('single', config, api.guarded);
   const stream = operationSteps('stream', config, api.guarded);
   return {
-    schema: api.guarded.schema,
+    schema: single.schema,
     sandbox: isLoopbackHost(new URL(config.publicUrl).hostname),
     context: callersOf(config, foundation, api, trusted),
     plugins: [operationPlugin(single.checks, challenge), statusPlugin(), outagePlugin(), noncePlugin(trusted.proofs)],
     parseOptions: single.parseOptions,
     validationRules: single.validationRules,
-    runner: watchedRunner(createRunner(api.guarded.schema, stream), (operation) => metrics.operated(operation)),
+    runner: watchedRunner(createRunner(stream), (operation) => metrics.operated(operation)),
     onOperation: (operation) => metrics.operated(operation),
     formatError: formatErrorFor(config),
     streams: config.streams,

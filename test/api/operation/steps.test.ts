@@ -20,13 +20,13 @@ const guarded = createGuardedSchema({
 describe('the steps of an operation', () => {
   it('stand in one order for every transport', () => {
     const steps = operationTable.map(({ step }) => step);
-    const order = ['parse', 'limits', 'validate', 'check', 'plan'];
+    const order = ['parse', 'limits', 'validate', 'check', 'plan', 'execute'];
     assert.deepEqual(
       steps,
       steps.toSorted((one, other) => order.indexOf(one) - order.indexOf(other)),
     );
     assert.deepEqual([...new Set(steps)], order);
-    assert.equal(steps.at(-1), 'plan');
+    assert.deepEqual(steps.slice(-2), ['plan', 'execute']);
   });
 
   it('differ between a single answer and a stream in the stated rows only', () => {
@@ -40,6 +40,8 @@ describe('the steps of an operation', () => {
     );
     const [single, stream] = [operationSteps('single', policy, guarded), operationSteps('stream', policy, guarded)];
     assert.deepEqual(single.parseOptions, stream.parseOptions);
+    assert.equal(single.schema, guarded.schema);
+    assert.equal(stream.schema, guarded.schema);
     assert.equal(single.validationRules.length, stream.validationRules.length);
     assert.deepEqual(
       single.checks.map(({ name }) => name),

@@ -38,13 +38,13 @@ export async function mountTable(
   const single = operationSteps('single', policy, guarded);
   const app = fastify();
   await mountGraphql(app, {
-    schema: guarded.schema,
+    schema: single.schema,
     context: async (request) => ({ principal: principalFor(callerOf(request)) }),
     sandbox: false,
     plugins: [operationPlugin(single.checks, challenge), statusPlugin()],
     parseOptions: single.parseOptions,
     validationRules: single.validationRules,
-    runner: createRunner(guarded.schema, operationSteps('stream', policy, guarded)),
+    runner: createRunner(operationSteps('stream', policy, guarded)),
     bodyLimit: 262_144,
     pages: crossOrigin('https://api.example', []),
     formatError: formatErrorFor(policy),

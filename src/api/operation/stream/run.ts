@@ -5,7 +5,6 @@ import {
   execute,
   GraphQLError,
   getOperationAST,
-  type GraphQLSchema,
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,
@@ -53,17 +52,13 @@ export interface Runner {
   run(operation: PreparedOperation): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult, undefined>>;
 }
 
-/**
- * Creates the runner of a schema.
- *
- * @param steps - the steps of the answer form `stream`
- */
-export function createRunner(schema: GraphQLSchema, steps: OperationSteps): Runner {
+/** Creates the runner of the steps of the answer form `stream`. */
+export function createRunner(steps: OperationSteps): Runner {
   return {
     prepare(parameters, caller) {
       try {
         if (caller.fault) return [caller.fault];
-        return checked(schema, steps, validated(schema, steps, parsed(steps, parameters)), caller);
+        return checked(steps, validated(steps, parsed(steps, parameters)), caller);
       } catch (error) {
         return error instanceof Refused ? error.faults : [faultOf(error)];
       }
@@ -104,7 +99,7 @@ function parsed({ parseOptions }: OperationSteps, parameters: OperationParameter
 }
 
 /** The steps `limits` and `validate`, and GetOperation (GraphQL §6.1). @throws Refused */
-function validated(schema: GraphQLSchema, { validationRules }: OperationSteps, request: Parsed): Valid {
+function validated({ schema, validationRules }: OperationSteps, request: Parsed): Valid {
   const { document, operationName } = request;
   // The rules run in the order of Apollo Server. Therefore the errors are equal on every transport.
   const faults = validate(schema, document, [...specifiedRules, ...validationRules]);
@@ -116,8 +111,7 @@ function validated(schema: GraphQLSchema, { validationRules }: OperationSteps, r
 
 /** The steps `check` and `plan`. @throws Refused */
 function checked(
-  schema: GraphQLSchema,
-  { checks }: OperationSteps,
+  { schema, checks }: OperationSteps,
   { document, operationName, variables, operation }: Valid,
   caller: StreamCaller,
 ): PreparedOperation {

@@ -31,7 +31,7 @@ it('a client that unsubscribes does not wait for a further event, and no listene
       return () => listeners.delete(listener);
     },
   };
-  const runner = createRunner(api.schema, operationSteps('stream', policy, api));
+  const runner = createRunner(operationSteps('stream', policy, api));
   const prepared = runner.prepare({ query: 'subscription { never }' }, caller);
   assert.ok('document' in prepared);
   const events = await runner.run(prepared);
@@ -61,7 +61,7 @@ it('A-11 nothing runs after the token has ended, even while the connection is st
     fault: null,
     onEnd: () => () => {},
   };
-  const runner = createRunner(api.schema, operationSteps('stream', policy, api));
+  const runner = createRunner(operationSteps('stream', policy, api));
   const prepared = runner.prepare({ query: 'mutation { count }' }, caller);
   assert.ok('document' in prepared);
   caller.fault = over;
@@ -113,7 +113,7 @@ describe('E-4 the end of an operation', () => {
       },
     ],
   });
-  const runner = createRunner(api.schema, operationSteps('stream', policy, api));
+  const runner = createRunner(operationSteps('stream', policy, api));
 
   for (const [name, query, last, opened] of [
     ['a query: its resolvers have settled', '{ slow }', 'slow', 1],
