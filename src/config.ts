@@ -15,14 +15,12 @@ import { encryptionKeys, type VariableName, variables } from './config/environme
 import type { AttemptLimits } from './identity/attempts/limits.ts';
 import type { Lifetimes } from './provider/options.ts';
 
-/** The configuration of a server: checked, with every default filled in. */
+/** The checked configuration of a server. It contains every default. */
 export interface Config extends Required<ConfigFile> {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
-  /**
-   * The address of the same database without a pooler. Undefined: `databaseUrl` is used, unless it leads to a pooler.
-   */
+  /** The URL of the same database without a pooler. Undefined: `databaseUrl` is used, unless it leads to a pooler. */
   readonly databaseSessionUrl: string | undefined;
   readonly logLevel: string;
   /** Scheme, host and port, without a slash at the end. */
@@ -34,7 +32,7 @@ export interface Config extends Required<ConfigFile> {
   readonly adminPassword: string | undefined;
   /** The origins whose pages may call the API, besides this server's own origin. */
   readonly allowedOrigins: readonly string[];
-  /** The headers that pages of those origins may send besides the default headers, in lower case. */
+  /** The headers that pages of `allowedOrigins` may send besides the default headers, in lower case. */
   readonly allowedHeaders: readonly string[];
   /** The largest body of a request to the API endpoint and the largest message of a WebSocket, in bytes. */
   readonly maxBodyBytes: number;
@@ -62,8 +60,8 @@ export interface Config extends Required<ConfigFile> {
  * @param environment - the environment variables
  * @param directory - the directory in which `claimgate.config.*` is searched
  * @param tables - the limits that other rooms define
- * @returns the configuration, and its faults. The configuration leaves out each variable that has a fault, and the
- * whole file if it has a fault. The start can therefore find further faults, and reports all faults together
+ * @returns the configuration, and its faults. If a variable has a fault, it is left out. If the file has a fault, the
+ *   whole file is left out. The caller can therefore look for further faults, and report all faults together
  */
 export async function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -143,7 +141,7 @@ function environmentConnection(
   return 'CLAIMGATE_CLIENT_ID, CLAIMGATE_CLIENT_SECRET, CLAIMGATE_REDIRECT_URIS: expected all of them, and CLAIMGATE_ISSUER, or none';
 }
 
-/** Yields a fault for each setting that has no effect if `CLAIMGATE_ISSUER` is set. */
+/** Yields a fault for each setting that has no effect because `CLAIMGATE_ISSUER` is set. */
 function* withoutEffect(environment: Readonly<Record<string, string | undefined>>, file: ConfigFile): Iterable<string> {
   for (const name of ['CLAIMGATE_ADMIN_EMAIL', 'CLAIMGATE_ADMIN_PASSWORD']) {
     if (environment[name])

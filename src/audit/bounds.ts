@@ -1,6 +1,6 @@
 import type { AuditFact } from './facts.ts';
 
-/** Returns the fact with each text cut to the length that its column is meant for. */
+/** Returns the fact with each text cut to the limit of its column. */
 export function bounded(fact: AuditFact): AuditFact {
   return {
     type: fact.type,

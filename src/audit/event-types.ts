@@ -1,11 +1,8 @@
-/** What is fixed for one type of event. */
+/** The properties of one type of event. */
 interface AuditEventKind {
   /** The description of the type in the schema of the API. */
   readonly description: string;
-  /**
-   * The outcome of an event of this type, if the code that records the event states no other outcome. Default:
-   * `allowed`.
-   */
+  /** The outcome of an event whose recording code states no outcome. Default: `allowed`. */
   readonly outcome?: AuditOutcome;
   /** How many rows of this type are kept at most. Default: `defaultMaxRows` in `retention.ts`. */
   readonly maxRows?: number;
@@ -17,7 +14,7 @@ interface AuditEventKind {
  * Every type of event in the audit trail, by the name that the database stores. The API writes the name in capitals.
  *
  * To add a type, add it here and run `npm run generate`, which writes it into `schema/audit.graphql` and `codegen.yml`.
- * `test/conformance/audit-walk.test.ts` then does not compile until it causes an event of the type.
+ * Then extend `test/conformance/audit-walk.test.ts`, which does not compile until it causes an event of the type.
  */
 export const auditEventKinds = {
   denial: {
@@ -66,8 +63,8 @@ export const auditEventKinds = {
   },
   application_registered: {
     description: 'An application was registered.',
-    // Rows about applications that registered themselves have a limit of their own, so that they do not displace the
-    // other rows.
+    // Rows about applications that registered themselves have their own limit. Therefore they do not displace the other
+    // rows.
     maxRowsWithoutAccount: 100_000,
   },
   application_updated: { description: 'An application was changed.' },
@@ -82,7 +79,7 @@ export type AuditType = keyof typeof auditEventKinds;
 // The keys of the literal are exactly the keys of its type.
 export const auditTypes: readonly AuditType[] = Object.keys(auditEventKinds) as AuditType[];
 
-/** What is fixed for a type of event. */
+/** Returns the properties of a type of event. */
 export function auditEventKind(type: AuditType): AuditEventKind {
   return auditEventKinds[type];
 }

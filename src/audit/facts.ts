@@ -2,17 +2,20 @@ import type { Principal } from '../principal.ts';
 import type { AuditOutcome, AuditType } from './event-types.ts';
 
 /**
- * One fact for the audit trail: what happened, which field it is about, and who called. It never holds a secret or text
- * that a caller sent.
+ * One fact for the audit trail: what happened, for which field, and for which caller. It never contains a secret or
+ * text that a caller sent.
  */
 export interface AuditFact {
   readonly type: AuditType;
   readonly outcome: AuditOutcome;
-  /** `Type.field` of the schema; null if the fact is about no field, or about several. */
+  /** `Type.field` of the schema; null if the fact is not about one field. */
   readonly coordinate: string | null;
   /** The coordinate of the schema element whose rule decided; null if no rule decided, or the rule is unknown. */
   readonly rule: string | null;
-  /** The account that called; null if the caller is anonymous, an application alone, or a person of another issuer. */
+  /**
+   * The account of the caller; null if the caller is anonymous, an application without a person, or a person of another
+   * issuer.
+   */
   readonly accountId: string | null;
   /** The client ID of the application that called. */
   readonly clientId: string | null;
@@ -27,7 +30,7 @@ export interface CountedFact {
   readonly at: number;
 }
 
-/** The members of a fact that name its caller. */
+/** Returns the members of a fact that name its caller. */
 export function callerOf(principal: Principal): Pick<AuditFact, 'accountId' | 'clientId'> {
   return {
     accountId: principal.kind === 'account' ? principal.accountId : null,

@@ -4,11 +4,11 @@ import { type AuditEvent, auditEventsAfter, latestAuditEvent } from './trail.ts'
 /** Delivers the new events of the audit trail, from every process on the database. */
 export interface AuditFeed {
   /**
-   * Returns every event that is written from now on, each once, in the order of writing. A follower that reads slowly gets
-   * events late: the table is the buffer. It misses an event only if retention deletes the event first.
+   * Returns each event that is written from now on, once, in the order of writing. A slow reader gets events late,
+   * because the table is the buffer. It misses an event only if retention deletes the event first.
    */
   follow(): Promise<AsyncIterableIterator<AuditEvent>>;
-  /** Lets the followers read at once, because this process has written something. */
+  /** Lets the followers read at once. Call it when this process has written events. */
   readonly wake: () => void;
   /** Ends every follower. Followers that are created later end at once. */
   close(): void;
@@ -25,7 +25,7 @@ export interface AuditFeedOptions {
 /** How many events one query of a follower reads at most. A follower holds no more events in memory. */
 const batchSize = 100;
 
-/** Creates a feed. While it has followers, it looks for new events once a second for all of them together. */
+/** Creates a feed. While it has followers, it looks for new events once a second, with one query for all followers. */
 export function createAuditFeed({ store, everySecond, onFault }: AuditFeedOptions): AuditFeed {
   const followers = new Set<Follower>();
   let seen = 0;
@@ -45,7 +45,7 @@ export function createAuditFeed({ store, everySecond, onFault }: AuditFeedOption
       seen = latest;
       wake();
     } catch (error) {
-      // Reported once for each outage: the outage may be long, and this runs every second.
+      // An outage is reported once, because this code runs every second.
       if (!failing) onFault(error);
       failing = true;
     }
@@ -109,7 +109,8 @@ function createFollower(store: Store, after: number, onEnd: () => void): Followe
     while (!ended) {
       const event = batch.shift();
       if (event) return { done: false, value: event };
-      // Created before the query, so that an event written during the query wakes the follower too.
+      // The promise is created before the query. Therefore an event that is written during the query wakes the follower
+      // too.
       const news = Promise.withResolvers<void>();
       wake = news.resolve;
       batch = await read();

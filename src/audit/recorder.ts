@@ -11,7 +11,7 @@ export interface DeniedByRule {
   readonly coordinate: string;
   /** The coordinate of the schema element whose rule denied. Absent if unknown. */
   readonly rule?: string;
-  /** The directive as it stands in the schema. */
+  /** The text of the directive in the schema. */
   readonly source: string;
   /** The code of the error that the caller gets. */
   readonly code: string;
@@ -23,17 +23,16 @@ export interface AuditRecorder extends AuditWriter {
   /** Counts a fact in memory. The next `flush` writes the count. Never throws. */
   count(fact: AuditFact): void;
   /**
-   * Keeps a fact in memory. The next `writeNotes` writes it as a row of its own, in the order of the calls. Never
-   * throws. For facts that a caller can cause as often as it likes, use `count`.
+   * Keeps a fact in memory. The next `writeNotes` writes one row for each call, in the order of the calls. Never
+   * throws. If a caller can cause the fact without limit, use `count`.
    */
   note(fact: AuditFact): void;
   /** Counts a denial. */
   readonly denied: (event: DeniedByRule) => void;
-  /** Writes the notes. Notes that could not be written are kept. */
+  /** Writes the notes. A note that cannot be written is kept. */
   writeNotes(): Promise<void>;
   /**
-   * Writes the notes, then the counted facts, one row for equal facts. Notes and facts that could not be written are
-   * kept.
+   * Writes the notes, then the counted facts. Equal facts share one row. A note or fact that cannot be written is kept.
    */
   flush(): Promise<void>;
   /** How many rows are not written yet. */
@@ -45,7 +44,10 @@ export interface AuditRecorderOptions extends AuditWriterOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** How many different facts of one type are counted separately between two flushes. All others share one row for each outcome. */
+/**
+ * How many different facts of one type are counted separately between two flushes. All other facts share one row for
+ * each outcome.
+ */
 const maxKinds = 1_000;
 /** How many notes one transaction writes at most. */
 const noteBatch = 256;
@@ -53,8 +55,8 @@ const noteBatch = 256;
 const maxNotes = 10_000;
 
 /**
- * Creates a recorder. Repeated denials only increase a count in memory: a flush writes at most 1,000 rows for each type
- * of counted fact, and one more row for each outcome.
+ * Creates a recorder. A repeated fact only increases a count in memory. For each type of counted fact, a flush writes
+ * at most 1,000 rows, and one more row for each outcome.
  */
 export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRecorderOptions): AuditRecorder {
   let counted = new Map<AuditType, Map<string, CountedFact>>();
@@ -80,7 +82,7 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
     );
   }
 
-  /** Writes the notes one batch after another, so that their order is kept. */
+  /** Writes the notes in their order, one batch after another. */
   async function drain(): Promise<void> {
     while (notes.length > 0) {
       const batch = notes.slice(0, noteBatch);
@@ -88,7 +90,7 @@ export function createAuditRecorder({ store, now, onWritten, onFault }: AuditRec
         await writeAuditEvents(store, batch);
         failing = false;
       } catch (error) {
-        // Reported once for each outage: this runs every second.
+        // An outage is reported once, because this code runs every second.
         if (!failing) onFault(error);
         failing = true;
         return;

@@ -6,16 +6,16 @@ import { auditEventKind, auditTypes } from './event-types.ts';
 const keptMs = 90 * 24 * 60 * 60_000;
 
 /**
- * How many events of one type are kept at most. Each type has its own limit, so that events of one type do not displace
- * events of another.
+ * How many events of one type are kept at most. Each type has its own limit. Therefore events of one type do not
+ * displace events of another type.
  */
 const defaultMaxRows = 1_000_000;
 
 /**
- * Deletes events older than 90 days, and the oldest events of each type that has more rows than its limit.
+ * Deletes events older than 90 days. If a type has more events than its limit, deletes its oldest events.
  *
  * @param now milliseconds since the epoch
- * @param maxRows lowers the limit of every type, for tests. Default: each type has its own
+ * @param maxRows an additional limit for every type, for tests. Default: each type has only its own limit
  * @returns how many rows were deleted
  */
 export async function sweepAuditEvents(store: Store, now: number, maxRows: number = Infinity): Promise<number> {

@@ -9,12 +9,12 @@ import type { AuditFact } from './facts.ts';
 export interface AuditEvent extends AuditFact {
   /** A decimal number. Later events have greater numbers. */
   readonly id: string;
-  /** When it happened, in milliseconds since the epoch. If `count` is greater than 1: when it happened last. */
+  /** When it happened, in milliseconds since the epoch. If `count` is greater than 1, the last time. */
   readonly createdAt: number;
   readonly count: number;
 }
 
-/** Which events a search returns: those to which every given condition applies. */
+/** The conditions of a search. It returns the events to which every given condition applies. */
 export interface AuditFilter {
   readonly type?: AuditType | undefined;
   readonly coordinate?: string | undefined;

@@ -12,7 +12,7 @@ export async function writeAuditEvents(store: Store, facts: readonly CountedFact
 }
 
 /**
- * Writes facts in a transaction that also makes the change that they record. Cuts texts to the length of their columns.
+ * Writes facts in the transaction of the change that they record. Cuts texts to the length of their columns.
  *
  * @param transaction the transaction of the change. It must not take numbers of `store/counters.ts` after this call
  */
@@ -28,7 +28,7 @@ export async function addAuditEvents(transaction: Store, facts: readonly Counted
 }
 
 /**
- * Makes a change and writes its facts in one transaction, so that either both are stored or neither is.
+ * Makes a change and writes its facts in one transaction. Either both are stored or nothing is.
  *
  * @param factsOf returns what to write about the result of the change
  * @throws what `change` threw, or the reason why the facts could not be written. Then nothing is changed.

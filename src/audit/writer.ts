@@ -4,26 +4,26 @@ import { inTransaction } from '../store/transaction.ts';
 import type { AuditFact, CountedFact } from './facts.ts';
 import { changeAudited, writeAuditEvents } from './write.ts';
 
-/** Writes facts before the caller gets an answer to what they record. */
+/** Writes facts before the caller gets the answer to its request. */
 export interface AuditWriter {
   /**
-   * Makes a change and writes its facts in one transaction, so that either both are stored or neither is.
+   * Makes a change and writes its facts in one transaction. Either both are stored or nothing is.
    *
-   * @param change makes the change, only in the transaction that it is given
-   * @param factOf returns what to write about the result. An empty list: something changed, and no fact of its own
-   *   records it. Null: nothing changed.
+   * @param change makes the change. It uses only the transaction that it gets
+   * @param factOf returns the facts about the result. An empty list: something changed, and no fact is written for it.
+   *   Null: nothing changed.
    * @throws what `change` threw, or the reason why a fact could not be written. Then nothing is changed.
    */
   readonly changing: Changing;
   /**
-   * Does work that a fact records. The first change that the work makes through `changing` writes the fact in the
-   * transaction of the change. If the work changes nothing, the fact is written when the work is done.
+   * Does work that one fact records. The first change that the work makes through `changing` writes the fact in its
+   * transaction. If the work changes nothing, the fact is written after the work.
    *
    * @throws what the work threw, or the reason why the fact could not be written
    */
   readonly recording: Recording;
   /**
-   * Writes a fact now. Facts that arrive while others are being written share the next transaction.
+   * Writes a fact now. While a transaction writes facts, all facts that arrive share the next transaction.
    *
    * @throws the reason why it could not be written. Then the caller must not get a success answer.
    */
@@ -48,14 +48,14 @@ export interface AuditWriterOptions {
 }
 
 /**
- * Returns the function that makes each change in one transaction and writes no facts, for a server without an audit
+ * Returns a function that makes each change in one transaction and writes no facts. It is for a server without an audit
  * trail.
  */
 export function unrecordedChanging(store: Store): Changing {
   return (change) => inTransaction(store, change);
 }
 
-/** The fact of `recording`, which the first change of the work writes. */
+/** The fact of `recording`. The first change of the work writes it. */
 interface WorkFact {
   readonly fact: AuditFact;
   /** Whether a change writes the fact in its transaction. */

@@ -43,7 +43,7 @@ const checkIdentityApi: Check = function* (value, place) {
   }
 };
 
-/** Accepts any value. The value is checked when the schema is made, before the server changes anything. */
+/** Accepts any value. The value is checked later, when the schema is made. The server has then changed nothing yet. */
 const checkedBySchema: Check = () => [];
 
 /** The keys of the configuration file, in the order in which messages list them. */

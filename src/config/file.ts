@@ -19,39 +19,40 @@ export interface ConfigFile {
   /** Your part of the GraphQL API: annotated SDL and its resolvers. */
   readonly modules?: readonly Module[];
   /**
-   * Your scopes by name, besides the shipped scopes. If you set any, `@auth` may name only your scopes and the shipped
-   * scopes. Default: none.
+   * Your scopes by name, in addition to the shipped scopes. If you set scopes, `@auth` may name no other scopes.
+   * Default: none.
    */
   readonly scopes?: Readonly<Record<string, ScopeEntry>>;
-  /** APIs besides this server's own that the embedded authorization server issues access tokens for. Default: none. */
+  /** Other APIs for which the embedded authorization server issues access tokens. Default: none. */
   readonly resources?: readonly ResourceEntry[];
   /**
-   * Other names for Claimgate's directives, if your modules use the usual names: `{ auth: 'claims' }` for `@claims`. An
-   * `@auth` that a module defines is then the module's own. Default: `auth`, `public`, `sensitive`.
+   * Other names for Claimgate's directives, if your modules define directives with the usual names. With
+   * `{ auth: 'claims' }`, Claimgate's directive is `@claims`, and a module may define its own `@auth`. Default: `auth`,
+   * `public`, `sensitive`.
    */
   readonly directives?: DirectiveNames;
   /**
-   * `false`: `viewer`, `scopes`, accounts, applications and the rest of the identity API are left out. The token
-   * mutations stay. `{ prefix: 'Claimgate' }`: its types and root fields are called `ClaimgateAccount`,
-   * `claimgateAccounts`. Default `true`.
+   * Whether the schema has the identity API: `viewer`, `scopes`, accounts, applications and more. `false`: only the
+   * token mutations stay. `{ prefix: 'Claimgate' }`: the names of its types and root fields have this prefix, as in
+   * `ClaimgateAccount` and `claimgateAccounts`. Default `true`.
    */
   readonly identityApi?: IdentityApi;
   /** The functions that `@auth(policy:)` names. */
   readonly policies?: Readonly<Record<string, Policy>>;
   /**
-   * What happens to a query if some of its fields are denied: `partial` answers the other fields, `reject` runs
-   * nothing. Default `partial`.
+   * What happens to a query if some of its fields are denied. `partial`: the other fields are answered. `reject`:
+   * nothing runs. Default `partial`.
    */
   readonly denial?: 'partial' | 'reject';
   /**
-   * Which callers may read the schema by `__schema` and `__type`: `open` all callers, `authenticated` callers with an
-   * access token, `off` no caller. Default `open`. For a caller who may not read the schema, errors suggest no names of
-   * the schema.
+   * Which callers may read the schema by `__schema` and `__type`. `open`: all callers. `authenticated`: callers with an
+   * access token. `off`: no caller. Default `open`. For a caller who may not read the schema, errors suggest no names
+   * of the schema.
    */
   readonly introspection?: Introspection;
   /**
-   * Whether any application may register itself (RFC 7591). `off`: an application needs `CLAIMGATE_REGISTRATION_TOKEN`.
-   * If this variable is not set, no application may register itself. Default `off`.
+   * Whether an application may register itself without a token (RFC 7591). `open`: it may. `off`: it must send
+   * `CLAIMGATE_REGISTRATION_TOKEN`. If this variable is not set, it may not register itself. Default `off`.
    */
   readonly registration?: 'off' | 'open';
   /** How much one document may request. Defaults: the table in `api/limits/limits.ts`. */
@@ -66,8 +67,8 @@ export interface ConfigFile {
   readonly attempts?: Partial<AttemptLimits>;
   /**
    * Foreign issuers whose access tokens are accepted too. Their subjects are not your accounts. Only subjects of the
-   * embedded authorization server, or of `CLAIMGATE_ISSUER`, are your accounts. An entry for `CLAIMGATE_ISSUER` holds
-   * the settings of that issuer.
+   * embedded authorization server, or of `CLAIMGATE_ISSUER`, are your accounts. `CLAIMGATE_ISSUER` can have an entry
+   * here with its settings.
    */
   readonly issuers?: readonly IssuerEntry[];
   /**
@@ -79,10 +80,7 @@ export interface ConfigFile {
   readonly dpop?: DpopEntry;
 }
 
-/**
- * Gives a configuration its type, and returns it unchanged. It checks nothing: the server checks the configuration at
- * its start.
- */
+/** Gives a configuration its type, and returns it unchanged. Does not check it; the server checks it at start. */
 export function defineConfig(config: ConfigFile): ConfigFile {
   return config;
 }

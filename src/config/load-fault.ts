@@ -9,8 +9,8 @@ const notStripped =
   'be stripped; write an object `as const`, a plain module, or an assignment in the constructor';
 
 /**
- * Describes why a configuration file could not be loaded. The message has the file (the configuration file or a file
- * that it imports), the line, and advice.
+ * Describes why a configuration file could not be loaded. The message has the line, advice, and the path of the
+ * configuration file or of a file that it imports.
  *
  * @param path - the configuration file
  * @param error - the value that the import threw
@@ -44,7 +44,8 @@ export function exportFault(path: string, exported: Readonly<Record<string, unkn
 }
 
 /**
- * Finds the place at the beginning of a syntax error's stack, or the first line of the team's own code in the stack.
+ * Finds the place of an error in its stack: the place at the beginning for a syntax error, otherwise the first line of
+ * the team's own code.
  */
 function placeOf(error: Error): string | undefined {
   const stack = error.stack ?? '';
@@ -61,7 +62,7 @@ async function placeByCode(path: string, error: Error): Promise<string | undefin
   try {
     return await searchPlace(path, error);
   } catch {
-    return undefined; // A file cannot be read. The error itself reports this.
+    return undefined; // A file cannot be read. The original error reports this.
   }
 }
 
@@ -77,8 +78,8 @@ async function searchPlace(path: string, error: Error): Promise<string | undefin
 }
 
 /**
- * Returns the path with the number of the first line that the pattern matches, or that imports the named module.
- * Without such a line, returns the path.
+ * Returns the path with the number of the first line that matches the pattern or imports the named module. If there is
+ * no such line, returns the path.
  */
 function at(path: string, sought: RegExp | string): string {
   const lines = readFileSync(path, 'utf8').split('\n');

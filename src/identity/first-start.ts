@@ -15,19 +15,19 @@ import { addSigningKey, newSigningKey } from './keys/signing-keys.ts';
 export interface FirstStartOptions {
   /** The administrator's email address. */
   readonly email: string;
-  /** The administrator's password; undefined: a random one, which `announce` gets. */
+  /** The administrator's password; undefined: a random password, which is passed to `announce`. */
   readonly password: string | undefined;
-  /** The algorithm of the first signing key, and the sealer for its private part and the cookie key. */
+  /** The algorithm of the first signing key, and the sealer for the stored keys. */
   readonly keys: Pick<KeySettings, 'algorithm' | 'sealer'>;
-  /** Shows the random password to the operator. Called before the transaction commits: if it throws, nothing is stored. */
+  /** Shows the random password to the operator. It is called before the commit. If it throws, nothing is stored. */
   readonly announce: (credentials: { readonly email: string; readonly password: string }) => void;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /**
- * Fills an empty database: a signing key, the cookie key, an administrator and the first-party application. If several
- * processes start together, one of them fills the database.
+ * Fills an empty database with a signing key, the cookie key, an administrator and the first-party application. If
+ * several processes start together, one of them fills the database.
  *
  * @returns false if the database was filled before, or another process filled it
  */

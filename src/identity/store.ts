@@ -1,3 +1,3 @@
-/** The types that functions of this room take, for rooms that pass them on and may not import `store/`. */
+/** The types of parameters of this room. Rooms that may not import `store/` import them from here. */
 export type { Page, PageOf, Position } from '../store/pages.ts';
 export type { Store } from '../store/tables.ts';

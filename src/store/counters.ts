@@ -1,9 +1,9 @@
 import type { Numbered, Store } from './tables.ts';
 
 /**
- * Takes consecutive numbers for rows of a table. No other transaction gets a number until this transaction ends. So the
- * smaller of two numbers is always committed first, and a rollback returns its numbers. Take them last in a
- * transaction, since other writers wait.
+ * Takes consecutive numbers for rows of a table. No other transaction gets a number until this transaction ends.
+ * Therefore the smaller of two numbers is always committed first. A rollback returns its numbers. Other writers wait,
+ * so take numbers as late in a transaction as possible.
  *
  * @returns the first of the numbers
  */

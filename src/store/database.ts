@@ -19,11 +19,11 @@ export interface StoreOptions {
 }
 
 /**
- * Returns the database at a URL. Nothing is opened, created, connected or migrated before the first statement. If the
- * database is unavailable, every statement throws ClaimgateError `DATABASE_UNAVAILABLE` with the reason.
+ * Returns the database at a URL. The database is opened or connected at the first statement. Nothing is migrated. If
+ * the database is unavailable, every statement throws ClaimgateError `DATABASE_UNAVAILABLE` with the reason.
  *
- * @param url `postgres://…`, or `file:` and a path, which is absolute or relative to the working directory. A new
- *   file has the mode 0600, and a new folder the mode 0700, since the file contains signing keys.
+ * @param url `postgres://…`, or `file:` and a path, which is absolute or relative to the working directory. A new file
+ *   has the mode 0600, and a new folder the mode 0700, because the file contains signing keys.
  */
 export function createStore(url: string, options: StoreOptions = {}): Store {
   if (!isPostgres(url)) return storeOf(fileDialect(url), options);
@@ -33,10 +33,10 @@ export function createStore(url: string, options: StoreOptions = {}): Store {
   return store;
 }
 
-/** The pool of each PostgreSQL database. */
+/** A function for each PostgreSQL database that returns the state of its pool. */
 const pools = new WeakMap<Store, () => PoolState>();
 
-/** Returns how the connections to a PostgreSQL database are used now; null for a file, which has one connection. */
+/** Returns the state of the pool of a PostgreSQL database; null for a file, which has one connection. */
 export function poolState(store: Store): PoolState | null {
   return pools.get(store)?.() ?? null;
 }
@@ -44,7 +44,7 @@ export function poolState(store: Store): PoolState | null {
 /**
  * Returns the database at a URL for reading. Nothing is created or migrated, and SQLite makes no files beside the database.
  *
- * @throws Error if there is no file. A file that cannot be read makes the first statement throw.
+ * @throws Error if there is no file. If the file cannot be read, the first statement throws.
  */
 export function openReadOnly(url: string): Store {
   return isPostgres(url) ? createStore(url) : storeOf(readOnlyFileDialect(url), {});
@@ -76,7 +76,7 @@ export async function migrateDatabase(url: string, store: Store): Promise<void> 
 /**
  * Checks whether the database can be used, without creating or changing anything.
  *
- * @returns why it cannot, without a password; null if no fault was found
+ * @returns why it cannot be used, without a password; null if no fault was found
  */
 export async function databaseFault(url: string): Promise<string | null> {
   return isPostgres(url) ? postgresFault(url) : fileFault(url);
@@ -103,7 +103,8 @@ export function printableUrl(url: string): string {
   if (!isPostgres(url)) return url;
   // A URL without a host names a socket of this machine. The folder of the socket is among the parameters.
   const parsed = URL.parse(url.replace('@/', '@localhost/'));
-  // If one of these characters is after the host, it may belong to a password that is not percent-encoded.
+  // A password that is not percent-encoded may contain one of these characters. Then a part of the password looks like
+  // a path, query or fragment.
   if (!parsed || parsed.hash || parsed.pathname.includes('@') || parsed.search.includes('@')) return 'postgres://…';
   const password = parsed.password ? ':…' : '';
   const user = parsed.username || password ? `${parsed.username}${password}@` : '';

@@ -7,8 +7,7 @@ import { migrations } from './migrations.ts';
 import type { Store } from './tables.ts';
 
 /**
- * Opens the database of a server for a command that uses the database while the server may be running. Nothing is
- * created or migrated.
+ * Opens the database of a server for a command. The server may be running. Nothing is created or migrated.
  *
  * @throws Error if there is no database, if it cannot be used, or if its tables are not the tables of this version
  */

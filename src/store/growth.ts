@@ -1,8 +1,8 @@
 import type { Tables } from './tables.ts';
 
 /**
- * Who can make something grow. `anyone`: a caller without an account or client. `account`: a caller with an account or
- * client. `operator`: the operator, by configuration or command.
+ * Who can make a table or structure grow. `anyone`: a caller without an account or client. `account`: a caller with an
+ * account or client. `operator`: the operator, by configuration or command.
  */
 type Grower = 'anyone' | 'account' | 'operator';
 
@@ -113,7 +113,7 @@ export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
 };
 
 /**
- * Each structure in memory that stays after a request, in the rooms audit, identity, provider, http and store. The
+ * Each structure of the rooms audit, identity, provider, http and store that stays in memory after a request. The
  * structures of the engine are in `server/caches.ts`.
  */
 export const memoryGrowth: Readonly<Record<string, Growth>> = {

@@ -1,13 +1,13 @@
 import type { Store } from './tables.ts';
 
-/** A kind of work that only one of the processes on a database does at a time. */
+/** A kind of work that only one process on a database does at a time. */
 export interface Lease {
   readonly name: string;
   /** The name of this process, which no other process has. */
   readonly holder: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** How long the lease is valid. If its holder ends, the other processes wait until this time is over. */
+  /** How long the lease is valid. If its holder stops, the other processes wait until the lease has expired. */
   readonly durationMs: number;
 }
 

@@ -2,9 +2,9 @@ import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
 /**
- * Makes a query lock the rows that it reads until the transaction ends (`FOR UPDATE`). Other transactions wait before
- * they lock or change one of these rows, or add a row that refers to one. The query itself waits for earlier locks, and
- * then reads the present values.
+ * Makes a query lock the rows that it reads until the transaction ends (`FOR UPDATE`). Other transactions wait if they
+ * lock or change one of these rows, or add a row that refers to it. The query itself waits for earlier locks, and then
+ * reads the present values.
  *
  * On SQLite this changes nothing, because a transaction excludes every other writer.
  */
@@ -15,8 +15,8 @@ export function lockForUpdate<Query extends { forUpdate(): Query }>(transaction:
 
 /**
  * Makes a query lock the rows that it reads until the transaction ends (`FOR NO KEY UPDATE`). An update that does not
- * change the key takes the same lock. Other transactions wait before they lock or change one of these rows. They may
- * add rows that refer to the locked rows.
+ * change the key takes the same lock. Other transactions wait if they lock or change one of these rows. They may add
+ * rows that refer to these rows.
  */
 export function lockForNoKeyUpdate<Query extends { forNoKeyUpdate(): Query }>(transaction: Store, query: Query): Query {
   expectTransaction(transaction);

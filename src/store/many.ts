@@ -4,14 +4,14 @@ import type { Store } from './tables.ts';
 
 /**
  * Returns the condition that a text column equals one of several values. All values together are one parameter of the
- * statement. So any number of values is accepted (SQLite allows 32,766 parameters, PostgreSQL 65,535), and the text of
- * the statement stays the same.
+ * statement. Therefore any number of values is accepted (SQLite allows 32,766 parameters, PostgreSQL 65,535), and the
+ * text of the statement stays the same.
  */
 export function among(store: Store, column: string, values: readonly string[]): RawBuilder<SqlBool> {
   return condition(store, column, values.map(withoutNul), 'text');
 }
 
-/** Returns the same condition for an integer column. */
+/** Returns the condition that an integer column equals one of several values. */
 export function amongNumbers(store: Store, column: string, values: readonly number[]): RawBuilder<SqlBool> {
   return condition(store, column, values, 'bigint');
 }
@@ -28,8 +28,8 @@ function condition(
 }
 
 /**
- * Replaces NUL, which PostgreSQL does not allow in text and which a caller may send. Stored text never has NUL, so such
- * a value is not in the database.
+ * Replaces NUL, which a caller may send and PostgreSQL does not allow in text. Stored text never has NUL, so a value
+ * with NUL matches no row in any case.
  */
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
@@ -39,8 +39,8 @@ function withoutNul(text: string): string {
 const maxInsertedRows = 512;
 
 /**
- * Splits rows into parts for inserts of several rows. The sizes are powers of two. Each size is a statement of its own
- * that stays prepared, so there are few different statements.
+ * Splits rows into parts for inserts of several rows. The sizes are powers of two. Each size needs a prepared
+ * statement, so few statements are enough.
  */
 export function* insertable<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
   for (let from = 0; from < rows.length; ) {

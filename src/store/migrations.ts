@@ -21,10 +21,7 @@ import { addSelfRegistered } from './migrations/0019-self-registered.ts';
 import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
-/**
- * Every change to the tables, in order. A released migration is never edited. Kysely passes it a database without types of its
- * tables.
- */
+/** Every change to the tables, in order. A released migration is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_identity': { up: createIdentity },
   '0002_key_copies': { up: createKeyCopies },
@@ -64,5 +61,5 @@ export async function migrate(store: Store): Promise<void> {
   });
 }
 
-/** The lock of Kysely's own PostgresAdapter, so that older versions of this program wait too. */
+/** The lock ID of Kysely's PostgresAdapter. Older versions of this program use it too, and wait. */
 const lockId = 3_853_314_791_062_309_107n;

@@ -5,14 +5,14 @@ import { connectAlone } from './postgres/pooler.ts';
 import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
-/** What the processes on a database must read again. */
+/** The data that the processes on a database must read again. */
 export type Topic = 'revocations' | 'signing_keys' | 'audit_events';
 
 const channel = 'claimgate';
 
 /**
- * Notifies every process on the database of a change when the transaction is committed. Only PostgreSQL supports it. On
- * SQLite, and if a notice is lost, the processes find the change when they read the next time.
+ * Notifies every process on the database of a change when the transaction is committed. Only PostgreSQL supports this.
+ * On SQLite, or if a notice is lost, the processes find the change at their next regular read.
  */
 export async function notify(transaction: Store, topic: Topic): Promise<void> {
   if (speaksPostgres(transaction)) await sql`select pg_notify(${channel}, ${topic})`.execute(transaction);
@@ -21,8 +21,8 @@ export async function notify(transaction: Store, topic: Topic): Promise<void> {
 /** Functions that are called for notices and outages. */
 export interface ListenerOptions {
   /**
-   * Called for every notice, and for every topic after each connect, since some notices may have been missed. May not
-   * throw.
+   * Called for every notice. Also called for every topic after each connect, because notices may have been missed. May
+   * not throw.
    */
   readonly onNotice: (topic: Topic) => void;
   /** Called when an outage begins. */
@@ -31,13 +31,13 @@ export interface ListenerOptions {
 
 const topics: ReadonlySet<string> = new Set<Topic>(['revocations', 'signing_keys', 'audit_events']);
 
-/** How long after a connection was lost the next connection is tried. */
+/** How long to wait before the next attempt to connect. */
 const retryDelayMs = 1_000;
 /** How often the connection is checked. */
 const probeIntervalMs = 10_000;
 
 /**
- * Listens for notices on a connection of its own, and connects again if it is lost.
+ * Listens for notices on its own connection. If the connection is lost, connects again.
  *
  * @param url the database. Null or a file: there are no notices
  * @returns a function that stops listening
@@ -98,7 +98,7 @@ export function listen(url: string | null, { onNotice, onFault }: ListenerOption
   }
 
   /**
-   * Checks the connection with a statement. Without this check, a connection over a broken network would seem usable
+   * Checks the connection with a statement. Without this check, a connection over a broken network could seem usable
    * for hours.
    */
   function probe(made: pg.Client, onLost: (error: unknown) => void): void {

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { among } from './many.ts';
 import type { Store, Tables } from './tables.ts';
 
-/** The part of a list that is requested. Lists begin with the newest item. */
+/** The requested part of a list. Lists begin with the newest item. */
 export interface Page {
   /** How many items, at most. */
   readonly first: number;
@@ -27,7 +27,7 @@ export interface PageOf<Item> {
 type PagedTable = 'accounts' | 'applications' | 'grants';
 
 /**
- * Reads one page of the list of each parent, in one SQL statement for all of them.
+ * Reads one page of the list of each parent. One SQL statement reads all pages.
  *
  * @param parentColumn the column that names the parent of a row
  * @param item makes an item from a row

@@ -4,7 +4,7 @@ import { RateLimiterPostgres, RateLimiterRes, type RateLimiterStoreAbstract } fr
 import type { Store } from './tables.ts';
 import { deleteInBatches } from './sweep.ts';
 
-/** What a limit counts, and where. */
+/** The options of a limit. */
 export interface RateLimitOptions {
   readonly store: Store;
   /** Milliseconds since the epoch. */
@@ -19,14 +19,14 @@ export interface RateLimitOptions {
 
 type Counter = Readonly<{ points: number; expires_at: number }>;
 
-/** The base class of the library's own stores. The types of the library export the class, but its code does not. */
+/** The base class of the library's stores. The library exports its type only. */
 const StoreAbstract: typeof RateLimiterStoreAbstract = Object.getPrototypeOf(RateLimiterPostgres);
 
 /**
- * A limit of rate-limiter-flexible whose counters are shared by all processes on the database. One statement counts and
- * returns the sum.
+ * A limit of rate-limiter-flexible. All processes on the database share its counters. One statement counts and returns
+ * the sum.
  *
- * If the database does not answer, the call throws, so that no attempt is allowed.
+ * If the database does not answer, the call throws, so no attempt is allowed.
  */
 export class StoredRateLimit extends StoreAbstract {
   readonly #store: Store;
@@ -62,8 +62,8 @@ export class StoredRateLimit extends StoreAbstract {
   }
 
   /**
-   * Adds points to a counter, or starts it again if it has expired. A counter never goes below 0, and a point that is
-   * given back after the expiry changes nothing.
+   * Adds points to a counter. If the counter has expired, it starts again. It never goes below 0. A point that is given
+   * back after the expiry changes nothing.
    *
    * @param duration milliseconds
    * @param restart whether to start the counter again in any case
@@ -127,7 +127,7 @@ export function sweepRateLimits(store: Store, now: number): Promise<number> {
       .where('key_hash', 'in', (eb) =>
         eb.selectFrom('rate_limits').select('key_hash').where('expires_at', '<=', now).limit(limit),
       )
-      // A counter that has started again since then stays.
+      // A counter that has started again meanwhile stays.
       .where('expires_at', '<=', now),
   );
 }

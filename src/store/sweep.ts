@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Store } from './tables.ts';
 
-/** How many rows one statement deletes at most, so that no other writer waits long. */
+/** How many rows one statement deletes at most. Other writers wait meanwhile. */
 const batchSize = 500;
 
 /** A statement of Kysely that deletes. */
@@ -10,8 +10,8 @@ interface Deletion {
 }
 
 /**
- * Deletes rows batch by batch until a batch is not full. Between batches, the event loop runs: SQLite answers
- * synchronously, and requests would wait.
+ * Deletes rows batch by batch until a batch is not full. Between two batches the event loop runs. Otherwise requests
+ * would wait, because SQLite works synchronously.
  *
  * @param batch makes the statement that deletes at most `limit` rows. If a row may be renewed meanwhile, the outer
  *   statement needs the condition too, because PostgreSQL evaluates the inner condition before it waits for the lock of

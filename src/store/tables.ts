@@ -17,7 +17,7 @@ interface AccountsTable {
   created_at: Time;
   disabled_at: Time | null;
   /**
-   * Increases when earlier authentications end: with a new password, and when the account is disabled or signed out
+   * Increases when earlier authentications end: when the account gets a new password, is disabled, or is signed out
    * everywhere.
    */
   credential_epoch: Generated<number>;
@@ -35,7 +35,7 @@ interface ApplicationsTable {
   redirect_uris: Json;
   /** JSON array of strings; null: every scope of the catalogue. */
   scopes: Json | null;
-  /** The account that registered it; null for the first-party application and for one that registered itself. */
+  /** The account that registered it; null if it registered itself, and for the first-party application. */
   registered_by: string | null;
   created_at: Time;
   /** JSON array of OAuth grant types. */
@@ -48,7 +48,7 @@ interface ApplicationsTable {
   pushed_requests_only: number;
   /** JSON array of strings. */
   post_logout_redirect_uris: Json;
-  /** How it registered itself; null: an account registered it, or it is not known. */
+  /** How it registered itself; null: it did not register itself, or it is unknown how it did. */
   self_registered: 'open' | 'token' | null;
   /** If `self_registered` is `open`: the time of the last consent; null: no consent yet. Otherwise null. */
   granted_at: Time | null;
@@ -60,7 +60,7 @@ interface GrantsTable {
   application_id: string;
   /** JSON array of strings: the scopes of the API that were granted. */
   scopes: Json;
-  /** What oidc-provider stores of the grant. */
+  /** The payload that oidc-provider stores for the grant. */
   payload: Json;
   created_at: Time;
   expires_at: Time;
@@ -171,7 +171,7 @@ interface ConnectionGrantsTable {
   expires_at: Time;
 }
 
-/** The tables whose rows are numbered in the order of their commits, so that readers can follow them. */
+/** The tables whose rows are numbered in the order of their commits. Readers follow these tables. */
 export type Numbered = 'revocations' | 'audit_events';
 
 interface CountersTable {

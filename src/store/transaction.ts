@@ -4,13 +4,14 @@ import type { Store } from './tables.ts';
 const maxAttempts = 4;
 
 /**
- * Does work in one transaction. If the database aborts the transaction because of another one (a deadlock or a
- * serialization failure), the work is done again from the beginning. So its effects outside of the database must be
+ * Does work in one transaction. If the database aborts it because of another transaction (a deadlock or a serialization
+ * failure), the work is done again from the beginning. Therefore its effects outside of the database must be
  * repeatable.
  *
- * If `store` is a transaction, the work joins it and is committed or rolled back with it.
+ * If `store` is already a transaction, the work is a part of it.
  *
- * On PostgreSQL the isolation is READ COMMITTED: a value that was read may have changed before the next statement.
+ * On PostgreSQL the isolation level is READ COMMITTED. A value that was read may have changed before the next
+ * statement.
  *
  * @throws the error of the work. Then nothing is changed.
  */

@@ -1,5 +1,5 @@
 /**
- * Parameters that select a schema in other drivers. The driver here ignores them, so the tables would be created in
+ * Parameters that select a schema in other drivers. The driver `pg` ignores them, so the tables would be created in
  * another schema.
  */
 const schemaNames: ReadonlySet<string> = new Set(['schema', 'currentschema', 'search_path', 'searchpath']);
@@ -15,10 +15,10 @@ const sslModes: ReadonlySet<string> = new Set([
 const sslValues: ReadonlySet<string> = new Set(['true', '1', '0', 'no-verify']);
 
 /**
- * Finds parameters of a `postgres://` URL that decide where data are stored or whether the connection is encrypted, if
- * the driver ignores them or reads them in another way.
+ * Finds a parameter of a `postgres://` URL that the driver ignores or reads differently, although it decides where data
+ * are stored or whether the connection is encrypted.
  *
- * All other unknown parameters are ignored, such as `pgbouncer` and `connection_limit` of Prisma.
+ * Other unknown parameters are not reported, such as `pgbouncer` and `connection_limit` of Prisma.
  *
  * @returns advice, without the value of a parameter; null if there is no fault
  */

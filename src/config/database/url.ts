@@ -22,8 +22,8 @@ export function isPostgresUrl(value: string): boolean {
 /**
  * Returns advice for a URL that was refused. The advice repeats no part of the URL.
  *
- * If a password is not percent-encoded, the parser may read a part of it as the host, the path or the fragment. A
- * message with one of these parts could then show a part of the password.
+ * If a password is not percent-encoded, the parser may read a part of it as the host, path or fragment. A message must
+ * not repeat this part.
  */
 export function databaseUrlHint(value: string): string | null {
   if (!scheme.test(value)) return otherFormHint(value);
@@ -39,7 +39,7 @@ export function databaseUrlHint(value: string): string | null {
 const scheme = /^postgres(?:ql)?:\/\//;
 
 /**
- * Recognizes the forms in which other drivers and libraries name a database.
+ * Recognizes the database URLs of other drivers and libraries.
  *
  * @returns advice; null if the form is not known
  */
@@ -63,7 +63,7 @@ function hasSeveralHosts(value: string): boolean {
   return !hasUnencoded(value) && (authorityOf(value).split('@').at(-1) ?? '').includes(',');
 }
 
-/** Whether a parameter has white space, and the part before the parameters has no fault. */
+/** Whether a parameter has white space and the part before the parameters has no fault. */
 function hasUnencodedParameter(value: string): boolean {
   const [before = '', ...parameters] = value.split('?');
   return /\s/.test(parameters.join('?')) && !parameters.join('?').includes('@') && !hasUnencoded(before);

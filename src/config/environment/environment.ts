@@ -5,7 +5,7 @@ import { isVariable, type Variable, type VariableName, variables } from './varia
 
 /** The environment variables of this program, read and checked. */
 export interface ReadEnvironment {
-  /** The valid values, without the characters that an editor or a mounted file adds to their ends. */
+  /** The valid values, without white space that an editor or a mounted file adds at the ends. */
   readonly values: Readonly<Partial<Record<VariableName, string>>>;
   /** The faults of the other variables. Each fault begins with the name of the variable. */
   readonly faults: readonly string[];
@@ -61,10 +61,10 @@ function withoutEnds(text: string, { exact }: Variable): string {
   return exact ? text.replaceAll(/^[\t\r\n\uFEFF]+|[\t\r\n\uFEFF]+$/g, '') : text.trim();
 }
 
-/** A value in quotation marks. A shell removes the marks, but the reader of an env file may keep them. */
+/** A value in quotation marks. A shell removes the marks, but a program that reads an env file may keep them. */
 const quotes = /^(?:"[^]*"|'[^]*'|`[^]*`|“[^]*”|‘[^]*’)$/;
 
-/** Describes the fault of a value, and repeats no part of the value. @returns null if the value is valid */
+/** Describes the fault of a value. Repeats no part of the value. @returns null if the value is valid */
 function valueFault(value: string, variable: Variable): string | null {
   const { expected, valid, exact, hint } = variable;
   const because = (found: string) => `expected ${expected}; ${found}`;
@@ -86,8 +86,8 @@ function valueFault(value: string, variable: Variable): string | null {
 /**
  * Describes the first invisible character that no value may have.
  *
- * @param isTyped - whether a person types the value. Such a value may have the invisible characters that join emoji and
- * letters
+ * @param isTyped - whether a person types the value. Then it may have the invisible characters that join emoji and
+ *   letters
  * @returns null if there is no such character
  */
 function invisibleCharacter(value: string, isTyped: boolean): string | null {

@@ -30,9 +30,9 @@ export function allowedOrigins(value: string): readonly string[] | null {
 }
 
 /**
- * Whether a text is an origin in the form of browsers (RFC 6454 §6.2), because the server compares origins as text.
- * Apps and extensions have schemes of their own (`capacitor://localhost`, `chrome-extension://…`), for which the URL
- * standard defines no origin.
+ * Whether a text is an origin in the form that browsers send (RFC 6454 §6.2). The server compares origins as text. Apps
+ * and extensions have their own schemes (`capacitor://localhost`, `chrome-extension://…`), for which the URL standard
+ * defines no origin.
  */
 function isOrigin(text: string): boolean {
   const url = /^[a-z][a-z\d+.-]*:\/\/[\w.:[\]-]+$/.test(text) ? URL.parse(text) : null;
@@ -41,7 +41,7 @@ function isOrigin(text: string): boolean {
   return url.origin === text && isSecureUrl(url);
 }
 
-/** Schemes whose pages have no origin of their own in browsers, and schemes that load no page. */
+/** Schemes whose pages have no own origin in browsers, and schemes that load no page. */
 const schemesWithoutOrigin: ReadonlySet<string> = new Set([
   'file:',
   'data:',

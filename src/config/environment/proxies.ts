@@ -14,7 +14,7 @@ export interface OutboundProxy {
 }
 
 /**
- * The proxies in the environment variables that curl and other programs read. A variable with a lower-case name takes
+ * The proxies in the environment variables that curl and other programs also read. A lower-case variable takes
  * precedence.
  */
 export interface OutboundProxies {
@@ -30,7 +30,7 @@ export interface OutboundProxies {
 
 /** Reads the proxies. A proxy with a fault is left out: `proxyFaults` reports it. */
 export function outboundProxies(environment: Environment): OutboundProxies {
-  // Only the https proxy is needed, because an issuer that is not on this machine has an https URL.
+  // Only the proxy for https is needed, because an issuer on another machine has an https URL.
   const variable = httpsVariable(environment);
   const url = variable === undefined ? null : proxyUrl(environment[variable] ?? '');
   const [exceptions = ''] = namesOf('no_proxy').flatMap((name) => environment[name] || []);
@@ -43,11 +43,11 @@ export function outboundProxies(environment: Environment): OutboundProxies {
 
 /**
  * Yields the faults of the variables for proxies and certificate authorities. A fault does not repeat the URL of a
- * proxy, which can hold a password.
+ * proxy, because it can contain a password.
  */
 export function* proxyFaults(environment: Environment): Iterable<string> {
   const used = httpsVariable(environment);
-  // If HTTPS_PROXY is set, ALL_PROXY is not used here and may name a SOCKS proxy for other programs.
+  // If HTTPS_PROXY is set, ALL_PROXY is not used here. It may name a SOCKS proxy for other programs.
   for (const name of new Set([...namesOf('https_proxy'), ...(used === undefined ? [] : [used])])) {
     const value = environment[name]?.trim();
     if (!value || proxyUrl(value) !== null) continue;

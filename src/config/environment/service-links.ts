@@ -1,6 +1,6 @@
 /**
- * The variables that Kubernetes sets in every container of a namespace for a Service (`enableServiceLinks`), and Docker
- * for a link.
+ * The variables that Kubernetes sets for each Service in every container of its namespace (`enableServiceLinks`), and
+ * that Docker sets for a link.
  */
 const linkNames =
   /^CLAIMGATE(?:_[A-Z0-9_]+)?_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR|START|END|PORT_START|PORT_END))?)$/;
@@ -10,9 +10,9 @@ const portName = /^CLAIMGATE(?:_[A-Z0-9_]+)?_PORT$/;
 const nameName = /^CLAIMGATE(?:_[A-Z0-9_]+)?_NAME$/;
 
 /**
- * Whether Kubernetes or Docker has set a variable for a Service or a container whose name begins with `claimgate`. Such
- * a variable is not meant for this program. For `CLAIMGATE_PORT`, the value decides: `4000` is the mistake of a person
- * and not a service link.
+ * Whether Kubernetes or Docker has set a variable for a Service or container whose name begins with `claimgate`. The
+ * variable is then not meant for this program. For `CLAIMGATE_PORT`, the value decides: `4000` is the mistake of a
+ * person and not a service link.
  */
 export function isServiceLink(name: string, value: string): boolean {
   if (linkNames.test(name) || copiedNames.test(name)) return true;

@@ -104,7 +104,7 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
     otherwise: 'the embedded authorization server',
     expected:
       'the https URL of an OpenID Connect issuer, or http on localhost, 127.0.0.1 or [::1]; any other name where an entry in `issuers` says where its keys are',
-    // The other checks depend on the issuer's entry in the configuration file. They are made with all issuers together.
+    // All other checks of this value need the issuer's entry in the configuration file, and are made later.
     valid: (value) => /^[^\p{C}\p{Z}]{1,2048}$/u.test(value),
   },
   CLAIMGATE_CLIENT_ID: {

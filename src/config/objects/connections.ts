@@ -22,17 +22,17 @@ export interface ConnectionEntry {
   /** How this server authenticates, as registered at the issuer. Default `client_secret_basic`. */
   readonly tokenEndpointAuthMethod?: 'client_secret_basic' | 'client_secret_post';
   /**
-   * The addresses at which your applications receive the code. Compared exactly. https, http on loopback, or a scheme
-   * with a dot in it.
+   * The addresses at which your applications receive the code. They are compared exactly. https, http on loopback, or a
+   * private-use scheme with a dot.
    */
   readonly redirectUris: readonly string[];
   /**
-   * The scopes that a caller may request. If a caller names no scopes, all of them are requested. Must include
-   * `openid`. Default `['openid']`.
+   * The scopes that a caller may request. If a caller names no scopes, all these scopes are requested. They must
+   * include `openid`. Default `['openid']`.
    */
   readonly scopes?: readonly string[];
   /**
-   * Whether the issuer sends `iss` with its authorization responses (RFC 9207). If not, the connection needs a redirect
+   * Whether the issuer sends `iss` in its authorization responses (RFC 9207). If false, the connection needs a redirect
    * URI that no other connection has. Default: the value in the issuer's metadata.
    */
   readonly authorizationResponseIss?: boolean;
@@ -41,13 +41,13 @@ export interface ConnectionEntry {
   /** The API that the access token is for (RFC 8707). Default: the issuer decides. */
   readonly resource?: string;
   /**
-   * Further parameters of the authorization request. Default: none. An example is
-   * `{ prompt: 'consent', audience: 'https://api.example.com' }`.
+   * Further parameters of the authorization request, such as
+   * `{ prompt: 'consent', audience: 'https://api.example.com' }`. Default: none.
    */
   readonly authorizationParameters?: Readonly<Record<string, string>>;
 }
 
-/** Parameters that this server sets itself, or that would change how the issuer returns the response. */
+/** Parameters that this server sets, and parameters that would change how the issuer returns the response. */
 const reserved = new Set([
   'client_id',
   'client_secret',
@@ -64,7 +64,7 @@ const reserved = new Set([
   'state',
 ]);
 
-/** The keys of a connection. A fault repeats no value, because a secret may be under a wrong key. */
+/** The keys of a connection. A fault repeats no value, because a wrong key may have a secret as its value. */
 const connectionSettings: Settings<ConnectionEntry> = {
   name: {
     check: expects('a name of letters, digits, _ and -', (value) => isString(value) && /^[\w-]{1,64}$/.test(value)),
@@ -124,8 +124,8 @@ export const checkConnections: Check = listOf(
 );
 
 /**
- * Yields the faults of valid connections together: names that occur twice, an issuer that is this server, and shared
- * redirect URIs at which responses of two issuers could be mixed up (RFC 9700 §4.4).
+ * Yields the faults that valid connections have together: names that occur twice, an issuer that is this server, and
+ * shared redirect URIs at which responses of two issuers could be confused (RFC 9700 §4.4).
  *
  * @param publicUrl - the origin of this server
  */

@@ -4,12 +4,12 @@ import { expects, isBoolean, isNumber, isStrings } from '../../protocol/options/
 /** The requirements for DPoP proofs (RFC 9449). */
 export interface DpopEntry {
   /**
-   * Whether every proof must hold a nonce of this server (§9), which all processes on its database accept. A client can
-   * then not make proofs in advance. After every pause, a client needs a second round trip. Clients that do not support
-   * nonces are refused. Default false.
+   * Whether every proof must contain a nonce of this server (§9). All processes on the database accept the nonce.
+   * Clients then cannot make proofs in advance, and need a second round trip after every pause. Clients that do not
+   * support nonces are refused. Default false.
    */
   readonly nonce?: boolean;
-  /** How many seconds before or after now the time of a proof may be, 1 to 300. Default 60. */
+  /** How many seconds the time of a proof may differ from the server's time, 1 to 300. Default 60. */
   readonly window?: number;
   /**
    * The accepted signature algorithms. Only asymmetric algorithms are allowed. Default ES256, Ed25519, EdDSA, PS256,

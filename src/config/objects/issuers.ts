@@ -5,27 +5,29 @@ import { expects, isNumber, isString, isStrings } from '../../protocol/options/v
 
 /** A foreign issuer whose access tokens are accepted. */
 export interface IssuerEntry {
-  /** `iss`, compared as an exact string. https, or http on loopback. With `metadata`, `jwksUri` or `keys`, any text. */
+  /**
+   * The `iss` of its tokens, compared as an exact string. https, or http on loopback. If `metadata`, `jwksUri` or
+   * `keys` is set, any text.
+   */
   readonly issuer: string;
   /**
    * The address of the issuer's metadata document, if it is not below `issuer`. The `issuer` in the document is then
    * not compared. https, or http on loopback.
    */
   readonly metadata?: string;
-  /** The address of the issuer's key set. With it, no metadata is read. https, or http on loopback. */
+  /** The address of the issuer's key set. If it is set, no metadata is read. https, or http on loopback. */
   readonly jwksUri?: string;
   /**
-   * The product that issues the tokens, which decides the form of the tokens. Default: no product, and the tokens must
-   * follow RFC 9068.
+   * The product that issues the tokens. It determines the form of the tokens. Default: the tokens must follow RFC 9068.
    */
   readonly preset?: PresetName;
-  /** `aud`: a token must name at least one of these. Compared as exact strings. */
+  /** The accepted audiences. The `aud` of a token must contain at least one of them, compared as an exact string. */
   readonly audiences: readonly string[];
   /** The accepted signature algorithms. Default: the preset's, otherwise all asymmetric algorithms. */
   readonly algorithms?: readonly string[];
   /**
-   * The accepted media types in `typ`. Null in the list: a header without `typ` is accepted. Default: the preset's,
-   * otherwise `['at+jwt']`.
+   * The accepted values of `typ` in the header. Null in the list: a header without `typ` is accepted. Default: the
+   * preset's, otherwise `['at+jwt']`.
    */
   readonly typ?: readonly (string | null)[];
   /**
@@ -40,29 +42,30 @@ export interface IssuerEntry {
   /** The claims that hold the token's own ID. `[]`: no token has an ID. Default: the preset's, otherwise `['jti']`. */
   readonly tokenIdClaims?: readonly string[];
   /**
-   * Claims that must have one of these values, besides the claims of the preset. With `[]`, the claim must be present.
+   * Claims that must have one of these values, in addition to the claims of the preset. `[]`: the claim must be
+   * present, with any value.
    */
   readonly requiredClaims?: Readonly<Record<string, readonly string[]>>;
   /**
-   * Claims that access tokens must not have, besides the claims of the preset. Such a claim marks a token of another
-   * kind, such as an ID token.
+   * Claims that access tokens must not have, in addition to the claims of the preset. They mark tokens of another kind,
+   * such as ID tokens.
    */
   readonly forbiddenClaims?: readonly string[];
   /** How roles or groups become scopes. A role that is not listed gives no scope. Default: no role gives a scope. */
   readonly roles?: RolesEntry | readonly RolesEntry[];
   /**
-   * The path of the claim with the account's ID. Only for the issuer that `CLAIMGATE_ISSUER` names. Default `['sub']`.
+   * The path of the claim with the account's ID. Allowed only for the issuer in `CLAIMGATE_ISSUER`. Default `['sub']`.
    */
   readonly accountId?: readonly string[];
   /** How many seconds the issuer's clock may differ from this server's clock, 0 to 300. Default 5. */
   readonly clockTolerance?: number;
-  /** The issuer's public keys themselves. Default: the keys are found by discovery. */
+  /** The issuer's public keys. Default: the keys are found by discovery. */
   readonly keys?: { readonly jwks: { readonly keys: readonly object[] } };
 }
 
 /**
- * The scopes that each role gives. A role claim may be a string, an array of strings or objects, or an object whose
- * member names are the roles.
+ * The scopes that each role gives. The claim may be a string, an array of strings or objects, or an object whose member
+ * names are the roles.
  */
 export interface RolesEntry {
   /** The path of the claim with the roles: `['realm_access', 'roles']` is `roles` in `realm_access`. */

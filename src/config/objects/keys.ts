@@ -10,14 +10,14 @@ import { expectsShown, isWhole } from '../../protocol/options/values.ts';
 
 /** The signing keys of the embedded authorization server. */
 export interface KeysEntry {
-  /** The algorithm of new keys. The current key signs until it is replaced. Default ES256. */
+  /** The algorithm of new keys. Existing keys keep their algorithm. Default ES256. */
   readonly algorithm?: SigningAlgorithm;
   /**
-   * The time after which a key is replaced, in seconds. 0: a key is replaced only by a command or mutation. Default
-   * 7,776,000: 90 days.
+   * The time after which a key is replaced, in seconds. 0: only a command or mutation replaces it. Default 7,776,000
+   * (90 days).
    */
   readonly rotateEvery?: number;
-  /** How long a new key is published before it signs, in seconds, 2 or more. Default 86,400: one day. */
+  /** How long a new key is published before it signs, in seconds, at least 2. Default 86,400 (one day). */
   readonly publishFor?: number;
 }
 

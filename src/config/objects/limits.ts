@@ -11,7 +11,9 @@ export interface LimitKind {
   readonly max?: number;
 }
 
-/** The limits that other rooms define. The caller passes them, because this room imports only types of those rooms. */
+/**
+ * The limits that other rooms define. The caller passes them, because this room may import only types of other rooms.
+ */
 export interface LimitTables {
   readonly limits: Readonly<Record<LimitName, LimitKind>>;
   readonly attempts: Readonly<Record<AttemptLimitName, LimitKind>>;

@@ -4,18 +4,20 @@ import { type Check, listOf, objectOf, type Settings } from '../../protocol/opti
 import { expects, isString } from '../../protocol/options/values.ts';
 import { checkScopes } from './scopes.ts';
 
-/** An API besides this server's own that the embedded authorization server issues access tokens for (RFC 8707). */
+/** Another API for which the embedded authorization server issues access tokens (RFC 8707). */
 export interface ResourceEntry {
-  /** The resource indicator of the API, which is the `aud` of its access tokens: an absolute URI without a fragment. */
+  /**
+   * The resource indicator of the API: an absolute URI without a fragment. It is the `aud` of the API's access tokens.
+   */
   readonly audience: string;
   /**
-   * The scopes of the API by name. Two APIs cannot have a scope of the same name, because the person who allows a scope
-   * must know for which API.
+   * The scopes of the API by name. Two APIs cannot have scopes with the same name, because a person who allows a scope
+   * must know for which API it is.
    */
   readonly scopes: Readonly<Record<string, ScopeEntry>>;
   /**
-   * The client ID of the API itself, as the application that may introspect the API's access tokens (RFC 7662).
-   * Default: no application may introspect them.
+   * The client ID of the application that may introspect the API's access tokens (RFC 7662). Usually this is the API
+   * itself. Default: no application may introspect them.
    */
   readonly introspectedBy?: string;
 }
@@ -36,7 +38,7 @@ const form = '{ audience, scopes }';
 export const checkResources: Check = listOf(`an array of ${form}`, objectOf(resourceSettings, { isEntry: true, form }));
 
 /**
- * Yields a fault for each audience and each name of a scope that two APIs have.
+ * Yields a fault for each audience and each scope name that two APIs have.
  *
  * @param own - the audience and the scopes of this server's own API
  */

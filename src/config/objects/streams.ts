@@ -1,6 +1,6 @@
 import { mapValues } from '../../protocol/record.ts';
 
-/** A limit of WebSockets and event streams. */
+/** A limit for WebSockets and event streams. */
 interface StreamLimitKind {
   readonly default: number;
   /** What is counted, for the table in http/subscriptions.md. */
@@ -22,7 +22,7 @@ const kinds = {
   },
   /** WebSockets and event streams with tokens of one issuer, subject and client. */
   caller: { default: 100, counts: 'the same with tokens of one issuer, subject and client' },
-  /** Operations under way on one WebSocket. */
+  /** Operations that run at the same time on one WebSocket. */
   operations: { default: 100, counts: 'operations under way on one WebSocket' },
 } as const;
 

@@ -20,7 +20,7 @@ export interface Account {
 
 /** An account that has authenticated. */
 export interface ProvenAccount extends Account {
-  /** Its credential epoch when it authenticated. In a later epoch the authentication is not accepted. */
+  /** The credential epoch in which it authenticated. In a later epoch, the authentication is not accepted. */
   readonly credentialEpoch: number;
 }
 
@@ -61,9 +61,9 @@ export function listAccounts(store: Store, page: Page, email?: string): Promise<
 }
 
 /**
- * Returns the account with this email address and password. Does not limit attempts; `createAttempts` does.
+ * Returns the account with this email address and password. Does not limit attempts; `createAttempts` limits them.
  *
- * @returns null for an unknown address, a wrong password and a disabled account, each in the same time
+ * @returns null for an unknown address, a wrong password or a disabled account. All three take the same time.
  */
 export async function authenticate(store: Store, email: string, password: string): Promise<ProvenAccount | null> {
   const row = await store
@@ -75,7 +75,7 @@ export async function authenticate(store: Store, email: string, password: string
   return row && matches && row.disabled_at === null ? proven(row) : null;
 }
 
-/** Returns the account with this ID; null if it is disabled, or no longer in this credential epoch. */
+/** Returns the account with this ID; null if it does not exist, is disabled, or has another credential epoch. */
 export async function findProven(store: Store, id: string, credentialEpoch: number): Promise<ProvenAccount | null> {
   const row = await store
     .selectFrom('accounts')
@@ -98,7 +98,7 @@ export async function accountIdOf(store: Store, email: string): Promise<string |
 }
 
 /**
- * Creates an account. Does not check the fields; `checkedEmail`, `checkedPassword` and `checkedRoles` do.
+ * Creates an account. Does not check the fields; `checkedEmail`, `checkedPassword` and `checkedRoles` check them.
  *
  * @param passwordHash from `hashPassword`
  * @param now milliseconds since the epoch

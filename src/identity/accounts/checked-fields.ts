@@ -36,7 +36,8 @@ export function madeUpPassword(): string {
 }
 
 /**
- * Checks roles. A role that no scope of the catalogue requires has no effect, and is most likely a typing error.
+ * Checks roles. A role is rejected if no scope of the catalogue requires it. It would have no effect, and is most
+ * likely a typing error.
  *
  * @returns each role once, in alphabetical order
  * @throws ClaimgateError `BAD_USER_INPUT`

@@ -7,8 +7,8 @@ import { keepAnAdministrator } from './last-administrator.ts';
 
 /**
  * Disables an account. It cannot sign in, its sessions end, and its grants get no tokens. Its access tokens are
- * rejected at once in this process, and within 2 s in every other. Its grants stay, and get tokens again if the account
- * is enabled again. Tokens that were issued before stay rejected.
+ * rejected at once in this process, and within 2 s in every other. Its grants stay. If the account is enabled again,
+ * they get tokens again, but the earlier tokens stay rejected.
  *
  * @param now milliseconds since the epoch
  * @returns the disabled account; null if there is no such account
@@ -17,7 +17,7 @@ import { keepAnAdministrator } from './last-administrator.ts';
 export async function disableAccount(store: Store, id: string, now: number): Promise<Account | null> {
   return revoking(store, now, async (transaction, revoke) => {
     await keepAnAdministrator(transaction, id);
-    // If the account is disabled already, its time of disabling stays the same.
+    // If the account is already disabled, `disabled_at` stays the same.
     await transaction
       .updateTable('accounts')
       .set({ disabled_at: now })

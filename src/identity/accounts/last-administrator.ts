@@ -5,7 +5,7 @@ import { administrator } from '../grants/scopes.ts';
 
 /**
  * Makes sure that an enabled administrator remains when this account is disabled or loses the role. Calls for different
- * accounts wait for each other, so that the second call sees the change of the first.
+ * accounts wait for each other. Therefore the second call sees the change of the first call.
  *
  * @param transaction the transaction that changes the account afterwards
  * @throws ClaimgateError `CONFLICT` if the account is the last enabled administrator

@@ -38,7 +38,7 @@ export async function resetPassword(
  *
  * @param proven from `authenticate` with the present password
  * @param passwordHash from `hashPassword`
- * @param keep the session that stays, and its new identifier
+ * @param keep the session that stays, with its new identifier
  * @param now milliseconds since the epoch
  * @returns false if the account was disabled or got another password since `authenticate`. Then nothing is changed.
  */

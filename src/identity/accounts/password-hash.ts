@@ -16,9 +16,9 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Finds out whether a password belongs to a stored hash, in constant time.
+ * Finds out whether a stored hash is the hash of this password. The comparison takes constant time.
  *
- * @param stored from `hashPassword`; undefined if there is no account, which takes the same time and returns false
+ * @param stored from `hashPassword`; undefined if there is no account. Then the result is false, after the same time.
  * @throws Error if `stored` is not a PHC string of argon2id
  */
 export async function passwordMatches(password: string, stored: string | undefined): Promise<boolean> {
@@ -34,7 +34,7 @@ export async function passwordMatches(password: string, stored: string | undefin
   return timingSafeEqual(actual, expected) && stored !== undefined;
 }
 
-/** A hash of an unknown password. */
+/** A random hash, which no known password has. */
 const unknownPassword = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${base64(randomBytes(16))}$${base64(randomBytes(tagLength))}`;
 
 function derive(password: string, nonce: Buffer, parameters: typeof cost): Promise<Buffer> {

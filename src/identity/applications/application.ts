@@ -20,8 +20,8 @@ import { checkedPostLogoutUris, checkedRedirectUris } from './redirect-uris.ts';
 /**
  * An OAuth 2.0 client.
  *
- * To add a field: a migration, the column in `store/tables.ts`, the field here and in `fields` below, and its description in
- * `schema/applications.graphql`. Then run `npm run generate`.
+ * To add a field, write a migration and add the column to `store/tables.ts`. Add the field here and to `fields` below,
+ * and its description to `schema/applications.graphql`. Then run `npm run generate`.
  */
 export interface Application {
   /** The client ID. */
@@ -32,7 +32,7 @@ export interface Application {
   readonly redirectUris: readonly string[];
   /** The scopes that it may request; null: every scope of the catalogue. */
   readonly scopes: readonly string[] | null;
-  /** The account that registered it; null for the first-party application and for one that registered itself. */
+  /** The account that registered it; null if it registered itself, and for the first-party application. */
   readonly registeredBy: string | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -50,7 +50,7 @@ export interface Application {
   readonly postLogoutRedirectUris: readonly string[];
   /**
    * How it registered itself: without a token (`open`) or with the initial access token (`token`). Null: it did not
-   * register itself, or it did so in an unknown way.
+   * register itself, or it is unknown how it did.
    */
   readonly selfRegistered: 'open' | 'token' | null;
 }
@@ -58,7 +58,7 @@ export interface Application {
 /** The fields that the server sets. */
 type ServerField = 'id' | 'createdAt';
 
-/** The fields that have no default, so that every registration states them. */
+/** The fields without a default. Every registration states them. */
 type StatedField = 'name' | 'tokenEndpointAuthMethod' | 'applicationType' | 'redirectUris' | 'scopes' | 'registeredBy';
 
 /** The fields with a default, which a registration may leave out. */
@@ -172,8 +172,7 @@ const fields: { readonly [Name in RegisteredField]: FieldOf<Name> } = {
 /** A field of any name, for loops over all of them. */
 type AnyField = Field<unknown> & Partial<Request<unknown>> & { readonly default?: unknown };
 
-// The check and the form of a field take values of that field only. Each loop passes a check or form only values of its
-// own field.
+// The check and the form of a field accept only values of this field. The loops pass them no other values.
 /** Every field that a registration sets, in the order of the checks. */
 export const registeredFields: readonly (readonly [RegisteredField, AnyField])[] = Object.entries(
   fields,
@@ -184,7 +183,7 @@ export interface RequestedEntry {
   readonly name: RequestedField;
   /** Its name in the metadata of RFC 7591 §2. */
   readonly metadata: string;
-  /** Its type in the JSON of a registration. `other`: other code reads the field. */
+  /** Its type in the JSON of a registration. `other`: the general code for fields does not read it. */
   readonly json: Form<unknown>['json'];
 }
 

@@ -14,7 +14,7 @@ export interface ApplicationWithSecret {
 }
 
 /**
- * Registers an application. Does not check the registration; `checkedRegistration` does.
+ * Registers an application. Does not check the registration; `checkedRegistration` checks it.
  *
  * @param now milliseconds since the epoch
  * @param id the client ID. Default: 96 random bits

@@ -16,8 +16,9 @@ import { firstPartyClientId } from './first-party.ts';
  * Changes an application.
  *
  * The same transaction ends every grant with a scope that the application may no longer have. If the application loses
- * a scope, the transaction also revokes the tokens that it got for itself alone. A new name or new redirect URIs end
- * every remembered consent. New `postLogoutRedirectUris` end no consent, because no token is sent to them.
+ * a scope, the transaction also revokes the tokens that the application got for itself (`client_credentials`). A new
+ * name or new redirect URIs end every remembered consent. New `postLogoutRedirectUris` end no consent, because no token
+ * is sent to them.
  *
  * @param changes from `checkedChanges`, or a function that returns them. The function gets the application while no
  *   other transaction can change it. This function does not check the changes
@@ -33,8 +34,7 @@ export async function updateApplication(
   now: number,
 ): Promise<Application | null> {
   return revoking(store, now, async (transaction, revoke) => {
-    // If another transaction gives the application a grant at the same time, one of the two transactions waits for the
-    // other.
+    // Another transaction may store a grant for the application at the same time. With the lock, one of the two waits.
     if (!(await lockApplication(transaction, id))) return null;
     const [present = null] = await findApplications(transaction, [id]);
     if (!present) return null;
@@ -51,7 +51,7 @@ export async function updateApplication(
       const allowed = allowedScopes(catalogue, scopes);
       await revokeGrantsBeyond(transaction, revoke, 'application_id', id, allowed);
       const lost = allowedScopes(catalogue, present.scopes).difference(allowed);
-      // Its own tokens name no grant: their subject is its client ID (RFC 9068 §2.2).
+      // The tokens that the application got for itself name no grant. Their subject is its client ID (RFC 9068 §2.2).
       if (lost.size > 0) await revoke([{ kind: 'account', id, issuedUntil: now + underWayMs }]);
     }
     const [application = null] = await findApplications(transaction, [id]);
@@ -95,12 +95,14 @@ export async function deleteApplication(store: Store, id: string, now: number): 
     throw new ClaimgateError('CONFLICT', 'This application comes with the server, and stays.');
   }
   return revoking(store, now, async (transaction, revoke) => {
-    // Without the lock, a grant that is given at the same time would be deleted with the row and never be revoked.
+    // Another transaction may store a grant at the same time. Without the lock, the database would delete this grant
+    // with the row, and it would never be revoked.
     if (!(await lockApplication(transaction, id))) return null;
     const [application = null] = await findApplications(transaction, [id]);
     await revokeGrantsOf(transaction, revoke, 'application_id', id);
     await transaction.deleteFrom('applications').where('id', '=', id).execute();
-    // The subject of the tokens that it got for itself alone is its client ID (RFC 9068 §2.2), which is never used again.
+    // The tokens that the application got for itself have its client ID as subject (RFC 9068 §2.2). No later
+    // application gets this ID.
     await revoke([{ kind: 'account', id, issuedUntil: Number.MAX_SAFE_INTEGER }]);
     return application;
   });

@@ -30,17 +30,14 @@ export interface CheckContext {
   readonly catalogue: ScopeCatalogue;
   /** The scopes that the application may get. */
   readonly allowedScopes: ReadonlySet<string>;
-  /**
-   * The public URL of this server. No name may look like its host. Null: the application may have the name of the
-   * server.
-   */
+  /** The public URL of this server. No name may look like its host. Null: the name may look like the server's. */
   readonly publicUrl: string | null;
 }
 
 /** The authorization code grant with refresh tokens. */
 export const defaultGrantTypes: readonly GrantType[] = ['authorization_code', 'refresh_token'];
 
-/** Accepts every value of the type, for fields whose type allows nothing harmful. */
+/** Accepts every value. It is for fields whose type allows no harmful value. */
 export function anyValue<Value>(given: Value): Value {
   return given;
 }
@@ -53,7 +50,7 @@ export function checkedName(given: string, { publicUrl }: CheckContext): string 
   return name;
 }
 
-/** @throws FieldFault for grant types that cannot be combined with each other, or with the authentication method */
+/** @throws FieldFault if the grant types cannot be combined with each other, or with the authentication method */
 export function checkedGrantTypes(
   given: readonly GrantType[],
   { tokenEndpointAuthMethod }: CheckContext,

@@ -1,10 +1,10 @@
 import { fitsAlgorithm, isOnCurve, isSecret, readVerificationJwk } from '../../protocol/keys/jwk.ts';
 import { isRecord } from '../../protocol/record.ts';
 
-/** A public key as a JWK (RFC 7517), with the members that verification needs and no others. */
+/** A public key as a JWK (RFC 7517). It has only the members that verification needs. */
 export type ClientKey = Readonly<Record<string, string>>;
 
-/** The algorithms of `private_key_jwt`. None uses a shared secret. */
+/** The signature algorithms that `private_key_jwt` may use. All of them are asymmetric. */
 export const clientSigningAlgorithms = ['ES256', 'ES384', 'ES512', 'Ed25519', 'EdDSA', 'PS256', 'RS256'] as const;
 
 const maxKeys = 10;
@@ -15,7 +15,7 @@ const maxSetLength = 20_000;
  * Reads the JWK Set that an application registers with (RFC 7591 §2, `jwks`). Fetches nothing.
  *
  * @param text JSON
- * @returns the keys, or a sentence that tells the person who registers what is wrong
+ * @returns the keys; or a sentence about what is wrong, for the person who registers
  */
 export function readClientKeys(text: string): readonly ClientKey[] | string {
   if (text.length > maxSetLength) return `it is longer than ${maxSetLength} characters`;
@@ -56,8 +56,8 @@ function readKey(key: unknown): ClientKey | string {
 }
 
 /**
- * Returns the keys of an application that may verify its signatures. Leaves out keys that an earlier version of this server
- * accepted and `readClientKeys` rejects, such as RSA keys with exponent 1.
+ * Returns the keys of an application that may verify its signatures. Leaves out stored keys that `readClientKeys` would
+ * reject, such as RSA keys with exponent 1. An earlier version of this server accepted them.
  */
 export function usableKeys(keys: readonly ClientKey[]): readonly ClientKey[] {
   return keys.filter((key) => typeof readVerificationJwk(key) !== 'string');

@@ -23,7 +23,7 @@ const alike = [
   /\p{Script=Lisu}/u,
 ];
 
-/** The name of this server on its pages. The host of the server counts as a name of the server, too. */
+/** The name of this server on its pages. */
 const ownName = 'Claimgate';
 
 /** Returns the form of a name that is stored: NFC, without spaces around it. */
@@ -74,7 +74,7 @@ export function ownNameFault(name: string, publicUrl: string): string | null {
     return `expected a name of its own: this one looks like ${ownName}, the name of the server`;
   }
   const { hostname } = new URL(publicUrl);
-  // A host of one word, such as `app` in a network of containers, may be a word of a name.
+  // A host without a dot, such as `app` in a network of containers, is often an ordinary word.
   const isDistinctive = hostname === 'localhost' || hostname.includes('.');
   if (isDistinctive && looksLike(name, hostname, false)) {
     return 'expected a name of its own: this one looks like the address of the server';

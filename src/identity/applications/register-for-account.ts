@@ -10,7 +10,7 @@ const defaultMaxApplications = 1_000;
 
 /**
  * Registers an application for an account, unless the account has reached its limit. Does not check the registration;
- * `checkedRegistration` does.
+ * `checkedRegistration` checks it.
  *
  * @param now milliseconds since the epoch
  * @param maxApplications how many the account may have. Default: 1,000

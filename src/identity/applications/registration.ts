@@ -66,8 +66,8 @@ const changeableFields: readonly ChangeableField[] = ['name', 'redirectUris', 'p
  *
  * @param request a field that is null or left out stays as it is
  * @param present the application as it is
- * @param administers whether an administrator asks. Only an administrator gives an application a scope that requires a role. The
- *   account that registered the application may keep such scopes, or remove them.
+ * @param administers whether an administrator asks. Only an administrator may add a scope that requires a role. The
+ *   account that registered the application may keep or remove these scopes.
  * @returns the fields of the request, in a fixed order
  * @throws InvalidRegistration for the first field that is not allowed
  */
@@ -102,7 +102,7 @@ export function checkedChanges(
  * Checks the fields of a request.
  *
  * @param names which fields to check. Default: all that can be requested
- * @returns a value for each of these fields: the default if the field is null or left out in the request
+ * @returns a value for each of these fields. A field that is null or left out has its default.
  * @throws InvalidRegistration for the first field that is not allowed
  */
 function checkedFields<Name extends RequestedField>(
@@ -124,7 +124,7 @@ function naming<Result>(field: RegisteredField, work: () => Result): Result {
     return work();
   } catch (error) {
     if (!(error instanceof FieldFault)) throw error;
-    // Only requested fields have checks.
+    // `as`: only fields that can be requested have checks.
     const member = field === 'keys' ? 'jwks' : (field as keyof RegistrationRequest);
     throw new InvalidRegistration(member, error.message, error.index);
   }

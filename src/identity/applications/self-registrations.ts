@@ -9,13 +9,16 @@ import { firstPartyClientId } from './first-party.ts';
 
 /** How many applications that registered themselves without a token may exist. */
 const defaultMaxOpen = 10_000;
-/** How long such an application is kept if no person grants it access, in milliseconds. */
+/**
+ * How long an application that registered itself without a token is kept if no person grants it access, in
+ * milliseconds.
+ */
 const ungrantedMs = 24 * 60 * 60_000;
-/** How long it is kept after a person granted it access, if no grant is left, in milliseconds. */
+/** How long it is kept after the last consent if it has no grant left, in milliseconds. */
 const unusedMs = 30 * 24 * 60 * 60_000;
 /**
  * Registers an application that sent no token, unless the limit is reached. Does not check the registration;
- * `checkedRegistration` does.
+ * `checkedRegistration` checks it.
  *
  * @param now milliseconds since the epoch
  * @param maxOpen how many may exist. Default: 10,000
@@ -58,8 +61,8 @@ export async function noteAllowed(store: Store, applicationId: string, now: numb
 
 /**
  * Deletes unused applications that registered themselves without a token. If no person granted an application access,
- * it is deleted 24 hours after its registration. Otherwise it is deleted 30 days after the last consent, if no grant is
- * left. A deleted application had no valid token.
+ * it is deleted 24 hours after its registration. Otherwise it is deleted 30 days after the last consent, if it has no
+ * grant left. Then it has no valid token either.
  *
  * @param now milliseconds since the epoch
  * @returns how many applications were deleted

@@ -1,8 +1,8 @@
 /**
  * For each Latin letter, the characters that look like it: Cyrillic, Greek, Armenian, Coptic, Cherokee, Lisu, small
- * capitals, letters with strokes, and the digits and signs that people use for letters. Compatibility forms (full
- * width, mathematical, circled, ligatures) are missing, because NFKC replaces them. The table follows UTS 39 §4, for
- * lower case.
+ * capitals, letters with strokes, and the digits and signs that people use for letters. The table follows UTS 39 §4,
+ * for lower case. It has no compatibility forms (full width, mathematical, circled, ligatures), because NFKC replaces
+ * them.
  */
 const lookalikes: Readonly<Record<string, string>> = {
   a: 'аαաᴀɑɐⱥⲁꭺꓮ4@ʌд',
@@ -41,13 +41,12 @@ const latin: ReadonlyMap<string, string> = new Map(
 const symbolAlphabets = [0x1_f1_50, 0x1_f1_70, 0x1_f1_e6];
 
 /**
- * Returns the skeleton of a text. Two texts that look alike have the same skeleton. A skeleton is in lower case and has
- * no marks and no invisible characters. It has a Latin letter for each character that looks like that letter, and `l`
- * for `i`.
+ * Returns the skeleton of a text. Two texts that look alike have the same skeleton. A skeleton is in lower case. It has
+ * no marks and no invisible characters. Each character that looks like a Latin letter is replaced by this letter, and
+ * `i` by `l`.
  */
 export function skeletonOf(text: string): string {
-  // Lookalikes are replaced before NFKC as well, because NFKC turns some of them (`ϲ`) into letters that look
-  // different.
+  // Lookalikes are also replaced before NFKC, because NFKC turns some of them (`ϲ`) into letters that look different.
   const plain = inLatin(text.toLowerCase()).normalize('NFKC').toLowerCase().normalize('NFKD');
   return inLatin(plain.replaceAll(/[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')).replaceAll('i', 'l');
 }
@@ -64,7 +63,7 @@ function symbolLetter(character: string): string {
 
 /**
  * Finds out whether one word of a text, or several words joined (`Claim-Gate`), look like `word`. Joined words must
- * match completely, so that `reclaim gates` does not contain `claimgate`.
+ * match completely. Otherwise `reclaim gates` would contain `claimgate`.
  *
  * @param within whether a part of a longer word counts, too
  */

@@ -14,8 +14,8 @@ export type Guess<Found> =
   | { readonly kind: 'refused'; readonly seconds: number };
 
 /**
- * What was wrong in a request of a client: its authentication, or its code or refresh token. Honest clients send old
- * codes and tokens, too.
+ * What was wrong in a request of a client: its authentication, or its code or refresh token (`grant`). Honest clients
+ * sometimes send old codes and tokens. Therefore `grant` costs fewer points.
  */
 export type ClientMistake = 'authentication' | 'grant';
 
@@ -25,17 +25,23 @@ export interface ClientAttempt {
   readonly refusedForSeconds: number | null;
   /** Counts a mistake. */
   failed(mistake: ClientMistake): Promise<void>;
-  /** Deletes the count of the client at this address, because it authenticated and its request succeeded. */
+  /**
+   * Deletes the count of the client at this address. Call it when the client has authenticated and its request
+   * succeeded.
+   */
   succeeded(): Promise<void>;
 }
 
-/** Limits guessing, for all processes on the database together. Throws if the database is unavailable: then no guess is allowed. */
+/**
+ * Limits guessing. The counts are for all processes on the database together. If the database is unavailable, every
+ * call throws, so no guess is allowed.
+ */
 export interface Attempts {
   /**
-   * Checks a password, unless too many passwords were wrong. The attempt is counted before the check, so that parallel
-   * requests cannot exceed the limit. If the password is right, the count is taken back.
+   * Checks a password, unless too many passwords were wrong. The attempt is counted before the check. Otherwise
+   * parallel requests could exceed the limit. If the password is right, the count is taken back.
    *
-   * Counts the same whether the account exists or not.
+   * An attempt for an unknown account is counted in the same way.
    *
    * @param email as the person entered it
    * @param address the address of the caller
@@ -43,8 +49,9 @@ export interface Attempts {
    */
   guessPassword<Found>(email: string, address: string, check: () => Promise<Found | null>): Promise<Guess<Found>>;
   /**
-   * Reads the counts of a client. Its mistakes are counted after the request, so that requests without a mistake write
-   * nothing. Secrets, codes and tokens are 256 random bits, so a few more parallel guesses do no harm.
+   * Reads the counts of a client. Its mistakes are counted after the request. Therefore requests without a mistake
+   * write nothing. Parallel requests may exceed the limit a little. This does no harm, because secrets, codes and
+   * tokens have 256 random bits.
    */
   client(clientId: string, address: string): Promise<ClientAttempt>;
   /**
@@ -66,15 +73,15 @@ const quarterHourSeconds = 15 * 60;
 const hourSeconds = 60 * 60;
 
 /**
- * How many mistakes one address may make for an account or a client for which all addresses together have used up their
- * limit. So the owner can still sign in.
+ * How many mistakes one address may make for an account or client when all addresses together have used up their limit.
+ * Therefore the owner can still sign in.
  */
 const slowedLimit = 3;
 
 /**
- * The smaller limit divided by this number is how many passwords of one address this process checks at the same time.
- * Passwords are counted before they are checked. Without this bound, many people who sign in from one address at the
- * same time would be refused although their passwords are right.
+ * Determines how many passwords of one address this process checks at the same time: the smaller limit divided by this
+ * number. Passwords are counted before they are checked. Without this bound, many people behind one address who sign in
+ * at the same time would be refused, although their passwords are right.
  */
 const shareOfLimit = 5;
 
@@ -82,7 +89,7 @@ const shareOfLimit = 5;
 const points: Readonly<Record<ClientMistake, number>> = { authentication: 10, grant: 1 };
 const { authentication: whole } = points;
 
-/** Creates the limits of one server. Does not check the numbers; `attemptLimitFaults` does. */
+/** Creates the limits of one server. Does not check the numbers; `attemptLimitFaults` checks them. */
 export function createAttempts({ store, now, limits }: AttemptsOptions): Attempts {
   const network = (name: string, points: number, durationSeconds: number) =>
     new NetworkLimit({ store, now, name, points, durationSeconds });
@@ -120,8 +127,8 @@ export function createAttempts({ store, now, limits }: AttemptsOptions): Attempt
     try {
       found = await check();
     } catch (error) {
-      // The check failed, so the password was neither right nor wrong. A likely cause is that the database is
-      // unavailable. Then `takeBack` fails too.
+      // The check threw, so the password is not judged and does not count. If the database is unavailable, `takeBack`
+      // fails too.
       await takeBack().catch(() => {});
       throw error;
     }

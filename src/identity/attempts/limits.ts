@@ -8,8 +8,8 @@ interface AttemptLimitKind {
 }
 
 /**
- * How many wrong guesses are allowed, and how many applications may register themselves. The windows of time are in
- * `attempts.ts`. If a limit is for one address, the limit of the /48 around an IPv6 address is ten times as high.
+ * How many wrong guesses are allowed, and how many applications may register themselves. `attempts.ts` has the windows
+ * of time. A limit for one address also applies to the /48 around an IPv6 address, ten times as high.
  *
  * To add a limit, add a row here and use it in `attempts.ts`. The types, the configuration and the documentation are
  * derived from this table.
@@ -18,8 +18,8 @@ const kinds = {
   /** Wrong passwords for one account from one address, in 15 minutes. */
   account: { default: 10, counts: 'wrong passwords for one account from one address in 15 minutes' },
   /**
-   * Wrong passwords for one account from everywhere, in an hour. Beyond this limit, each address may send 3 instead of
-   * `account`.
+   * Wrong passwords for one account from all addresses, in an hour. Beyond this limit, each address may send 3 wrong
+   * passwords in 15 minutes.
    */
   accountEverywhere: {
     default: 1_000,
@@ -29,7 +29,7 @@ const kinds = {
   /** Wrong passwords from one address, in 15 minutes. */
   address: { default: 100, counts: 'wrong passwords from one address in 15 minutes' },
   /**
-   * Failed authentications of one client from one address, in 15 minutes; an invented code or refresh token counts a
+   * Failed authentications of one client from one address, in 15 minutes. An invented code or refresh token counts a
    * tenth.
    */
   client: {
@@ -38,21 +38,21 @@ const kinds = {
       'failed authentications of one client from one address in 15 minutes; an invented code or refresh token of a public client counts a tenth',
   },
   /**
-   * The mistakes of `client` from everywhere, in an hour. Beyond this limit, each address may make 3 instead of
-   * `client`.
+   * The mistakes of one client from all addresses, in an hour. Beyond this limit, each address may make 3 in 15
+   * minutes.
    */
   clientEverywhere: {
     default: 1_000,
     counts: 'the same from all addresses in an hour; beyond, each address may send 3 in 15 minutes',
   },
-  /** The mistakes of `client`, of all clients together from one address, in 15 minutes. */
+  /** The mistakes of all clients together from one address, in 15 minutes. */
   clientAddress: { default: 100, counts: 'the same of all clients from one address in 15 minutes' },
   /** Applications that register themselves from one address, in an hour. */
   registration: {
     default: 20,
     counts: 'applications that register themselves without a token, and wrong tokens, from one address in an hour',
   },
-  /** Applications that register themselves from everywhere, in an hour. */
+  /** Applications that register themselves from all addresses, in an hour. */
   registrationEverywhere: {
     default: 1_000,
     counts: 'the same from all addresses in an hour; beyond, each application needs the token',
@@ -67,5 +67,5 @@ export type AttemptLimitName = keyof AttemptLimits;
 /** Every limit of attempts, by its name. */
 export const attemptLimitKinds: Readonly<Record<AttemptLimitName, AttemptLimitKind>> = kinds;
 
-/** The limits that apply where the configuration states no other. */
+/** The limits that apply unless the configuration has other limits. */
 export const defaultAttemptLimits: AttemptLimits = mapValues(attemptLimitKinds, (kind) => kind.default);

@@ -18,7 +18,10 @@ export interface NetworkLimitOptions {
   readonly durationSeconds: number;
 }
 
-/** The points that an address and the /48 around it have consumed; null: no points, or there is no /48. */
+/**
+ * The points that an address (`own`) and the /48 around it (`around`) have consumed. Null: no points, or there is no
+ * /48.
+ */
 export interface Consumed {
   readonly own: RateLimiterRes | null;
   readonly around: RateLimiterRes | null;
@@ -37,10 +40,10 @@ export class NetworkLimit {
   }
 
   /**
-   * Counts points for the address and for the /48 around it. Requests of an address beyond its limit count for the
-   * address only. They are rejected unread, and must not use up the points of other addresses in the /48.
+   * Counts points for the address and for the /48 around it. If an address is beyond its limit, its requests count for
+   * the address only. They must not use up the points of the other addresses in the /48.
    *
-   * @param subject the account or client that the request is for; empty: all together
+   * @param subject the account or client of the request; empty: all accounts or clients together
    */
   async penalty(network: Network, subject: string, points = 1): Promise<Consumed> {
     const own = await this.#own.penalty(keyOf(network.own, subject), points);

@@ -4,13 +4,16 @@ import { isIP } from 'node:net';
 export interface Network {
   /** The network of one subscriber: an IPv4 address, or the /64 of an IPv6 address. */
   readonly own: string;
-  /** The /48 around an IPv6 address, with 65,536 networks of /64: one site may have all of it (RFC 6177 §2). Null for IPv4. */
+  /**
+   * The /48 around an IPv6 address. One site may have the whole /48, with 65,536 networks of /64 (RFC 6177 §2). Null
+   * for IPv4.
+   */
   readonly around: string | null;
 }
 
 /**
- * Returns the networks for which the attempts of an address are counted. A caller with one IPv6 address has the whole
- * /64 around it, and may have the whole /48 (RFC 6177 §2). An IPv4 address that is written as IPv6 (RFC 4291 §2.5.5.2,
+ * Returns the networks for which the attempts of an address are counted. A caller with one IPv6 address can use every
+ * address of its /64, and perhaps of its /48 (RFC 6177 §2). An IPv4 address that is written as IPv6 (RFC 4291 §2.5.5.2,
  * RFC 6052 §2.1) counts as that IPv4 address.
  *
  * @param address the address that a socket or a proxy reports, with or without a port. All texts that are not an
@@ -27,7 +30,10 @@ export function networkOf(address: string): Network {
   return { own: prefix(groups, 4), around: prefix(groups, 3) };
 }
 
-/** The prefixes of 96 bits before an IPv4 address: IPv4-mapped, and the prefix of translators in networks without IPv4. */
+/**
+ * The 96-bit prefixes of IPv6 addresses that contain an IPv4 address: IPv4-mapped addresses, and the prefix that NAT64
+ * uses.
+ */
 const beforeIPv4: ReadonlySet<string> = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0']);
 
 function embeddedIPv4(groups: readonly number[]): string | null {

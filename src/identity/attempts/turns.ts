@@ -9,14 +9,14 @@ export interface Turns {
   readonly size: number;
 }
 
-/** @param width how many tasks of one key run at the same time at most */
+/** @param width the highest number of tasks of one key that run at the same time */
 export function createTurns(width: number): Turns {
   const lines = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
   return {
     async take(key, work) {
       const line = lines.get(key) ?? { running: 0, waiting: [] };
       lines.set(key, line);
-      // A task that ends gives its place to the first waiting task, so that `running` stays the same.
+      // A task that ends gives its place to the first waiting task. `running` then stays the same.
       if (line.running < width) line.running += 1;
       else await new Promise<void>((resolve) => line.waiting.push(resolve));
       try {

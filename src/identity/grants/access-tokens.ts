@@ -2,18 +2,18 @@ import { isRevoked, revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 
 /**
- * How long after the server accepted a request for a token it may issue the token, in milliseconds. Meanwhile the
+ * The longest time between the acceptance of a token request and the issue of the token, in milliseconds. Meanwhile the
  * account may be disabled, or the application may lose a scope. Therefore a revocation also covers tokens that are
  * issued within this time after it.
  */
 export const underWayMs = 5_000;
 
-/** How long after its expiry a verifier may still accept a token, because clocks differ, in milliseconds. */
+/** How long a verifier may still accept an expired token, because clocks differ, in milliseconds. */
 const clockSkewMs = 5 * 60_000;
 
 /**
- * Revokes one access token and nothing else: its grant gets other tokens. The token is rejected at once in this process, and
- * within 2 s in every other.
+ * Revokes one access token. Its grant stays valid and can get other tokens. The token is rejected at once in this
+ * process, and within 2 s in every other.
  *
  * @param id its `jti`
  * @param now milliseconds since the epoch
@@ -22,7 +22,8 @@ const clockSkewMs = 5 * 60_000;
  */
 export async function revokeAccessToken(store: Store, id: string, now: number, expiresAt: number): Promise<boolean> {
   return revoking(store, now, async (transaction, revoke) => {
-    // Otherwise a caller with one token could fill the memory of every process with revocations of it.
+    // A caller could repeat the request with one token. Without this check, each request would take memory in every
+    // process.
     if (await isRevoked(transaction, 'token', id)) return false;
     await revoke([{ kind: 'token', id, issuedUntil: expiresAt + clockSkewMs }]);
     return true;

@@ -2,7 +2,7 @@ import type { Store } from '../../store/tables.ts';
 import { type Grant, grantOf } from './grants.ts';
 
 /**
- * Remembers the consent of a grant for later authorization requests that would show the person the same page.
+ * Remembers the consent of a grant. A later authorization request that would show the same page needs no new consent.
  *
  * @param seen what the consent page showed, from `consentKey`
  */
@@ -20,13 +20,14 @@ export async function forgetConsents(store: Store, applicationId: string): Promi
     .execute();
 }
 
-/** How many grants of one application are read at most to find out what the person has consented to. */
+/** The highest number of grants of an account to an application that are read to find a remembered consent. */
 const maxRemembered = 50;
 
 /**
- * Returns the unexpired grants of an account to an application with a remembered consent, newest first, at most 50.
+ * Returns the grants of an account to an application that have a remembered consent and are not expired: at most 50,
+ * newest first.
  *
- * @param seen only grants for which the consent page showed this, from `consentKey`
+ * @param seen what the consent page showed, from `consentKey`. Only grants with this value are returned
  * @param now milliseconds since the epoch
  */
 export async function rememberedGrants(

@@ -25,7 +25,7 @@ export interface GrantToSave extends Omit<Grant, 'createdAt' | 'consentSeen'> {
 
 /**
  * Stores a grant, or replaces its scopes, payload and expiry. Does not check the credential epoch of the account;
- * `stands` does.
+ * `stands` checks it.
  *
  * @param now milliseconds since the epoch
  */
@@ -48,7 +48,7 @@ export async function saveGrant(store: Store, grant: GrantToSave, now: number): 
     .execute();
 }
 
-/** Returns the payload that `saveGrant` stored. */
+/** Returns the payload that `saveGrant` stored; undefined if there is no such grant. */
 export async function grantPayload(store: Store, id: string): Promise<Record<string, unknown> | undefined> {
   const row = await store.selectFrom('grants').select('payload').where('id', '=', id).executeTakeFirst();
   return row && JSON.parse(row.payload);
@@ -67,7 +67,7 @@ export async function findGrants(store: Store, ids: readonly string[]): Promise<
 /**
  * Returns one page of all grants, newest first.
  *
- * @param of only the grants of an account, of an application, or of both. Default: all
+ * @param of only grants of this account, to this application, or both. Default: all grants
  */
 export function listGrants(
   store: Store,

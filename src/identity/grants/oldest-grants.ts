@@ -6,8 +6,8 @@ import { takeBackGrant } from './revoke.ts';
 const defaultMaxGrants = 10_000;
 
 /**
- * How many grants one call ends at most. More grants can be beyond the limit only if they were given before this server
- * had the limit.
+ * How many grants one call ends at most. If an earlier version, which had no limit, stored more grants, later calls end
+ * the rest.
  */
 const maxEnded = 100;
 

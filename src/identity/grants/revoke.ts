@@ -40,7 +40,7 @@ export async function takeBackGrant(
   });
 }
 
-/** Whether grants are chosen by the account that gave them, or by the application that got them. */
+/** The column that selects grants: the account that gave them, or the application that got them. */
 type GrantOwner = 'account_id' | 'application_id';
 
 /**
@@ -85,7 +85,7 @@ export async function revokeGrantsBeyond(
   );
 }
 
-/** How many grants one statement deletes at most, so that no statement takes long. */
+/** How many grants one statement deletes at most. A larger statement would take long. */
 const batchSize = 1_000;
 
 async function removeGrants(transaction: Store, revoke: Revoke, ids: readonly string[]): Promise<void> {
@@ -99,7 +99,7 @@ async function removeGrants(transaction: Store, revoke: Revoke, ids: readonly st
       .deleteFrom('artifacts')
       .where(among(transaction, 'grant_id', some))
       .execute();
-    // No later grant has the same ID. So the revocation has no end, and it also covers tokens that are still being
+    // No later grant has this ID. Therefore the revocation has no end, and also covers tokens that are still being
     // issued.
     await revoke(some.map((id) => ({ kind: 'grant', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
   }

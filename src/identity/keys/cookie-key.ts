@@ -9,7 +9,10 @@ import { openSecret, purposeOfSecret, sealSecret } from './sealed.ts';
 import { newSecret } from './secrets.ts';
 import { deleteInBatches } from '../../store/sweep.ts';
 
-/** The name of the row with the key that signs cookies and form tokens. The row also shows that the first start is done. */
+/**
+ * The name of the row with the key that signs cookies and form tokens. The row also records that the first start is
+ * done.
+ */
 export const cookieKeyName = 'cookie_key';
 
 /** Returns the key that signs cookies and form tokens. @throws Error before the first start, and if the key cannot be opened */
@@ -52,8 +55,8 @@ export async function replaceCookieKey(store: Store, sealer: Sealer | null, caus
 }
 
 /**
- * Deletes all sessions and unfinished sign-ins, because no cookie finds them any more. A sign-in that begins meanwhile
- * is deleted too, and its person starts again.
+ * Deletes all sessions and unfinished sign-ins, because no valid cookie refers to them any more. A sign-in that begins
+ * meanwhile is deleted too, so the person must start again.
  */
 async function forgetBrowsers(store: Store): Promise<void> {
   for (const model of ['Session', 'Interaction']) {

@@ -5,10 +5,7 @@ import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { addSigningKey, listSigningKeys, newSigningKey, type SigningKey, signingAt } from './signing-keys.ts';
 
-/**
- * How long it takes until every process knows a new key, in milliseconds. A key should not sign before this time has
- * passed.
- */
+/** Within this time every process knows a new key, in milliseconds. A new key should not sign earlier. */
 export const knownWithinMs = 2_000;
 
 /** How keys are made and replaced. */
@@ -16,7 +13,9 @@ export interface KeySettings {
   readonly algorithm: SigningAlgorithm;
   /** Encrypts private parts; null: they are stored in clear. */
   readonly sealer: Sealer | null;
-  /** How long a key stays published when it no longer signs, in milliseconds: until the last token that it signed has expired. */
+  /**
+   * How long a key stays published after it stops signing, in milliseconds. Its last token expires within this time.
+   */
   readonly retiredForMs: number;
 }
 
@@ -25,13 +24,16 @@ export interface Rotation {
   /** Milliseconds since the epoch. */
   readonly now: number;
   /**
-   * How long the new key is published before it signs, in milliseconds. 0: it signs at once, and a verifier that does
-   * not know the key yet rejects its signatures.
+   * How long the new key is published before it signs, in milliseconds. 0: it signs at once. Verifiers that do not know
+   * the key yet reject its signatures.
    */
   readonly publishedForMs: number;
   /** Whether the signing key is withdrawn: its signatures are rejected, and the new key signs at once. Default: false. */
   readonly withdraw?: boolean;
-  /** Rotates only if the signing key will be older than this when the new key signs, in milliseconds. Default: always. */
+  /**
+   * The age in milliseconds that the signing key must exceed when the new key starts to sign. Otherwise nothing is
+   * rotated. Default: always rotates.
+   */
   readonly ifOlderThanMs?: number;
 }
 
@@ -42,9 +44,9 @@ export type RotationResult =
   | { readonly is: 'young' };
 
 /**
- * Publishes a new key, which replaces the signing key later, or at once. The table has the times of both keys, so no
- * second step is needed. If several processes rotate at the same time, one process makes a key, and the other processes
- * find that key.
+ * Publishes a new key, which replaces the signing key later, or at once. The times of both keys are stored, so no
+ * second step is needed. If several processes rotate at the same time, one process makes a key. The other processes
+ * find this key.
  *
  * If a published key already waits to sign, no key is made. With `ifOlderThanMs`, the waiting key keeps its time.
  * Without it, the waiting key signs at the earlier of its time and the requested time.
@@ -108,7 +110,7 @@ export async function changeKeysVersion(transaction: Store): Promise<void> {
     .execute();
 }
 
-/** Returns a number that changes with the signing keys and the cookie key. Each process reads it every second. */
+/** Returns the version of the signing keys and the cookie key. Each process reads it every second. */
 export async function keysVersion(store: Store): Promise<number> {
   const { value } = await store
     .selectFrom('counters')

@@ -33,9 +33,9 @@ export function purposeOfKey(kid: string): string {
 }
 
 /**
- * Seals every secret that is stored in clear or under an old key. Each row is written on its own. So the process may be
- * killed meanwhile, and several processes may call this function at the same time. Without a sealer, this function
- * checks that no secret is sealed.
+ * Seals every secret that is stored in clear or under an old key. Without a sealer, checks that no secret is sealed.
+ * Each row is written by itself. Therefore the process may be killed meanwhile, and several processes may call this
+ * function at the same time.
  *
  * @returns how many rows were sealed
  * @throws Error if a secret cannot be opened. The rows before it stay sealed

@@ -20,7 +20,7 @@ export async function sharedSecret(store: Store, name: string, sealer: Sealer | 
     .values({ name, value: sealSecret(sealer, newSecret(), purpose) })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute();
-  // Another process may have made it at the same time.
+  // Another process may have made the secret at the same time.
   const made = await find();
   if (!made) throw new Error(`the secret ${name} was stored and is missing`);
   return openSecret(sealer, made.value, purpose);

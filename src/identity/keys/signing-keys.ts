@@ -71,15 +71,15 @@ export async function addSigningKey(store: Store, key: SigningKeyPair, sealer: S
     .execute();
 }
 
-/** Returns the public part of every key that was ever made. The key that starts to sign last is first. */
+/** Returns the public part of every key, withdrawn keys too. The keys are sorted by `signsFrom`, latest first. */
 export async function listSigningKeys(store: Store): Promise<SigningKey[]> {
   const rows = await store.selectFrom('signing_keys').selectAll().execute();
   return rows.map(signingKey).toSorted(byBeginning);
 }
 
 /**
- * Returns the published keys with their private parts: first the key that signs, then the keys that will sign, then the
- * keys that signed before.
+ * Returns the published keys with their private parts: first the signing key, then the keys that sign later, then the
+ * keys that signed earlier.
  *
  * @param now milliseconds since the epoch
  * @throws Error if a private part cannot be opened, or there is no key
@@ -108,7 +108,7 @@ export type KeyPairs = readonly [SigningKeyPair, ...SigningKeyPair[]];
 /**
  * Returns the key that signs at a time. Before the first key starts to sign, returns the first key.
  *
- * @param keys the key that starts to sign last is first
+ * @param keys sorted by `signsFrom`, latest first
  * @param now milliseconds since the epoch
  * @returns undefined if every key is withdrawn
  */
@@ -120,7 +120,7 @@ export function signingAt<Key extends SigningKey>(keys: readonly Key[], now: num
 /**
  * Returns the state of a key at a time.
  *
- * @param keys every key. The key that starts to sign last is first
+ * @param keys every key, sorted by `signsFrom`, latest first
  * @param now milliseconds since the epoch
  */
 export function keyStateAt(keys: readonly SigningKey[], key: SigningKey, now: number): KeyState {

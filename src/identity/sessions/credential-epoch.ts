@@ -2,12 +2,13 @@ import { lockForNoKeyUpdate } from '../../store/lock.ts';
 import type { Store } from '../../store/tables.ts';
 
 /**
- * Finds out whether an account is enabled and still in the credential epoch in which it authenticated. If it is, the
- * account is locked until the transaction ends: other transactions that change the account wait. Such a change
- * therefore sees everything that this transaction wrote, and can end it.
+ * Finds out whether an account is enabled and still in the credential epoch in which it authenticated. If so, locks the
+ * account until the transaction ends. Other transactions that change the account wait. Afterwards they see what this
+ * transaction wrote, and can revoke it.
  *
  * @param transaction the transaction that writes what the authentication allows
- * @param credentialEpoch the epoch when the account authenticated; null or undefined if unknown, which returns false
+ * @param credentialEpoch the epoch in which the account authenticated; null or undefined: unknown. Then the result is
+ *   false
  */
 export async function stands(
   transaction: Store,
@@ -25,8 +26,9 @@ export async function stands(
 }
 
 /**
- * Begins a new credential epoch of an account. Authentications of earlier epochs are no longer accepted: no unfinished sign-in can be
- * finished, and no session of an earlier epoch is found. Other transactions that change or check the epoch wait.
+ * Begins a new credential epoch of an account. Authentications of earlier epochs are no longer accepted: their
+ * unfinished sign-ins cannot be finished, and their sessions are not found. Other transactions that change or check the
+ * epoch wait.
  *
  * @returns the new epoch; null if there is no such account
  */

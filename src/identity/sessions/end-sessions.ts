@@ -8,9 +8,9 @@ import { findSignInSessions, sessionName, type SignInSession } from './sessions.
 // grants that the person gave in the session stay: a refresh token gets access tokens that name no session.
 
 /**
- * Ends the session of a browser in which a person signs out.
+ * Ends the session of a browser when a person signs out in it.
  *
- * @param uid the session's `uid` in the authorization server. It stays the same when the identifier of the session
+ * @param uid the session's `uid` in the authorization server. It does not change when the identifier of the session
  *   changes
  * @param now milliseconds since the epoch
  */
@@ -24,7 +24,7 @@ export async function endSession(store: Store, uid: string, now: number): Promis
 /**
  * Ends one session by its name.
  *
- * @param accountId only if the session is of this account; null: any account
+ * @param accountId ends the session only if it belongs to this account; null: any account
  * @param now milliseconds since the epoch
  * @returns the session as it was; null if there is no such session
  */
@@ -57,7 +57,7 @@ export async function endOtherSessions(store: Store, accountId: string, keep: st
 export interface KeptSession {
   /** Its name in access tokens. */
   readonly name: string;
-  /** Its new identifier. Default: the identifier that it has. */
+  /** Its new identifier. Default: its present identifier. */
   readonly newId?: string;
 }
 
@@ -94,8 +94,8 @@ export async function endSessionsOf(
 export const maxSessions = 100;
 
 /**
- * How many sessions one sign-in ends at most. More sessions can be beyond the limit only if they began before this
- * server had the limit.
+ * How many sessions one sign-in ends at most. If an earlier version, which had no limit, stored more sessions, later
+ * sign-ins end the rest.
  */
 const maxEnded = 500;
 
@@ -136,8 +136,8 @@ function namesOf(rows: readonly { readonly uid_hash: string | null }[]): readonl
 }
 
 /**
- * Revokes sessions by their names. No later session has the same name. So the revocation has no end, and it also covers
- * tokens that are still being issued.
+ * Revokes sessions by their names. No later session has such a name. Therefore the revocation has no end, and also
+ * covers tokens that are still being issued.
  */
 function revokeSessions(revoke: Revoke, names: readonly string[]): Promise<void> {
   return revoke(names.map((id) => ({ kind: 'session', id, issuedUntil: Number.MAX_SAFE_INTEGER })));

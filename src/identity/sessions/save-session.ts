@@ -13,16 +13,16 @@ export interface SessionToSave {
   readonly payload: ArtifactPayload & { readonly uid: string };
   /** Seconds. */
   readonly expiresIn: number | undefined;
-  /** The `User-Agent` header; null: the stored header stays as it was. */
+  /** The `User-Agent` header; null: the stored header stays. */
   readonly userAgent: string | null;
 }
 
 /**
  * Stores a session of a browser.
  *
- * The transaction checks that the account of the session is enabled and still in the credential epoch in which it
- * signed in. Otherwise the session is not stored. A session that has ended is not stored again, although a slow request
- * may still hold it. If the account has too many sessions, the oldest ends.
+ * The session is stored only if its account is enabled and still in the credential epoch of the sign-in. A session that
+ * has ended is not stored again, even if a slow request still has it in memory. If the account has too many sessions,
+ * the oldest sessions end.
  *
  * @param now milliseconds since the epoch
  */

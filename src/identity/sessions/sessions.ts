@@ -6,10 +6,7 @@ import type { Store, Tables } from '../../store/tables.ts';
 
 /** A browser in which a person is signed in. Times are in milliseconds since the epoch. */
 export interface SignInSession {
-  /**
-   * The name of the session in access tokens (`sid`). It cannot be used to find the session in the authorization
-   * server.
-   */
+  /** The name of the session in access tokens (`sid`). The authorization server does not find sessions by this name. */
   readonly id: string;
   readonly accountId: string;
   /** The `User-Agent` header of the last request, unchecked. */
@@ -19,10 +16,10 @@ export interface SignInSession {
 }
 
 /**
- * Returns the name of a session in the access tokens that are issued in it. The name is a hash, because a value that
- * finds a session must not leave the server.
+ * Returns the name of a session in its access tokens (`sid`). The name is a hash, because the `uid` itself must not
+ * leave the server.
  *
- * @param uid the session's `uid` in the authorization server. It stays the same when the identifier of the session
+ * @param uid the session's `uid` in the authorization server. It does not change when the identifier of the session
  *   changes
  */
 export function sessionName(uid: string): string {

@@ -2,7 +2,7 @@ import type { Selectable, SelectQueryBuilder } from 'kysely';
 import type { Store, Tables } from '../tables.ts';
 import { ofAccounts } from './owner.ts';
 
-/** What oidc-provider stores of a code, token, session or interaction. */
+/** The payload that oidc-provider stores for a code, token, session or interaction. */
 export type ArtifactPayload = Record<string, unknown>;
 
 /** A stored artifact. */
@@ -20,8 +20,8 @@ type ArtifactRow = Pick<
 >;
 
 /**
- * Selects the artifacts of a model. An artifact of an account is selected only if the account is enabled and still in
- * the credential epoch of the artifact.
+ * Selects the artifacts of a model. If an artifact belongs to an account, it is selected only if the account is enabled
+ * and still in the credential epoch of the artifact.
  */
 export function validArtifacts(store: Store, model: string): SelectQueryBuilder<Tables, 'artifacts', ArtifactRow> {
   const all = store
@@ -47,7 +47,7 @@ export function validArtifacts(store: Store, model: string): SelectQueryBuilder<
 /**
  * Reads an artifact from its row.
  *
- * @param identifier the identifier as `jti`, if the row does not store it
+ * @param identifier the identifier as `jti`, for rows that do not store it
  */
 export function readArtifact(row: ArtifactRow, identifier: { jti?: string }): Artifact {
   const epoch = row.account_id !== null && { credentialEpoch: row.credential_epoch };

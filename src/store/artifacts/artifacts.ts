@@ -26,8 +26,8 @@ export interface Artifacts {
     expiresIn: number | undefined,
   ): Promise<boolean>;
   /**
-   * Finds an artifact, even if it has expired: the caller checks the time. The artifact of an account is found only
-   * while the account is enabled and in the credential epoch in which it authenticated.
+   * Finds an artifact. Does not check its expiry; the caller checks it. An artifact of an account is found only while
+   * the account is enabled and in the credential epoch of the artifact.
    */
   find(id: string): Promise<Artifact | undefined>;
   findByUid(uid: string): Promise<Artifact | undefined>;
@@ -45,7 +45,7 @@ export interface Artifacts {
    * Moves a session to another credential epoch of its account.
    *
    * @param name the hash of its uid
-   * @param newId its new identifier; null: it keeps the present one
+   * @param newId its new identifier; null: it keeps its identifier
    */
   renew(name: string, credentialEpoch: number, newId: string | null): Promise<void>;
 }
@@ -57,8 +57,7 @@ export interface Artifacts {
  * @param now milliseconds since the epoch, for expiry times. Default: the clock
  */
 export function artifacts(store: Store, model: string, now: () => number = Date.now): Artifacts {
-  // A session is also found by its uid, and its identifier cannot be computed from the uid. So only sessions store the
-  // identifier.
+  // A session is also found by its uid. The identifier cannot be computed from the uid, so sessions store it.
   const storesId = model === 'Session';
   const rowOf = (payload: ArtifactPayload, expiresIn: number | undefined, userAgent: string | null = null) => ({
     payload: JSON.stringify({ ...payload, ...(!storesId && { jti: undefined }), credentialEpoch: undefined }),
@@ -81,8 +80,8 @@ export function artifacts(store: Store, model: string, now: () => number = Date.
 
     async issue(id, payload, expiresIn) {
       const row = rowOf(payload, expiresIn);
-      // One statement protects the grant from deletion and writes the row. So a revocation either comes before this
-      // statement, or waits for it and finds the new row.
+      // One statement protects the grant from deletion and writes the row. A revocation therefore either comes before
+      // this statement, or waits for it and finds the new row.
       const { numInsertedOrUpdatedRows } = await store
         .insertInto('artifacts')
         .columns(['model', 'id_hash', 'payload', 'grant_id', 'uid_hash', 'expires_at'])
@@ -170,7 +169,7 @@ export function artifacts(store: Store, model: string, now: () => number = Date.
   };
 }
 
-/** Stands for a credential epoch that is unknown. No account has this epoch. */
+/** The value for an unknown credential epoch. No account has this epoch. */
 const noEpoch = -1;
 
 function ownerColumns(payload: ArtifactPayload): { account_id: string | null; credential_epoch: number } {

@@ -1,22 +1,22 @@
 /** The account that an artifact belongs to. */
 export interface ArtifactOwner {
   readonly accountId: string;
-  /** The credential epoch in which the account authenticated; null: unknown, so that no account matches. */
+  /** The credential epoch in which the account authenticated; null: unknown. Then no account matches. */
   readonly credentialEpoch: number | null;
 }
 
-/** The models that represent the sign-in of an account. */
+/** The models whose artifacts may belong to an account. */
 export const ofAccounts: ReadonlySet<string> = new Set(['Session', 'Interaction']);
 
-/** The account in a payload, as the library and the pages of a sign-in write it. */
+/** The account in a payload, as oidc-provider and the sign-in pages write it. */
 interface WrittenOwner {
   readonly accountId?: unknown;
   readonly credentialEpoch?: unknown;
 }
 
 /**
- * Returns the account of a payload: it is signed in, has just signed in, or has passed a factor of a sign-in. Null: no
- * account.
+ * Returns the account in a payload: the account that is signed in, has just signed in, or has passed a factor of a
+ * sign-in. Null: no account.
  */
 export function ownerOf(payload: Readonly<Record<string, unknown>>): ArtifactOwner | null {
   const { result, session } = payload as {

@@ -1,11 +1,11 @@
 import type { Store } from '../tables.ts';
 
-/** How many rows are deleted at once, so that no writer waits long. */
+/** How many rows one call deletes at most. Other writers wait meanwhile. */
 const maxDeleted = 500;
 
 /**
- * Deletes used artifacts of a grant and model, except those that were used last. Unused artifacts stay. One call
- * deletes at most 500 artifacts.
+ * Deletes the used artifacts of a grant and a model, at most 500 in one call. The artifacts that were used last stay.
+ * Unused artifacts stay too.
  *
  * @param maxUsed how many used artifacts stay
  */

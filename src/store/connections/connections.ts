@@ -3,7 +3,7 @@ import type { Store } from '../tables.ts';
 import { inTransaction } from '../transaction.ts';
 import { deleteInBatches } from '../sweep.ts';
 
-/** Returns the store of authorization requests that have begun, shared by all processes on the database. */
+/** Returns the store of begun authorization requests. All processes on the database share it. */
 export function storedTransactions(store: Store): Transactions {
   return {
     async add({ id, connection, redirectUri, expiresAt }) {
@@ -14,7 +14,7 @@ export function storedTransactions(store: Store): Transactions {
     },
 
     async take(id, connection, now) {
-      // This is one statement, so that only one of several callers changes the row.
+      // One statement checks and changes the row. Therefore only one of several callers gets it.
       const taken = await store
         .updateTable('authorization_transactions')
         .set({ taken_at: now })
@@ -53,7 +53,7 @@ export type HandleChanging = <T>(
 ) => Promise<T>;
 
 /**
- * Returns the store of refresh handles, shared by all processes on the database.
+ * Returns the store of refresh handles. All processes on the database share it.
  *
  * @param changing makes each change. Default: in a transaction, without audit facts
  */
@@ -138,8 +138,8 @@ export function storedConnectionGrants(
     async end(family, cause) {
       const change = async (transaction: Store): Promise<Ended> => {
         let ended: Ended = { connection: null, token: null };
-        // Repeated until no handle is left: a statement that waited for a rotation does not see the handle that the
-        // rotation inserted.
+        // A statement that waited for a rotation does not see the handle that the rotation inserted. Therefore the
+        // statement is repeated until no handle is left.
         for (;;) {
           const rows = await transaction
             .deleteFrom('connection_grants')
@@ -152,7 +152,8 @@ export function storedConnectionGrants(
           }
         }
       };
-      // If no handle was valid, nothing has ended and nothing is recorded: a caller can repeat the request any number of times.
+      // If no handle was valid, nothing is recorded. Otherwise a caller could fill the audit trail by repeating the
+      // request.
       return (await changing(cause, change, ({ connection, token }) => token && connection)).token;
     },
   };

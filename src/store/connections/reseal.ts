@@ -3,7 +3,7 @@ import type { Store } from '../tables.ts';
 
 /**
  * Seals the tokens of refresh handles again with the present key if another key sealed them. A token that cannot be
- * opened stays as it is. Its handle is unusable, and the log reports this when a client uses the handle.
+ * opened stays as it is. Its handle is unusable. When a client uses the handle, the log reports this.
  *
  * @param purposeOf returns the purpose of a token, by the hash of its handle
  * @returns how many tokens were sealed again

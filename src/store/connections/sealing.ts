@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Encrypts values, so that a person who can read only the database does not learn them. */
+/** Encrypts values. A person who can read only the database does not learn them. */
 export interface Sealer {
   /**
    * Encrypts a text.
@@ -14,8 +14,8 @@ export interface Sealer {
   /**
    * Decrypts a text.
    *
-   * @throws Error if it was sealed with an unknown key or for another purpose, or was changed. The message contains
-   *   nothing of the text.
+   * @throws Error if the text was sealed with an unknown key, sealed for another purpose, or changed. The message
+   *   contains nothing of the text.
    */
   open(sealed: string, purpose: string): string;
 }
@@ -35,8 +35,8 @@ interface NamedKey {
 /**
  * Returns a sealer.
  *
- * @param keys of 32 bytes each. The first key seals, and every key opens. So a key can be replaced while texts exist
- *   that the former key sealed.
+ * @param keys of 32 bytes each. The first key seals, and every key opens. To replace a key, put the new key first and
+ *   keep the old key until its texts are sealed again.
  */
 export function createSealer(keys: readonly [Uint8Array, ...Uint8Array[]]): Sealer {
   const named = keys.map(nameKey);
@@ -76,7 +76,7 @@ export function isSealed(text: string): boolean {
   return text.startsWith(prefix);
 }
 
-/** Derives the key that is used (RFC 5869), and its name. So the stored name is not computed from the configured key itself. */
+/** Derives the key that seals (RFC 5869), and its name. The stored name reveals nothing of the configured key. */
 function nameKey(secret: Uint8Array): NamedKey {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'claimgate at rest', 32));
   const name = createHash('sha256').update('claimgate key name').update(key).digest('base64url').slice(0, 8);

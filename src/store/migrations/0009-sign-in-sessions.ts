@@ -10,7 +10,10 @@ type Before = {
   };
 };
 
-/** Adds the account to sessions and sign-ins in progress. Adds to sessions the values that people see of them. */
+/**
+ * Adds the account to sessions and unfinished sign-ins. Adds to sessions the values that people see in lists of
+ * sessions.
+ */
 export async function describeSignInSessions(db: Kysely<unknown>): Promise<void> {
   const alter = () => db.schema.alterTable('artifacts');
   await alter().addColumn('account_id', 'text').execute();

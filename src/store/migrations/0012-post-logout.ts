@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Adds to applications the URIs to which people may be sent after they signed out. */
+/** Adds to applications the URIs to which a browser may be sent after the person has signed out. */
 export async function addPostLogoutRedirectUris(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('applications')

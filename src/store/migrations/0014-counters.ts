@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Adds counters. The numbers of a PostgreSQL sequence are not in the order of commits, so a reader that follows a table
- * would miss rows.
+ * Adds counters. A PostgreSQL sequence does not number rows in the order of commits. A reader that follows a table by
+ * sequence numbers would miss rows.
  */
 export async function createCounters(db: Kysely<unknown>): Promise<void> {
   await db.schema

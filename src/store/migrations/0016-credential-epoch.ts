@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Adds the credential epoch to accounts, sessions and sign-ins in progress. Existing ones stay valid. */
+/** Adds the credential epoch to accounts, sessions and unfinished sign-ins. Existing rows stay valid. */
 export async function addCredentialEpoch(db: Kysely<unknown>): Promise<void> {
   for (const table of ['accounts', 'artifacts']) {
     await db.schema

@@ -1,7 +1,7 @@
 /** A kind of error that a driver throws. */
 interface DriverError {
   readonly matches: (error: Error) => boolean;
-  /** What to do about it; empty if the message of the driver is enough. */
+  /** What the operator should do; empty if the message of the driver is enough. */
   readonly advice: string;
 }
 

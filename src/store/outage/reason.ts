@@ -2,15 +2,15 @@ import { isOutage } from '../../errors.ts';
 import { errors } from './driver-messages.ts';
 
 /**
- * Describes the error of a driver in one sentence for the operator, with advice if there is any. It contains no
- * password: drivers name users, hosts, databases and files.
+ * Describes the error of a driver in one sentence for the operator, sometimes with advice. The sentence may name users,
+ * hosts, databases and files, but contains no password.
  *
  * @returns null for an error that is not from the database. It is a defect, and its stack should be reported.
  */
 export function databaseReason(error: unknown): string | null {
   if (isOutage(error) && error.cause !== undefined) return databaseReason(error.cause);
   if (error instanceof AggregateError) {
-    // A host with several addresses fails with one error for each.
+    // If a host has several addresses, there is one error for each address.
     const reasons = error.errors.map(databaseReason);
     return reasons.includes(null) ? null : [...new Set(reasons)].join(', ');
   }

@@ -9,8 +9,8 @@ export type OnUnavailable = (reason: Unavailability, error: unknown) => void;
 export type TraceStatement = (kind: string) => (failed: boolean) => void;
 
 /**
- * Returns the dialect with a driver that reports an unavailable database: every statement then throws ClaimgateError
- * `DATABASE_UNAVAILABLE`, with the error of the driver as its cause.
+ * Returns the dialect with a driver that reports an unavailable database. If the database is unavailable, every
+ * statement throws ClaimgateError `DATABASE_UNAVAILABLE`. Its cause is the error of the driver.
  *
  * @param onUnavailable called for each such error
  * @param trace called for each statement; null: no tracing
@@ -45,7 +45,7 @@ function reportingDriver(driver: Driver, onUnavailable: OnUnavailable, trace: Tr
       const connection = await reporting(() => driver.acquireConnection(options));
       if (wrapped.has(connection)) return connection;
       wrapped.add(connection);
-      // The method is replaced in place, as Kysely does for its log. The driver needs the same connection object back.
+      // The method is replaced on the connection itself, because the driver expects its own connection object back.
       const execute = connection.executeQuery.bind(connection);
       connection.executeQuery = <R>(query: CompiledQuery, options?: AbortableOperationOptions) =>
         traced(trace, query, () => reporting(() => execute<R>(query, options)));

@@ -11,8 +11,8 @@ import { ClaimgateError } from '../../errors.ts';
 export type Unavailability = 'away' | 'slow' | 'full' | 'read-only';
 
 /**
- * Primary result codes of SQLite (https://sqlite.org/rescode.html). Every other code is a defect of this program or of
- * the file.
+ * Primary result codes of SQLite (https://sqlite.org/rescode.html). Every other code shows a defect of this program or
+ * of the file.
  */
 const sqliteCodes: Readonly<Record<number, Unavailability>> = {
   5: 'slow', // SQLITE_BUSY
@@ -78,7 +78,7 @@ const messages: readonly (readonly [RegExp, Unavailability])[] = [
 /** Returns why the database is unavailable; null if the error has another cause. */
 export function unavailability(error: unknown): Unavailability | null {
   if (!(error instanceof Error)) return null;
-  // A host with several addresses fails with one error for each.
+  // If a host has several addresses, there is one error for each address.
   if (error instanceof AggregateError) {
     for (const cause of error.errors) {
       const found = unavailability(cause);

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { beginWithTimeouts, refusesSettings } from './pooler.ts';
 import { connectionOptions, type PostgresTimeouts, requestTimeouts } from './options.ts';
 
-/** How many connections one process has at most, beside the one that listens for notices. */
+/** How many connections the pool of one process has at most. The connection that listens for notices is not counted. */
 const maxConnections = 10;
 
 /** How the connections of a process are used now. */
@@ -97,12 +97,12 @@ type KyselyPool = Awaited<
 type KyselyClient = Awaited<ReturnType<KyselyPool['connect']>>;
 
 /**
- * Returns a pool that closes a connection after an error that the server did not send. If we stopped waiting for an
- * answer, the answer may still arrive, and would be taken for the answer to the next statement.
+ * Returns a pool that closes a connection after an error that the server did not send. One such error is the time limit
+ * for an answer. The late answer could be taken for the answer to the next statement.
  *
  * An error that the server sends has a SQLSTATE, and the connection stays usable. There are two exceptions: class 57P
- * ends the connection, and 25006 means that the server accepts no writes. After a failover, such a server is the former
- * primary.
+ * ends the connection, and 25006 means that the server accepts no writes. This is likely the former primary after a
+ * failover.
  */
 function checkedPool(pool: ReplaceablePool, timeouts: PostgresTimeouts): KyselyPool {
   return {
@@ -134,7 +134,7 @@ function checkedPool(pool: ReplaceablePool, timeouts: PostgresTimeouts): KyselyP
   };
 }
 
-/** Whether the settings of a connection are in force, for each connection that was checked. */
+/** For each checked connection, whether its session has the settings. */
 const settingsChecked = new WeakMap<pg.PoolClient, boolean>();
 
 /** Whether the session of a connection has the settings with which it was opened. A pooler may drop them silently. */
@@ -155,8 +155,8 @@ async function keepsSettings(client: pg.PoolClient, { statementMs }: PostgresTim
 }
 
 /**
- * Replaces NUL, which PostgreSQL does not allow in text and which a caller may send. Stored text never has NUL, so such
- * a value is not in the database.
+ * Replaces NUL, which a caller may send and PostgreSQL does not allow in text. Stored text never has NUL, so a value
+ * with NUL matches no row in any case.
  */
 function storable(value: unknown): unknown {
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;

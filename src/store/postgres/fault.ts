@@ -27,10 +27,11 @@ export function postgresFault(url: string): Promise<string | null> {
 }
 
 /**
- * Checks whether an address can serve the connections that need a session of a database.
+ * Checks the URL for connections that need their own session. It must answer, accept writes and lead to the database of
+ * the server. Does not check whether it leads to a pooler.
  *
- * @param url the database that it must lead to
- * @returns why it cannot; null if it can
+ * @param url the database of the server
+ * @returns what is wrong; null if no fault was found
  */
 export async function sessionFault(sessionUrl: string, url: string): Promise<string | null> {
   let session = '';

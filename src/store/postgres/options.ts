@@ -2,13 +2,16 @@ import pg from 'pg';
 
 /** The time limits of connections to PostgreSQL. */
 export interface PostgresTimeouts {
-  /** How long a statement waits for a connection, new or free. */
+  /** How long a statement waits for a new or free connection. */
   readonly connectMs: number;
-  /** How long a statement may take, including locks. PostgreSQL cancels it then. */
+  /** How long a statement may take, including waits for locks. After this time PostgreSQL cancels it. */
   readonly statementMs: number;
-  /** How long we wait for the answer to a statement. Over a broken network, PostgreSQL cannot cancel it. */
+  /**
+   * How long the driver waits for the answer to a statement. Over a broken network, the message that PostgreSQL
+   * cancelled it does not arrive.
+   */
   readonly answerMs: number;
-  /** How long a transaction may be idle. A process that hangs in a transaction would hold its locks. */
+  /** How long a transaction may be idle. Without this limit, a process that hangs would keep its locks. */
   readonly idleMs: number;
 }
 
@@ -52,8 +55,7 @@ export function connectionOptions(
 
 /**
  * Returns the URL with the `sslmode` that the driver really uses: this version treats `prefer`, `require` and
- * `verify-ca` as `verify-full`. Otherwise, the driver prints a warning of eight lines about its next version, outside
- * of the log.
+ * `verify-ca` as `verify-full`. Without this replacement, the driver prints a warning outside of the log.
  */
 function explicit(url: string): string {
   if (/[?&]uselibpqcompat=true(?:&|$)/.test(url)) return url;
@@ -61,8 +63,8 @@ function explicit(url: string): string {
 }
 
 /**
- * Reads a bigint as a number. By default the driver returns text, since a bigint may be too large for a number. Our
- * bigints are milliseconds and counts.
+ * Reads a bigint as a number. By default the driver returns text, because a bigint may be too large for a number. The
+ * bigints of this database are milliseconds and counts.
  */
 const parserOf: typeof pg.types.getTypeParser = (oid, format) =>
   oid === pg.types.builtins.INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format);

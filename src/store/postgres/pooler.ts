@@ -2,8 +2,8 @@ import pg from 'pg';
 import { connectionOptions, type PostgresTimeouts } from './options.ts';
 
 /**
- * Whether a pooler refused a connection because it does not pass settings on (PgBouncer). Then we connect without
- * settings, and each transaction sets its own time limits.
+ * Whether a pooler (PgBouncer) refused a connection because it does not pass settings on. Then the process connects
+ * without settings, and each transaction sets its own time limits.
  */
 export function refusesSettings(error: unknown): boolean {
   return error instanceof Error && /unsupported startup parameter/i.test(error.message);
@@ -11,7 +11,7 @@ export function refusesSettings(error: unknown): boolean {
 
 /**
  * Returns the statement that begins a transaction with its own time limits, in one round trip. Behind a pooler,
- * settings of the session would affect other clients too.
+ * settings of the session would also affect other clients.
  */
 export function beginWithTimeouts({ statementMs, idleMs }: PostgresTimeouts): string {
   return `begin; set local statement_timeout = ${statementMs}; set local idle_in_transaction_session_timeout = ${idleMs}`;
@@ -43,9 +43,9 @@ async function connectOnce(url: string, settings: boolean): Promise<pg.Client> {
 }
 
 /**
- * Whether the connection goes through a pooler: the server process that answers is not the process that was named when
- * the connection began. Then the statements of one connection may reach several sessions. The result is also true for a
- * pooler that gives each client one session (session pooling).
+ * Whether the connection goes through a pooler. Then the statements of one connection may reach several sessions.
+ * Compares the server process that answers with the server process that was named when the connection began. Also
+ * returns true for a pooler that gives each client its own session (session pooling).
  *
  * @throws what the driver throws
  */
@@ -53,7 +53,7 @@ export async function leadsToPooler(url: string): Promise<boolean> {
   const client = await connectAlone(url);
   try {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-    // The driver's types leave out this member.
+    // The types of the driver do not have this member.
     const { processID } = client as { processID?: number | null };
     return rows[0]?.pid !== processID;
   } finally {

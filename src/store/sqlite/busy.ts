@@ -1,19 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
 
 /**
- * The longest pause between two attempts, in milliseconds. Its length is random, so that no process loses every race
- * for long.
+ * The longest pause between two attempts, in milliseconds. The length is random. Otherwise one process could lose every
+ * race.
  */
 const pauseMs = 8;
 
 /**
  * Calls a synchronous function, and calls it again after a pause while another process has the file locked.
  *
- * SQLite can wait by itself (`busy_timeout`), but it would block the only thread and every request. It also does not
+ * SQLite itself can wait (`busy_timeout`), but this would block the only thread and every request. It also does not
  * wait when a file is switched to WAL.
  *
  * @param work may throw SQLITE_BUSY before it has changed anything
- * @param limitMs read at the first refusal, in milliseconds
+ * @param limitMs returns how long to try, in milliseconds. Called at the first refusal
  * @param mayStart called immediately before each attempt. While it returns a promise, the attempt waits. Default: no
  *   waiting
  * @throws the last SQLITE_BUSY when the limit is over; every other error at once

@@ -21,11 +21,11 @@ export function sqliteDialect(open: () => DatabaseSync): Dialect {
 /**
  * Opens a database file for writing.
  *
- * The file uses WAL with `synchronous=FULL`. With a weaker setting, a commit may be missing after a power failure, and
+ * The file uses WAL with `synchronous=FULL`. With a weaker setting, a commit may be missing after a power failure. Then
  * a used code would be accepted again.
  *
- * The function never waits for a lock, since SQLite would wait in the only thread. Besides, a time limit would not help
- * if two processes switch one new file to WAL at once: SQLite refuses one of them immediately. The driver tries again.
+ * The function never waits for a lock, because SQLite would block the only thread. If two processes switch a new file
+ * to WAL at the same time, SQLite refuses one of them at once. The driver tries again.
  *
  * @param path created if absent
  * @throws an error with the code SQLITE_BUSY if another process has the file locked; another error if the file cannot
@@ -60,7 +60,7 @@ export function readSqlite(path: string): DatabaseSync {
 const readTimeoutMs = 5_000;
 
 class Adapter extends SqliteAdapter {
-  /** Migrations run inside one transaction, so that two processes that start together run them once. */
+  /** Migrations run inside one transaction. Therefore two processes that start together run them only once. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }

@@ -4,9 +4,9 @@ import { untilFree } from './busy.ts';
 import { SharedFile, waitMs } from './shared-file.ts';
 
 /**
- * Kysely's driver for `node:sqlite`: one connection for the whole process, since a file has one writer at a time.
+ * Kysely's driver for `node:sqlite`. The whole process has one connection, because a file has one writer at a time.
  *
- * @param open called at the first statement. May throw SQLITE_BUSY: the driver calls it again, for at most 5 s
+ * @param open called at the first statement. If it throws SQLITE_BUSY, the driver calls it again, for at most 5 s
  */
 export class SqliteDriver implements Driver {
   readonly #open: () => DatabaseSync;
@@ -52,7 +52,7 @@ export class SqliteDriver implements Driver {
   }
 }
 
-/** The statements and the transaction of one caller, in the file that all callers share. */
+/** The statements and the transaction of one caller. All callers share the file. */
 class SqliteConnection implements DatabaseConnection {
   readonly #file: SharedFile;
   #inTransaction = false;

@@ -24,11 +24,11 @@ export function readOnlyFileDialect(url: string): Dialect {
 }
 
 /**
- * Removes all rights to a database file except those of its owner, since it contains signing keys.
+ * Removes the rights of the group and of other users to a database file, because the file contains signing keys.
  *
- * Only the owner may change the mode of a file. In a container whose user changes at each start (OpenShift), the file
- * belongs to the group, and on some network volumes modes cannot be changed. In these cases the mode may stay if it
- * gives other users no rights.
+ * Only the owner may change the mode of a file. In OpenShift, the user of a container may change at each start, and
+ * only the group stays the same. On some network volumes, modes cannot be changed. In these cases the mode may stay if
+ * it gives other users no rights.
  *
  * @throws Error if the mode cannot be changed and gives other users rights, or if `chmod` fails for another reason
  */

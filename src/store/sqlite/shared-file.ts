@@ -6,17 +6,17 @@ import { Statements } from './statements.ts';
 /** How long a statement waits for another process's transaction, in milliseconds. */
 export const waitMs = 5_000;
 /**
- * How long a statement waits before the first transaction or write has succeeded, in milliseconds. Another process may
- * be migrating the file, on a slow machine.
+ * How long a statement waits until the first transaction or write has succeeded, in milliseconds. Another process may
+ * be migrating the file on a slow machine.
  */
 const firstWaitMs = 30_000;
 /**
- * How long a statement waits if an earlier statement waited without success, in milliseconds. Long waits would add up,
- * because statements wait one after another. After the next successful write, `waitMs` applies again.
+ * How long a statement waits if the statement before it waited without success, in milliseconds. Statements wait one
+ * after another, so long waits would add up. After the next successful write, `waitMs` applies again.
  */
 const shortWaitMs = 50;
 
-/** A statement that waits to be written with others. */
+/** A statement that waits to be executed together with others. */
 interface Write {
   readonly query: CompiledQuery;
   readonly resolve: (result: QueryResult<unknown>) => void;
@@ -26,8 +26,8 @@ interface Write {
 /**
  * An open database file, and the order in which the statements of all callers are executed on it.
  *
- * Statements that change rows and belong to no transaction are written together with the others of the same turn of the
- * event loop. All of them are answered when they are on the disk, so that they share one wait for the disk.
+ * A statement that changes rows outside of a transaction is collected. All collected statements of one turn of the
+ * event loop are committed together, and share one wait for the disk. Their callers get the results after the commit.
  */
 export class SharedFile {
   readonly #database: DatabaseSync;
@@ -69,8 +69,8 @@ export class SharedFile {
   /**
    * Begins a transaction that may write (`begin immediate`).
    *
-   * A deferred transaction that reads and then writes fails at once if another process wrote in between. A time limit
-   * does not help.
+   * A deferred transaction that reads and then writes fails at once if another process wrote in between. A wait does
+   * not help.
    */
   begin(): Promise<void> {
     return this.#whenFree(() => {
@@ -134,8 +134,8 @@ export class SharedFile {
   }
 
   /**
-   * Executes these statements in the open transaction and commits it. A statement that fails is left out. If the commit
-   * fails, none is stored.
+   * Executes these statements in the open transaction and commits it. A statement that fails changes nothing. If the
+   * commit fails, no statement is stored.
    */
   #commitAll(writes: readonly Write[]): void {
     const answers: (() => void)[] = [];

@@ -1,7 +1,10 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
 
-/** How many statements are kept prepared. Some statements have as many parameters as a request has values. */
+/**
+ * How many statements are kept prepared. The number of possible statements is not bounded, because the number of
+ * parameters can depend on the request.
+ */
 const maxPrepared = 1_000;
 
 interface Prepared {
@@ -45,8 +48,8 @@ export class Statements {
 }
 
 /**
- * Returns a value in the form that `node:sqlite` accepts. Other values than plain ones are rejected, because
- * `node:sqlite` would read a single object as named parameters and bind nothing.
+ * Returns a value in the form that `node:sqlite` accepts. Rejects objects, because `node:sqlite` would read a single
+ * object as named parameters and bind nothing.
  */
 function bound(value: unknown): SQLInputValue {
   if (value === undefined) return null;

@@ -2,8 +2,8 @@ import type { KeyCopies, KeyCopy } from '../../issuer/ports.ts';
 import type { Store } from '../tables.ts';
 
 /**
- * Returns the store of the latest key set of each foreign issuer, shared by all processes on the database. A later copy
- * replaces an earlier one.
+ * Returns the store of the latest key set of each foreign issuer. All processes on the database share it. A later copy
+ * replaces the earlier copy.
  */
 export function storedKeyCopies(store: Store): KeyCopies {
   return {

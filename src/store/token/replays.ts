@@ -3,7 +3,7 @@ import type { Store } from '../tables.ts';
 import { deleteInBatches } from '../sweep.ts';
 
 /**
- * Returns the store of used identifiers, shared by all processes on the database. If several callers add the same
+ * Returns the store of used identifiers. All processes on the database share it. If several callers add the same
  * identifier, only one of them gets true.
  */
 export function storedReplays(store: Store): Replays {

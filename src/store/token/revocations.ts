@@ -15,12 +15,12 @@ export type Revoke = (revoked: readonly Revoked[]) => Promise<void>;
 
 type Listener = (revoked: readonly Revoked[]) => void;
 
-/** The listener for revocations of this process, for each database. */
+/** For each database, the listener for revocations of this process. */
 const listeners = new WeakMap<Store, Listener>();
 
 /**
- * Does work that revokes, in one transaction. After the commit, this process applies the revocations at once. Every
- * other process applies them when it next reads the feed.
+ * Does work in one transaction that may revoke. After the commit, this process applies the revocations at once. Every
+ * other process applies them at its next read of the feed.
  *
  * @param now milliseconds since the epoch
  * @throws the error of the work. Then nothing is revoked.
@@ -48,7 +48,7 @@ export async function revoking<T>(
   );
 }
 
-/** Whether a revocation is stored. The revocation is deleted when every token that it concerns has expired. */
+/** Whether a revocation is stored. A revocation is deleted when all its tokens have expired. */
 export async function isRevoked(store: Store, kind: Revocation['kind'], id: string): Promise<boolean> {
   const row = await store
     .selectFrom('revocations')
@@ -72,7 +72,10 @@ export interface RevocableNames {
   readonly issuedAt: number;
 }
 
-/** Whether the database has a revocation of an access token: of the token itself, or of its grant, session or account. */
+/**
+ * Whether the database has a revocation that covers an access token: of the token itself, or of its grant, session or
+ * account.
+ */
 export async function isTokenRevoked(store: Store, { issuedAt, ...names }: RevocableNames): Promise<boolean> {
   const row = await store
     .selectFrom('revocations')
@@ -96,8 +99,8 @@ export interface RevocationFeedOptions {
   /** The `iss` of our own tokens. */
   readonly issuer: string;
   /**
-   * How long a revocation is read: the longest lifetime of an access token, and the longest time in which a token may
-   * still be issued for an earlier request.
+   * How long the feed returns a revocation, in milliseconds: the longest lifetime of an access token, plus the longest
+   * time in which a token may still be issued for an earlier request.
    */
   readonly memoryMs: number;
   /** Milliseconds since the epoch. */
@@ -120,7 +123,7 @@ export function revocationFeed(
   const asRead = (revoked: Revoked, revokedAt: number): Revocation => ({
     ...revoked,
     issuer,
-    // The `issuedUntil` of a single token is after its expiry, so the revocation is not needed longer.
+    // The `issuedUntil` of a single token is after its expiry. Later, the revocation is not needed.
     expiresAt: Math.min(revokedAt + memoryMs, revoked.kind === 'token' ? revoked.issuedUntil : Infinity),
     revokedAt,
   });
@@ -147,9 +150,9 @@ export function revocationFeed(
 /**
  * Deletes the revocations whose tokens have all expired.
  *
- * @param until every revocation that was stored before this time is deleted, in milliseconds since the epoch
- * @param now the revocation of every single token that has expired at this time is deleted, in milliseconds since the
- *   epoch
+ * @param until in milliseconds since the epoch. Every revocation that was stored before this time is deleted
+ * @param now in milliseconds since the epoch. The revocation of a single token is deleted if the token has expired at
+ *   this time
  * @returns how many rows were deleted
  */
 export async function sweepRevocations(store: Store, until: number, now: number): Promise<number> {
