@@ -3,22 +3,22 @@ import type { AuditFact } from '../audit/facts.ts';
 import { type Changing, type Recording, unrecordedChanging } from '../audit/writer.ts';
 import type { Store } from '../store/tables.ts';
 
-/** How the authorization server writes its audit trail. Each default writes nothing. */
+/** The functions that write the audit trail of the authorization server. The defaults write nothing. */
 export interface AuditOptions {
   /** Makes a change and writes its facts in one transaction. */
   readonly changing?: Changing;
-  /** Does work whose first change through `changing` also writes a fact. */
+  /** Does work that one fact records. The first change through `changing` writes the fact. */
   readonly recording?: Recording;
-  /** Records a fact about something that changes nothing. May not throw. */
+  /** Records a fact that belongs to no change. May not throw. */
   readonly record?: (fact: AuditFact) => void;
 }
 
-/** Returns the function that makes changes in one transaction: with their facts if there is an audit trail. */
+/** Returns the function that makes a change in one transaction. If there is an audit trail, it writes the facts too. */
 export function changingIn({ store, changing }: { readonly store: Store } & Pick<AuditOptions, 'changing'>): Changing {
   return changing ?? unrecordedChanging(store);
 }
 
-/** Returns the function that does work and writes the fact that records the work. */
+/** Returns the function that does work and writes its fact. Without an audit trail, it writes nothing. */
 export function recordingIn({ recording }: Pick<AuditOptions, 'recording'>): Recording {
   return recording ?? ((_fact, work) => work());
 }

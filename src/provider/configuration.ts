@@ -50,7 +50,7 @@ function storage({ store, now, keys, lifetimes, changing, arrivedAt }: ProviderO
   });
 }
 
-/** How clients register, authenticate and ask. */
+/** The settings for the registration, authentication and requests of clients. */
 function clientSettings({ store, issuer, keys, proofs, registrationPath, now }: ProviderOptions): Configuration {
   return {
     ...(registrationPath && { discovery: { registration_endpoint: issuer + registrationPath } }),
@@ -62,7 +62,7 @@ function clientSettings({ store, issuer, keys, proofs, registrationPath, now }: 
     enabledJWA: {
       idTokenSigningAlgValues: [...new Set(keys.map(({ alg }) => alg))],
       clientAuthSigningAlgValues: [...clientSigningAlgorithms],
-      // The library refuses to start with a name that it does not know.
+      // If the library does not know a name, it throws at start.
       dPoPSigningAlgValues: proofs.algorithms as NonNullable<Configuration['enabledJWA']>['dPoPSigningAlgValues'],
     },
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -71,7 +71,7 @@ function clientSettings({ store, issuer, keys, proofs, registrationPath, now }: 
   };
 }
 
-/** How people sign in and consent. */
+/** The settings for sign-in and consent. */
 function signInSettings(options: ProviderOptions): Configuration {
   const acr = acrOf(options.factors);
   return {
@@ -87,7 +87,7 @@ function signInSettings(options: ProviderOptions): Configuration {
       if (!account || account.disabled) return undefined;
       return { accountId: account.id, claims: async () => ({ sub: account.id }) };
     },
-    // Each consent makes a grant of its own. The library would extend an earlier one.
+    // Each consent makes a new grant. By default the library would extend an earlier grant.
     loadExistingGrant: async (ctx) => {
       const grantId = ctx.oidc.result?.consent?.grantId;
       return grantId === undefined ? rememberedGrant(options, ctx) : ctx.oidc.provider.Grant.find(grantId);
@@ -95,7 +95,7 @@ function signInSettings(options: ProviderOptions): Configuration {
   };
 }
 
-/** Which tokens are issued, which claims they have, and how long they are valid. */
+/** The settings for tokens: their kinds, claims and lifetimes. */
 function tokenSettings({ keys, lifetimes }: ProviderOptions): Configuration {
   return {
     jwks: { keys: keys.map(({ privateJwk }) => ({ ...privateJwk })) },

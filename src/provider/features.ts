@@ -4,7 +4,7 @@ import { rpInitiatedLogout } from './endpoints/logout.ts';
 import type { ProviderOptions } from './options.ts';
 import { resourceIndicators } from './tokens/resources.ts';
 
-/** Returns which features of the library are enabled beside the authorization code grant, and how they are set. */
+/** Returns the settings of the library's features besides the authorization code grant. */
 export function features(options: ProviderOptions): NonNullable<Configuration['features']> {
   const { nonceSecret } = options.proofs;
   return {

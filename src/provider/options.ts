@@ -19,16 +19,16 @@ export interface Lifetimes {
   readonly code: number;
   /** An access token. Default 600. */
   readonly access: number;
-  /** A grant with its refresh tokens, counted from the consent. Default 1,209,600: 14 days. */
+  /** A grant and its refresh tokens, from the consent on. Default 1,209,600 (14 days). */
   readonly refresh: number;
   /**
-   * For this time after its first use, a refresh token that is sent again is rejected. After this time, its grant is
+   * If a used refresh token is sent again within this time after its first use, it is rejected. Later, its grant is
    * revoked too. 1 to 300. Default 10.
    */
   readonly grace: number;
 }
 
-/** What the authorization server needs. */
+/** The options of the authorization server. */
 export interface ProviderOptions extends AuditOptions {
   /** The issuer: our public URL, without a path. */
   readonly issuer: string;
@@ -36,7 +36,7 @@ export interface ProviderOptions extends AuditOptions {
   readonly audience: string;
   readonly store: Store;
   readonly attempts: Attempts;
-  /** The factors that every sign-in requires. The `acr` of the sign-in is made of their `amr` values. */
+  /** The factors that every sign-in requires. Their `amr` values form the `acr` of the sign-in. */
   readonly factors: readonly Pick<Factor, 'amr'>[];
   /** The scopes of our API and of `resources`. */
   readonly catalogue: ScopeCatalogue;
@@ -47,11 +47,13 @@ export interface ProviderOptions extends AuditOptions {
   readonly lifetimes: Lifetimes;
   /** Returns when the current request arrived, in milliseconds since the epoch. Default: `now`. */
   readonly arrivedAt?: () => number;
-  /** The signing keys. The first one signs; all are published. */
+  /** The signing keys. The first key signs, and all keys are published. */
   readonly keys: KeyPairs;
-  /** Marks codes and refresh tokens as issued here. All processes that share a database have the same secret. */
+  /**
+   * The secret that marks codes and refresh tokens as issued here. All processes on a database have the same secret.
+   */
   readonly markSecret: Buffer;
-  /** Signs cookies. */
+  /** The key that signs cookies. */
   readonly cookieKey: string;
   /** The path of client registration, for the discovery document. Default: registration is disabled. */
   readonly registrationPath?: string;

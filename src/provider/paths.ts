@@ -14,13 +14,13 @@ const authenticated = ['token', 'revocation', 'introspection', 'pushed_authoriza
 /** The endpoints at which clients authenticate, by the library's names of their routes. */
 export const authenticatedRoutes: ReadonlySet<string> = new Set(authenticated);
 
-/** The paths of the same endpoints. */
+/** The paths of the endpoints at which clients authenticate. */
 export const authenticatedPaths: ReadonlySet<string> = new Set(authenticated.map((route) => endpoints[route]));
 
-/** The path of dynamic client registration (RFC 7591), where it is enabled. */
+/** The path of dynamic client registration (RFC 7591), if it is enabled. */
 export const registrationPath = '/oauth/register';
 
-/** The path below which the pages of a sign-in are: sign-in and consent. */
+/** The path of the sign-in and consent pages, which are below it. */
 export const interactionPath = '/interaction';
 
 /** The path of the account page, and of its forms below it. */

@@ -31,9 +31,9 @@ const modelAdditions: readonly Addition[] = [
 ];
 
 /**
- * Additions to the library's endpoints, in the order in which a request passes them. Their middleware sees the answer
- * in the reverse order. Two additions replace `Client.find`: `refuseUnusableProofKeys` and `limitGuessing`. The later
- * one in this list, `limitGuessing`, runs first.
+ * Additions to the library's endpoints, in the order in which a request passes them. The answer passes their middleware
+ * in the reverse order. `refuseUnusableProofKeys` and `limitGuessing` replace `Client.find`. Of these two,
+ * `limitGuessing` runs first, because it is later in this list.
  */
 const requestAdditions: readonly Addition[] = [
   (provider, options) => boundParameters(provider, options.catalogue.size, acceptEmptySecret(provider)),
@@ -51,17 +51,17 @@ const requestAdditions: readonly Addition[] = [
 ];
 
 /**
- * Makes the embedded authorization server: OAuth 2.0 and OpenID Connect over the library oidc-provider. Every client uses
- * the authorization code with PKCE S256. Access tokens are JWTs (RFC 9068).
+ * Creates the embedded authorization server from the library oidc-provider. The authorization code grant requires PKCE
+ * S256. Access tokens are JWTs (RFC 9068).
  *
- * The pages of a sign-in, the account page and client registration are handlers of their own: `interactionHandler`,
+ * The sign-in pages, the account page and client registration have their own handlers: `interactionHandler`,
  * `accountHandler`, `registrationHandler`.
  */
 export function createProvider(options: ProviderOptions): Provider {
   const provider = new Provider(options.issuer, configuration(options));
-  // The library writes URLs according to the forwarded headers, which http/ overwrites with our public URL.
+  // The library builds URLs from the forwarded headers. http/ overwrites these headers with our public URL.
   provider.proxy = true;
-  // Without this, Koa prints the errors of connections. A caller that disconnects is not a fault.
+  // Otherwise Koa prints an error when a caller disconnects.
   provider.silent = true;
   for (const add of [...modelAdditions, ...requestAdditions]) add(provider, options);
   provider.on('server_error', (_ctx, error) => options.onFault(error));

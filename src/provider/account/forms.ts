@@ -7,7 +7,7 @@ import { sendPage } from '../pages/page.ts';
 import { changeOwnPassword } from './password-form.ts';
 import type { Visit } from './view.ts';
 
-/** The notice after each form, by the value of the query parameter `done`. */
+/** The notices after forms, by the value of the query parameter `done`. */
 export const notices = {
   ended: 'That browser is signed out.',
   others: 'Every other browser is signed out.',
@@ -18,7 +18,7 @@ export const notices = {
 /**
  * Handles one form of a signed-in person.
  *
- * @returns the key of a notice to redirect to; null if the form has answered the request itself
+ * @returns the key of the notice to redirect to; null if the handler has already answered the request
  */
 type FormHandler = (visit: Visit, form: URLSearchParams) => Promise<keyof typeof notices | null>;
 

@@ -15,7 +15,7 @@ import { userAgentOf } from '../request/user-agent.ts';
 /** The session of a browser, a model of the library. */
 export type BrowserSession = Awaited<ReturnType<Provider['Session']['get']>>;
 
-/** What a sign-in for the account page needs. */
+/** The options of a sign-in for the account page. */
 export interface OwnSignInOptions {
   readonly provider: Provider;
   readonly store: Store;
@@ -43,8 +43,8 @@ function isSignedIn(session: BrowserSession): session is BrowserSession & { read
 }
 
 /**
- * Redirects to the pages of a sign-in, with the same factors and limits as a sign-in for an application. No application
- * takes part, and nothing is granted.
+ * Redirects to the sign-in pages. The factors and limits are the same as in a sign-in for an application, but nothing
+ * is granted.
  */
 export async function beginSignIn(
   { provider, issuer }: OwnSignInOptions,
@@ -52,7 +52,7 @@ export async function beginSignIn(
   response: ServerResponse,
 ): Promise<void> {
   const uid = randomBytes(32).toString('base64url');
-  // The library's types leave out the parameters of the constructor.
+  // The types of the library do not have the parameters of the constructor.
   const Interaction = provider.Interaction as unknown as new (
     uid: string,
     payload: object,
@@ -78,10 +78,10 @@ export async function beginSignIn(
 }
 
 /**
- * Uses the result of the sign-in, once. The browser is then signed in, in a session with a new identifier.
+ * Uses the result of the sign-in, and deletes it. The browser is then signed in, and its session has a new identifier.
  *
- * @returns false if there is no result: the sign-in was cancelled, has expired, or began in another browser, or its
- *   result was used before
+ * @returns false if there is no result. Then the sign-in was cancelled, has expired, or began in another browser, or
+ *   its result was used before
  */
 export async function finishSignIn(
   options: FinishOptions,
@@ -111,18 +111,18 @@ export async function finishSignIn(
   session.loginAccount({ ...details, ...(amr && { amr }), ...(acr !== undefined && { acr }) });
   session.resetIdentifier();
   await session.save(sessionLifetimeSeconds);
-  // The adapter does not store the session if the account was disabled or its password was changed after the person
-  // authenticated.
+  // If the account was disabled or its password was changed after the person authenticated, the adapter does not store
+  // the session.
   if (!(await provider.Session.find(session.jti))) return false;
-  // The adapter can read the header only in a request that the library handles, and this one is handled here.
+  // The adapter reads the header only in requests that the library handles.
   await noteUserAgent(store, sessionName(session.uid), userAgentOf(request.headers['user-agent']));
   setSession(provider, context, session.jti);
   return true;
 }
 
 /**
- * Returns the session of this browser. If another account is signed in there, that account is signed out first, so that
- * the tokens of one account never name a session of another.
+ * Returns the session of this browser. If another account is signed in there, it is signed out first. Otherwise tokens
+ * of one account could name a session of another account.
  */
 async function sessionFor(
   options: FinishOptions,

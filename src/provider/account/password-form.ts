@@ -11,9 +11,10 @@ import { setSession } from './own-sign-in.ts';
 import { showAccount, type Visit } from './view.ts';
 
 /**
- * Changes the password of the signed-in person. All other sessions of the account end, and this one gets a new identifier.
+ * Changes the password of the signed-in person. All other sessions of the account end, and this session gets a new
+ * identifier.
  *
- * @returns the key of the notice; null if the request was answered with what is wrong
+ * @returns the key of the notice; null if something was wrong. Then the request has been answered
  */
 export async function changeOwnPassword(visit: Visit, form: URLSearchParams): Promise<'password' | null> {
   const { options, request, response, session, account } = visit;
@@ -41,7 +42,8 @@ export async function changeOwnPassword(visit: Visit, form: URLSearchParams): Pr
     return refuse('The present password is another one.');
   }
   const passwordHash = await hashPassword(password);
-  // A person who knew the old password may also know the identifier of this session, so it gets a new one.
+  // An attacker who knew the old password may also know the identifier of this session, so the session gets a new
+  // identifier.
   const remaining = { name: sessionName(session.uid), newId: randomBytes(32).toString('base64url') };
   const { found } = guess;
   const isChanged = await changingIn(options)(

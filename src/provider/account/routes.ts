@@ -10,8 +10,8 @@ import { beginSignIn, currentSession, finishSignIn } from './own-sign-in.ts';
 import { type AccountOptions, showAccount } from './view.ts';
 
 /**
- * Returns the handler of requests to `/account` and below, where people see and change their own account. Its pages
- * have no scripts. It answers every error with a page and never rejects.
+ * Returns the handler of requests to `/account` and below. There people see and change their own account. The handler
+ * answers every error with a page and never rejects. Its pages have no scripts.
  */
 export function accountHandler(
   options: AccountOptions,

@@ -11,12 +11,12 @@ import { sendPage } from '../pages/page.ts';
 import type { AuditOptions } from '../audit.ts';
 import { describeBrowser } from '../request/user-agent.ts';
 
-/** What the account page needs. */
+/** The options of the account page. */
 export interface AccountOptions extends OwnSignInOptions, Pick<AuditOptions, 'record' | 'changing'> {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly attempts: Attempts;
-  /** The secret from which form tokens are computed. Each token is valid for one session. */
+  /** The secret of form tokens. Each token is valid for one session. */
   readonly formKey: string;
   /** Called for faults of the server, never for mistakes of a caller. */
   readonly onFault: (error: Error) => void;
@@ -34,7 +34,7 @@ export interface Visit {
 /** How many sessions and how many grants the page shows. */
 const maxShown = 100;
 
-/** Shows the account page. @param notice what was done, or what was wrong */
+/** Shows the account page. @param notice the result of the last form */
 export async function showAccount(visit: Visit, notice: AccountPage['notice']): Promise<void> {
   const { options, response, session, account } = visit;
   const { store, formKey } = options;
@@ -66,7 +66,7 @@ export async function showAccount(visit: Visit, notice: AccountPage['notice']): 
   );
 }
 
-/** Writes a time for people, in UTC, since the time zone of the person is not known. */
+/** Writes a time for people. It is in UTC, because the time zone of the person is not known. */
 function inWords(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -12,7 +12,7 @@ import type { AdapterOptions } from './options.ts';
 /** How long after the first use of a code a second use counts as a race and not as a theft, in milliseconds. */
 const raceWindowMs = 2_000;
 
-/** How many used refresh tokens of a grant are stored. */
+/** How many used refresh tokens of a grant stay stored. */
 const maxUsedTokens = 1_000;
 /** After this number of rotations of a refresh token, used tokens beyond `maxUsedTokens` are deleted. */
 const rotationsPerCleanup = 64;
@@ -21,7 +21,7 @@ const rotationsPerCleanup = 64;
 const issuedUnderGrant = new Set(['AuthorizationCode', 'RefreshToken', 'AccessToken']);
 
 /**
- * Returns the adapter of codes, tokens, pushed requests and every other model that has no adapter of its own.
+ * Returns the adapter of codes, tokens and pushed requests, and of every model without its own adapter.
  *
  * @param model the library's name of the model
  */
@@ -29,8 +29,8 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
   const { store, now, refreshGraceSeconds, arrivedAt = now, signedIn = currentSession } = options;
   const stored = artifacts(store, model, now);
   /**
-   * For how long after the use of an artifact the library does not see the use, in milliseconds. If it saw the use, it
-   * would revoke the grant.
+   * How long the use of an artifact is hidden from the library, in milliseconds. If the library finds a used artifact,
+   * it revokes the grant.
    */
   const hiddenUseMs =
     model === 'AuthorizationCode' ? raceWindowMs : model === 'RefreshToken' ? refreshGraceSeconds * 1_000 : 0;
@@ -38,7 +38,7 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
   const payloadOf = (found: ArtifactPayload, consumedAt: number | null) =>
     // oidc-provider wrote the payload itself.
     ({ ...found, ...(consumedAt !== null && { consumed: Math.floor(consumedAt / 1_000) }) }) as AdapterPayload;
-  /** Does work in a transaction, if the account of the library's session is still in the same credential epoch. */
+  /** Does work in a transaction if the account of the library's session is still in the same credential epoch. */
   const asSignedIn = (work: (transaction: Store) => Promise<void>) =>
     inTransaction(store, async (transaction) => {
       const { accountId = '', credentialEpoch } = signedIn() ?? {};
@@ -54,8 +54,8 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
         // The grant may have been revoked since the library read it.
         const isIssued = await artifacts(to, model, now).issue(id, { ...payload, grantId }, expiresIn);
         if (!isIssued) throw new errors.InvalidGrant('grant not found');
-        // A used token stays stored, so that the server recognizes it when it is sent again. If a client refreshes
-        // often, only its newest used tokens stay stored.
+        // A used token stays stored. Therefore the server recognizes it when it is sent again. If a client refreshes
+        // often, only its newest used tokens stay.
         const rotations = payload['rotations'];
         if (typeof rotations === 'number' && rotations % rotationsPerCleanup === 0)
           await forgetUsed(to, model, grantId, maxUsedTokens);
@@ -68,20 +68,19 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
       if (!found) return undefined;
       const { consumedAt, expiresAt } = found;
       if (isConsumable && expiresAt !== null && expiresAt <= now()) {
-        // The expired artifact is deleted, so that it is not valid again if the clock is set back.
+        // The expired artifact is deleted. Otherwise it would be valid again if the clock is set back.
         await stored.destroy(id);
         return undefined;
       }
       // When the library finds a consumed code, it revokes the grant. In a race, this would revoke the tokens of the
-      // first request. So a second request that arrives soon finds the code unused. It passes every check, and then
-      // `consume` rejects it. The difference counts in both directions: after the clock was set back, a use long ago is
-      // not a race.
+      // first request. Therefore a second request that arrives soon finds the code unused. It passes every check, and
+      // then `consume` rejects it. `Math.abs`: after the clock was set back, a use long ago is not a race.
       const isRace = consumedAt !== null && Math.abs(arrivedAt() - consumedAt) < hiddenUseMs;
       return payloadOf(found.payload, isRace ? null : consumedAt);
     },
 
     async consume(id) {
-      // The library ignores the return value and issues tokens. Only an error prevents that for the second use.
+      // The library ignores the return value and issues tokens. Only an error prevents a second use.
       if (await stored.consume(id)) return;
       throw model === 'PushedAuthorizationRequest'
         ? new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
@@ -91,7 +90,7 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
     async destroy(id) {
       await stored.destroy(id);
     },
-    // The library always ends the grant as well, which ends its artifacts in one transaction (endings.ts).
+    // The library also ends the grant, and the end of the grant ends its artifacts in one transaction (endings.ts).
     async revokeByGrantId() {},
     findByUid: notSupported,
     findByUserCode: notSupported,

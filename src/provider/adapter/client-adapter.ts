@@ -5,7 +5,7 @@ import { clientMetadata } from '../registration/client-metadata.ts';
 import { notSupported } from './not-supported.ts';
 import type { AdapterOptions } from './options.ts';
 
-/** Returns the adapter of clients, which reads applications. It never writes: applications are registered elsewhere. */
+/** Returns the adapter of clients. It only reads applications, because the library does not register them. */
 export function clientAdapter({ store, algorithm }: AdapterOptions): Adapter {
   return {
     async find(id) {
@@ -15,7 +15,7 @@ export function clientAdapter({ store, algorithm }: AdapterOptions): Adapter {
       const metadata: ClientMetadata = {
         ...clientMetadata({ ...application, keys: application.keys && usableKeys(application.keys) }),
         id_token_signed_response_alg: algorithm,
-        // The secret itself is not stored. The library gets the hash, with which a sent secret is compared
+        // The secret itself is not stored. The library gets its hash, and compares a sent secret with it
         // (clients/authentication.ts).
         ...(secretHash !== null && { client_secret: secretHash }),
       };

@@ -1,15 +1,15 @@
 import { Provider } from 'oidc-provider';
 import { storeMembers } from './model-members.ts';
 
-/** An account that has authenticated, and its credential epoch at that time. Changing the password begins a new epoch. */
+/** An account that has authenticated, and its credential epoch at that time. */
 export interface Proven {
   readonly accountId: string;
   readonly credentialEpoch?: number | undefined;
 }
 
 /**
- * Returns the account that is signed in in the session of the request that the library handles; undefined if there is
- * no session or no account.
+ * Returns the account in the session of the request that the library handles; undefined if there is no session or no
+ * account.
  */
 export function currentSession(): Proven | undefined {
   const session = Provider.ctx?.oidc?.session as Partial<Proven> | undefined; // The library's types do not know our members.
@@ -22,7 +22,7 @@ const models = ['Session', 'Interaction', 'Grant'] as const;
 
 /**
  * Makes sessions, interactions and grants store the credential epoch in which their account authenticated. A session
- * takes the epoch from the result of the sign-in that begins the session.
+ * takes the epoch from the result of its sign-in.
  */
 export function carryCredentialEpoch(provider: Provider): void {
   for (const name of models) storeMembers(provider[name], ['credentialEpoch']);

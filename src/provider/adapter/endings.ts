@@ -23,13 +23,13 @@ export async function endGrant(options: Options, id: string): Promise<void> {
   );
 }
 
-/** Returns the facts about the end of a grant. They depend on the request in which the library ends it. */
+/** Returns the facts about the end of a grant. They depend on the present request. */
 function factsOf({ id, accountId, applicationId }: Grant): AuditFact[] {
   const parties = { accountId, clientId: applicationId };
   const detail = `grant ${id}`;
   const { route, params } = Provider.ctx?.oidc ?? {};
   const facts = [factOf('grant_revoked', parties, detail)];
-  // At the token endpoint, the library revokes a grant for one reason only: a code or refresh token was sent again.
+  // At the token endpoint, the library revokes a grant only if a code or refresh token was sent again.
   if (route === 'token') {
     const isRefresh = params?.['grant_type'] === 'refresh_token';
     facts.unshift(factOf(isRefresh ? 'refresh_reuse' : 'code_reuse', parties, detail));
@@ -42,10 +42,10 @@ function factsOf({ id, accountId, applicationId }: Grant): AuditFact[] {
 
 /**
  * Makes the library end a refresh token or a session in one transaction, together with everything that depends on it
- * and the audit facts. The library alone would delete the refresh token first and its grant afterwards, and would
- * report the end of a session after deleting it.
+ * and the audit facts. Without this, the library would delete a refresh token first and its grant later. It would
+ * report the end of a session after the deletion.
  *
- * The access tokens of a session end with it. Its grants stay valid, as when a person signs out on one of our pages.
+ * The access tokens of a session end with it. Its grants stay valid.
  */
 export function endInOneTransaction(provider: Provider, options: Options): void {
   const token: Endable<{ grantId?: string }> = provider.RefreshToken.prototype;
@@ -58,7 +58,7 @@ export function endInOneTransaction(provider: Provider, options: Options): void 
   const destroySession = session.destroy;
   session.destroy = async function () {
     const { accountId, uid } = this;
-    // No token names a session without an account, so no process has to remember its end.
+    // No token names a session without an account, so its end needs no revocation.
     if (accountId !== undefined) {
       await changingIn(options)(
         (transaction) => endSession(transaction, uid, options.now()),

@@ -10,14 +10,14 @@ import { endGrant } from './endings.ts';
 import { notSupported } from './not-supported.ts';
 import type { AdapterOptions } from './options.ts';
 
-/** Returns the adapter of grants. Each of its changes writes its audit facts in the same transaction. */
+/** Returns the adapter of grants. It writes the audit facts of each change in the transaction of the change. */
 export function grantAdapter(options: AdapterOptions): Adapter {
   const { store, now } = options;
   const changing = changingIn(options);
   return {
     async upsert(id, { credentialEpoch, ...payload }, expiresIn) {
       const { accountId, clientId } = payload;
-      // Maps resource indicators to scope strings. The library's types do not state it.
+      // Maps resource indicators to scope strings. The types of the library do not have this member.
       const resources = (payload.resources ?? {}) as Readonly<Record<string, string>>;
       if (!accountId || !clientId || !expiresIn)
         throw new TypeError('A grant needs an account, a client and a lifetime');

@@ -1,4 +1,4 @@
-/** Stands for a method of an adapter that the library never calls for the model. @returns a rejected promise */
+/** Replaces a method of an adapter that the library never calls for the model. @returns a rejected promise */
 export function notSupported(): Promise<undefined> {
   return Promise.reject(new Error('oidc-provider called a method that the adapter of this model does not support'));
 }

@@ -3,7 +3,7 @@ import type { Store } from '../../store/tables.ts';
 import type { AuditOptions } from '../audit.ts';
 import type { Proven } from './credential-epoch.ts';
 
-/** What the adapters of all models need. */
+/** The options of all adapters. */
 export interface AdapterOptions extends Pick<AuditOptions, 'changing'> {
   readonly store: Store;
   /** Milliseconds since the epoch. */
@@ -11,8 +11,8 @@ export interface AdapterOptions extends Pick<AuditOptions, 'changing'> {
   /** The algorithm that signs ID tokens. */
   readonly algorithm: SigningAlgorithm;
   /**
-   * For this time after its first use, in seconds, a refresh token that is sent again is rejected. After this time, its
-   * grant is revoked too.
+   * If a used refresh token is sent again within this time after its first use, it is rejected. Later, its grant is
+   * revoked too. In seconds.
    */
   readonly refreshGraceSeconds: number;
   /** Returns when the current request arrived, in milliseconds since the epoch. Default: `now`. */

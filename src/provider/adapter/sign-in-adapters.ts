@@ -19,8 +19,8 @@ interface Options extends Pick<AuditOptions, 'changing'> {
 }
 
 /**
- * Returns the adapter of browser sessions. A session that has ended, or whose account authenticated in an earlier credential
- * epoch, is neither stored nor found.
+ * Returns the adapter of browser sessions. A session is neither stored nor found if it has ended, or if its account
+ * authenticated in an earlier credential epoch.
  */
 export function sessionAdapter({ store, now }: Options): Adapter {
   const sessions = artifacts(store, 'Session', now);
@@ -48,28 +48,27 @@ export function sessionAdapter({ store, now }: Options): Adapter {
 }
 
 /**
- * Returns the adapter of interactions: the sign-ins that have begun and not finished. The result of a sign-in is used
- * once. An interaction of an authenticated account is stored and found only if the account is still in the same
- * credential epoch.
+ * Returns the adapter of interactions, which are unfinished sign-ins. The result of a sign-in can be used only once. If
+ * the account has authenticated, the interaction is stored and found only while the account stays in this credential
+ * epoch.
  */
 export function interactionAdapter(options: Options): Adapter {
   const { store, now } = options;
   return {
     async upsert(id, members, expiresIn) {
-      // When the library begins an interaction, the interaction takes the credential epoch of the session.
+      // A new interaction takes the credential epoch of the session.
       const payload: ArtifactPayload = { credentialEpoch: currentSession()?.credentialEpoch, ...members };
       const owner = ownerOf(payload);
       const save = async (transaction: Store): Promise<boolean> => {
         if (owner && !(await stands(transaction, owner.accountId, owner.credentialEpoch))) return false;
         const interactions = artifacts(transaction, 'Interaction', now);
-        // A result is only added to an interaction that exists. A used interaction is deleted, and must not be stored
-        // again.
+        // A used interaction is deleted and must not be stored again. Therefore a result is only added to an existing
+        // interaction.
         if (members['result'] !== undefined) return interactions.update(id, payload, expiresIn);
         await interactions.upsert(id, payload, expiresIn);
         return true;
       };
-      // This change has no fact of its own. The fact of a sign-in is written with the result of the sign-in
-      // (sign-in.ts).
+      // No fact is written for this change itself. The fact of a sign-in is written with its result (sign-in.ts).
       const isStored = await changingIn(options)(save, (isSaved) => (isSaved ? [] : null));
       if (!isStored) throw new errors.SessionNotFound('the sign-in was finished, or is no longer valid');
     },
@@ -88,7 +87,7 @@ export function interactionAdapter(options: Options): Adapter {
   };
 }
 
-/** Types a payload for the library, which wrote it itself. */
+/** Gives a payload the type of the library, which wrote it. */
 function libraryPayload(payload: ArtifactPayload): AdapterPayload {
   return payload;
 }

@@ -11,8 +11,8 @@ import type { ProviderOptions } from '../options.ts';
  * Changes how the library authenticates clients:
  *
  * - A client secret is compared with the stored hash.
- * - A grant type that is not registered for the client is answered with `unauthorized_client`.
- * - A client assertion and a DPoP proof are accepted once by all processes together.
+ * - If a grant type is not registered for the client, the answer is `unauthorized_client`.
+ * - Each client assertion and DPoP proof is accepted only once by all processes together.
  */
 export function adaptClients(provider: Provider, { store }: Pick<ProviderOptions, 'store'>): void {
   const { prototype } = provider.Client;
@@ -31,8 +31,8 @@ export function adaptClients(provider: Provider, { store }: Pick<ProviderOptions
     return isAllowed;
   };
 
-  // RFC 7523 §3 (7), RFC 9449 §11.1. The library alone would look the identifier up first and store it afterwards, so
-  // that two requests with one identifier could pass.
+  // RFC 7523 §3 (7), RFC 9449 §11.1. The library would look the identifier up first and store it later. Then two
+  // requests with one identifier could pass.
   const replays = storedReplays(store);
   provider.ReplayDetection.unique = async (issuer, identifier, expiresAt) =>
     replays.add(
@@ -42,9 +42,9 @@ export function adaptClients(provider: Provider, { store }: Pick<ProviderOptions
 }
 
 /**
- * How far before or after the present the library accepts the `iat` of a DPoP proof. The library states that a proof
- * expires this long after its use. A proof whose `iat` is in the future can be accepted for twice as long, so this time
- * is added.
+ * How much the `iat` of a DPoP proof may differ from the present time in the library. The library passes an expiry that
+ * is this long after the use of the proof. If `iat` is in the future, the proof stays acceptable for longer. Therefore
+ * this time is added.
  */
 const iatWindowSeconds = 300;
 
@@ -54,14 +54,14 @@ const maxClockDriftSeconds = 60;
 /** How long a client assertion may be valid. Its identifier is stored until it expires. */
 const maxAssertionSeconds = 24 * 60 * 60;
 /**
- * How long a client assertion may be valid if the client registered itself without a token. So callers without an
- * account can store rows for minutes only.
+ * How long a client assertion may be valid if the client registered itself without a token. Therefore rows of callers
+ * without an account are stored only for minutes.
  */
 const maxUnvettedAssertionSeconds = 10 * 60;
 
 /**
- * Rejects a client assertion that expires too far in the future (RFC 7523 §3 (4)) or never expires. The library has
- * verified its signature before.
+ * Rejects a client assertion that expires too far in the future (RFC 7523 §3 (4)) or never expires. Does not verify its
+ * signature; the library has verified it.
  *
  * @param now milliseconds since the epoch
  * @param isUnvetted whether the client registered itself without a token
@@ -85,8 +85,8 @@ export async function isUnvettedClient(store: Store, clientId: string): Promise<
 }
 
 /**
- * Returns the name under which an assertion or a proof is stored. JSON separates the two parts, so that two different
- * pairs never have the same name. The prefix distinguishes these names from the names of proofs for our API.
+ * Returns the name under which an assertion or proof is stored. Different pairs have different names, because JSON
+ * separates the two parts. The prefix distinguishes these names from the names of proofs for our API.
  */
 function replayName(issuer: string, identifier: string): string {
   return hash('sha256', JSON.stringify(['authorization server', issuer, identifier]), 'base64url');

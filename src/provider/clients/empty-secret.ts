@@ -2,11 +2,12 @@ import { errors, Provider } from 'oidc-provider';
 import { authenticatedPaths } from '../paths.ts';
 
 /**
- * Treats an empty client secret in HTTP Basic authentication as no secret. Libraries send `Basic base64("client:")` for
- * a public client, and RFC 6749 §2.3.1 lets a client leave out an empty secret. The library rejects it as malformed.
+ * Treats an empty client secret in HTTP Basic authentication as no secret. Some client libraries send
+ * `Basic base64("client:")` for a public client. RFC 6749 §2.3.1 lets a client leave out an empty secret. oidc-provider
+ * rejects this header as malformed.
  *
- * A confidential client that sends an empty secret has not authenticated. It is rejected with 401 and a challenge
- * (RFC 6749 §5.2).
+ * A confidential client with an empty secret has not authenticated. It is rejected with 401 and a challenge (RFC 6749
+ * §5.2).
  *
  * @returns a function that adds the client ID to the parameters of a request. Call it before the library reads them.
  */
@@ -34,7 +35,7 @@ export function acceptEmptySecret(provider: Provider): (parameters: Record<strin
   };
 }
 
-/** Returns the client ID of Basic credentials with an empty secret (RFC 6749 §2.3.1); null for every other header. */
+/** Returns the client ID of Basic credentials if their secret is empty (RFC 6749 §2.3.1); otherwise null. */
 function clientIdWithoutSecret(authorization: string | undefined): string | null {
   const [, encoded = ''] = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? '') ?? [];
   const [, name = ''] =

@@ -4,7 +4,7 @@ import type { Attempts, ClientAttempt, ClientMistake } from '../../identity/atte
 import { authenticatedRoutes } from '../paths.ts';
 import type { Issued } from './issue-marks.ts';
 
-/** What limits guessing. */
+/** The options of the limits on guessing. */
 export interface GuessingOptions {
   readonly attempts: Attempts;
   readonly issued: Issued;
@@ -13,14 +13,15 @@ export interface GuessingOptions {
 }
 
 /**
- * Limits guessing at every endpoint where clients authenticate. A client with too many failed attempts is answered 429 with the
- * time to wait (RFC 6585 §4), before its credentials are checked. Clients that do not exist are counted in the same way.
+ * Limits guessing at every endpoint where clients authenticate. If a client has too many failed attempts, its
+ * credentials are not checked. The answer is 429 with the time to wait (RFC 6585 §4). Clients that do not exist are
+ * counted in the same way.
  */
 export function limitGuessing(provider: Provider, { attempts, issued, onFault }: GuessingOptions): void {
   const attempted = new WeakMap<object, ClientAttempt>();
   const outcomes = new WeakMap<object, ClientMistake | 'success'>();
 
-  // The library calls this first with the client ID, for every method of authentication.
+  // The library first calls this function, for every method of authentication.
   const find = provider.Client.find.bind(provider.Client);
   provider.Client.find = async (id) => {
     const { ctx } = Provider;
@@ -54,7 +55,8 @@ export function limitGuessing(provider: Provider, { attempts, issued, onFault }:
       await (outcome === 'success' ? attempt.succeeded() : attempt.failed(outcome));
     } catch (error) {
       onFault(error instanceof Error ? error : new Error('an attempt was not counted', { cause: error }));
-      // Issued tokens are still returned. But a failed guess that was not counted must not be reported as failed.
+      // If tokens were issued, they are still returned. But a failed guess that was not counted must not be reported as
+      // failed.
       if (outcome === 'success') return;
       if (isOutage(error)) throw error;
       ctx.status = 503;
@@ -66,24 +68,22 @@ export function limitGuessing(provider: Provider, { attempts, issued, onFault }:
 }
 
 /**
- * Returns which mistake an error is, if it is evidence of guessing; otherwise null. The function reads the description
- * that the library gives the error.
+ * Returns the kind of mistake if an error is evidence of guessing; otherwise null. The function reads the library's
+ * description of the error.
  *
  * Every secret that this server makes (client secrets, codes, refresh tokens) has 256 random bits and cannot be found
  * by guessing at any rate. The limits make guessing visible and slow it down. They must not affect clients that do not
  * guess:
  *
- * - A client that fails to authenticate guesses its secret or key. An exception is an assertion with a valid signature
- *   that has expired, is not valid yet, or is sent again: its client has the key.
- * - A confidential client that has authenticated does not guess. It sends tokens that it stored for people, and their
- *   grants may have ended without its knowledge. It also sends codes, and any browser can send a code to its redirect
- *   URI.
- * - A public client cannot authenticate, so only the value that it sends can be judged. A value that was never issued
- *   here is a guess. A value that was issued here is no guess. It expired, was used or was revoked, and its row may be
- *   deleted.
- * - A public client that sends the code or token of another client, or a code with a wrong PKCE verifier, tries a value
- *   that was not given to it.
- * - An error about a DPoP key, a redirect URI, a scope or an account is not an attempt at a secret.
+ * - If a client fails to authenticate, it guesses a secret or key. An exception is an assertion with a valid signature
+ *   that has expired, is not valid yet, or is sent again. This client has the key.
+ * - If a confidential client has authenticated, it does not guess. It sends stored refresh tokens whose grants may have
+ *   ended without its knowledge. It also sends codes, and any browser can bring a code to its redirect URI.
+ * - A public client cannot authenticate, so only its code or refresh token is judged. If the value was never issued
+ *   here, it is a guess. If it was issued here, it is not a guess. It has expired, or was used or revoked. Its row may
+ *   be deleted.
+ * - If a public client sends the code or token of another client, or a wrong PKCE verifier, it guesses.
+ * - An error about a DPoP key, a redirect URI, a scope or an account is not a guess.
  */
 function mistakeOf(
   { oidc: { client, params } }: KoaContextWithOIDC,
@@ -104,7 +104,7 @@ const signedAssertion =
 const otherHolder = /^client mismatch$|^code_verifier /;
 const notFound = /^(?:refresh token|authorization code) not found$/;
 
-/** Returns an error that is answered with this status and the header `Retry-After`. */
+/** Returns an error. Its answer has this status and the header `Retry-After`. */
 function retryLater(ctx: KoaContextWithOIDC, status: 429 | 503, seconds: number): Error {
   ctx.set('retry-after', String(seconds));
   const reason = status === 429 ? 'too many failed attempts: ' : '';

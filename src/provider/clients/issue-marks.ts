@@ -6,29 +6,27 @@ const models = ['AuthorizationCode', 'RefreshToken'] as const;
 
 /** Recognizes codes and refresh tokens that were issued here. */
 export interface Issued {
-  /** Whether a value was ever issued here. Its row may be deleted since it was revoked or used, or expired. */
+  /** Whether a value was ever issued here. Its row may already be deleted. */
   wasIssued(value: string): boolean;
 }
 
-/** The bytes of a mark: a caller can guess one with a probability of 2^-128. */
+/** The length of a mark in bytes. A caller guesses a mark with a probability of 2^-128. */
 const markBytes = 16;
-/** The characters of a mark in base64url. */
+/** The length of a mark in base64url characters. */
 const markLength = 22;
 
 /**
- * Makes the library append a mark to each code and refresh token: a MAC over its random part.
+ * Makes the library append a mark to each code and refresh token. The mark is a MAC over the random part.
  *
- * The rows of ended codes and tokens are deleted. After that, the database cannot show whether a token is stale or was
- * made up. The mark shows it, so that only values that were made up count as guesses. The mark has no other use: only
- * its row makes a token valid.
+ * The rows of ended codes and tokens are deleted. Then the mark still shows that a value was issued here, and does not
+ * count as a guess. The mark has no other use. A code or token without a row is not valid.
  *
- * @param secret shared by all processes on one database, so that each process recognizes the values that another one
- *   issued
+ * @param secret shared by all processes on one database. Therefore each process recognizes the values of the others
  */
 export function markIssued(provider: Provider, secret: Buffer): Issued {
   const markOf = (random: string) => createHmac('sha256', secret).update(random).digest().subarray(0, markBytes);
   for (const model of models) {
-    // The library's types leave out this method.
+    // The types of the library do not have this method.
     const prototype = provider[model].prototype as unknown as { generateTokenId: (this: object) => string };
     const { generateTokenId } = prototype;
     prototype.generateTokenId = function marked() {

@@ -3,9 +3,9 @@ import { errors, Provider } from 'oidc-provider';
 import { readVerificationJwk } from '../../protocol/keys/jwk.ts';
 
 /**
- * Rejects DPoP proofs with a key that `/graphql` rejects too, before the library imports the key. The library accepts
- * RSA keys of every size and exponent. Verification with a very large key takes long, and with the exponent 1 every
- * caller can forge a signature, so that DPoP would protect no token.
+ * Rejects DPoP proofs with a key that `/graphql` also rejects, before the library imports the key. The library accepts
+ * RSA keys of every size and exponent. Verification with a very large key takes long. With the exponent 1, every caller
+ * can forge a signature.
  */
 export function refuseUnusableProofKeys(provider: Provider): void {
   // The library calls this before it reads the proof.
@@ -23,7 +23,7 @@ function keyFault(proof: string): string | null {
   try {
     ({ jwk } = decodeProtectedHeader(proof));
   } catch {
-    return null; // There is no proof, or the proof is not a JWT. The library rejects a proof that is not a JWT.
+    return null; // There is no proof, or it is not a JWT, which the library rejects.
   }
   const keyOrFault = jwk === undefined ? '' : readVerificationJwk(jwk);
   return typeof keyOrFault === 'string' && keyOrFault !== '' ? keyOrFault : null;

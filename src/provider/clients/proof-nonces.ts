@@ -1,13 +1,13 @@
 import { hkdfSync } from 'node:crypto';
 
-/** How long the library issues one nonce. */
+/** How long the library issues the same nonce. */
 const stepSeconds = 60;
-/** The steps whose nonces the library accepts, counted from the present step. */
+/** The steps whose nonces the library accepts, relative to the present step. */
 const acceptedOffsets = [-2, -1, 0, 1, 2];
 
 /**
- * Computes the nonces that the library requires at the token endpoint, so that our API can require the same. A client
- * stores one nonce for each origin. With two kinds of nonces, it would need another round trip each time it changes
+ * Computes the nonces that the library requires at the token endpoint. Our API requires the same nonces, because a
+ * client stores one nonce for each origin. With two kinds of nonces, it would need a further round trip at each change
  * between the token endpoint and our API.
  *
  * @param secret the secret from which the library derives its nonces

@@ -5,9 +5,9 @@ import type { ProviderOptions } from '../options.ts';
 /**
  * Completes the discovery document (RFC 8414 §2, OpenID Connect Discovery 1.0 §3):
  *
- * - The library does not know the scopes of our APIs, nor which of the published keys signs.
- * - It leaves out how clients authenticate for revocation and introspection. Clients would then have to assume
- *   `client_secret_basic` alone.
+ * - The library does not know the scopes of our APIs or the key that signs at present.
+ * - It leaves out how clients authenticate for revocation and introspection. Clients would then assume only
+ *   `client_secret_basic`.
  */
 export function completeDiscovery(
   provider: Provider,
@@ -18,12 +18,12 @@ export function completeDiscovery(
     await next();
     const oidc = ctx.oidc as KoaContextWithOIDC['oidc'] | undefined; // Undefined for a request without a route.
     if (oidc?.route !== 'discovery' || ctx.status !== 200) return;
-    const document = ctx.body as Readonly<Record<string, unknown>>; // The library has just set it.
+    const document = ctx.body as Readonly<Record<string, unknown>>; // The library has set it.
     const methods = document['token_endpoint_auth_methods_supported'] as readonly string[];
     ctx.body = {
       ...document,
       scopes_supported: ['openid', ...catalogue.keys()],
-      // The algorithms of former keys are left out. Those keys stay published until the tokens that they signed have expired.
+      // The algorithms of former keys are left out, although the keys stay published until their tokens have expired.
       id_token_signing_alg_values_supported: [signing.alg],
       revocation_endpoint_auth_methods_supported: methods,
       revocation_endpoint_auth_signing_alg_values_supported: clientSigningAlgorithms,

@@ -8,16 +8,15 @@ import { accessTokenReader, isAccessToken } from '../tokens/own-access-tokens.ts
 
 type Options = Pick<ProviderOptions, 'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault'>;
 
-/** The answer for an inactive token has no other member (RFC 7662 §2.2). */
+/** The answer for an inactive token. It has no other member (RFC 7662 §2.2). */
 const inactive = { active: false };
 
 /**
  * Makes the introspection endpoint (RFC 7662) accept our access tokens, which are JWTs. The library authenticates the
  * client and then rejects every JWT.
  *
- * An application that authenticates may ask about its own tokens. The application that a resource names
- * (`introspectedBy`) may ask about access tokens for that resource. For every other token, the answer is that the token
- * is not active.
+ * An application that authenticates may introspect its own tokens. The application in `introspectedBy` of a resource
+ * may introspect access tokens for this resource. For every other token, the answer is that the token is not active.
  */
 export function introspectJwtAccessTokens(provider: Provider, options: Options): void {
   const rejected = new WeakMap<object, KoaContextWithOIDC['oidc']>();
@@ -52,7 +51,10 @@ export function introspectJwtAccessTokens(provider: Provider, options: Options):
   });
 }
 
-/** Whether a public client asked. RFC 7662 §2.1 requires authentication, and the library accepts public clients. */
+/**
+ * Whether a public client sent the request. RFC 7662 §2.1 requires authentication, but the library accepts public
+ * clients.
+ */
 function isPublicClient(ctx: { readonly path: string; readonly oidc?: KoaContextWithOIDC['oidc'] }): boolean {
   return ctx.oidc?.route === 'introspection' && ctx.oidc.client?.clientAuthMethod === 'none';
 }
@@ -73,14 +75,17 @@ function isRevoked({ store }: Options, { jti = '', sub = '', iat = 0, grant_id, 
   });
 }
 
-/** Returns the claims of the token without the two that are internal (RFC 7662 §2.2, RFC 9449 §6.2, RFC 9470 §6.2). */
+/**
+ * Returns the claims of the token without the internal claims `grant_id` and `sid` (RFC 7662 §2.2, RFC 9449 §6.2, RFC
+ * 9470 §6.2).
+ */
 function activeAnswer({ grant_id: _grant, sid: _session, ...claims }: JWTPayload): Record<string, unknown> {
   return { active: true, token_type: claims['cnf'] === undefined ? 'Bearer' : 'DPoP', ...claims };
 }
 
 /**
- * Finds out whether a token that is not a JWT is active and the client may introspect it. The token must be an unused
- * refresh token of this client, and its account must not be disabled.
+ * Finds out whether a token that is not a JWT is active and the client may introspect it. It must be an unused refresh
+ * token of this client, and its account must not be disabled.
  */
 export async function mayIntrospect(
   { store, now }: Pick<ProviderOptions, 'store' | 'now'>,
@@ -88,7 +93,7 @@ export async function mayIntrospect(
   token: AccessToken | ClientCredentials | RefreshToken,
 ): Promise<boolean> {
   if (token.kind !== 'RefreshToken' || token.clientId !== client.clientId) return false;
-  // The library does not see that the token was used a moment ago (artifact-adapter.ts).
+  // If the token was used a moment ago, the library does not know it (artifact-adapter.ts).
   const found = await artifacts(store, 'RefreshToken', now).find(token.jti);
   const account = await findAccount(store, token.accountId ?? '');
   return found?.consumedAt === null && account?.disabled === false;

@@ -9,8 +9,8 @@ type Options = Pick<ProviderOptions, 'store'>;
 type RpInitiatedLogout = NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>;
 
 /**
- * Returns the settings of a logout that an application starts (OpenID Connect RP-Initiated Logout 1.0 §2). The person is always
- * asked on a page.
+ * Returns the settings of a logout that an application starts (OpenID Connect RP-Initiated Logout 1.0 §2). A page
+ * always asks the person.
  */
 export function rpInitiatedLogout({ store }: Options): RpInitiatedLogout {
   return {
@@ -20,7 +20,7 @@ export function rpInitiatedLogout({ store }: Options): RpInitiatedLogout {
   };
 }
 
-/** Replaces the library's page for a browser without a signed-in account. That page would run a script; ours does not. */
+/** Replaces the library's page for a browser without a signed-in account, because that page runs a script. */
 export function askWithoutScript(provider: Provider, { store }: Options): void {
   provider.use(async (ctx, next) => {
     await next();

@@ -13,13 +13,13 @@ const methods: Readonly<Record<string, 'GET' | 'POST'>> = {
 
 const descriptions = {
   GET: 'expected GET',
-  // A client follows such a redirect with GET and without the body (RFC 9110 §15.4.2, §15.4.3).
+  // After a redirect, a client may send GET without the body (RFC 9110 §15.4.2, §15.4.3).
   POST: 'expected POST with the parameters in the body; a redirect on the way, as from http to https, makes a GET of it',
 } as const;
 
 /**
- * Answers 405 with the expected method if an endpoint is called with another one. The library would answer that this
- * address does not exist.
+ * Answers 405 with the expected method if a request to an endpoint has another method. The library would answer that
+ * the address does not exist.
  */
 export function answerWrongMethods(provider: Provider): void {
   provider.use(async (ctx, next) => {

@@ -1,21 +1,27 @@
 import { errors, type Provider } from 'oidc-provider';
 
-/** How many different values a parameter may have if it allows several (RFC 8707 §2, OpenID Connect Core §3.1.2.1). */
+/**
+ * How many different values a parameter may have: `resource` (RFC 8707 §2), and lists of words (OpenID Connect Core
+ * §3.1.2.1).
+ */
 const maxResources = 10;
 const maxWords: Readonly<Record<string, number>> = { prompt: 10, acr_values: 20, ui_locales: 20, claims_locales: 20 };
-/** A request may name this number of scopes more than the catalogue has. */
+/** How many more scopes than the catalogue has a request may name. */
 const maxUnknownScopes = 100;
 
-/** The parameters of a request by name, as the library reads them: a repeated one is an array, an absent one undefined. */
+/**
+ * The parameters of a request by name, as the library reads them. A repeated parameter is an array. An absent parameter
+ * is undefined.
+ */
 type Parameters = Record<string, unknown>;
 
 /**
- * Limits the work for one request at each endpoint, before the library uses any parameter. If a parameter may have several
- * values, equal values count once, and the number of different values is limited. The library itself rejects the repetition
- * of any other parameter.
+ * Limits the work for one request at each endpoint, before the library uses a parameter. If a parameter may have
+ * several values, equal values count once, and the number of different values is limited. The library rejects the
+ * repetition of all other parameters.
  *
  * @param scopeCount how many scopes the catalogue has
- * @param prepare called with the parameters before they are checked; it may change them
+ * @param prepare called with the parameters before the check. It may change them
  */
 export function boundParameters(
   provider: Provider,
@@ -23,7 +29,8 @@ export function boundParameters(
   prepare: (parameters: Parameters) => void,
 ): void {
   const parametersOf = new WeakMap<object, Parameters>();
-  // The library's types leave out this class. Its prototype has no member `params`: each context sets its own.
+  // The types of the library do not have this class. Its prototype has no member `params`, because each context sets
+  // its own.
   const { OIDCContext } = provider as unknown as { readonly OIDCContext: { readonly prototype: object } };
   Object.defineProperty(OIDCContext.prototype, 'params', {
     configurable: true,

@@ -9,14 +9,14 @@ type Options = Pick<
   'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault' | 'changing'
 >;
 
-/** The verifier accepts a token for this time after its expiry, so the token must be revocable until then. */
+/** The verifier accepts a token for this time after its expiry. The token must be revocable until then. */
 const clockToleranceSeconds = 60;
 
 /**
  * Makes the revocation endpoint (RFC 7009) accept our access tokens, which are JWTs. The library authenticates the
- * client and then rejects every JWT; this function handles the requests that were rejected for this reason.
+ * client and then rejects every JWT. This function handles these rejected requests.
  *
- * An unknown, forged or expired access token, and a token of another client, get the same answer, and nothing is
+ * For an unknown, forged or expired access token, or a token of another client, the answer is the same and nothing is
  * revoked (§2.1, §2.2). A JWT of another type stays rejected. The grant and its refresh token stay valid.
  */
 export function revokeJwtAccessTokens(provider: Provider, options: Options): void {
@@ -37,7 +37,7 @@ export function revokeJwtAccessTokens(provider: Provider, options: Options): voi
         const parties = { accountId: claims.sub, clientId: client.clientId };
         await changingIn(options)(
           (transaction) => revokeAccessToken(transaction, jti, options.now(), exp * 1_000),
-          // No fact if it was revoked before: a client can send the same token any number of times.
+          // If the token was revoked before, no fact is written, because a client can send it any number of times.
           (ended) => (ended ? factOf('token_revoked', parties, `access token ${jti}`) : null),
         );
       }
@@ -46,7 +46,7 @@ export function revokeJwtAccessTokens(provider: Provider, options: Options): voi
       ctx.body = '';
     } catch (error) {
       options.onFault(error instanceof Error ? error : new Error('revocation failed', { cause: error }));
-      // RFC 7009 §2.2.1: the client must assume that the token still exists.
+      // RFC 7009 §2.2.1: after 503, the client must assume that the token still exists.
       ctx.set('retry-after', '1');
       ctx.status = 503;
       ctx.body = { error: 'temporarily_unavailable', error_description: 'the token could not be revoked: try again' };

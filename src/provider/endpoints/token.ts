@@ -4,11 +4,11 @@ import { factOf } from '../audit.ts';
 import type { ProviderOptions } from '../options.ts';
 
 /**
- * Reports each request to the token endpoint: to the audit trail if tokens were issued, and to `onExchange` in any
- * case.
+ * Reports each request to the token endpoint to `onExchange`. If tokens were issued, also reports it to the audit
+ * trail.
  *
- * The audit trail collects these facts and writes them within a second. A transaction for each fact would add half to
- * the processor time of the exchange itself. The facts contain nothing that a caller wrote.
+ * The audit trail collects these facts and writes them within a second. A transaction for each fact would add 50 % to
+ * the processor time of the exchange. The facts contain no text that a caller sent.
  */
 export function reportTokenRequests(
   provider: Provider,
@@ -31,7 +31,7 @@ function detailOf(grantType: string, grantId: string | undefined): string {
   return grantId === undefined ? grantType : `${grantType}, grant ${grantId}`;
 }
 
-/** Returns the grant type that the caller sent. In a request that succeeded, it is one that the library knows. */
+/** Returns the grant type that the caller sent. If the request succeeded, the library knows this grant type. */
 function grantTypeOf({ oidc }: KoaContextWithOIDC): string {
   const grantType = oidc?.params?.['grant_type'];
   return typeof grantType === 'string' ? grantType : 'none';

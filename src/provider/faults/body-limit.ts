@@ -2,10 +2,10 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { showPage } from '../pages/page.ts';
 import { problemPage } from '../pages/problem.ts';
 
-/** The largest body that the library reads, at each endpoint that takes one. */
+/** The largest body that the library reads at an endpoint, in bytes. */
 const maxBytes = 57_344;
 
-/** The library's events for a rejected request, of each endpoint that takes a body. */
+/** The library's events for a rejected request, for each endpoint that accepts a body. */
 const rejections = [
   'authorization.error',
   'grant.error',
@@ -16,14 +16,11 @@ const rejections = [
   'end_session_confirm.error',
 ] as const;
 
-/**
- * Answers 413 and names the limit if a body is too large. The library alone stops reading and answers that the body
- * could not be parsed.
- */
+/** Answers 413 with the limit if a body is too large. The library would answer that it could not parse the body. */
 export function nameBodyLimit(provider: Provider): void {
   const tooLarge = new WeakSet<object>();
   for (const event of rejections) {
-    // All of these events have the same arguments. The library's types accept only one event at a time.
+    // `as`: the types of the library accept only one event at a time. All these events have the same arguments.
     provider.on(event as 'grant.error', (ctx: KoaContextWithOIDC, error: Error) => {
       if (error.cause instanceof Error && error.cause.message === 'request entity too large') tooLarge.add(ctx);
     });

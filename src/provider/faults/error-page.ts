@@ -2,7 +2,7 @@ import type { Configuration } from 'oidc-provider';
 import { showPage } from '../pages/page.ts';
 import { problemPage } from '../pages/problem.ts';
 
-/** What a person reads for each error that cannot be sent back to the application. */
+/** The explanation for the person, for each error that cannot be sent to the application. */
 const explanations: Readonly<Record<string, string>> = {
   invalid_client: 'The application that sent you here is not known.',
   invalid_redirect_uri: 'The application asked for the answer at an address that it did not register.',
@@ -10,7 +10,7 @@ const explanations: Readonly<Record<string, string>> = {
   server_error: 'Something went wrong here. It has been noted; please try again later.',
 };
 
-/** Replaces the library's error page. The library's description is added as text, for the developer of the application. */
+/** Replaces the library's error page. The page has the library's description for the developer of the application. */
 export const errorPage: NonNullable<Configuration['renderError']> = (ctx, out) => {
   const explanation =
     explanations[out.error] ?? 'This sign-in has run out, was finished before, or was started in another browser.';

@@ -4,8 +4,8 @@ import { showPage } from '../pages/page.ts';
 import { faultPage, retryAfterSeconds } from '../pages/problem.ts';
 
 /**
- * Makes every endpoint answer 503 if the database is unavailable: `temporarily_unavailable` for clients, a page for people.
- * The library alone would answer 500, as for every error that the adapter throws.
+ * Makes every endpoint answer 503 if the database is unavailable. Clients get `temporarily_unavailable`, and people get
+ * a page. The library would answer 500, as for every error of an adapter.
  */
 export function answerOutages(provider: Provider): void {
   const failed = new WeakMap<object, ClaimgateError>();

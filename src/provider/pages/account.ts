@@ -2,11 +2,11 @@ import { html } from './html.ts';
 import { accountPath } from '../paths.ts';
 import type { Page } from './page.ts';
 
-/** What the account page shows. */
+/** The content of the account page. */
 export interface AccountPage {
   readonly email: string;
   readonly formToken: string;
-  /** What was done, or what was wrong. */
+  /** The result of the last form. */
   readonly notice?: { readonly text: string; readonly wrong: boolean };
   readonly sessions: readonly {
     readonly id: string;

@@ -7,15 +7,15 @@ interface ScopeInWords {
   readonly description: string;
 }
 
-/** What the consent page shows. */
+/** The content of the consent page. */
 export interface ConsentPage {
   /** The path of the interaction. Its forms are posted below it. */
   readonly path: string;
   readonly formToken: string;
   readonly applicationName: string;
-  /** Whether the application registered itself, so that no person with an account here is responsible for it. */
+  /** Whether the application registered itself. Then no person with an account here is responsible for it. */
   readonly registeredItself: boolean;
-  /** The destination of the answer: host and port, or the scheme of an application on the person's device. */
+  /** The destination of the answer: a host with its port, or the scheme of an application on the person's device. */
   readonly destination: string;
   /** The hash of the facts about the application that the page states. The form sends it back. */
   readonly seen: string;

@@ -2,18 +2,18 @@ import { html } from './html.ts';
 import { destinationOf } from './destination.ts';
 import type { Page } from './page.ts';
 
-/** What the page shows. */
+/** The content of the page. */
 export interface DeparturePage {
   readonly applicationName: string;
-  /** The redirect URI with the answer in it; null: no link is shown. */
+  /** The redirect URI with the answer; null: no link is shown. */
   readonly location: string | null;
   /** The error code that the application gets; null: no error. */
   readonly error: string | null;
 }
 
 /**
- * Returns the page that a person sees before leaving for an application that registered itself. The person leaves this
- * server only by a click on the link of the page.
+ * Returns the page that a person sees before the browser goes to an application that registered itself. Only a click on
+ * the link of the page leads there.
  */
 export function departurePage({ applicationName, location, error }: DeparturePage): Page {
   return {

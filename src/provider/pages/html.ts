@@ -1,4 +1,4 @@
-/** Markup that is safe to send. Only `html` makes it, except for the constant style sheet. */
+/** Markup that is safe to send. Only `html` makes it, and the constant style sheet. */
 export class Html {
   readonly text: string;
   constructor(text: string) {

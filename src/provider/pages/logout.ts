@@ -2,21 +2,23 @@ import { html } from './html.ts';
 import { destinationOf } from './destination.ts';
 import { formSource, type Page } from './page.ts';
 
-/** What the page shows. */
+/** The content of the page. */
 export interface LogoutPage {
   /** The URL to which its form is posted. */
   readonly action: string;
-  /** The form token. It is valid for the session of this browser only. */
+  /** The form token. It is valid only for the session of this browser. */
   readonly xsrf: string;
   /** The email address of the signed-in account; null if there is none. */
   readonly email: string | null;
   /** The name of the application that sent the person here; null if it is not known. */
   readonly applicationName: string | null;
-  /** The URI to which the person is sent afterwards; null: the person is sent to no application. */
+  /** The URI to which the browser is sent afterwards; null: it is sent to no application. */
   readonly target: string | null;
 }
 
-/** Returns the page that asks whether to sign out. An application can send people here, but cannot sign them out itself. */
+/**
+ * Returns the page that asks whether to sign out. An application can send people here, but only the person can confirm.
+ */
 export function logoutPage({ action, xsrf, email, applicationName, target }: LogoutPage): Page {
   const afterwards =
     target === null ? null : html`<dl><dt>Afterwards you go to</dt><dd>${destinationOf(target)}</dd></dl>`;

@@ -10,8 +10,8 @@ export interface Page {
   /** Default 200. */
   readonly status?: number;
   /**
-   * The source that `form-action` allows beside this server: the redirects after the form of the page may lead there.
-   * Chrome checks the whole chain of redirects against `form-action`.
+   * A source that `form-action` allows besides this server. The redirects after the form may lead there, and Chrome
+   * checks the whole chain of redirects against `form-action`.
    */
   readonly formTarget?: string;
 }
@@ -33,7 +33,7 @@ function document({ title, body }: Page): string {
 `.text;
 }
 
-/** Returns the headers of every page: it runs no script, cannot be framed, and is not cached. */
+/** Returns the headers of every page. A page runs no script, cannot be framed, and is not cached. */
 function pageHeaders({ formTarget }: Pick<Page, 'formTarget'>): Record<string, string> {
   const formAction = formTarget ? `'self' ${formTarget}` : `'self'`;
   return {
@@ -42,7 +42,7 @@ function pageHeaders({ formTarget }: Pick<Page, 'formTarget'>): Record<string, s
     'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
     'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
-    // Not `no-referrer`: our own forms would then be posted with `Origin: null`.
+    // With `no-referrer`, browsers would post our forms with `Origin: null`.
     'referrer-policy': 'same-origin',
   };
 }

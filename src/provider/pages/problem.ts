@@ -4,7 +4,7 @@ import { html } from './html.ts';
 import { type Page, sendPage } from './page.ts';
 
 /**
- * Returns the page for a request that cannot continue and whose error is not sent to an application.
+ * Returns the page for a request that cannot continue. It is for errors that are not sent to an application.
  *
  * @param explanation for the person
  * @param code for the developer of the application

@@ -1,7 +1,7 @@
 import { html } from './html.ts';
 import type { Page } from './page.ts';
 
-/** What the page shows. */
+/** The content of the page. */
 export interface SignInPage {
   /** The path of the interaction. Its forms are posted below it. */
   readonly path: string;
@@ -11,7 +11,10 @@ export interface SignInPage {
   readonly email?: string;
   /** Whether the person is signed in and must authenticate again. Default: false. */
   readonly again?: boolean;
-  /** `wrong`: the credentials were wrong. A number: too many attempts, with the seconds until the next one is accepted. */
+  /**
+   * `wrong`: the credentials were wrong. A number: there were too many attempts, and the next attempt is accepted after
+   * this many seconds.
+   */
   readonly problem?: 'wrong' | number;
   readonly formTarget: string;
 }

@@ -27,7 +27,7 @@ export function clientMetadata(application: Application): ClientMetadata {
   };
 }
 
-/** How the metadata of RFC 7591 §2 and the specifications that extend it name each member of a request. */
+/** The name of each member of a request in the metadata of RFC 7591 §2 and the specifications that extend it. */
 export const names = Object.fromEntries(
   requestedFields.map(({ name, metadata }) => [name === 'keys' ? 'jwks' : name, metadata]),
 ) as Readonly<Record<keyof RegistrationRequest, string>>;
@@ -39,8 +39,8 @@ const methods = ['none', 'client_secret_basic', 'client_secret_post', 'private_k
 const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
 
 /**
- * Returns what the metadata ask for, with the defaults of RFC 7591 §2. Does not check the values; `checkedRegistration`
- * does.
+ * Returns the registration that the metadata request, with the defaults of RFC 7591 §2. Does not check the values;
+ * `checkedRegistration` checks them.
  *
  * @throws InvalidMetadata if a member has a wrong type or an unknown value
  */
@@ -54,8 +54,8 @@ export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogu
     redirectUris,
     applicationType: oneOf(metadata, names.applicationType, ['web', 'native']) ?? typeOf(redirectUris),
     tokenEndpointAuthMethod: oneOf(metadata, names.tokenEndpointAuthMethod, methods) ?? 'client_secret_basic',
-    // Scopes that no self-registered application gets are left out, as §3.2.1 allows: many clients request such scopes
-    // at every server.
+    // Scopes that no self-registered application gets are left out, as §3.2.1 allows. Many clients request the same
+    // scopes at every server.
     scopes: scope === null ? null : availableScopes(scope, open),
     grantTypes: someOf(metadata, names.grantTypes, grantTypes) ?? ['authorization_code'],
     jwks: keySet(metadata),
@@ -75,7 +75,7 @@ function plainMembers(metadata: Metadata): Partial<RegistrationRequest> {
 }
 
 /**
- * Returns the available scopes. @throws InvalidMetadata if no scope is left, since the application could never get a
+ * Returns the available scopes. @throws InvalidMetadata if no scope is left, because the application could never get a
  * token
  */
 function availableScopes(scope: string, open: ReadonlySet<string>): readonly string[] {
@@ -139,7 +139,7 @@ function keySet(metadata: Metadata): string | null {
   }
 }
 
-/** Returns the keys, each with this `alg`. @throws InvalidMetadata if a key has another one */
+/** Returns the keys, each with this `alg`. @throws InvalidMetadata if a key has another `alg` */
 function bindKeys(jwks: unknown, algorithm: string): unknown {
   if (!isRecord(jwks) || !Array.isArray(jwks['keys'])) return jwks; // Rejected when the keys are read.
   const keys: readonly unknown[] = jwks['keys'];
@@ -170,7 +170,7 @@ function knownOf<Value extends string>(value: string, name: string, known: reado
   return found;
 }
 
-/** An error in the metadata. @param name the member; null for an error that concerns all of them */
+/** An error in the metadata. @param name the member; null for an error that concerns no single member */
 export class InvalidMetadata extends Error {
   /** RFC 7591 §3.2.2. */
   readonly error: 'invalid_redirect_uri' | 'invalid_client_metadata';

@@ -22,7 +22,7 @@ import { changingIn, factOf, type AuditOptions } from '../audit.ts';
 import { refuseUnavailable } from './unavailable-metadata.ts';
 import { isRecord } from '../../protocol/record.ts';
 
-/** What client registration needs. */
+/** The options of client registration. */
 export interface RegistrationOptions extends Pick<AuditOptions, 'changing'> {
   readonly store: Store;
   readonly catalogue: ScopeCatalogue;
@@ -50,16 +50,16 @@ interface Refusal {
 }
 
 /**
- * The largest body, in bytes. It has room for the largest JWK Set, ten redirect URIs of each kind, and other metadata.
+ * The largest body, in bytes. It can contain the largest JWK Set, ten redirect URIs of each kind, and other metadata.
  */
 const maxBytes = 65_536;
 
 /**
- * Returns the handler of dynamic client registration (RFC 7591): an application registers itself, with scopes that
- * require no role.
+ * Returns the handler of dynamic client registration (RFC 7591). An application registers itself, and gets only scopes
+ * that require no role.
  *
- * - Metadata that ask for something unavailable are rejected (unavailable-metadata.ts).
- * - Metadata that only describe the application, such as `logo_uri`, are neither stored nor returned.
+ * - If the metadata request something unavailable, the registration is rejected (unavailable-metadata.ts).
+ * - Members that only describe the application, such as `logo_uri`, are neither stored nor returned.
  * - No address in the metadata is ever fetched.
  * - The application cannot manage its registration (RFC 7592). Administrators see, change and delete it.
  *
@@ -87,7 +87,7 @@ export function registrationHandler(
   };
 }
 
-/** Returns why the caller may not register an application; null if it may. */
+/** Returns the refusal if the caller may not register an application; otherwise null. */
 async function refusalOf({ token, attempts }: RegistrationOptions, request: IncomingMessage): Promise<Refusal | null> {
   if (request.method !== 'POST') {
     return { status: 405, error: 'invalid_request', description: 'expected POST', headers: { allow: 'POST' } };
@@ -135,10 +135,7 @@ function parse(text: string): unknown {
   }
 }
 
-/**
- * The answer if there are too many open registrations. An application to which no person gave access is deleted after a
- * day.
- */
+/** The answer if there are too many open registrations. Unused applications are deleted after a day. */
 const full: Refusal = {
   status: 503,
   error: 'temporarily_unavailable',
@@ -177,7 +174,7 @@ function checkedMetadata(
   refuseUnavailable(metadata, signing());
   const request = registrationRequest(metadata, catalogue);
   if (token === null && request.grantTypes?.includes('client_credentials')) {
-    // Otherwise, every caller would get tokens without any person's consent.
+    // Otherwise every caller would get tokens without the consent of a person.
     throw new InvalidMetadata(
       names.grantTypes,
       'client_credentials is not for applications that register without the initial access token',

@@ -1,6 +1,6 @@
 import { type Metadata, InvalidMetadata } from './client-metadata.ts';
 
-/** Metadata that ask for something unavailable. */
+/** A member of the metadata that can request something unavailable. */
 interface Unavailable {
   /** Whether a value asks only for the normal behaviour of this server. */
   readonly isMet?: (value: unknown) => boolean;
@@ -19,10 +19,9 @@ const noSignedResponses = unsigned('the authorization response');
 const noUserinfo = leftOut('there is no userinfo endpoint');
 
 /**
- * Client metadata that would change what the server does, and that this server does not support. A registration with
- * such metadata is rejected: an application that relies on them would fail, or be less secure than it states. Metadata
- * that only describe an application (`client_uri`, `logo_uri`, `contacts`, …) and unknown members are left out of the
- * answer (RFC 7591 §2, §3.2.1).
+ * Members that request behaviour that this server does not support. The registration is rejected, because the
+ * application would fail or be less secure than its metadata state. Members that only describe an application
+ * (`client_uri`, `logo_uri`, `contacts`, …) and unknown members are left out of the answer (RFC 7591 §2, §3.2.1).
  */
 const unavailable: Readonly<Record<string, Unavailable>> = {
   // RFC 7591

@@ -1,20 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * The greatest age of a request, in milliseconds. An older request counts as this old, so that a caller gains nothing
- * by sending its body slowly.
+ * The greatest age of a request, in milliseconds. An older request counts as this old. Otherwise a caller could choose
+ * the time of arrival by sending its body slowly.
  */
 const maxAgeMs = 10_000;
 /** How often the process notes that it accepts connections. */
 const intervalMs = 50;
 
-/** The times at which requests arrived. */
+/** Records when requests arrived. */
 export interface Arrivals {
   /** Returns when the current request arrived, in milliseconds since the epoch. Outside of a request: now. */
   readonly arrivedAt: () => number;
   /**
-   * Answers a request that arrives now. Requests that the process sends to itself while it answers have the same time
-   * of arrival.
+   * Runs a function that answers a request that arrives now. If this function makes the process send requests to
+   * itself, they have the same time of arrival.
    */
   readonly around: (answer: () => void) => void;
   /** Stops the timer. */
@@ -22,11 +22,11 @@ export interface Arrivals {
 }
 
 /**
- * Remembers when each request arrived. Under load, the answer may come seconds later. Two requests that race with each
- * other must not look like a request and its replay.
+ * Records when each request arrived. Under load, the process may handle it seconds later. Two requests in a race must
+ * not look like a request and its replay.
  *
- * A busy process accepts no connections. A request that it accepts afterwards may have arrived at any time since it last
- * accepted one, so the earliest of these times is used.
+ * A busy process accepts no connections. A request that it accepts later may have arrived at any time since the last
+ * moment at which it accepted connections. That moment is used.
  *
  * @param now milliseconds since the epoch
  */

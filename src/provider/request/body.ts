@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http';
  * Reads the body of a request.
  *
  * @param mediaType the expected media type, in lower case. Parameters such as `charset` are not checked.
- * @param maxBytes stops reading when the body is larger
- * @returns the body, or why there is none: it has another media type, it is too large, or the caller disconnected
+ * @param maxBytes the largest body that is read
+ * @returns the body, or the reason why it was not read: another media type, too large, or the caller disconnected
  */
 export async function readBody(
   request: IncomingMessage,

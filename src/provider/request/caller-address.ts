@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 /**
  * Returns the caller's network address; an empty string if the connection is closed.
  *
- * The header can be trusted. The server that mounts the authorization server overwrites `X-Forwarded-For` in each
- * request with the address that it determined itself.
+ * The header can be trusted, because the server overwrites `X-Forwarded-For` in each request with the address that it
+ * determined.
  */
 export function callerAddress({ headers, socket }: IncomingMessage): string {
   const forwardedFor = headers['x-forwarded-for'];

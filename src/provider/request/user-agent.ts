@@ -1,6 +1,6 @@
 /**
- * Returns the part of the header `User-Agent` that is stored: its first 200 printable ASCII characters; null if there
- * are none.
+ * Returns the stored part of the header `User-Agent`: its first 200 printable ASCII characters; null if it has no such
+ * characters.
  */
 export function userAgentOf(header: string | undefined): string | null {
   const text = (header ?? '')
@@ -29,7 +29,7 @@ const systems: readonly (readonly [RegExp, string])[] = [
 /**
  * Names a browser for people, such as `Firefox on Linux`.
  *
- * @param userAgent what `userAgentOf` returned. The first 60 characters of an unknown one are returned as they are.
+ * @param userAgent from `userAgentOf`. For an unknown browser, the first 60 characters are returned
  */
 export function describeBrowser(userAgent: string | null): string {
   if (userAgent === null) return 'A browser that does not say which';

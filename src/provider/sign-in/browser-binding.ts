@@ -13,15 +13,15 @@ interface BrowserMember {
 }
 
 /**
- * Makes each interaction usable only in the browser in which it began. No other browser can finish it, even if a
- * sibling domain set the cookies of the interaction there.
+ * Makes each interaction usable only in the browser in which it began. A sibling domain could set the cookies of the
+ * interaction in another browser, but this browser cannot finish it.
  */
 export function bindInteractions(provider: Provider): void {
   storeMembers(provider.Interaction, ['browser']);
   const interaction: { save: (this: BrowserMember, ttl: number) => Promise<string> } = provider.Interaction.prototype;
   const { save } = interaction;
   interaction.save = function (ttl) {
-    // The library begins an interaction in one of its own requests. When our pages save it again, it keeps its browser.
+    // The library begins an interaction in its own request. When our pages save it again, `browser` stays the same.
     if (this.browser === undefined && Provider.ctx) this.browser = bindBrowser(provider, Provider.ctx.cookies);
     return save.call(this, ttl);
   };
@@ -30,7 +30,7 @@ export function bindInteractions(provider: Provider): void {
   finders.find = async (id) => {
     const found = await find(id);
     const { ctx } = Provider;
-    // Outside of a request of the library, the calling page checks the browser itself.
+    // Without a request of the library, the calling page checks the browser.
     return ctx && !beganInBrowser(provider, found, ctx.cookies) ? undefined : found;
   };
 }
@@ -52,8 +52,8 @@ export async function currentInteraction(
 }
 
 /**
- * Whether an interaction began in the browser that sent these cookies. False if the interaction or the cookies name no
- * browser.
+ * Whether an interaction began in the browser that sent these cookies. False if the interaction or the cookies do not
+ * identify a browser.
  */
 export function beganInBrowser({ issuer }: Provider, interaction: unknown, cookies: Cookies): boolean {
   const value = cookieValue(issuer, cookies);
@@ -64,7 +64,7 @@ export function beganInBrowser({ issuer }: Provider, interaction: unknown, cooki
 }
 
 /**
- * Sets the cookie of a browser. If the browser has the cookie already, extends its lifetime. @returns the value to
+ * Sets the cookie of a browser. If the browser already has the cookie, extends its lifetime. @returns the value to
  * store as `browser` of an interaction
  */
 export function bindBrowser({ issuer }: Provider, cookies: Cookies): string {

@@ -14,7 +14,7 @@ import { type RequestedScopes, requestedScopes } from './requested-scopes.ts';
 import { decideScopes } from '../tokens/resource-scopes.ts';
 import { deny, formOf, parameter, type Step } from './step.ts';
 
-/** Shows the consent page: what the application asks for, what it was granted before, and what it cannot get. */
+/** Shows the consent page with the scopes that the application requests, has already and cannot get. */
 export async function showConsent(step: Step): Promise<void> {
   const { options, application, response } = step;
   const { granted, withheld, unavailable, openid, email, remembered } = await requestedNow(step);
@@ -23,8 +23,8 @@ export async function showConsent(step: Step): Promise<void> {
     description: options.catalogue.get(name)?.description ?? 'Not known here',
   });
   const isNew = (name: string) => !remembered.has(name);
-  // If no scope is new, the application asked for the page itself (`prompt=consent`). Then the page shows all granted
-  // scopes as requested.
+  // If no scope is new, the application has requested the page (`prompt=consent`). Then the page shows all scopes as
+  // requested.
   const shown = granted.some(isNew) ? granted.filter(isNew) : granted;
   const identity = openid ? [{ name: 'openid', description: 'Know which account you sign in with' }] : [];
   sendPage(
@@ -53,10 +53,10 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   const redirectUri = parameter(step, 'redirect_uri');
   if (form.get('seen') !== consentFacts(application, redirectUri)) return showConsent(step);
   const { accountId, openid, ...present } = await requestedNow(step);
-  // If the account may grant a further scope only since the page was shown, the scope is not granted: the person did
-  // not read it.
+  // The account may have become able to grant a further scope since the page was shown. This scope is not granted,
+  // because the person did not read it.
   const shown = new Set((form.get('shown') ?? '').split(' '));
-  // The remembered scopes are granted as well, so that one grant covers all of them and later requests show no page.
+  // The remembered scopes are granted too. Then one grant covers all scopes, and later requests show no page.
   const granted = [...present.remembered.union(new Set(present.granted))].filter((scope) => shown.has(scope));
   const withheld = [...present.withheld, ...present.granted.filter((scope) => !shown.has(scope))];
   if (granted.length === 0 && !openid) return deny(step, 'Nothing was asked for that this account may give');
@@ -65,7 +65,7 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   // One interaction makes one grant, even if its form is sent several times.
   grant.jti = createHmac('sha256', options.formKey).update(`grant ${step.interaction.uid}`).digest('base64url');
   if (openid) grant.addOIDCScope('openid');
-  // The withheld scopes are rejected explicitly. Otherwise, the library would ask again.
+  // The withheld scopes are rejected explicitly. Otherwise the library would ask again.
   decideScopes(grant, options, { granted, withheld });
   const grantId = await grant.save();
   await noteAllowed(options.store, application.id, options.now());
@@ -84,7 +84,7 @@ interface AccountRequest extends RequestedScopes {
 }
 
 /**
- * Returns the account and the scopes that the application asks for, with the roles that the account has now.
+ * Returns the account and the scopes that the application requests, split by the present roles of the account.
  *
  * @throws errors.SessionNotFound if no account is signed in, or if the account is disabled
  */

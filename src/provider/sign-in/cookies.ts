@@ -1,13 +1,16 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
-/** How long a sign-in may take from its first page on. Callers without an account can begin any number of sign-ins. */
+/**
+ * How long a sign-in may take from its first page on. The time is short, because callers without an account can begin
+ * any number of sign-ins.
+ */
 export const interactionLifetimeSeconds: number = 15 * 60;
 /** How long a browser stays signed in. */
 export const sessionLifetimeSeconds: number = 14 * 24 * 60 * 60;
-/** How long a session without an account is stored. The library makes one for the page on which a person signs out. */
+/** How long a session without an account is stored. The library makes such sessions for the sign-out page. */
 export const anonymousSessionLifetimeSeconds: number = 10 * 60;
 
-/** The attributes of our cookies. No script can read one, and a form of another site does not send it. */
+/** The attributes of our cookies. Scripts cannot read these cookies, and forms of other sites do not send them. */
 export interface CookieAttributes {
   readonly httpOnly: true;
   readonly sameSite: 'lax';
@@ -31,11 +34,11 @@ export type Cookies = KoaContextWithOIDC['cookies'];
  * Returns the cookie settings for a public URL.
  *
  * On https, the cookies of the session and of the browser have the prefix `__Host-` (RFC 6265bis §4.1.3.2). A browser
- * accepts such a cookie only from this host and for all of its paths, so a sibling domain cannot set one. The library
- * sets a path for the cookies of an interaction, so they have the prefix `__Secure-`. A sibling domain can set these
- * cookies. Therefore the interaction that they name is compared with the cookie of the browser.
+ * accepts a cookie with this prefix only from this host and for all its paths. Therefore a sibling domain cannot set
+ * it. The library sets a path for the cookies of an interaction, so they have the prefix `__Secure-`. A sibling domain
+ * can set these cookies. Therefore the server also checks the cookie of the browser (browser-binding.ts).
  *
- * @param issuer the public URL. Plain http is for loopback only; browsers do not accept the prefixes there.
+ * @param issuer the public URL. On plain http, which is for loopback only, browsers do not accept the prefixes
  */
 export function cookiesFor(issuer: string): CookieSettings {
   const secure = new URL(issuer).protocol === 'https:';

@@ -5,7 +5,10 @@ import { departurePage } from '../pages/departure.ts';
 import { showPage } from '../pages/page.ts';
 import type { ProviderOptions } from '../options.ts';
 
-/** The routes at which the library redirects to an application: at once, and after one of our pages. */
+/**
+ * The routes at which the library redirects to an application: `authorization` at once, and `resume` after one of our
+ * pages.
+ */
 const redirectingRoutes: ReadonlySet<string> = new Set(['authorization', 'resume']);
 
 /**
@@ -13,9 +16,9 @@ const redirectingRoutes: ReadonlySet<string> = new Set(['authorization', 'resume
  * and the host of the application. Without the page, every caller could register an application and make this server
  * redirect to any address.
  *
- * The consent page states the name and the host, so the redirect after it is not replaced. Every other redirect is
- * replaced: for `prompt=none`, for an error and for a cancelled sign-in, with each `response_mode`. The page for
- * signing out (logout.ts) states the name and the host for every application.
+ * The redirect after the consent page is not replaced, because the consent page states the name and the host. Every
+ * other redirect is replaced: for `prompt=none`, for an error and for a cancelled sign-in, with each `response_mode`.
+ * The sign-out page (logout.ts) always states the name and the host.
  */
 export function interceptDepartures(
   provider: Provider,
@@ -53,7 +56,7 @@ function isOwn(location: string, issuer: string): boolean {
 }
 
 /**
- * Whether the body is a page of the library that posts a form to an application. Such a page runs a script. Our own
+ * Whether the body is a page of the library that posts a form to an application. Only these pages run a script; our
  * pages run no scripts.
  */
 function postsElsewhere(body: unknown, issuer: string): boolean {

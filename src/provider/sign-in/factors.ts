@@ -1,12 +1,12 @@
 import { passwordFactor } from './password.ts';
 import type { Factor } from './step.ts';
 
-/** The factors of every sign-in, in this order. Add a further factor after the password, or replace the password. */
+/** The factors of every sign-in, in order. To add a factor, put it after the password or in its place. */
 export const factors: readonly Factor[] = [passwordFactor];
 
 /**
- * Returns the authentication context (`acr`) of a person who passed these factors. OpenID Connect leaves the value to
- * the server.
+ * Returns the authentication context (`acr`) of a person who passed these factors. OpenID Connect lets the server
+ * choose the value.
  */
 export function acrOf(passed: readonly Pick<Factor, 'amr'>[]): string {
   return `urn:claimgate:acr:${passed.map(({ amr }) => amr).join('+')}`;

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../request/body.ts';
 
-/** The largest form that is read. Our forms are small. */
+/** The largest form that is read, in bytes. */
 const maxBytes = 10_000;
 
 /**
@@ -11,7 +11,8 @@ const maxBytes = 10_000;
  * @returns null if the body is not a form or is too large, or if a page of another site posted it
  */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams | null> {
-  // Browsers since 2023 send this header (Fetch Metadata). In older browsers, only the form token protects the form.
+  // All browsers since 2023 send this header (Fetch Metadata). In older browsers, only the form token protects the
+  // form.
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return null;
   const body = await readBody(request, 'application/x-www-form-urlencoded', maxBytes);
@@ -19,10 +20,9 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
 }
 
 /**
- * Returns the form token of one step of an interaction. It is valid for this step of this interaction only. Only the
- * browser of the interaction has the cookie of the interaction.
+ * Returns the form token of one step of an interaction. It is not valid for other steps or interactions.
  *
- * @param interaction the identifier of the interaction, or of the session for the account page
+ * @param interaction the identifier of the interaction; for the account page, of the session
  */
 export function formToken(key: string, interaction: string, step: string): string {
   return createHmac('sha256', key).update(`form ${step} ${interaction}`).digest('base64url');

@@ -18,20 +18,20 @@ const pages: Readonly<Record<string, (step: Step) => Promise<void> | void>> = {
 };
 
 interface Form {
-  /** The prompt at which the form may be posted. */
+  /** The prompt of the library at which the form may be posted. */
   readonly prompt: string;
   readonly handle: (step: Step, fields: URLSearchParams, name: string) => Promise<void>;
 }
 
-/** The forms by the last part of their path. The forms of the factors are not in this list. */
+/** The forms by the last part of their path. The forms of factors are not in this list. */
 const forms: Readonly<Record<string, Form>> = {
   consent: { prompt: 'consent', handle: decide },
   switch: { prompt: 'consent', handle: switchAccount },
 };
 
 /**
- * Returns the handler of requests below `interactionPath`: the pages on which a person signs in, and allows or denies a
- * request. It answers every error with a page and never rejects.
+ * Returns the handler of requests below `interactionPath`: the sign-in and consent pages. It answers every error with a
+ * page and never rejects.
  */
 export function interactionHandler(
   options: InteractionOptions,
@@ -76,7 +76,7 @@ async function handle(options: InteractionOptions, request: IncomingMessage, res
   return form.handle(step, fields, action);
 }
 
-/** Whether the redirect URI is still registered. It can be removed from the application while the page is open. */
+/** Whether the redirect URI is still registered. It can be removed while the page is open. */
 async function isStillRegistered({ provider }: InteractionOptions, interaction: Step['interaction']): Promise<boolean> {
   if (interaction.returnTo.endsWith(signedInPath)) return true;
   const client = await provider.Client.find(parameter({ interaction }, 'client_id'));

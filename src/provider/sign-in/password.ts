@@ -34,12 +34,15 @@ export const passwordFactor: Factor = {
   },
 };
 
-/** What the page shows. */
+/** The content of the page. */
 interface Shown {
   readonly email: string;
   /** Whether the person is signed in and must authenticate again. */
   readonly again?: boolean;
-  /** `wrong`: the credentials are wrong. A number: too many attempts, with the seconds until the next one is accepted. */
+  /**
+   * `wrong`: the credentials are wrong. A number: there were too many attempts, and the next attempt is accepted after
+   * this many seconds.
+   */
   readonly problem?: 'wrong' | number;
 }
 

@@ -5,12 +5,12 @@ type Policy = NonNullable<NonNullable<Configuration['interactions']>['policy']>;
 const { Check, base } = interactionPolicy;
 
 /**
- * Returns the policy that decides when a person must sign in or consent. It adds one check to the checks of the library
- * (no session, `prompt`, `max_age`, `id_token_hint`): a person must sign in if the `acr` of the session is not one of
- * `acr_values`.
+ * Returns the policy that decides when a person must sign in or consent. The library checks `prompt`, `max_age`,
+ * `id_token_hint`, and whether there is a session. This function adds one check: a person must sign in if the `acr` of
+ * the session is not one of `acr_values`.
  *
- * A request is rejected if `acr_values` names only values that no sign-in here has (OpenID Connect Core Unmet
- * Authentication Requirements, RFC 9470 §5). A token for such a request would be useless to the client.
+ * A request is rejected if no sign-in here can have one of its `acr_values` (OpenID Connect Core Unmet Authentication
+ * Requirements, RFC 9470 §5).
  *
  * @param ownAcr the `acr` of every sign-in here
  */

@@ -13,8 +13,8 @@ import { catalogueFor, decideScopes } from '../tokens/resource-scopes.ts';
 
 /**
  * Returns a hash of the facts on which a consent depends: the name of the application, its kind of client, all its
- * redirect URIs, and the destination of the answer. If they changed after the consent page was shown, the page is shown
- * again.
+ * redirect URIs, and the destination of the answer. If a fact changed after the consent page was shown, the page is
+ * shown again.
  */
 export function consentFacts(application: Application, redirectUri: string): string {
   const { name, tokenEndpointAuthMethod, applicationType, redirectUris } = application;
@@ -24,12 +24,11 @@ export function consentFacts(application: Application, redirectUri: string): str
 }
 
 /**
- * Returns the key under which consent is remembered. The consent applies to later requests as long as the consent page
- * would state the same facts, and so only to the same origin. If one of the facts changes, the consent no longer
- * applies. It does not matter whether the API, the command line or a statement in the database made the change.
+ * Returns the key under which consent is remembered. The consent applies to a later request if the consent page would
+ * state the same facts, including the origin. If a fact changes, the consent no longer applies.
  *
  * @returns null if consent is not remembered: for a public client, a client that registered itself without a token, a
- *   loopback address, and a private-use scheme. Another program could pretend to be such a client (RFC 8252 §8.6).
+ *   loopback address, or a private-use scheme. Another program could impersonate this client (RFC 8252 §8.6).
  */
 export function consentKey(application: Application, redirectUri: string): string | null {
   const isIdentifiable = application.tokenEndpointAuthMethod !== 'none' && !isUnvetted(application);
@@ -54,9 +53,9 @@ type Options = Pick<ProviderOptions, 'store' | 'audience' | 'catalogue' | 'now'>
 
 /**
  * Returns the grant of an earlier consent that covers every scope that this request can get. The tokens of the request
- * then belong to that grant and end with it.
+ * then belong to this grant and end with it.
  *
- * @returns undefined if the request asks for a scope that was not granted before, or for the consent page (`prompt=consent`)
+ * @returns undefined if the request needs a scope that was not granted before, or has `prompt=consent`
  */
 export async function rememberedGrant(options: Options, { oidc }: KoaContextWithOIDC): Promise<Grant | undefined> {
   const { scope, redirect_uri: redirectUri, resource } = oidc.params ?? {};
@@ -82,7 +81,7 @@ export async function rememberedGrant(options: Options, { oidc }: KoaContextWith
     if (!granted.every((name) => scopes.includes(name))) continue;
     const grant = await oidc.provider.Grant.find(id);
     if (!grant || (openid && !grant.getOIDCScope().split(' ').includes('openid'))) continue;
-    // Without this, the library would ask for consent to the scopes that the account may not grant.
+    // Otherwise the library would ask for consent to the scopes that the account may not grant.
     decideScopes(grant, { audience: options.audience, catalogue }, { granted: [], withheld });
     return grant;
   }

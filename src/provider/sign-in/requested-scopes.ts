@@ -3,25 +3,28 @@ import type { Application } from '../../identity/applications/application.ts';
 import { allowedScopes, grantableScopes, type ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
 
-/** The scopes that an application asks for, split by what the account may grant. */
+/** The scopes that an application requests, split by what the account may grant. */
 export interface RequestedScopes {
   readonly openid: boolean;
   /** The scopes that consent grants. */
   readonly granted: readonly string[];
-  /** The scopes that the application may ask for and this account may not grant. */
+  /** The scopes that the application may request and this account may not grant. */
   readonly withheld: readonly string[];
-  /** The scopes that the application may not ask for, or that do not exist. */
+  /** The scopes that the application may not request, or that do not exist. */
   readonly unavailable: readonly string[];
 }
 
-/** Scopes of OpenID Connect, which grant nothing at an API: the first asks for an ID token, the second for a refresh token. */
+/**
+ * Scopes of OpenID Connect, which grant nothing at an API. `openid` requests an ID token, and `offline_access` a
+ * refresh token.
+ */
 const openIdConnectScopes: ReadonlySet<string> = new Set(['openid', 'offline_access']);
 
 /**
  * Splits the scopes of a request.
  *
  * @param scope the parameter of the request (RFC 6749 §3.3)
- * @param catalogue the scopes of the APIs that the request names
+ * @param catalogue the scopes of the APIs in the request
  */
 export function requestedScopes(
   scope: string,

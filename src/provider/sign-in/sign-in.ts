@@ -4,7 +4,7 @@ import { endpoints } from '../paths.ts';
 import { factOf, recordingIn } from '../audit.ts';
 import { deny, endSession, type Factor, signedInAccount, type Step } from './step.ts';
 
-/** How many factors a person has passed. It is stored in the interaction under a name that the library ignores. */
+/** How many factors a person has passed. The interaction stores it in a member that the library ignores. */
 interface Progress {
   readonly accountId: string;
   /** The credential epoch of the account when it passed the first factor. */
@@ -21,7 +21,8 @@ export async function showSignIn(step: Step): Promise<void> {
 /**
  * Handles the form of a factor.
  *
- * @param name the name of the factor. If it is not the next factor, its page is shown and the form is ignored.
+ * @param name the name of the factor. If it is not the next factor, the form is ignored, and the page of the next
+ *   factor is shown
  */
 export async function signIn(step: Step, form: URLSearchParams, name: string): Promise<void> {
   const { options, request, response, interaction, path } = step;
@@ -42,8 +43,7 @@ export async function signIn(step: Step, form: URLSearchParams, name: string): P
     response.writeHead(303, { location: path, 'cache-control': 'no-store' }).end();
     return;
   }
-  // Without this, the library would show a page of its own, which runs a script and asks whether to sign out the other
-  // account.
+  // Otherwise the library would show its page that asks whether to sign out the other account. This page runs a script.
   const signedIn = await signedInAccount(step);
   if (signedIn !== undefined && signedIn !== account.id) await endSession(step);
   const amr = options.factors.map((each) => each.amr);
@@ -56,8 +56,8 @@ export async function signIn(step: Step, form: URLSearchParams, name: string): P
 }
 
 /**
- * Returns the next factor, and the account that passed the earlier ones. If the account has been disabled or its
- * password changed, the sign-in starts again with the first factor.
+ * Returns the next factor, and the account that passed the earlier factors. If the account was disabled or its password
+ * was changed, the sign-in starts again with the first factor.
  */
 async function nextFactor(
   step: Step,

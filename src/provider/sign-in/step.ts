@@ -10,7 +10,7 @@ import { formToken } from './form.ts';
 import { formSource } from '../pages/page.ts';
 import { changingIn, factOf, type AuditOptions } from '../audit.ts';
 
-/** What the pages of a sign-in need. */
+/** The options of the sign-in pages. */
 export interface InteractionOptions extends Pick<AuditOptions, 'record' | 'changing' | 'recording'> {
   readonly provider: Provider;
   readonly store: Store;
@@ -20,7 +20,7 @@ export interface InteractionOptions extends Pick<AuditOptions, 'record' | 'chang
   readonly catalogue: ScopeCatalogue;
   /** The resource indicator of our API. */
   readonly audience: string;
-  /** The secret from which form tokens are computed. Each token is valid for one step of one interaction. */
+  /** The secret of form tokens. Each token is valid for one step of one interaction. */
   readonly formKey: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -30,7 +30,7 @@ export interface InteractionOptions extends Pick<AuditOptions, 'record' | 'chang
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** One request to a page of a sign-in. The interaction and the application have been found and checked. */
+/** One request to a sign-in page. The interaction and the application have been found and checked. */
 export interface Step {
   readonly options: InteractionOptions;
   readonly request: IncomingMessage;
@@ -41,7 +41,7 @@ export interface Step {
   readonly path: string;
 }
 
-/** One way to authenticate, with a page of its own. */
+/** One way to authenticate. It has its own page. */
 export interface Factor {
   /** The last part of the path to which its form is posted. */
   readonly name: string;
@@ -52,8 +52,8 @@ export interface Factor {
   /**
    * Checks the form that was posted.
    *
-   * @returns the account that has authenticated; null if no account has authenticated. Then this function has answered
-   *   the request
+   * @returns the account that has authenticated; null if no account has authenticated. Then `judge` has answered the
+   *   request
    */
   readonly judge: (step: Step, form: URLSearchParams, proven: ProvenAccount | null) => Promise<ProvenAccount | null>;
 }
@@ -64,7 +64,7 @@ export function parameter({ interaction }: Pick<Step, 'interaction'>, name: stri
   return typeof value === 'string' ? value : '';
 }
 
-/** Returns what every page with a form needs. @param name the step that the form belongs to */
+/** Returns the members that every page with a form needs. @param name the step of the form */
 export function formOf(step: Step, name: string): { path: string; formToken: string; formTarget: string } {
   return {
     path: step.path,
@@ -82,8 +82,8 @@ export async function deny({ options, request, response }: Step, description: st
 /** Ends the session of this browser, and removes its account from the interaction. */
 export async function endSession({ options, interaction, request, response }: Step): Promise<void> {
   const { provider } = options;
-  // This is the session of the browser, not the session that the interaction names: the person may have signed in in
-  // another tab since the page was shown.
+  // This is the session of the browser. The interaction may name another session, because the person may have signed in
+  // again in another tab.
   const session = await provider.Session.get(provider.createContext(request, response));
   if (session.accountId) {
     const { accountId, uid } = session;
@@ -96,7 +96,7 @@ export async function endSession({ options, interaction, request, response }: St
   await interaction.save(interaction.exp - Math.floor(options.now() / 1_000));
 }
 
-/** Returns the ID of the account that is signed in in this browser now. */
+/** Returns the ID of the account that is signed in in this browser; undefined if no account is. */
 export async function signedInAccount({ options, request, response }: Step): Promise<string | undefined> {
   const { provider } = options;
   const session = await provider.Session.get(provider.createContext(request, response));

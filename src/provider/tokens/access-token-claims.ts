@@ -2,11 +2,9 @@ import type { AccessToken, ClientCredentials, KoaContextWithOIDC, UnknownObject 
 import { sessionName } from '../../identity/sessions/sessions.ts';
 
 /**
- * Returns the claims of an access token that the library does not add. (The library adds the claims of RFC 9068 §2.2.)
- * They are:
+ * Returns the claims that this server adds to access tokens. The library adds the claims of RFC 9068 §2.2.
  *
- * - `grant_id` and `sid`: the grant and the session under which the token was issued. When one of them ends, the token
- *   is revoked.
+ * - `grant_id` and `sid`: the grant and the session of the token. When one of them ends, the token is revoked.
  * - `auth_time` and `acr`: when and how the person was authenticated (RFC 9068 §2.2.1, RFC 9470 §6.2).
  *
  * If the session has ended, `sid` is left out. The grant continues after the session, and its later tokens belong to no
@@ -17,7 +15,7 @@ export async function accessTokenClaims(
   token: AccessToken | ClientCredentials,
 ): Promise<UnknownObject | undefined> {
   if (token.kind !== 'AccessToken') return undefined;
-  // An exchange has a code, a refresh has a refresh token.
+  // An exchange has a code, and a refresh has a refresh token.
   const source = oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken;
   const { authTime, acr, sessionUid } = source ?? {};
   const session = sessionUid === undefined ? undefined : await oidc.provider.Session.findByUid(sessionUid);

@@ -2,7 +2,7 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtV
 import type { ProviderOptions } from '../options.ts';
 
 /**
- * Whether the header of a JWT says that it is an access token (RFC 9068 §2.1).
+ * Whether a JWT has the type of access tokens in its header (RFC 9068 §2.1).
  *
  * @param token a JWT whose header the library has read before
  */
@@ -11,11 +11,11 @@ export function isAccessToken(token: string): boolean {
 }
 
 /**
- * Returns a function that verifies one of our access tokens, for any of our APIs, and returns its claims. It returns
- * null if this server did not issue the token or the token has expired. It does not check whether the token was
- * revoked.
+ * Returns a function that verifies an access token of this server and returns its claims. The token may be for any of
+ * our APIs. The function returns null if this server did not issue the token, or if the token has expired. It does not
+ * check whether the token was revoked.
  *
- * @param clockTolerance for how many seconds after its expiry a token is accepted
+ * @param clockTolerance how long an expired token is accepted, in seconds
  */
 export function accessTokenReader(
   {

@@ -13,14 +13,15 @@ export function scopesOf({ audience, catalogue }: Options, resource: string): Se
 /**
  * Returns the part of the catalogue that a request can use.
  *
- * @param resource the request's parameter `resource`: the APIs that it names. If it is absent, our own API.
+ * @param resource the parameter `resource` of the request, which names APIs. If it is absent, the request is for our
+ *   API.
  */
 export function catalogueFor({ audience, catalogue }: Options, resource: unknown): ScopeCatalogue {
   const named = new Set(Array.isArray(resource) ? resource : [resource ?? audience]);
   return new Map([...catalogue].filter(([, entry]) => named.has(entry.audience ?? audience)));
 }
 
-/** Adds to a grant which scopes are granted and which are rejected, each scope under its API. */
+/** Stores in a grant the granted and the rejected scopes of each API. */
 export function decideScopes(
   grant: Grant,
   { audience, catalogue }: Options,

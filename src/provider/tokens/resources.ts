@@ -9,14 +9,14 @@ import { catalogueFor, scopesOf } from './resource-scopes.ts';
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>;
 type Options = Pick<ProviderOptions, 'store' | 'audience' | 'resources' | 'catalogue' | 'lifetimes' | 'keys'>;
 
-/** Returns the library's settings of resource indicators (RFC 8707): the APIs, and the scopes of a request at each. */
+/** Returns the library's settings of resource indicators (RFC 8707): the APIs, and their scopes. */
 export function resourceIndicators(options: Options): ResourceIndicators {
   const { audience, resources, lifetimes, keys } = options;
   const [{ alg, kid }] = keys;
   const known = new Set([audience, ...resources.map((resource) => resource.audience)]);
   return {
     enabled: true,
-    // A token request without `resource` gets a token for our own API if our own API was granted.
+    // A token request without `resource` gets a token for our API if this API was granted.
     defaultResource: (_ctx, _client, granted) => (granted && !granted.includes(audience) ? granted : audience),
     useGrantedResource: () => true,
     getResourceServerInfo: async (ctx, resource, client) => {
@@ -35,8 +35,8 @@ export function resourceIndicators(options: Options): ResourceIndicators {
 }
 
 /**
- * Rejects a refresh for an API that was not granted (RFC 8707 §2.2). The library does so too, but only after it has used up
- * the refresh token.
+ * Rejects a refresh for an API that was not granted (RFC 8707 §2.2). The library rejects it too, but has already
+ * consumed the refresh token then.
  *
  * @throws errors.InvalidTarget
  */
@@ -61,10 +61,10 @@ function unknownResource(audience: string): Error {
 const startRoutes: ReadonlySet<string> = new Set(['authorization', 'pushed_authorization_request']);
 
 /**
- * Rejects a request that cannot lead to a token (RFC 6749 §3.3), before a person signs in for it. Such a request does
- * not name `openid`, and names no scope that this application may request at the APIs of the request.
+ * Rejects a request that cannot lead to a token (RFC 6749 §3.3), before a person signs in. The request has neither
+ * `openid` nor a scope that this application may request at the APIs of the request.
  *
- * @param allowed the scopes that this application may ask for
+ * @param allowed the scopes that this application may request
  * @throws errors.InvalidScope
  */
 function refuseWithoutScope(options: Options, { oidc }: KoaContextWithOIDC, allowed: ReadonlySet<string>): void {
@@ -77,10 +77,10 @@ function refuseWithoutScope(options: Options, { oidc }: KoaContextWithOIDC, allo
 }
 
 /**
- * Returns the scopes that this request can lead to at the moment. The application must be allowed to request them. Once
- * a person has signed in, the account must also be allowed to grant them with its roles. An application that acts for
- * itself gets only scopes that require no role. The library calls this at the authorization endpoint, at the exchange
- * and at every refresh.
+ * Returns the scopes that this request can get at present. The application must be allowed to request them. After a
+ * person has signed in, the account must also be allowed to grant them with its roles. For client credentials, only
+ * scopes that require no role are returned. The library calls this function at the authorization endpoint, at the
+ * exchange and at every refresh.
  */
 async function allowedScopesNow(
   { store, catalogue }: Options,
