@@ -3,11 +3,10 @@ import type { CacheBound } from '../protocol/cache-bound.ts';
 export type { CacheBound };
 
 /**
- * The bounds of the caches of a guarded schema. The table lists every cache that callers can make grow and that lives
- * longer than a request.
+ * The bounds of the caches of a guarded schema. A cache is listed if it stays after a request and callers can make it
+ * grow.
  *
- * A WeakMap, such as the map from principals to decisions, is not listed, because each entry is removed together with
- * its key.
+ * A WeakMap is not listed, because each of its entries is removed together with its key.
  */
 export const authCaches: Readonly<Record<'plans' | 'requiredScopes', CacheBound>> = {
   plans: {

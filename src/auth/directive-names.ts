@@ -2,8 +2,8 @@ import { type GraphQLSchema, specifiedDirectives } from 'graphql';
 import { nearest } from '../protocol/nearest.ts';
 
 /**
- * The names of Claimgate's directives in one schema, each without its `@`. Set a name if the schema already uses the
- * default name for another directive. The default of each name is its key.
+ * The names of Claimgate's directives in one schema, without `@`. Set a name if the schema already uses the default
+ * name for another directive. The default name is the key.
  */
 export interface DirectiveNames {
   readonly auth?: string;
@@ -14,15 +14,15 @@ export interface DirectiveNames {
 /** The names of Claimgate's directives, and of the types of their arguments, in one schema. */
 export interface Names extends Required<DirectiveNames> {
   /**
-   * The types of the arguments of `@auth`. Their names begin with the name of the directive if it is renamed. The
-   * schema can then use the default names of these types itself.
+   * The types of the arguments of `@auth`. If the directive is renamed, the names of these types begin with its new
+   * name. Then the schema can use the default names for other types.
    */
   readonly types: { readonly mode: string; readonly rule: string; readonly claim: string };
 }
 
 type DefaultName = keyof DirectiveNames;
 
-/** The names that are used if no name is configured. */
+/** The default names. */
 export const defaultNames: Names = {
   auth: 'auth',
   public: 'public',
@@ -38,8 +38,8 @@ export function isDefaultName(name: string): name is DefaultName {
 }
 
 /**
- * Adds the default names to the configured names. If `directiveNameFaults` finds a fault in the configured names, only
- * the default names are returned.
+ * Adds the default names to the configured names. If the configured names have a fault, only the default names are
+ * returned.
  */
 export function namesOf(configured: DirectiveNames = {}): Names {
   const [fault] = directiveNameFaults(configured);
@@ -63,7 +63,7 @@ export function typeNamesOf({ types }: Names): ReadonlySet<string> {
   return new Set(Object.values(types));
 }
 
-/** Finds the faults of configured names. It yields one line for each fault. */
+/** Finds the faults of configured names. Yields one line for each fault. */
 export function* directiveNameFaults(configured: unknown): Iterable<string> {
   if (typeof configured !== 'object' || configured === null || Array.isArray(configured)) {
     yield 'directives: expected an object of names, such as { auth: "claims" }';
@@ -92,8 +92,8 @@ export function* directiveNameFaults(configured: unknown): Iterable<string> {
 }
 
 /**
- * Says which directive an unknown directive was probably meant to be. If no known name is similar, says how to define
- * the directive.
+ * Writes a hint for an unknown directive. The hint is the most similar known name. If no known name is similar, the
+ * hint is how to define the directive.
  *
  * @param others - the names of the directives that modules define, and of GraphQL's own directives
  * @returns the end of a fault message. It begins with a semicolon
@@ -110,13 +110,13 @@ export function unknownDirectiveHint(unknown: string, names: Names, others: read
 
 const key = 'claimgate';
 
-/** Stores the names in a schema's extensions. Tools that make another schema from this schema copy its extensions. */
+/** Stores the names in the extensions of a schema. Tools that copy the schema copy the extensions too. */
 export function storeNames(schema: GraphQLSchema, names: Names): void {
   schema.extensions = { ...schema.extensions, [key]: names };
 }
 
-/** Returns the names that are stored in a schema. If the schema stores no names, returns the default names. */
+/** Returns the names that are stored in a schema. If no names are stored, it returns the default names. */
 export function namesInSchema({ extensions }: GraphQLSchema): Names {
   const stored = extensions[key];
-  return stored === undefined ? defaultNames : (stored as Names); // Only storeNames writes it.
+  return stored === undefined ? defaultNames : (stored as Names); // Only `storeNames` writes this extension.
 }

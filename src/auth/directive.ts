@@ -1,11 +1,10 @@
 import { type DirectiveNames, type Names, namesOf, defaultNames } from './directive-names.ts';
 
 /**
- * Writes the SDL of Claimgate's directives. `createGuardedSchema` adds this SDL to every schema, so a module uses the
- * directives without defining them.
+ * Writes the SDL of Claimgate's directives. `createGuardedSchema` adds this SDL to every schema that it makes from
+ * modules. Therefore a module must not define the directives.
  *
- * The SDL declares exactly the arguments and locations that are enforced. Any other argument or location is a fault of
- * the schema at start.
+ * The SDL declares only arguments and locations that are enforced. Any other argument or location is a fault at start.
  */
 export function directivesSdl(names: Names): string {
   const { types } = names;
@@ -79,12 +78,12 @@ directive @${names.sensitive} on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | 
 `;
 }
 
-/** The SDL of the directives under their default names. */
+/** The SDL of the directives with their default names. */
 export const authDirectives: string = directivesSdl(defaultNames);
 
 /**
- * Writes the SDL of the directives with configured names. It is for tools that read the schema without
- * `createGuardedSchema`, such as editors and code generators.
+ * Writes the SDL of the directives with configured names. Use it for editors, code generators and other tools that do
+ * not call `createGuardedSchema`.
  *
  * @param names - the value of the option `directives` of `createGuardedSchema`
  */

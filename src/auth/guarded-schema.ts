@@ -11,10 +11,10 @@ import type { Rule } from './rules/rule.ts';
 export interface GuardedSchemaOptions extends EnforcementOptions {
   readonly modules: readonly SchemaModule[];
   /**
-   * The names of Claimgate's directives in these modules, if the modules use a default name for another directive. With
-   * `{ auth: 'claims' }`, a rule is written `@claims`, and the types of its arguments are `ClaimsMode`, `ClaimsRule`
-   * and `ClaimsClaimRule`. A module may then define a directive `@auth` of its own, which guards nothing. Default:
-   * `auth`, `public`, `sensitive`.
+   * The names of Claimgate's directives. Set them if the schema uses a default name for another directive. With `{
+   * auth: 'claims' }`, a rule is written `@claims`, and the types of its arguments are `ClaimsMode`, `ClaimsRule` and
+   * `ClaimsClaimRule`. The schema may then define another directive `@auth`, which guards nothing. Default: `auth`,
+   * `public`, `sensitive`.
    */
   readonly directives?: DirectiveNames;
   /**
@@ -22,10 +22,7 @@ export interface GuardedSchemaOptions extends EnforcementOptions {
    * scope.
    */
   readonly scopes?: ReadonlySet<string>;
-  /**
-   * Called at start with each warning. There is a warning, for example, for a SHADOW rule, for an inherited rule and
-   * for a rule on an enum value that fields return. Default: no-op.
-   */
+  /** Called at start with each warning, for example about a SHADOW rule or an inherited rule. Default: no-op. */
   readonly onWarning?: (warning: string) => void;
   /**
    * Checks the joined schema, which has no resolvers yet. Returns one line for each fault. These faults are reported
@@ -33,8 +30,8 @@ export interface GuardedSchemaOptions extends EnforcementOptions {
    */
   readonly check?: (schema: GraphQLSchema) => readonly string[];
   /**
-   * Called once with the executable schema and its rules, before the guard is put around the resolvers. If the function
-   * wraps a resolver, the wrapper runs only for callers whom the guard allows. Default: no-op.
+   * Called with the executable schema and its rules, before the resolvers are wrapped with the guard. If the function
+   * wraps a resolver, this wrapper does not run for a denied caller. Default: no-op.
    */
   readonly prepare?: (schema: GraphQLSchema, rules: readonly Rule[]) => void;
 }
@@ -42,8 +39,8 @@ export interface GuardedSchemaOptions extends EnforcementOptions {
 /** An operation that is about to run, and its caller. */
 export interface OperationRequest {
   /**
-   * The parsed and valid document. Plans are stored by the operations in this object, so use the same object again for
-   * the same document.
+   * The parsed and valid document. Use one object for all requests with the same document, because plans are stored by
+   * the objects of its operations.
    */
   readonly document: DocumentNode;
   /** Default: the document's only operation. */
@@ -53,15 +50,15 @@ export interface OperationRequest {
   readonly principal: Principal;
 }
 
-/** An executable schema that enforces its rules, whichever executor or transport uses it. */
+/** An executable schema that enforces its rules with every executor and transport. */
 export interface GuardedSchema {
   readonly schema: GraphQLSchema;
   /** Every rule of the schema. The index of a rule is its number. */
   readonly rules: readonly Rule[];
   /**
-   * Decides an operation before any part of it runs, so that a transport can answer with an HTTP status. While the
-   * operation runs, the guard still decides every field. If the document does not have the operation, the verdict is
-   * `run`, and the executor reports the fault.
+   * Decides whether an operation runs. A transport uses the verdict for the HTTP status. While the operation runs, the
+   * guard still decides every field. If the document does not have the operation, the verdict is `run`, and the
+   * executor reports the fault.
    *
    * This function does not check that the document is valid. It coerces variables only if rules on inputs need their
    * values.
@@ -73,9 +70,9 @@ export interface GuardedSchema {
    */
   decideOperation(request: OperationRequest): Verdict;
   /**
-   * Finds the smallest sets of scopes that let every field of an operation through, as far as these sets are known
-   * before the operation runs. Each string is one alternative, in the grammar of `@auth(scope:)`. Empty: no scope is
-   * needed, but a token may be needed.
+   * Finds the smallest sets of scopes that let every field of an operation through. Rules that are found only while the
+   * operation runs are not included. Each string is one alternative, in the grammar of `@auth(scope:)`. Empty: no scope
+   * is needed, but a token may be needed.
    *
    * @throws {ClaimgateError} as `decideOperation`, but the depth of fields is not checked, and BAD_USER_INPUT is thrown
    * for every query too

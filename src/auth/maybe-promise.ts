@@ -1,16 +1,14 @@
-/** A value, or a promise of a value. A function that returns this type returns a promise only if it has to wait. */
+/** A value, or a promise of a value. A function with this return type returns a promise only if it must wait. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /** Whether graphql-js waits for a value. It waits for an object or a function that has a method `then`. */
 export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
-  // `in` is not used: for a proxy, `'then' in value` can be false even though `value.then` is a function.
+  // `in` is not used, because a proxy can hide a `then` from it.
   return typeof (value as { readonly then?: unknown }).then === 'function';
 }
 
-/**
- * Calls `next` with all values as soon as all of them are available. The call is synchronous if no value is a promise.
- */
+/** Calls `next` as soon as all values are available. The call is synchronous if no value is a promise. */
 export function whenAll<T, R>(values: readonly MaybePromise<T>[], next: (settled: readonly T[]) => R): MaybePromise<R> {
   if (!values.some(isPromiseLike)) return next(values as readonly T[]); // None is a promise.
   return settle(values, next);
@@ -21,9 +19,8 @@ async function settle<T, R>(values: readonly MaybePromise<T>[], next: (settled: 
 }
 
 /**
- * Calls `next` with a value as soon as it is available. If the value is a promise, the result is `closed` if the
- * promise rejects or if `next` throws. If the value is not a promise, an error that `next` throws is thrown to the
- * caller.
+ * Calls `next` with a value as soon as it is available. For a promise, the result is `closed` if the promise rejects or
+ * `next` throws. For any other value, an error of `next` is thrown.
  */
 export function closedThen<T, R>(value: T | PromiseLike<T>, next: (value: T) => R, closed: R): MaybePromise<R> {
   return isPromiseLike(value) ? whenClosed(value, next, closed) : next(value);

@@ -5,21 +5,21 @@ import { refusalEvidence } from './decide/denial-error.ts';
 import { describeDenials } from './decide/denial-text.ts';
 import type { Refusal } from './decide/verdict.ts';
 
-/** A check of a valid operation, before any part of it runs. */
+/** A check of a valid operation. It runs before the operation. */
 export interface OperationCheck {
-  /** The subject of the check, in a few words. */
+  /** What the check decides, in a few words. */
   readonly name: string;
   /** The section of the specification that requires the check. */
   readonly section: string;
-  /** @throws {ClaimgateError} if the operation may not run. The evidence of the error may be sent to the caller */
+  /** @throws {ClaimgateError} if the operation must not run. The evidence of the error may be sent to the caller */
   readonly check: (operation: OperationRequest) => void;
 }
 
 /**
- * Creates the check that decides an operation by the rules of a schema. An operation that passes the check can still
- * have fields that the guard denies while the operation runs.
+ * Makes the check that decides an operation by the rules of a schema. The guard can still deny fields of an operation
+ * that passes the check.
  *
- * @param guarded - the schema that is executed
+ * @param guarded - the schema that executes the operation
  */
 export function planCheck(guarded: Pick<GuardedSchema, 'decideOperation'>): OperationCheck {
   return {
@@ -44,7 +44,7 @@ function refusalError(refusal: Refusal, principal: Principal): ClaimgateError {
     ...(maxAge !== undefined && { maxAge }),
     ...(acrValues && { acrValues }),
     ...(denials && { denials }),
-    // The challenge for an anonymous caller says where to get a token. It does not name a scope (RFC 6750 §3.1).
+    // The challenge for an anonymous caller does not name a scope (RFC 6750 §3.1).
     ...(code !== 'UNAUTHENTICATED' && { challengeScope }),
   };
   return new ClaimgateError(code, describeDenials(code, refusal.denials, principal), { evidence });

@@ -19,24 +19,24 @@ import { checkSelectionDepth } from './guard/selection-depth.ts';
 import { type OperationVariables, operationVariables } from './plan/operation-variables.ts';
 
 /**
- * Makes one executable schema from modules, and enforces `@auth` in the schema itself. The guard decides every field
- * before its resolver runs and every value before the executor reads it. It decides mutations and subscriptions as a
- * whole before any part of them runs. The caller is `principalOf(contextValue)`. If the context has no principal, the
- * caller is anonymous.
+ * Makes one executable schema from modules. The schema itself enforces `@auth`. The guard decides a field before its
+ * resolver runs, and a value before the executor reads it. It decides a complete mutation or subscription before any
+ * part of it runs. The caller is `principalOf(contextValue)`. If the context has no principal, the caller is anonymous.
  *
  * If a field without a resolver is guarded, returns a list or is a root field, the default resolver of graphql-js reads
  * the field. If a guarded interface or union has no `resolveType`, the default type resolver of graphql-js finds the
- * type of its values. The executor's options `fieldResolver`, `subscribeFieldResolver` and `typeResolver` are not
- * called for these fields and types.
+ * type of its values. The executor does not call its options `fieldResolver`, `subscribeFieldResolver` and
+ * `typeResolver` for these fields and types.
  *
  * Not checked: calls from one resolver to another resolver, and schemas that other tools make from this schema.
  *
- * @throws {StartError} with one line for each fault. The line names the coordinate and the modules. All faults of one
- * step are thrown together, and later steps do not run. The faults are: errors of the SDL; a root field with neither
- * `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a field or a resolver
- * that two modules define; a resolver for a type or field that does not exist; a directive of Claimgate that a module
- * defines or imports; a guarded input with a default value; a policy that does not exist, or an owner's field that does
- * not exist; a mutation whose payload can only be decided after the mutation has run
+ * @throws {StartError} with one line for each fault. The line names the coordinate and the modules. If a step finds
+ * faults, it throws all of them, and the later steps do not run. The faults are: errors of the SDL; a root field with
+ * neither `@auth` nor `@public`, or with both; `@public` elsewhere; empty, malformed or unknown scopes; a field or a
+ * resolver that two modules define; a resolver for a type or field that does not exist; a directive of Claimgate that a
+ * module defines or imports; a guarded input with a default value; a policy that does not exist, or an owner's field
+ * that does not exist; a mutation that returns a type with an owner or a policy and has no rule of its own with an
+ * owner or a policy
  */
 export function createGuardedSchema({
   modules,
@@ -65,8 +65,7 @@ export function createGuardedSchema({
   describeRules(schema, rules);
   const planOf = ({ document, operationName, variables }: Omit<OperationRequest, 'principal'>) => {
     const operation = getOperationAST(document, operationName);
-    // The depth is checked before coercion, because coercion recurses. graphql-js reports an exhausted stack as a wrong
-    // value.
+    // The depth is checked before coercion, because coercion recurses and can exhaust the stack.
     checkVariableDepth(variables ?? {}, enforcement.inputDepth);
     const planned = operation && enforcement.plan(operation, fragmentsOf(document));
     return planned && ([planned, coercible(schema, operation, variables ?? {}), operation] as const);
@@ -90,7 +89,7 @@ export function createGuardedSchema({
   };
 }
 
-/** Makes the variables of an operation. They are coerced only when rules on inputs need their values. */
+/** Makes the variables of an operation. They are coerced only if a rule on an input needs them. */
 function coercible(schema: GraphQLSchema, operation: OperationDefinitionNode, sent: Variables): OperationVariables {
   const definitions = operation.variableDefinitions ?? [];
   return operationVariables(sent, () => getVariableValues(schema, definitions, sent, { maxErrors: 1 }).coerced ?? null);

@@ -35,7 +35,7 @@ export function resultStepOf(type: GraphQLOutputType, single: ResultStep | null)
     if (value === null || value === undefined || value instanceof Error) return value;
     if (!isIterable(value)) {
       if (inner === null) return value;
-      throw unjudged(info); // Some executors accept an async iterable as a list. The guard cannot decide rules for its values.
+      throw unjudged(info); // Some executors accept an async iterable as a list. Its values would not be guarded.
     }
     // The executor completes all items of this array without a promise, so no item needs to be wrapped.
     if (isSynchronous && Array.isArray(value) && !value.some(isPromiseLike)) return value;

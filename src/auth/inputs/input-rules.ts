@@ -55,7 +55,8 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
     const own = carriedBy(named.name);
     const fields: Place[] = [];
     const shape: Shape = { itself: finding(own), values: valuesOf(named, own), fields, known: [] };
-    shapes.set(named.name, shape); // The shape is stored before its fields are compiled, because an input object may contain its own type.
+    // The shape is stored before its fields are compiled, because an input object may contain its own type.
+    shapes.set(named.name, shape);
     for (const field of isInputObjectType(named) ? Object.values(named.getFields()) : []) {
       const place = placeOf(field, carriedBy(`${named.name}.${field.name}`));
       if (place) fields.push(place);

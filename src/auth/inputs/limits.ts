@@ -117,7 +117,8 @@ export function checkLiteralDepth(
     if (defaultValue) checkLiteral(defaultValue, allowed);
     checkDirectives(on);
   }
-  const sets = new Set<SelectionSetNode>([operation.selectionSet]); // The set grows during the loop. No selection set is visited twice.
+  // The set grows during the loop. No selection set is visited twice.
+  const sets = new Set<SelectionSetNode>([operation.selectionSet]);
   for (const { selections } of sets) {
     for (const node of selections) {
       checkDirectives(node.directives);

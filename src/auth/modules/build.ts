@@ -18,7 +18,7 @@ import { type Names, unknownDirectiveHint } from '../directive-names.ts';
 /**
  * Builds the schema of a document.
  *
- * @param faults - a line is added for each fault that GraphQL's own validation finds
+ * @param faults - a line is added for each fault that GraphQL's validation finds
  * @returns the schema, for further checks, even if the document has faults. `undefined`: no schema could be built
  */
 export function buildDocument(document: DocumentNode, names: Names, faults: string[]): GraphQLSchema | undefined {
@@ -26,7 +26,7 @@ export function buildDocument(document: DocumentNode, names: Names, faults: stri
   faults.push(...faultsOf(invalid, document));
   try {
     const schema = buildASTSchema(completed(document), { assumeValidSDL: true });
-    // If the document has faults, this validation would mostly repeat them in other words.
+    // If the document has faults, this validation would mostly repeat them.
     if (invalid.length === 0) faults.push(...faultsOf(validateSchema(schema), document));
     return schema;
   } catch (error) {
@@ -36,8 +36,8 @@ export function buildDocument(document: DocumentNode, names: Names, faults: stri
 }
 
 /**
- * Writes the fault for an exception of `buildASTSchema`. This function reads default values, and a default value that
- * contains itself exhausts the stack.
+ * Writes the fault for an exception of `buildASTSchema`. A `RangeError` comes from a default value that contains
+ * itself, because reading this value exhausts the stack.
  */
 function buildFault(error: unknown): string {
   if (error instanceof RangeError) {
@@ -47,8 +47,8 @@ function buildFault(error: unknown): string {
 }
 
 /**
- * Adds a hint to the error of an unknown directive. The directive may be misspelled, or it may be a directive of
- * Claimgate that has another name in this schema.
+ * Adds a hint to the error of an unknown directive. The directive may be misspelled, or Claimgate's directive may have
+ * another name in this schema.
  */
 function withHint(error: GraphQLError, names: Names, document: DocumentNode): GraphQLError {
   const [, unknown] = /^Unknown directive "@(\w+)"\.$/.exec(error.message) ?? [];
@@ -56,15 +56,15 @@ function withHint(error: GraphQLError, names: Names, document: DocumentNode): Gr
   return hint === '' ? error : new GraphQLError(error.message.slice(0, -1) + hint, { nodes: error.nodes ?? [] });
 }
 
-/** Returns the directives that a document may use: those that it defines, and GraphQL's own. */
+/** Returns the directives that a document defines, and the directives that GraphQL defines. */
 function directiveNamesIn({ definitions }: DocumentNode): readonly string[] {
   const defined = definitions.filter((node) => node.kind === Kind.DIRECTIVE_DEFINITION);
   return [...defined.map(({ name }) => name.value), ...specifiedDirectives.map(({ name }) => name)];
 }
 
 /**
- * Adds a scalar for each type that is missing, so that the other checks can continue. Validation has already reported
- * the missing type.
+ * Adds a scalar for each missing type. Validation has already reported the missing type, and the other checks can
+ * continue.
  */
 function completed(document: DocumentNode): DocumentNode {
   const defined = document.definitions.filter(isTypeDefinitionNode).map((definition) => definition.name.value);

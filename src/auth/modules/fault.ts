@@ -10,9 +10,9 @@ import {
 import { StartError } from '../../errors.ts';
 
 /**
- * Writes one fault of the schema as a line: the coordinate, the modules, the message.
+ * Writes one fault of the schema as a line with the coordinate, the modules and the message.
  *
- * @param modules - names of modules. The line lists each name once
+ * @param modules - the names of modules; duplicates are removed
  */
 export function faultAt(coordinate: string, modules: readonly string[], message: string): string {
   return `${coordinate}${inModules(modules)}: ${message}`;
@@ -24,14 +24,14 @@ function inModules(modules: readonly string[]): string {
   return ` (module${names.length > 1 ? 's' : ''} ${names.join(' and ')})`;
 }
 
-/** Returns the name of the module that a node was written in; `unknown` for a node without a source. */
+/** Returns the name of the module that contains a node; `unknown` for a node without a source. */
 export function moduleOf(node: ASTNode | null | undefined): string {
   return node?.loc?.source.name ?? 'unknown';
 }
 
 /**
- * Writes one line for each fault that GraphQL's own validation found. GraphQL reports positions in the SDL. The lines
- * name coordinates.
+ * Writes one line for each fault that GraphQL's validation found. A line has the coordinate instead of the position in
+ * the SDL.
  */
 export function faultsOf(errors: readonly GraphQLError[], document: DocumentNode): readonly string[] {
   if (errors.length === 0) return [];
@@ -43,7 +43,7 @@ export function faultsOf(errors: readonly GraphQLError[], document: DocumentNode
   });
 }
 
-/** Finds the coordinate of the element that each node belongs to. */
+/** Finds the coordinate of the element to which each node belongs. */
 function coordinatesOf(document: DocumentNode): ReadonlyMap<ASTNode, string> {
   const coordinates = new Map<ASTNode, string>();
   const enclosing: string[] = [];

@@ -18,7 +18,7 @@ import type { SchemaModule } from './module.ts';
 import { checkNames, foreignNames } from './name-conflicts.ts';
 import { parseModules } from './parse.ts';
 
-/** What `createGuardedSchema` passes to `fromModules`. */
+/** The parameters of `fromModules`. */
 export interface ModulesSource {
   readonly modules: readonly SchemaModule[];
   readonly names: Names;
@@ -30,8 +30,8 @@ export interface ModulesSource {
 /**
  * Makes one executable schema from modules, and collects the rules of the modules.
  *
- * @param faults - a line is added for each fault that does not prevent the later checks
- * @throws {StartError} with all faults of a step, if the later steps cannot run without that step
+ * @param faults - a line is added for each fault that does not prevent later checks
+ * @throws {StartError} with all faults of a step, if a later step needs the result of this step
  */
 export function fromModules({ modules, names, catalogue, check }: ModulesSource, faults: string[]): Source {
   const parsed = joinRoots(parseModules(modules, faults), faults);

@@ -4,10 +4,10 @@ import { isDefaultName } from '../directive-names.ts';
 import type { ParsedModule } from './parse.ts';
 
 /**
- * Warns of directives that modules define and use. Some other servers run a function for each directive. Claimgate runs
- * no function for a module's directive, so the directive guards nothing, even if its author expects it to.
+ * Warns of directives that modules define and use. Claimgate runs no function for a module's directive. Therefore the
+ * directive guards nothing, although its author may expect it.
  *
- * Directives with a default name of Claimgate's directives are not reported here, because `foreignNames` reports them.
+ * If a directive has a default name of Claimgate's directives, `foreignNames` reports it instead.
  */
 export function* idleDirectives(modules: readonly ParsedModule[]): Iterable<string> {
   const used = new Set<string>();

@@ -19,7 +19,7 @@ import type { ParsedModule } from './parse.ts';
  * Joins all modules and Claimgate's directives into one document.
  *
  * If several modules define a type, the first definition stays and the other definitions become extensions. GraphQL
- * itself joins the extensions with the definition, so no directive is merged, dropped or overwritten.
+ * joins the extensions with the definition. Therefore no directive is lost.
  */
 export function joinModules(modules: readonly ParsedModule[], names: Names): DocumentNode {
   const directiveNames = directiveNamesOf(names);
@@ -29,10 +29,10 @@ export function joinModules(modules: readonly ParsedModule[], names: Names): Doc
   const written = modules.flatMap((module) => module.definitions);
   const roots = missingRoots(written);
   for (const node of written) {
-    // A module may extend a root type without knowing whether another module defines it.
+    // A module may extend a root type even if no module defines it.
     const definition =
       node.kind === Kind.OBJECT_TYPE_EXTENSION && roots.delete(node.name.value) ? toDefinition(node) : node;
-    // `checkNames` has reported the directives and the types that are left out here.
+    // `checkNames` has already reported the directives and the types that are left out here.
     if (definition.kind === Kind.DIRECTIVE_DEFINITION && directiveNames.has(definition.name.value)) continue;
     const isType = isTypeDefinitionNode(definition) || isTypeExtensionNode(definition);
     if (isType && typeNames.has(definition.name.value)) continue;
@@ -49,8 +49,8 @@ export function joinModules(modules: readonly ParsedModule[], names: Names): Doc
 }
 
 /**
- * Returns the names of root types that no module defines. A root type has a default name, or a schema definition names
- * it.
+ * Returns the names of root types that no module defines. Default names and the names in schema definitions are
+ * checked.
  */
 function missingRoots(definitions: readonly DefinitionNode[]): Set<string> {
   const missing = new Set(['Query', 'Mutation', 'Subscription']);
@@ -76,7 +76,7 @@ const extensionKinds = {
 } as const;
 
 function toExtension(definition: TypeDefinitionNode): TypeExtensionNode {
-  // A definition has all members of the extension of its kind. It can also have a description, which GraphQL ignores on
-  // an extension. TypeScript does not know which kinds belong together.
+  // The cast is safe: a definition has all members of the extension of its kind. GraphQL ignores a description on an
+  // extension.
   return { ...definition, kind: extensionKinds[definition.kind] } as TypeExtensionNode;
 }

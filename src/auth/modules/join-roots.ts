@@ -26,11 +26,11 @@ interface Root {
  * Joins the schema definitions of all modules into one. A module's `schema { … }` names the module's root types. A
  * module without `schema { … }` uses the default names.
  *
- * GraphQL has one root type for each kind of operation. Different names for one root type are a fault, because the
- * fields of only one of these types could be reached.
+ * GraphQL has one root type for each kind of operation. Different names for one root type are a fault, because
+ * operations could reach the fields of only one of these types.
  *
- * @returns the modules. The first schema definition has all root types. The other schema definitions keep only their
- * directives
+ * @returns copies of the modules. The first schema definition has all root types. The other schema definitions have
+ * only their directives
  */
 export function joinRoots(modules: readonly ParsedModule[], faults: string[]): readonly ParsedModule[] {
   if (!modules.some(({ definitions }) => definitions.some((node) => namesRoots(node)))) return modules;
@@ -63,8 +63,8 @@ function namesRoots(node: DefinitionNode): node is SchemaDefinitionNode | Schema
 }
 
 /**
- * Returns the root types of a module: the types that it names as root types, and its types with default names if it has
- * no `schema { … }`.
+ * Returns the root types of a module. They are the types that `schema` names. If the module has no `schema { … }`, its
+ * types with default names are root types too.
  */
 function rootsOf({ name: module, definitions }: ParsedModule): readonly Root[] {
   const named = definitions.filter(namesRoots);

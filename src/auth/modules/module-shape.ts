@@ -6,8 +6,8 @@ import { isRecord } from '../../protocol/record.ts';
 type Sdl = string | DocumentNode;
 
 /**
- * Finds faults in the shape of the modules, for authors who do not use TypeScript. Each line describes the value that
- * was found.
+ * Finds faults in the shape of the modules. TypeScript finds most of them too, but authors may use JavaScript. Each
+ * line describes the value that was found.
  */
 export function* moduleFaults(modules: unknown): Iterable<string> {
   if (!Array.isArray(modules)) {
@@ -20,13 +20,13 @@ export function* moduleFaults(modules: unknown): Iterable<string> {
   }
 }
 
-/** Returns the documents of a module. Arrays are flattened. A text without any definition is left out. */
+/** Returns the documents of a module. Arrays are flattened. A text without a definition is left out. */
 export function documentsOf(typeDefs: SchemaModule['typeDefs']): readonly Sdl[] {
-  const documents = [typeDefs].flat(Number.POSITIVE_INFINITY) as readonly Sdl[]; // typeDefsFaults has checked each.
+  const documents = [typeDefs].flat(Number.POSITIVE_INFINITY) as readonly Sdl[]; // `typeDefsFaults` has checked each document.
   return documents.filter((document) => typeof document !== 'string' || !isEmptySdl(document));
 }
 
-/** Finds faults in the `typeDefs` of a module. Each line describes the value that was found instead of SDL. */
+/** Finds faults in the `typeDefs` of a module. Each line describes the value that was found. */
 export function* typeDefsFaults({ name, typeDefs }: SchemaModule): Iterable<string> {
   const module = `module "${name}":`;
   if (typeDefs === undefined || typeDefs === null) {
@@ -51,7 +51,7 @@ function isEmptySdl(text: string): boolean {
   return text.replaceAll(/#[^\n\r]*/g, '').replaceAll(/[\s,\uFEFF]/g, '') === '';
 }
 
-/** Describes the value that was found. If the expected value can be taken from it, the text says how. */
+/** Describes the value that was found. If possible, the text says how to get the expected value from it. */
 function foundAs(value: unknown): string {
   if (typeof value === 'function') return 'found a function: call it, and give what it returns';
   if (value instanceof Promise) return 'found a promise: await it, and give what it resolves to';

@@ -4,9 +4,8 @@ import { directiveNamesOf, isDefaultName, type Names, typeNamesOf } from '../dir
 import type { ParsedModule } from './parse.ts';
 
 /**
- * Checks that no module defines one of Claimgate's directives or types, or imports such a directive by `@link`. Such a
- * directive would look like a rule and enforce nothing. GraphQL's validation reports other wrong names as unknown
- * directives.
+ * Checks that no module defines one of Claimgate's directives or types, or imports one of these directives by `@link`.
+ * A directive of a module would look like a rule, but enforce nothing.
  *
  * @param faults - a line is added for each fault
  */
@@ -14,8 +13,8 @@ export function checkNames(modules: readonly ParsedModule[], names: Names, fault
   const directives = directiveNamesOf(names);
   const types = typeNamesOf(names);
   /**
-   * Whether a name is the name of a directive of Claimgate, such as `auth`. The prefix of a linked specification is
-   * ignored: `claimgate__auth`.
+   * Whether a name is the name of one of Claimgate's directives, such as `auth`. The prefix of a linked specification
+   * is ignored, for example in `claimgate__auth`.
    */
   const isOurs = (name: string): boolean => directives.has(name) || directives.has(name.split('__').at(-1) ?? name);
   for (const { name: module, definitions } of modules) {
@@ -39,10 +38,7 @@ export function checkNames(modules: readonly ParsedModule[], names: Names, fault
 const otherwise =
   'or name Claimgate\'s directive otherwise, as by directives: { auth: "claims" }, which names its types too';
 
-/**
- * Warns of directives that a module defines with a default name of Claimgate's directives. Such a directive guards
- * nothing.
- */
+/** Warns of a module's directive that has a default name of Claimgate's directives. This directive guards nothing. */
 export function* foreignNames(modules: readonly ParsedModule[], names: Names): Iterable<string> {
   for (const { name: module, definitions } of modules) {
     for (const node of definitions) {

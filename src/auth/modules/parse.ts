@@ -4,17 +4,19 @@ import { documentsOf, moduleFaults, typeDefsFaults } from './module-shape.ts';
 import { shown } from '../../protocol/shown.ts';
 import { nearest } from '../../protocol/nearest.ts';
 
-/** The definitions of one module, before the modules are joined. The source of every node has the module's name. */
+/**
+ * The definitions of one module, before the modules are joined. The source of every node has the name of the module.
+ */
 export interface ParsedModule {
   readonly name: string;
   readonly definitions: readonly DefinitionNode[];
 }
 
 /**
- * Parses each module by itself.
+ * Parses each module separately.
  *
- * @param faults - a line is added for each syntax error, with module, line and column, and for each module that does
- * not have the expected shape
+ * @param faults - a line is added for each module with a wrong shape, and for each syntax error with its module, line
+ * and column
  */
 export function parseModules(modules: readonly SchemaModule[], faults: string[]): readonly ParsedModule[] {
   const shapeFaults = [...moduleFaults(modules)];
@@ -34,9 +36,8 @@ export function parseModules(modules: readonly SchemaModule[], faults: string[])
 }
 
 /**
- * Finds keys that are probably a misspelled `typeDefs` or `resolvers`. A key is reported only if the key that it
- * resembles is missing. Other keys are allowed, because a module may be the namespace of a file that has further
- * exports.
+ * Finds keys that are probably a misspelled `typeDefs` or `resolvers`. A key is reported only if the correct key is
+ * missing. Other keys are allowed, because the namespace of a file may be a module and have further exports.
  */
 function* mistypedKeys(module: SchemaModule): Iterable<string> {
   const missing = ['typeDefs', 'resolvers'].filter((key) => Reflect.get(module, key) === undefined);
@@ -48,7 +49,8 @@ function* mistypedKeys(module: SchemaModule): Iterable<string> {
   }
 }
 
-// A document is printed and parsed again. No other code can change the copy, and its locations name the module.
+// A document is printed and parsed again. Therefore no other code can change the result, and its locations name the
+// module.
 function definitionsOf(name: string, document: string | DocumentNode, faults: string[]): readonly DefinitionNode[] {
   try {
     return parse(new Source(typeof document === 'string' ? document : print(document), name)).definitions;

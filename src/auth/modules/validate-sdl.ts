@@ -24,8 +24,9 @@ import {
 } from 'graphql';
 
 /**
- * The rules of `validateSDL` of graphql-js, in its order. Two of its rules are not exported. `KnownArgumentNamesRule`
- * and `ProvidedRequiredArgumentsRule` contain them, and their other parts look at fields of operations only.
+ * The rules of `validateSDL` in graphql-js, in the same order. graphql-js does not export two of these rules.
+ * `KnownArgumentNamesRule` and `ProvidedRequiredArgumentsRule` contain them. The other parts of these two rules check
+ * only fields of operations.
  */
 const rules = [
   LoneSchemaDefinitionRule,
@@ -45,27 +46,27 @@ const rules = [
   ProvidedRequiredArgumentsRule,
 ] as const;
 
-/** The context of the validation of a whole schema, which extends no other schema. */
+/** The context for the validation of a schema that extends no other schema. */
 class SdlContext extends ValidationContext {
   constructor(document: DocumentNode, report: (error: GraphQLError) => void) {
     const empty = new GraphQLSchema({});
     super(empty, document, new TypeInfo(empty), report);
   }
 
-  /** Returns null: the rules of SDL then expect no other schema. The base class has no type for it. */
+  /** Returns null, because there is no schema to extend. The type of the base class does not allow null. */
   override getSchema(): GraphQLSchema {
     return null as unknown as GraphQLSchema;
   }
 }
 
 /**
- * Validates the SDL of a whole schema, as `validateSDL` of graphql-js does. graphql-js does not export that function
- * from its main module. A deep import would make a bundler include graphql twice: as CommonJS and as ES modules.
+ * Validates the SDL of a whole schema, as `validateSDL` in graphql-js does. The main module of graphql-js does not export
+ * `validateSDL`. With a deep import, a bundler would include graphql twice, as CommonJS and as ES modules.
  */
 export function validateSdl(document: DocumentNode): readonly GraphQLError[] {
   const errors: GraphQLError[] = [];
   const context = new SdlContext(document, (error) => errors.push(error));
-  // graphql-js exports no type for the context of SDL rules, so the type checker cannot compare the two.
+  // The cast is needed because graphql-js exports no type for the context of SDL rules.
   visit(document, visitInParallel(rules.map((rule) => rule(context as never))));
   return errors;
 }

@@ -18,20 +18,20 @@ import { faultAt, moduleOf } from '../modules/fault.ts';
 type Input = GraphQLArgument | GraphQLInputField;
 
 /**
- * Reads the default values of arguments and input fields from the SDL again, after enums got their internal values and
- * scalars their functions. graphql-tools reads a default value again, but not the values inside an object or a list.
- * Without this function, the default `{ colour: RED }` would reach a resolver with the name `RED` instead of the
- * internal value. The rules on the value would not be found, and introspection would fail.
+ * Reads the default values of arguments and input fields from the SDL again. It must run after enums have their
+ * internal values and scalars have their functions. graphql-tools also reads default values again, but not the values
+ * inside an object or a list. Without this function, a resolver would receive the default `{ colour: RED }` with the
+ * name `RED` instead of the internal value. The guard would not find the rules on the value, and introspection would
+ * fail.
  *
- * A default value is completed with the defaults of the fields that it leaves out. The defaults of these fields are
- * read first.
+ * A default value gets the defaults of the fields that it leaves out. Therefore these defaults are read first.
  *
  * @param schema - changed in place
- * @param faults - a line is added for each default that does not have the declared type. graphql-js ignores such a
- * default silently
+ * @param faults - a line is added for each default that does not have the declared type. graphql-js would silently
+ * ignore this default
  */
 export function readDefaults(schema: GraphQLSchema, faults: string[]): void {
-  // No default value contains itself here, because `buildDocument` could not have built such a schema.
+  // No default value contains itself, because `buildDocument` refuses this schema.
   const begun = new Set<Input>();
 
   function read(input: Input, coordinate: string): void {

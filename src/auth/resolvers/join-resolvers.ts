@@ -8,16 +8,17 @@ import { scalarResolver } from './scalar.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
 /**
- * Resolvers by type and member. The objects have no prototype, so that a field called `toString` inherits no resolver.
+ * Resolvers by type and member. The objects have no prototype. Therefore a field with the name `toString` inherits no
+ * resolver.
  */
 type Joined = Record<string, Record<string, unknown>>;
 
 /**
- * Joins the resolver maps of all modules into one. A map is an object or an instance of a class. Each function is
- * called on the map that holds it.
+ * Joins the resolver maps of all modules. A map is an object or an instance of a class. Each function is called as a
+ * method of the map that holds it.
  *
- * Two resolvers for one coordinate are a fault. Otherwise the last resolver would silently replace the other. A
- * resolver that would never run is a fault too, because its name may be misspelled.
+ * Two resolvers for one coordinate are a fault, because one would silently replace the other. A resolver that would
+ * never run is a fault, because its name may be misspelled.
  *
  * @param schema - `undefined`: the schema could not be built, so members are not checked against it
  * @param faults - a line is added for each fault
@@ -30,7 +31,7 @@ export function joinResolvers(
   const joined: Joined = Object.create(null);
   const moduleByCoordinate = new Map<string, string>();
 
-  /** Notes that a module has a resolver for a coordinate, and reports a second one. */
+  /** Records the module of a resolver. Reports a second resolver for the coordinate. */
   function claim(coordinate: string, module: string): void {
     const earlier = moduleByCoordinate.get(coordinate);
     moduleByCoordinate.set(coordinate, module);
@@ -73,7 +74,7 @@ export function joinResolvers(
           if (typeFault) report(name, module, typeFault);
           else if (isObject(value)) join(name, value, module);
         } catch (error) {
-          // For example, a type of another copy of graphql.
+          // This happens, for example, for a type from another copy of graphql.
           report(name, module, `cannot be read; ${messageOf(error).split('\n', 1)[0]}`);
         }
       }
@@ -95,7 +96,7 @@ function joinFault(typeName: string, member: Member, schema: GraphQLSchema, map:
   return fault?.startsWith(absent) ? `${fault}${isOfType ? inside : helperHint(type, map)}` : fault;
 }
 
-/** Returns the names of the types that may have resolvers: all types except the introspection types. */
+/** Returns the names of all types except the introspection types. */
 function typeNamesOf(schema: GraphQLSchema | undefined): readonly string[] {
   return Object.keys(schema?.getTypeMap() ?? {}).filter((name) => !name.startsWith('__'));
 }
@@ -106,8 +107,8 @@ function wrongTypeFault(typeName: string, schema: GraphQLSchema | undefined): st
 }
 
 /**
- * Binds a resolver to the map that holds it, or the functions of an object such as `{ resolve, subscribe }` to that
- * object.
+ * Binds a resolver to the map that holds it. If the resolver is an object such as `{ resolve, subscribe }`, it binds
+ * the functions to this object.
  */
 function callable(resolver: unknown, map: object): unknown {
   if (!isObject(resolver)) return bound(resolver, map);

@@ -10,13 +10,13 @@ import {
 import { isObject, type Member, membersOf } from './members.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
-/** The beginning of the fault of a resolver for a type or a member that does not exist. */
+/** The start of the fault of a resolver for a type or member that does not exist. */
 export const absent = 'has a resolver, and is not in the schema';
 
 /**
- * Returns the reason why a member of a type's resolver map would never run, or could replace a guarded part of the
- * schema. graphql-tools copies the members of a map into the schema, so a map with types or AST nodes could replace
- * guarded types or nodes. graphql-js never calls some of the copied members.
+ * Returns the fault of a member of a type's resolver map. A member is a fault if it would never run, or if it could
+ * replace a guarded part of the schema. The second case exists because graphql-tools copies types and AST nodes from a
+ * map into the schema.
  *
  * @returns `undefined`: the member has no fault
  */
@@ -39,7 +39,7 @@ export function memberFault(type: GraphQLNamedType, member: Member, schema: Grap
   return `has a resolver without subscribe; expected { subscribe, resolve }, where subscribe returns an AsyncIterable of events`;
 }
 
-/** Returns the fault of a member whose name begins with `__`: only `__resolveType` and `__isTypeOf` are allowed. */
+/** Returns the fault of a member whose name begins with `__`. Only `__resolveType` and `__isTypeOf` are allowed. */
 function typeFunctionFault(type: GraphQLNamedType, name: string, value: unknown): string | undefined {
   if (!['__resolveType', '__isTypeOf'].includes(name)) {
     const hint =
@@ -69,7 +69,7 @@ function functionsFault(value: unknown): string | undefined {
     : 'is no resolver; expected a function, or { resolve, subscribe } of functions';
 }
 
-/** Returns the names of a type's fields or values. */
+/** Returns the names of the fields or enum values of a type. */
 function namesOf(type: GraphQLNamedType): readonly string[] {
   if (isObjectType(type) || isInterfaceType(type)) return Object.keys(type.getFields());
   if (isEnumType(type)) return type.getValues().map((value) => value.name);
@@ -77,8 +77,8 @@ function namesOf(type: GraphQLNamedType): readonly string[] {
 }
 
 /**
- * Finds fields of the subscription type without `subscribe`. If a schema has no resolver at all, no fault is reported,
- * because such a schema takes its events from a root value.
+ * Finds fields of the subscription type without `subscribe`. If the schema has no resolvers, no fault is reported,
+ * because the schema then takes its events from a root value.
  *
  * @param resolved - the coordinates that have a resolver
  * @returns coordinates with their faults
@@ -93,7 +93,7 @@ export function* subscriptionFaults(schema: GraphQLSchema, resolved: ReadonlySet
   }
 }
 
-/** Says what to do if a method of a class is a helper instead of a resolver. */
+/** Writes a hint for a method of a class that is a helper and not a resolver. */
 export function helperHint(type: GraphQLNamedType, map: object): string {
   const prototype: unknown = Object.getPrototypeOf(map);
   const isInstance = prototype !== Object.prototype && prototype !== null;

@@ -1,15 +1,15 @@
-/** A member of a resolver map, as it was read. */
+/** A member of a resolver map. */
 export interface Member {
   readonly name: string;
   readonly value: unknown;
-  /** The fault of a getter that threw. */
+  /** The fault, if the member is a getter that threw. */
   readonly fault?: string;
 }
 
 /**
- * Reads every member of a resolver map: its own properties and those of its prototypes, which include the methods and
- * getters of a class. A getter is called once, on the map itself. Properties of `Object.prototype` and symbols are left
- * out.
+ * Reads every member of a resolver map. Members are the map's own properties and the properties of its prototypes, such
+ * as methods of a class. A getter is called one time, with the map as `this`. Properties of `Object.prototype` and
+ * symbols are left out.
  */
 export function membersOf(map: object): readonly Member[] {
   const names = new Set<string>();
@@ -24,8 +24,8 @@ export function membersOf(map: object): readonly Member[] {
 }
 
 /**
- * Finds the resolver map in the namespace of a file. A namespace can have members that are not resolvers: compilers add
- * `__esModule`; Node.js adds all exports of a CommonJS file as `module.exports`, and compilers add them as `default`.
+ * Finds the resolver map in the namespace of a file. A namespace can have members that are not resolvers. Compilers add
+ * `__esModule`. Node.js adds all exports of a CommonJS file as `module.exports`. Compilers also add them as `default`.
  *
  * @returns the resolver map. Any other value is returned unchanged
  */
@@ -45,8 +45,8 @@ export function exportedMap(map: unknown): unknown {
 }
 
 /**
- * Whether a member is the reverse mapping of a TypeScript enum. The compiled object of such an enum maps each name to
- * its number, and each number to its name.
+ * Whether a member is the reverse mapping of a TypeScript enum. The compiled object of an enum maps names to numbers,
+ * and numbers to names.
  */
 export function isReverse({ name, value }: Member, map: object): boolean {
   if (typeof value !== 'string' || !/^-?\d/.test(name)) return false;
@@ -63,7 +63,7 @@ function readMember(map: object, name: string): Member {
   }
 }
 
-/** Returns the message of a thrown value, which need not be an error. */
+/** Returns the message of a thrown value. The value may be of any type. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
@@ -85,12 +85,12 @@ export function shapeFault(value: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether a value is an object, an array or another non-null value of type `object`. */
+/** Whether `typeof` a value is `object` and the value is not null. Arrays are included. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Binds a function to the map that holds it, so that a method of a class finds its fields and `#private` members. */
+/** Binds a function to the map that holds it. A method of a class needs its instance. */
 export function bound(value: unknown, map: object): unknown {
   return typeof value === 'function' ? value.bind(map) : value;
 }

@@ -3,17 +3,16 @@ import { bound, type Member, membersOf } from './members.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
 /**
- * The functions that the resolver of a scalar may have. A resolver cannot change the name, the SDL or the rules of the
- * scalar.
+ * The functions that the resolver of a scalar may have. A resolver cannot change the name, SDL and rules of the scalar.
  */
 const functions: readonly string[] = ['serialize', 'parseValue', 'parseLiteral'];
 const descriptions = new Set(['description', 'specifiedByURL', 'extensions']);
 
 /**
- * Reads the resolver of a scalar: a GraphQLScalarType, or an object or class instance with the same functions. The
- * names of the functions may begin with `__`, as in graphql-tools.
+ * Reads the resolver of a scalar. The resolver is a GraphQLScalarType, or an object or class instance with its
+ * functions. The names of the functions may begin with `__`, as in graphql-tools.
  *
- * @returns the functions, bound to the object that holds them, and the faults by member
+ * @returns the functions, bound to `source`, and the faults by member
  */
 export function scalarResolver(source: object): {
   readonly resolver: Readonly<Record<string, unknown>>;
