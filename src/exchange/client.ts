@@ -26,10 +26,10 @@ const maxClientIdLength = 256;
 const maxSecretLength = 1024;
 
 /**
- * Checks the form of a client's credentials before they are sent. A secret must be present exactly if the
- * authentication method needs it, and no character may be invalid.
+ * Checks the form of a client's credentials before they are sent. A secret must be present if the authentication method
+ * needs it, and absent otherwise. No character may be invalid.
  *
- * @returns the error; null if the form is correct
+ * @returns the error, or null if the form is correct
  */
 export function clientFault({ clientId, tokenEndpointAuthMethod, clientSecret }: Client): OAuthError | null {
   const fits =

@@ -3,7 +3,7 @@ import { isOAuthErrorCode, type OAuthError, type OAuthErrorCode, oauthError } fr
 import { Unreachable } from './transport.ts';
 
 /**
- * A failed call that the client did not cause. It is for the operator, and contains no value of the request or the
+ * A failed call that the client did not cause. It is for the operator. It contains no value of the request or the
  * answer.
  */
 export interface ExchangeFailure {
@@ -14,12 +14,12 @@ export interface ExchangeFailure {
   readonly reason: string;
 }
 
-/** Statuses after which the client may try again: 408, 429 (RFC 6585 §4), 503, and 502 and 504 of a gateway. */
+/** Statuses after which the client may try again. 429 is defined in RFC 6585 §4. */
 const retryable: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
 const tooManyRequests = 429;
 
-/** Returns the sentence that says when to try again. `Retry-After` (RFC 9110 §10.2.3) is the only header that is read for it. */
+/** Returns a sentence that says when to try again. It depends only on the header `Retry-After` (RFC 9110 §10.2.3). */
 function retryAdvice({ headers }: Response): string {
   const [seconds] = /^\d{1,5}$/.exec(headers.get('retry-after') ?? '') ?? [];
   const when = seconds === undefined ? 'later' : `in ${Number(seconds)} seconds`;
@@ -29,8 +29,8 @@ function retryAdvice({ headers }: Response): string {
 /**
  * Translates an error of openid-client into the error for the client.
  *
- * Passes on only known error codes. Does not read `error_description` or any other part of the answer, because it may
- * repeat values of the request.
+ * It passes on only known error codes. It does not read the other parts of the answer, such as `error_description`,
+ * because they may repeat values of the request.
  */
 export function failureOf(error: unknown): OAuthError {
   if (error instanceof ResponseBodyError) {
@@ -38,7 +38,8 @@ export function failureOf(error: unknown): OAuthError {
     if (isOAuthErrorCode(error.error)) return oauthError(error.error);
     return oauthError(retryable.has(error.status) ? 'temporarily_unavailable' : 'server_error');
   }
-  // RFC 6749 §5.2: the server answers failed authentication by `Authorization` with 401 and a challenge.
+  // RFC 6749 §5.2: if the client used the `Authorization` header, failed authentication is answered with 401 and a
+  // challenge.
   if (error instanceof WWWAuthenticateChallengeError) {
     return oauthError(error.status === 401 ? 'invalid_client' : 'server_error');
   }
@@ -50,7 +51,7 @@ export function failureOf(error: unknown): OAuthError {
   return oauthError('server_error');
 }
 
-/** Returns the reason for the log, as a code: messages and causes may repeat a value of the request or the answer. */
+/** Returns a code as the reason for the log. Messages and causes may repeat values of the request or the answer. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ClientError && error.cause instanceof Unreachable) return error.cause.reason;
   if (error instanceof ResponseBodyError) return `status ${error.status}`;
@@ -78,10 +79,7 @@ const neverConnected: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/**
- * Whether an error shows for certain that nothing was sent. After a time-out or a broken connection this is not
- * certain.
- */
+/** Whether certainly nothing was sent. This is not certain after a time-out or a broken connection. */
 export function wasNeverSent(error: unknown): boolean {
   return (
     error instanceof ClientError &&

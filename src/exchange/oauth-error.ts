@@ -1,4 +1,7 @@
-/** The error codes that a caller may receive, each with its default description. The issuer's own descriptions are not passed on. */
+/**
+ * The error codes that a caller may receive, and their default descriptions. The issuer's own descriptions are not
+ * passed on.
+ */
 const descriptions = {
   // RFC 6749 §5.2
   invalid_request: 'The token request lacks something, repeats something or is malformed.',
@@ -12,8 +15,8 @@ const descriptions = {
   invalid_target: 'The resource is unknown or not allowed.',
   // RFC 7009 §2.2.1
   unsupported_token_type: 'Tokens of this kind cannot be revoked here.',
-  // RFC 6749 §4.1.2.1. These codes are used for the token endpoint too. HTTP would use a status there, but a GraphQL
-  // answer has no status.
+  // RFC 6749 §4.1.2.1. The token endpoint would answer with an HTTP status instead of these codes. A GraphQL answer has
+  // no status.
   server_error: 'The authorization server answered with something that is no token response.',
   temporarily_unavailable: 'The authorization server could not be reached in time. Try again.',
 } as const;
@@ -21,7 +24,7 @@ const descriptions = {
 /** An OAuth 2.0 error code, as the RFCs spell it. */
 export type OAuthErrorCode = keyof typeof descriptions;
 
-/** An expected failure of the exchange. It contains no value of the authorization server's answer except the code. */
+/** An expected failure of the exchange. Only the code may come from the authorization server's answer. */
 export interface OAuthError {
   readonly error: OAuthErrorCode;
   readonly errorDescription: string;

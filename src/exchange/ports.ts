@@ -16,10 +16,11 @@ export interface PendingTransaction {
 export interface Transactions {
   add(transaction: PendingTransaction): Promise<void>;
   /**
-   * Takes a transaction. If several callers try at the same time, one of them gets it.
+   * Takes a transaction. If several callers try at the same time, only one of them gets it.
    *
    * @param now milliseconds since the epoch
-   * @returns null if the connection has no such transaction, or it has expired or was taken already
+   * @returns null if the connection has no transaction with this id, or if the transaction has expired or was taken
+   * already
    */
   take(id: string, connection: string, now: number): Promise<{ readonly redirectUri: string } | null>;
   /** Undoes the `take` whose `now` was `takenAt`. */
@@ -41,50 +42,52 @@ export type Claim =
   | { readonly is: 'claimed'; readonly family: string; readonly sealed: string }
   /** Another request is using the handle. */
   | { readonly is: 'busy' }
-  /** The handle was used at the time `at`. */
+  /** The handle was used at `at`. */
   | { readonly is: 'spent'; readonly family: string; readonly at: number }
   | { readonly is: 'unknown' };
 
-/** Refresh handles, shared by all replicas. Each sign-in has a family of handles, of which one is valid. */
+/**
+ * Refresh handles, shared by all replicas. Each sign-in has a family of handles. Only one handle of a family is valid.
+ */
 export interface ConnectionGrants {
   add(handle: Handle & { readonly family: string; readonly connection: string }): Promise<void>;
   /**
-   * Claims a handle until the time `until`. If several requests try at once, one of them gets the handle. After `until`
-   * another request may claim it. `until` identifies the claim.
+   * Claims a handle until the time `until`. If several requests try at once, only one of them gets the handle. After
+   * `until`, another request may claim it. `until` identifies the claim.
    */
   claim(id: string, connection: string, now: number, until: number): Promise<Claim>;
-  /** Ends a claim. The handle stays valid. @param sealed the new encrypted refresh token; absent: it is not changed */
+  /** Ends a claim. The handle stays valid. @param sealed the new encrypted refresh token. Default: unchanged */
   release(id: string, until: number, sealed?: string): Promise<void>;
   /**
-   * Ends a claim: marks the handle as used and adds its successor, in one transaction.
+   * Ends a claim. In one transaction, marks the handle as used and adds its successor.
    *
-   * @returns false if the claim has ended already. Then nothing was changed
+   * @returns false if the claim has ended already. Nothing is then changed
    */
   rotate(id: string, until: number, next: Handle, now: number): Promise<boolean>;
-  /** Returns the family of a handle, also of a used handle; null if the handle is unknown. */
+  /** Returns the family of a valid or used handle. Null if the handle is unknown. */
   find(id: string, connection: string): Promise<string | null>;
   /**
    * Deletes a family.
    *
-   * @returns the encrypted refresh token of its valid handle; null if the family had no valid handle. Then nothing was
+   * @returns the encrypted refresh token of the family's valid handle. Null if it had no valid handle. Nothing is then
    * changed
    */
   end(family: string, cause: EndCause): Promise<SealedToken | null>;
 }
 
 /**
- * Why a family of handles ends: the holder revoked it, a used handle was sent again, or the issuer rejected the refresh
- * token.
+ * Why a family of handles ends. `revoked`: its holder revoked it. `reused`: a used handle was sent again. `refused`:
+ * the issuer rejected the refresh token.
  */
 export type EndCause = 'revoked' | 'reused' | 'refused';
 
 export interface SealedToken {
-  /** The hash of the handle that the token was encrypted for. */
+  /** The hash of the handle for which the token was encrypted. */
   readonly id: string;
   readonly sealed: string;
 }
 
-/** Encrypts stored values. A value that was encrypted for one purpose cannot be decrypted for another purpose. */
+/** Encrypts stored values. Each value can be decrypted only for the purpose for which it was encrypted. */
 export interface Seal {
   seal(text: string, purpose: string): string;
   /** @throws Error if the value cannot be decrypted */

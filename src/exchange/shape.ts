@@ -1,14 +1,17 @@
 import { type OAuthError, oauthError } from './oauth-error.ts';
 import { isScopeToken } from '../protocol/scope.ts';
 
-/** Bounds in characters, far above the values that servers issue. Longer values are refused. */
+/** Bounds in characters. Longer values are refused. The values that servers issue are much shorter. */
 const maxCodeLength = 4096;
 const maxTokenLength = 16_384;
 const maxRedirectUriLength = 2048;
 const maxScopes = 100;
 const maxScopeLength = 256;
 
-/** Whether a value is 1 to `maxLength` characters of VSCHAR, the characters of codes, tokens and secrets (RFC 6749 appendix A). */
+/**
+ * Whether a value has 1 to `maxLength` characters, all in VSCHAR. Codes, tokens and secrets consist of VSCHAR (RFC 6749
+ * appendix A).
+ */
 export function isVisibleAscii(value: string, maxLength: number): boolean {
   return value.length <= maxLength && /^[\x20-\x7e]+$/.test(value);
 }
@@ -16,7 +19,7 @@ export function isVisibleAscii(value: string, maxLength: number): boolean {
 /**
  * Checks the form of an authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.1).
  *
- * @returns the fault; null if there is none
+ * @returns the fault, or null
  */
 export function codeFault(grant: { code: string; codeVerifier: string; redirectUri: string }): OAuthError | null {
   if (!isVisibleAscii(grant.code, maxCodeLength)) return malformed('code', 'an authorization code');
@@ -29,13 +32,13 @@ export function codeFault(grant: { code: string; codeVerifier: string; redirectU
   return null;
 }
 
-/** Checks the form of a refresh token grant (RFC 6749 §6). @returns the fault; null if there is none */
+/** Checks the form of a refresh token grant (RFC 6749 §6). @returns the fault, or null */
 export function refreshFault(grant: { refreshToken: string; scope: readonly string[] | null }): OAuthError | null {
   if (!isVisibleAscii(grant.refreshToken, maxTokenLength)) return malformed('refreshToken', 'a refresh token');
   return grant.scope && scopeFault(grant.scope);
 }
 
-/** Checks the form of a list of scopes, but not that the scopes exist. @returns the fault; null if there is none */
+/** Checks the form of a list of scopes, but not that the scopes exist. @returns the fault, or null */
 export function scopeFault(scope: readonly string[]): OAuthError | null {
   if (
     scope.length > 0 &&
@@ -47,8 +50,8 @@ export function scopeFault(scope: readonly string[]): OAuthError | null {
 }
 
 /**
- * Checks the form of an authorization response of a connection, and returns the fault; null if there is none. Checks
- * only the characters and length of `transaction` and `state`. The exchange compares their values later.
+ * Checks the form of an authorization response of a connection. Returns the fault, or null. It checks only the
+ * characters and length of `transaction` and `state`. The exchange compares their values later.
  */
 export function connectionCodeFault(response: {
   code: string;
@@ -64,7 +67,7 @@ export function connectionCodeFault(response: {
   return null;
 }
 
-/** Checks the form of a revocation (RFC 7009 §2.1). @returns the fault; null if there is none */
+/** Checks the form of a revocation (RFC 7009 §2.1). @returns the fault, or null */
 export function revocationFault(token: string): OAuthError | null {
   return isVisibleAscii(token, maxTokenLength) ? null : malformed('token', 'an access token or a refresh token');
 }

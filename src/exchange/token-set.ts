@@ -6,7 +6,7 @@ export interface TokenSet {
   readonly accessToken: string;
   /** The scheme for the `Authorization` header. */
   readonly tokenType: 'Bearer' | 'DPoP';
-  /** In whole seconds from now; null if the answer has no valid lifetime. */
+  /** The lifetime in whole seconds from now. Null if the answer has no valid lifetime. */
   readonly expiresIn: number | null;
   readonly refreshToken: string | null;
   readonly idToken: string | null;
@@ -14,10 +14,7 @@ export interface TokenSet {
   readonly scope: readonly string[];
 }
 
-/**
- * Reads the answer of a token endpoint. @param answer from openid-client, which has checked the types of its members,
- * but not their sizes
- */
+/** Reads the answer of a token endpoint. openid-client has checked the types of its members, but not their sizes. */
 export function tokenSet(answer: TokenEndpointResponse): TokenSet {
   return {
     accessToken: answer.access_token,
@@ -30,8 +27,8 @@ export function tokenSet(answer: TokenEndpointResponse): TokenSet {
 }
 
 /**
- * Returns a lifetime that fits a GraphQL `Int` (31 bits). An invalid lifetime does not throw an error: the code is used
- * already, so the caller could not get the tokens again.
+ * Returns a lifetime that fits a GraphQL `Int` (31 bits). An invalid lifetime is no error. The code is already used,
+ * and the caller could not get the tokens again.
  */
 function lifetimeSeconds(seconds: number | undefined): number | null {
   if (seconds === undefined || !Number.isFinite(seconds) || seconds < 0) return null;

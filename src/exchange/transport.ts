@@ -5,7 +5,7 @@ import { withDeadline } from '../protocol/deadline.ts';
 
 export type { Fetch } from '../issuer/document.ts';
 
-/** The server gave no usable answer: the network failed, the time limit passed, or the body is too long. */
+/** The server gave no usable answer. The network failed, the time limit passed, or the body is too long. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
   /** A code, such as `time-out` or `ECONNREFUSED`. */
@@ -26,15 +26,15 @@ const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 /**
  * Makes a `fetch` that returns the complete answer or throws `Unreachable`, in bounded time and memory.
  *
- * The time limit of openid-client is not enough. It is a signal, which a `fetch` may ignore. If it aborts the body,
- * openid-client reports malformed JSON.
+ * The time limit of openid-client is not enough. It is a signal, and a `fetch` may ignore a signal. If the signal
+ * aborts the body, openid-client reports malformed JSON.
  *
  * @param timeoutSeconds time for the complete answer
  */
 export function boundedFetch(fetch: Fetch, timeoutSeconds: number): CustomFetch {
   return async (url, { body, ...options }) => {
     const limit = new AbortController();
-    // openid-client sends only forms here. The type of `body` is wider because of its other calls.
+    // openid-client sends only forms here. Its other calls need the wider type of `body`.
     const init: RequestInit = { ...options, body: body as URLSearchParams, signal: limit.signal };
     try {
       return await withDeadline(completeAnswer(fetch, url, init), timeoutSeconds * 1_000, () => {

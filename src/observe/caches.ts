@@ -8,8 +8,7 @@ interface Bound {
 }
 
 /**
- * The structures of this room that live longer than a request and that callers can make grow. The code of each
- * structure reads its bound here.
+ * The long-lived structures of this room that callers can make grow. The code of each structure reads its bound here.
  */
 export const observeCaches: Readonly<Record<'denialSeries' | 'shadowPairs', Bound>> = {
   denialSeries: {
@@ -26,13 +25,10 @@ export const observeCaches: Readonly<Record<'denialSeries' | 'shadowPairs', Boun
   },
 };
 
-/**
- * The longest client ID that is counted separately, in characters. A client ID of a foreign issuer may be as long as a
- * token.
- */
+/** The longest client ID that is counted separately, in characters. Client IDs of foreign issuers may be very long. */
 const maxClientIdLength = 256;
 
-/** Whether a client may have an entry of its own. Null: a caller without a client. */
+/** Whether a client may have its own entry. Null: a caller without a client. */
 export function isCountedSeparately(clientId: string | null): boolean {
   return clientId === null || clientId.length <= maxClientIdLength;
 }

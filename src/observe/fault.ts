@@ -1,6 +1,6 @@
 /** The members of an error that the log writes. */
 export interface LoggedFault {
-  /** The name of the error's class. For a value that is not an error, its type. */
+  /** The name of the error's class. If the value is not an error, its type. */
   readonly type: string;
   readonly message: string;
   readonly stack: string;
@@ -10,9 +10,9 @@ export interface LoggedFault {
 const maxCauses = 5;
 
 /**
- * Returns the members of an error that are logged. The other properties of the error are left out, because libraries
- * store requests, responses and tokens in them. This function does not change the error, which may be frozen. It never
- * throws, even if a member of the error is a getter that throws.
+ * Returns the members of an error that are logged. Other properties are left out, because libraries store requests,
+ * responses and tokens in them. This function does not change the error, because the error may be frozen. It never
+ * throws, even if a getter of the error throws.
  */
 export function loggedFault(error: unknown): LoggedFault {
   try {

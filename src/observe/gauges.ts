@@ -4,10 +4,10 @@ import { Gauge, type Registry } from 'prom-client';
 export interface CountedKeys {
   /** The age of the keys in use, in seconds. Null: there are no keys. */
   readonly age: number | null;
-  /** The number of tokens whose key was known (`hits`), and whose key was not known (`misses`). */
+  /** The number of tokens with a known key (`hits`) and with an unknown key (`misses`). */
   readonly hits: number;
   readonly misses: number;
-  /** How often the keys were fetched, and how often fetching failed. */
+  /** How often the keys were fetched. `failures`: how often fetching failed. */
   readonly fetches: number;
   readonly failures: number;
 }
@@ -38,7 +38,7 @@ export interface Gauges {
   watchPool(read: () => CountedPool | null): void;
   /** @param read - returns how many rows of the audit trail are not written yet */
   watchAudit(read: () => number): void;
-  /** @param read - returns how long ago all revocations were last read, in seconds; null: never */
+  /** @param read - returns the time since all revocations were last read, in seconds. Null: never read */
   watchRevocations(read: () => number | null): void;
 }
 

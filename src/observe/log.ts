@@ -9,8 +9,8 @@ export type { Logger };
 const requests = new AsyncLocalStorage<string>();
 
 /**
- * Runs the handler of a request. Each line that is logged in the meantime has the ID of the request. If the handler
- * sends a request to this server, the lines of that request have the same ID.
+ * Runs the handler of a request. Each line that the handler logs has the ID of the request. If the handler sends a
+ * request to this server, the lines of the inner request have the ID of the outer request.
  */
 export function withRequestId(id: string, answer: () => void): void {
   requests.run(requests.getStore() ?? id, answer);
@@ -18,7 +18,7 @@ export function withRequestId(id: string, answer: () => void): void {
 
 /**
  * The names of members whose values are never written. The log searches the first three levels of a logged object for
- * them.
+ * these names.
  */
 const secrets = [
   'authorization',
@@ -40,7 +40,7 @@ const secrets = [
   'token',
 ];
 
-/** The log line of one request. None of its members can hold a secret, so they are written without redaction. */
+/** The log line of one request. It is written without redaction, because its members cannot hold a secret. */
 export interface AccessLine {
   readonly method: string;
   /** The pattern of the route, never the path. */
@@ -62,9 +62,9 @@ export interface ServerLog {
 /**
  * Makes the server's log. It writes readable text on a terminal, and otherwise one JSON object on each line.
  *
- * The server logs nothing that callers send: no header, body, variable, query text or query string. The redaction is
- * for values that code logs by mistake. It searches every line for 51 paths, which takes a third of the time of a small
- * request. The line of a request is therefore written without redaction, from known members.
+ * The server logs nothing that callers send: no header, body, variable, query text or query string. Redaction is for
+ * values that code logs by mistake. It searches every line for 51 paths. This search takes a third of the time of a
+ * small request. Therefore the line of a request is written without redaction, from known members only.
  *
  * @param level - a level of pino, or `silent`
  * @param output - the destination of the lines. Default: standard output
@@ -95,7 +95,7 @@ export function createLogger(level: string, output: LogOutput = standardOutput()
   return {
     log,
     access({ method, route, answer }) {
-      // Each member is named here, so that other members of the object are never written.
+      // Each member is named here. Other members of the object are never written.
       if (answer) plain.info({ method, route, status: answer.status, ms: answer.ms }, 'request');
       else plain.info({ method, route }, 'request aborted');
     },
@@ -103,8 +103,8 @@ export function createLogger(level: string, output: LogOutput = standardOutput()
 }
 
 /**
- * Redacts a value, except an error code of this server. An operator needs error codes, and no authorization code is
- * equal to an error code.
+ * Redacts a value, except an error code of this server. Operators need error codes. No authorization code can equal an
+ * error code.
  */
 function censor(value: unknown, path: readonly string[]): unknown {
   const isErrorCode = path.at(-1) === 'code' && typeof value === 'string' && Object.hasOwn(errorKinds, value);

@@ -4,7 +4,7 @@ import { createGauges, type Gauges } from './gauges.ts';
 
 export type { CountedKeys } from './gauges.ts';
 
-/** A denial by a rule, or a denial that a rule in shadow mode would have made. */
+/** A denial by a rule. A rule in shadow mode only reports the denial. */
 export interface CountedDenial {
   readonly mode: 'enforce' | 'shadow';
   /** `Type.field`. */
@@ -39,15 +39,15 @@ export type OperationOutcome = 'ok' | 'partial' | 'refused' | 'invalid' | 'unava
 export interface CountedVerification {
   /** `ok`, or the code of the error. */
   readonly outcome: string;
-  /** Whether its result came from the cache. */
+  /** Whether the result came from the cache. */
   readonly cached: boolean;
 }
 
 /** A request for tokens. */
 export interface CountedExchange {
   /**
-   * `endpoint`: a request to the token endpoint, which a mutation may have sent. `mutation` and `connection`: a
-   * mutation that a caller sent.
+   * `endpoint`: a request to the token endpoint. A mutation may have sent it. `mutation` and `connection`: a mutation
+   * by a caller.
    */
   readonly via: 'endpoint' | 'mutation' | 'connection';
   readonly grantType: string;
@@ -94,7 +94,7 @@ const exchangeOutcomes: ReadonlySet<string> = new Set([
   'temporarily_unavailable',
 ]);
 
-/** Makes the metrics of a server, which include the default metrics of Node.js. */
+/** Makes the metrics of a server. They include the default metrics of Node.js. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];

@@ -7,16 +7,14 @@ interface Answer {
   readonly errors?: readonly { readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
 }
 
-/** The error codes of Apollo Server for a faulty request that are not in `errors.ts`. */
+/** The error codes of Apollo Server for a faulty request. `errors.ts` does not have them. */
 const ofTheRequest: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
-/**
- * Returns the outcome of an operation by its result. If the result has several errors, the most severe error decides.
- */
+/** Returns the outcome of an operation. If its result has several errors, the most severe error decides. */
 export function operationOutcome({ data, errors = [] }: Answer): OperationOutcome {
   if (errors.length === 0) return 'ok';
   const outcomes = new Set(errors.map(({ extensions }) => errorOutcome(extensions?.['code'])));

@@ -14,10 +14,10 @@ const colours = {
 
 /**
  * Turns one line of the log into text for a person: time of day, level, message, and the other members with their
- * names. The stack of an error follows on separate lines. Characters that would move the cursor or reverse the
- * direction of the text are escaped.
+ * names. The stack of an error follows on separate lines. Control characters, and characters that reverse the direction
+ * of the text, are escaped.
  *
- * Colours are written if standard output is a terminal with colours and `NO_COLOR` is not set.
+ * The text has colours if standard output is a terminal with colours and `NO_COLOR` is not set.
  *
  * @param json - one line of the log: one JSON object
  */
@@ -46,7 +46,7 @@ function errorLines(err: unknown): string {
     .join('');
 }
 
-/** Writes a time as local time, because the reader compares it with the clock of this machine. */
+/** Writes a time as local time of this machine. */
 function timeOfDay(time: unknown): string {
   const date = new Date(String(time));
   const [hours, minutes, seconds] = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => pad(part, 2));

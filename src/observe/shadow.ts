@@ -16,7 +16,7 @@ export interface ShadowCounter {
   /** Counts a denial. Logs nothing. */
   add(denial: ShadowDenial): void;
   /**
-   * Logs one line for each coordinate and client that was counted since the last call. The line has the count since the
+   * Logs one line for each coordinate and client with a denial since the last call. The line has the count since the
    * last call and the total.
    */
   flush(): void;
@@ -30,10 +30,7 @@ interface Count {
   total: number;
 }
 
-/**
- * Makes a counter. The number of coordinates and clients that it counts separately is bounded
- * (`observeCaches.shadowPairs`).
- */
+/** Makes a counter. It counts a bounded number of coordinates and clients separately (`observeCaches.shadowPairs`). */
 export function createShadowCounter(log: Logger): ShadowCounter {
   const counts = new Map<string, Count>();
   return {

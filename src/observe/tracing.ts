@@ -4,9 +4,9 @@ import { withDeadline } from '../protocol/deadline.ts';
 
 /** A span that has begun. The span is sent after its end. */
 export interface Spanned {
-  /** Runs work within the span. A span that begins in this work is a child of the span. */
+  /** Runs work within the span. Spans that begin in this work are children of the span. */
   readonly run: <Result>(work: () => Result) => Result;
-  /** Adds attributes. Of the caller's values, only a method, a kind or an error code may be an attribute. */
+  /** Adds attributes. They must not hold values of the caller, except a method, a kind or an error code. */
   readonly note: (attributes: Attributes) => void;
   /** Ends the span. @param failed - whether the server failed. Default: false */
   readonly end: (failed?: boolean) => void;
@@ -17,10 +17,13 @@ export interface Tracing {
   /**
    * Begins the span of a request.
    *
-   * @param parent - `traceparent` (W3C Trace Context) of the caller. It is not trusted, and only names the trace
+   * @param parent - `traceparent` (W3C Trace Context) of the caller. It is not trusted and only names the trace
    */
   readonly request: (name: string, parent: string | undefined) => Spanned;
-  /** Begins a child of the current span. Work that a timer starts has no current span: then nothing is sent. */
+  /**
+   * Begins a child of the current span. Without a current span, nothing is sent. Work that a timer starts has no
+   * current span.
+   */
   readonly part: (name: string, kind?: 'client' | 'internal') => Spanned;
   /** Adds attributes to the current span, if there is one. */
   readonly note: (attributes: Attributes) => void;
@@ -32,9 +35,9 @@ export interface Tracing {
 const closeTimeoutMs = 5_000;
 
 /**
- * Starts tracing if the environment names a collector: OTEL_EXPORTER_OTLP_ENDPOINT or
- * OTEL_EXPORTER_OTLP_TRACES_ENDPOINT. The other standard variables have their usual meaning: OTEL_SERVICE_NAME (default
- * `claimgate`), OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS, OTEL_BSP_*,
+ * Starts tracing if the environment names a collector (OTEL_EXPORTER_OTLP_ENDPOINT or
+ * OTEL_EXPORTER_OTLP_TRACES_ENDPOINT). The other standard variables have their usual meaning: OTEL_SERVICE_NAME
+ * (default `claimgate`), OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS, OTEL_BSP_*,
  * OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER=none.
  *
  * @param onFault - called once for each outage of the collector, when the first spans cannot be sent

@@ -4,9 +4,9 @@ import type { Logger } from './log.ts';
 type WarningLog = Pick<Logger, 'warn'>;
 
 /**
- * Writes the warnings of the process into the log: warnings of Claimgate (`ClaimgateWarning`, from any copy of the
- * package), of Node, and of modules. Removes Node's own listener, which prints warnings to standard error as text, so
- * that each warning appears once.
+ * Writes the warnings of the process into the log. They come from Claimgate (`ClaimgateWarning`, from any copy of the
+ * package), from Node, and from modules. The function removes Node's own listener, which prints warnings to standard
+ * error. Otherwise each warning would appear twice.
  *
  * @returns a function that removes this listener and restores Node's own listener
  */
@@ -14,7 +14,7 @@ export function logWarnings(log: WarningLog): () => void {
   const printing = process.listeners('warning').filter((listener) => listener.name === nodeListener);
   for (const listener of printing) process.off('warning', listener);
   const write = (warning: Error & { readonly code?: unknown; readonly detail?: unknown }): void => {
-    // A member named `code` would be redacted, because `code` can be an authorization code in other lines.
+    // A member named `code` would be redacted, because in other lines it can be an authorization code.
     const members = { warning: warning.name, warningCode: text(warning.code), detail: text(warning.detail) };
     log.warn(members, warning.message);
   };

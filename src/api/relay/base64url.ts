@@ -4,8 +4,9 @@ export function toBase64url(text: string): string {
 }
 
 /**
- * Decodes an identifier of `toBase64url`. @returns null for any text that `toBase64url` cannot return, even if Node.js
- * would decode it
+ * Decodes an identifier of `toBase64url`.
+ *
+ * @returns null for any text that `toBase64url` cannot return, even if Node.js would decode it
  */
 export function fromBase64url(encoded: string): string | null {
   if (encoded.length > 1024) return null;

@@ -10,15 +10,15 @@ import type { Metadata } from './upstream.ts';
 export interface Connection {
   /** The name that callers use. */
   readonly name: string;
-  /** The `iss` of its tokens, compared as an exact string. */
+  /** The `iss` of the issuer's tokens. It is compared as an exact string. */
   readonly issuer: string;
-  /** The address of its metadata. Default: below `issuer`. */
+  /** The address of the issuer's metadata. Default: below `issuer`. */
   readonly metadata?: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** As registered at the issuer (RFC 7591 §2). */
   readonly tokenEndpointAuthMethod: 'client_secret_basic' | 'client_secret_post';
-  /** The redirect URIs of the applications. A request must name one of them exactly. */
+  /** The allowed redirect URIs. A request must name one of them exactly. */
   readonly redirectUris: readonly string[];
   /**
    * The scopes that are requested if the caller names no scopes. A caller can request only these scopes and `openid`.
@@ -29,7 +29,7 @@ export interface Connection {
   /** The accepted algorithms of ID tokens. */
   readonly idTokenAlgorithms: readonly string[];
   /**
-   * The API that access tokens are for (RFC 8707). Default: the parameter is not sent, and the issuer selects the API.
+   * The API that access tokens are for (RFC 8707). Default: the parameter is not sent. The issuer then selects the API.
    */
   readonly resource?: string;
   /** Further parameters of the authorization request, such as `audience` or `prompt`. */
@@ -41,7 +41,11 @@ export function sendsIss(connection: Connection, metadata: Metadata): boolean {
   return connection.authorizationResponseIss ?? metadata.sendsIss;
 }
 
-/** Returns the configuration of openid-client for a connection. @param timeoutSeconds time for one call, including the body */
+/**
+ * Returns the configuration of openid-client for a connection.
+ *
+ * @param timeoutSeconds - for one call, including the body
+ */
 export function clientOf(
   connection: Connection,
   metadata: Metadata,
@@ -82,14 +86,14 @@ export function authorizationUrl(
 
 /** Translates the error of a connection's issuer into the error for the caller. */
 export function forCaller(error: OAuthError): OAuthError {
-  // These codes are about the client. The client is this server, not the caller. The log has the codes.
+  // These codes are about this server, because this server is the client. The log has the codes.
   const isOurs = ['invalid_client', 'unauthorized_client', 'unsupported_grant_type'].includes(error.error);
   return isOurs
     ? oauthError('server_error', "The connection's authorization server does not accept this server as a client.")
     : error;
 }
 
-/** Reports a rejected ID token to the log, and returns the error for the caller. */
+/** Logs a rejected ID token, and returns the error for the caller. */
 export function idTokenFault(
   issuer: string,
   reason: string,
@@ -101,13 +105,13 @@ export function idTokenFault(
     : oauthError('server_error', 'The ID token that came with the tokens is missing or was refused.');
 }
 
-/** The error for a caller that names an unknown connection. */
+/** The error for an unknown connection. */
 export const noConnection: OAuthError = oauthError(
   'invalid_request',
   'connection: there is no connection of this name.',
 );
 
-/** Returns why a caller cannot request these scopes, in an authorization request or a refresh; null if it can. */
+/** Returns why a caller cannot request these scopes. Null if it can. */
 export function wantedScopeFault({ scopes }: Connection, wanted: readonly string[]): OAuthError | null {
   const fault = scopeFault(wanted);
   if (fault) return fault;

@@ -25,7 +25,7 @@ import { challengeOf, handleId, isSame, newHandle, secretsOf } from './transacti
 export interface BegunAuthorization {
   /** The URL for the person's browser. */
   readonly authorizationUrl: string;
-  /** A handle that can be used once. The client sends it together with the code. */
+  /** A handle. It can be used once. The client sends it together with the code. */
   readonly transaction: string;
   /** In seconds from now. */
   readonly expiresIn: number;
@@ -46,12 +46,12 @@ export type BeginResult =
   | { readonly ok: false; readonly error: OAuthError };
 
 /**
- * Gets, renews and revokes tokens of foreign issuers. This server is their confidential client. Returns expected
- * failures as values.
+ * Gets, renews and revokes tokens of foreign issuers. This server is a confidential client of the issuers. All methods
+ * return expected failures as values.
  */
 export interface Connections extends Pick<ConnectionTokens, 'refresh' | 'revoke'> {
   /**
-   * Begins an authorization code flow. This server makes state, nonce and code verifier.
+   * Begins an authorization code flow. It makes the state, the nonce and the code verifier.
    *
    * @throws what the store throws
    */
@@ -61,9 +61,9 @@ export interface Connections extends Pick<ConnectionTokens, 'refresh' | 'revoke'
     readonly scope: readonly string[] | null;
   }): Promise<BeginResult>;
   /**
-   * Makes the authorization code grant at the token endpoint of the connection. A transaction can be used once. It
-   * becomes valid again only if it is certain that nothing was sent to the token endpoint. A wrong `state` or `iss`
-   * ends the transaction.
+   * Makes the authorization code grant at the token endpoint of the connection. A transaction can be used once. After a
+   * failure, the transaction is valid again only if certainly nothing was sent to the token endpoint. A wrong `state`
+   * or `iss` ends the transaction.
    *
    * @throws what the store throws
    */
@@ -74,7 +74,7 @@ export interface ConnectionsOptions {
   readonly connections: readonly Connection[];
   readonly transactions: Transactions;
   readonly grants: ConnectionGrants;
-  /** Encrypts refresh tokens. Absent: refresh tokens are not stored, and callers get no handle. */
+  /** Encrypts refresh tokens. Default: refresh tokens are not stored, and callers get no handles. */
   readonly seal?: Seal;
   readonly fetch: Fetch;
   /** Time for one call, including the body of its answer. Default: 5. */
@@ -83,23 +83,26 @@ export interface ConnectionsOptions {
   readonly handleLifetimeMs: number;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
-  /** Returns that many random bytes. Default: `randomBytes` of Node. */
+  /** Returns the given number of random bytes. Default: `randomBytes` of Node. */
   readonly random?: (bytes: number) => Buffer;
-  /** Called for the log when a call fails and the caller did not cause it. Errors that it throws are ignored. Default: no-op. */
+  /** Logs a failed call that the caller did not cause. Errors that it throws are ignored. Default: no-op. */
   readonly onFailure?: (failure: ExchangeFailure) => void;
 }
 
-/** How long a transaction is valid: the time that a person has to sign in. */
+/** How long a transaction is valid. The person must sign in within this time. */
 const transactionLifetimeMs = 600_000;
 
-/** Makes the exchange for these connections. Sends a request to an issuer only when a caller needs it. */
+/** Makes the exchange for connections. It sends no request to an issuer before a caller needs it. */
 export function createConnections(options: ConnectionsOptions): Connections {
   const { connections, transactions, fetch, timeoutSeconds = 5, now = Date.now, random = randomBytes } = options;
   const onFailure = (failure: ExchangeFailure): void => notify(options.onFailure, failure);
   const known = new Map(connections.map((connection) => [connection.name, connection]));
   const issuers = connectionIssuers({ connections, fetch, timeoutSeconds, now, onFailure });
 
-  /** Whether another connection has the same redirect URI. Then only `iss` shows which issuer sent a response (RFC 9700 §4.4). */
+  /**
+   * Whether another connection also has this redirect URI. If so, only `iss` shows which issuer sent a response (RFC
+   * 9700 §4.4).
+   */
   const isShared = (connection: Connection, redirectUri: string) =>
     connections.some((other) => other !== connection && other.redirectUris.includes(redirectUri));
 
@@ -153,7 +156,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       if (!connection) return refused(noConnection);
       const fault = connectionCodeFault(response);
       if (fault) return refused(fault);
-      // If the issuer is not available, the transaction and the code stay valid, because neither is used yet.
+      // If the issuer is not available, the transaction and the code stay valid.
       const upstream = await issuers.upstreamOf(connection);
       if ('error' in upstream) return refused(upstream);
 

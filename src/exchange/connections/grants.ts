@@ -7,7 +7,7 @@ import type { ConnectionGrants, EndCause, Seal, SealedToken } from '../ports.ts'
 import { type TokenSet, tokenSet } from '../token-set.ts';
 import { handleId, isHandle, newHandle } from './transaction.ts';
 
-/** The options that `createConnections` passes. */
+/** The options of `connectionGrants`. */
 export interface ConnectionGrantsOptions {
   readonly grants: ConnectionGrants;
   /** Null: refresh tokens are not stored. */
@@ -28,30 +28,33 @@ interface StoredGrant {
 }
 
 /**
- * How long after its use a handle may be sent again without ending its family, because a client may repeat a request.
- * If a handle is sent again later, two parties may have it.
+ * A client may repeat a request. Within this time after the use of a handle, sending the handle again does not end its
+ * family. If a handle is sent again later, two parties may have it.
  */
 const reuseGraceMs = 10_000;
-/** How long a claim lasts: longer than one refresh takes. Afterwards another process may claim the handle. */
+/** How long a claim lasts. It is longer than a refresh. Afterwards, another process may claim the handle. */
 const claimDurationMs = 30_000;
 
-/** Hands out, refreshes and revokes the tokens of connections after the authorization code grant. */
+/** Handles the refresh tokens of connections after the authorization code grant. */
 export interface ConnectionTokens {
-  /** Stores the refresh token and replaces it with a handle; with null if there is none, or if no key is configured. */
+  /**
+   * Stores the refresh token and replaces it with a handle. Without a refresh token or without `seal`, replaces it with
+   * null.
+   */
   handOut(connection: Connection, tokens: TokenSet, subject: string, nonce: string): Promise<TokenSet>;
   /**
-   * Makes the refresh token grant (RFC 6749 §6) at the connection's issuer for the holder of a handle. Only an answer
-   * with tokens uses the handle up. A used handle is refused. If it is sent more than ten seconds after its use, its
-   * family is ended too.
+   * Makes the refresh token grant (RFC 6749 §6) at the connection's issuer. The handle is used up only when the issuer
+   * has answered with tokens. A used handle is refused. If it is sent more than ten seconds after its use, its family
+   * ends.
    *
    * @throws what the store throws
    */
   readonly refresh: (request: RefreshByHandle) => Promise<TokenResult>;
   /**
-   * Ends the family of a handle, also of a used handle. If the issuer has a revocation endpoint, also revokes the
-   * refresh token at the issuer (RFC 7009). Ignores a text that is not a handle of this connection.
+   * Ends the family of a handle. The handle may be used already. If the issuer has a revocation endpoint, this method
+   * also revokes the refresh token at the issuer (RFC 7009). It ignores a text that is not a handle of this connection.
    *
-   * @returns the error of the request; null if there is none
+   * @returns the error of the request, or null
    * @throws what the store throws
    */
   readonly revoke: (request: { readonly connection: string; readonly token: string }) => Promise<OAuthError | null>;
@@ -61,16 +64,16 @@ interface RefreshByHandle {
   readonly connection: string;
   /** The handle. */
   readonly refreshToken: string;
-  /** The requested scopes; null: all that were granted. */
+  /** The requested scopes. Null: all granted scopes. */
   readonly scope: readonly string[] | null;
 }
 
 /**
- * Stores the refresh tokens of foreign issuers, encrypted. Callers get handles that can be used once.
+ * Stores the refresh tokens of foreign issuers, encrypted. Callers get handles. Each handle can be used once.
  *
  * One transaction marks a handle as used and adds its successor. If the issuer is not available, the handle stays
- * valid. If this process is killed before the transaction, the handle stays valid too, and another request can use it
- * after the claim has expired.
+ * valid. It also stays valid if this process is killed before the transaction. Another request can then use it after
+ * the claim has expired.
  */
 export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTokens {
   const { grants, seal, handleLifetimeMs, now, random, connectionOf, issuers } = options;
@@ -80,7 +83,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
     return { id, sealed: crypt.seal(JSON.stringify(grant), purposeOfHandle(id)), expiresAt: now() + handleLifetimeMs };
   }
 
-  /** Decrypts a stored grant. @returns null without a key, or if the decryption fails. The log has such a failure */
+  /** Decrypts a stored grant. @returns null without a key, or if the decryption fails. A failure is logged */
   function open(connection: Connection, token: SealedToken): StoredGrant | null {
     try {
       return seal && (JSON.parse(seal.open(token.sealed, purposeOfHandle(token.id))) as StoredGrant); // Only this server can seal a value.
@@ -90,7 +93,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
     }
   }
 
-  /** Revokes a refresh token at the issuer (RFC 7009). Reports a failure to the log, and does not throw it. */
+  /** Revokes a refresh token at the issuer (RFC 7009). Logs a failure, and does not throw it. */
   async function revokeUpstream(connection: Connection, refreshToken: string): Promise<void> {
     const upstream = await issuers.upstreamOf(connection);
     if ('error' in upstream || upstream.metadata.revocationEndpoint === null) return;
@@ -103,7 +106,8 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
   }
 
   /**
-   * Ends a family in the store, and then revokes its token at the issuer. The issuer's failure cannot keep it valid.
+   * Ends a family in the store, and then revokes its refresh token at the issuer. The family ends even if the issuer
+   * fails.
    */
   async function end(connection: Connection, family: string, cause: EndCause): Promise<void> {
     const token = await grants.end(family, cause);
@@ -128,7 +132,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       const fault = request.scope && wantedScopeFault(connection, request.scope);
       if (fault) return refused(fault);
       if (!isHandle(request.refreshToken) || !seal) return refused(noHandle);
-      // The handle is not claimed yet. So if the issuer is not available, the caller can send the handle again at once.
+      // The handle is claimed later. If the issuer is not available, the caller can send the handle again at once.
       const upstream = await issuers.upstreamOf(connection);
       if ('error' in upstream) return refused(upstream);
 
@@ -164,8 +168,8 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       const verdict =
         idToken === null ? null : await issuers.judge(connection, upstream, idToken, { ...grant, accessToken });
       if (verdict && !verdict.ok) {
-        // An ID token with an unknown key may become valid when the issuer publishes the key. Any other invalid ID
-        // token does not belong to this sign-in.
+        // With an unknown key, the refresh may succeed later, when the issuer has published the key. Every other fault
+        // of the ID token is final.
         if (verdict.reason === 'unknown-key') {
           await grants.release(id, until, seal.seal(JSON.stringify(next), purposeOfHandle(id)));
         } else {
@@ -179,7 +183,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
       if (await grants.rotate(id, until, sealed(seal, successor, next), now())) {
         return { ok: true, tokens: { ...answer, refreshToken: successor } };
       }
-      // The family was revoked in the meantime: its new refresh token must be revoked too.
+      // If the family was revoked in the meantime, its new refresh token must be revoked too.
       if (!(await grants.find(id, connection.name))) await revokeUpstream(connection, next.refreshToken);
       return refused(noHandle);
     },

@@ -10,7 +10,7 @@ import {
 import type { KeySet } from '../../issuer/key-set.ts';
 import { asymmetricAlgorithms } from '../../protocol/keys/algorithms.ts';
 
-/** The default for the accepted algorithms of ID tokens: all asymmetric algorithms. */
+/** The algorithms of ID tokens that are accepted by default: all asymmetric algorithms. */
 export const idTokenAlgorithms: readonly string[] = asymmetricAlgorithms;
 
 /** The values that an ID token must match. */
@@ -18,11 +18,14 @@ export interface IdTokenExpectations {
   readonly issuer: string;
   readonly clientId: string;
   readonly algorithms: readonly string[];
-  /** The access token of the same answer. */
+  /** The access token in the answer of the ID token. */
   readonly accessToken: string;
   /** The nonce of the authorization request. */
   readonly nonce: string;
-  /** `sub` of the first ID token, in a refresh. In a refresh the nonce may be missing (OpenID Connect Core §12.2). */
+  /**
+   * Only for a refresh: `sub` of the first ID token. In a refresh, the nonce may be missing (OpenID Connect Core
+   * §12.2).
+   */
   readonly subject?: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -30,7 +33,7 @@ export interface IdTokenExpectations {
 
 export type IdTokenVerdict =
   | { readonly ok: true; readonly subject: string }
-  /** `unknown-key`: the token may be signed with a key that is newer than the known keys. */
+  /** `unknown-key`: the signing key may be newer than the known keys. */
   | { readonly ok: false; readonly reason: 'unknown-key' | 'nonce' | 'unacceptable' };
 
 /** How far the issuer's clock may differ. */
@@ -72,9 +75,10 @@ export async function checkIdToken(
 const unacceptable = { ok: false, reason: 'unacceptable' } as const;
 
 /**
- * Verifies a token with each key that fits, because several keys may fit a token without `kid`.
+ * Verifies a token with each key that fits. If the token has no `kid`, several keys may fit.
  *
- * @throws an error of jose; `JWKSNoMatchingKey` if no key fits, or if several keys fit and none verifies the signature
+ * @throws an error of jose. It is `JWKSNoMatchingKey` if no key fits, or if several keys fit and none verifies the
+ * signature
  */
 async function verify(
   idToken: string,
@@ -109,8 +113,8 @@ function claimsMatch(payload: JWTPayload, algorithm: string, { clientId, accessT
 }
 
 /**
- * Returns the value of `at_hash` (OpenID Connect Core §3.1.3.6). It uses the hash of the signature algorithm, which is
- * SHA-512 for Ed25519.
+ * Returns the value of `at_hash` (OpenID Connect Core §3.1.3.6). It uses the hash of the signature algorithm. For
+ * Ed25519, this hash is SHA-512.
  */
 function accessTokenHash(accessToken: string, algorithm: string): string {
   const [bits = '512'] = /\d{3}$/.exec(algorithm.replace('Ed25519', '')) ?? [];

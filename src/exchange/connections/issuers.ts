@@ -6,19 +6,23 @@ import { type Connection, clientOf, forCaller, noConnection } from './connection
 import { checkIdToken, type IdTokenExpectations, type IdTokenVerdict } from './id-token.ts';
 import { type Upstream, type UpstreamSource, upstreamSource } from './upstream.ts';
 
-/** The issuers of all connections. Errors of requests to them are translated for the caller. */
+/** The issuers of all connections. The errors of requests are translated for the caller. */
 export interface ConnectionIssuers {
   /**
-   * Returns the metadata and keys of the connection's issuer, or the error for the caller if they are not available.
+   * Returns the metadata and keys of the connection's issuer. If they are not available, returns the error for the
+   * caller.
    */
   upstreamOf(connection: Connection): Promise<Upstream | OAuthError>;
   /** Returns the configuration of openid-client for this server as a client of the connection's issuer. */
   clientOf(connection: Connection, upstream: Upstream): Configuration;
-  /** Checks an ID token of the connection's issuer. If no key fits, fetches the keys again once. Never throws. */
+  /**
+   * Checks an ID token of the connection's issuer. If no key fits, it fetches the keys again, at most once. It never
+   * throws.
+   */
   judge(connection: Connection, upstream: Upstream, idToken: string, expected: Expected): Promise<IdTokenVerdict>;
   /**
-   * Translates the error of a failed call into the error for the caller. Reports it to `onFailure` if the caller did
-   * not cause it.
+   * Translates the error of a failed call for the caller. Reports the error to `onFailure` if the caller did not cause
+   * it.
    */
   failed(issuer: string, thrown: unknown): OAuthError;
   readonly onFailure: (failure: ExchangeFailure) => void;
@@ -37,7 +41,7 @@ export interface ConnectionIssuersOptions {
   readonly onFailure: (failure: ExchangeFailure) => void;
 }
 
-/** Makes the issuers of these connections. Fetches documents only when a caller needs them. */
+/** Makes the issuers of connections. It fetches documents only when a caller needs them. */
 export function connectionIssuers(options: ConnectionIssuersOptions): ConnectionIssuers {
   const { connections, fetch, timeoutSeconds, now, onFailure } = options;
   const upstreams = new Map<string, UpstreamSource>(

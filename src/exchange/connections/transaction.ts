@@ -9,7 +9,7 @@ export interface TransactionSecrets {
   readonly codeVerifier: string;
 }
 
-/** Makes a handle of 256 random bits. @param random returns that many random bytes */
+/** Makes a handle of 256 random bits. @param random - returns the given number of random bytes */
 export function newHandle(random: (bytes: number) => Buffer): string {
   return random(32).toString('base64url');
 }
@@ -25,9 +25,8 @@ export function handleId(handle: string): string {
 }
 
 /**
- * Derives the state, nonce and code verifier of a transaction from its handle, with HKDF (RFC 5869). So the server
- * stores none of them. The database does not reveal the verifier or the handle. The state and nonce in a URL do not
- * reveal them either.
+ * Derives the state, nonce and code verifier of a transaction from its handle, with HKDF (RFC 5869). The server does
+ * not store them. Neither the database nor the state and nonce in a URL reveal the verifier or the handle.
  */
 export function secretsOf(handle: string): TransactionSecrets {
   const derive = (what: string) =>
@@ -40,7 +39,7 @@ export function challengeOf(codeVerifier: string): string {
   return createHash('sha256').update(codeVerifier).digest('base64url');
 }
 
-/** Compares two texts in a time that does not depend on how many characters match. */
+/** Compares two texts in constant time. The time does not depend on the number of equal characters. */
 export function isSame(actual: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(actual), digest(expected));

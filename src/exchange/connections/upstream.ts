@@ -11,7 +11,10 @@ export interface Metadata extends KeyAddress {
   readonly tokenEndpoint: string;
   /** Null if the metadata names no revocation endpoint. */
   readonly revocationEndpoint: string | null;
-  /** `authorization_response_iss_parameter_supported`: the issuer sends `iss` with every authorization response (RFC 9207 §3). */
+  /**
+   * `authorization_response_iss_parameter_supported` (RFC 9207 §3): whether the issuer sends `iss` with every
+   * authorization response.
+   */
   readonly sendsIss: boolean;
 }
 
@@ -25,14 +28,21 @@ export interface Upstream {
 export interface UpstreamSource {
   /** Returns the metadata and keys, from memory or from the issuer. @throws Unreachable if they are not available */
   get(): Promise<Upstream>;
-  /** Returns the keys, fetched again unless the last fetch was within the cooldown. @throws Unreachable */
+  /**
+   * Fetches the keys again and returns them. If the last fetch was within the cooldown, returns the known keys.
+   *
+   * @throws Unreachable
+   */
   newKeys(): Promise<KeySet>;
 }
 
 export interface UpstreamOptions {
   /** From the configuration. It must not come from a caller. */
   readonly issuer: string;
-  /** The address of its metadata, from configuration. The `issuer` in that document is not compared. Default: below `issuer`. */
+  /**
+   * The address of the issuer's metadata, from the configuration. The `issuer` in this document is not compared.
+   * Default: below `issuer`, and compared.
+   */
   readonly metadata?: string;
   readonly fetch: Fetch;
   /** Time for one document. */
@@ -48,7 +58,7 @@ const maxBytes = 512 * 1024;
 
 /**
  * Reads an issuer's metadata and keys when they are needed, and keeps them for ten minutes. While the issuer is not
- * available, uses them for up to one day. After a failure, sends no request for five seconds.
+ * available, it uses them for up to one day. After a failure, it sends no request for five seconds.
  */
 export function upstreamSource({ issuer, metadata, fetch, timeoutSeconds, now }: UpstreamOptions): UpstreamSource {
   const limits: FetchOptions = { fetch, timeLimit: timeoutSeconds * 1_000, sizeLimit: maxBytes };

@@ -1,11 +1,14 @@
 /**
- * The metadata of an authorization server (RFC 8414 §2), from the configuration or from its own discovery. It must not
- * come from a caller.
+ * The metadata of an authorization server (RFC 8414 §2), from the configuration or from discovery. It must not come
+ * from a caller.
  */
 export interface AuthorizationServer {
-  /** `issuer`, exactly as in `iss` of its ID tokens. */
+  /** `issuer`, exactly as in `iss` of ID tokens. */
   readonly issuer: string;
-  /** `token_endpoint`. An http URL is requested over plain http: the configuration must ensure that it is a loopback address. */
+  /**
+   * `token_endpoint`. This module does not check its scheme. The configuration must ensure that an http URL has a
+   * loopback host.
+   */
   readonly tokenEndpoint: string;
   /** `revocation_endpoint`. */
   readonly revocationEndpoint: string;

@@ -19,13 +19,13 @@ interface AuthorizationCode {
   readonly code: string;
   /** RFC 7636 §4.1. */
   readonly codeVerifier: string;
-  /** The same text as in the authorization request (RFC 6749 §4.1.3). */
+  /** `redirect_uri` of the authorization request, unchanged (RFC 6749 §4.1.3). */
   readonly redirectUri: string;
 }
 
 interface Refresh {
   readonly refreshToken: string;
-  /** The requested scopes; null: all that were granted (RFC 6749 §6). */
+  /** The requested scopes. Null: all granted scopes (RFC 6749 §6). */
   readonly scope: readonly string[] | null;
 }
 
@@ -35,35 +35,35 @@ export type TokenResult =
 
 type RevocationResult = { readonly ok: true } | { readonly ok: false; readonly error: OAuthError };
 
-/** Gets, renews and revokes tokens at one authorization server. Returns expected failures as values, and does not throw them. */
+/** Gets, renews and revokes tokens at one authorization server. All methods return expected failures as values. */
 export interface Exchange {
   /** Makes an authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636 §4.5). Does not check the nonce of the ID token. */
   exchangeAuthorizationCode(origin: CallOrigin, client: Client, grant: AuthorizationCode): Promise<TokenResult>;
   /** Makes a refresh token grant (RFC 6749 §6). */
   refreshAccessToken(origin: CallOrigin, client: Client, grant: Refresh): Promise<TokenResult>;
-  /** Revokes a token (RFC 7009). For an unknown, expired or revoked token it succeeds too. */
+  /** Revokes a token (RFC 7009). It also succeeds for an unknown, expired or revoked token. */
   revokeToken(origin: CallOrigin, client: Client, token: string): Promise<RevocationResult>;
 }
 
 export interface ExchangeOptions {
   readonly server: AuthorizationServer;
   /**
-   * Makes the `fetch` function for one call. The function can pass on the caller's address in a way that no header can
-   * forge.
+   * Makes the `fetch` function for one call. The function may pass on the caller's address. No header can forge this
+   * address.
    */
   readonly fetchFor: (origin: CallOrigin) => Fetch;
   /** Time for one call, including the body of its answer, in seconds. Default: 5. */
   readonly timeout?: number;
-  /** Called for the log when a call fails and the client did not cause it. Errors that it throws are ignored. Default: no-op. */
+  /** Logs a failed call that the client did not cause. Errors that it throws are ignored. Default: no-op. */
   readonly onFailure?: (failure: ExchangeFailure) => void;
 }
 
 /**
- * Makes the exchange with one authorization server, which uses openid-client.
+ * Makes the exchange with one authorization server. It uses openid-client.
  *
- * Checks the form of all parameters before they are sent. Of a returned ID token it checks the issuer, audience, expiry and signing
- * algorithm. It does not check the signature, because the ID token comes directly from the token endpoint (OpenID Connect Core
- * §3.1.3.7).
+ * The exchange checks the form of all parameters before it sends them. It checks the issuer, audience, expiry and
+ * signing algorithm of a returned ID token. It does not check the signature, because the ID token comes directly from
+ * the token endpoint (OpenID Connect Core §3.1.3.7).
  */
 export function createExchange({
   server,
@@ -100,8 +100,8 @@ export function createExchange({
     async exchangeAuthorizationCode(origin, client, { code, codeVerifier, redirectUri }) {
       const fault = codeFault({ code, codeVerifier, redirectUri }) ?? clientFault(client);
       if (fault) return { ok: false, error: fault };
-      // `authorizationCodeGrant` of openid-client is not used. It rejects an ID token with a nonce unless it knows the
-      // nonce, and only the application knows it.
+      // `authorizationCodeGrant` of openid-client rejects an ID token whose nonce it does not know. Only the
+      // application knows the nonce.
       return grant(origin, client, 'authorization_code', {
         code,
         code_verifier: codeVerifier,
