@@ -25,7 +25,7 @@ import { challengeOf, handleId, isSame, newHandle, secretsOf } from './transacti
 export interface BegunAuthorization {
   /** The URL for the person's browser. */
   readonly authorizationUrl: string;
-  /** A handle. It can be used once. The client sends it together with the code. */
+  /** A handle for one use. The client sends it together with the code. */
   readonly transaction: string;
   /** In seconds from now. */
   readonly expiresIn: number;
@@ -45,10 +45,7 @@ export type BeginResult =
   | { readonly ok: true; readonly begun: BegunAuthorization }
   | { readonly ok: false; readonly error: OAuthError };
 
-/**
- * Gets, renews and revokes tokens of foreign issuers. This server is a confidential client of the issuers. All methods
- * return expected failures as values.
- */
+/** Gets, renews and revokes tokens of foreign issuers. All methods return expected failures as values. */
 export interface Connections extends Pick<ConnectionTokens, 'refresh' | 'revoke'> {
   /**
    * Begins an authorization code flow. It makes the state, the nonce and the code verifier.
@@ -85,7 +82,7 @@ export interface ConnectionsOptions {
   readonly now?: () => number;
   /** Returns the given number of random bytes. Default: `randomBytes` of Node. */
   readonly random?: (bytes: number) => Buffer;
-  /** Logs a failed call that the caller did not cause. Errors that it throws are ignored. Default: no-op. */
+  /** Logs a failed call that the caller did not cause. Its own errors are ignored. Default: no-op. */
   readonly onFailure?: (failure: ExchangeFailure) => void;
 }
 
@@ -99,10 +96,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const known = new Map(connections.map((connection) => [connection.name, connection]));
   const issuers = connectionIssuers({ connections, fetch, timeoutSeconds, now, onFailure });
 
-  /**
-   * Whether another connection also has this redirect URI. If so, only `iss` shows which issuer sent a response (RFC
-   * 9700 §4.4).
-   */
+  /** Whether another connection has this redirect URI. If so, only `iss` identifies the issuer (RFC 9700 §4.4). */
   const isShared = (connection: Connection, redirectUri: string) =>
     connections.some((other) => other !== connection && other.redirectUris.includes(redirectUri));
 
