@@ -1,6 +1,7 @@
 /**
- * The kit for a team's own Apollo Server: the directive, the verifier, the context, the plan and the exchange. This
- * file loads none of the server's dependencies: no Fastify, no database, no authorization server.
+ * The kit for a team's own GraphQL server: the directive, the verifier, the context and the exchange, which are the
+ * exports of `claimgate`. This file loads no code and no types of Apollo Server, and none of the server's dependencies:
+ * no Fastify, no database, no authorization server.
  */
 export { type ChallengeOptions, challenge } from './request/challenge.ts';
 export { type ContextOptions, createContext, type PrincipalContext } from './request/context.ts';
@@ -8,11 +9,7 @@ export type { FetchRequest, IncomingRequest, NodeRequest } from './request/incom
 export { createOperationCheck, type RequestedOperation } from './request/operation.ts';
 export { type HttpAnswer, httpAnswer } from './request/http-answer.ts';
 export { withoutRepeats } from './request/repeated-denials.ts';
-export { createDocumentStore, type DocumentStoreOptions } from './apollo/document-store.ts';
 export { toGraphQLError } from './request/graphql-error.ts';
-export { noncePlugin } from './apollo/nonce.ts';
-export { planPlugin } from './apollo/plan.ts';
-export { statusPlugin } from './apollo/status.ts';
 export type { Denial, DenialEvent, DenialReason } from './auth/decide/denial.ts';
 export { authDirectives, authDirectivesNamed } from './auth/directive.ts';
 export type { SchemaModule } from './auth/modules/module.ts';

@@ -67,6 +67,8 @@ async function placeByCode(path: string, error: Error): Promise<string | undefin
 }
 
 async function searchPlace(path: string, error: Error): Promise<string | undefined> {
+  const former = formerImporter(error);
+  if (former !== undefined) return at(former, formerImport);
   const [, missing, importer] = /^Cannot find (?:module|package) '(.+?)' imported from (.+)$/.exec(error.message) ?? [];
   if (missing && importer && existsSync(importer)) return at(importer, missing);
   const [, needed] = /^Module "(.+?)" needs an import attribute/.exec(error.message) ?? [];
@@ -75,6 +77,19 @@ async function searchPlace(path: string, error: Error): Promise<string | undefin
       .map((file) => at(file, needed))
       .find((place) => /:\d+$/.test(place));
   return error instanceof SyntaxError ? findSyntaxError(filesFrom(path)) : undefined;
+}
+
+/** An import of the server's exports as it was before the server had a package of its own. */
+const formerImport = /['"]claimgate\/server['"]/;
+
+/** Returns the file that has such an import, if the error is about it. */
+function formerImporter({ message }: Error): string | undefined {
+  const [, importer] =
+    /^(?:Cannot find package 'claimgate'|Package subpath '\.\/server' is not defined) .*\bfrom (.+)$/.exec(message) ??
+    [];
+  return importer !== undefined && existsSync(importer) && formerImport.test(readFileSync(importer, 'utf8'))
+    ? importer
+    : undefined;
 }
 
 /**
@@ -124,6 +139,8 @@ async function findSyntaxError(files: readonly string[]): Promise<string | undef
 }
 
 function adviceFor(error: Error): string {
+  if (formerImporter(error) !== undefined)
+    return '; what claimgate/server had is in the package claimgate-server now: write `claimgate-server`';
   const code = 'code' in error ? error.code : undefined;
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return `; ${notStripped}`;
   if (error.message.includes('does not provide an export named')) return '; a type is imported by `import type`';

@@ -24,6 +24,18 @@ const cases: readonly { name: string; files: Files; house?: Partial<House>; faul
     faults: [
       /^src\/auth\/one\.ts:2: imports src\/store\/database\.ts\. auth may import packages, errors, .* The table is/,
       /^src\/auth\/one\.ts:2: loads src\/store\/database\.ts → kysely\. auth never loads Kysely/,
+      /^src\/auth\/one\.ts:2: imports src\/store\/database\.ts, which is in the package claimgate-server; claimgate may not/,
+    ],
+  },
+  {
+    name: 'an import of the build',
+    files: {
+      'src/cli/one.ts': "import { packages } from '../packages/packages.ts';\n",
+      'src/packages/packages.ts': 'export const packages = [];\n',
+    },
+    faults: [
+      /^src\/cli\/one\.ts:1: imports src\/packages\/packages\.ts\. cli may import packages, /,
+      /^src\/cli\/one\.ts:1: imports src\/packages\/packages\.ts, which is in no package; claimgate-server may not/,
     ],
   },
   {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { packageOf } from '../../src/packages/packages.ts';
 import { findCircles } from './circles.ts';
 import {
   generatedFiles,
@@ -23,6 +24,7 @@ export const checks: readonly { readonly name: string; readonly check: (house: H
   { name: 'every file is in a room', check: unknownRooms },
   { name: 'rooms import what the table allows', check: forbiddenImports },
   { name: 'rooms are free of packages', check: forbiddenPackages },
+  { name: 'packages contain the rooms that they import', check: crossedPackages },
   { name: 'no circle between rooms', check: circlesOfRooms },
   { name: 'no circle between files, type imports included', check: circlesOfFiles },
   { name: 'folders are small', check: largeFolders },
@@ -118,6 +120,18 @@ function wayTo({ files }: House, start: string, group: PackageGroup): string[] |
     }
   }
   return null;
+}
+
+function crossedPackages(house: House): string[] {
+  return sourceOf(house).flatMap(([path, { imports }]) => {
+    const spec = packageOf(path.slice('src/'.length));
+    if (!spec) return [];
+    return imports.flatMap(({ line, to }) => {
+      const owner = to.startsWith('src/') ? packageOf(to.slice('src/'.length)) : spec;
+      if (owner === spec || (owner && spec.uses.includes(owner))) return [];
+      return `${path}:${line}: imports ${to}, which is in ${owner ? `the package ${owner.name}` : 'no package'}; ${spec.name} may not. Take it as a parameter. The list is src/packages/packages.ts.`;
+    });
+  });
 }
 
 function circlesOfRooms(house: House): string[] {

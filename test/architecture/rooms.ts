@@ -104,9 +104,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   main: { imports: ['protocol', 'cli'] },
   index: {
-    imports: ['errors', 'principal', 'token', 'issuer', 'auth', 'exchange', 'request', 'apollo'],
-    neverLoads: [...server, 'pino'],
+    imports: ['errors', 'principal', 'token', 'issuer', 'auth', 'exchange', 'request'],
+    neverLoads: [...core, 'pino'],
   },
+  packages: { imports: [], neverLoads: [...core, 'GraphQL', 'pino'] },
 };
 
 /** The largest number of files in a folder. */

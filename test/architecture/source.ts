@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
-import { parseSync, Visitor } from 'oxc-parser';
+import { importedNames } from '../../src/packages/imports.ts';
 
 /** One import, re-export, `import()` or `import('…').Type` of a file. */
 export interface Import {
@@ -23,20 +23,10 @@ export function readSource(root: string, folders: readonly string[]): Map<string
 }
 
 function parse(path: string, text: string): SourceFile {
-  const { program, errors } = parseSync(path, text);
-  if (errors[0]) throw new Error(`${path} cannot be parsed: ${errors[0].message}`);
-  const imports: Import[] = [];
-  const add = (start: number, given: unknown, typesOnly: boolean) => {
-    if (typeof given !== 'string') return; // A computed `import()` names no file.
-    const to = given.startsWith('.') ? normalize(join(path, '..', given)) : given;
-    imports.push({ line: text.slice(0, start).split('\n').length, to, typesOnly });
-  };
-  new Visitor({
-    ImportDeclaration: ({ start, source, importKind }) => add(start, source.value, importKind === 'type'),
-    ExportNamedDeclaration: ({ start, source, exportKind }) => add(start, source?.value, exportKind === 'type'),
-    ExportAllDeclaration: ({ start, source, exportKind }) => add(start, source.value, exportKind === 'type'),
-    ImportExpression: ({ start, source }) => add(start, source.type === 'Literal' && source.value, false),
-    TSImportType: ({ start, source }) => add(start, source.value, true),
-  }).visit(program);
+  const imports = importedNames(path, text).map(({ name, start, typesOnly }) => ({
+    line: text.slice(0, start).split('\n').length,
+    to: name.startsWith('.') ? normalize(join(path, '..', name)) : name,
+    typesOnly,
+  }));
   return { lines: text.split('\n').length - 1, imports };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { limitKinds } from '../../src/api/limits/limits.ts';
 import { readConfigFile } from '../../src/config/read-file.ts';
@@ -39,6 +39,19 @@ const broken: Readonly<
     { 'a.ts': "import './b.ts';\nexport default {}", 'b.ts': "\n\nimport 'no-such-package-here';" },
     'b.ts:3',
     /Cannot find package.*install it/,
+  ],
+  'the name that the server’s exports had before': [
+    { 'a.ts': "\n\nimport { defineConfig } from 'claimgate/server';\nexport default defineConfig({})" },
+    'a.ts:3',
+    /write `claimgate-server`$/,
+  ],
+  'the name that the server’s exports had before, beside the kit': [
+    {
+      'a.ts': '\nimport { defineConfig } from "claimgate/server";\nexport default defineConfig({})',
+      'node_modules/claimgate/package.json': '{"name":"claimgate","exports":{".":"./index.js"}}',
+    },
+    'a.ts:2',
+    /Package subpath '\.\/server' .*write `claimgate-server`$/,
   ],
   'a name that is not exported': [
     { 'a.ts': "\nimport { T } from './b.ts';\nexport default {}", 'b.ts': 'export type T = 1;' },
@@ -82,7 +95,10 @@ describe('G-10 a configuration file that cannot be loaded', () => {
     it(`G-10 is named with its line: ${name}`, async () => {
       const directory = join(folder.path, `case ${index}`);
       await mkdir(directory);
-      for (const [file, text] of Object.entries(files)) await writeFile(join(directory, file), text);
+      for (const [file, text] of Object.entries(files)) {
+        await mkdir(dirname(join(directory, file)), { recursive: true });
+        await writeFile(join(directory, file), text);
+      }
       const { file, faults } = await readConfigFile(Object.keys(files)[0], directory, {
         limits: limitKinds,
         attempts: attemptLimitKinds,

@@ -8,12 +8,12 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { calculateJwkThumbprint, decodeJwt } from 'jose';
 import * as client from 'openid-client';
+import { noncePlugin } from '../../src/apollo.ts';
 import {
   createContext,
   createProofChecker,
   createVerifier,
   memoryReplays,
-  noncePlugin,
   type PrincipalContext,
   remoteKeys,
 } from '../../src/index.ts';

@@ -29,7 +29,7 @@ describe('the code blocks of the documentation', () => {
     it(`${place(snippet)} is a configuration file without faults`, async () => {
       const folder = await temporaryFolder();
       const server = pathToFileURL(join(root, 'src/server.ts')).href;
-      await writeFile(join(folder.path, 'claimgate.config.ts'), snippet.text.replace('claimgate/server', server));
+      await writeFile(join(folder.path, 'claimgate.config.ts'), snippet.text.replace('claimgate-server', server));
       const { faults } = await readServerConfig({}, folder.path);
       await folder.remove();
       assert.deepEqual(faults, []);

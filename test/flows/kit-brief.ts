@@ -1,6 +1,7 @@
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { createContext, createGuardedSchema, createVerifier, planPlugin, remoteKeys } from '../../src/index.ts';
+import { planPlugin } from '../../src/apollo.ts';
+import { createContext, createGuardedSchema, createVerifier, remoteKeys } from '../../src/index.ts';
 
 const { ISSUER: issuer = 'https://login.example.com', PORT: port = '4001' } = process.env;
 const listen = { port: Number(port), host: 'localhost' };

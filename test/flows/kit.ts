@@ -1,13 +1,12 @@
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
+import { createDocumentStore, planPlugin } from '../../src/apollo.ts';
 import {
   createContext,
-  createDocumentStore,
   createGuardedSchema,
   createProofChecker,
   createVerifier,
   memoryReplays,
-  planPlugin,
   remoteKeys,
 } from '../../src/index.ts';
 

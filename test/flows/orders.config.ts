@@ -1,4 +1,4 @@
-import { defineConfig, defineModule } from 'claimgate/server';
+import { defineConfig, defineModule } from 'claimgate-server';
 
 const orders = [
   { id: '1', item: 'Lamp', customer: 'Grace' },

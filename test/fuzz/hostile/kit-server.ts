@@ -6,14 +6,8 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { createHandler } from 'graphql-sse/lib/use/http';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import {
-  anonymous,
-  createContext,
-  createDocumentStore,
-  createGuardedSchema,
-  createVerifier,
-  planPlugin,
-} from '../../../src/index.ts';
+import { createDocumentStore, planPlugin } from '../../../src/apollo.ts';
+import { anonymous, createContext, createGuardedSchema, createVerifier } from '../../../src/index.ts';
 import { issuerOf, makeKey } from '../../support/tokens.ts';
 import { hostileModule, hostilePolicies } from './module.ts';
 

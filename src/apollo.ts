@@ -1,0 +1,8 @@
+/**
+ * The plugins of the kit for Apollo Server, and the store of its parsed documents: the exports of `claimgate/apollo`.
+ * The other parts of the kit need no Apollo Server.
+ */
+export { createDocumentStore, type DocumentStoreOptions } from './apollo/document-store.ts';
+export { noncePlugin } from './apollo/nonce.ts';
+export { planPlugin } from './apollo/plan.ts';
+export { statusPlugin } from './apollo/status.ts';

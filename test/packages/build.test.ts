@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { packaged } from '../../src/packages/emitted.ts';
+import { importedNames, packageNameOf } from '../../src/packages/imports.ts';
+import { kit, packages, server } from '../../src/packages/packages.ts';
+import { writePackages } from '../../src/packages/write.ts';
+import { root, run, temporaryFolder } from '../support/process.ts';
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, unknown>>;
+  readonly engines: { readonly node: string };
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
+const repository = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+
+describe('the packages that the build writes', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let out: string;
+  before(async () => {
+    folder = await temporaryFolder();
+    out = join(folder.path, 'dist');
+    await writePackages(out);
+    // As in the clone, where the folder is beside the dependencies.
+    await symlink(join(root, 'node_modules'), join(folder.path, 'node_modules'));
+  });
+  after(() => folder.remove());
+
+  const manifest = (name: string) => JSON.parse(readFileSync(join(out, name, 'package.json'), 'utf8')) as Manifest;
+  const code = (name: string) => join(out, name, 'lib');
+  const files = (name: string, ending: string) => globSync(`**/*${ending}`, { cwd: code(name) });
+  const importsOf = (name: string, file: string) =>
+    importedNames(file, readFileSync(join(code(name), file), 'utf8')).map((one) => one.name);
+
+  /** The packages that a file imports, and every file of its own package that it reaches. */
+  function reached(name: string, entry: string): ReadonlySet<string> {
+    const ending = entry.endsWith('.d.ts') ? '.d.ts' : '.js';
+    const found = new Set<string>();
+    const queue = new Set([entry]);
+    for (const file of queue) {
+      for (const imported of importsOf(name, file)) {
+        if (imported.startsWith('node:')) continue;
+        if (imported.startsWith('.')) queue.add(join(file, '..', imported).replace(/\.js$/, ending));
+        else found.add(packageNameOf(imported));
+      }
+    }
+    assert.ok(queue.size > 20, `${entry} reaches ${queue.size} files`);
+    return found;
+  }
+
+  for (const entry of ['index.js', 'index.d.ts']) {
+    it(`the main entry of the kit mentions no package of Apollo in any file that ${entry} reaches`, () => {
+      const found = [...reached('claimgate', entry)];
+      assert.ok(found.includes('graphql'), found.join(' '));
+      assert.deepEqual(
+        found.filter((name) => name.startsWith('@apollo/')),
+        [],
+      );
+    });
+  }
+
+  it('claimgate/apollo mentions Apollo Server in its types, and loads no code of it', () => {
+    const typesOf = importsOf('claimgate', 'apollo/plan.d.ts');
+    assert.ok(typesOf.includes('@apollo/server'), typesOf.join(' '));
+    assert.ok(files('claimgate', '.js').every((file) => !importsOf('claimgate', file).includes('@apollo/server')));
+  });
+
+  it('the kit imports graphql by its main module only', () => {
+    for (const ending of ['.js', '.d.ts']) {
+      for (const file of files('claimgate', ending)) {
+        assert.deepEqual(
+          importsOf('claimgate', file).filter((name) => name.startsWith('graphql/')),
+          [],
+          file,
+        );
+      }
+    }
+  });
+
+  it('the kit has no file of the server, and imports none of its dependencies', () => {
+    assert.deepEqual(Object.keys(manifest('claimgate').dependencies), [
+      '@graphql-tools/schema',
+      '@graphql-tools/utils',
+      'dataloader',
+      'jose',
+      'openid-client',
+    ]);
+    const rooms = new Set(files('claimgate', '.js').map((file) => file.split(/[/.]/, 1)[0] ?? ''));
+    assert.deepEqual(
+      server.rooms.filter((room) => rooms.has(room)),
+      [],
+    );
+  });
+
+  it('the types of a package name only packages that are installed with it', () => {
+    for (const { name, entries } of packages) {
+      const { dependencies, peerDependencies } = manifest(name);
+      const installed = new Set([name, ...Object.keys(dependencies), ...Object.keys(peerDependencies)]);
+      for (const entry of Object.values(entries)) {
+        assert.deepEqual(
+          [...reached(name, `${entry}.d.ts`)].filter((one) => !installed.has(one)),
+          [],
+        );
+      }
+    }
+  });
+
+  it('the server has no file of the kit, and depends on exactly its version', () => {
+    const { dependencies, version } = manifest('claimgate-server');
+    assert.equal(dependencies['claimgate'], version);
+    const rooms = new Set(files('claimgate-server', '.js').map((file) => file.split(/[/.]/, 1)[0] ?? ''));
+    assert.deepEqual(
+      kit.rooms.filter((room) => rooms.has(room)),
+      [],
+    );
+  });
+
+  it('imports by a relative path name a file of the same package, and of the kit by its internal subpath', () => {
+    for (const { name } of packages) {
+      for (const ending of ['.js', '.d.ts']) {
+        for (const file of files(name, ending)) {
+          for (const imported of importsOf(name, file)) {
+            const internal = imported.startsWith('claimgate/internal/');
+            if (!imported.startsWith('.') && !internal) continue;
+            const path = internal
+              ? join(code('claimgate'), imported.slice('claimgate/internal/'.length))
+              : join(code(name), file, '..', imported);
+            assert.ok(path.endsWith('.js') && existsSync(path.replace(/\.js$/, ending)), `${file}: ${imported}`);
+          }
+        }
+      }
+    }
+  });
+
+  it('a manifest has exact dependencies of the repository, ranges of peers, and no condition of the sources', () => {
+    for (const { name, node, peers } of packages) {
+      const { dependencies, engines, exports, peerDependencies } = manifest(name);
+      assert.deepEqual(engines, { node });
+      assert.doesNotMatch(JSON.stringify(exports), /claimgate-source|\.ts"(?!,"default")|src\//);
+      for (const [one, version] of Object.entries(dependencies)) {
+        assert.equal(version, one === 'claimgate' ? repository.version : repository.dependencies[one]);
+        assert.match(version, /^\d+\.\d+\.\d+$/);
+      }
+      assert.deepEqual(Object.keys(peerDependencies).toSorted(), Object.keys(peers).toSorted());
+      for (const range of Object.values(peerDependencies)) assert.match(range, /^\^/);
+    }
+    assert.deepEqual(manifest('claimgate').peerDependenciesMeta, { '@apollo/server': { optional: true } });
+  });
+
+  it('the built server runs from its folder', async () => {
+    const command = run([join(code('claimgate-server'), 'main.js'), 'help']);
+    assert.equal(await command.ended, 0, command.output());
+    assert.match(command.output(), /claimgate sign-in/);
+  });
+});
+
+describe('an emitted file', () => {
+  const kitFile = 'auth/one.js';
+
+  it('keeps everything but the names of its imports', () => {
+    const text =
+      "import { a } from '../protocol/a.js'; // 'x'\nexport * from \"../errors.js\";\nconst b = await import('./b.js');\n";
+    assert.equal(packaged(kitFile, text, kit).text, text);
+    assert.equal(
+      packaged('api/one.js', text, server).text,
+      "import { a } from 'claimgate/internal/protocol/a.js'; // 'x'\nexport * from \"claimgate/internal/errors.js\";\nconst b = await import('./b.js');\n",
+    );
+  });
+
+  it('of declarations names the files that exist', () => {
+    const text = "export type A = import('./a.ts').A;\nimport type { B } from '../errors.ts';\n";
+    assert.equal(packaged('auth/one.d.ts', text, kit).text, text.replaceAll('.ts', '.js'));
+  });
+
+  it('of the kit imports no file of the server', () => {
+    assert.throws(
+      () => packaged(kitFile, "import '../store/database.js';", kit),
+      /src\/auth\/one\.js: imports src\/store\/database\.js, which is of claimgate-server; claimgate may not\. Move store in/,
+    );
+    assert.throws(() => packaged('api/one.js', "import '../packages/packages.js';", server), /which is of no package/);
+  });
+});
