@@ -97,9 +97,19 @@ async function applicationOf(store: Store, clientId: string): Promise<Applicatio
   return existing(found, 'application');
 }
 
+/** Returns what is printed of an application. A field that this function does not name is printed last. */
 function recordOf(application: Application, catalogue: ScopeCatalogue) {
-  const { id, name, applicationType, tokenEndpointAuthMethod, redirectUris, scopes, registeredBy } = application;
-  const { postLogoutRedirectUris } = application;
+  const { id, name, applicationType, tokenEndpointAuthMethod, redirectUris, postLogoutRedirectUris, ...rest } =
+    application;
+  const { scopes, registeredBy, createdAt, ...unnamed } = rest;
+  const {
+    grantTypes: _grantTypes,
+    keys: _keys,
+    dpopBoundAccessTokens: _dpopBoundAccessTokens,
+    requirePushedAuthorizationRequests: _requirePushedAuthorizationRequests,
+    selfRegistered: _selfRegistered,
+    ...printed
+  } = unnamed;
   return {
     clientId: id,
     name,
@@ -109,6 +119,7 @@ function recordOf(application: Application, catalogue: ScopeCatalogue) {
     postLogoutRedirectUris,
     scopes: [...allowedScopes(catalogue, scopes)],
     registeredBy,
-    createdAt: new Date(application.createdAt).toISOString(),
+    createdAt: new Date(createdAt).toISOString(),
+    ...printed,
   };
 }
