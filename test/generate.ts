@@ -1,9 +1,9 @@
 /**
- * Writes what is made from the code: `schema/auth.graphql`, the enums of the audit trail, and the generated parts of every
- * Markdown file.
+ * Writes what is made from the code: `schema/auth.graphql`, the enums of the audit trail, the list of migrations, and the
+ * generated parts of every Markdown file.
  * With `--check`: fails where a file is not what would be written, and where a Markdown file has a fault.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { auditEventKinds, auditOutcomeNames, auditOutcomes, auditTypes } from '../src/audit/event-types.ts';
 import { authDirectives } from '../src/auth/directive.ts';
 import { faultsOf } from './docs/faults.ts';
@@ -30,6 +30,7 @@ const generated = [
     render: (present: string) =>
       withEnumValues(withEnumValues(present, 'AuditEventOutcome', auditOutcomeNames), 'AuditEventType', auditTypes),
   },
+  { path: 'src/store/migrations.ts', render: withMigrations },
   ...markdownFiles().map((path) => ({ path, render: (present: string) => render(path, present) })),
 ];
 
@@ -67,4 +68,24 @@ function withEnum(
 function withEnumValues(yaml: string, name: string, values: readonly string[]): string {
   const lines = values.map((value) => `          ${value.toUpperCase()}: ${value}\n`);
   return yaml.replace(new RegExp(`(?<= {8}${name}:\\n)(?: {10}.*\\n)+`), () => lines.join(''));
+}
+
+/** Replaces the imports and the rows of the migrations: one of each for every file in `src/store/migrations/`. */
+function withMigrations(present: string): string {
+  const folder = 'src/store/migrations';
+  const migrations = readdirSync(`${root}${folder}`)
+    .toSorted()
+    .map((file) => {
+      const [, name] = /^(\d{4}-[a-z\d-]+)\.ts$/.exec(file) ?? [];
+      const [up, ...more] = readFileSync(`${root}${folder}/${file}`, 'utf8').matchAll(/^export async function (\w+)/gm);
+      if (name === undefined || up?.[1] === undefined || more.length > 0) {
+        throw new Error(`${folder}/${file}: expected a name such as 0001-subject.ts, and one exported async function`);
+      }
+      return { file, name: name.replaceAll('-', '_'), up: up[1] };
+    });
+  const imports = migrations.map(({ file, up }) => `import { ${up} } from './migrations/${file}';\n`);
+  const rows = migrations.map(({ name, up }) => `  '${name}': { up: ${up} },\n`);
+  return present
+    .replace(/(?:^import \{ \w+ \} from '\.\/migrations\/.*\n)+/m, () => imports.join(''))
+    .replace(/(?:^ {2}'\d{4}_\w+': .*\n)+/m, () => rows.join(''));
 }

@@ -21,7 +21,10 @@ import { addSelfRegistered } from './migrations/0019-self-registered.ts';
 import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
-/** Every change to the tables, in order. A released migration is never edited. */
+/**
+ * Every change to the tables, in order. `npm run generate` writes the list: one row for each file in `migrations/`. A
+ * released migration is never edited.
+ */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_identity': { up: createIdentity },
   '0002_key_copies': { up: createKeyCopies },
