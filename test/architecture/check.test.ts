@@ -10,10 +10,10 @@ import { readSource } from './source.ts';
 
 type Files = Readonly<Record<string, string>>;
 
-/** A file of so many lines. */
+/** Returns the text of a file with this number of lines. */
 const long = (lines: number) => 'export {};\n'.repeat(lines);
 
-/** Each is a whole source of its own, held against the table of this project. */
+/** Each case is a complete source, which is checked against the table of this project. */
 const cases: readonly { name: string; files: Files; house?: Partial<House>; faults: readonly RegExp[] }[] = [
   {
     name: 'an import that the table does not allow',

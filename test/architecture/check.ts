@@ -1,6 +1,6 @@
 /**
- * Holds the source against the table of rooms (rooms.ts), and fails with one line for each fault.
- * Run by `npm run check`. A folder given as argument is checked in place of this project.
+ * Checks the source against the table of rooms (rooms.ts), and prints one line for each fault. `npm run check` runs it.
+ * If the command has a folder as argument, this folder is checked instead of the project.
  */
 import { checks } from './checks.ts';
 import { rooms } from './rooms.ts';

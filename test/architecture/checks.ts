@@ -19,7 +19,9 @@ export interface House {
 
 const table = 'test/architecture/rooms.ts';
 
-/** Every check. Each returns its faults as lines: the place, what was found, what the table says, what to do. */
+/**
+ * All checks. Each check returns its faults as lines with the place, what was found, the rule of the table, and advice.
+ */
 export const checks: readonly { readonly name: string; readonly check: (house: House) => readonly string[] }[] = [
   { name: 'every file is in a room', check: unknownRooms },
   { name: 'rooms import what the table allows', check: forbiddenImports },
@@ -31,14 +33,14 @@ export const checks: readonly { readonly name: string; readonly check: (house: H
   { name: 'files are short', check: longFiles },
 ];
 
-/** The room of a file of `src/`: the longest name of a row that is its path or a folder above it. */
+/** Returns the room of a file in `src/`: the longest row name that is its path or a folder above it. */
 function roomOf(path: string, rooms: House['rooms']): string | undefined {
   return Object.keys(rooms)
     .filter((name) => isWithin(path, name))
     .sort((a, b) => b.length - a.length)[0];
 }
 
-/** Whether a file is what a row of the table names. */
+/** Whether a row of the table names this file or a folder above it. */
 function isWithin(path: string, name: string): boolean {
   return path === `src/${name}.ts` || path.startsWith(`src/${name}/`);
 }
@@ -77,12 +79,12 @@ function forbiddenImports(house: House): string[] {
   return faults;
 }
 
-/** The group of a room's list that an imported package belongs to. */
+/** Returns the package group of an imported package, from the groups of a room. */
 function groupOf(to: string, groups: readonly PackageGroup[]): PackageGroup | undefined {
   return groups.find((group) => packages[group].some((name) => isOfPackage(to, name)));
 }
 
-/** Whether a module specifier is of a package, or of a scope of npm. */
+/** Whether a module specifier belongs to a package, or to an npm scope (a name with a slash at its end). */
 export function isOfPackage(specifier: string, name: string): boolean {
   return name.endsWith('/') ? specifier.startsWith(name) : specifier === name || specifier.startsWith(`${name}/`);
 }
@@ -107,7 +109,10 @@ function forbiddenPackages(house: House): string[] {
   return faults;
 }
 
-/** Breadth first over what Node loads. @returns the files from this one to the import of a package of the group, and the package */
+/**
+ * Searches the imports that Node loads, breadth first. @returns the shortest way: the files from `start` on, then a
+ * package of the group; null if there is none
+ */
 function wayTo({ files }: House, start: string, group: PackageGroup): string[] | null {
   const queue = [[start]];
   const seen = new Set([start]);

@@ -1,6 +1,6 @@
 /**
- * Finds the circles of a graph: for each node the shortest way back to itself, unless it is part of a circle that was found
- * before. A graph has no circle exactly where this finds none.
+ * Finds circles of a graph. For each node, this is the shortest way back to the node, unless the node is part of a
+ * circle that was found before. The result is empty only if the graph has no circle.
  */
 export function findCircles(graph: ReadonlyMap<string, ReadonlySet<string>>): readonly string[][] {
   const found: string[][] = [];
@@ -14,7 +14,9 @@ export function findCircles(graph: ReadonlyMap<string, ReadonlySet<string>>): re
   return found;
 }
 
-/** Breadth first. @returns the nodes of the shortest circle through this one, in order; null where there is none */
+/**
+ * Searches breadth first. @returns the nodes of the shortest circle through `start`, in order; null if there is none
+ */
 function wayBack(graph: ReadonlyMap<string, ReadonlySet<string>>, start: string): string[] | null {
   const from = new Map<string, string>();
   const queue = [start];

@@ -6,7 +6,7 @@ import { root, run } from '../support/process.ts';
 import { isOfPackage } from './checks.ts';
 import { type PackageGroup, packages, rooms } from './rooms.ts';
 
-/** Imports every file of these, and prints which module asked for which, by the resolver's own account. */
+/** Returns a script that imports these files, and prints for each import the importing and the imported module. */
 const listing = (files: readonly string[]) => `
 import { registerHooks } from 'node:module';
 const edges = new Set();
@@ -18,7 +18,7 @@ registerHooks({ resolve(specifier, context, next) {
 for (const file of ${JSON.stringify(files)}) await import(file);
 console.log([...edges].join('\\n'));`;
 
-/** A file of ours by its path, anything else by its package: what a package loads of itself does not matter. */
+/** Returns the path of a file of this project, or the package of any other file. */
 function nodeOf(url: string): string {
   const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
   return name ?? url.replace(pathToFileURL(root).href, '');
@@ -28,7 +28,7 @@ describe('what Node loads', () => {
   const graph = new Map<string, Set<string>>();
 
   before(async () => {
-    // These run when they are imported: a command, and the build.
+    // The import of these files runs them: a command, and the build.
     const programs = new Set(['src/main.ts', 'src/packages/build.ts']);
     const files = globSync('src/**/*.ts', { cwd: root }).filter((file) => !programs.has(file));
     const urls = files.map((file) => pathToFileURL(root + file).href);
@@ -41,7 +41,7 @@ describe('what Node loads', () => {
   });
 
   function loadedBy(files: readonly string[]): string[] {
-    const loaded = new Set(files); // Visited once, also while it grows.
+    const loaded = new Set(files); // The loop also visits files that it adds.
     for (const node of loaded) for (const next of graph.get(node) ?? []) loaded.add(next);
     return [...loaded];
   }

@@ -1,14 +1,15 @@
 /**
- * The table of rooms: what each part of `src/` may import, and which packages it never loads. It is written here only.
- * `check.ts` holds the source against it, `loads.test.ts` what Node really loads.
+ * The table of rooms: the imports that each part of `src/` may have, and the packages that it never loads. `check.ts`
+ * checks the source against this table. `loads.test.ts` checks the modules that Node really loads.
  *
- * A room is a folder of `src/`, a file at its top, or both (`config.ts` and `config/`). A row may name a folder inside a
- * room (`testing/server`): the longest name counts. A room may always import its own files and packages.
+ * A room is a folder in `src/`, a file in `src/`, or both (`config.ts` and `config/`). A row may name a folder inside a
+ * room (`testing/server`). The row with the longest matching name applies. A room may always import its own files, and
+ * packages.
  */
 export interface Room {
   /** The rooms, folders or files that it may import. `api/operation` is `api/operation/operation.ts` or the folder. */
   readonly imports: readonly string[];
-  /** Those of which it may import types only. */
+  /** The rooms, folders or files from which it may import only types. */
   readonly types?: readonly string[];
   /** The packages that it never imports and never loads through a file that it imports. */
   readonly neverLoads?: readonly PackageGroup[];
@@ -18,7 +19,7 @@ export interface Room {
 
 export type PackageGroup = keyof typeof packages;
 
-/** The packages that rooms are kept free of. A name that ends with a slash is a scope of npm. */
+/** The groups of packages that rooms may exclude. A name with a slash at its end is an npm scope. */
 export const packages = {
   Fastify: ['fastify', '@fastify/', '@as-integrations/'],
   'Apollo Server': ['@apollo/', '@as-integrations/'],
@@ -33,7 +34,7 @@ const server: PackageGroup[] = ['Fastify', 'Kysely', 'a database', 'oidc-provide
 const core: PackageGroup[] = [...server, 'Apollo Server'];
 const identity: PackageGroup[] = ['Apollo Server', 'Fastify', 'GraphQL', 'oidc-provider'];
 
-/** Everything but the command line and what is made for tests and tools. */
+/** All rooms except the command line and the rooms for tests and tools. */
 const belowServer =
   'errors principal protocol observe issuer token exchange auth request apollo store audit identity provider api http explorer config'.split(
     ' ',
@@ -113,11 +114,11 @@ export const rooms: Readonly<Record<string, Room>> = {
 /** The largest number of files in a folder. */
 export const mostFiles = 14;
 
-/** The folders whose files are all of one kind, which may be more. */
+/** The folders without this limit, because all their files are of one kind. */
 export const unlimitedFolders: readonly string[] = ['src/provider/pages', 'src/store/migrations'];
 
 /** The largest number of lines in a file. */
 export const mostLines = 220;
 
-/** The files that a program writes. */
+/** Generated files. */
 export const generatedFiles: readonly string[] = ['src/api/generated.ts'];

@@ -5,9 +5,9 @@ import { importedNames } from '../../src/packages/imports.ts';
 /** One import, re-export, `import()` or `import('…').Type` of a file. */
 export interface Import {
   readonly line: number;
-  /** The path of the imported file from the folder of the project, or the name of a package as it is written. */
+  /** The path of the imported file, relative to the folder of the project; for a package, the module specifier. */
   readonly to: string;
-  /** Whether Node drops it: `import type` and `export type`, not `import { type … }`. */
+  /** Whether Node.js removes it: true for `import type` and `export type`, false for `import { type … }`. */
   readonly typesOnly: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface SourceFile {
   readonly imports: readonly Import[];
 }
 
-/** Every TypeScript file below these folders, by its path from the folder of the project, in alphabetical order. */
+/** Returns every TypeScript file below these folders, by its path relative to `root`, in alphabetical order. */
 export function readSource(root: string, folders: readonly string[]): Map<string, SourceFile> {
   const paths = folders.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root })).sort();
   return new Map(paths.map((path) => [path, parse(path, readFileSync(join(root, path), 'utf8'))]));

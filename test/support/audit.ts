@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { speaksPostgres } from '../../src/store/postgres/dialect.ts';
 import type { Store } from '../../src/store/tables.ts';
 
-/** From now on the database refuses every row of the audit trail. */
+/** Makes the database refuse every further row of the audit trail. */
 export async function refuseAudit(store: Store): Promise<void> {
   if (!speaksPostgres(store)) {
     const trigger = `create trigger refused before insert on audit_events begin select raise(abort, 'refused'); end`;

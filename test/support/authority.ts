@@ -1,4 +1,5 @@
-// The embedded authorization server in the test's own process: its real parts on a real database, without Fastify.
+// Runs the embedded authorization server in the process of the test: its real parts on a real database, without
+// Fastify.
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,20 +25,20 @@ import type { DatabaseKind } from './databases.ts';
 import { admin } from './server.ts';
 
 export interface AuthorityOptions {
-  /** APIs beside our own. Default: none. */
+  /** Other APIs. Default: none. */
   readonly resources?: readonly Resource[];
-  /** Default: the program's. */
+  /** Default: the limits of the program. */
   readonly limits?: Partial<AttemptLimits>;
 }
 
 export interface TestAuthority {
   readonly url: string;
   readonly store: Store;
-  /** How many SQL statements were run since the start. */
+  /** Returns how many SQL statements were executed since the start. */
   readonly statements: () => number;
-  /** What went into the audit trail. */
+  /** The facts that were written to the audit trail. */
   readonly facts: readonly AuditFact[];
-  /** What was told as a fault of the server. */
+  /** The errors that were reported as faults of the server. */
   readonly faults: readonly Error[];
   readonly common: Parameters<typeof interactionHandler>[0];
   readonly server: Server;
@@ -45,7 +46,7 @@ export interface TestAuthority {
   dispose(): Promise<void>;
 }
 
-/** An application of a web server, confidential, unless changed. */
+/** The default application: confidential, on a web server. */
 const application: Registration = {
   name: 'Example',
   tokenEndpointAuthMethod: 'client_secret_post',
@@ -55,7 +56,7 @@ const application: Registration = {
   registeredBy: null,
 };
 
-/** Starts it with one account, `admin`, and the first-party application `claimgate`. */
+/** Starts the authorization server with the account `admin` and the first-party application `claimgate`. */
 export async function startAuthority(
   kind: DatabaseKind,
   { resources = [], limits = {} }: AuthorityOptions = {},
@@ -118,7 +119,7 @@ export async function startAuthority(
   const library = provider.callback();
   server.on('request', (request, response) => {
     const { url: path = '' } = request;
-    // As http/raw.ts does.
+    // http/raw.ts sets the same header.
     response.setHeader('content-security-policy', "default-src 'none'; script-src 'report-sample'");
     if (path.startsWith('/interaction/')) void interact(request, response);
     else if (path.startsWith('/account')) void account(request, response);

@@ -1,21 +1,21 @@
 import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
 
-/** Who asks, in a form that fits in a header; `null`: nobody. */
+/** The caller of a request, in a form that fits in a header. `null`: an anonymous caller. */
 export type Caller = {
   readonly kind?: 'account' | 'application';
   readonly scopes?: readonly string[];
   readonly claims?: Readonly<Record<string, unknown>>;
-  /** Default: `alice`. `null`: of another issuer than the primary one. */
+  /** Default: `alice`. `null`: the caller is from an issuer other than the primary issuer. */
   readonly accountId?: string | null;
 } | null;
 
-/** Who makes principals that an engine believes. */
+/** The functions that make principals which an engine accepts. */
 interface Makers {
   readonly anonymous: typeof anonymous;
   readonly makePrincipal: typeof makePrincipal;
 }
 
-/** The principal that a verifier would make of the caller's token. */
+/** Returns the principal that a verifier would make from the caller's token. */
 export function principalFor(caller: Caller, makers: Makers = { anonymous, makePrincipal }): Principal {
   if (caller === null) return makers.anonymous;
   const { kind = 'account', scopes = [], claims = {}, accountId = 'alice' } = caller;

@@ -6,16 +6,16 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** Makes an authority that Node does not know. */
+/** Makes a certificate authority that Node.js does not trust. */
 export function makeAuthority(name = 'Test authority'): Certificate {
   return certificate(name, null, {});
 }
 
 /**
- * Makes a certificate for a host (RFC 5280 §4.1), good for a day.
+ * Makes a certificate for a host (RFC 5280 §4.1). It is valid for one day.
  *
- * @param authority what signs it. Default: itself
- * @param expired whether it was good until an hour ago
+ * @param authority the authority that signs it. Default: it is self-signed
+ * @param expired whether it expired an hour ago. Default: false
  */
 export function makeCertificate(host: string, authority?: Certificate, expired = false): Certificate {
   return certificate(host, host, { authority, expired });
@@ -61,7 +61,7 @@ function certificate(
   };
 }
 
-/** One element of DER (X.690 §8.1): tag, length, content. */
+/** Returns one element of DER (X.690 §8.1): tag, length, content. */
 function element(tag: number, content: Buffer): Buffer {
   const { length } = content;
   const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];

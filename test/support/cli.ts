@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { root } from './process.ts';
 import { program } from './program.ts';
 
-/** What a command did. */
+/** The result of a command. */
 export interface CommandResult {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** The lines of `--json`. */
+  /** Parses the lines that `--json` prints. */
   readonly json: () => any[];
 }
 
-/** Runs `claimgate` as a person or a script would, with something on standard input. */
+/** Runs the command `claimgate` in its own process, with a text on standard input. */
 export async function claimgate(
   args: readonly string[],
   { env = {}, cwd = root, input = '' }: { env?: Record<string, string>; cwd?: string; input?: string } = {},
@@ -29,7 +29,7 @@ export async function claimgate(
   child.stderr.on('data', (chunk: Buffer) => {
     texts.err += chunk.toString();
   });
-  // It may have ended before all was written.
+  // The process may end before it has read everything.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [code] = await once(child, 'close');

@@ -18,7 +18,7 @@ export interface Answer {
   };
 }
 
-/** Asks the API endpoint as a client would. */
+/** Sends an operation to the API endpoint. */
 export async function query(
   url: string,
   document: string,
@@ -39,7 +39,7 @@ export async function query(
     },
     body: JSON.stringify({ query: document, variables, operationName }),
   });
-  // The body is what the test asserts about.
+  // `as`: the test asserts what the body is.
   return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
 }
 
@@ -57,7 +57,7 @@ export const refreshMutation = `mutation ($input: RefreshAccessTokenInput!) {
   }
 }`;
 
-/** What a client keeps between the authorization request and the exchange. */
+/** The values that a client stores between the authorization request and the exchange. */
 export interface CodeInput {
   readonly clientId: string;
   readonly code: string;
@@ -73,13 +73,16 @@ export interface CodeOptions {
   readonly account?: Account;
   readonly person?: Person;
   readonly decision?: 'allow' | 'deny';
-  /** Fields of the consent form, in place of its own. */
+  /** Fields that replace fields of the consent form. */
   readonly consent?: Record<string, string>;
   /** Changes the authorization request. */
   readonly parameters?: Record<string, string | undefined>;
 }
 
-/** An authorization request of the first-party application, with the example challenge of RFC 7636 appendix B. */
+/**
+ * Returns the address of an authorization request of the first-party application. It has the example challenge of RFC
+ * 7636 appendix B.
+ */
 export function authorizeAddress(url: string, changes: Record<string, string> = {}): string {
   const address = new URL('/oauth/authorize', url);
   address.search = new URLSearchParams({
@@ -94,7 +97,10 @@ export function authorizeAddress(url: string, changes: Record<string, string> = 
   return address.href;
 }
 
-/** Goes from the authorization request to the callback. @returns what comes back, and what the client kept */
+/**
+ * Sends an authorization request and follows it to the callback. @returns the callback with its parameters, and the
+ * values that the client stored
+ */
 export async function requestCode(
   url: string,
   options: CodeOptions = {},
@@ -124,7 +130,7 @@ export async function requestCode(
   return { callback, state, input: { clientId, code, codeVerifier, redirectUri } };
 }
 
-/** The whole path: sign in, allow, exchange. */
+/** Signs in, allows the request, and exchanges the code. */
 export async function signInFor(
   url: string,
   options: CodeOptions & { clientSecret?: string } = {},
@@ -141,15 +147,15 @@ export const revokeMutation = `mutation ($input: RevokeTokenInput!) {
   revokeToken(input: $input) { error { error errorDescription } }
 }`;
 
-/** What a token mutation answers: the members of a TokenSet, or those of an OAuthError. */
+/** The answer of a token mutation: the members of a TokenSet or of an OAuthError. */
 export type TokenPayload = Record<string, any>;
 
-/** Trades a code by the mutation. */
+/** Exchanges a code with the mutation. */
 export async function exchange(url: string, client: CodeInput): Promise<TokenPayload> {
   return mutate(url, exchangeMutation, { client });
 }
 
-/** Trades a refresh token by the mutation. */
+/** Refreshes tokens with the mutation. */
 export async function refresh(
   url: string,
   input: { refreshToken: string; clientId?: string; clientSecret?: string; scope?: readonly string[] },
@@ -157,7 +163,7 @@ export async function refresh(
   return mutate(url, refreshMutation, { clientId: 'claimgate', ...input });
 }
 
-/** Gives a token back by the mutation. @returns `{ error }` */
+/** Revokes a token with the mutation. @returns `{ error }` */
 export async function revoke(
   url: string,
   input: { token: string; clientId?: string; clientSecret?: string },
@@ -189,7 +195,7 @@ export async function postForm(
   return { status: response.status, headers: response.headers, body: answer === '' ? {} : JSON.parse(answer) };
 }
 
-/** The form in which the token endpoint takes a code. */
+/** Returns the form for the token endpoint that exchanges a code. */
 export function codeForm({ clientId, code, codeVerifier, redirectUri }: CodeInput): Record<string, string> {
   return {
     grant_type: 'authorization_code',
@@ -200,7 +206,10 @@ export function codeForm({ clientId, code, codeVerifier, redirectUri }: CodeInpu
   };
 }
 
-/** Registers an application of a web server, confidential unless changed. @param token with the scope `applications` */
+/**
+ * Registers an application. By default it is confidential and on a web server. @param token with the scope
+ * `applications`
+ */
 export async function registerApplication(
   url: string,
   token: string,
@@ -228,15 +237,15 @@ export async function registerApplication(
 }
 
 /**
- * Sends text as it is, for requests that no HTTP client would make.
+ * Sends a text unchanged. It is for requests that no HTTP client sends.
  *
- * @param request should make the server hang up, by `Connection: close` or by being malformed
- * @returns all that comes back until then
+ * @param request a request after which the server closes the connection: it has `Connection: close`, or is malformed
+ * @returns everything that the server sends
  */
 export async function sendRaw(url: string, request: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.setTimeout(5_000, () => socket.destroy(new Error('the server did not hang up')));
-  // Not `end`: to a server whose client has closed its half, the client is gone.
+  // `end` would close the client's half. The server would then treat the client as disconnected.
   socket.write(request);
   return text(socket);
 }

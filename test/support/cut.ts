@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { reset } from './reset.ts';
 
-/** A TCP relay on loopback whose line can be cut, as a network between two machines can. */
+/** A TCP relay on loopback. A test can interrupt it, like a network between two machines. */
 export interface Line {
   readonly port: number;
-  /** `stalled`: what is sent arrives nowhere, and nobody is told. `refused`: connections are reset, and new ones too. */
+  /** `stalled`: data is discarded without an error. `refused`: existing and new connections are reset. */
   set(state: 'open' | 'stalled' | 'refused'): void;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export async function openLine(target: number): Promise<Line> {
     pairs.add(pair);
     for (const [from, to] of [pair, [far, near] as const]) {
       from.on('data', (chunk) => {
-        // What comes while the line is stalled is lost: a connection of that time does not recover.
+        // Data that arrives while the line is stalled is discarded. These connections do not recover.
         if (state === 'open') to.write(chunk);
       });
       from.on('error', () => {});

@@ -8,12 +8,12 @@ import { temporaryFolder } from './process.ts';
 
 /** A new, empty database. */
 export interface TestDatabase {
-  /** As `DATABASE_URL` takes it. */
+  /** The value for `DATABASE_URL`. */
   readonly url: string;
   readonly drop: () => Promise<void>;
 }
 
-/** A kind of database that Claimgate keeps its data in. */
+/** A kind of database that Claimgate supports. */
 export interface DatabaseKind {
   readonly name: 'SQLite' | 'PostgreSQL';
   create(): Promise<TestDatabase>;
@@ -38,7 +38,7 @@ const postgres: DatabaseKind = {
   },
 };
 
-/** Every kind of database: what is asserted of one is asserted of all. */
+/** Every kind of database. */
 const databaseKinds: readonly DatabaseKind[] = [sqlite, postgres];
 
 /** Defines the same tests for each kind of database. */
@@ -46,15 +46,19 @@ export function onEachDatabase(define: (kind: DatabaseKind) => void): void {
   for (const kind of databaseKinds) onKind(kind, define);
 }
 
-/** Defines tests for one kind of database, for what is about that kind, or about no database at all. */
+/**
+ * Defines tests for one kind of database. It is for tests of this kind, and for tests in which the kind does not
+ * matter.
+ */
 export function onDatabase(name: DatabaseKind['name'], define: (kind: DatabaseKind) => void): void {
   onKind(databaseNamed(name), define);
 }
 
 /**
- * Defines tests whose subject is not storage: for each kind of database in the full dose, for one kind in the small dose.
+ * Defines tests whose subject is not storage. At the full dose they run on each kind of database, and at the small dose
+ * on one kind.
  *
- * @param name the kind in the small dose
+ * @param name the kind at the small dose
  */
 export function onDatabaseOfDose(name: DatabaseKind['name'], define: (kind: DatabaseKind) => void): void {
   if (dose('support/databases.ts') === 1) onDatabase(name, define);
@@ -65,19 +69,25 @@ function onKind(kind: DatabaseKind, define: (kind: DatabaseKind) => void): void 
   describe(kind.name, () => {
     if (kind === postgres) before(async () => void (await serverUrl()));
     define(kind);
-    // After what the tests themselves do at their end.
+    // This runs after the `after` functions of the tests.
     if (kind === postgres) after(disposeOwn);
   });
 }
 
-/** One kind alone, for what is no test. A PostgreSQL that it starts ends with the process. */
+/**
+ * Returns one kind of database, for programs that are not tests. If it starts a PostgreSQL server, this server ends
+ * with the process.
+ */
 export function databaseNamed(name: DatabaseKind['name']): DatabaseKind {
   return name === 'SQLite' ? sqlite : postgres;
 }
 
 let own: Promise<RunningPostgres> | undefined;
 
-/** The server that the runner started for all files; for a file that is run alone, one of its own. */
+/**
+ * Returns the URL of the server that the test runner started for all files. If a file runs alone, starts a server for
+ * it.
+ */
 async function serverUrl(): Promise<string> {
   const given = process.env[postgresVariable];
   if (given) return given;

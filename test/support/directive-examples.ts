@@ -1,9 +1,9 @@
 import type { Policy } from '../../src/index.ts';
 import { makePrincipal, type Principal } from '../../src/principal.ts';
 
-/** A rule of the documentation, with a caller whom it lets pass and one whom it does not. */
+/** A rule of the documentation, with a caller that it allows and a caller that it denies. */
 export interface DirectiveExample {
-  /** As it stands on the field `order(id: ID!, userId: ID): Order`, or on the type `Order` where it needs one. */
+  /** The rule on the field `order(id: ID!, userId: ID): Order`, or on the type `Order` if the rule needs a type. */
   readonly rule: string;
   readonly on?: 'type';
   readonly meaning: string;
@@ -11,7 +11,7 @@ export interface DirectiveExample {
   readonly fails: Principal;
 }
 
-/** A person with these scopes and claims. Grace's account is `grace`. */
+/** Returns a person with these scopes and claims. */
 function person(scope: string, claims: Record<string, unknown> = {}, accountId = 'grace'): Principal {
   return makePrincipal({
     kind: 'account',

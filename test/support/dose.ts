@@ -1,14 +1,14 @@
-/** The variable that sets the dose: `full` in the gate; without it the dose is small. */
+/** The variable that sets the dose. `full`: the full dose, as in the gate. Not set: the small dose. */
 const doseVariable = 'TEST_DOSE';
 
-/** How much of a part runs in each dose. */
+/** How much of a part runs at each dose. */
 interface Part {
   readonly counts: string;
   readonly small: number;
   readonly full: number;
 }
 
-/** The parts whose strength is a matter of repetition. All other tests are the same in each dose. */
+/** The parts that find more faults if they run longer. All other tests are the same at each dose. */
 export const doses = {
   'faults/run.test.ts': { counts: 'minutes of the fault run', small: 0.5, full: 2 },
   'fuzz/server.test.ts': { counts: 'seconds of attacks, on two targets at once', small: 15, full: 60 },
@@ -38,8 +38,8 @@ export const doses = {
 /**
  * Returns how much of a part runs.
  *
- * @param part its test file
- * @param given the value of the variable. Default: the one of this process
+ * @param part the test file
+ * @param given the value of the variable. Default: its value in this process
  * @throws Error if the value is neither `full` nor empty
  */
 export function dose(part: keyof typeof doses, given = process.env[doseVariable] ?? ''): number {

@@ -1,8 +1,8 @@
 /**
- * The source text of a configuration file: a module whose resolvers and sources of events do what an author's may do, and that
- * says how many of them are under way and how much memory the process has.
+ * Returns the source text of a configuration file with one module. Its resolvers and event sources do everything that
+ * an author's code may do. The module also reports how many of them are running, and how much memory the process uses.
  *
- * @param settings more members of the configuration, as source text
+ * @param settings further members of the configuration, as source text
  */
 export function hostileConfig(settings = ''): string {
   return `

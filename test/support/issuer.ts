@@ -1,4 +1,4 @@
-// A real OAuth 2.0 authorization server with its own process, for tests of whoever trusts it from outside.
+// A real OAuth 2.0 authorization server in its own process, for tests of a server that trusts a foreign issuer.
 // By hand: node test/support/issuer.ts --port 9000 --audience http://localhost:4000/graphql --scope "profile orders:read"
 import { type ChildProcess, fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
@@ -11,15 +11,18 @@ import { Provider } from 'oidc-provider';
 import * as client from 'openid-client';
 
 export interface IssuerSettings {
-  /** Default 0: any free one. Give it again to come back as the same issuer, with new keys. */
+  /** Default 0: any free port. With the same port, a later process is the same issuer with new keys. */
   readonly port: number;
   /** `aud` of its access tokens. */
   readonly audience: string;
-  /** The scopes it knows, space separated. Everybody who asks gets what they ask for, without a question. */
+  /**
+   * The scopes that it knows, with spaces between. Every request gets the scopes that it asks for, without a consent
+   * page.
+   */
   readonly scope: string;
-  /** `sub` of whoever signs in, unless the request has a `login_hint`. */
+  /** The `sub` of the person who signs in, unless the request has a `login_hint`. */
   readonly subject: string;
-  /** The one redirect URI of its one client. Nobody has to listen there. */
+  /** The only redirect URI of its only client. No program has to listen there. */
   readonly redirectUri: string;
   /** Lifetime of access tokens, in seconds. */
   readonly lifetime: number;
@@ -45,7 +48,7 @@ export interface RunningIssuer extends IssuerSettings {
 const clientId = 'test-client';
 const clientSecret = 'the secret of a test client';
 
-/** Starts an issuer in a process of its own, and waits until it listens. */
+/** Starts an issuer in its own process, and waits until it listens. */
 export async function startIssuer(changes: Partial<IssuerSettings> = {}): Promise<RunningIssuer> {
   const settings = { ...defaults, ...changes };
   const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
@@ -66,12 +69,12 @@ export async function startIssuer(changes: Partial<IssuerSettings> = {}): Promis
   };
 }
 
-/** Gets tokens by authorization code with PKCE, as a client with a browser would. */
+/** Gets tokens with the authorization code grant and PKCE, as a client with a browser does. */
 export async function getTokens(
   running: RunningIssuer,
   scope: string,
   subject: string = running.subject,
-  /** Binds the access token to the key of this handle (RFC 9449 §5). Default: nothing binds it. */
+  /** Binds the access token to the key of this handle (RFC 9449 §5). Default: the token is not bound. */
   proofs?: client.DPoPHandle,
 ): Promise<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers> {
   const config = await client.discovery(
@@ -100,7 +103,7 @@ export async function getTokens(
   );
 }
 
-/** Goes through an authorization request of this issuer as a browser would: the redirect back, with its code. */
+/** Follows an authorization request of this issuer as a browser does. @returns the redirect URI with the code */
 export async function approve(authorizationUrl: URL, redirectUri: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = authorizationUrl;
@@ -119,7 +122,7 @@ export async function approve(authorizationUrl: URL, redirectUri: string): Promi
   return url;
 }
 
-/** The issuer that the process says it is, once it listens. */
+/** Returns the issuer that the process prints when it listens. */
 async function announced(child: ChildProcess): Promise<string> {
   let complaints = '';
   child.stderr?.on('data', (chunk) => {
@@ -144,7 +147,7 @@ async function serve(settings: IssuerSettings): Promise<void> {
   });
   process.stdout.write(`${issuer}\n`);
   process.send?.(issuer);
-  // Whoever started it is gone, however that came about.
+  // The process that started this one has ended.
   process.on('disconnect', () => process.exit());
 }
 
@@ -194,7 +197,7 @@ function configuration(settings: IssuerSettings): ConstructorParameters<typeof P
   };
 }
 
-/** Signs in and says yes, at once. */
+/** Signs in and consents, without a page. */
 async function consent(
   provider: Provider,
   { subject, audience }: IssuerSettings,

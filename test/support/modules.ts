@@ -4,7 +4,7 @@ import { createGuardedSchema } from '../../src/auth/schema.ts';
 import type { GuardedSchema } from '../../src/auth/guarded-schema.ts';
 import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
 
-/** A verified person with these scopes. */
+/** Returns the principal of a person with these scopes. */
 export function holder(...scopes: string[]): Principal {
   return makePrincipal({
     kind: 'account',
@@ -18,7 +18,7 @@ export function holder(...scopes: string[]): Principal {
   });
 }
 
-/** Makes a guarded schema of SDL alone, or of several modules by name. */
+/** Makes a guarded schema from SDL without resolvers, or from the SDL of several modules by name. */
 export function guard(
   typeDefs: string | Record<string, string>,
   resolvers: SchemaModule['resolvers'] = {},
@@ -32,27 +32,27 @@ export function guard(
   return createGuardedSchema({ modules });
 }
 
-/** Executes directly, with no transport and no plan before it. */
+/** Executes a document directly, without a transport and without a plan. */
 export async function run(
   { schema }: GuardedSchema,
   source: string,
   principal: Principal = anonymous,
   variableValues: Record<string, unknown> = {},
 ): Promise<ExecutionResult> {
-  // The executor's objects have no prototype, which strict comparisons would mind.
+  // The executor's objects have no prototype, so a strict comparison with plain objects would fail.
   const { data, errors } = await graphql({ schema, source, contextValue: { principal }, variableValues });
   return { ...(data !== undefined && { data: JSON.parse(JSON.stringify(data)) }), ...(errors && { errors }) };
 }
 
-/** The extensions of each error. */
+/** Returns the extensions of each error. */
 export function extensionsOf(result: ExecutionResult): readonly Record<string, unknown>[] {
   return (result.errors ?? []).map((error) => error.extensions);
 }
 
 export interface Runs {
-  /** Coordinates of the resolvers that ran, in their order. */
+  /** The coordinates of the resolvers that ran, in order. */
   readonly calls: string[];
-  /** A resolver that notes its coordinate and returns the value. */
+  /** Makes a resolver that records its coordinate and returns the value. */
   readonly gives: (value: unknown) => (...parameters: [unknown, unknown, unknown, GraphQLResolveInfo]) => unknown;
 }
 
@@ -68,7 +68,7 @@ export function countRuns(): Runs {
   };
 }
 
-/** A shop: every kind of place that a rule can stand in, with resolvers that count their runs. */
+/** Returns the guarded schema of a shop. It has rules at every kind of place, and its resolvers record their runs. */
 export function shop(): GuardedSchema & Pick<Runs, 'calls'> {
   const { calls, gives } = countRuns();
   const order = {

@@ -7,20 +7,23 @@ import { join } from 'node:path';
 import { type Certificate, makeAuthority, makeCertificate } from './certificate.ts';
 import { temporaryFolder } from './process.ts';
 
-/** An issuer that only a proxy reaches: no name server knows its host, and its certificate is of a private authority. */
+/**
+ * An issuer that can be reached only through a proxy. No name server knows its host. A private authority signed its
+ * certificate.
+ */
 export interface Outside {
   readonly issuer: string;
   /** The file with the certificate of the authority. */
   readonly authority: string;
-  /** Makes a further certificate of that authority. */
+  /** Makes a further certificate of this authority. */
   readonly certify: (host: string) => Certificate;
-  /** The port on which its server itself listens, on loopback. */
+  /** The port of the issuer's server on loopback. */
   readonly port: number;
-  /** The port of the proxy that reaches it: the way out of the proxy under test. */
+  /** The port of a proxy that reaches the issuer. The proxy under test forwards to it. */
   readonly outPort: number;
-  /** What was asked of it, in order. */
+  /** The requests to the issuer, in order. */
   readonly asked: readonly string[];
-  /** The hosts that were asked for at the way out, in order. */
+  /** The hosts in the requests to the proxy on `outPort`, in order. */
   readonly tunnels: readonly string[];
   readonly stop: () => Promise<void>;
 }
@@ -28,7 +31,7 @@ export interface Outside {
 /**
  * Starts it.
  *
- * @param answer what it answers, as JSON, to a request of this path
+ * @param answer returns the JSON answer to a request with this path
  */
 export async function startOutside(
   host: string,

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 const argon2 = promisify(argon2Callback);
 
 /**
- * Hashes a password as `hashPassword` does, at a cost that no server would take: a stored hash names its own cost, so that
- * signing in with it is cheap too. Not for tests of the work that a sign-in costs.
+ * Hashes a password as `hashPassword` does, but with a cost too low for a server. A stored hash contains its cost, so a
+ * sign-in with it is cheap too. Do not use it in tests of the cost of a sign-in.
  */
 export async function hashCheaply(password: string): Promise<string> {
   const nonce = randomBytes(16);

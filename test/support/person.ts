@@ -1,13 +1,15 @@
 import { type Account, admin } from './server.ts';
 
-/** A browser without scripts: keeps cookies by path, follows nothing by itself, fills in forms. */
+/** A browser without scripts. It stores cookies by path and fills in forms. It does not follow redirects by itself. */
 export class Person {
   readonly #cookies = new Map<string, { pair: string; path: string }>();
   readonly #behind: { readonly publicUrl: string; readonly own: string } | null;
-  /** Every `Set-Cookie` that came, as it was written. */
+  /** Every `Set-Cookie` header that was received. */
   readonly cookieLines: string[] = [];
 
-  /** @param behind a server whose public URL is another one than where it listens, as behind TLS. Default: none */
+  /**
+   * @param behind a server whose public URL differs from the address on which it listens, as behind TLS. Default: none
+   */
   constructor(behind: { readonly publicUrl: string; readonly own: string } | null = null) {
     this.#behind = behind;
   }
@@ -16,16 +18,16 @@ export class Person {
     return this.#send(url, { method: 'GET' });
   }
 
-  /** The value of a cookie, with its signature where it has one; empty where there is none. */
+  /** Returns the value of a cookie, and its signature if it has one; an empty string if there is no such cookie. */
   cookie(name: string): string {
     const values = [...this.#cookies.values()].map(({ pair }) => pair);
     const of = (wanted: string) => values.find((pair) => pair.startsWith(`${wanted}=`))?.slice(wanted.length + 1);
     return [of(name), of(`${name}.sig`)].filter(Boolean).join(' ');
   }
 
-  /** Puts a cookie into the browser, as another site below the same domain could. @param value as `cookie` gives it */
+  /** Sets a cookie, as another site of the same domain could. @param value in the form of `cookie` */
   plant(name: string, value: string, path: string): void {
-    // Browsers take such a name from the host itself alone.
+    // Browsers accept this prefix only from the host itself.
     if (name.startsWith('__Host-')) return;
     const [content = '', signature] = value.split(' ');
     const put = (pair: string, key: string) => this.#cookies.set(`${key} ${path}`, { pair, path });
@@ -33,7 +35,7 @@ export class Person {
     if (signature !== undefined) put(`${name}.sig=${signature}`, `${name}.sig`);
   }
 
-  /** Posts the form of a page whose action ends so, with its hidden fields. */
+  /** Posts the form of a page whose `action` has this end, with its hidden fields. */
   async submit(
     page: { url: string; html: string },
     action: string,
@@ -53,7 +55,10 @@ export class Person {
     });
   }
 
-  /** Goes on through our own redirects. @returns the page where they end, or the address outside that they lead to */
+  /**
+   * Follows the redirects within our server. @returns the last page, or the address outside of the server to which the
+   * last redirect leads
+   */
   async follow(response: Response, own: string): Promise<{ url: string; html: string; response: Response }> {
     let current = response;
     while (current.status >= 300 && current.status < 400) {
@@ -64,7 +69,7 @@ export class Person {
     return { url: current.url, html: await current.text(), response: current };
   }
 
-  /** Where an address is reached from here. */
+  /** Returns the address on which the server listens for a URL of the server. */
   #reached(url: string): string {
     const { publicUrl = '', own = '' } = this.#behind ?? {};
     return publicUrl !== '' && url.startsWith(`${publicUrl}/`) ? own + url.slice(publicUrl.length) : url;
@@ -95,7 +100,7 @@ export class Person {
 }
 
 /**
- * Signs in and decides, from the authorize address to the application's callback.
+ * Signs in and consents or denies. Begins at the authorization endpoint and ends at the callback of the application.
  *
  * @returns the address of the callback with its answer
  */
@@ -105,7 +110,7 @@ export async function authorize(
     account?: Account;
     decision?: 'allow' | 'deny';
     person?: Person;
-    /** Fields of the consent form, in place of its own. */
+    /** Fields that replace fields of the consent form. */
     consent?: Record<string, string>;
   } = {},
 ): Promise<URL> {

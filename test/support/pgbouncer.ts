@@ -1,4 +1,4 @@
-// A real PgBouncer for the tests, from Debian's package.
+// Starts a real PgBouncer for the tests, from its Debian package.
 import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -8,19 +8,19 @@ import { freePort, run, temporaryFolder, until } from './process.ts';
 
 const path = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pgbouncer'].find((one) => existsSync(one));
 
-/** Why tests of PgBouncer are skipped; false where it is installed. `REQUIRE_PGBOUNCER=1` makes its absence a failure. */
+/** Why tests of PgBouncer are skipped; false if it is installed. With `REQUIRE_PGBOUNCER=1`, they fail instead. */
 export const skipPgbouncer: string | false =
   path || process.env.REQUIRE_PGBOUNCER ? false : 'PgBouncer is not installed (Debian: pgbouncer)';
 
 export interface PgbouncerOptions {
   readonly mode: 'transaction' | 'session';
-  /** Settings of a session that clients send and that it drops in silence. Default: it refuses them. */
+  /** Settings of a session that PgBouncer ignores if a client sends them. Default: it refuses the connection. */
   readonly ignored?: string;
 }
 
 /** A pooler in front of a database. */
 export interface RunningPgbouncer {
-  /** The same URL by its address. */
+  /** The URL of the database through the pooler. */
   readonly url: string;
   readonly stop: () => Promise<void>;
 }
@@ -49,7 +49,7 @@ default_pool_size = 4
 ignore_startup_parameters = ${ignored}
 `,
   );
-  // It refuses to run as root; its user must be able to read these.
+  // PgBouncer refuses to run as root. Its user must be able to read the files.
   await chmod(folder.path, 0o755);
   const nobody = userInfo().uid === 0 ? { uid: 65_534, gid: 65_534 } : {};
   const bouncer = run([settings], { program: path, cwd: folder.path, ...nobody });

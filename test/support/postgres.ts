@@ -1,4 +1,4 @@
-// A real PostgreSQL for the tests: the one that TEST_POSTGRES_URL names, or one of our own.
+// Starts a real PostgreSQL for the tests. If TEST_POSTGRES_URL names a server, the tests use this server instead.
 import type { ChildProcess } from 'node:child_process';
 import type { EventEmitter } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -10,8 +10,8 @@ import { freePort } from './process.ts';
 const { default: EmbeddedPostgres } = await importQuietly();
 
 /**
- * The library ends every process that comes to its end with 0, whatever it came to, and where it may not, with an error of its
- * own. What it does at signals stays; at an end `startPostgres` ends its servers.
+ * Imports the library without its handlers for the end of the process. These handlers would replace the exit code by 0.
+ * `startPostgres` ends its servers itself. The library's handlers for signals stay.
  */
 async function importQuietly(): Promise<typeof Library> {
   const events = ['beforeExit', 'exit'];
@@ -26,28 +26,28 @@ async function importQuietly(): Promise<typeof Library> {
   return library;
 }
 
-/** The variable that names the server whose databases the tests make and drop. */
+/** The variable with the URL of the server on which the tests create and drop databases. */
 export const postgresVariable = 'TEST_POSTGRES_URL';
 
 /** A PostgreSQL server that listens on loopback. */
 export interface RunningPostgres {
-  /** With a user who may make databases. */
+  /** The user in the URL may create databases. */
   readonly url: string;
   readonly port: number;
-  /** Ends it at once, as a power failure would; what was committed is on the disk. */
+  /** Ends it at once, like a power failure. Committed data is on the disk. */
   kill(): Promise<void>;
-  /** Starts it again on the same port with the same data. */
+  /** Starts it again, with the same port and data. */
   start(): Promise<void>;
-  /** Ends it in good order. */
+  /** Shuts it down and waits until it has ended. */
   stop(): Promise<void>;
   /** Ends it and removes its data. */
   dispose(): Promise<void>;
 }
 
 /**
- * Makes and starts a server with an empty data folder of its own.
+ * Starts a server with a new, empty data folder.
  *
- * @param flags more of its settings, as `-c name=value`. Default: none
+ * @param flags further settings, as `-c name=value`. Default: none
  */
 export async function startPostgres(flags: readonly string[] = []): Promise<RunningPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'claimgate-postgres-'));
@@ -74,7 +74,7 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Runn
     onLog: (line) => log.push(line),
     onError: (error) => log.push(String(error)),
   });
-  // Its user must be able to pass.
+  // The user of the server must have access to the folder.
   await chmod(folder, 0o755);
   try {
     await server.initialise();
@@ -99,7 +99,7 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Runn
 }
 
 class Server extends EmbeddedPostgres {
-  /** Ends it without waiting: for whoever is at its own end. */
+  /** Ends it without waiting, for a process that is ending itself. */
   interrupt(): void {
     this.#child?.kill('SIGINT');
   }
@@ -113,7 +113,7 @@ class Server extends EmbeddedPostgres {
     await exit;
   }
 
-  /** The library keeps its process to itself. */
+  /** The types of the library do not have this member. */
   get #child(): ChildProcess | undefined {
     return (this as unknown as { process?: ChildProcess }).process;
   }

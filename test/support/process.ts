@@ -10,10 +10,10 @@ import { join } from 'node:path';
 export const root = new URL('../../', import.meta.url).pathname;
 
 /**
- * A port of the loopback interface on which nothing listens.
+ * Returns a free port of the loopback interface.
  *
- * It lies below the ports that the system gives to outgoing connections and to servers that name none (Linux: from 32,768 on). Those
- * would otherwise take it before the server under test listens.
+ * The port is below the ephemeral ports (Linux: from 32,768 on). Otherwise an outgoing connection could take it before
+ * the server under test listens.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -29,32 +29,35 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** A new folder, and the function that removes it. */
+/** Creates a new folder. @returns its path, and a function that removes it */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'claimgate-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** A process of ours, and everything it has printed so far. */
+/** A process that a test started. */
 export interface RunningProcess {
   readonly child: ChildProcess;
-  /** Standard output and standard error. */
+  /** Returns everything that it has printed to standard output and standard error. */
   output(): string;
-  /** Sends a signal and waits. @returns the exit code, or the signal's name */
+  /** Sends a signal and waits for the end. @returns the exit code, or the name of the signal */
   stop(signal?: NodeJS.Signals): Promise<number | string>;
-  /** Waits for its own end. */
+  /** Settles when the process has ended. */
   readonly ended: Promise<number | string>;
 }
 
-/** Runs this project's Node with these arguments, with nothing of the environment but what finds programs, and compiled ones. */
+/**
+ * Runs the project's Node.js with these arguments. The process inherits only the variables with which it finds programs
+ * and compiled code.
+ */
 export function run(
   args: readonly string[],
   options: {
     env?: Record<string, string>;
     cwd?: string;
-    /** Another Node. Default: the one that runs this. */
+    /** Another Node.js. Default: the Node.js of this process. */
     program?: string;
-    /** As another user. */
+    /** The user of the process. Default: the present user. */
     uid?: number;
     gid?: number;
   } = {},
@@ -86,7 +89,10 @@ export function run(
   };
 }
 
-/** Asks again until it is true, less and less often. @throws after `timeoutMs`, 30 s by default: a machine that runs other tests is slow */
+/**
+ * Calls a function until it returns true, with growing pauses. @throws after `timeoutMs`. Default: 30 s, because the
+ * machine may be slow
+ */
 export async function until(what: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (let pauseMs = 20; !(await what()); pauseMs = Math.min(pauseMs * 1.3, 100)) {

@@ -3,22 +3,23 @@ import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { root, temporaryFolder } from './process.ts';
 
-/** Names the file that `buildProgram` made. */
+/** The variable with the path of the file that `buildProgram` made. */
 const programVariable = 'TEST_PROGRAM';
 
-/** What Node is called with to run the sources, as `npm start` does. */
+/** The arguments of Node.js that run the sources, as `npm start` does. */
 export const sources: readonly string[] = ['--conditions=claimgate-source', join(root, 'src/main.ts')];
 
 /**
- * What Node is called with to run our own program. Where it was built, it is the same sources in a few files: several hundred
- * processes start in half the time. Tests of how it starts run the sources themselves.
+ * The arguments of Node.js that run our program. If `buildProgram` has built it, the program is a few files, which
+ * start in half the time. Tests of the start run the sources.
  */
 export const program: readonly string[] = process.env[programVariable] ? [process.env[programVariable]] : sources;
 
-/** Builds the program for every test process that is started from now on. @returns how to remove it */
+/** Builds the program for every test process that starts later. @returns a function that removes it */
 export async function buildProgram(): Promise<() => Promise<void>> {
   const folder = await temporaryFolder();
-  // As deep in it as the sources are in theirs, from where they find the schema.
+  // The program finds the schema by a relative path. Therefore it is as deep in its folder as the sources are in
+  // theirs.
   const outdir = join(folder.path, 'src/api');
   await symlink(join(root, 'schema'), join(folder.path, 'schema'));
   await build({
@@ -30,9 +31,9 @@ export async function buildProgram(): Promise<() => Promise<void>> {
     format: 'esm',
     outExtension: { '.js': '.mjs' },
     conditions: ['claimgate-source'],
-    // What packages look for and do without.
+    // Optional packages of other packages.
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
-    // Of the packages that are no ES modules.
+    // Packages that are not ES modules need these names.
     banner: {
       js: [
         "import { createRequire as $createRequire } from 'node:module';",

@@ -3,7 +3,7 @@ import { createGuardedSchema } from '../../src/auth/schema.ts';
 import type { GuardedSchema, GuardedSchemaOptions } from '../../src/auth/guarded-schema.ts';
 import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
 
-/** A person, whose account is `alice` unless said otherwise, with these scopes and claims. */
+/** Returns the principal of a person with these scopes and claims. The account is `alice` by default. */
 export function person(
   scopes = '',
   claims: Record<string, unknown> = {},
@@ -24,18 +24,18 @@ export function person(
 export type Options = Omit<GuardedSchemaOptions, 'modules'> &
   Pick<GuardedSchemaOptions['modules'][number], 'resolvers'>;
 
-/** Makes a guarded schema of one module. */
+/** Makes a guarded schema from one module. */
 export function guardOne(typeDefs: string, { resolvers = {}, ...options }: Options = {}): GuardedSchema {
   return createGuardedSchema({ modules: [{ name: 'one', typeDefs, resolvers }], ...options });
 }
 
-/** What came out, as code and path of each error. */
+/** The result of an operation, with the code and path of each error. */
 export interface Answer {
   readonly data: unknown;
   readonly errors: readonly (readonly [code: unknown, path: string])[];
 }
 
-/** Executes directly, with no transport and no plan before it. */
+/** Executes a document directly, without a transport and without a plan. */
 export async function ask(
   { schema }: GuardedSchema,
   source: string,
@@ -49,5 +49,5 @@ export async function ask(
   };
 }
 
-/** The one error of a denial at a path. */
+/** Returns the only error of a denial at a path. */
 export const denied = (path: string, code = 'FORBIDDEN'): Answer['errors'] => [[code, path]];

@@ -11,9 +11,9 @@ import { program, sources } from './program.ts';
 export interface TestServer extends RunningProcess {
   /** Its public URL. */
   readonly url: string;
-  /** Where this very process listens. */
+  /** The address on which this process listens. */
   readonly own: string;
-  /** The working directory of the process, with the database in it unless it is another. */
+  /** The working directory of the process. By default, the database is in it. */
   readonly folder: string;
   readonly databaseUrl: string;
   /** Ends it and removes its folder. */
@@ -22,13 +22,13 @@ export interface TestServer extends RunningProcess {
 
 export interface TestServerOptions {
   readonly env?: Record<string, string>;
-  /** Share another server's database and port number in the public URL: a second process of the same installation. */
+  /** A server of the same installation. The new process uses the database and the public URL of this server. */
   readonly beside?: TestServer;
-  /** What its database is. Default: the file that is there without any setting. */
+  /** The kind of its database. Default: the SQLite file that the server uses without a setting. */
   readonly database?: DatabaseKind;
-  /** Run the sources, where its configuration imports them, or what it loads cannot be put into a file with the rest. */
+  /** Run the sources. This is necessary if the configuration imports them, or loads modules that cannot be bundled. */
   readonly fromSources?: true;
-  /** Source text of its configuration file, an ES module. Default: none. */
+  /** The source text of its configuration file, an ES module. Default: no file. */
   readonly config?: string;
 }
 
@@ -39,10 +39,10 @@ export interface Account {
 
 export const admin = { email: 'ada@example.com', password: 'correct horse battery' };
 
-/** How long a start may take, in milliseconds: the machine may have much else to do. */
+/** How long a start may take, in milliseconds. The machine may be slow. */
 const startPatience = 30_000;
 
-/** Starts the real server in a process of its own, as `npm start` does, in an empty folder. */
+/** Starts the real server in its own process, as `npm start` does, in an empty folder. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { beside } = options;
   const port = await freePort();
@@ -69,13 +69,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   });
   await until(async () => {
     if (exit !== undefined) throw new Error(`the server ended with ${exit}:\n${server.output()}`);
-    // Live and not ready: a server whose issuer is down is up all the same.
+    // This asks `live` and not `ready`: a server whose issuer is down has started, but is not ready.
     return fetch(`${own}/health/live`).then(
       (response) => response.ok,
       () => false,
     );
   }, startPatience).catch(async (error: unknown) => {
-    // Left running it would keep the whole test file from ending.
+    // If the process continued to run, the test file would not end.
     await server.stop('SIGKILL');
     throw error;
   });
@@ -93,7 +93,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
 }
 
-/** Opens the server's own database beside it, for what no client can do. */
+/** Opens the database of the running server, for changes that no client can make. */
 export async function withStore<Result>(
   { databaseUrl }: Pick<TestServer, 'databaseUrl'>,
   use: (store: Store) => Promise<Result>,

@@ -1,4 +1,5 @@
-// The runner calls this before the first test file and after the last: one PostgreSQL and one build serve them all.
+// The test runner calls these functions before the first test file and after the last. All test files share one
+// PostgreSQL server and one build.
 import { postgresVariable, startPostgres } from './postgres.ts';
 import { temporaryFolder } from './process.ts';
 import { buildProgram } from './program.ts';
@@ -9,7 +10,8 @@ export async function globalSetup(): Promise<void> {
   await keepCompiledCode();
   ends.push(await buildProgram());
   if (process.env[postgresVariable]) return;
-  // Of this one nobody takes the power away, as far as tests go: those that kill a database have their own.
+  // No test kills this server, so it need not write to the disk at each commit. Tests that kill a database start their
+  // own.
   const postgres = await startPostgres(['-c', 'fsync=off', '-c', 'full_page_writes=off']);
   ends.push(() => postgres.dispose());
   process.env[postgresVariable] = postgres.url;
@@ -19,7 +21,7 @@ export async function globalTeardown(): Promise<void> {
   for (const end of ends) await end();
 }
 
-/** Several hundred processes of the same code start: each finds what the one before it compiled. */
+/** Stores compiled code for the several hundred processes that the tests start. */
 async function keepCompiledCode(): Promise<void> {
   if (process.env['NODE_COMPILE_CACHE']) return;
   const folder = await temporaryFolder();

@@ -9,29 +9,29 @@ export interface SocketMessage {
   readonly payload?: any;
 }
 
-/** A WebSocket without a library of GraphQL over it. */
+/** A WebSocket without a GraphQL library. */
 export interface RawSocket {
   readonly socket: WebSocket;
-  /** What has arrived. */
+  /** The received messages. */
   readonly messages: SocketMessage[];
-  /** The code that it is closed with. */
+  /** The close code of the socket. */
   readonly closed: Promise<number>;
   send(message: unknown): void;
-  /** Begins an operation. */
+  /** Starts an operation. */
   subscribe(id: string, query: string, more?: Record<string, unknown>): void;
-  /** Waits for messages, those that have arrived included. */
+  /** Waits until `count` messages match. Messages that have already arrived count too. */
   wait(matches: (message: SocketMessage) => boolean, count?: number): Promise<readonly SocketMessage[]>;
 }
 
 export interface RawSocketOptions extends ClientOptions {
-  /** The address that a trusted proxy tells. */
+  /** The caller's address that a trusted proxy sends. */
   readonly from?: string;
-  /** The payload of `connection_init`; `null`: none is sent. Default: an empty one. */
+  /** The payload of `connection_init`; `null`: no `connection_init` is sent. Default: an empty payload. */
   readonly init?: Record<string, unknown> | null;
   readonly protocol?: string | undefined;
 }
 
-/** Opens a socket, and waits for the acknowledgement of `connection_init` where one is sent. */
+/** Opens a socket. If it sends `connection_init`, waits for the acknowledgement. */
 export async function openSocket(url: string, options: RawSocketOptions = {}): Promise<RawSocket> {
   const { from, init = {}, ...rest } = options;
   const address = `${url.replace('http:', 'ws:').replace('localhost', '127.0.0.1')}/graphql`;

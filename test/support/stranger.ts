@@ -1,5 +1,5 @@
-// An OpenID provider that somebody else set up, with its own process: RS256, PS256 and EdDSA ID tokens, opaque access tokens, and
-// whatever can go wrong with it, on demand.
+// A foreign OpenID provider in its own process. It issues opaque access tokens, and ID tokens with RS256, PS256 and
+// EdDSA. A test can make it fail in many ways.
 import { type ChildProcess, fork } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,7 +11,7 @@ import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT, UnsecuredJW
 import { Provider } from 'oidc-provider';
 import { approve } from './issuer.ts';
 
-/** What it does wrong, until it is told otherwise. */
+/** The fault that the provider has until another fault is set. */
 export type Fault =
   | 'none'
   | 'hanging metadata'
@@ -44,27 +44,27 @@ export interface RunningStranger {
   readonly redirectUris: readonly string[];
   /** Sets the fault. */
   break(fault: Fault): Promise<void>;
-  /** How often each path was asked since the start. */
+  /** Returns the number of requests for each path since the start. */
   calls(): Promise<Readonly<Record<string, number>>>;
-  /** How many refresh tokens of it are good. */
+  /** Returns how many of its refresh tokens are valid. */
   liveRefreshTokens(): Promise<number>;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 export const strangerSecret = 'the secret that the stranger gave us';
 
-/** Its clients, which are we: `<algorithm>-<method>`, such as `RS256-basic`. */
+/** The client IDs of our server at the provider are `<algorithm>-<method>`, such as `RS256-basic`. */
 const algorithms = ['RS256', 'PS256', 'EdDSA'] as const;
 
 interface StrangerSettings {
-  /** Default 0: any free one. */
+  /** Default 0: any free port. */
   readonly port: number;
   readonly redirectUris: readonly string[];
-  /** Whether it sends `iss` and says so (RFC 9207). Default true. */
+  /** Whether it sends `iss`, and states this in its metadata (RFC 9207). Default true. */
   readonly sendsIss: boolean;
 }
 
-/** Starts it, and waits until it listens. */
+/** Starts the provider, and waits until it listens. */
 export async function startStranger(changes: Partial<StrangerSettings> = {}): Promise<RunningStranger> {
   const settings = { port: 0, redirectUris: ['https://app.example/callback'], sendsIss: true, ...changes };
   const child = fork(fileURLToPath(import.meta.url), [JSON.stringify(settings)], { execArgv: [], silent: true });
@@ -91,7 +91,7 @@ export async function startStranger(changes: Partial<StrangerSettings> = {}): Pr
   };
 }
 
-/** Signs in there as a browser would. @returns what comes back to the redirect URI */
+/** Signs in at the provider, as a browser does. @returns the redirect URI with the parameters of the answer */
 export async function comeBack(
   authorizationUrl: string,
 ): Promise<{ code: string; state: string; iss: string | undefined }> {
@@ -199,7 +199,7 @@ async function serve({ port, redirectUris, sendsIss }: StrangerSettings): Promis
     await callback(request, response);
   }
 
-  /** An error that gives everything away to whoever is shown its description. */
+  /** Answers with an error whose description repeats the secrets of the request. */
   async function repeat(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const isGrant = fault.startsWith('invalid_grant');
@@ -208,7 +208,7 @@ async function serve({ port, redirectUris, sendsIss }: StrangerSettings): Promis
     response.end(JSON.stringify({ error, error_description: `${body} ${request.headers.authorization}` }));
   }
 
-  /** The same ID token, with the fault. */
+  /** Returns the ID token with the fault. */
   async function forged(idToken: string): Promise<string> {
     const claims = decodeJwt(idToken);
     const { alg = '', kid = '', typ } = decodeProtectedHeader(idToken);
@@ -224,7 +224,7 @@ async function serve({ port, redirectUris, sendsIss }: StrangerSettings): Promis
   }
 
   process.send?.(issuer);
-  // Whoever started it is gone, however that came about.
+  // The process that started this one has ended.
   process.on('disconnect', () => process.exit());
 }
 
@@ -245,7 +245,7 @@ function pem(key: KeyObject): string {
   return key.export({ format: 'pem', type: 'pkcs8' }).toString();
 }
 
-/** Changes the JSON that it answers, if it is an object of tokens or of metadata and no error. */
+/** Changes the JSON of an answer with tokens or metadata. Does not change errors. */
 function changeBody(
   response: ServerResponse,
   change: (body: Record<string, unknown>) => Promise<Record<string, unknown>>,
@@ -259,17 +259,17 @@ function changeBody(
       end(answer);
     });
     return response;
-  }) as ServerResponse['end']; // koa calls it with a body alone.
+  }) as ServerResponse['end']; // Koa calls it with only a body.
 }
 
-/** An authorization server that knows nothing of RFC 9207. */
+/** Removes everything of RFC 9207 from an answer. */
 function withoutIss(response: ServerResponse): void {
   const set = response.setHeader.bind(response);
   response.setHeader = (name, value) =>
     set(name, name.toLowerCase() === 'location' ? String(value).replace(/[?&]iss=[^&]*/, '') : value);
 }
 
-/** Signs in and says yes, at once. */
+/** Signs in and consents, without a page. */
 async function consent(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { params } = await provider.interactionDetails(request, response);
   const grant = new provider.Grant({ accountId: 'grace', clientId: String(params.client_id) });

@@ -6,7 +6,7 @@ import { freePort, type RunningProcess, run, temporaryFolder, until } from './pr
 
 const program = process.env['TINYPROXY_PATH'] ?? '/usr/bin/tinyproxy';
 
-/** Why tests with a proxy are skipped here; false where they run. Where `REQUIRE_PROXY=1` they are never skipped. */
+/** Why tests with a proxy are skipped; false if they run. With `REQUIRE_PROXY=1`, they are never skipped. */
 export const withoutProxy: string | false =
   existsSync(program) || process.env['REQUIRE_PROXY'] === '1'
     ? false
@@ -20,8 +20,8 @@ export interface RunningProxy extends Pick<RunningProcess, 'output'> {
 /**
  * Starts tinyproxy, in the foreground and on loopback.
  *
- * @param upstreamPort where a further proxy listens that reaches the hosts which only the test knows
- * @param credentials what it asks for; absent: nothing
+ * @param upstreamPort the port of a further proxy, which reaches hosts that no name server knows
+ * @param credentials the user and password that it requires; absent: none
  */
 export async function startProxy(
   upstreamPort: number,
@@ -49,7 +49,7 @@ export async function startProxy(
       }),
     20_000,
   ).catch(async (error: unknown) => {
-    // Left running it would keep the whole test file from ending.
+    // If the process continued to run, the test file would not end.
     await running.stop('SIGKILL');
     throw new Error(running.output(), { cause: error });
   });

@@ -8,10 +8,10 @@ import type { IssuerOptions } from '../../src/token/issuers/issuer.ts';
 import { localKeys } from '../../src/issuer/key-source.ts';
 import { createVerifier, type Verifier } from '../../src/token/verify.ts';
 
-/** The issuer and the audience of every token here, unless a test says otherwise. */
+/** The default issuer and audience of the tokens of these functions. */
 export const issuer = 'https://issuer.example';
 export const audience = 'https://api.example/graphql';
-/** The present of every verifier here, in seconds since the epoch. */
+/** The default present time of verifiers, in seconds since the epoch. */
 export const now = 1_800_000_000;
 
 export interface TestKey {
@@ -26,7 +26,7 @@ type KeyPair = Pick<TestKey, 'publicKey' | 'privateKey'>;
 const rsa = (): KeyPair => generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ed25519 = (): KeyPair => generateKeyPairSync('ed25519');
 
-/** How a key of each algorithm is made. */
+/** The functions that make a key for each algorithm. */
 const makers = {
   ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   ES384: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }),
@@ -41,10 +41,10 @@ const makers = {
   Ed25519: ed25519,
 } satisfies Record<string, () => KeyPair>;
 
-/** The algorithms that keys are made for here. */
+/** The algorithms for which `makeKey` makes keys. */
 export type TestAlgorithm = keyof typeof makers;
 
-/** Makes a key pair for one algorithm: ES256 unless another is named. */
+/** Makes a key pair for one algorithm. */
 export function makeKey(alg: TestAlgorithm = 'ES256', kid: string = randomUUID()): TestKey {
   const { publicKey, privateKey } = makers[alg]();
   return {
@@ -60,7 +60,7 @@ export function keySet(...keys: readonly TestKey[]): JSONWebKeySet {
   return { keys: keys.map(({ publicJwk }) => publicJwk) };
 }
 
-/** The payload of a good access token; a change to `undefined` leaves the claim out. */
+/** Returns the payload of a valid access token with changes. The value `undefined` removes a claim. */
 export function payloadOf(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const payload = {
     iss: issuer,
@@ -75,7 +75,7 @@ export function payloadOf(changes: Readonly<Record<string, unknown>> = {}): Reco
   return { ...payload, ...changes };
 }
 
-/** A part of a token: an object is written as JSON, text and bytes stand as they are. */
+/** A part of a token. An object is written as JSON. Text and bytes are written unchanged. */
 type Part = string | Uint8Array | Readonly<Record<string, unknown>>;
 
 export interface Parts {
@@ -83,7 +83,7 @@ export interface Parts {
   readonly payload?: Part;
 }
 
-/** Signs whatever it is told to, with a header of the key's own algorithm and ID unless a whole text is given. */
+/** Signs any payload. The header has the algorithm and ID of the key, unless it is given as a text or bytes. */
 export function sign(key: TestKey, { header = {}, payload = payloadOf() }: Parts = {}): string {
   const whole = typeof header === 'string' || header instanceof Uint8Array;
   const wholeHeader = whole ? header : { alg: key.alg, typ: 'at+jwt', kid: key.kid, ...header };
@@ -91,7 +91,7 @@ export function sign(key: TestKey, { header = {}, payload = payloadOf() }: Parts
   return `${input}.${signature(key, input)}`;
 }
 
-/** The signature of any text by the key's own algorithm, in base64url. */
+/** Returns the signature of a text by the algorithm of the key, in base64url. */
 export function signature({ alg, privateKey }: TestKey, input: string): string {
   const bytes = Buffer.from(input);
   if (alg.startsWith('Ed')) return signBytes(null, bytes, privateKey).toString('base64url');
@@ -103,13 +103,13 @@ export function signature({ alg, privateKey }: TestKey, input: string): string {
   return signBytes(`sha${alg.slice(2)}`, bytes, key).toString('base64url');
 }
 
-/** A segment of a token. */
+/** Returns a segment of a token. */
 export function encode(part: Part): string {
   const bytes = typeof part === 'string' || part instanceof Uint8Array ? part : JSON.stringify(part);
   return Buffer.from(bytes).toString('base64url');
 }
 
-/** The options of an issuer with the given keys, primary and accepting their algorithms. */
+/** Returns the options of the primary issuer with these keys. It accepts the algorithms of the keys. */
 export function issuerOf(keys: readonly TestKey[], changes: Partial<IssuerOptions> = {}): IssuerOptions {
   const set = keySet(...keys);
   return {
@@ -122,26 +122,26 @@ export function issuerOf(keys: readonly TestKey[], changes: Partial<IssuerOption
   };
 }
 
-/** The request that a token is sent with, here: only a proof is about it (RFC 9449 §4.2). */
+/** The request of every token of these functions. Only DPoP proofs depend on it (RFC 9449 §4.2). */
 export const target: RequestTarget = { method: 'POST', url: audience };
 
-/** Verifies tokens that are sent as bearer tokens. */
+/** Verifies bearer tokens. */
 export interface BearerVerifier {
-  /** Rejects where the verifier throws. */
+  /** Rejects if the verifier throws. */
   verify(token: string): Promise<VerifiedPrincipal>;
 }
 
-/** Sends a verifier nothing but bearer tokens. */
+/** Returns a verifier for bearer tokens only. */
 export function bearing(verifier: Verifier): BearerVerifier {
   return { verify: async (token) => verifier.verify({ scheme: 'Bearer', token }, target) };
 }
 
-/** A verifier of one issuer, living at `now` unless a clock (in milliseconds) is given. */
+/** Returns a verifier of one issuer. @param clock milliseconds since the epoch. Default: always `now` */
 export function verifierOf(issuerOptions: IssuerOptions, clock: () => number = () => now * 1000): BearerVerifier {
   return bearing(createVerifier({ issuers: [issuerOptions], clock }));
 }
 
-/** Asserts that a token is refused with a code, and that neither message nor evidence holds a part of it. */
+/** Asserts that a token is refused with this code, and that the message and the evidence contain no part of it. */
 export async function assertRefused(
   verifier: BearerVerifier,
   token: string,
@@ -158,7 +158,7 @@ export async function assertRefused(
   assertUntold(token, error.message + JSON.stringify(error.evidence));
 }
 
-/** Asserts that a text holds no part of a token that is long enough to be told from chance. */
+/** Asserts that a text contains no part of a token. Very short parts are ignored, because they can occur by chance. */
 export function assertUntold(token: string, shown: string): void {
   for (const segment of token.split('.')) {
     assert.ok(segment.length < 8 || !shown.includes(segment), 'a part of the token is told');

@@ -4,14 +4,14 @@ import { WebSocket } from 'ws';
 import { graphqlPath } from '../../src/http/graphql/graphql.ts';
 import type { Caller } from './callers.ts';
 
-/** A request, and who sends it, as `mountTable` reads them. */
+/** A request and its caller, in the form that `mountTable` reads. */
 export interface Asked {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
 }
 
-/** An answer's body, or the errors that an operation was refused by. */
+/** The body of an answer, or the errors with which an operation was refused. */
 export interface Told {
   readonly data?: unknown;
   readonly errors?: readonly {
@@ -21,7 +21,7 @@ export interface Told {
   }[];
 }
 
-/** Asks over every transport of a server that listens. GET takes queries only. */
+/** Returns a function for each transport of a listening server, which sends a request. GET accepts only queries. */
 export function transportsOf(url: string): Readonly<Record<string, (asked: Asked) => Promise<Told>>> {
   const endpoint = new URL(graphqlPath, url).href;
   return {
@@ -60,7 +60,7 @@ export function transportsOf(url: string): Readonly<Record<string, (asked: Asked
         authorization: JSON.stringify(caller),
       };
       const response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
-      // A refusal may come as one answer in the place of a stream.
+      // A refusal may be one answer instead of a stream.
       const body = await response.text();
       const [, first] = /^event: next\ndata: (.*)$/m.exec(body) ?? [];
       return JSON.parse(first ?? body) as Told;
@@ -68,7 +68,7 @@ export function transportsOf(url: string): Readonly<Record<string, (asked: Asked
   };
 }
 
-/** Starts to listen on a free port of the loopback address. @returns the URL */
+/** Listens on a free port of the loopback address. @returns the URL */
 export function listening(app: FastifyInstance): Promise<string> {
   return app.listen({ host: '127.0.0.1', port: 0 });
 }

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { encode } from './tokens.ts';
 
-/** A 2,048-bit modulus that is odd. Nobody needs its factors: with exponent 1 there is nothing to invert. */
+/** An odd modulus of 2,048 bits. Its factors are not needed, because the inverse of exponent 1 is 1. */
 const n = Buffer.alloc(256, 0xff).toString('base64url');
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 }).publicKey.export({ format: 'jwk' });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -9,10 +9,10 @@ const ecPublic = ec.publicKey.export({ format: 'jwk' });
 const ed = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
 const base64url = (hex: string) => Buffer.from(hex, 'hex').toString('base64url');
 
-/** The RSA key under which each message is its own signature. */
+/** The RSA key under which each padded hash is its own signature. */
 export const exponentOne = { kty: 'RSA', n, e: 'AQ' };
 
-/** A JWT that `exponentOne` verifies: its signature is the padded hash itself (RFC 8017 §9.2), which is its own first power. */
+/** Makes a JWT that `exponentOne` verifies. Its signature is the padded hash (RFC 8017 §9.2). */
 export function forgeWithExponentOne(header: object, payload: object): string {
   const input = `${encode({ alg: 'RS256', ...header })}.${encode({ ...payload })}`;
   const info = Buffer.concat([
@@ -28,7 +28,7 @@ export function forgeWithExponentOne(header: object, payload: object): string {
   return `${input}.${padded.toString('base64url')}`;
 }
 
-/** Keys that no reader of JWKs takes. */
+/** Keys that every reader of JWKs must reject. */
 export const unusableKeys: Readonly<Record<string, object>> = {
   'RSA with exponent 1': exponentOne,
   'RSA with exponent 0': { ...rsa, e: 'AA' },
@@ -64,5 +64,5 @@ export const unusableKeys: Readonly<Record<string, object>> = {
   'of an algorithm that is no text': { ...ecPublic, alg: 7 },
 };
 
-/** A key that is well-formed and whose point is on no curve. */
+/** A well-formed key whose point is not on the curve. */
 export const offCurve = { ...ecPublic, x: Buffer.alloc(32, 1).toString('base64url') };
