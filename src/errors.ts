@@ -2,17 +2,17 @@ import type { ErrorCode } from './error-kinds.ts';
 
 export { errorKinds, statusOf, type ErrorCode, type StatusReason } from './error-kinds.ts';
 
-/** Evidence for the caller, without secrets. It is sent as GraphQL `extensions`. */
+/** Evidence for the caller. It is sent as GraphQL `extensions`, and contains no secret. */
 export interface Evidence {
-  /** Scope alternatives, in the grammar of `@auth(scope:)`. */
+  /** The alternative sets of scopes, in the grammar of `@auth(scope:)`. */
   readonly requiredScopes?: readonly string[];
-  /** In seconds: how long ago the person may have authenticated (RFC 9470 §3). */
+  /** The maximum age of the authentication, in seconds (RFC 9470 §3). */
   readonly maxAge?: number;
   /** The accepted authentication contexts (RFC 9470 §3). */
   readonly acrValues?: readonly string[];
-  /** The limit that was exceeded. */
+  /** The name of the limit that was exceeded. */
   readonly limit?: string;
-  /** The counted number; absent where counting stopped at the limit. */
+  /** The number that was found. Absent if counting stopped at the limit. */
   readonly found?: number;
   /** The value of the limit. */
   readonly allowed?: number;
@@ -20,15 +20,18 @@ export interface Evidence {
   readonly reason?: string;
   /** `Type.field` of the denied schema element. */
   readonly coordinate?: string;
-  /** Replaces `coordinate` for a caller that may not read the schema: response keys from the root, without list indices. */
+  /**
+   * The response keys from the root, without list indices. Present instead of `coordinate` if the schema is hidden from
+   * the caller.
+   */
   readonly selection?: readonly string[];
-  /** All denials, where there are several. */
+  /** All denials, if there are several. */
   readonly denials?: readonly Evidence[];
   /** The `scope` of an `insufficient_scope` challenge (RFC 6750 §3). */
   readonly challengeScope?: string;
 }
 
-/** An error with a stable code. Its message and evidence are for the caller. `cause` never leaves the process. */
+/** An error with a stable code. The caller gets the message and the evidence. The caller never gets `cause`. */
 export class ClaimgateError extends Error {
   override readonly name = 'ClaimgateError';
   readonly code: ErrorCode;
@@ -41,12 +44,12 @@ export class ClaimgateError extends Error {
   }
 }
 
-/** Whether an error reports that the database is unavailable, so that the caller may try again. */
+/** Whether an error reports that the database is unavailable. */
 export function isOutage(error: unknown): error is ClaimgateError {
   return error instanceof ClaimgateError && error.code === 'DATABASE_UNAVAILABLE';
 }
 
-/** The faults that prevent the start of the server: all that were found, one line each. */
+/** All faults that prevent the start, one line for each fault. */
 export class StartError extends Error {
   override readonly name = 'StartError';
   readonly faults: readonly string[];

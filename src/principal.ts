@@ -1,10 +1,13 @@
-/** The facts that a principal takes from its verified access token. */
+/** The members of a principal that come from its verified access token. */
 interface VerifiedToken {
-  /** `iss`, exactly as configured. */
+  /** `iss`. */
   readonly issuer: string;
   /** `sub`. */
   readonly subject: string;
-  /** `client_id`; `null` if the issuer names no client in its tokens (`clientIdClaims: []`, and some presets). */
+  /**
+   * `client_id`. `null` if the token names no client, which only some issuers allow (`clientIdClaims: []`, some
+   * presets).
+   */
   readonly clientId: string | null;
   /** The scopes that the token grants. */
   readonly scopes: ReadonlySet<string>;
@@ -14,7 +17,7 @@ interface VerifiedToken {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** A caller who sent no token. */
+/** A caller without a token. */
 export interface AnonymousPrincipal {
   readonly kind: 'anonymous';
 }
@@ -22,11 +25,11 @@ export interface AnonymousPrincipal {
 /** A person who uses an application. */
 export interface AccountPrincipal extends VerifiedToken {
   readonly kind: 'account';
-  /** The ID of the account in this system; `null` if the issuer is not the primary one. */
+  /** The ID of the account in this system. `null` if the issuer is not primary, or the token names no account. */
   readonly accountId: string | null;
 }
 
-/** An application that acts without a person. Its `sub` is its `client_id` (RFC 9068 §2.2). It never has an account. */
+/** An application without a person. It has no account. In RFC 9068 §2.2 its `sub` is its `client_id`. */
 export interface ApplicationPrincipal extends VerifiedToken {
   readonly kind: 'application';
 }
@@ -36,16 +39,16 @@ export type VerifiedPrincipal = AccountPrincipal | ApplicationPrincipal;
 /** The caller: the principal of a verified token, or anonymous. */
 export type Principal = AnonymousPrincipal | VerifiedPrincipal;
 
-/** The one anonymous principal. */
+/** The anonymous principal. There is only this object. */
 export const anonymous: AnonymousPrincipal = Object.freeze({ kind: 'anonymous' });
 
 const made = new WeakSet<object>();
 
 /**
  * Makes the principal of a verified token. Only the verifier and tests may call this function, because every rule
- * trusts the principal that it returns.
+ * trusts the result.
  *
- * @returns a frozen object that `principalOf` recognises by identity. A copy of it is not recognised
+ * @returns a frozen object. `principalOf` accepts only this object, and no copy of it
  */
 export function makePrincipal<P extends VerifiedPrincipal>(fields: P): P {
   const principal: P = { ...fields };
@@ -57,11 +60,10 @@ export function makePrincipal<P extends VerifiedPrincipal>(fields: P): P {
 /**
  * Returns the principal of a GraphQL context value. Every decision takes the principal from this function.
  *
- * @returns `context.principal` if the verifier of this copy of Claimgate made it. `anonymous` if there is no context,
- *   and if `principal` is null or undefined. With `NODE_ENV=production`, also `anonymous` if this verifier did not make
- *   the principal
- * @throws {TypeError} if this verifier did not make `context.principal`, unless `NODE_ENV=production`. The process
- * emits one warning, with or without `NODE_ENV=production`
+ * @returns `context.principal` if this copy of Claimgate made it. `anonymous` if there is no context, or if `principal`
+ * is null or undefined. With `NODE_ENV=production`, also `anonymous` for any other `principal`
+ * @throws {TypeError} if this copy of Claimgate did not make `context.principal`, unless `NODE_ENV=production`. In both
+ * cases the process emits a warning, but only one time
  */
 export function principalOf(context: unknown): Principal {
   const principal = principalIn(context);
@@ -73,8 +75,8 @@ export function principalOf(context: unknown): Principal {
 }
 
 /**
- * Returns the principal of a GraphQL context value, for code that makes no decision. If the verifier did not make the
- * principal, returns `anonymous` without an error or a warning.
+ * Returns the principal of a GraphQL context value. Use it only in code that makes no decision, because it never throws
+ * and never warns. If this copy of Claimgate did not make the principal, it returns `anonymous`.
  */
 export function principalIfMade(context: unknown): Principal {
   const principal = principalIn(context);
@@ -96,8 +98,8 @@ const foreign =
   'Keep a user object of your own under another key of the context. With NODE_ENV=production the caller is anonymous.';
 
 /**
- * The files of all copies of this module that the process has loaded. The copies find each other through the global
- * object, because they share no other object.
+ * The files of all copies of this module in the process. The list is in the global object, because the copies share no
+ * other object.
  */
 const copies = copiesLoaded();
 let warned = false;
@@ -113,8 +115,8 @@ function copiesLoaded(): ReadonlySet<unknown> {
 }
 
 /**
- * Warns at most once in the life of the process. Without this limit, each request with a foreign principal would cause
- * a warning.
+ * Emits the warning, but only one time in the process. Otherwise each request with a foreign principal would cause a
+ * warning.
  */
 function warnOnce(): void {
   if (warned) return;

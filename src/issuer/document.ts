@@ -4,40 +4,40 @@ import { shown } from '../protocol/shown.ts';
 import { IssuerFault } from './fault.ts';
 
 /**
- * The part of `fetch` that requests to issuers use. It must obey the option `redirect`, and should obey the option
- * `signal`.
+ * The signature of `fetch` that this room needs. The function must obey the option `redirect`, and should obey the
+ * option `signal`.
  */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** How a document is fetched from an issuer, with the limits of time and size. */
+/** The `fetch` for the documents of an issuer, with its limits. */
 export interface FetchOptions {
   readonly fetch: Fetch;
-  /** Time for the complete answer, headers and body, in milliseconds. */
+  /** The time limit for the complete answer with its body, in milliseconds. */
   readonly timeLimit: number;
-  /** Size of the body after decompression, in bytes. */
+  /** The largest size of the body after decompression, in bytes. */
   readonly sizeLimit: number;
 }
 
 /**
- * The result of a fetch: a JSON object, or a status from 400 to 499. Such a status means that the issuer does not have
- * the document.
+ * The result of a fetch: a JSON object, or a status from 400 to 499. With this status, the issuer does not have the
+ * document.
  */
 export type Fetched =
   | { readonly is: 'document'; readonly document: Readonly<Record<string, unknown>> }
   | { readonly is: 'absent'; readonly status: number };
 
 /**
- * Fetches a JSON object from an issuer. Treats the issuer as hostile: follows no redirect, and bounds time and size
- * while it reads the body.
+ * Fetches a JSON object from an issuer. Follows no redirect, and limits the time and the size.
  *
- * Does not check the media type: file servers call a key set `text/plain` or `application/octet-stream`.
+ * Does not check the media type, because some file servers send a key set as `text/plain` or
+ * `application/octet-stream`.
  *
  * @throws IssuerFault with the URL and the fault; the errors of `fetch`
  */
 export async function fetchDocument(url: URL, options: FetchOptions): Promise<Fetched> {
   const controller = new AbortController();
   try {
-    // The signal alone is not enough: a configured `fetch` may ignore it.
+    // The signal alone is not enough, because a configured `fetch` may ignore it.
     return await withDeadline(fetchObject(url, options, controller.signal), options.timeLimit, () => {
       throw new IssuerFault(`no answer in ${options.timeLimit} ms`, 'time-out');
     });
@@ -70,7 +70,7 @@ async function fetchObject(url: URL, { fetch, sizeLimit }: FetchOptions, signal:
 }
 
 /**
- * Reads the body of an answer in bounded memory. Does not bound the time: use `withDeadline`.
+ * Reads the body of an answer, up to a size limit. Has no time limit. Use `withDeadline` for the time.
  *
  * @param maxBytes the largest size of the body after decompression
  * @returns null if the body is longer

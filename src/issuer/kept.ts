@@ -1,10 +1,10 @@
-/** How long a value is used. Each age is in milliseconds since the value was requested. */
+/** The ages at which the use of a value changes. An age is the time since the value was requested, in milliseconds. */
 export interface Lifespan {
-  /** From this age on, each use of the value starts a reload in the background. */
+  /** From this age on, a use of the value starts a reload in the background. */
   readonly refreshAfter: number;
   /** From this age on, the value is used only after a reload has failed. */
   readonly maxAge: number;
-  /** From this age on, the value is not used at all. */
+  /** From this age on, the value is never used. */
   readonly staleFor: number;
 }
 
@@ -12,7 +12,7 @@ export type Freshness =
   | 'fresh'
   /** Usable. A reload is due. */
   | 'due'
-  /** Usable only while reloads fail. */
+  /** Usable only if the last reload failed. */
   | 'old'
   | 'expired';
 
@@ -30,17 +30,17 @@ export interface KeepOptions<Value> extends Lifespan {
   readonly clock: () => number;
   /** The time after a failure in which no reload begins, in milliseconds. */
   readonly cooldown: number;
-  /** Returns a copy of an earlier value. Called if a reload has failed and no usable value is known. May not throw. */
+  /** Returns a copy of an earlier value. Called if a load has failed and there is no usable value. Must not reject. */
   readonly recall?: () => Promise<Loaded<Value> | null>;
-  /** May not throw. */
+  /** Must not throw. */
   readonly onLoaded?: (loaded: Loaded<Value>) => void;
-  /** May not throw. */
+  /** Must not throw. */
   readonly onFailed?: (error: unknown) => void;
 }
 
-/** The present state of a value, for metrics. */
+/** The current state of a value, for metrics. */
 export interface KeptState {
-  /** How long ago the value was requested, in milliseconds; null: no value is known. */
+  /** The time since the value was requested, in milliseconds. Null: no value is known. */
   readonly age: number | null;
   readonly freshness: Freshness | 'unknown';
   /** How many loads have begun. */
@@ -51,33 +51,36 @@ export interface KeptState {
   readonly failing: boolean;
 }
 
-/** A value from another server that is kept in memory and reloaded. */
+/** A value from another server. It is kept in memory and reloaded. */
 export interface Kept<Value extends object> {
   /**
-   * Returns the value if it can be used without waiting; null if a reload must come first. If a reload is due, starts
-   * it in the background.
+   * Returns the value if it is usable now; null if a reload is needed first. If a reload is due, it starts in the
+   * background.
    */
   atHand(): Value | null;
   /**
-   * Returns a usable value, after a reload if necessary. Does not wait while reloads fail and an old value is usable.
+   * Returns a usable value. Waits for a reload if there is no usable value. If the last reload failed, an old value is
+   * usable.
    *
    * @throws the error of the reload
    */
   present(): Promise<Value>;
   /**
-   * Returns a value younger than `maxAge`. If the reload fails, returns the last value, unless it is expired.
+   * Returns a value that is younger than `maxAge`. Waits for a reload if necessary. If the reload fails, returns the
+   * last value, unless it is expired.
    *
    * @throws the error of the reload
    */
   latest(): Promise<Value>;
   /**
-   * Loads the value, or joins the load in progress. During the cooldown after a failure it throws that failure again.
+   * Loads the value. If a load is in progress, it returns the result of that load. During the cooldown after a failure,
+   * it throws the failure again.
    *
    * @throws the failure
    */
   reload(): Promise<Value>;
   readonly isReloading: boolean;
-  /** Whether the last load began within the last `windowMs`. False if the clock was set back since. */
+  /** Whether the last load began within the last `windowMs`. False if the clock was set back after it. */
   hasReloadedWithin(windowMs: number): boolean;
   /** Returns the last value; null if it is expired, or if no value is known. */
   last(): Value | null;
@@ -92,10 +95,11 @@ type Reload<Value> =
   | { readonly is: 'failed'; readonly error: unknown; readonly at: number };
 
 /**
- * Keeps a value from another server in memory. Loads it at the first use. While it is used, reloads it before `maxAge`.
- * While the source is not available, uses the old value. If no value is known, uses a stored copy.
+ * Keeps a value from another server in memory. The value is loaded at its first use, and reloaded when it is used again
+ * after `refreshAfter`. If the other server is not available, the old value is used. If there is no usable value, the
+ * result of `recall` is used.
  *
- * All callers share the load in progress. After a failure, no load begins until the cooldown has passed.
+ * All callers share one load. After a failure, no load begins until the cooldown has passed.
  */
 export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Value> {
   const { load, clock, cooldown, recall, onLoaded, onFailed } = options;
@@ -107,7 +111,8 @@ export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Va
 
   const age = (): number => {
     const now = clock();
-    // The clock was set back, so the age is unknown. It counts from now, so that the value does not stay young.
+    // The clock was set back, so the age is unknown. It counts from now. Otherwise the value would stay young for too
+    // long.
     if (known && known.at > now) known = { ...known, at: now };
     return known ? now - known.at : Infinity;
   };
@@ -115,14 +120,14 @@ export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Va
   const isFailing = (): boolean => reload.is === 'failed' || (reload.is === 'loading' && reload.afterFailure);
   const isWithin = (windowMs: number, since: number): boolean => {
     const elapsed = clock() - since;
-    // A clock that was set back must not make the time longer.
+    // If the clock was set back, the time has passed. Otherwise the wait would become longer.
     return elapsed >= 0 && elapsed < windowMs;
   };
   const isCoolingDown = (): boolean => reload.is === 'failed' && isWithin(cooldown, reload.at);
 
   const attempt = async (at: number, afterFailure: boolean): Promise<Value> => {
     try {
-      // A `load` that throws instead of rejecting is a failure like any other.
+      // `Promise.try` turns an exception of `load` into a rejection.
       const value = await Promise.try(load, afterFailure);
       known = { value, at };
       reload = { is: 'idle' };
@@ -151,7 +156,7 @@ export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Va
   const atHand = (): Value | null => {
     const now = freshness();
     if (!known || now === 'expired' || (now === 'old' && !isFailing())) return null;
-    // The reload runs in the background. `onFailed` reports its failure. The next call that must wait also reports it.
+    // The reload runs in the background. `onFailed` reports its failure.
     if (now !== 'fresh' && canAsk()) ask().catch(() => {});
     return known.value;
   };

@@ -3,7 +3,7 @@ import type { Loaded } from './kept.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
 import type { KeyCopies } from './ports.ts';
 
-/** How far the clocks of replicas may differ. */
+/** The largest accepted difference between the clocks of replicas. */
 const maxClockSkewMs = 5 * 60_000;
 
 export interface RecallOptions {
@@ -16,12 +16,12 @@ export interface RecallOptions {
 }
 
 /**
- * Reads the stored copy of an issuer's keys. This process or another process fetched them.
+ * Reads the stored copy of an issuer's keys. Another process may have stored it.
  *
- * Trusts the copies as much as the database. A party that can write a copy can add its own key and sign tokens with it.
+ * The copy is trusted. A party that can write to the store can add its own key, and can then sign tokens.
  *
- * @returns null if no copy is usable: none is stored, or it is too old, from the future, or without a key
- * @throws the error of reading, or Error after the time limit
+ * @returns null if there is no copy, or the copy is too old, is from the future or has no key
+ * @throws the error of `copies.load`, or Error after the time limit
  */
 export async function recallKeys(
   copies: KeyCopies,

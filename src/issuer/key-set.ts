@@ -5,8 +5,8 @@ import { readPublishedJwk } from '../protocol/keys/published-jwk.ts';
 import { isRecord } from '../protocol/record.ts';
 
 /**
- * The members of a token's header that name its key. The sender chooses both values, so they are used only to look up a
- * key.
+ * The members of a token's header that name its key. They are used only to look up a key, because the sender chooses
+ * both values.
  */
 export interface KeyHint {
   readonly alg: string;
@@ -22,26 +22,26 @@ export interface FoundKey {
 
 /** The public keys of an issuer at one moment. */
 export interface KeySet {
-  /** The keys that can verify signatures, reduced to the members that are needed for it. */
+  /** The keys that can verify signatures. They have only the members that are needed for this. */
   readonly jwks: readonly JWK[];
-  /** Returns the keys that may have signed a token with this header. */
+  /** Returns the keys that may have signed a token with these values in its header. */
   find(hint: KeyHint): Promise<readonly FoundKey[]>;
   /** @param id the thumbprint of a key */
   has(id: string): boolean;
-  /** Whether any member of the set has this key ID, also a member that cannot verify signatures here. */
+  /** Whether at least one member of the set has this key ID. A member that cannot verify signatures counts too. */
   names(kid: string): boolean;
 }
 
 const none: Promise<readonly FoundKey[]> = Promise.resolve([]);
 
-/** How many keys of one set are read. An issuer publishes only a few keys. */
+/** How many keys of one set are read. */
 const maxKeys = 200;
-/** How many keys are tried for one token. Each key costs a verification, and any sender can omit the key ID. */
+/** How many keys are tried for one token without a key ID. Each key costs a verification. */
 const maxCandidates = 8;
 
 /**
- * Reads the members of a JWK Set (RFC 7517 §5). Ignores a member that is not a key, has an unknown type, is symmetric,
- * or is for another use, as §5 requires. An invalid member does not prevent the use of the other members.
+ * Reads the members of a JWK Set. As RFC 7517 §5 requires, a member is ignored if it is not a key, has an unknown type,
+ * is symmetric or has another use. The other members are still used.
  */
 export function readKeySet(members: readonly unknown[]): KeySet {
   const keys: PublicKey[] = [];
@@ -58,7 +58,7 @@ export function readKeySet(members: readonly unknown[]): KeySet {
   }
   const ids = new Set(keys.map(({ id }) => id));
   /**
-   * The results of `find`, by the keys of a `kid` and by algorithm. Only a `kid` of the set gets an entry, so a sender
+   * The results of `find`, by the keys of a `kid` and by algorithm. An unknown `kid` gets no entry. Therefore a sender
    * cannot add entries.
    */
   const found = new Map<readonly PublicKey[], Map<string, Promise<readonly FoundKey[]>>>();
@@ -72,7 +72,8 @@ export function readKeySet(members: readonly unknown[]): KeySet {
   return {
     jwks: keys.map(({ jwk }) => jwk),
     find({ alg, kid }) {
-      // Without `kid`, any key may have signed the token. With `kid`, only the keys of that `kid` may (RFC 7515 §4.1.4).
+      // Without a `kid`, any key may have signed the token. With a `kid`, only the keys with this `kid` may have signed
+      // it (RFC 7515 §4.1.4).
       const named = kid === undefined ? keys : byKid.get(kid);
       if (!named || !named.some((key) => key.fits(alg))) return none;
       const byAlgorithm = found.get(named) ?? new Map<string, Promise<readonly FoundKey[]>>();
@@ -94,12 +95,12 @@ interface PublicKey {
   readonly jwk: JWK;
   /** Whether the key may verify signatures of this algorithm. */
   fits(alg: string): boolean;
-  /** @returns null if the key cannot be imported, such as one whose point is not on its curve */
+  /** @returns null if the key cannot be imported, for example because its point is not on its curve */
   import(alg: string): Promise<CryptoKey | null>;
 }
 
 /**
- * Reads one member of a JWK Set. Also refuses a published private key, because any party could sign with it.
+ * Reads one member of a JWK Set. Refuses a published private key, because any party could sign with it.
  *
  * @returns null if `readPublishedJwk` refuses the member
  */

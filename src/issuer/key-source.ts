@@ -5,33 +5,32 @@ import { keysUnavailable } from './fault.ts';
 /** The public keys of an issuer. */
 export interface KeySource {
   /**
-   * Finds the keys that may have signed a token. They have the right type and use. If the token has a `kid`, they also
-   * have this `kid`.
+   * Finds the keys that may have signed a token. If the token has a `kid`, the keys have this `kid`.
    *
-   * @returns an empty list if the issuer's keys are known, but no key fits
+   * @returns an empty list if no key of the issuer fits
    * @throws ClaimgateError `KEYS_UNAVAILABLE` if no keys are known at present. After any other error the verifier
    * refuses the token
    */
   find(hint: KeyHint): Promise<readonly FoundKey[]>;
   /**
-   * Whether a key is in the present set. Does not wait. If the key of a cached token is not in the set, the verifier
-   * verifies the token again.
+   * Whether a key is in the current set. If the key of a cached token is not in the set, the verifier verifies the
+   * token again.
    *
    * @param keyId from `FoundKey`
    */
   has(keyId: string): boolean;
   /**
-   * Whether the keys are found through metadata below the issuer's name (`iss`). Then the name must be an https URL. Default false: the
-   * keys come from a configured place, and `iss` is only a string to compare.
+   * Whether the source reads the issuer's metadata at an address below its name (`iss`). If true, the name must be an
+   * https URL. Default false: the keys come from a configured place, and `iss` may be any text.
    */
   readonly discovers?: boolean;
 }
 
 /**
- * Makes a key source for keys that are in the memory of this process.
+ * Makes a key source from a key set in memory.
  *
- * @param read - returns the present public key set. It is called at each look-up. To change the keys, it must return a
- * new object: changes within the same object have no effect
+ * @param read - returns the current public key set. It is called for each look-up. Return a new object if the keys
+ * change, because a change inside the old object has no effect
  */
 export function localKeys(read: () => JSONWebKeySet): KeySource {
   let known: { readonly from: JSONWebKeySet; readonly set: KeySet } | undefined;

@@ -4,7 +4,7 @@ import { type FetchOptions, fetchDocument } from './document.ts';
 import { IssuerFault } from './fault.ts';
 
 /**
- * An issuer's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2), and its address. The members of the metadata are
+ * An issuer's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2), and the address of the metadata. Its members are
  * not checked yet.
  */
 export interface Metadata {
@@ -13,18 +13,17 @@ export interface Metadata {
 }
 
 /**
- * Finds an issuer's metadata below its name. Tries the address of OpenID Connect Discovery 1.0 §4 first. If the issuer
- * has no document there, tries the address of RFC 8414 §3.
+ * Finds an issuer's metadata. First tries the address of OpenID Connect Discovery 1.0 §4. If there is no document,
+ * tries the address of RFC 8414 §3.
  *
- * @throws IssuerFault if the issuer has neither document, or the document names another issuer; the errors of
- * `fetchDocument`
+ * @throws IssuerFault if there is no document, or the document names another issuer; the errors of `fetchDocument`
  */
 export async function discover(issuer: string, options: FetchOptions): Promise<Metadata> {
   let status = 0;
   for (const url of locations(issuer)) {
     const fetched = await fetchDocument(url, options);
     if (fetched.is === 'document') {
-      // OpenID Connect Discovery 1.0 §4.3, RFC 8414 §3.3: the two names must be identical. Otherwise one issuer could
+      // The two names must be identical (OpenID Connect Discovery 1.0 §4.3, RFC 8414 §3.3). Otherwise one issuer could
       // act for another issuer.
       if (fetched.document.issuer !== issuer) throw anotherIssuer(issuer, fetched.document.issuer);
       return { url, document: fetched.document };
@@ -36,8 +35,8 @@ export async function discover(issuer: string, options: FetchOptions): Promise<M
 }
 
 /**
- * Reads metadata at a configured address. Does not compare its `issuer`, because the configuration says which issuer it
- * is for.
+ * Reads metadata at a configured address. Does not compare its `issuer`, because the operator chose the address for
+ * this issuer.
  *
  * @throws IssuerFault if there is no document; the errors of `fetchDocument`
  */
@@ -49,8 +48,8 @@ export async function readConfiguredMetadata(url: URL, options: FetchOptions): P
 }
 
 /**
- * Reads the address of an endpoint from metadata. It must be an https URL without user and fragment. If the metadata is
- * on a loopback host, plain http to a loopback host is allowed too.
+ * Reads the address of an endpoint from metadata. The address must be an https URL without user and fragment. If the
+ * metadata is on a loopback host, the address may also be plain http to a loopback host.
  *
  * @throws IssuerFault if the metadata does not have the endpoint, or its address is not allowed
  */
@@ -68,8 +67,8 @@ export function endpointOf({ url, document }: Metadata, name: string): URL {
 }
 
 /**
- * Returns the two addresses of metadata. OpenID Connect appends `/.well-known/…` to the issuer's path. RFC 8414 §3.1
- * inserts it before the path.
+ * Returns the two addresses of metadata. OpenID Connect appends `/.well-known/…` to the path of the issuer. RFC 8414
+ * §3.1 inserts `/.well-known/…` before the path.
  */
 function locations(issuer: string): readonly URL[] {
   const base = issuer.replace(/\/$/, '');
@@ -81,8 +80,8 @@ function locations(issuer: string): readonly URL[] {
 }
 
 /**
- * Returns a fault that names both issuers and says what the operator can do. @param found - the `issuer` of the
- * document, of any type
+ * Makes the fault for metadata of another issuer. It names both issuers and says what the operator can do. @param found
+ * - the `issuer` of the document, of any type
  */
 function anotherIssuer(issuer: string, found: unknown): IssuerFault {
   const other = typeof found === 'string' ? `"${shown(found)}"` : 'no text';

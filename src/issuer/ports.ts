@@ -1,8 +1,8 @@
 /** The storage that this room needs. A room with a database implements it. */
 
 /**
- * The last fetched key sets of foreign issuers. After a restart, the server uses them for an issuer that is not
- * available.
+ * A store for the last fetched key sets of foreign issuers. If an issuer is not available after a restart, the server
+ * uses the stored set.
  */
 export interface KeyCopies {
   /** @returns null if there is no copy */

@@ -6,16 +6,17 @@ import type { KeyLocation } from './options/location.ts';
 import { readPublishedJwk } from '../protocol/keys/published-jwk.ts';
 import { discover, endpointOf, type Metadata, readConfiguredMetadata } from './metadata.ts';
 
-/** The members that a user of metadata reads. The address of the keys is always one of them. */
+/** The members of the metadata that are needed. Every caller needs the address of the keys. */
 export interface KeyAddress {
   readonly jwksUri: URL;
 }
 
-/** The issuer, the addresses of its documents, and the limits of fetching and keeping them. */
+/** The options of `published`. */
 export interface PublishedOptions<Read extends KeyAddress> extends FetchOptions, KeyLocation {
   readonly issuer: string;
   /**
-   * Reads the needed members. Throws if a member is missing or invalid. Then the load of the metadata counts as failed.
+   * Reads the needed members. If a member is missing or invalid, it must throw. The load of the metadata has then
+   * failed.
    */
   readonly read: (metadata: Metadata) => Read;
   readonly keepMetadata: Omit<KeepOptions<Read>, 'load'>;
@@ -29,13 +30,11 @@ export interface Published<Read extends KeyAddress> {
 }
 
 /**
- * Makes the two kept values of an issuer: its metadata and its keys. Fetches a document only when it is needed.
+ * Makes the two kept values of an issuer: its metadata and its keys. A document is fetched when it is first needed.
  *
- * The keys are fetched from the configured `jwksUri`, or else from the address in the metadata. After a failure, the
- * metadata is read again, because the issuer may have moved its keys. While the metadata is not available, the last
- * version is used.
- *
- * Has no state besides the two values.
+ * The address of the keys is the configured `jwksUri`. Without this option, the metadata has the address. After a
+ * failure, the metadata is read again, because the issuer may have moved its keys. If the metadata is not available,
+ * the last metadata is used.
  */
 export function published<Read extends KeyAddress>(options: PublishedOptions<Read>): Published<Read> {
   const { issuer, read } = options;
@@ -66,7 +65,7 @@ export function published<Read extends KeyAddress>(options: PublishedOptions<Rea
   return { metadata, keys };
 }
 
-/** Reads only the address of the keys from metadata. @throws IssuerFault if the address is missing or not allowed */
+/** Reads the address of the keys from metadata. @throws IssuerFault if the address is missing or not allowed */
 export function keyAddressOf(metadata: Metadata): KeyAddress {
   return { jwksUri: endpointOf(metadata, 'jwks_uri') };
 }
@@ -76,7 +75,7 @@ async function fetchKeySet(jwksUri: URL, options: FetchOptions): Promise<KeySet>
   const members: unknown = fetched.is === 'document' ? fetched.document.keys : undefined;
   if (!Array.isArray(members)) throw new IssuerFault(`${jwksUri.href} answered no JWK Set`, 'no-key-set');
   const set = readKeySet(members);
-  // A set without usable keys is treated as a failure, so that the previous keys stay in use.
+  // A set without usable keys is a failure. Therefore the previous keys stay in use.
   if (set.jwks.length === 0) {
     const message = `${jwksUri.href} answered no key that verifies signatures: ${faultsOf(members)}`;
     throw new IssuerFault(message, 'no-key-set');
@@ -84,11 +83,11 @@ async function fetchKeySet(jwksUri: URL, options: FetchOptions): Promise<KeySet>
   return set;
 }
 
-/** How many faults of one set a message names at most, and how many keys of the set are examined for faults. */
+/** How many faults of one set a message names, and how many keys of the set are examined for faults. */
 const maxFaults = 3;
 const maxExaminedKeys = 20;
 
-/** Returns why no key of a set verifies signatures. Does not repeat any value of a key. */
+/** Returns why no key of a set can verify signatures. The text contains no value of a key. */
 function faultsOf(members: readonly unknown[]): string {
   const faults = new Set(
     members

@@ -8,20 +8,20 @@ import { type KeyEvent, readRemoteKeysOptions, type RemoteKeysOptions } from './
 import { keyAddressOf, published } from './published.ts';
 import { createUnknownKeyIds, reloadForKeyId } from './unknown-key-ids.ts';
 
-/** The present state of an issuer's keys, for metrics. */
+/** The current state of an issuer's keys, for metrics. */
 export interface KeyState extends KeptState {
   /** How many keys are known. */
   readonly keys: number;
-  /** Look-ups that the known keys answered. A cached token needs no look-up. */
+  /** How many look-ups found a known key ID or had none. A cached token needs no look-up. */
   readonly hits: number;
-  /** Look-ups of a key ID that was not in the set. */
+  /** How many look-ups had a key ID that was not in the set. */
   readonly misses: number;
 }
 
 /** The keys of a foreign issuer. */
 export interface RemoteKeys extends KeySource {
   /**
-   * Fetches the keys if a fetch is due. Call it at the start, so that the first request does not wait for the keys.
+   * Fetches the keys if a fetch is due. If you call it at the start, the first request does not wait for the keys.
    *
    * @throws ClaimgateError `KEYS_UNAVAILABLE` if no keys are known afterwards
    */
@@ -30,19 +30,19 @@ export interface RemoteKeys extends KeySource {
 }
 
 /**
- * Makes a key source for a foreign issuer. It finds the keys through the issuer's metadata when the first token needs
- * them. It sends no request before that. So a server can start while its issuer is not available.
+ * Makes a key source for a foreign issuer. The source fetches the keys when the first token needs them. Therefore a
+ * server can start while its issuer is not available.
  *
- * From `refreshAfterSeconds` on (default 8 minutes), a use of the keys fetches them again in the background. From
- * `maxAgeSeconds` on (10 minutes), a look-up waits for the fetch. If the fetch fails, the old keys are used without
- * waiting, up to `staleForSeconds` (24 hours). A token with an unknown key ID causes a fetch, at most once per
- * `unknownKeyCooldownSeconds`. A token without a key ID is compared with the known keys only.
+ * From the age `refreshAfterSeconds` on, a use of the keys fetches them again in the background. From the age
+ * `maxAgeSeconds` on, a look-up waits for the fetch. If the fetch fails, the old keys are used up to the age
+ * `staleForSeconds`. A token with an unknown key ID causes a fetch, but these fetches are at least
+ * `unknownKeyCooldownSeconds` apart. A token without a key ID does not cause a fetch of this kind.
  *
  * Does not check the issuer's name. `createVerifier` checks it.
  *
- * @throws StartError with all faults of the options: an unknown, missing or wrong option; an option whose name was
- * changed; a `jwksUri` or `metadata` that is not an allowed URL; unless 0 < `refreshAfterSeconds` <= `maxAgeSeconds` <=
- * `staleForSeconds`
+ * @throws StartError with all faults of the options: an unknown, missing or wrong option; an earlier name of an option;
+ * a `jwksUri` or `metadata` that is not an allowed URL; ages that are not 0 < `refreshAfterSeconds` <= `maxAgeSeconds`
+ * <= `staleForSeconds`
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const settings = readRemoteKeysOptions(options);
@@ -51,7 +51,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   const { keys } = published({
     ...settings,
     read: keyAddressOf,
-    // A load of the keys also reads the metadata, so the cooldown of the keys covers both.
+    // The cooldown of the keys is enough, because only a load of the keys reads the metadata.
     keepMetadata: { clock, cooldown: 0, refreshAfter: metadataMaxAgeMs, maxAge: metadataMaxAgeMs, staleFor: Infinity },
     keepKeys: {
       ...settings,

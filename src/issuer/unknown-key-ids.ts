@@ -3,7 +3,7 @@ import type { CacheBound } from '../protocol/cache-bound.ts';
 import type { Kept } from './kept.ts';
 import type { KeySet } from './key-set.ts';
 
-/** The caches of this room that callers can make grow. */
+/** The caches of this room, with their bounds. These caches grow with the number of requests. */
 export const issuerCaches: Readonly<Record<'unknownKeyIds', CacheBound>> = {
   unknownKeyIds: {
     entries: 1_000,
@@ -13,34 +13,34 @@ export const issuerCaches: Readonly<Record<'unknownKeyIds', CacheBound>> = {
   },
 };
 
-/** Settings of the memory of unknown key IDs. */
+/** The options of `createUnknownKeyIds`. */
 export interface UnknownKeyIdsOptions {
   /** The time, in milliseconds since the epoch. */
   readonly clock: () => number;
   /**
-   * How long the first miss of a key ID counts, in milliseconds. Each further miss of the same key ID counts twice as
-   * long as the previous miss.
+   * How long the first miss of a key ID counts, in milliseconds. A further miss of this key ID counts twice as long as
+   * the miss before it.
    */
   readonly firstWait: number;
-  /** The longest time that a miss counts, in milliseconds. */
+  /** How long a miss counts at most, in milliseconds. */
   readonly maxWait: number;
-  /** How many key IDs are remembered. The oldest is removed first. Default 1,000. */
+  /** How many key IDs are stored. The oldest is removed first. Default 1,000. */
   readonly entries?: number;
 }
 
-/** Key IDs for which an issuer's keys were fetched without success. */
+/** The key IDs that an issuer's key set did not have after a fetch. */
 export interface UnknownKeyIds {
-  /** Whether the keys may be fetched for this key ID (again). */
+  /** Whether the keys may be fetched for this key ID. */
   mayAsk(kid: string): boolean;
-  /** Records that the keys were just fetched and do not have the key ID. */
+  /** Records a miss: the keys were fetched and do not have the key ID. */
   missed(kid: string): void;
   readonly size: number;
 }
 
 /**
- * Makes a memory of unknown key IDs. Without it, each token of a withdrawn key would cause a fetch.
+ * Makes a store of unknown key IDs. Without this store, every token with an unknown key ID would cause a fetch.
  *
- * A miss counts only for a limited time, because some issuers sign with a new key shortly before they publish it.
+ * A miss counts only for a limited time, because some issuers sign with a new key before they publish it.
  */
 export function createUnknownKeyIds(options: UnknownKeyIdsOptions): UnknownKeyIds {
   const { clock, firstWait, maxWait, entries = issuerCaches.unknownKeyIds.entries } = options;
@@ -56,7 +56,7 @@ export function createUnknownKeyIds(options: UnknownKeyIdsOptions): UnknownKeyId
     missed(kid) {
       const name = nameOf(kid);
       const last = misses.get(name);
-      // Many callers may have waited for the same fetch. The fetch counts as one miss.
+      // One fetch is one miss, even if several callers waited for it.
       if (counts(last)) return;
       misses.delete(name);
       const oldest = misses.keys().next();
@@ -70,8 +70,8 @@ export function createUnknownKeyIds(options: UnknownKeyIdsOptions): UnknownKeyId
 }
 
 /**
- * Reloads the keys of an issuer for a key ID that they do not have. Does not reload while an earlier miss of the key ID
- * counts, and not within the cooldown after the last load began. If a load is in progress, waits for it.
+ * Reloads the keys of an issuer for an unknown key ID. Does nothing while an earlier miss of the key ID counts, and
+ * within the cooldown after the start of the last load. If a load is in progress, it waits for this load.
  *
  * @param cooldownMs - the shortest time between two loads that unknown key IDs cause, in milliseconds
  */
@@ -85,13 +85,13 @@ export async function reloadForKeyId(
   try {
     await keys.reload();
   } catch {
-    // The issuer did not answer, so it may have the key. This failure does not count as a miss.
+    // This is not a miss: the issuer did not answer, so it may have the key.
     return;
   }
   if (!keys.atHand()?.names(kid)) unknown.missed(kid);
 }
 
-/** Returns a digest, so that all entries have the same size. The sender chooses the length of a key ID. */
+/** Returns a digest of fixed length, because the sender chooses the length of a key ID. */
 function nameOf(kid: string): string {
   return hash('sha256', kid, 'base64url');
 }

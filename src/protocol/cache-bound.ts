@@ -1,9 +1,9 @@
-/** The bound of a cache that lives longer than a request. */
+/** The bounds of a cache that stays after a request. */
 export interface CacheBound {
   readonly entries: number;
-  /** Bytes of heap. The cache estimates the size of its entries. The estimate is never too low. */
+  /** The largest size of all entries, in bytes of heap. The size of an entry is an upper estimate. */
   readonly bytes: number;
-  /** The party that can make the cache grow: any caller, a caller with an account or client, or only the operator. */
+  /** Who can make the cache grow. `account`: a caller with an account or a client. `operator`: only the operator. */
   readonly grownBy: 'anyone' | 'account' | 'operator';
   readonly holds: string;
 }

@@ -1,11 +1,14 @@
 import { isRecord } from './record.ts';
 
-/** The place of a claim: the names of members from the outside in. `['realm_access', 'roles']` is `roles` in `realm_access`. */
+/**
+ * The path of a claim: the names of members, the outermost first. `['realm_access', 'roles']` is the member `roles` of
+ * `realm_access`.
+ */
 export type ClaimPath = readonly string[];
 
 /**
- * Reads the claim at a path. Reads own members of objects only. An inherited name such as `constructor`, or an index of
- * an array, finds nothing.
+ * Reads the claim at a path. Reads only own members of objects. Therefore `constructor` and an index of an array find
+ * nothing.
  *
  * @returns undefined if the path leads to no member
  */

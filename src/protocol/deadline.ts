@@ -1,4 +1,4 @@
-/** A time at which one or several waits end. */
+/** A time at which several waits end. */
 export interface Deadline {
   /** Resolves at the deadline. Stays pending after `clear`. */
   readonly passed: Promise<void>;
@@ -6,7 +6,7 @@ export interface Deadline {
   clear(): void;
 }
 
-/** Starts a timer for several waits that share one deadline. For a single wait use `withDeadline`. */
+/** Starts the timer of a deadline. For a single wait, use `withDeadline`. */
 export function startDeadline(timeLimitMs: number): Deadline {
   const { promise: passed, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, timeLimitMs);
@@ -14,7 +14,8 @@ export function startDeadline(timeLimitMs: number): Deadline {
 }
 
 /**
- * Waits for a result until a deadline. The work is not stopped at the deadline, and its later rejection is handled.
+ * Waits for a result until a deadline. The work is not stopped at the deadline. The work is not stopped at the
+ * deadline. A later rejection is handled.
  *
  * @param late - called at the deadline. Its return value becomes the result, and its error becomes the rejection
  * @throws the error of the work, if the work rejects before the deadline
@@ -35,7 +36,7 @@ export async function withDeadline<Result, Late>(
 /**
  * Waits for a result until a deadline.
  *
- * @throws Error after the deadline. The work is not stopped
+ * @throws Error after the deadline
  */
 export function inTime<Result>(work: Promise<Result>, timeLimitMs: number): Promise<Result> {
   return withDeadline(work, timeLimitMs, () => {

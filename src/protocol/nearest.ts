@@ -1,8 +1,8 @@
 /**
- * Returns the candidate that a mistyped name probably meant: the nearest one by edit distance. Case is ignored.
+ * Returns the candidate with the smallest edit distance to a mistyped name. Case is ignored.
  *
- * @returns undefined if every candidate needs too many edits. The limit is 0.4 edits for each character of the name.
- * For a short name the limit is two edits, or one edit if the name has two or three characters
+ * @returns undefined if every candidate needs too many edits. The limit is 0.4 edits for each character of the name,
+ * but at least two edits. For a name of two or three characters, the limit is one edit
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -14,13 +14,15 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Returns the end of a message about an unknown name: `; the nearest is scopes`. Empty if no candidate is near. */
+/**
+ * Returns the end of a message about an unknown name, such as `; the nearest is scopes`. Empty if no candidate is near.
+ */
 export function nearestHint(name: string, candidates: Iterable<string>): string {
   const meant = nearest(name, candidates);
   return meant === undefined ? '' : `; the nearest is ${meant}`;
 }
 
-/** Returns the number of characters to add, remove or replace (Levenshtein), and at most `limit`. */
+/** Returns the edit distance (Levenshtein) of two texts. The result is at most `limit`. */
 export function editDistance(one: string, other: string, limit: number): number {
   if (Math.abs(one.length - other.length) >= limit) return limit;
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);

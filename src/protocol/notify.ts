@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 
 /**
- * Calls a listener. Ignores its errors and the rejection of its promise, so that a listener cannot change an answer or
- * end the process.
+ * Calls a listener. Ignores its errors and the rejection of its promise. Therefore a listener cannot change an answer
+ * or end the process.
  */
 export function notify<Arguments extends readonly unknown[]>(
   listener: ((...args: Arguments) => unknown) | undefined,
@@ -11,13 +11,13 @@ export function notify<Arguments extends readonly unknown[]>(
   try {
     handleRejection(listener?.(...args));
   } catch {
-    // The caller must not be interrupted.
+    // The error of a listener is ignored.
   }
 }
 
 /**
- * Handles the rejection of a promise, so that an unhandled rejection does not end the process. Code that awaits the promise still gets
- * the rejection. Ignores a value that is not a native promise: calling its `then` could start work.
+ * Handles the rejection of a promise, because an unhandled rejection ends the process. Code that awaits the promise
+ * still gets the rejection. Ignores a value that is not a native promise, because calling its `then` could start work.
  */
 export function handleRejection(value: unknown): void {
   if (typeof value !== 'object' || !types.isPromise(value)) return;

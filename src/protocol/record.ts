@@ -1,8 +1,7 @@
 /**
- * Whether a value is an object with members by name: a JSON object (RFC 8259 §4), not an array and not null.
+ * Whether a value is an object and neither an array nor null.
  *
- * Does not distinguish own members from inherited members. Use `Object.hasOwn` before you read a member whose name
- * comes from another party.
+ * Before you read a member whose name comes from another party, use `Object.hasOwn`, because objects inherit members.
  */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -14,5 +13,5 @@ export function mapValues<Key extends string, From, To>(
   change: (value: From, key: Key) => To,
 ): Record<Key, To> {
   const entries = Object.entries<From>(record).map(([key, value]) => [key, change(value, key as Key)]);
-  return Object.fromEntries(entries) as Record<Key, To>; // It has the same keys.
+  return Object.fromEntries(entries) as Record<Key, To>; // The keys are unchanged.
 }

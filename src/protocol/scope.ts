@@ -2,7 +2,7 @@
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
- * Whether a text is one scope token (RFC 6749 §3.3). A space separates tokens, so a text with a space is not a token.
+ * Whether a text is one scope token (RFC 6749 §3.3).
  *
  * Does not check that the scope exists.
  */
@@ -11,10 +11,10 @@ export function isScopeToken(text: string): boolean {
 }
 
 /**
- * Reads a scope string by its grammar: `scope-token *( SP scope-token )` (RFC 6749 §3.3). Use it for the text of a
- * developer or operator, because a mistake there must be reported.
+ * Reads a scope string by its grammar: `scope-token *( SP scope-token )` (RFC 6749 §3.3). Use it for a text of a
+ * developer or operator, whose mistakes must be reported.
  *
- * @returns its scopes, each once, in their order; null if the text is empty or malformed
+ * @returns the scopes in their order, without duplicates; null if the text is empty or malformed
  */
 export function parseScope(text: string): readonly string[] | null {
   const tokens = text.split(' ');
@@ -22,9 +22,8 @@ export function parseScope(text: string): readonly string[] | null {
 }
 
 /**
- * Splits a scope string of another party at its spaces, and ignores empty parts. Use it for the text of an issuer or a
- * client, which may be empty or have extra spaces. Scopes are compared as exact strings, so a malformed scope matches
- * no configured scope.
+ * Splits a scope string at its spaces, and ignores empty parts. Use it for a text of an issuer or client, which may be
+ * empty or have extra spaces. A malformed scope is returned too, but it matches no configured scope.
  */
 export function scopeTokens(text: string): readonly string[] {
   return text.split(' ').filter((token) => token !== '');

@@ -1,16 +1,15 @@
-/** Runs of work that callers share. A caller that requests the work during a run gets the outcome of that run. */
+/** Runs work that several callers request at the same time. A caller gets the outcome of the run in progress. */
 export interface SingleFlight<Key, Result> {
-  /** Runs the work, or joins the run of this key in progress. The next call after its end starts a new run. */
+  /** Runs the work. If a run with this key is in progress, it returns the outcome of that run instead. */
   run(key: Key, work: () => Promise<Result>): Promise<Result>;
-  /** Whether a run of this key is in progress. */
+  /** Whether a run with this key is in progress. */
   isRunning(key: Key): boolean;
 }
 
 /**
- * Makes a single flight. Callers that request the same key at the same time share one run and its outcome, success or
- * failure.
+ * Makes a single flight. Callers with one key share one run and its outcome, also if the run fails.
  *
- * Does not store the outcome: the caller decides whether to cache it.
+ * Does not store the outcome after the run.
  */
 export function createSingleFlight<Key, Result>(): SingleFlight<Key, Result> {
   const running = new Map<Key, Promise<Result>>();

@@ -1,19 +1,16 @@
-/**
- * The deepest accepted nesting, in levels. Claims need far fewer levels, and the stack of a recursive reader allows far
- * more.
- */
+/** The deepest accepted nesting, in levels. */
 const maxDepth = 32;
 
 /**
- * Parses a JSON object that all parsers read in the same way: well-formed UTF-8 without a byte order mark, no duplicate
- * member names, and at most 32 levels deep.
+ * Parses a JSON object strictly. The text must be well-formed UTF-8 without a byte order mark, have no duplicate member
+ * names, and be at most 32 levels deep.
  *
- * RFC 7515 §4 and RFC 7519 §4 allow a parser to refuse a duplicate name. JSON.parse keeps the last of two members with
- * the same name, and some parsers keep the first. So two parsers could read different values from one token.
+ * RFC 7515 §4 and RFC 7519 §4 allow a parser to refuse a duplicate name. `JSON.parse` keeps the last member with a
+ * duplicate name, but some parsers keep the first. Therefore two parsers could read different values from one token.
  *
- * Does not bound the length of the text, and does not check its members.
+ * Does not limit the length of the text.
  *
- * @throws Error if the bytes do not encode such an object
+ * @throws Error if the bytes do not encode an object of this form
  */
 export function parseStrictObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   const text = utf8.decode(bytes);
@@ -21,17 +18,17 @@ export function parseStrictObject(bytes: Uint8Array): Readonly<Record<string, un
   if (!text.trimStart().startsWith('{')) throw new SyntaxError('not an object');
   const written = writtenNames(text);
   const parsed = parsedNames(value);
-  // JSON.parse keeps only the last of two members with the same name.
+  // `JSON.parse` drops a member if a later member has its name.
   if (written.length !== parsed.length) throw new SyntaxError('a member is named twice');
-  // V8 may confuse a name that has an escape with a name that it read before, even in another text (nodejs/node#63785).
-  // Then the parsed value differs from the signed value.
+  // V8 may confuse a name that has an escape with a name in an earlier text (nodejs/node#63785). Then the parsed value
+  // differs from the signed value.
   if (text.includes('\\') && !isSameList(written.sort(), parsed.sort())) throw new SyntaxError('a name was misread');
-  return value as Readonly<Record<string, unknown>>; // valid JSON that starts with a brace
+  return value as Readonly<Record<string, unknown>>; // The text is valid JSON that starts with a brace.
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-// The structural characters of JSON (RFC 8259 §2) as codes, because each character of each token is compared with them.
+// The structural characters of JSON (RFC 8259 §2). Codes are faster to compare than texts.
 const quote = 0x22;
 const colon = 0x3a;
 const backslash = 0x5c;
@@ -41,8 +38,7 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 /**
- * Returns the names of the members as they are written in a text: each string before a colon. Checks no grammar, so the text must
- * have passed JSON.parse.
+ * Returns the names of the members in a text: each string before a colon. The text must be valid JSON.
  *
  * @throws SyntaxError if the text is nested deeper than `maxDepth`
  */
@@ -69,7 +65,9 @@ function writtenNames(text: string): string[] {
   return names;
 }
 
-/** Returns where the string that starts here ends: at the next quote after an even number of backslashes. */
+/**
+ * Returns the end of the string that starts at `start`. The end is the next quote after an even number of backslashes.
+ */
 function endOfString(text: string, start: number): number {
   let at = text.indexOf('"', start + 1);
   while (isEscaped(text, at)) at = text.indexOf('"', at + 1);
@@ -82,13 +80,13 @@ function isEscaped(text: string, at: number): boolean {
   return (at - before) % 2 === 0;
 }
 
-/** Returns the string between two quotes with its escapes decoded: "iss" and "\u0069ss" are equal. */
+/** Returns the string between two quotes. Escapes are decoded: "iss" and "\u0069ss" are equal. */
 function stringAt(text: string, start: number, end: number): string {
   const inside = text.slice(start + 1, end);
   return inside.includes('\\') ? String(JSON.parse(text.slice(start, end + 1))) : inside;
 }
 
-/** Returns the names of all members of a value, at every depth. */
+/** Returns the names of all members of a value and of the values in it. */
 function parsedNames(value: unknown, names: string[] = []): string[] {
   if (typeof value !== 'object' || value === null) return names;
   if (!Array.isArray(value)) names.push(...Object.keys(value));

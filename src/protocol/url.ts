@@ -1,13 +1,13 @@
 import { BlockList, isIP } from 'node:net';
 
-/** The loopback host names to which plain http is allowed, as the URL standard spells them (RFC 8252 §7.3, §8.3). */
+/** The loopback hosts for which plain http is allowed (RFC 8252 §7.3, §8.3). */
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Whether a host is one of the three loopback hosts that configuration may name with plain http: `localhost`, `127.0.0.1`, `[::1]`.
+ * Whether a host is `localhost`, `127.0.0.1` or `[::1]`. Plain http is allowed only for these hosts.
  *
- * The list is exact on purpose. 127.0.0.2 is also a loopback address, but a container or a second interface can forward it. The
- * documentation names these three. Use `isThisDevice` to find out whether a host may be this device.
+ * Other loopback addresses such as `127.0.0.2` are not in the list, because a container or a second interface can
+ * forward them. Use `isThisDevice` to find out whether a host may be this device.
  *
  * @param hostname the value of `URL.hostname`
  */
@@ -20,19 +20,19 @@ export function isLoopbackUrl({ protocol, hostname }: URL): boolean {
   return protocol === 'http:' && isLoopbackHost(hostname);
 }
 
-/** Whether a request to a URL cannot be read or changed on the network: https, or plain http to a loopback host. */
+/** Whether a URL is https, or plain http to a loopback host. */
 export function isSecureUrl(url: URL): boolean {
   return url.protocol === 'https:' || isLoopbackUrl(url);
 }
 
 /**
- * Whether a host can be this device: any loopback or unspecified address, `localhost`, and every name below it (RFC
- * 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5). The list is wide on purpose: use it to refuse trust, or to prevent that
- * a request leaves this device.
+ * Whether a host may be this device. This includes every loopback or unspecified address, `localhost`, and every name
+ * below `localhost` (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5). Use it to refuse trust, or to keep a request on
+ * this device.
  *
- * Does not resolve a name: another name may still resolve to a loopback address.
+ * Does not resolve a name. Therefore another name may also resolve to a loopback address.
  *
- * @param hostname the value of `URL.hostname`, which spells each address in one form
+ * @param hostname the value of `URL.hostname`
  */
 export function isThisDevice(hostname: string): boolean {
   const name = hostname.replace(/\.$/, '');

@@ -60,8 +60,8 @@ class SdlContext extends ValidationContext {
 }
 
 /**
- * Validates the SDL of a whole schema, as `validateSDL` in graphql-js does. The main module of graphql-js does not export
- * `validateSDL`. With a deep import, a bundler would include graphql twice, as CommonJS and as ES modules.
+ * Validates the SDL of a whole schema, as `validateSDL` in graphql-js does. The main module of graphql-js does not
+ * export `validateSDL`. With a deep import, a bundler would include graphql twice, as CommonJS and as ES modules.
  */
 export function validateSdl(document: DocumentNode): readonly GraphQLError[] {
   const errors: GraphQLError[] = [];

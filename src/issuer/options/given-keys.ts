@@ -3,8 +3,8 @@ import { mendedJwk, readPublishedJwk } from '../../protocol/keys/published-jwk.t
 import { isRecord } from '../../protocol/record.ts';
 
 /**
- * Returns the faults of a JWK Set in the configuration of an issuer. In a fetched set, an invalid key is ignored. In
- * the configuration an invalid key is a mistake. It may also be a private key that must not be there.
+ * Returns the faults of a JWK Set in the configuration of an issuer. Every invalid key is a fault. In a fetched set, an
+ * invalid key is only ignored.
  *
  * @returns the faults. They contain no value of a key except `kid`
  */

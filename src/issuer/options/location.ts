@@ -2,13 +2,15 @@ import { shown } from '../../protocol/shown.ts';
 import { isSecureUrl } from '../../protocol/url.ts';
 
 /**
- * The address of an issuer's keys or metadata, if the metadata is not below the issuer's name. At most one of the two
- * may be configured.
+ * The address of an issuer's keys or metadata, if the metadata is not below the issuer's name. Configure at most one of
+ * the two options.
  */
 export interface KeyLocation {
   /** The address of the key set. No metadata is read. */
   readonly jwksUri?: string;
-  /** The address of the metadata document, which names the address of the key set. The `issuer` in it is not compared. */
+  /**
+   * The address of the metadata document. The document names the address of the key set. Its `issuer` is not compared.
+   */
   readonly metadata?: string;
 }
 

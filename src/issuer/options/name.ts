@@ -1,20 +1,21 @@
 import { shown } from '../../protocol/shown.ts';
 import { isSecureUrl } from '../../protocol/url.ts';
 
-/** A placeholder from an issuer's documentation: `{tenantid}`, `${yourOktaDomain}`, `<tenant>`, and `{tenantid}` percent-encoded. */
+/**
+ * A placeholder from the documentation of an issuer, such as `{tenantid}`, `${yourOktaDomain}` or `<tenant>`. The
+ * braces may be percent-encoded.
+ */
 const placeholder = /\{[^{}]*\}|<[^<>]*>|%7b[^{}]*?%7d/i;
 
-/**
- * Microsoft's addresses for several tenants. Tokens do not have such an address in `iss`, but the issuer of one tenant.
- */
+/** Microsoft's addresses for several tenants. They are never the `iss` of a token, because `iss` names one tenant. */
 const severalTenants =
   /^https?:\/\/(?:login\.(?:[\w-]+\.)*microsoftonline\.[\w.]+|login\.windows\.net|sts\.windows\.net)\/(?:common|organizations|consumers)(?:\/|$)/i;
 
 /**
  * Returns the faults of the name of an issuer (`iss`).
  *
- * @param isAddress - whether the name is also the address of the metadata. Otherwise it is only a string that `iss` is
- * compared with
+ * @param isAddress - whether the metadata is at an address below the name. If false, the name is only compared with
+ * `iss`
  */
 export function issuerNameFaults(issuer: string, isAddress: boolean): string[] {
   const template = placeholder.exec(issuer);
@@ -29,7 +30,7 @@ export function issuerNameFaults(issuer: string, isAddress: boolean): string[] {
     ];
   }
   if (!isAddress) {
-    // Not trimmed: `iss` is compared exactly.
+    // The name is not trimmed, because `iss` is compared exactly.
     return /^[\p{C}\p{Z}]|[\p{C}\p{Zl}\p{Zp}]|[\p{C}\p{Z}]$|^$/u.test(issuer)
       ? ['must be a text without invisible characters, as it stands in iss of a token']
       : [];
@@ -41,7 +42,7 @@ export function issuerNameFaults(issuer: string, isAddress: boolean): string[] {
       'must be an https URL (http on a loopback address only), since its metadata is looked for there: where its tokens have another iss, set metadata or jwksUri to say where its keys are',
     );
   }
-  // RFC 8414 §2. The host of `https://ours@theirs/` is `theirs`.
+  // A name has no query, fragment or user (RFC 8414 §2). The host of `https://ours@theirs/` is `theirs`.
   if (/[?#]/.test(issuer) || url?.username || url?.password) faults.push('must have no query, fragment or user');
   return faults;
 }

@@ -14,9 +14,9 @@ interface KeyLimits {
   readonly refreshAfterSeconds?: number;
   /** From this age on, the keys are used only after a fetch has failed. Default 600: 10 minutes. */
   readonly maxAgeSeconds?: number;
-  /** From this age on, the keys are not used at all. Default 86,400: one day. */
+  /** From this age on, the keys are never used. Default 86,400: one day. */
   readonly staleForSeconds?: number;
-  /** Time limit for fetching each document: metadata and keys. Above 0, and at most 3,600. Default 5. */
+  /** The time limit for one document. Above 0, and at most 3,600. Default 5. */
   readonly timeLimitSeconds?: number;
   /** The largest size of each document, in bytes. Default 512 KiB. */
   readonly maxBytes?: number;
@@ -28,34 +28,40 @@ interface KeyLimits {
   readonly metadataMaxAgeSeconds?: number;
 }
 
-/** The addresses of remote keys, and the limits of fetching them. Times are in seconds, and may be fractions. */
+/** The options of `remoteKeys`. Times are in seconds, and may be fractions. */
 export interface RemoteKeysOptions extends KeyLimits, KeyLocation {
-  /** `iss`. If neither `jwksUri` nor `metadata` is set, the metadata below this URL names the address of the keys. */
+  /**
+   * The value of `iss`. If neither `jwksUri` nor `metadata` is set, it must be a URL, and the metadata is at an address
+   * below it.
+   */
   readonly issuer: string;
-  /** Default: the global `fetch`. It must obey the option `redirect`, and should obey the option `signal`. */
+  /**
+   * The function for requests. It must obey the option `redirect`, and should obey the option `signal`. Default: the
+   * global `fetch`.
+   */
   readonly fetch?: typeof globalThis.fetch;
   /** The time, in milliseconds since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
   /**
-   * Stores the last fetched keys. After a restart they are used while the issuer is not available. Default: no copies
-   * are stored.
+   * Stores the last fetched keys. If the issuer is not available after a restart, the stored keys are used. Default: no
+   * keys are stored.
    */
   readonly copies?: KeyCopies;
-  /** Called with each event. Errors that it throws are ignored. Default: no-op. */
+  /** Called with each event. Its errors are ignored. Default: no-op. */
   readonly onEvent?: (event: KeyEvent) => void;
 }
 
-/** An event of the keys of an issuer, for logs and metrics. */
+/** An event of a key source, for logs and metrics. */
 export type KeyEvent =
   | { readonly is: 'fetched'; readonly keys: number }
   /** The issuer did not answer, or its answer was invalid. */
   | { readonly is: 'failed'; readonly error: unknown }
-  /** The stored copy is used, because the issuer is not available. `age` is in milliseconds. */
+  /** The stored copy is used, because the issuer is not available. `age` is the age of the copy in milliseconds. */
   | { readonly is: 'recalled'; readonly keys: number; readonly age: number }
   /** The copy could not be stored or read. */
   | { readonly is: 'copy failed'; readonly error: unknown };
 
-/** The checked options of remote keys, with defaults filled in. All times are in milliseconds. */
+/** The checked options of `remoteKeys`. Missing options have their defaults. All times are in milliseconds. */
 export interface RemoteKeysSettings extends Lifespan, FetchOptions, KeyLocation {
   readonly issuer: string;
   readonly fetch: typeof globalThis.fetch;

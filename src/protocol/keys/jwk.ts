@@ -9,8 +9,8 @@ export type PublicKeyMembers = Readonly<Record<string, string>> & { readonly kty
 export interface VerificationJwk {
   readonly members: PublicKeyMembers;
   /**
-   * Its `alg`. The key verifies signatures of this algorithm only. Undefined: the key verifies signatures of each
-   * algorithm of its type.
+   * The `alg` of the key. The key may verify only signatures of this algorithm. Undefined: it may verify signatures of
+   * every algorithm for its type of key.
    */
   readonly alg?: string;
   readonly kid?: string;
@@ -19,30 +19,33 @@ export interface VerificationJwk {
 /** The members of a public key (RFC 7518 §6, RFC 8037 §2), in the order of RFC 7638 §3.2. `oct` is not a public key. */
 const publicMembers = { EC: ['crv', 'kty', 'x', 'y'], OKP: ['crv', 'kty', 'x'], RSA: ['e', 'kty', 'n'] } as const;
 
-/** The members that only a private or symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 8037 §2, RFC 9964 §3). */
+/**
+ * The members of private and symmetric keys (RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 8037 §2, RFC 9964 §3). A public key
+ * has none of them.
+ */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
-/** Bytes of a coordinate, by curve (RFC 7518 §6.2.1.2, RFC 8037 §2). */
+/** The length of a coordinate in bytes, by curve (RFC 7518 §6.2.1.2, RFC 8037 §2). */
 const curves: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   EC: { 'P-256': 32, 'P-384': 48, 'P-521': 66 },
   OKP: { Ed25519: 32 },
 };
 
-/** Returns the bytes of a coordinate; undefined for an unknown curve. */
+/** Returns the length of a coordinate in bytes; undefined for an unknown curve. */
 export function coordinateBytes(kty: 'EC' | 'OKP', crv: string): number | undefined {
   const known = curves[kty] ?? {};
   return Object.hasOwn(known, crv) ? known[crv] : undefined;
 }
 
 /**
- * Bits of an RSA modulus. A shorter modulus is not secure (RFC 7518 §3.3). The time of a verification grows with the
- * square of the bits.
+ * The accepted lengths of an RSA modulus, in bits. A shorter modulus is not secure (RFC 7518 §3.3). A longer modulus
+ * makes a verification too slow.
  */
 export const modulusBits = { least: 2_048, most: 8_192 } as const;
 
 /**
- * Bits of an RSA public exponent. Keys in use have 17 bits (65537) or 2 bits (3). The time of a verification grows with
- * the bits.
+ * The longest accepted RSA exponent, in bits. A longer exponent makes a verification slower. Keys in use have 17 bits
+ * (65537) or 2 bits (3).
  */
 const maxExponentBits = 32;
 
@@ -52,13 +55,19 @@ export function isSecret(jwk: Readonly<Record<string, unknown>>): boolean {
 }
 
 /**
- * Reads a public key from outside: a member of a key set, the `jwk` of a proof, or a key that a client registers.
+ * Reads a public key of another party: a member of a key set, the `jwk` of a proof, or a key that a client registers.
  *
- * Refuses a key that cannot verify a signature safely: a secret, an unknown type or curve, another use, coordinates of
- * another length, an RSA modulus out of bounds, an RSA exponent that is even or below 3 (with the exponent 1, each
- * message is its own signature), or an Ed25519 point of small order (with such a point, some signatures are valid for
- * every message). The limits on lengths bound the cost. Does not import the key, so it does not check that a point is
- * on its curve. `importJWK` and `isOnCurve` check this.
+ * Refuses a key that cannot verify a signature safely:
+ *
+ * - a private or symmetric key, an unknown type or curve, or another use
+ *
+ * - coordinates of a wrong length, or an RSA modulus out of bounds
+ *
+ * - an RSA exponent that is too long, even or below 3; with the exponent 1, each message is its own signature
+ *
+ * - an Ed25519 point of small order, because some signatures are then valid for every message
+ *
+ * Does not check that a point is on its curve. `importJWK` and `isOnCurve` check this.
  *
  * @returns the key, or its fault as a text. The text contains no value that was sent
  */
@@ -67,7 +76,7 @@ export function readVerificationJwk(value: unknown): VerificationJwk | string {
   if (isSecret(value)) return 'it holds a private or symmetric key: expected the public key alone';
   const { kty, use, key_ops: operations, alg, kid } = value;
   if (kty !== 'EC' && kty !== 'OKP' && kty !== 'RSA') return 'kty: expected EC, OKP or RSA';
-  // RFC 7517 §4.2 to §4.4: a key may be used only for the declared use.
+  // A key may be used only for its declared use (RFC 7517 §4.2 to §4.4).
   if (use !== undefined && use !== 'sig') return 'use: expected sig';
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
     return 'key_ops: expected a list that holds verify';
@@ -88,7 +97,7 @@ export function readVerificationJwk(value: unknown): VerificationJwk | string {
   };
 }
 
-/** Whether a key verifies signatures of an algorithm: by its type, its curve, and the `alg` that it names. */
+/** Whether a key may verify signatures of an algorithm. The type, the curve and the `alg` of the key must fit. */
 export function fitsAlgorithm({ members, alg }: VerificationJwk, algorithm: unknown): boolean {
   if (typeof algorithm !== 'string') return false;
   const wanted = keyTypeOf(algorithm);
@@ -96,8 +105,8 @@ export function fitsAlgorithm({ members, alg }: VerificationJwk, algorithm: unkn
 }
 
 /**
- * Whether the point of a key is on its curve. True for RSA keys. Imports the key, which costs time: use it for configured keys
- * only.
+ * Whether the point of a key is on its curve. True for RSA keys. Use it only for configured keys, because it imports
+ * the key and is slow.
  */
 export function isOnCurve({ members }: VerificationJwk): boolean {
   try {
@@ -130,8 +139,8 @@ function curveFault(kty: 'EC' | 'OKP', members: Readonly<Record<string, string>>
 }
 
 /**
- * The encodings of the Ed25519 points whose order divides 8, without their sign bit (RFC 8032 §5.1.2). The encodings with a y of
- * 2^255 - 19 or more are included.
+ * The encodings of the Ed25519 points whose order divides 8, without the sign bit (RFC 8032 §5.1.2). Encodings whose y
+ * is 2^255 - 19 or more are included.
  */
 const smallOrder: ReadonlySet<string> = new Set([
   '0000000000000000000000000000000000000000000000000000000000000000',
@@ -150,7 +159,7 @@ function isSmallOrder(x: string): boolean {
 }
 
 /**
- * Decodes an unsigned big-endian number and removes its leading zeros. RFC 7518 §2 allows no leading zeros, but some
+ * Decodes an unsigned big-endian number and removes its leading zeros. RFC 7518 §2 forbids leading zeros, but some
  * issuers write one.
  */
 function unsigned(text: string, maxBits: number): Buffer | null {
@@ -161,10 +170,7 @@ function unsigned(text: string, maxBits: number): Buffer | null {
   return bitsOf(digits) <= maxBits ? digits : null;
 }
 
-/**
- * Decodes base64url without padding (RFC 7515 §2). @returns null if the text is malformed, or longer than `maxBytes`
- * allows. Checks the length first
- */
+/** Decodes base64url without padding (RFC 7515 §2). @returns null if the text is malformed or too long */
 function decode(text: string, maxBytes: number): Buffer | null {
   if (text.length > Math.ceil((maxBytes * 4) / 3) || !/^[\w-]+$/.test(text)) return null;
   return Buffer.from(text, 'base64url');

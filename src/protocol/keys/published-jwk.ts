@@ -2,8 +2,7 @@ import { coordinateBytes, modulusBits, readVerificationJwk, type VerificationJwk
 import { isRecord } from '../record.ts';
 
 /**
- * How many missing leading zero bytes of a coordinate are filled in. One coordinate in 65,536 starts with two zero
- * bytes.
+ * How many missing leading zero bytes of a coordinate are added. One coordinate in 65,536 starts with two zero bytes.
  */
 const maxMissingBytes = 2;
 
@@ -11,16 +10,15 @@ const maxMissingBytes = 2;
 const numbers = ['n', 'e', 'x', 'y'];
 
 /**
- * Reads a public key of a key set that an issuer publishes. First corrects the encoding errors of known issuers,
- * because an operator cannot change an issuer's software. Then checks the key like every other key
- * (`readVerificationJwk`).
+ * Reads a public key of a key set that an issuer publishes. First corrects the encoding errors below, because some
+ * issuers make them. Then checks the key with `readVerificationJwk`.
  *
- * - Members whose value is null count as absent. Some JSON libraries write such members.
- * - Base64 with padding or of the standard alphabet is read as base64url (RFC 7515 §2 has neither).
- * - Missing leading zeros of an EC coordinate are added (RFC 7518 §6.2.1.2 requires them). Leading zeros of an RSA
- * number are removed (RFC 7518 §2 forbids them).
+ * - A member whose value is null counts as absent.
+ * - Padding is removed, and the standard alphabet of base64 is read as base64url (RFC 7515 §2).
+ * - Missing leading zeros of an EC coordinate are added (RFC 7518 §6.2.1.2). Leading zeros of an RSA number are removed
+ *   (RFC 7518 §2).
  *
- * All these encodings of a key give the same key and the same thumbprint. Keys that a caller sends are not corrected.
+ * The correction changes neither the key nor its thumbprint. A key that a caller sends is not corrected.
  *
  * @returns the key, or its fault as a text (see `readVerificationJwk`)
  */
@@ -28,7 +26,7 @@ export function readPublishedJwk(value: unknown): VerificationJwk | string {
   return readVerificationJwk(mendedJwk(value));
 }
 
-/** Returns a published key with its encoding corrected. Does not check the key. */
+/** Corrects the encoding of a published key. Does not check the key. */
 export function mendedJwk(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const jwk = Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
@@ -47,8 +45,8 @@ export function mendedJwk(value: unknown): unknown {
 }
 
 /**
- * Returns a number with its leading zeros. Does not change a number that is too long or much too short.
- * `readVerificationJwk` refuses such a number.
+ * Adds missing leading zeros to a number. A number that is too long or much too short is returned unchanged, and
+ * `readVerificationJwk` refuses it.
  */
 function filled(text: string, bytes: number): string {
   if (text.length > Math.ceil((bytes * 4) / 3) || !/^[\w-]+$/.test(text)) return text;
@@ -59,8 +57,8 @@ function filled(text: string, bytes: number): string {
 }
 
 /**
- * Returns a number without leading zeros. Does not change a number that is longer than allowed. `readVerificationJwk`
- * refuses such a number.
+ * Removes the leading zeros of a number. A number that is too long is returned unchanged, and `readVerificationJwk`
+ * refuses it.
  */
 function withoutZeros(text: string): string {
   if (text.length > modulusBits.most || !/^A[\w-]+$/.test(text)) return text;

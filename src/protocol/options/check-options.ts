@@ -2,11 +2,10 @@ import { StartError } from '../../errors.ts';
 import { type Check, type Members, objectOf, type Settings } from './object.ts';
 
 /**
- * Makes the check of the options of a public function from the table of its options. An option with the value
- * `undefined` counts as absent.
+ * Makes the check of a public function's options from a table. An option with the value `undefined` counts as absent.
  *
- * @param renamed - the earlier names of options, with the present name and its unit
- * @param together - checks all options together. It is called only if no option has a fault
+ * @param renamed - the present name and unit of an option, by its earlier name
+ * @param together - checks the complete object. It is called only if no option has a fault
  */
 export function optionsOf<T>(
   settings: Settings<T>,
@@ -17,9 +16,9 @@ export function optionsOf<T>(
 }
 
 /**
- * Checks the options of a public function, before the function does anything else.
+ * Checks the options of a public function.
  *
- * @param name - the name of the function, with which each fault begins
+ * @param name - the name of the function. Each fault begins with it
  * @throws StartError with the faults of all options
  */
 export function checkOptions(name: string, options: unknown, check: Check): void {

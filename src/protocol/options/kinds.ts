@@ -3,8 +3,8 @@ import type { Check } from './object.ts';
 import { isString } from './values.ts';
 
 /**
- * Makes the check of the value of an option. A fault names the kind of the value, and never the value, which may be
- * secret.
+ * Makes the check of one value. A fault names the kind of the value. It does not repeat the value, because the value
+ * may be secret.
  *
  * @param expected - describes a valid value
  */
@@ -20,9 +20,9 @@ export const aFunction: Check = expectsKind('a function', isFunction);
 export const aString: Check = expectsKind('a string', isString);
 
 /**
- * Makes the check that a value has these functions as members.
+ * Makes the check that a value has members with these names and that they are functions.
  *
- * @param what - says where a valid value comes from: `the result of createVerifier`
+ * @param what - describes a valid value, such as `the result of createVerifier`
  */
 export function withFunctions(what: string, ...names: readonly string[]): Check {
   return expectsKind(
@@ -32,7 +32,7 @@ export function withFunctions(what: string, ...names: readonly string[]): Check 
   );
 }
 
-/** The smallest and the largest value of an option that is a number. */
+/** The range of a number. */
 interface Range {
   /** Default: 0. */
   readonly from?: number;
@@ -42,7 +42,7 @@ interface Range {
   readonly to?: number;
 }
 
-/** The longest time that a timer can wait is about 24 days. A longer time limit is a mistake, such as milliseconds. */
+/** The longest time limit, in seconds. A larger number is probably in milliseconds. */
 const maxTimeLimitSeconds = 3_600;
 
 /** Makes the check of a number of seconds. Fractions are valid. */
@@ -53,7 +53,7 @@ export function seconds(range: Range = {}): Check {
 /** The check of a time limit in seconds. Fractions are valid. */
 export const timeLimitSeconds: Check = seconds({ above: 0, to: maxTimeLimitSeconds });
 
-/** Makes the check of a bound: a number of things or of bytes. */
+/** Makes the check of a bound, such as a number of bytes. */
 export function bound(what: string, range: Range = {}): Check {
   return numberOf(`a number of ${what}`, range);
 }

@@ -2,46 +2,46 @@ import { nearest, nearestHint } from '../nearest.ts';
 import { isRecord } from '../record.ts';
 import { kindOf, shown } from '../shown.ts';
 
-/** An object of the configuration file whose members have not been checked yet. */
+/** An object of options whose members have not been checked yet. */
 export type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Yields the faults of a value. Each fault is one line, which begins with the place of the value and says what was
+ * Yields the faults of a value, one line for each fault. A line begins with the place of the value and says what was
  * expected.
  *
  * @param place - the place of the value, such as `keys.algorithm` or `connections[0] "login".issuer`
- * @param around - the object that the value is a member of
+ * @param around - the object that contains the value
  */
 export type Check = (value: unknown, place: string, around: Members) => Iterable<string>;
 
-/** One key of a configuration object. */
+/** One key of an object of options. */
 export interface Setting<Value = unknown> {
   readonly check: Check;
-  /** The value if the key is left out. Absent: the code that uses the setting decides. */
+  /** The value if the key is left out. Absent: the code that uses the option decides. */
   readonly default?: Value;
   /** The key is required. */
   readonly required?: true;
-  /** The value `undefined` is a fault. It may come from an environment variable that is not set. */
+  /** The value `undefined` is a fault, because it may come from an environment variable that is not set. */
   readonly defined?: true;
 }
 
-/** The keys of a configuration object, in the order in which messages list them. */
+/** The keys of an object of options, in the order in which messages list them. */
 export type Settings<T> = { readonly [Key in keyof T]-?: Setting<Exclude<T[Key], undefined>> };
 
-/** The keys of a configuration object in which every key has a default. */
+/** The keys of an object of options in which every key has a default. */
 export type SettingsWithDefaults<T> = {
   readonly [Key in keyof T]-?: Setting<Exclude<T[Key], undefined>> & { readonly default: Exclude<T[Key], undefined> };
 };
 
-/** How messages name the keys of an object. */
+/** The words for the keys of an object in messages. */
 export interface Wording {
   /** The noun for a key of the object. Default `key`. */
   readonly noun?: string;
   /** The object is an entry of a list or a map. An unknown key is then named in the message and not in the place. */
   readonly isEntry?: true;
-  /** The form of the object, for the message about a value that is not an object. Default `an object`. */
+  /** The expected form in the message about a value that is not an object. Default `an object`. */
   readonly form?: string;
-  /** A message about an unknown key names only the nearest known key, not all known keys. */
+  /** A message about an unknown key names only the nearest known key. Default: it names all known keys. */
   readonly onlyNearest?: true;
   /**
    * The object holds the options of a function. A key with the value `undefined` then counts as absent, also if the key
@@ -55,11 +55,10 @@ export interface Wording {
 }
 
 /**
- * Makes the check of an object from the table of its keys. The check reports unknown keys with the nearest name, and
- * the faults of each known key, in the order of the keys in the object. It then reports missing keys. It also reports
- * old names of keys, with the present name.
+ * Makes the check of an object from the table of its keys. The check reports unknown keys and the faults of known keys,
+ * in the order of the object. It then reports missing keys. It also reports old names of keys, with the present name.
  *
- * @param together - checks all members together. It is called only if no member has a fault
+ * @param together - checks the complete object. It is called only if no member has a fault
  */
 export function objectOf<T>(
   settings: Settings<T>,
@@ -121,12 +120,11 @@ function unknownKey(
 }
 
 /**
- * Makes the check of an array. The place of an entry has its index and, if the entry has a name, its name:
- * `connections[0] "login"`.
+ * Makes the check of an array. The place of an entry has the index and the name of the entry: `connections[0] "login"`.
  *
- * @param expected - the content of the array, for the message about a value that is not an array
+ * @param expected - the expected content in the message about a value that is not an array
  * @param entry - the check of each entry
- * @param nameKey - the key of an entry that holds its name. Default: none
+ * @param nameKey - the key that holds the name of an entry. Default: an entry has no name
  */
 export function listOf(expected: string, entry: Check, nameKey?: string): Check {
   return function* (value, place, around) {
@@ -141,10 +139,7 @@ export function listOf(expected: string, entry: Check, nameKey?: string): Check 
   };
 }
 
-/**
- * Makes the check of an object whose keys are names that the team chooses. The place of an entry has the form
- * `policies["name"]`.
- */
+/** Makes the check of an object whose keys are free names. The place of an entry has the form `policies["name"]`. */
 export function mapOf(expected: string, entry: Check): Check {
   return function* (value, place, around) {
     if (!isRecord(value)) {

@@ -3,8 +3,8 @@ import type { Check, Members } from './object.ts';
 /**
  * Makes the check of one value. A fault does not repeat the value, because the value may be secret.
  *
- * @param expected - the description of a valid value
- * @param isValid - returns whether the value is valid. `around` is the object that has the value as a member
+ * @param expected - describes a valid value
+ * @param isValid - returns whether the value is valid. `around` is the object that contains the value
  */
 export function expects(expected: string, isValid: (value: unknown, around: Members) => boolean): Check {
   return function* (value, place, around) {
