@@ -12,8 +12,8 @@ import { createPrinter, type Printer } from './print.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 
 /**
- * The values and functions that the tasks of a command use. A task changes the database directly, even while servers
- * are running on it.
+ * The values and functions that the tasks of a command use. A task changes the database directly. Servers may be
+ * running on this database.
  */
 export interface CommandContext {
   readonly store: Store;
@@ -24,8 +24,8 @@ export interface CommandContext {
   readonly now: () => number;
   readonly printer: Printer;
   /**
-   * Makes a change, and records the result of `describe` in the audit trail in the same transaction. Null: nothing is
-   * recorded.
+   * Makes a change. In the same transaction, records the result of `describe` in the audit trail. If the result is
+   * null, nothing is recorded.
    */
   readonly changing: <T>(
     change: (transaction: Store) => Promise<T>,
@@ -41,7 +41,7 @@ export interface TaskArguments {
   /**
    * Returns the arguments that are not options.
    *
-   * @throws Misuse if the number of arguments differs from the number of names. The message lists the names
+   * @throws Misuse if the numbers of arguments and names differ. The message lists the names
    */
   readonly words: <Names extends readonly string[]>(...names: Names) => { [Index in keyof Names]: string };
   /** All arguments that are not options. */
@@ -133,8 +133,8 @@ function complain(command: string, message: string, exitCode: number): number {
 }
 
 /**
- * Describes an error for the person at the terminal. This person administers the database and may read the driver's own
- * message.
+ * Describes an error for the person at the terminal. This person administers the database. Therefore the text may have
+ * the driver's own message.
  */
 function describeError(error: unknown): string {
   return databaseReason(error) ?? (error instanceof Error ? error.message : String(error));

@@ -43,7 +43,7 @@ const tasks: Tasks = {
         name: option('name') ?? null,
         redirectUris: options('redirect-uri') ?? null,
         postLogoutRedirectUris: options('post-logout-redirect-uri') ?? null,
-        // One argument may hold several scopes, with spaces between, and there may be several arguments.
+        // The option may be repeated, and each value may hold several scopes with spaces between them.
         scopes: options('scope')?.flatMap(scopeTokens) ?? null,
       };
       const changes = checkedChanges(input, present, { catalogue, publicUrl }, true);

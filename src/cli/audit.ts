@@ -6,8 +6,9 @@ import { accountOf } from './lookup.ts';
 import { Misuse } from './misuse.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 
-/** How many events are shown by default, and the largest value of `--last`. */
+/** How many events are shown by default. */
 const defaultCount = 50;
+/** The largest value of `--last`. */
 const maxCount = 10_000;
 
 const options = {
@@ -24,8 +25,8 @@ export function audit(args: readonly string[]): Promise<number> {
 }
 
 /**
- * Prints the newest events, in the order in which they happened. With `--follow`, then prints each new event until the
- * command is interrupted.
+ * Prints the newest events in the order in which they happened. With `--follow`, it then prints each new event until
+ * the command is interrupted.
  */
 async function show({ store, printer }: CommandContext, { words, option, flag }: TaskArguments): Promise<void> {
   words();
@@ -33,12 +34,12 @@ async function show({ store, printer }: CommandContext, { words, option, flag }:
   const filter = {
     type: typeOf(option('type')),
     coordinate: option('coordinate'),
-    // An event stays after its account is deleted, so an identifier is not looked up.
+    // Events of deleted accounts stay in the database. Therefore an account ID is not looked up.
     accountId: account?.includes('@') ? (await accountOf(store, account)).id : account,
   };
   const first = countOf(option('last') ?? String(defaultCount));
   const feed = createAuditFeed({ store, everySecond, onFault: warn });
-  // The feed starts before the list is read, so that no event is missed in between.
+  // The feed starts before the list is read. Otherwise the command could miss an event between the two.
   const newEvents = flag('follow') ? await feed.follow() : undefined;
   const { items } = await listAuditEvents(store, filter, { first, after: null });
   for (const event of items.toReversed()) printer.row(recordOf(event));

@@ -63,8 +63,8 @@ async function keyRecords(store: Store, now: number): Promise<OutputRecord[]> {
 }
 
 /**
- * Encrypts every secret with the current `CLAIMGATE_KEY` before a new secret is written. If one key were encrypted in
- * another way than the others, no server could read the set of keys.
+ * Encrypts every secret with the current `CLAIMGATE_KEY` before a new secret is written. Servers can read the set of
+ * keys only if all of them are encrypted in one way.
  *
  * @throws ClaimgateError `CONFLICT` if `CLAIMGATE_KEY` is not the key with which the database was encrypted
  */

@@ -1,31 +1,28 @@
 import { styleText } from 'node:util';
 
 /**
- * Escapes control characters. Any user may have written a name or a description, and its characters must not control
- * the terminal.
+ * Escapes control characters. Users write names and descriptions, and their characters must not control the terminal.
  */
 export function printable(text: string): string {
   return text.replaceAll(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** One object as a command prints it, with the names of the API. */
+/** One object that a command prints. Its members have the names of the API. */
 export type OutputRecord = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 /** Prints the result of a command. */
 export interface Printer {
   /** Prints one row of a table. */
   row(record: OutputRecord): void;
-  /**
-   * Prints one object with all its members. `done` is a sentence about the change. JSON output does not have this
-   * sentence.
-   */
+  /** Prints one object with all its members. `done` is a sentence about the change. It is left out of JSON output. */
   thing(record: OutputRecord, done?: string): void;
 }
 
 /**
  * Makes the printer of a command.
  *
- * @param json - whether to print one JSON object on each line, for programs. Otherwise it prints text, with colours on a terminal
+ * @param json - whether to print one JSON object on each line. Otherwise the printer writes text, with colours on a
+ * terminal
  * @param write - writes to the standard output
  */
 export function createPrinter(json: boolean, write: (text: string) => void): Printer {
@@ -48,10 +45,7 @@ export function createPrinter(json: boolean, write: (text: string) => void): Pri
   };
 }
 
-/**
- * The widths of columns, in characters. Rows are printed one by one, so a value that is longer moves the rest of its
- * row to the right.
- */
+/** The widths of columns, in characters. A longer value moves the rest of its row to the right. */
 const widths: Readonly<Record<string, number>> = {
   email: 28,
   account: 28,

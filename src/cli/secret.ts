@@ -1,16 +1,16 @@
 import type { ReadStream } from 'node:tty';
 import { Misuse } from './misuse.ts';
 
-/** The largest input that is read, in characters. Every valid password is shorter. */
+/** The largest input, in characters. Every valid password is shorter. */
 const maxInputLength = 65_536;
 
 /** The source of a password: a terminal, a file or a pipe. */
 type Input = NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
 
 /**
- * Reads a new password. At a terminal it asks twice and does not show it. From a file or pipe it reads the first line.
- * It never reads a password from an argument, because arguments stay in the history of the shell and are visible in the
- * list of processes.
+ * Reads a new password. At a terminal, it asks twice and does not show the password. From a file or pipe, it reads the
+ * first line. It never reads a password from an argument. Arguments stay in the history of the shell, and the list of
+ * processes shows them.
  *
  * @param write - prints the prompts
  * @throws Misuse if the two passwords differ, the input is empty, or the person presses Ctrl-C or Ctrl-D

@@ -17,7 +17,7 @@ const signInTimeoutMs = 5 * 60_000;
 const serverTimeoutMs = 5_000;
 
 /**
- * Signs in as a native application does (RFC 8252): a listener on loopback receives the code.
+ * Signs in as a native application (RFC 8252). A listener on loopback receives the code.
  *
  * @returns the exit code
  */
@@ -43,7 +43,7 @@ export async function signIn(args: readonly string[]): Promise<number> {
   await new Promise<void>((resolve) => {
     listener.listen(0, '127.0.0.1', resolve);
   });
-  // A server that listens on TCP has an address of this form.
+  // The listener uses TCP. Therefore its address has this type.
   const { port } = listener.address() as AddressInfo;
   const redirectUri = `http://127.0.0.1:${port}/callback`;
   const address = new URL(endpoints.authorization, config.publicUrl);
@@ -72,7 +72,7 @@ export async function signIn(args: readonly string[]): Promise<number> {
 }
 
 /**
- * Finds the reason why a sign-in would fail: no server answers, or the server does not know the scopes.
+ * Finds the reason why a sign-in would fail. Either no server answers, or the server does not know a scope.
  *
  * @returns null if there is no such reason
  */
@@ -80,11 +80,11 @@ async function missingFrom(publicUrl: string, scope: string): Promise<string | n
   const wanted = parseScope(scope);
   if (!wanted) return `--scope: expected names of scopes with one space between them, found "${shown(scope)}"`;
   try {
-    // RFC 9728 §3: the scopes of the API, which include the scopes of the team's modules.
+    // RFC 9728 §3. This document has all scopes of the API, including the scopes of the team's modules.
     const response = await fetch(`${publicUrl}/.well-known/oauth-protected-resource`, {
       signal: AbortSignal.timeout(serverTimeoutMs),
     });
-    // If another server answers, this member is missing, and the next line throws.
+    // If the answer comes from another program, this member is missing, and the next line throws.
     const { scopes_supported: scopes } = (await response.json()) as { scopes_supported: readonly string[] };
     const known = ['openid', ...scopes];
     const unknown = wanted.filter((name) => !known.includes(name));
@@ -98,7 +98,7 @@ async function missingFrom(publicUrl: string, scope: string): Promise<string | n
 
 type Answer = { readonly ok: true; readonly code: string } | { readonly ok: false; readonly reason: string };
 
-/** Waits until the browser sends the authorization response, and answers it with a page. */
+/** Waits for the authorization response of the browser, and answers it with a page. */
 function authorizationResponse(
   listener: ReturnType<typeof createServer>,
   expected: { state: string; issuer: string },
@@ -140,7 +140,7 @@ function page(heading: string): string {
 /**
  * Reads an authorization response.
  *
- * @returns undefined for any other request. A port scan therefore does not end the wait
+ * @returns undefined for any other request, for example of a port scan
  */
 function read(request: IncomingMessage, expected: { state: string; issuer: string }): Answer | undefined {
   const url = URL.parse(request.url ?? '', 'http://127.0.0.1');

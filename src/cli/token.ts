@@ -4,11 +4,11 @@ import { isRecord } from '../protocol/record.ts';
 import { type Explanation, type Finding, inspectToken } from '../server.ts';
 import { printable } from './print.ts';
 
-/** The largest input that is read, in characters. Every valid token is shorter. */
+/** The largest input, in characters. Every valid token is shorter. */
 const maxInputLength = 65_536;
 
 /**
- * Reports whether the server would accept the token on standard input, and the reason if it would not.
+ * Reports whether the server would accept the token on standard input. If not, reports the reason.
  *
  * @returns the exit code
  */
@@ -88,9 +88,9 @@ function verdict(principal: Explanation['principal']): string[] {
 }
 
 /**
- * Lists the claims that a token names but does not hold (OpenID Connect Core §5.6.2). If a person has more than 200
- * groups, Entra leaves out all groups. The person then gets no scopes from groups, and the operator may look for a
- * fault in the table of roles.
+ * Lists the claims that a token names but does not hold (OpenID Connect Core §5.6.2). For example, Entra leaves out all
+ * groups of a person with more than 200 groups. The person then gets no scopes from groups. Without this list, the
+ * operator would look for the fault in the table of roles.
  */
 function leftOut(claims: Readonly<Record<string, unknown>>): { readonly 'left out'?: string } {
   const elsewhere = isRecord(claims['_claim_names']) ? Object.keys(claims['_claim_names']).slice(0, 10) : [];

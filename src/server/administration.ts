@@ -8,7 +8,7 @@ import { keySettings } from './embedded/key-settings.ts';
 
 export { databaseReason } from '../store/outage/reason.ts';
 
-// The command line loads this file without the server, so that a command starts quickly.
+// The command line loads this file without the rest of the server. Therefore a command starts quickly.
 
 /** The parts that the administration commands use. A server may be running on the same database. */
 export interface Administration {
@@ -21,10 +21,9 @@ export interface Administration {
 }
 
 /**
- * Opens the existing database of this configuration. Running servers read each change within two seconds.
+ * Opens the existing database of a configuration. Running servers read each change within two seconds.
  *
- * @throws Error if there is no database, if its tables are of another version, or if the accounts belong to a foreign
- * issuer
+ * @throws Error if there is no database, if its tables have another version, or if the accounts are at a foreign issuer
  */
 export async function openAdministration(config: Config): Promise<Administration> {
   if (config.issuer !== undefined) {

@@ -10,9 +10,9 @@ import type { Store } from '../store/tables.ts';
 
 /** How long similar facts are counted together before they are written. */
 const windowMs = 10_000;
-/** How often noted facts are written. A killed process loses at most the facts of one interval. */
+/** How often facts are written. A killed process loses at most the facts of one interval. */
 const noteIntervalMs = 1_000;
-/** How often followers read the events of other processes, so that each event arrives within two seconds. */
+/** How often followers read the events of other processes. Each event arrives within two seconds. */
 const pollIntervalMs = 1_000;
 
 /** The audit trail of a server. */
@@ -20,15 +20,16 @@ export interface AuditTrail {
   readonly recorder: AuditRecorder;
   readonly feed: AuditFeed;
   /**
-   * Records a denial, and logs it if the log names rules. A denial by a rule in shadow mode is logged and not recorded.
+   * Records a denial. Also logs the denial if the log names rules. A denial by a rule in shadow mode is logged, but not
+   * recorded.
    */
   readonly onDenial: (event: DenialEvent) => void;
   /**
-   * Records a fact that changes nothing in the database. A fact with the outcome `allowed` has a row of its own. Other
-   * facts are counted together.
+   * Records a fact without a change in the database. A fact with the outcome `allowed` has its own row. Other facts are
+   * counted together.
    */
   readonly record: (fact: AuditFact) => void;
-  /** The recorder's own `recording`, which also counts sign-ins in the metrics. */
+  /** The `recording` of the recorder. It also counts sign-ins in the metrics. */
   readonly recording: Recording;
   /** Starts to write and log the counts at the end of each window. The database must be migrated. */
   start(): void;
@@ -39,7 +40,7 @@ export interface AuditTrail {
 /**
  * Makes the audit trail of a server.
  *
- * @param namesRules - whether the log names the rule of each denial. The author of the schema needs this name
+ * @param namesRules - whether denials are logged with the name of their rule. The name helps the author of the schema
  */
 export function auditTrail(
   store: Store,

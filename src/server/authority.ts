@@ -6,10 +6,10 @@ import type { Revocations } from '../token/revocation/revocations.ts';
 /** A source of trusted tokens: the embedded authorization server, or the foreign issuers. */
 export interface Authority {
   readonly issuers: readonly IssuerOptions[];
-  /** The revoked tokens. Absent for foreign issuers, which do not report revocations. */
+  /** The revoked tokens. Absent for foreign issuers, because they do not report revocations. */
   readonly revocations?: Revocations;
   readonly parts: Pick<AppOptions, 'checks' | 'mounts' | 'around'>;
-  /** Called when another process on the database has announced a change of this topic. */
+  /** Called when another process on the database has announced a change of a topic. */
   readonly onNotice?: (topic: Topic) => void;
   readonly close: () => Promise<void>;
 }

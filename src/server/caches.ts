@@ -12,8 +12,8 @@ type CacheName =
   | keyof typeof tokenCaches;
 
 /**
- * Every structure that callers can make grow and that lives longer than a request, with its bounds. A test fills each
- * structure beyond its bound. `store/growth.ts` lists the structures of identity, provider and store.
+ * Every long-lived structure that callers can make grow, with its bound. A test fills each structure beyond its bound.
+ * `store/growth.ts` lists the structures of identity, provider and store.
  */
 export const caches: Readonly<Record<CacheName, CacheBound>> = {
   ...apolloCaches,
@@ -23,9 +23,7 @@ export const caches: Readonly<Record<CacheName, CacheBound>> = {
   ...tokenCaches,
 };
 
-/**
- * The other structures that live longer than a request. Each value states why callers cannot make the structure grow.
- */
+/** The other long-lived structures. Each value states why callers cannot make the structure grow. */
 export const fixedStructures: Readonly<Record<string, string>> = {
   'api/limits/size.ts fieldsOf': 'one entry for each field of the schema',
   'api/limits/rule.ts measuredBefore': 'a weak map: one record of numbers for each document, collected with it',

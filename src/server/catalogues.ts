@@ -3,15 +3,15 @@ import { type ScopeCatalogue, shippedScopes } from '../identity/grants/scopes.ts
 
 /** The scopes of a server. */
 export interface Catalogues {
-  /** The scopes of its own API, which `@auth` may name. */
+  /** The scopes of its own API. `@auth` may name only these scopes. */
   readonly own: ScopeCatalogue;
-  /** The scopes of its own API and of the other APIs, which applications and people may have. */
+  /** The scopes of its own API and of the other APIs. Applications and people may have these scopes. */
   readonly all: ScopeCatalogue;
 }
 
 /**
- * Collects the scopes of a configuration. A server with a foreign issuer has no identity API, so the shipped scopes are
- * left out.
+ * Collects the scopes of a configuration. With a foreign issuer, the server has no identity API, and the shipped scopes
+ * are left out.
  */
 export function cataloguesOf({ issuer, scopes, resources }: Config): Catalogues {
   const own = Object.entries(issuer === undefined ? { ...scopes, ...shippedScopes } : scopes);

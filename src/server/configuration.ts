@@ -5,8 +5,8 @@ import { attemptLimitKinds } from '../identity/attempts/limits.ts';
 /**
  * Reads the environment and the configuration file of a server, with the limits that its rooms define.
  *
- * @param directory - the directory in which `claimgate.config.*` is searched
- * @returns the configuration, without the values that have faults, and all faults
+ * @param directory - the directory of `claimgate.config.*`
+ * @returns the configuration and all faults. Faulty values are not in the configuration
  */
 export function readServerConfig(
   environment: Readonly<Record<string, string | undefined>>,

@@ -7,7 +7,7 @@ import { databaseReason } from '../store/outage/reason.ts';
 
 type Urls = Pick<Config, 'databaseUrl' | 'databaseSessionUrl'>;
 
-/** Finds the reasons why the server cannot use the database at its addresses. Creates and changes nothing. */
+/** Finds the reasons why the server cannot use the database. Creates and changes nothing. */
 export async function databaseFaults({ databaseUrl, databaseSessionUrl }: Urls): Promise<string[]> {
   const reason = await databaseFault(databaseUrl);
   if (reason !== null) return [databaseMessage(databaseUrl, reason)];
@@ -17,10 +17,10 @@ export async function databaseFaults({ databaseUrl, databaseSessionUrl }: Urls):
 }
 
 /**
- * Turns an error that a driver threw during the start into a StartError. Any other error is a defect of the program. It
- * is returned unchanged, so that its stack shows its place.
+ * Turns an error of a database driver into a StartError. Any other error is a defect of the program. It is returned
+ * unchanged, because its stack shows the place of the defect.
  *
- * @param bySession - whether the error came from the address in `DATABASE_SESSION_URL`. Ignored if the variable is not
+ * @param bySession - whether the error came from the address in `DATABASE_SESSION_URL`. Ignored if this variable is not
  * set
  */
 export function startFault({ databaseUrl, databaseSessionUrl }: Urls, error: unknown, bySession = false): unknown {
@@ -32,11 +32,11 @@ export function startFault({ databaseUrl, databaseSessionUrl }: Urls, error: unk
 }
 
 /**
- * Chooses the database address for `LISTEN`. `LISTEN` needs a database session of its own, which a pooler that shares
- * connections does not offer.
+ * Chooses the database address for `LISTEN`. `LISTEN` needs its own database session. A pooler that shares connections
+ * does not offer one.
  *
- * @param warn - called with a sentence if there is no suitable address, or if the configured address may be unsuitable
- * @returns null if there is no suitable address. The server then finds changes by reading once a second
+ * @param warn - called with a message if there is no suitable address, or if the configured address may be unsuitable
+ * @returns null if there is no suitable address. The server must then read the database once a second to find changes
  */
 export async function sessionAddress(
   { databaseUrl, databaseSessionUrl }: Urls,

@@ -12,7 +12,7 @@ import { databaseFaults } from './database-faults.ts';
 import type { AuditTrail } from './audit.ts';
 import type { Catalogues } from './catalogues.ts';
 
-/** The parts of the API, besides the configuration. */
+/** The parts from which the API is made, besides the configuration. */
 interface ApiParts {
   readonly catalogues: Catalogues;
   readonly embedded: EmbeddedServer | undefined;
@@ -22,10 +22,10 @@ interface ApiParts {
 }
 
 /**
- * Makes the API, and finds every fault that can be found without creating or changing anything.
+ * Makes the API, and finds every fault of the start. Creates and changes nothing.
  *
  * @param known - faults that earlier checks have found
- * @returns the API, which is absent if its schema has faults; and all faults, the known faults first
+ * @returns the API and all faults, the known faults first. The API is absent if its schema has faults
  */
 export async function findFaults(
   config: Config,
@@ -71,7 +71,7 @@ export async function findFaults(
   }
 }
 
-/** Listens for a moment, to find out whether the port is in use before the start changes anything. */
+/** Listens for a moment. It finds out whether the port is in use before the start changes anything. */
 async function portFaults(config: Config): Promise<string[]> {
   const probe = createServer();
   return new Promise((resolve) => {

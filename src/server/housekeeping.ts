@@ -34,7 +34,7 @@ export async function sweepEverything(config: Pick<Config, 'lifetimes'>, store: 
 }
 
 /**
- * Starts to delete expired rows every minute. Of all processes on a database, only the holder of a lease deletes them.
+ * Starts to delete expired rows every minute. Only one process on a database deletes them. It holds a lease.
  *
  * @returns the timer
  */
@@ -52,14 +52,11 @@ export function startSweeper(config: Config, store: Store, log: Logger): NodeJS.
   return setInterval(() => void sweepAll(), intervalMs).unref();
 }
 
-/**
- * Makes the check whether the database answers and accepts writes. The check writes one row, because only a write finds
- * a full disk.
- */
+/** Makes the readiness check of the database. The check writes one row, because only a write finds a full disk. */
 export function databaseCheck(store: Store): ReadinessCheck {
   return {
     name: 'database',
-    // All processes take this lease under the same name, so that each process always gets it.
+    // All processes use one holder name for this lease. Therefore each process always gets the lease.
     check: async () => {
       await takeLease(store, { name: 'readiness', holder: 'any process', now: Date.now(), durationMs: intervalMs });
     },

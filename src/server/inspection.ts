@@ -14,13 +14,13 @@ export type { Explanation, Finding } from '../token/explain.ts';
 
 /** Options of `inspectToken`. */
 export interface InspectionOptions {
-  /** How the token is sent. With `DPoP`, a valid proof is assumed and no proof is checked. */
+  /** How the token is sent. With `DPoP`, a valid proof is assumed. No proof is checked. */
   readonly scheme: 'Bearer' | 'DPoP';
 }
 
 /**
- * Reports the result of each check that a server of this configuration makes for a token. It needs no running server
- * and changes nothing. It reads the database if the authorization server is embedded, and fetches the keys of foreign
+ * Reports the result of each check that a server with this configuration makes for a token. It needs no running server
+ * and changes nothing. With the embedded authorization server, it reads the database. It fetches the keys of foreign
  * issuers.
  *
  * @throws Error if there is no database; StartError with the faults of the issuers or the database

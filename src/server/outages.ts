@@ -1,12 +1,12 @@
 import type { Logger } from '../observe/log.ts';
 import type { OnUnavailable } from '../store/outage/reporting.ts';
 
-/** How long a reason is not logged again. During an outage, every request would log it. */
+/** How long a reason is not logged again. Otherwise every request during an outage would log it. */
 const windowMs = 10_000;
 
 /**
- * Makes a reporter that logs that the database is unavailable. It logs each reason at most once in ten seconds, with
- * the number of statements that have failed since the last line.
+ * Makes a reporter that logs outages of the database. It logs each reason at most once in ten seconds. The line has the
+ * number of statements that have failed since the last line.
  */
 export function outageReporter(log: Logger): OnUnavailable {
   const last = new Map<string, { at: number; count: number }>();

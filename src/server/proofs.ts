@@ -13,8 +13,8 @@ export function proofFaults({ dpop }: Config): string[] {
 }
 
 /**
- * Makes the checker of DPoP proofs on a migrated database. All processes on the database share the used proofs and the
- * nonces.
+ * Makes the checker of DPoP proofs. The database must be migrated. All processes on the database share the used proofs
+ * and the nonces.
  */
 export async function proofChecker(config: Config, store: Store): Promise<ProofChecker> {
   const { dpop, issuer } = config;

@@ -10,7 +10,7 @@ import { keyStateAt, type SigningKey } from '../identity/keys/signing-keys.ts';
 import type { HandleChange } from '../store/connections/connections.ts';
 import type { Revocations } from '../token/revocation/revocations.ts';
 
-/** Returns metrics that also add the outcomes of operations, verifications and exchanges to the present span. */
+/** Returns metrics that also add the outcomes of operations, verifications and exchanges to the current span. */
 export function traced(metrics: Metrics, tracing: Tracing | null): Metrics {
   if (!tracing) return metrics;
   return {
@@ -31,10 +31,7 @@ export function traced(metrics: Metrics, tracing: Tracing | null): Metrics {
   };
 }
 
-/**
- * Returns a runner that reports the outcome of each operation. It reports a subscription once, when the subscription
- * starts.
- */
+/** Returns a runner that reports the outcome of each operation. A subscription is reported once, at its start. */
 export function watchedRunner(runner: Runner, onOperation: (operation: CountedOperation) => void): Runner {
   return {
     prepare(parameters, caller) {
@@ -70,12 +67,12 @@ export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exch
 }
 
 /**
- * Returns connections that count the outcome of each request, and record in the audit trail tokens that were issued
- * without a handle. A fact names only the connection, because the subject belongs to the issuer and is not an account
- * of this server.
+ * Returns connections that count the outcome of each request. If tokens are issued without a handle, the connections
+ * also record a fact in the audit trail. The fact names only the connection, because the subject is not an account of
+ * this server.
  *
- * @param write - writes a fact before the answer is sent. `foreign/connections.ts` records facts about handles in the
- * transaction of their change
+ * @param write - writes a fact before the answer is sent. It does not write facts about handles, which
+ * `foreign/connections.ts` records
  */
 export function watchedConnections(
   connections: Connections,
@@ -96,8 +93,8 @@ export function watchedConnections(
 }
 
 /**
- * Describes a change of the handles of a connection for the audit trail. The fact names no account, because a caller
- * needs no account to revoke a handle.
+ * Returns the fact for the audit trail about a changed handle of a connection. It names no account, because a caller
+ * can revoke a handle without an account.
  */
 export function factOfConnection(kind: HandleChange, connection: string): AuditFact {
   const outcome = kind === 'reused' ? 'failed' : 'allowed';
@@ -116,8 +113,8 @@ const typeOfChange = {
 const withoutCaller = { coordinate: null, rule: null, accountId: null, clientId: null } as const;
 
 /**
- * Makes the metrics read the state and age of this server's own signing keys, and the time since the revocations were
- * last read.
+ * Adds gauges to the metrics: the state and age of this server's own signing keys, and the time since the revocations
+ * were last read.
  */
 export function watchOwnKeys(
   metrics: Pick<Metrics, 'watchSigningKeys' | 'watchRevocations'>,

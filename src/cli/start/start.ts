@@ -40,8 +40,8 @@ function showPassword({ email, password }: FirstPassword): void {
 }
 
 /**
- * Writes the password into a file and prints the path of the file. Without a terminal, a log may store the output, so
- * the password is not printed.
+ * Writes the password into a file and prints the path of the file. It is for a start without a terminal. A log may then
+ * store the output, and the password must not be in a log.
  */
 function keepPassword({ email, password, folder }: FirstPassword): void {
   const path = join(folder, 'first-password');

@@ -5,13 +5,13 @@ type StopSignal = 'SIGTERM' | 'SIGINT';
 let answer = (signal: StopSignal): void => process.exit(128 + constants.signals[signal]);
 
 /**
- * Starts to handle SIGTERM and SIGINT. Until `onStopSignal` is called, a signal ends the process at once, with the exit
- * code that a shell reports for the signal. A start changes the database in transactions, so the next start can repeat
- * an interrupted change.
+ * Starts to handle SIGTERM and SIGINT. Until `onStopSignal` is called, a signal ends the process at once. The exit code
+ * is the code that a shell reports for the signal. A start changes the database only in transactions. The next start
+ * repeats an interrupted change.
  *
- * The kernel passes a signal to process 1 of a container only if the process handles it. Without this handler, process
- * 1 would ignore a signal that arrives while the program is loading, and the container would be killed after its time
- * limit for stopping.
+ * The kernel passes a signal to process 1 of a container only if the process handles the signal. Without this handler,
+ * process 1 would ignore signals while the program is loading. The container would then be killed after its time limit
+ * for stopping.
  */
 export function hearStopSignals(): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => answer(signal));

@@ -30,7 +30,7 @@ import { nonceSecret } from '../proofs.ts';
 import { followRevocations } from './revocations.ts';
 import { watchOwnKeys } from '../watch.ts';
 
-/** The administrator's email address, and the password that a first start has generated. */
+/** The administrator's email address, and the password that the first start has generated. */
 export interface FirstPassword {
   readonly email: string;
   readonly password: string;
@@ -47,9 +47,9 @@ interface Watched {
 }
 
 /**
- * Starts the embedded authorization server on a migrated database. A first start fills the database.
+ * Starts the embedded authorization server on a migrated database. The first start fills the database.
  *
- * @param announce - shows the password that a first start has generated
+ * @param announce - shows the password that the first start has generated
  * @throws if the database is not available, or if its keys cannot be read
  */
 export async function embeddedAuthority(
@@ -69,7 +69,7 @@ export async function embeddedAuthority(
   });
   const markSecret = Buffer.from(await sharedSecret(store, 'issue_mark', sealerOf(config)), 'base64url');
   const onFault = (error: Error) => {
-    // The database pool reports outages, so they are not logged again for each request.
+    // Outages are not logged for each request, because the database pool reports them.
     if (!isOutage(error)) log.error({ err: error }, 'authorization server failed');
   };
   const arrived = arrivals(Date.now);
@@ -91,8 +91,8 @@ export async function embeddedAuthority(
     nonceSecret: await nonceSecret(config, store),
   };
   const registration = registrationMount(config, { ...common, signing: () => running.signing });
-  // oidc-provider reads its keys only when it is created, so new keys need a new instance. The old instance completes
-  // its requests.
+  // oidc-provider reads its keys only when an instance is created. Therefore new keys need a new instance. The old
+  // instance completes its requests.
   const withKeys = (keys: KeyPairs, cookieKey: string) => {
     const provider = createProvider({
       ...common,
@@ -147,9 +147,9 @@ export function keySetOf(keys: readonly SigningKey[]): JSONWebKeySet {
 }
 
 /**
- * Describes this server as an issuer whose tokens are accepted.
+ * Returns this server as a trusted issuer.
  *
- * @param published - returns the published keys. It returns the same object until the keys change
+ * @param published - returns the published keys. The object stays the same until the keys change
  */
 export function ownIssuer(config: Config, published: () => JSONWebKeySet): IssuerOptions {
   return {

@@ -8,9 +8,9 @@ import { signingAlgorithms } from '../../protocol/keys/algorithms.ts';
 import { endpoints } from '../../provider/paths.ts';
 
 /**
- * Makes the exchange with this server's own token endpoint. The requests of the exchange use no socket.
+ * Makes the exchange with this server's own token endpoint. Its requests use no socket.
  *
- * @param app - returns the HTTP server. First called by the first exchange
+ * @param app - returns the HTTP server. Not called before the first request of the exchange
  */
 export function exchangeWithOwnEndpoint(
   { publicUrl }: Config,

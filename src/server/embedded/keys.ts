@@ -11,15 +11,12 @@ import { resealConnectionGrants } from '../../store/connections/reseal.ts';
 import type { Store } from '../../store/tables.ts';
 import { keySettings, sealerOf } from './key-settings.ts';
 
-/**
- * How often a process checks whether the keys have changed. It therefore signs and verifies with new keys within two
- * seconds.
- */
+/** How often a process checks whether the keys have changed. Within two seconds, each process uses the new keys. */
 const pollIntervalMs = 1_000;
 
 /**
- * Checks that every secret in the database can be decrypted. If `CLAIMGATE_KEY` is set, encrypts each secret with its
- * first key.
+ * Checks that every secret in the database can be decrypted. If `CLAIMGATE_KEY` is set, encrypts each secret with the
+ * first key in the variable.
  *
  * @throws StartError if a secret cannot be decrypted
  */
@@ -37,7 +34,7 @@ export async function sealAtRest(config: Config, store: Store, log: Logger): Pro
   if (!sealer) log.warn('private keys and secrets are stored unencrypted: set CLAIMGATE_KEY to encrypt them at rest');
 }
 
-/** The current signing keys. They are read again when they change in the database. */
+/** The current signing keys. The process reads them again when they change in the database. */
 export interface FollowedKeys {
   readonly current: () => KeyPairs;
   /** Checks now whether the keys have changed. */
@@ -48,10 +45,9 @@ export interface FollowedKeys {
 /**
  * Reads the signing keys of a database whenever they change, and replaces them on schedule.
  *
- * @param changing - records in the audit trail that a key was published. Only the process that replaces the key records
- * it
- * @param onChange - called with each new set of keys and with the key for cookies and forms. It is called before
- * `current` returns the new set
+ * @param changing - records in the audit trail that this process has published a key
+ * @param onChange - called with each new set of keys and with the key for cookies and forms, before `current` returns
+ * the new set
  * @throws the error of the first read. If a later read fails, the last keys stay in use and the failure is logged
  */
 export async function followSigningKeys(
@@ -69,7 +65,7 @@ export async function followSigningKeys(
   let failing = false;
 
   async function read(): Promise<KeyPairs> {
-    // The version is read before the keys, so that a change between the two reads causes another read.
+    // The version is read before the keys. A change between the two reads then causes another read.
     version = await keysVersion(store);
     const read = await publishedKeyPairs(store, settings.sealer, Date.now());
     onChange(read, await findCookieKey(store, settings.sealer));

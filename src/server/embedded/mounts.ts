@@ -16,7 +16,7 @@ export interface Handlers {
 }
 
 /**
- * Lists the paths of the handlers, and the paths that pages of other origins may call.
+ * Lists the paths of the handlers. Marks the paths that pages of other origins may call.
  *
  * @param running - returns the current handlers. New keys create new handlers
  * @param registration - the mount for applications that register themselves. Null: no application can register itself
@@ -43,7 +43,7 @@ export function mountsOf(running: () => Handlers, registration: RawMount | null)
       handle,
     },
     {
-      // RFC 8414 §3: the same document, for clients that do not support OpenID Connect.
+      // RFC 8414 §3. The document equals the OpenID Connect document. It is for clients without OpenID Connect.
       paths: ['/.well-known/oauth-authorization-server'],
       crossOrigin: { '/.well-known/oauth-authorization-server': 'GET' },
       handle: (request, response) => {

@@ -5,25 +5,19 @@ import { revocationFeed } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { createRevocations, type Revocations } from '../../token/revocation/revocations.ts';
 
-/**
- * How often the feed is read. If another process revokes a token, this process therefore refuses the token within two
- * seconds.
- */
+/** How often the feed is read. This process refuses a token within two seconds after another process has revoked it. */
 const pollIntervalMs = 1_000;
 /**
- * How long reading the feed may fail before this process is not ready. After 30 seconds of failures the process accepts
- * no token.
+ * How long reading the feed may fail before this process is not ready. After 30 seconds of failures, the process
+ * accepts no token.
  */
 const readyForMs = 5_000;
-/**
- * The assumed maximum lifetime of an access token. Before a restart, the configured lifetime may have been longer than
- * it is now.
- */
+/** The assumed maximum lifetime of an access token. The configured lifetime may have been longer before a restart. */
 const maxLifetimeMs = 24 * 60 * 60_000;
 /** The margin for clocks that differ and for tokens in transit. */
 const marginMs = 5 * 60_000;
 
-/** The revocations in a database. They are read again every second. */
+/** The revocations in a database. The process reads new revocations every second. */
 export interface FollowedRevocations {
   readonly revocations: Revocations;
   readonly check: ReadinessCheck;
@@ -38,8 +32,8 @@ export function revocationMemoryMs({ lifetimes }: Pick<Config, 'lifetimes'>): nu
 }
 
 /**
- * Makes the index of the revocations in a database. The index is empty until `refresh` is called. Only `refresh`
- * updates it.
+ * Makes the index of the revocations in a database. Only `refresh` reads the database. Before the first `refresh`, the
+ * index is empty.
  */
 export function storedRevocations(config: Config, store: Store): Revocations {
   const feed = revocationFeed(
@@ -52,9 +46,9 @@ export function storedRevocations(config: Config, store: Store): Revocations {
 }
 
 /**
- * Reads the revocations in a database, and then reads every second what this process and others add.
+ * Reads the revocations in a database, and then reads the new revocations of all processes every second.
  *
- * @throws the error of the first read. Without a first read, the server could accept no token
+ * @throws the error of the first read, because without it the server could accept no token
  */
 export async function followRevocations(config: Config, store: Store, log: Logger): Promise<FollowedRevocations> {
   const revocations = storedRevocations(config, store);

@@ -17,7 +17,7 @@ import type { Store } from '../../store/tables.ts';
 import { factOfConnection } from '../watch.ts';
 
 /**
- * Makes the exchange with the foreign issuers whose confidential client this server is. Calls no issuer yet.
+ * Makes the exchange with the foreign issuers of all connections. It does not call an issuer yet.
  *
  * @param changing - changes the database and records the change in the audit trail, in one transaction
  * @param fetch - calls issuers

@@ -17,11 +17,10 @@ import type { Authority } from '../authority.ts';
 type IssuerEntry = Config['issuers'][number];
 
 /**
- * Makes the authority of the foreign issuers. Only the issuer that `CLAIMGATE_ISSUER` names is primary. If the
- * configuration file has an entry for this issuer, the entry holds the settings of the issuer. Without an entry, the
- * tokens of this issuer must follow RFC 9068.
+ * Makes the authority of the foreign issuers. Only the issuer in `CLAIMGATE_ISSUER` is primary. The configuration file
+ * may have an entry with the settings of this issuer. Without an entry, its tokens must follow RFC 9068.
  *
- * If `log` is given, keys are fetched at once, in the background. Otherwise keys are fetched when the first token needs
+ * With `log`, keys are fetched at once, in the background. Without `log`, keys are fetched when the first token needs
  * them.
  *
  * @param store - stores the last keys. Default: keys are not stored
@@ -48,7 +47,8 @@ export function foreignAuthority(
       ...(store && { copies: storedKeyCopies(store) }),
       ...(log && { onEvent: reporter(log, entry.issuer) }),
     });
-    // A non-primary issuer may be unavailable for long. The server stays ready for the tokens of the other issuers.
+    // A non-primary issuer may be unavailable for a long time. The server stays ready for the tokens of the other
+    // issuers.
     if (entry.issuer === config.issuer) checks.push(keysCheck(keys));
     metrics?.watchKeys(entry.issuer, () => counted(keys));
     if (log) keys.refresh().catch(() => {});
@@ -61,7 +61,7 @@ export function foreignAuthority(
 /** Finds the faults of all foreign issuers. Each fault names its issuer. Calls no issuer. */
 export function foreignFaults(config: Config): string[] {
   const entries = entriesOf(config);
-  /** Makes a key source that finds no key. Its `discovers` is the same as for the source of the entry. */
+  /** Makes a key source without keys. Its `discovers` equals the `discovers` of the real source. */
   const emptySource = ({ keys, metadata, jwksUri }: IssuerEntry): KeySource => ({
     find: async () => [],
     has: () => false,
@@ -108,15 +108,12 @@ function configuredKeys(jwks: NonNullable<IssuerEntry['keys']>['jwks']): KeySour
   return localKeys(() => set);
 }
 
-/** Makes the check whether the keys of an issuer are known. The keys may be old. */
+/** Makes the readiness check for the keys of an issuer. It passes if any keys are known, even old keys. */
 function keysCheck(keys: RemoteKeys): ReadinessCheck {
   return { name: 'keys', check: () => keys.refresh() };
 }
 
-/**
- * Makes a reporter that logs the events of an issuer's keys. It logs an outage once when it begins, and once when it
- * ends.
- */
+/** Makes a reporter that logs the events of an issuer's keys. It logs only the beginning and the end of an outage. */
 function reporter(log: Logger, issuer: string): (event: KeyEvent) => void {
   let failing = false;
   return (event) => {

@@ -11,10 +11,12 @@ import { isThisDevice } from '../../protocol/url.ts';
 
 type Fetch = typeof globalThis.fetch;
 
-/** The error of a failed connection to an issuer. The message says what an operator can do, and holds no password. */
+/** The error of a failed connection to an issuer. The message says what the operator can do. It holds no password. */
 class Unconnected extends Error {
   override readonly name = 'Unconnected';
-  /** The code of the cause, with the variable that an operator may have to change, for logs that show codes only. */
+  /**
+   * The code of the cause, and the variable that the operator may have to change. It is for logs that show only codes.
+   */
   readonly code: string;
 
   constructor(message: string, code: string) {
@@ -28,7 +30,7 @@ const dispatcherKey = Symbol.for('undici.globalDispatcher.1');
 
 /** Codes of certificates that no authority known to Node has signed. */
 const untrusted: ReadonlySet<string> = new Set([
-  // The certificate names a known authority, but another key has signed it.
+  // The certificate names a known authority, but the key of this authority has not signed it.
   'CERT_SIGNATURE_FAILURE',
   'CERT_UNTRUSTED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -40,8 +42,7 @@ const untrusted: ReadonlySet<string> = new Set([
 
 /**
  * Makes a `fetch` for foreign issuers. It uses the proxy of the environment, but never for addresses of this machine.
- * The global `fetch`, which a team's modules use, is not changed. To use the proxy there too, the team can set
- * `NODE_USE_ENV_PROXY=1`.
+ * The global `fetch` is not changed. To use the proxy in a team's modules too, the team can set `NODE_USE_ENV_PROXY=1`.
  */
 export function outboundFetch({ https, exceptions, authorities }: OutboundProxies): Fetch {
   const direct = https && dispatcherFor(https, '*');
@@ -51,7 +52,7 @@ export function outboundFetch({ https, exceptions, authorities }: OutboundProxie
     const dispatcher = isThisDevice(url.hostname) ? direct : proxied;
     const usedProxy = https && dispatcher === proxied && !isException(url, exceptions) ? https : null;
     try {
-      // `dispatcher` is Node's own member of `init`. The types do not have this member.
+      // Node's `init` has the member `dispatcher`, but its types do not.
       return await fetch(input, { ...init, ...(dispatcher !== null && { dispatcher }) } as RequestInit);
     } catch (error) {
       throw explained(url, usedProxy, authorities, error);
@@ -81,8 +82,9 @@ function hasProxySupport(environment: Readonly<Record<string, string | undefined
 }
 
 /**
- * Makes Node create a dispatcher that sends requests through a proxy, and then restores the global dispatcher. Only the
- * requests of this server use the new dispatcher. Node offers no other way to create a dispatcher.
+ * Creates a dispatcher that sends requests through a proxy. Node can do this only by replacing the global dispatcher.
+ * Therefore this function restores the global dispatcher afterwards. Only the requests of this server use the new
+ * dispatcher.
  *
  * @returns null if this version of Node cannot create one
  */
@@ -98,7 +100,9 @@ function dispatcherFor({ url }: OutboundProxy, exceptions: string): object | nul
   }
 }
 
-/** Whether `NO_PROXY` names a host. This is for messages only: Node's dispatcher decides by its own rules. */
+/**
+ * Whether `NO_PROXY` names a host. The result is only for messages, because Node's dispatcher decides by its own rules.
+ */
 function isException({ hostname, port }: URL, exceptions: string): boolean {
   return exceptions.split(/[\s,]+/).some((entry) => {
     const [, name = '', only] = /^(.+?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
@@ -112,7 +116,7 @@ function isException({ hostname, port }: URL, exceptions: string): boolean {
 }
 
 /**
- * Describes the fault of a certificate, and what to do.
+ * Describes the fault of a certificate, and says what to do.
  *
  * @returns null if the code is not about a certificate
  */

@@ -13,7 +13,7 @@ import { proofFaults } from '../proofs.ts';
 import { watchedConnections, watchedExchange } from '../watch.ts';
 import type { Foundation } from './foundation.ts';
 
-/** The API, and the values that later steps of the start need. */
+/** The API, and values for later steps of the start. */
 export interface Api {
   readonly guarded: GuardedSchema;
   readonly catalogues: Catalogues;
@@ -24,10 +24,10 @@ export interface Api {
 }
 
 /**
- * Makes the API, and finds every fault of the configuration before anything is created or changed.
+ * Makes the API, and finds every fault of the configuration. Creates and changes nothing.
  *
- * @param app - returns the HTTP server. The exchange calls the server's own token endpoint through it. First called by
- * the first exchange
+ * @param app - returns the HTTP server, for requests to the server's own token endpoint. Not called before the first of
+ * these requests
  * @param known - faults that earlier checks have found
  * @throws StartError with every fault
  */

@@ -30,7 +30,7 @@ export function appOptions(config: Config, foundation: Foundation, api: Api, tru
     graphql: graphqlOptions(config, foundation, api, trusted),
     metadata: {
       resource: config.audience,
-      // RFC 9728 §2 requires URLs. The name of an issuer with `metadata`, `jwksUri` or `keys` can be any text.
+      // RFC 9728 §2 requires URLs. If an issuer has `metadata`, `jwksUri` or `keys`, its name may be any text.
       authorizationServers: issuersOf(trusted).filter(isAddress),
       scopes: [...api.catalogues.own.keys()],
       proofAlgorithms: proofs.algorithms,
@@ -64,7 +64,7 @@ function graphqlOptions(config: Config, foundation: Foundation, api: Api, truste
   };
 }
 
-/** Lists the names of all issuers whose tokens are accepted. */
+/** Lists the names of all trusted issuers. */
 export function issuersOf({ authorities }: Trusted): string[] {
   return authorities.flatMap(({ issuers }) => issuers.map(({ issuer }) => issuer));
 }

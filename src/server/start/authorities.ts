@@ -11,18 +11,18 @@ import { proofChecker } from '../proofs.ts';
 import type { Api } from './api.ts';
 import type { Foundation } from './foundation.ts';
 
-/** The issuers whose tokens are accepted, and the checker of DPoP proofs. */
+/** The trusted issuers, and the checker of DPoP proofs. */
 export interface Trusted {
-  /** The embedded authorization server first, if there is one; then the foreign issuers. */
+  /** The embedded authorization server, if any, and then the foreign issuers. */
   readonly authorities: readonly Authority[];
   readonly proofs: ProofChecker;
 }
 
 /**
- * Migrates the database, fills an empty database (first start), starts the embedded authorization server, and begins to
- * fetch the keys of foreign issuers.
+ * Migrates the database. With the embedded authorization server, fills an empty database (first start) and starts the
+ * authorization server. Begins to fetch the keys of foreign issuers.
  *
- * @param announce - shows the administrator's password that the first start has generated
+ * @param announce - shows the generated password of the administrator at the first start
  * @throws StartError if the database cannot be used. The database is then closed
  */
 export async function startAuthorities(

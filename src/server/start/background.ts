@@ -14,8 +14,8 @@ export interface Background {
 }
 
 /**
- * Starts to delete expired rows, to write the audit trail, and to listen for changes by other processes on the
- * database.
+ * Starts the background work. It deletes expired rows, writes the audit trail, and listens for changes by other
+ * processes on the database.
  */
 export async function startBackground(
   config: Config,

@@ -10,7 +10,7 @@ import { createVerifier } from '../../token/verify.ts';
 import type { Api } from './api.ts';
 import type { Trusted } from './authorities.ts';
 
-/** Returns the values for the `WWW-Authenticate` challenge of a refused request (RFC 6750 §3). */
+/** Returns the values of the `WWW-Authenticate` challenge for refused requests (RFC 6750 §3). */
 export function challengeOf(config: Config, { proofs }: Trusted): Required<ChallengeOptions> {
   return {
     realm: config.audience,
@@ -20,7 +20,7 @@ export function challengeOf(config: Config, { proofs }: Trusted): Required<Chall
 }
 
 /**
- * Makes the function that turns the credential of a request into the context of its operation.
+ * Makes the function that creates the context of an operation from the credential of its request.
  *
  * @returns a function that throws if the credential is refused
  */
@@ -46,9 +46,6 @@ export function callersOf(
   return async (request) => ({ ...(await callerOf(request)), address: request.address });
 }
 
-/**
- * Advice for clients that send their expired token when they request a new one. The server would refuse each of these
- * requests.
- */
+/** Advice for clients that send an expired token. */
 const getNewToken =
   'Get a new one: beginAuthorization, exchangeAuthorizationCode, refreshAccessToken and revokeToken are sent without an Authorization header.';

@@ -17,13 +17,12 @@ export interface Foundation extends ServerLog {
   readonly tracing: Tracing | null;
   readonly store: Store;
   readonly audit: AuditTrail;
-  /** Calls foreign issuers, through the proxy of the environment if there is one. */
+  /** Calls foreign issuers. It uses the proxy of the environment. */
   readonly fetch: typeof globalThis.fetch;
 }
 
 /**
- * Makes the log, the metrics, the traces, the pool of the database and the audit trail. Opens no connection to the
- * database.
+ * Makes the log, the metrics, the traces, the database pool and the audit trail. Opens no connection to the database.
  */
 export async function layFoundation(config: Config): Promise<Foundation> {
   const { log, access } = createLogger(config.logLevel);
