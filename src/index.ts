@@ -33,11 +33,12 @@ export { type CacheOptions, createTokenCache, type TokenCache } from './token/ca
 export { type Credential, type RequestTarget, readCredential } from './token/credential/credential.ts';
 export { createProofChecker, type ProofChecker, type ProofCheckerOptions } from './token/dpop/proof.ts';
 export { type MemoryReplaysOptions, memoryReplays } from './token/dpop/replays.ts';
-export type { IssuerOptions } from './token/issuers/issuer.ts';
+export type { IssuerOptions } from './token/issuers/options.ts';
 export type { Replays, Revocation, RevocationFeed } from './token/ports.ts';
 export { type KeySource, localKeys } from './issuer/key-source.ts';
 export { type Explanation, type ExplainOptions, explainToken, type Finding } from './token/explain.ts';
-export { createRevocations, type RevocationOptions, type Revocations } from './token/revocation/revocations.ts';
+export type { RevocationOptions } from './token/revocation/options.ts';
+export { createRevocations, type Revocations } from './token/revocation/revocations.ts';
 export type { RemoteKeysOptions } from './issuer/options/remote-keys.ts';
 export { remoteKeys } from './issuer/remote-keys.ts';
 export { createVerifier, type Verifier, type VerifierOptions } from './token/verify.ts';

@@ -1,18 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { StartError } from '../src/errors.ts';
-import { remoteKeys } from '../src/index.ts';
+import {
+  createProofChecker,
+  createRevocations,
+  createTokenCache,
+  createVerifier,
+  explainToken,
+  memoryReplays,
+  remoteKeys,
+} from '../src/index.ts';
+import { issuerOf, makeKey } from './support/tokens.ts';
 
 /** A public function of the kit, called with options only. */
 interface Row {
   readonly name: string;
-  /** How faults name an option: `createX.option` for most functions. */
+  /** What faults begin with. Default: the name. */
   readonly place?: string;
+  /** What faults begin with if the options are of another kind. Default: the same. */
+  readonly placeOfOthers?: string;
   /** Accepts options of any shape, as a program without types may pass them. */
   readonly call: (options: any) => unknown;
   /** Valid options, with every option that has a type of its own. */
   readonly valid: Readonly<Record<string, unknown>>;
   readonly required: readonly string[];
+  /** Required options whose fault has words of its own. */
+  readonly alsoRequired?: readonly string[];
   /** Old names of options, and what the fault says about the new name. */
   readonly renamed: Readonly<Record<string, string>>;
   /** Wrong values of options, and what the fault says was found. */
@@ -23,6 +36,7 @@ interface Row {
 
 const inSeconds = (name: string) => `${name}, in seconds; it was in milliseconds`;
 const none = async () => null;
+const issuer = issuerOf([makeKey()], { issuer: 'https://issuer.example' });
 
 const rows: readonly Row[] = [
   {
@@ -69,13 +83,149 @@ const rows: readonly Row[] = [
     ],
     mistyped: ['timeLimitSecond', 'timeLimitSeconds'],
   },
+  {
+    name: 'createTokenCache',
+    call: createTokenCache,
+    valid: { maxEntries: 10, maxBytes: 1_000 },
+    required: [],
+    renamed: { entries: 'maxEntries', bytes: 'maxBytes' },
+    wrong: [
+      ['maxEntries', '10', /expected a number of tokens from 0; found a string$/],
+      ['maxBytes', -1, /expected a number of bytes from 0; found -1$/],
+    ],
+    mistyped: ['maxEntires', 'maxEntries'],
+  },
+  {
+    name: 'createRevocations',
+    call: createRevocations,
+    valid: { feed: { since: none }, clock: Date.now, staleAfterSeconds: 0.5, maxEntries: 10 },
+    required: [],
+    renamed: { staleAfter: inSeconds('staleAfterSeconds'), entries: 'maxEntries' },
+    wrong: [
+      ['feed', none, /expected a feed of revocations, with the function since; found a function$/],
+      ['clock', 5, /expected a function; found a number$/],
+      ['staleAfterSeconds', 10n, /expected a number of seconds from 0; found a bigint$/],
+      ['maxEntries', Number.NaN, /expected a number of revocations from 0; found NaN$/],
+    ],
+    mistyped: ['staleafter', 'staleAfterSeconds'],
+  },
+  {
+    name: 'memoryReplays',
+    call: memoryReplays,
+    valid: { maxEntries: 10, clock: Date.now },
+    required: [],
+    renamed: { capacity: 'maxEntries' },
+    wrong: [
+      ['maxEntries', Number.NaN, /expected a number of proofs from 0; found NaN$/],
+      ['clock', {}, /expected a function; found an object$/],
+    ],
+    mistyped: ['clok', 'clock'],
+  },
+  {
+    name: 'createProofChecker',
+    call: createProofChecker,
+    valid: {
+      replays: memoryReplays(),
+      algorithms: ['ES256'],
+      windowSeconds: 30,
+      nonce: { secret: new Uint8Array(32), rotationSeconds: 60 },
+      nonces: { current: () => 'nonce', accepts: () => true },
+      clock: Date.now,
+    },
+    required: ['replays'],
+    renamed: { window: 'windowSeconds, in seconds as before' },
+    wrong: [
+      ['replays', memoryReplays, /expected the result of memoryReplays, or another store, .*; found a function$/],
+      ['algorithms', 'ES256', /expected an array of strings; found a string$/],
+      ['windowSeconds', '30', /expected a number of seconds, 1 to 300; found a string$/],
+      ['nonce', { secret: 'a secret' }, /nonce\.secret: expected a Uint8Array; found a string$/],
+      ['nonce', { secret: new Uint8Array(32), rotation: 60 }, /nonce: rotation is now rotationSeconds, in seconds/],
+      ['nonces', null, /expected nonces, with the functions current and accepts; found null$/],
+    ],
+    mistyped: ['replay', 'replays'],
+  },
+  {
+    name: 'an issuer of createVerifier',
+    place: 'issuer "https://issuer.example"',
+    placeOfOthers: 'issuers[0]',
+    call: (issuer) => createVerifier({ issuers: [issuer] }),
+    valid: {
+      ...issuer,
+      preset: 'auth0',
+      typ: ['at+jwt', null],
+      scopeClaims: ['scope'],
+      roles: [{ claim: ['roles'], member: 'name', scopes: { admin: ['a'] } }],
+      clientIdClaims: [],
+      tokenIdClaims: [],
+      requiredClaims: { tty: ['at'] },
+      forbiddenClaims: ['nonce'],
+      accountId: ['oid'],
+      clockToleranceSeconds: 0.5,
+    },
+    required: ['issuer', 'keys', 'primary'],
+    alsoRequired: ['audience', 'algorithms'],
+    renamed: { clockTolerance: 'clockToleranceSeconds, in seconds as before' },
+    wrong: [
+      ['audience', 'https://api.example', /expected an array of strings; found a string$/],
+      ['preset', {}, /expected a string; found an object$/],
+      ['algorithms', 'ES256', /expected an array of strings; found a string$/],
+      ['typ', 'JWT', /expected an array of strings, or null for none; found a string$/],
+      ['roles', { claim: ['roles'], scopes: {} }, /expected an array of tables of roles/],
+      [
+        'roles',
+        [{ claims: ['roles'], claim: ['roles'], scopes: {} }],
+        /there is no such option claims; expected claim$/,
+      ],
+      ['requiredClaims', ['tty'], /expected an object of arrays of values by claim; found an array$/],
+      ['accountId', 'sub', /expected an array of strings; found a string$/],
+      ['clockToleranceSeconds', '5', /expected a number of seconds, 0 to 300; found a string$/],
+      ['keys', { keys: [] }, /expected the result of remoteKeys or localKeys, .*; found an object$/],
+      ['primary', 'yes', /expected true or false; found a string$/],
+    ],
+    mistyped: ['audiance', 'audience'],
+  },
+  {
+    name: 'createVerifier',
+    call: createVerifier,
+    valid: {
+      issuers: [issuer],
+      clock: Date.now,
+      cache: createTokenCache(),
+      revocations: createRevocations(),
+      proofs: createProofChecker({ replays: memoryReplays() }),
+      onVerification: () => {},
+    },
+    required: ['issuers'],
+    renamed: {},
+    wrong: [
+      ['issuers', issuer, /expected an array of issuers; found an object$/],
+      ['clock', 5, /expected a function; found a number$/],
+      ['cache', new Map(), /expected the result of createTokenCache, .*; found an object$/],
+      ['revocations', [], /expected the result of createRevocations, with the function isRevoked; found an array$/],
+      ['proofs', memoryReplays(), /expected the result of createProofChecker, .*; found an object$/],
+      ['onVerification', true, /expected a function; found a boolean$/],
+    ],
+    mistyped: ['issuer', 'issuers'],
+  },
+  {
+    name: 'explainToken',
+    call: (options) => explainToken('a.b.c', options),
+    valid: { issuers: [issuer], clock: Date.now, revocations: createRevocations(), scheme: 'DPoP' },
+    required: ['issuers'],
+    renamed: {},
+    wrong: [
+      ['issuers', null, /expected an array of issuers; found null$/],
+      ['scheme', 'Basic', /expected "Bearer" or "DPoP"; found a string$/],
+    ],
+    mistyped: ['schema', 'scheme'],
+  },
 ];
 
 /** Returns the faults that the function throws. It must throw a StartError. */
-function faultsOf({ call }: Row, options: unknown): readonly string[] {
+async function faultsOf({ call }: Row, options: unknown): Promise<readonly string[]> {
   let thrown: unknown;
   try {
-    call(options);
+    await call(options);
   } catch (error) {
     thrown = error;
   }
@@ -84,12 +234,23 @@ function faultsOf({ call }: Row, options: unknown): readonly string[] {
 }
 
 for (const row of rows) {
-  const { name, place = name, call, valid, required, renamed, wrong, mistyped } = row;
+  const {
+    name,
+    place = name,
+    placeOfOthers = place,
+    call,
+    valid,
+    required,
+    alsoRequired = [],
+    renamed,
+    wrong,
+    mistyped,
+  } = row;
   describe(`the options of ${name}`, () => {
-    it('are accepted, and so are undefined options and unknown options that are undefined', () => {
-      const optional = Object.keys(valid).filter((option) => !required.includes(option));
-      call(valid);
-      call({ ...valid, ...Object.fromEntries(optional.map((option) => [option, undefined])) });
+    it('are accepted, and so are undefined options and unknown options that are undefined', async () => {
+      const optional = Object.keys(valid).filter((option) => ![...required, ...alsoRequired].includes(option));
+      await call(valid);
+      await call({ ...valid, ...Object.fromEntries(optional.map((option) => [option, undefined])) });
       call({
         ...valid,
         ...Object.fromEntries([...Object.keys(renamed), 'unknown'].map((option) => [option, undefined])),
@@ -97,31 +258,31 @@ for (const row of rows) {
     });
 
     for (const [old, now] of Object.entries(renamed)) {
-      it(`an old name is refused with the new one: ${old}`, () => {
-        assert.deepEqual(faultsOf(row, { ...valid, [old]: 1 }), [`${place}: ${old} is now ${now}`]);
+      it(`an old name is refused with the new one: ${old}`, async () => {
+        assert.deepEqual(await faultsOf(row, { ...valid, [old]: 1 }), [`${place}: ${old} is now ${now}`]);
       });
     }
 
     for (const [option, value, fault] of wrong) {
-      it(`a wrong value is refused: ${option}, ${typeof value}`, () => {
-        const [found, ...others] = faultsOf(row, { ...valid, [option]: value });
+      it(`a wrong value is refused: ${option}, ${typeof value}`, async () => {
+        const [found, ...others] = await faultsOf(row, { ...valid, [option]: value });
         assert.deepEqual(others, []);
         assert.match(found ?? '', fault);
         assert.ok(found?.includes(option), found);
       });
     }
 
-    it('an unknown name is refused with the nearest one', () => {
+    it('an unknown name is refused with the nearest one', async () => {
       const [typo, meant] = mistyped;
-      assert.deepEqual(faultsOf(row, { ...valid, [typo]: 'a secret' }), [
+      assert.deepEqual(await faultsOf(row, { ...valid, [typo]: 'a secret' }), [
         `${place}: there is no such option ${typo}; expected ${meant}`,
       ]);
     });
 
-    it('a missing option is named', () => {
+    it('a missing option is named', async () => {
       for (const option of required) {
         for (const options of [{ ...valid, [option]: undefined }, without(valid, option)]) {
-          const faults = faultsOf(row, options);
+          const faults = await faultsOf(row, options);
           assert.equal(faults.length, 1, faults.join('\n'));
           assert.ok(faults[0]?.includes(option), faults[0]);
           assert.match(faults[0] ?? '', /: expected .*; found nothing$/);
@@ -129,18 +290,18 @@ for (const row of rows) {
       }
     });
 
-    it('options of another kind are refused', () => {
+    it('options of another kind are refused', async () => {
       for (const [options, kind] of [
         [null, 'null'],
         [[], 'an array'],
         [() => {}, 'a function'],
         ['x', 'a string'],
       ]) {
-        assert.deepEqual(faultsOf(row, options), [`${place}: expected an object; found ${String(kind)}`]);
+        assert.deepEqual(await faultsOf(row, options), [`${placeOfOthers}: expected an object; found ${String(kind)}`]);
       }
     });
 
-    it('all faults are reported together', () => {
+    it('all faults are reported together', async () => {
       const wrongOnes = new Map(wrong.map(([option, value]) => [option, value]));
       const options = {
         ...valid,
@@ -148,7 +309,7 @@ for (const row of rows) {
         ...Object.fromEntries(Object.keys(renamed).map((old) => [old, 1])),
         [mistyped[0]]: 1,
       };
-      assert.equal(faultsOf(row, options).length, wrongOnes.size + Object.keys(renamed).length + 1);
+      assert.equal((await faultsOf(row, options)).length, wrongOnes.size + Object.keys(renamed).length + 1);
     });
   });
 }
@@ -156,3 +317,21 @@ for (const row of rows) {
 function without(options: Readonly<Record<string, unknown>>, option: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name !== option));
 }
+
+it('the faults of the meaning of values are reported together with those of names', () => {
+  const faulty = { ...issuer, algorithms: ['none'], clockToleranceSeconds: 301, clockTolerance: 5, audiance: ['x'] };
+  const other = { ...issuer, issuer: 'https://other.example', primary: false, audience: 'x' };
+  assert.throws(
+    () => createVerifier({ issuers: [faulty, other as never], clok: Date.now } as never),
+    (error) => error instanceof StartError && error.faults.length === 6,
+  );
+});
+
+it('options with inherited members are checked and read', () => {
+  class Options {
+    get maxEntries() {
+      return 'many';
+    }
+  }
+  assert.throws(() => createTokenCache(new Options() as never), /maxEntries: expected a number of tokens/);
+});

@@ -71,7 +71,10 @@ export function fileSettings({ limits, attempts }: LimitTables): SettingsWithDef
     resources: { default: [], check: checkResources },
     issuers: { default: [], check: checkIssuers },
     connections: { default: [], check: checkConnections },
-    dpop: { default: {}, check: objectOf(dpopSettings) },
+    dpop: {
+      default: {},
+      check: objectOf(dpopSettings, { renamed: { window: 'windowSeconds, in seconds as before' } }),
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AppOptions } from '../http/app.ts';
 import type { Topic } from '../store/notices.ts';
-import type { IssuerOptions } from '../token/issuers/issuer.ts';
+import type { IssuerOptions } from '../token/issuers/options.ts';
 import type { Revocations } from '../token/revocation/revocations.ts';
 
 /** A source of trusted tokens: the embedded authorization server, or the foreign issuers. */

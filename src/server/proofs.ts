@@ -34,6 +34,6 @@ export async function nonceSecret(config: Config, store: Store): Promise<Buffer 
   return config.dpop.nonce ? Buffer.from(await sharedSecret(store, 'dpop_nonce', sealerOf(config)), 'base64url') : null;
 }
 
-function settingsOf({ algorithms, window }: Config['dpop']): Omit<Config['dpop'], 'nonce'> {
-  return { ...(algorithms && { algorithms }), ...(window !== undefined && { window }) };
+function settingsOf({ algorithms, windowSeconds }: Config['dpop']): Omit<Config['dpop'], 'nonce'> {
+  return { ...(algorithms && { algorithms }), ...(windowSeconds !== undefined && { windowSeconds }) };
 }

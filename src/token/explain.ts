@@ -4,10 +4,12 @@ import { admissionChecks } from './checks/admission.ts';
 import { comparisons, form, header, issuer, order, requiredClaims, signature } from './checks/checks.ts';
 import type { Candidate, CheckName } from './checks/stages.ts';
 import type { Credential } from './credential/credential.ts';
-import { checkIssuers } from './issuers/issuer.ts';
+import { issuersByName } from './issuers/issuer.ts';
 import { refused, unverified } from './refusal.ts';
 import { verifiedToken } from './checks/verified.ts';
-import type { VerifierOptions } from './verify.ts';
+import { type VerifierOptions, verification } from './verify.ts';
+import { checkOptions, optionsOf } from '../protocol/options/check-options.ts';
+import { expectsKind } from '../protocol/options/kinds.ts';
 
 /** The result of one check of a token. */
 export type Finding = CheckName &
@@ -35,16 +37,22 @@ export interface ExplainOptions extends Pick<VerifierOptions, 'issuers' | 'clock
   readonly scheme?: Credential['scheme'];
 }
 
+const checkExplainOptions = optionsOf<ExplainOptions>({
+  ...verification,
+  scheme: { check: expectsKind('"Bearer" or "DPoP"', (value) => value === 'Bearer' || value === 'DPoP') },
+});
+
 /**
  * Runs the checks of `createVerifier` on a token in the same order, and reports each result. A verifier stops at the
  * first check that fails. This function also runs the later checks, except a check that needs a result of a failed
  * check.
  *
- * @throws StartError with all faults of the issuers
+ * @throws StartError with all faults of the options and the issuers
  */
 export async function explainToken(token: string, options: ExplainOptions): Promise<Explanation> {
+  checkOptions('explainToken', options, checkExplainOptions);
   const { issuers, clock = Date.now, revocations, scheme = 'Bearer' } = options;
-  const trusted = checkIssuers(issuers);
+  const trusted = issuersByName(issuers);
   const findings: Finding[] = [];
   const ask: Ask = async (name, check) => {
     try {

@@ -7,7 +7,11 @@ import { comparisons, form, hasExpired, header, issuer, requiredClaims, signatur
 import { longest, tooLong } from './checks/compact.ts';
 import type { Credential, RequestTarget } from './credential/credential.ts';
 import type { ProofChecker } from './dpop/proof.ts';
-import { checkIssuers, type IssuerOptions } from './issuers/issuer.ts';
+import { checkIssuers, issuersByName } from './issuers/issuer.ts';
+import type { IssuerOptions } from './issuers/options.ts';
+import { checkOptions, optionsOf } from '../protocol/options/check-options.ts';
+import { aFunction, withFunctions } from '../protocol/options/kinds.ts';
+import type { Settings } from '../protocol/options/object.ts';
 import { expired, isExpired, unverified } from './refusal.ts';
 import type { Revocations } from './revocation/revocations.ts';
 import { type Verified, verifiedToken } from './checks/verified.ts';
@@ -32,6 +36,20 @@ export interface VerifierOptions {
   readonly onVerification?: (error: ClaimgateError | null, cached: boolean) => void;
 }
 
+/** The options that verify tokens and explain tokens share. */
+export const verification: Settings<Pick<VerifierOptions, 'issuers' | 'clock' | 'revocations'>> = {
+  issuers: { check: checkIssuers, required: true },
+  clock: { check: aFunction },
+  revocations: { check: withFunctions('the result of createRevocations', 'isRevoked') },
+};
+
+const checkVerifierOptions = optionsOf<VerifierOptions>({
+  ...verification,
+  cache: { check: withFunctions('the result of createTokenCache', 'keyOf', 'find', 'keep', 'drop') },
+  proofs: { check: withFunctions('the result of createProofChecker', 'check', 'nonce') },
+  onVerification: { check: aFunction },
+});
+
 /** Verifies access tokens. */
 export interface Verifier {
   /**
@@ -55,12 +73,13 @@ export interface Verifier {
 /**
  * Makes a verifier. The verifier fetches the keys of an issuer when the first token needs them.
  *
- * @throws StartError with all faults of the issuers
+ * @throws StartError with all faults of the options and the issuers
  */
 export function createVerifier(options: VerifierOptions): Verifier {
+  checkOptions('createVerifier', options, checkVerifierOptions);
   const { issuers, clock = Date.now, cache = createTokenCache(), revocations, proofs } = options;
   const tell = (error: ClaimgateError | null, cached: boolean): void => notify(options.onVerification, error, cached);
-  const trusted = checkIssuers(issuers);
+  const trusted = issuersByName(issuers);
   /** Requests with the same token at the same time share one verification and its principal. */
   const underWay = createSingleFlight<string, Looked>();
 

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type CacheOptions, createTokenCache, type TokenCache } from '../../src/token/cache/cache.ts';
 import { comparisons, form, header, issuer, requiredClaims } from '../../src/token/checks/checks.ts';
-import { checkIssuers } from '../../src/token/issuers/issuer.ts';
+import { issuersByName } from '../../src/token/issuers/issuer.ts';
 import { verifiedToken } from '../../src/token/checks/verified.ts';
 import { encode, issuerOf, makeKey, now, payloadOf } from '../support/tokens.ts';
 
@@ -54,7 +54,7 @@ export async function weigh(count: number, payloadOf: PayloadOf, bounds: CacheOp
 }
 
 const key = makeKey();
-const trusted = checkIssuers([issuerOf([key])]);
+const trusted = issuersByName([issuerOf([key])]);
 const encodedHeader = encode({ alg: key.alg, typ: 'at+jwt', kid: key.kid });
 
 async function keep(cache: TokenCache, payload: Record<string, unknown>): Promise<void> {

@@ -48,7 +48,7 @@ describe('the configuration', () => {
       dpop: {},
       introspection: 'open',
       registration: 'off',
-      keys: { algorithm: 'ES256', rotateEvery: 7_776_000, publishFor: 86_400 },
+      keys: { algorithm: 'ES256', rotateEverySeconds: 7_776_000, publishForSeconds: 86_400 },
       limits: defaultLimits,
       streams: defaultStreamLimits,
       attempts: defaultAttemptLimits,
@@ -201,7 +201,7 @@ describe('the configuration', () => {
         lifetimes: { code: 0, coffee: 1, grace: 301 },
         policies: { canSee: true },
         denial: 'some',
-        dpop: { nonce: 'yes', window: '60', algorithms: 'ES256', coffee: 1 },
+        dpop: { nonce: 'yes', windowSeconds: '60', algorithms: 'ES256', coffee: 1 },
         introspection: 'closed',
         identityApi: { prefix: 'claimgate', suffix: 'x' },
         registration: true,
@@ -276,7 +276,7 @@ describe('the configuration', () => {
       ['attempts.acount', 'account'],
       ['lifetimes.acces', 'access'],
       ['keys.algoritm', 'algorithm'],
-      ['dpop.windows', 'window'],
+      ['dpop.windows', 'windowSeconds'],
       ['key audiences', 'audience'],
       ['key client_id', 'clientId'],
     ] as const) {
@@ -284,6 +284,28 @@ describe('the configuration', () => {
       assert.ok(told?.endsWith(`; the nearest is ${right}`), `${wrong}: ${told}\n${faults.join('\n')}`);
     }
     await other.remove();
+  });
+
+  it('refuses the old name of a key, and names the new one', async () => {
+    const path = join(folder.path, 'old-names.mjs');
+    const issuer = "{ issuer: 'https://issuer.example', audiences: ['a'], clockTolerance: 5 }";
+    await writeFile(
+      path,
+      `export default { dpop: { window: 60 }, issuers: [${issuer}], keys: { rotateEvery: 0, publishFor: 2 } }`,
+    );
+    const { faults } = await readServerConfig({ CLAIMGATE_CONFIG: path }, folder.path);
+    for (const expected of [
+      /: keys\.rotateEvery: it is now rotateEverySeconds, in seconds as before$/,
+      /: keys\.publishFor: it is now publishForSeconds, in seconds as before$/,
+      /: dpop\.window: it is now windowSeconds, in seconds as before$/,
+      /: issuers\[0\] "https:\/\/issuer\.example": clockTolerance is now clockToleranceSeconds, in seconds as before$/,
+    ]) {
+      assert.ok(
+        faults.some((fault) => expected.test(fault)),
+        `${expected}\n${faults.join('\n')}`,
+      );
+    }
+    assert.equal(faults.length, 4);
   });
 
   it('refuses undefined where a default would be overwritten with it', async () => {

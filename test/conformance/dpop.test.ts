@@ -255,7 +255,7 @@ describe('A-9 DPoP at the API', () => {
 describe('A-9 DPoP at the API, with nonces', () => {
   let strict: TestServer;
   let beside: TestServer;
-  const config = `export default { dpop: { nonce: true, window: 20, algorithms: ['ES256', 'EdDSA'] } };`;
+  const config = `export default { dpop: { nonce: true, windowSeconds: 20, algorithms: ['ES256', 'EdDSA'] } };`;
   before(async () => {
     const env = { CLAIMGATE_ISSUER: issuer.issuer, CLAIMGATE_AUDIENCE: audience };
     strict = await startTestServer({ env, config });
@@ -326,12 +326,12 @@ describe('A-9 DPoP at the API, with nonces', () => {
   });
   it('settings that cannot be meant stop the server at start, all at once', async () => {
     const env = { CLAIMGATE_ISSUER: issuer.issuer, HOST: 'nowhere.invalid' };
-    const config = `export default { dpop: { algorithms: ['HS256', 'none'], window: 3600 } };`;
+    const config = `export default { dpop: { algorithms: ['HS256', 'none'], windowSeconds: 3600 } };`;
     const expected = [
       /HOST=nowhere/,
       /"HS256" cannot be accepted/,
       /"none" cannot be accepted/,
-      /window must be 1 to 300/,
+      /windowSeconds must be 1 to 300/,
     ];
     await assertRefusesToStart({ env, config }, ...expected);
   });

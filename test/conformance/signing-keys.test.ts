@@ -42,7 +42,7 @@ onDatabaseOfDose('SQLite', (database) => {
     let here: TestServer;
     let there: TestServer;
     before(async () => {
-      const config = 'export default { keys: { publishFor: 2, rotateEvery: 0 } }';
+      const config = 'export default { keys: { publishForSeconds: 2, rotateEverySeconds: 0 } }';
       here = await startTestServer({ database, config });
       there = await startTestServer({ beside: here });
     });
@@ -173,7 +173,7 @@ onDatabaseOfDose('SQLite', (database) => {
   }
 
   it('keys are replaced on schedule, one of them by all processes together, also after one is killed', async (t) => {
-    const config = 'export default { keys: { publishFor: 2, rotateEvery: 6 } }';
+    const config = 'export default { keys: { publishForSeconds: 2, rotateEverySeconds: 6 } }';
     const here = await startTestServer({ database, config });
     const there = await startTestServer({ beside: here });
     t.after(async () => {

@@ -170,7 +170,7 @@ describe('E-9 every cache that lives longer than a request has a bound, and keep
   it('E-9 a flood of verified tokens leaves no more than the stated bytes', async (test) => {
     // Against bounds of the same kind as the default ones, which test/token/cache/size.test.ts fills with 100,000 tokens.
     const bytes = 4 * 1024 * 1024;
-    const { entries, reckoned, grown } = await weigh(8_000, own, { bytes });
+    const { entries, reckoned, grown } = await weigh(8_000, own, { maxBytes: bytes });
     test.diagnostic(`${entries} entries, ${(grown / 2 ** 20).toFixed(1)} MiB`);
     assert.ok(entries < 8_000 && reckoned <= bytes && grown <= bytes + slack / 2, `${grown} bytes`);
   });
@@ -197,7 +197,7 @@ describe('E-9 every cache that lives longer than a request has a bound, and keep
 
   it('E-9 where a revocation was forgotten, the tokens that it may concern are refused, and newer ones are not', () => {
     const minute = 60_000;
-    const revocations = createRevocations({ clock: () => start, entries: 128 });
+    const revocations = createRevocations({ clock: () => start, maxEntries: 128 });
     for (let index = 0; index < 129; index += 1) {
       revocations.add([
         {

@@ -4,7 +4,7 @@ import type { JSONWebKeySet, JWK } from 'jose';
 import { ClaimgateError, type ErrorCode } from '../../src/errors.ts';
 import type { VerifiedPrincipal } from '../../src/principal.ts';
 import type { RequestTarget } from '../../src/token/credential/credential.ts';
-import type { IssuerOptions } from '../../src/token/issuers/issuer.ts';
+import type { IssuerOptions } from '../../src/token/issuers/options.ts';
 import { localKeys } from '../../src/issuer/key-source.ts';
 import { createVerifier, type Verifier } from '../../src/token/verify.ts';
 

@@ -10,7 +10,7 @@ export interface DpopEntry {
    */
   readonly nonce?: boolean;
   /** How many seconds the time of a proof may differ from the server's time, 1 to 300. Default 60. */
-  readonly window?: number;
+  readonly windowSeconds?: number;
   /**
    * The accepted signature algorithms. Only asymmetric algorithms are allowed. Default ES256, Ed25519, EdDSA, PS256,
    * RS256.
@@ -21,6 +21,6 @@ export interface DpopEntry {
 /** The keys of `dpop`. `token/` has the defaults of these keys and checks the meaning of the values. */
 export const dpopSettings: Settings<DpopEntry> = {
   nonce: { check: expects('true or false', isBoolean) },
-  window: { check: expects('a number of seconds, 1 to 300', isNumber) },
+  windowSeconds: { check: expects('a number of seconds, 1 to 300', isNumber) },
   algorithms: { check: expects('an array of algorithm names', isStrings) },
 };

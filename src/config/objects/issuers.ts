@@ -58,7 +58,7 @@ export interface IssuerEntry {
    */
   readonly accountId?: readonly string[];
   /** How many seconds the issuer's clock may differ from this server's clock, 0 to 300. Default 5. */
-  readonly clockTolerance?: number;
+  readonly clockToleranceSeconds?: number;
   /** The issuer's public keys. Default: the keys are found by discovery. */
   readonly keys?: { readonly jwks: { readonly keys: readonly object[] } };
 }
@@ -121,12 +121,16 @@ const issuerSettings: Settings<IssuerEntry> = {
   forbiddenClaims: { check: expects('an array of claim names', isStrings) },
   roles: { check: checkRoles },
   accountId: { check: expects('the path of a claim, as an array of names', isStrings) },
-  clockTolerance: { check: expects('a number of seconds, 0 to 300', isNumber) },
+  clockToleranceSeconds: { check: expects('a number of seconds, 0 to 300', isNumber) },
   keys: { check: expects('{ jwks: { keys: […] } }', (value) => isRecord(value) && isRecord(value['jwks'])) },
 };
 
 /** The check of `issuers`. */
-export const checkIssuers: Check = listOf('an array of issuers', objectOf(issuerSettings, wording), 'issuer');
+export const checkIssuers: Check = listOf(
+  'an array of issuers',
+  objectOf(issuerSettings, { ...wording, renamed: { clockTolerance: 'clockToleranceSeconds, in seconds as before' } }),
+  'issuer',
+);
 
 function isRoles(value: unknown): boolean {
   return (

@@ -16,9 +16,9 @@ export interface KeysEntry {
    * The time after which a key is replaced, in seconds. 0: only a command or mutation replaces it. Default 7,776,000
    * (90 days).
    */
-  readonly rotateEvery?: number;
+  readonly rotateEverySeconds?: number;
   /** How long a new key is published before it signs, in seconds, at least 2. Default 86,400 (one day). */
-  readonly publishFor?: number;
+  readonly publishForSeconds?: number;
 }
 
 const daySeconds = 24 * 60 * 60;
@@ -32,22 +32,27 @@ export const keySettings: SettingsWithDefaults<KeysEntry> = {
       signingAlgorithms.some((name) => name === value),
     ),
   },
-  rotateEvery: {
+  rotateEverySeconds: {
     default: 90 * daySeconds,
     defined: true,
     check: expectsShown('a whole number of seconds, or 0', (value) => isWhole(value, 0)),
   },
-  publishFor: {
+  publishForSeconds: {
     default: daySeconds,
     defined: true,
     check: expectsShown('a whole number of seconds, 2 or more', (value) => isWhole(value, 2)),
   },
 };
 
+const renamed = {
+  rotateEvery: 'rotateEverySeconds, in seconds as before',
+  publishFor: 'publishForSeconds, in seconds as before',
+};
+
 /** The check of `keys`. */
-export const checkKeys: Check = objectOf(keySettings, {}, function* (value: Members) {
-  const { rotateEvery, publishFor } = withDefaults<KeysEntry>(keySettings, value);
-  if (rotateEvery !== 0 && rotateEvery <= publishFor) {
-    yield `keys.rotateEvery=${rotateEvery}: expected more than keys.publishFor=${publishFor}, or 0`;
+export const checkKeys: Check = objectOf(keySettings, { renamed }, function* (value: Members) {
+  const { rotateEverySeconds, publishForSeconds } = withDefaults<KeysEntry>(keySettings, value);
+  if (rotateEverySeconds !== 0 && rotateEverySeconds <= publishForSeconds) {
+    yield `keys.rotateEverySeconds=${rotateEverySeconds}: expected more than keys.publishForSeconds=${publishForSeconds}, or 0`;
   }
 });

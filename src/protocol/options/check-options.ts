@@ -5,12 +5,12 @@ import { type Check, type Members, objectOf, type Settings } from './object.ts';
  * Makes the check of a public function's options from a table. An option with the value `undefined` counts as absent.
  *
  * @param renamed - the present name and unit of an option, by its earlier name
- * @param together - checks the complete object. It is called only if no option has a fault
+ * @param together - checks the complete object. It is called only if no option has a wrong value
  */
 export function optionsOf<T>(
   settings: Settings<T>,
   renamed: Readonly<Record<string, string>> = {},
-  together?: (options: Members) => Iterable<string>,
+  together?: (options: Members, place: string) => Iterable<string>,
 ): Check {
   return objectOf(settings, { noun: 'option', isEntry: true, onlyNearest: true, isOption: true, renamed }, together);
 }

@@ -1,6 +1,6 @@
 import { kindOf } from '../shown.ts';
 import type { Check } from './object.ts';
-import { isString } from './values.ts';
+import { isBoolean, isString, isStrings } from './values.ts';
 
 /**
  * Makes the check of one value. A fault names the kind of the value. It does not repeat the value, because the value
@@ -18,6 +18,8 @@ export const isFunction = (value: unknown): boolean => typeof value === 'functio
 
 export const aFunction: Check = expectsKind('a function', isFunction);
 export const aString: Check = expectsKind('a string', isString);
+export const strings: Check = expectsKind('an array of strings', isStrings);
+export const aBoolean: Check = expectsKind('true or false', isBoolean);
 
 /**
  * Makes the check that a value has members with these names and that they are functions.

@@ -1,4 +1,4 @@
-import { nearest, nearestHint } from '../nearest.ts';
+import { nearest } from '../nearest.ts';
 import { isRecord } from '../record.ts';
 import { kindOf, shown } from '../shown.ts';
 
@@ -63,7 +63,7 @@ export interface Wording {
 export function objectOf<T>(
   settings: Settings<T>,
   wording: Wording = {},
-  together?: (value: Members) => Iterable<string>,
+  together?: (value: Members, place: string) => Iterable<string>,
 ): Check {
   return function* (value, place) {
     if (!isRecord(value)) {
@@ -88,7 +88,7 @@ export function objectOf<T>(
         yield fault;
       }
     }
-    if (together && !isFaulty) yield* together(value);
+    if (together && !isFaulty) yield* together(value, place);
   };
 }
 
@@ -111,9 +111,11 @@ function unknownKey(
   if (Object.hasOwn(renamed, key)) {
     return isEntry ? `${place}: ${key} is now ${renamed[key]}` : `${joined(place, key)}: it is now ${renamed[key]}`;
   }
-  const expected = onlyNearest
-    ? (nearest(key, known) ?? known.join(', '))
-    : `${known.join(', ')}${nearestHint(key, known)}`;
+  const near = nearest(key, [...known, ...Object.keys(renamed)]);
+  // A name that is near to an earlier name means the present name, which stands before the unit.
+  const meant = near === undefined ? undefined : (renamed[near]?.split(',')[0] ?? near);
+  const all = known.join(', ');
+  const expected = onlyNearest ? (meant ?? all) : `${all}${meant === undefined ? '' : `; the nearest is ${meant}`}`;
   return isEntry
     ? `${place}: there is no such ${noun} ${shown(key)}; expected ${expected}`
     : `${joined(place, shown(key))}: there is no such ${noun}; expected ${expected}`;
@@ -159,7 +161,8 @@ export function withDefaults<T extends object>(
   settings: SettingsWithDefaults<T>,
   value: { readonly [Key in keyof T]?: T[Key] | undefined } = {},
 ): { readonly [Key in keyof T]-?: Exclude<T[Key], undefined> } {
-  const members: Members = { ...value };
+  // An object without a spread, which would leave out inherited members.
+  const members = value as Members;
   const filled = Object.entries<Setting>(settings).map(([key, setting]) => [key, members[key] ?? setting.default]);
   // Each key of the table has either its checked value or its default.
   return Object.fromEntries(filled) as { readonly [Key in keyof T]-?: Exclude<T[Key], undefined> };

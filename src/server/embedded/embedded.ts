@@ -20,7 +20,7 @@ import { registrationPath } from '../../provider/paths.ts';
 import { dataFolder } from '../../store/database.ts';
 import type { Store } from '../../store/tables.ts';
 import { defaultAlgorithms } from '../../token/dpop/settings.ts';
-import type { IssuerOptions } from '../../token/issuers/issuer.ts';
+import type { IssuerOptions } from '../../token/issuers/options.ts';
 import { localKeys } from '../../issuer/key-source.ts';
 import type { Authority } from '../authority.ts';
 import { keySettings, sealerOf } from './key-settings.ts';

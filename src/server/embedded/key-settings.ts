@@ -21,6 +21,6 @@ export function keySettings(
     algorithm: config.keys.algorithm,
     sealer: sealerOf(config),
     retiredForMs: config.lifetimes.access * 1_000 + marginMs,
-    publishedForMs: config.keys.publishFor * 1_000,
+    publishedForMs: config.keys.publishForSeconds * 1_000,
   };
 }

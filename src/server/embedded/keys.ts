@@ -58,7 +58,7 @@ export async function followSigningKeys(
   onChange: (keys: KeyPairs, cookieKey: string) => void,
 ): Promise<FollowedKeys> {
   const settings = keySettings(config);
-  const { rotateEvery } = config.keys;
+  const { rotateEverySeconds } = config.keys;
   let version = -1;
   let keys = await read();
   let checking: Promise<void> | undefined;
@@ -98,10 +98,10 @@ export async function followSigningKeys(
   }
 
   async function replaceOnSchedule(now: number): Promise<void> {
-    if (rotateEvery === 0) return;
+    if (rotateEverySeconds === 0) return;
     const newest = Math.max(...keys.map(({ signsFrom }) => signsFrom));
-    if (now + settings.publishedForMs < newest + rotateEvery * 1_000) return;
-    const rotation = { now, publishedForMs: settings.publishedForMs, ifOlderThanMs: rotateEvery * 1_000 };
+    if (now + settings.publishedForMs < newest + rotateEverySeconds * 1_000) return;
+    const rotation = { now, publishedForMs: settings.publishedForMs, ifOlderThanMs: rotateEverySeconds * 1_000 };
     const result = await changing(
       (transaction) => rotateSigningKey(transaction, settings, rotation),
       (made) => {

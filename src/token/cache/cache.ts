@@ -1,3 +1,6 @@
+import { checkOptions, optionsOf } from '../../protocol/options/check-options.ts';
+import { bound } from '../../protocol/options/kinds.ts';
+import { type SettingsWithDefaults, withDefaults } from '../../protocol/options/object.ts';
 import { hash } from 'node:crypto';
 import { tokenCaches } from './bounds.ts';
 import { createSizer } from './size.ts';
@@ -6,13 +9,20 @@ import type { Verified } from '../checks/verified.ts';
 /** The bounds of a cache. */
 export interface CacheOptions {
   /** The largest number of tokens. Default 100,000. With 0, no token is cached. */
-  readonly entries?: number;
+  readonly maxEntries?: number;
   /**
    * The largest size of all entries together, in bytes. The size of an entry is an upper estimate. Default 128 MiB,
    * enough for 100,000 tokens of the embedded authorization server.
    */
-  readonly bytes?: number;
+  readonly maxBytes?: number;
 }
+
+const bounds: SettingsWithDefaults<CacheOptions> = {
+  maxEntries: { default: tokenCaches.verifiedTokens.entries, check: bound('tokens') },
+  maxBytes: { default: tokenCaches.verifiedTokens.bytes, check: bound('bytes') },
+};
+
+const checkCacheOptions = optionsOf<CacheOptions>(bounds, { entries: 'maxEntries', bytes: 'maxBytes' });
 
 /**
  * A cache of verified tokens, bounded in number and size. The key of an entry is a hash of its token, so the key does
@@ -50,13 +60,11 @@ const maxPassedOver = 64;
  * Makes a cache. A full cache removes its oldest entry. If `find` returned that entry, the cache moves the entry to the
  * end instead and tries the next entry. This is the clock algorithm.
  *
- * @throws RangeError if a bound is not a number of zero or more
+ * @throws StartError with all faults of the options
  */
-export function createTokenCache({
-  entries = tokenCaches.verifiedTokens.entries,
-  bytes = tokenCaches.verifiedTokens.bytes,
-}: CacheOptions = {}): TokenCache {
-  if (!(entries >= 0 && bytes >= 0)) throw new RangeError('the bounds of the token cache must be 0 or more');
+export function createTokenCache(options: CacheOptions = {}): TokenCache {
+  checkOptions('createTokenCache', options, checkCacheOptions);
+  const { maxEntries, maxBytes } = withDefaults<CacheOptions>(bounds, options);
   const stored = new Map<string, Entry>();
   const sizeOf = createSizer();
   let used = 0;
@@ -68,7 +76,7 @@ export function createTokenCache({
   const makeRoom = (size: number) => {
     let passed = 0;
     for (const [key, entry] of stored) {
-      if (stored.size < entries && used + size <= bytes) return;
+      if (stored.size < maxEntries && used + size <= maxBytes) return;
       drop(key);
       if (!entry.wanted || passed === maxPassedOver) continue;
       passed += 1;
@@ -89,7 +97,7 @@ export function createTokenCache({
     keep(key, verified) {
       drop(key);
       const size = sizeOf(verified);
-      if (entries < 1 || size > bytes) return;
+      if (maxEntries < 1 || size > maxBytes) return;
       makeRoom(size);
       stored.set(key, { verified, size, wanted: false });
       used += size;

@@ -81,14 +81,14 @@ function expiry({ payload: { exp }, issuer, now }: Candidate): void {
 }
 
 /** @param now - seconds since the epoch */
-export function hasExpired(exp: number, { clockTolerance }: Issuer, now: number): boolean {
-  return !(exp > now - clockTolerance);
+export function hasExpired(exp: number, { clockToleranceSeconds }: Issuer, now: number): boolean {
+  return !(exp > now - clockToleranceSeconds);
 }
 
 function start({ payload, issuer, now }: Candidate): void {
   if (!Object.hasOwn(payload, 'nbf')) return;
   const { nbf } = payload;
-  if (!(typeof nbf === 'number' && nbf <= now + issuer.clockTolerance)) {
+  if (!(typeof nbf === 'number' && nbf <= now + issuer.clockToleranceSeconds)) {
     throw refused('its claim nbf does not fit', { claim: 'nbf', reason: 'early' });
   }
 }

@@ -52,7 +52,7 @@ export function readClaims(payload: Payload, issuer: Issuer, now: number): Acces
     throw refused('its claim aud is no audience', { claim: 'aud', reason: 'malformed' });
   }
   const issuedAt = time(payload, 'iat');
-  if (issuedAt > now + issuer.clockTolerance)
+  if (issuedAt > now + issuer.clockToleranceSeconds)
     throw refused('it was issued in the future (iat)', { claim: 'iat', reason: 'early' });
   if (Object.hasOwn(payload, 'nbf')) time(payload, 'nbf');
   const application = issuer.isApplication(payload, subject, clientId);

@@ -32,7 +32,7 @@ interface Demands {
   readonly replays: Replays;
   readonly algorithms: readonly string[];
   /** How far `iat` may be from the current time, in seconds. */
-  readonly window: number;
+  readonly windowSeconds: number;
   readonly nonces: Nonces | null;
 }
 
@@ -110,8 +110,8 @@ function hasUrl({ payload: { htu }, target }: Proof): boolean {
   return named !== null && named === normalizeTarget(target.url);
 }
 
-function isRecent({ payload: { iat }, now }: Proof, { window }: Demands): boolean {
-  return typeof iat === 'number' && Math.abs(now / 1000 - iat) <= window;
+function isRecent({ payload: { iat }, now }: Proof, { windowSeconds }: Demands): boolean {
+  return typeof iat === 'number' && Math.abs(now / 1000 - iat) <= windowSeconds;
 }
 
 /** The longest accepted identifier, in characters. */
@@ -135,12 +135,12 @@ async function hasBoundKey({ header: { jwk, alg }, thumbprint }: Proof): Promise
   return key !== null && (await calculateJwkThumbprint(key, 'sha256')) === thumbprint;
 }
 
-async function isSigned({ proof, header: { jwk, alg }, now }: Proof, { window }: Demands): Promise<boolean> {
+async function isSigned({ proof, header: { jwk, alg }, now }: Proof, { windowSeconds }: Demands): Promise<boolean> {
   const key = publicKey(jwk, alg);
   if (key === null || typeof alg !== 'string') return false;
   try {
     // RFC 9449 defines no `exp` or `nbf` for proofs. If a proof has them, they are enforced.
-    const limits = { currentDate: new Date(now), clockTolerance: window };
+    const limits = { currentDate: new Date(now), clockTolerance: windowSeconds };
     await jwtVerify(proof, await importJWK(key, alg), { algorithms: [alg], ...limits });
     return true;
   } catch {
@@ -158,12 +158,15 @@ function hasNonce({ payload: { nonce } }: Proof, { nonces }: Demands): boolean {
  */
 const clockSpread = 60;
 
-async function isNew({ payload: { iat, jti }, thumbprint }: Proof, { replays, window }: Demands): Promise<boolean> {
+async function isNew(
+  { payload: { iat, jti }, thumbprint }: Proof,
+  { replays, windowSeconds }: Demands,
+): Promise<boolean> {
   try {
     // All thumbprints have the same length. Therefore two different pairs of thumbprint and identifier never give the
     // same text.
     const id = hash('sha256', `${thumbprint}.${String(jti)}`, 'base64url');
-    return await replays.add(id, Math.ceil((Number(iat) + window + clockSpread) * 1000));
+    return await replays.add(id, Math.ceil((Number(iat) + windowSeconds + clockSpread) * 1000));
   } catch (error) {
     throw proofsUnavailable(error);
   }

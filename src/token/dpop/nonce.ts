@@ -11,7 +11,7 @@ export interface NonceOptions {
    * The time after which a new nonce replaces the current nonce, in seconds, 1 to 3600. The old nonce is accepted for
    * one more rotation. Default 150.
    */
-  readonly rotation?: number;
+  readonly rotationSeconds?: number;
 }
 
 /** Nonces that cannot be predicted and need no storage (RFC 9449 §8, §9). */
@@ -25,8 +25,8 @@ export interface Nonces {
 }
 
 /** @param clock - milliseconds since the epoch */
-export function createNonces({ secret, rotation = 150 }: NonceOptions, clock: () => number): Nonces {
-  const step = () => Math.floor(clock() / (rotation * 1000));
+export function createNonces({ secret, rotationSeconds = 150 }: NonceOptions, clock: () => number): Nonces {
+  const step = () => Math.floor(clock() / (rotationSeconds * 1000));
   const nonceOf = (step: number) =>
     // The prefix `DPoP-Nonce` separates nonces from other uses of the secret.
     createHmac('sha256', secret).update(`DPoP-Nonce ${step}`).digest('base64url');

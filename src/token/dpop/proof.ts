@@ -2,9 +2,12 @@ import { ClaimgateError } from '../../errors.ts';
 import { readCompact } from '../checks/compact.ts';
 import type { Replays } from '../ports.ts';
 import { checks, type PresentedProof } from './checks.ts';
-import { createNonces, type Nonces } from './nonce.ts';
+import { createNonces, type NonceOptions, type Nonces } from './nonce.ts';
 import { proofRefused } from './refusal.ts';
-import { checkSettings, defaultAlgorithms, defaultWindow, type ProofSettings } from './settings.ts';
+import { defaultAlgorithms, defaultWindowSeconds, type ProofSettings, settingFaults } from './settings.ts';
+import { checkOptions, optionsOf } from '../../protocol/options/check-options.ts';
+import { aFunction, expectsKind, strings, withFunctions } from '../../protocol/options/kinds.ts';
+import { isNumber } from '../../protocol/options/values.ts';
 
 export type { PresentedProof } from './checks.ts';
 
@@ -41,6 +44,27 @@ export interface ProofCheckerOptions extends ProofSettings {
   readonly clock?: () => number;
 }
 
+const nonceOptions = optionsOf<NonceOptions>(
+  {
+    secret: { check: expectsKind('a Uint8Array', (value) => value instanceof Uint8Array), required: true },
+    rotationSeconds: { check: expectsKind('a number of seconds, 1 to 3600', isNumber) },
+  },
+  { rotation: 'rotationSeconds, in seconds as before' },
+);
+
+const checkProofCheckerOptions = optionsOf<ProofCheckerOptions>(
+  {
+    replays: { check: withFunctions('the result of memoryReplays, or another store', 'add'), required: true },
+    algorithms: { check: strings },
+    windowSeconds: { check: expectsKind('a number of seconds, 1 to 300', isNumber) },
+    nonce: { check: nonceOptions },
+    nonces: { check: withFunctions('nonces', 'current', 'accepts') },
+    clock: { check: aFunction },
+  },
+  { window: 'windowSeconds, in seconds as before' },
+  settingFaults,
+);
+
 /**
  * Makes a checker of DPoP proofs. Pass it to `createVerifier`, which checks proofs, and to `createContext`, which
  * writes challenges.
@@ -48,10 +72,10 @@ export interface ProofCheckerOptions extends ProofSettings {
  * @throws StartError with all faults of the options
  */
 export function createProofChecker(options: ProofCheckerOptions): ProofChecker {
-  checkSettings(options);
-  const { replays, clock = Date.now, algorithms = defaultAlgorithms, window = defaultWindow } = options;
+  checkOptions('createProofChecker', options, checkProofCheckerOptions);
+  const { replays, clock = Date.now, algorithms = defaultAlgorithms, windowSeconds = defaultWindowSeconds } = options;
   const nonces = options.nonces ?? (options.nonce ? createNonces(options.nonce, clock) : null);
-  const demands = { replays, algorithms, window, nonces };
+  const demands = { replays, algorithms, windowSeconds, nonces };
   return {
     algorithms,
     nonce: () => nonces?.current() ?? null,

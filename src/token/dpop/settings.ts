@@ -1,4 +1,3 @@
-import { StartError } from '../../errors.ts';
 import type { NonceOptions } from './nonce.ts';
 import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../../protocol/keys/algorithms.ts';
 
@@ -10,7 +9,7 @@ export interface ProofSettings {
    * The largest difference between `iat` and the current time, in seconds, 1 to 300. Default 60, because the clocks of
    * phones and browsers are not exact.
    */
-  readonly window?: number;
+  readonly windowSeconds?: number;
   /**
    * The options of nonces. If they are set, every proof must have a nonce of this server (RFC 9449 §9). Default: no
    * nonce is required, and the nonce of a proof is ignored.
@@ -24,19 +23,13 @@ export interface ProofSettings {
 
 /** The default of `algorithms`. These are the algorithms that clients commonly use for proofs. */
 export const defaultAlgorithms: readonly string[] = ['ES256', 'Ed25519', 'EdDSA', 'PS256', 'RS256'];
-/** The default of `window`, in seconds. */
-export const defaultWindow = 60;
-
-/** @throws StartError with all faults */
-export function checkSettings(settings: ProofSettings): void {
-  const faults = settingFaults(settings);
-  if (faults.length > 0) throw new StartError(faults);
-}
+/** The default of `windowSeconds`. */
+export const defaultWindowSeconds = 60;
 
 /** Returns all faults of the settings. */
 export function settingFaults({
   algorithms = defaultAlgorithms,
-  window = defaultWindow,
+  windowSeconds = defaultWindowSeconds,
   nonce,
 }: ProofSettings): string[] {
   const faults: string[] = [];
@@ -49,10 +42,11 @@ export function settingFaults({
       );
     }
   }
-  if (!(window >= 1 && window <= 300)) faults.push('window must be 1 to 300 seconds');
+  if (!(windowSeconds >= 1 && windowSeconds <= 300)) faults.push('windowSeconds must be 1 to 300 seconds');
   if (nonce && nonce.secret.byteLength < 32) faults.push('nonce.secret must have 32 bytes or more');
-  if (nonce?.rotation !== undefined && !(nonce.rotation >= 1 && nonce.rotation <= 3600)) {
-    faults.push('nonce.rotation must be 1 to 3600 seconds');
+  const { rotationSeconds } = nonce ?? {};
+  if (rotationSeconds !== undefined && !(rotationSeconds >= 1 && rotationSeconds <= 3600)) {
+    faults.push('nonce.rotationSeconds must be 1 to 3600 seconds');
   }
   return faults.map((fault) => `DPoP: ${fault}`);
 }

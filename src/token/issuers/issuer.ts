@@ -1,108 +1,45 @@
-import { StartError } from '../../errors.ts';
+import type { Check } from '../../protocol/options/object.ts';
+import { isRecord } from '../../protocol/record.ts';
 import { algorithmHint, asymmetricAlgorithms, keyTypeOf } from '../../protocol/keys/algorithms.ts';
-import { shown } from '../../protocol/shown.ts';
-import type { ClaimPath } from '../../protocol/claim-path.ts';
-import type { KeySource } from '../../issuer/key-source.ts';
+import { kindOf, shown } from '../../protocol/shown.ts';
 import { issuerNameFaults } from '../../issuer/options/name.ts';
-import { type PresetName, presets } from './presets.ts';
-import type { RolesTable } from './roles.ts';
+import { issuerCheck, type IssuerOptions } from './options.ts';
+import { presets } from './presets.ts';
 import { identityClaims, standardShape, type TokenShape } from './shape.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 import { isScopeToken } from '../../protocol/scope.ts';
 
-/** An issuer whose access tokens are accepted, as configured. */
-export interface IssuerOptions {
-  /**
-   * The value of `iss`, compared as an exact string. A slash at the end makes a different issuer. If `keys` reads the
-   * metadata below this URL, the URL must have the scheme https, or http on loopback. Otherwise any text is allowed.
-   */
-  readonly issuer: string;
-  /** The accepted values of `aud`, compared as exact strings. A token must name at least one of them (RFC 9068 §4). */
-  readonly audience: readonly string[];
-  /**
-   * The product that signs the tokens. The preset sets the defaults of the other options. Default: no preset; the
-   * tokens follow RFC 9068.
-   */
-  readonly preset?: PresetName;
-  /**
-   * The accepted signature algorithms (RFC 8725 §3.1). They must be asymmetric. Default: from the preset. Without a
-   * preset this option is required.
-   */
-  readonly algorithms?: readonly string[];
-  /**
-   * The accepted media types in `typ`. Case and the prefix `application/` are ignored. null accepts a header without
-   * `typ`. Default: from the preset, else `['at+jwt']` (RFC 9068 §4).
-   */
-  readonly typ?: readonly (string | null)[];
-  /**
-   * The claims that hold scopes. The value of a claim is a text of scopes separated by spaces, or an array of texts.
-   * The token has the scopes of all these claims. Default: from the preset, else `['scope']` (RFC 9068 §2.2.3). Some
-   * issuers use `scp` or `permissions`.
-   */
-  readonly scopeClaims?: readonly string[];
-  /** The tables that give scopes to roles or groups. Default: no tables; roles give no scopes. */
-  readonly roles?: readonly RolesTable[];
-  /**
-   * The claims that may hold the client ID. The first claim that is present counts. `[]`: no token names a client.
-   * Default: from the preset, else `['client_id']`.
-   */
-  readonly clientIdClaims?: readonly string[];
-  /**
-   * The claims that may hold the token ID. The first claim that is present counts. `[]`: no token has an ID, and the
-   * verifier uses a hash of all claims instead. Default: from the preset, else `['jti']`.
-   */
-  readonly tokenIdClaims?: readonly string[];
-  /**
-   * Claims that must have one of the listed values, for example `{ tty: ['at'] }`. `[]`: the claim must be present, and
-   * may have any value. The required claims of the preset are added. Default: no further claims.
-   */
-  readonly requiredClaims?: Readonly<Record<string, readonly string[]>>;
-  /**
-   * Claims that must be absent. They distinguish the ID tokens of the issuer from its access tokens. The forbidden
-   * claims of the preset are added. Default: no further claims.
-   */
-  readonly forbiddenClaims?: readonly string[];
-  /**
-   * The path of the claim that holds the account ID. It is read only from tokens of the primary issuer. A token without
-   * this claim has no account. Default `['sub']`.
-   */
-  readonly accountId?: ClaimPath;
-  /** How far the issuer's clock may differ from this server's clock, in seconds, 0 to 300. Default 5. */
-  readonly clockTolerance?: number;
-  /** The source of the issuer's keys: `localKeys` or `remoteKeys`. */
-  readonly keys: KeySource;
-  /** Whether the subjects of this issuer are the accounts of this system. At most one issuer may be primary. */
-  readonly primary: boolean;
-}
-
 /** The checked options of an issuer. Missing options have their defaults. */
 export type Issuer = Required<Omit<IssuerOptions, 'preset' | 'requiredClaims' | 'forbiddenClaims'>> & TokenShape;
 
-/**
- * Checks the issuers of a verifier.
- *
- * @returns the issuers by `iss`
- * @throws StartError with all faults of all issuers. The fault of an issuer contains its name
- */
-export function checkIssuers(options: readonly IssuerOptions[]): ReadonlyMap<string, Issuer> {
-  const faults = issuerFaults(options);
-  if (options.length === 0) faults.push('issuers: at least one is needed, or no token could ever be accepted');
-  if (faults.length > 0) throw new StartError(faults);
+/** The check of the option `issuers`, with the faults of each issuer. */
+export const checkIssuers: Check = function* (value, place) {
+  if (!Array.isArray(value)) yield `${place}: expected an array of issuers; found ${kindOf(value)}`;
+  else if (value.length === 0) yield 'issuers: at least one is needed, or no token could ever be accepted';
+  else yield* issuerFaults(value);
+};
+
+/** Fills in the defaults of checked issuers. @returns the issuers by `iss` */
+export function issuersByName(options: readonly IssuerOptions[]): ReadonlyMap<string, Issuer> {
   return new Map(options.map((issuer) => [issuer.issuer, withDefaults(issuer)]));
 }
 
 /** Returns all faults of these issuers. The fault of an issuer contains its name. */
 export function issuerFaults(options: readonly IssuerOptions[]): string[] {
-  const faults = options.flatMap((issuer) =>
-    faultsOf(issuer).map((fault) => `issuer "${shown(issuer.issuer)}": ${fault}`),
-  );
-  const names = options.map(({ issuer }) => issuer);
+  const records = options.map((issuer: unknown) => (isRecord(issuer) ? issuer : {}));
+  const faults = options.flatMap((issuer, index) => {
+    const name = records[index]?.issuer;
+    return [...checkIssuer(issuer, typeof name === 'string' ? `issuer "${shown(name)}"` : `issuers[${index}]`, {})];
+  });
+  const names = records.map(({ issuer }) => issuer).filter((name) => typeof name === 'string');
   for (const name of new Set(names.filter((name, index) => names.indexOf(name) < index))) {
-    faults.push(`issuer "${name}": each may be given once only`);
+    faults.push(`issuer "${shown(name)}": each may be given once only`);
   }
-  if (options.filter(({ primary }) => primary).length > 1) faults.push('issuers: at most one may be primary');
+  if (records.filter(({ primary }) => primary === true).length > 1) faults.push('issuers: at most one may be primary');
   return faults;
 }
+
+const checkIssuer = issuerCheck(faultsOf);
 
 function withDefaults({ preset, requiredClaims, forbiddenClaims, ...options }: IssuerOptions): Issuer {
   const shape = preset === undefined ? { ...standardShape, algorithms: [] } : presets[preset];
@@ -111,7 +48,7 @@ function withDefaults({ preset, requiredClaims, forbiddenClaims, ...options }: I
     ...shape,
     roles: [],
     accountId: ['sub'],
-    clockTolerance: 5,
+    clockToleranceSeconds: 5,
     ...withoutUndefined(options),
     required: { ...shape.required, ...requiredClaims },
     forbidden: [
@@ -141,7 +78,8 @@ function faultsOf(options: IssuerOptions): string[] {
     const hint = nearestHint(options.preset, names);
     return [`there is no preset "${options.preset}"; expected one of ${names.join(', ')}${hint}`];
   }
-  const { issuer, audience, algorithms, typ, scopeClaims, roles, accountId, clockTolerance } = withDefaults(options);
+  const { issuer, audience, algorithms, typ, scopeClaims, roles, accountId, clockToleranceSeconds } =
+    withDefaults(options);
   const faults: string[] = [];
   faults.push(...issuerNameFaults(issuer, options.keys.discovers === true));
   if (isHollow(audience)) faults.push('audience must name at least one, and none empty');
@@ -167,7 +105,8 @@ function faultsOf(options: IssuerOptions): string[] {
   }
   if (isHollow(accountId)) faults.push('accountId must be the path of a claim, and no name in it empty');
   if (options.accountId && !options.primary) faults.push('accountId: only the primary issuer has accounts here');
-  if (!(clockTolerance >= 0 && clockTolerance <= 300)) faults.push('clockTolerance must be 0 to 300 seconds');
+  if (!(clockToleranceSeconds >= 0 && clockToleranceSeconds <= 300))
+    faults.push('clockToleranceSeconds must be 0 to 300 seconds');
   return faults;
 }
 

@@ -1,6 +1,8 @@
+import { checkOptions } from '../../protocol/options/check-options.ts';
 import { ClaimgateError } from '../../errors.ts';
 import { tokenCaches } from '../cache/bounds.ts';
 import type { Revocation, RevocationFeed } from '../ports.ts';
+import { checkRevocationOptions, type RevocationOptions } from './options.ts';
 
 /**
  * The values of a token that a revocation can name: the account, the token ID, the grant and the session. The grant and
@@ -19,20 +21,6 @@ export interface Revocable {
 type Entries = Map<string, Omit<Required<Revocation>, 'kind' | 'issuer' | 'id'>>;
 type Kinds = Readonly<Record<Revocation['kind'], Entries>>;
 
-export interface RevocationOptions {
-  /**
-   * The source of the revocations of all processes. Default: no feed; the index has only the revocations that `add`
-   * receives.
-   */
-  readonly feed?: RevocationFeed;
-  /** The time, in milliseconds since the epoch. Default `Date.now`. */
-  readonly clock?: () => number;
-  /** How long the feed may fail, in milliseconds. After this time, no token is accepted. Default 30,000. */
-  readonly staleAfter?: number;
-  /** The largest number of stored revocations. Default 500,000. */
-  readonly entries?: number;
-}
-
 /**
  * An index of the revocations that have not expired. The index is in memory, so a look-up needs no query and returns no
  * promise.
@@ -42,7 +30,7 @@ export interface Revocations {
    * Whether a token was revoked.
    *
    * @throws ClaimgateError `REVOCATIONS_UNAVAILABLE` if no read of the feed has succeeded, or the last successful read
-   * is older than `staleAfter`
+   * is older than `staleAfterSeconds`
    */
   isRevoked(token: Revocable): boolean;
   /** Adds revocations. They take effect immediately. */
@@ -66,7 +54,7 @@ const patience = 10_000;
  * been in progress, or clocks may differ.
  */
 const onItsWay = 5 * 60_000;
-/** A full index deletes at most 1/64 of `entries` at once. */
+/** A full index deletes at most 1/64 of `maxEntries` at once. */
 const batches = 64;
 /** The shortest time between two deletions of expired revocations, in milliseconds. */
 const sweepInterval = 60_000;
@@ -74,12 +62,15 @@ const sweepInterval = 60_000;
 /**
  * Makes an index of revocations. It has no timer: its owner calls `refresh`, about once a second.
  *
- * The option `entries` bounds its memory. A full index deletes its oldest revocations. It then cannot tell which older
+ * The option `maxEntries` bounds its memory. A full index deletes its oldest revocations. It then cannot tell which older
  * tokens are revoked. Therefore it treats all tokens of the issuer as revoked that were issued up to 5 minutes after a
  * deleted revocation. Tokens issued later are not affected.
+ *
+ * @throws StartError with all faults of the options
  */
 export function createRevocations(options: RevocationOptions = {}): Revocations {
-  const { feed, clock = Date.now, staleAfter = 30_000, entries: most = tokenCaches.revocations.entries } = options;
+  checkOptions('createRevocations', options, checkRevocationOptions);
+  const { feed, clock = Date.now, staleAfterSeconds = 30, maxEntries = tokenCaches.revocations.entries } = options;
   /** The revocations by issuer, because two issuers may use the same identifier. */
   const index = new Map<string, Kinds>();
   /**
@@ -105,7 +96,7 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
         expiresAt: Math.max(expiresAt, known?.expiresAt ?? expiresAt),
         revokedAt: Math.max(revokedAt, known?.revokedAt ?? revokedAt),
       });
-      if (size > most) forgetOldest();
+      if (size > maxEntries) forgetOldest();
     }
   };
   /**
@@ -120,7 +111,7 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
       .sort((a, b) => a.at - b.at);
     if (!oldest) return;
     const { issuer, entries } = oldest;
-    let left = Math.ceil(most / batches);
+    let left = Math.ceil(maxEntries / batches);
     for (const [id, { revokedAt }] of entries) {
       entries.delete(id);
       size -= 1;
@@ -157,8 +148,8 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
     isRevoked({ principal, tokenId, grantId, sessionId, issuedAt }) {
       if (feed) {
         const now = clock();
-        if (readAt === null || now - readAt > staleAfter) throw unavailable();
-        // If the clock was set back, an old read must not count as recent for longer than `staleAfter`.
+        if (readAt === null || now - readAt > staleAfterSeconds * 1_000) throw unavailable();
+        // If the clock was set back, an old read must not count as recent for longer than `staleAfterSeconds`.
         if (readAt > now) readAt = now;
       }
       if (issuedAt * 1_000 <= (floors.get(principal.issuer) ?? -1)) return true;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import { StartError } from '../../../src/errors.ts';
 import type { VerifiedPrincipal } from '../../../src/principal.ts';
 import { createTokenCache } from '../../../src/token/cache/cache.ts';
 import { createRevocations } from '../../../src/token/revocation/revocations.ts';
@@ -147,7 +148,7 @@ describe('the bounds of the cache', () => {
       expiresAt: now,
       claims: { padding: 'x'.repeat(size) },
     } satisfies VerifiedPrincipal,
-    issuer: { ...issuerOf([key]), typ: [], clockTolerance: 5 } as unknown as Verified['issuer'], // nobody asks it here
+    issuer: { ...issuerOf([key]), typ: [], clockToleranceSeconds: 5 } as unknown as Verified['issuer'], // nobody asks it here
     signer: 'k',
     thumbprint: null,
     issuedAt: 0,
@@ -164,7 +165,7 @@ describe('the bounds of the cache', () => {
     });
     fc.assert(
       fc.property(fc.nat(12), fc.nat(30_000), fc.array(step, { maxLength: 200 }), (entries, bytes, steps) => {
-        const cache = createTokenCache({ entries, bytes });
+        const cache = createTokenCache({ maxEntries: entries, maxBytes: bytes });
         for (const { what, key, size } of steps) {
           if (what === 'keep') cache.keep(key, entry(size));
           else if (what === 'find') cache.find(key);
@@ -177,7 +178,7 @@ describe('the bounds of the cache', () => {
   });
 
   it('let those go first that nobody asked for', () => {
-    const cache = createTokenCache({ entries: 3 });
+    const cache = createTokenCache({ maxEntries: 3 });
     for (const name of ['a', 'b', 'c']) cache.keep(name, entry());
     cache.find('a');
     cache.keep('d', entry());
@@ -188,12 +189,12 @@ describe('the bounds of the cache', () => {
   });
 
   it('are numbers of zero or more', () => {
-    assert.throws(() => createTokenCache({ entries: -1 }), RangeError);
-    assert.throws(() => createTokenCache({ bytes: Number.NaN }), RangeError);
+    assert.throws(() => createTokenCache({ maxEntries: -1 }), StartError);
+    assert.throws(() => createTokenCache({ maxBytes: Number.NaN }), StartError);
   });
 
   it('of zero keep nothing, and every token is verified', async () => {
-    const cache = createTokenCache({ entries: 0 });
+    const cache = createTokenCache({ maxEntries: 0 });
     const verifier = createVerifier({ issuers: [issuerOf([key])], clock: () => now * 1000, cache });
     for (let round = 0; round < 2; round += 1) {
       assert.ok(verifier.verify({ scheme: 'Bearer', token: good }, target) instanceof Promise);

@@ -22,7 +22,7 @@ async function ratioOf(t: TestContext, payload: PayloadOf, most = Infinity): Pro
 }
 
 async function ratioOnce(t: TestContext, payload: PayloadOf): Promise<number> {
-  const { entries, reckoned, grown } = await weigh(count, payload, { entries: Infinity, bytes: Infinity });
+  const { entries, reckoned, grown } = await weigh(count, payload, { maxEntries: Infinity, maxBytes: Infinity });
   assert.equal(entries, count);
   const each = (bytes: number) => (bytes / count).toFixed(0);
   t.diagnostic(`${each(grown)} bytes each, reckoned at ${each(reckoned)}: ${(reckoned / grown).toFixed(2)}`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { readClaims } from '../../../src/token/checks/claims.ts';
-import { checkIssuers } from '../../../src/token/issuers/issuer.ts';
+import { issuersByName } from '../../../src/token/issuers/issuer.ts';
 import type { RolesTable } from '../../../src/token/issuers/roles.ts';
 import { assertRefused, issuerOf, makeKey, now, payloadOf, sign, verifierOf } from '../../support/tokens.ts';
 
@@ -33,7 +33,7 @@ for (const [claim, offset, good] of times) {
 }
 it('A-7 a token expires as the clock goes on', async () => {
   let time = now * 1000;
-  const patient = verifierOf(issuerOf([key], { clockTolerance: 0 }), () => time);
+  const patient = verifierOf(issuerOf([key], { clockToleranceSeconds: 0 }), () => time);
   const token = withClaims({ exp: now + 60 });
   await patient.verify(token);
   time += 59_999;
@@ -44,7 +44,7 @@ it('A-7 a token expires as the clock goes on', async () => {
 
 const jkt = 'A'.repeat(43);
 it('A-9 cnf.jkt is read as the thumbprint, and nothing else', () => {
-  const [settings] = checkIssuers([issuerOf([key])]).values();
+  const [settings] = issuersByName([issuerOf([key])]).values();
   assert.ok(settings);
   assert.equal(readClaims(payloadOf({ cnf: { jkt } }), settings, now).thumbprint, jkt);
   assert.equal(readClaims(payloadOf(), settings, now).thumbprint, null);
@@ -90,7 +90,7 @@ it('A-13 claims called __proto__ or constructor change nothing', async () => {
 });
 
 it('A-7 grant, session and token ID are read where they are text', () => {
-  const [settings] = checkIssuers([issuerOf([key])]).values();
+  const [settings] = issuersByName([issuerOf([key])]).values();
   assert.ok(settings);
   const { tokenId, grantId, sessionId } = readClaims(payloadOf({ grant_id: 'g', sid: 's' }), settings, now);
   assert.deepEqual([tokenId, grantId, sessionId], ['token-1', 'g', 's']);

@@ -281,9 +281,10 @@ it('A-9 without nonces none is offered', () => assert.equal(checkerOf().nonce(),
 
 it('a checker refuses to be made of what would weaken it, and says all that is wrong', () => {
   assert.throws(
-    () => checkerOf({ algorithms: ['ES256', 'HS256', 'none'], window: 3600, nonce: { secret: Buffer.alloc(16) } }),
+    () =>
+      checkerOf({ algorithms: ['ES256', 'HS256', 'none'], windowSeconds: 3600, nonce: { secret: Buffer.alloc(16) } }),
     (error) => error instanceof StartError && error.faults.length === 4 && /"HS256".*"none"/s.test(error.message),
   );
   assert.throws(() => checkerOf({ algorithms: [] }), StartError);
-  assert.throws(() => checkerOf({ window: Number.NaN }), StartError);
+  assert.throws(() => checkerOf({ windowSeconds: Number.NaN }), StartError);
 });

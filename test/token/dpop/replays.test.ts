@@ -84,7 +84,7 @@ console.log('added ' + added);`;
 
     it('takes no more when it is full, until something has run out', async () => {
       let now = 0;
-      const replays = memoryReplays({ capacity: 2, clock: () => now });
+      const replays = memoryReplays({ maxEntries: 2, clock: () => now });
       await replays.add('a', 1000);
       await replays.add('b', 2000);
       await assert.rejects(replays.add('c', 2000), /2 proofs/);
@@ -95,7 +95,7 @@ console.log('added ' + added);`;
 
     it('stays within its bound for ever', async () => {
       let now = 0;
-      const replays = memoryReplays({ capacity: 100, clock: () => now });
+      const replays = memoryReplays({ maxEntries: 100, clock: () => now });
       for (; now < 10_000; now++) assert.equal(await replays.add(`id ${now}`, now + 100), true);
     });
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { StartError } from '../../../src/errors.ts';
 import { shown } from '../../../src/protocol/shown.ts';
-import type { IssuerOptions } from '../../../src/token/issuers/issuer.ts';
+import type { IssuerOptions } from '../../../src/token/issuers/options.ts';
 import { createVerifier } from '../../../src/token/verify.ts';
 import { remoteKeys } from '../../../src/issuer/remote-keys.ts';
 import { issuerOf, makeKey } from '../../support/tokens.ts';
@@ -19,7 +19,7 @@ const accepted: readonly Partial<IssuerOptions>[] = [
   { issuer: 'http://127.0.0.1:4000' },
   { issuer: 'http://[::1]:4000' },
   { algorithms: ['RS256', 'PS512', 'ES384', 'EdDSA'] },
-  { clockTolerance: 0 },
+  { clockToleranceSeconds: 0 },
   { typ: ['at+jwt', 'JWT'] },
   { typ: [null] },
   { preset: 'auth0' },
@@ -77,9 +77,9 @@ const faulty: readonly (readonly [Partial<IssuerOptions>, RegExp])[] = [
   [{ roles: [{ claim: ['roles'], scopes: { admin: ['a', ''] } }] }, /"admin".*scope tokens/],
   [{ accountId: [] }, /accountId/],
   [{ accountId: ['oid'], primary: false }, /accountId: only the primary/],
-  [{ clockTolerance: -1 }, /clockTolerance/],
-  [{ clockTolerance: 301 }, /clockTolerance/],
-  [{ clockTolerance: Number.NaN }, /clockTolerance/],
+  [{ clockToleranceSeconds: -1 }, /clockToleranceSeconds/],
+  [{ clockToleranceSeconds: 301 }, /clockToleranceSeconds/],
+  [{ clockToleranceSeconds: Number.NaN }, /clockToleranceSeconds/],
 ];
 for (const [change, fault] of faulty) {
   it(`an issuer with ${JSON.stringify(change)} stops the start`, () => {

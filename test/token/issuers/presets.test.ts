@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { IssuerOptions } from '../../../src/token/issuers/issuer.ts';
+import type { IssuerOptions } from '../../../src/token/issuers/options.ts';
 import { localKeys } from '../../../src/issuer/key-source.ts';
 import type { PresetName } from '../../../src/token/issuers/presets.ts';
 import { assertRefused, keySet, makeKey, now, sign, verifierOf } from '../../support/tokens.ts';

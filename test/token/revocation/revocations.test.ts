@@ -103,7 +103,7 @@ describe('A-11 the feed of revocations', () => {
   it('fails closed: before it was read, and when it fails for longer than is stated; and recovers', async () => {
     const { state, feed } = feedOf();
     let time = start;
-    const revocations = createRevocations({ feed, clock: () => time, staleAfter: 30_000 });
+    const revocations = createRevocations({ feed, clock: () => time, staleAfterSeconds: 30 });
     const unavailable = (error: unknown) => error instanceof ClaimgateError && error.code === 'REVOCATIONS_UNAVAILABLE';
     assert.throws(() => revocations.isRevoked(token()), unavailable);
     await revocations.refresh();
