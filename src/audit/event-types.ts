@@ -14,7 +14,7 @@ interface AuditEventKind {
  * Every type of event in the audit trail, by the name that the database stores. The API writes the name in capitals.
  *
  * To add a type, add it here and run `npm run generate`, which writes it into `schema/audit.graphql` and `codegen.yml`.
- * Then extend `test/conformance/audit-walk.test.ts`, which does not compile until it causes an event of the type.
+ * Then extend `test/conformance/audit-walk.test.ts`. It compiles only if it causes an event of each type.
  */
 export const auditEventKinds = {
   denial: {

@@ -8,9 +8,9 @@ export interface AuditFeed {
    * because the table is the buffer. It misses an event only if retention deletes the event first.
    */
   follow(): Promise<AsyncIterableIterator<AuditEvent>>;
-  /** Lets the followers read at once. Call it when this process has written events. */
+  /** Makes the followers read at once. Call it when this process has written events. */
   readonly wake: () => void;
-  /** Ends every follower. Followers that are created later end at once. */
+  /** Ends every follower. Later followers end at once. */
   close(): void;
 }
 

@@ -18,7 +18,7 @@ export interface DeniedByRule {
   readonly principal: Principal;
 }
 
-/** Records facts in three ways: written at once (`AuditWriter`), noted (written within a second), or counted. */
+/** Records facts in three ways: at once (`AuditWriter`), as notes (written within a second), or as counts. */
 export interface AuditRecorder extends AuditWriter {
   /** Counts a fact in memory. The next `flush` writes the count. Never throws. */
   count(fact: AuditFact): void;
@@ -40,7 +40,7 @@ export interface AuditRecorder extends AuditWriter {
 }
 
 export interface AuditRecorderOptions extends AuditWriterOptions {
-  /** Called when a flush failed, and once for each outage in which notes cannot be written. */
+  /** Called when a flush fails. If notes cannot be written, called once for each outage. */
   readonly onFault: (error: unknown) => void;
 }
 

@@ -51,7 +51,7 @@ export async function auditEventsAfter(store: Store, sequence: number, limit: nu
 }
 
 /**
- * Returns the events with these IDs, in the order of `ids`; null where there is no such event.
+ * Returns the events with these IDs, in the order of `ids`; null for an ID without an event.
  *
  * @param ids decimal numbers of at most 15 digits
  */

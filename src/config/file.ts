@@ -40,8 +40,8 @@ export interface ConfigFile {
   /** The functions that `@auth(policy:)` names. */
   readonly policies?: Readonly<Record<string, Policy>>;
   /**
-   * What happens to a query if some of its fields are denied. `partial`: the other fields are answered. `reject`:
-   * nothing runs. Default `partial`.
+   * The answer to a query if some of its fields are denied. `partial`: the other fields are answered. `reject`: nothing
+   * runs. Default `partial`.
    */
   readonly denial?: 'partial' | 'reject';
   /**

@@ -44,8 +44,8 @@ export function exportFault(path: string, exported: Readonly<Record<string, unkn
 }
 
 /**
- * Finds the place of an error in its stack: the place at the beginning for a syntax error, otherwise the first line of
- * the team's own code.
+ * Finds the place of an error in its stack. For a syntax error, this is the place at the beginning. Otherwise it is the
+ * first line of the team's code.
  */
 function placeOf(error: Error): string | undefined {
   const stack = error.stack ?? '';
@@ -79,10 +79,10 @@ async function searchPlace(path: string, error: Error): Promise<string | undefin
   return error instanceof SyntaxError ? findSyntaxError(filesFrom(path)) : undefined;
 }
 
-/** An import of the server's exports as it was before the server had a package of its own. */
+/** The former import of the server's exports. The server now has its own package. */
 const formerImport = /['"]claimgate\/server['"]/;
 
-/** Returns the file that has such an import, if the error is about it. */
+/** Returns the file with the former import if it caused the error. */
 function formerImporter({ message }: Error): string | undefined {
   const [, importer] =
     /^(?:Cannot find package 'claimgate'|Package subpath '\.\/server' is not defined) .*\bfrom (.+)$/.exec(message) ??

@@ -1,4 +1,7 @@
-/** The paths of the endpoints of OAuth and OpenID Connect, below the issuer, by the library's names of its routes. */
+/**
+ * The paths of the OAuth and OpenID Connect endpoints, relative to the issuer. The keys are the library's names of its
+ * routes.
+ */
 export const endpoints = {
   authorization: '/oauth/authorize',
   token: '/oauth/token',

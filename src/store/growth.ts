@@ -1,29 +1,29 @@
 import type { Tables } from './tables.ts';
 
 /**
- * Who can make a table or structure grow. `anyone`: a caller without an account or client. `account`: a caller with an
- * account or client. `operator`: the operator, by configuration or command.
+ * The callers who can make a table or structure grow. `anyone`: a caller without an account or client. `account`: a
+ * caller with an account or client. `operator`: the operator, by configuration or command.
  */
 type Grower = 'anyone' | 'account' | 'operator';
 
-/** What makes a table or a structure in memory grow, and what bounds it. */
+/** The growth of a table or of a structure in memory, and its bound. */
 interface Growth {
   readonly grownBy: Grower;
-  /** What adds to it. */
+  /** The requests or events that add to it. */
   readonly by: string;
-  /** What bounds it. */
+  /** The limit, or the work that deletes from it. */
   readonly bound: string;
 }
 
 interface TableGrowth extends Growth {
   /**
-   * How long a row of a caller without an account is stored at most, in seconds; null: there is no such row, or the
-   * number of such rows is bounded.
+   * How long rows of callers without an account are stored at most, in seconds. Null: there are no such rows, or their
+   * number is bounded.
    */
   readonly anonymousSeconds: number | null;
 }
 
-/** Who can make each table grow, and what bounds it. A test floods the tables that anyone can make grow, and measures them. */
+/** The growth of each table, and its bound. A test floods the tables that anyone can make grow, and measures them. */
 export const tableGrowth: Readonly<Record<keyof Tables, TableGrowth>> = {
   accounts: {
     grownBy: 'operator',

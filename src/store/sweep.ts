@@ -14,8 +14,7 @@ interface Deletion {
  * would wait, because SQLite works synchronously.
  *
  * @param batch makes the statement that deletes at most `limit` rows. If a row may be renewed meanwhile, the outer
- *   statement needs the condition too, because PostgreSQL evaluates the inner condition before it waits for the lock of
- *   a row.
+ *   statement needs the condition too. PostgreSQL evaluates the inner condition before it waits for the lock of a row.
  * @returns how many rows were deleted
  */
 export async function deleteInBatches(batch: (limit: number) => Deletion): Promise<number> {

@@ -1,6 +1,6 @@
 /**
- * Finds circles of a graph. For each node, this is the shortest way back to the node, unless the node is part of a
- * circle that was found before. The result is empty only if the graph has no circle.
+ * Finds circles of a graph. For each node, it finds the shortest way back to the node. It skips nodes of circles that
+ * it has found before. The result is empty only if the graph has no circle.
  */
 export function findCircles(graph: ReadonlyMap<string, ReadonlySet<string>>): readonly string[][] {
   const found: string[][] = [];

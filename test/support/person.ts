@@ -8,7 +8,8 @@ export class Person {
   readonly cookieLines: string[] = [];
 
   /**
-   * @param behind a server whose public URL differs from the address on which it listens, as behind TLS. Default: none
+   * @param behind the public URL of a server, and the address on which it listens, if they differ. Default: they are
+   *   equal
    */
   constructor(behind: { readonly publicUrl: string; readonly own: string } | null = null) {
     this.#behind = behind;

@@ -15,8 +15,8 @@ const sslModes: ReadonlySet<string> = new Set([
 const sslValues: ReadonlySet<string> = new Set(['true', '1', '0', 'no-verify']);
 
 /**
- * Finds a parameter of a `postgres://` URL that the driver ignores or reads differently, although it decides where data
- * are stored or whether the connection is encrypted.
+ * Finds a parameter of a `postgres://` URL that the driver ignores or reads differently. Only parameters for the place
+ * of data and for the encryption of the connection are checked.
  *
  * Other unknown parameters are not reported, such as `pgbouncer` and `connection_limit` of Prisma.
  *

@@ -46,7 +46,7 @@ const scheme = /^postgres(?:ql)?:\/\//;
 function otherFormHint(value: string): string | null {
   if (/^(?:jdbc:)?postgres(?:ql)?(?:\+\w+)?:\/\//i.test(value)) return 'begin it with `postgres://`';
   if (/^sqlite3?:/i.test(value)) return 'write `file:` and the path';
-  // The pattern matches only a path, which holds no password.
+  // The pattern matches only a path, which contains no password.
   return /^[\w./\\-]+\.(?:db3?|sqlite3?)$/i.test(value) ? 'write `file:` before the path' : null;
 }
 
@@ -56,8 +56,8 @@ function authorityOf(value: string): string {
 }
 
 /**
- * Whether a URL lists several hosts, as libpq allows. A URL with unencoded characters is not checked, because its
- * password may hold a comma.
+ * Whether a URL lists several hosts, which libpq allows. A URL with unencoded characters is not checked, because its
+ * password may contain a comma.
  */
 function hasSeveralHosts(value: string): boolean {
   return !hasUnencoded(value) && (authorityOf(value).split('@').at(-1) ?? '').includes(',');
@@ -69,7 +69,7 @@ function hasUnencodedParameter(value: string): boolean {
   return /\s/.test(parameters.join('?')) && !parameters.join('?').includes('@') && !hasUnencoded(before);
 }
 
-/** Whether a URL has a reserved character at a place where only a password that is not percent-encoded can have it. */
+/** Whether a reserved character shows that the password is not percent-encoded. */
 function hasUnencoded(value: string): boolean {
   const rest = value.replace(scheme, '');
   const authority = authorityOf(value);

@@ -22,7 +22,7 @@ export interface OutboundProxies {
   /** Hosts that are reached without a proxy, with commas or spaces between. */
   readonly exceptions: string;
   /**
-   * The path in `NODE_EXTRA_CA_CERTS`: a file with certificate authorities that Node trusts besides its own. Null: the
+   * The path in `NODE_EXTRA_CA_CERTS`: a file with further certificate authorities that Node.js trusts. Null: the
    * variable is not set.
    */
   readonly authorities: string | null;

@@ -1,6 +1,6 @@
 /**
- * The variables that Kubernetes sets for each Service in every container of its namespace (`enableServiceLinks`), and
- * that Docker sets for a link.
+ * The names of variables for a Service or a link. Kubernetes sets them in every container of the namespace
+ * (`enableServiceLinks`), and Docker in a linked container.
  */
 const linkNames =
   /^CLAIMGATE(?:_[A-Z0-9_]+)?_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR|START|END|PORT_START|PORT_END))?)$/;

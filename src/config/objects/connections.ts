@@ -124,8 +124,9 @@ export const checkConnections: Check = listOf(
 );
 
 /**
- * Yields the faults that valid connections have together: names that occur twice, an issuer that is this server, and
- * shared redirect URIs at which responses of two issuers could be confused (RFC 9700 §4.4).
+ * Yields the faults of all connections together. Each connection has been checked. The faults are names that occur
+ * twice, an issuer that is this server, and shared redirect URIs at which responses of two issuers could be confused
+ * (RFC 9700 §4.4).
  *
  * @param publicUrl - the origin of this server
  */

@@ -3,7 +3,7 @@ import { mapValues } from '../../protocol/record.ts';
 /** A limit for WebSockets and event streams. */
 interface StreamLimitKind {
   readonly default: number;
-  /** What is counted, for the table in http/subscriptions.md. */
+  /** The text about the limit in the table of http/subscriptions.md. */
   readonly counts: string;
 }
 

@@ -30,7 +30,7 @@ export async function findAccount(store: Store, id: string): Promise<Account | n
   return account;
 }
 
-/** Returns the accounts with these IDs, in the order of `ids`; null where there is no such account. */
+/** Returns the accounts with these IDs, in the order of `ids`; null for an ID without an account. */
 export async function findAccounts(store: Store, ids: readonly string[]): Promise<(Account | null)[]> {
   const rows = await store
     .selectFrom('accounts')

@@ -85,7 +85,7 @@ export type RequestedField = Exclude<RegisteredField, UnrequestedField>;
 /** The fields that every request states. */
 type StatedInRequest = 'name' | 'applicationType' | 'tokenEndpointAuthMethod' | 'redirectUris';
 
-/** What a person or an application asks to register, unchecked. A field that is null or left out gets its default. */
+/** An unchecked registration. A field that is null or left out gets its default. */
 export type RegistrationRequest = Pick<Application, StatedInRequest> & {
   readonly [Field in Exclude<RequestedField, StatedInRequest | 'keys'>]?: Application[Field] | null;
 } & {
@@ -93,7 +93,7 @@ export type RegistrationRequest = Pick<Application, StatedInRequest> & {
   readonly jwks?: string | null;
 };
 
-/** What a person asks to change, unchecked. A field that is null or left out stays as it is. */
+/** Unchecked changes of an application. A field that is null or left out stays as it is. */
 export type ChangesRequest = { readonly [Field in ChangeableField]?: Application[Field] | null };
 
 /** How a field is requested. */

@@ -43,7 +43,7 @@ export async function findApplicationWithSecret(store: Store, id: string): Promi
   return row ? { application: applicationOf(row), secretHash: row.secret_hash } : null;
 }
 
-/** Returns the applications with these client IDs, in the order of `ids`; null where there is no such application. */
+/** Returns the applications with these client IDs, in the order of `ids`; null for an ID without an application. */
 export async function findApplications(store: Store, ids: readonly string[]): Promise<(Application | null)[]> {
   const rows = await store
     .selectFrom('applications')

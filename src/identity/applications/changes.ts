@@ -16,9 +16,8 @@ import { firstPartyClientId } from './first-party.ts';
  * Changes an application.
  *
  * The same transaction ends every grant with a scope that the application may no longer have. If the application loses
- * a scope, the transaction also revokes the tokens that the application got for itself (`client_credentials`). A new
- * name or new redirect URIs end every remembered consent. New `postLogoutRedirectUris` end no consent, because no token
- * is sent to them.
+ * a scope, its tokens from `client_credentials` are revoked too. A new name or new redirect URIs end every remembered
+ * consent. New `postLogoutRedirectUris` end no consent, because no token is sent to them.
  *
  * @param changes from `checkedChanges`, or a function that returns them. The function gets the application while no
  *   other transaction can change it. This function does not check the changes
@@ -51,7 +50,7 @@ export async function updateApplication(
       const allowed = allowedScopes(catalogue, scopes);
       await revokeGrantsBeyond(transaction, revoke, 'application_id', id, allowed);
       const lost = allowedScopes(catalogue, present.scopes).difference(allowed);
-      // The tokens that the application got for itself name no grant. Their subject is its client ID (RFC 9068 §2.2).
+      // Tokens from `client_credentials` name no grant. Their subject is the client ID (RFC 9068 §2.2).
       if (lost.size > 0) await revoke([{ kind: 'account', id, issuedUntil: now + underWayMs }]);
     }
     const [application = null] = await findApplications(transaction, [id]);
@@ -64,9 +63,9 @@ function isOther(given: unknown, present: unknown): boolean {
 }
 
 /**
- * Makes a new client secret. The old one is rejected at once, in every process. Tokens that were issued stay valid.
+ * Makes a new client secret. The old secret is rejected at once, in every process. Tokens that were issued stay valid.
  *
- * @returns the new secret, which no other call returns; null if there is no such application
+ * @returns the new secret; null if there is no such application. Only this call returns the secret
  * @throws ClaimgateError `BAD_USER_INPUT` for an application without a client secret
  */
 export async function rotateClientSecret(store: Store, id: string): Promise<string | null> {
@@ -101,8 +100,8 @@ export async function deleteApplication(store: Store, id: string, now: number): 
     const [application = null] = await findApplications(transaction, [id]);
     await revokeGrantsOf(transaction, revoke, 'application_id', id);
     await transaction.deleteFrom('applications').where('id', '=', id).execute();
-    // The tokens that the application got for itself have its client ID as subject (RFC 9068 §2.2). No later
-    // application gets this ID.
+    // The subject of tokens from `client_credentials` is the client ID (RFC 9068 §2.2). No later application gets this
+    // ID.
     await revoke([{ kind: 'account', id, issuedUntil: Number.MAX_SAFE_INTEGER }]);
     return application;
   });

@@ -6,7 +6,7 @@ import { nameFault, normalizedName, ownNameFault } from './name.ts';
 export type TokenEndpointAuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
 /** How an application gets tokens (RFC 7591 §2). */
 export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
-/** Where an application runs (OpenID Connect Dynamic Client Registration 1.0 §2). */
+/** The kind of device on which an application runs (OpenID Connect Dynamic Client Registration 1.0 §2). */
 export type ApplicationType = 'web' | 'native';
 
 /** Why the value of a field is not allowed. The message says what was expected. */

@@ -62,9 +62,9 @@ function mixesAlphabets(word: string): boolean {
 }
 
 /**
- * Finds out whether a person could mistake a name for a name of this server. The name may be in another case, or have
- * letters that look the same (digits, Cyrillic, full width, mathematical, small capitals), marks, or spaces and signs
- * between the letters.
+ * Finds out whether a person could mistake a name for a name of this server. The check ignores case, marks, and spaces
+ * and signs between the letters. Characters that look like a letter count as this letter (digits, Cyrillic, full width,
+ * mathematical, small capitals).
  *
  * @param publicUrl the public URL of this server. Its host counts as a name of the server, too
  * @returns what was expected; null if the name looks different

@@ -15,11 +15,11 @@ import {
 import { type CheckContext, defaultGrantTypes, FieldFault } from './checks.ts';
 import { firstPartyClientId } from './first-party.ts';
 
-/** A member of a registration, or of a change of an application, that is not allowed. */
+/** The error for a registration or a change with a member that is not allowed. */
 export class InvalidRegistration extends ClaimgateError {
   /** The member of the request that is wrong. */
   readonly member: keyof RegistrationRequest;
-  /** What was expected of it. */
+  /** The expected value. */
   readonly fault: string;
 
   /** @param index which item of the member is wrong, if the member is a list */
@@ -31,7 +31,7 @@ export class InvalidRegistration extends ClaimgateError {
   }
 }
 
-/** What a registration is checked against. */
+/** The data that checks of registrations need. */
 export interface RegistrationRules {
   readonly catalogue: ScopeCatalogue;
   /** The public URL of this server. No application may have a name that looks like its host. */

@@ -9,12 +9,9 @@ import { firstPartyClientId } from './first-party.ts';
 
 /** How many applications that registered themselves without a token may exist. */
 const defaultMaxOpen = 10_000;
-/**
- * How long an application that registered itself without a token is kept if no person grants it access, in
- * milliseconds.
- */
+/** How long an application without any consent is kept, in milliseconds. */
 const ungrantedMs = 24 * 60 * 60_000;
-/** How long it is kept after the last consent if it has no grant left, in milliseconds. */
+/** How long an application without a grant is kept after its last consent, in milliseconds. */
 const unusedMs = 30 * 24 * 60 * 60_000;
 /**
  * Registers an application that sent no token, unless the limit is reached. Does not check the registration;
@@ -45,8 +42,8 @@ export async function registerOpenly(
 }
 
 /**
- * Stores when a person last granted access to an application that registered itself without a token. Does nothing for
- * other applications.
+ * Stores the time of the last consent to an application. Does nothing if the application did not register itself
+ * without a token.
  *
  * @param now milliseconds since the epoch
  */

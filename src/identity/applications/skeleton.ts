@@ -37,7 +37,10 @@ const latin: ReadonlyMap<string, string> = new Map(
   Object.entries(lookalikes).flatMap(([letter, others]) => Array.from(others).map((other) => [other, letter] as const)),
 );
 
-/** The first code points of alphabets among the symbols that NFKC does not replace: negative circled, negative squared, regional. */
+/**
+ * The first code points of three alphabets of symbols: negative circled, negative squared, regional. NFKC does not
+ * replace these symbols.
+ */
 const symbolAlphabets = [0x1_f1_50, 0x1_f1_70, 0x1_f1_e6];
 
 /**

@@ -14,7 +14,7 @@ export type Guess<Found> =
   | { readonly kind: 'refused'; readonly seconds: number };
 
 /**
- * What was wrong in a request of a client: its authentication, or its code or refresh token (`grant`). Honest clients
+ * The kind of a client's mistake: its authentication was wrong, or its code or refresh token (`grant`). Honest clients
  * sometimes send old codes and tokens. Therefore `grant` costs fewer points.
  */
 export type ClientMistake = 'authentication' | 'grant';
@@ -45,7 +45,7 @@ export interface Attempts {
    *
    * @param email as the person entered it
    * @param address the address of the caller
-   * @param check returns what the password proves; null if it is wrong
+   * @param check checks the password. Returns the account or another value; null if the password is wrong
    */
   guessPassword<Found>(email: string, address: string, check: () => Promise<Found | null>): Promise<Guess<Found>>;
   /**
@@ -79,9 +79,9 @@ const hourSeconds = 60 * 60;
 const slowedLimit = 3;
 
 /**
- * Determines how many passwords of one address this process checks at the same time: the smaller limit divided by this
- * number. Passwords are counted before they are checked. Without this bound, many people behind one address who sign in
- * at the same time would be refused, although their passwords are right.
+ * This process checks only some passwords of one address at the same time: the smaller limit divided by this number.
+ * Passwords are counted before they are checked. Without this bound, many people who sign in from one address at the
+ * same time could be refused.
  */
 const shareOfLimit = 5;
 

@@ -3,7 +3,7 @@ import { mapValues } from '../../protocol/record.ts';
 /** A limit of wrong guesses or of registrations. */
 interface AttemptLimitKind {
   readonly default: number;
-  /** What is counted, for the table in provider/guessing.md. */
+  /** The text about the limit in the table of provider/guessing.md. */
   readonly counts: string;
 }
 

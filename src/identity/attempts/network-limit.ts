@@ -14,7 +14,7 @@ export interface NetworkLimitOptions {
   readonly name: string;
   /** How many points one address has. The /48 around an IPv6 address has `aroundFactor` times as many. */
   readonly points: number;
-  /** How long points count from the first one on, in seconds. */
+  /** How long points count, from the first point on, in seconds. */
   readonly durationSeconds: number;
 }
 
@@ -57,7 +57,7 @@ export class NetworkLimit {
     if (network.around !== null) await this.#around.reward(keyOf(network.around, subject));
   }
 
-  /** Deletes the points of the address. The points of the /48 stay, since other callers may have consumed them. */
+  /** Deletes the points of the address. The points of the /48 stay, because other callers may have consumed them. */
   async forget(network: Network, subject: string): Promise<void> {
     await this.#own.delete(keyOf(network.own, subject));
   }

@@ -13,8 +13,8 @@ export interface Network {
 
 /**
  * Returns the networks for which the attempts of an address are counted. A caller with one IPv6 address can use every
- * address of its /64, and perhaps of its /48 (RFC 6177 §2). An IPv4 address that is written as IPv6 (RFC 4291 §2.5.5.2,
- * RFC 6052 §2.1) counts as that IPv4 address.
+ * address of its /64, and perhaps of its /48 (RFC 6177 §2). If an IPv6 address contains an IPv4 address (RFC 4291
+ * §2.5.5.2, RFC 6052 §2.1), it counts as the IPv4 address.
  *
  * @param address the address that a socket or a proxy reports, with or without a port. All texts that are not an
  *   address count as one caller.

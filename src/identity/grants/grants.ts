@@ -3,7 +3,7 @@ import { among } from '../../store/many.ts';
 import { inOrder, type Page, type PageOf, pageOfAll, pagesByParent } from '../../store/pages.ts';
 import type { Store, Tables } from '../../store/tables.ts';
 
-/** What a person has granted an application. */
+/** The access that a person has granted to an application. */
 export interface Grant {
   readonly id: string;
   readonly accountId: string;
@@ -14,7 +14,7 @@ export interface Grant {
   readonly createdAt: number;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** What the consent page showed (`consentKey`); null: the consent is not remembered. */
+  /** The hash of the facts on the consent page (`consentKey`); null: the consent is not remembered. */
   readonly consentSeen: string | null;
 }
 
@@ -54,7 +54,7 @@ export async function grantPayload(store: Store, id: string): Promise<Record<str
   return row && JSON.parse(row.payload);
 }
 
-/** Returns the grants with these IDs, in the order of `ids`; null where there is no such grant. */
+/** Returns the grants with these IDs, in the order of `ids`; null for an ID without a grant. */
 export async function findGrants(store: Store, ids: readonly string[]): Promise<(Grant | null)[]> {
   const rows = await store
     .selectFrom('grants')

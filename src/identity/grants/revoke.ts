@@ -40,7 +40,7 @@ export async function takeBackGrant(
   });
 }
 
-/** The column that selects grants: the account that gave them, or the application that got them. */
+/** The column that selects grants: `account_id` of the person, or `application_id` of the application. */
 type GrantOwner = 'account_id' | 'application_id';
 
 /**

@@ -1,6 +1,6 @@
 /** A scope that applications can request. */
 export interface ScopeEntry {
-  /** What the scope allows, in the words of the consent page: "See …", "Change …". */
+  /** The text for the consent page: "See …", "Change …". */
   readonly description: string;
   /** An account needs one of these roles to grant the scope. Default: it needs no role. */
   readonly roles?: readonly string[];
@@ -51,8 +51,8 @@ export function openScopes(catalogue: ScopeCatalogue): Set<string> {
 }
 
 /**
- * Returns the scopes that an application may get for an account: the application may request them, and the account may
- * grant them with its roles. Consent, the exchange of a code and every refresh use this function.
+ * Returns the scopes that the application may request and the account may grant with its roles. Consent, the exchange
+ * of a code and every refresh use this function.
  *
  * @param application the scopes that the application may request; null: every scope of the catalogue
  */

@@ -31,8 +31,8 @@ export interface Rotation {
   /** Whether the signing key is withdrawn: its signatures are rejected, and the new key signs at once. Default: false. */
   readonly withdraw?: boolean;
   /**
-   * The age in milliseconds that the signing key must exceed when the new key starts to sign. Otherwise nothing is
-   * rotated. Default: always rotates.
+   * The keys are rotated only if the signing key will be older than this when the new key starts to sign. In
+   * milliseconds. Default: always rotates.
    */
   readonly ifOlderThanMs?: number;
 }

@@ -62,8 +62,8 @@ export interface KeptSession {
 }
 
 /**
- * Signs an account out everywhere: begins a new credential epoch, ends the sessions of the account, and ends each
- * unfinished sign-in that has passed a factor.
+ * Signs an account out everywhere. Begins a new credential epoch, and ends the sessions of the account. Also ends its
+ * unfinished sign-ins.
  *
  * @param transaction from `revoking`
  * @param revoke from `revoking`
@@ -136,8 +136,8 @@ function namesOf(rows: readonly { readonly uid_hash: string | null }[]): readonl
 }
 
 /**
- * Revokes sessions by their names. No later session has such a name. Therefore the revocation has no end, and also
- * covers tokens that are still being issued.
+ * Revokes sessions by their names. No later session has one of these names. Therefore the revocation has no end, and
+ * also covers tokens that are still being issued.
  */
 function revokeSessions(revoke: Revoke, names: readonly string[]): Promise<void> {
   return revoke(names.map((id) => ({ kind: 'session', id, issuedUntil: Number.MAX_SAFE_INTEGER })));

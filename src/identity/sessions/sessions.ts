@@ -67,7 +67,7 @@ export async function signInSessionsByAccount(
 }
 
 /**
- * Returns the sessions with these names, in the order of `ids`; null where there is no such session.
+ * Returns the sessions with these names, in the order of `ids`; null for a name without a session.
  *
  * @param now milliseconds since the epoch. Default: the present time
  */

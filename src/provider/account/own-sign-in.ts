@@ -111,8 +111,7 @@ export async function finishSignIn(
   session.loginAccount({ ...details, ...(amr && { amr }), ...(acr !== undefined && { acr }) });
   session.resetIdentifier();
   await session.save(sessionLifetimeSeconds);
-  // If the account was disabled or its password was changed after the person authenticated, the adapter does not store
-  // the session.
+  // If the credential epoch of the account has changed meanwhile, the adapter does not store the session.
   if (!(await provider.Session.find(session.jti))) return false;
   // The adapter reads the header only in requests that the library handles.
   await noteUserAgent(store, sessionName(session.uid), userAgentOf(request.headers['user-agent']));

@@ -14,7 +14,7 @@ import { showAccount, type Visit } from './view.ts';
  * Changes the password of the signed-in person. All other sessions of the account end, and this session gets a new
  * identifier.
  *
- * @returns the key of the notice; null if something was wrong. Then the request has been answered
+ * @returns the key of the notice; null if the form was refused. Then the request has been answered
  */
 export async function changeOwnPassword(visit: Visit, form: URLSearchParams): Promise<'password' | null> {
   const { options, request, response, session, account } = visit;

@@ -9,7 +9,7 @@ import { currentSession } from './credential-epoch.ts';
 import { notSupported } from './not-supported.ts';
 import type { AdapterOptions } from './options.ts';
 
-/** How long after the first use of a code a second use counts as a race and not as a theft, in milliseconds. */
+/** If a code is used twice within this time, the second use counts as a race and not as a theft. In milliseconds. */
 const raceWindowMs = 2_000;
 
 /** How many used refresh tokens of a grant stay stored. */

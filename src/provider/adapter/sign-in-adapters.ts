@@ -49,8 +49,7 @@ export function sessionAdapter({ store, now }: Options): Adapter {
 
 /**
  * Returns the adapter of interactions, which are unfinished sign-ins. The result of a sign-in can be used only once. If
- * the account has authenticated, the interaction is stored and found only while the account stays in this credential
- * epoch.
+ * an account has authenticated, the interaction is stored and found only in the credential epoch of the authentication.
  */
 export function interactionAdapter(options: Options): Adapter {
   const { store, now } = options;

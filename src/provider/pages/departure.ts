@@ -12,8 +12,8 @@ export interface DeparturePage {
 }
 
 /**
- * Returns the page that a person sees before the browser goes to an application that registered itself. Only a click on
- * the link of the page leads there.
+ * Returns the page that a person sees before the browser goes to an application that registered itself. The browser
+ * goes there only if the person clicks on the link.
  */
 export function departurePage({ applicationName, location, error }: DeparturePage): Page {
   return {

@@ -2,7 +2,7 @@ import { accountPath } from '../paths.ts';
 import { html } from './html.ts';
 import type { Page } from './page.ts';
 
-/** Returns a page that says that something is finished, with a link to the account page. */
+/** Returns a page with a heading, a text and a link to the account page. */
 export function notePage(heading: string, text: string): Page {
   return {
     title: heading,

@@ -25,8 +25,8 @@ export interface Arrivals {
  * Records when each request arrived. Under load, the process may handle it seconds later. Two requests in a race must
  * not look like a request and its replay.
  *
- * A busy process accepts no connections. A request that it accepts later may have arrived at any time since the last
- * moment at which it accepted connections. That moment is used.
+ * A busy process accepts no connections for a while. The time of arrival of a later request is unknown. Therefore the
+ * last moment before the pause is used.
  *
  * @param now milliseconds since the epoch
  */

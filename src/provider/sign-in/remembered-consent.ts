@@ -55,7 +55,7 @@ type Options = Pick<ProviderOptions, 'store' | 'audience' | 'catalogue' | 'now'>
  * Returns the grant of an earlier consent that covers every scope that this request can get. The tokens of the request
  * then belong to this grant and end with it.
  *
- * @returns undefined if the request needs a scope that was not granted before, or has `prompt=consent`
+ * @returns undefined if a requested scope was not granted before, or if the request has `prompt=consent`
  */
 export async function rememberedGrant(options: Options, { oidc }: KoaContextWithOIDC): Promise<Grant | undefined> {
   const { scope, redirect_uri: redirectUri, resource } = oidc.params ?? {};

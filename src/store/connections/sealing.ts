@@ -5,7 +5,7 @@ export interface Sealer {
   /**
    * Encrypts a text.
    *
-   * @param purpose what the text is, such as `signing key <kid>`. `open` needs the same purpose.
+   * @param purpose the use of the text, such as `signing key <kid>`. `open` needs the same purpose.
    * @returns printable text that begins with `sealed:`
    */
   seal(text: string, purpose: string): string;

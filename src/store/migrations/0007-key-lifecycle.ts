@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Adds to signing keys their public half, the time from which they sign, and the time until which they are published. */
+/** Adds columns to signing keys: the public key, when the key starts to sign, and how long it is published. */
 export async function addKeyLifecycle(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('signing_keys').addColumn('public_jwk', 'text').execute();
   await db.schema.alterTable('signing_keys').addColumn('signs_from', 'bigint').execute();

@@ -1,15 +1,15 @@
 /** A kind of error that a driver throws. */
 interface DriverError {
   readonly matches: (error: Error) => boolean;
-  /** What the operator should do; empty if the message of the driver is enough. */
+  /** Advice for the operator; empty if the message of the driver is enough. */
   readonly advice: string;
 }
 
 const noTls = 'turn on TLS there, or take sslmode out of the URL (or ssl), and PGSSLMODE out of the environment';
 
 /**
- * Errors of PostgreSQL by SQLSTATE, of SQLite by primary result code, of Node by `code`, and of `pg` by message. The
- * first match counts.
+ * The known errors of drivers. PostgreSQL errors have a SQLSTATE, SQLite errors a primary result code, Node.js errors a
+ * `code`, and `pg` errors only a message. The first match counts.
  */
 export const errors: readonly DriverError[] = [
   code(/^28/, 'turn on TLS with `?sslmode=require` in the URL', /no encryption/),

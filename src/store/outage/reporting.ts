@@ -5,7 +5,10 @@ import { asUnavailable, unavailability, type Unavailability } from './unavailabl
 /** Called each time the database could not be used. May not throw. */
 export type OnUnavailable = (reason: Unavailability, error: unknown) => void;
 
-/** Called before a statement with its kind, such as `Select`. The returned function is called after it. */
+/**
+ * Called before a statement. The argument is the kind of statement, such as `Select`. The returned function is called
+ * after the statement.
+ */
 export type TraceStatement = (kind: string) => (failed: boolean) => void;
 
 /**

@@ -97,8 +97,8 @@ type KyselyPool = Awaited<
 type KyselyClient = Awaited<ReturnType<KyselyPool['connect']>>;
 
 /**
- * Returns a pool that closes a connection after an error that the server did not send. One such error is the time limit
- * for an answer. The late answer could be taken for the answer to the next statement.
+ * Returns a pool that closes a connection after an error of the driver, such as a time-out. A late answer on the
+ * connection could be taken for the answer to the next statement.
  *
  * An error that the server sends has a SQLSTATE, and the connection stays usable. There are two exceptions: class 57P
  * ends the connection, and 25006 means that the server accepts no writes. This is likely the former primary after a

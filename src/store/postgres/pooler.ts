@@ -44,8 +44,8 @@ async function connectOnce(url: string, settings: boolean): Promise<pg.Client> {
 
 /**
  * Whether the connection goes through a pooler. Then the statements of one connection may reach several sessions.
- * Compares the server process that answers with the server process that was named when the connection began. Also
- * returns true for a pooler that gives each client its own session (session pooling).
+ * Compares the process ID that the server sent at the beginning with the ID of the process that answers. Also returns
+ * true for a pooler that gives each client its own session (session pooling).
  *
  * @throws what the driver throws
  */

@@ -28,8 +28,8 @@ export function sqliteDialect(open: () => DatabaseSync): Dialect {
  * to WAL at the same time, SQLite refuses one of them at once. The driver tries again.
  *
  * @param path created if absent
- * @throws an error with the code SQLITE_BUSY if another process has the file locked; another error if the file cannot
- *   be opened or is not a database
+ * @throws an error with the code SQLITE_BUSY if another process has the file locked. Throws another error if the file
+ *   cannot be opened or is not a database
  */
 export function openSqlite(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 0 });
@@ -45,8 +45,8 @@ export function openSqlite(path: string): DatabaseSync {
 /**
  * Opens a database file to read it.
  *
- * A process that writes has a write-ahead log beside the file. If there is no log, no process writes. The file is then
- * declared immutable, so that SQLite does not create a log.
+ * A process that writes has a write-ahead log beside the file. If there is no log, no process writes. Then the file is
+ * declared immutable. Otherwise SQLite would create a log.
  *
  * @throws if the file cannot be opened or is not a database
  */

@@ -56,7 +56,7 @@ export function fileFault(url: string): string | null {
   try {
     const folder = nearestFolder(path);
     if (!statSync(folder).isDirectory()) return `${folder} is a file: expected a folder there`;
-    // SQLite keeps files of its own beside the database.
+    // SQLite creates further files beside the database.
     accessSync(folder, constants.W_OK | constants.X_OK);
     if (!existsSync(path)) return null;
     if (statSync(path).isDirectory()) return `${path} is a folder: expected a file, or none`;

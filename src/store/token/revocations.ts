@@ -7,7 +7,7 @@ import type { Store, Tables } from '../tables.ts';
 import { afterCommit, inTransaction } from '../transaction.ts';
 import { deleteInBatches } from '../sweep.ts';
 
-/** What our own authorization server revokes. The feed adds the issuer and the expiry. */
+/** A revocation of our authorization server. The feed adds the issuer and the expiry. */
 export type Revoked = Pick<Revocation, 'kind' | 'id' | 'issuedUntil'>;
 
 /** Stores revocations in the transaction. */
@@ -94,13 +94,13 @@ export async function isTokenRevoked(store: Store, { issuedAt, ...names }: Revoc
   return row !== undefined;
 }
 
-/** What the feed adds to revocations, and how long it reads them. */
+/** The options of the feed. */
 export interface RevocationFeedOptions {
   /** The `iss` of our own tokens. */
   readonly issuer: string;
   /**
-   * How long the feed returns a revocation, in milliseconds: the longest lifetime of an access token, plus the longest
-   * time in which a token may still be issued for an earlier request.
+   * How long the feed returns a revocation, in milliseconds. This is the longest lifetime of an access token, plus the
+   * longest time between a token request and its answer.
    */
   readonly memoryMs: number;
   /** Milliseconds since the epoch. */
