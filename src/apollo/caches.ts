@@ -1,6 +1,6 @@
 import type { CacheBound } from '../auth/caches.ts';
 
-/** The bounds of the caches in this room that callers can make grow and that live longer than a request. */
+/** The caches of this room, with their bounds. These caches grow with the number of requests. */
 export const apolloCaches: Readonly<Record<'documents', CacheBound>> = {
   documents: {
     entries: 5_000,

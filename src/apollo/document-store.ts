@@ -8,8 +8,8 @@ export interface DocumentStoreOptions {
   /** The largest number of documents. Default 5,000. */
   readonly entries?: number;
   /**
-   * The largest number of bytes of heap that the documents take. The size of each document is estimated by an upper
-   * bound. Default 32 MiB.
+   * The largest size of all documents together, in bytes of heap. The size of a document is an upper estimate. Default
+   * 32 MiB.
    */
   readonly bytes?: number;
 }
@@ -22,20 +22,21 @@ interface StoredDocument {
   readonly size: number;
 }
 
-/** The bytes of the store are divided by this number to get the largest size of one document. */
+/** The largest size of one document is the size of the store divided by this number. */
 const shares = 8;
 
 /**
- * Creates the store of parsed and validated documents for the option `documentStore` of Apollo Server. A full store
- * drops the document that was used least recently.
+ * Makes the store of parsed and validated documents for the option `documentStore` of Apollo Server. A full store
+ * removes the least recently used document.
  *
- * Apollo's own store counts the length of a document's JSON. The JSON leaves out the source text and the tokens that
- * the document refers to. So a document with one field and a comment of 256 KiB counts as 500 bytes. This store counts
- * bytes of heap. It does not store a document that takes more than an eighth of `bytes`. It also does not store a
- * document that was parsed with `noLocation`, because it cannot read the source text of such a document. Apollo Server
- * parses and validates such documents anew each time.
+ * Apollo's own store counts the JSON of a document, which contains neither the source text nor the tokens. A document
+ * with one field and a comment of 256 KiB counts as 500 bytes. This store counts bytes of heap.
  *
- * @param options - `entries` (default 5,000) and `bytes` (default 32 MiB)
+ * A document that takes more than an eighth of `bytes` is not stored. A document that was parsed with `noLocation` is
+ * not stored, because its source text cannot be read. Apollo Server parses and validates these documents again for each
+ * request.
+ *
+ * @param options - the bounds
  * @throws RangeError if a bound is not a number that is 0 or more
  */
 export function createDocumentStore({
@@ -43,7 +44,7 @@ export function createDocumentStore({
   bytes = apolloCaches.documents.bytes,
 }: DocumentStoreOptions = {}): DocumentStore & { readonly entries: number; readonly bytes: number } {
   if (!(entries >= 0 && bytes >= 0)) throw new RangeError('the bounds of the document store must be 0 or more');
-  const stored = new Map<string, StoredDocument>(); // In the order of their last use.
+  const stored = new Map<string, StoredDocument>(); // The least recently used document is first.
   let used = 0;
 
   const drop = (key: string): boolean => {

@@ -4,11 +4,11 @@ import type { ProofChecker } from '../token/dpop/proof.ts';
 import { schemeOf } from '../request/challenge.ts';
 
 /**
- * Creates the plugin that sends the nonce for the next DPoP proof with the answer to a request that had a proof (RFC
- * 9449 §8.2, §9). So a client gets `USE_DPOP_NONCE` only for its first request and for the first request after a long
- * pause. If no nonces are required, the plugin does nothing.
+ * Makes the plugin that sends the nonce for the next DPoP proof (RFC 9449 §8.2, §9). The nonce is in the answer to each
+ * request with a proof. Therefore a client gets `USE_DPOP_NONCE` only for its first request, and for the first request
+ * after a long pause. If no nonces are required, the plugin does nothing.
  *
- * The answer gets `Cache-Control: no-store`, because a cache would send an old nonce.
+ * An answer with a nonce has `Cache-Control: no-store`, because a cache would send an old nonce.
  *
  * @param proofs - the checker of proofs that the verifier uses
  */

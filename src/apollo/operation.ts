@@ -6,12 +6,12 @@ import { toRefusal } from '../request/graphql-error.ts';
 import { removeRepeats } from './repeated-denials.ts';
 
 /**
- * Creates the plugin that checks each operation before any part of it runs. At that time, Apollo Server has parsed and
- * validated the operation. A refused operation is answered with the status and the challenge of its error code (RFC
- * 6750 §3). The executor can repeat the error of a denied selection at each position in a list. The plugin removes the
- * repeated errors.
+ * Makes the plugin that checks each operation. The checks run after Apollo Server has validated the operation, and
+ * before it executes the operation. The answer to a refused operation has the status and the challenge of the error
+ * code (RFC 6750 §3). The plugin also removes repeated errors: the executor can repeat the error of a denied selection
+ * at each position in a list.
  *
- * @param checks - the checks, in order. The error of the first check that refuses is sent, and later checks do not run
+ * @param checks - the checks, in order. If a check throws, its error is sent and later checks do not run
  * @param options - the challenge of refused operations
  */
 export function operationPlugin<Context extends object>(

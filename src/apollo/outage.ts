@@ -5,9 +5,8 @@ import { type ErrorCode, errorKinds } from '../errors.ts';
 const code = 'DATABASE_UNAVAILABLE' satisfies ErrorCode;
 
 /**
- * Creates the plugin that answers 503 with `Retry-After` if the database is unavailable and no root field has data. If
- * a root field has data, the status stays 200 and the answer has the errors of the other fields, as for any error of a
- * field.
+ * Makes the plugin that answers 503 with `Retry-After` if the database is unavailable. If at least one root field has
+ * data, the status stays 200, and the answer has the errors of the other fields.
  */
 export function outagePlugin(): ApolloServerPlugin {
   return {

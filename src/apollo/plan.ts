@@ -5,12 +5,11 @@ import type { ChallengeOptions } from '../request/challenge.ts';
 import { operationPlugin } from './operation.ts';
 
 /**
- * Creates the plugin that decides each operation before it runs. A refused operation is answered with the status and
- * the challenge of RFC 6750 §3: 401 without a token, 403 with a token that lacks a scope. The executor can repeat the
- * error of a denied selection at each position in a list. The plugin removes the repeated errors.
+ * Makes the plugin that decides each operation before it runs. The answer to a refused operation has the status and the
+ * challenge of RFC 6750 §3: 401 without a token, 403 if the token lacks a scope. The plugin also removes repeated
+ * errors: the executor can repeat the error of a denied selection at each position in a list.
  *
- * The schema enforces its rules itself. Without this plugin the same fields are denied, but the answer does not have
- * the status and the challenge.
+ * The schema enforces its rules without this plugin too. The plugin only adds the status and the challenge.
  *
  * @param guarded - the schema that the server executes
  * @param options - the challenge of refused operations

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { prefersGraphqlResponse } from '../request/accept.ts';
 
-/** The codes of faults of the document or its variables. Apollo Server answers each with 400. */
+/** The codes for faults of the document or its variables. Apollo Server answers 400 for each of them. */
 const requestFaults: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -10,10 +10,10 @@ const requestFaults: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Creates the plugin that answers a fault of the document or its variables with status 200 if the answer is
- * `application/json`. An old client of this media type assumes that any other status comes from an intermediary. Under
- * `application/graphql-response+json` the status stays 400 (GraphQL over HTTP, "Status Codes"). Other statuses, such as
- * 401, 403, 405, 413, 415 and 503, do not change.
+ * Makes the plugin that answers a fault of the document or its variables with status 200 if the answer is
+ * `application/json`. An old client of this media type assumes that another status comes from a proxy. If the answer is
+ * `application/graphql-response+json`, the status stays 400 (GraphQL over HTTP, "Status Codes"). The plugin does not
+ * change the status of other errors.
  */
 export function statusPlugin(): ApolloServerPlugin {
   return {

@@ -1,6 +1,6 @@
 /** A media range of an `Accept` header (RFC 9110 §12.5.1). */
 interface MediaRange {
-  /** `type/subtype`, `type/*` or the range of all types, in lower case, without parameters. */
+  /** `type/subtype`, `type/*` or the range of all types. It is in lower case and has no parameters. */
   readonly range: string;
   /** From 0 to 1. A type with 0 is not accepted. */
   readonly quality: number;
@@ -8,11 +8,11 @@ interface MediaRange {
 
 /** A weight (RFC 9110 §12.4.2). */
 const weight = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
-/** The parts of a list and its separators. A quoted string may hold separators (RFC 9110 §5.6.1). */
+/** Matches a part of a list, or a separator. A quoted string may contain separators (RFC 9110 §5.6.1). */
 const part = /(?:[^,;"]|"(?:[^"\\]|\\.)*"?)+|[,;]/g;
 const everything: readonly MediaRange[] = [{ range: '*/*', quality: 1 }];
 
-/** How much a type is accepted. The most specific range that fits the type decides (RFC 9110 §12.5.1). */
+/** The preference for a type. It comes from the most specific range that fits the type (RFC 9110 §12.5.1). */
 export interface Acceptance {
   /** From 0 to 1. A type with 0 is not accepted. */
   readonly quality: number;
@@ -22,16 +22,15 @@ export interface Acceptance {
   readonly position: number;
 }
 
-/** The types that the sender of an `Accept` header accepts. */
+/** The parsed `Accept` header. */
 export interface Accepted {
   /** @returns `null`: no range fits the type, so the type is not accepted */
   of(type: string): Acceptance | null;
 }
 
 /**
- * Reads an `Accept` header (RFC 9110 §12.5.1). A header that is absent or empty accepts every type. A weight that is
- * malformed counts as 0. Parameters other than the weight are ignored: no two types that are served here differ only in
- * parameters.
+ * Reads an `Accept` header (RFC 9110 §12.5.1). An absent or empty header accepts every type. A malformed weight counts
+ * as 0. Other parameters are ignored, because no two served types differ only in parameters.
  */
 export function parseAccept(header: string | undefined): Accepted {
   const ranges = rangesOf(header ?? '');
@@ -67,9 +66,9 @@ function rangesOf(header: string): readonly MediaRange[] {
 }
 
 /**
- * Whether a client prefers `application/graphql-response+json` to `application/json`, which is the default (GraphQL
- * over HTTP, "Accept"). If the types have equal quality, the more specific range decides. If the ranges are equally
- * specific, the earlier range decides, as in Apollo Server.
+ * Whether a client prefers `application/graphql-response+json` to `application/json` (GraphQL over HTTP, "Accept"). The
+ * default is `application/json`. If both types have equal quality, the more specific range decides. If the ranges are
+ * equally specific, the earlier range decides, as in Apollo Server.
  *
  * @param header - the `Accept` header
  */

@@ -3,15 +3,15 @@ import type { Principal } from '../principal.ts';
 import type { Credential } from '../token/credential/credential.ts';
 import type { ProofChecker } from '../token/dpop/proof.ts';
 
-/** The values that all challenges of a server share. */
+/** The values that are equal in all challenges of a server. */
 export interface ChallengeOptions {
   /** The protection space (RFC 9110 §11.5). It may be shown to a person. */
   readonly realm: string;
-  /** The URL of the protected resource metadata, where a client finds the authorization servers (RFC 9728 §5.1). */
+  /** The URL of the protected resource metadata (RFC 9728 §5.1). A client finds the authorization servers there. */
   readonly resourceMetadata: string;
   /**
-   * The checker of DPoP proofs, if an issuer binds tokens to keys (RFC 9449 §7). Default: the `DPoP` scheme is not
-   * offered.
+   * The checker of DPoP proofs. It is needed if an issuer binds tokens to keys (RFC 9449 §7). Default: no challenge
+   * offers the `DPoP` scheme.
    */
   readonly proofs?: Pick<ProofChecker, 'algorithms' | 'nonce'>;
 }
@@ -22,31 +22,31 @@ type Scheme = Credential['scheme'];
 export interface ChallengeDetails {
   /** The scheme of the request. The challenge of this scheme has the error. Default `Bearer`. */
   readonly scheme?: Scheme;
-  /** The scopes that would be enough, separated by spaces. */
+  /** The needed scopes, separated by spaces. */
   readonly scope?: string;
-  /** The authentication contexts that are accepted, in order of preference (RFC 9470 §3). */
+  /** The accepted authentication contexts, in order of preference (RFC 9470 §3). */
   readonly acrValues?: readonly string[];
-  /** The maximum time since the person authenticated, in seconds (RFC 9470 §3). */
+  /** The maximum age of the authentication, in seconds (RFC 9470 §3). */
   readonly maxAge?: number;
-  /**
-   * A description of the error, for a developer. It is not sent for a request without a token, because that challenge
-   * has no error (RFC 6750 §3.1).
-   */
+  /** A description of the error for a developer. It is not sent if the request has no token (RFC 6750 §3.1). */
   readonly description?: string;
 }
 
 /**
  * Returns the `WWW-Authenticate` value of an error code (RFC 6750 §3, RFC 9449 §7.1, RFC 9470 §3, RFC 9728 §5.1).
  *
- * Without `proofs`, the only challenge is `Bearer`. With `proofs`, a request without a credential or with `Bearer` gets
- * the challenges of both schemes (RFC 9449 §7.2). With status 403 such a request gets only the `Bearer` challenge,
- * because a credential of the other scheme would not help. A request with `DPoP` gets only the `DPoP` challenge, so
- * that a client with a key does not try a request without a proof.
+ * Without `proofs`, the only challenge is `Bearer`. With `proofs`, the schemes depend on the request:
  *
- * Characters that the grammar does not allow are removed, escaped or replaced, so that no value can end a parameter or
- * a header.
+ * - A request with `DPoP` gets only the `DPoP` challenge. Otherwise a client with a key could try a request without a
+ *   proof.
+ * - A request with `Bearer`, or without a credential, gets both challenges (RFC 9449 §7.2).
+ * - A request with `Bearer` that gets status 403 gets only the `Bearer` challenge, because another scheme does not
+ *   help.
  *
- * @param options - the values that all challenges of the server share
+ * Characters that the grammar does not allow are removed, escaped or replaced. Therefore no value can end a parameter
+ * or a header.
+ *
+ * @param options - the values that are equal in all challenges of the server
  * @param details - the values of the challenge that depend on the request. Default: none
  * @returns the header value, or `undefined` if the code has no challenge
  */
@@ -74,7 +74,7 @@ export function challenge(
   return status === 403 ? bearer(refusal) : `${bearer(refusal)}, ${dpop([])}`;
 }
 
-/** Returns the scheme of a principal's token. A token that is bound to a key (`cnf`) is accepted with `DPoP` only. */
+/** Returns the scheme of a principal's token. A token that is bound to a key (`cnf`) is accepted only with `DPoP`. */
 export function schemeOf(principal: Principal): Scheme {
   return principal.kind !== 'anonymous' && Object.hasOwn(principal.claims, 'cnf') ? 'DPoP' : 'Bearer';
 }
@@ -85,8 +85,8 @@ function quotedString(text: string): string {
 }
 
 /**
- * Replaces `"` by `'`, and removes every other character that `error_description` and `scope` may not have. The
- * allowed characters are `%x20-21 / %x23-5B / %x5D-7E` (RFC 6750 §3).
+ * Replaces `"` by `'`, and removes the other characters that `error_description` and `scope` must not have. The allowed
+ * characters are `%x20-21 / %x23-5B / %x5D-7E` (RFC 6750 §3).
  */
 function plain(text: string): string {
   return text.replaceAll('"', "'").replaceAll(/[^ !#-[\]-~]/g, '');

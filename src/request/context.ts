@@ -10,33 +10,36 @@ import { type IncomingRequest, readRequest } from './incoming-request.ts';
 export interface ContextOptions extends ChallengeOptions {
   readonly verifier: Verifier;
   /**
-   * The URL of the API endpoint as clients see it. A client makes its DPoP proofs for this URL (RFC 9449 §4.2). The URL
-   * is configured and never taken from a request, because the sender of a request chooses its `Host` header.
+   * The public URL of the API endpoint. A client makes its DPoP proofs for this URL (RFC 9449 §4.2). It is configured,
+   * because the sender of a request chooses the `Host` header.
    */
   readonly url: string;
-  /** A sentence that says what to do about a refused token. It is added to the error. Default: none. */
+  /**
+   * A sentence that tells the caller what to do about a refused token. It is added to the message of the error.
+   * Default: no sentence.
+   */
   readonly remedy?: string;
 }
 
-/** The part of the context that is made for every request. */
+/** The members of the context that `createContext` makes. */
 export interface PrincipalContext {
   readonly principal: Principal;
 }
 
 /**
- * Creates the function that makes the context of a request, for the option `context` of a GraphQL server. With Apollo
- * Server it is `context: ({ req }) => caller(req)`. An application may add further members to the context.
+ * Makes the function that makes the context of a request, for the option `context` of a GraphQL server. With Apollo
+ * Server, use `context: ({ req }) => caller(req)`. An application may add further members to the context.
  *
- * The function takes the request of Node or of the Fetch API. If a server has both, pass the request of Node: an
- * adapter may have dropped a second `Authorization` header when it made the Fetch request.
+ * The function takes the request of Node or of the Fetch API. If a server has both, pass the request of Node, because
+ * an adapter that makes the Fetch request may drop a second `Authorization` header.
  *
- * If the credential is not valid, the whole request is refused, even if every selected field is public, because the
- * sender does not expect to be anonymous. The caller of a request without a credential is anonymous.
+ * Without a credential, the caller is anonymous. If the credential is not valid, the complete request is refused, even
+ * if every selected field is public.
  *
  * @param options - the verifier, the URL of the API endpoint, and the challenge of refused requests
  * @returns a function of the request. It throws GraphQLError with the HTTP status and headers of the answer: 400
  * `INVALID_REQUEST`, 401 `INVALID_TOKEN`, `INVALID_DPOP_PROOF` or `USE_DPOP_NONCE`, 503 `KEYS_UNAVAILABLE` or
- * `PROOFS_UNAVAILABLE`. For a value that is not a request, it throws TypeError, which servers answer with 500
+ * `PROOFS_UNAVAILABLE`. It throws TypeError for a value that is not a request
  */
 export function createContext(options: ContextOptions): (request: IncomingRequest) => Promise<PrincipalContext> {
   return async (request) => {

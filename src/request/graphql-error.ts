@@ -4,14 +4,13 @@ import type { Principal } from '../principal.ts';
 import { type ChallengeDetails, type ChallengeOptions, challenge, schemeOf } from './challenge.ts';
 
 /**
- * Returns the GraphQL error that is sent to the caller. It has the message, the code and the evidence of an error, but
- * never its cause.
+ * Makes the GraphQL error for the caller. It has the message, the code and the evidence of the error, but not the
+ * cause.
  *
- * @param answer - the options of the challenge, if the error is the whole answer. The GraphQL error then has the HTTP
- * status of its code, and the headers `WWW-Authenticate`, `Retry-After`, `DPoP-Nonce` and `Cache-Control: no-store`.
- * Default: the error does not change the HTTP answer. Leave it out for the error of one field in an answer with other
- * data
- * @param scheme - the scheme of the credential that was sent. Default `Bearer`
+ * @param answer - the options of the challenge. Set it only if the error is the complete answer. The GraphQL error then
+ * has the HTTP status of its code, and the headers `WWW-Authenticate`, `Retry-After`, `DPoP-Nonce` and `Cache-Control:
+ * no-store`. Default: the error does not change the HTTP answer
+ * @param scheme - the scheme of the credential of the request. Default `Bearer`
  */
 export function toGraphQLError(
   error: ClaimgateError,
@@ -32,8 +31,7 @@ export function toGraphQLError(
     ...(acrValues && { acrValues }),
   });
   if (authenticate !== undefined) headers.set('www-authenticate', authenticate);
-  // For the `DPoP` scheme, a nonce is sent with the 401 that asks for a nonce, and also with every other error, so that
-  // the next proof already has a nonce (RFC 9449 §9).
+  // With the `DPoP` scheme, every error has a nonce, because the next proof needs a nonce (RFC 9449 §9).
   const nonce = scheme === 'DPoP' ? answer.proofs?.nonce() : null;
   if (typeof nonce === 'string') headers.set('dpop-nonce', nonce);
   if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter));
@@ -42,9 +40,9 @@ export function toGraphQLError(
 }
 
 /**
- * Returns the error that is the whole answer to a refused operation.
+ * Makes the error that is the complete answer to a refused operation.
  *
- * @param error - the value that a check threw. If it is not a ClaimgateError, it is returned unchanged
+ * @param error - the value that a check threw. A value that is not a ClaimgateError is returned unchanged
  * @param options - the challenge of refused operations
  * @param principal - the caller. The challenge has the scheme of the caller's token
  */
@@ -53,8 +51,8 @@ export function toRefusal(error: unknown, options: ChallengeOptions, principal: 
 }
 
 /**
- * Adds each header as a member of the map, because servers read `extensions.http.headers` in two forms. Apollo Server
- * accepts a Map only, and GraphQL Yoga copies the members of an object.
+ * Adds each header as a member of the map. Apollo Server needs a Map in `extensions.http.headers`, but GraphQL Yoga
+ * copies the members of an object.
  */
 function withMembers(headers: Map<string, string>): Map<string, string> {
   return Object.assign(headers, Object.fromEntries(headers));

@@ -1,22 +1,22 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isRecord } from '../protocol/record.ts';
 
-/** The HTTP answer to a request that is refused as a whole. */
+/** The HTTP answer to a refused request. */
 export interface HttpAnswer {
   readonly status: number;
-  /** The names are in lower case. */
+  /** The headers by name. Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body, to be sent as JSON. It has no `data`, because nothing was executed. */
   readonly body: { readonly errors: readonly GraphQLFormattedError[] };
 }
 
 /**
- * Returns the HTTP answer of an error that `createContext` or `createOperationCheck` threw. Use this function on a
- * server that does not read the status and the headers in `extensions.http`.
+ * Returns the HTTP answer of an error that `createContext` or `createOperationCheck` threw. Use it with a server that
+ * ignores `extensions.http`.
  *
  * @param error - any thrown value
- * @returns `null` if the value is not an error of Claimgate that is the whole answer. Treat it as every other error of
- * the server, and do not send its message
+ * @returns `null` if the value is not an error of these functions. Handle the value as an unexpected error, and do not
+ * send its message
  */
 export function httpAnswer(error: unknown): HttpAnswer | null {
   if (!(error instanceof GraphQLError) || !isRecord(error.extensions['http'])) return null;

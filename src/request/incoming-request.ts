@@ -1,28 +1,31 @@
 import { isRecord } from '../protocol/record.ts';
 
-/** A request as Node's `IncomingMessage` has it. */
+/** A request of Node (`IncomingMessage`). */
 export interface NodeRequest {
-  /** Header lines: name, value, name, value… Headers by name do not show a header that was sent twice. */
+  /**
+   * The header lines: name, value, name, value… They are needed because `headers` does not show a header that was sent
+   * twice.
+   */
   readonly rawHeaders: readonly string[];
   readonly method?: string | undefined;
 }
 
 /**
- * A request as the Fetch API has it. Its headers join two headers of one name with a comma. A credential that was sent
- * twice is therefore malformed, and is refused.
+ * A request of the Fetch API. It joins two headers of one name with a comma. Therefore a credential that was sent twice
+ * is malformed and is refused.
  */
 export interface FetchRequest {
   readonly headers: Iterable<[name: string, value: string]> & { get(name: string): string | null };
   readonly method: string;
 }
 
-/** The parts of a request that are read. */
+/** A request of Node or of the Fetch API. */
 export type IncomingRequest = NodeRequest | FetchRequest;
 
 /**
- * Returns the header lines and the method of a request. Frameworks and platforms pass requests of many shapes.
+ * Returns the header lines and the method of a request.
  *
- * @throws {TypeError} if the header lines cannot be read. The message says which value to pass instead. It repeats no
+ * @throws {TypeError} if the header lines cannot be read. The message says which value to pass instead. It contains no
  * value of the request
  */
 export function readRequest(request: unknown): { readonly rawHeaders: readonly string[]; readonly method: string } {
@@ -60,8 +63,8 @@ function isFetchHeaders(headers: unknown): headers is FetchRequest['headers'] {
 }
 
 /**
- * Returns a fault if a credential is in `headers` but not in `rawHeaders`. Either an adapter of a platform left the
- * header lines out, or a middleware added the header. Without the fault, the caller would be anonymous without notice.
+ * Returns a fault if a credential is in `headers` but not in `rawHeaders`. An adapter may have left the header lines
+ * out, or a middleware may have added the header. Without this fault, the caller would silently be anonymous.
  */
 function missingLine(rawHeaders: readonly string[], headers: unknown): string | null {
   if (!isRecord(headers)) return null;

@@ -7,7 +7,10 @@ import { toRefusal } from './graphql-error.ts';
 
 /** An operation that a server is about to execute. */
 export interface RequestedOperation {
-  /** The parsed and valid document. Pass the same object for the same document, because plans are kept with it. */
+  /**
+   * The parsed and valid document. Use one object for all requests with the same document, because plans are stored by
+   * the objects of its operations.
+   */
   readonly document: DocumentNode;
   /** Default: the document's only operation. */
   readonly operationName?: string | null | undefined;
@@ -18,18 +21,17 @@ export interface RequestedOperation {
 }
 
 /**
- * Creates the function that decides an operation before a server executes it. Call the function in the server's hook
- * between validation and execution. Apollo Server has `planPlugin` for this purpose.
+ * Makes the function that decides whether a server executes an operation. Call the function in the server's hook
+ * between validation and execution. With Apollo Server, use `planPlugin` instead.
  *
- * The schema enforces its rules itself. Without this function the same fields are denied, but the answer does not have
- * the status and the challenge.
+ * The schema enforces its rules without this function too. The function only adds the status and the challenge.
  *
- * Not checked: whether the document is valid.
+ * Does not check that the document is valid.
  *
  * @param guarded - the schema that the server executes
  * @param options - the challenge of refused operations
- * @returns a function that throws GraphQLError if the operation may not run. `extensions.http` of the error has the
- * status and the headers of the answer. `httpAnswer` reads them
+ * @returns a function that throws GraphQLError if the operation must not run. The status and the headers of the answer
+ * are in its `extensions.http`. `httpAnswer` reads them
  */
 export function createOperationCheck(
   guarded: Pick<GuardedSchema, 'decideOperation'>,

@@ -2,8 +2,8 @@ import type { GraphQLError } from 'graphql';
 import { repeatsDenial } from '../auth/decide/denial-error.ts';
 
 /**
- * Returns the errors of one answer without the errors that repeat a denial. The executor can repeat the error of a
- * denied selection at each position in a list.
+ * Returns the errors of one answer without repeated denials. The executor can repeat the error of a denied selection at
+ * each position in a list.
  */
 export function withoutRepeats(errors: readonly GraphQLError[]): readonly GraphQLError[] {
   const repeats = repeatsDenial();

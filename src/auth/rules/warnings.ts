@@ -6,9 +6,7 @@ import type { Rule } from './rule.ts';
  * Returns warnings. They do not stop the start. There is a warning for:
  *
  * - a SHADOW rule
- *
  * - a rule on a value of an enum that a field returns, because this rule denies nothing in a result
- *
  * - a field that inherits a rule from an interface and carries no rule itself.
  */
 export function warningsOf(schema: GraphQLSchema, rules: readonly Rule[]): readonly string[] {

@@ -60,11 +60,8 @@ export function isSecret(jwk: Readonly<Record<string, unknown>>): boolean {
  * Refuses a key that cannot verify a signature safely:
  *
  * - a private or symmetric key, an unknown type or curve, or another use
- *
  * - coordinates of a wrong length, or an RSA modulus out of bounds
- *
  * - an RSA exponent that is too long, even or below 3; with the exponent 1, each message is its own signature
- *
  * - an Ed25519 point of small order, because some signatures are then valid for every message
  *
  * Does not check that a point is on its curve. `importJWK` and `isOnCurve` check this.

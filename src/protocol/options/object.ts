@@ -44,19 +44,19 @@ export interface Wording {
   /** A message about an unknown key names only the nearest known key. Default: it names all known keys. */
   readonly onlyNearest?: true;
   /**
-   * The object holds the options of a function. A key with the value `undefined` then counts as absent, also if the key
-   * is unknown. A message about a value that is not an object names the kind of the value.
+   * The object has the options of a function. A key with the value `undefined` counts as absent, even if the key is
+   * unknown. A message about a value that is not an object names the kind of the value.
    */
   readonly isOption?: true;
   /**
-   * The present name of each key that had another name before, with its unit: `{ window: 'windowSeconds, in seconds' }`.
+   * The present names and units of keys that were renamed, by earlier name: `{ window: 'windowSeconds, in seconds' }`.
    */
   readonly renamed?: Readonly<Record<string, string>>;
 }
 
 /**
  * Makes the check of an object from the table of its keys. The check reports unknown keys and the faults of known keys,
- * in the order of the object. It then reports missing keys. It also reports old names of keys, with the present name.
+ * in the order of the object. It then reports missing keys. For an earlier name of a key, it reports the present name.
  *
  * @param together - checks the complete object. It is called only if no member has a fault
  */
@@ -168,7 +168,7 @@ export function withDefaults<T extends object>(
   return Object.fromEntries(filled) as { readonly [Key in keyof T]-?: Exclude<T[Key], undefined> };
 }
 
-/** The place of a member. The configuration file itself has no place. */
+/** Returns the place of a member. The place of the configuration file is empty. */
 function joined(place: string, key: string): string {
   return place === '' ? key : `${place}.${key}`;
 }
