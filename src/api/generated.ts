@@ -143,9 +143,9 @@ export type AuditEvent = Node & {
   readonly __typename?: 'AuditEvent';
   /** The account that called. Null if the caller is anonymous, an application without a person, a person of another issuer, or a deleted account. */
   readonly account?: Maybe<Account>;
-  /** When the event happened. If `count` is greater than 1, when it happened last. */
+  /** When the event happened. If `count` is greater than 1, the time of the last occurrence. */
   readonly at: Scalars['DateTime']['output'];
-  /** The client ID of the application that called; null for an anonymous caller. */
+  /** The client ID of the application that called. Null for an anonymous caller. */
   readonly clientId?: Maybe<Scalars['String']['output']>;
   /** The `Type.field` of the schema. Null if the event is about no field, or about several fields. */
   readonly coordinate?: Maybe<Scalars['String']['output']>;
@@ -237,7 +237,7 @@ export type AuditEventType =
 export type AuthMode =
   /** The rule denies. */
   | 'ENFORCE'
-  /** The rule denies nothing. The denial is logged and counted. The rule does not close a root field. */
+  /** The rule denies nothing. The denial is logged and counted. A root field with this rule still needs another rule, or @public. */
   | 'SHADOW';
 
 /** An alternative within a rule. Its arguments mean the same as the arguments of @auth. All of them must hold. */
@@ -606,7 +606,7 @@ export type PageInfo = {
   readonly hasNextPage: Scalars['Boolean']['output'];
   /** Whether this page was requested with `after`. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first item; null on an empty page. */
+  /** The cursor of the first item. Null on an empty page. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
 };
 
@@ -950,7 +950,7 @@ export type UpdateApplicationPayload = {
 /** The content of the access token of this request. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
-  /** The account of the person; null for an application that acts for itself. */
+  /** The account of the person. Null for an application that acts for itself. */
   readonly account?: Maybe<Account>;
   /** The client ID of the application that the token was issued to. */
   readonly clientId: Scalars['String']['output'];

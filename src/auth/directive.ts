@@ -44,7 +44,7 @@ directive @${names.auth}(
 enum ${types.mode} {
   "The rule denies."
   ENFORCE
-  "The rule denies nothing. The denial is logged and counted. The rule does not close a root field."
+  "The rule denies nothing. The denial is logged and counted. A root field with this rule still needs another rule, or @${names.public}."
   SHADOW
 }
 

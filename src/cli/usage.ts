@@ -83,7 +83,7 @@ export function optionsOf(command: string): readonly string[] {
 /**
  * Prints the help.
  *
- * @param args - the name of a command, to print its help; default: the overview.
+ * @param args - the name of a command, to print its help. Default: the overview
  * @returns the exit code
  */
 export async function usage(args: readonly string[]): Promise<number> {

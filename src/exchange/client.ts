@@ -17,7 +17,7 @@ export interface Client {
   readonly clientId: string;
   /** As registered (RFC 7591 §2). The caller cannot choose it. */
   readonly tokenEndpointAuthMethod: 'none' | 'client_secret_basic' | 'client_secret_post';
-  /** The secret that the caller sent; null if the caller sent no secret. */
+  /** The secret that the caller sent. Null if the caller sent no secret. */
   readonly clientSecret: string | null;
 }
 

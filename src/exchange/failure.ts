@@ -79,7 +79,7 @@ const neverConnected: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** Whether certainly nothing was sent. This is not certain after a time-out or a broken connection. */
+/** Whether it is certain that nothing was sent. It is not certain after a time-out or a broken connection. */
 export function wasNeverSent(error: unknown): boolean {
   return (
     error instanceof ClientError &&

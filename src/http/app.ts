@@ -37,7 +37,7 @@ export interface AppOptions {
   readonly trustedProxies: readonly string[];
   /** The origins whose pages may call the API, besides this server's own origin. */
   readonly allowedOrigins: readonly string[];
-  /** The headers that pages of those origins may send besides the default headers, in lower case. */
+  /** The headers that pages of these origins may send in addition to the default headers, in lower case. */
   readonly allowedHeaders: readonly string[];
   /** The largest body of a request to the API endpoint and the largest message of a WebSocket, in bytes. */
   readonly maxBodyBytes: number;

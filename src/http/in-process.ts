@@ -6,10 +6,10 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
  * Makes a `fetch` that passes requests to this server's own public URL to the server without a socket. It gives each of
- * these requests the caller's network address. No header of a request could set this address. `outside` sends all other
+ * these requests the caller's network address, because no header may set this address. `outside` sends all other
  * requests.
  *
- * @param app - returns the server. Called for each request and not earlier, because the server does not exist yet
+ * @param app - returns the server. Called only for requests, because the server is made after this `fetch`
  * @param outside - sends the requests to other addresses
  */
 export function inProcessFetch(

@@ -6,13 +6,16 @@ import { type CrossOrigin, exposedHeaders } from './headers/cross-origin.ts';
 import { refuse } from './refusal.ts';
 
 /**
- * A part of the server whose handler reads and answers requests of node:http itself: the authorization server and its
- * pages.
+ * A part of the server with a handler of plain node:http. The handler reads and answers requests itself. The
+ * authorization server and its pages are parts of this kind.
  */
 export interface RawMount {
   /** Fastify route patterns. */
   readonly paths: readonly string[];
-  /** For each path that pages of allowed origins may call, the method. Such pages may not call the other paths. */
+  /**
+   * The paths that pages of allowed origins may call, with the method of each path. These pages may not call any other
+   * path.
+   */
   readonly crossOrigin?: Readonly<Record<string, 'GET' | 'POST'>>;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 }

@@ -86,7 +86,7 @@ function mediaTypeFault(contentType: string | undefined): string {
   return `The body is of the media type ${type}: ${advice}`;
 }
 
-/** Returns the status of an error of Fastify; 500 if the error has none. */
+/** Returns the status of an error of Fastify. Returns 500 if the error has no status. */
 function statusIn(error: unknown): number {
   const { statusCode } = typeof error === 'object' && error !== null ? (error as { statusCode?: unknown }) : {};
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600 ? statusCode : 500;

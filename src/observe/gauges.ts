@@ -34,7 +34,7 @@ export interface Gauges {
   watchKeys(issuer: string, read: () => CountedKeys): void;
   /** @param read - returns this server's own signing keys */
   watchSigningKeys(read: () => readonly CountedSigningKey[]): void;
-  /** @param read - returns the state of the pool; null if the database has no pool */
+  /** @param read - returns the state of the pool. Null if the database has no pool */
   watchPool(read: () => CountedPool | null): void;
   /** @param read - returns how many rows of the audit trail are not written yet */
   watchAudit(read: () => number): void;

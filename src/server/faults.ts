@@ -22,7 +22,7 @@ interface ApiParts {
 }
 
 /**
- * Makes the API, and finds every fault of the start. Creates and changes nothing.
+ * Makes the API, and finds every fault that would stop the start. Creates and changes nothing.
  *
  * @param known - faults that earlier checks have found
  * @returns the API and all faults, the known faults first. The API is absent if its schema has faults

@@ -28,9 +28,9 @@ const kinds = {
   tokens: { default: 4_000, max: 100_000, counts: 'tokens in the document' },
   /** Lines of the document's text. */
   lines: { rank: 1, default: 10_000, max: 250_000, counts: 'lines of the document, empty ones too' },
-  /** Fields within fields. */
+  /** The nesting depth of fields. */
   depth: { rank: 4, default: 15, max: 200, counts: 'fields within fields' },
-  /** Selection sets, fragments, lists and input objects within one another, in the text of the document. */
+  /** The nesting depth of selection sets, fragments, lists and input objects in the text of the document. */
   nesting: {
     rank: 3,
     default: 60,
@@ -58,9 +58,9 @@ const kinds = {
   aliases: { rank: 6, default: 50, max: 10_000, counts: 'aliases' },
   /** Fields of the root type. */
   rootFields: { rank: 5, default: 20, max: 10_000, counts: 'fields of the root type' },
-  /** Directives in the document, used or not. */
+  /** Directives in the document. Directives in unused fragments count too. */
   directives: { rank: 2, default: 50, max: 10_000, counts: 'directives in the document' },
-  /** Lists within lists under `__schema` and `__type`. */
+  /** The nesting depth of lists under `__schema` and `__type`. */
   introspectionDepth: { rank: 8, default: 3, max: 10, counts: 'lists within lists under `__schema` and `__type`' },
   /** Fields under `__schema` and `__type`. */
   introspectionFields: { rank: 9, default: 1_000, max: 100_000, counts: 'fields under `__schema` and `__type`' },
@@ -71,7 +71,7 @@ const kinds = {
     max: 1_000_000_000,
     counts: 'fields under `__schema` and `__type`, each multiplied by the size of every list of the schema around it',
   },
-  /** Levels of objects, and of lists directly in lists, in a variable or argument. */
+  /** The nesting depth of objects in a variable or argument. A list directly in a list is a level too. */
   inputDepth: { default: defaultInputDepth as number, max: 200, counts: inputDepthCounts as string },
 } as const;
 

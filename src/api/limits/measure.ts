@@ -20,7 +20,7 @@ import { knownField, literalNumber, numberIn, type NumberOf, sizeOf } from './si
 
 /**
  * The figures of a document. `directives` and `lines` are counted for the whole document, and `rootFields` for
- * operations only. Every other figure is the greatest of the operations and fragments.
+ * operations only. Every other figure is the greatest figure of an operation or a fragment.
  */
 export interface Measured {
   readonly found: Readonly<Record<MeasuredLimit, number>>;

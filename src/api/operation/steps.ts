@@ -20,7 +20,7 @@ export interface OperationPolicy {
   readonly introspection: Introspection;
 }
 
-/** The schema that is executed, and the decision of an operation by its rules. */
+/** The executed schema, and the function that decides an operation by the rules of the schema. */
 type Executable = Pick<GuardedSchema, 'schema' | 'decideOperation'>;
 
 /** How an operation is answered. `single`: by one HTTP answer. `stream`: over a WebSocket or an event stream. */
@@ -53,8 +53,8 @@ interface CheckRow extends RowName {
 }
 
 /**
- * Execution is the function `execute` of graphql-js on every transport. Apollo Server calls that function itself for a
- * single answer, so this row cannot hold another function. It holds the schema, whose guarded resolvers decide each
+ * On every transport, the function `execute` of graphql-js executes the operation. Apollo Server calls this function
+ * itself for a single answer. Therefore this row holds only the schema. The guarded resolvers of the schema decide each
  * field. `stream/run.ts` executes a subscription again for each event.
  */
 interface ExecuteRow extends RowName {

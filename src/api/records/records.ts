@@ -7,7 +7,7 @@ export const recordTypes = ['Account', 'Application', 'AuditEvent', 'Grant', 'Si
 /** The name of a record of the identity API. */
 export type RecordType = (typeof recordTypes)[number];
 
-/** The administrator's scope by which a caller sees a record; null if the record is the caller's own. */
+/** The administrator's scope by which a caller sees a record. Null if the record is the caller's own. */
 export type SeenBy = 'accounts' | 'audit' | 'keys' | null;
 
 /**
@@ -27,7 +27,7 @@ interface RecordKind {
 
 /**
  * Which callers may see a record of the identity API, through any field, list or interface. The rules on the types of
- * the schema say the same. They use the policies below.
+ * the schema must agree with this table. They use the policies below.
  */
 const recordKinds: Readonly<Record<RecordType, RecordKind>> = {
   Account: { own: [{ scope: 'profile', member: 'id' }], scope: 'accounts' },
@@ -66,8 +66,8 @@ function isOf(record: object, member: string, principal: Principal): boolean {
 }
 
 /**
- * Returns the policies that the rules of the record types name. The parents in their requests are records. The policies
- * do not check scopes, because the rules name a scope together with each policy.
+ * Returns the policies that the rules of the record types name. Each request to a policy has a record as its parent.
+ * The policies do not check scopes, because the rules name a scope together with each policy.
  *
  * @param recordOf - returns the kind of record that a type of the schema stands for
  */

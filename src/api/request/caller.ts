@@ -5,7 +5,7 @@ import type { ApiContext } from './context.ts';
 /**
  * Returns the principal of the access token. It is for resolvers that `@auth` guards.
  *
- * @throws ClaimgateError `UNAUTHENTICATED` for an anonymous caller, which only a field without `@auth` can have
+ * @throws ClaimgateError `UNAUTHENTICATED` for an anonymous caller. This happens only in a field without `@auth`
  */
 export function verifiedPrincipal(context: ApiContext): VerifiedPrincipal {
   const principal = principalOf(context);

@@ -52,7 +52,7 @@ export function typeOfNode(names: OwnNames, { byType }: NodeFinders): NonNullabl
 /**
  * Creates the module of `node` and the interface `Node`.
  *
- * @param records - the finders of Claimgate's own types; empty without the identity API
+ * @param records - the finders of Claimgate's own types. Empty without the identity API
  * @param nodes - the finders of the team's modules
  */
 export function nodeModule(records: ReadonlyMap<string, FindNode>, { byType }: NodeFinders): OwnModule {

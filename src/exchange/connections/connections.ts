@@ -37,7 +37,7 @@ export interface AuthorizationResponse {
   readonly transaction: string;
   readonly code: string;
   readonly state: string;
-  /** `iss` (RFC 9207); null if the response has no `iss`. */
+  /** `iss` (RFC 9207). Null if the response has no `iss`. */
   readonly iss: string | null;
 }
 
@@ -59,8 +59,8 @@ export interface Connections extends Pick<ConnectionTokens, 'refresh' | 'revoke'
   }): Promise<BeginResult>;
   /**
    * Makes the authorization code grant at the token endpoint of the connection. A transaction can be used once. After a
-   * failure, the transaction is valid again only if certainly nothing was sent to the token endpoint. A wrong `state`
-   * or `iss` ends the transaction.
+   * failure, it is valid again only if it is certain that nothing was sent to the token endpoint. A wrong `state` or
+   * `iss` ends the transaction.
    *
    * @throws what the store throws
    */

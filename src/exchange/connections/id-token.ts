@@ -18,7 +18,7 @@ export interface IdTokenExpectations {
   readonly issuer: string;
   readonly clientId: string;
   readonly algorithms: readonly string[];
-  /** The access token in the answer of the ID token. */
+  /** The access token that was issued together with the ID token. */
   readonly accessToken: string;
   /** The nonce of the authorization request. */
   readonly nonce: string;

@@ -1,6 +1,6 @@
 import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-/** The secrets of one authorization request. All are derived from the handle that the client keeps. */
+/** The secrets of one authorization request. They are derived from the handle that the client keeps. */
 export interface TransactionSecrets {
   readonly state: string;
   /** OpenID Connect Core §3.1.2.1. */

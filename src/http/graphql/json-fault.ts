@@ -27,8 +27,8 @@ export function jsonFaultOf(text: string): JsonFault {
 }
 
 /**
- * Returns the position after the longest start of the text that is JSON. The function does not recurse, because a text
- * may be nested deeper than the call stack allows.
+ * Returns the position at which a text is no longer JSON. The function does not recurse, because a text may be nested
+ * deeper than the call stack allows.
  */
 function endOfJson(text: string): number {
   const open: ('{' | '[')[] = [];
@@ -90,7 +90,7 @@ function endOfString(text: string, start: number): { readonly at: number; readon
   return { at, isWhole: false };
 }
 
-/** Matches a sticky pattern. @returns the end of the match; null if there is no match */
+/** Matches a sticky pattern. @returns the end of the match. Null if there is no match */
 function after(pattern: RegExp, text: string, at: number): number | null {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : null;

@@ -47,8 +47,8 @@ export function withoutEmptyName(value: unknown): unknown {
 }
 
 /**
- * Removes empty parameters from a query string. An empty parameter is equivalent to an absent one, but Apollo Server
- * would read it as a name or as JSON.
+ * Removes empty parameters from a query string. An empty parameter is equivalent to an absent parameter. Apollo Server
+ * would read an empty parameter as a name or as JSON.
  */
 export function withoutEmptyParameters(search: string): string {
   const parameters = search.split('&');

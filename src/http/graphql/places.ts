@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { type ErrorCode, errorKinds } from '../../errors.ts';
 import { refuse } from '../refusal.ts';
 
-/** How many WebSockets and event streams, counted together, may be open. */
+/** The limits of open WebSockets and event streams. Both are counted together. */
 export interface PlaceLimits {
   readonly total: number;
   /** How many may be open from one network address. */
@@ -45,8 +45,8 @@ export interface PlacesOptions {
 }
 
 /**
- * Returns the networks in which an address is counted. `own` counts every address. `around` is the wider network of an
- * IPv6 address, and null for an IPv4 address.
+ * Returns the networks in which an address is counted. `own` is the network of the caller. `around` is the wider
+ * network around it, for an IPv6 address. For an IPv4 address, `around` is null.
  */
 export type NetworkOf = (address: string) => { readonly own: string; readonly around: string | null };
 

@@ -17,10 +17,11 @@ export interface CrossOrigin {
 }
 
 /**
- * The answer's headers that scripts may read besides the CORS-safelisted ones. A script needs them to handle a refusal.
+ * The headers of an answer that scripts may read, in addition to the CORS-safelisted headers. A script needs them to
+ * handle a refusal.
  */
 export const exposedHeaders = 'WWW-Authenticate, DPoP-Nonce, Retry-After, X-Request-Id';
-/** The request headers that scripts may send besides the CORS-safelisted ones. */
+/** The request headers that scripts may send, in addition to the CORS-safelisted headers. */
 const defaultHeaders = [
   'authorization',
   'content-type',

@@ -7,8 +7,8 @@ export function isForwarded(name: string): boolean {
 }
 
 /**
- * Logs one warning if a proxy seems to forward requests although no proxy is trusted. The server then counts all
- * callers under the proxy's address, so they share the limits on guessing.
+ * Logs one warning if a proxy seems to forward requests although no proxy is trusted. All callers then have the proxy's
+ * address and share the limits on guessing.
  */
 export function warnOfProxy(app: FastifyInstance): void {
   let warned = false;
@@ -58,8 +58,8 @@ export function readForwardedFor(app: FastifyInstance): void {
  * zones are removed.
  *
  * Each proxy appends the address of its caller. A proxy that does not know this address appends `unknown`, an
- * identifier of its own, or nothing. The caller may have invented every entry before it. Therefore the list begins
- * after the last entry that is not an address. The proxy that appended this entry counts as the caller.
+ * identifier of its own, or nothing. The caller may have invented every entry before this entry. Therefore the list
+ * begins after the last entry that is not an address. The proxy that appended this entry counts as the caller.
  */
 export function forwardedAddresses(header: string): string[] {
   const addresses: string[] = [];

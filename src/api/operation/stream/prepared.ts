@@ -4,7 +4,7 @@ import type { ExecutionArgs, GraphQLError, OperationTypeNode } from 'graphql';
 export interface StreamCaller {
   /** Returns a new context for an operation or an event, with the current principal of the connection. */
   context(): object;
-  /** The error that ended the connection; `null` while it is open. */
+  /** The error that ended the connection. `null` while it is open. */
   readonly fault: GraphQLError | null;
   /**
    * Calls the listener when the connection ends. Does not call it if the connection has already ended. Read `fault`

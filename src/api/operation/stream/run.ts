@@ -44,7 +44,7 @@ export interface Runner {
   prepare(parameters: OperationParameters, caller: StreamCaller): PreparedOperation | readonly GraphQLError[];
   /**
    * Executes a query or mutation. For a subscription, the guard decides each event again, and the operation is executed
-   * for it.
+   * for each event.
    *
    * @returns a result, or the results of a subscription. They do not reject. A fault is a result with errors. A
    * subscription ends after a fault
