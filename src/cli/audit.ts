@@ -64,7 +64,10 @@ function matches(event: AuditEvent, { type, coordinate, accountId }: AuditFilter
   );
 }
 
-/** Reads a type in capitals, as in the API, or in lower case, as in the database. */
+/**
+ * Reads the option `--type`. The API has types in upper case, the database in lower case. Both are accepted. Undefined
+ * without the option.
+ */
 function typeOf(text: string | undefined): AuditType | undefined {
   if (text === undefined) return undefined;
   const found = auditTypes.find((type) => type === text.toLowerCase());

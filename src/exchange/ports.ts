@@ -23,7 +23,7 @@ export interface Transactions {
    * already
    */
   take(id: string, connection: string, now: number): Promise<{ readonly redirectUri: string } | null>;
-  /** Undoes the `take` whose `now` was `takenAt`. */
+  /** Undoes a `take`. @param takenAt the `now` of this `take` */
   giveBack(id: string, takenAt: number): Promise<void>;
 }
 

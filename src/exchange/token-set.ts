@@ -27,8 +27,8 @@ export function tokenSet(answer: TokenEndpointResponse): TokenSet {
 }
 
 /**
- * Returns a lifetime that fits a GraphQL `Int` (31 bits). An invalid lifetime is no error. The code is already used,
- * and the caller could not get the tokens again.
+ * Returns a lifetime that fits a GraphQL `Int` (31 bits). Null for an invalid lifetime. The function does not throw,
+ * because the code is already used. After an error, the caller could not get the tokens again.
  */
 function lifetimeSeconds(seconds: number | undefined): number | null {
   if (seconds === undefined || !Number.isFinite(seconds) || seconds < 0) return null;

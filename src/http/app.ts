@@ -44,11 +44,11 @@ export interface AppOptions {
   readonly graphql: Omit<GraphqlOptions, 'pages' | 'bodyLimit'>;
   readonly metadata: ResourceMetadata;
   readonly checks: readonly ReadinessCheck[];
-  /** Runs the handler of each request from the network in an async context. */
+  /** Runs the handler of each request from the network in an async context. Default: requests get no context. */
   readonly around?: Around;
   /** Traces each request. Default: nothing is traced. */
   readonly tracing?: Tracing;
-  /** Called for each answered request. Must not throw. */
+  /** Called for each answered request. Must not throw. Default: no-op. */
   readonly onAnswer?: (request: CountedRequest) => void;
   /** Absent: there is no `/metrics`. */
   readonly metrics?: MetricsOptions;

@@ -14,7 +14,7 @@ export interface RawMount {
   readonly paths: readonly string[];
   /**
    * The paths that pages of allowed origins may call, with the method of each path. These pages may not call any other
-   * path.
+   * path. Default: none.
    */
   readonly crossOrigin?: Readonly<Record<string, 'GET' | 'POST'>>;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;

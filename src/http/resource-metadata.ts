@@ -13,7 +13,7 @@ export interface ResourceMetadata {
   readonly proofAlgorithms: readonly string[];
 }
 
-/** The path of the metadata of this API, whose URL is `<public URL>/graphql` (RFC 9728 §3.1). */
+/** The path of the metadata of this API (RFC 9728 §3.1). The URL of the API is `<public URL>/graphql`. */
 export const resourceMetadataPath = '/.well-known/oauth-protected-resource/graphql';
 
 /** Mounts the protected resource metadata at the path for this API and at the path for the whole origin. */

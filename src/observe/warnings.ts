@@ -5,8 +5,8 @@ type WarningLog = Pick<Logger, 'warn'>;
 
 /**
  * Writes the warnings of the process into the log. They come from Claimgate (`ClaimgateWarning`, from any copy of the
- * package), from Node, and from modules. The function removes Node's own listener, which prints warnings to standard
- * error. Otherwise each warning would appear twice.
+ * package), from Node, and from modules. Node's own listener prints warnings to standard error. The function removes
+ * this listener. Otherwise each warning would appear twice.
  *
  * @returns a function that removes this listener and restores Node's own listener
  */

@@ -9,7 +9,7 @@ export interface Authority {
   /** The revoked tokens. Absent for foreign issuers, because they do not report revocations. */
   readonly revocations?: Revocations;
   readonly parts: Pick<AppOptions, 'checks' | 'mounts' | 'around'>;
-  /** Called when another process on the database has announced a change of a topic. */
+  /** Called when another process on the database has announced a change of a topic. Default: no-op. */
   readonly onNotice?: (topic: Topic) => void;
   readonly close: () => Promise<void>;
 }

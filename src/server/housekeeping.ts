@@ -34,7 +34,7 @@ export async function sweepEverything(config: Pick<Config, 'lifetimes'>, store: 
 }
 
 /**
- * Starts to delete expired rows every minute. Only one process on a database deletes them. It holds a lease.
+ * Starts to delete expired rows every minute. Only the process that holds a lease deletes them.
  *
  * @returns the timer
  */

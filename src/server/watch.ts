@@ -71,8 +71,8 @@ export function watchedExchange(exchange: Exchange, metrics: Pick<Metrics, 'exch
  * also record a fact in the audit trail. The fact names only the connection, because the subject is not an account of
  * this server.
  *
- * @param write - writes a fact before the answer is sent. It does not write facts about handles, which
- * `foreign/connections.ts` records
+ * @param write - writes a fact before the answer is sent. It does not write facts about handles.
+ * `foreign/connections.ts` records them
  */
 export function watchedConnections(
   connections: Connections,

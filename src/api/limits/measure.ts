@@ -77,7 +77,7 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
     node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value)?.selectionSet : node.selectionSet;
 
   /**
-   * Returns the type to which the selections under a node are applied.
+   * Returns the type to which the selections under a node are applied. `undefined` if the type is not known.
    *
    * @param parent - the type to which the node is applied
    */

@@ -38,8 +38,8 @@ interface KnownField {
   /** The number of list types around its named type. */
   readonly lists: number;
   /**
-   * The greatest defaults of `first` and `last`. For a field of an interface, the defaults in the implementing types
-   * count too.
+   * The greatest defaults of `first` and `last`. Null: there is no default. For a field of an interface, the defaults
+   * in the implementing types count too.
    */
   readonly defaults: Readonly<Record<PageArgument, number | null>>;
 }
@@ -117,8 +117,8 @@ function bounded(size: number): number {
 }
 
 /**
- * Returns the number in the value of a variable. Strings count too, because some custom scalars accept numbers as
- * strings.
+ * Returns the number in the value of a variable. Null if the value is not a number. Strings count too, because some
+ * custom scalars accept numbers as strings.
  */
 export function numberIn(value: unknown): number | null {
   if (typeof value === 'string') return /^\s*[+-]?[\d.]/.test(value) ? numberIn(Number(value)) : null;
@@ -127,7 +127,7 @@ export function numberIn(value: unknown): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-/** Returns the number that a literal states. */
+/** Returns the number in a literal. Null if the literal is not a number. */
 export function literalNumber(value: ValueNode): number | null {
   const written = value.kind === Kind.INT || value.kind === Kind.FLOAT || value.kind === Kind.STRING;
   return written ? numberIn(value.kind === Kind.STRING ? value.value : Number(value.value)) : null;

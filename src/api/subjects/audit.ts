@@ -61,7 +61,10 @@ export function auditModule({ store, feed, loaders, names }: AuditOptions): OwnM
   return { name: 'claimgate/audit', typeDefs: sdl('audit'), resolvers };
 }
 
-/** Maps the values of an enum in the schema, which are in upper case, to the values in the database. */
+/**
+ * Maps the values of an enum in the schema to the values in the database. The schema has upper case, the database has
+ * lower case.
+ */
 function enumValues<Value extends string>(values: readonly Value[]): { [Each in Value as Uppercase<Each>]: Each } {
   // The cast is needed because the type of `fromEntries` has no names.
   return Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as ReturnType<

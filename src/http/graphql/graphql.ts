@@ -97,7 +97,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
           return;
         }
         const { socket } = request.raw;
-        // The upgrade takes the place, because a client may wait before it sends `connection_init`.
+        // A place is taken at the upgrade, because a client may wait before it sends `connection_init`.
         const place = places.take(request.ip, socket.closed ? Promise.resolve() : once(socket, 'close'));
         if (typeof place === 'string') await refuseFull(reply, place, places.limits);
         else taken.set(request, place);

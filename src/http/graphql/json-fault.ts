@@ -13,7 +13,8 @@ const escape = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
 /**
  * Finds the position at which a text is no longer JSON (RFC 8259). `JSON.parse` must have refused the text. The
- * messages of V8 are not used. They quote the text, which may hold secrets, and do not always state the position.
+ * messages of V8 are not used. They quote the text, and the text may hold secrets. They do not always state the
+ * position.
  */
 export function jsonFaultOf(text: string): JsonFault {
   const at = endOfJson(text);

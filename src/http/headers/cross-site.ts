@@ -12,7 +12,7 @@ const executed = [...ofClients, 'multipart/mixed'];
 
 /**
  * Refuses a GET with an operation if a page of another site could have caused it. A link, an image or a form makes the
- * visitor's browser send a GET. A POST needs `application/json`, which no page can send without a preflight.
+ * visitor's browser send a GET. A POST needs `application/json`. No page can send this type without a preflight.
  *
  * A client outside of browsers, such as `urql` in Node.js, sends neither `Origin` nor `Sec-Fetch-Site`. The server
  * recognizes this client by the media types in its `Accept` header. A script in a browser from before 2023 can send

@@ -73,7 +73,7 @@ export function forwardedAddresses(header: string): string[] {
 
 /**
  * Reads one entry: `10.1.2.3`, `10.1.2.3:8080`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:443`. Quotation marks
- * around the entry are ignored.
+ * around the entry are ignored. Null for any other text.
  */
 function addressOf(part: string): string | null {
   const text = /^"([^"]*)"$/.exec(part)?.[1] ?? part;

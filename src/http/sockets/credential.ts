@@ -67,8 +67,8 @@ const headerMembers: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Finds a member of a payload in which clients of other servers put a token. Without this check, the server would treat
- * the caller as anonymous and report no error.
+ * Finds a member of a payload in which clients of other servers put a token. Returns its name, or undefined. Without
+ * this check, the server would treat the caller as anonymous and report no error.
  *
  * @param depth - how many levels of members are searched. Default 2
  */

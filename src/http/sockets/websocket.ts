@@ -73,7 +73,7 @@ export function socketServerOptions(maxPayload: number): SocketServerOptions {
 }
 
 /**
- * Makes the handler of sockets that speak graphql-transport-ws.
+ * Makes the handler of sockets (protocol graphql-transport-ws).
  *
  * The client sends the token either in the payload of `connection_init` or in a header of the upgrade. The payload of a
  * `ping` may renew the token. A DPoP-bound token is refused, because messages on a socket have no proof of the key.

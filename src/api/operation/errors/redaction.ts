@@ -49,8 +49,8 @@ function syntaxMessage(message: string): string {
 }
 
 /**
- * Matches the message about an invisible character. Spaces and quotation marks of word processors count too. Any other
- * character could be part of a secret.
+ * Matches the message about an invisible character. Spaces and quotation marks of word processors count too. Null for
+ * any other message. Any other character could be part of a secret.
  */
 function invisible(message: string): RegExpExecArray | null {
   const found = /^Syntax Error: (?:Invalid|Unexpected) character: U\+([0-9A-F]{4,5})(?=\.)/.exec(message);
@@ -58,7 +58,10 @@ function invisible(message: string): RegExpExecArray | null {
   return /[\p{Z}\p{Cc}\p{Cf}\u2018-\u201F]/u.test(character) ? found : null;
 }
 
-/** Redacts the messages of execution about arguments with variables. Validation cannot check these arguments. */
+/**
+ * Redacts the messages of execution about arguments with variables. Validation cannot check these arguments. Null for
+ * any other message.
+ */
 function argumentMessage(message: string): string | null {
   const [, name] = /^Argument "(\w+)" has invalid value /.exec(message) ?? [];
   if (name !== undefined) return `Argument "${name}" has an invalid value.`;
