@@ -7,7 +7,7 @@ import type { SchemaModule } from './modules/module.ts';
 import type { Variables } from './plan/conditions.ts';
 import type { Rule } from './rules/rule.ts';
 
-/** Options of `createGuardedSchema`. */
+/** The options of `createGuardedSchema`. */
 export interface GuardedSchemaOptions extends EnforcementOptions {
   readonly modules: readonly SchemaModule[];
   /**
@@ -63,7 +63,7 @@ export interface GuardedSchema {
    * This function does not check that the document is valid. It coerces variables only if rules on inputs need their
    * values.
    *
-   * @throws {ClaimgateError} LIMIT_EXCEEDED if fields of an operation that is not refused are nested deeper than 200;
+   * @throws {ClaimgateError} LIMIT_EXCEEDED if the operation is not refused and its fields are nested deeper than 200;
    * if variables or literals are nested deeper than `inputDepth`; if the variables or the arguments of a field hold too
    * many values; if fragments apply to types in too many ways. BAD_USER_INPUT if inputs with rules cannot be coerced in
    * a mutation, in a subscription, or in a query with `denial: 'reject'`
@@ -74,8 +74,8 @@ export interface GuardedSchema {
    * operation runs are not included. Each string is one alternative, in the grammar of `@auth(scope:)`. Empty: no scope
    * is needed, but a token may be needed.
    *
-   * @throws {ClaimgateError} as `decideOperation`, but the depth of fields is not checked, and BAD_USER_INPUT is thrown
-   * for every query too
+   * @throws {ClaimgateError} the errors of `decideOperation`, except the error for the depth of fields. BAD_USER_INPUT
+   * is thrown for every query too
    */
   neededScopes(request: Omit<OperationRequest, 'principal'>): readonly string[];
 }

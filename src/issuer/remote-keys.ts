@@ -12,7 +12,7 @@ import { createUnknownKeyIds, reloadForKeyId } from './unknown-key-ids.ts';
 export interface KeyState extends KeptState {
   /** How many keys are known. */
   readonly keys: number;
-  /** How many look-ups found a known key ID or had none. A cached token needs no look-up. */
+  /** How many look-ups had a key ID in the set, or had no key ID. A cached token needs no look-up. */
   readonly hits: number;
   /** How many look-ups had a key ID that was not in the set. */
   readonly misses: number;

@@ -14,8 +14,8 @@ export function startDeadline(timeLimitMs: number): Deadline {
 }
 
 /**
- * Waits for a result until a deadline. The work is not stopped at the deadline. The work is not stopped at the
- * deadline. A later rejection is handled.
+ * Waits for a result until a deadline. The work is not stopped at the deadline. A later rejection of the work is
+ * handled.
  *
  * @param late - called at the deadline. Its return value becomes the result, and its error becomes the rejection
  * @throws the error of the work, if the work rejects before the deadline
@@ -34,7 +34,7 @@ export async function withDeadline<Result, Late>(
 }
 
 /**
- * Waits for a result until a deadline.
+ * Waits for a result until a deadline. The work is not stopped at the deadline.
  *
  * @throws Error after the deadline
  */

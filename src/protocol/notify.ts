@@ -11,7 +11,7 @@ export function notify<Arguments extends readonly unknown[]>(
   try {
     handleRejection(listener?.(...args));
   } catch {
-    // The error of a listener is ignored.
+    // The error of the listener is ignored.
   }
 }
 

@@ -36,7 +36,7 @@ export interface VerifierOptions {
   readonly onVerification?: (error: ClaimgateError | null, cached: boolean) => void;
 }
 
-/** The options that verify tokens and explain tokens share. */
+/** The options that `createVerifier` and `explainToken` share. */
 export const verification: Settings<Pick<VerifierOptions, 'issuers' | 'clock' | 'revocations'>> = {
   issuers: { check: checkIssuers, required: true },
   clock: { check: aFunction },

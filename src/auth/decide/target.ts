@@ -8,14 +8,14 @@ import { isAccount, type ReadOwner } from './owner.ts';
 import type { PolicyQuestions } from '../policies/policy-questions.ts';
 import type { Owner, Requirement, Rule } from '../rules/rule.ts';
 
-/** The element that a dynamic rule decides about: a field of an object, or an object itself. */
+/** The element for which a dynamic rule is decided: a field of an object, or an object. */
 export interface Target {
   readonly principal: Principal;
-  /** The object whose field is read, or the object itself. */
+  /** The object. For a field, it is the object that has the field. */
   readonly parent: unknown;
-  /** The name of its object type. */
+  /** The name of the object's type. */
   readonly type: string;
-  /** The coerced arguments. Empty for an object itself. */
+  /** The coerced arguments of the field. Empty for an object. */
   readonly args: Readonly<Record<string, unknown>>;
   readonly coordinate: string;
   readonly context: unknown;

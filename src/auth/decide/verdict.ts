@@ -16,7 +16,7 @@ export type Verdict = { readonly kind: 'run' } | Refusal;
 export interface Refusal extends Pick<Denial, 'maxAge' | 'acrValues'> {
   readonly kind: 'refuse';
   readonly code: DenialCode;
-  /** The denied elements, each once; never empty. */
+  /** The denied elements, without duplicates. There is at least one. */
   readonly denials: readonly [Denial, ...Denial[]];
   /** The `scope` of the challenge (RFC 6750 §3). */
   readonly challengeScope: string;
@@ -27,8 +27,8 @@ const run: Verdict = Object.freeze({ kind: 'run' });
 /**
  * Decides whether an operation runs, from its plan, its variables and its caller.
  *
- * @throws {ClaimgateError} BAD_USER_INPUT if inputs with rules cannot be coerced (not for a query, unless queries are
- * judged like mutations); LIMIT_EXCEEDED if the inputs are too deep or hold too many values
+ * @throws {ClaimgateError} BAD_USER_INPUT if inputs with rules cannot be coerced, but for a query only if queries are
+ * judged like mutations; LIMIT_EXCEEDED if the inputs are too deep or hold too many values
  */
 export type Judge = (plan: Plan, variables: OperationVariables, principal: Principal) => Verdict;
 
@@ -92,7 +92,7 @@ export function createRefuse(
  * The judge refuses only for the decision `deny`. The guard decides the rules that depend on a value. A field never
  * counts as allowed if its inputs cannot be judged.
  *
- * @param strict - whether a query is refused under the same conditions as a mutation
+ * @param strict - whether queries are judged like mutations
  */
 export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): Judge {
   return ({ operation, root }, variables, principal) => {
@@ -128,7 +128,7 @@ export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): J
         }
       }
       for (const { conditions, selections } of fragments) {
-        // The set grows while it is visited; no selection set is visited twice.
+        // The set grows during the loop. No selection set is visited twice.
         if (isIncluded(conditions, variables.ofConditions)) pending.add(selections);
       }
     }

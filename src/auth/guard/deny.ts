@@ -25,8 +25,8 @@ export interface Place {
 }
 
 /**
- * Functions that deny parts of an operation. Each function throws an error. It returns null instead if the error of the
- * position was already reported.
+ * Functions that deny parts of an operation. A function returns null if the error of the position was already reported.
+ * Otherwise it throws an error.
  */
 export interface Denier {
   /**

@@ -30,7 +30,7 @@ export interface Enforcement {
   readonly refuse: Refuse;
   /** Whether queries are judged like mutations (option `denial: 'reject'`). */
   readonly strict: boolean;
-  /** How many objects of an input may be nested within one another. */
+  /** How deep the objects of an input may be nested. */
   readonly inputDepth: number;
   /**
    * Checks the coerced variables of an execution. A further call with the same object does nothing.

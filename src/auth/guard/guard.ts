@@ -43,7 +43,7 @@ export function createGuard(enforcement: Enforcement): Guard {
   };
 }
 
-/** Plans the operation of an execution. If planning throws, it throws an error that the executor can report. */
+/** Plans the operation of an execution. An error is converted for the executor. */
 function planned({ plan }: Enforcement, { operation, fragments }: GraphQLResolveInfo): Plan | null {
   try {
     return plan(operation, fragments);

@@ -25,7 +25,7 @@ export interface InputInspector {
   /**
    * Makes the function for the arguments of one field.
    *
-   * @param own - returns the rules of an argument itself
+   * @param own - returns the rules of the argument, without the rules of its type
    * @returns `null`: no input that the arguments can supply carries a rule
    */
   of(args: readonly GraphQLArgument[], own: (argument: GraphQLArgument) => RuleIds): InputRules | null;
@@ -39,7 +39,7 @@ export interface InputInspector {
  * Makes the input inspector of a schema.
  *
  * @param carriedBy - returns the rules that the element with this coordinate carries
- * @param depth - how many objects may be nested within one another
+ * @param depth - how deep objects may be nested
  */
 export function createInputInspector(carriedBy: (coordinate: string) => RuleIds, depth: number): InputInspector {
   const shapes = new Map<string, Shape | null>();

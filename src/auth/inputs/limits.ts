@@ -98,7 +98,7 @@ function isPlainObject(value: unknown): value is object {
  * Checks the depth of the literals in an operation and its fragments. Defaults of variables and arguments of directives
  * are included. The check does not recurse.
  *
- * @param allowed - how many objects may be nested within one another
+ * @param allowed - how deep objects may be nested
  * @throws {ClaimgateError} LIMIT_EXCEEDED if they are too deep
  */
 export function checkLiteralDepth(

@@ -5,7 +5,7 @@ import type { ParsedModule } from './parse.ts';
 
 /**
  * Warns of directives that modules define and use. Claimgate runs no function for a module's directive. Therefore the
- * directive guards nothing, although its author may expect it.
+ * directive guards nothing.
  *
  * If a directive has a default name of Claimgate's directives, `foreignNames` reports it instead.
  */

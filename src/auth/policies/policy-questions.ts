@@ -28,8 +28,7 @@ export interface PolicyOptions {
   /** Returns the gate of a policy, which bounds its calls over all operations. */
   readonly gateOf: (policy: string) => Gate;
   /**
-   * Called after a call of a policy that returned no usable verdicts. The questions of this call are denied. Default:
-   * no-op.
+   * Called if a call of a policy returned no usable verdicts. The questions of this call are denied. Default: no-op.
    */
   readonly onFault?: ((policy: string, reason: PolicyFault) => void) | undefined;
 }
@@ -49,7 +48,7 @@ export function createPolicyGates(calls: number): PolicyOptions['gateOf'] {
 }
 
 /**
- * Creates the object that asks the policies during one execution.
+ * Makes the object that asks the policies during one execution.
  *
  * @param context - the context value of the execution, which policies receive unchanged
  */

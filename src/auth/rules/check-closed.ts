@@ -16,7 +16,7 @@ export function checkClosed(
   names: Names,
   faults: string[],
 ): void {
-  // A SHADOW rule denies nothing, so it does not close a root field.
+  // A SHADOW rule denies nothing, so it does not replace `@public`.
   const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
   const open = new Set(publicFields.map((field) => field.coordinate));
   const rootFields = new Set<string>();

@@ -120,8 +120,8 @@ function checkDirectives(schema: GraphQLSchema, elements: Elements, names: Names
 }
 
 /**
- * Checks that no guarded input has a default value. The guard cannot distinguish a default from a value that the caller
- * sent.
+ * Checks that no guarded input has a default value. The guard cannot distinguish a default value from a value of the
+ * caller.
  */
 function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
   const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));

@@ -2,7 +2,7 @@ import { claimAt } from '../../protocol/claim-path.ts';
 
 /** A condition on one claim of the token. */
 export type ClaimRule = {
-  /** Names of members, from the outside in. */
+  /** The path of the claim: the names of members, the outermost first. */
   readonly claim: readonly string[];
 } & (
   | { readonly operator: 'oneOf'; readonly values: readonly string[] }

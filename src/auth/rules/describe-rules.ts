@@ -26,7 +26,7 @@ export function describeRules(schema: GraphQLSchema, rules: readonly Rule[]): vo
   }
 }
 
-/** Writes in words what a rule requires. */
+/** Describes the requirements of a rule in words. */
 function describeRule({ requirement, anyOf }: Rule): string {
   const own = describeRequirement(requirement);
   const alternatives = anyOf.map((alternative) => describeRequirement(alternative).join(' and ')).join(', or ');

@@ -38,8 +38,8 @@ export interface Elements {
   /** The rules of an object or interface type, including the rules of its interfaces. */
   typeRules(type: string): RuleIds;
   /**
-   * The rules that hold for every value of a field. They are the rules of the type that the field returns. The field of
-   * an interface can return a different type, for example a union. The rules of this type are included.
+   * The rules that hold for every value of a field. They are the rules of the type that the field returns. If an
+   * interface has the field too, the rules of the type that the interface declares are added.
    */
   returnRules(type: string, field: string): RuleIds;
   /** Whether a value of the input type can supply an input with a rule. */
@@ -52,7 +52,7 @@ export interface Elements {
  * Finds the rules of every element of a schema, including inherited rules.
  *
  * @param rules - the rules to find, in any order
- * @param inputDepth - how many objects of an argument may be nested within one another. Default: `defaultInputDepth`
+ * @param inputDepth - how deep the objects of an argument may be nested. Default: `defaultInputDepth`
  */
 export function compileElements(
   schema: GraphQLSchema,

@@ -55,7 +55,7 @@ export interface Rule {
   readonly source: string;
 }
 
-/** Returns every requirement of a rule: its own and its alternatives. */
+/** Returns the requirement of a rule, and the requirements of its alternatives. */
 export function requirementsOf({ requirement, anyOf }: Rule): readonly Requirement[] {
   return [requirement, ...anyOf];
 }

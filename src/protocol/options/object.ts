@@ -37,7 +37,7 @@ export type SettingsWithDefaults<T> = {
 export interface Wording {
   /** The noun for a key of the object. Default `key`. */
   readonly noun?: string;
-  /** The object is an entry of a list or a map. An unknown key is then named in the message and not in the place. */
+  /** The object is an entry of a list or a map. The message about an unknown key names the key after the place. */
   readonly isEntry?: true;
   /** The expected form in the message about a value that is not an object. Default `an object`. */
   readonly form?: string;
@@ -112,7 +112,8 @@ function unknownKey(
     return isEntry ? `${place}: ${key} is now ${renamed[key]}` : `${joined(place, key)}: it is now ${renamed[key]}`;
   }
   const near = nearest(key, [...known, ...Object.keys(renamed)]);
-  // A name that is near to an earlier name means the present name, which stands before the unit.
+  // If the nearest name is an earlier name, the hint is the present name. The present name is the text before the
+  // comma.
   const meant = near === undefined ? undefined : (renamed[near]?.split(',')[0] ?? near);
   const all = known.join(', ');
   const expected = onlyNearest ? (meant ?? all) : `${all}${meant === undefined ? '' : `; the nearest is ${meant}`}`;
@@ -153,7 +154,7 @@ export function mapOf(expected: string, entry: Check): Check {
 }
 
 /**
- * Fills in the defaults of a configuration object.
+ * Fills in the defaults of an object of options.
  *
  * @param value - the checked object. Absent: every key has its default
  */
@@ -161,7 +162,7 @@ export function withDefaults<T extends object>(
   settings: SettingsWithDefaults<T>,
   value: { readonly [Key in keyof T]?: T[Key] | undefined } = {},
 ): { readonly [Key in keyof T]-?: Exclude<T[Key], undefined> } {
-  // An object without a spread, which would leave out inherited members.
+  // Spread syntax would leave out inherited members.
   const members = value as Members;
   const filled = Object.entries<Setting>(settings).map(([key, setting]) => [key, members[key] ?? setting.default]);
   // Each key of the table has either its checked value or its default.

@@ -142,8 +142,8 @@ function text(payload: Payload, ...claims: readonly string[]): string {
 }
 
 /**
- * Makes the refusal for a claim that is missing or not a text. @param claims - the claims that may hold it, in the
- * order of look-up
+ * Makes the refusal for a claim that is missing or not a text. @param claims - the claims that may hold the text, in
+ * the order of look-up
  */
 function noText(claims: readonly string[]): TokenRefusal {
   const sentence = `its claim ${claims.join(' or ')} is missing or no text`;

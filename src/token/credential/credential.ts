@@ -42,7 +42,7 @@ const proofHeader = /^[A-Za-z0-9\-_.]+$/;
  * Does not check the token, the proof or their size. The verifier checks them.
  *
  * @param rawHeaders - name, value, name, value…, as in Node's `IncomingMessage.rawHeaders`. `IncomingMessage.headers`
- * is not enough, because it hides a second `Authorization` header, which a proxy may have read
+ * is not enough, because it hides a second `Authorization` header
  * @returns the credential; null if the request has no credential
  * @throws ClaimgateError `INVALID_REQUEST` if a header is repeated or malformed, or if scheme and proof do not fit
  * together

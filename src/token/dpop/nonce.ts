@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 /** The options of nonces. */
 export interface NonceOptions {
   /**
-   * At least 32 random bytes. All replicas must use the same bytes, so that each replica accepts the nonces of the
+   * At least 32 random bytes. All replicas must use the same bytes. Otherwise a replica refuses the nonces of the
    * others.
    */
   readonly secret: Uint8Array;

@@ -34,8 +34,8 @@ export interface ProofChecker {
 /** The options of a proof checker. */
 export interface ProofCheckerOptions extends ProofSettings {
   /**
-   * Stores the identifiers of used proofs. All replicas must share one store. Otherwise each replica would accept a
-   * proof once. `memoryReplays` is a store for a single process.
+   * Stores the identifiers of used proofs. All replicas must share one store. Otherwise several replicas could accept
+   * the same proof. `memoryReplays` is a store for a single process.
    */
   readonly replays: Replays;
   /** Makes and checks nonces. If it is set, the option `nonce` is ignored. */

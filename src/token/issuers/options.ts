@@ -76,7 +76,7 @@ export interface IssuerOptions {
 /** The options of one issuer and their types. */
 const settings: Settings<IssuerOptions> = {
   issuer: { check: aString, required: true },
-  // A missing audience is a fault of the values.
+  // `meaning` reports a missing audience.
   audience: { check: strings },
   preset: { check: aString },
   algorithms: { check: strings },
@@ -108,14 +108,15 @@ const settings: Settings<IssuerOptions> = {
 };
 
 /**
- * Makes the check of the options of one issuer: unknown names, earlier names, missing options, and wrong types.
+ * Makes the check of the options of one issuer. It reports unknown names, earlier names, missing options and wrong
+ * types.
  *
- * @param meaning - returns the faults in the meaning of the values. It is called only if all types are right
+ * @param meaning - returns the faults of the values. It is called only if all types are correct
  */
 export function issuerCheck(meaning: (options: IssuerOptions) => readonly string[]): Check {
   const renamed = { clockTolerance: 'clockToleranceSeconds, in seconds as before' };
   return optionsOf(settings, renamed, function* (options, place) {
-    // The types of all members are right.
+    // All types are correct here.
     for (const fault of meaning(options as unknown as IssuerOptions)) yield `${place}: ${fault}`;
   });
 }

@@ -39,7 +39,8 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
    * Clerk's session tokens. Only a customized token has `aud`. For other tokens, configure the origins of the pages as
    * `audiences`, because `azp` holds the origin. If a browser sends no origin, its token has neither claim and is
    * refused. The role in the active organization is `rol` in `o`. The access tokens of Clerk's OAuth server follow RFC
-   * 9068 and need no preset. https://clerk.com/docs/guides/sessions/session-tokens
+   * 9068 and need no preset.
+   * https://clerk.com/docs/guides/sessions/session-tokens
    */
   clerk: {
     ...standardShape,
@@ -164,7 +165,8 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
    * Supabase Auth, for projects with asymmetric signing keys. Older projects sign tokens with a shared secret. These
    * tokens are refused. The keys `anon` and `service_role` are refused too. Only tokens of Supabase's OAuth server name
    * a client. `aud` is `authenticated`, and `role` is a role of the database. Do not use `user_metadata` as the claim
-   * of a roles table, because the person can write it. https://supabase.com/docs/guides/auth/jwt-fields
+   * of a roles table, because the person can write it.
+   * https://supabase.com/docs/guides/auth/jwt-fields
    */
   supabase: {
     ...standardShape,
@@ -180,7 +182,8 @@ export const presets: Readonly<Record<PresetName, TokenShape>> = {
   /**
    * Zitadel, for applications whose access tokens are JWTs. `aud` holds the ID of the project and the IDs of its
    * applications. An ID token has the `aud` of an access token, but no `jti`. The roles are the member names of the
-   * claim `urn:zitadel:iam:org:project:roles`. https://zitadel.com/docs/apis/openidoauth/claims
+   * claim `urn:zitadel:iam:org:project:roles`.
+   * https://zitadel.com/docs/apis/openidoauth/claims
    */
   zitadel: {
     ...standardShape,

@@ -4,9 +4,9 @@ import { isRecord } from '../../protocol/record.ts';
 /** A table that gives scopes to an issuer's roles or groups. A role that is not in the table gives no scopes. */
 export interface RolesTable {
   /**
-   * The path of the claim that holds the roles. If the claim is a text, the text is one role. If it is an array, each
-   * text and object in it holds roles. The roles of an object are the names of its members whose value is `true`, an
-   * object or an array. Any other value holds no roles.
+   * The path of the claim that holds the roles. If the claim is a text, the text is one role. If it is an array, its
+   * texts and objects hold roles. The roles of an object are the names of its members whose value is `true`, an object
+   * or an array. Any other value holds no roles.
    */
   readonly claim: ClaimPath;
   /**
