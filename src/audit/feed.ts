@@ -22,7 +22,7 @@ export interface AuditFeedOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** How many events one query of a follower reads at most. A follower holds no more events in memory. */
+/** How many events one query of a follower reads at most. This is also the most that a follower has in memory. */
 const batchSize = 100;
 
 /** Creates a feed. While it has followers, it looks for new events once a second, with one query for all followers. */

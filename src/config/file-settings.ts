@@ -43,7 +43,9 @@ const checkIdentityApi: Check = function* (value, place) {
   }
 };
 
-/** Accepts any value. The value is checked later, when the schema is made. The server has then changed nothing yet. */
+/**
+ * Accepts any value. The value is checked later, when the schema is made. The server changes nothing before this check.
+ */
 const checkedBySchema: Check = () => [];
 
 /** The keys of the configuration file, in the order in which messages list them. */

@@ -51,8 +51,9 @@ export interface ConfigFile {
    */
   readonly introspection?: Introspection;
   /**
-   * Whether an application may register itself without a token (RFC 7591). `open`: it may. `off`: it must send
-   * `CLAIMGATE_REGISTRATION_TOKEN`. If this variable is not set, it may not register itself. Default `off`.
+   * Whether applications may register themselves without a token (RFC 7591). `open`: every application may. `off`: an
+   * application must send `CLAIMGATE_REGISTRATION_TOKEN`. If this variable is not set, no application may register
+   * itself. Default `off`.
    */
   readonly registration?: 'off' | 'open';
   /** How much one document may request. Defaults: the table in `api/limits/limits.ts`. */
@@ -72,8 +73,8 @@ export interface ConfigFile {
    */
   readonly issuers?: readonly IssuerEntry[];
   /**
-   * Foreign issuers whose confidential client this server is, for `beginAuthorization` and the `connection` form of the
-   * exchange.
+   * Foreign issuers at which this server is a confidential client. `beginAuthorization` and the `connection` form of
+   * the exchange use them.
    */
   readonly connections?: readonly ConnectionEntry[];
   /** The requirements for DPoP proofs, at the API endpoint and at the embedded authorization server. */

@@ -22,8 +22,8 @@ export interface Lifetimes {
   /** A grant and its refresh tokens, from the consent on. Default 1,209,600 (14 days). */
   readonly refresh: number;
   /**
-   * If a used refresh token is sent again within this time after its first use, it is rejected. Later, its grant is
-   * revoked too. 1 to 300. Default 10.
+   * How long the repeated use of a refresh token counts as a race. Within this time after its first use, the token is
+   * only rejected. Later, its grant is revoked too. 1 to 300. Default 10.
    */
   readonly grace: number;
 }

@@ -23,10 +23,10 @@ export const authenticatedPaths: ReadonlySet<string> = new Set(authenticated.map
 /** The path of dynamic client registration (RFC 7591), if it is enabled. */
 export const registrationPath = '/oauth/register';
 
-/** The path of the sign-in and consent pages, which are below it. */
+/** The beginning of the paths of the sign-in and consent pages. */
 export const interactionPath = '/interaction';
 
-/** The path of the account page, and of its forms below it. */
+/** The path of the account page. The paths of its forms are below it. */
 export const accountPath = '/account';
 
 /** The path to which a sign-in for the account page returns. */

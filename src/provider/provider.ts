@@ -24,7 +24,7 @@ type Addition = (provider: Provider, options: ProviderOptions) => void;
 
 /** Additions to the library's models. They add no middleware, so their order does not matter. */
 const modelAdditions: readonly Addition[] = [
-  adaptClients, // how a client's secret, grant type and proofs are checked
+  adaptClients, // checks of a client's secret, grant type and proofs
   carryCredentialEpoch, // sessions, sign-ins and grants store the credential epoch of their account
   bindInteractions, // a sign-in belongs to the browser that began it
   endInOneTransaction, // a grant or session ends together with everything that depends on it
@@ -44,10 +44,10 @@ const requestAdditions: readonly Addition[] = [
   interceptDepartures, // a page before a redirect to an application that registered itself
   reportTokenRequests, // audit facts and metrics of the token endpoint
   revokeJwtAccessTokens, // RFC 7009 for access tokens that are JWTs
-  refuseUnusableProofKeys, // the same keys for DPoP proofs as at /graphql
+  refuseUnusableProofKeys, // the key checks of /graphql for DPoP proofs
   (provider, options) => limitGuessing(provider, { ...options, issued: markIssued(provider, options.markSecret) }),
   introspectJwtAccessTokens, // RFC 7662 for access tokens that are JWTs
-  askWithoutScript, // our page for signing out, where the library's would run a script
+  askWithoutScript, // our sign-out page, because the library's page runs a script
 ];
 
 /**

@@ -33,7 +33,7 @@ export function createStore(url: string, options: StoreOptions = {}): Store {
   return store;
 }
 
-/** A function for each PostgreSQL database that returns the state of its pool. */
+/** For each PostgreSQL database, a function that returns the state of its pool. */
 const pools = new WeakMap<Store, () => PoolState>();
 
 /** Returns the state of the pool of a PostgreSQL database; null for a file, which has one connection. */
@@ -42,7 +42,8 @@ export function poolState(store: Store): PoolState | null {
 }
 
 /**
- * Returns the database at a URL for reading. Nothing is created or migrated, and SQLite makes no files beside the database.
+ * Opens the database at a URL only for reading. Creates and migrates nothing. SQLite creates no files beside the
+ * database.
  *
  * @throws Error if there is no file. If the file cannot be read, the first statement throws.
  */
@@ -83,8 +84,8 @@ export async function databaseFault(url: string): Promise<string | null> {
 }
 
 /**
- * Returns the folder for files that belong to a database: the folder of the database file, or for PostgreSQL the
- * working directory.
+ * Returns the folder for files that belong to a database. For SQLite, this is the folder of the database file. For
+ * PostgreSQL, it is the working directory.
  */
 export function dataFolder(url: string): string {
   return isPostgres(url) ? process.cwd() : dirname(databasePath(url));

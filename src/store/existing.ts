@@ -9,7 +9,7 @@ import type { Store } from './tables.ts';
 /**
  * Opens the database of a server for a command. The server may be running. Nothing is created or migrated.
  *
- * @throws Error if there is no database, if it cannot be used, or if its tables are not the tables of this version
+ * @throws Error if there is no database, if it cannot be used, or if its tables are of another version
  */
 export async function openExisting(url: string): Promise<Store> {
   if (!isPostgres(url) && !existsSync(databasePath(url)))
@@ -25,7 +25,7 @@ export async function openExisting(url: string): Promise<Store> {
   }
 }
 
-/** Returns how the tables differ from the tables of this version; null if they do not differ. */
+/** Describes how the tables differ from the tables of this version; null if they do not differ. */
 async function tablesFault(store: Store): Promise<string | null> {
   const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...migrations }) } });
   const known = await migrator.getMigrations();

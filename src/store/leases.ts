@@ -1,6 +1,6 @@
 import type { Store } from './tables.ts';
 
-/** A kind of work that only one process on a database does at a time. */
+/** A permission for work that only one process on a database may do at a time. */
 export interface Lease {
   readonly name: string;
   /** The name of this process, which no other process has. */
@@ -12,7 +12,8 @@ export interface Lease {
 }
 
 /**
- * Takes or extends a lease. @returns whether this holder has it. Then no other holder has the lease until it expires.
+ * Takes or extends a lease. @returns whether this holder has the lease. If so, no other holder gets it before it
+ * expires
  */
 export async function takeLease(store: Store, { name, holder, now, durationMs }: Lease): Promise<boolean> {
   const taken = { holder, until: now + durationMs };

@@ -28,8 +28,8 @@ function condition(
 }
 
 /**
- * Replaces NUL, which a caller may send and PostgreSQL does not allow in text. Stored text never has NUL, so a value
- * with NUL matches no row in any case.
+ * Replaces NUL, which a caller may send and PostgreSQL does not allow in text. A value with NUL matches no row, because
+ * stored text never has NUL.
  */
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD');

@@ -64,5 +64,8 @@ export async function migrate(store: Store): Promise<void> {
   });
 }
 
-/** The lock ID of Kysely's PostgresAdapter. Older versions of this program use it too, and wait. */
+/**
+ * The lock ID of Kysely's PostgresAdapter. Older versions of this program use it too, so all versions wait for each
+ * other.
+ */
 const lockId = 3_853_314_791_062_309_107n;

@@ -5,7 +5,7 @@ import { connectAlone } from './postgres/pooler.ts';
 import { speaksPostgres } from './postgres/dialect.ts';
 import type { Store } from './tables.ts';
 
-/** The data that the processes on a database must read again. */
+/** The kind of data that changed, and that all processes on the database must read again. */
 export type Topic = 'revocations' | 'signing_keys' | 'audit_events';
 
 const channel = 'claimgate';

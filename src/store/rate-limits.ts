@@ -39,8 +39,8 @@ export class StoredRateLimit extends StoreAbstract {
   }
 
   /**
-   * Reads how much several keys of several limits have consumed, in one statement. @returns the results in the order of
-   * `keys`; null: the key has consumed nothing
+   * Reads the consumed points of several keys of several limits, in one statement. @returns the results in the order of
+   * `keys`; null for a key without consumed points
    */
   static async read(
     keys: readonly (readonly [limit: StoredRateLimit, key: string])[],

@@ -10,8 +10,8 @@ interface Deletion {
 }
 
 /**
- * Deletes rows batch by batch until a batch is not full. Between two batches the event loop runs. Otherwise requests
- * would wait, because SQLite works synchronously.
+ * Deletes rows in batches until a batch is not full. Between two batches the event loop runs. Otherwise requests would
+ * wait, because SQLite works synchronously.
  *
  * @param batch makes the statement that deletes at most `limit` rows. If a row may be renewed meanwhile, the outer
  *   statement needs the condition too. PostgreSQL evaluates the inner condition before it waits for the lock of a row.

@@ -42,15 +42,17 @@ interface ApplicationsTable {
   grant_types: Json;
   /** JSON array of the public JWKs with which the application authenticates. */
   jwks: Json | null;
-  /** 1: all its tokens are bound to a key (DPoP). */
+  /** 1: all its tokens are bound to a key (DPoP). 0: they need not be. */
   dpop_bound: number;
-  /** 1: it may send pushed authorization requests only. */
+  /** 1: it must use pushed authorization requests. */
   pushed_requests_only: number;
   /** JSON array of strings. */
   post_logout_redirect_uris: Json;
   /** How it registered itself; null: it did not register itself, or it is unknown how it did. */
   self_registered: 'open' | 'token' | null;
-  /** If `self_registered` is `open`: the time of the last consent; null: no consent yet. Otherwise null. */
+  /**
+   * The time of the last consent, if `self_registered` is `open`. Null: no consent yet, or another `self_registered`.
+   */
   granted_at: Time | null;
 }
 
@@ -71,7 +73,7 @@ interface GrantsTable {
 interface ArtifactsTable {
   /** oidc-provider's model name. */
   model: string;
-  /** SHA-256 of the identifier, base64url: codes and tokens are never stored. */
+  /** SHA-256 of the identifier, base64url. Codes and tokens are never stored in clear. */
   id_hash: string;
   payload: Json;
   grant_id: string | null;
@@ -79,7 +81,7 @@ interface ArtifactsTable {
   uid_hash: string | null;
   consumed_at: Time | null;
   expires_at: Time | null;
-  /** The account of a session or of a sign-in in progress. */
+  /** The account of a session or of an unfinished sign-in. */
   account_id: string | null;
   /** The credential epoch in which that account authenticated. In another epoch, the artifact is not found. */
   credential_epoch: Generated<number>;
@@ -92,7 +94,7 @@ interface ArtifactsTable {
 interface SigningKeysTable {
   kid: string;
   alg: string;
-  /** The private key as a JWK, in clear or sealed (sealing.ts); empty after the key is no longer published. */
+  /** The private key as a JWK, in clear or sealed (sealing.ts). Empty when the key is no longer published. */
   jwk: Json;
   public_jwk: Json;
   created_at: Time;
@@ -141,7 +143,7 @@ interface AuditEventsTable {
   /** The client ID of the application. */
   client_id: string | null;
   detail: string | null;
-  /** How many equal events this row stands for. */
+  /** How many equal events this row represents. */
   count: number;
 }
 
@@ -165,7 +167,7 @@ interface ConnectionGrantsTable {
   connection: string;
   /** The foreign refresh token and its account, encrypted; null after the handle was used. */
   sealed: string | null;
-  /** Until when a request has claimed it; null: it is not claimed. */
+  /** The end of the time for which a request has claimed it; null: not claimed. */
   claimed_until: Time | null;
   spent_at: Time | null;
   expires_at: Time;

@@ -10,8 +10,8 @@ const programVariable = 'TEST_PROGRAM';
 export const sources: readonly string[] = ['--conditions=claimgate-source', join(root, 'src/main.ts')];
 
 /**
- * The arguments of Node.js that run our program. If `buildProgram` has built it, the program is a few files, which
- * start in half the time. Tests of the start run the sources.
+ * The arguments of Node.js that run our program. If `buildProgram` has built the program, it is a few files. They start
+ * in half the time. Tests of the start run the sources.
  */
 export const program: readonly string[] = process.env[programVariable] ? [process.env[programVariable]] : sources;
 
@@ -31,7 +31,7 @@ export async function buildProgram(): Promise<() => Promise<void>> {
     format: 'esm',
     outExtension: { '.js': '.mjs' },
     conditions: ['claimgate-source'],
-    // Optional packages of other packages.
+    // Packages that other packages use only if they are installed.
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
     // Packages that are not ES modules need these names.
     banner: {

@@ -5,7 +5,7 @@ import { isResourceIndicator, isSecureUrl } from '../../protocol/url.ts';
 import { type Check, listOf, objectOf, type Settings } from '../../protocol/options/object.ts';
 import { expects, isBoolean, isString, isStrings } from '../../protocol/options/values.ts';
 
-/** A foreign issuer whose confidential client this server is. */
+/** A foreign issuer at which this server is a confidential client. */
 export interface ConnectionEntry {
   /** The name of the connection in `beginAuthorization`: 1 to 64 letters, digits, `_` and `-`. */
   readonly name: string;

@@ -23,23 +23,26 @@ export interface IssuerEntry {
   readonly preset?: PresetName;
   /** The accepted audiences. The `aud` of a token must contain at least one of them, compared as an exact string. */
   readonly audiences: readonly string[];
-  /** The accepted signature algorithms. Default: the preset's, otherwise all asymmetric algorithms. */
+  /** The accepted signature algorithms. Default: the preset's value, otherwise all asymmetric algorithms. */
   readonly algorithms?: readonly string[];
   /**
    * The accepted values of `typ` in the header. Null in the list: a header without `typ` is accepted. Default: the
-   * preset's, otherwise `['at+jwt']`.
+   * preset's value, otherwise `['at+jwt']`.
    */
   readonly typ?: readonly (string | null)[];
   /**
-   * The claims that hold scopes. Default: the preset's, otherwise `['scope']`. Some issuers use `scp` or `permissions`.
+   * The claims that contain scopes. Default: the preset's value, otherwise `['scope']`. Some issuers use `scp` or
+   * `permissions`.
    */
   readonly scopeClaims?: readonly string[];
   /**
-   * The claims that hold the client ID. `[]`: no token names a client. Default: the preset's, otherwise
+   * The claims that contain the client ID. `[]`: no token names a client. Default: the preset's value, otherwise
    * `['client_id']`.
    */
   readonly clientIdClaims?: readonly string[];
-  /** The claims that hold the token's own ID. `[]`: no token has an ID. Default: the preset's, otherwise `['jti']`. */
+  /**
+   * The claims that contain the token's ID. `[]`: no token has an ID. Default: the preset's value, otherwise `['jti']`.
+   */
   readonly tokenIdClaims?: readonly string[];
   /**
    * Claims that must have one of these values, in addition to the claims of the preset. `[]`: the claim must be
@@ -70,7 +73,7 @@ export interface IssuerEntry {
 export interface RolesEntry {
   /** The path of the claim with the roles: `['realm_access', 'roles']` is `roles` in `realm_access`. */
   readonly claim: readonly string[];
-  /** The member that holds the role, if the claim is an array of objects. Default `name`. */
+  /** The member with the name of the role, if the claim is an array of objects. Default `name`. */
   readonly member?: string;
   readonly scopes: Readonly<Record<string, readonly string[]>>;
 }

@@ -12,7 +12,7 @@ const maxKeys = 10;
 const maxSetLength = 20_000;
 
 /**
- * Reads the JWK Set that an application registers with (RFC 7591 §2, `jwks`). Fetches nothing.
+ * Reads the JWK Set in the registration of an application (RFC 7591 §2, `jwks`). Fetches nothing.
  *
  * @param text JSON
  * @returns the keys; or a sentence about what is wrong, for the person who registers

@@ -69,8 +69,9 @@ export function redirectUriFault(uri: string, applicationType: 'web' | 'native')
 }
 
 /**
- * Returns the origin of a redirect URI for which a consent may be remembered: https, and a host that is not this
- * device. Any program on the device can listen on a loopback address or register a private-use scheme (RFC 8252 §8.6).
+ * Returns the origin of a redirect URI if consents for it may be remembered. The URI must be https, and its host must
+ * not be the person's device. Any program on the device can listen on a loopback address or register a private-use
+ * scheme (RFC 8252 §8.6).
  *
  * @returns null for every other redirect URI
  */

@@ -12,7 +12,7 @@ import { interactionPath, signedInPath } from '../paths.ts';
 import { changingIn, factOf, type AuditOptions } from '../audit.ts';
 import { userAgentOf } from '../request/user-agent.ts';
 
-/** The session of a browser, a model of the library. */
+/** The session of a browser, as the library represents it. */
 export type BrowserSession = Awaited<ReturnType<Provider['Session']['get']>>;
 
 /** The options of a sign-in for the account page. */
@@ -60,7 +60,7 @@ export async function beginSignIn(
   const interaction = new Interaction(uid, {
     returnTo: `${issuer}${signedInPath}`,
     prompt: { name: 'login', reasons: ['no_session'], details: {} },
-    // The pages name the first-party application, which is Claimgate itself.
+    // The pages show the name of this application, which is Claimgate.
     params: { client_id: firstPartyClientId, redirect_uri: `${issuer}/account` },
   });
   const { cookies } = provider.createContext(request, response);
@@ -80,8 +80,8 @@ export async function beginSignIn(
 /**
  * Uses the result of the sign-in, and deletes it. The browser is then signed in, and its session has a new identifier.
  *
- * @returns false if there is no result. Then the sign-in was cancelled, has expired, or began in another browser, or
- *   its result was used before
+ * @returns false if there is no result: the sign-in was cancelled, has expired, began in another browser, or has been
+ *   used
  */
 export async function finishSignIn(
   options: FinishOptions,

@@ -42,8 +42,8 @@ export async function changeOwnPassword(visit: Visit, form: URLSearchParams): Pr
     return refuse('The present password is another one.');
   }
   const passwordHash = await hashPassword(password);
-  // An attacker who knew the old password may also know the identifier of this session, so the session gets a new
-  // identifier.
+  // An attacker who knew the old password may also know the identifier of this session. Therefore the session gets a
+  // new identifier.
   const remaining = { name: sessionName(session.uid), newId: randomBytes(32).toString('base64url') };
   const { found } = guess;
   const isChanged = await changingIn(options)(

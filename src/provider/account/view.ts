@@ -31,7 +31,7 @@ export interface Visit {
   readonly account: Account;
 }
 
-/** How many sessions and how many grants the page shows. */
+/** How many sessions the page shows at most. The same limit applies to grants. */
 const maxShown = 100;
 
 /** Shows the account page. @param notice the result of the last form */

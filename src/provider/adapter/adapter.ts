@@ -6,8 +6,8 @@ import type { AdapterOptions } from './options.ts';
 import { interactionAdapter, sessionAdapter } from './sign-in-adapters.ts';
 
 /**
- * Returns the function that makes the adapter of each model of oidc-provider. An adapter stores and finds the objects
- * of its model.
+ * Returns a function that makes the adapter of a model of oidc-provider. An adapter stores and finds the objects of its
+ * model.
  */
 export function adapterFactory(options: AdapterOptions): (model: string) => Adapter {
   return (model) => {

@@ -14,7 +14,7 @@ const raceWindowMs = 2_000;
 
 /** How many used refresh tokens of a grant stay stored. */
 const maxUsedTokens = 1_000;
-/** After this number of rotations of a refresh token, used tokens beyond `maxUsedTokens` are deleted. */
+/** Each time a refresh token has been rotated this many times, used tokens beyond `maxUsedTokens` are deleted. */
 const rotationsPerCleanup = 64;
 
 /** Models whose artifacts end with their grant. */
@@ -38,7 +38,7 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
   const payloadOf = (found: ArtifactPayload, consumedAt: number | null) =>
     // oidc-provider wrote the payload itself.
     ({ ...found, ...(consumedAt !== null && { consumed: Math.floor(consumedAt / 1_000) }) }) as AdapterPayload;
-  /** Does work in a transaction if the account of the library's session is still in the same credential epoch. */
+  /** Does work in a transaction. Throws if the credential epoch of the signed-in account has changed. */
   const asSignedIn = (work: (transaction: Store) => Promise<void>) =>
     inTransaction(store, async (transaction) => {
       const { accountId = '', credentialEpoch } = signedIn() ?? {};
@@ -90,7 +90,7 @@ export function artifactAdapter(options: AdapterOptions, model: string): Adapter
     async destroy(id) {
       await stored.destroy(id);
     },
-    // The library also ends the grant, and the end of the grant ends its artifacts in one transaction (endings.ts).
+    // The library also ends the grant. This ends all artifacts of the grant in one transaction (endings.ts).
     async revokeByGrantId() {},
     findByUid: notSupported,
     findByUserCode: notSupported,

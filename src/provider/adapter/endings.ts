@@ -13,7 +13,7 @@ interface Options extends Pick<AuditOptions, 'changing'> {
 }
 
 /**
- * Revokes a grant and everything issued under it, and writes the audit facts, in one transaction. If the grant has
+ * Revokes a grant with its codes and tokens, and writes the audit facts in the same transaction. If the grant has
  * already ended, nothing happens.
  */
 export async function endGrant(options: Options, id: string): Promise<void> {
@@ -41,9 +41,9 @@ function factsOf({ id, accountId, applicationId }: Grant): AuditFact[] {
 }
 
 /**
- * Makes the library end a refresh token or a session in one transaction, together with everything that depends on it
- * and the audit facts. Without this, the library would delete a refresh token first and its grant later. It would
- * report the end of a session after the deletion.
+ * Makes the library end a refresh token or a session in one transaction. The same transaction ends everything that
+ * depends on it, and writes the audit facts. Without this, the library would delete a refresh token first and its grant
+ * later. It would report the end of a session after the deletion.
  *
  * The access tokens of a session end with it. Its grants stay valid.
  */
@@ -69,7 +69,7 @@ export function endInOneTransaction(provider: Provider, options: Options): void 
   };
 }
 
-/** The part of a model of the library that ends it. */
+/** The method of the library's models that ends an object. */
 interface Endable<Members> {
   destroy: (this: Members & Endable<Members>) => Promise<void>;
 }

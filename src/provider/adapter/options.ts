@@ -11,8 +11,8 @@ export interface AdapterOptions extends Pick<AuditOptions, 'changing'> {
   /** The algorithm that signs ID tokens. */
   readonly algorithm: SigningAlgorithm;
   /**
-   * If a used refresh token is sent again within this time after its first use, it is rejected. Later, its grant is
-   * revoked too. In seconds.
+   * How long the repeated use of a refresh token counts as a race, in seconds. Within this time after its first use,
+   * the token is only rejected. Later, its grant is revoked too.
    */
   readonly refreshGraceSeconds: number;
   /** Returns when the current request arrived, in milliseconds since the epoch. Default: `now`. */

@@ -67,7 +67,7 @@ export function interactionAdapter(options: Options): Adapter {
         await interactions.upsert(id, payload, expiresIn);
         return true;
       };
-      // No fact is written for this change itself. The fact of a sign-in is written with its result (sign-in.ts).
+      // This change writes no fact. The fact of a sign-in is written with its result (sign-in.ts).
       const isStored = await changingIn(options)(save, (isSaved) => (isSaved ? [] : null));
       if (!isStored) throw new errors.SessionNotFound('the sign-in was finished, or is no longer valid');
     },

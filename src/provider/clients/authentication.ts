@@ -42,13 +42,13 @@ export function adaptClients(provider: Provider, { store }: Pick<ProviderOptions
 }
 
 /**
- * How much the `iat` of a DPoP proof may differ from the present time in the library. The library passes an expiry that
- * is this long after the use of the proof. If `iat` is in the future, the proof stays acceptable for longer. Therefore
- * this time is added.
+ * How much the `iat` of a DPoP proof may differ from the present time. The library passes an expiry that is this long
+ * after the use of the proof. But a proof with an `iat` in the future can be accepted for twice as long. Therefore this
+ * time is added to the expiry.
  */
 const iatWindowSeconds = 300;
 
-/** How far the clocks of two processes that share a database may differ. */
+/** How much the clocks of two processes on one database may differ. */
 const maxClockDriftSeconds = 60;
 
 /** How long a client assertion may be valid. Its identifier is stored until it expires. */

@@ -21,7 +21,7 @@ export function limitGuessing(provider: Provider, { attempts, issued, onFault }:
   const attempted = new WeakMap<object, ClientAttempt>();
   const outcomes = new WeakMap<object, ClientMistake | 'success'>();
 
-  // The library first calls this function, for every method of authentication.
+  // For every method of authentication, the library calls this function first.
   const find = provider.Client.find.bind(provider.Client);
   provider.Client.find = async (id) => {
     const { ctx } = Provider;
@@ -72,11 +72,10 @@ export function limitGuessing(provider: Provider, { attempts, issued, onFault }:
  * description of the error.
  *
  * Every secret that this server makes (client secrets, codes, refresh tokens) has 256 random bits and cannot be found
- * by guessing at any rate. The limits make guessing visible and slow it down. They must not affect clients that do not
- * guess:
+ * by guessing. The limits make guessing visible and slow it down. They must not affect clients that do not guess:
  *
  * - If a client fails to authenticate, it guesses a secret or key. An exception is an assertion with a valid signature
- *   that has expired, is not valid yet, or is sent again. This client has the key.
+ *   that has expired, is not valid yet, or is sent again: its client has the key.
  * - If a confidential client has authenticated, it does not guess. It sends stored refresh tokens whose grants may have
  *   ended without its knowledge. It also sends codes, and any browser can bring a code to its redirect URI.
  * - A public client cannot authenticate, so only its code or refresh token is judged. If the value was never issued
@@ -104,7 +103,7 @@ const signedAssertion =
 const otherHolder = /^client mismatch$|^code_verifier /;
 const notFound = /^(?:refresh token|authorization code) not found$/;
 
-/** Returns an error. Its answer has this status and the header `Retry-After`. */
+/** Sets the header `Retry-After`. @returns the error for an answer with this status */
 function retryLater(ctx: KoaContextWithOIDC, status: 429 | 503, seconds: number): Error {
   ctx.set('retry-after', String(seconds));
   const reason = status === 429 ? 'too many failed attempts: ' : '';

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 
-/** The library's models whose values are marked. */
+/** The models of the library that get a mark. */
 const models = ['AuthorizationCode', 'RefreshToken'] as const;
 
 /** Recognizes codes and refresh tokens that were issued here. */
@@ -18,8 +18,8 @@ const markLength = 22;
 /**
  * Makes the library append a mark to each code and refresh token. The mark is a MAC over the random part.
  *
- * The rows of ended codes and tokens are deleted. Then the mark still shows that a value was issued here, and does not
- * count as a guess. The mark has no other use. A code or token without a row is not valid.
+ * The rows of ended codes and tokens are deleted. Then the mark still shows that a value was issued here. Therefore the
+ * value does not count as a guess. The mark has no other use. A code or token without a row is not valid.
  *
  * @param secret shared by all processes on one database. Therefore each process recognizes the values of the others
  */

@@ -23,7 +23,7 @@ function keyFault(proof: string): string | null {
   try {
     ({ jwk } = decodeProtectedHeader(proof));
   } catch {
-    return null; // There is no proof, or it is not a JWT, which the library rejects.
+    return null; // There is no proof, or the library rejects it because it is not a JWT.
   }
   const keyOrFault = jwk === undefined ? '' : readVerificationJwk(jwk);
   return typeof keyOrFault === 'string' && keyOrFault !== '' ? keyOrFault : null;

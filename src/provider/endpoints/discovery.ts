@@ -18,7 +18,7 @@ export function completeDiscovery(
     await next();
     const oidc = ctx.oidc as KoaContextWithOIDC['oidc'] | undefined; // Undefined for a request without a route.
     if (oidc?.route !== 'discovery' || ctx.status !== 200) return;
-    const document = ctx.body as Readonly<Record<string, unknown>>; // The library has set it.
+    const document = ctx.body as Readonly<Record<string, unknown>>; // The library has set the body.
     const methods = document['token_endpoint_auth_methods_supported'] as readonly string[];
     ctx.body = {
       ...document,

@@ -15,8 +15,9 @@ const inactive = { active: false };
  * Makes the introspection endpoint (RFC 7662) accept our access tokens, which are JWTs. The library authenticates the
  * client and then rejects every JWT.
  *
- * An application that authenticates may introspect its own tokens. The application in `introspectedBy` of a resource
- * may introspect access tokens for this resource. For every other token, the answer is that the token is not active.
+ * An application that authenticates may introspect its own tokens. A resource can name one application in
+ * `introspectedBy`. This application may introspect access tokens for the resource. For every other token, the answer
+ * is that the token is not active.
  */
 export function introspectJwtAccessTokens(provider: Provider, options: Options): void {
   const rejected = new WeakMap<object, KoaContextWithOIDC['oidc']>();
@@ -64,7 +65,7 @@ function mayAskAbout({ resources }: Options, client: Client, { client_id, aud }:
   return resources.some(({ audience, introspectedBy }) => audience === aud && introspectedBy === client.clientId);
 }
 
-/** Whether the token was revoked: alone, or with its grant, session or account. */
+/** Whether the token, its grant, its session or its account was revoked. */
 function isRevoked({ store }: Options, { jti = '', sub = '', iat = 0, grant_id, sid }: JWTPayload): Promise<boolean> {
   return isTokenRevoked(store, {
     token: jti,
@@ -84,8 +85,8 @@ function activeAnswer({ grant_id: _grant, sid: _session, ...claims }: JWTPayload
 }
 
 /**
- * Finds out whether a token that is not a JWT is active and the client may introspect it. It must be an unused refresh
- * token of this client, and its account must not be disabled.
+ * Finds out whether the client may introspect a token that is not a JWT. The token must be an unused refresh token of
+ * this client, and its account must not be disabled.
  */
 export async function mayIntrospect(
   { store, now }: Pick<ProviderOptions, 'store' | 'now'>,

@@ -2,8 +2,8 @@ import type { Provider } from 'oidc-provider';
 import { authenticatedPaths, endpoints } from '../paths.ts';
 
 /**
- * The method of each endpoint that has only one method, by the path of the endpoint. Endpoints where clients
- * authenticate have POST.
+ * The methods of the endpoints that accept only one method, by path. At endpoints where clients authenticate, this is
+ * POST.
  */
 const methods: Readonly<Record<string, 'GET' | 'POST'>> = {
   ...Object.fromEntries([...authenticatedPaths].map((path) => [path, 'POST'] as const)),

@@ -6,7 +6,7 @@ import { errors, type Provider } from 'oidc-provider';
  */
 const maxResources = 10;
 const maxWords: Readonly<Record<string, number>> = { prompt: 10, acr_values: 20, ui_locales: 20, claims_locales: 20 };
-/** How many more scopes than the catalogue has a request may name. */
+/** How many scopes a request may name, in addition to the number of scopes in the catalogue. */
 const maxUnknownScopes = 100;
 
 /**

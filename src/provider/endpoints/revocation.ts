@@ -14,7 +14,7 @@ const clockToleranceSeconds = 60;
 
 /**
  * Makes the revocation endpoint (RFC 7009) accept our access tokens, which are JWTs. The library authenticates the
- * client and then rejects every JWT. This function handles these rejected requests.
+ * client and then rejects every JWT. This function handles the rejected requests.
  *
  * An unknown, forged or expired access token gets the same answer, and so does a token of another client. Then nothing
  * is revoked (§2.1, §2.2). A JWT of another type stays rejected. The grant and its refresh token stay valid.

@@ -17,7 +17,7 @@ export interface ConsentPage {
   readonly registeredItself: boolean;
   /** The destination of the answer: a host with its port, or the scheme of an application on the person's device. */
   readonly destination: string;
-  /** The hash of the facts about the application that the page states. The form sends it back. */
+  /** The hash of the facts on the page about the application. The form sends it back. */
   readonly seen: string;
   readonly email: string;
   /** The scopes that consent grants. */

@@ -1,4 +1,7 @@
-/** Describes for a person where a URI leads: a host, or an application on their own device. @param uri a valid URI */
+/**
+ * Describes the destination of a URI for a person: a host, or an application on the person's device. @param uri a valid
+ * URI
+ */
 export function destinationOf(uri: string): string {
   const { protocol, host, hostname } = new URL(uri);
   // A private-use scheme leads to the application that registered it on the device.

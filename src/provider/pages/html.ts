@@ -1,4 +1,4 @@
-/** Markup that is safe to send. Only `html` makes it, and the constant style sheet. */
+/** Markup that is safe to send. Only `html` makes it. The style sheet, a constant, is the exception. */
 export class Html {
   readonly text: string;
   constructor(text: string) {

@@ -54,7 +54,7 @@ interface PageContext {
   set(headers: Record<string, string>): void;
 }
 
-/** Makes a page the answer to a request of the library. */
+/** Answers a request that the library handles with a page. */
 export function showPage(ctx: PageContext, page: Page): void {
   ctx.status = page.status ?? 200;
   ctx.set(pageHeaders(page));
@@ -67,7 +67,7 @@ export function sendPage(response: ServerResponse, page: Page): void {
 }
 
 /**
- * Returns a redirect URI as a source of `form-action`: its origin, or its scheme if that is not http(s).
+ * Returns the `form-action` source for a redirect URI: its origin. If its scheme is not http(s), returns the scheme.
  *
  * @param uri a valid URI
  */

@@ -54,8 +54,8 @@ export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogu
     redirectUris,
     applicationType: oneOf(metadata, names.applicationType, ['web', 'native']) ?? typeOf(redirectUris),
     tokenEndpointAuthMethod: oneOf(metadata, names.tokenEndpointAuthMethod, methods) ?? 'client_secret_basic',
-    // Scopes that no self-registered application gets are left out, as §3.2.1 allows. Many clients request the same
-    // scopes at every server.
+    // The scopes may include some that no self-registered application gets, because many clients request the same
+    // scopes at every server. They are left out, as §3.2.1 allows.
     scopes: scope === null ? null : availableScopes(scope, open),
     grantTypes: someOf(metadata, names.grantTypes, grantTypes) ?? ['authorization_code'],
     jwks: keySet(metadata),

@@ -41,7 +41,7 @@ export interface RegistrationOptions extends Pick<AuditOptions, 'changing'> {
   readonly onFault: (error: Error) => void;
 }
 
-/** An answer that is an error of RFC 7591 §3.2.2 or RFC 6750 §3.1. */
+/** An error answer (RFC 7591 §3.2.2, RFC 6750 §3.1). */
 interface Refusal {
   readonly status: number;
   readonly error: string;

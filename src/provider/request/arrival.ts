@@ -13,8 +13,8 @@ export interface Arrivals {
   /** Returns when the current request arrived, in milliseconds since the epoch. Outside of a request: now. */
   readonly arrivedAt: () => number;
   /**
-   * Runs a function that answers a request that arrives now. If this function makes the process send requests to
-   * itself, they have the same time of arrival.
+   * Runs a function that answers a request. The request arrives now. If the function makes the process send requests to
+   * itself, they have this time of arrival too.
    */
   readonly around: (answer: () => void) => void;
   /** Stops the timer. */

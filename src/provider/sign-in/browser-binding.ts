@@ -6,7 +6,7 @@ import { storeMembers } from '../adapter/model-members.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** The member of an interaction that names the browser in which it began. */
+/** A member of interactions. It identifies the browser in which the interaction began. */
 interface BrowserMember {
   /** The SHA-256 of the browser's cookie, base64url. */
   browser?: string;

@@ -14,7 +14,10 @@ import { type RequestedScopes, requestedScopes } from './requested-scopes.ts';
 import { decideScopes } from '../tokens/resource-scopes.ts';
 import { deny, formOf, parameter, type Step } from './step.ts';
 
-/** Shows the consent page with the scopes that the application requests, has already and cannot get. */
+/**
+ * Shows the consent page. It lists the requested scopes, the scopes that were granted before, and the scopes that the
+ * application cannot get.
+ */
 export async function showConsent(step: Step): Promise<void> {
   const { options, application, response } = step;
   const { granted, withheld, unavailable, openid, email, remembered } = await requestedNow(step);
@@ -53,8 +56,8 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   const redirectUri = parameter(step, 'redirect_uri');
   if (form.get('seen') !== consentFacts(application, redirectUri)) return showConsent(step);
   const { accountId, openid, ...present } = await requestedNow(step);
-  // The account may have become able to grant a further scope since the page was shown. This scope is not granted,
-  // because the person did not read it.
+  // After the page was shown, the account may have got a role for a further scope. This scope is not granted, because
+  // the person did not read it.
   const shown = new Set((form.get('shown') ?? '').split(' '));
   // The remembered scopes are granted too. Then one grant covers all scopes, and later requests show no page.
   const granted = [...present.remembered.union(new Set(present.granted))].filter((scope) => shown.has(scope));
@@ -70,7 +73,8 @@ export async function decide(step: Step, form: URLSearchParams): Promise<void> {
   const grantId = await grant.save();
   await noteAllowed(options.store, application.id, options.now());
   const key = consentKey(application, redirectUri);
-  // This write is not in the transaction of the grant. If the process ends before it, the consent is not remembered.
+  // This write is not in the transaction of the grant. If the process ends before this write, the consent is not
+  // remembered.
   if (key !== null) await rememberConsent(options.store, grantId, key);
   const result = { consent: { grantId } };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });

@@ -1,7 +1,7 @@
 import { passwordFactor } from './password.ts';
 import type { Factor } from './step.ts';
 
-/** The factors of every sign-in, in order. To add a factor, put it after the password or in its place. */
+/** The factors of every sign-in, in order. A new factor can follow the password or replace it. */
 export const factors: readonly Factor[] = [passwordFactor];
 
 /**

@@ -8,7 +8,7 @@ const maxBytes = 10_000;
 /**
  * Reads a form that one of our pages posted.
  *
- * @returns null if the body is not a form or is too large, or if a page of another site posted it
+ * @returns null if the body is not a form, if it is too large, or if a page of another site posted it
  */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams | null> {
   // All browsers since 2023 send this header (Fetch Metadata). In older browsers, only the form token protects the

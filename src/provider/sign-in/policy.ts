@@ -9,8 +9,8 @@ const { Check, base } = interactionPolicy;
  * `id_token_hint`, and whether there is a session. This function adds one check: a person must sign in if the `acr` of
  * the session is not one of `acr_values`.
  *
- * A request is rejected if no sign-in here can have one of its `acr_values` (OpenID Connect Core Unmet Authentication
- * Requirements, RFC 9470 §5).
+ * If no sign-in here can have one of the `acr_values`, the request is rejected (OpenID Connect Core Unmet
+ * Authentication Requirements, RFC 9470 §5).
  *
  * @param ownAcr the `acr` of every sign-in here
  */

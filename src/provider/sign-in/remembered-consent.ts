@@ -24,8 +24,8 @@ export function consentFacts(application: Application, redirectUri: string): str
 }
 
 /**
- * Returns the key under which consent is remembered. The consent applies to a later request if the consent page would
- * state the same facts, including the origin. If a fact changes, the consent no longer applies.
+ * Returns the key under which consent is remembered. The consent applies to a later request only if the facts are the
+ * same, including the origin.
  *
  * @returns null if consent is not remembered: for a public client, a client that registered itself without a token, a
  *   loopback address, or a private-use scheme. Another program could impersonate this client (RFC 8252 §8.6).

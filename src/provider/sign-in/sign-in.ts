@@ -43,7 +43,7 @@ export async function signIn(step: Step, form: URLSearchParams, name: string): P
     response.writeHead(303, { location: path, 'cache-control': 'no-store' }).end();
     return;
   }
-  // Otherwise the library would show its page that asks whether to sign out the other account. This page runs a script.
+  // Otherwise the library would ask whether to sign out the other account. Its page for this question runs a script.
   const signedIn = await signedInAccount(step);
   if (signedIn !== undefined && signedIn !== account.id) await endSession(step);
   const amr = options.factors.map((each) => each.amr);

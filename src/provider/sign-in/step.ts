@@ -96,7 +96,7 @@ export async function endSession({ options, interaction, request, response }: St
   await interaction.save(interaction.exp - Math.floor(options.now() / 1_000));
 }
 
-/** Returns the ID of the account that is signed in in this browser; undefined if no account is. */
+/** Returns the ID of the signed-in account of this browser; undefined if no account is signed in. */
 export async function signedInAccount({ options, request, response }: Step): Promise<string | undefined> {
   const { provider } = options;
   const session = await provider.Session.get(provider.createContext(request, response));

@@ -7,8 +7,8 @@ import { sessionName } from '../../identity/sessions/sessions.ts';
  * - `grant_id` and `sid`: the grant and the session of the token. When one of them ends, the token is revoked.
  * - `auth_time` and `acr`: when and how the person was authenticated (RFC 9068 §2.2.1, RFC 9470 §6.2).
  *
- * If the session has ended, `sid` is left out. The grant continues after the session, and its later tokens belong to no
- * session.
+ * If the session has ended, `sid` is left out. The grant stays valid after the session, and its later tokens belong to
+ * no session.
  */
 export async function accessTokenClaims(
   { oidc }: KoaContextWithOIDC,

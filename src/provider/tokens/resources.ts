@@ -35,8 +35,8 @@ export function resourceIndicators(options: Options): ResourceIndicators {
 }
 
 /**
- * Rejects a refresh for an API that was not granted (RFC 8707 §2.2). The library rejects it too, but has already
- * consumed the refresh token then.
+ * Rejects a refresh for an API that was not granted (RFC 8707 §2.2). The library also rejects it, but only after it has
+ * consumed the refresh token.
  *
  * @throws errors.InvalidTarget
  */

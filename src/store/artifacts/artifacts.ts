@@ -80,7 +80,7 @@ export function artifacts(store: Store, model: string, now: () => number = Date.
 
     async issue(id, payload, expiresIn) {
       const row = rowOf(payload, expiresIn);
-      // One statement protects the grant from deletion and writes the row. A revocation therefore either comes before
+      // One statement protects the grant from deletion and writes the row. Therefore a revocation either comes before
       // this statement, or waits for it and finds the new row.
       const { numInsertedOrUpdatedRows } = await store
         .insertInto('artifacts')

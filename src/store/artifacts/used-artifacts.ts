@@ -4,7 +4,7 @@ import type { Store } from '../tables.ts';
 const maxDeleted = 500;
 
 /**
- * Deletes the used artifacts of a grant and a model, at most 500 in one call. The artifacts that were used last stay.
+ * Deletes used artifacts of one grant and one model, at most 500 in one call. The artifacts that were used last stay.
  * Unused artifacts stay too.
  *
  * @param maxUsed how many used artifacts stay

@@ -3,7 +3,7 @@ import type { Store } from '../tables.ts';
 import { inTransaction } from '../transaction.ts';
 import { deleteInBatches } from '../sweep.ts';
 
-/** Returns the store of begun authorization requests. All processes on the database share it. */
+/** Returns the store of authorization requests that wait for their callback. All processes on the database share it. */
 export function storedTransactions(store: Store): Transactions {
   return {
     async add({ id, connection, redirectUri, expiresAt }) {
@@ -38,11 +38,11 @@ export function storedTransactions(store: Store): Transactions {
   };
 }
 
-/** A change of the handles of a sign-in. */
+/** The kind of a change to refresh handles. */
 export type HandleChange = 'added' | 'rotated' | EndCause;
 
 /**
- * Makes a change of handles in one transaction, together with its audit facts.
+ * Changes refresh handles and writes the audit facts, in one transaction.
  *
  * @param connectionOf returns the connection of the changed handles; null: nothing was changed
  */
@@ -159,7 +159,7 @@ export function storedConnectionGrants(
   };
 }
 
-/** The deleted handles of a family. */
+/** The result of the deletion of a family of handles. */
 interface Ended {
   readonly connection: string | null;
   readonly token: SealedToken | null;

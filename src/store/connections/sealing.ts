@@ -15,7 +15,7 @@ export interface Sealer {
    * Decrypts a text.
    *
    * @throws Error if the text was sealed with an unknown key, sealed for another purpose, or changed. The message
-   *   contains nothing of the text.
+   *   contains no part of the text.
    */
   open(sealed: string, purpose: string): string;
 }

@@ -4,7 +4,7 @@ import { speaksPostgres } from '../postgres/dialect.ts';
 export async function createRevocations(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('revocations')
-    // Numbered by counters.ts. Rows that SQLite numbered before keep their numbers.
+    // counters.ts makes the numbers. Rows that SQLite numbered earlier keep their numbers.
     .addColumn('sequence', speaksPostgres(db) ? 'bigint' : 'integer', (c) =>
       speaksPostgres(db) ? c.primaryKey() : c.primaryKey().autoIncrement(),
     )

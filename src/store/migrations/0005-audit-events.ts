@@ -4,7 +4,7 @@ import { speaksPostgres } from '../postgres/dialect.ts';
 export async function createAuditEvents(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('audit_events')
-    // Numbered by counters.ts. Rows that SQLite numbered before keep their numbers.
+    // counters.ts makes the numbers. Rows that SQLite numbered earlier keep their numbers.
     .addColumn('sequence', speaksPostgres(db) ? 'bigint' : 'integer', (c) =>
       speaksPostgres(db) ? c.primaryKey() : c.primaryKey().autoIncrement(),
     )
@@ -13,7 +13,7 @@ export async function createAuditEvents(db: Kysely<unknown>): Promise<void> {
     .addColumn('outcome', 'text', (c) => c.notNull())
     .addColumn('coordinate', 'text')
     .addColumn('rule', 'text')
-    // Not a foreign key: the events of an account outlive it.
+    // This is not a foreign key, because events stay after their account is deleted.
     .addColumn('account_id', 'text')
     .addColumn('client_id', 'text')
     .addColumn('detail', 'text')

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Adds to applications their grant types, their keys, and whether they use DPoP and pushed requests only. */
+/** Adds columns to applications: grant types, keys, and whether they must use DPoP and pushed requests. */
 export async function extendApplications(db: Kysely<unknown>): Promise<void> {
   const granted = '["authorization_code","refresh_token"]';
   const alter = () => db.schema.alterTable('applications');

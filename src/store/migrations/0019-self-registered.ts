@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 
 /**
- * Adds to applications how they registered themselves, and the time of the last consent. For earlier applications, both
- * are unknown.
+ * Adds columns to applications: how they registered themselves, and the time of the last consent. For existing
+ * applications, both are unknown.
  */
 export async function addSelfRegistered(db: Kysely<unknown>): Promise<void> {
   const alter = () => db.schema.alterTable('applications');

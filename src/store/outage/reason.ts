@@ -5,7 +5,7 @@ import { errors } from './driver-messages.ts';
  * Describes the error of a driver in one sentence for the operator, sometimes with advice. The sentence may name users,
  * hosts, databases and files, but contains no password.
  *
- * @returns null for an error that is not from the database. It is a defect, and its stack should be reported.
+ * @returns null for an error that is not from the database. This error is a defect, and its stack should be logged.
  */
 export function databaseReason(error: unknown): string | null {
   if (isOutage(error) && error.cause !== undefined) return databaseReason(error.cause);

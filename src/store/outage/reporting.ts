@@ -15,7 +15,7 @@ export type TraceStatement = (kind: string) => (failed: boolean) => void;
  * Returns the dialect with a driver that reports an unavailable database. If the database is unavailable, every
  * statement throws ClaimgateError `DATABASE_UNAVAILABLE`. Its cause is the error of the driver.
  *
- * @param onUnavailable called for each such error
+ * @param onUnavailable called for each of these errors
  * @param trace called for each statement; null: no tracing
  */
 export function reportingDialect(

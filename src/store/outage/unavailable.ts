@@ -24,7 +24,10 @@ const sqliteCodes: Readonly<Record<number, Unavailability>> = {
   15: 'slow', // SQLITE_PROTOCOL: a race while the file is locked
 };
 
-/** SQLSTATE of PostgreSQL (https://www.postgresql.org/docs/current/errcodes-appendix.html): whole codes first, then classes. */
+/**
+ * SQLSTATE codes of PostgreSQL (https://www.postgresql.org/docs/current/errcodes-appendix.html). Codes come first, then
+ * classes.
+ */
 const sqlStates: Readonly<Record<string, Unavailability>> = {
   '25006': 'read-only', // read_only_sql_transaction
   '25P03': 'slow', // idle_in_transaction_session_timeout
@@ -42,7 +45,7 @@ const sqlStates: Readonly<Record<string, Unavailability>> = {
   '58': 'away', // system_error
 };
 
-/** Errors of the operating system, for a socket or for the file. */
+/** Errors of the operating system for a socket or for the file. */
 const systemCodes: Readonly<Record<string, Unavailability>> = {
   ECONNREFUSED: 'away',
   ECONNRESET: 'away',

@@ -6,7 +6,7 @@ import { connectionOptions, type PostgresTimeouts, requestTimeouts } from './opt
 /** How many connections the pool of one process has at most. The connection that listens for notices is not counted. */
 const maxConnections = 10;
 
-/** How the connections of a process are used now. */
+/** The present state of the pool of a process. */
 export interface PoolState {
   readonly open: number;
   readonly idle: number;
@@ -71,8 +71,8 @@ function createPool(url: string, timeouts: PostgresTimeouts): ReplaceablePool {
 }
 
 /**
- * Migrations take their lock in their transaction (migrations.ts). A lock of the session would remain in the session of
- * a pooler.
+ * Kysely would lock the session. Behind a pooler, this lock would stay in the session. Therefore migrations take their
+ * lock in their transaction (migrations.ts).
  */
 class Adapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
@@ -86,7 +86,7 @@ class Dialect extends PostgresDialect {
   }
 }
 
-/** Whether a database, or a transaction on it, speaks PostgreSQL. */
+/** Whether a database or transaction uses PostgreSQL. */
 export function speaksPostgres(db: { getExecutor(): { readonly adapter: unknown } }): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
 }
@@ -101,8 +101,8 @@ type KyselyClient = Awaited<ReturnType<KyselyPool['connect']>>;
  * connection could be taken for the answer to the next statement.
  *
  * An error that the server sends has a SQLSTATE, and the connection stays usable. There are two exceptions: class 57P
- * ends the connection, and 25006 means that the server accepts no writes. This is likely the former primary after a
- * failover.
+ * ends the connection, and 25006 means that the server accepts no writes. A likely cause of 25006 is a failover: this
+ * server was the primary.
  */
 function checkedPool(pool: ReplaceablePool, timeouts: PostgresTimeouts): KyselyPool {
   return {
@@ -123,7 +123,7 @@ function checkedPool(pool: ReplaceablePool, timeouts: PostgresTimeouts): KyselyP
       const begin = (await keepsSettings(client, timeouts)) ? 'begin' : beginWithTimeouts(timeouts);
       return {
         query: (statement: unknown, parameters?: readonly unknown[]) =>
-          // Kysely has no cursor here, so a statement is always text.
+          // `as`: Kysely uses no cursor here, so the statement is always text.
           client.query(statement === 'begin' ? begin : (statement as string), parameters?.map(storable)).catch(fail),
         release(destroy?: boolean) {
           client.off('error', ignore);
@@ -137,7 +137,9 @@ function checkedPool(pool: ReplaceablePool, timeouts: PostgresTimeouts): KyselyP
 /** For each checked connection, whether its session has the settings. */
 const settingsChecked = new WeakMap<pg.PoolClient, boolean>();
 
-/** Whether the session of a connection has the settings with which it was opened. A pooler may drop them silently. */
+/**
+ * Whether the session of a connection has the settings that the driver sent. A pooler may ignore them without an error.
+ */
 async function keepsSettings(client: pg.PoolClient, { statementMs }: PostgresTimeouts): Promise<boolean> {
   const known = settingsChecked.get(client);
   if (known !== undefined) return known;
@@ -155,8 +157,8 @@ async function keepsSettings(client: pg.PoolClient, { statementMs }: PostgresTim
 }
 
 /**
- * Replaces NUL, which a caller may send and PostgreSQL does not allow in text. Stored text never has NUL, so a value
- * with NUL matches no row in any case.
+ * Replaces NUL, which a caller may send and PostgreSQL does not allow in text. A value with NUL matches no row, because
+ * stored text never has NUL.
  */
 function storable(value: unknown): unknown {
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;

@@ -7,15 +7,15 @@ export interface PostgresTimeouts {
   /** How long a statement may take, including waits for locks. After this time PostgreSQL cancels it. */
   readonly statementMs: number;
   /**
-   * How long the driver waits for the answer to a statement. Over a broken network, the message that PostgreSQL
-   * cancelled it does not arrive.
+   * How long the driver waits for the answer to a statement. Over a broken network, the driver does not learn that
+   * PostgreSQL cancelled it.
    */
   readonly answerMs: number;
   /** How long a transaction may be idle. Without this limit, a process that hangs would keep its locks. */
   readonly idleMs: number;
 }
 
-/** The limits for requests. A request whose statement takes longer is answered 503. */
+/** The limits for requests. If a statement takes longer, the request is answered 503. */
 export const requestTimeouts: PostgresTimeouts = {
   connectMs: 3_000,
   statementMs: 3_000,
@@ -23,7 +23,7 @@ export const requestTimeouts: PostgresTimeouts = {
   idleMs: 10_000,
 };
 
-/** The limits for migrations. A migration may take long, while the other replicas wait. */
+/** The limits for migrations. A migration may take long, and the other replicas wait for it. */
 export const migrationTimeouts: PostgresTimeouts = {
   connectMs: 10_000,
   statementMs: 600_000,

@@ -43,9 +43,9 @@ async function connectOnce(url: string, settings: boolean): Promise<pg.Client> {
 }
 
 /**
- * Whether the connection goes through a pooler. Then the statements of one connection may reach several sessions.
- * Compares the process ID that the server sent at the beginning with the ID of the process that answers. Also returns
- * true for a pooler that gives each client its own session (session pooling).
+ * Whether the connection goes through a pooler. Then the statements of one connection may reach several sessions. The
+ * function compares the process ID that the server sent at the beginning with the ID of the process that answers. The
+ * result is also true for a pooler with session pooling, which gives each client its own session.
  *
  * @throws what the driver throws
  */

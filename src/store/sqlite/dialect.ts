@@ -24,7 +24,7 @@ export function sqliteDialect(open: () => DatabaseSync): Dialect {
  * The file uses WAL with `synchronous=FULL`. With a weaker setting, a commit may be missing after a power failure. Then
  * a used code would be accepted again.
  *
- * The function never waits for a lock, because SQLite would block the only thread. If two processes switch a new file
+ * The function never waits for a lock, because the wait would block the only thread. If two processes switch a new file
  * to WAL at the same time, SQLite refuses one of them at once. The driver tries again.
  *
  * @param path created if absent
@@ -56,7 +56,7 @@ export function readSqlite(path: string): DatabaseSync {
   return new DatabaseSync(url, { readOnly: true, timeout: readTimeoutMs });
 }
 
-/** How long a reader of the whole file waits for other processes, in milliseconds. */
+/** How long a process that only reads waits for other processes, in milliseconds. */
 const readTimeoutMs = 5_000;
 
 class Adapter extends SqliteAdapter {

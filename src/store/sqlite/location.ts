@@ -27,8 +27,8 @@ export function readOnlyFileDialect(url: string): Dialect {
  * Removes the rights of the group and of other users to a database file, because the file contains signing keys.
  *
  * Only the owner may change the mode of a file. In OpenShift, the user of a container may change at each start, and
- * only the group stays the same. On some network volumes, modes cannot be changed. In these cases the mode may stay if
- * it gives other users no rights.
+ * only the group stays the same. On some network volumes, modes cannot be changed. If the mode cannot be changed, it
+ * may stay if it gives other users no rights.
  *
  * @throws Error if the mode cannot be changed and gives other users rights, or if `chmod` fails for another reason
  */

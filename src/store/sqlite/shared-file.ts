@@ -24,7 +24,7 @@ interface Write {
 }
 
 /**
- * An open database file, and the order in which the statements of all callers are executed on it.
+ * An open database file. It orders the statements of all callers.
  *
  * A statement that changes rows outside of a transaction is collected. All collected statements of one turn of the
  * event loop are committed together, and share one wait for the disk. Their callers get the results after the commit.

@@ -2,8 +2,8 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
 
 /**
- * How many statements are kept prepared. The number of possible statements is not bounded, because the number of
- * parameters can depend on the request.
+ * How many prepared statements are kept. Without this limit their number would grow, because the number of parameters
+ * can depend on the request.
  */
 const maxPrepared = 1_000;
 

@@ -19,7 +19,7 @@ type Listener = (revoked: readonly Revoked[]) => void;
 const listeners = new WeakMap<Store, Listener>();
 
 /**
- * Does work in one transaction that may revoke. After the commit, this process applies the revocations at once. Every
+ * Does work that may revoke, in one transaction. After the commit, this process applies the revocations at once. Every
  * other process applies them at its next read of the feed.
  *
  * @param now milliseconds since the epoch
@@ -84,7 +84,7 @@ export async function isTokenRevoked(store: Store, { issuedAt, ...names }: Revoc
     .where((eb) =>
       eb.or(
         Object.entries(names).map(([kind, id]) =>
-          // The members of `RevocableNames` are named like the kinds.
+          // `as`: the members of `RevocableNames` have the names of the kinds.
           eb.and([eb('kind', '=', kind as Revocation['kind']), eb('id', '=', id)]),
         ),
       ),
@@ -148,7 +148,7 @@ export function revocationFeed(
 }
 
 /**
- * Deletes the revocations whose tokens have all expired.
+ * Deletes a revocation when all its tokens have expired.
  *
  * @param until in milliseconds since the epoch. Every revocation that was stored before this time is deleted
  * @param now in milliseconds since the epoch. The revocation of a single token is deleted if the token has expired at
