@@ -39,7 +39,7 @@ export type Task = (context: CommandContext, args: TaskArguments) => Promise<voi
 /** The arguments of a task. */
 export interface TaskArguments {
   /**
-   * Returns the arguments that are not options.
+   * Returns the arguments that are not options, by the given names.
    *
    * @throws Misuse if the numbers of arguments and names differ. The message lists the names
    */

@@ -42,7 +42,7 @@ export function clientFault({ clientId, tokenEndpointAuthMethod, clientSecret }:
 /**
  * Returns the configuration of openid-client for one client at one authorization server.
  *
- * @param timeoutSeconds time for one call, including the body of its answer
+ * @param timeoutSeconds - time for one call, including the body of its answer
  */
 export function configure(
   server: AuthorizationServer,

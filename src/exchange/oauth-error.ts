@@ -30,7 +30,7 @@ export interface OAuthError {
   readonly errorDescription: string;
 }
 
-/** Makes an error. @param errorDescription default: the description of the code */
+/** Makes an error. @param errorDescription - default: the description of the code */
 export function oauthError(error: OAuthErrorCode, errorDescription: string = descriptions[error]): OAuthError {
   return { error, errorDescription };
 }

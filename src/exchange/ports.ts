@@ -18,12 +18,12 @@ export interface Transactions {
   /**
    * Takes a transaction. If several callers try at the same time, only one of them gets it.
    *
-   * @param now milliseconds since the epoch
+   * @param now - milliseconds since the epoch
    * @returns null if the connection has no transaction with this id, or if the transaction has expired or was taken
    * already
    */
   take(id: string, connection: string, now: number): Promise<{ readonly redirectUri: string } | null>;
-  /** Undoes a `take`. @param takenAt the `now` of this `take` */
+  /** Undoes a `take`. @param takenAt - the `now` of this `take` */
   giveBack(id: string, takenAt: number): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export interface ConnectionGrants {
    * `until`, another request may claim it. `until` identifies the claim.
    */
   claim(id: string, connection: string, now: number, until: number): Promise<Claim>;
-  /** Ends a claim. The handle stays valid. @param sealed the new encrypted refresh token. Default: unchanged */
+  /** Ends a claim. The handle stays valid. @param sealed - the new encrypted refresh token. Default: unchanged */
   release(id: string, until: number, sealed?: string): Promise<void>;
   /**
    * Ends a claim. In one transaction, marks the handle as used and adds its successor.

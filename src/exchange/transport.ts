@@ -29,7 +29,7 @@ const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
  * The time limit of openid-client is not enough. It is a signal, and a `fetch` may ignore a signal. If the signal
  * aborts the body, openid-client reports malformed JSON.
  *
- * @param timeoutSeconds time for the complete answer
+ * @param timeoutSeconds - time for the complete answer
  */
 export function boundedFetch(fetch: Fetch, timeoutSeconds: number): CustomFetch {
   return async (url, { body, ...options }) => {

@@ -14,8 +14,7 @@ const contentLength: Fault = {
 };
 
 /**
- * The requests that Node's parser rejects, by the code of its error. Every other code is answered as a malformed
- * request.
+ * The answers to requests that Node's parser rejects, by error code. Any other code is answered as a malformed request.
  */
 const faults: Readonly<Record<string, Fault>> = {
   HPE_HEADER_OVERFLOW: {

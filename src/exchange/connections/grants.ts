@@ -199,7 +199,7 @@ export function connectionGrants(options: ConnectionGrantsOptions): ConnectionTo
   };
 }
 
-/** Returns the purpose for which the refresh token of a handle is encrypted. @param id the hash of the handle */
+/** Returns the purpose for which the refresh token of a handle is encrypted. @param id - the hash of the handle */
 export function purposeOfHandle(id: string): string {
   return `refresh token of handle ${id}`;
 }

@@ -17,7 +17,7 @@ const bufferMs = 1_000;
  * Keeps connections of trusted proxies open for `idleTimeoutMs.ofProxies`. All other connections keep the timeout of
  * the server, `idleTimeoutMs.ofCallers`.
  *
- * @param trustedProxies addresses, ranges in CIDR notation, and ranges by name, as Fastify's `trustProxy` takes them
+ * @param trustedProxies - addresses, ranges in CIDR notation, and ranges by name, as Fastify's `trustProxy` takes them
  */
 export function keepProxyConnections(app: FastifyInstance, trustedProxies: readonly string[]): void {
   const isProxy = addressMatcher(trustedProxies);
