@@ -16,7 +16,13 @@ export type { SchemaModule } from './auth/modules/module.ts';
 export type { DirectiveNames } from './auth/directive-names.ts';
 export type { Policy, PolicyRequest } from './auth/policies/policy.ts';
 export { createGuardedSchema } from './auth/schema.ts';
-export type { GuardedSchema, GuardedSchemaOptions, OperationRequest } from './auth/guarded-schema.ts';
+export type {
+  GivenSchemaOptions,
+  GuardedModulesOptions,
+  GuardedSchema,
+  GuardedSchemaOptions,
+  OperationRequest,
+} from './auth/guarded-schema.ts';
 export { ClaimgateError, type ErrorCode, errorKinds, StartError } from './errors.ts';
 export type { AuthorizationServer } from './exchange/own/authorization-server.ts';
 export { createExchange, type Exchange, type ExchangeOptions } from './exchange/own/exchange.ts';

@@ -115,6 +115,11 @@ export function storeNames(schema: GraphQLSchema, names: Names): void {
   schema.extensions = { ...schema.extensions, [key]: names };
 }
 
+/** Whether a schema is guarded, or was made from a guarded schema by a tool that copies its extensions. */
+export function isGuarded({ extensions }: GraphQLSchema): boolean {
+  return extensions[key] !== undefined;
+}
+
 /** Returns the names that are stored in a schema. If no names are stored, it returns the default names. */
 export function namesInSchema({ extensions }: GraphQLSchema): Names {
   const stored = extensions[key];

@@ -7,14 +7,39 @@ import type { SchemaModule } from './modules/module.ts';
 import type { Variables } from './plan/conditions.ts';
 import type { Rule } from './rules/rule.ts';
 
-/** The options of `createGuardedSchema`. */
-export interface GuardedSchemaOptions extends EnforcementOptions {
+/** The options of `createGuardedSchema`: a schema in modules, or one executable schema. */
+export type GuardedSchemaOptions = GuardedModulesOptions | GivenSchemaOptions;
+
+/** The options for a schema that consists of modules. */
+export interface GuardedModulesOptions extends CommonOptions {
+  /** The parts of the schema: SDL and resolvers. */
   readonly modules: readonly SchemaModule[];
+  readonly schema?: never;
+}
+
+/** The options for an executable schema that exists already. */
+export interface GivenSchemaOptions extends CommonOptions {
+  /**
+   * An executable schema, for example from `makeExecutableSchema`, GraphQL Modules, NestJS, Pothos or Nexus. It is
+   * copied and not changed. Its rules are directives in its SDL (`astNode` and `extensionASTNodes`), or members of
+   * `extensions` on types, fields, arguments, input fields and enum values: `extensions: { auth: { scope:
+   * ['orders:read'] } }`, `extensions: { public: true }`, `extensions: { sensitive: true }`. `auth` is one rule, or a
+   * list of rules that must all hold. If an element has rules in both forms, all must hold.
+   *
+   * Not checked: what happened to the rules before the schema was given. A tool that merges type definitions, or
+   * transforms a schema, can drop a rule without a trace.
+   */
+  readonly schema: GraphQLSchema;
+  readonly modules?: never;
+}
+
+/** The options that do not depend on the form of the schema. */
+interface CommonOptions extends EnforcementOptions {
   /**
    * The names of Claimgate's directives. Set them if the schema uses a default name for another directive. With `{
-   * auth: 'claims' }`, a rule is written `@claims`, and the types of its arguments are `ClaimsMode`, `ClaimsRule` and
-   * `ClaimsClaimRule`. The schema may then define another directive `@auth`, which guards nothing. Default: `auth`,
-   * `public`, `sensitive`.
+   * auth: 'claims' }`, a rule is written `@claims`, or `extensions: { claims: … }`, and the types of its arguments are
+   * `ClaimsMode`, `ClaimsRule` and `ClaimsClaimRule`. The schema may then define another directive `@auth`, which
+   * guards nothing. Default: `auth`, `public`, `sensitive`.
    */
   readonly directives?: DirectiveNames;
   /**
@@ -25,8 +50,8 @@ export interface GuardedSchemaOptions extends EnforcementOptions {
   /** Called at start with each warning, for example about a SHADOW rule or an inherited rule. Default: no-op. */
   readonly onWarning?: (warning: string) => void;
   /**
-   * Checks the joined schema, which has no resolvers yet. Returns one line for each fault. These faults are reported
-   * together with the other faults of the joined schema. Default: no further check.
+   * Checks the joined schema, which has no resolvers yet, or the copy of the given schema. Returns one line for each
+   * fault. These faults are reported together with the other faults of the schema. Default: no further check.
    */
   readonly check?: (schema: GraphQLSchema) => readonly string[];
   /**

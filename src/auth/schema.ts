@@ -1,4 +1,5 @@
 import { type GraphQLSchema, getOperationAST, getVariableValues, type OperationDefinitionNode } from 'graphql';
+import { StartError } from '../errors.ts';
 import { notify } from '../protocol/notify.ts';
 import { checkRules } from './rules/check-rules.ts';
 import { warningsOf } from './rules/warnings.ts';
@@ -13,15 +14,17 @@ import { hideSchema } from './decide/hide-schema.ts';
 import { checkVariableDepth, inputDepthFault } from './inputs/limits.ts';
 import { directiveNameFaults, storeNames, namesOf } from './directive-names.ts';
 import { neededScopes } from './decide/needed-scopes.ts';
-import { fromModules } from './modules/from-modules.ts';
+import { fromSchema } from './from-schema.ts';
+import { fromModules } from './from-modules.ts';
 import { stopOn } from './modules/fault.ts';
 import { checkSelectionDepth } from './guard/selection-depth.ts';
 import { type OperationVariables, operationVariables } from './plan/operation-variables.ts';
 
 /**
- * Makes one executable schema from modules. The schema itself enforces `@auth`. The guard decides a field before its
- * resolver runs, and a value before the executor reads it. It decides a complete mutation or subscription before any
- * part of it runs. The caller is `principalOf(contextValue)`. If the context has no principal, the caller is anonymous.
+ * Makes one executable schema from modules, or from a copy of an executable schema. The schema itself enforces `@auth`.
+ * A given schema is not changed. The guard decides a field before its resolver runs, and a value before the executor
+ * reads it. It decides a complete mutation or subscription before any part of it runs. The caller is
+ * `principalOf(contextValue)`. If the context has no principal, the caller is anonymous.
  *
  * If a field without a resolver is guarded, returns a list or is a root field, the default resolver of graphql-js reads
  * the field. If a guarded interface or union has no `resolveType`, the default type resolver of graphql-js finds the
@@ -40,6 +43,7 @@ import { type OperationVariables, operationVariables } from './plan/operation-va
  */
 export function createGuardedSchema({
   modules,
+  schema: given,
   directives = {},
   scopes,
   onWarning,
@@ -47,10 +51,16 @@ export function createGuardedSchema({
   prepare,
   ...options
 }: GuardedSchemaOptions): GuardedSchema {
+  if (given !== undefined && modules !== undefined) {
+    throw new StartError(['modules, schema: both are given; expected modules, or one executable schema']);
+  }
   const faults: string[] = [...directiveNameFaults(directives), ...inputDepthFault(options.inputDepth)];
   const names = namesOf(directives);
-  const policies = new Set(Object.keys(options.policies ?? {}));
-  const source = fromModules({ modules, names, catalogue: { scopes, policies }, check }, faults);
+  const catalogue = { scopes, policies: new Set(Object.keys(options.policies ?? {})) };
+  const source =
+    given === undefined
+      ? fromModules({ modules, names, catalogue, check }, faults)
+      : fromSchema({ schema: given, names, catalogue, check }, faults);
   const { schema, rules } = source;
   const enforced = rules.filter(({ mode }) => mode === 'ENFORCE');
   checkRules(schema, rules, compileElements(schema, enforced), names, faults);

@@ -6,7 +6,7 @@ import { authDirectives, authDirectivesNamed } from '../../src/auth/directive.ts
 import type { SchemaModule } from '../../src/auth/modules/module.ts';
 import type { DirectiveNames } from '../../src/auth/directive-names.ts';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
-import type { GuardedSchemaOptions } from '../../src/auth/guarded-schema.ts';
+import type { GuardedModulesOptions } from '../../src/auth/guarded-schema.ts';
 import { StartError } from '../../src/errors.ts';
 import { extensionsOf, holder, run } from '../support/modules.ts';
 
@@ -26,13 +26,13 @@ const orders = `
 
 const claims: DirectiveNames = { auth: 'claims' };
 
-function guarded(typeDefs: string | SchemaModule[], more: Partial<GuardedSchemaOptions> = { directives: claims }) {
+function guarded(typeDefs: string | SchemaModule[], more: Partial<GuardedModulesOptions> = { directives: claims }) {
   const resolvers = { Query: { orders: () => [{ id: '1', total: 5 }], hello: () => 'hello' } };
   const modules = typeof typeDefs === 'string' ? [{ name: 'shop', typeDefs, resolvers }] : typeDefs;
   return createGuardedSchema({ modules, ...more });
 }
 
-function faultsOf(typeDefs: string, more?: Partial<GuardedSchemaOptions>): readonly string[] {
+function faultsOf(typeDefs: string, more?: Partial<GuardedModulesOptions>): readonly string[] {
   try {
     createGuardedSchema({ modules: [{ name: 'shop', typeDefs }], ...more });
   } catch (error) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { IResolvers } from '@graphql-tools/utils';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
-import type { GuardedSchemaOptions } from '../../src/auth/guarded-schema.ts';
+import type { GuardedModulesOptions } from '../../src/auth/guarded-schema.ts';
 import { StartError } from '../../src/errors.ts';
 
 const typeDefs = `
@@ -11,7 +11,7 @@ const typeDefs = `
   enum Colour { GREEN }
   scalar Date`;
 
-function faultsOf(sdl: string, resolvers: IResolvers = {}, options: Partial<GuardedSchemaOptions> = {}): string {
+function faultsOf(sdl: string, resolvers: IResolvers = {}, options: Partial<GuardedModulesOptions> = {}): string {
   const modules = [{ name: 'team', typeDefs: sdl, resolvers }];
   const policies = { canSee: () => [true] };
   try {
@@ -72,7 +72,7 @@ describe('G-7 a start fault about an unknown name says which is the nearest', ()
       faultsOf('', {}, { modules }),
       'module "team": has the key resolver, which is not read; the nearest is resolvers',
     );
-    const untyped = [{ name: 'team', typedefs: '' }] as unknown as GuardedSchemaOptions['modules'];
+    const untyped = [{ name: 'team', typedefs: '' }] as unknown as GuardedModulesOptions['modules'];
     assert.match(
       faultsOf('', {}, { modules: untyped }),
       /nearest is typeDefs\nmodule "team": has no typeDefs; expected/,

@@ -1,6 +1,6 @@
 import { graphql } from 'graphql';
 import { createGuardedSchema } from '../../src/auth/schema.ts';
-import type { GuardedSchema, GuardedSchemaOptions } from '../../src/auth/guarded-schema.ts';
+import type { GuardedSchema, GuardedModulesOptions } from '../../src/auth/guarded-schema.ts';
 import { anonymous, makePrincipal, type Principal } from '../../src/principal.ts';
 
 /** Returns the principal of a person with these scopes and claims. The account is `alice` by default. */
@@ -21,8 +21,8 @@ export function person(
   });
 }
 
-export type Options = Omit<GuardedSchemaOptions, 'modules'> &
-  Pick<GuardedSchemaOptions['modules'][number], 'resolvers'>;
+export type Options = Omit<GuardedModulesOptions, 'modules'> &
+  Pick<GuardedModulesOptions['modules'][number], 'resolvers'>;
 
 /** Makes a guarded schema from one module. */
 export function guardOne(typeDefs: string, { resolvers = {}, ...options }: Options = {}): GuardedSchema {

@@ -12,21 +12,25 @@ import { StartError } from '../../errors.ts';
 /**
  * Writes one fault of the schema as a line with the coordinate, the modules and the message.
  *
- * @param modules - the names of modules; duplicates are removed
+ * @param modules - the names of modules; duplicates and empty names are removed
  */
 export function faultAt(coordinate: string, modules: readonly string[], message: string): string {
   return `${coordinate}${inModules(modules)}: ${message}`;
 }
 
 function inModules(modules: readonly string[]): string {
-  const names = [...new Set(modules)].map((name) => `"${name}"`);
+  const names = [...new Set(modules)].filter((name) => name !== '').map((name) => `"${name}"`);
   if (names.length === 0) return '';
   return ` (module${names.length > 1 ? 's' : ''} ${names.join(' and ')})`;
 }
 
-/** Returns the name of the module that contains a node; `unknown` for a node without a source. */
+/**
+ * Returns the name of the module that contains a node. Returns an empty string for a node without a source, and for a
+ * node whose source graphql-js named. Such nodes occur in a schema that was given as a whole.
+ */
 export function moduleOf(node: ASTNode | null | undefined): string {
-  return node?.loc?.source.name ?? 'unknown';
+  const name = node?.loc?.source.name ?? '';
+  return name === 'GraphQL request' ? '' : name;
 }
 
 /**

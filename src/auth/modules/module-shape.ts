@@ -11,7 +11,7 @@ type Sdl = string | DocumentNode;
  */
 export function* moduleFaults(modules: unknown): Iterable<string> {
   if (!Array.isArray(modules)) {
-    yield `modules: expected an array of modules; ${foundAs(modules)}`;
+    yield `modules: expected an array of modules, or a schema; ${foundAs(modules)}`;
     return;
   }
   for (const [index, module] of modules.entries()) {
@@ -57,7 +57,7 @@ function foundAs(value: unknown): string {
   if (value instanceof Promise) return 'found a promise: await it, and give what it resolves to';
   if (!isRecord(value)) return `found ${value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value}`;
   if (typeof value['getTypeMap'] === 'function') {
-    return 'found a GraphQLSchema, in which the rules of the SDL are no longer written: give the SDL that it was made of';
+    return 'found a GraphQLSchema: give it alone, as createGuardedSchema({ schema }), or give the SDL that it was made of';
   }
   const { default: exported } = value;
   if (exported !== undefined) return 'found what a file exports: give its default export';

@@ -1,5 +1,7 @@
 import {
+  type GraphQLArgument,
   type GraphQLField,
+  type GraphQLInputField,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -10,10 +12,12 @@ import {
   isInterfaceType,
   isLeafType,
   isObjectType,
+  valueFromAST,
 } from 'graphql';
 import { rootTypes } from './root-types.ts';
 import type { Elements } from './elements.ts';
 import { faultAt, moduleOf } from '../modules/fault.ts';
+import { carriesDirective } from '../given/directed.ts';
 import { directiveNamesOf, type Names } from '../directive-names.ts';
 import { nearest, nearestHint } from '../../protocol/nearest.ts';
 import { isDynamic, type Owner, requirementsOf, type Rule, type RuleIds } from './rule.ts';
@@ -111,8 +115,7 @@ function checkDirectives(schema: GraphQLSchema, elements: Elements, names: Names
   for (const directive of schema.getDirectives()) {
     if (own.has(directive.name)) continue;
     for (const argument of directive.args) {
-      const ruled = argument.astNode?.directives?.some(({ name }) => name.value === names.auth);
-      if (!ruled && !elements.isRuledInput(argument.type)) continue;
+      if (!carriesDirective(argument, names.auth) && !elements.isRuledInput(argument.type)) continue;
       const message = "carries a rule, which no directive's argument can: nothing would ask it";
       faults.push(faultAt(`@${directive.name}(${argument.name}:)`, [moduleOf(argument.astNode)], message));
     }
@@ -140,13 +143,25 @@ function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: 
           })),
         );
     for (const { coordinate, inherited, input } of inputs) {
-      if (input.defaultValue === undefined) continue;
+      const defaults = defaultsOf(input);
+      if (defaults.length === 0) continue;
       const guarded = [coordinate, ...inherited].some((place) => ruled.has(place));
-      if (!guarded && elements.defaultRules(input).length === 0) continue;
+      const supplies = defaults.some((value) => elements.defaultRules({ ...input, defaultValue: value }).length > 0);
+      if (!guarded && !supplies) continue;
       const message = 'has a default value that supplies what a rule guards; take the default out';
       faults.push(faultAt(coordinate, [moduleOf(input.astNode)], message));
     }
   }
+}
+
+/**
+ * Returns the default value of an input, and the default value that its SDL has. They can differ in a schema that was
+ * given as a whole: graphql-tools does not replace the names of enum values inside an object or a list with the internal
+ * values, to which rules belong.
+ */
+function defaultsOf({ defaultValue, astNode, type }: GraphQLArgument | GraphQLInputField): readonly unknown[] {
+  const written = astNode?.defaultValue && valueFromAST(astNode.defaultValue, type);
+  return [defaultValue, written].filter((value) => value !== undefined);
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GuardedSchemaOptions } from '../../../src/auth/guarded-schema.ts';
+import type { GuardedModulesOptions } from '../../../src/auth/guarded-schema.ts';
 import { createExchange } from '../../../src/exchange/own/exchange.ts';
 import { notify } from '../../../src/protocol/notify.ts';
 import { remoteKeys } from '../../../src/issuer/remote-keys.ts';
@@ -62,7 +62,7 @@ describe('E-3 a callback of the guard that fails', () => {
     }
 
     it(`E-3 accountIdOf that ${how} names no account`, async () => {
-      const given: Partial<GuardedSchemaOptions> = { accountIdOf: callback };
+      const given: Partial<GuardedModulesOptions> = { accountIdOf: callback };
       const { data } = await ask(guardOne(typeDefs, { ...options, ...given }), '{ open mine(id: "alice") }', person());
       assert.deepEqual(data, { open: 1, mine: null });
     });

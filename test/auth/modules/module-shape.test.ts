@@ -35,15 +35,18 @@ describe('modules of another shape stop the start, and the fault says what to gi
   const start = 'modules[0]: expected { name, typeDefs, resolvers }; found';
   const ofSdl = 'module "team": typeDefs: expected SDL, as a string or a document; found';
   const wrong: Readonly<Record<string, readonly [modules: unknown, fault: string]>> = {
-    'one module': [{ name: 'team', typeDefs: sdl }, 'modules: expected an array of modules; found an object'],
-    'no modules': [undefined, 'modules: expected an array of modules; found undefined'],
+    'one module': [
+      { name: 'team', typeDefs: sdl },
+      'modules: expected an array of modules, or a schema; found an object',
+    ],
+    'no modules': [undefined, 'modules: expected an array of modules, or a schema; found undefined'],
     'a promise of a module': [[Promise.resolve({})], `${start} a promise: await it`],
     'a function that makes a module': [[() => ({})], `${start} a function: call it`],
     'what a file exports': [
       [{ default: { name: 'team', typeDefs: sdl } }],
       `${start} what a file exports: give its default`,
     ],
-    'a schema': [[buildSchema('type Query { s: String }')], `${start} a GraphQLSchema, in which the rules of the SDL`],
+    'a schema': [[buildSchema('type Query { s: String }')], `${start} a GraphQLSchema: give it alone`],
     'null in the place of a module': [[null], `${start} null`],
     'typeDefs that are a function': [[{ name: 'team', typeDefs: () => sdl }], `${ofSdl} a function: call it`],
     'typeDefs with a function among them': [[{ name: 'team', typeDefs: [sdl, () => sdl] }], `${ofSdl} a function`],

@@ -1,6 +1,7 @@
 import { type GraphQLFieldResolver, Kind, parse } from 'graphql';
 import { createGuardedSchema } from '../../../src/auth/schema.ts';
-import type { GuardedSchema, GuardedSchemaOptions } from '../../../src/auth/guarded-schema.ts';
+import type { GuardedSchema, GuardedModulesOptions } from '../../../src/auth/guarded-schema.ts';
+import { executable, type GivenWay } from '../../support/given.ts';
 import { sdl } from './world.sdl.ts';
 import { values } from './world.values.ts';
 
@@ -16,8 +17,15 @@ export interface World {
   readonly asked: { readonly policy: string; readonly size: number }[];
 }
 
-/** Makes the schema: every field of it has a resolver that notes that it ran. */
-export function makeWorld(options: Pick<GuardedSchemaOptions, 'denial' | 'inputDepth'> = {}): World {
+/**
+ * Makes the schema: every field of it has a resolver that notes that it ran.
+ *
+ * @param way how the schema is given. Default: as modules
+ */
+export function makeWorld(
+  options: Pick<GuardedModulesOptions, 'denial' | 'inputDepth'> = {},
+  way: GivenWay | 'modules' = 'modules',
+): World {
   const runs: string[] = [];
   const asked: World['asked'] = [];
   const modules = Object.entries(sdl).map(([name, typeDefs]) => ({
@@ -33,7 +41,7 @@ export function makeWorld(options: Pick<GuardedSchemaOptions, 'denial' | 'inputD
       return answer(requests) as readonly boolean[];
     };
   const guarded = createGuardedSchema({
-    modules,
+    ...(way === 'modules' ? { modules } : { schema: executable(modules, way) }),
     ...options,
     clock: () => now * 1000,
     policyTimeout: 30,

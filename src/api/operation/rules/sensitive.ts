@@ -1,12 +1,13 @@
 import { type GraphQLArgument, type GraphQLInputField, Kind, type ValueNode, type VariableNode } from 'graphql';
+import { carriesDirective } from '../../../auth/given/directed.ts';
 
 /**
- * Whether an argument or input field is marked `@sensitive`.
+ * Whether an argument or input field is marked `@sensitive`, in the SDL or in its `extensions`.
  *
  * @param directive - the name of `@sensitive` in the schema
  */
 export function isSensitive(element: GraphQLArgument | GraphQLInputField, directive: string): boolean {
-  return element.astNode?.directives?.some(({ name }) => name.value === directive) ?? false;
+  return carriesDirective(element, directive);
 }
 
 /**

@@ -1,22 +1,23 @@
 import { addResolversToSchema } from '@graphql-tools/schema';
-import type { GraphQLSchema } from 'graphql';
-import { StartError } from '../../errors.ts';
-import type { Names } from '../directive-names.ts';
-import { readDefaults } from '../resolvers/default-values.ts';
-import { joinResolvers } from '../resolvers/join-resolvers.ts';
-import { checkCarried } from '../rules/check-carried.ts';
-import { checkClosed } from '../rules/check-closed.ts';
-import { collectRules } from '../rules/collect.ts';
-import type { Catalogue } from '../rules/read-rule.ts';
-import type { Source } from '../source.ts';
-import { buildDocument } from './build.ts';
-import { stopOn } from './fault.ts';
-import { idleDirectives } from './idle-directives.ts';
-import { joinModules } from './join-modules.ts';
-import { joinRoots } from './join-roots.ts';
-import type { SchemaModule } from './module.ts';
-import { checkNames, foreignNames } from './name-conflicts.ts';
-import { parseModules } from './parse.ts';
+import { type GraphQLSchema, isScalarType } from 'graphql';
+import { StartError } from '../errors.ts';
+import type { Names } from './directive-names.ts';
+import { isInExtensions } from './given/extensions.ts';
+import { readDefaults } from './resolvers/default-values.ts';
+import { joinResolvers } from './resolvers/join-resolvers.ts';
+import { checkCarried } from './rules/check-carried.ts';
+import { checkClosed } from './rules/check-closed.ts';
+import { collectRules } from './rules/collect.ts';
+import type { Catalogue } from './rules/read-rule.ts';
+import type { Source } from './source.ts';
+import { buildDocument } from './modules/build.ts';
+import { faultAt, moduleOf, stopOn } from './modules/fault.ts';
+import { idleDirectives } from './modules/idle-directives.ts';
+import { joinModules } from './modules/join-modules.ts';
+import { joinRoots } from './modules/join-roots.ts';
+import type { SchemaModule } from './modules/module.ts';
+import { checkNames, foreignNames } from './modules/name-conflicts.ts';
+import { parseModules } from './modules/parse.ts';
 
 /** The parameters of `fromModules`. */
 export interface ModulesSource {
@@ -49,7 +50,20 @@ export function fromModules({ modules, names, catalogue, check }: ModulesSource,
   const schema = resolved(bare, resolvers);
   readDefaults(schema, faults);
   checkCarried(schema, rules, names, faults);
+  faults.push(...rulesInExtensions(schema, names));
   return { schema, rules, warnings: () => [...foreignNames(parsed, names), ...idleDirectives(parsed)] };
+}
+
+/**
+ * Finds scalars with a rule in their extensions. A module has its rules in SDL. Of all that a resolver map may hold,
+ * only a scalar has extensions.
+ */
+function* rulesInExtensions(schema: GraphQLSchema, { auth }: Names): Iterable<string> {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isScalarType(type) || !isInExtensions(type.extensions, auth)) continue;
+    const message = `has extensions.${auth}, which is not read in a module; write @${auth} in the SDL`;
+    yield faultAt(type.name, [moduleOf(type.astNode)], message);
+  }
 }
 
 /** Returns a copy of the schema with the resolvers in it. */

@@ -1,0 +1,97 @@
+import { type DefinitionNode, type DocumentNode, type GraphQLSchema, Kind, parse, validateSchema } from 'graphql';
+import { validateSDL } from 'graphql/validation/validate.js';
+import { directivesSdl } from './directive.ts';
+import { defaultNames, directiveNamesOf, isDefaultName, type Names } from './directive-names.ts';
+import { faultAt, faultsOf, stopOn } from './modules/fault.ts';
+import { checkNames } from './modules/name-conflicts.ts';
+import { checkClosed } from './rules/check-closed.ts';
+import { type Collected, collectRules } from './rules/collect.ts';
+import type { Catalogue } from './rules/read-rule.ts';
+import type { Source } from './source.ts';
+import { copySchema } from './given/copy-schema.ts';
+import { definitionFaults } from './given/definition-faults.ts';
+import { lostRules } from './given/lost-rules.ts';
+import { ruleDefinitions } from './given/rule-definitions.ts';
+import { undefinedDirectives } from './given/undefined-directives.ts';
+import { schemaFaults } from './given/schema-faults.ts';
+
+/** What `createGuardedSchema` passes to `fromSchema`. */
+export interface GivenSource {
+  readonly schema: GraphQLSchema;
+  readonly names: Names;
+  readonly catalogue: Catalogue;
+  /** Checks the copy of the schema. */
+  readonly check: ((schema: GraphQLSchema) => readonly string[]) | undefined;
+}
+
+/**
+ * Makes a copy of an executable schema, and collects the rules that the schema has in its SDL and in its extensions. It
+ * does not change the given schema.
+ *
+ * @param faults - a line is added for each fault that does not prevent the later checks
+ * @throws {StartError} with all faults of a step, if the later steps cannot run without that step
+ */
+export function fromSchema({ schema: given, names, catalogue, check }: GivenSource, faults: string[]): Source {
+  faults.push(...schemaFaults(given));
+  stopOn(faults);
+  const schema = copySchema(given);
+  faults.push(
+    ...validateSchema(schema).map(({ message }) => faultAt('schema', [], message.replaceAll(/\s*\n\s*/g, ' '))),
+  );
+  stopOn(faults);
+
+  const definitions = ruleDefinitions(schema, names, faults);
+  faults.push(...definitionFaults(schema, names), ...sdlFaults(definitions, names), ...lostRules(schema, names));
+  const unknown = undefinedDirectives(schema, names);
+  faults.push(...unknown.faults);
+  const collected = collectRules([{ name: '', definitions }], names, catalogue, faults);
+  checkNames([{ name: '', definitions: namingNodes(schema, names) }], names, faults);
+  faults.push(...missingRules(schema, collected, names));
+  checkClosed(schema, collected, names, faults);
+  if (check) faults.push(...check(schema));
+  stopOn(faults);
+  return { schema, rules: collected.rules, warnings: () => [...unknown.warnings, ...foreignDirectives(schema, names)] };
+}
+
+/** Validates the use of Claimgate's directives: places, names of arguments, repetitions. */
+function sdlFaults(definitions: readonly DefinitionNode[], names: Names): readonly string[] {
+  // The types of the arguments get names that no schema may use. Otherwise they could have the name of a type of the
+  // schema.
+  const types = { mode: '__Mode', rule: '__Rule', claim: '__Claim' };
+  const own = parse(directivesSdl({ ...names, types })).definitions;
+  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [...own, ...definitions] };
+  return faultsOf(validateSDL(document), document);
+}
+
+/** Returns the nodes that can give a directive of Claimgate another name: definitions of directives, and `@link`. */
+function namingNodes(schema: GraphQLSchema, names: Names): readonly DefinitionNode[] {
+  const own = directiveNamesOf(names); // `definitionFaults` compares these definitions.
+  const others = schema.getDirectives().filter(({ name }) => !own.has(name));
+  return [
+    ...(schema.astNode ? [schema.astNode] : []),
+    ...schema.extensionASTNodes,
+    ...others.map(
+      ({ name }) =>
+        ({
+          kind: Kind.DIRECTIVE_DEFINITION,
+          name: { kind: Kind.NAME, value: name },
+          repeatable: false,
+          locations: [],
+        }) as const,
+    ),
+  ];
+}
+
+/** Says why a schema that defines `@auth` may have no rule at all. */
+function* missingRules(schema: GraphQLSchema, { rules, publicFields }: Collected, { auth }: Names): Iterable<string> {
+  if (!schema.getDirective(auth) || rules.length > 0 || publicFields.length > 0) return;
+  yield `schema: defines @${auth}, and no element carries a rule; a schema loses its rules if it is printed, introspected and built again (printSchema, buildClientSchema); give the schema that its resolvers were added to first`;
+}
+
+/** Warns of directives with a default name of Claimgate's directives that are the team's own. */
+function* foreignDirectives(schema: GraphQLSchema, names: Names): Iterable<string> {
+  for (const { name } of schema.getDirectives()) {
+    if (!isDefaultName(name) || names[name] === defaultNames[name]) continue;
+    yield faultAt(`@${name}`, [], `is the schema's own and guards nothing; Claimgate's is @${names[name]}`);
+  }
+}

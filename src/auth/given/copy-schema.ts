@@ -1,0 +1,142 @@
+import {
+  GraphQLDirective,
+  GraphQLEnumType,
+  type GraphQLFieldConfigArgumentMap,
+  type GraphQLFieldConfigMap,
+  GraphQLInputObjectType,
+  GraphQLInterfaceType,
+  GraphQLList,
+  type GraphQLNamedType,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLScalarType,
+  GraphQLSchema,
+  type GraphQLType,
+  GraphQLUnionType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  specifiedDirectives,
+  specifiedScalarTypes,
+} from 'graphql';
+import { StartError } from '../../errors.ts';
+import { mapValues } from '../../protocol/record.ts';
+
+/**
+ * Makes a copy of a schema that shares no type, field, argument or directive with it, so that the copy can be changed.
+ * The scalars and directives of GraphQL itself and the introspection types are shared. Functions, default values,
+ * internal values and nodes of the SDL are the same objects in both schemas. They are not changed.
+ *
+ * The copy is not assumed to be valid.
+ *
+ * @throws {StartError} if the schema refers to a type that is not its own type of that name
+ */
+export function copySchema(schema: GraphQLSchema): GraphQLSchema {
+  const originals = schema.getTypeMap();
+  const copies = new Map(Object.values(originals).map((type) => [type.name, copyType(type)]));
+
+  /** Returns the copy of a named type. */
+  function copyOf<T extends GraphQLNamedType>(type: T): T {
+    const copy = copies.get(type.name);
+    if (!copy || originals[type.name] !== type) {
+      throw new StartError([
+        `schema: refers to a type ${type.name} that is not the type of that name in the schema; build the schema again after its types were changed`,
+      ]);
+    }
+    return copy as T; // A copy is of the same class.
+  }
+
+  /** Returns the type with a copy of its named type inside. */
+  function within<T extends GraphQLType>(type: T): T {
+    if (isListType(type)) return new GraphQLList(within(type.ofType)) as GraphQLType as T;
+    if (isNonNullType(type)) return new GraphQLNonNull(within(type.ofType)) as GraphQLType as T;
+    return copyOf(type as GraphQLNamedType) as GraphQLType as T;
+  }
+
+  function argumentsWithin(args: GraphQLFieldConfigArgumentMap | undefined): GraphQLFieldConfigArgumentMap {
+    return mapValues(args ?? {}, (argument) => ({ ...argument, type: within(argument.type) }));
+  }
+
+  function fieldsWithin(fields: GraphQLFieldConfigMap<unknown, unknown>): GraphQLFieldConfigMap<unknown, unknown> {
+    return mapValues(fields, (field) => ({
+      ...field,
+      type: within(field.type),
+      args: argumentsWithin(field.args),
+    }));
+  }
+
+  function copyType(type: GraphQLNamedType): GraphQLNamedType {
+    if (isIntrospectionType(type) || specifiedScalarTypes.some((one) => one === type)) return type;
+    if (isScalarType(type)) return withRest(new GraphQLScalarType(type.toConfig()), type);
+    if (isEnumType(type)) return withRest(new GraphQLEnumType(type.toConfig()), type);
+    if (isInputObjectType(type)) {
+      const config = type.toConfig();
+      const fields = () => mapValues(config.fields, (field) => ({ ...field, type: within(field.type) }));
+      return withRest(new GraphQLInputObjectType({ ...config, fields }), type);
+    }
+    if (isObjectType(type)) {
+      const config = type.toConfig();
+      const interfaces = () => config.interfaces.map(copyOf);
+      return withRest(
+        new GraphQLObjectType({ ...config, interfaces, fields: () => fieldsWithin(config.fields) }),
+        type,
+      );
+    }
+    if (isInterfaceType(type)) {
+      const config = type.toConfig();
+      const interfaces = () => config.interfaces.map(copyOf);
+      return withRest(
+        new GraphQLInterfaceType({ ...config, interfaces, fields: () => fieldsWithin(config.fields) }),
+        type,
+      );
+    }
+    const config = type.toConfig();
+    return withRest(new GraphQLUnionType({ ...config, types: () => config.types.map(copyOf) }), type);
+  }
+
+  function copyDirective(directive: GraphQLDirective): GraphQLDirective {
+    if (specifiedDirectives.includes(directive)) return directive;
+    const config = directive.toConfig();
+    return withRest(new GraphQLDirective({ ...config, args: argumentsWithin(config.args) }), directive);
+  }
+
+  const config = schema.toConfig();
+  const copy = new GraphQLSchema({
+    ...config,
+    query: config.query && copyOf(config.query),
+    mutation: config.mutation && copyOf(config.mutation),
+    subscription: config.subscription && copyOf(config.subscription),
+    types: [...copies.values()],
+    directives: config.directives.map(copyDirective),
+    assumeValid: false,
+  });
+  for (const [name, type] of Object.entries(originals)) copyRestOfFields(copy.getType(name), type);
+  return withRest(copy, schema);
+}
+
+/**
+ * Adds the members of the original that its copy lacks. Tools other than graphql-js keep functions of theirs there, such
+ * as `resolveReference`.
+ */
+function withRest<T extends object>(copy: T, original: T): T {
+  for (const key of Reflect.ownKeys(original)) {
+    if (Object.hasOwn(copy, key)) continue;
+    const descriptor = Object.getOwnPropertyDescriptor(original, key);
+    if (descriptor) Object.defineProperty(copy, key, descriptor);
+  }
+  return copy;
+}
+
+function copyRestOfFields(copy: GraphQLNamedType | undefined, type: GraphQLNamedType): void {
+  if (copy === type || !(isObjectType(type) || isInterfaceType(type))) return;
+  const copies = isObjectType(copy) || isInterfaceType(copy) ? copy.getFields() : {};
+  for (const field of Object.values(type.getFields())) {
+    const own = copies[field.name];
+    if (own) withRest(own, field);
+  }
+}

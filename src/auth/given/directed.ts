@@ -1,0 +1,49 @@
+import {
+  type ConstDirectiveNode,
+  type GraphQLNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql';
+import { isInExtensions } from './extensions.ts';
+
+/** A node of the SDL, as far as its directives are concerned. */
+interface DirectedNode {
+  readonly directives?: readonly ConstDirectiveNode[] | undefined;
+}
+
+/** An element of an executable schema that may carry directives, in its SDL or in its extensions. */
+export interface Directed {
+  readonly astNode?: DirectedNode | null | undefined;
+  readonly extensionASTNodes?: readonly DirectedNode[] | null | undefined;
+  readonly extensions?: Readonly<Record<PropertyKey, unknown>> | undefined;
+}
+
+/** Returns the directives that an element has in its SDL, in its definition and in its extensions (`extend type`). */
+export function directivesIn({ astNode, extensionASTNodes }: Directed): readonly ConstDirectiveNode[] {
+  return [astNode, ...(extensionASTNodes ?? [])].flatMap((node) => node?.directives ?? []);
+}
+
+/** Whether an element has a directive, in its SDL or in its `extensions`. */
+export function carriesDirective(element: Directed, name: string): boolean {
+  return (
+    directivesIn(element).some((directive) => directive.name.value === name) || isInExtensions(element.extensions, name)
+  );
+}
+
+/** A field, an enum value or an input field of a type. */
+export interface Member extends Directed {
+  readonly name: string;
+  readonly args?: readonly (Directed & { readonly name: string })[];
+}
+
+/** Returns the members of a type by name. */
+export function membersOf(type: GraphQLNamedType): ReadonlyMap<string, Member> {
+  const members: readonly Member[] = isEnumType(type)
+    ? type.getValues()
+    : isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)
+      ? Object.values(type.getFields())
+      : [];
+  return new Map(members.map((member) => [member.name, member]));
+}

@@ -1,0 +1,89 @@
+import { type ConstDirectiveNode, Kind } from 'graphql';
+import { directiveNamesOf, type Names } from '../directive-names.ts';
+import { nearest } from '../../protocol/nearest.ts';
+import { isRecord } from '../../protocol/record.ts';
+import { shown } from '../../protocol/shown.ts';
+import { directivesOf, isPlainObject, kindOf, type Report, ruleMembers } from './rule-object.ts';
+
+type Extensions = Readonly<Record<PropertyKey, unknown>>;
+
+/**
+ * Reads the directives of Claimgate that an element has in its `extensions`: `extensions.auth`, `extensions.public`,
+ * `extensions.sensitive`. The member has the name of the directive. Some tools write directives as
+ * `extensions.directives`, by name or as a list; these are read too.
+ */
+export function directivesInExtensions(
+  extensions: Extensions,
+  names: Names,
+  report: Report,
+): readonly ConstDirectiveNode[] {
+  const rules = rulesIn(extensions, names.auth).flatMap(([where, rule]) =>
+    directivesOf(names.auth, rule, where, report),
+  );
+  const marks = [names.public, names.sensitive].filter((name) => isMarked(extensions, name, report));
+  return [
+    ...rules,
+    ...marks.map((name) => ({ kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: name } }) as const),
+  ];
+}
+
+/** Whether an element has a directive in its `extensions`, in any form. */
+export function isInExtensions(extensions: Extensions | undefined, name: string): boolean {
+  if (!extensions) return false;
+  return Object.hasOwn(extensions, name) || listed(extensions, name).length > 0;
+}
+
+/**
+ * Finds members of `extensions` that were probably meant to be a directive of Claimgate: those whose name differs in
+ * case or punctuation only, and those with a similar name and the value of a rule.
+ */
+export function reportMisspelled(extensions: Extensions, names: Names, report: Report): void {
+  const own = directiveNamesOf(names);
+  for (const key of Object.keys(extensions)) {
+    if (own.has(key)) continue;
+    const same = [...own].find((name) => lettersOf(key) === lettersOf(name));
+    const meant = same ?? (isRuleLike(extensions[key]) ? nearest(key, own) : undefined);
+    if (meant !== undefined) {
+      report(`extensions has the member ${shown(key)}, which is not read; did you mean extensions.${meant}?`);
+    }
+  }
+}
+
+function lettersOf(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase();
+}
+
+/** Whether a value is an object, or a list of objects, with members of a rule and no other members. */
+function isRuleLike(value: unknown): boolean {
+  return [value].flat().every((rule) => {
+    const members = isPlainObject(rule) ? Object.keys(rule) : [];
+    return members.length > 0 && members.every((member) => ruleMembers.some((known) => known === member));
+  });
+}
+
+function rulesIn(extensions: Extensions, name: string): readonly (readonly [where: string, rule: unknown])[] {
+  const own = Object.hasOwn(extensions, name) ? [[`extensions.${name}`, extensions[name]] as const] : [];
+  return [...own, ...listed(extensions, name).map((rule) => [`extensions.directives.${name}`, rule] as const)];
+}
+
+function isMarked(extensions: Extensions, name: string, report: Report): boolean {
+  const own = Object.hasOwn(extensions, name);
+  if (own && extensions[name] !== true) {
+    report(`extensions.${name} is ${kindOf(extensions[name])}; expected true, or leave it out`);
+  }
+  const others = listed(extensions, name);
+  const isWrong = others.some((value) => value !== true && !(isPlainObject(value) && Object.keys(value).length === 0));
+  if (isWrong) report(`extensions.directives.${name} has arguments; expected {}, since @${name} has none`);
+  return own || others.length > 0;
+}
+
+/** Returns what `extensions.directives` has for a directive: `{ auth: { … } }`, or `[{ name: 'auth', args: { … } }]`. */
+function listed({ directives }: Extensions, name: string): readonly unknown[] {
+  if (Array.isArray(directives)) {
+    const entries: readonly unknown[] = directives;
+    return entries.flatMap((entry) => (isRecord(entry) && entry['name'] === name ? [entry['args'] ?? {}] : []));
+  }
+  if (!isRecord(directives) || !Object.hasOwn(directives, name)) return [];
+  const found = directives[name];
+  return Array.isArray(found) ? found : [found];
+}

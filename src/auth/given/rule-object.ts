@@ -1,0 +1,133 @@
+import { type ConstDirectiveNode, type ConstObjectFieldNode, type ConstValueNode, Kind, type NameNode } from 'graphql';
+import { nearestHint } from '../../protocol/nearest.ts';
+import { isRecord } from '../../protocol/record.ts';
+import { shown } from '../../protocol/shown.ts';
+
+/** Reports a fault of an extension. */
+export type Report = (message: string) => void;
+
+/**
+ * How deep the values of a rule may be nested. The deepest valid value is a text in a list of a claim in a list of an
+ * alternative in a list of a rule.
+ */
+const maxDepth = 8;
+
+/** The arguments of `@auth`, in the order of its definition. */
+export const ruleMembers = ['scope', 'claims', 'owner', 'policy', 'anyOf', 'maxAge', 'acr', 'mode'] as const;
+
+/**
+ * Converts a rule that is written as an object, such as `{ scope: ['a b'] }`, to the directive that says the same. The
+ * reader of directives then reads it, so that a rule has one meaning in both forms.
+ *
+ * @param directive - the name of `@auth` in the schema
+ * @param rules - a rule, or a list of rules that must all hold
+ * @param where - the place of the rules, for messages
+ */
+export function directivesOf(
+  directive: string,
+  rules: unknown,
+  where: string,
+  report: Report,
+): readonly ConstDirectiveNode[] {
+  const isList = Array.isArray(rules);
+  const all: readonly unknown[] = isList ? rules : [rules];
+  if (all.length === 0) report(`${where} is an empty list, which names no rule; ${expected}`);
+  return all.flatMap((rule, index) => {
+    const place = isList ? `${where}[${index}]` : where;
+    if (!isPlainObject(rule)) {
+      report(`${place} is ${kindOf(rule)}; ${expected}`);
+      return [];
+    }
+    const members = membersOf(rule, place, report, 1).filter(({ name: { value } }) => {
+      if (ruleMembers.some((member) => member === value)) return true;
+      report(
+        `${place} has the member ${shown(value)}, which a rule does not have; expected ${ruleMembers.join(', ')}${nearestHint(value, ruleMembers)}`,
+      );
+      return false;
+    });
+    const nodes = members.map(({ name, value }) => ({
+      kind: Kind.ARGUMENT as const,
+      name,
+      value: name.value === 'mode' ? toEnum(value) : value,
+    }));
+    return [{ kind: Kind.DIRECTIVE, name: nameOf(directive), arguments: nodes }];
+  });
+}
+
+const expected = "expected a rule, such as { scope: ['orders:read'] }, or {} for any valid access token";
+
+/** Whether a value is written as an object literal. An object of another realm counts. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isRecord(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function membersOf(
+  value: Readonly<Record<string, unknown>>,
+  where: string,
+  report: Report,
+  depth: number,
+): readonly ConstObjectFieldNode[] {
+  return Object.keys(value).flatMap((key) => {
+    const place = `${where}.${shown(key)}`;
+    const node = toValue(read(value, key, place, report), place, report, depth);
+    return node ? [{ kind: Kind.OBJECT_FIELD, name: nameOf(key), value: node }] : [];
+  });
+}
+
+/** Reads a member once, because a getter could return another value the next time. */
+function read(value: Readonly<Record<string, unknown>>, key: string, place: string, report: Report): unknown {
+  try {
+    return value[key];
+  } catch {
+    report(`${place} is a getter that throws; expected a value`);
+    return null;
+  }
+}
+
+/** @returns `null`: the value cannot be written in SDL, and a fault was reported */
+function toValue(value: unknown, where: string, report: Report, depth: number): ConstValueNode | null {
+  if (depth > maxDepth) {
+    report(`${where} is nested deeper than a rule can be, or contains itself`);
+    return null;
+  }
+  if (value === null) return { kind: Kind.NULL };
+  if (typeof value === 'string') return { kind: Kind.STRING, value };
+  if (typeof value === 'boolean') return { kind: Kind.BOOLEAN, value };
+  if (typeof value === 'number') {
+    return { kind: Number.isSafeInteger(value) ? Kind.INT : Kind.FLOAT, value: String(value) };
+  }
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = Array.from(value); // A hole becomes undefined, which is reported.
+    return {
+      kind: Kind.LIST,
+      values: items.flatMap((item, index) => toValue(item, `${where}[${index}]`, report, depth + 1) ?? []),
+    };
+  }
+  if (isPlainObject(value)) return { kind: Kind.OBJECT, fields: membersOf(value, where, report, depth + 1) };
+  const hint =
+    value === undefined
+      ? 'expected a value; to leave the member out, do not name it'
+      : 'expected a value that SDL can write';
+  report(`${where} is ${kindOf(value)}; ${hint}`);
+  return null;
+}
+
+/** A mode is an enum value in SDL and a string in an object. */
+function toEnum(value: ConstValueNode): ConstValueNode {
+  const isName = value.kind === Kind.STRING && /^[_A-Za-z]\w*$/.test(value.value);
+  return isName ? { kind: Kind.ENUM, value: value.value } : value;
+}
+
+function nameOf(value: string): NameNode {
+  return { kind: Kind.NAME, value };
+}
+
+/** Names the kind of a value for a message. The value itself is not repeated. */
+export function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value !== 'object') return `of type ${typeof value}`;
+  return isPlainObject(value) ? 'an object' : 'an instance of a class';
+}

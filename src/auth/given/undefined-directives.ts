@@ -1,0 +1,48 @@
+import { type ConstDirectiveNode, type GraphQLSchema, isIntrospectionType } from 'graphql';
+import { directiveNamesOf, type Names } from '../directive-names.ts';
+import { faultAt } from '../modules/fault.ts';
+import { nearest } from '../../protocol/nearest.ts';
+import { directivesIn, membersOf } from './directed.ts';
+import { ruleMembers } from './rule-object.ts';
+
+/** Directives that the SDL of a schema uses and that the schema does not define. */
+export interface UndefinedDirectives {
+  /** One line for each directive that is one of Claimgate's, or was probably meant to be. */
+  readonly faults: readonly string[];
+  /** One line for each other directive. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Finds directives that the SDL uses and that the schema does not define. GraphQL does not allow it, but tools can be
+ * told to assume that the SDL is valid. Then a misspelled `@auth` guards nothing.
+ */
+export function undefinedDirectives(schema: GraphQLSchema, names: Names): UndefinedDirectives {
+  const own = directiveNamesOf(names);
+  const faults: string[] = [];
+  const warnings: string[] = [];
+  for (const [name, uses] of Map.groupBy(usesOf(schema), ({ name }) => name.value)) {
+    const meant = uses.some(isRuleLike) ? names.auth : nearest(name, own);
+    const at = `@${name}`;
+    if (own.has(name)) faults.push(faultAt(at, [], isUndefined));
+    else if (meant !== undefined) {
+      faults.push(faultAt(at, [], `is used in the SDL and not defined in the schema; did you mean @${meant}?`));
+    } else warnings.push(faultAt(at, [], 'is used in the SDL and not defined in the schema; it guards nothing'));
+  }
+  return { faults, warnings };
+}
+
+const isUndefined =
+  'is used in the SDL and not defined in the schema, so its arguments may not have been checked; add the SDL authDirectives to the typeDefs, and do not let tools assume that the SDL is valid';
+
+function usesOf(schema: GraphQLSchema): readonly ConstDirectiveNode[] {
+  const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type));
+  const members = types.flatMap((type) => [...membersOf(type).values()]);
+  const elements = [...types, ...members, ...members.flatMap(({ args = [] }) => args)];
+  return elements.flatMap(directivesIn).filter(({ name }) => !schema.getDirective(name.value));
+}
+
+/** Whether a directive has arguments of a rule and no other arguments. */
+function isRuleLike({ arguments: args = [] }: ConstDirectiveNode): boolean {
+  return args.length > 0 && args.every(({ name }) => ruleMembers.some((member) => member === name.value));
+}

@@ -1,0 +1,35 @@
+import { GraphQLSchema } from 'graphql';
+
+/**
+ * Returns the fault of an object that a second copy of graphql made. graphql-js recognises objects by their class, so
+ * each copy recognises its own objects only.
+ *
+ * @param what - names the object in the message
+ * @param value - an object that this copy of graphql does not recognise
+ */
+export function foreignGraphqlFault(what: string, value: object): string {
+  const theirs = fileOf(value.constructor) ?? 'a file that could not be found';
+  const ours = fileOf(GraphQLSchema) ?? 'a file that could not be found';
+  return `${what} was made by another copy of graphql (${theirs}); expected one of the copy that Claimgate uses (${ours}); keep one copy: \`npm ls graphql\` lists them`;
+}
+
+/** Whether a value is a schema that a second copy of graphql made. */
+export function isForeignSchema(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || value instanceof GraphQLSchema) return false;
+  return Object.prototype.toString.call(value) === '[object GraphQLSchema]';
+}
+
+/**
+ * Finds the file that defines a class of graphql. JavaScript has no function for it. Without its configuration, the
+ * constructor throws an error whose stack names the file.
+ */
+function fileOf(make: unknown): string | undefined {
+  if (typeof make !== 'function') return undefined;
+  try {
+    Reflect.construct(make, [undefined]);
+    return undefined;
+  } catch (error) {
+    const { stack } = error instanceof Error ? error : { stack: undefined };
+    return /^\s+at .*?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n]*?):\d+:\d+\)?$/m.exec(stack ?? '')?.[1];
+  }
+}
