@@ -38,39 +38,38 @@ export const examplePolicies: Readonly<Record<string, Policy>> = {
 export const directiveExamples: readonly DirectiveExample[] = [
   {
     rule: '@auth',
-    meaning: 'Any valid access token.',
+    meaning: 'The caller must have a valid access token.',
     passes: person(''),
     fails: { kind: 'anonymous' },
   },
   {
     rule: '@auth(scope: "orders:read")',
-    meaning: 'This scope, compared exactly.',
+    meaning: 'The token must have this scope. Scopes are compared as exact strings.',
     passes: person('orders:read'),
     fails: person('orders:read-all'),
   },
   {
     rule: '@auth(scope: ["orders:read customers:read", "admin"])',
-    meaning: 'Both of the first two, or the third.',
+    meaning: 'The token must have the first two scopes, or the third scope.',
     passes: person('customers:read orders:read'),
     fails: person('orders:read'),
   },
   {
     rule: '@auth(claims: [{claim: "tenant", oneOf: ["acme"]}])',
-    meaning:
-      'A claim of the token that is one of these values. Strings, booleans and whole numbers are compared by their text.',
+    meaning: 'The claim must have one of these values. Strings, booleans and whole numbers are compared as text.',
     passes: person('', { tenant: 'acme' }),
     fails: person('', { tenant: ['acme'] }),
   },
   {
     rule: '@auth(claims: [{claim: ["realm_access", "roles"], contains: "clerk"}, {claim: "email", exists: true}])',
-    meaning: 'A nested claim that is a list and contains this value; and a claim that exists.',
+    meaning: 'The first claim must be a list that contains this value. The second claim must be present.',
     passes: person('', { realm_access: { roles: ['clerk'] }, email: 'grace@example.com' }),
     fails: person('', { realm_access: { roles: ['clerk'] } }),
   },
   {
     rule: '@auth(owner: "$userId")',
     meaning:
-      "The argument `userId` must be the caller's account, or its global ID. Only accounts of the primary issuer own anything.",
+      "The argument `userId` must be the ID or global ID of the caller's account. Only accounts of the primary issuer own objects.",
     passes: person(''),
     fails: person('', {}, 'alan'),
   },
@@ -78,39 +77,39 @@ export const directiveExamples: readonly DirectiveExample[] = [
     rule: '@auth(owner: "userId")',
     on: 'type',
     meaning:
-      "The field `userId` of the same type must be the caller's account, for each value, also where it is not selected.",
+      "The field `userId` of each value must be the ID of the caller's account. The client does not need to select the field.",
     passes: person(''),
     fails: person('', {}, 'alan'),
   },
   {
     rule: '@auth(policy: "businessHours")',
-    meaning:
-      'A function of yours, from `policies` in the configuration file, must allow it. A late answer or an error denies.',
+    meaning: 'A function in `policies` of the configuration file must allow access. A late answer or an error denies.',
     passes: person(''),
     fails: person('', {}, 'alan'),
   },
   {
     rule: '@auth(scope: "orders:read", anyOf: [{scope: "admin"}, {owner: "$userId"}])',
-    meaning: 'The scope; and in addition another scope, or being the owner.',
+    meaning:
+      'The token must have the first scope. In addition, it must have the second scope, or the caller must be the owner.',
     passes: person('orders:read'),
     fails: person('orders:read', {}, 'alan'),
   },
   {
     rule: '@auth(maxAge: 300)',
     meaning:
-      'The person authenticated at most 5 minutes ago; otherwise 401 `insufficient_user_authentication` (RFC 9470).',
+      'The person must have authenticated in the last 5 minutes. Otherwise the answer is 401 `insufficient_user_authentication` (RFC 9470).',
     passes: person('', minutesAgo(4)),
     fails: person('', minutesAgo(6)),
   },
   {
     rule: '@auth(acr: ["urn:example:gold"])',
-    meaning: 'The person authenticated in one of these contexts.',
+    meaning: 'The person must have authenticated in one of these contexts.',
     passes: person('', { acr: 'urn:example:gold' }),
     fails: person('', { acr: 'urn:example:silver' }),
   },
   {
     rule: '@auth @auth(scope: "orders:read", mode: SHADOW)',
-    meaning: 'The second rule is on trial: what it would deny is allowed, logged and counted.',
+    meaning: 'The second rule is on trial. If it would deny, access is allowed, and the denial is logged and counted.',
     passes: person(''),
     fails: { kind: 'anonymous' },
   },
