@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { RefusalReason } from './refusal.ts';
+import type { BadRequestReason } from './refusal.ts';
 
 /** The reason why the server cannot read a body. The message repeats only well-known names of codings. */
 export interface CodingFault {
-  readonly reason: Extract<RefusalReason, 'mediaType' | 'transferCoding'>;
+  readonly reason: Extract<BadRequestReason, 'mediaType' | 'transferCoding'>;
   readonly message: string;
 }
 

@@ -28,7 +28,7 @@ function answer(reply: FastifyReply, code: ErrorCode, status: number, message: s
 }
 
 /** The reason why a request is refused as `BAD_REQUEST` with a status other than 400. */
-export type RefusalReason = StatusReason<'BAD_REQUEST'>;
+export type BadRequestReason = StatusReason<'BAD_REQUEST'>;
 
 /** A request that is refused as `BAD_REQUEST`. The caller reads the message, which repeats nothing of the body. */
 export class Refused extends Error {
@@ -36,7 +36,7 @@ export class Refused extends Error {
   readonly statusCode: number;
 
   /** @param reason - selects a status other than 400 */
-  constructor(message: string, reason?: RefusalReason) {
+  constructor(message: string, reason?: BadRequestReason) {
     super(message);
     this.statusCode = statusOf('BAD_REQUEST', reason);
   }

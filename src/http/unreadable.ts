@@ -1,12 +1,12 @@
 import { maxHeaderSize, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { statusOf } from '../errors.ts';
-import type { RefusalReason } from './refusal.ts';
+import type { BadRequestReason } from './refusal.ts';
 
 /** The message of the answer. The reason selects a status other than 400. */
 interface Fault {
   readonly message: string;
-  readonly reason?: RefusalReason;
+  readonly reason?: BadRequestReason;
 }
 
 const contentLength: Fault = {

@@ -7,7 +7,7 @@ import { IssuerFault } from './fault.ts';
  * An issuer's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2), and the address of the metadata. Its members are
  * not checked yet.
  */
-export interface Metadata {
+export interface IssuerMetadata {
   readonly url: URL;
   readonly document: Readonly<Record<string, unknown>>;
 }
@@ -18,7 +18,7 @@ export interface Metadata {
  *
  * @throws IssuerFault if there is no document, or the document names another issuer; the errors of `fetchDocument`
  */
-export async function discover(issuer: string, options: FetchOptions): Promise<Metadata> {
+export async function discover(issuer: string, options: FetchOptions): Promise<IssuerMetadata> {
   let status = 0;
   for (const url of locations(issuer)) {
     const fetched = await fetchDocument(url, options);
@@ -40,7 +40,7 @@ export async function discover(issuer: string, options: FetchOptions): Promise<M
  *
  * @throws IssuerFault if there is no document; the errors of `fetchDocument`
  */
-export async function readConfiguredMetadata(url: URL, options: FetchOptions): Promise<Metadata> {
+export async function readConfiguredMetadata(url: URL, options: FetchOptions): Promise<IssuerMetadata> {
   const fetched = await fetchDocument(url, options);
   if (fetched.is === 'document') return { url, document: fetched.document };
   const message = `${url.href} is no metadata document: it was answered with a status from 400 to 499`;
@@ -53,7 +53,7 @@ export async function readConfiguredMetadata(url: URL, options: FetchOptions): P
  *
  * @throws IssuerFault if the metadata does not have the endpoint, or its address is not allowed
  */
-export function endpointOf({ url, document }: Metadata, name: string): URL {
+export function endpointOf({ url, document }: IssuerMetadata, name: string): URL {
   const value = document[name];
   const endpoint = typeof value === 'string' ? URL.parse(value) : null;
   const reason = `no-${name.replaceAll('_', '-')}`;

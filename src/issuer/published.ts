@@ -4,7 +4,7 @@ import { keep, type KeepOptions, type Kept } from './kept.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
 import type { KeyLocation } from './options/location.ts';
 import { readPublishedJwk } from '../protocol/keys/published-jwk.ts';
-import { discover, endpointOf, type Metadata, readConfiguredMetadata } from './metadata.ts';
+import { discover, endpointOf, type IssuerMetadata, readConfiguredMetadata } from './metadata.ts';
 
 /** The members of the metadata that are needed. Every caller needs the address of the keys. */
 export interface KeyAddress {
@@ -18,7 +18,7 @@ export interface PublishedOptions<Read extends KeyAddress> extends FetchOptions,
    * Reads the needed members. If a member is missing or invalid, it must throw. The load of the metadata has then
    * failed.
    */
-  readonly read: (metadata: Metadata) => Read;
+  readonly read: (metadata: IssuerMetadata) => Read;
   readonly keepMetadata: Omit<KeepOptions<Read>, 'load'>;
   readonly keepKeys: Omit<KeepOptions<KeySet>, 'load'>;
 }
@@ -66,7 +66,7 @@ export function published<Read extends KeyAddress>(options: PublishedOptions<Rea
 }
 
 /** Reads the address of the keys from metadata. @throws IssuerFault if the address is missing or not allowed */
-export function keyAddressOf(metadata: Metadata): KeyAddress {
+export function keyAddressOf(metadata: IssuerMetadata): KeyAddress {
   return { jwksUri: endpointOf(metadata, 'jwks_uri') };
 }
 

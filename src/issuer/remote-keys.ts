@@ -9,7 +9,7 @@ import { keyAddressOf, published } from './published.ts';
 import { createUnknownKeyIds, reloadForKeyId } from './unknown-key-ids.ts';
 
 /** The current state of an issuer's keys, for metrics. */
-export interface KeyState extends KeptState {
+export interface RemoteKeysState extends KeptState {
   /** How many keys are known. */
   readonly keys: number;
   /** How many look-ups had a key ID in the set, or had no key ID. A cached token needs no look-up. */
@@ -26,7 +26,7 @@ export interface RemoteKeys extends KeySource {
    * @throws ClaimgateError `KEYS_UNAVAILABLE` if no keys are known afterwards
    */
   refresh(): Promise<void>;
-  state(): KeyState;
+  state(): RemoteKeysState;
 }
 
 /**

@@ -12,7 +12,7 @@ interface PageArguments {
 }
 
 /** A page in the form of Relay's GraphQL Cursor Connections. It has `nodes` in addition to `edges`. */
-export interface Connection<Node> {
+export interface RelayConnection<Node> {
   readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
   readonly nodes: readonly Node[];
   readonly pageInfo: {
@@ -39,7 +39,7 @@ export function pageOf({ first, after }: PageArguments): Page {
 export function toConnection<Node extends Position>(
   page: Page,
   { items, hasNextPage }: PageOf<Node>,
-): Connection<Node> {
+): RelayConnection<Node> {
   const edges = items.map((node) => ({ cursor: cursorOf(node), node }));
   return {
     edges,

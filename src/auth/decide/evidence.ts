@@ -15,7 +15,7 @@ import {
 type StepUp = Pick<Denial, 'maxAge' | 'acrValues'>;
 
 /** Functions that find what a caller lacks. `ids` are numbers of rules. */
-export interface Evidence {
+export interface DenialEvidence {
   /**
    * Describes a denied element. The description has the scopes that the element requires, or the reason if the caller
    * lacks no scope.
@@ -50,11 +50,11 @@ export interface Evidence {
  *
  * @param clock - returns milliseconds since the epoch
  */
-export function createEvidence(rules: readonly Rule[], decider: Decider, clock: () => number): Evidence {
+export function createEvidence(rules: readonly Rule[], decider: Decider, clock: () => number): DenialEvidence {
   const ruleOf = (id: number): Rule[] => (rules[id] ? [rules[id]] : []);
   const denyingIds = (ids: readonly number[], principal: Principal): readonly number[] =>
     ids.filter((id) => decider([id], principal) === 'deny');
-  const denying: Evidence['denying'] = (ids, principal) =>
+  const denying: DenialEvidence['denying'] = (ids, principal) =>
     denyingIds(ids, principal).map((id) => ({ id, reason: reasonOf(id, principal) }));
 
   /**

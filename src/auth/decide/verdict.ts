@@ -4,7 +4,7 @@ import { isIncluded } from '../plan/conditions.ts';
 import type { Decider } from './decide.ts';
 import type { Denial, DenialCode, DeniedRule } from './denial.ts';
 import type { RuleIds } from '../rules/rule.ts';
-import type { Evidence } from './evidence.ts';
+import type { DenialEvidence } from './evidence.ts';
 import { isTypename, type Plan, type PlannedField, type Selections } from '../plan/plan.ts';
 import { createTypesJudge } from './possible-types.ts';
 import { type OperationVariables, suppliedRules } from '../plan/operation-variables.ts';
@@ -57,7 +57,7 @@ export type Refuse = (
  * @param report - called with each denied coordinate and the rules that denied there
  */
 export function createRefuse(
-  evidence: Evidence,
+  evidence: DenialEvidence,
   report: (coordinate: string, denied: readonly DeniedRule[], principal: Principal) => void,
 ): Refuse {
   return (denied, principal, found, eachType) => {

@@ -18,7 +18,7 @@ import { operationVariables, suppliedRules } from '../plan/operation-variables.t
 import type { Refusal } from '../decide/verdict.ts';
 
 /** The position in an execution where a field or value is denied, and the caller. */
-export interface Place {
+export interface DenialPlace {
   readonly info: GraphQLResolveInfo;
   readonly context: unknown;
   readonly principal: Principal;
@@ -34,16 +34,16 @@ export interface Denier {
    *
    * @param supplied - the rules of the inputs that the field's arguments supply
    */
-  field(place: Place, rules: RuleIds, supplied: RuleIds): null;
+  field(place: DenialPlace, rules: RuleIds, supplied: RuleIds): null;
   /** Denies a field by rules that a value, an argument or a policy decided. Each position has its own error. */
-  position(place: Place, denied: readonly DeniedRule[]): never;
+  position(place: DenialPlace, denied: readonly DeniedRule[]): never;
   /**
    * Denies a value by the rules of its type. The error names the field that returns the value. It does not reveal the
    * type.
    */
-  value(place: Place, denied: readonly DeniedRule[], perPosition: boolean): never;
+  value(place: DenialPlace, denied: readonly DeniedRule[], perPosition: boolean): never;
   /** Denies a root field of a refused operation. All root fields share one error. */
-  operation(refusal: Refusal, place: Place): null;
+  operation(refusal: Refusal, place: DenialPlace): null;
 }
 
 /**
@@ -69,7 +69,7 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
   }
 
   function selectionError(
-    { info, principal }: Place,
+    { info, principal }: DenialPlace,
     found: Denial,
     code: DenialCode,
     path?: readonly (string | number)[],
@@ -163,7 +163,7 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
   };
 
   /** Counts a denied position. If there are more than `maxReportedDenials`, it returns the error that they share. */
-  function overflowError(execution: Execution, place: Place): GraphQLError | null {
+  function overflowError(execution: Execution, place: DenialPlace): GraphQLError | null {
     execution.deniedPositions += 1;
     return execution.deniedPositions > maxReportedDenials ? overflowOf(execution, place) : null;
   }
@@ -172,7 +172,7 @@ export function createDenier(enforcement: Enforcement, executions: Executions): 
    * Returns the error that all denials beyond `maxReportedDenials` share, and adds one to its count. The error has a
    * path. Otherwise the executor would replace the error.
    */
-  function overflowOf(execution: Execution, { info, principal }: Place): GraphQLError {
+  function overflowOf(execution: Execution, { info, principal }: DenialPlace): GraphQLError {
     execution.overflowError ??= denialError(
       `More was denied in this operation than the ${maxReportedDenials} that are told.`,
       {

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createDecider, type Decider } from '../decide/decide.ts';
 import type { DenialEvent, DeniedRule } from '../decide/denial.ts';
 import { compileElements, type Elements } from '../rules/elements.ts';
-import { createEvidence, type Evidence } from '../decide/evidence.ts';
+import { createEvidence, type DenialEvidence } from '../decide/evidence.ts';
 import { checkVariableDepth, defaultInputDepth } from '../inputs/limits.ts';
 import { type OriginalResolvers, resolversOf } from '../decide/owner.ts';
 import type { Planner } from '../plan/plan.ts';
@@ -25,7 +25,7 @@ export interface Enforcement {
   readonly shadows: Elements;
   readonly decide: Decider;
   readonly decideTarget: DecideTarget;
-  readonly evidence: Evidence;
+  readonly evidence: DenialEvidence;
   readonly judge: Judge;
   readonly refuse: Refuse;
   /** Whether queries are judged like mutations (option `denial: 'reject'`). */
@@ -111,7 +111,7 @@ export function createEnforcement(
 /** Makes the function that reports denials, one event for each rule. */
 function createReport(
   rules: readonly Rule[],
-  evidence: Evidence,
+  evidence: DenialEvidence,
   onDenial: EnforcementOptions['onDenial'],
 ): Enforcement['reportDenial'] {
   return (mode, coordinate, denied, principal) => {

@@ -10,7 +10,7 @@ import {
   isNonNullType,
 } from 'graphql';
 import type { RuleIds } from '../rules/rule.ts';
-import { type Finding, inspect, type Place, type Shape } from './inspect.ts';
+import { type InputFinding, inspect, type InputPlace, type Shape } from './inspect.ts';
 
 /**
  * Finds the rules of all inputs that the coerced arguments of a field supply.
@@ -53,7 +53,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
       return null;
     }
     const own = carriedBy(named.name);
-    const fields: Place[] = [];
+    const fields: InputPlace[] = [];
     const shape: Shape = { itself: finding(own), values: valuesOf(named, own), fields, known: [] };
     // The shape is stored before its fields are compiled, because an input object may contain its own type.
     shapes.set(named.name, shape);
@@ -64,7 +64,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
     return shape;
   }
 
-  function placeOf({ name, type }: Pick<GraphQLInputField, 'name' | 'type'>, own: RuleIds): Place | null {
+  function placeOf({ name, type }: Pick<GraphQLInputField, 'name' | 'type'>, own: RuleIds): InputPlace | null {
     const shape = shapeOf(getNamedType(type));
     return own.length > 0 || shape ? { name, own, shape, lists: listsOf(type) } : null;
   }
@@ -73,7 +73,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
    * Finds the rules of enum values by internal value. If several names share one internal value, the rules of all these
    * names apply.
    */
-  function valuesOf(type: GraphQLNamedInputType, own: RuleIds): ReadonlyMap<unknown, Finding> {
+  function valuesOf(type: GraphQLNamedInputType, own: RuleIds): ReadonlyMap<unknown, InputFinding> {
     const ids = new Map<unknown, RuleIds>();
     for (const value of isEnumType(type) ? type.getValues() : []) {
       const carried = carriedBy(`${type.name}.${value.name}`);
@@ -109,7 +109,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
   };
 }
 
-function finding(ids: RuleIds): Finding {
+function finding(ids: RuleIds): InputFinding {
   return { ids, depth: 0 };
 }
 

@@ -2,7 +2,7 @@ import type { RuleIds } from '../rules/rule.ts';
 import { createInputCounter, inputTooDeep } from './limits.ts';
 
 /** The result of inspecting a value completely. */
-export interface Finding {
+export interface InputFinding {
   /** The numbers of the rules. */
   readonly ids: RuleIds;
   /** How deep the objects of the value are nested. */
@@ -12,20 +12,20 @@ export interface Finding {
 /** The parts of an input type that can carry a rule. */
 export interface Shape {
   /** The rules of the type itself. They hold for every value of the type, including `null`. */
-  readonly itself: Finding;
+  readonly itself: InputFinding;
   /** The rules of enum values, by internal value. They include the rules of the enum itself. */
-  readonly values: ReadonlyMap<unknown, Finding>;
+  readonly values: ReadonlyMap<unknown, InputFinding>;
   /** The fields of an input object that can carry a rule. */
-  readonly fields: readonly Place[];
+  readonly fields: readonly InputPlace[];
   /**
    * The complete findings of lists and objects, by value. Several arguments can use the value of one variable, and this
    * value is inspected only one time. The index of the array is the number of lists around the named type.
    */
-  readonly known: WeakMap<object, Finding>[];
+  readonly known: WeakMap<object, InputFinding>[];
 }
 
 /** An argument, or a field of an input object, whose value can carry a rule. */
-export interface Place {
+export interface InputPlace {
   readonly name: string;
   /** The rules of the argument or field itself. */
   readonly own: RuleIds;
@@ -45,9 +45,9 @@ interface Frame {
   depth: number;
   next: number;
   /** The parts that can carry a rule: the items of a list, or places of an object. */
-  readonly inside: { readonly shape: Shape; readonly lists: number } | readonly Place[];
+  readonly inside: { readonly shape: Shape; readonly lists: number } | readonly InputPlace[];
   /** The map for the complete finding of the value. `null`: the finding is not stored. */
-  readonly findings: WeakMap<object, Finding> | null;
+  readonly findings: WeakMap<object, InputFinding> | null;
 }
 
 /**
@@ -58,7 +58,11 @@ interface Frame {
  * @returns the numbers of the rules, ascending
  * @throws {ClaimgateError} LIMIT_EXCEEDED if the arguments are too deep or hold too many values, or refer to themselves
  */
-export function inspect(args: Readonly<Record<string, unknown>>, places: readonly Place[], depth: number): RuleIds {
+export function inspect(
+  args: Readonly<Record<string, unknown>>,
+  places: readonly InputPlace[],
+  depth: number,
+): RuleIds {
   const count = createInputCounter();
   const root: Frame = { value: args, found: new Set(), around: 0, depth: 0, next: 0, inside: places, findings: null };
   const open = [root];
@@ -85,7 +89,7 @@ export function inspect(args: Readonly<Record<string, unknown>>, places: readonl
   }
 
   /** Adds the finding of a member to the frame of the value that contains the member. */
-  function absorb(frame: Frame, finding: Finding): void {
+  function absorb(frame: Frame, finding: InputFinding): void {
     if (frame.around + finding.depth > depth) throw inputTooDeep(depth);
     for (const id of finding.ids) frame.found.add(id);
     const own = 'lists' in frame.inside || frame === root ? 0 : 1;

@@ -4,7 +4,7 @@ import type { ExchangeFailure } from '../failure.ts';
 import { type OAuthError, oauthError } from '../oauth-error.ts';
 import { scopeFault } from '../shape.ts';
 import type { Fetch } from '../transport.ts';
-import type { Metadata } from './upstream.ts';
+import type { UpstreamMetadata } from './upstream.ts';
 
 /** A configured foreign issuer. This server is its confidential client. */
 export interface Connection {
@@ -37,7 +37,7 @@ export interface Connection {
 }
 
 /** Whether every authorization response of the issuer has `iss` (RFC 9207). */
-export function sendsIss(connection: Connection, metadata: Metadata): boolean {
+export function sendsIss(connection: Connection, metadata: UpstreamMetadata): boolean {
   return connection.authorizationResponseIss ?? metadata.sendsIss;
 }
 
@@ -48,7 +48,7 @@ export function sendsIss(connection: Connection, metadata: Metadata): boolean {
  */
 export function clientOf(
   connection: Connection,
-  metadata: Metadata,
+  metadata: UpstreamMetadata,
   fetch: Fetch,
   timeoutSeconds: number,
 ): Configuration {
@@ -68,7 +68,7 @@ export function clientOf(
 /** Returns the URL that starts an authorization code flow with PKCE (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1). */
 export function authorizationUrl(
   connection: Connection,
-  metadata: Metadata,
+  metadata: UpstreamMetadata,
   request: Readonly<Record<'redirect_uri' | 'scope' | 'state' | 'nonce' | 'code_challenge', string>>,
 ): string {
   const url = new URL(metadata.authorizationEndpoint);

@@ -1,12 +1,12 @@
 import { type Fetch, type FetchOptions } from '../../issuer/document.ts';
 import { reasonOf } from '../../issuer/fault.ts';
 import type { KeySet } from '../../issuer/key-set.ts';
-import { endpointOf, type Metadata as IssuerMetadata } from '../../issuer/metadata.ts';
+import { endpointOf, type IssuerMetadata } from '../../issuer/metadata.ts';
 import { keyAddressOf, type KeyAddress, published } from '../../issuer/published.ts';
 import { Unreachable } from '../transport.ts';
 
 /** The members of an issuer's metadata that a client needs (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). */
-export interface Metadata extends KeyAddress {
+export interface UpstreamMetadata extends KeyAddress {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   /** Null if the metadata names no revocation endpoint. */
@@ -20,7 +20,7 @@ export interface Metadata extends KeyAddress {
 
 /** The metadata and public keys of a foreign issuer. */
 export interface Upstream {
-  readonly metadata: Metadata;
+  readonly metadata: UpstreamMetadata;
   readonly keys: KeySet;
 }
 
@@ -91,7 +91,7 @@ export function upstreamSource({ issuer, metadata, fetch, timeoutSeconds, now }:
 }
 
 /** Reads the members that a client needs. @throws IssuerFault if an endpoint is missing or its URL is not allowed */
-function readMetadata(metadata: IssuerMetadata): Metadata {
+function readMetadata(metadata: IssuerMetadata): UpstreamMetadata {
   const { document } = metadata;
   const hasRevocation = document.revocation_endpoint !== undefined;
   return {

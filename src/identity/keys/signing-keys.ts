@@ -27,7 +27,7 @@ export interface SigningKeyPair extends SigningKey {
  * `published`: does not sign yet. `signing`: signs now. `retired`: does not sign any more, and its signatures are
  * accepted. `withdrawn`: its signatures are rejected.
  */
-export type KeyState = 'published' | 'signing' | 'retired' | 'withdrawn';
+export type SigningKeyState = 'published' | 'signing' | 'retired' | 'withdrawn';
 
 /**
  * Makes a key pair. Does not store it; `addSigningKey` does.
@@ -123,7 +123,7 @@ export function signingAt<Key extends SigningKey>(keys: readonly Key[], now: num
  * @param keys every key, sorted by `signsFrom`, latest first
  * @param now milliseconds since the epoch
  */
-export function keyStateAt(keys: readonly SigningKey[], key: SigningKey, now: number): KeyState {
+export function keyStateAt(keys: readonly SigningKey[], key: SigningKey, now: number): SigningKeyState {
   if (key.publishedUntil !== null && key.publishedUntil <= now) return 'withdrawn';
   if (signingAt(keys, now)?.kid === key.kid) return 'signing';
   return key.signsFrom > now ? 'published' : 'retired';

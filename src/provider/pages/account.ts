@@ -1,6 +1,6 @@
 import { html } from './html.ts';
 import { accountPath } from '../paths.ts';
-import type { Page } from './page.ts';
+import type { HtmlPage } from './page.ts';
 
 /** The content of the account page. */
 export interface AccountPage {
@@ -23,7 +23,7 @@ export interface AccountPage {
 }
 
 /** Returns the page on which people see and change their own account. */
-export function accountPage({ email, formToken, notice, sessions, grants }: AccountPage): Page {
+export function accountPage({ email, formToken, notice, sessions, grants }: AccountPage): HtmlPage {
   const form = (action: string, id: string | null, label: string, about: string) => html`
 <form method="post" action="${accountPath}/${action}"><input type="hidden" name="form_token" value="${formToken}">${id === null ? null : html`<input type="hidden" name="id" value="${id}">`}
 <button class="link" aria-label="${label}${about}">${label}</button></form>`;

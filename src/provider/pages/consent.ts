@@ -1,5 +1,5 @@
 import { html } from './html.ts';
-import type { Page } from './page.ts';
+import type { HtmlPage } from './page.ts';
 
 /** A scope and its description. */
 interface ScopeInWords {
@@ -30,7 +30,7 @@ export interface ConsentPage {
 }
 
 /** Returns the page that asks for consent. */
-export function consentPage(page: ConsentPage): Page {
+export function consentPage(page: ConsentPage): HtmlPage {
   return {
     title: `Allow ${page.applicationName}?`,
     formTarget: page.formTarget,

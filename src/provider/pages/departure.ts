@@ -1,6 +1,6 @@
 import { html } from './html.ts';
 import { destinationOf } from './destination.ts';
-import type { Page } from './page.ts';
+import type { HtmlPage } from './page.ts';
 
 /** The content of the page. */
 export interface DeparturePage {
@@ -15,7 +15,7 @@ export interface DeparturePage {
  * Returns the page that a person sees before the browser goes to an application that registered itself. The browser
  * goes there only if the person clicks on the link.
  */
-export function departurePage({ applicationName, location, error }: DeparturePage): Page {
+export function departurePage({ applicationName, location, error }: DeparturePage): HtmlPage {
   return {
     title: 'Leaving this server',
     status: error === null ? 200 : 400,

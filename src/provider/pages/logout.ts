@@ -1,6 +1,6 @@
 import { html } from './html.ts';
 import { destinationOf } from './destination.ts';
-import { formSource, type Page } from './page.ts';
+import { formSource, type HtmlPage } from './page.ts';
 
 /** The content of the page. */
 export interface LogoutPage {
@@ -19,7 +19,7 @@ export interface LogoutPage {
 /**
  * Returns the page that asks whether to sign out. An application can send people here, but only the person can confirm.
  */
-export function logoutPage({ action, xsrf, email, applicationName, target }: LogoutPage): Page {
+export function logoutPage({ action, xsrf, email, applicationName, target }: LogoutPage): HtmlPage {
   const afterwards =
     target === null ? null : html`<dl><dt>Afterwards you go to</dt><dd>${destinationOf(target)}</dd></dl>`;
   const hidden = html`<input type="hidden" name="xsrf" value="${xsrf}">`;

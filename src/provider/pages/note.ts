@@ -1,9 +1,9 @@
 import { accountPath } from '../paths.ts';
 import { html } from './html.ts';
-import type { Page } from './page.ts';
+import type { HtmlPage } from './page.ts';
 
 /** Returns a page with a heading, a text and a link to the account page. */
-export function notePage(heading: string, text: string): Page {
+export function notePage(heading: string, text: string): HtmlPage {
   return {
     title: heading,
     body: html`

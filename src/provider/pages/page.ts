@@ -4,7 +4,7 @@ import { Html, html } from './html.ts';
 import { style } from './style.ts';
 
 /** A page for a person. */
-export interface Page {
+export interface HtmlPage {
   readonly title: string;
   readonly body: Html;
   /** Default 200. */
@@ -19,7 +19,7 @@ export interface Page {
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 /** Returns the HTML document of a page. */
-function document({ title, body }: Page): string {
+function document({ title, body }: HtmlPage): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -34,7 +34,7 @@ function document({ title, body }: Page): string {
 }
 
 /** Returns the headers of every page. A page runs no script, cannot be framed, and is not cached. */
-function pageHeaders({ formTarget }: Pick<Page, 'formTarget'>): Record<string, string> {
+function pageHeaders({ formTarget }: Pick<HtmlPage, 'formTarget'>): Record<string, string> {
   const formAction = formTarget ? `'self' ${formTarget}` : `'self'`;
   return {
     'content-type': 'text/html; charset=utf-8',
@@ -55,14 +55,14 @@ interface PageContext {
 }
 
 /** Answers a request that the library handles with a page. */
-export function showPage(ctx: PageContext, page: Page): void {
+export function showPage(ctx: PageContext, page: HtmlPage): void {
   ctx.status = page.status ?? 200;
   ctx.set(pageHeaders(page));
   ctx.body = document(page);
 }
 
 /** Answers a request with a page. */
-export function sendPage(response: ServerResponse, page: Page): void {
+export function sendPage(response: ServerResponse, page: HtmlPage): void {
   response.writeHead(page.status ?? 200, pageHeaders(page)).end(document(page));
 }
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { errorKinds, isOutage } from '../../errors.ts';
 import { html } from './html.ts';
-import { type Page, sendPage } from './page.ts';
+import { type HtmlPage, sendPage } from './page.ts';
 
 /**
  * Returns the page for a request that cannot continue. It is for errors that are not sent to an application.
@@ -9,7 +9,7 @@ import { type Page, sendPage } from './page.ts';
  * @param explanation for the person
  * @param code for the developer of the application
  */
-export function problemPage(status: number, explanation: string, code?: string): Page {
+export function problemPage(status: number, explanation: string, code?: string): HtmlPage {
   return {
     title: 'This did not work',
     status,
@@ -25,7 +25,7 @@ ${code ? html`<p><code>${code}</code></p>` : null}`,
 export const retryAfterSeconds: string = String(errorKinds.DATABASE_UNAVAILABLE.retryAfter);
 
 /** Returns the page for a fault of the server: 503 if the database is unavailable, otherwise 500. */
-export function faultPage(error: unknown): Page {
+export function faultPage(error: unknown): HtmlPage {
   if (isOutage(error))
     return problemPage(
       503,

@@ -1,5 +1,5 @@
 import { html } from './html.ts';
-import type { Page } from './page.ts';
+import type { HtmlPage } from './page.ts';
 
 /** The content of the page. */
 export interface SignInPage {
@@ -20,7 +20,7 @@ export interface SignInPage {
 }
 
 /** Returns the page that asks for email address and password. */
-export function signInPage(page: SignInPage): Page {
+export function signInPage(page: SignInPage): HtmlPage {
   const { path, formToken, applicationName, email = '', again = false, problem, formTarget } = page;
   const wrong = problem !== undefined;
   return {

@@ -10,7 +10,7 @@ import { isRecord } from '../../protocol/record.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
 
 /** Client metadata (RFC 7591 §2) as a caller sent them. No member has been checked. */
-export type Metadata = Readonly<Record<string, unknown>>;
+export type SentMetadata = Readonly<Record<string, unknown>>;
 
 /** Returns an application as client metadata. Leaves out its scopes, which the answer to a registration adds. */
 export function clientMetadata(application: Application): ClientMetadata {
@@ -44,7 +44,7 @@ const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials']
  *
  * @throws InvalidMetadata if a member has a wrong type or an unknown value
  */
-export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogue): RegistrationRequest {
+export function registrationRequest(metadata: SentMetadata, catalogue: ScopeCatalogue): RegistrationRequest {
   const redirectUris = texts(metadata, names.redirectUris) ?? [];
   const scope = text(metadata, names.scopes);
   const open = openScopes(catalogue);
@@ -65,7 +65,7 @@ export function registrationRequest(metadata: Metadata, catalogue: ScopeCatalogu
 }
 
 /** Returns the members without a default, each read by its type. */
-function plainMembers(metadata: Metadata): Partial<RegistrationRequest> {
+function plainMembers(metadata: SentMetadata): Partial<RegistrationRequest> {
   const readers = { string: text, strings: texts, boolean: flag };
   return Object.fromEntries(
     requestedFields.flatMap(({ name, metadata: member, json }) =>
@@ -93,7 +93,7 @@ function typeOf(redirectUris: readonly string[]): Application['applicationType']
 }
 
 /** Checks that the response types match the grant types (RFC 7591 §2.1). Only `code` is supported. */
-function checkResponseTypes(metadata: Metadata, request: RegistrationRequest): void {
+function checkResponseTypes(metadata: SentMetadata, request: RegistrationRequest): void {
   const requested = texts(metadata, 'response_types');
   const expected = responseTypes(request.grantTypes ?? []);
   if (requested === null || (requested.length === expected.length && requested.every((type) => type === expected[0])))
@@ -105,26 +105,26 @@ function responseTypes(grants: Application['grantTypes']): readonly 'code'[] {
   return grants.includes('authorization_code') ? ['code'] : [];
 }
 
-function text(metadata: Metadata, name: string): string | null {
+function text(metadata: SentMetadata, name: string): string | null {
   const value = metadata[name];
   if (value === undefined || typeof value === 'string') return value ?? null;
   throw new InvalidMetadata(name, 'expected a string');
 }
 
-function texts(metadata: Metadata, name: string): readonly string[] | null {
+function texts(metadata: SentMetadata, name: string): readonly string[] | null {
   const value = metadata[name];
   if (value === undefined) return null;
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
   throw new InvalidMetadata(name, 'expected an array of strings');
 }
 
-function flag(metadata: Metadata, name: string): boolean | null {
+function flag(metadata: SentMetadata, name: string): boolean | null {
   const value = metadata[name];
   if (value === undefined || typeof value === 'boolean') return value ?? null;
   throw new InvalidMetadata(name, 'expected true or false');
 }
 
-function keySet(metadata: Metadata): string | null {
+function keySet(metadata: SentMetadata): string | null {
   const { jwks } = metadata;
   const algorithm = oneOf(metadata, authSigningAlgorithm, clientSigningAlgorithms);
   if (jwks === undefined && algorithm !== null) {
@@ -151,13 +151,13 @@ function sameAlgorithm(alg: unknown, algorithm: string): string {
   throw new InvalidMetadata(authSigningAlgorithm, `expected the alg of each key of ${names.jwks} that has one`);
 }
 
-function oneOf<Value extends string>(metadata: Metadata, name: string, known: readonly Value[]): Value | null {
+function oneOf<Value extends string>(metadata: SentMetadata, name: string, known: readonly Value[]): Value | null {
   const value = text(metadata, name);
   return value === null ? null : knownOf(value, name, known);
 }
 
 function someOf<Value extends string>(
-  metadata: Metadata,
+  metadata: SentMetadata,
   name: string,
   known: readonly Value[],
 ): readonly Value[] | null {

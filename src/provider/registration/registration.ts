@@ -13,7 +13,7 @@ import {
   authSigningAlgorithm,
   clientMetadata,
   InvalidMetadata,
-  type Metadata,
+  type SentMetadata,
   names,
   registrationRequest,
 } from './client-metadata.ts';
@@ -109,7 +109,7 @@ async function refusalOf({ token, attempts }: RegistrationOptions, request: Inco
   return { status: 401, error: 'invalid_token', description, headers: { 'www-authenticate': challenge } };
 }
 
-async function metadataOf(request: IncomingMessage): Promise<Metadata> {
+async function metadataOf(request: IncomingMessage): Promise<SentMetadata> {
   const body = await readBody(request, 'application/json', maxBytes);
   if (body === 'too large') throw new InvalidMetadata(null, `expected a body of up to ${maxBytes} bytes`);
   if (typeof body === 'string') throw new InvalidMetadata(null, 'expected a body of application/json');
@@ -144,7 +144,7 @@ const full: Refusal = {
 };
 
 /** Registers the application. @returns its metadata; null if there are too many open registrations */
-async function register(options: RegistrationOptions, metadata: Metadata): Promise<Metadata | null> {
+async function register(options: RegistrationOptions, metadata: SentMetadata): Promise<SentMetadata | null> {
   const { now, token, maxOpen } = options;
   const registration = checkedMetadata(metadata, options);
   const registered = await changingIn(options)(
@@ -168,7 +168,7 @@ async function register(options: RegistrationOptions, metadata: Metadata): Promi
 }
 
 function checkedMetadata(
-  metadata: Metadata,
+  metadata: SentMetadata,
   { catalogue, publicUrl, token, signing }: Pick<RegistrationOptions, 'catalogue' | 'publicUrl' | 'token' | 'signing'>,
 ): ReturnType<typeof checkedRegistration> {
   refuseUnavailable(metadata, signing());
@@ -199,7 +199,7 @@ function sendRefusal(response: ServerResponse, { status, error, description, hea
   send(response, status, { error, error_description: description });
 }
 
-function send(response: ServerResponse, status: number, body: Metadata): void {
+function send(response: ServerResponse, status: number, body: SentMetadata): void {
   response.statusCode = status;
   response.setHeader('content-type', 'application/json; charset=utf-8');
   response.setHeader('cache-control', 'no-store');

@@ -1,4 +1,4 @@
-import { type Metadata, InvalidMetadata } from './client-metadata.ts';
+import { type SentMetadata, InvalidMetadata } from './client-metadata.ts';
 
 /** A member of the metadata that can request something unavailable. */
 interface Unavailable {
@@ -83,7 +83,7 @@ const unavailable: Readonly<Record<string, Unavailable>> = {
  * @param signing the algorithm that signs ID tokens now
  * @throws InvalidMetadata
  */
-export function refuseUnavailable(metadata: Metadata, signing: string): void {
+export function refuseUnavailable(metadata: SentMetadata, signing: string): void {
   for (const [name, { isMet, expected }] of Object.entries(unavailable)) {
     const value = Object.hasOwn(metadata, name) ? metadata[name] : undefined;
     // RFC 7591 §2: null means that the member is absent.

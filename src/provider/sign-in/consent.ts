@@ -12,13 +12,13 @@ import { consentKey, rememberedScopes, consentFacts } from './remembered-consent
 import { credentialEpochOf } from '../adapter/credential-epoch.ts';
 import { type RequestedScopes, requestedScopes } from './requested-scopes.ts';
 import { decideScopes } from '../tokens/resource-scopes.ts';
-import { deny, formOf, parameter, type Step } from './step.ts';
+import { deny, formOf, parameter, type SignInStep } from './step.ts';
 
 /**
  * Shows the consent page. It lists the requested scopes, the scopes that were granted before, and the scopes that the
  * application cannot get.
  */
-export async function showConsent(step: Step): Promise<void> {
+export async function showConsent(step: SignInStep): Promise<void> {
   const { options, application, response } = step;
   const { granted, withheld, unavailable, openid, email, remembered } = await requestedNow(step);
   const inWords = (name: string) => ({
@@ -50,7 +50,7 @@ export async function showConsent(step: Step): Promise<void> {
  * Handles the consent form: makes the grant, or returns the person to the application with `access_denied`. If the
  * application has changed since the page was shown, it shows the page again.
  */
-export async function decide(step: Step, form: URLSearchParams): Promise<void> {
+export async function decide(step: SignInStep, form: URLSearchParams): Promise<void> {
   const { options, request, response, application } = step;
   if (form.get('decision') !== 'allow') return deny(step, 'The person denied the request');
   const redirectUri = parameter(step, 'redirect_uri');
@@ -92,7 +92,7 @@ interface AccountRequest extends RequestedScopes {
  *
  * @throws errors.SessionNotFound if no account is signed in, or if the account is disabled
  */
-async function requestedNow(step: Step): Promise<AccountRequest> {
+async function requestedNow(step: SignInStep): Promise<AccountRequest> {
   const { options, interaction, application } = step;
   const account = await findAccount(options.store, interaction.session?.accountId ?? '');
   if (!account || account.disabled) throw new errors.SessionNotFound('no account is signed in');

@@ -9,10 +9,10 @@ import { problemPage, sendFault } from '../pages/problem.ts';
 import { interactionPath, signedInPath } from '../paths.ts';
 import { catalogueFor } from '../tokens/resource-scopes.ts';
 import { showSignIn, signIn, switchAccount } from './sign-in.ts';
-import { type InteractionOptions, parameter, type Step } from './step.ts';
+import { type InteractionOptions, parameter, type SignInStep } from './step.ts';
 
 /** The page of each prompt of the library. */
-const pages: Readonly<Record<string, (step: Step) => Promise<void> | void>> = {
+const pages: Readonly<Record<string, (step: SignInStep) => Promise<void> | void>> = {
   login: showSignIn,
   consent: showConsent,
 };
@@ -20,7 +20,7 @@ const pages: Readonly<Record<string, (step: Step) => Promise<void> | void>> = {
 interface Form {
   /** The prompt of the library at which the form may be posted. */
   readonly prompt: string;
-  readonly handle: (step: Step, fields: URLSearchParams, name: string) => Promise<void>;
+  readonly handle: (step: SignInStep, fields: URLSearchParams, name: string) => Promise<void>;
 }
 
 /** The forms by the last part of their path. The forms of factors are not in this list. */
@@ -77,7 +77,10 @@ async function handle(options: InteractionOptions, request: IncomingMessage, res
 }
 
 /** Whether the redirect URI is still registered. It can be removed while the page is open. */
-async function isStillRegistered({ provider }: InteractionOptions, interaction: Step['interaction']): Promise<boolean> {
+async function isStillRegistered(
+  { provider }: InteractionOptions,
+  interaction: SignInStep['interaction'],
+): Promise<boolean> {
   if (interaction.returnTo.endsWith(signedInPath)) return true;
   const client = await provider.Client.find(parameter({ interaction }, 'client_id'));
   return client?.redirectUriAllowed(parameter({ interaction }, 'redirect_uri')) === true;

@@ -3,7 +3,7 @@ import { callerAddress } from '../request/caller-address.ts';
 import { sendPage } from '../pages/page.ts';
 import { signInPage } from '../pages/sign-in.ts';
 import { factOf } from '../audit.ts';
-import { type Factor, formOf, parameter, type Step } from './step.ts';
+import { type Factor, formOf, parameter, type SignInStep } from './step.ts';
 
 /** The factor of an email address and a password. */
 export const passwordFactor: Factor = {
@@ -46,6 +46,6 @@ interface Shown {
   readonly problem?: 'wrong' | number;
 }
 
-function showPage(step: Step, shown: Shown): void {
+function showPage(step: SignInStep, shown: Shown): void {
   sendPage(step.response, signInPage({ ...formOf(step, 'login'), applicationName: step.application.name, ...shown }));
 }

@@ -2,7 +2,7 @@ import { findProven, type ProvenAccount } from '../../identity/accounts/accounts
 import { acrOf } from './factors.ts';
 import { endpoints } from '../paths.ts';
 import { factOf, recordingIn } from '../audit.ts';
-import { deny, endSession, type Factor, signedInAccount, type Step } from './step.ts';
+import { deny, endSession, type Factor, signedInAccount, type SignInStep } from './step.ts';
 
 /** How many factors a person has passed. The interaction stores it in a member that the library ignores. */
 interface Progress {
@@ -13,7 +13,7 @@ interface Progress {
 }
 
 /** Shows the page of the next factor. */
-export async function showSignIn(step: Step): Promise<void> {
+export async function showSignIn(step: SignInStep): Promise<void> {
   const { factor, proven } = await nextFactor(step);
   await factor.show(step, proven);
 }
@@ -24,7 +24,7 @@ export async function showSignIn(step: Step): Promise<void> {
  * @param name the name of the factor. If it is not the next factor, the form is ignored, and the page of the next
  *   factor is shown
  */
-export async function signIn(step: Step, form: URLSearchParams, name: string): Promise<void> {
+export async function signIn(step: SignInStep, form: URLSearchParams, name: string): Promise<void> {
   const { options, request, response, interaction, path } = step;
   if (form.get('decision') === 'cancel') return deny(step, 'The sign-in was cancelled');
   const { factor, proven, passed } = await nextFactor(step);
@@ -60,7 +60,7 @@ export async function signIn(step: Step, form: URLSearchParams, name: string): P
  * was changed, the sign-in starts again with the first factor.
  */
 async function nextFactor(
-  step: Step,
+  step: SignInStep,
 ): Promise<{ readonly factor: Factor; readonly proven: ProvenAccount | null; readonly passed: number }> {
   const { factors, store } = step.options;
   const [first] = factors;
@@ -73,7 +73,7 @@ async function nextFactor(
 }
 
 /** Signs the account out and starts the same authorization request again. */
-export async function switchAccount(step: Step): Promise<void> {
+export async function switchAccount(step: SignInStep): Promise<void> {
   await endSession(step);
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(step.interaction.params)) {

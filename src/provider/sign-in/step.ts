@@ -31,7 +31,7 @@ export interface InteractionOptions extends Pick<AuditOptions, 'record' | 'chang
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 /** One request to a sign-in page. The interaction and the application have been found and checked. */
-export interface Step {
+export interface SignInStep {
   readonly options: InteractionOptions;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -48,24 +48,28 @@ export interface Factor {
   /** The value that it adds to `amr` (RFC 8176 §2). */
   readonly amr: string;
   /** Shows its page. @param proven the account that passed the earlier factors; null for the first factor */
-  readonly show: (step: Step, proven: ProvenAccount | null) => Promise<void>;
+  readonly show: (step: SignInStep, proven: ProvenAccount | null) => Promise<void>;
   /**
    * Checks the form that was posted.
    *
    * @returns the account that has authenticated; null if no account has authenticated. Then `judge` has answered the
    *   request
    */
-  readonly judge: (step: Step, form: URLSearchParams, proven: ProvenAccount | null) => Promise<ProvenAccount | null>;
+  readonly judge: (
+    step: SignInStep,
+    form: URLSearchParams,
+    proven: ProvenAccount | null,
+  ) => Promise<ProvenAccount | null>;
 }
 
 /** Returns a parameter of the authorization request; an empty string if it is absent. */
-export function parameter({ interaction }: Pick<Step, 'interaction'>, name: string): string {
+export function parameter({ interaction }: Pick<SignInStep, 'interaction'>, name: string): string {
   const value = interaction.params[name];
   return typeof value === 'string' ? value : '';
 }
 
 /** Returns the members that every page with a form needs. @param name the step of the form */
-export function formOf(step: Step, name: string): { path: string; formToken: string; formTarget: string } {
+export function formOf(step: SignInStep, name: string): { path: string; formToken: string; formTarget: string } {
   return {
     path: step.path,
     formToken: formToken(step.options.formKey, step.interaction.uid, name),
@@ -74,13 +78,13 @@ export function formOf(step: Step, name: string): { path: string; formToken: str
 }
 
 /** Redirects to the application with `access_denied` (RFC 6749 §4.1.2.1). */
-export async function deny({ options, request, response }: Step, description: string): Promise<void> {
+export async function deny({ options, request, response }: SignInStep, description: string): Promise<void> {
   const result = { error: 'access_denied', error_description: description };
   await options.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 }
 
 /** Ends the session of this browser, and removes its account from the interaction. */
-export async function endSession({ options, interaction, request, response }: Step): Promise<void> {
+export async function endSession({ options, interaction, request, response }: SignInStep): Promise<void> {
   const { provider } = options;
   // This is the session of the browser. The interaction may name another session, because the person may have signed in
   // again in another tab.
@@ -97,7 +101,7 @@ export async function endSession({ options, interaction, request, response }: St
 }
 
 /** Returns the ID of the signed-in account of this browser; undefined if no account is signed in. */
-export async function signedInAccount({ options, request, response }: Step): Promise<string | undefined> {
+export async function signedInAccount({ options, request, response }: SignInStep): Promise<string | undefined> {
   const { provider } = options;
   const session = await provider.Session.get(provider.createContext(request, response));
   return session.accountId;

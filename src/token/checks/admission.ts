@@ -1,5 +1,5 @@
 import { handleRejection } from '../../protocol/notify.ts';
-import type { Check } from './stages.ts';
+import type { TokenCheck } from './stages.ts';
 import type { Credential } from '../credential/credential.ts';
 import { refused } from '../refusal.ts';
 import type { Revocations } from '../revocation/revocations.ts';
@@ -18,7 +18,7 @@ export interface Admission {
  * The checks that run for every request, in their order. They also run for a token in the cache. The verifier checks
  * the DPoP proof after them.
  */
-export const admissionChecks: readonly Check<Admission>[] = [
+export const admissionChecks: readonly TokenCheck<Admission>[] = [
   { name: 'revocation', section: 'RFC 7009 §2.1, RFC 6750 §3.1', check: revocation },
   { name: 'binding (cnf)', section: 'RFC 9449 §7.1, §7.2', check: binding },
 ];

@@ -5,30 +5,30 @@ import { type AccessTokenClaims, audiencesOf, readClaims } from './claims.ts';
 import { type Parsed, readCompact } from './compact.ts';
 import { checkHeader } from './header.ts';
 import { verifySignature } from './signature.ts';
-import type { Candidate, Check, CheckName, Signed, Step } from './stages.ts';
+import type { Candidate, TokenCheck, CheckName, Signed, TokenStep } from './stages.ts';
 
 /** Parses the token into its header and payload. */
-export const form: Step<readonly [token: string], Parsed> = {
+export const form: TokenStep<readonly [token: string], Parsed> = {
   name: 'form',
   section: 'RFC 7515 §7.1, RFC 7519 §7.2, RFC 8725 §2.4',
   check: readCompact,
 };
 
 /** Finds the configured issuer that the token names in `iss`. */
-export const issuer: Step<
+export const issuer: TokenStep<
   readonly [token: string, parsed: Parsed, trusted: ReadonlyMap<string, Issuer>, now: number],
   Candidate
 > = { name: 'issuer (iss)', section: 'RFC 9068 §4, RFC 8725 §3.8', check: candidateOf };
 
 /** Checks the header. This check needs no key. */
-export const header: Step<readonly [Candidate], KeyHint> = {
+export const header: TokenStep<readonly [Candidate], KeyHint> = {
   name: 'header (alg, typ, crit, b64, kid)',
   section: 'RFC 8725 §3.1, §3.11; RFC 9068 §4',
   check: checkHeader,
 };
 
 /** Verifies the signature. Before this check, the verifier uses only `iss` from the payload. */
-export const signature: Step<readonly [Candidate, KeyHint], Promise<Signed>> = {
+export const signature: TokenStep<readonly [Candidate, KeyHint], Promise<Signed>> = {
   name: 'signature',
   section: 'RFC 7515 §5.2',
   check: verifySignature,
@@ -38,14 +38,14 @@ export const signature: Step<readonly [Candidate, KeyHint], Promise<Signed>> = {
  * The checks that compare a claim with the expected values. The verifier runs them only after it has verified the
  * signature. `explainToken` runs them even if the signature is wrong.
  */
-export const comparisons: readonly Check<Candidate>[] = [
+export const comparisons: readonly TokenCheck<Candidate>[] = [
   { name: 'audience (aud)', section: 'RFC 9068 §4, RFC 8725 §3.9', check: audience },
   { name: 'expiry (exp)', section: 'RFC 9068 §4, RFC 7519 §4.1.4', check: expiry },
   { name: 'start (nbf)', section: 'RFC 7519 §4.1.5', check: start },
 ];
 
 /** Reads all claims that an access token needs. */
-export const requiredClaims: Step<readonly [Candidate], AccessTokenClaims> = {
+export const requiredClaims: TokenStep<readonly [Candidate], AccessTokenClaims> = {
   name: 'required claims',
   section: 'RFC 9068 §2.2',
   check: ({ payload, issuer, now }) => readClaims(payload, issuer, now),

@@ -10,7 +10,7 @@ export interface CheckName {
 }
 
 /** A check that takes a token from one stage to the next. */
-export interface Step<Given extends readonly unknown[], Made> extends CheckName {
+export interface TokenStep<Given extends readonly unknown[], Made> extends CheckName {
   /**
    * @throws ClaimgateError `INVALID_TOKEN` if the check fails, `KEYS_UNAVAILABLE` if the issuer's keys are not
    * available
@@ -19,7 +19,7 @@ export interface Step<Given extends readonly unknown[], Made> extends CheckName 
 }
 
 /** A check without a result: it returns nothing, or throws. */
-export type Check<Subject> = Step<readonly [subject: Subject], void>;
+export type TokenCheck<Subject> = TokenStep<readonly [subject: Subject], void>;
 
 /** A parsed token whose `iss` is configured. Nothing else has been verified yet. */
 export interface Candidate extends Parsed {
