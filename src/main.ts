@@ -41,7 +41,7 @@ async function run(): Promise<number> {
     // place.
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
     const [, option] = /^Unknown option '(--[^']+)'/.exec(error.message) ?? [];
-    const hint = option === undefined ? '' : nearestHint(option, (await import('./cli/usage.ts')).optionsOf(name));
+    const hint = option === undefined ? '' : nearestHint(option, (await import('./cli/usage.ts')).optionNamesOf(name));
     return complain(`${error.message}${hint}; see claimgate help`);
   }
 }

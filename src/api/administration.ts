@@ -8,7 +8,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { compileElements } from '../auth/rules/elements.ts';
-import { scopesOf } from '../auth/decide/evidence.ts';
+import { scopesOfRule } from '../auth/decide/evidence.ts';
 import type { Rule } from '../auth/rules/rule.ts';
 import { satisfies } from '../auth/rules/scope.ts';
 import type { AuditOutcome } from '../audit/event-types.ts';
@@ -53,7 +53,7 @@ export function recordAdministration(
     ids
       .flatMap((id) => rules[id] ?? [])
       .filter((rule) =>
-        scopesOf(rule)
+        scopesOfRule(rule)
           .flat()
           .some((name) => administrative.has(name)),
       );
@@ -174,7 +174,7 @@ function administrationOf(
   return (principal, outcome) => {
     if (principal.kind === 'anonymous') return null;
     const ordinary = principal.scopes.difference(administrative);
-    const rule = rules.find((rule) => !satisfies(scopesOf(rule), ordinary));
+    const rule = rules.find((rule) => !satisfies(scopesOfRule(rule), ordinary));
     if (!rule) return null;
     return {
       type: 'administration',

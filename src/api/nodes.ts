@@ -1,6 +1,6 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { faultAt } from '../auth/modules/fault.ts';
-import { bound, isObject, membersOf, shapeFault } from '../auth/resolvers/members.ts';
+import { boundTo, isObject, membersOf, shapeFault } from '../auth/resolvers/members.ts';
 import { nearest } from '../protocol/nearest.ts';
 import type { FindNode, Module } from './module.ts';
 
@@ -34,7 +34,7 @@ export function collectNodes(modules: readonly Module[], own: ReadonlySet<string
     if (wrong) faults.push(faultAt('nodes', [module], wrong.replace('resolvers', 'functions by the names of types')));
     for (const { name: type, value, fault } of wrong ? [] : membersOf(nodes)) {
       const other = byType.get(type);
-      const find = bound(value, nodes);
+      const find = boundTo(value, nodes);
       if (!isFunction(find)) {
         faults.push(
           faultAt(`nodes.${type}`, [module], fault ?? 'is no function; expected (id, context) => the object, or null'),

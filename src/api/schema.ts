@@ -13,7 +13,7 @@ import { recordAdministration } from './administration.ts';
 import { applicationsModule } from './subjects/applications.ts';
 import { auditModule } from './subjects/audit.ts';
 import { dateTime } from './date-time.ts';
-import { accountIdOf } from './relay/global-id.ts';
+import { accountIdOfGlobalId } from './relay/global-id.ts';
 import { grantsModule } from './subjects/grants.ts';
 import { type IdentityLoaders, identityLoaders } from './request/loaders.ts';
 import type { FindNode, Module } from './module.ts';
@@ -111,7 +111,7 @@ export function createApiSchema({
     scopes: new Set(catalogue.keys()),
     check: nodes.faults,
     ...(nodes.present && { typeOf: typeOfNode(names, nodes) }),
-    accountIdOf: (argument) => accountIdOf(names.type('Account'), argument),
+    accountIdOf: (argument) => accountIdOfGlobalId(names.type('Account'), argument),
     clock: now,
     ...(recorder && { prepare: (schema, rules) => recordAdministration(schema, rules, catalogue, recorder, names) }),
     ...options,

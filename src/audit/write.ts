@@ -1,6 +1,6 @@
 import { takeNumbers } from '../store/counters.ts';
 import { insertable } from '../store/many.ts';
-import { notify } from '../store/notices.ts';
+import { sendNotice } from '../store/notices.ts';
 import type { Store } from '../store/tables.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { bounded } from './bounds.ts';
@@ -24,7 +24,7 @@ export async function addAuditEvents(transaction: Store, facts: readonly Counted
     return { sequence: first + index, at, ...columns, account_id: accountId, client_id: clientId, count };
   });
   for (const some of insertable(rows)) await transaction.insertInto('audit_events').values(some).execute();
-  await notify(transaction, 'audit_events');
+  await sendNotice(transaction, 'audit_events');
 }
 
 /**

@@ -5,7 +5,7 @@ import { type Account, createAccount, listAccounts } from '../identity/accounts/
 import { hashPassword } from '../identity/accounts/password-hash.ts';
 import { setRoles } from '../identity/accounts/roles.ts';
 import { administer, type Tasks } from './administer.ts';
-import { accountOf, everyPage, existing } from './lookup.ts';
+import { accountNamed, everyPage, existing } from './lookup.ts';
 import { Misuse } from './misuse.ts';
 import { readPassword } from './secret.ts';
 
@@ -40,7 +40,7 @@ const tasks: Tasks = {
 
   disable: {
     async task({ store, printer, changing, now }, { words }) {
-      const { id } = await accountOf(store, words('ACCOUNT')[0]);
+      const { id } = await accountNamed(store, words('ACCOUNT')[0]);
       const disabled = await changing(
         (transaction) => disableAccount(transaction, id, now()),
         (account) => account && ['account_disabled', `account ${id}`],
@@ -52,7 +52,7 @@ const tasks: Tasks = {
 
   enable: {
     async task({ store, printer, changing }, { words }) {
-      const { id } = await accountOf(store, words('ACCOUNT')[0]);
+      const { id } = await accountNamed(store, words('ACCOUNT')[0]);
       const enabled = await changing(
         (transaction) => enableAccount(transaction, id),
         (account) => account && ['account_enabled', `account ${id}`],
@@ -70,7 +70,7 @@ const tasks: Tasks = {
         throw new Misuse('expected ACCOUNT and all the roles that it is to have, or ACCOUNT --none');
       }
       const roles = checkedRoles(newRoles, catalogue);
-      const { id } = await accountOf(store, named);
+      const { id } = await accountNamed(store, named);
       const changed = await changing(
         (transaction) => setRoles(transaction, catalogue, id, roles, now()),
         (account) => account && ['account_roles_changed', `account ${id}, roles: ${roles.join(' ') || 'none'}`],
@@ -83,7 +83,7 @@ const tasks: Tasks = {
   password: {
     options: { generate: { type: 'boolean' } },
     async task({ store, printer, changing, now }, { words, flag }) {
-      const { id } = await accountOf(store, words('ACCOUNT')[0]);
+      const { id } = await accountNamed(store, words('ACCOUNT')[0]);
       const password = await newPassword(flag('generate'));
       const passwordHash = await hashPassword(password.text);
       const changed = await changing(

@@ -6,7 +6,7 @@ import { allowedScopes, type ScopeCatalogue } from '../identity/grants/scopes.ts
 import type { Store } from '../identity/store.ts';
 import { scopeTokens } from '../protocol/scope.ts';
 import { administer, type Tasks } from './administer.ts';
-import { accountOf, everyPage, existing } from './lookup.ts';
+import { accountNamed, everyPage, existing } from './lookup.ts';
 import { Misuse } from './misuse.ts';
 
 const tasks: Tasks = {
@@ -15,7 +15,7 @@ const tasks: Tasks = {
     async task({ store, printer }, { words, option }) {
       words();
       const named = option('account');
-      const owner = named === undefined ? undefined : (await accountOf(store, named)).id;
+      const owner = named === undefined ? undefined : (await accountNamed(store, named)).id;
       for await (const applications of everyPage((page) => listApplications(store, page, owner))) {
         for (const { id, name, applicationType, createdAt } of applications) {
           printer.row({ clientId: id, createdAt: new Date(createdAt).toISOString(), applicationType, name });

@@ -2,7 +2,7 @@ import { type AuditType, auditTypes } from '../audit/event-types.ts';
 import { type AuditEvent, type AuditFilter, listAuditEvents } from '../audit/trail.ts';
 import { createAuditFeed } from '../audit/feed.ts';
 import { runTask, type CommandContext, type TaskArguments } from './administer.ts';
-import { accountOf } from './lookup.ts';
+import { accountNamed } from './lookup.ts';
 import { Misuse } from './misuse.ts';
 import { nearestHint } from '../protocol/nearest.ts';
 
@@ -35,7 +35,7 @@ async function show({ store, printer }: CommandContext, { words, option, flag }:
     type: typeOf(option('type')),
     coordinate: option('coordinate'),
     // Events of deleted accounts stay in the database. Therefore an account ID is not looked up.
-    accountId: account?.includes('@') ? (await accountOf(store, account)).id : account,
+    accountId: account?.includes('@') ? (await accountNamed(store, account)).id : account,
   };
   const first = countOf(option('last') ?? String(defaultCount));
   const feed = createAuditFeed({ store, everySecond, onFault: warn });

@@ -2,7 +2,7 @@ import { findAccounts } from '../identity/accounts/accounts.ts';
 import { listGrants } from '../identity/grants/grants.ts';
 import { takeBackGrant } from '../identity/grants/revoke.ts';
 import { administer, type Tasks } from './administer.ts';
-import { accountOf, everyPage, existing } from './lookup.ts';
+import { accountNamed, everyPage, existing } from './lookup.ts';
 
 const tasks: Tasks = {
   list: {
@@ -11,7 +11,7 @@ const tasks: Tasks = {
       words();
       const [named, applicationId] = [option('account'), option('application')];
       const of = {
-        ...(named !== undefined && { accountId: (await accountOf(store, named)).id }),
+        ...(named !== undefined && { accountId: (await accountNamed(store, named)).id }),
         ...(applicationId !== undefined && { applicationId }),
       };
       for await (const grants of everyPage((page) => listGrants(store, page, of))) {

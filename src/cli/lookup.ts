@@ -7,7 +7,7 @@ import type { Page, PageOf, Position, Store } from '../identity/store.ts';
  *
  * @throws ClaimgateError `NOT_FOUND` if there is no such account
  */
-export async function accountOf(store: Store, named: string): Promise<Account> {
+export async function accountNamed(store: Store, named: string): Promise<Account> {
   return existing(
     named.includes('@') ? await findAccountByEmail(store, named) : await findAccount(store, named),
     'account',

@@ -1,12 +1,12 @@
 import { endSignInSession } from '../identity/sessions/end-sessions.ts';
 import { signInSessionsByAccount } from '../identity/sessions/sessions.ts';
 import { administer, type Tasks } from './administer.ts';
-import { accountOf, everyPage, existing } from './lookup.ts';
+import { accountNamed, everyPage, existing } from './lookup.ts';
 
 const tasks: Tasks = {
   list: {
     async task({ store, printer, now }, { words }) {
-      const { id: accountId } = await accountOf(store, words('ACCOUNT')[0]);
+      const { id: accountId } = await accountNamed(store, words('ACCOUNT')[0]);
       const onePage = async (page: Parameters<typeof signInSessionsByAccount>[2]) => {
         const [found = { items: [], hasNextPage: false }] = await signInSessionsByAccount(
           store,

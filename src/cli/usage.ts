@@ -75,7 +75,7 @@ ${common}`,
 };
 
 /** Lists the options of a command in the form of its help, such as `--role`. */
-export function optionsOf(command: string): readonly string[] {
+export function optionNamesOf(command: string): readonly string[] {
   const described = Object.hasOwn(more, command) ? more[command] : text;
   return [...new Set(described?.match(/--[a-z][a-z-]+/g))];
 }

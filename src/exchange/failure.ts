@@ -52,7 +52,7 @@ export function failureOf(error: unknown): OAuthError {
 }
 
 /** Returns a code as the reason for the log. Messages and causes may repeat values of the request or the answer. */
-export function reasonOf(error: unknown): string {
+export function failureReason(error: unknown): string {
   if (error instanceof ClientError && error.cause instanceof Unreachable) return error.cause.reason;
   if (error instanceof ResponseBodyError) return `status ${error.status}`;
   return error instanceof ClientError && error.code ? error.code : 'unexpected';

@@ -1,6 +1,6 @@
 import type { CustomFetch } from 'openid-client';
-import { type Fetch, readBody } from '../issuer/document.ts';
-import { reasonOf } from '../issuer/fault.ts';
+import { type Fetch, readAnswerBody } from '../issuer/document.ts';
+import { issuerFaultReason } from '../issuer/fault.ts';
 import { withDeadline } from '../protocol/deadline.ts';
 
 export type { Fetch } from '../issuer/document.ts';
@@ -42,7 +42,7 @@ export function boundedFetch(fetch: Fetch, timeoutSeconds: number): CustomFetch 
         throw new Unreachable('time-out');
       });
     } catch (cause) {
-      throw cause instanceof Unreachable ? cause : new Unreachable(reasonOf(cause), cause);
+      throw cause instanceof Unreachable ? cause : new Unreachable(issuerFaultReason(cause), cause);
     }
   };
 }
@@ -54,7 +54,7 @@ async function completeAnswer(fetch: Fetch, url: string, init: RequestInit): Pro
     await body?.cancel();
     return new Response(null, { status, headers });
   }
-  const bytes = await readBody(response, maxBytes);
+  const bytes = await readAnswerBody(response, maxBytes);
   if (!bytes) throw new Unreachable('body-too-long');
   // Reading a Blob of the chunks would take many turns of the event loop.
   return new Response(new Uint8Array(bytes), { status, headers });

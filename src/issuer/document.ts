@@ -55,7 +55,7 @@ async function fetchObject(url: URL, { fetch, sizeLimit }: FetchOptions, signal:
     if (status >= 400 && status < 500) return { is: 'absent', status };
     throw new IssuerFault(`${url.href} answered ${status}`, `status-${status}`);
   }
-  const bytes = await readBody(response, sizeLimit);
+  const bytes = await readAnswerBody(response, sizeLimit);
   if (!bytes) throw new IssuerFault(`${url.href} answered more than ${sizeLimit} bytes`, 'body-too-long');
   const document = parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   if (document === undefined) {
@@ -75,7 +75,7 @@ async function fetchObject(url: URL, { fetch, sizeLimit }: FetchOptions, signal:
  * @param maxBytes the largest size of the body after decompression
  * @returns null if the body is longer
  */
-export async function readBody({ body }: Response, maxBytes: number): Promise<Buffer | null> {
+export async function readAnswerBody({ body }: Response, maxBytes: number): Promise<Buffer | null> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body ?? []) {

@@ -23,7 +23,7 @@ export class IssuerFault extends Error {
  * Returns the reason of a failure as a code. This is the `reason` of an `IssuerFault`, or the code of a system error.
  * For any other error it is `no-answer`.
  */
-export function reasonOf(error: unknown): string {
+export function issuerFaultReason(error: unknown): string {
   if (error instanceof IssuerFault) return error.reason;
   // Node's `fetch` throws a TypeError whose `cause` is the system error.
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;

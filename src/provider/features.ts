@@ -1,5 +1,5 @@
 import type { Configuration } from 'oidc-provider';
-import { mayIntrospect } from './endpoints/introspection.ts';
+import { mayIntrospectRefreshToken } from './endpoints/introspection.ts';
 import { rpInitiatedLogout } from './endpoints/logout.ts';
 import type { ProviderOptions } from './options.ts';
 import { resourceIndicators } from './tokens/resources.ts';
@@ -18,7 +18,10 @@ export function features(options: ProviderOptions): NonNullable<Configuration['f
     pushedAuthorizationRequests: { enabled: true },
     rpInitiatedLogout: rpInitiatedLogout(options),
     userinfo: { enabled: false },
-    introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => mayIntrospect(options, client, token) },
+    introspection: {
+      enabled: true,
+      allowedPolicy: (_ctx, client, token) => mayIntrospectRefreshToken(options, client, token),
+    },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     resourceIndicators: resourceIndicators(options),
   };

@@ -4,7 +4,7 @@ import type { ScopeCatalogue } from '../identity/grants/scopes.ts';
 import { openExisting } from '../store/existing.ts';
 import type { Store } from '../store/tables.ts';
 import { cataloguesOf } from './catalogues.ts';
-import { keySettings } from './embedded/key-settings.ts';
+import { newKeySettings } from './embedded/key-settings.ts';
 
 export { databaseReason } from '../store/outage/reason.ts';
 
@@ -33,6 +33,6 @@ export async function openAdministration(config: Config): Promise<Administration
     store: await openExisting(config.databaseUrl),
     catalogue: cataloguesOf(config).all,
     publicUrl: config.publicUrl,
-    keys: keySettings(config),
+    keys: newKeySettings(config),
   };
 }

@@ -14,7 +14,7 @@ const channel = 'claimgate';
  * Notifies every process on the database of a change when the transaction is committed. Only PostgreSQL supports this.
  * On SQLite, or if a notice is lost, the processes find the change at their next regular read.
  */
-export async function notify(transaction: Store, topic: Topic): Promise<void> {
+export async function sendNotice(transaction: Store, topic: Topic): Promise<void> {
   if (speaksPostgres(transaction)) await sql`select pg_notify(${channel}, ${topic})`.execute(transaction);
 }
 

@@ -106,6 +106,6 @@ function passed(findings: readonly Finding[]): boolean {
 }
 
 function failure(error: unknown): { outcome: 'fails' | 'unknown'; reason: string } {
-  const told = error instanceof ClaimgateError ? error : unverified(error);
-  return { outcome: told.code === 'INVALID_TOKEN' ? 'fails' : 'unknown', reason: told.message };
+  const refusal = error instanceof ClaimgateError ? error : unverified(error);
+  return { outcome: refusal.code === 'INVALID_TOKEN' ? 'fails' : 'unknown', reason: refusal.message };
 }

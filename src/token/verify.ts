@@ -78,12 +78,12 @@ export interface Verifier {
 export function createVerifier(options: VerifierOptions): Verifier {
   checkOptions('createVerifier', options, checkVerifierOptions);
   const { issuers, clock = Date.now, cache = createTokenCache(), revocations, proofs } = options;
-  const tell = (error: ClaimgateError | null, cached: boolean): void => notify(options.onVerification, error, cached);
+  const report = (error: ClaimgateError | null, cached: boolean): void => notify(options.onVerification, error, cached);
   const trusted = issuersByName(issuers);
   /** Requests with the same token at the same time share one verification and its principal. */
-  const underWay = createSingleFlight<string, Looked>();
+  const underWay = createSingleFlight<string, CheckedToken>();
 
-  const verifyToken = async (key: string, token: string): Promise<Looked> => {
+  const verifyToken = async (key: string, token: string): Promise<CheckedToken> => {
     const candidate = issuer.check(token, form.check(token), trusted, seconds(clock()));
     const signed = await signature.check(candidate, header.check(candidate));
     let late = false;
@@ -127,14 +127,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
     return principal;
   };
 
-  const told = async (verifying: Promise<VerifiedPrincipal>, cached: boolean) => {
+  const reported = async (verifying: Promise<VerifiedPrincipal>, cached: boolean) => {
     try {
       const principal = await verifying;
-      tell(null, cached);
+      report(null, cached);
       return principal;
     } catch (error) {
       const fault = closed(error);
-      tell(fault, cached);
+      report(fault, cached);
       throw fault;
     }
   };
@@ -150,15 +150,15 @@ export function createVerifier(options: VerifierOptions): Verifier {
         if (known && clock() < endOf(known) && known.issuer.keys.has(known.signer)) {
           cached = true;
           const admitted = admit(key, known, credential, target);
-          if (admitted instanceof Promise) return told(admitted, cached);
-          tell(null, cached);
+          if (admitted instanceof Promise) return reported(admitted, cached);
+          report(null, cached);
           return admitted;
         }
         cache.drop(key);
-        return told(verifyAnew(key, credential, target), cached);
+        return reported(verifyAnew(key, credential, target), cached);
       } catch (error) {
         const fault = closed(error);
-        tell(fault, cached);
+        report(fault, cached);
         throw fault;
       }
     },
@@ -166,7 +166,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 }
 
 /** A token that passed all checks, or all checks except the check of its expiry. */
-interface Looked {
+interface CheckedToken {
   readonly verified: Verified;
   /** Whether the token had expired. Then the verifier must refuse it. */
   readonly late: boolean;

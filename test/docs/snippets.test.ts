@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { getVariableValues, type OperationDefinitionNode, parse, validate } from 'graphql';
-import { optionsOf } from '../../src/cli/usage.ts';
+import { optionNamesOf } from '../../src/cli/usage.ts';
 import { readServerConfig } from '../../src/server/configuration.ts';
 import { root, temporaryFolder } from '../support/process.ts';
 import { commandsOf, type Snippet, snippets } from './snippets.ts';
@@ -93,7 +93,7 @@ function faultOf(command: string): string | null {
   }
   if (program === 'claimgate') {
     const [name = ''] = args;
-    const known = optionsOf(name);
+    const known = optionNamesOf(name);
     const unknown = args.filter((word) => word.startsWith('--') && !known.includes(word) && word !== '--json');
     return unknown.length > 0 || known.length === 0 ? `claimgate ${name} has no ${unknown.join(', ')}` : null;
   }

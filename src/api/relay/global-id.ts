@@ -27,7 +27,7 @@ export function toGlobalId(type: string, id: string): string {
  * @param accountType - the name of the type of accounts in the schema
  * @returns `null` for the global ID of another type
  */
-export function accountIdOf(accountType: string, argument: string): string | null {
+export function accountIdOfGlobalId(accountType: string, argument: string): string | null {
   const [, type, id] = /^([A-Z]\w*):([^]*)$/.exec(fromBase64url(argument) ?? '') ?? [];
   if (type === undefined) return argument;
   return type === accountType && id ? id : null;

@@ -34,12 +34,12 @@ export function decideRequirement(
   if (!satisfies(scope, principal.scopes)) return 'deny';
   if (!claims.every((rule) => claimHolds(rule, principal.claims))) return 'deny';
   if (stepUp && !isFresh(requirement, principal, now)) return 'deny';
-  if (owner !== null && accountOf(principal) === null) return 'deny';
+  if (owner !== null && accountIdOfPrincipal(principal) === null) return 'deny';
   return owner !== null || policies.length > 0 ? 'depends' : 'allow';
 }
 
 /** Returns the account ID of a principal. `null`: the principal has no account in this system. */
-export function accountOf(principal: Principal): string | null {
+export function accountIdOfPrincipal(principal: Principal): string | null {
   return principal.kind === 'account' && principal.accountId !== '' ? principal.accountId : null;
 }
 

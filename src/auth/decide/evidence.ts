@@ -5,7 +5,7 @@ import type { Denial, DenialCode, DenialReason, DeniedRule } from './denial.ts';
 import type { Requirement, Rule } from '../rules/rule.ts';
 import {
   maxAlternatives,
-  nearest,
+  nearestAlternative,
   printAlternatives,
   satisfies,
   type ScopeAlternatives,
@@ -86,7 +86,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
     const key = ids.join();
     const cached = known.get(key);
     if (cached) return cached;
-    const scopes = printAlternatives(together(ids.flatMap(ruleOf).map(scopesOf)));
+    const scopes = printAlternatives(together(ids.flatMap(ruleOf).map(scopesOfRule)));
     const { entries, bytes } = authCaches.requiredScopes;
     const size = 2 * (key.length + scopes.join().length) + 200; // Two bytes for each character, and 200 for the entry.
     // Callers can supply many combinations of inputs. Therefore the map has a bound, and is emptied at this bound.
@@ -123,7 +123,7 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
       }
       const lacking = denied
         .flatMap(({ id }) => ruleOf(id))
-        .filter((rule) => !satisfies(scopesOf(rule), principal.scopes));
+        .filter((rule) => !satisfies(scopesOfRule(rule), principal.scopes));
       return {
         coordinate,
         reason,
@@ -137,13 +137,13 @@ export function createEvidence(rules: readonly Rule[], decider: Decider, clock: 
         // More scopes do not help if a rule denies because of its owner or its claims.
         .filter((id) => reasonOf(id, principal) === null)
         .flatMap(ruleOf);
-      return [...new Set(denied.flatMap((rule) => nearest(scopesOf(rule), granted)))].join(' ');
+      return [...new Set(denied.flatMap((rule) => nearestAlternative(scopesOfRule(rule), granted)))].join(' ');
     },
   };
 }
 
 /** Returns the scope alternatives of a rule. Alternatives of `anyOf` count only if they require a scope. */
-export function scopesOf({ requirement, anyOf }: Rule): ScopeAlternatives {
+export function scopesOfRule({ requirement, anyOf }: Rule): ScopeAlternatives {
   const withScope = anyOf
     .filter(({ scope }) => scope.some((scopes) => scopes.length > 0))
     .flatMap(({ scope }) => scope);

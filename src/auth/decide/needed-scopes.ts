@@ -1,4 +1,4 @@
-import { scopesOf } from './evidence.ts';
+import { scopesOfRule } from './evidence.ts';
 import { includedFields } from '../plan/included-fields.ts';
 import type { Plan, PlannedField, Selections } from '../plan/plan.ts';
 import type { Rule, RuleIds } from '../rules/rule.ts';
@@ -32,7 +32,7 @@ export function neededScopes({ root }: Plan, variables: OperationVariables, rule
       if (isEmpty) ofTypes.push(anyType(field, variables, rules, true));
     }
   }
-  const scopes = [...needed].sort((a, b) => a - b).flatMap((id) => (rules[id] ? [scopesOf(rules[id])] : []));
+  const scopes = [...needed].sort((a, b) => a - b).flatMap((id) => (rules[id] ? [scopesOfRule(rules[id])] : []));
   const distinct = new Map(
     [...scopes, ...ofTypes].map((alternatives) => [printAlternatives(alternatives).join(), alternatives]),
   );
@@ -57,7 +57,7 @@ function anyType(
     const values = withValues && possibility.returns.length > 0 ? possibility.returns : [[]];
     return values.flatMap((ofValue) => {
       const ids = [...new Set([...possibility.rules, ...supplied, ...ofValue])];
-      return together(ids.flatMap((id) => (rules[id] ? [scopesOf(rules[id])] : [])));
+      return together(ids.flatMap((id) => (rules[id] ? [scopesOfRule(rules[id])] : [])));
     });
   });
   return together([types]);

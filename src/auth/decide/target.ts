@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Principal } from '../../principal.ts';
 import { handleRejection } from '../../protocol/notify.ts';
-import { accountOf, decideRequirement } from './decide.ts';
+import { accountIdOfPrincipal, decideRequirement } from './decide.ts';
 import type { DenialReason } from './denial.ts';
 import { closedThen, type MaybePromise, whenAll } from '../maybe-promise.ts';
 import { isAccount, type ReadOwner } from './owner.ts';
@@ -77,7 +77,7 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
   }
 
   function ownerHolds({ kind, name }: Owner, target: Target, { readOwner }: Answers): MaybePromise<boolean> {
-    const account = accountOf(target.principal);
+    const account = accountIdOfPrincipal(target.principal);
     if (account === null) return false;
     if (kind === 'field') return isAccount(readOwner({ ...target, value: target.parent }, name), account);
     const argument = Object.hasOwn(target.args, name) ? target.args[name] : undefined;

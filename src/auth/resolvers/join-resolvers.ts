@@ -3,7 +3,7 @@ import { type GraphQLSchema, isEnumType, isNamedType, isScalarType } from 'graph
 import { faultAt, moduleOf } from '../modules/fault.ts';
 import type { SchemaModule } from '../modules/module.ts';
 import { absent, helperHint, memberFault, subscriptionFaults } from './member-faults.ts';
-import { bound, exportedMap, isObject, isReverse, type Member, membersOf, messageOf, shapeFault } from './members.ts';
+import { boundTo, exportedMap, isObject, isReverse, type Member, membersOf, messageOf, shapeFault } from './members.ts';
 import { scalarResolver } from './scalar.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
@@ -111,6 +111,6 @@ function wrongTypeFault(typeName: string, schema: GraphQLSchema | undefined): st
  * the functions to this object.
  */
 function callable(resolver: unknown, map: object): unknown {
-  if (!isObject(resolver)) return bound(resolver, map);
-  return Object.fromEntries(membersOf(resolver).map(({ name, value }) => [name, bound(value, resolver)]));
+  if (!isObject(resolver)) return boundTo(resolver, map);
+  return Object.fromEntries(membersOf(resolver).map(({ name, value }) => [name, boundTo(value, resolver)]));
 }

@@ -91,6 +91,6 @@ export function isObject(value: unknown): value is object {
 }
 
 /** Binds a function to the map that holds it. A method of a class needs its instance. */
-export function bound(value: unknown, map: object): unknown {
+export function boundTo(value: unknown, map: object): unknown {
   return typeof value === 'function' ? value.bind(map) : value;
 }

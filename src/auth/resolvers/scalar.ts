@@ -1,5 +1,5 @@
 import { isScalarType } from 'graphql';
-import { bound, type Member, membersOf } from './members.ts';
+import { boundTo, type Member, membersOf } from './members.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 
 /**
@@ -27,7 +27,7 @@ export function scalarResolver(source: object): {
     const fault = isType && !functions.includes(name) ? undefined : memberFault(member, name, isKnown);
     if (fault) faults.push([member.name, fault]);
     else if (isKnown && member.value !== undefined && member.value !== null)
-      resolver[name] = bound(member.value, source);
+      resolver[name] = boundTo(member.value, source);
   }
   return { resolver, faults };
 }

@@ -47,7 +47,7 @@ export function printAlternatives(alternatives: ScopeAlternatives): readonly str
  * Returns the alternative with the fewest scopes that are missing in `granted`. If several alternatives miss the same
  * number, the first is returned.
  */
-export function nearest(alternatives: ScopeAlternatives, granted: ReadonlySet<string>): readonly string[] {
+export function nearestAlternative(alternatives: ScopeAlternatives, granted: ReadonlySet<string>): readonly string[] {
   const missing = (scopes: readonly string[]): number => scopes.filter((scope) => !granted.has(scope)).length;
   return alternatives.reduce((best, scopes) => (missing(scopes) < missing(best) ? scopes : best));
 }

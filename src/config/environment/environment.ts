@@ -1,7 +1,7 @@
 import { editDistance, nearest } from '../../protocol/nearest.ts';
 import { isLinkAddress, isServiceLink } from './service-links.ts';
 import { escaped, shown } from '../../protocol/shown.ts';
-import { isVariable, type Variable, type VariableName, variables } from './variables.ts';
+import { isVariableName, type Variable, type VariableName, variables } from './variables.ts';
 
 /** The environment variables of this program, read and checked. */
 export interface ReadEnvironment {
@@ -22,7 +22,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
   const faults: string[] = [];
   for (const [name, text] of Object.entries(environment)) {
     if (!text) continue;
-    if (!isVariable(name)) {
+    if (!isVariableName(name)) {
       const fault = isServiceLink(name, text) ? null : nameFault(name);
       if (fault !== null) faults.push(fault);
       continue;

@@ -201,6 +201,6 @@ export function encryptionKeys(value: string): [Buffer, ...Buffer[]] | null {
 }
 
 /** Whether this program reads a variable of that name. */
-export function isVariable(name: string): name is VariableName {
+export function isVariableName(name: string): name is VariableName {
   return Object.hasOwn(variables, name);
 }

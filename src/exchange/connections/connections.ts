@@ -19,7 +19,7 @@ import {
 import { type ConnectionTokens, connectionGrants } from './grants.ts';
 import type { IdTokenVerdict } from './id-token.ts';
 import { connectionIssuers } from './issuers.ts';
-import { challengeOf, handleId, isSame, newHandle, secretsOf } from './transaction.ts';
+import { codeChallengeOf, handleId, isSame, newHandle, secretsOf } from './transaction.ts';
 
 /** An authorization request that has begun. */
 export interface BegunAuthorization {
@@ -137,7 +137,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
         scope: [...new Set(['openid', ...(scope ?? connection.scopes)])].join(' '),
         state,
         nonce,
-        code_challenge: challengeOf(codeVerifier),
+        code_challenge: codeChallengeOf(codeVerifier),
       });
       return {
         ok: true,

@@ -1,5 +1,5 @@
 import type { Configuration } from 'openid-client';
-import { type ExchangeFailure, failureOf, reasonOf } from '../failure.ts';
+import { type ExchangeFailure, failureOf, failureReason } from '../failure.ts';
 import { type OAuthError, oauthError } from '../oauth-error.ts';
 import { type Fetch, Unreachable } from '../transport.ts';
 import { type Connection, clientOf, forCaller, noConnection } from './connection.ts';
@@ -59,7 +59,7 @@ export function connectionIssuers(options: ConnectionIssuersOptions): Connection
     const upstream = failureOf(thrown);
     const error = forCaller(upstream);
     if (error.error === 'server_error' || error.error === 'temporarily_unavailable') {
-      const reason = error === upstream ? reasonOf(thrown) : upstream.error;
+      const reason = error === upstream ? failureReason(thrown) : upstream.error;
       onFailure({ issuer, error: error.error, reason });
     }
     return error;

@@ -35,7 +35,7 @@ export function secretsOf(handle: string): TransactionSecrets {
 }
 
 /** Returns the `code_challenge` of method S256 (RFC 7636 §4.2). */
-export function challengeOf(codeVerifier: string): string {
+export function codeChallengeOf(codeVerifier: string): string {
   return createHash('sha256').update(codeVerifier).digest('base64url');
 }
 

@@ -1,5 +1,5 @@
 import { type Fetch, type FetchOptions } from '../../issuer/document.ts';
-import { reasonOf } from '../../issuer/fault.ts';
+import { issuerFaultReason } from '../../issuer/fault.ts';
 import type { KeySet } from '../../issuer/key-set.ts';
 import { endpointOf, type IssuerMetadata } from '../../issuer/metadata.ts';
 import { keyAddressOf, type KeyAddress, published } from '../../issuer/published.ts';
@@ -107,6 +107,6 @@ async function orUnreachable<Result>(ask: () => Promise<Result>): Promise<Result
   try {
     return await ask();
   } catch (error) {
-    throw new Unreachable(reasonOf(error), error);
+    throw new Unreachable(issuerFaultReason(error), error);
   }
 }

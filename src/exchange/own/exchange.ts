@@ -2,7 +2,7 @@ import { genericGrantRequest, tokenRevocation } from 'openid-client';
 import { notify } from '../../protocol/notify.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import { type Client, clientFault, configure } from '../client.ts';
-import { type ExchangeFailure, failureOf, reasonOf } from '../failure.ts';
+import { type ExchangeFailure, failureOf, failureReason } from '../failure.ts';
 import type { OAuthError } from '../oauth-error.ts';
 import { codeFault, refreshFault, revocationFault } from '../shape.ts';
 import { type TokenSet, tokenSet } from '../token-set.ts';
@@ -77,7 +77,7 @@ export function createExchange({
   function failed(thrown: unknown): { readonly ok: false; readonly error: OAuthError } {
     const error = failureOf(thrown);
     if (error.error === 'server_error' || error.error === 'temporarily_unavailable') {
-      notify(onFailure, { issuer: server.issuer, error: error.error, reason: reasonOf(thrown) });
+      notify(onFailure, { issuer: server.issuer, error: error.error, reason: failureReason(thrown) });
     }
     return { ok: false, error };
   }

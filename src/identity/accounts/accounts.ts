@@ -88,7 +88,7 @@ export async function findProven(store: Store, id: string, credentialEpoch: numb
 }
 
 /** Returns the ID of the account with this email address, disabled or not; null if there is no such account. */
-export async function accountIdOf(store: Store, email: string): Promise<string | null> {
+export async function accountIdByEmail(store: Store, email: string): Promise<string | null> {
   const row = await store
     .selectFrom('accounts')
     .select('id')

@@ -1,5 +1,5 @@
 import { ClaimgateError } from '../../errors.ts';
-import { notify } from '../../store/notices.ts';
+import { sendNotice } from '../../store/notices.ts';
 import type { Sealer } from '../../store/connections/sealing.ts';
 import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
@@ -49,7 +49,7 @@ export async function replaceCookieKey(store: Store, sealer: Sealer | null, caus
     }
     await changeKeysVersion(transaction);
     await addAuditEvents(transaction, [{ fact, count: 1, at: now }]);
-    await notify(transaction, 'signing_keys');
+    await sendNotice(transaction, 'signing_keys');
   });
   await forgetBrowsers(store);
 }

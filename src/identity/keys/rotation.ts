@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '../../protocol/keys/algorithms.ts';
 import type { Sealer } from '../../store/connections/sealing.ts';
-import { notify } from '../../store/notices.ts';
+import { sendNotice } from '../../store/notices.ts';
 import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { addSigningKey, listSigningKeys, newSigningKey, type SigningKey, signingAt } from './signing-keys.ts';
@@ -91,7 +91,7 @@ export async function rotateSigningKey(
         .where('kid', '=', signing.kid)
         .execute();
     }
-    await notify(transaction, 'signing_keys');
+    await sendNotice(transaction, 'signing_keys');
     return { is: 'rotated', key: next };
   });
 }

@@ -29,7 +29,7 @@ interface FinishOptions extends OwnSignInOptions, Pick<AuditOptions, 'changing'>
 }
 
 /** Returns the session of this browser; null if no account is signed in. */
-export async function currentSession(
+export async function browserSession(
   { provider }: Pick<OwnSignInOptions, 'provider'>,
   request: IncomingMessage,
   response: ServerResponse,

@@ -6,7 +6,7 @@ import { problemPage, sendFault } from '../pages/problem.ts';
 import { accountPath, signedInPath } from '../paths.ts';
 import { isFormToken, readForm } from '../sign-in/form.ts';
 import { forms, notices } from './forms.ts';
-import { beginSignIn, currentSession, finishSignIn } from './own-sign-in.ts';
+import { beginSignIn, browserSession, finishSignIn } from './own-sign-in.ts';
 import { type AccountOptions, showAccount } from './view.ts';
 
 /**
@@ -34,7 +34,7 @@ async function handle(options: AccountOptions, request: IncomingMessage, respons
     if (await finishSignIn(options, request, response)) return redirect(response, accountPath);
     return sendPage(response, notePage('Nobody is signed in', 'The sign-in was cancelled or has run out.'));
   }
-  const session = await currentSession(options, request, response);
+  const session = await browserSession(options, request, response);
   const account = session && (await findAccount(options.store, session.accountId));
   if (pathname === accountPath && isRead) {
     if (!session || !account || account.disabled) return beginSignIn(options, request, response);

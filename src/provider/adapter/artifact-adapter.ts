@@ -5,7 +5,7 @@ import { artifacts } from '../../store/artifacts/artifacts.ts';
 import { forgetUsed } from '../../store/artifacts/used-artifacts.ts';
 import type { Store } from '../../store/tables.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import { currentSession } from './credential-epoch.ts';
+import { accountOfSession } from './credential-epoch.ts';
 import { notSupported } from './not-supported.ts';
 import type { AdapterOptions } from './options.ts';
 
@@ -26,7 +26,7 @@ const issuedUnderGrant = new Set(['AuthorizationCode', 'RefreshToken', 'AccessTo
  * @param model the library's name of the model
  */
 export function artifactAdapter(options: AdapterOptions, model: string): Adapter {
-  const { store, now, refreshGraceSeconds, arrivedAt = now, signedIn = currentSession } = options;
+  const { store, now, refreshGraceSeconds, arrivedAt = now, signedIn = accountOfSession } = options;
   const stored = artifacts(store, model, now);
   /**
    * How long the use of an artifact is hidden from the library, in milliseconds. If the library finds a used artifact,

@@ -11,7 +11,7 @@ export interface Proven {
  * Returns the account in the session of the request that the library handles; undefined if there is no session or no
  * account.
  */
-export function currentSession(): Proven | undefined {
+export function accountOfSession(): Proven | undefined {
   const session = Provider.ctx?.oidc?.session as Partial<Proven> | undefined; // The library's types do not know our members.
   if (session?.accountId === undefined) return undefined;
   return { accountId: session.accountId, credentialEpoch: session.credentialEpoch };

@@ -6,7 +6,7 @@ import { endSession } from '../../identity/sessions/end-sessions.ts';
 import type { Store } from '../../store/tables.ts';
 import { changingIn, factOf, type AuditOptions } from '../audit.ts';
 
-interface Options extends Pick<AuditOptions, 'changing'> {
+interface EndingOptions extends Pick<AuditOptions, 'changing'> {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -16,7 +16,7 @@ interface Options extends Pick<AuditOptions, 'changing'> {
  * Revokes a grant with its codes and tokens, and writes the audit facts in the same transaction. If the grant has
  * already ended, nothing happens.
  */
-export async function endGrant(options: Options, id: string): Promise<void> {
+export async function endGrant(options: EndingOptions, id: string): Promise<void> {
   await changingIn(options)(
     (transaction) => takeBackGrant(transaction, id, null, options.now()),
     (grant) => grant && factsOf(grant),
@@ -47,7 +47,7 @@ function factsOf({ id, accountId, applicationId }: Grant): AuditFact[] {
  *
  * The access tokens of a session end with it. Its grants stay valid.
  */
-export function endInOneTransaction(provider: Provider, options: Options): void {
+export function endInOneTransaction(provider: Provider, options: EndingOptions): void {
   const token: Endable<{ grantId?: string }> = provider.RefreshToken.prototype;
   const destroyToken = token.destroy;
   token.destroy = async function () {

@@ -7,12 +7,12 @@ import type { ArtifactPayload } from '../../store/artifacts/artifact.ts';
 import { artifacts } from '../../store/artifacts/artifacts.ts';
 import { isRevoked } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
-import { currentSession } from './credential-epoch.ts';
+import { accountOfSession } from './credential-epoch.ts';
 import { notSupported } from './not-supported.ts';
 import { changingIn, type AuditOptions } from '../audit.ts';
 import { userAgentOf } from '../request/user-agent.ts';
 
-interface Options extends Pick<AuditOptions, 'changing'> {
+interface SignInAdapterOptions extends Pick<AuditOptions, 'changing'> {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -22,7 +22,7 @@ interface Options extends Pick<AuditOptions, 'changing'> {
  * Returns the adapter of browser sessions. A session is neither stored nor found if it has ended, or if its account
  * authenticated in an earlier credential epoch.
  */
-export function sessionAdapter({ store, now }: Options): Adapter {
+export function sessionAdapter({ store, now }: SignInAdapterOptions): Adapter {
   const sessions = artifacts(store, 'Session', now);
   const hasEnded = (uid: unknown) => typeof uid === 'string' && isRevoked(store, 'session', sessionName(uid));
   return {
@@ -51,12 +51,12 @@ export function sessionAdapter({ store, now }: Options): Adapter {
  * Returns the adapter of interactions, which are unfinished sign-ins. The result of a sign-in can be used only once. If
  * an account has authenticated, the interaction is stored and found only in the credential epoch of the authentication.
  */
-export function interactionAdapter(options: Options): Adapter {
+export function interactionAdapter(options: SignInAdapterOptions): Adapter {
   const { store, now } = options;
   return {
     async upsert(id, members, expiresIn) {
       // A new interaction takes the credential epoch of the session.
-      const payload: ArtifactPayload = { credentialEpoch: currentSession()?.credentialEpoch, ...members };
+      const payload: ArtifactPayload = { credentialEpoch: accountOfSession()?.credentialEpoch, ...members };
       const owner = ownerOf(payload);
       const save = async (transaction: Store): Promise<boolean> => {
         if (owner && !(await stands(transaction, owner.accountId, owner.credentialEpoch))) return false;

@@ -6,7 +6,10 @@ import { isTokenRevoked } from '../../store/token/revocations.ts';
 import type { ProviderOptions } from '../options.ts';
 import { accessTokenReader, isAccessToken } from '../tokens/own-access-tokens.ts';
 
-type Options = Pick<ProviderOptions, 'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault'>;
+type IntrospectionOptions = Pick<
+  ProviderOptions,
+  'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault'
+>;
 
 /** The answer for an inactive token. It has no other member (RFC 7662 §2.2). */
 const inactive = { active: false };
@@ -19,7 +22,7 @@ const inactive = { active: false };
  * `introspectedBy`. This application may introspect access tokens for the resource. For every other token, the answer
  * is that the token is not active.
  */
-export function introspectJwtAccessTokens(provider: Provider, options: Options): void {
+export function introspectJwtAccessTokens(provider: Provider, options: IntrospectionOptions): void {
   const rejected = new WeakMap<object, KoaContextWithOIDC['oidc']>();
   provider.on('introspection.error', (ctx, { error }) => {
     if (error === 'unsupported_token_type') rejected.set(ctx, ctx.oidc);
@@ -60,13 +63,16 @@ function isPublicClient(ctx: { readonly path: string; readonly oidc?: KoaContext
   return ctx.oidc?.route === 'introspection' && ctx.oidc.client?.clientAuthMethod === 'none';
 }
 
-function mayAskAbout({ resources }: Options, client: Client, { client_id, aud }: JWTPayload): boolean {
+function mayAskAbout({ resources }: IntrospectionOptions, client: Client, { client_id, aud }: JWTPayload): boolean {
   if (client_id === client.clientId) return true;
   return resources.some(({ audience, introspectedBy }) => audience === aud && introspectedBy === client.clientId);
 }
 
 /** Whether the token, its grant, its session or its account was revoked. */
-function isRevoked({ store }: Options, { jti = '', sub = '', iat = 0, grant_id, sid }: JWTPayload): Promise<boolean> {
+function isRevoked(
+  { store }: IntrospectionOptions,
+  { jti = '', sub = '', iat = 0, grant_id, sid }: JWTPayload,
+): Promise<boolean> {
   return isTokenRevoked(store, {
     token: jti,
     account: sub,
@@ -88,7 +94,7 @@ function activeAnswer({ grant_id: _grant, sid: _session, ...claims }: JWTPayload
  * Finds out whether the client may introspect a token that is not a JWT. The token must be an unused refresh token of
  * this client, and its account must not be disabled.
  */
-export async function mayIntrospect(
+export async function mayIntrospectRefreshToken(
   { store, now }: Pick<ProviderOptions, 'store' | 'now'>,
   client: Client,
   token: AccessToken | ClientCredentials | RefreshToken,

@@ -5,14 +5,14 @@ import { notePage } from '../pages/note.ts';
 import { showPage } from '../pages/page.ts';
 import type { ProviderOptions } from '../options.ts';
 
-type Options = Pick<ProviderOptions, 'store'>;
+type LogoutOptions = Pick<ProviderOptions, 'store'>;
 type RpInitiatedLogout = NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>;
 
 /**
  * Returns the settings of a logout that an application starts (OpenID Connect RP-Initiated Logout 1.0 §2). A page
  * always asks the person.
  */
-export function rpInitiatedLogout({ store }: Options): RpInitiatedLogout {
+export function rpInitiatedLogout({ store }: LogoutOptions): RpInitiatedLogout {
   return {
     enabled: true,
     logoutSource: (ctx) => askToSignOut(ctx, store),
@@ -21,7 +21,7 @@ export function rpInitiatedLogout({ store }: Options): RpInitiatedLogout {
 }
 
 /** Replaces the library's page for a browser without a signed-in account, because that page runs a script. */
-export function askWithoutScript(provider: Provider, { store }: Options): void {
+export function askWithoutScript(provider: Provider, { store }: LogoutOptions): void {
   provider.use(async (ctx, next) => {
     await next();
     if (ctx.oidc?.route === 'end_session' && ctx.status === 200 && ctx.oidc.session?.accountId === undefined) {
@@ -30,7 +30,7 @@ export function askWithoutScript(provider: Provider, { store }: Options): void {
   });
 }
 
-async function askToSignOut(ctx: KoaContextWithOIDC, store: Options['store']): Promise<void> {
+async function askToSignOut(ctx: KoaContextWithOIDC, store: LogoutOptions['store']): Promise<void> {
   const { session, client, params } = ctx.oidc;
   const account = session?.accountId === undefined ? null : await findAccount(store, session.accountId);
   const secret: unknown = session?.state?.['secret'];

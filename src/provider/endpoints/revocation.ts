@@ -4,7 +4,7 @@ import type { ProviderOptions } from '../options.ts';
 import { changingIn, factOf } from '../audit.ts';
 import { accessTokenReader, isAccessToken } from '../tokens/own-access-tokens.ts';
 
-type Options = Pick<
+type RevocationEndpointOptions = Pick<
   ProviderOptions,
   'issuer' | 'audience' | 'resources' | 'keys' | 'store' | 'now' | 'onFault' | 'changing'
 >;
@@ -19,7 +19,7 @@ const clockToleranceSeconds = 60;
  * An unknown, forged or expired access token gets the same answer, and so does a token of another client. Then nothing
  * is revoked (§2.1, §2.2). A JWT of another type stays rejected. The grant and its refresh token stay valid.
  */
-export function revokeJwtAccessTokens(provider: Provider, options: Options): void {
+export function revokeJwtAccessTokens(provider: Provider, options: RevocationEndpointOptions): void {
   const rejected = new WeakMap<object, KoaContextWithOIDC['oidc']>();
   provider.on('revocation.error', (ctx, { error }) => {
     if (error === 'unsupported_token_type') rejected.set(ctx, ctx.oidc);

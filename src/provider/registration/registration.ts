@@ -7,7 +7,7 @@ import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import { registerOpenly } from '../../identity/applications/self-registrations.ts';
 import { hashSecret, secretMatches } from '../../identity/keys/secrets.ts';
 import type { Store } from '../../store/tables.ts';
-import { readBody } from '../request/body.ts';
+import { readRequestBody } from '../request/body.ts';
 import { callerAddress } from '../request/caller-address.ts';
 import {
   authSigningAlgorithm,
@@ -110,7 +110,7 @@ async function refusalOf({ token, attempts }: RegistrationOptions, request: Inco
 }
 
 async function metadataOf(request: IncomingMessage): Promise<SentMetadata> {
-  const body = await readBody(request, 'application/json', maxBytes);
+  const body = await readRequestBody(request, 'application/json', maxBytes);
   if (body === 'too large') throw new InvalidMetadata(null, `expected a body of up to ${maxBytes} bytes`);
   if (typeof body === 'string') throw new InvalidMetadata(null, 'expected a body of application/json');
   const metadata = parse(textOf(body));

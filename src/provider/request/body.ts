@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
  * @param maxBytes the largest body that is read
  * @returns the body, or the reason why it was not read: another media type, too large, or the caller disconnected
  */
-export async function readBody(
+export async function readRequestBody(
   request: IncomingMessage,
   mediaType: string,
   maxBytes: number,

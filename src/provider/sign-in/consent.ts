@@ -50,7 +50,7 @@ export async function showConsent(step: SignInStep): Promise<void> {
  * Handles the consent form: makes the grant, or returns the person to the application with `access_denied`. If the
  * application has changed since the page was shown, it shows the page again.
  */
-export async function decide(step: SignInStep, form: URLSearchParams): Promise<void> {
+export async function handleConsentForm(step: SignInStep, form: URLSearchParams): Promise<void> {
   const { options, request, response, application } = step;
   if (form.get('decision') !== 'allow') return deny(step, 'The person denied the request');
   const redirectUri = parameter(step, 'redirect_uri');

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { readBody } from '../request/body.ts';
+import { readRequestBody } from '../request/body.ts';
 
 /** The largest form that is read, in bytes. */
 const maxBytes = 10_000;
@@ -15,7 +15,7 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   // form.
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') return null;
-  const body = await readBody(request, 'application/x-www-form-urlencoded', maxBytes);
+  const body = await readRequestBody(request, 'application/x-www-form-urlencoded', maxBytes);
   return typeof body === 'string' ? null : new URLSearchParams(body.toString('utf8'));
 }
 

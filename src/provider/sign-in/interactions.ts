@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
 import { findApplicationWithSecret } from '../../identity/applications/applications.ts';
 import { currentInteraction } from './browser-binding.ts';
-import { decide, showConsent } from './consent.ts';
+import { handleConsentForm, showConsent } from './consent.ts';
 import { isFormToken, readForm } from './form.ts';
 import { sendPage } from '../pages/page.ts';
 import { problemPage, sendFault } from '../pages/problem.ts';
 import { interactionPath, signedInPath } from '../paths.ts';
 import { catalogueFor } from '../tokens/resource-scopes.ts';
-import { showSignIn, signIn, switchAccount } from './sign-in.ts';
+import { showSignIn, handleSignInForm, switchAccount } from './sign-in.ts';
 import { type InteractionOptions, parameter, type SignInStep } from './step.ts';
 
 /** The page of each prompt of the library. */
@@ -25,7 +25,7 @@ interface Form {
 
 /** The forms by the last part of their path. The forms of factors are not in this list. */
 const forms: Readonly<Record<string, Form>> = {
-  consent: { prompt: 'consent', handle: decide },
+  consent: { prompt: 'consent', handle: handleConsentForm },
   switch: { prompt: 'consent', handle: switchAccount },
 };
 
@@ -87,7 +87,7 @@ async function isStillRegistered(
 }
 
 function formFor({ factors }: InteractionOptions, action: string): Form | undefined {
-  if (factors.some(({ name }) => name === action)) return { prompt: 'login', handle: signIn };
+  if (factors.some(({ name }) => name === action)) return { prompt: 'login', handle: handleSignInForm };
   return Object.hasOwn(forms, action) ? forms[action] : undefined;
 }
 

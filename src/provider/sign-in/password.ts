@@ -1,4 +1,4 @@
-import { accountIdOf, authenticate, findAccount, type ProvenAccount } from '../../identity/accounts/accounts.ts';
+import { accountIdByEmail, authenticate, findAccount, type ProvenAccount } from '../../identity/accounts/accounts.ts';
 import { callerAddress } from '../request/caller-address.ts';
 import { sendPage } from '../pages/page.ts';
 import { signInPage } from '../pages/sign-in.ts';
@@ -23,7 +23,7 @@ export const passwordFactor: Factor = {
       authenticate(options.store, email, form.get('password') ?? ''),
     );
     if (guess.kind === 'right') return guess.found;
-    const accountId = await accountIdOf(options.store, email);
+    const accountId = await accountIdByEmail(options.store, email);
     const isLimited = guess.kind === 'refused';
     options.record?.(
       factOf('sign_in_failed', { accountId, clientId: application.id }, isLimited ? 'too many tries' : null),

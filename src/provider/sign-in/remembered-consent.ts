@@ -49,7 +49,7 @@ export async function rememberedScopes(
   return new Set(grants.flatMap(({ scopes }) => scopes));
 }
 
-type Options = Pick<ProviderOptions, 'store' | 'audience' | 'catalogue' | 'now'>;
+type RememberedConsentOptions = Pick<ProviderOptions, 'store' | 'audience' | 'catalogue' | 'now'>;
 
 /**
  * Returns the grant of an earlier consent that covers every scope that this request can get. The tokens of the request
@@ -57,7 +57,10 @@ type Options = Pick<ProviderOptions, 'store' | 'audience' | 'catalogue' | 'now'>
  *
  * @returns undefined if a requested scope was not granted before, or if the request has `prompt=consent`
  */
-export async function rememberedGrant(options: Options, { oidc }: KoaContextWithOIDC): Promise<Grant | undefined> {
+export async function rememberedGrant(
+  options: RememberedConsentOptions,
+  { oidc }: KoaContextWithOIDC,
+): Promise<Grant | undefined> {
   const { scope, redirect_uri: redirectUri, resource } = oidc.params ?? {};
   const { accountId } = oidc.account ?? {};
   if (

@@ -2,7 +2,7 @@ import { findProven, type ProvenAccount } from '../../identity/accounts/accounts
 import { acrOf } from './factors.ts';
 import { endpoints } from '../paths.ts';
 import { factOf, recordingIn } from '../audit.ts';
-import { deny, endSession, type Factor, signedInAccount, type SignInStep } from './step.ts';
+import { deny, endBrowserSession, type Factor, signedInAccount, type SignInStep } from './step.ts';
 
 /** How many factors a person has passed. The interaction stores it in a member that the library ignores. */
 interface Progress {
@@ -24,7 +24,7 @@ export async function showSignIn(step: SignInStep): Promise<void> {
  * @param name the name of the factor. If it is not the next factor, the form is ignored, and the page of the next
  *   factor is shown
  */
-export async function signIn(step: SignInStep, form: URLSearchParams, name: string): Promise<void> {
+export async function handleSignInForm(step: SignInStep, form: URLSearchParams, name: string): Promise<void> {
   const { options, request, response, interaction, path } = step;
   if (form.get('decision') === 'cancel') return deny(step, 'The sign-in was cancelled');
   const { factor, proven, passed } = await nextFactor(step);
@@ -45,7 +45,7 @@ export async function signIn(step: SignInStep, form: URLSearchParams, name: stri
   }
   // Otherwise the library would ask whether to sign out the other account. Its page for this question runs a script.
   const signedIn = await signedInAccount(step);
-  if (signedIn !== undefined && signedIn !== account.id) await endSession(step);
+  if (signedIn !== undefined && signedIn !== account.id) await endBrowserSession(step);
   const amr = options.factors.map((each) => each.amr);
   const result = { login: { accountId: account.id, credentialEpoch, amr, acr: acrOf(options.factors) } };
   const fact = factOf('sign_in', { accountId: account.id, clientId: step.application.id }, null);
@@ -65,7 +65,7 @@ async function nextFactor(
   const { factors, store } = step.options;
   const [first] = factors;
   if (!first) throw new Error('there is no factor to sign in with');
-  const progress = step.interaction.result?.['progress'] as Progress | undefined; // Only `signIn` writes it.
+  const progress = step.interaction.result?.['progress'] as Progress | undefined; // Only `handleSignInForm` writes it.
   const factor = progress && factors[progress.passed];
   const proven = progress ? await findProven(store, progress.accountId, progress.credentialEpoch) : null;
   if (!factor || !proven) return { factor: first, proven: null, passed: 0 };
@@ -74,7 +74,7 @@ async function nextFactor(
 
 /** Signs the account out and starts the same authorization request again. */
 export async function switchAccount(step: SignInStep): Promise<void> {
-  await endSession(step);
+  await endBrowserSession(step);
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(step.interaction.params)) {
     for (const text of [value].flat()) if (typeof text === 'string') query.append(name, text);

@@ -4,7 +4,7 @@ import type { ProvenAccount } from '../../identity/accounts/accounts.ts';
 import type { Application } from '../../identity/applications/application.ts';
 import type { Attempts } from '../../identity/attempts/attempts.ts';
 import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
-import { endSession as signOut } from '../../identity/sessions/end-sessions.ts';
+import { endSession } from '../../identity/sessions/end-sessions.ts';
 import type { Store } from '../../store/tables.ts';
 import { formToken } from './form.ts';
 import { formSource } from '../pages/page.ts';
@@ -84,7 +84,7 @@ export async function deny({ options, request, response }: SignInStep, descripti
 }
 
 /** Ends the session of this browser, and removes its account from the interaction. */
-export async function endSession({ options, interaction, request, response }: SignInStep): Promise<void> {
+export async function endBrowserSession({ options, interaction, request, response }: SignInStep): Promise<void> {
   const { provider } = options;
   // This is the session of the browser. The interaction may name another session, because the person may have signed in
   // again in another tab.
@@ -92,7 +92,7 @@ export async function endSession({ options, interaction, request, response }: Si
   if (session.accountId) {
     const { accountId, uid } = session;
     await changingIn(options)(
-      (transaction) => signOut(transaction, uid, options.now()),
+      (transaction) => endSession(transaction, uid, options.now()),
       () => factOf('sign_out', { accountId }, null),
     );
   }

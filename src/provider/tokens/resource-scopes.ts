@@ -2,10 +2,10 @@ import type { Grant } from 'oidc-provider';
 import type { ScopeCatalogue } from '../../identity/grants/scopes.ts';
 import type { ProviderOptions } from '../options.ts';
 
-type Options = Pick<ProviderOptions, 'audience' | 'catalogue'>;
+type ResourceScopesOptions = Pick<ProviderOptions, 'audience' | 'catalogue'>;
 
 /** Returns the scopes of one API. @param resource its resource indicator */
-export function scopesOf({ audience, catalogue }: Options, resource: string): Set<string> {
+export function scopesOfResource({ audience, catalogue }: ResourceScopesOptions, resource: string): Set<string> {
   const own = [...catalogue].filter(([, entry]) => (entry.audience ?? audience) === resource);
   return new Set(own.map(([name]) => name));
 }
@@ -16,7 +16,7 @@ export function scopesOf({ audience, catalogue }: Options, resource: string): Se
  * @param resource the parameter `resource` of the request, which names APIs. If it is absent, the request is for our
  *   API.
  */
-export function catalogueFor({ audience, catalogue }: Options, resource: unknown): ScopeCatalogue {
+export function catalogueFor({ audience, catalogue }: ResourceScopesOptions, resource: unknown): ScopeCatalogue {
   const named = new Set(Array.isArray(resource) ? resource : [resource ?? audience]);
   return new Map([...catalogue].filter(([, entry]) => named.has(entry.audience ?? audience)));
 }
@@ -24,7 +24,7 @@ export function catalogueFor({ audience, catalogue }: Options, resource: unknown
 /** Stores in a grant the granted and the rejected scopes of each API. */
 export function decideScopes(
   grant: Grant,
-  { audience, catalogue }: Options,
+  { audience, catalogue }: ResourceScopesOptions,
   decision: { readonly granted: readonly string[]; readonly withheld: readonly string[] },
 ): void {
   const byResource = (scopes: readonly string[]) =>

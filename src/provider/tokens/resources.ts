@@ -4,13 +4,13 @@ import { findApplicationWithSecret } from '../../identity/applications/applicati
 import { allowedScopes, grantableScopes, openScopes } from '../../identity/grants/scopes.ts';
 import type { ProviderOptions } from '../options.ts';
 import { scopeTokens } from '../../protocol/scope.ts';
-import { catalogueFor, scopesOf } from './resource-scopes.ts';
+import { catalogueFor, scopesOfResource } from './resource-scopes.ts';
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>;
-type Options = Pick<ProviderOptions, 'store' | 'audience' | 'resources' | 'catalogue' | 'lifetimes' | 'keys'>;
+type ResourcesOptions = Pick<ProviderOptions, 'store' | 'audience' | 'resources' | 'catalogue' | 'lifetimes' | 'keys'>;
 
 /** Returns the library's settings of resource indicators (RFC 8707): the APIs, and their scopes. */
-export function resourceIndicators(options: Options): ResourceIndicators {
+export function resourceIndicators(options: ResourcesOptions): ResourceIndicators {
   const { audience, resources, lifetimes, keys } = options;
   const [{ alg, kid }] = keys;
   const known = new Set([audience, ...resources.map((resource) => resource.audience)]);
@@ -25,7 +25,7 @@ export function resourceIndicators(options: Options): ResourceIndicators {
       if (startRoutes.has(ctx.oidc.route)) refuseWithoutScope(options, ctx, scopes);
       return {
         audience: resource,
-        scope: [...scopes.intersection(scopesOf(options, resource))].join(' '),
+        scope: [...scopes.intersection(scopesOfResource(options, resource))].join(' '),
         accessTokenFormat: 'jwt',
         accessTokenTTL: lifetimes.access,
         jwt: { sign: { alg, kid } },
@@ -67,7 +67,11 @@ const startRoutes: ReadonlySet<string> = new Set(['authorization', 'pushed_autho
  * @param allowed the scopes that this application may request
  * @throws errors.InvalidScope
  */
-function refuseWithoutScope(options: Options, { oidc }: KoaContextWithOIDC, allowed: ReadonlySet<string>): void {
+function refuseWithoutScope(
+  options: ResourcesOptions,
+  { oidc }: KoaContextWithOIDC,
+  allowed: ReadonlySet<string>,
+): void {
   const { scope, resource } = oidc.params ?? {};
   const requested = new Set(typeof scope === 'string' ? scopeTokens(scope) : []);
   const usable = new Set(catalogueFor(options, resource).keys()).intersection(allowed);
@@ -83,7 +87,7 @@ function refuseWithoutScope(options: Options, { oidc }: KoaContextWithOIDC, allo
  * exchange and at every refresh.
  */
 async function allowedScopesNow(
-  { store, catalogue }: Options,
+  { store, catalogue }: ResourcesOptions,
   ctx: KoaContextWithOIDC,
   clientId: string,
 ): Promise<Set<string>> {

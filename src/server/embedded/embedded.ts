@@ -23,7 +23,7 @@ import { defaultAlgorithms } from '../../token/dpop/settings.ts';
 import type { IssuerOptions } from '../../token/issuers/options.ts';
 import { localKeys } from '../../issuer/key-source.ts';
 import type { Authority } from '../authority.ts';
-import { keySettings, sealerOf } from './key-settings.ts';
+import { newKeySettings, sealerOf } from './key-settings.ts';
 import { followSigningKeys } from './keys.ts';
 import { mountsOf, registrationMount } from './mounts.ts';
 import { nonceSecret } from '../proofs.ts';
@@ -64,7 +64,7 @@ export async function embeddedAuthority(
     email: config.adminEmail,
     password: config.adminPassword,
     announce: (first) => announce({ ...first, folder: dataFolder(config.databaseUrl) }),
-    keys: keySettings(config),
+    keys: newKeySettings(config),
     now: Date.now(),
   });
   const markSecret = Buffer.from(await sharedSecret(store, 'issue_mark', sealerOf(config)), 'base64url');

@@ -14,7 +14,7 @@ export function sealerOf({ encryptionKeys }: Pick<Config, 'encryptionKeys'>): Se
  * Returns the settings for new signing keys. `publishedForMs` is how long a new key is published before it signs, in
  * milliseconds.
  */
-export function keySettings(
+export function newKeySettings(
   config: Pick<Config, 'encryptionKeys' | 'keys' | 'lifetimes'>,
 ): KeySettings & { readonly publishedForMs: number } {
   return {

@@ -9,7 +9,7 @@ import { type KeyPairs, publishedKeyPairs, signingAt } from '../../identity/keys
 import type { Logger } from '../../observe/log.ts';
 import { resealConnectionGrants } from '../../store/connections/reseal.ts';
 import type { Store } from '../../store/tables.ts';
-import { keySettings, sealerOf } from './key-settings.ts';
+import { newKeySettings, sealerOf } from './key-settings.ts';
 
 /** How often a process checks whether the keys have changed. Within two seconds, each process uses the new keys. */
 const pollIntervalMs = 1_000;
@@ -57,7 +57,7 @@ export async function followSigningKeys(
   changing: Changing,
   onChange: (keys: KeyPairs, cookieKey: string) => void,
 ): Promise<FollowedKeys> {
-  const settings = keySettings(config);
+  const settings = newKeySettings(config);
   const { rotateEverySeconds } = config.keys;
   let version = -1;
   let keys = await read();

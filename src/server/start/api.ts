@@ -7,7 +7,7 @@ import { connectionsFaults, connectionsOf } from '../foreign/connections.ts';
 import { exchangeWithOwnEndpoint } from '../embedded/exchange.ts';
 import { findFaults } from '../faults.ts';
 import { foreignFaults } from '../foreign/foreign.ts';
-import { keySettings } from '../embedded/key-settings.ts';
+import { newKeySettings } from '../embedded/key-settings.ts';
 import { outboundFaults } from '../foreign/outbound.ts';
 import { proofFaults } from '../proofs.ts';
 import { watchedConnections, watchedExchange } from '../watch.ts';
@@ -45,7 +45,7 @@ export async function checkedApi(
           publicUrl: config.publicUrl,
           exchange: watchedExchange(exchangeWithOwnEndpoint(config, app, log), metrics),
           feed: audit.feed,
-          keys: keySettings(config),
+          keys: newKeySettings(config),
           catalogue: catalogues.all,
         }
       : undefined;

@@ -2,7 +2,7 @@ import type { SelectQueryBuilder } from 'kysely';
 import type { Revocation, RevocationFeed } from '../../token/ports.ts';
 import { takeNumbers } from '../counters.ts';
 import { insertable } from '../many.ts';
-import { notify } from '../notices.ts';
+import { sendNotice } from '../notices.ts';
 import type { Store, Tables } from '../tables.ts';
 import { afterCommit, inTransaction } from '../transaction.ts';
 import { deleteInBatches } from '../sweep.ts';
@@ -42,7 +42,7 @@ export async function revoking<T>(
         revoked_at: now,
       }));
       for (const some of insertable(rows)) await transaction.insertInto('revocations').values(some).execute();
-      await notify(transaction, 'revocations');
+      await sendNotice(transaction, 'revocations');
       afterCommit(transaction, (root) => listeners.get(root)?.(revoked));
     }),
   );

@@ -48,7 +48,7 @@ export interface Revocations {
 }
 
 /** How long `refresh` waits for a read that is in progress, in milliseconds. After this time, it starts a new read. */
-const patience = 10_000;
+const maxReadMs = 10_000;
 /**
  * A revocation may cover tokens that are issued up to this time after it, in milliseconds. A token request may have
  * been in progress, or clocks may differ.
@@ -167,7 +167,7 @@ export function createRevocations(options: RevocationOptions = {}): Revocations 
     async refresh() {
       if (!feed) return sweep();
       const now = clock();
-      if (reading && Math.abs(now - reading.since) < patience) return reading.done;
+      if (reading && Math.abs(now - reading.since) < maxReadMs) return reading.done;
       const done = read(feed).finally(() => {
         if (reading?.done === done) reading = null;
       });

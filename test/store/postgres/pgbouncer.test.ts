@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { ClaimgateError } from '../../../src/errors.ts';
 import { takeNumbers } from '../../../src/store/counters.ts';
 import { databaseFault, openDatabase } from '../../../src/store/database.ts';
-import { listen, notify } from '../../../src/store/notices.ts';
+import { listen, sendNotice } from '../../../src/store/notices.ts';
 import { leadsToPooler } from '../../../src/store/postgres/pooler.ts';
 import { sessionFault } from '../../../src/store/postgres/fault.ts';
 import type { Store } from '../../../src/store/tables.ts';
@@ -148,7 +148,7 @@ onDatabase('PostgreSQL', (kind) => {
       t.after(deafen);
       // Every topic once, when listening begins.
       await until(() => heard.length === 3);
-      await store.transaction().execute((transaction) => notify(transaction, 'revocations'));
+      await store.transaction().execute((transaction) => sendNotice(transaction, 'revocations'));
       await until(() => heard.length === 4);
       assert.equal(heard[3], 'revocations');
     });

@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { namesInSchema } from '../../../auth/directive-names.ts';
 import { type ErrorCode } from '../../../errors.ts';
-import { holdsLiteral, isSensitive, isVariable, leavesOf } from './sensitive.ts';
+import { holdsLiteral, isSensitive, isVariableNode, leavesOf } from './sensitive.ts';
 
 /**
  * Refuses literals for arguments and input fields that are `@sensitive`. Their values must be sent in variables.
@@ -33,7 +33,7 @@ export function SensitiveLiteralsRule(context: ValidationContext): ASTVisitor {
   ): void {
     if (!element || !isSensitive(element, sensitive)) return;
     if (holdsLiteral(value)) refuse(name);
-    for (const variable of leavesOf(value).filter(isVariable)) secretUses.add(variable);
+    for (const variable of leavesOf(value).filter(isVariableNode)) secretUses.add(variable);
   }
 
   function checkDefaults(operation: OperationDefinitionNode): void {

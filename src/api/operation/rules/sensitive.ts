@@ -28,7 +28,7 @@ export function* leavesOf(value: ValueNode): Generator<ValueNode> {
 }
 
 /** Whether a value is a variable. */
-export function isVariable(value: ValueNode): value is VariableNode {
+export function isVariableNode(value: ValueNode): value is VariableNode {
   return value.kind === Kind.VARIABLE;
 }
 
