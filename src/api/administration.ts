@@ -25,8 +25,8 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>;
 /**
  * Records each administrative use of a field. A use is administrative if the caller needs a scope that requires a role.
  * The rules of the field decide which scopes the caller needs. Inherited rules, rules of the returned type and rules of
- * supplied inputs count too. A use is also administrative if the field returns a record of the identity API that the
- * caller sees only by an administrator's scope.
+ * supplied inputs count too. A field may also return a record of the identity API. The use is administrative if the
+ * caller sees the record only by an administrator's scope.
  *
  * This function wraps the resolvers in place, before the guard wraps them. Therefore it records only calls that the
  * guard allows. The event of a mutation's root field is written in the transaction of the change, or before the answer
@@ -121,8 +121,8 @@ export function recordAdministration(
   }
 
   /**
-   * Counts a field once for each operation if it returns a record that the caller sees only by an administrator's
-   * scope.
+   * Counts a field that returns a record. It counts if the caller sees the record only by an administrator's scope,
+   * once for each operation.
    */
   function countRecords(field: GraphQLField<unknown, unknown>, coordinate: string): void {
     const resolve = field.resolve ?? defaultFieldResolver;

@@ -29,8 +29,8 @@ function retryAdvice({ headers }: Response): string {
 /**
  * Translates an error of openid-client into the error for the client.
  *
- * It passes on only known error codes. It does not read the other parts of the answer, such as `error_description`,
- * because they may repeat values of the request.
+ * It passes on only known error codes. It does not read other parts of the answer, such as `error_description`. They
+ * may repeat values of the request.
  */
 export function failureOf(error: unknown): OAuthError {
   if (error instanceof ResponseBodyError) {

@@ -43,7 +43,7 @@ export function answerUnreadable(error: Error & { readonly code?: string }, sock
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
   // The answer that Node has begun on this connection, if any. Node's types do not have this member.
   const { _httpMessage: begun } = socket as { readonly _httpMessage?: ServerResponse | null };
-  // If the head of an earlier answer was sent, the client would read this answer as the body of the earlier one.
+  // After the head of an earlier answer, the client would read this answer as the body of the earlier answer.
   if (socket.writable && !begun?.headersSent) {
     socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`,

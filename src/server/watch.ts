@@ -113,8 +113,8 @@ const typeOfChange = {
 const withoutCaller = { coordinate: null, rule: null, accountId: null, clientId: null } as const;
 
 /**
- * Adds gauges to the metrics: the state and age of this server's own signing keys, and the time since the revocations
- * were last read.
+ * Adds two gauges to the metrics. They show the state and age of this server's own signing keys, and the time since the
+ * revocations were last read.
  */
 export function watchOwnKeys(
   metrics: Pick<Metrics, 'watchSigningKeys' | 'watchRevocations'>,

@@ -7,7 +7,7 @@ import { Refused } from '../refusal.ts';
  * Reads only bodies of `application/json`, because any page can post plain text without a preflight. Each fault has its
  * own message. The message repeats nothing of the body.
  *
- * If a body has a coding that the server does not decode, the server refuses it before it reads any byte.
+ * A body with a coding that the server does not decode is refused before any byte of it is read.
  */
 export function readJsonBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();

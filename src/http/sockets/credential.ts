@@ -17,8 +17,8 @@ export function credentialHeaders(rawHeaders: readonly string[], authorizations:
 /**
  * Returns the members of a payload whose name is `authorization` in any case. An empty member counts as absent.
  *
- * @throws GraphQLError `INVALID_REQUEST` if a member is not a string, or if the only token is in a member that the
- * server does not read
+ * @throws GraphQLError `INVALID_REQUEST` if a member is not a string, or if a token is only in a member that is not
+ * read
  */
 export function authorizationsOf(payload: unknown): readonly string[] {
   if (!isRecord(payload)) return [];

@@ -54,7 +54,7 @@ interface SocketServerOptions extends Pick<ServerOptions, 'maxPayload' | 'perMes
 }
 
 /**
- * Returns the options of the package ws. The number of fragments and chunks of an unfinished message is limited,
+ * Returns the options of the package ws. An unfinished message may have a limited number of fragments and chunks,
  * because their buffers can be much larger than their content. Compression is off, because a decompressed message can
  * be much larger than the received bytes.
  *

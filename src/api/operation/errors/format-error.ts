@@ -57,10 +57,9 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
  * Formats an error for a caller who may not read the schema. The result names no type, field, argument or input field
  * that is not in the document.
  *
- * Denials, other refusals by Claimgate, and messages of Apollo Server about HTTP are sent unchanged, because they have
- * no names of the schema. The code `BAD_USER_INPUT` is an exception. An error that a resolver throws with a code is
- * sent unchanged too. Its message is the team's own text and is not checked. `briefMessage` replaces every other
- * message.
+ * Refusals by Claimgate and messages of Apollo Server about HTTP have no names of the schema. They are sent unchanged,
+ * except with the code `BAD_USER_INPUT`. An error that a resolver throws with a code is sent unchanged too. Its message
+ * is the team's own text and is not checked. `briefMessage` replaces every other message.
  */
 export function formatErrorBriefly(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const answered = formatError(formatted, error);
