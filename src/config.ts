@@ -61,7 +61,7 @@ export interface Config extends Required<ConfigFile> {
  * @param directory - the directory in which `claimgate.config.*` is searched
  * @param tables - the limits that other rooms define
  * @returns the configuration, and its faults. If a variable has a fault, it is left out. If the file has a fault, the
- *   whole file is left out. The caller can therefore look for further faults, and report all faults together
+ *   whole file is left out. Therefore the caller can find further faults, and report all faults together
  */
 export async function readConfig(
   environment: Readonly<Record<string, string | undefined>>,

@@ -20,7 +20,7 @@ export const auditEventKinds = {
   denial: {
     description: 'A rule denied an operation, or a field of it.',
     outcome: 'denied',
-    // A caller without an account can cause as many denials as it likes.
+    // A caller without an account can cause any number of denials.
     maxRows: 250_000,
   },
   administration: { description: 'A caller used a field that only a scope of administrators opened.' },
@@ -47,7 +47,7 @@ export const auditEventKinds = {
     description:
       'A person failed to sign in. `account` is the account with the address that was entered, or null if there is none.',
     outcome: 'failed',
-    // A caller without an account can cause as many failed sign-ins as it likes.
+    // A caller without an account can cause any number of failed sign-ins.
     maxRows: 250_000,
   },
   sign_out: { description: 'A person signed out, or one of their sessions was ended.' },

@@ -4,8 +4,8 @@ import { type AuditEvent, auditEventsAfter, latestAuditEvent } from './trail.ts'
 /** Delivers the new events of the audit trail, from every process on the database. */
 export interface AuditFeed {
   /**
-   * Returns each event that is written from now on, once, in the order of writing. A slow reader gets events late,
-   * because the table is the buffer. It misses an event only if retention deletes the event first.
+   * Returns the events that are written from now on, in the order of writing. Each event comes once. A slow reader gets
+   * events late, because the table is the buffer. It misses an event only if retention deletes the event first.
    */
   follow(): Promise<AsyncIterableIterator<AuditEvent>>;
   /** Makes the followers read at once. Call it when this process has written events. */
@@ -25,7 +25,7 @@ export interface AuditFeedOptions {
 /** How many events one query of a follower reads at most. This is also the most that a follower has in memory. */
 const batchSize = 100;
 
-/** Creates a feed. While it has followers, it looks for new events once a second, with one query for all followers. */
+/** Creates a feed. While the feed has followers, one query a second looks for new events for all followers. */
 export function createAuditFeed({ store, everySecond, onFault }: AuditFeedOptions): AuditFeed {
   const followers = new Set<Follower>();
   let seen = 0;
@@ -120,7 +120,7 @@ function createFollower(store: Store, after: number, onEnd: () => void): Followe
     return { done: true, value: undefined };
   }
 
-  // Not an async generator: its `return` would wait for a pending `next`, which may wait for an event for ever.
+  // This is not an async generator. Its `return` would wait for a pending `next`, and `next` may wait for ever.
   const events: AsyncIterableIterator<AuditEvent> = {
     next() {
       turn = turn ? turn.then(step, step) : step();

@@ -7,7 +7,7 @@ import { type AuditWriter, type AuditWriterOptions, createAuditWriter } from './
 
 /** A denial by a rule, as the guard reports it. */
 export interface DeniedByRule {
-  /** `Type.field` that was denied. */
+  /** The denied field, as `Type.field`. */
   readonly coordinate: string;
   /** The coordinate of the schema element whose rule denied. Absent if unknown. */
   readonly rule?: string;

@@ -9,7 +9,7 @@ import type { AuditFact } from './facts.ts';
 export interface AuditEvent extends AuditFact {
   /** A decimal number. Later events have greater numbers. */
   readonly id: string;
-  /** When it happened, in milliseconds since the epoch. If `count` is greater than 1, the last time. */
+  /** When it happened last, in milliseconds since the epoch. */
   readonly createdAt: number;
   readonly count: number;
 }
@@ -21,7 +21,7 @@ export interface AuditFilter {
   readonly accountId?: string | undefined;
 }
 
-/** Returns one page of the trail, newest first. Only `page.after.id` is used; it must be the ID of an event. */
+/** Returns one page of the trail, newest first. Of `page.after`, only `id` is used. It must be the ID of an event. */
 export async function listAuditEvents(store: Store, filter: AuditFilter, page: Page): Promise<PageOf<AuditEvent>> {
   const { type, coordinate, accountId } = filter;
   const { after } = page;

@@ -30,7 +30,7 @@ export async function addAuditEvents(transaction: Store, facts: readonly Counted
 /**
  * Makes a change and writes its facts in one transaction. Either both are stored or nothing is.
  *
- * @param factsOf returns what to write about the result of the change
+ * @param factsOf returns the facts about the result of the change
  * @throws what `change` threw, or the reason why the facts could not be written. Then nothing is changed.
  */
 export function changeAudited<T>(

@@ -25,7 +25,7 @@ export interface AuditWriter {
   /**
    * Writes a fact now. While a transaction writes facts, all facts that arrive share the next transaction.
    *
-   * @throws the reason why it could not be written. Then the caller must not get a success answer.
+   * @throws the reason why it could not be written. Then the caller must get an error.
    */
   readonly write: (fact: AuditFact) => Promise<void>;
 }

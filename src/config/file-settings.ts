@@ -20,7 +20,7 @@ import { checkResources } from './objects/resources.ts';
 import { checkScopes } from './objects/scopes.ts';
 import { streamLimitKinds } from './objects/streams.ts';
 
-/** The check of one module. The SDL of the module is checked when the schema is made. */
+/** The check of one module. Does not check the SDL of the module; this is checked when the schema is made. */
 const checkModule: Check = function* (module, place) {
   if (!isRecord(module) || !isString(module['name']) || !/^[A-Za-z][\w-]*$/.test(module['name'])) {
     yield `${place}.name: expected a name of letters, digits, _ and -`;

@@ -9,8 +9,8 @@ const notStripped =
   'be stripped; write an object `as const`, a plain module, or an assignment in the constructor';
 
 /**
- * Describes why a configuration file could not be loaded. The message has the line, advice, and the path of the
- * configuration file or of a file that it imports.
+ * Describes why a configuration file could not be loaded. The message has the file, the line and advice. The file can
+ * be the configuration file or a file that it imports.
  *
  * @param path - the configuration file
  * @param error - the value that the import threw

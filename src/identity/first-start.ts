@@ -34,14 +34,14 @@ export interface FirstStartOptions {
 export async function firstStart(store: Store, options: FirstStartOptions): Promise<boolean> {
   if (await isDone(store)) return false;
 
-  // Slow work is done before the transaction, which blocks other writers.
+  // Slow work is done before the transaction, because the transaction blocks other writers.
   const password = options.password ?? madeUpPassword();
   const passwordHash = await hashPassword(password);
   const { algorithm, sealer } = options.keys;
   const key = await newSigningKey(algorithm, options.now);
 
   return inTransaction(store, async (transaction) => {
-    // Processes that start together wait here until the first has committed.
+    // If several processes start together, they wait here until one has committed.
     const { numInsertedOrUpdatedRows } = await transaction
       .insertInto('server_secrets')
       .values({ name: cookieKeyName, value: sealSecret(sealer, newSecret(), purposeOfSecret(cookieKeyName)) })

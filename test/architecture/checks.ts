@@ -79,7 +79,7 @@ function forbiddenImports(house: House): string[] {
   return faults;
 }
 
-/** Returns the package group of an imported package, from the groups of a room. */
+/** Returns the group to which an imported package belongs, if it is one of `groups`. */
 function groupOf(to: string, groups: readonly PackageGroup[]): PackageGroup | undefined {
   return groups.find((group) => packages[group].some((name) => isOfPackage(to, name)));
 }

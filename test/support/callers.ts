@@ -9,7 +9,7 @@ export type Caller = {
   readonly accountId?: string | null;
 } | null;
 
-/** The functions that make principals which an engine accepts. */
+/** The functions that make principals. The engine under test accepts only its own principals. */
 interface Makers {
   readonly anonymous: typeof anonymous;
   readonly makePrincipal: typeof makePrincipal;

@@ -11,7 +11,7 @@ import { Provider } from 'oidc-provider';
 import * as client from 'openid-client';
 
 export interface IssuerSettings {
-  /** Default 0: any free port. With the same port, a later process is the same issuer with new keys. */
+  /** Default 0: any free port. If a later process gets the same port, it is the same issuer with new keys. */
   readonly port: number;
   /** `aud` of its access tokens. */
   readonly audience: string;

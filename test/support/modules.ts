@@ -18,7 +18,7 @@ export function holder(...scopes: string[]): Principal {
   });
 }
 
-/** Makes a guarded schema from SDL without resolvers, or from the SDL of several modules by name. */
+/** Makes a guarded schema without resolvers. It has one module, or several modules by name. */
 export function guard(
   typeDefs: string | Record<string, string>,
   resolvers: SchemaModule['resolvers'] = {},

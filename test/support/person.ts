@@ -36,7 +36,7 @@ export class Person {
     if (signature !== undefined) put(`${name}.sig=${signature}`, `${name}.sig`);
   }
 
-  /** Posts the form of a page whose `action` has this end, with its hidden fields. */
+  /** Posts a form of a page with its hidden fields. The `action` of the form ends with this text. */
   async submit(
     page: { url: string; html: string },
     action: string,
@@ -70,7 +70,7 @@ export class Person {
     return { url: current.url, html: await current.text(), response: current };
   }
 
-  /** Returns the address on which the server listens for a URL of the server. */
+  /** Returns the address at which a URL of the server can be reached from the test. */
   #reached(url: string): string {
     const { publicUrl = '', own = '' } = this.#behind ?? {};
     return publicUrl !== '' && url.startsWith(`${publicUrl}/`) ? own + url.slice(publicUrl.length) : url;

@@ -63,7 +63,7 @@ function hasSeveralHosts(value: string): boolean {
   return !hasUnencoded(value) && (authorityOf(value).split('@').at(-1) ?? '').includes(',');
 }
 
-/** Whether a parameter has white space and the part before the parameters has no fault. */
+/** Whether a parameter has white space, although the part before the parameters is correct. */
 function hasUnencodedParameter(value: string): boolean {
   const [before = '', ...parameters] = value.split('?');
   return /\s/.test(parameters.join('?')) && !parameters.join('?').includes('@') && !hasUnencoded(before);

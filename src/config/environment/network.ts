@@ -5,14 +5,14 @@ import { isSecureUrl } from '../../protocol/url.ts';
 /**
  * Reads the value of `HOST`.
  *
- * @returns the address or host name in the form for a socket: an IPv6 address has no brackets. Null if the value is
- * neither an address nor a host name
+ * @returns the address or host name as a socket needs it: an IPv6 address has no brackets. Null if the value is neither
+ *   an address nor a host name
  */
 export function listenAddress(value: string): string | null {
   const inBrackets = /^\[(.*)\]$/s.exec(value)?.[1];
   if (inBrackets !== undefined) return isIP(inBrackets) === 6 ? inBrackets : null;
   if (isIP(value) !== 0) return value;
-  // A value of only digits and dots that is not an IP address is a mistyped address.
+  // If a value has only digits and dots and is not an IP address, it is a mistyped address.
   const isName = value.length <= 253 && /^[a-z\d_](?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?$/i.test(value);
   return isName && !/^[\d.]+$/.test(value) ? value : null;
 }
@@ -41,7 +41,7 @@ function isOrigin(text: string): boolean {
   return url.origin === text && isSecureUrl(url);
 }
 
-/** Schemes whose pages have no own origin in browsers, and schemes that load no page. */
+/** Schemes that are not allowed: their pages have no origin in browsers, or they load no page. */
 const schemesWithoutOrigin: ReadonlySet<string> = new Set([
   'file:',
   'data:',

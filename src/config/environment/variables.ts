@@ -11,7 +11,7 @@ const rangeNames = [...namedRanges.keys()].map((name) => `\`${name}\``).join(', 
 /** One environment variable. */
 export interface Variable {
   readonly default?: string;
-  /** Describes the behaviour if the variable is not set and has no default. */
+  /** The behaviour without the variable, if it has no default. */
   readonly otherwise?: string;
   readonly expected: string;
   readonly valid: (value: string) => boolean;

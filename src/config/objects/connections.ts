@@ -150,7 +150,7 @@ export function* connectionFaults(connections: readonly ConnectionEntry[], publi
 /**
  * Reads redirect URIs from one text, with spaces or commas between.
  *
- * @returns null if there are none, or if one is not valid
+ * @returns null if the text has no URI, or a URI that is not valid
  */
 export function redirectUris(text: string): string[] | null {
   const uris = text.split(/[\s,]+/).filter((uri) => uri !== '');

@@ -18,7 +18,7 @@ export interface DpopEntry {
   readonly algorithms?: readonly string[];
 }
 
-/** The keys of `dpop`. `token/` has the defaults of these keys and checks the meaning of the values. */
+/** The keys of `dpop`. `token/` has the defaults, and checks the values further. */
 export const dpopSettings: Settings<DpopEntry> = {
   nonce: { check: expects('true or false', isBoolean) },
   windowSeconds: { check: expects('a number of seconds, 1 to 300', isNumber) },

@@ -11,8 +11,8 @@ export interface ResourceEntry {
    */
   readonly audience: string;
   /**
-   * The scopes of the API by name. Two APIs cannot have scopes with the same name, because the consent page must show
-   * for which API a scope is.
+   * The scopes of the API by name. Two APIs cannot have scopes with the same name, because a person who allows a scope
+   * must know its API.
    */
   readonly scopes: Readonly<Record<string, ScopeEntry>>;
   /**

@@ -8,8 +8,7 @@ interface StreamLimitKind {
 }
 
 /**
- * How many connections that outlive a request may be open in one process, and how many operations may run on one of
- * them.
+ * How many WebSockets and event streams may be open in one process, and how many operations may run on one WebSocket.
  */
 const kinds = {
   /** WebSockets and event streams together. */
@@ -27,8 +26,7 @@ const kinds = {
 } as const;
 
 /**
- * How many connections that outlive a request may be open in one process, and how many operations may run on one of
- * them.
+ * How many WebSockets and event streams may be open in one process, and how many operations may run on one WebSocket.
  */
 export type StreamLimits = { readonly [Name in keyof typeof kinds]: number };
 

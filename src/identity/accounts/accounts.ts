@@ -53,7 +53,7 @@ export async function findAccountByEmail(store: Store, email: string): Promise<A
 /**
  * Returns one page of all accounts, newest first.
  *
- * @param email only the account with this address, if there is one. Default: all
+ * @param email returns only the account with this address. Default: all accounts
  */
 export function listAccounts(store: Store, page: Page, email?: string): Promise<PageOf<Account>> {
   const where = email === undefined ? {} : { email: normalizeEmail(email) };

@@ -16,7 +16,7 @@ export async function keepAnAdministrator(transaction: Store, accountId: string)
     .select(['id', 'roles'])
     .where('disabled_at', 'is', null)
     .where('roles', 'like', `%${JSON.stringify(administrator)}%`)
-    // Two calls lock the rows in the same order. Otherwise each could wait for a row that the other has locked.
+    // Every call locks the rows in this order. Otherwise two calls could wait for each other.
     .orderBy('id');
   const rows = await lockForUpdate(transaction, active).execute();
   // `like` is not exact: on SQLite it ignores case.

@@ -9,7 +9,7 @@ import { revokeGrantsOf } from '../grants/revoke.ts';
  * Replaces the password of an account on behalf of an administrator.
  *
  * A person who knew the old password may have signed in and granted access. Therefore the sessions and grants of the
- * account end. Their access tokens are rejected at once in this process, and within 2 s in every other. Unfinished
+ * account end. This process rejects their access tokens at once, and every other process within 2 s. Unfinished
  * sign-ins with the old password fail.
  *
  * @param passwordHash from `hashPassword`

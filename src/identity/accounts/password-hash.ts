@@ -38,7 +38,7 @@ export async function passwordMatches(password: string, stored: string | undefin
 const unknownPassword = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${base64(randomBytes(16))}$${base64(randomBytes(tagLength))}`;
 
 function derive(password: string, nonce: Buffer, parameters: typeof cost): Promise<Buffer> {
-  // One device sends é as one code point, another as e and a combining accent.
+  // Some devices send é as one code point, others as e and a combining accent.
   return argon2('argon2id', { message: password.normalize('NFC'), nonce, tagLength, ...parameters });
 }
 

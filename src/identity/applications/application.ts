@@ -41,7 +41,7 @@ export interface Application {
   readonly keys: readonly ClientKey[] | null;
   /** Whether each of its tokens is bound to a key (RFC 9449 §5.2). */
   readonly dpopBoundAccessTokens: boolean;
-  /** Whether it may use pushed authorization requests only (RFC 9126 §6). */
+  /** Whether it must use pushed authorization requests (RFC 9126 §6). */
   readonly requirePushedAuthorizationRequests: boolean;
   /**
    * The URIs to which the browser may be sent after the person has signed out (OpenID Connect RP-Initiated Logout 1.0
@@ -61,7 +61,7 @@ type ServerField = 'id' | 'createdAt';
 /** The fields without a default. Every registration states them. */
 type StatedField = 'name' | 'tokenEndpointAuthMethod' | 'applicationType' | 'redirectUris' | 'scopes' | 'registeredBy';
 
-/** The fields with a default, which a registration may leave out. */
+/** The fields with a default. A registration may leave them out. */
 export type OptionalField = Exclude<keyof Application, ServerField | StatedField>;
 
 /** Every field that a registration sets. */
@@ -100,7 +100,7 @@ export type ChangesRequest = { readonly [Field in ChangeableField]?: Application
 interface Request<Value> {
   /** Its name in the metadata of RFC 7591 §2 and the specifications that extend it. */
   readonly metadata: string;
-  /** @returns the value to store @throws FieldFault where it is not allowed */
+  /** @returns the value to store @throws FieldFault if the value is not allowed */
   check(given: Value, context: CheckContext): Value;
 }
 

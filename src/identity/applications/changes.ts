@@ -83,7 +83,8 @@ export async function rotateClientSecret(store: Store, id: string): Promise<stri
 }
 
 /**
- * Deletes an application and ends its grants. Its tokens are rejected, at once in this process and within 2 s in every other.
+ * Deletes an application and ends its grants. This process rejects its tokens at once, and every other process within 2
+ * s.
  *
  * @param now milliseconds since the epoch
  * @returns the application as it was; null if there is no such application

@@ -30,7 +30,7 @@ export interface CheckContext {
   readonly catalogue: ScopeCatalogue;
   /** The scopes that the application may get. */
   readonly allowedScopes: ReadonlySet<string>;
-  /** The public URL of this server. No name may look like its host. Null: the name may look like the server's. */
+  /** The public URL of this server, for `ownNameFault`. Null: the name may look like the name of the server. */
   readonly publicUrl: string | null;
 }
 
@@ -77,7 +77,8 @@ export function checkedPushed(given: boolean, { grantTypes }: CheckContext): boo
 /**
  * Reads the keys of `jwks`.
  *
- * @throws FieldFault if the authentication method needs keys that are missing, or uses no keys and some are given
+ * @throws FieldFault if the authentication method needs keys and they are missing, or if it uses no keys and some are
+ *   given
  */
 export function checkedKeys(
   _given: readonly ClientKey[] | null,
@@ -97,7 +98,7 @@ export function checkedKeys(
 
 /**
  * @param given null: every scope that requires no role
- * @throws FieldFault for a scope that is unknown, or that the application may not get
+ * @throws FieldFault if a scope is unknown, or the application may not get it
  */
 export function checkedScopes(
   given: readonly string[] | null,

@@ -8,8 +8,8 @@ const maxInputLength = 1_000;
 /** Characters without a shape: control, format, private-use, unassigned and invisible characters, and halves of surrogate pairs. */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc]/u;
 /**
- * A word may not mix Latin letters with letters of another alphabet, except the East Asian scripts that are written
- * together with Latin.
+ * A word may not mix Latin letters with letters of another alphabet. East Asian scripts are an exception, because
+ * people write them together with Latin.
  */
 const isLatin = /\p{Script=Latin}/u;
 const isForeign =
@@ -35,11 +35,11 @@ export function normalizedName(given: string): string {
 }
 
 /**
- * Finds out whether an application may have a name. People read the name on the consent page, so it must have no
- * character that misleads them. Does not compare the name with the names of the server; `ownNameFault` does.
+ * Finds out whether an application may have a name. People read the name on the consent page, so no character may
+ * mislead them. Does not compare the name with the names of the server; `ownNameFault` compares them.
  *
  * @param name from `normalizedName`
- * @returns what was expected, for the person who registers; null if the name is allowed
+ * @returns the expected name, for the person who registers; null if the name is allowed
  */
 export function nameFault(name: string): string | null {
   const length = name.length > maxInputLength ? name.length : Array.from(name).length;
@@ -66,8 +66,8 @@ function mixesAlphabets(word: string): boolean {
  * and signs between the letters. Characters that look like a letter count as this letter (digits, Cyrillic, full width,
  * mathematical, small capitals).
  *
- * @param publicUrl the public URL of this server. Its host counts as a name of the server, too
- * @returns what was expected; null if the name looks different
+ * @param publicUrl the public URL of this server. Its host also counts as a name of the server
+ * @returns the expected name; null if the name looks different
  */
 export function ownNameFault(name: string, publicUrl: string): string | null {
   if (looksLike(name, ownName, true)) {

@@ -39,7 +39,7 @@ export interface RegistrationRules {
 }
 
 /**
- * Checks a registration. The application gets scopes that require no role, and no others.
+ * Checks a registration. The application gets only scopes that require no role.
  *
  * @param accountId the account that registers the application; null: the application registers itself
  * @throws InvalidRegistration for the first field that is not allowed
@@ -66,8 +66,8 @@ const changeableFields: readonly ChangeableField[] = ['name', 'redirectUris', 'p
  *
  * @param request a field that is null or left out stays as it is
  * @param present the application as it is
- * @param administers whether an administrator asks. Only an administrator may add a scope that requires a role. The
- *   account that registered the application may keep or remove these scopes.
+ * @param administers whether an administrator makes the change. Only an administrator may add a scope that requires a
+ *   role. The account that registered the application may keep or remove these scopes.
  * @returns the fields of the request, in a fixed order
  * @throws InvalidRegistration for the first field that is not allowed
  */
@@ -86,7 +86,7 @@ export function checkedChanges(
       ...present,
       jwks: null,
       catalogue,
-      // The application that comes with the server has the name of the server.
+      // The application that comes with the server may have the name of the server.
       publicUrl: present.id === firstPartyClientId ? null : publicUrl,
       allowedScopes: administers
         ? new Set(catalogue.keys())

@@ -4,7 +4,7 @@ import { type Application, type Registration, registeredFields } from './applica
 
 type Row = Selectable<Tables['applications']>;
 
-/** Returns the columns of a registration, with the defaults of the fields that it leaves out. */
+/** Returns the columns of a registration. If it leaves out a field, the column has the default. */
 export function registrationRow(registration: Registration): Omit<Row, 'id' | 'created_at'> {
   const given: Readonly<Record<string, unknown>> = { ...registration };
   const row = registeredFields.map(([name, { column, form, default: fallback }]) => {

@@ -80,7 +80,7 @@ export function sweepSelfRegistrations(store: Store, now: number): Promise<numbe
         eb.not(eb.exists(eb.selectFrom('grants').select('id').whereRef('application_id', '=', 'applications.id'))),
       )
       .limit(limit);
-    // The condition is repeated: a person may have granted access meanwhile.
+    // The condition is repeated, because a person may have granted access meanwhile.
     return store.deleteFrom('applications').where('id', 'in', unused).where(isUnused);
   });
 }

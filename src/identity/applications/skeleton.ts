@@ -65,8 +65,8 @@ function symbolLetter(character: string): string {
 }
 
 /**
- * Finds out whether one word of a text, or several words joined (`Claim-Gate`), look like `word`. Joined words must
- * match completely. Otherwise `reclaim gates` would contain `claimgate`.
+ * Finds out whether a word of a text looks like `word`. Several words can also be joined (`Claim-Gate`). Joined words
+ * must match completely. Otherwise `reclaim gates` would contain `claimgate`.
  *
  * @param within whether a part of a longer word counts, too
  */

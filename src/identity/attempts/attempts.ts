@@ -38,8 +38,8 @@ export interface ClientAttempt {
  */
 export interface Attempts {
   /**
-   * Checks a password, unless too many passwords were wrong. The attempt is counted before the check. Otherwise
-   * parallel requests could exceed the limit. If the password is right, the count is taken back.
+   * Checks a password. If too many passwords were wrong, refuses instead. The attempt is counted before the check.
+   * Otherwise parallel requests could exceed the limit. If the password is right, the count is taken back.
    *
    * An attempt for an unknown account is counted in the same way.
    *

@@ -1,6 +1,6 @@
 import { mapValues } from '../../protocol/record.ts';
 
-/** A limit of wrong guesses or of registrations. */
+/** A limit for wrong guesses or registrations. */
 interface AttemptLimitKind {
   readonly default: number;
   /** The text about the limit in the table of provider/guessing.md. */

@@ -1,4 +1,4 @@
-/** Limits how much work of one key runs at the same time. */
+/** Limits how many tasks of one key run at the same time. */
 export interface Turns {
   /**
    * Runs `work` as soon as fewer than `width` tasks of its key are running. Tasks of one key start in the order of the

@@ -2,9 +2,9 @@ import { isRevoked, revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 
 /**
- * The longest time between the acceptance of a token request and the issue of the token, in milliseconds. Meanwhile the
- * account may be disabled, or the application may lose a scope. Therefore a revocation also covers tokens that are
- * issued within this time after it.
+ * The longest time between a token request and its answer, in milliseconds. Meanwhile the account may be disabled, or
+ * the application may lose a scope. Therefore a revocation also covers tokens that are issued within this time after
+ * it.
  */
 export const underWayMs = 5_000;
 
@@ -12,13 +12,13 @@ export const underWayMs = 5_000;
 const clockSkewMs = 5 * 60_000;
 
 /**
- * Revokes one access token. Its grant stays valid and can get other tokens. The token is rejected at once in this
- * process, and within 2 s in every other.
+ * Revokes one access token. Its grant stays valid and can get other tokens. This process rejects the token at once, and
+ * every other process within 2 s.
  *
  * @param id its `jti`
  * @param now milliseconds since the epoch
  * @param expiresAt when the token expires, in milliseconds since the epoch. Its revocation is deleted 5 min later
- * @returns whether this call revoked the token; false if it was revoked before
+ * @returns false if the token was revoked before
  */
 export async function revokeAccessToken(store: Store, id: string, now: number, expiresAt: number): Promise<boolean> {
   return revoking(store, now, async (transaction, revoke) => {

@@ -20,11 +20,11 @@ export async function forgetConsents(store: Store, applicationId: string): Promi
     .execute();
 }
 
-/** The highest number of grants of an account to an application that are read to find a remembered consent. */
+/** How many grants are read at most to find a remembered consent. */
 const maxRemembered = 50;
 
 /**
- * Returns the grants of an account to an application that have a remembered consent and are not expired: at most 50,
+ * Returns the unexpired grants with a remembered consent that an account gave to an application. Returns at most 50,
  * newest first.
  *
  * @param seen what the consent page showed, from `consentKey`. Only grants with this value are returned

@@ -4,8 +4,8 @@ import type { Store } from '../../store/tables.ts';
 import { type Grant, grantOf } from './grants.ts';
 
 /**
- * Ends a grant. Its codes, refresh tokens and access tokens are rejected, including tokens that are being issued.
- * Access tokens are rejected at once in this process, and within 2 s in every other.
+ * Ends a grant. Its codes, refresh tokens and access tokens are rejected, including tokens that are being issued. This
+ * process rejects the access tokens at once, and every other process within 2 s.
  *
  * @param now milliseconds since the epoch
  */
@@ -16,7 +16,7 @@ export async function revokeGrant(store: Store, id: string, now: number): Promis
 /**
  * Ends a grant, as `revokeGrant` does, and returns it.
  *
- * @param accountId only if this account gave the grant; null: any account
+ * @param accountId ends the grant only if this account gave it; null: any account
  * @param now milliseconds since the epoch
  * @returns the grant as it was; null if there is no such grant
  */

@@ -30,7 +30,7 @@ export async function findCookieKey(store: Store, sealer: Sealer | null): Promis
  * longer accepted: every browser is signed out, and unfinished sign-ins start again. Every process uses the new key within 2 s.
  * Grants and tokens stay.
  *
- * @param cause what replaces the key, for the audit trail
+ * @param cause the text for the audit trail about what replaces the key
  * @param now milliseconds since the epoch
  * @throws ClaimgateError `CONFLICT` before the first start, when there is no key
  */

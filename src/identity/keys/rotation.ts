@@ -48,8 +48,8 @@ export type RotationResult =
  * second step is needed. If several processes rotate at the same time, one process makes a key. The other processes
  * find this key.
  *
- * If a published key already waits to sign, no key is made. With `ifOlderThanMs`, the waiting key keeps its time.
- * Without it, the waiting key signs at the earlier of its time and the requested time.
+ * If a published key already waits to sign, no key is made. With `ifOlderThanMs`, the time of the waiting key stays.
+ * Otherwise the waiting key signs at the requested time if this is earlier.
  */
 export async function rotateSigningKey(
   store: Store,
@@ -61,7 +61,7 @@ export async function rotateSigningKey(
   const signsFrom = now + publishedForMs;
   const made = await newSigningKey(settings.algorithm, now, signsFrom);
   return inTransaction(store, async (transaction) => {
-    // Other rotations wait here. Every process watches this number, and reads the keys when it changes.
+    // Other rotations wait here. Every process reads the keys when this number changes.
     await changeKeysVersion(transaction);
     const keys = await listSigningKeys(transaction);
     const signing = signingAt(keys, now);
@@ -101,7 +101,9 @@ export function rotationDetail({ key }: { readonly key: SigningKey }): string {
   return `${key.alg} key ${key.kid}, which signs from ${new Date(key.signsFrom).toISOString()}`;
 }
 
-/** Lets every process read the keys again, for signing and for cookies. Other callers wait until the transaction ends. */
+/**
+ * Makes every process read the signing keys and the cookie key again. Other callers wait until the transaction ends.
+ */
 export async function changeKeysVersion(transaction: Store): Promise<void> {
   await transaction
     .updateTable('counters')

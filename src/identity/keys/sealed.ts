@@ -5,7 +5,7 @@ import type { Store } from '../../store/tables.ts';
  * Returns the form in which a text is stored.
  *
  * @param sealer encrypts the text; null: it is stored in clear
- * @param purpose what the text is for. `openSecret` needs the same purpose
+ * @param purpose the use of the text. `openSecret` needs the same purpose
  */
 export function sealSecret(sealer: Sealer | null, text: string, purpose: string): string {
   return sealer ? sealer.seal(text, purpose) : text;
@@ -14,7 +14,7 @@ export function sealSecret(sealer: Sealer | null, text: string, purpose: string)
 /**
  * Returns a text that `sealSecret` stored, in clear or sealed.
  *
- * @throws Error if the text is sealed, and the key is missing or is not the key that sealed it
+ * @throws Error if the text is sealed, and the key that sealed it is missing
  */
 export function openSecret(sealer: Sealer | null, stored: string, purpose: string): string {
   if (!isSealed(stored)) return stored;

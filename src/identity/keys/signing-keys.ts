@@ -14,7 +14,7 @@ export interface SigningKey {
   readonly createdAt: number;
   /** When it starts to sign. It signs until a later key starts to sign. */
   readonly signsFrom: number;
-  /** Until when it is published and its signatures are accepted; null: no end is set. */
+  /** When its publication ends, and its signatures are no longer accepted; null: no end is set. */
   readonly publishedUntil: number | null;
 }
 
@@ -24,13 +24,13 @@ export interface SigningKeyPair extends SigningKey {
 }
 
 /**
- * `published`: does not sign yet. `signing`: signs now. `retired`: does not sign any more, and its signatures are
- * accepted. `withdrawn`: its signatures are rejected.
+ * `published`: does not sign yet. `signing`: signs now. `retired`: no longer signs, but its signatures are accepted.
+ * `withdrawn`: its signatures are rejected.
  */
 export type SigningKeyState = 'published' | 'signing' | 'retired' | 'withdrawn';
 
 /**
- * Makes a key pair. Does not store it; `addSigningKey` does.
+ * Makes a key pair. Does not store it; `addSigningKey` stores it.
  *
  * @param now milliseconds since the epoch
  * @param signsFrom when it starts to sign, in milliseconds since the epoch. Default: now
@@ -71,7 +71,7 @@ export async function addSigningKey(store: Store, key: SigningKeyPair, sealer: S
     .execute();
 }
 
-/** Returns the public part of every key, withdrawn keys too. The keys are sorted by `signsFrom`, latest first. */
+/** Returns the public parts of all keys, including withdrawn keys. The keys are sorted by `signsFrom`, latest first. */
 export async function listSigningKeys(store: Store): Promise<SigningKey[]> {
   const rows = await store.selectFrom('signing_keys').selectAll().execute();
   return rows.map(signingKey).toSorted(byBeginning);
@@ -102,7 +102,7 @@ export async function publishedKeyPairs(store: Store, sealer: Sealer | null, now
   return [signing, ...pairs.filter((pair) => pair !== signing)];
 }
 
-/** At least one key pair. The first one signs. */
+/** At least one key pair. The first key pair signs. */
 export type KeyPairs = readonly [SigningKeyPair, ...SigningKeyPair[]];
 
 /**
@@ -136,7 +136,7 @@ function byBeginning(one: SigningKey, other: SigningKey): number {
 function signingKey(row: Selectable<Tables['signing_keys']>): SigningKey {
   return {
     kid: row.kid,
-    alg: row.alg as SigningAlgorithm, // written by addSigningKey alone
+    alg: row.alg as SigningAlgorithm, // Only addSigningKey writes it.
     publicJwk: JSON.parse(row.public_jwk),
     createdAt: row.created_at,
     signsFrom: row.signs_from,

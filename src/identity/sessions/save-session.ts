@@ -20,9 +20,9 @@ export interface SessionToSave {
 /**
  * Stores a session of a browser.
  *
- * The session is stored only if its account is enabled and still in the credential epoch of the sign-in. A session that
- * has ended is not stored again, even if a slow request still has it in memory. If the account has too many sessions,
- * the oldest sessions end.
+ * The session is stored only if its account is enabled and still in the credential epoch of the sign-in. An ended
+ * session is not stored again, even if a slow request still has it in memory. If the account has too many sessions, the
+ * oldest sessions end.
  *
  * @param now milliseconds since the epoch
  */
