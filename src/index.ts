@@ -3,7 +3,8 @@
  * exports of `claimgate`. This file loads no code and no types of Apollo Server, and none of the server's dependencies:
  * no Fastify, no database, no authorization server.
  */
-export { type ChallengeOptions, challenge } from './request/challenge.ts';
+export { challenge } from './request/challenge.ts';
+export type { ChallengeOptions } from './request/challenge-options.ts';
 export { type ContextOptions, createContext, type PrincipalContext } from './request/context.ts';
 export type { FetchRequest, IncomingRequest, NodeRequest } from './request/incoming-request.ts';
 export { createOperationCheck, type RequestedOperation } from './request/operation.ts';

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { StartError } from '../src/errors.ts';
+import { createDocumentStore, noncePlugin, planPlugin } from '../src/apollo.ts';
 import {
+  challenge,
+  createContext,
+  createExchange,
+  createGuardedSchema,
+  createOperationCheck,
   createProofChecker,
   createRevocations,
   createTokenCache,
@@ -11,6 +17,19 @@ import {
   remoteKeys,
 } from '../src/index.ts';
 import { issuerOf, makeKey } from './support/tokens.ts';
+
+const none = async () => null;
+const issuer = issuerOf([makeKey()], { issuer: 'https://issuer.example' });
+const proofs = createProofChecker({ replays: memoryReplays() });
+const verifier = createVerifier({ issuers: [issuer] });
+const guarded = createGuardedSchema({ modules: [{ name: 'one', typeDefs: 'type Query { one: Int @public }' }] });
+const realm = { realm: 'api', resourceMetadata: 'https://api.example/metadata', proofs };
+const server = {
+  issuer: 'https://issuer.example',
+  tokenEndpoint: 'https://issuer.example/token',
+  revocationEndpoint: 'https://issuer.example/revoke',
+  idTokenSigningAlgorithms: ['ES256'],
+};
 
 /** A public function of the kit, called with options only. */
 interface Row {
@@ -35,8 +54,6 @@ interface Row {
 }
 
 const inSeconds = (name: string) => `${name}, in seconds; it was in milliseconds`;
-const none = async () => null;
-const issuer = issuerOf([makeKey()], { issuer: 'https://issuer.example' });
 
 const rows: readonly Row[] = [
   {
@@ -219,6 +236,89 @@ const rows: readonly Row[] = [
     ],
     mistyped: ['schema', 'scheme'],
   },
+  {
+    name: 'createDocumentStore',
+    call: createDocumentStore,
+    valid: { maxEntries: 10, maxBytes: 1_000 },
+    required: [],
+    renamed: { entries: 'maxEntries', bytes: 'maxBytes' },
+    wrong: [
+      ['maxEntries', -1, /expected a number of documents from 0; found -1$/],
+      ['maxBytes', '5', /expected a number of bytes from 0; found a string$/],
+    ],
+    mistyped: ['byte', 'maxBytes'],
+  },
+  {
+    name: 'createExchange',
+    call: createExchange,
+    valid: { server, fetchFor: () => fetch, timeoutSeconds: 0.5, onFailure: () => {} },
+    required: ['server', 'fetchFor'],
+    renamed: { timeout: 'timeoutSeconds, in seconds as before' },
+    wrong: [
+      [
+        'server',
+        { ...server, tokenEndpoint: '/token' },
+        /server\.tokenEndpoint: expected an absolute URL; found a string$/,
+      ],
+      ['server', 'https://issuer.example', /expected an object; found a string$/],
+      ['fetchFor', fetch('data:,'), /expected a function; found a promise$/],
+      ['timeoutSeconds', 0, /expected a number of seconds above 0 to 3600; found 0$/],
+      ['timeoutSeconds', 5_000, /expected a number of seconds above 0 to 3600; found 5000$/],
+      ['onFailure', 'log', /expected a function; found a string$/],
+    ],
+    mistyped: ['timeoutSecs', 'timeoutSeconds'],
+  },
+  {
+    name: 'createContext',
+    call: createContext,
+    valid: { ...realm, verifier, url: 'https://api.example/graphql', remedy: 'Get a new one.' },
+    required: ['verifier', 'url', 'realm', 'resourceMetadata'],
+    renamed: {},
+    wrong: [
+      [
+        'verifier',
+        createVerifier,
+        /expected the result of createVerifier, with the function verify; found a function$/,
+      ],
+      ['url', '/graphql', /expected an absolute URL; found a string$/],
+      ['realm', null, /expected a string; found null$/],
+      ['resourceMetadata', new URL('https://api.example'), /expected a string; found an object$/],
+      ['proofs', memoryReplays(), /expected the result of createProofChecker, .*; found an object$/],
+      ['remedy', () => '', /expected a string; found a function$/],
+    ],
+    mistyped: ['resource_metadata', 'resourceMetadata'],
+  },
+  ...[
+    { name: 'planPlugin', call: (options: any) => planPlugin(guarded, options) },
+    { name: 'createOperationCheck', call: (options: any) => createOperationCheck(guarded, options) },
+    { name: 'challenge', call: (options: any) => challenge(options, 'FORBIDDEN') },
+  ].map(
+    (plan): Row => ({
+      ...plan,
+      valid: { ...realm, verifier, url: 'https://api.example/graphql' },
+      required: ['realm', 'resourceMetadata'],
+      renamed: {},
+      wrong: [
+        ['realm', 5, /expected a string; found a number$/],
+        ['proofs', { nonce: none }, /expected the result of createProofChecker, .*; found an object$/],
+      ],
+      mistyped: ['relm', 'realm'],
+    }),
+  ),
+  {
+    name: 'challenge',
+    call: (details) => challenge(realm, 'STEP_UP_REQUIRED', details),
+    valid: { scheme: 'DPoP', scope: 'a b', acrValues: ['high'], maxAgeSeconds: 60, description: 'text' },
+    required: [],
+    renamed: { maxAge: 'maxAgeSeconds, in seconds as before' },
+    wrong: [
+      ['scheme', 'Basic', /expected "Bearer" or "DPoP"; found a string$/],
+      ['scope', ['a'], /expected a string; found an array$/],
+      ['acrValues', 'high', /expected an array of strings; found a string$/],
+      ['maxAgeSeconds', '60', /expected a number of seconds from 0; found a string$/],
+    ],
+    mistyped: ['scopes', 'scope'],
+  },
 ];
 
 /** Returns the faults that the function throws. It must throw a StartError. */
@@ -334,4 +434,22 @@ it('options with inherited members are checked and read', () => {
     }
   }
   assert.throws(() => createTokenCache(new Options() as never), /maxEntries: expected a number of tokens/);
+});
+
+it('the faults of all arguments are reported together, and no value that may be secret', () => {
+  for (const [name, plan] of Object.entries({ planPlugin, createOperationCheck })) {
+    assert.throws(
+      () => plan(guarded.schema as never, { realm: 'api', resource: 'a secret' } as never),
+      (error) =>
+        error instanceof StartError &&
+        error.faults[0] ===
+          `${name}: expected the result of createGuardedSchema, with the function decideOperation; found an object` &&
+        error.faults.length === 3 &&
+        !error.message.includes('a secret'),
+    );
+  }
+  assert.throws(
+    () => noncePlugin('x' as never),
+    /^StartError: noncePlugin: expected the result of createProofChecker, with the function nonce; found a string$/,
+  );
 });

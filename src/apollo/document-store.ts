@@ -1,3 +1,6 @@
+import { checkOptions, optionsOf } from '../protocol/options/check-options.ts';
+import { bound } from '../protocol/options/kinds.ts';
+import { type SettingsWithDefaults, withDefaults } from '../protocol/options/object.ts';
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import type { DocumentNode } from 'graphql';
 import { apolloCaches } from './caches.ts';
@@ -6,13 +9,20 @@ import { documentBytes } from './document-bytes.ts';
 /** The bounds of a store of documents. */
 export interface DocumentStoreOptions {
   /** The largest number of documents. Default 5,000. */
-  readonly entries?: number;
+  readonly maxEntries?: number;
   /**
    * The largest size of all documents together, in bytes of heap. The size of a document is an upper estimate. Default
    * 32 MiB.
    */
-  readonly bytes?: number;
+  readonly maxBytes?: number;
 }
+
+const bounds: SettingsWithDefaults<DocumentStoreOptions> = {
+  maxEntries: { default: apolloCaches.documents.entries, check: bound('documents') },
+  maxBytes: { default: apolloCaches.documents.bytes, check: bound('bytes') },
+};
+
+const checkStoreOptions = optionsOf<DocumentStoreOptions>(bounds, { entries: 'maxEntries', bytes: 'maxBytes' });
 
 /** The type of the option `documentStore` of Apollo Server. */
 type DocumentStore = NonNullable<ApolloServerOptions<BaseContext>['documentStore']>;
@@ -32,18 +42,18 @@ const shares = 8;
  * Apollo's own store counts the JSON of a document, which contains neither the source text nor the tokens. A document
  * with one field and a comment of 256 KiB counts as 500 bytes. This store counts bytes of heap.
  *
- * A document that takes more than an eighth of `bytes` is not stored. A document that was parsed with `noLocation` is
+ * A document that takes more than an eighth of `maxBytes` is not stored. A document that was parsed with `noLocation` is
  * not stored, because its source text cannot be read. Apollo Server parses and validates these documents again for each
  * request.
  *
  * @param options - the bounds
- * @throws RangeError if a bound is not a number that is 0 or more
+ * @throws StartError with all faults of the options
  */
-export function createDocumentStore({
-  entries = apolloCaches.documents.entries,
-  bytes = apolloCaches.documents.bytes,
-}: DocumentStoreOptions = {}): DocumentStore & { readonly entries: number; readonly bytes: number } {
-  if (!(entries >= 0 && bytes >= 0)) throw new RangeError('the bounds of the document store must be 0 or more');
+export function createDocumentStore(
+  options: DocumentStoreOptions = {},
+): DocumentStore & { readonly entries: number; readonly bytes: number } {
+  checkOptions('createDocumentStore', options, checkStoreOptions);
+  const { maxEntries, maxBytes } = withDefaults<DocumentStoreOptions>(bounds, options);
   const stored = new Map<string, StoredDocument>(); // The least recently used document is first.
   let used = 0;
 
@@ -61,11 +71,11 @@ export function createDocumentStore({
     },
     async set(key, document) {
       drop(key);
-      const maxBytes = bytes / shares;
-      const size = documentBytes(document, maxBytes);
-      if (entries < 1 || size > maxBytes) return;
+      const largest = maxBytes / shares;
+      const size = documentBytes(document, largest);
+      if (maxEntries < 1 || size > largest) return;
       for (const oldest of stored.keys()) {
-        if (stored.size < entries && used + size <= bytes) break;
+        if (stored.size < maxEntries && used + size <= maxBytes) break;
         drop(oldest);
       }
       stored.set(key, { document, size });

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { OperationCheck } from '../auth/operation-check.ts';
 import { principalOf } from '../principal.ts';
-import type { ChallengeOptions } from '../request/challenge.ts';
+import type { ChallengeOptions } from '../request/challenge-options.ts';
 import { toRefusal } from '../request/graphql-error.ts';
 import { removeRepeats } from './repeated-denials.ts';
 

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { planCheck } from '../auth/operation-check.ts';
 import type { GuardedSchema } from '../auth/guarded-schema.ts';
-import type { ChallengeOptions } from '../request/challenge.ts';
+import { type ChallengeOptions, checkPlanArguments } from '../request/challenge-options.ts';
 import { operationPlugin } from './operation.ts';
 
 /**
@@ -13,10 +13,12 @@ import { operationPlugin } from './operation.ts';
  *
  * @param guarded - the schema that the server executes
  * @param options - the challenge of refused operations
+ * @throws StartError with all faults of the arguments
  */
 export function planPlugin<Context extends object>(
   guarded: Pick<GuardedSchema, 'decideOperation'>,
   options: ChallengeOptions,
 ): ApolloServerPlugin<Context> {
+  checkPlanArguments('planPlugin', guarded, options);
   return operationPlugin([planCheck(guarded)], options);
 }

@@ -1,36 +1,9 @@
 import { type ErrorCode, errorKinds } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import type { Credential } from '../token/credential/credential.ts';
-import type { ProofChecker } from '../token/dpop/proof.ts';
-
-/** The values that are equal in all challenges of a server. */
-export interface ChallengeOptions {
-  /** The protection space (RFC 9110 §11.5). It may be shown to a person. */
-  readonly realm: string;
-  /** The URL of the protected resource metadata (RFC 9728 §5.1). A client finds the authorization servers there. */
-  readonly resourceMetadata: string;
-  /**
-   * The checker of DPoP proofs. It is needed if an issuer binds tokens to keys (RFC 9449 §7). Default: no challenge
-   * offers the `DPoP` scheme.
-   */
-  readonly proofs?: Pick<ProofChecker, 'algorithms' | 'nonce'>;
-}
+import { type ChallengeDetails, type ChallengeOptions, checkChallengeArguments } from './challenge-options.ts';
 
 type Scheme = Credential['scheme'];
-
-/** The values of a challenge that depend on the request. */
-export interface ChallengeDetails {
-  /** The scheme of the request. The challenge of this scheme has the error. Default `Bearer`. */
-  readonly scheme?: Scheme;
-  /** The needed scopes, separated by spaces. */
-  readonly scope?: string;
-  /** The accepted authentication contexts, in order of preference (RFC 9470 §3). */
-  readonly acrValues?: readonly string[];
-  /** The maximum age of the authentication, in seconds (RFC 9470 §3). */
-  readonly maxAge?: number;
-  /** A description of the error for a developer. It is not sent if the request has no token (RFC 6750 §3.1). */
-  readonly description?: string;
-}
 
 /**
  * Returns the `WWW-Authenticate` value of an error code (RFC 6750 §3, RFC 9449 §7.1, RFC 9470 §3, RFC 9728 §5.1).
@@ -49,12 +22,19 @@ export interface ChallengeDetails {
  * @param options - the values that are equal in all challenges of the server
  * @param details - the values of the challenge that depend on the request. Default: none
  * @returns the header value, or `undefined` if the code has no challenge
+ * @throws StartError with all faults of the arguments
  */
 export function challenge(
   options: ChallengeOptions,
   code: ErrorCode,
   details: ChallengeDetails = {},
 ): string | undefined {
+  checkChallengeArguments(options, details);
+  return challengeOf(options, code, details);
+}
+
+/** Does what `challenge` does, with checked arguments. */
+export function challengeOf(options: ChallengeOptions, code: ErrorCode, details: ChallengeDetails): string | undefined {
   const { status, challenge: error } = errorKinds[code];
   if (error === undefined) return undefined;
   const common = [
@@ -65,7 +45,7 @@ export function challenge(
   if (error !== null && details.description) refusal.push(`error_description="${plain(details.description)}"`);
   if (details.scope) refusal.push(`scope="${plain(details.scope)}"`);
   if (details.acrValues) refusal.push(`acr_values="${plain(details.acrValues.join(' '))}"`);
-  if (details.maxAge !== undefined) refusal.push(`max_age="${details.maxAge}"`);
+  if (details.maxAgeSeconds !== undefined) refusal.push(`max_age="${details.maxAgeSeconds}"`);
   const bearer = (parameters: readonly string[]) => `Bearer ${[...common, ...parameters].join(', ')}`;
   if (!options.proofs) return bearer(refusal);
   const algs = `algs="${plain(options.proofs.algorithms.join(' '))}"`;

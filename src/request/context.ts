@@ -1,8 +1,10 @@
+import { checkOptions, optionsOf } from '../protocol/options/check-options.ts';
+import { aString, expectsKind, withFunctions } from '../protocol/options/kinds.ts';
 import { ClaimgateError } from '../errors.ts';
 import { anonymous, type Principal } from '../principal.ts';
 import { type Credential, readCredential } from '../token/credential/credential.ts';
 import type { Verifier } from '../token/verify.ts';
-import type { ChallengeOptions } from './challenge.ts';
+import { type ChallengeOptions, challengeSettings } from './challenge-options.ts';
 import { toGraphQLError } from './graphql-error.ts';
 import { type IncomingRequest, readRequest } from './incoming-request.ts';
 
@@ -20,6 +22,16 @@ export interface ContextOptions extends ChallengeOptions {
    */
   readonly remedy?: string;
 }
+
+const checkContextOptions = optionsOf<ContextOptions>({
+  verifier: { check: withFunctions('the result of createVerifier', 'verify'), required: true },
+  url: {
+    check: expectsKind('an absolute URL', (value) => typeof value === 'string' && URL.canParse(value)),
+    required: true,
+  },
+  ...challengeSettings,
+  remedy: { check: aString },
+});
 
 /** The members of the context that `createContext` makes. */
 export interface PrincipalContext {
@@ -40,8 +52,10 @@ export interface PrincipalContext {
  * @returns a function of the request. It throws GraphQLError with the HTTP status and headers of the answer: 400
  * `INVALID_REQUEST`, 401 `INVALID_TOKEN`, `INVALID_DPOP_PROOF` or `USE_DPOP_NONCE`, 503 `KEYS_UNAVAILABLE` or
  * `PROOFS_UNAVAILABLE`. It throws TypeError for a value that is not a request
+ * @throws StartError with all faults of the options
  */
 export function createContext(options: ContextOptions): (request: IncomingRequest) => Promise<PrincipalContext> {
+  checkOptions('createContext', options, checkContextOptions);
   return async (request) => {
     const { rawHeaders, method } = readRequest(request);
     let credential: Credential | null = null;

@@ -1,7 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { ClaimgateError, errorKinds } from '../errors.ts';
 import type { Principal } from '../principal.ts';
-import { type ChallengeDetails, type ChallengeOptions, challenge, schemeOf } from './challenge.ts';
+import { challengeOf, schemeOf } from './challenge.ts';
+import type { ChallengeDetails, ChallengeOptions } from './challenge-options.ts';
 
 /**
  * Makes the GraphQL error for the caller. It has the message, the code and the evidence of the error, but not the
@@ -23,11 +24,11 @@ export function toGraphQLError(
   if (!answer) return new GraphQLError(error.message, { extensions });
   const { status, retryAfter } = errorKinds[error.code];
   const headers = new Map([['cache-control', 'no-store']]);
-  const authenticate = challenge(answer, error.code, {
+  const authenticate = challengeOf(answer, error.code, {
     scheme,
     description: error.message,
     ...(challengeScope !== undefined && { scope: challengeScope }),
-    ...(maxAge !== undefined && { maxAge }),
+    ...(maxAge !== undefined && { maxAgeSeconds: maxAge }),
     ...(acrValues && { acrValues }),
   });
   if (authenticate !== undefined) headers.set('www-authenticate', authenticate);

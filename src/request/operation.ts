@@ -2,7 +2,7 @@ import type { DocumentNode } from 'graphql';
 import { planCheck } from '../auth/operation-check.ts';
 import type { GuardedSchema } from '../auth/guarded-schema.ts';
 import { principalOf } from '../principal.ts';
-import type { ChallengeOptions } from './challenge.ts';
+import { type ChallengeOptions, checkPlanArguments } from './challenge-options.ts';
 import { toRefusal } from './graphql-error.ts';
 
 /** An operation that a server is about to execute. */
@@ -32,11 +32,13 @@ export interface RequestedOperation {
  * @param options - the challenge of refused operations
  * @returns a function that throws GraphQLError if the operation must not run. The status and the headers of the answer
  * are in its `extensions.http`. `httpAnswer` reads them
+ * @throws StartError with all faults of the arguments
  */
 export function createOperationCheck(
   guarded: Pick<GuardedSchema, 'decideOperation'>,
   options: ChallengeOptions,
 ): (operation: RequestedOperation) => void {
+  checkPlanArguments('createOperationCheck', guarded, options);
   const { check } = planCheck(guarded);
   return ({ document, operationName, variables, contextValue }) => {
     const principal = principalOf(contextValue);

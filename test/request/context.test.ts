@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import { after, before, it } from 'node:test';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { type ChallengeOptions, challenge } from '../../src/request/challenge.ts';
+import { challenge } from '../../src/request/challenge.ts';
+import type { ChallengeOptions } from '../../src/request/challenge-options.ts';
 import { createContext, type PrincipalContext } from '../../src/request/context.ts';
 import type { IncomingRequest } from '../../src/request/incoming-request.ts';
 import { toGraphQLError } from '../../src/request/graphql-error.ts';
@@ -251,7 +252,7 @@ it('RFC 9110 §5.6.4, RFC 6750 §3 nothing breaks out of a challenge', () => {
     String.raw`Bearer realm="a\"b\\cd", resource_metadata="m", error="insufficient_scope", error_description="a'bcd", scope="a'bcd"`,
   );
   assert.equal(
-    challenge(room, 'UNAUTHENTICATED', { acrValues: ['"myACR"', 'two'], maxAge: 5 }),
+    challenge(room, 'UNAUTHENTICATED', { acrValues: ['"myACR"', 'two'], maxAgeSeconds: 5 }),
     `${bare}, acr_values="'myACR' two", max_age="5"`,
   );
   assert.equal(challenge(room, 'KEYS_UNAVAILABLE'), undefined);

@@ -177,7 +177,7 @@ describe('E-9 every cache that lives longer than a request has a bound, and keep
 
   it('E-9 a document of any kind takes no more than the store estimates', async (test) => {
     for (const [kind, textOf] of hostileDocuments.entries()) {
-      const flood = createDocumentStore({ entries: 10_000, bytes: 2 ** 40 });
+      const flood = createDocumentStore({ maxEntries: 10_000, maxBytes: 2 ** 40 });
       const before = await heapUsed();
       for (let index = 0; index < 25; index += 1) await flood.set(`${index}`, parse(fresh(textOf(index))));
       const grown = (await heapUsed()) - before;

@@ -1,3 +1,5 @@
+import { checkOptions, optionsOf } from '../../protocol/options/check-options.ts';
+import { aFunction, aString, expectsKind, strings, timeLimitSeconds } from '../../protocol/options/kinds.ts';
 import { genericGrantRequest, tokenRevocation } from 'openid-client';
 import { notify } from '../../protocol/notify.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
@@ -52,11 +54,31 @@ export interface ExchangeOptions {
    * address.
    */
   readonly fetchFor: (origin: CallOrigin) => Fetch;
-  /** Time for one call, including the body of its answer, in seconds. Default: 5. */
-  readonly timeout?: number;
+  /** Time for one call, including the body of its answer. Above 0, and at most 3,600. Default: 5. */
+  readonly timeoutSeconds?: number;
   /** Logs a failed call that the client did not cause. Errors that it throws are ignored. Default: no-op. */
   readonly onFailure?: (failure: ExchangeFailure) => void;
 }
+
+const aUrl = expectsKind('an absolute URL', (value) => typeof value === 'string' && URL.canParse(value));
+
+const checkExchangeOptions = optionsOf<ExchangeOptions>(
+  {
+    server: {
+      check: optionsOf<AuthorizationServer>({
+        issuer: { check: aString, required: true },
+        tokenEndpoint: { check: aUrl, required: true },
+        revocationEndpoint: { check: aUrl, required: true },
+        idTokenSigningAlgorithms: { check: strings, required: true },
+      }),
+      required: true,
+    },
+    fetchFor: { check: aFunction, required: true },
+    timeoutSeconds: { check: timeLimitSeconds },
+    onFailure: { check: aFunction },
+  },
+  { timeout: 'timeoutSeconds, in seconds as before' },
+);
 
 /**
  * Makes the exchange with one authorization server. It uses openid-client.
@@ -64,13 +86,12 @@ export interface ExchangeOptions {
  * The exchange checks the form of all parameters before it sends them. It checks the issuer, audience, expiry and
  * signing algorithm of a returned ID token. It does not check the signature, because the ID token comes directly from
  * the token endpoint (OpenID Connect Core §3.1.3.7).
+ *
+ * @throws StartError with all faults of the options
  */
-export function createExchange({
-  server,
-  fetchFor,
-  timeout: timeoutSeconds = 5,
-  onFailure,
-}: ExchangeOptions): Exchange {
+export function createExchange(options: ExchangeOptions): Exchange {
+  checkOptions('createExchange', options, checkExchangeOptions);
+  const { server, fetchFor, timeoutSeconds = 5, onFailure } = options;
   const configurationFor = (origin: CallOrigin, client: Client) =>
     configure(server, client, fetchFor(origin), timeoutSeconds);
 

@@ -1,5 +1,5 @@
 import type { ApiContext } from '../../api/request/context.ts';
-import type { ChallengeOptions } from '../../request/challenge.ts';
+import type { ChallengeOptions } from '../../request/challenge-options.ts';
 import { createContext } from '../../request/context.ts';
 import type { Config } from '../../config.ts';
 import { graphqlPath } from '../../http/graphql/graphql.ts';

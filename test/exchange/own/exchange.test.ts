@@ -50,7 +50,7 @@ async function openServer(t: TestContext, respond: (response: ServerResponse) =>
       callers.push(from);
       return fetch;
     },
-    timeout,
+    timeoutSeconds: timeout,
     onFailure: (failure) => failures.push(failure),
   });
   return { exchange, sent, failures, callers, server };
@@ -312,7 +312,7 @@ describe('C-12 an authorization server that is', () => {
         idTokenSigningAlgorithms: ['ES256'],
       },
       fetchFor: () => () => new Promise(() => {}),
-      timeout: 0.1,
+      timeoutSeconds: 0.1,
     });
     const result = await exchange.revokeToken(caller, publicClient, 'token');
     assert.equal(!result.ok && result.error.error, 'temporarily_unavailable');
