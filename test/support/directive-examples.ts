@@ -38,78 +38,75 @@ export const examplePolicies: Readonly<Record<string, Policy>> = {
 export const directiveExamples: readonly DirectiveExample[] = [
   {
     rule: '@auth',
-    meaning: 'The caller must have a valid access token.',
+    meaning: 'Any valid access token.',
     passes: person(''),
     fails: { kind: 'anonymous' },
   },
   {
     rule: '@auth(scope: "orders:read")',
-    meaning: 'The token must have this scope. Scopes are compared as exact strings.',
+    meaning: 'This scope, compared as an exact string.',
     passes: person('orders:read'),
     fails: person('orders:read-all'),
   },
   {
     rule: '@auth(scope: ["orders:read customers:read", "admin"])',
-    meaning: 'The token must have the first two scopes, or the third scope.',
+    meaning: 'The first two scopes, or the third scope.',
     passes: person('customers:read orders:read'),
     fails: person('orders:read'),
   },
   {
     rule: '@auth(claims: [{claim: "tenant", oneOf: ["acme"]}])',
-    meaning: 'The claim must have one of these values. Strings, booleans and whole numbers are compared as text.',
+    meaning: 'The claim has one of these values. Strings, booleans and whole numbers are compared as text.',
     passes: person('', { tenant: 'acme' }),
     fails: person('', { tenant: ['acme'] }),
   },
   {
     rule: '@auth(claims: [{claim: ["realm_access", "roles"], contains: "clerk"}, {claim: "email", exists: true}])',
-    meaning: 'The first claim must be a list that contains this value. The second claim must be present.',
+    meaning: 'The first claim is a list that contains this value. The second claim is present.',
     passes: person('', { realm_access: { roles: ['clerk'] }, email: 'grace@example.com' }),
     fails: person('', { realm_access: { roles: ['clerk'] } }),
   },
   {
     rule: '@auth(owner: "$userId")',
-    meaning:
-      "The argument `userId` must be the ID or global ID of the caller's account. Only accounts of the primary issuer own objects.",
+    meaning: "The argument `userId` is the ID or global ID of the caller's account.",
     passes: person(''),
     fails: person('', {}, 'alan'),
   },
   {
     rule: '@auth(owner: "userId")',
     on: 'type',
-    meaning:
-      "The field `userId` of each value must be the ID of the caller's account. The client does not need to select the field.",
+    meaning: "The field `userId` of each value is the ID of the caller's account. The field need not be selected.",
     passes: person(''),
     fails: person('', {}, 'alan'),
   },
   {
     rule: '@auth(policy: "businessHours")',
-    meaning: 'A function in `policies` of the configuration file must allow access. A late answer or an error denies.',
+    meaning: 'A function in `policies` of the configuration file allows access. A late answer or an error denies.',
     passes: person(''),
     fails: person('', {}, 'alan'),
   },
   {
     rule: '@auth(scope: "orders:read", anyOf: [{scope: "admin"}, {owner: "$userId"}])',
-    meaning:
-      'The token must have the first scope. In addition, it must have the second scope, or the caller must be the owner.',
+    meaning: 'The first scope. In addition, the second scope or the owner.',
     passes: person('orders:read'),
     fails: person('orders:read', {}, 'alan'),
   },
   {
     rule: '@auth(maxAge: 300)',
     meaning:
-      'The person must have authenticated in the last 5 minutes. Otherwise the answer is 401 `insufficient_user_authentication` (RFC 9470).',
+      'The person authenticated in the last 5 minutes. Otherwise 401 `insufficient_user_authentication` (RFC 9470).',
     passes: person('', minutesAgo(4)),
     fails: person('', minutesAgo(6)),
   },
   {
     rule: '@auth(acr: ["urn:example:gold"])',
-    meaning: 'The person must have authenticated in one of these contexts.',
+    meaning: 'The person authenticated in one of these contexts.',
     passes: person('', { acr: 'urn:example:gold' }),
     fails: person('', { acr: 'urn:example:silver' }),
   },
   {
     rule: '@auth @auth(scope: "orders:read", mode: SHADOW)',
-    meaning: 'The second rule is on trial. If it would deny, access is allowed, and the denial is logged and counted.',
+    meaning: 'The second rule is on trial: it only logs and counts denials.',
     passes: person(''),
     fails: { kind: 'anonymous' },
   },
