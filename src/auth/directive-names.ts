@@ -12,7 +12,7 @@ export interface DirectiveNames {
 }
 
 /** The names of Claimgate's directives, and of the types of their arguments, in one schema. */
-export interface Names extends Required<DirectiveNames> {
+export interface ResolvedDirectiveNames extends Required<DirectiveNames> {
   /**
    * The types of the arguments of `@auth`. If the directive is renamed, the names of these types begin with its new
    * name. Then the schema can use the default names for other types.
@@ -23,7 +23,7 @@ export interface Names extends Required<DirectiveNames> {
 type DefaultName = keyof DirectiveNames;
 
 /** The default names. */
-export const defaultNames: Names = {
+export const defaultNames: ResolvedDirectiveNames = {
   auth: 'auth',
   public: 'public',
   sensitive: 'sensitive',
@@ -41,7 +41,7 @@ export function isDefaultName(name: string): name is DefaultName {
  * Adds the default names to the configured names. If the configured names have a fault, only the default names are
  * returned.
  */
-export function namesOf(configured: DirectiveNames = {}): Names {
+export function namesOf(configured: DirectiveNames = {}): ResolvedDirectiveNames {
   const [fault] = directiveNameFaults(configured);
   if (fault !== undefined) return defaultNames;
   const names = {
@@ -54,12 +54,12 @@ export function namesOf(configured: DirectiveNames = {}): Names {
 }
 
 /** Returns the names of the directives that only Claimgate may define. */
-export function directiveNamesOf(names: Names): ReadonlySet<string> {
+export function directiveNamesOf(names: ResolvedDirectiveNames): ReadonlySet<string> {
   return new Set(defaultDirectives.map((name) => names[name]));
 }
 
 /** Returns the names of the types that only Claimgate may define or extend. */
-export function typeNamesOf({ types }: Names): ReadonlySet<string> {
+export function typeNamesOf({ types }: ResolvedDirectiveNames): ReadonlySet<string> {
   return new Set(Object.values(types));
 }
 
@@ -98,7 +98,11 @@ export function* directiveNameFaults(configured: unknown): Iterable<string> {
  * @param others - the names of the directives that modules define, and of GraphQL's own directives
  * @returns the end of a fault message. It begins with a semicolon
  */
-export function unknownDirectiveHint(unknown: string, names: Names, others: readonly string[]): string {
+export function unknownDirectiveHint(
+  unknown: string,
+  names: ResolvedDirectiveNames,
+  others: readonly string[],
+): string {
   const renamed = isDefaultName(unknown) && names[unknown] !== unknown ? names[unknown] : undefined;
   if (renamed !== undefined) {
     return `; did you mean @${renamed}? Claimgate's @${unknown} has that name here, by directives: { ${unknown}: "${renamed}" }`;
@@ -111,7 +115,7 @@ export function unknownDirectiveHint(unknown: string, names: Names, others: read
 const key = 'claimgate';
 
 /** Stores the names in the extensions of a schema. Tools that copy the schema copy the extensions too. */
-export function storeNames(schema: GraphQLSchema, names: Names): void {
+export function storeNames(schema: GraphQLSchema, names: ResolvedDirectiveNames): void {
   schema.extensions = { ...schema.extensions, [key]: names };
 }
 
@@ -121,7 +125,7 @@ export function isGuarded({ extensions }: GraphQLSchema): boolean {
 }
 
 /** Returns the names that are stored in a schema. If no names are stored, it returns the default names. */
-export function namesInSchema({ extensions }: GraphQLSchema): Names {
+export function namesInSchema({ extensions }: GraphQLSchema): ResolvedDirectiveNames {
   const stored = extensions[key];
-  return stored === undefined ? defaultNames : (stored as Names); // Only `storeNames` writes this extension.
+  return stored === undefined ? defaultNames : (stored as ResolvedDirectiveNames); // Only `storeNames` writes this extension.
 }

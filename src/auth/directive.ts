@@ -1,4 +1,4 @@
-import { type DirectiveNames, type Names, namesOf, defaultNames } from './directive-names.ts';
+import { type DirectiveNames, type ResolvedDirectiveNames, namesOf, defaultNames } from './directive-names.ts';
 
 /**
  * Writes the SDL of Claimgate's directives. `createGuardedSchema` adds this SDL to every schema that it makes from
@@ -6,7 +6,7 @@ import { type DirectiveNames, type Names, namesOf, defaultNames } from './direct
  *
  * The SDL declares only arguments and locations that are enforced. Any other argument or location is a fault at start.
  */
-export function directivesSdl(names: Names): string {
+export function directivesSdl(names: ResolvedDirectiveNames): string {
   const { types } = names;
   return `"""
 A rule. A caller may read or supply this element only with a valid access token that satisfies every argument of the rule.

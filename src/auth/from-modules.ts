@@ -1,7 +1,7 @@
 import { addResolversToSchema } from '@graphql-tools/schema';
 import { type GraphQLSchema, isScalarType } from 'graphql';
 import { StartError } from '../errors.ts';
-import type { Names } from './directive-names.ts';
+import type { ResolvedDirectiveNames } from './directive-names.ts';
 import { isInExtensions } from './given/extensions.ts';
 import { readDefaults } from './resolvers/default-values.ts';
 import { joinResolvers } from './resolvers/join-resolvers.ts';
@@ -22,7 +22,7 @@ import { parseModules } from './modules/parse.ts';
 /** The parameters of `fromModules`. */
 export interface ModulesSource {
   readonly modules: readonly SchemaModule[];
-  readonly names: Names;
+  readonly names: ResolvedDirectiveNames;
   readonly catalogue: Catalogue;
   /** Checks the joined schema, which has no resolvers yet. */
   readonly check: ((schema: GraphQLSchema) => readonly string[]) | undefined;
@@ -58,7 +58,7 @@ export function fromModules({ modules, names, catalogue, check }: ModulesSource,
  * Finds scalars with a rule in their extensions. A module has its rules in SDL. Of all that a resolver map may hold,
  * only a scalar has extensions.
  */
-function* rulesInExtensions(schema: GraphQLSchema, { auth }: Names): Iterable<string> {
+function* rulesInExtensions(schema: GraphQLSchema, { auth }: ResolvedDirectiveNames): Iterable<string> {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isScalarType(type) || !isInExtensions(type.extensions, auth)) continue;
     const message = `has extensions.${auth}, which is not read in a module; write @${auth} in the SDL`;

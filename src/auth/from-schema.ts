@@ -1,11 +1,11 @@
 import { type DefinitionNode, type DocumentNode, type GraphQLSchema, Kind, parse, validateSchema } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
 import { directivesSdl } from './directive.ts';
-import { defaultNames, directiveNamesOf, isDefaultName, type Names } from './directive-names.ts';
+import { defaultNames, directiveNamesOf, isDefaultName, type ResolvedDirectiveNames } from './directive-names.ts';
 import { faultAt, faultsOf, stopOn } from './modules/fault.ts';
 import { checkNames } from './modules/name-conflicts.ts';
 import { checkClosed } from './rules/check-closed.ts';
-import { type Collected, collectRules } from './rules/collect.ts';
+import { type CollectedRules, collectRules } from './rules/collect.ts';
 import type { Catalogue } from './rules/read-rule.ts';
 import type { Source } from './source.ts';
 import { copySchema } from './given/copy-schema.ts';
@@ -18,7 +18,7 @@ import { schemaFaults } from './given/schema-faults.ts';
 /** What `createGuardedSchema` passes to `fromSchema`. */
 export interface GivenSource {
   readonly schema: GraphQLSchema;
-  readonly names: Names;
+  readonly names: ResolvedDirectiveNames;
   readonly catalogue: Catalogue;
   /** Checks the copy of the schema. */
   readonly check: ((schema: GraphQLSchema) => readonly string[]) | undefined;
@@ -54,7 +54,7 @@ export function fromSchema({ schema: given, names, catalogue, check }: GivenSour
 }
 
 /** Validates the use of Claimgate's directives: places, names of arguments, repetitions. */
-function sdlFaults(definitions: readonly DefinitionNode[], names: Names): readonly string[] {
+function sdlFaults(definitions: readonly DefinitionNode[], names: ResolvedDirectiveNames): readonly string[] {
   // The types of the arguments get names that no schema may use. Otherwise they could have the name of a type of the
   // schema.
   const types = { mode: '__Mode', rule: '__Rule', claim: '__Claim' };
@@ -64,7 +64,7 @@ function sdlFaults(definitions: readonly DefinitionNode[], names: Names): readon
 }
 
 /** Returns the nodes that can give a directive of Claimgate another name: definitions of directives, and `@link`. */
-function namingNodes(schema: GraphQLSchema, names: Names): readonly DefinitionNode[] {
+function namingNodes(schema: GraphQLSchema, names: ResolvedDirectiveNames): readonly DefinitionNode[] {
   const own = directiveNamesOf(names); // `definitionFaults` compares these definitions.
   const others = schema.getDirectives().filter(({ name }) => !own.has(name));
   return [
@@ -83,13 +83,17 @@ function namingNodes(schema: GraphQLSchema, names: Names): readonly DefinitionNo
 }
 
 /** Says why a schema that defines `@auth` may have no rule at all. */
-function* missingRules(schema: GraphQLSchema, { rules, publicFields }: Collected, { auth }: Names): Iterable<string> {
+function* missingRules(
+  schema: GraphQLSchema,
+  { rules, publicFields }: CollectedRules,
+  { auth }: ResolvedDirectiveNames,
+): Iterable<string> {
   if (!schema.getDirective(auth) || rules.length > 0 || publicFields.length > 0) return;
   yield `schema: defines @${auth}, and no element carries a rule; a schema loses its rules if it is printed, introspected and built again (printSchema, buildClientSchema); give the schema that its resolvers were added to first`;
 }
 
 /** Warns of directives with a default name of Claimgate's directives that are the team's own. */
-function* foreignDirectives(schema: GraphQLSchema, names: Names): Iterable<string> {
+function* foreignDirectives(schema: GraphQLSchema, names: ResolvedDirectiveNames): Iterable<string> {
   for (const { name } of schema.getDirectives()) {
     if (!isDefaultName(name) || names[name] === defaultNames[name]) continue;
     yield faultAt(`@${name}`, [], `is the schema's own and guards nothing; Claimgate's is @${names[name]}`);

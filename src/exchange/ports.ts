@@ -28,7 +28,7 @@ export interface Transactions {
 }
 
 /** A refresh handle. A caller can use it once. */
-export interface Handle {
+export interface RefreshHandle {
   /** A hash of the handle. */
   readonly id: string;
   /** The encrypted refresh token. */
@@ -38,7 +38,7 @@ export interface Handle {
 }
 
 /** The result of claiming a handle. */
-export type Claim =
+export type HandleClaim =
   | { readonly is: 'claimed'; readonly family: string; readonly sealed: string }
   /** Another request is using the handle. */
   | { readonly is: 'busy' }
@@ -50,12 +50,12 @@ export type Claim =
  * Refresh handles, shared by all replicas. Each sign-in has a family of handles. Only one handle of a family is valid.
  */
 export interface ConnectionGrants {
-  add(handle: Handle & { readonly family: string; readonly connection: string }): Promise<void>;
+  add(handle: RefreshHandle & { readonly family: string; readonly connection: string }): Promise<void>;
   /**
    * Claims a handle until the time `until`. If several requests try at once, only one of them gets the handle. After
    * `until`, another request may claim it. `until` identifies the claim.
    */
-  claim(id: string, connection: string, now: number, until: number): Promise<Claim>;
+  claim(id: string, connection: string, now: number, until: number): Promise<HandleClaim>;
   /** Ends a claim. The handle stays valid. @param sealed - the new encrypted refresh token. Default: unchanged */
   release(id: string, until: number, sealed?: string): Promise<void>;
   /**
@@ -63,7 +63,7 @@ export interface ConnectionGrants {
    *
    * @returns false if the claim has ended already. Nothing is then changed
    */
-  rotate(id: string, until: number, next: Handle, now: number): Promise<boolean>;
+  rotate(id: string, until: number, next: RefreshHandle, now: number): Promise<boolean>;
   /** Returns the family of a valid or used handle. Null if the handle is unknown. */
   find(id: string, connection: string): Promise<string | null>;
   /**

@@ -1,13 +1,13 @@
 import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Spanned, Tracing } from '../observe/tracing.ts';
+import type { OpenSpan, Tracing } from '../observe/tracing.ts';
 
 /**
  * Traces each request with its method, the pattern of its route and its status. If the server sends a request to
  * itself, the span of the causing request is the parent.
  */
 export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
-  const spans = new WeakMap<FastifyRequest, Spanned>();
+  const spans = new WeakMap<FastifyRequest, OpenSpan>();
   app.addHook('onRequest', (request, _reply, answer) => {
     const method = methods.has(request.method) ? request.method : 'other';
     const name = `${method} ${request.routeOptions.url ?? 'none'}`;

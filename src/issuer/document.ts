@@ -22,7 +22,7 @@ export interface FetchOptions {
  * The result of a fetch: a JSON object, or a status from 400 to 499. With this status, the issuer does not have the
  * document.
  */
-export type Fetched =
+export type FetchedDocument =
   | { readonly is: 'document'; readonly document: Readonly<Record<string, unknown>> }
   | { readonly is: 'absent'; readonly status: number };
 
@@ -34,7 +34,7 @@ export type Fetched =
  *
  * @throws IssuerFault with the URL and the fault; the errors of `fetch`
  */
-export async function fetchDocument(url: URL, options: FetchOptions): Promise<Fetched> {
+export async function fetchDocument(url: URL, options: FetchOptions): Promise<FetchedDocument> {
   const controller = new AbortController();
   try {
     // The signal alone is not enough, because a configured `fetch` may ignore it.
@@ -46,7 +46,11 @@ export async function fetchDocument(url: URL, options: FetchOptions): Promise<Fe
   }
 }
 
-async function fetchObject(url: URL, { fetch, sizeLimit }: FetchOptions, signal: AbortSignal): Promise<Fetched> {
+async function fetchObject(
+  url: URL,
+  { fetch, sizeLimit }: FetchOptions,
+  signal: AbortSignal,
+): Promise<FetchedDocument> {
   const headers = { accept: 'application/json' };
   const response = await fetch(url.href, { headers, redirect: 'manual', signal });
   const { status } = response;

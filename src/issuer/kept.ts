@@ -17,7 +17,7 @@ export type Freshness =
   | 'expired';
 
 /** A value, and the time at which it was requested, in milliseconds since the epoch. */
-export interface Loaded<Value> {
+export interface LoadedValue<Value> {
   readonly value: Value;
   readonly at: number;
 }
@@ -31,9 +31,9 @@ export interface KeepOptions<Value> extends Lifespan {
   /** The time after a failure in which no reload begins, in milliseconds. */
   readonly cooldown: number;
   /** Returns a copy of an earlier value. Called if a load has failed and there is no usable value. Must not reject. */
-  readonly recall?: () => Promise<Loaded<Value> | null>;
+  readonly recall?: () => Promise<LoadedValue<Value> | null>;
   /** Must not throw. */
-  readonly onLoaded?: (loaded: Loaded<Value>) => void;
+  readonly onLoaded?: (loaded: LoadedValue<Value>) => void;
   /** Must not throw. */
   readonly onFailed?: (error: unknown) => void;
 }
@@ -52,7 +52,7 @@ export interface KeptState {
 }
 
 /** A value from another server. It is kept in memory and reloaded. */
-export interface Kept<Value extends object> {
+export interface KeptValue<Value extends object> {
   /**
    * Returns the value if it is usable now; null if a reload is needed first. If a reload is due, it starts in the
    * background.
@@ -101,9 +101,9 @@ type Reload<Value> =
  *
  * All callers share one load. After a failure, no load begins until the cooldown has passed.
  */
-export function keep<Value extends object>(options: KeepOptions<Value>): Kept<Value> {
+export function keep<Value extends object>(options: KeepOptions<Value>): KeptValue<Value> {
   const { load, clock, cooldown, recall, onLoaded, onFailed } = options;
-  let known: Loaded<Value> | null = null;
+  let known: LoadedValue<Value> | null = null;
   let reload: Reload<Value> = { is: 'idle' };
   let askedAt = -Infinity;
   let fetches = 0;

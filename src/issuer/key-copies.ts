@@ -1,5 +1,5 @@
 import { inTime } from '../protocol/deadline.ts';
-import type { Loaded } from './kept.ts';
+import type { LoadedValue } from './kept.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
 import type { KeyCopies } from './ports.ts';
 
@@ -27,7 +27,7 @@ export async function recallKeys(
   copies: KeyCopies,
   issuer: string,
   { now, staleFor, timeLimit }: RecallOptions,
-): Promise<Loaded<KeySet> | null> {
+): Promise<LoadedValue<KeySet> | null> {
   const copy = await inTime(copies.load(issuer), timeLimit);
   if (!copy) return null;
   const age = now - copy.fetchedAt;

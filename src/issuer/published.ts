@@ -1,6 +1,6 @@
 import { type FetchOptions, fetchDocument } from './document.ts';
 import { IssuerFault } from './fault.ts';
-import { keep, type KeepOptions, type Kept } from './kept.ts';
+import { keep, type KeepOptions, type KeptValue } from './kept.ts';
 import { type KeySet, readKeySet } from './key-set.ts';
 import type { KeyLocation } from './options/location.ts';
 import { readPublishedJwk } from '../protocol/keys/published-jwk.ts';
@@ -25,8 +25,8 @@ export interface PublishedOptions<Read extends KeyAddress> extends FetchOptions,
 
 /** The metadata and keys that an issuer publishes. */
 export interface Published<Read extends KeyAddress> {
-  readonly metadata: Kept<Read>;
-  readonly keys: Kept<KeySet>;
+  readonly metadata: KeptValue<Read>;
+  readonly keys: KeptValue<KeySet>;
 }
 
 /**

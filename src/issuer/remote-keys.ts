@@ -3,7 +3,7 @@ import { keysUnavailable } from './fault.ts';
 import { recallKeys } from './key-copies.ts';
 import type { KeySet } from './key-set.ts';
 import type { KeySource } from './key-source.ts';
-import type { KeptState, Loaded } from './kept.ts';
+import type { KeptState, LoadedValue } from './kept.ts';
 import { type KeyEvent, readRemoteKeysOptions, type RemoteKeysOptions } from './options/remote-keys.ts';
 import { keyAddressOf, published } from './published.ts';
 import { createUnknownKeyIds, reloadForKeyId } from './unknown-key-ids.ts';
@@ -68,7 +68,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
   let misses = 0;
 
   /** Stores a copy. No caller waits for it. */
-  async function store({ value, at }: Loaded<KeySet>): Promise<void> {
+  async function store({ value, at }: LoadedValue<KeySet>): Promise<void> {
     try {
       await copies?.save(issuer, { keySet: { keys: value.jwks }, fetchedAt: at });
     } catch (error) {
@@ -76,7 +76,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeys {
     }
   }
 
-  async function recall(): Promise<Loaded<KeySet> | null> {
+  async function recall(): Promise<LoadedValue<KeySet> | null> {
     try {
       const copy = copies && (await recallKeys(copies, issuer, { ...settings, now: clock() }));
       if (!copy) return null;

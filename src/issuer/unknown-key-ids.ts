@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CacheBound } from '../protocol/cache-bound.ts';
-import type { Kept } from './kept.ts';
+import type { KeptValue } from './kept.ts';
 import type { KeySet } from './key-set.ts';
 
 /** The caches of this room, with their bounds. These caches grow with the number of requests. */
@@ -77,7 +77,7 @@ export function createUnknownKeyIds(options: UnknownKeyIdsOptions): UnknownKeyId
  */
 export async function reloadForKeyId(
   kid: string,
-  keys: Kept<KeySet>,
+  keys: KeptValue<KeySet>,
   unknown: UnknownKeyIds,
   cooldownMs: number,
 ): Promise<void> {

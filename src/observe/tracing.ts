@@ -3,7 +3,7 @@ import type { Attributes, Span, SpanKind, Tracer } from '@opentelemetry/api';
 import { withDeadline } from '../protocol/deadline.ts';
 
 /** A span that has begun. The span is sent after its end. */
-export interface Spanned {
+export interface OpenSpan {
   /** Runs work within the span. Spans that begin in this work are children of the span. */
   readonly run: <Result>(work: () => Result) => Result;
   /** Adds attributes. They must not hold values of the caller, except a method, a kind or an error code. */
@@ -19,12 +19,12 @@ export interface Tracing {
    *
    * @param parent - `traceparent` (W3C Trace Context) of the caller. It is not trusted and only names the trace
    */
-  readonly request: (name: string, parent: string | undefined) => Spanned;
+  readonly request: (name: string, parent: string | undefined) => OpenSpan;
   /**
    * Begins a child of the current span. Without a current span, nothing is sent. Work that a timer starts has no
    * current span.
    */
-  readonly part: (name: string, kind?: 'client' | 'internal') => Spanned;
+  readonly part: (name: string, kind?: 'client' | 'internal') => OpenSpan;
   /** Adds attributes to the current span, if there is one. */
   readonly note: (attributes: Attributes) => void;
   /** Sends the remaining spans, and waits at most 5 s for the collector. */
@@ -83,7 +83,7 @@ export async function startTracing(
 
 function tracingWith(api: typeof OpenTelemetry, tracer: Tracer, shutdown: () => Promise<void>): Tracing {
   const { context, trace, ROOT_CONTEXT, SpanStatusCode } = api;
-  const spanned = (span: Span, within = context.active()): Spanned => {
+  const spanned = (span: Span, within = context.active()): OpenSpan => {
     const own = trace.setSpan(within, span);
     return {
       run: (work) => context.with(own, work),
@@ -116,7 +116,7 @@ function tracingWith(api: typeof OpenTelemetry, tracer: Tracer, shutdown: () => 
   };
 }
 
-const noSpan: Spanned = { run: (work) => work(), note: () => {}, end: () => {} };
+const noSpan: OpenSpan = { run: (work) => work(), note: () => {}, end: () => {} };
 
 /** Reads `traceparent` of version 00 (W3C Trace Context §3.2). @returns null if the header is not well-formed */
 function remoteParent(

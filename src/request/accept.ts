@@ -23,7 +23,7 @@ export interface Acceptance {
 }
 
 /** The parsed `Accept` header. */
-export interface Accepted {
+export interface AcceptedTypes {
   /** @returns `null`: no range fits the type, so the type is not accepted */
   of(type: string): Acceptance | null;
 }
@@ -32,7 +32,7 @@ export interface Accepted {
  * Reads an `Accept` header (RFC 9110 §12.5.1). An absent or empty header accepts every type. A malformed weight counts
  * as 0. Other parameters are ignored, because no two served types differ only in parameters.
  */
-export function parseAccept(header: string | undefined): Accepted {
+export function parseAccept(header: string | undefined): AcceptedTypes {
   const ranges = rangesOf(header ?? '');
   return {
     of(type) {

@@ -1,13 +1,13 @@
 import type { FieldNode } from 'graphql';
 import type { ListLengths } from './introspected.ts';
-import type { Size } from './size.ts';
+import type { SelectionSize } from './size.ts';
 
 /** The figures of a selection set. The fields around the selection set do not change them. */
-export interface Figures {
+export interface SelectionFigures {
   readonly depth: number;
   readonly nesting: number;
   readonly cost: number;
-  /** The cost if the surrounding field is a page (`Size.isPage`). */
+  /** The cost if the surrounding field is a page (`SelectionSize.isPage`). */
   readonly costInPage: number;
   readonly aliases: number;
   /** The number of directly selected fields, through fragments too. */
@@ -32,7 +32,7 @@ export interface Figures {
 }
 
 /** The figures of an empty selection set. */
-export const none: Figures = {
+export const none: SelectionFigures = {
   depth: 0,
   nesting: 0,
   cost: 0,
@@ -49,7 +49,7 @@ export const none: Figures = {
 };
 
 /** Returns the figures of two selections side by side. Counts are added. Of two depths, the greater one counts. */
-export function beside(one: Figures, other: Figures): Figures {
+export function beside(one: SelectionFigures, other: SelectionFigures): SelectionFigures {
   return {
     depth: Math.max(one.depth, other.depth),
     nesting: Math.max(one.nesting, other.nesting),
@@ -68,16 +68,16 @@ export function beside(one: Figures, other: Figures): Figures {
 }
 
 /** Returns the figures of a spread from the figures of its fragment. */
-export function spread(inside: Figures): Figures {
+export function spread(inside: SelectionFigures): SelectionFigures {
   return { ...inside, nesting: inside.nesting + 1 };
 }
 
 /** Returns the figures of a field, counted as under `__schema` or `__type`. */
 function answered(
   name: string,
-  inside: Figures,
+  inside: SelectionFigures,
   lengths: ListLengths,
-): Pick<Figures, 'allAnswered' | 'allAnsweredOfTypes'> {
+): Pick<SelectionFigures, 'allAnswered' | 'allAnsweredOfTypes'> {
   const length = lengths.get(name);
   if (!length) {
     const allAnswered = 1 + inside.allAnswered;
@@ -101,11 +101,11 @@ function answered(
  */
 export function selected(
   field: FieldNode,
-  inside: Figures,
+  inside: SelectionFigures,
   literals: number,
-  size: Size,
+  size: SelectionSize,
   lengths: ListLengths,
-): Figures {
+): SelectionFigures {
   const name = field.name.value;
   const aliases = inside.aliases + (field.alias ? 1 : 0);
   const nesting = Math.max(inside.nesting + (field.selectionSet ? 1 : 0), literals);

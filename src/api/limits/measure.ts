@@ -13,7 +13,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { beside, type Figures, none, selected, spread } from './figures.ts';
+import { beside, type SelectionFigures, none, selected, spread } from './figures.ts';
 import { type ListLengths, listLengthsOf } from './introspected.ts';
 import { limitKinds, type MeasuredLimit, measuredLimits } from './limits.ts';
 import { knownField, literalNumber, numberIn, type NumberOf, sizeOf } from './size.ts';
@@ -69,7 +69,7 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
     return Object.hasOwn(variables, name) ? numberIn(variables[name]) : defaults.get(name);
   };
 
-  const known = new Map<SelectionSetNode, Figures>();
+  const known = new Map<SelectionSetNode, SelectionFigures>();
   /** The type to which each selection set is applied. This type does not depend on the place of a spread. */
   const entered = new Map<SelectionSetNode, GraphQLNamedType | undefined>();
 
@@ -108,7 +108,7 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
     return depth;
   }
 
-  function figuresOf(selectionSet: SelectionSetNode): Figures {
+  function figuresOf(selectionSet: SelectionSetNode): SelectionFigures {
     const parent = entered.get(selectionSet);
     let figures = none;
     for (const node of selectionSet.selections) {
@@ -129,7 +129,7 @@ export function measure(document: DocumentNode, options: MeasureOptions = {}): M
   }
 
   /** Measures the selection sets under a root, from the inside out. */
-  function complete(root: SelectionSetNode, rootType: GraphQLNamedType | undefined): Figures {
+  function complete(root: SelectionSetNode, rootType: GraphQLNamedType | undefined): SelectionFigures {
     const open = [{ set: root, type: rootType }];
     for (let last = open.at(-1); last; last = open.at(-1)) {
       const { set, type } = last;

@@ -20,7 +20,7 @@ import {
 export type NumberOf = (value: ValueNode) => number | null | undefined;
 
 /** How often the selections under a field count. */
-export interface Size {
+export interface SelectionSize {
   /** The factor if the surrounding field is not a page. */
   readonly times: number;
   /** The factor if the surrounding field is a page. */
@@ -92,7 +92,7 @@ export function sizeOf(
   field: KnownField | undefined,
   numberOf: NumberOf,
   listItems: number,
-): Size {
+): SelectionSize {
   let stated: number | null = null;
   for (const name of pageArguments) {
     const node = given.find((argument) => argument.name.value === name);

@@ -12,7 +12,7 @@ import {
   visit,
 } from 'graphql';
 import type { SchemaModule } from '../../auth/modules/module.ts';
-import { isDefaultName, type Names } from '../../auth/directive-names.ts';
+import { isDefaultName, type ResolvedDirectiveNames } from '../../auth/directive-names.ts';
 import type { ApiContext } from '../request/context.ts';
 import type { OwnNames } from './own-names.ts';
 
@@ -37,7 +37,7 @@ const fixed: ReadonlySet<string> = new Set([...roots, ...specifiedScalarTypes.ma
 export function renamed(
   { name, typeDefs, resolvers = {} }: OwnModule,
   names: OwnNames,
-  directives: Names,
+  directives: ResolvedDirectiveNames,
 ): SchemaModule {
   const typeName = (type: string): string => (fixed.has(type) ? type : names.type(type));
   const document = visit(parse(typeDefs), {

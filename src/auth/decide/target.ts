@@ -6,7 +6,7 @@ import type { DenialReason } from './denial.ts';
 import { closedThen, type MaybePromise, whenAll } from '../maybe-promise.ts';
 import { isAccount, type ReadOwner } from './owner.ts';
 import type { PolicyQuestions } from '../policies/policy-questions.ts';
-import type { Owner, Requirement, Rule } from '../rules/rule.ts';
+import type { OwnerElement, Requirement, Rule } from '../rules/rule.ts';
 
 /** The element for which a dynamic rule is decided: a field of an object, or an object. */
 export interface Target {
@@ -23,7 +23,7 @@ export interface Target {
 }
 
 /** The owners and policies of one execution. */
-export interface Answers {
+export interface OwnersAndPolicies {
   readonly readOwner: ReadOwner;
   readonly questions: PolicyQuestions;
 }
@@ -46,11 +46,15 @@ export interface TargetOptions {
 export type TargetDecision = 'holds' | 'denies' | DenialReason;
 
 /** Decides a rule for a target. The rule denies if an error is thrown or a promise rejects. */
-export type DecideTarget = (rule: Rule, target: Target, answers: Answers) => MaybePromise<TargetDecision>;
+export type DecideTarget = (rule: Rule, target: Target, answers: OwnersAndPolicies) => MaybePromise<TargetDecision>;
 
 /** Makes the function that decides rules for targets. */
 export function createTargetDecider({ clock, accountIdOf }: TargetOptions): DecideTarget {
-  function decideParts(requirement: Requirement, target: Target, answers: Answers): MaybePromise<TargetDecision> {
+  function decideParts(
+    requirement: Requirement,
+    target: Target,
+    answers: OwnersAndPolicies,
+  ): MaybePromise<TargetDecision> {
     const { principal } = target;
     if (principal.kind === 'anonymous' || decideRequirement(requirement, principal, clock()) === 'deny')
       return 'denies';
@@ -68,7 +72,7 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
    * Whether the caller is the owner. Returns `false` if the owner cannot be read, because another alternative of the
    * rule may still hold.
    */
-  function ownerHoldsOrFalse(owner: Owner, target: Target, answers: Answers): MaybePromise<boolean> {
+  function ownerHoldsOrFalse(owner: OwnerElement, target: Target, answers: OwnersAndPolicies): MaybePromise<boolean> {
     try {
       return ownerHolds(owner, target, answers);
     } catch {
@@ -76,7 +80,11 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
     }
   }
 
-  function ownerHolds({ kind, name }: Owner, target: Target, { readOwner }: Answers): MaybePromise<boolean> {
+  function ownerHolds(
+    { kind, name }: OwnerElement,
+    target: Target,
+    { readOwner }: OwnersAndPolicies,
+  ): MaybePromise<boolean> {
     const account = accountIdOfPrincipal(target.principal);
     if (account === null) return false;
     if (kind === 'field') return isAccount(readOwner({ ...target, value: target.parent }, name), account);
@@ -87,7 +95,11 @@ export function createTargetDecider({ clock, accountIdOf }: TargetOptions): Deci
     return named === account;
   }
 
-  function decideRule({ requirement, anyOf }: Rule, target: Target, answers: Answers): MaybePromise<TargetDecision> {
+  function decideRule(
+    { requirement, anyOf }: Rule,
+    target: Target,
+    answers: OwnersAndPolicies,
+  ): MaybePromise<TargetDecision> {
     const own = decideParts(requirement, target, answers);
     const isDenied = typeof own === 'string' && own !== 'holds';
     if (isDenied || anyOf.length === 0) return own;

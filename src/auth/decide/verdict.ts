@@ -33,11 +33,11 @@ const run: Verdict = Object.freeze({ kind: 'run' });
 export type Judge = (plan: Plan, variables: OperationVariables, principal: Principal) => Verdict;
 
 /** The rules of each denied element, by coordinate. */
-export type Denied = ReadonlyMap<string, RuleIds>;
+export type DeniedElements = ReadonlyMap<string, RuleIds>;
 
 /** Makes the refusal of an operation, and reports each denied element. If `denied` is empty, the verdict is `run`. */
-export type Refuse = (
-  denied: Denied,
+export type MakeRefusal = (
+  denied: DeniedElements,
   principal: Principal,
   /**
    * The rules that denied, by coordinate. It is needed if a value, an argument or a policy decided. Default: the rules
@@ -59,7 +59,7 @@ export type Refuse = (
 export function createRefuse(
   evidence: DenialEvidence,
   report: (coordinate: string, denied: readonly DeniedRule[], principal: Principal) => void,
-): Refuse {
+): MakeRefusal {
   return (denied, principal, found, eachType) => {
     const [first, ...others] = [...denied].map(([coordinate, ids]) => {
       const denial = evidence.denial(coordinate, ids, principal, found?.get(coordinate));
@@ -94,7 +94,7 @@ export function createRefuse(
  *
  * @param strict - whether queries are judged like mutations
  */
-export function createJudge(decide: Decider, refuse: Refuse, strict: boolean): Judge {
+export function createJudge(decide: Decider, refuse: MakeRefusal, strict: boolean): Judge {
   return ({ operation, root }, variables, principal) => {
     const deep = strict || operation !== OperationTypeNode.QUERY;
     const denied = new Map<string, RuleIds>();

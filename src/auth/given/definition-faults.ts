@@ -12,7 +12,7 @@ import {
   print,
 } from 'graphql';
 import { directivesSdl } from '../directive.ts';
-import { directiveNamesOf, type Names, typeNamesOf } from '../directive-names.ts';
+import { directiveNamesOf, type ResolvedDirectiveNames, typeNamesOf } from '../directive-names.ts';
 import { faultAt } from '../modules/fault.ts';
 
 /**
@@ -21,7 +21,7 @@ import { faultAt } from '../modules/fault.ts';
  *
  * Descriptions are not compared.
  */
-export function* definitionFaults(schema: GraphQLSchema, names: Names): Iterable<string> {
+export function* definitionFaults(schema: GraphQLSchema, names: ResolvedDirectiveNames): Iterable<string> {
   const own = buildASTSchema(parse(directivesSdl(names)), { assumeValidSDL: true });
   for (const name of directiveNamesOf(names)) {
     const found = schema.getDirective(name);

@@ -1,5 +1,5 @@
 import { type ConstDirectiveNode, Kind } from 'graphql';
-import { directiveNamesOf, type Names } from '../directive-names.ts';
+import { directiveNamesOf, type ResolvedDirectiveNames } from '../directive-names.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { isRecord } from '../../protocol/record.ts';
 import { shown } from '../../protocol/shown.ts';
@@ -14,7 +14,7 @@ type Extensions = Readonly<Record<PropertyKey, unknown>>;
  */
 export function directivesInExtensions(
   extensions: Extensions,
-  names: Names,
+  names: ResolvedDirectiveNames,
   report: Report,
 ): readonly ConstDirectiveNode[] {
   const rules = rulesIn(extensions, names.auth).flatMap(([where, rule]) =>
@@ -37,7 +37,7 @@ export function isInExtensions(extensions: Extensions | undefined, name: string)
  * Finds members of `extensions` that were probably meant to be a directive of Claimgate: those whose name differs in
  * case or punctuation only, and those with a similar name and the value of a rule.
  */
-export function reportMisspelled(extensions: Extensions, names: Names, report: Report): void {
+export function reportMisspelled(extensions: Extensions, names: ResolvedDirectiveNames, report: Report): void {
   const own = directiveNamesOf(names);
   for (const key of Object.keys(extensions)) {
     if (own.has(key)) continue;

@@ -7,7 +7,7 @@ import {
   isIntrospectionType,
   print,
 } from 'graphql';
-import { directiveNamesOf, type Names, typeNamesOf } from '../directive-names.ts';
+import { directiveNamesOf, type ResolvedDirectiveNames, typeNamesOf } from '../directive-names.ts';
 import { faultAt } from '../modules/fault.ts';
 import { isInExtensions } from './extensions.ts';
 import { type Directed, directivesIn, type Member, membersOf } from './directed.ts';
@@ -17,7 +17,7 @@ import { type Directed, directivesIn, type Member, membersOf } from './directed.
  * type, and does not carry it itself; a type without SDL whose fields have SDL; a member without SDL in a type that was
  * written in SDL.
  */
-export function* lostRules(schema: GraphQLSchema, names: Names): Iterable<string> {
+export function* lostRules(schema: GraphQLSchema, names: ResolvedDirectiveNames): Iterable<string> {
   const own = directiveNamesOf(names);
   const isDefined = (schema.getDirective(names.auth) ?? null) !== null;
   for (const type of Object.values(schema.getTypeMap())) {
@@ -33,7 +33,7 @@ export function* lostRules(schema: GraphQLSchema, names: Names): Iterable<string
 const dropped =
   'a transform of the schema probably dropped its astNode; keep the astNode, or write the rule in extensions';
 
-const lostNode = ({ auth }: Names): string =>
+const lostNode = ({ auth }: ResolvedDirectiveNames): string =>
   `its fields were written in SDL, and the type itself has no SDL (astNode) any more; a rule @${auth} on the type would be lost; keep the astNode of the type`;
 
 type MemberNode = Pick<FieldDefinitionNode | InputValueDefinitionNode, 'name' | 'directives'> & {

@@ -19,7 +19,7 @@ import {
   type NameNode,
   specifiedScalarTypes,
 } from 'graphql';
-import { directiveNamesOf, type Names } from '../directive-names.ts';
+import { directiveNamesOf, type ResolvedDirectiveNames } from '../directive-names.ts';
 import { faultAt } from '../modules/fault.ts';
 import { type Directed, directivesIn } from './directed.ts';
 import { directivesInExtensions, reportMisspelled } from './extensions.ts';
@@ -33,7 +33,11 @@ import { directivesInExtensions, reportMisspelled } from './extensions.ts';
  *
  * @param faults - a line is added for each extension that cannot be read as a rule
  */
-export function ruleDefinitions(schema: GraphQLSchema, names: Names, faults: string[]): readonly DefinitionNode[] {
+export function ruleDefinitions(
+  schema: GraphQLSchema,
+  names: ResolvedDirectiveNames,
+  faults: string[],
+): readonly DefinitionNode[] {
   const own = directiveNamesOf(names);
 
   function directivesOf(element: Directed, coordinate: string): readonly ConstDirectiveNode[] {

@@ -1,5 +1,5 @@
 import { type ConstDirectiveNode, type GraphQLSchema, isIntrospectionType } from 'graphql';
-import { directiveNamesOf, type Names } from '../directive-names.ts';
+import { directiveNamesOf, type ResolvedDirectiveNames } from '../directive-names.ts';
 import { faultAt } from '../modules/fault.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { directivesIn, membersOf } from './directed.ts';
@@ -17,7 +17,7 @@ export interface UndefinedDirectives {
  * Finds directives that the SDL uses and that the schema does not define. GraphQL does not allow it, but tools can be
  * told to assume that the SDL is valid. Then a misspelled `@auth` guards nothing.
  */
-export function undefinedDirectives(schema: GraphQLSchema, names: Names): UndefinedDirectives {
+export function undefinedDirectives(schema: GraphQLSchema, names: ResolvedDirectiveNames): UndefinedDirectives {
   const own = directiveNamesOf(names);
   const faults: string[] = [];
   const warnings: string[] = [];

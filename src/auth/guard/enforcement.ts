@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { createDecider, type Decider } from '../decide/decide.ts';
 import type { DenialEvent, DeniedRule } from '../decide/denial.ts';
-import { compileElements, type Elements } from '../rules/elements.ts';
+import { compileElements, type ElementRules } from '../rules/elements.ts';
 import { createEvidence, type DenialEvidence } from '../decide/evidence.ts';
 import { checkVariableDepth, defaultInputDepth } from '../inputs/limits.ts';
 import { type OriginalResolvers, resolversOf } from '../decide/owner.ts';
@@ -12,7 +12,7 @@ import { createPolicyGates, type PolicyOptions } from '../policies/policy-questi
 import type { EnforcementOptions } from './options.ts';
 import type { Rule } from '../rules/rule.ts';
 import { createTargetDecider, type DecideTarget } from '../decide/target.ts';
-import { createJudge, createRefuse, type Judge, type Refuse } from '../decide/verdict.ts';
+import { createJudge, createRefuse, type Judge, type MakeRefusal } from '../decide/verdict.ts';
 import type { Principal } from '../../principal.ts';
 import { handleRejection, notify } from '../../protocol/notify.ts';
 
@@ -20,14 +20,14 @@ import { handleRejection, notify } from '../../protocol/notify.ts';
 export interface Enforcement {
   readonly rules: readonly Rule[];
   /** The ENFORCE rules of each element. */
-  readonly elements: Elements;
+  readonly elements: ElementRules;
   /** The SHADOW rules of each element. */
-  readonly shadows: Elements;
+  readonly shadows: ElementRules;
   readonly decide: Decider;
   readonly decideTarget: DecideTarget;
   readonly evidence: DenialEvidence;
   readonly judge: Judge;
-  readonly refuse: Refuse;
+  readonly refuse: MakeRefusal;
   /** Whether queries are judged like mutations (option `denial: 'reject'`). */
   readonly strict: boolean;
   /** How deep the objects of an input may be nested. */

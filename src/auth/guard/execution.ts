@@ -1,7 +1,7 @@
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { SelectedFields } from '../plan/selected-fields.ts';
-import type { Answers } from '../decide/target.ts';
+import type { OwnersAndPolicies } from '../decide/target.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
 /** The state of the guard for one execution of an operation. */
@@ -14,11 +14,11 @@ export interface Execution {
   /** The error that was thrown while the operation was judged. If this member is set, no part of the operation runs. */
   judgeFault?: { readonly error: unknown };
   /** Owners and policies for ENFORCE rules. */
-  readonly answers: Answers;
+  readonly answers: OwnersAndPolicies;
   /**
    * Owners and policies for SHADOW rules. They are separate. Therefore a SHADOW rule does not delay an ENFORCE rule.
    */
-  readonly shadowAnswers: Answers;
+  readonly shadowAnswers: OwnersAndPolicies;
   /** The error of the whole operation, if the operation was refused. */
   refusalError?: GraphQLError;
   /** The error of each denied selection, by selection and coordinate. There are at most `maxReportedDenials`. */

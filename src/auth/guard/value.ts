@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { principalOf } from '../../principal.ts';
 import type { DeniedRule } from '../decide/denial.ts';
-import type { Elements } from '../rules/elements.ts';
+import type { ElementRules } from '../rules/elements.ts';
 import type { Guard, Resolver } from './guard.ts';
 import { isPromiseLike, type MaybePromise } from '../maybe-promise.ts';
 import type { ResultStep } from './results.ts';
@@ -33,7 +33,7 @@ interface ValueRules {
 export function guardValuesOf(type: string, field: GraphQLField<unknown, unknown>, guard: Guard): ResultStep | null {
   const returned = getNamedType(field.type);
   if (!isObjectType(returned)) return null;
-  const dynamic = (elements: Elements): RuleIds =>
+  const dynamic = (elements: ElementRules): RuleIds =>
     elements.returnRules(type, field.name).filter((id) => guard.rules[id] !== undefined && isDynamic(guard.rules[id]));
   const rules = { enforced: dynamic(guard.elements), shadowed: dynamic(guard.shadows) };
   if (isEmpty(rules)) return null;
@@ -126,7 +126,7 @@ function createRulesOf({ elements, shadows }: Guard): (name: string, info: Graph
     const key = `${name} ${parentType.name}.${fieldName}`;
     const found = known.get(key);
     if (found) return found;
-    const of = (from: Elements): RuleIds => [
+    const of = (from: ElementRules): RuleIds => [
       ...new Set([...from.returnRules(parentType.name, fieldName), ...from.typeRules(name)]),
     ];
     const rules = { enforced: of(elements), shadowed: of(shadows) };

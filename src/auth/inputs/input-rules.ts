@@ -10,7 +10,7 @@ import {
   isNonNullType,
 } from 'graphql';
 import type { RuleIds } from '../rules/rule.ts';
-import { type InputFinding, inspect, type InputPlace, type Shape } from './inspect.ts';
+import { type InputFinding, inspect, type InputPlace, type InputShape } from './inspect.ts';
 
 /**
  * Finds the rules of all inputs that the coerced arguments of a field supply.
@@ -42,10 +42,10 @@ export interface InputInspector {
  * @param depth - how deep objects may be nested
  */
 export function createInputInspector(carriedBy: (coordinate: string) => RuleIds, depth: number): InputInspector {
-  const shapes = new Map<string, Shape | null>();
+  const shapes = new Map<string, InputShape | null>();
 
   /** Returns the parts of an input type that can carry a rule. `null`: no part can carry a rule. */
-  function shapeOf(named: GraphQLNamedInputType): Shape | null {
+  function shapeOf(named: GraphQLNamedInputType): InputShape | null {
     const known = shapes.get(named.name);
     if (known !== undefined) return known;
     if (!isRuled(named)) {
@@ -54,7 +54,7 @@ export function createInputInspector(carriedBy: (coordinate: string) => RuleIds,
     }
     const own = carriedBy(named.name);
     const fields: InputPlace[] = [];
-    const shape: Shape = { itself: finding(own), values: valuesOf(named, own), fields, known: [] };
+    const shape: InputShape = { itself: finding(own), values: valuesOf(named, own), fields, known: [] };
     // The shape is stored before its fields are compiled, because an input object may contain its own type.
     shapes.set(named.name, shape);
     for (const field of isInputObjectType(named) ? Object.values(named.getFields()) : []) {

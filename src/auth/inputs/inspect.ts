@@ -10,7 +10,7 @@ export interface InputFinding {
 }
 
 /** The parts of an input type that can carry a rule. */
-export interface Shape {
+export interface InputShape {
   /** The rules of the type itself. They hold for every value of the type, including `null`. */
   readonly itself: InputFinding;
   /** The rules of enum values, by internal value. They include the rules of the enum itself. */
@@ -30,7 +30,7 @@ export interface InputPlace {
   /** The rules of the argument or field itself. */
   readonly own: RuleIds;
   /** `null`: no part of the value carries a rule. */
-  readonly shape: Shape | null;
+  readonly shape: InputShape | null;
   /** How many lists are around the named type. */
   readonly lists: number;
 }
@@ -45,7 +45,7 @@ interface Frame {
   depth: number;
   next: number;
   /** The parts that can carry a rule: the items of a list, or places of an object. */
-  readonly inside: { readonly shape: Shape; readonly lists: number } | readonly InputPlace[];
+  readonly inside: { readonly shape: InputShape; readonly lists: number } | readonly InputPlace[];
   /** The map for the complete finding of the value. `null`: the finding is not stored. */
   readonly findings: WeakMap<object, InputFinding> | null;
 }
@@ -68,7 +68,7 @@ export function inspect(
   const open = [root];
 
   /** Takes the finding of a member, or opens a frame for it. */
-  function look(frame: Frame, value: unknown, shape: Shape, lists: number): void {
+  function look(frame: Frame, value: unknown, shape: InputShape, lists: number): void {
     const list = lists > 0 && Array.isArray(value);
     if (!list && (shape.fields.length === 0 || typeof value !== 'object' || value === null)) {
       absorb(frame, shape.values.get(value) ?? shape.itself);

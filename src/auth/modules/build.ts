@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { faultsOf } from './fault.ts';
 import { validateSdl } from './validate-sdl.ts';
-import { type Names, unknownDirectiveHint } from '../directive-names.ts';
+import { type ResolvedDirectiveNames, unknownDirectiveHint } from '../directive-names.ts';
 
 /**
  * Builds the schema of a document.
@@ -21,7 +21,11 @@ import { type Names, unknownDirectiveHint } from '../directive-names.ts';
  * @param faults - a line is added for each fault that GraphQL's validation finds
  * @returns the schema, for further checks, even if the document has faults. `undefined`: no schema could be built
  */
-export function buildDocument(document: DocumentNode, names: Names, faults: string[]): GraphQLSchema | undefined {
+export function buildDocument(
+  document: DocumentNode,
+  names: ResolvedDirectiveNames,
+  faults: string[],
+): GraphQLSchema | undefined {
   const invalid = validateSdl(document).map((error) => withHint(error, names, document));
   faults.push(...faultsOf(invalid, document));
   try {
@@ -50,7 +54,7 @@ function buildFault(error: unknown): string {
  * Adds a hint to the error of an unknown directive. The directive may be misspelled, or Claimgate's directive may have
  * another name in this schema.
  */
-function withHint(error: GraphQLError, names: Names, document: DocumentNode): GraphQLError {
+function withHint(error: GraphQLError, names: ResolvedDirectiveNames, document: DocumentNode): GraphQLError {
   const [, unknown] = /^Unknown directive "@(\w+)"\.$/.exec(error.message) ?? [];
   const hint = unknown === undefined ? '' : unknownDirectiveHint(unknown, names, directiveNamesIn(document));
   return hint === '' ? error : new GraphQLError(error.message.slice(0, -1) + hint, { nodes: error.nodes ?? [] });

@@ -12,7 +12,7 @@ import {
   type TypeExtensionNode,
 } from 'graphql';
 import { directivesSdl } from '../directive.ts';
-import { directiveNamesOf, type Names, typeNamesOf } from '../directive-names.ts';
+import { directiveNamesOf, type ResolvedDirectiveNames, typeNamesOf } from '../directive-names.ts';
 import type { ParsedModule } from './parse.ts';
 
 /**
@@ -21,7 +21,7 @@ import type { ParsedModule } from './parse.ts';
  * If several modules define a type, the first definition stays and the other definitions become extensions. GraphQL
  * joins the extensions with the definition. Therefore no directive is lost.
  */
-export function joinModules(modules: readonly ParsedModule[], names: Names): DocumentNode {
+export function joinModules(modules: readonly ParsedModule[], names: ResolvedDirectiveNames): DocumentNode {
   const directiveNames = directiveNamesOf(names);
   const typeNames = typeNamesOf(names);
   const defined = new Map<string, Kind>();

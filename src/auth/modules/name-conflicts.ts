@@ -1,6 +1,6 @@
 import { type ConstDirectiveNode, type ConstValueNode, isTypeDefinitionNode, isTypeExtensionNode, Kind } from 'graphql';
 import { faultAt } from './fault.ts';
-import { directiveNamesOf, isDefaultName, type Names, typeNamesOf } from '../directive-names.ts';
+import { directiveNamesOf, isDefaultName, type ResolvedDirectiveNames, typeNamesOf } from '../directive-names.ts';
 import type { ParsedModule } from './parse.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { ParsedModule } from './parse.ts';
  *
  * @param faults - a line is added for each fault
  */
-export function checkNames(modules: readonly ParsedModule[], names: Names, faults: string[]): void {
+export function checkNames(modules: readonly ParsedModule[], names: ResolvedDirectiveNames, faults: string[]): void {
   const directives = directiveNamesOf(names);
   const types = typeNamesOf(names);
   /**
@@ -39,7 +39,7 @@ const otherwise =
   'or name Claimgate\'s directive otherwise, as by directives: { auth: "claims" }, which names its types too';
 
 /** Warns of a module's directive that has a default name of Claimgate's directives. This directive guards nothing. */
-export function* foreignNames(modules: readonly ParsedModule[], names: Names): Iterable<string> {
+export function* foreignNames(modules: readonly ParsedModule[], names: ResolvedDirectiveNames): Iterable<string> {
   for (const { name: module, definitions } of modules) {
     for (const node of definitions) {
       if (node.kind !== Kind.DIRECTIVE_DEFINITION || !isDefaultName(node.name.value)) continue;

@@ -11,7 +11,7 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import type { Elements } from '../rules/elements.ts';
+import type { ElementRules } from '../rules/elements.ts';
 import type { RuleIds } from '../rules/rule.ts';
 import type { InputRules } from '../inputs/input-rules.ts';
 
@@ -70,7 +70,7 @@ export interface ParentTypes {
  */
 export function createParentTypes(
   schema: GraphQLSchema,
-  elements: Elements,
+  elements: ElementRules,
   grown: (bytes: number) => void,
 ): ParentTypes {
   const made = new Map<string, ParentType>();

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { ClaimgateError } from '../../errors.ts';
 import { type Condition, conditionsOf, defaultsOf } from './conditions.ts';
-import type { Elements } from '../rules/elements.ts';
+import type { ElementRules } from '../rules/elements.ts';
 import { checkLiteralDepth } from '../inputs/limits.ts';
 import { createParentTypes, type ParentType } from './parent-type.ts';
 import type { PlanMaker, PlannedField, PlannedFragment, PlannedInputs, Selections } from './plan.ts';
@@ -19,7 +19,7 @@ import type { PlanMaker, PlannedField, PlannedFragment, PlannedInputs, Selection
  *
  * @param inputDepth - how deep objects may be nested in a literal
  */
-export function createPlanner(schema: GraphQLSchema, elements: Elements, inputDepth: number): PlanMaker {
+export function createPlanner(schema: GraphQLSchema, elements: ElementRules, inputDepth: number): PlanMaker {
   return (operation, fragments, grown) => {
     // The parent types belong to this plan only. A map that all plans share could grow without bound, because a
     // document can narrow a type to any subset of its possible types.

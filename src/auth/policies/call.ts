@@ -1,4 +1,4 @@
-import type { Gate } from './gate.ts';
+import type { CallGate } from './gate.ts';
 import { startDeadline } from '../../protocol/deadline.ts';
 
 /** The result of a call: the value that the policy returned, or the reason why there is no value. */
@@ -13,12 +13,12 @@ export type PolicyAnswer = { readonly is: 'late' | 'busy' } | { readonly is: 're
  */
 export async function callPolicy(
   call: () => unknown,
-  gates: readonly Gate[],
+  gates: readonly CallGate[],
   timeoutMs: number,
 ): Promise<PolicyAnswer> {
   const deadline = startDeadline(timeoutMs);
   const late = deadline.passed.then((): PolicyAnswer => ({ is: 'late' }));
-  const passed: Gate[] = [];
+  const passed: CallGate[] = [];
   const leave = (): void => {
     for (const gate of passed) gate.leave();
   };
@@ -45,7 +45,7 @@ async function started(call: () => unknown): Promise<unknown> {
 /**
  * Waits for room at a gate. Returns `false` if there is no room before the deadline, or if too many calls already wait.
  */
-async function entered(gate: Gate, deadline: Promise<unknown>): Promise<boolean> {
+async function entered(gate: CallGate, deadline: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
     const giveUp = gate.enter(() => resolve(true));
     if (giveUp === null) {

@@ -1,5 +1,5 @@
 /** Limits how many calls are in progress at the same time, and how many further calls wait. */
-export interface Gate {
+export interface CallGate {
   /**
    * Takes a place, or waits for one.
    *
@@ -20,7 +20,7 @@ export interface Gate {
  * @param maxInside - how many calls may be in progress at the same time
  * @param maxWaiting - how many further calls may wait
  */
-export function createGate(maxInside: number, maxWaiting: number): Gate {
+export function createGate(maxInside: number, maxWaiting: number): CallGate {
   let inside = 0;
   const waiting = new Set<() => void>();
   return {

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { notify } from '../../protocol/notify.ts';
 import { createArgumentKeys } from './argument-keys.ts';
 import { callPolicy } from './call.ts';
-import { createGate, type Gate } from './gate.ts';
+import { createGate, type CallGate } from './gate.ts';
 import type { Policy, PolicyFault, PolicyRequest } from './policy.ts';
 
 /**
@@ -26,7 +26,7 @@ export interface PolicyOptions {
    */
   readonly operationCalls: number;
   /** Returns the gate of a policy, which bounds its calls over all operations. */
-  readonly gateOf: (policy: string) => Gate;
+  readonly gateOf: (policy: string) => CallGate;
   /**
    * Called if a call of a policy returned no usable verdicts. The questions of this call are denied. Default: no-op.
    */
@@ -43,7 +43,7 @@ const maxWaiting = 1_000;
  * @param calls - how many calls of one policy may be in progress at the same time
  */
 export function createPolicyGates(calls: number): PolicyOptions['gateOf'] {
-  const gates = new Map<string, Gate>();
+  const gates = new Map<string, CallGate>();
   return (policy) => entry(gates, policy, () => createGate(calls, maxWaiting));
 }
 
@@ -98,7 +98,7 @@ export function createPolicyQuestions(options: PolicyOptions, context: unknown):
 async function verdictsOf(
   call: () => unknown,
   size: number,
-  gates: readonly Gate[],
+  gates: readonly CallGate[],
   timeoutMs: number,
   report: (fault: PolicyFault) => void,
 ): Promise<readonly boolean[]> {

@@ -9,7 +9,7 @@ import {
   print,
 } from 'graphql';
 import { faultAt } from '../modules/fault.ts';
-import type { Names } from '../directive-names.ts';
+import type { ResolvedDirectiveNames } from '../directive-names.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -18,7 +18,12 @@ import type { Rule } from './rule.ts';
  *
  * @param faults - a line is added for each element whose rules differ
  */
-export function checkCarried(schema: GraphQLSchema, rules: readonly Rule[], names: Names, faults: string[]): void {
+export function checkCarried(
+  schema: GraphQLSchema,
+  rules: readonly Rule[],
+  names: ResolvedDirectiveNames,
+  faults: string[],
+): void {
   const collected = Map.groupBy(rules, (rule) => rule.coordinate);
   const carried = new Map(Object.values(schema.getTypeMap()).flatMap((type) => [...carriedRules(type, names)]));
   for (const coordinate of new Set([...collected.keys(), ...carried.keys()])) {
@@ -33,7 +38,10 @@ export function checkCarried(schema: GraphQLSchema, rules: readonly Rule[], name
 }
 
 /** Returns the rules of every element of a type, by coordinate, as the schema carries them. */
-function* carriedRules(type: GraphQLNamedType, { auth }: Names): Iterable<[coordinate: string, sources: string[]]> {
+function* carriedRules(
+  type: GraphQLNamedType,
+  { auth }: ResolvedDirectiveNames,
+): Iterable<[coordinate: string, sources: string[]]> {
   const rulesOn = (node: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined): string[] =>
     (node?.directives ?? []).filter((directive) => directive.name.value === auth).map((node) => print(node));
   yield [type.name, [type.astNode, ...type.extensionASTNodes].flatMap(rulesOn)];

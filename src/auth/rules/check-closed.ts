@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
-import type { Collected } from './collect.ts';
+import type { CollectedRules } from './collect.ts';
 import { faultAt, moduleOf } from '../modules/fault.ts';
-import type { Names } from '../directive-names.ts';
+import type { ResolvedDirectiveNames } from '../directive-names.ts';
 import { rootTypes } from './root-types.ts';
 
 /**
@@ -12,8 +12,8 @@ import { rootTypes } from './root-types.ts';
  */
 export function checkClosed(
   schema: GraphQLSchema,
-  { rules, publicFields }: Collected,
-  names: Names,
+  { rules, publicFields }: CollectedRules,
+  names: ResolvedDirectiveNames,
   faults: string[],
 ): void {
   // A SHADOW rule denies nothing, so it does not replace `@public`.

@@ -15,12 +15,12 @@ import {
   valueFromAST,
 } from 'graphql';
 import { rootTypes } from './root-types.ts';
-import type { Elements } from './elements.ts';
+import type { ElementRules } from './elements.ts';
 import { faultAt, moduleOf } from '../modules/fault.ts';
 import { carriesDirective } from '../given/directed.ts';
-import { directiveNamesOf, type Names } from '../directive-names.ts';
+import { directiveNamesOf, type ResolvedDirectiveNames } from '../directive-names.ts';
 import { nearest, nearestHint } from '../../protocol/nearest.ts';
-import { isDynamic, type Owner, requirementsOf, type Rule, type RuleIds } from './rule.ts';
+import { isDynamic, type OwnerElement, requirementsOf, type Rule, type RuleIds } from './rule.ts';
 
 type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 
@@ -33,8 +33,8 @@ type Fielded = GraphQLObjectType | GraphQLInterfaceType;
 export function checkRules(
   schema: GraphQLSchema,
   rules: readonly Rule[],
-  elements: Elements,
-  names: Names,
+  elements: ElementRules,
+  names: ResolvedDirectiveNames,
   faults: string[],
 ): void {
   for (const rule of rules) {
@@ -55,7 +55,7 @@ export function checkRules(
 function ownerFault(
   schema: GraphQLSchema,
   { kind, coordinate }: Rule,
-  { kind: source, name }: Owner,
+  { kind: source, name }: OwnerElement,
   directive: string,
 ): string | null {
   if (name === '') return null; // readRule has reported it.
@@ -110,7 +110,12 @@ const kindNames: Readonly<Record<Rule['kind'], string>> = {
  * Checks that no argument of a directive is guarded. The guard does not inspect the arguments of directives in a
  * document.
  */
-function checkDirectives(schema: GraphQLSchema, elements: Elements, names: Names, faults: string[]): void {
+function checkDirectives(
+  schema: GraphQLSchema,
+  elements: ElementRules,
+  names: ResolvedDirectiveNames,
+  faults: string[],
+): void {
   const own = directiveNamesOf(names);
   for (const directive of schema.getDirectives()) {
     if (own.has(directive.name)) continue;
@@ -126,7 +131,7 @@ function checkDirectives(schema: GraphQLSchema, elements: Elements, names: Names
  * Checks that no guarded input has a default value. The guard cannot distinguish a default value from a value of the
  * caller.
  */
-function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
+function checkDefaults(schema: GraphQLSchema, rules: readonly Rule[], elements: ElementRules, faults: string[]): void {
   const ruled = new Set(rules.filter(({ mode }) => mode === 'ENFORCE').map((rule) => rule.coordinate));
   for (const type of Object.values(schema.getTypeMap())) {
     const inputs = isInputObjectType(type)
@@ -169,7 +174,7 @@ function defaultsOf({ defaultValue, astNode, type }: GraphQLArgument | GraphQLIn
  * mutation has run. Therefore the mutation field must have its own rule with an owner or a policy, which is decided
  * before the mutation runs.
  */
-function checkPayloads(schema: GraphQLSchema, rules: readonly Rule[], elements: Elements, faults: string[]): void {
+function checkPayloads(schema: GraphQLSchema, rules: readonly Rule[], elements: ElementRules, faults: string[]): void {
   const mutation = schema.getMutationType();
   if (!mutation) return;
   const dynamic = (ids: RuleIds): RuleIds => ids.filter((id) => rules[id] !== undefined && isDynamic(rules[id]));

@@ -9,7 +9,7 @@ import {
   type TypeExtensionNode,
 } from 'graphql';
 import { faultAt } from '../modules/fault.ts';
-import type { Names } from '../directive-names.ts';
+import type { ResolvedDirectiveNames } from '../directive-names.ts';
 import type { ParsedModule } from '../modules/parse.ts';
 import { type Catalogue, readRule } from './read-rule.ts';
 import type { ElementKind, Rule } from './rule.ts';
@@ -21,7 +21,7 @@ export interface PublicField {
 }
 
 /** The rules and public fields of all modules, each with the name of its module. */
-export interface Collected {
+export interface CollectedRules {
   /** The table of rules. */
   readonly rules: readonly Rule[];
   readonly publicFields: readonly PublicField[];
@@ -41,10 +41,10 @@ interface Element {
  */
 export function collectRules(
   modules: readonly ParsedModule[],
-  names: Names,
+  names: ResolvedDirectiveNames,
   catalogue: Catalogue,
   faults: string[],
-): Collected {
+): CollectedRules {
   const rules: Rule[] = [];
   const publicFields: PublicField[] = [];
   for (const { name: module, definitions } of modules) {

@@ -18,7 +18,7 @@ import type { Rule, RuleIds } from './rule.ts';
 const none: RuleIds = [];
 
 /** The rules that hold for each element of a schema. Elements are found by name, so a copy of the schema works too. */
-export interface Elements {
+export interface ElementRules {
   /**
    * The rules for reading a field of an object or interface type. They include the rules of the type that the field
    * returns. They do not include the rules of the arguments. They do not include the rules of the possible types, if
@@ -58,7 +58,7 @@ export function compileElements(
   schema: GraphQLSchema,
   rules: readonly Rule[],
   inputDepth: number = defaultInputDepth,
-): Elements {
+): ElementRules {
   const byCoordinate = Map.groupBy(rules, (rule) => rule.coordinate);
   const carriedBy = (coordinate: string): RuleIds => byCoordinate.get(coordinate)?.map((rule) => rule.id) ?? none;
   const roots = new Set<string>(rootTypes(schema).map((type) => type.name));

@@ -1,6 +1,6 @@
 import { type ConstDirectiveNode, type ConstValueNode, Kind, print } from 'graphql';
 import type { ClaimRule } from './claim.ts';
-import type { Owner, Requirement, Rule } from './rule.ts';
+import type { OwnerElement, Requirement, Rule } from './rule.ts';
 import type { ScopeAlternatives } from './scope.ts';
 import { nearestHint } from '../../protocol/nearest.ts';
 import { parseScope } from '../../protocol/scope.ts';
@@ -111,7 +111,7 @@ function readMaxAge(value: ConstValueNode | undefined, report: Report): number |
   return 0;
 }
 
-function readOwner(value: ConstValueNode | undefined, report: Report): Owner | null {
+function readOwner(value: ConstValueNode | undefined, report: Report): OwnerElement | null {
   if (value === undefined) return null;
   const text = value.kind === Kind.STRING ? value.value : '';
   const [, argument = '', name = ''] = /^(\$?)([_A-Za-z]\w*)$/.exec(text) ?? [];

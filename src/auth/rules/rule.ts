@@ -2,7 +2,7 @@ import type { ClaimRule } from './claim.ts';
 import type { ScopeAlternatives } from './scope.ts';
 
 /** The element that names the owner: a field of the object, or an argument of the field. */
-export interface Owner {
+export interface OwnerElement {
   readonly kind: 'field' | 'argument';
   readonly name: string;
 }
@@ -12,7 +12,7 @@ export interface Requirement {
   /** `[[]]`: no scope is needed. `[]`: the rule denies every caller. */
   readonly scope: ScopeAlternatives;
   readonly claims: readonly ClaimRule[];
-  readonly owner: Owner | null;
+  readonly owner: OwnerElement | null;
   /** Names of policies. */
   readonly policies: readonly string[];
   /** The maximum age of the authentication, in seconds (RFC 9470). `null`: any age. */

@@ -16,7 +16,7 @@ import { refuseCrossSite, wantsPage } from '../headers/cross-site.ts';
 import { asksForEvents } from './answer-form.ts';
 import { eventStreamHandler } from './event-stream.ts';
 import { logFaults } from './fault-log.ts';
-import type { Context, GraphqlOptions } from './options.ts';
+import type { OperationContext, GraphqlOptions } from './options.ts';
 import { readJsonBodies } from './json-body.ts';
 import { parametersOf, readParameters, refuseParameters, withoutEmptyName } from './operation-parameters.ts';
 import { watchOperations } from './operation-watch.ts';
@@ -153,8 +153,8 @@ function hangUp(app: FastifyInstance): void {
   }
 }
 
-function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServer<Context> {
-  return new ApolloServer<Context>({
+function createApollo(app: FastifyInstance, options: GraphqlOptions): ApolloServer<OperationContext> {
+  return new ApolloServer<OperationContext>({
     schema: options.schema,
     introspection: true,
     // `refuseCrossSite` prevents CSRF, and accepts the GET requests of GraphQL clients.

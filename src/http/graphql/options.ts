@@ -6,7 +6,7 @@ import type { OnOperation } from './operation-watch.ts';
 import type { NetworkOf, PlaceLimits } from './places.ts';
 
 /** The context of an operation. Its members depend on the API. */
-export type Context = object;
+export type OperationContext = object;
 
 /** The parts of a request from which the context is made. */
 export interface GraphqlRequest {
@@ -21,14 +21,14 @@ export interface GraphqlRequest {
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   /** Makes the context of an operation. Throws if the credential is refused. */
-  readonly context: (request: GraphqlRequest) => Promise<Context>;
+  readonly context: (request: GraphqlRequest) => Promise<OperationContext>;
   /**
    * Whether a browser gets Apollo Sandbox. Set it only for a server on the developer's own machine. The Sandbox runs
    * another company's script on the origin where people sign in.
    */
   readonly sandbox: boolean;
   /** Apollo Server's plugins, in the order in which they run. */
-  readonly plugins: readonly ApolloServerPlugin<Context>[];
+  readonly plugins: readonly ApolloServerPlugin<OperationContext>[];
   readonly parseOptions: ParseOptions;
   readonly validationRules: readonly ValidationRule[];
   /** Runs operations over WebSocket and server-sent events. */

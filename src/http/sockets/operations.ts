@@ -4,11 +4,11 @@ import { faultOf } from '../../api/operation/operation.ts';
 import type { ErrorCode } from '../../errors.ts';
 import { badRequest, readParameters } from '../graphql/operation-parameters.ts';
 import type { Place } from '../graphql/places.ts';
-import type { Outlet } from './outlet.ts';
+import type { MessageOutlet } from './outlet.ts';
 import type { StreamErrors } from '../graphql/stream-errors.ts';
 
 /** The operations of one socket. */
-export interface Operations {
+export interface SocketOperations {
   /**
    * Passes a message to the library, or answers with an error if the operation may not begin.
    *
@@ -24,7 +24,7 @@ export interface Operations {
 interface OperationsOptions {
   readonly maxOperations: number;
   readonly errors: StreamErrors;
-  readonly outlet: Outlet;
+  readonly outlet: MessageOutlet;
   /** The place of the socket. Each operation keeps this place until the operation has ended. */
   readonly place: Place;
 }
@@ -39,7 +39,7 @@ interface Operation {
  * Counts the operations of a socket. An operation counts until its last message was sent and no part of it runs any
  * more. It may count after the client's `complete`, because resolvers and sources that have begun continue.
  */
-export function createOperations({ maxOperations, errors, outlet, place }: OperationsOptions): Operations {
+export function createOperations({ maxOperations, errors, outlet, place }: OperationsOptions): SocketOperations {
   const operations = new Map<string, Operation>();
 
   /**

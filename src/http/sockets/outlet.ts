@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 const maxUnreadBytes = 1_048_576;
 
 /** Sends messages on a socket, and waits while its client does not read. */
-export interface Outlet {
+export interface MessageOutlet {
   /**
    * Sends a message. Settles when the operating system has taken the message, or the socket is closed. Never rejects.
    */
@@ -14,7 +14,7 @@ export interface Outlet {
 }
 
 /** Makes the outlet of a socket. */
-export function outletOf(socket: WebSocket): Outlet {
+export function outletOf(socket: WebSocket): MessageOutlet {
   let waiting: (() => void)[] = [];
   const wakeWaiting = (): void => {
     if (!isFull(socket)) {

@@ -8,7 +8,7 @@ import type { Place } from '../graphql/places.ts';
 import { closeWith, endWith } from './close.ts';
 import { authorizationsOf, credentialHeaders, invalidCredential } from './credential.ts';
 import { readMessages } from './inbox.ts';
-import { createOperations, type Operations } from './operations.ts';
+import { createOperations, type SocketOperations } from './operations.ts';
 import { outletOf } from './outlet.ts';
 import { keepPinging } from './pings.ts';
 import type { StreamErrors } from '../graphql/stream-errors.ts';
@@ -18,7 +18,7 @@ interface Extra {
   readonly socket: WebSocket;
   readonly request: FastifyRequest;
   readonly place: Place;
-  readonly operations: Operations;
+  readonly operations: SocketOperations;
   session?: StreamSession;
 }
 

@@ -14,7 +14,7 @@ import {
   type TokenEndpointAuthMethod,
 } from './checks.ts';
 import type { ClientKey } from './client-keys.ts';
-import { type Form, flag, json, text } from './forms.ts';
+import { type StoredForm, flag, json, text } from './forms.ts';
 import { checkedPostLogoutUris, checkedRedirectUris } from './redirect-uris.ts';
 
 /**
@@ -109,7 +109,7 @@ interface Field<Value> {
     keyof Selectable<Tables['applications']>,
     'id' | 'created_at' | 'secret_hash' | 'granted_at'
   >;
-  readonly form: Form<Value>;
+  readonly form: StoredForm<Value>;
 }
 
 type FieldOf<Name extends RegisteredField> = Field<Application[Name]> &
@@ -184,7 +184,7 @@ export interface RequestedEntry {
   /** Its name in the metadata of RFC 7591 §2. */
   readonly metadata: string;
   /** Its type in the JSON of a registration. `other`: the general code for fields does not read it. */
-  readonly json: Form<unknown>['json'];
+  readonly json: StoredForm<unknown>['json'];
 }
 
 /** Every field that can be requested. */

@@ -1,13 +1,13 @@
 import { StoredRateLimit } from '../../store/rate-limits.ts';
 import { normalizeEmail } from '../accounts/accounts.ts';
 import type { AttemptLimits } from './limits.ts';
-import { type Network, networkOf } from './network.ts';
+import { type CallerNetworks, networkOf } from './network.ts';
 import { NetworkLimit } from './network-limit.ts';
 import type { Store } from '../../store/tables.ts';
 import { createTurns } from './turns.ts';
 
 /** The result of checking a password. */
-export type Guess<Found> =
+export type PasswordGuess<Found> =
   | { readonly kind: 'right'; readonly found: Found }
   | { readonly kind: 'wrong' }
   /** The password was not checked. The caller may try again after `seconds`. */
@@ -47,7 +47,11 @@ export interface Attempts {
    * @param address the address of the caller
    * @param check checks the password. Returns the account or another value; null if the password is wrong
    */
-  guessPassword<Found>(email: string, address: string, check: () => Promise<Found | null>): Promise<Guess<Found>>;
+  guessPassword<Found>(
+    email: string,
+    address: string,
+    check: () => Promise<Found | null>,
+  ): Promise<PasswordGuess<Found>>;
   /**
    * Reads the counts of a client. Its mistakes are counted after the request. Therefore requests without a mistake
    * write nothing. Parallel requests may exceed the limit a little. This does no harm, because secrets, codes and
@@ -105,7 +109,11 @@ export function createAttempts({ store, now, limits }: AttemptsOptions): Attempt
   const registrationEverywhere = everywhere('registration everywhere', limits.registrationEverywhere, hourSeconds);
   const turns = createTurns(Math.max(1, Math.floor(Math.min(limits.account, limits.address) / shareOfLimit)));
 
-  async function guess<Found>(name: string, from: Network, check: () => Promise<Found | null>): Promise<Guess<Found>> {
+  async function guess<Found>(
+    name: string,
+    from: CallerNetworks,
+    check: () => Promise<Found | null>,
+  ): Promise<PasswordGuess<Found>> {
     const addressWait = address.wait(await address.penalty(from, ''), 0);
     if (addressWait !== null) return refused(addressWait);
     const own = await account.penalty(from, name);

@@ -1,6 +1,6 @@
 import type { RateLimiterRes } from 'rate-limiter-flexible';
 import { StoredRateLimit } from '../../store/rate-limits.ts';
-import type { Network } from './network.ts';
+import type { CallerNetworks } from './network.ts';
 import type { Store } from '../../store/tables.ts';
 
 /** The limit of the /48 around an IPv6 address, as a multiple of the limit of one address. */
@@ -45,25 +45,25 @@ export class NetworkLimit {
    *
    * @param subject the account or client of the request; empty: all accounts or clients together
    */
-  async penalty(network: Network, subject: string, points = 1): Promise<Consumed> {
+  async penalty(network: CallerNetworks, subject: string, points = 1): Promise<Consumed> {
     const own = await this.#own.penalty(keyOf(network.own, subject), points);
     const counts = network.around !== null && own.consumedPoints <= this.points;
     return { own, around: counts ? await this.#around.penalty(keyOf(network.around, subject), points) : null };
   }
 
   /** Gives one point back to the address and to the /48 around it. */
-  async reward(network: Network, subject: string): Promise<void> {
+  async reward(network: CallerNetworks, subject: string): Promise<void> {
     await this.#own.reward(keyOf(network.own, subject));
     if (network.around !== null) await this.#around.reward(keyOf(network.around, subject));
   }
 
   /** Deletes the points of the address. The points of the /48 stay, because other callers may have consumed them. */
-  async forget(network: Network, subject: string): Promise<void> {
+  async forget(network: CallerNetworks, subject: string): Promise<void> {
     await this.#own.delete(keyOf(network.own, subject));
   }
 
   /** Returns the keys for `StoredRateLimit.read`: the address, then the /48 around it if there is one. */
-  keys(network: Network, subject: string): (readonly [limit: StoredRateLimit, key: string])[] {
+  keys(network: CallerNetworks, subject: string): (readonly [limit: StoredRateLimit, key: string])[] {
     const own = [this.#own, keyOf(network.own, subject)] as const;
     return network.around === null ? [own] : [own, [this.#around, keyOf(network.around, subject)]];
   }

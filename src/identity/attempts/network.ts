@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
 /** The networks for which the attempts of a caller are counted. */
-export interface Network {
+export interface CallerNetworks {
   /** The network of one subscriber: an IPv4 address, or the /64 of an IPv6 address. */
   readonly own: string;
   /**
@@ -19,7 +19,7 @@ export interface Network {
  * @param address the address that a socket or a proxy reports, with or without a port. All texts that are not an
  *   address count as one caller.
  */
-export function networkOf(address: string): Network {
+export function networkOf(address: string): CallerNetworks {
   const bare = withoutPort(address).replace(/%.*$/, '');
   const version = isIP(bare);
   if (version === 4) return { own: bare, around: null };

@@ -1,5 +1,5 @@
 import { among } from '../../store/many.ts';
-import { type Revoke, revoking } from '../../store/token/revocations.ts';
+import { type StoreRevocation, revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { type Grant, grantOf } from './grants.ts';
 
@@ -51,7 +51,7 @@ type GrantOwner = 'account_id' | 'application_id';
  */
 export async function revokeGrantsOf(
   transaction: Store,
-  revoke: Revoke,
+  revoke: StoreRevocation,
   owner: GrantOwner,
   ownerId: string,
 ): Promise<void> {
@@ -71,7 +71,7 @@ export async function revokeGrantsOf(
  */
 export async function revokeGrantsBeyond(
   transaction: Store,
-  revoke: Revoke,
+  revoke: StoreRevocation,
   owner: GrantOwner,
   ownerId: string,
   allowed: ReadonlySet<string>,
@@ -88,7 +88,7 @@ export async function revokeGrantsBeyond(
 /** How many grants one statement deletes at most. A larger statement would take long. */
 const batchSize = 1_000;
 
-async function removeGrants(transaction: Store, revoke: Revoke, ids: readonly string[]): Promise<void> {
+async function removeGrants(transaction: Store, revoke: StoreRevocation, ids: readonly string[]): Promise<void> {
   for (let from = 0; from < ids.length; from += batchSize) {
     const some = ids.slice(from, from + batchSize);
     await transaction

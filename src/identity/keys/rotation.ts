@@ -20,7 +20,7 @@ export interface KeySettings {
 }
 
 /** One replacement of the signing key. */
-export interface Rotation {
+export interface KeyRotation {
   /** Milliseconds since the epoch. */
   readonly now: number;
   /**
@@ -54,7 +54,7 @@ export type RotationResult =
 export async function rotateSigningKey(
   store: Store,
   settings: KeySettings,
-  rotation: Rotation,
+  rotation: KeyRotation,
 ): Promise<RotationResult> {
   const { now, withdraw = false, ifOlderThanMs } = rotation;
   const publishedForMs = withdraw ? 0 : rotation.publishedForMs;

@@ -1,5 +1,5 @@
 import { artifacts } from '../../store/artifacts/artifacts.ts';
-import { type Revoke, revoking } from '../../store/token/revocations.ts';
+import { type StoreRevocation, revoking } from '../../store/token/revocations.ts';
 import type { Store } from '../../store/tables.ts';
 import { beginCredentialEpoch } from './credential-epoch.ts';
 import { findSignInSessions, sessionName, type SignInSession } from './sessions.ts';
@@ -71,7 +71,7 @@ export interface KeptSession {
  */
 export async function endSessionsOf(
   transaction: Store,
-  revoke: Revoke,
+  revoke: StoreRevocation,
   accountId: string,
   keep: KeptSession | null = null,
 ): Promise<void> {
@@ -108,7 +108,7 @@ const maxEnded = 500;
  */
 export async function endOldestSessions(
   transaction: Store,
-  revoke: Revoke,
+  revoke: StoreRevocation,
   accountId: string,
   keep: string,
 ): Promise<void> {
@@ -139,6 +139,6 @@ function namesOf(rows: readonly { readonly uid_hash: string | null }[]): readonl
  * Revokes sessions by their names. No later session has one of these names. Therefore the revocation has no end, and
  * also covers tokens that are still being issued.
  */
-function revokeSessions(revoke: Revoke, names: readonly string[]): Promise<void> {
+function revokeSessions(revoke: StoreRevocation, names: readonly string[]): Promise<void> {
   return revoke(names.map((id) => ({ kind: 'session', id, issuedUntil: Number.MAX_SAFE_INTEGER })));
 }

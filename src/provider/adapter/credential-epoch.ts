@@ -2,7 +2,7 @@ import { Provider } from 'oidc-provider';
 import { storeMembers } from './model-members.ts';
 
 /** An account that has authenticated, and its credential epoch at that time. */
-export interface Proven {
+export interface AuthenticatedAccount {
   readonly accountId: string;
   readonly credentialEpoch?: number | undefined;
 }
@@ -11,8 +11,8 @@ export interface Proven {
  * Returns the account in the session of the request that the library handles; undefined if there is no session or no
  * account.
  */
-export function accountOfSession(): Proven | undefined {
-  const session = Provider.ctx?.oidc?.session as Partial<Proven> | undefined; // The library's types do not know our members.
+export function accountOfSession(): AuthenticatedAccount | undefined {
+  const session = Provider.ctx?.oidc?.session as Partial<AuthenticatedAccount> | undefined; // The library's types do not know our members.
   if (session?.accountId === undefined) return undefined;
   return { accountId: session.accountId, credentialEpoch: session.credentialEpoch };
 }
@@ -26,7 +26,7 @@ const models = ['Session', 'Interaction', 'Grant'] as const;
  */
 export function carryCredentialEpoch(provider: Provider): void {
   for (const name of models) storeMembers(provider[name], ['credentialEpoch']);
-  const session: { loginAccount: (details: Proven) => void } = provider.Session.prototype;
+  const session: { loginAccount: (details: AuthenticatedAccount) => void } = provider.Session.prototype;
   const { loginAccount } = session;
   session.loginAccount = function (this: object, details) {
     loginAccount.call(this, details);

@@ -1,7 +1,7 @@
 import type { SigningAlgorithm } from '../../protocol/keys/algorithms.ts';
 import type { Store } from '../../store/tables.ts';
 import type { AuditOptions } from '../audit.ts';
-import type { Proven } from './credential-epoch.ts';
+import type { AuthenticatedAccount } from './credential-epoch.ts';
 
 /** The options of all adapters. */
 export interface AdapterOptions extends Pick<AuditOptions, 'changing'> {
@@ -18,5 +18,5 @@ export interface AdapterOptions extends Pick<AuditOptions, 'changing'> {
   /** Returns when the current request arrived, in milliseconds since the epoch. Default: `now`. */
   readonly arrivedAt?: () => number;
   /** Returns the account of the session for which a code is issued. Default: the library's session. */
-  readonly signedIn?: () => Proven | undefined;
+  readonly signedIn?: () => AuthenticatedAccount | undefined;
 }

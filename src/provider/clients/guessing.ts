@@ -2,12 +2,12 @@ import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isOutage } from '../../errors.ts';
 import type { Attempts, ClientAttempt, ClientMistake } from '../../identity/attempts/attempts.ts';
 import { authenticatedRoutes } from '../paths.ts';
-import type { Issued } from './issue-marks.ts';
+import type { IssueMarks } from './issue-marks.ts';
 
 /** The options of the limits on guessing. */
 export interface GuessingOptions {
   readonly attempts: Attempts;
-  readonly issued: Issued;
+  readonly issued: IssueMarks;
   /** Called for faults of the server, never for mistakes of a caller. */
   readonly onFault: (error: Error) => void;
 }
@@ -87,7 +87,7 @@ export function limitGuessing(provider: Provider, { attempts, issued, onFault }:
 function mistakeOf(
   { oidc: { client, params } }: KoaContextWithOIDC,
   { error, error_detail: detail = '' }: errors.OIDCProviderError,
-  issued: Issued,
+  issued: IssueMarks,
 ): ClientMistake | null {
   if (error === 'invalid_client') return signedAssertion.test(detail) ? null : 'authentication';
   if (error !== 'invalid_grant' || client?.clientAuthMethod !== 'none') return null;

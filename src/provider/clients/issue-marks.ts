@@ -5,7 +5,7 @@ import type { Provider } from 'oidc-provider';
 const models = ['AuthorizationCode', 'RefreshToken'] as const;
 
 /** Recognizes codes and refresh tokens that were issued here. */
-export interface Issued {
+export interface IssueMarks {
   /** Whether a value was ever issued here. Its row may already be deleted. */
   wasIssued(value: string): boolean;
 }
@@ -23,7 +23,7 @@ const markLength = 22;
  *
  * @param secret shared by all processes on one database. Therefore each process recognizes the values of the others
  */
-export function markIssued(provider: Provider, secret: Buffer): Issued {
+export function markIssued(provider: Provider, secret: Buffer): IssueMarks {
   const markOf = (random: string) => createHmac('sha256', secret).update(random).digest().subarray(0, markBytes);
   for (const model of models) {
     // The types of the library do not have this method.

@@ -6,7 +6,7 @@ import { accountPath, endpoints, interactionPath, registrationPath } from '../..
 type Handle = RawMount['handle'];
 
 /** The handlers of the current instance of the authorization server. */
-export interface Handlers {
+export interface ProviderHandlers {
   /** The endpoints of OAuth and OpenID Connect. */
   readonly handle: Handle;
   /** The pages of a sign-in. */
@@ -21,7 +21,7 @@ export interface Handlers {
  * @param running - returns the current handlers. New keys create new handlers
  * @param registration - the mount for applications that register themselves. Null: no application can register itself
  */
-export function mountsOf(running: () => Handlers, registration: RawMount | null): RawMount[] {
+export function mountsOf(running: () => ProviderHandlers, registration: RawMount | null): RawMount[] {
   const handle: Handle = (request, response) => running().handle(request, response);
   return [
     {

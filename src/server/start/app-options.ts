@@ -10,12 +10,12 @@ import { isLoopbackHost, isSecureUrl } from '../../protocol/url.ts';
 import { databaseCheck } from '../housekeeping.ts';
 import { watchedRunner } from '../watch.ts';
 import type { Api } from './api.ts';
-import type { Trusted } from './authorities.ts';
+import type { TrustedIssuers } from './authorities.ts';
 import { callersOf, challengeOf } from './callers.ts';
 import type { Foundation } from './foundation.ts';
 
 /** Collects the options of the HTTP server. */
-export function appOptions(config: Config, foundation: Foundation, api: Api, trusted: Trusted): AppOptions {
+export function appOptions(config: Config, foundation: Foundation, api: Api, trusted: TrustedIssuers): AppOptions {
   const { log, access, metrics, tracing, store } = foundation;
   const { authorities, proofs } = trusted;
   const around = authorities.find(({ parts }) => parts.around)?.parts.around;
@@ -44,7 +44,12 @@ export function appOptions(config: Config, foundation: Foundation, api: Api, tru
   };
 }
 
-function graphqlOptions(config: Config, foundation: Foundation, api: Api, trusted: Trusted): AppOptions['graphql'] {
+function graphqlOptions(
+  config: Config,
+  foundation: Foundation,
+  api: Api,
+  trusted: TrustedIssuers,
+): AppOptions['graphql'] {
   const { metrics } = foundation;
   const challenge = challengeOf(config, trusted);
   const single = operationSteps('single', config, api.guarded);
@@ -65,7 +70,7 @@ function graphqlOptions(config: Config, foundation: Foundation, api: Api, truste
 }
 
 /** Lists the names of all trusted issuers. */
-export function issuersOf({ authorities }: Trusted): string[] {
+export function issuersOf({ authorities }: TrustedIssuers): string[] {
   return authorities.flatMap(({ issuers }) => issuers.map(({ issuer }) => issuer));
 }
 

@@ -12,7 +12,7 @@ import type { Api } from './api.ts';
 import type { Foundation } from './foundation.ts';
 
 /** The trusted issuers, and the checker of DPoP proofs. */
-export interface Trusted {
+export interface TrustedIssuers {
   /** The embedded authorization server, if any, and then the foreign issuers. */
   readonly authorities: readonly Authority[];
   readonly proofs: ProofChecker;
@@ -30,7 +30,7 @@ export async function startAuthorities(
   { log, metrics, store, audit, fetch }: Foundation,
   { embedded, catalogues }: Api,
   announce: (first: FirstPassword) => void,
-): Promise<Trusted> {
+): Promise<TrustedIssuers> {
   const { own, proofs } = await begin(config, store, async () => {
     await migrateDatabase(config.databaseSessionUrl ?? config.databaseUrl, store).catch((error: unknown) => {
       throw startFault(config, error, true);

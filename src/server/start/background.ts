@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import { listen } from '../../store/notices.ts';
 import { sessionAddress } from '../database-faults.ts';
 import { startSweeper } from '../housekeeping.ts';
-import type { Trusted } from './authorities.ts';
+import type { TrustedIssuers } from './authorities.ts';
 import type { Foundation } from './foundation.ts';
 
 /** The background work of the server. */
@@ -20,7 +20,7 @@ export interface Background {
 export async function startBackground(
   config: Config,
   { store, log, audit }: Foundation,
-  { authorities }: Trusted,
+  { authorities }: TrustedIssuers,
 ): Promise<Background> {
   const sweeper = startSweeper(config, store, log);
   audit.start();

@@ -8,10 +8,10 @@ import { resourceMetadataPath } from '../../http/resource-metadata.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import { createVerifier } from '../../token/verify.ts';
 import type { Api } from './api.ts';
-import type { Trusted } from './authorities.ts';
+import type { TrustedIssuers } from './authorities.ts';
 
 /** Returns the values of the `WWW-Authenticate` challenge for refused requests (RFC 6750 §3). */
-export function challengeOf(config: Config, { proofs }: Trusted): Required<ChallengeOptions> {
+export function challengeOf(config: Config, { proofs }: TrustedIssuers): Required<ChallengeOptions> {
   return {
     realm: config.audience,
     resourceMetadata: new URL(resourceMetadataPath, config.publicUrl).href,
@@ -28,7 +28,7 @@ export function callersOf(
   config: Config,
   { metrics }: { readonly metrics: Metrics },
   { exchanges }: Api,
-  trusted: Trusted,
+  trusted: TrustedIssuers,
 ): (request: GraphqlRequest) => Promise<ApiContext> {
   const { authorities, proofs } = trusted;
   const revocations = authorities.find((authority) => authority.revocations)?.revocations;

@@ -8,12 +8,12 @@ import { afterCommit, inTransaction } from '../transaction.ts';
 import { deleteInBatches } from '../sweep.ts';
 
 /** A revocation of our authorization server. The feed adds the issuer and the expiry. */
-export type Revoked = Pick<Revocation, 'kind' | 'id' | 'issuedUntil'>;
+export type OwnRevocation = Pick<Revocation, 'kind' | 'id' | 'issuedUntil'>;
 
 /** Stores revocations in the transaction. */
-export type Revoke = (revoked: readonly Revoked[]) => Promise<void>;
+export type StoreRevocation = (revoked: readonly OwnRevocation[]) => Promise<void>;
 
-type Listener = (revoked: readonly Revoked[]) => void;
+type Listener = (revoked: readonly OwnRevocation[]) => void;
 
 /** For each database, the listener for revocations of this process. */
 const listeners = new WeakMap<Store, Listener>();
@@ -28,7 +28,7 @@ const listeners = new WeakMap<Store, Listener>();
 export async function revoking<T>(
   store: Store,
   now: number,
-  work: (transaction: Store, revoke: Revoke) => Promise<T>,
+  work: (transaction: Store, revoke: StoreRevocation) => Promise<T>,
 ): Promise<T> {
   return inTransaction(store, (transaction) =>
     work(transaction, async (revoked) => {
@@ -120,7 +120,7 @@ export function revocationFeed(
   { issuer, memoryMs, now }: RevocationFeedOptions,
   onRevoked: (revocations: readonly Revocation[]) => void,
 ): RevocationFeed {
-  const asRead = (revoked: Revoked, revokedAt: number): Revocation => ({
+  const asRead = (revoked: OwnRevocation, revokedAt: number): Revocation => ({
     ...revoked,
     issuer,
     // The `issuedUntil` of a single token is after its expiry. Later, the revocation is not needed.

@@ -2,13 +2,13 @@ import type { KeyHint } from '../../issuer/key-set.ts';
 import type { Issuer } from '../issuers/issuer.ts';
 import { expired, refused } from '../refusal.ts';
 import { type AccessTokenClaims, audiencesOf, readClaims } from './claims.ts';
-import { type Parsed, readCompact } from './compact.ts';
+import { type ParsedToken, readCompact } from './compact.ts';
 import { checkHeader } from './header.ts';
 import { verifySignature } from './signature.ts';
 import type { Candidate, TokenCheck, CheckName, Signed, TokenStep } from './stages.ts';
 
 /** Parses the token into its header and payload. */
-export const form: TokenStep<readonly [token: string], Parsed> = {
+export const form: TokenStep<readonly [token: string], ParsedToken> = {
   name: 'form',
   section: 'RFC 7515 §7.1, RFC 7519 §7.2, RFC 8725 §2.4',
   check: readCompact,
@@ -16,7 +16,7 @@ export const form: TokenStep<readonly [token: string], Parsed> = {
 
 /** Finds the configured issuer that the token names in `iss`. */
 export const issuer: TokenStep<
-  readonly [token: string, parsed: Parsed, trusted: ReadonlyMap<string, Issuer>, now: number],
+  readonly [token: string, parsed: ParsedToken, trusted: ReadonlyMap<string, Issuer>, now: number],
   Candidate
 > = { name: 'issuer (iss)', section: 'RFC 9068 §4, RFC 8725 §3.8', check: candidateOf };
 
@@ -58,7 +58,7 @@ export const requiredClaims: TokenStep<readonly [Candidate], AccessTokenClaims> 
 export const order: readonly CheckName[] = [form, issuer, header, signature, ...comparisons, requiredClaims];
 
 /** @param now - seconds since the epoch */
-function candidateOf(token: string, parsed: Parsed, trusted: ReadonlyMap<string, Issuer>, now: number): Candidate {
+function candidateOf(token: string, parsed: ParsedToken, trusted: ReadonlyMap<string, Issuer>, now: number): Candidate {
   const { header, payload } = parsed;
   // RFC 9068 §4: `iss` must equal the configured text exactly. A value that is not a string, or is spelled differently,
   // is refused.

@@ -9,7 +9,7 @@ import { refused, type TokenRefusal } from '../refusal.ts';
 export const longest = 16_384;
 
 /** The header and payload of a token. Nothing has been verified yet. */
-export interface Parsed {
+export interface ParsedToken {
   readonly header: Readonly<Record<string, unknown>>;
   readonly payload: Readonly<Record<string, unknown>>;
 }
@@ -29,7 +29,7 @@ export function tooLong(): TokenRefusal {
  *
  * @throws ClaimgateError `INVALID_TOKEN`
  */
-export function readCompact(token: string): Parsed {
+export function readCompact(token: string): ParsedToken {
   if (token.length > longest) throw tooLong();
   if (isMissingValue(token)) {
     const sentence = 'it is the text of a missing value, send no Authorization header where there is no token';

@@ -1,5 +1,5 @@
 import type { Issuer } from '../issuers/issuer.ts';
-import type { Parsed } from './compact.ts';
+import type { ParsedToken } from './compact.ts';
 
 /** The name of a check, and the specification that requires it. */
 export interface CheckName {
@@ -22,7 +22,7 @@ export interface TokenStep<Given extends readonly unknown[], Made> extends Check
 export type TokenCheck<Subject> = TokenStep<readonly [subject: Subject], void>;
 
 /** A parsed token whose `iss` is configured. Nothing else has been verified yet. */
-export interface Candidate extends Parsed {
+export interface Candidate extends ParsedToken {
   readonly token: string;
   readonly issuer: Issuer;
   /** Seconds since the epoch. */

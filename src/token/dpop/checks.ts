@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { calculateJwkThumbprint, importJWK, jwtVerify } from 'jose';
 import type { ClaimgateError } from '../../errors.ts';
-import type { Parsed } from '../checks/compact.ts';
+import type { ParsedToken } from '../checks/compact.ts';
 import type { RequestTarget } from '../credential/credential.ts';
 import type { Replays } from '../ports.ts';
 import { publicKey } from './key.ts';
@@ -22,7 +22,7 @@ export interface PresentedProof {
 }
 
 /** A parsed proof. Nothing has been verified yet. */
-interface Proof extends PresentedProof, Pick<Parsed, 'header' | 'payload'> {
+interface Proof extends PresentedProof, Pick<ParsedToken, 'header' | 'payload'> {
   /** The time, in milliseconds since the epoch. */
   readonly now: number;
 }

@@ -7,7 +7,7 @@ import {
   forgetWithdrawnKeys,
   type KeySettings,
   keysVersion,
-  type Rotation,
+  type KeyRotation,
   rotateSigningKey,
 } from '../../../src/identity/keys/rotation.ts';
 import { sealEverything } from '../../../src/identity/keys/sealed.ts';
@@ -49,7 +49,7 @@ onEachDatabase((kind) => {
       return store;
     }
 
-    const rotate = (store: Store, rotation: Partial<Rotation> = {}) =>
+    const rotate = (store: Store, rotation: Partial<KeyRotation> = {}) =>
       rotateSigningKey(store, settings, { now: 2_000, publishedForMs: 100, ...rotation });
 
     /** The state of each key at a time. The key that starts to sign last is first. */
