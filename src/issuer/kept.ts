@@ -127,8 +127,9 @@ export function keep<Value extends object>(options: KeepOptions<Value>): KeptVal
 
   const attempt = async (at: number, afterFailure: boolean): Promise<Value> => {
     try {
-      // `Promise.try` turns an exception of `load` into a rejection.
-      const value = await Promise.try(load, afterFailure);
+      // An exception of `load` becomes a rejection, which is handled after this function has returned. Node.js 22 has no
+      // `Promise.try`.
+      const value = await (async () => load(afterFailure))();
       known = { value, at };
       reload = { is: 'idle' };
       onLoaded?.(known);

@@ -17,7 +17,8 @@ export function createSingleFlight<Key, Result>(): SingleFlight<Key, Result> {
     run(key, work) {
       const known = running.get(key);
       if (known) return known;
-      const result = Promise.try(work).finally(() => running.delete(key));
+      // An exception of `work` becomes a rejection. Node.js 22 has no `Promise.try`.
+      const result = (async () => work())().finally(() => running.delete(key));
       running.set(key, result);
       return result;
     },
