@@ -162,6 +162,18 @@ describe('the packages that the build writes', () => {
   });
 });
 
+describe('the sources of the kit', () => {
+  it('use no JavaScript that Node.js 22.18 lacks', async () => {
+    // What V8 12.4 has: ES2024, and of ES2025 the methods of sets and of iterators.
+    const language = ['--target', 'es2024', '--lib', 'es2024,es2025.collection,es2025.iterator,esnext.disposable'];
+    const modules = ['--module', 'nodenext', '--types', 'node', '--allowImportingTsExtensions', '--skipLibCheck'];
+    const entries = Object.values(kit.entries).map((entry) => `src/${entry}.ts`);
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const compiled = run([compiler, '--ignoreConfig', '--noEmit', '--strict', ...language, ...modules, ...entries]);
+    assert.equal(await compiled.ended, 0, compiled.output());
+  });
+});
+
 describe('an emitted file', () => {
   const kitFile = 'auth/one.js';
 

@@ -1,5 +1,7 @@
 // A program of a team that uses the kit: it runs in projects into which the kit was installed.
 import { generateKeyPairSync, sign } from 'node:crypto';
+import type * as claimgate from 'claimgate';
+import type * as graphql from 'graphql';
 
 /** What one caller is answered. */
 export interface Answer {
@@ -37,8 +39,8 @@ function token(scope: string): string {
 
 /** Answers the query of the README to its three callers: without a token, with too little of one, and with enough. */
 export async function answers(
-  kit: typeof import('claimgate'),
-  { execute, parse, validate }: typeof import('graphql'),
+  kit: typeof claimgate,
+  { execute, parse, validate }: typeof graphql,
 ): Promise<readonly Answer[]> {
   const guarded = kit.createGuardedSchema({
     modules: [

@@ -4,13 +4,23 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { build } from 'esbuild';
 import { writePackages } from '../../src/packages/write.ts';
-import { root, temporaryFolder } from '../support/process.ts';
+import { dose } from '../support/dose.ts';
+import { freePort, root, run, temporaryFolder, until } from '../support/process.ts';
 import type { Answer } from './callers.mts';
-import { createProject, installedPackages, type Project } from './project.ts';
-import { type Registry, startRegistry } from './registry.ts';
+import { createProject, installedPackages, type Manager, npm, type Project } from './project.ts';
+import { startRegistry } from './registry.ts';
 
 /** The most packages that an installation of the kit has, with graphql and itself. */
 const mostPackages = 15;
+
+/** Installed from the public registry, apart from the project, in the full dose only. */
+const tools = {
+  pnpm: '10.20.0',
+  publint: '0.3.25',
+  '@arethetypeswrong/cli': '0.18.5',
+  [`node-${process.platform}-${process.arch}`]: '22.18.0',
+};
+const isFull = dose('packages/installed.test.ts') > 1;
 
 /** The rows of the README: the status and the body of each caller. */
 const documented = [
@@ -33,10 +43,17 @@ answers(kit, graphql).then((found) => console.log(JSON.stringify(found)));
   'common.cjs': `const { answers } = require('./callers.mts');
 answers(require('claimgate'), require('graphql')).then((found) => console.log(JSON.stringify(found)));
 `,
+  // Only for the compiler.
   'common.cts': `import * as kit from 'claimgate';
 import type { GuardedSchema } from 'claimgate';
 export const { schema }: GuardedSchema = kit.createGuardedSchema({ modules: [] });
 `,
+};
+
+const compilers = {
+  nodenext: ['--module', 'nodenext', 'module.mts', 'common.cts'],
+  node16: ['--module', 'node16', 'module.mts'],
+  bundler: ['--module', 'esnext', '--moduleResolution', 'bundler', 'module.mts'],
 };
 
 function assertDocumented(output: string): void {
@@ -52,79 +69,150 @@ function assertDocumented(output: string): void {
   assert.equal(allowed, undefined);
 }
 
-describe('the kit, installed into an empty project', () => {
+describe('the packages, installed into empty projects', () => {
   const ends: (() => Promise<void>)[] = [];
-  let registry: Registry;
-  let project: Project;
+  let built: string;
+  let registry: string;
+  let byNpm: Project;
   before(async () => {
     const folder = await temporaryFolder();
     ends.unshift(folder.remove);
-    await writePackages(folder.path);
-    registry = await startRegistry([join(folder.path, 'claimgate'), join(folder.path, 'claimgate-server')]);
-    ends.unshift(() => registry.stop());
-    project = await createProject(['claimgate', 'graphql@16', '@types/node'], { registry: registry.url, files });
-    ends.unshift(() => project.remove());
+    built = folder.path;
+    await writePackages(built);
+    const here = await startRegistry([join(built, 'claimgate'), join(built, 'claimgate-server')]);
+    ends.unshift(() => here.stop());
+    registry = here.url;
   });
   after(async () => {
     for (const end of ends) await end();
   });
 
-  it(`has at most ${mostPackages} packages, one graphql, and nothing of Apollo or of the server`, async () => {
-    const names = await installedPackages(project.path);
-    const ofKit = names.filter((name) => !/^(?:@types\/node|undici-types)$/.test(name));
-    assert.ok(ofKit.length >= 10 && ofKit.length <= mostPackages, ofKit.join(' '));
-    assert.equal(ofKit.filter((name) => name === 'graphql').length, 1);
-    assert.deepEqual(
-      ofKit.filter((name) => /^@apollo\/|fastify|kysely|oidc-provider|^pg$|pino|claimgate-server/.test(name)),
-      [],
+  async function projectWith(
+    packages: readonly string[],
+    options: { manager?: Manager; registry?: string } = {},
+  ): Promise<Project> {
+    const project = await createProject(packages, { registry, files, ...options });
+    ends.unshift(() => project.remove());
+    return project;
+  }
+
+  /** What an installation of the kit shows, whichever manager made it. */
+  function kitIn(name: string, projectOf: () => Project, programs: () => readonly (string | undefined)[]): void {
+    it(`${name}: at most ${mostPackages} packages, one graphql, nothing of Apollo or of the server`, async () => {
+      const names = await installedPackages(projectOf().path);
+      const ofKit = names.filter((one) => !/^(?:@types\/node|undici-types)$/.test(one));
+      assert.ok(ofKit.length >= 10 && ofKit.length <= mostPackages, ofKit.join(' '));
+      assert.equal(ofKit.filter((one) => one === 'graphql').length, 1);
+      assert.deepEqual(
+        ofKit.filter((one) => /^@apollo\/|fastify|kysely|oidc-provider|^pg$|pino|claimgate-server/.test(one)),
+        [],
+      );
+    });
+
+    for (const file of ['module.mts', 'common.cjs']) {
+      it(`${name}: ${file} answers the three callers of the README`, async () => {
+        for (const program of programs()) {
+          assertDocumented(await projectOf().node(['--disable-warning=ExperimentalWarning', file], program));
+        }
+      });
+    }
+
+    for (const format of ['esm', 'cjs'] as const) {
+      it(`${name}: a bundle (${format}), far from its packages, answers them too`, async (t) => {
+        const folder = await temporaryFolder();
+        t.after(folder.remove);
+        const outfile = join(folder.path, `bundle.${format === 'esm' ? 'mjs' : 'cjs'}`);
+        await build({
+          entryPoints: [join(projectOf().path, 'bundled.mts')],
+          outfile,
+          bundle: true,
+          platform: 'node',
+          format,
+          logLevel: 'error',
+          logOverride: { 'empty-import-meta': 'silent' },
+        });
+        for (const program of programs()) assertDocumented(await projectOf().node([outfile], program));
+      });
+    }
+
+    for (const [kind, args] of Object.entries(compilers)) {
+      it(`${name}: types without a fault for ${kind}, with the check of libraries`, async () => {
+        const options = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--types', 'node', '--target', 'es2024'];
+        const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '--allowImportingTsExtensions'];
+        assert.equal(await projectOf().node([...compiler, ...options, ...args]), '');
+      });
+    }
+  }
+
+  describe('the kit by npm', () => {
+    before(async () => {
+      byNpm = await projectWith(['claimgate', 'graphql@16', '@types/node']);
+    });
+    kitIn(
+      'npm',
+      () => byNpm,
+      () => [undefined],
     );
   });
 
-  for (const file of ['module.mts', 'common.cjs']) {
-    it(`answers the three callers of the README from ${file}`, async () => {
-      assertDocumented(await project.node([file]));
+  describe('in the full dose', { skip: !isFull && 'TEST_DOSE=full installs more packages and tools' }, () => {
+    let project: Project;
+    let bin: (name: string) => string;
+    let pnpm: Manager;
+    before(async () => {
+      const names = Object.entries(tools).map(([name, version]) => `${name}@${version}`);
+      const { path } = await projectWith(names, { registry: 'https://registry.npmjs.org/' });
+      bin = (name) => join(path, 'node_modules', name);
+      pnpm = {
+        name: 'pnpm',
+        command: [process.execPath, bin('pnpm/bin/pnpm.cjs'), 'add', '--config.store-dir=.cache/store'],
+      };
+      project = await projectWith(['claimgate', 'graphql@16', '@types/node'], { manager: pnpm });
     });
-  }
+    const old = () => bin(`node-${process.platform}-${process.arch}/bin/node`);
+    kitIn(
+      'pnpm',
+      () => project,
+      () => [undefined, old()],
+    );
 
-  for (const format of ['esm', 'cjs'] as const) {
-    it(`answers the three callers of the README from a bundle (${format}) without its packages`, async (t) => {
-      const folder = await temporaryFolder();
-      t.after(folder.remove);
-      const outfile = join(folder.path, `bundle.${format === 'esm' ? 'mjs' : 'cjs'}`);
-      await build({
-        entryPoints: [join(project.path, 'bundled.mts')],
-        outfile,
-        bundle: true,
-        platform: 'node',
-        format,
-        logLevel: 'error',
-        logOverride: { 'empty-import-meta': 'silent' },
+    for (const file of ['module.mts', 'common.cjs']) {
+      it(`npm: ${file} answers the three callers of the README on Node.js 22.18`, async () => {
+        assertDocumented(await byNpm.node(['--disable-warning=ExperimentalWarning', file], old()));
       });
-      assertDocumented(await project.node([outfile]));
-    });
-  }
+    }
 
-  const compilers = {
-    nodenext: ['--module', 'nodenext', 'module.mts', 'common.cts'],
-    node16: ['--module', 'node16', 'module.mts'],
-    bundler: ['--module', 'esnext', '--moduleResolution', 'bundler', 'module.mts'],
-  };
-  for (const [name, args] of Object.entries(compilers)) {
-    it(`has types without a fault for ${name}, with the check of libraries`, async () => {
-      const options = [
-        '--noEmit',
-        '--strict',
-        '--skipLibCheck',
-        'false',
-        '--exactOptionalPropertyTypes',
-        '--types',
-        'node',
-      ];
-      const target = ['--target', 'es2024', '--allowImportingTsExtensions'];
-      assert.equal(
-        await project.node([join(root, 'node_modules/typescript/bin/tsc'), ...options, ...target, ...args]),
-        '',
-      );
-    });
-  }
+    for (const name of ['claimgate', 'claimgate-server']) {
+      it(`publint and attw find no fault of ${name}`, async () => {
+        const folder = join(built, name);
+        const publint = run([bin('publint/src/cli.js'), 'run', '--strict', folder]);
+        assert.equal(await publint.ended, 0, publint.output());
+        const attw = run([bin('@arethetypeswrong/cli/dist/index.js'), '--profile', 'esm-only', '--pack', folder]);
+        assert.equal(await attw.ended, 0, attw.output());
+      });
+    }
+
+    for (const name of ['npm', 'pnpm']) {
+      it(`${name}: the server has one kit and one graphql, also beside the kit, and starts`, async () => {
+        const manager = name === 'npm' ? npm : pnpm;
+        const served = await projectWith(['claimgate-server', 'claimgate', 'graphql@16'], { manager });
+        const names = await installedPackages(served.path);
+        for (const one of ['claimgate', 'claimgate-server', 'graphql']) {
+          assert.equal(names.filter((other) => other === one).length, 1, one);
+        }
+        const port = await freePort();
+        const command = join(served.path, 'node_modules/claimgate-server/lib/main.js');
+        const server = run([command, 'start'], { cwd: served.path, env: { PORT: String(port) } });
+        const ask = () =>
+          fetch(`http://localhost:${port}/graphql`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: '{"query":"{ viewer { subject } }"}',
+          }).catch(() => null);
+        await until(async () => (await ask()) !== null);
+        assert.equal((await ask())?.status, 401);
+        assert.equal(await server.stop(), 0, server.output());
+      });
+    }
+  });
 });

@@ -9,7 +9,7 @@ const execute = promisify(execFile);
 /** A package manager: how it installs into the working directory. */
 export interface Manager {
   readonly name: string;
-  readonly command: readonly [program: string, ...args: string[]];
+  readonly command: readonly [program: string, ...args: readonly string[]];
 }
 
 export const npm: Manager = { name: 'npm', command: ['npm', 'install', '--no-audit', '--no-fund', '--loglevel=error'] };

@@ -32,6 +32,11 @@ export const doses = {
     small: 1,
     full: 2,
   },
+  'packages/installed.test.ts': {
+    counts: 'installations of the packages: the kit by npm; in full also by pnpm, the server, and Node.js 22.18',
+    small: 1,
+    full: 4,
+  },
   'auth/inputs/depth.test.ts': { counts: 'depths of an input, executed directly', small: 40, full: 200 },
 } as const satisfies Readonly<Record<string, Part>>;
 
