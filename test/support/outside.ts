@@ -29,7 +29,7 @@ export interface Outside {
 }
 
 /**
- * Starts it.
+ * Starts the issuer and its proxy.
  *
  * @param answer returns the JSON answer to a request with this path
  */

@@ -83,7 +83,7 @@ const hourSeconds = 60 * 60;
 const slowedLimit = 3;
 
 /**
- * This process checks only some passwords of one address at the same time: the smaller limit divided by this number.
+ * The smaller limit divided by this number is how many passwords of one address this process checks at the same time.
  * Passwords are counted before they are checked. Without this bound, many people who sign in from one address at the
  * same time could be refused.
  */

@@ -26,11 +26,11 @@ export async function findCookieKey(store: Store, sealer: Sealer | null): Promis
 }
 
 /**
- * Replaces the key that signs cookies and form tokens, and records it in the audit trail in the same transaction. The old key is no
- * longer accepted: every browser is signed out, and unfinished sign-ins start again. Every process uses the new key within 2 s.
- * Grants and tokens stay.
+ * Replaces the key that signs cookies and form tokens. Records the replacement in the audit trail, in the same
+ * transaction. The old key is no longer accepted: every browser is signed out, and unfinished sign-ins start again.
+ * Every process uses the new key within 2 s. Grants and tokens stay.
  *
- * @param cause the text for the audit trail about what replaces the key
+ * @param cause the reason for the replacement, for the audit trail
  * @param now milliseconds since the epoch
  * @throws ClaimgateError `CONFLICT` before the first start, when there is no key
  */
